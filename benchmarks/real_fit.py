@@ -1,0 +1,94 @@
+"""A workload built once and trained many times, with and without the application's clock."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.folders import Folders
+from core.lazy import keras, tf
+from core.measure.loading import load_tensorflow
+from core.measure.step_log import StepLog
+from core.measure.train_function import timed_train_function
+from core.model.events import EpochBegan, Event, Phase, PhaseStarted, RunEnded, RunPrepared
+from core.model.plan import RunPlan
+from core.model.run import Prepared, RunState
+from core.model.settings import Settings
+from core.pipeline.build import build
+from core.pipeline.presets import preset
+from core.workloads.catalogue import workload
+
+TEXTBOOK_CASES = (
+    ("in_memory", "textbook_1"),
+    ("augmented", "textbook_2"),
+    ("npz_shards", "textbook_3"),
+)
+
+
+class RepeatedFit:
+    """Calls ``model.fit`` on one model and one dataset, about ``seconds`` long each time."""
+
+    def __init__(
+        self, name: str, preset_name: str, assignments: Sequence[str] = (), seconds: float = 1.5
+    ) -> None:
+        load_tensorflow()
+        warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
+        chosen = workload(name)
+        settings = preset(preset_name, name, chosen.chain).apply(chosen.chain.defaults())
+        # One iterator for a whole segment: what epochs cost is no part of this.
+        self.settings: Settings = settings.with_assignments(
+            ("fit.steps_per_epoch=100", *assignments)
+        )
+        folders = Folders.default()
+        folders.make()
+        scratch = Path(tempfile.mkdtemp())
+        data = chosen.source_data(folders.cache, self.settings, scratch)
+        chosen.prepare(data, self.settings, lambda fraction, text: None)
+        keras.utils.set_random_seed(1)
+        with tf.device("/CPU:0"):
+            self.model = chosen.model(self.settings, data).bound()()
+            self.dataset = build(self.settings, data)
+        self.plan = RunPlan(name, dict(self.settings), str(folders.cache))
+        self._log = StepLog(lambda event: None)
+        nothing: Callable[..., None] = lambda *arguments: None  # noqa: E731
+        self.timed = timed_train_function(
+            self.model,
+            lambda row, logs: self._log.add(row, logs),
+            before_trace=nothing,
+            before_first_step=nothing,
+            after_first_step=nothing,
+        )
+        self.bare = self.model.train_function
+        self.steps = 30
+        for function in (self.bare, self.timed):
+            self._fit(function)
+        self.steps = max(20, int(self.steps * seconds / self._fit(self.bare)))
+
+    def bare_throughput(self) -> float:
+        """Steps a second of ``model.fit`` as Keras has it."""
+        return self.steps / self._fit(self.bare)
+
+    def timed_run(
+        self, plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]
+    ) -> None:
+        """The same with the clock, as a run of the window; ``timed_throughput`` then has it."""
+        self._log = StepLog(emit)
+        emit(PhaseStarted(Phase.TRAINING, 0.0))
+        emit(RunPrepared(Prepared(1, self.steps, 10, 0)))
+        emit(EpochBegan(0))
+        self.timed_throughput = self.steps / self._fit(self.timed)
+        self._log.flush()
+        emit(RunEnded(RunState.DONE, None, 0.0, 0.0))
+
+    def _fit(self, function: Any) -> float:
+        self.model.train_function = function
+        began = time.perf_counter()
+        with tf.device("/CPU:0"):
+            self.model.fit(
+                self.dataset, epochs=1, steps_per_epoch=self.steps, verbose=0, shuffle=False
+            )
+        return time.perf_counter() - began

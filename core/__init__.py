@@ -1,0 +1,1 @@
+"""Pipeline Explorer without its window: build, train, measure, keep and compare."""

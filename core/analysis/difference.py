@@ -1,0 +1,58 @@
+"""How one figure differs from another, with sign and word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.metrics.metric import Better, Metric
+from core.model.quantity import Quantity, significant
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A figure against the baseline's.
+
+    Attributes:
+        amount: How much it differs; None where the baseline is zero, so that no percentage is.
+        unit: ``%`` of the baseline's value, or ``points`` for figures that are percentages.
+        word: ``faster``, ``slower``, ``more``, ``less`` or ``same``.
+        improved: Whether it is better than the baseline; None for ``same``.
+    """
+
+    amount: float | None
+    unit: str
+    word: str
+    improved: bool | None
+
+    def text(self) -> str:
+        """The difference in words: ``+26 % faster``, ``-26 points less``, ``same``."""
+        if self.amount is None or self.word == "same":
+            return self.word
+        sign = "+" if self.amount > 0 else MINUS
+        return f"{sign}{significant(abs(self.amount), 2)} {self.unit} {self.word}"
+
+
+def difference(metric: Metric, value: Quantity, baseline: Quantity) -> Difference | None:
+    """How a metric of one run differs from the baseline's; None where one was not measured.
+
+    Less than half a percent (or half a point) is called the same: single runs never show it.
+    """
+    if value.value is None or baseline.value is None:
+        return None
+    change = value.value - baseline.value
+    unit = "points" if metric.unit == "%" else "%"
+    amount: float | None = change
+    if unit == "%":
+        amount = 100.0 * change / abs(baseline.value) if baseline.value else None
+    if change == 0 or (amount is not None and abs(amount) < 0.5):
+        return Difference(amount or 0.0, unit, "same", None)
+    improved = (change > 0) == (metric.better is Better.HIGHER)
+    return Difference(amount, unit, _word(metric, change > 0), improved)
+
+
+def _word(metric: Metric, higher: bool) -> str:
+    if metric.unit.endswith("/s"):
+        return "faster" if higher else "slower"
+    return "more" if higher else "less"

@@ -1,0 +1,5 @@
+"""The command line: everything that needs no window."""
+
+from core.cli.program import main
+
+__all__ = ["main"]

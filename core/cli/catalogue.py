@@ -1,0 +1,24 @@
+"""All commands, in the order in which the help shows them."""
+
+from __future__ import annotations
+
+from core.cli.code import Code
+from core.cli.command import Command
+from core.cli.doctor import Doctor
+from core.cli.export import Export
+from core.cli.knobs import Knobs
+from core.cli.presets import Presets
+from core.cli.run import Run
+from core.cli.runs import Runs
+from core.cli.workloads import Workloads
+
+COMMANDS: tuple[Command, ...] = (
+    Run(),
+    Runs(),
+    Workloads(),
+    Knobs(),
+    Presets(),
+    Code(),
+    Export(),
+    Doctor(),
+)

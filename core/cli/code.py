@@ -1,0 +1,28 @@
+"""``code``: the same pipeline and training as a script."""
+
+from __future__ import annotations
+
+import argparse
+from typing import ClassVar
+
+from core.cli.command import DONE, Command
+from core.cli.parser import add_settings, chosen, folders
+from core.cli.streams import say
+from core.export.python_code import python_code
+
+
+class Code(Command):
+    """Prints the Python that a run with these settings amounts to."""
+
+    name: ClassVar[str] = "code"
+    help: ClassVar[str] = "Print the Python script that a run with these settings amounts to."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        add_settings(parser)
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        workload, settings = chosen(arguments)
+        say(python_code(workload, settings, folders(arguments).cache))
+        return DONE

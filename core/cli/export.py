@@ -1,0 +1,44 @@
+"""``export``: recorded runs in a format that other programs read."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import ClassVar
+
+from core.cli.command import DONE, Command
+from core.cli.parser import recorded
+from core.cli.streams import complain, say
+from core.export.catalogue import EXPORTERS
+from core.export.files import check_target, write_text
+
+
+class Export(Command):
+    """Writes recorded runs to files."""
+
+    name: ClassVar[str] = "export"
+    help: ClassVar[str] = "Write the recorded runs to a file (- for stdout)."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        formats = parser.add_mutually_exclusive_group(required=True)
+        for exporter in EXPORTERS:
+            formats.add_argument(
+                f"--{exporter.id}", metavar="FILE", dest=exporter.id, help=exporter.help
+            )
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        exporter = next(one for one in EXPORTERS if getattr(arguments, one.id) is not None)
+        target = getattr(arguments, exporter.id)
+        if target != "-":
+            check_target(Path(target))
+        with recorded(arguments) as session:
+            if session.notice:
+                complain(session.notice)
+            text = exporter.text(session.runs)
+        if target == "-":
+            say(text)
+        else:
+            write_text(Path(target), text)
+        return DONE

@@ -1,0 +1,143 @@
+"""Arguments that several commands share, and a parser that complains in one line."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from core.cli.streams import say
+from core.folders import Folders
+from core.model.errors import InputError
+from core.model.settings import Settings
+from core.pipeline.presets import preset
+from core.session import Session
+from core.workloads.catalogue import workload
+from core.workloads.workload import Workload
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+_FLAGS = (
+    ("--device", "fit.device", "cpu, gpu:N or emulated:MS"),
+    ("--epochs", "fit.epochs", "how often to go through the data"),
+    ("--steps", "fit.steps_per_epoch", "batches an epoch, or all"),
+    ("--seed", "fit.seed", "seed of weights, shuffling and augmentation"),
+)
+"""Short words for the knobs of ``fit``: option, knob, help."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises ``InputError`` where argparse would print its usage and end the program."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Like any other output: argparse itself would pass over what cannot be written."""
+        say(self.format_help())
+
+    def error(self, message: str) -> NoReturn:
+        """See the base class."""
+        # The names of options are argparse's own; the sentence begins with a capital.
+        raise InputError(
+            message[:1].upper() + message[1:], remedy=f"`{self.prog} --help` shows what there is."
+        )
+
+
+def add_data_dir(parser: argparse.ArgumentParser) -> None:
+    """``--data-dir``, before or after the command."""
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="folder of recorded runs and generated data (default: the platform's own places)",
+    )
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """The workload and everything that sets its knobs."""
+    parser.add_argument("workload", metavar="WORKLOAD", help="`workloads` lists them")
+    parser.add_argument("--preset", metavar="NAME", help="`presets` lists them")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="STAGE.KNOB=VALUE",
+        dest="assignments",
+        help="set a knob, any number of times; `knobs` lists them",
+    )
+    for option, key, text in _FLAGS:
+        parser.add_argument(option, metavar="VALUE", dest=key, help=f"{text} ({key})")
+
+
+def chosen(arguments: argparse.Namespace) -> tuple[Workload, Settings]:
+    """The workload and its settings: defaults, then preset, then ``--set``, then flags.
+
+    Raises:
+        InputError: Something in it does not exist or is out of range.
+    """
+    found = workload(arguments.workload)
+    settings = found.chain.defaults()
+    if arguments.preset is not None:
+        settings = preset(arguments.preset, found.id, found.chain).apply(settings)
+    settings = settings.with_assignments(arguments.assignments)
+    flags = {key: getattr(arguments, key) for _, key, _ in _FLAGS}
+    return found, settings.with_values(
+        {key: value for key, value in flags.items() if value is not None}
+    )
+
+
+def folders(arguments: argparse.Namespace) -> Folders:
+    """Where recordings and data are to be."""
+    named = getattr(arguments, "data_dir", None)
+    return Folders.default() if named is None else Folders.under(named)
+
+
+@contextlib.contextmanager
+def recorded(arguments: argparse.Namespace) -> Iterator[Session]:
+    """The recorded runs of a folder, to look at; closed afterwards.
+
+    Raises:
+        InputError: The person named a folder that is not there.
+    """
+    where = folders(arguments)
+    if hasattr(arguments, "data_dir") and not where.runs.is_dir():
+        raise InputError(f"There is no folder {where.runs}", expected="a folder of recorded runs")
+    session = Session(where)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def check_writable(folder: Path) -> None:
+    """Make sure that files can be made in a folder.
+
+    Raises:
+        InputError: They cannot.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"The folder {folder} cannot be written to ({error.strerror})",
+            remedy="Name another with --data-dir DIR.",
+        ) from error
+
+
+def check_backend() -> None:
+    """Make sure that Keras runs on TensorFlow.
+
+    Raises:
+        InputError: The environment says otherwise.
+    """
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if backend != "tensorflow":
+        raise InputError(
+            f"KERAS_BACKEND is set to {backend!r}",
+            expected="tensorflow, the only backend whose train step can be timed here",
+            remedy="Unset KERAS_BACKEND.",
+        )

@@ -1,0 +1,49 @@
+"""``presets``: named settings."""
+
+from __future__ import annotations
+
+import argparse
+from typing import ClassVar
+
+from core.cli.command import DONE, Command
+from core.cli.streams import say
+from core.cli.table import indented
+from core.export.run_json import to_json
+from core.pipeline.presets import PRESETS, Preset
+from core.workloads.catalogue import WORKLOADS
+
+
+class Presets(Command):
+    """Lists the presets and the workloads that each applies to."""
+
+    name: ClassVar[str] = "presets"
+    help: ClassVar[str] = "List the presets and the workloads that each applies to."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        parser.add_argument("--json", action="store_true", help="as one JSON document")
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        if arguments.json:
+            found = [
+                {
+                    "id": one.id,
+                    "label": one.label,
+                    "help": one.help,
+                    "values": dict(one.values),
+                    "workloads": _fitting(one),
+                }
+                for one in PRESETS
+            ]
+            say(to_json({"schema": "pipeline-explorer/presets/1", "presets": found}))
+            return DONE
+        for one in PRESETS:
+            fitting = _fitting(one)
+            where = "any workload" if len(fitting) == len(WORKLOADS) else ", ".join(fitting)
+            say(f"{one.id}  ({where})\n{indented(one.help)}")
+        return DONE
+
+
+def _fitting(preset: Preset) -> list[str]:
+    return [one.id for one in WORKLOADS if preset.fits(one.id, one.chain)]

@@ -1,0 +1,78 @@
+"""The whole command line: from arguments to exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from core.cli.catalogue import COMMANDS
+from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED, Command
+from core.cli.parser import Parser, add_data_dir
+from core.cli.streams import complain, drop_stdout
+from core.cli.window import show_window
+from core.folders import Folders
+from core.model.errors import ExplorerError, InputError
+
+_BROKEN_PIPE = 141
+"""What a shell sees of a program that SIGPIPE ended."""
+
+
+def main(
+    argv: Sequence[str],
+    *,
+    open_window: Callable[[Folders], int] | None = None,
+    commands: Sequence[Command] = COMMANDS,
+) -> int:
+    """Carry out a command, or open the window where there is none.
+
+    Args:
+        argv: Arguments without the name of the program.
+        open_window: Opens the window and returns its exit code.
+        commands: The commands that there are.
+
+    Returns:
+        Exit code: 0 done, 1 failed, 2 bad input, 130 stopped.
+    """
+    if hasattr(sys.stdout, "reconfigure"):
+        # A console that lacks a sign shows a question mark; that is no reason to fail.
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        arguments = _parser(commands).parse_args(argv)
+        if arguments.command is None:
+            return show_window(arguments, open_window)
+        code: int = arguments.command.run(arguments)
+        return code
+    except InputError as error:
+        complain(str(error))
+        return BAD_INPUT
+    except ExplorerError as error:
+        complain(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        return STOPPED
+    except SystemExit:  # argparse after --help
+        return DONE
+    except BrokenPipeError:
+        drop_stdout()
+        return _BROKEN_PIPE
+
+
+def _parser(commands: Sequence[Command]) -> Parser:
+    parser = Parser(
+        prog="python main.py",
+        description="Change how a tf.data pipeline is built, train for real, and see what the "
+        "change did. Without a command, the window opens.",
+        epilog="Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped.",
+        allow_abbrev=False,
+    )
+    add_data_dir(parser)
+    parser.set_defaults(command=None)
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for command in commands:
+        part = parts.add_parser(
+            command.name, help=command.help, description=command.help, allow_abbrev=False
+        )
+        add_data_dir(part)
+        command.add_arguments(part)
+        part.set_defaults(command=command)
+    return parser

@@ -1,0 +1,74 @@
+"""``runs``: what was recorded."""
+
+from __future__ import annotations
+
+import argparse
+from typing import ClassVar
+
+from core.cli.command import DONE, Command
+from core.cli.parser import recorded
+from core.cli.streams import complain, say
+from core.cli.table import table
+from core.export.run_json import runs_document, to_json
+from core.export.runs_csv import heading
+from core.metrics.catalogue import metric
+from core.model.errors import InputError
+from core.model.run import Run
+from core.session import Session
+
+_SHOWN = ("throughput_examples_per_s", "device_idle_percent", "final_loss")
+
+
+class Runs(Command):
+    """Lists recorded runs."""
+
+    name: ClassVar[str] = "runs"
+    help: ClassVar[str] = "List the recorded runs."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        parser.add_argument(
+            "--json", action="store_true", help="as one JSON document, with every figure"
+        )
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        with recorded(arguments) as session:
+            if session.notice:
+                complain(session.notice)
+            if arguments.json:
+                say(to_json(runs_document(session.runs)))
+            elif session.runs:
+                say(_table(session))
+            else:
+                say("No run was recorded yet. `python main.py run WORKLOAD` records one.")
+        return DONE
+
+
+def _table(session: Session) -> str:
+    metrics = [metric(key) for key in _SHOWN]
+    headings = (
+        "name", "workload", "state", *map(heading, metrics), "emulated", "settings that differ",
+    )  # fmt: skip
+    rows = [
+        (
+            run.name,
+            run.plan.workload,
+            run.state.value,
+            *(one.of(run).number() for one in metrics),
+            ", ".join(run.emulations) or "nothing",
+            _differing(session, run),
+        )
+        for run in session.runs
+    ]
+    return table((headings, *rows), right=range(3, 3 + len(metrics)))
+
+
+def _differing(session: Session, run: Run) -> str:
+    """The settings that are not at their default; of unknown workloads, all."""
+    try:
+        workload, settings = session.settings_of(run)
+    except InputError:
+        return " ".join(f"{key}={value}" for key, value in run.plan.values.items())
+    keys = settings.differing(workload.chain.defaults())
+    return " ".join(f"{key}={settings.chain.knob(key).kind.format(settings[key])}" for key in keys)

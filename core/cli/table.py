@@ -1,0 +1,25 @@
+"""Plain text, laid out."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+
+def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
+    """Rows in columns two spaces apart; the columns in ``right`` are aligned to the right."""
+    if not rows:
+        return ""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            text.rjust(width) if index in right else text.ljust(width)
+            for index, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def indented(text: str) -> str:
+    """A paragraph, wrapped and moved to the right."""
+    return textwrap.fill(text, 88, initial_indent="    ", subsequent_indent="    ")

@@ -1,0 +1,41 @@
+"""``workloads``: what can be trained."""
+
+from __future__ import annotations
+
+import argparse
+from typing import ClassVar
+
+from core.cli.command import DONE, Command
+from core.cli.streams import say
+from core.cli.table import indented
+from core.export.run_json import to_json
+from core.workloads.catalogue import WORKLOADS
+
+
+class Workloads(Command):
+    """Lists the workloads."""
+
+    name: ClassVar[str] = "workloads"
+    help: ClassVar[str] = "List the workloads."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        parser.add_argument("--json", action="store_true", help="as one JSON document")
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        if arguments.json:
+            found = [
+                {
+                    "id": one.id,
+                    "title": one.title,
+                    "description": one.description,
+                    "stages": [stage.key for stage in one.chain.stages],
+                }
+                for one in WORKLOADS
+            ]
+            say(to_json({"schema": "pipeline-explorer/workloads/1", "workloads": found}))
+            return DONE
+        for one in WORKLOADS:
+            say(f"{one.id}\n{indented(f'{one.title}. {one.description}')}")
+        return DONE

@@ -1,0 +1,125 @@
+"""The pipeline and its training as a script that a person can copy and run."""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.model.kinds import emulated_ms
+from core.model.settings import Settings
+from core.model.stage import StageCode
+from core.pipeline.build import write
+from core.pipeline.fit import ALL, STEPS_PER_EPOCH, Fit
+from core.pipeline.function import Function
+from core.workloads.workload import Workload
+
+
+def python_code(workload: Workload, settings: Settings, data_folder: Path) -> str:
+    """A complete script: the same functions, pipeline, model and training as the run's.
+
+    Args:
+        workload: What is trained.
+        settings: A value for every knob of its chain.
+        data_folder: Folder that holds generated data.
+    """
+    data = workload.source_data(data_folder, settings, data_folder / "scratch")
+    pipeline = write(settings, data)
+    model = workload.model(settings, data)
+    body = "\n\n\n".join((*_definitions(pipeline, model), _training(settings, model)))
+    imports = _sorted_imports(_needed(pipeline.imports | model.imports(), body))
+    header = _header(workload, settings, data_folder, body)
+    return f"{header}\n\n{imports}\n\n\n{body}\n"
+
+
+def _header(workload: Workload, settings: Settings, data_folder: Path, body: str) -> str:
+    differing = settings.differing(workload.chain.defaults())
+    chosen = " ".join(f"--set {_assignment(settings, key)}" for key in differing)
+    lines = []
+    if str(data_folder) in body:
+        lines.append(
+            "The data that it reads are made by Pipeline Explorer in the first run with these "
+            "settings."
+        )
+    in_script = [
+        stage.emulation(settings)
+        for stage in workload.chain.stages
+        if not isinstance(stage, Fit) and stage.is_on(settings) and stage.emulation(settings)
+    ]
+    if in_script:
+        lines.append(f"Part of this script: {', '.join(in_script)}.")
+    ms = emulated_ms(str(settings["fit.device"]))
+    if ms is not None:
+        lines.append(
+            f"The emulated accelerator of {ms:g} ms a step is not part of it: this script trains "
+            "on the CPU as fast as that goes, so its speed is not that of the recorded runs."
+        )
+    return "\n".join(
+        (
+            _comment(f"{workload.title}: {workload.description}"),
+            _comment("Written by Pipeline Explorer. The same from its command line:"),
+            f"#     python main.py run {workload.id} {chosen}".rstrip(),
+            *map(_comment, lines),
+        )
+    )
+
+
+def _assignment(settings: Settings, key: str) -> str:
+    """``stage.knob=value`` as a shell takes it."""
+    text = f"{key}={settings.chain.knob(key).kind.format(settings[key])}"
+    return text if all(sign.isalnum() or sign in "._=:/-" for sign in text) else f"'{text}'"
+
+
+def _comment(text: str) -> str:
+    return textwrap.fill(text, 88, initial_indent="# ", subsequent_indent="# ")
+
+
+def _needed(imports: Iterable[str], body: str) -> set[str]:
+    """The imports whose name is used; a stage may ask for more than its code needs."""
+    lines = {*imports, "import keras", "import tensorflow as tf"}
+    return {line for line in lines if re.search(rf"\b{line.split()[-1]}\b", body)}
+
+
+def _sorted_imports(imports: Iterable[str]) -> str:
+    """The standard library first, then the rest, each in order."""
+    standard: list[str] = []
+    others: list[str] = []
+    for line in sorted(set(imports), key=lambda line: line.split()[1]):
+        group = standard if line.split()[1].split(".")[0] in sys.stdlib_module_names else others
+        group.append(line)
+    return "\n\n".join("\n".join(group) for group in (standard, others) if group)
+
+
+def _definitions(pipeline: StageCode, model: Function) -> tuple[str, ...]:
+    body = textwrap.indent("\n".join((*pipeline.lines, "return dataset")), "    ")
+    make_dataset = f"def make_dataset():\n{body}"
+    ours = (text for text in model.sources() if text not in pipeline.functions)
+    return (*pipeline.functions, make_dataset, *ours)
+
+
+def _training(settings: Settings, model: Function) -> str:
+    seed = settings["fit.seed"]
+    steps = settings[STEPS_PER_EPOCH]
+    fit = f"dataset, epochs={settings['fit.epochs']}"
+    if steps != ALL:
+        fit += f", steps_per_epoch={steps}"
+    return "\n".join(
+        (
+            "# Set before the dataset is made: shuffling and augmentation follow from it too.",
+            f"keras.utils.set_random_seed({seed})",
+            "dataset = make_dataset()",
+            "",
+            'if __name__ == "__main__":',
+            f"    keras.utils.set_random_seed({seed})",
+            f'    with tf.device("{_device(str(settings["fit.device"]))}"):',
+            f"        model = {model.call_expression()}",
+            "        print(dataset.element_spec)",
+            f"        model.fit({fit})",
+        )
+    )
+
+
+def _device(device: str) -> str:
+    return f"/GPU:{device.partition(':')[2]}" if device.startswith("gpu") else "/CPU:0"

@@ -1,0 +1,132 @@
+"""One run as a JSON document: every figure with its unit and source, or why there is none."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from core.metrics.accounting import WARM_UP_RULE, steady_start
+from core.metrics.catalogue import METRICS
+from core.model.quantity import Quantity, Source, not_measured
+from core.model.run import Run
+
+RUN_SCHEMA = "pipeline-explorer/run/1"
+RUNS_SCHEMA = "pipeline-explorer/runs/1"
+
+
+def run_document(run: Run) -> dict[str, Any]:
+    """The run as plain values, in the order in which a person reads them.
+
+    The percentages are those of the steady part; ``input_wait_percent``, ``host_percent`` and
+    ``epoch_turnaround_percent`` add up to ``device_idle_percent``. What was not measured is
+    None, and ``not_measured`` says why.
+    """
+    figures = _figures(run)
+    start = steady_start(run.samples, run.prepared)
+    return {
+        "schema": RUN_SCHEMA,
+        "id": run.id,
+        "number": run.number,
+        "name": run.name,
+        "note": run.label.note,
+        "created": run.created,
+        "workload": run.plan.workload,
+        "settings": dict(run.plan.values),
+        "device": run.plan.device,
+        "emulated": list(run.emulations),
+        "environment": dict(run.environment),
+        "state": run.state.value,
+        "failure": _failure(run),
+        **{key: _finite(figure.value) for key, figure in figures.items()},
+        "loss_per_epoch": [_finite(loss) for loss in run.epoch_losses],
+        "examples_per_epoch": examples_per_epoch(run),
+        "warm_up": {"steps": start, "rule": WARM_UP_RULE},
+        "steady_steps": run.samples.steps - start,
+        "phases": [{"phase": str(phase.phase), "at_s": phase.at_s} for phase in run.phases],
+        "units": {key: figure.unit for key, figure in figures.items()}
+        | {"loss_per_epoch": "", "examples_per_epoch": "examples", "at_s": "s"},
+        "sources": {key: figure.provenance() for key, figure in figures.items()}
+        | {
+            "loss_per_epoch": _provenance(run, Source.KERAS),
+            "examples_per_epoch": _provenance(run, Source.COUNTED),
+        },
+        "not_measured": {
+            key: reason for key, figure in figures.items() if (reason := _why_missing(figure))
+        },
+    }
+
+
+def runs_document(runs: Iterable[Run]) -> dict[str, Any]:
+    """Several runs as one document."""
+    return {"schema": RUNS_SCHEMA, "runs": [run_document(run) for run in runs]}
+
+
+def to_json(document: object) -> str:
+    """Strict JSON, indented, ASCII only; numbers that JSON has no word for become null."""
+    return json.dumps(_strict(document), indent=2, allow_nan=False) + "\n"
+
+
+def examples_per_epoch(run: Run) -> list[int]:
+    """How many examples each epoch that was begun delivered."""
+    counted = np.append(0, np.cumsum(run.samples.examples))
+    edges = np.append(run.samples.epoch_starts, run.samples.steps)
+    return [int(count) for count in np.diff(counted[edges])]
+
+
+def _figures(run: Run) -> dict[str, Quantity]:
+    """Counts and metrics by key."""
+    samples = run.samples
+    if samples.steps:
+        counts = {
+            "steps": Quantity(samples.steps, "steps", Source.COUNTED, emulated=run.emulations),
+            "examples": Quantity(
+                int(samples.examples.sum()), "examples", Source.COUNTED, emulated=run.emulations
+            ),
+        }
+    else:
+        reason = "no step was trained"
+        counts = {
+            "steps": Quantity(0, "steps", Source.COUNTED),
+            "examples": not_measured("examples", Source.COUNTED, reason),
+        }
+    return counts | {metric.key: metric.of(run) for metric in METRICS}
+
+
+def _why_missing(figure: Quantity) -> str:
+    if figure.value is None:
+        return figure.reason or "not measured"
+    return "" if math.isfinite(figure.value) else f"came out as {figure.value}"
+
+
+def _provenance(run: Run, source: Source) -> str:
+    return Quantity(None, "", source, emulated=run.emulations).provenance()
+
+
+def _failure(run: Run) -> dict[str, str] | None:
+    if run.failure is None:
+        return None
+    failure = run.failure
+    return {
+        "what": failure.what,
+        "expected": failure.expected,
+        "remedy": failure.remedy,
+        "details": failure.details,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _strict(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(key): _strict(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_strict(item) for item in value]
+    return value

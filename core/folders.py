@@ -1,0 +1,60 @@
+"""Where the application keeps things on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from core.model.errors import InputError
+
+_NAME = "pipeline-explorer"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The two folders that belong to the application.
+
+    Attributes:
+        runs: Recorded runs and the window's settings; precious.
+        cache: Generated data; can be made again.
+    """
+
+    runs: Path
+    cache: Path
+
+    @staticmethod
+    def default() -> Folders:
+        """The platform's own places for application data and caches."""
+        return Folders(
+            Path(platformdirs.user_data_dir(_NAME, appauthor=False)),
+            Path(platformdirs.user_cache_dir(_NAME, appauthor=False)),
+        )
+
+    @staticmethod
+    def under(folder: str | Path) -> Folders:
+        """Both in one folder that the person names."""
+        path = Path(folder).expanduser().absolute()
+        return Folders(path, path / "generated")
+
+    @property
+    def database(self) -> Path:
+        """The file of recorded runs."""
+        return self.runs / "runs.sqlite"
+
+    def make(self) -> None:
+        """Make both folders.
+
+        Raises:
+            InputError: One cannot be made, or is a file.
+        """
+        for path in (self.runs, self.cache):
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError(
+                    f"The folder {path} cannot be made ({error.strerror})",
+                    expected="a folder that can be written to",
+                    remedy="Name another with --data-dir DIR.",
+                ) from error

@@ -1,0 +1,46 @@
+"""What a run took place on: machine and versions. Runs of unlike environments do not compare."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+from core.measure.devices import gpu_names
+from core.model.kinds import Value
+
+
+def environment() -> dict[str, Value]:
+    """Versions, processor, cores this process may use, memory and GPUs; loads TensorFlow."""
+    gpus = gpu_names()
+    return {
+        "python": platform.python_version(),
+        "tensorflow": version("tensorflow"),
+        "keras": version("keras"),
+        "numpy": version("numpy"),
+        "system": platform.platform(terse=True),
+        "processor": _processor(),
+        "cores": _usable_cores(),
+        "memory_bytes": psutil.virtual_memory().total,
+        "gpus": ", ".join(gpus) if gpus else "none seen by TensorFlow",
+        "engine": "in this process",
+    }
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

@@ -1,0 +1,200 @@
+"""One run from plan to last word: load, make data, build, ``model.fit``, measure."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.lazy import keras, tf
+from core.measure.devices import tensorflow_device
+from core.measure.environment import environment
+from core.measure.faults import explain, no_batches
+from core.measure.loading import load_tensorflow
+from core.measure.step_log import StepLog
+from core.measure.train_function import timed_train_function
+from core.model.errors import Cancelled
+from core.model.events import (
+    EnvironmentSeen,
+    EpochBegan,
+    EpochEnded,
+    Event,
+    Phase,
+    PhaseStarted,
+    Progressed,
+    RunEnded,
+    RunPrepared,
+)
+from core.model.kinds import emulated_ms
+from core.model.plan import RunPlan
+from core.model.run import Failure, Prepared, RunState
+from core.model.settings import Settings
+from core.pipeline.build import build
+from core.pipeline.fit import ALL
+from core.workloads.catalogue import workload
+
+
+def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
+    """Carry out a run; say everything through ``emit`` and raise nothing but interrupts.
+
+    Args:
+        plan: What to run.
+        emit: Takes the events, in order; exactly one ``RunEnded``, the last of them.
+        cancelled: Asked often; once it says True the run stops after the present batch.
+    """
+    attempt = _Attempt(plan, emit, cancelled)
+    state, failure = RunState.STOPPED, None
+    try:
+        attempt.run()
+        state = RunState.STOPPED if attempt.stopped else RunState.DONE
+    except Cancelled:
+        pass
+    except Exception as error:
+        state, failure = RunState.FAILED, Failure.of(explain(error))
+    finally:
+        attempt.finish(state, failure)
+
+
+class _Attempt:
+    """The state of one run while it is carried out."""
+
+    def __init__(
+        self, plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]
+    ) -> None:
+        self._plan, self._emit, self._cancelled = plan, emit, cancelled
+        self._began_s = time.perf_counter()
+        self._log = StepLog(emit)
+        self._scratch: Path | None = None
+        self._fit_began_s: float | None = None
+        self._time_to_first_batch_s: float | None = None
+        self._iterator_asked_s = self._iterator_took_s = 0.0
+        self.stopped = False
+
+    def run(self) -> None:
+        """Everything up to the last step; see ``fit``."""
+        self._load_tensorflow()
+        chosen = workload(self._plan.workload)
+        settings = chosen.chain.defaults().with_values(self._plan.values)
+        device = tensorflow_device(self._plan.device)
+        data_folder = Path(self._plan.data_folder)
+        data_folder.mkdir(parents=True, exist_ok=True)
+        self._scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=data_folder))
+        data = chosen.source_data(data_folder, settings, self._scratch)
+
+        self._begin(Phase.MAKING_DATA)
+        chosen.prepare(data, settings, self._report)
+
+        self._begin(Phase.BUILDING)
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(settings["fit.seed"])
+        with tf.device(device):
+            model = chosen.model(settings, data).bound()()
+            dataset = build(settings, data)
+            self._emit(RunPrepared(_prepared(settings, dataset, model)))
+            self._train(model, dataset, settings)
+
+    def finish(self, state: RunState, failure: Failure | None) -> None:
+        """Pass on what was measured, tidy up and say the last word."""
+        wall = None if self._fit_began_s is None else time.perf_counter() - self._fit_began_s
+        try:
+            self._log.flush()
+            if self._scratch:
+                shutil.rmtree(self._scratch, ignore_errors=True)
+        finally:
+            self._emit(RunEnded(state, failure, wall, self._time_to_first_batch_s))
+
+    def _load_tensorflow(self) -> None:
+        self._begin(Phase.LOADING_TENSORFLOW)
+        load_tensorflow()
+        self._emit(EnvironmentSeen(environment()))
+        # Every epoch of a dataset whose length TensorFlow does not know ends with this warning.
+        warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
+
+    def _train(self, model: Any, dataset: Any, settings: Settings) -> None:
+        ms = emulated_ms(self._plan.device)
+        model.train_function = timed_train_function(
+            model,
+            self._on_step(model),
+            before_trace=self._before_trace,
+            before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
+            after_first_step=self._after_first_step,
+            minimum_s=0.0 if ms is None else ms / 1000.0,
+        )
+        steps = settings["fit.steps_per_epoch"]
+        self._fit_began_s, self._log.origin_s = time.perf_counter(), time.time()
+        model.fit(
+            dataset,
+            epochs=settings["fit.epochs"],
+            steps_per_epoch=None if steps == ALL else steps,
+            shuffle=False,
+            verbose=0,
+            callbacks=[self._epoch_callback()],
+        )
+        if self._log.steps == 0 and not self.stopped:
+            raise no_batches()
+
+    def _on_step(self, model: Any) -> Callable[[tuple[float, float, float, float], Any], None]:
+        def on_step(row: tuple[float, float, float, float], logs: Any) -> None:
+            self._log.add(row, logs)
+            if self._cancelled():
+                self.stopped = model.stop_training = True
+
+        return on_step
+
+    def _epoch_callback(self) -> Any:
+        attempt = self
+
+        class Epochs(keras.callbacks.Callback):  # type: ignore[misc]
+            def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+                attempt._log.flush()
+                attempt._emit(EpochBegan(epoch))
+                attempt._iterator_asked_s = time.perf_counter()
+
+            def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+                attempt._log.flush()
+                if not attempt.stopped:
+                    loss = (logs or {}).get("loss")
+                    attempt._emit(EpochEnded(epoch, None if loss is None else float(loss)))
+
+        return Epochs()
+
+    def _before_trace(self, iterator: Any) -> None:
+        self._iterator_took_s = time.perf_counter() - self._iterator_asked_s
+        self._begin(Phase.TRACING)
+
+    def _after_first_step(self) -> None:
+        self._time_to_first_batch_s = self._iterator_took_s + self._log.first_wait_s
+        self._begin(Phase.TRAINING)
+
+    def _report(self, fraction: float, text: str) -> None:
+        self._check()
+        self._emit(Progressed(fraction, text))
+
+    def _begin(self, phase: Phase) -> None:
+        self._check()
+        self._emit(PhaseStarted(phase, time.perf_counter() - self._began_s))
+
+    def _check(self) -> None:
+        if self._cancelled():
+            raise Cancelled
+
+
+def _prepared(settings: Settings, dataset: Any, model: Any) -> Prepared:
+    chain = settings.chain.stages
+    steps: Any = settings["fit.steps_per_epoch"]
+    if steps == ALL:
+        counted = int(dataset.cardinality())
+        steps = counted if counted >= 0 else None
+    return Prepared(
+        epochs=int(settings["fit.epochs"]),
+        steps_per_epoch=steps,
+        warm_up_steps=sum(stage.warm_up_steps(settings) for stage in chain),
+        warm_up_epochs=max(stage.warm_up_epochs(settings) for stage in chain),
+        emulations=settings.emulations(),
+        element_spec=str(dataset.element_spec),
+        parameters=int(model.count_params()),
+    )

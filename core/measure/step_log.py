@@ -1,0 +1,66 @@
+"""Collects what the timed loop measures and passes it on in packets."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from core.model.events import Event, StepsTaken
+
+PACKET_S = 0.1
+"""Packets are sent, and the loss is read from the device, at most once in this time."""
+
+
+class StepLog:
+    """Takes one row of four numbers a step; everything else happens ten times a second.
+
+    Times come in as seconds since the epoch of the wall clock, which is what TensorFlow's
+    ``tf.timestamp`` reads, and leave as seconds since ``origin_s``.
+    """
+
+    def __init__(self, emit: Callable[[Event], None]) -> None:
+        self._emit = emit
+        self._rows = array("d")
+        self._logs: Any = None
+        self._due_s = 0.0
+        self.origin_s = time.time()
+        self.steps = 0
+        self.first_wait_s = 0.0
+
+    def add(self, row: tuple[float, float, float, float], logs: Any) -> None:
+        """Add a step: asked, ready and done on the wall clock, and how many examples.
+
+        Args:
+            row: The four numbers.
+            logs: What the train step returned; its loss is read when a packet is sent.
+        """
+        if self.steps == 0:
+            self.first_wait_s = row[1] - row[0]
+        self._rows.extend(row)
+        self._logs = logs
+        self.steps += 1
+        if row[2] >= self._due_s:
+            self.flush()
+            self._due_s = row[2] + PACKET_S
+
+    def flush(self) -> None:
+        """Send what was not sent yet."""
+        if not self._rows:
+            return
+        table = np.frombuffer(self._rows, np.float64).reshape(-1, 4)
+        event = StepsTaken(
+            times_s=table[:, :3] - self.origin_s,
+            examples=table[:, 3].astype(np.int64),
+            loss=_loss(self._logs),
+        )
+        self._rows = array("d")
+        self._emit(event)
+
+
+def _loss(logs: Any) -> float | None:
+    loss = logs.get("loss") if isinstance(logs, dict) else None
+    return None if loss is None else float(loss)

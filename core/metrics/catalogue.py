@@ -1,0 +1,33 @@
+"""All metrics, by key, in the order in which tables show them."""
+
+from __future__ import annotations
+
+from core.metrics.device_busy import DeviceBusy
+from core.metrics.device_idle import DeviceIdle
+from core.metrics.epoch_turnaround import EpochTurnaround
+from core.metrics.final_loss import FinalLoss
+from core.metrics.fit_wall import FitWall
+from core.metrics.host import Host
+from core.metrics.input_wait import InputWait
+from core.metrics.input_wait_per_step import InputWaitPerStep
+from core.metrics.metric import Metric
+from core.metrics.throughput import Throughput
+from core.metrics.time_to_first_batch import TimeToFirstBatch
+
+METRICS: tuple[Metric, ...] = (
+    Throughput(),
+    DeviceIdle(),
+    InputWait(),
+    Host(),
+    EpochTurnaround(),
+    DeviceBusy(),
+    InputWaitPerStep(),
+    TimeToFirstBatch(),
+    FinalLoss(),
+    FitWall(),
+)
+
+
+def metric(key: str) -> Metric:
+    """The metric with this key; KeyError where there is none."""
+    return {one.key: one for one in METRICS}[key]

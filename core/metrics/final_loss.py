@@ -1,0 +1,25 @@
+"""The mean loss of the last finished epoch."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from core.metrics.metric import Better, Metric
+from core.model.quantity import Quantity, Source
+from core.model.run import Run
+
+
+class FinalLoss(Metric):
+    """What the training came to."""
+
+    key: ClassVar[str] = "final_loss"
+    label: ClassVar[str] = "final loss"
+    unit: ClassVar[str] = ""
+    better: ClassVar[Better] = Better.LOWER
+    source: ClassVar[Source] = Source.KERAS
+    help: ClassVar[str] = "Keras's mean loss over the last finished epoch."
+
+    def of(self, run: Run) -> Quantity:
+        """See the base class."""
+        losses = [loss for loss in run.epoch_losses if loss is not None]
+        return self.found(losses[-1], run) if losses else self.missing("no epoch was finished")

@@ -1,0 +1,112 @@
+"""What a run says while it runs: frozen, picklable, in order, with exactly one last word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.model.kinds import Value
+from core.model.run import Failure, Prepared, RunState
+from core.model.samples import FloatArray, IntArray
+
+
+class Phase(StrEnum):
+    """What a run is doing. The value is how the window says it."""
+
+    LOADING_TENSORFLOW = "loading TensorFlow"
+    MAKING_DATA = "making data"
+    BUILDING = "building pipeline and model"
+    FILLING_BUFFERS = "filling buffers"
+    TRACING = "tracing"
+    TRAINING = "training"
+
+
+@dataclass(frozen=True)
+class PhaseStarted:
+    """A phase began, ``at_s`` seconds after the run was started."""
+
+    phase: Phase
+    at_s: float
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """How far the present phase is: a fraction from 0 to 1, and what it is at."""
+
+    fraction: float
+    text: str
+
+
+@dataclass(frozen=True)
+class EnvironmentSeen:
+    """What machine and which versions the run takes place on."""
+
+    environment: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class RunPrepared:
+    """Data, pipeline and model are there."""
+
+    prepared: Prepared
+
+
+@dataclass(frozen=True)
+class EpochBegan:
+    """An epoch began; the steps that follow are its steps."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class StepsTaken:
+    """Steps since the last such event.
+
+    Attributes:
+        times_s: Shape ``(n, 3)``: asked, ready, done of each step, in seconds since fit began.
+        examples: Shape ``(n,)``: examples in each batch.
+        loss: Keras's mean loss of the epoch so far, read after the last of these steps;
+            None where it was not read.
+    """
+
+    times_s: FloatArray
+    examples: IntArray
+    loss: float | None
+
+
+@dataclass(frozen=True)
+class EpochEnded:
+    """An epoch ended, with the mean loss that Keras reports for it."""
+
+    epoch: int
+    loss: float | None
+
+
+@dataclass(frozen=True)
+class RunEnded:
+    """The last word of every run.
+
+    Attributes:
+        state: Done, stopped or failed.
+        failure: What went wrong, where something did.
+        fit_wall_s: Seconds that ``model.fit`` took; None where it was not reached.
+        time_to_first_batch_s: From the iterator's creation to its first element, in seconds.
+    """
+
+    state: RunState
+    failure: Failure | None = None
+    fit_wall_s: float | None = None
+    time_to_first_batch_s: float | None = None
+
+
+Event = (
+    PhaseStarted
+    | Progressed
+    | EnvironmentSeen
+    | RunPrepared
+    | EpochBegan
+    | StepsTaken
+    | EpochEnded
+    | RunEnded
+)

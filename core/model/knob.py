@@ -1,0 +1,54 @@
+"""A knob: one thing about a stage that a person can change, declared once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.model.kinds import AUTOTUNE, OFF, Kind, Value, Whole
+
+
+@dataclass(frozen=True)
+class Knob:
+    """The one declaration from which form, command line, table, code and help follow.
+
+    Attributes:
+        name: The argument's own name in tf.data or Keras, such as ``num_parallel_calls``.
+        label: A short name for forms.
+        help: One or two sentences on what it does.
+        cannot_help: When changing it cannot make anything faster.
+        kind: Which values it takes.
+        default: The value it has when nothing was said.
+        unit: Unit of its numbers, such as ``ms`` or ``batches``; empty for a plain count.
+    """
+
+    name: str
+    label: str
+    help: str
+    cannot_help: str
+    kind: Kind
+    default: Value
+    unit: str = ""
+
+    def tooltip(self) -> str:
+        """What it does, when it cannot help and which values it takes."""
+        unit = f" ({self.unit})" if self.unit else ""
+        return f"{self.help}\n{self.cannot_help}\nTakes {self.kind.describe()}{unit}."
+
+    def format(self, value: Value) -> str:
+        """The value with its unit, as tables show it."""
+        text = self.kind.format(value)
+        return f"{text} {self.unit}" if self.unit and not isinstance(value, str) else text
+
+
+@dataclass(frozen=True)
+class Switch:
+    """How a stage is switched off: the knob that does it and the values for off and on."""
+
+    knob: str
+    off: Value
+    on: Value
+
+
+def tunable(maximum: int, tries: tuple[int, ...], minimum: int = 1) -> Whole:
+    """The kind of a buffer or parallelism: off, a number, or left to AUTOTUNE."""
+    return Whole(minimum, maximum, words=(OFF, AUTOTUNE), tries=tries)

@@ -1,0 +1,72 @@
+"""A number with its unit and where it comes from, or the reason why there is none."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """How a number came to be known."""
+
+    LOOP = "timed in the loop"
+    KERAS = "Keras history"
+    COUNTED = "counted in the loop"
+    PERFORMANCE_MODEL = "performance model"
+    NVML = "NVML"
+    TRACE = "trace"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One figure as it is shown and exported.
+
+    Attributes:
+        value: The number; None where it was not measured.
+        unit: Its unit, such as ``%``, ``s`` or ``examples/s``; empty for a plain number.
+        source: Where it comes from.
+        reason: Why it was not measured, where it was not.
+        emulated: What was emulated while it was measured ("emulated accelerator 20 ms", ...).
+    """
+
+    value: float | None
+    unit: str
+    source: Source
+    reason: str = ""
+    emulated: tuple[str, ...] = ()
+
+    def number(self) -> str:
+        """Three significant digits without the unit; "not measured" where there is none."""
+        return "not measured" if self.value is None else significant(self.value)
+
+    def text(self) -> str:
+        """The number with its unit, or "not measured (reason)"."""
+        if self.value is None:
+            return f"not measured ({self.reason})" if self.reason else "not measured"
+        return f"{self.number()} {self.unit}".rstrip()
+
+    def provenance(self) -> str:
+        """Where the number comes from, and what was emulated."""
+        return ", ".join((self.source.value, *self.emulated))
+
+
+def not_measured(unit: str, source: Source, reason: str) -> Quantity:
+    """A figure that could not be had, and why."""
+    return Quantity(None, unit, source, reason)
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits, without an exponent up to a million."""
+    if not math.isfinite(value):
+        return str(value)
+    if value == 0:
+        return "0"
+    # The exponent after rounding: 0.9996 is written as 1.00, not as 1.000.
+    scientific = f"{value:.{digits - 1}e}"
+    exponent = int(scientific.partition("e")[2])
+    if exponent >= digits:
+        return f"{value:,.0f}".replace(",", "\N{THIN SPACE}")
+    decimals = max(0, digits - 1 - exponent)
+    # What is too small for nine decimals must not look like 0.
+    return f"{value:.{decimals}f}" if decimals <= 9 else scientific

@@ -1,0 +1,89 @@
+"""Puts a run together from its events, while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.model.events import (
+    EnvironmentSeen,
+    EpochBegan,
+    EpochEnded,
+    Event,
+    Phase,
+    PhaseStarted,
+    Progressed,
+    RunEnded,
+    RunPrepared,
+    StepsTaken,
+)
+from core.model.run import PhaseTime, Run, RunState
+from core.model.samples import SampleBuffer
+
+
+class Recording:
+    """A run that is under way: give it events, ask it for the run so far.
+
+    Attributes:
+        phase: What the run is doing; None before its first event.
+        progress: Fraction and words of the present phase; None where it has none.
+        epoch: Index of the present epoch, from 0.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = replace(run, state=RunState.RUNNING)
+        self._buffer = SampleBuffer()
+        self._epoch_start = 0
+        self.phase: Phase | None = None
+        self.progress: Progressed | None = None
+        self.epoch = 0
+
+    @property
+    def steps(self) -> int:
+        """Steps measured so far."""
+        return len(self._buffer)
+
+    @property
+    def steps_in_epoch(self) -> int:
+        """Steps of the present epoch so far."""
+        return len(self._buffer) - self._epoch_start
+
+    def handle(self, event: Event) -> None:
+        """Take in the next event."""
+        match event:
+            case StepsTaken():
+                self._buffer.add_steps(event.times_s, event.examples)
+                if event.loss is not None:
+                    self._buffer.add_loss(len(self._buffer), event.loss)
+            case EpochBegan():
+                self.epoch = event.epoch
+                self._epoch_start = len(self._buffer)
+                self._buffer.begin_epoch()
+            case EpochEnded():
+                self._change(epoch_losses=(*self._run.epoch_losses, event.loss))
+            case PhaseStarted():
+                self.phase, self.progress = event.phase, None
+                self._change(phases=(*self._run.phases, PhaseTime(event.phase, event.at_s)))
+            case Progressed():
+                self.progress = event
+            case EnvironmentSeen():
+                self._change(environment=event.environment)
+            case RunPrepared():
+                self._change(prepared=event.prepared)
+            case RunEnded():
+                self._change(
+                    state=event.state,
+                    failure=event.failure,
+                    fit_wall_s=event.fit_wall_s,
+                    time_to_first_batch_s=event.time_to_first_batch_s,
+                )
+
+    def relabel(self, run: Run) -> None:
+        """Take over name, note and the like, which a person may change while it runs."""
+        self._change(label=run.label)
+
+    def run(self) -> Run:
+        """The run as it stands; its samples are views, nothing is copied."""
+        return replace(self._run, samples=self._buffer.samples())
+
+    def _change(self, **changes: object) -> None:
+        self._run = replace(self._run, **changes)  # type: ignore[arg-type]

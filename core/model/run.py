@@ -1,0 +1,153 @@
+"""One run as it is kept: what was planned, where it ran, what was measured, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from core.model.errors import ExplorerError
+from core.model.kinds import Value
+from core.model.plan import RunPlan
+from core.model.samples import Samples
+
+
+class RunState(StrEnum):
+    """Where a run is in its life. The value is how tables say it."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self in (RunState.DONE, RunState.STOPPED, RunState.FAILED)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong, in words a person can act on, with the technical text apart."""
+
+    what: str
+    expected: str = ""
+    remedy: str = ""
+    details: str = ""
+
+    @staticmethod
+    def of(error: ExplorerError) -> Failure:
+        """The same, from an error that was raised."""
+        return Failure(error.what, error.expected, error.remedy, error.details)
+
+    def text(self) -> str:
+        """One line."""
+        return str(ExplorerError(self.what, expected=self.expected, remedy=self.remedy))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known once data, pipeline and model are there.
+
+    Attributes:
+        epochs: Epochs to train.
+        steps_per_epoch: Batches an epoch; None where it shows only when the data run out.
+        warm_up_steps: Steps at the start that are shown but not averaged in.
+        warm_up_epochs: Whole epochs that are left out likewise, where more epochs follow.
+        emulations: What is emulated in this run, in words.
+        element_spec: The shape and type of a batch, as TensorFlow prints it.
+        parameters: Trainable parameters of the model.
+    """
+
+    epochs: int
+    steps_per_epoch: int | None
+    warm_up_steps: int
+    warm_up_epochs: int
+    emulations: tuple[str, ...] = ()
+    element_spec: str = ""
+    parameters: int = 0
+
+
+@dataclass(frozen=True)
+class PhaseTime:
+    """A phase of the run and when it began, in seconds after the run was started."""
+
+    phase: str
+    at_s: float
+
+
+@dataclass(frozen=True)
+class Label:
+    """What the person made of a run; the measurements do not depend on it.
+
+    Attributes:
+        name: A name; empty while none was given (tables then show ``run N``).
+        note: Free text.
+        colour: Index into the palette of runs, bound to the run for life.
+        hidden: Left out of plots.
+        pinned: It is the baseline that others are compared with.
+        deleted: In the bin, from which it can be brought back.
+    """
+
+    name: str = ""
+    note: str = ""
+    colour: int = 0
+    hidden: bool = False
+    pinned: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, under way or over.
+
+    Attributes:
+        plan: What was asked for.
+        number: Counts the runs of a folder from 1.
+        created: When it was started, ISO 8601 in UTC.
+        state: Where it is in its life.
+        environment: Machine and versions.
+        prepared: Known once the pipeline was built; None before.
+        samples: Every step that was measured.
+        epoch_losses: Mean loss of each finished epoch, as Keras reports it.
+        phases: What it did when.
+        fit_wall_s: Seconds that ``model.fit`` took.
+        time_to_first_batch_s: Seconds from the iterator's creation to its first element.
+        failure: What went wrong, where something did.
+        label: Name, note, colour and the like.
+    """
+
+    plan: RunPlan
+    number: int = 0
+    created: str = ""
+    state: RunState = RunState.WAITING
+    environment: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    prepared: Prepared | None = None
+    samples: Samples = field(default_factory=Samples.empty)
+    epoch_losses: tuple[float | None, ...] = ()
+    phases: tuple[PhaseTime, ...] = ()
+    fit_wall_s: float | None = None
+    time_to_first_batch_s: float | None = None
+    failure: Failure | None = None
+    label: Label = field(default_factory=Label)
+
+    @property
+    def id(self) -> str:
+        """Unique for all time."""
+        return self.plan.id
+
+    @property
+    def name(self) -> str:
+        """The given name, or ``run N``."""
+        return self.label.name or f"run {self.number}"
+
+    @property
+    def emulations(self) -> tuple[str, ...]:
+        """What was emulated, in words; every number of the run carries it."""
+        return self.prepared.emulations if self.prepared else ()
+
+    def labelled(self, **changes: str | int | bool) -> Run:
+        """The same run with another name, note, colour, ..."""
+        return replace(self, label=replace(self.label, **changes))  # type: ignore[arg-type]

@@ -1,0 +1,120 @@
+"""What the timed loop measured, step by step, as arrays.
+
+All times are seconds since the run's ``fit`` began, read from one clock. For step ``i``:
+
+- ``asked_s[i]``: the iterator was asked for a batch,
+- ``ready_s[i]``: the batch was there,
+- ``done_s[i]``: the train step was done (on a GPU: it was queued).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Arrays of one run; shape ``(steps,)`` unless said otherwise. Treat as read-only.
+
+    Attributes:
+        asked_s: When the iterator was asked, in seconds.
+        ready_s: When the batch was there, in seconds.
+        done_s: When the train step was done, in seconds.
+        examples: Examples in each step's batch.
+        epoch_starts: Index of the first step of each epoch, shape ``(epochs,)``.
+        loss_steps: Steps after which the loss was read, shape ``(readings,)``.
+        losses: Those readings: Keras's mean of the epoch so far, shape ``(readings,)``.
+    """
+
+    asked_s: FloatArray
+    ready_s: FloatArray
+    done_s: FloatArray
+    examples: IntArray
+    epoch_starts: IntArray
+    loss_steps: IntArray
+    losses: FloatArray
+
+    @property
+    def steps(self) -> int:
+        """How many steps were measured."""
+        return len(self.done_s)
+
+    @staticmethod
+    def empty() -> Samples:
+        """No step at all."""
+        none, zero = np.empty(0), np.empty(0, np.int64)
+        return Samples(none, none, none, zero, zero, zero, none)
+
+
+Number = TypeVar("Number", np.float64, np.int64)
+
+
+class Growing(Generic[Number]):
+    """A one-dimensional array that grows at its end; ``view`` never copies."""
+
+    def __init__(self, dtype: type[Number]) -> None:
+        self._items: NDArray[Number] = np.empty(1024, dtype)
+        self._used = 0
+
+    def extend(self, items: NDArray[Number]) -> None:
+        """Add items, doubling the room when it runs out."""
+        needed = self._used + len(items)
+        if needed > len(self._items):
+            room: NDArray[Number] = np.empty(max(needed, 2 * len(self._items)), self._items.dtype)
+            room[: self._used] = self._items[: self._used]
+            self._items = room
+        self._items[self._used : needed] = items
+        self._used = needed
+
+    def view(self) -> NDArray[Number]:
+        """What is there so far; what is added later does not show in it."""
+        return self._items[: self._used]
+
+    def __len__(self) -> int:
+        return self._used
+
+
+class SampleBuffer:
+    """Samples of a run that is under way."""
+
+    def __init__(self) -> None:
+        self._asked, self._ready, self._done = (Growing(np.float64) for _ in range(3))
+        self._examples, self._epoch_starts = Growing(np.int64), Growing(np.int64)
+        self._loss_steps, self._losses = Growing(np.int64), Growing(np.float64)
+
+    def begin_epoch(self) -> None:
+        """The next step added is the first of an epoch."""
+        self._epoch_starts.extend(np.array([len(self._done)], np.int64))
+
+    def add_steps(self, times_s: FloatArray, examples: IntArray) -> None:
+        """Add steps: ``times_s`` of shape ``(n, 3)`` (asked, ready, done) and ``(n,)`` examples."""
+        for column, growing in enumerate((self._asked, self._ready, self._done)):
+            growing.extend(times_s[:, column])
+        self._examples.extend(examples)
+
+    def add_loss(self, step: int, loss: float) -> None:
+        """Add one reading of the loss, taken after ``step`` steps of the run."""
+        self._loss_steps.extend(np.array([step], np.int64))
+        self._losses.extend(np.array([loss]))
+
+    def __len__(self) -> int:
+        return len(self._done)
+
+    def samples(self) -> Samples:
+        """Everything so far, without copying."""
+        return Samples(
+            self._asked.view(),
+            self._ready.view(),
+            self._done.view(),
+            self._examples.view(),
+            self._epoch_starts.view(),
+            self._loss_steps.view(),
+            self._losses.view(),
+        )

@@ -1,0 +1,131 @@
+"""A chain of stages, and a value for every knob in it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from core.model.errors import InputError
+from core.model.kinds import Value
+from core.model.knob import Knob
+from core.model.stage import Stage
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Stages in the order in which data flow through them, from source to fit."""
+
+    stages: tuple[Stage, ...]
+
+    @cached_property
+    def knobs(self) -> Mapping[str, Knob]:
+        """Every knob by its full id, in the order of the chain."""
+        return MappingProxyType(
+            {stage.id(knob.name): knob for stage in self.stages for knob in stage.knobs}
+        )
+
+    def knob(self, key: str) -> Knob:
+        """The knob with this id.
+
+        Raises:
+            InputError: There is none; names the closest ones.
+        """
+        if key in self.knobs:
+            return self.knobs[key]
+        close = difflib.get_close_matches(key, self.knobs, n=1, cutoff=0.4)
+        hint = f"Did you mean {close[0]}? " if close else ""
+        raise InputError(
+            f"There is no knob {key!r} in this pipeline",
+            expected="one of " + ", ".join(self.knobs),
+            remedy=f"{hint}`python main.py knobs` lists all with their values.",
+        )
+
+    def stage(self, key: str) -> Stage | None:
+        """The stage with this id (``map`` or ``map[parse]``), or None."""
+        return next((stage for stage in self.stages if stage.key == key), None)
+
+    def defaults(self) -> Settings:
+        """Every knob at its default."""
+        return Settings(self, {key: knob.default for key, knob in self.knobs.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Settings(Mapping[str, Value]):
+    """A value for every knob of a chain, keyed ``stage.knob``. Immutable."""
+
+    chain: Chain
+    values_by_key: Mapping[str, Value]
+
+    def __getitem__(self, key: str) -> Value:
+        return self.values_by_key[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_by_key)
+
+    def __len__(self) -> int:
+        return len(self.values_by_key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mapping) and dict(self) == dict(other)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.values_by_key.items()))
+
+    def with_values(self, changes: Mapping[str, object]) -> Settings:
+        """New settings with some knobs changed.
+
+        Raises:
+            InputError: An id that is no knob, or a value that its knob does not take.
+        """
+        values = dict(self.values_by_key)
+        for key, value in changes.items():
+            knob = self.chain.knob(key)
+            try:
+                values[key] = knob.kind.check(value)
+            except ValueError as error:
+                raise InputError(f"{key} cannot be {value!r}", expected=str(error)) from None
+        return Settings(self.chain, values)
+
+    def with_assignments(self, assignments: Iterable[str]) -> Settings:
+        """New settings from what a person typed: ``stage.knob=value``, any number of them."""
+        changes: dict[str, object] = {}
+        for text in assignments:
+            key, sign, value = text.partition("=")
+            if not sign:
+                raise InputError(f"Cannot read the setting {text!r}", expected="stage.knob=value")
+            changes[key.strip()] = value.strip()
+        return self.with_values(changes)
+
+    def switched(self, stage: Stage, on: bool) -> Settings:
+        """New settings with a stage switched on or off (unchanged where it has no switch)."""
+        if stage.switch is None or stage.is_on(self) == on:
+            return self
+        value = stage.switch.on if on else stage.switch.off
+        return self.with_values({stage.id(stage.switch.knob): value})
+
+    def stages_in_order(self) -> tuple[Stage, ...]:
+        """All stages, on or off, where they stand under these settings."""
+        order = [stage for stage in self.chain.stages if stage.moved_before(self) is None]
+        for stage in self.chain.stages:
+            target = stage.moved_before(self)
+            if target is not None:
+                spot = next((i for i, other in enumerate(order) if other.kind == target), 0)
+                order.insert(spot, stage)
+        return tuple(order)
+
+    def differing(self, other: Mapping[str, Value]) -> tuple[str, ...]:
+        """Ids of the knobs whose values differ; a knob that one side lacks differs."""
+        keys = dict.fromkeys((*self, *other))
+        return tuple(key for key in keys if self.get(key) != other.get(key))
+
+    def format(self, key: str) -> str:
+        """One value as tables show it."""
+        return self.chain.knob(key).format(self[key])
+
+    def emulations(self) -> tuple[str, ...]:
+        """What is emulated under these settings, in words."""
+        found = (stage.emulation(self) for stage in self.chain.stages if stage.is_on(self))
+        return tuple(dict.fromkeys(text for text in found if text))

@@ -1,0 +1,115 @@
+"""A stage: one link of the chain from the source of the data to ``fit``."""
+
+from __future__ import annotations
+
+from abc import ABC
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from core.model.knob import Knob, Switch
+
+if TYPE_CHECKING:
+    from core.model.settings import Settings
+
+
+@dataclass(frozen=True)
+class SourceData:
+    """Where the files are that a pipeline reads and writes.
+
+    Attributes:
+        folder: Folder of the workload's data.
+        scratch: Folder for what the pipeline writes (a cache on disk); new for each run.
+    """
+
+    folder: Path
+    scratch: Path
+
+
+@dataclass(frozen=True)
+class StageCode:
+    """What a stage amounts to as Python.
+
+    Attributes:
+        lines: Statements that turn ``dataset`` into the next ``dataset``.
+        functions: Definitions (source text) that the statements call.
+        imports: Import lines that the statements and definitions need.
+    """
+
+    lines: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    imports: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Stage(ABC):
+    """One kind of stage is one subclass in one file of ``core/pipeline``.
+
+    Class attributes:
+        kind: The first half of its knobs' ids, such as ``prefetch``.
+        title: A short name for the chain.
+        help: What the stage does, in a sentence.
+        url: Where TensorFlow documents it.
+        switch: How it is switched off; None where it cannot be.
+        executed_as: Names under which its nodes show up in the pipeline that TensorFlow runs.
+
+    Attributes:
+        name: The stage's own name, where a chain has two of its kind; else empty.
+    """
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    help: ClassVar[str]
+    url: ClassVar[str] = ""
+    switch: ClassVar[Switch | None] = None
+    executed_as: ClassVar[tuple[str, ...]] = ()
+
+    name: str = field(default="", kw_only=True)
+
+    @property
+    def key(self) -> str:
+        """The stage's id: its kind, with its own name in brackets where it has one."""
+        return f"{self.kind}[{self.name}]" if self.name else self.kind
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """What can be changed about it, in the order in which a form shows it."""
+        return ()
+
+    def is_on(self, settings: Settings) -> bool:
+        """Whether it takes part in the pipeline under these settings."""
+        return self.switch is None or settings[self.id(self.switch.knob)] != self.switch.off
+
+    def moved_before(self, settings: Settings) -> str | None:
+        """The kind of stage in front of which it stands; None for where it was declared."""
+        return None
+
+    def id(self, knob: str) -> str:
+        """The full id of one of its knobs: ``stage.knob``."""
+        return f"{self.key}.{knob}"
+
+    def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
+        """Add the stage to a ``tf.data.Dataset`` and return the new one.
+
+        Args:
+            dataset: What the stages before it built; None for a source.
+            settings: A value for every knob of the chain.
+            data: Where the workload's files are.
+        """
+        return dataset
+
+    def write(self, settings: Settings, data: SourceData) -> StageCode:
+        """The same as ``apply``, as Python for a person to copy."""
+        return StageCode()
+
+    def warm_up_steps(self, settings: Settings) -> int:
+        """Steps at the start of a run that live off what the stage holds ready."""
+        return 0
+
+    def warm_up_epochs(self, settings: Settings) -> int:
+        """Whole epochs after which the stage first works as it will for the rest of the run."""
+        return 0
+
+    def emulation(self, settings: Settings) -> str:
+        """What of it is emulated under these settings ("emulated storage"), else empty."""
+        return ""

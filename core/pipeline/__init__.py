@@ -1,0 +1,1 @@
+"""One file per kind of stage. Nothing outside this folder knows which kinds exist."""

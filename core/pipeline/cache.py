@@ -1,0 +1,84 @@
+"""``Dataset.cache``: keep elements after the first epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from core.model.kinds import OFF, Choice
+from core.model.knob import Knob, Switch
+from core.model.settings import Settings
+from core.model.stage import SourceData, Stage, StageCode
+
+
+@dataclass(frozen=True)
+class Cache(Stage):
+    """Keeps the elements of the first epoch in memory or on disk.
+
+    Attributes:
+        beside_map: The chain has a map, so the cache can stand before or after it.
+    """
+
+    kind: ClassVar[str] = "cache"
+    title: ClassVar[str] = "cache"
+    help: ClassVar[str] = "Keeps the elements of the first epoch, so later epochs skip that work."
+    url: ClassVar[str] = "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#cache"
+    switch: ClassVar[Switch | None] = Switch("where", off=OFF, on="memory")
+    executed_as: ClassVar[tuple[str, ...]] = ("MemoryCache", "FileCache", "Cache")
+
+    beside_map: bool = True
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """Where elements are kept, and on which side of the map."""
+        return (_WHERE, _POSITION) if self.beside_map else (_WHERE,)
+
+    def moved_before(self, settings: Settings) -> str | None:
+        """Stands before the map where the person says so."""
+        before = self.beside_map and settings[self.id("position")] == "before_map"
+        return "map" if before else None
+
+    def warm_up_epochs(self, settings: Settings) -> int:
+        """The epoch that fills the cache is not how the rest will be."""
+        return 1 if self.is_on(settings) else 0
+
+    def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
+        """See the base class."""
+        where = settings[self.id("where")]
+        if where == OFF:
+            return dataset
+        return dataset.cache() if where == "memory" else dataset.cache(str(data.scratch / "cache"))
+
+    def write(self, settings: Settings, data: SourceData) -> StageCode:
+        """See the base class."""
+        where = settings[self.id("where")]
+        if where == OFF:
+            return StageCode()
+        if where == "memory":
+            return StageCode(("dataset = dataset.cache()",))
+        line = 'dataset = dataset.cache(os.path.join(tempfile.mkdtemp(), "cache"))'
+        return StageCode((line,), imports=frozenset(("import os", "import tempfile")))
+
+
+_WHERE = Knob(
+    name="where",
+    label="keep in",
+    help="Where the elements of the first epoch are kept: in memory, or in a file on disk.",
+    cannot_help=(
+        "Cannot help in the first epoch, which fills it; in memory, the elements must fit."
+    ),
+    kind=Choice((OFF, "memory", "disk")),
+    default=OFF,
+)
+
+_POSITION = Knob(
+    name="position",
+    label="position",
+    help="Before the map, raw elements are kept; after it, finished ones, which saves its work.",
+    cannot_help=(
+        "After a random map the first epoch's random choices are repeated in every epoch: "
+        "the model trains on something else."
+    ),
+    kind=Choice(("before_map", "after_map")),
+    default="after_map",
+)

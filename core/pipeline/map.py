@@ -1,0 +1,92 @@
+"""``Dataset.map``: a function applied to every element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from core.model.kinds import OFF, Toggle
+from core.model.knob import Knob, Switch, tunable
+from core.model.settings import Settings
+from core.model.stage import SourceData, Stage, StageCode
+from core.pipeline.arguments import argument, written
+from core.pipeline.function import Function
+
+
+@dataclass(frozen=True)
+class Map(Stage):
+    """Applies a function of the workload to every element.
+
+    Attributes:
+        function: Gives, for the settings, the function that is mapped.
+        does: What the function does, for the help ("decode and resize").
+        more_knobs: Knobs that only this workload's function has.
+        folds_into_reader: Elements cannot be batched without the function, so when the stage
+            is off, the reader does the same work, one element after the other. The workload's
+            reader looks after that; this only says so.
+    """
+
+    kind: ClassVar[str] = "map"
+    title: ClassVar[str] = "map"
+    help: ClassVar[str] = "Applies a function to every element."
+    url: ClassVar[str] = "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#map"
+    switch: ClassVar[Switch | None] = Switch("enabled", off=False, on=True)
+    executed_as: ClassVar[tuple[str, ...]] = ("Map", "ParallelMapV2", "MapAndBatch")
+
+    function: Callable[[Settings], Function]
+    does: str
+    more_knobs: tuple[Knob, ...] = ()
+    folds_into_reader: bool = False
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """Whether it is on, its parallelism, and what the workload's function adds."""
+        off = (
+            "Off, the reader does that work instead, one element after the other."
+            if self.folds_into_reader
+            else "Off, the elements go on unchanged."
+        )
+        enabled = Knob(
+            name="enabled",
+            label="map",
+            help=f"Whether a map does this to every element: {self.does}. {off}",
+            cannot_help="Changes what the model trains on, unless the reader does the work.",
+            kind=Toggle(),
+            default=True,
+        )
+        return (enabled, _PARALLEL_CALLS, *self.more_knobs)
+
+    def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
+        """See the base class."""
+        if not self.is_on(settings):
+            return dataset
+        calls = settings[self.id("num_parallel_calls")]
+        function = self.function(settings).bound()
+        if calls == OFF:
+            return dataset.map(function)
+        return dataset.map(function, num_parallel_calls=argument(calls))
+
+    def write(self, settings: Settings, data: SourceData) -> StageCode:
+        """See the base class."""
+        if not self.is_on(settings):
+            return StageCode()
+        function = self.function(settings)
+        calls = settings[self.id("num_parallel_calls")]
+        parallel = "" if calls == OFF else f", num_parallel_calls={written(calls)}"
+        line = f"dataset = dataset.map({function.expression()}{parallel})"
+        return StageCode((line,), function.sources(), function.imports())
+
+
+_PARALLEL_CALLS = Knob(
+    name="num_parallel_calls",
+    label="parallel calls",
+    help="How many elements are worked on at the same time, each on a thread of its own.",
+    cannot_help=(
+        "Cannot help a Python function, which holds the GIL, nor beyond the number of free "
+        "cores. For a very cheap function it is slower than off."
+    ),
+    kind=tunable(64, (2, 4, 8)),
+    default=OFF,
+    unit="calls",
+)

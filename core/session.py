@@ -1,0 +1,170 @@
+"""What the application knows: recorded runs and the run that is under way.
+
+Used by the window and by the command line alike; knows nothing of Qt and of threads. All
+methods are called from one thread; a run's events may come from another through a queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from core.folders import Folders
+from core.model.errors import ExplorerError
+from core.model.events import Event, RunEnded
+from core.model.plan import RunPlan
+from core.model.recording import Recording
+from core.model.run import Label, Run
+from core.model.settings import Settings
+from core.store.run_store import RunStore
+from core.workloads.catalogue import workload
+from core.workloads.workload import Workload
+
+
+class Session:
+    """Runs, old and new.
+
+    Attributes:
+        folders: Where recordings and generated data are.
+        recording: The run that is under way; None between runs.
+        notice: What had to be done to open the recordings, in words; empty normally.
+        changed: Called without arguments after the list of runs, or a run in it, changed.
+    """
+
+    def __init__(self, folders: Folders, *, record: bool = True) -> None:
+        """Open the recorded runs of a folder.
+
+        Args:
+            folders: Where recordings and generated data are.
+            record: Whether runs are kept on disk.
+
+        Raises:
+            ExplorerError: The recordings cannot be opened.
+        """
+        folders.make()
+        self.folders = folders
+        self._store = RunStore(folders.database) if record else None
+        self._runs = {run.id: run for run in self._store.load()} if self._store else {}
+        self.notice = self._store.notice if self._store else ""
+        self.recording: Recording | None = None
+        self.changed: list[Callable[[], None]] = []
+
+    def close(self) -> None:
+        """Close the recordings."""
+        if self._store:
+            self._store.close()
+
+    # -- runs -----------------------------------------------------------------------------
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All runs that were not deleted, oldest first; the one under way as it stands."""
+        return tuple(run for run in map(self._fresh, self._runs.values()) if not run.label.deleted)
+
+    def run(self, run_id: str) -> Run:
+        """One run, deleted or not; KeyError where there is none."""
+        return self._fresh(self._runs[run_id])
+
+    @property
+    def baseline(self) -> Run | None:
+        """The run that others are compared with: the pinned one, else none."""
+        return next((run for run in self.runs if run.label.pinned), None)
+
+    def settings_of(self, run: Run) -> tuple[Workload, Settings]:
+        """The workload of a run and its settings, knobs that it did not have at their default.
+
+        Raises:
+            InputError: The workload, a knob or a value of the run does not exist any more.
+        """
+        found = workload(run.plan.workload)
+        return found, found.chain.defaults().with_values(run.plan.values)
+
+    # -- running --------------------------------------------------------------------------
+
+    def plan(self, of: Workload, settings: Settings) -> RunPlan:
+        """What a run with these settings would be."""
+        return RunPlan(of.id, dict(settings), str(self.folders.cache))
+
+    def begin(self, plan: RunPlan) -> Recording:
+        """Add a run to the list and start recording it.
+
+        Raises:
+            ExplorerError: Another run is under way.
+        """
+        if self.recording is not None:
+            raise ExplorerError("A run is under way already", remedy="Stop it first.")
+        number = max((run.number for run in self._runs.values()), default=0) + 1
+        run = Run(
+            plan=plan,
+            number=self._store.claim_number(number) if self._store else number,
+            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            label=Label(colour=self._free_colour()),
+        )
+        self.recording = Recording(run)
+        self._runs[run.id] = run
+        self._notify()
+        return self.recording
+
+    def handle(self, event: Event) -> None:
+        """Take in an event of the run under way; the last one saves it.
+
+        Raises:
+            ExplorerError: The run could not be saved. It stays in the list all the same.
+        """
+        if self.recording is None:
+            raise ExplorerError("There is no run that this event could belong to")
+        self.recording.handle(event)
+        if isinstance(event, RunEnded):
+            run = self._runs[self.recording.run().id] = self.recording.run()
+            self.recording = None
+            self._notify()
+            if self._store:
+                self._store.save(run)
+
+    # -- what the person makes of runs ----------------------------------------------------
+
+    def relabel(self, run_id: str, **changes: str | int | bool) -> None:
+        """Change name, note, hidden or deleted of a run."""
+        run = self._runs[run_id] = self._runs[run_id].labelled(**changes)
+        if self.recording and self.recording.run().id == run_id:
+            self.recording.relabel(run)
+        elif self._store:
+            self._store.relabel(run)
+        self._notify()
+
+    def pin(self, run_id: str | None) -> None:
+        """Make a run the baseline, instead of the one that was; None: no baseline."""
+        for run in tuple(self._runs.values()):
+            if run.label.pinned != (run.id == run_id):
+                self.relabel(run.id, pinned=run.id == run_id)
+
+    def delete(self, run_id: str) -> None:
+        """Put a run that is over into the bin; ``restore`` brings it back.
+
+        Raises:
+            ExplorerError: The run is under way.
+        """
+        if self.recording and self.recording.run().id == run_id:
+            raise ExplorerError("The run is under way", remedy="Stop it first, then delete it.")
+        self.relabel(run_id, deleted=True, pinned=False)
+
+    def restore(self, run_id: str) -> None:
+        """Bring a run back from the bin."""
+        self.relabel(run_id, deleted=False)
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _fresh(self, run: Run) -> Run:
+        if self.recording is None or self.recording.run().id != run.id:
+            return run
+        return replace(self.recording.run(), label=run.label)
+
+    def _free_colour(self) -> int:
+        """The lowest colour that no run in the list has; past the palette they come again."""
+        used = {run.label.colour for run in self._runs.values() if not run.label.deleted}
+        return next(colour for colour in range(len(used) + 1) if colour not in used)
+
+    def _notify(self) -> None:
+        for callback in tuple(self.changed):
+            callback()

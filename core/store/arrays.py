@@ -1,0 +1,56 @@
+"""Samples as bytes: plain little-endian numbers that any language can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.model.samples import FloatArray, IntArray, Samples
+
+FLOATS = ("asked_s", "ready_s", "done_s", "losses")
+"""Arrays that are kept as float64."""
+
+WHOLES = ("examples", "epoch_starts", "loss_steps")
+"""Arrays that are kept as int64."""
+
+
+def to_blobs(samples: Samples) -> dict[str, bytes]:
+    """The bytes of each array, by its name in ``Samples``."""
+    floats = {name: getattr(samples, name).astype("<f8").tobytes() for name in FLOATS}
+    wholes = {name: getattr(samples, name).astype("<i8").tobytes() for name in WHOLES}
+    return floats | wholes
+
+
+def from_blobs(blobs: Mapping[str, bytes]) -> Samples:
+    """The samples again; their arrays are read-only.
+
+    Raises:
+        ValueError: The bytes cannot be samples of one run; says why.
+    """
+    asked, ready, done, losses = (_floats(name, blobs[name]) for name in FLOATS)
+    examples, epoch_starts, loss_steps = (_wholes(name, blobs[name]) for name in WHOLES)
+    samples = Samples(asked, ready, done, examples, epoch_starts, loss_steps, losses)
+    steps = samples.steps
+    if not len(asked) == len(ready) == len(examples) == steps:
+        raise ValueError("its arrays of steps differ in length")
+    if len(loss_steps) != len(losses):
+        raise ValueError("its arrays of losses differ in length")
+    for name, indices in (("epoch_starts", epoch_starts), ("loss_steps", loss_steps)):
+        if len(indices) and not 0 <= indices.min() <= indices.max() <= steps:
+            raise ValueError(f"{name} points to steps that it does not have")
+    return samples
+
+
+def _floats(name: str, blob: bytes) -> FloatArray:
+    return np.frombuffer(_whole_items(name, blob), "<f8").astype(np.float64, copy=False)
+
+
+def _wholes(name: str, blob: bytes) -> IntArray:
+    return np.frombuffer(_whole_items(name, blob), "<i8").astype(np.int64, copy=False)
+
+
+def _whole_items(name: str, blob: bytes) -> bytes:
+    if not isinstance(blob, bytes) or len(blob) % 8:
+        raise ValueError(f"{name} is not a whole number of 8-byte values")
+    return blob

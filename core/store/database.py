@@ -1,0 +1,179 @@
+"""Opening the file of recorded runs: its tables, its version, and what to do with a bad one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from core.model.errors import ExplorerError, InputError
+from core.store.rows import COLUMNS
+
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_S = 10.0
+"""How long one window waits while another one writes."""
+
+
+class DamagedError(ExplorerError):
+    """The file is no database of runs, or its pages do not hold together.
+
+    Attributes:
+        why: What gave it away, in a few words.
+    """
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"The file of recorded runs {path} is damaged ({why})",
+            remedy="Start again: it is then set aside, and what can be read is taken over.",
+        )
+        self.why = why
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open the file, making it and its tables where there is none.
+
+    Raises:
+        DamagedError: It is not what it should be.
+        ExplorerError: It was written by a newer version, or cannot be opened.
+    """
+    with explained(path, "opened"):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if path.exists() and path.stat().st_size:
+            _check(path)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        try:
+            connection.row_factory = sqlite3.Row
+            # Text that is not UTF-8 must cost one run, not the whole list.
+            connection.text_factory = lambda text: text.decode("utf-8", "replace")
+            connection.execute("PRAGMA journal_mode = WAL")
+            _make_tables(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def set_aside(path: Path) -> Path:
+    """Give a damaged file, and what SQLite keeps beside it, a new name; delete nothing.
+
+    Returns:
+        The new path.
+
+    Raises:
+        ExplorerError: It cannot be renamed.
+    """
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    kept = path.with_name(f"{path.name}.damaged-{stamp}")
+    count = 1
+    while kept.exists():
+        count += 1
+        kept = path.with_name(f"{path.name}.damaged-{stamp}-{count}")
+    try:
+        path.rename(kept)
+        for suffix in ("-wal", "-shm"):
+            beside = path.with_name(path.name + suffix)
+            if beside.exists():
+                beside.rename(kept.with_name(kept.name + suffix))
+    except OSError as error:
+        raise ExplorerError(
+            f"The file of recorded runs {path} is damaged and cannot be renamed ({error.strerror})",
+            remedy="Move it elsewhere, then start again.",
+        ) from error
+    return kept
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing, and no other window writes meanwhile."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextlib.contextmanager
+def explained(path: Path, done: str) -> Iterator[None]:
+    """Turn what SQLite and the system raise into words; ``done``: opened, read, written."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise DamagedError(path, str(error)) from error
+        kind, expected, remedy = _WORDS.get(code, (ExplorerError, "", _ELSEWHERE))
+        raise kind(
+            f"The file of recorded runs {path} cannot be {done} ({error})",
+            expected=expected,
+            remedy=remedy,
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"The file of recorded runs {path} cannot be {done} ({error.strerror})",
+            expected="a file in a folder that can be written to",
+            remedy=_ELSEWHERE,
+        ) from error
+
+
+_ELSEWHERE = "Name another folder with --data-dir DIR."
+_WORDS: dict[int, tuple[type[ExplorerError], str, str]] = {
+    sqlite3.SQLITE_FULL: (ExplorerError, "free space on the disk", "Free some, then try again."),
+    sqlite3.SQLITE_IOERR: (ExplorerError, "a disk that works and has space", _ELSEWHERE),
+    sqlite3.SQLITE_READONLY: (InputError, "a file that can be written to", _ELSEWHERE),
+    sqlite3.SQLITE_PERM: (InputError, "a file that can be written to", _ELSEWHERE),
+    sqlite3.SQLITE_CANTOPEN: (
+        InputError,
+        "a file in a folder that can be written to",
+        _ELSEWHERE,
+    ),
+    sqlite3.SQLITE_BUSY: (
+        ExplorerError,
+        f"that no other window writes for {BUSY_TIMEOUT_S:g} s",
+        "Close other windows that use the folder, then try again.",
+    ),
+}
+
+
+def _check(path: Path) -> None:
+    """Look at a file without changing a byte of it: is it ours, whole and not too new?"""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if tables and not {"meta", "runs"} <= tables:
+            raise DamagedError(path, "it holds something else than recorded runs")
+        if not tables:
+            return
+        found = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+        version = str(found[0]) if found else ""
+        if not version.isdecimal():
+            raise DamagedError(path, "it does not say which version it has")
+        if int(version) > SCHEMA_VERSION:
+            raise ExplorerError(
+                f"The recorded runs in {path} were written by a newer Pipeline Explorer "
+                f"(format {version})",
+                expected=f"format {SCHEMA_VERSION} or older",
+                remedy="Update Pipeline Explorer, or name another folder with --data-dir DIR. "
+                "The file was not changed.",
+            )
+    finally:
+        connection.close()
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    columns = ", ".join(f"{name} {declared}" for name, declared in COLUMNS.items())
+    with transaction(connection):
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
+        )
+        connection.execute(f"CREATE TABLE IF NOT EXISTS runs ({columns})")
+        connection.execute(
+            "INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),)
+        )

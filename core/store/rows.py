@@ -1,0 +1,107 @@
+"""One run as one row of the database, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from core.model.plan import RunPlan
+from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
+from core.store.arrays import FLOATS, WHOLES, from_blobs, to_blobs
+
+COLUMNS: Mapping[str, str] = {
+    "id": "TEXT PRIMARY KEY",
+    "number": "INTEGER NOT NULL",
+    "created": "TEXT NOT NULL",
+    "state": "TEXT NOT NULL",
+    "plan": "TEXT NOT NULL",
+    "environment": "TEXT NOT NULL",
+    "prepared": "TEXT",
+    "phases": "TEXT NOT NULL",
+    "epoch_losses": "TEXT NOT NULL",
+    "fit_wall_s": "REAL",
+    "time_to_first_batch_s": "REAL",
+    "failure": "TEXT",
+    "label": "TEXT NOT NULL",
+    **dict.fromkeys((*FLOATS, *WHOLES), "BLOB NOT NULL"),
+}
+"""Columns of the table of runs and their declarations."""
+
+
+def to_row(run: Run) -> dict[str, Any]:
+    """A value for each of ``COLUMNS``."""
+    return {
+        "id": run.id,
+        "number": run.number,
+        "created": run.created,
+        "state": run.state.value,
+        "plan": _json(
+            {
+                "workload": run.plan.workload,
+                "values": dict(run.plan.values),
+                "data_folder": run.plan.data_folder,
+            }
+        ),
+        "environment": _json(dict(run.environment)),
+        "prepared": None if run.prepared is None else _json(asdict(run.prepared)),
+        "phases": _json([[str(phase.phase), phase.at_s] for phase in run.phases]),
+        "epoch_losses": _json(run.epoch_losses),
+        "fit_wall_s": run.fit_wall_s,
+        "time_to_first_batch_s": run.time_to_first_batch_s,
+        "failure": None if run.failure is None else _json(asdict(run.failure)),
+        "label": label_json(run.label),
+        **to_blobs(run.samples),
+    }
+
+
+def from_row(row: Mapping[str, Any]) -> Run:
+    """The run of a row.
+
+    Raises:
+        ValueError: The row does not hold a run; says why.
+    """
+    try:
+        plan = json.loads(row["plan"])
+        return Run(
+            plan=RunPlan(plan["workload"], plan["values"], plan["data_folder"], row["id"]),
+            number=int(row["number"]),
+            created=str(row["created"]),
+            state=RunState(row["state"]),
+            environment=_object(row["environment"]),
+            prepared=_prepared(row["prepared"]),
+            samples=from_blobs(row),
+            epoch_losses=tuple(json.loads(row["epoch_losses"])),
+            phases=tuple(PhaseTime(phase, at_s) for phase, at_s in json.loads(row["phases"])),
+            fit_wall_s=row["fit_wall_s"],
+            time_to_first_batch_s=row["time_to_first_batch_s"],
+            failure=None if row["failure"] is None else Failure(**_object(row["failure"])),
+            label=Label(**_object(row["label"])),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"it lacks something ({error})") from error
+
+
+def label_json(label: Label) -> str:
+    """The text of the column ``label``."""
+    return _json(asdict(label))
+
+
+def _prepared(text: str | None) -> Prepared | None:
+    if text is None:
+        return None
+    fields = _object(text)
+    return Prepared(**{**fields, "emulations": tuple(fields["emulations"])})
+
+
+def _object(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("an object was expected in it")
+    return found
+
+
+def _json(value: object) -> str:
+    # A loss may be NaN, which Python's JSON writes and reads although the standard has none.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""One file per workload; the tuple in ``catalogue`` names them all."""

@@ -1,0 +1,230 @@
+"""Many ``.npz`` files, read in turn or in parallel."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from core.model.errors import ExplorerError
+from core.model.kinds import Choice, Real
+from core.model.knob import Knob
+from core.model.settings import Chain, Settings
+from core.model.stage import SourceData, StageCode
+from core.pipeline.batch import Batch
+from core.pipeline.cache import Cache
+from core.pipeline.fit import Fit
+from core.pipeline.function import Function
+from core.pipeline.interleave import Interleave
+from core.pipeline.map import Map
+from core.pipeline.options import Options
+from core.pipeline.prefetch import Prefetch
+from core.pipeline.repeat import Repeat
+from core.pipeline.shuffle import Shuffle
+from core.pipeline.source import Source
+from core.workloads.datafiles import Recipe, Tick, ensure
+from core.workloads.models import make_model
+from core.workloads.npz_layout import StoredArray, stored_arrays
+from core.workloads.npz_readers import (
+    load_stored,
+    load_with_numpy,
+    np_load,
+    open_slowly,
+    read_stored,
+    read_stored_slowly,
+    read_with_numpy,
+    read_with_numpy_slowly,
+)
+from core.workloads.patterns import labels_for, striped_images
+from core.workloads.workload import Report, Workload
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+else:
+    from core.lazy import tf
+
+_NAME = "shard-{:03d}.npz"
+
+
+def stretch(image: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Stretch an image's contrast so that its values run from 0 to 255."""
+    image = tf.cast(image, tf.float32)
+    image -= tf.reduce_min(image)
+    return image * (255.0 / tf.maximum(tf.reduce_max(image), 1.0)), label
+
+
+@dataclass(frozen=True)
+class ShardSource(Source):
+    """Elements: the paths of the files, in order.
+
+    Attributes:
+        files: How many there are.
+    """
+
+    help: ClassVar[str] = "The paths of many .npz files, each with some of the examples."
+
+    files: int
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """How a file is read, and how long it takes to open."""
+        return (_READER, _OPEN_LATENCY)
+
+    def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
+        """See the base class."""
+        paths = [str(data.folder / _NAME.format(index)) for index in range(self.files)]
+        return tf.data.Dataset.from_tensor_slices(paths)
+
+    def write(self, settings: Settings, data: SourceData) -> StageCode:
+        """See the base class."""
+        place = f"os.path.join({str(data.folder)!r}, {_NAME!r}.format(index))"
+        return StageCode(
+            (
+                f"paths = [{place} for index in range({self.files})]",
+                "dataset = tf.data.Dataset.from_tensor_slices(paths)",
+            ),
+            imports=frozenset(("import os",)),
+        )
+
+    def emulation(self, settings: Settings) -> str:
+        """The emulated storage and its time to open a file."""
+        latency_ms = float(settings[self.id(_OPEN_LATENCY.name)])
+        return f"emulated storage {latency_ms:g} ms" if latency_ms else ""
+
+
+_READER = Knob(
+    name="reader",
+    label="reader",
+    help=(
+        "Native: TensorFlow operations take the arrays' bytes from the file. "
+        "NumPy: np.load reads it, called from the pipeline."
+    ),
+    cannot_help=(
+        "NumPy holds the GIL: parallel reading cannot help it, other than to wait for a slow "
+        "storage. Where the files open at once, the reader is seldom what limits."
+    ),
+    kind=Choice(("native", "numpy")),
+    default="native",
+)
+
+_OPEN_LATENCY = Knob(
+    name="open_latency_ms",
+    label="time to open a file",
+    help=(
+        "Emulates a remote storage: each file takes that much longer to open, without using "
+        "the CPU."
+    ),
+    cannot_help="Only makes reading slower. It is there to show when a parallel interleave pays.",
+    kind=Real(0, 10_000, tries=(0, 5, 20, 100)),
+    default=0.0,
+    unit="ms",
+)
+
+
+@dataclass(frozen=True)
+class NpzShards(Workload):
+    """Examples mixed over many files, so that each file is a fair sample.
+
+    Attributes:
+        files: How many files.
+        examples_per_file: How many examples in each.
+        classes: How many kinds of image.
+        size: Pixels along each side.
+    """
+
+    id: ClassVar[str] = "npz_shards"
+    title: ClassVar[str] = "Many .npz files"
+    description: ClassVar[str] = (
+        "100 files as np.savez writes them, 64 images in each. Shows what interleave does, "
+        "and, with a time to open a file, when reading in parallel pays."
+    )
+
+    files: int = 100
+    examples_per_file: int = 64
+    classes: int = 10
+    size: int = 32
+
+    @cached_property
+    def chain(self) -> Chain:
+        """See the base class."""
+        return Chain(
+            (
+                ShardSource(files=self.files),
+                Interleave(read=self._reader),
+                Map(
+                    function=lambda settings: Function(stretch),
+                    does="cast to float and stretch the contrast",
+                ),
+                Cache(),
+                Shuffle(),
+                Batch(),
+                Repeat(),
+                Prefetch(),
+                Options(),
+                Fit(),
+            )
+        )
+
+    def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
+        """Make or check the files, and see that the native reader finds its way in each."""
+        names = [_NAME.format(index) for index in range(self.files)]
+        recipe = Recipe(
+            title=self.title,
+            version=1,
+            parameters={
+                "files": self.files,
+                "examples_per_file": self.examples_per_file,
+                "classes": self.classes,
+                "size": self.size,
+                "layout": {name: array.at_bytes for name, array in self._layout.items()},
+            },
+            files={name: partial(self._make, index) for index, name in enumerate(names)},
+            size_mb=25,
+        )
+        ensure(recipe, data.folder, report)
+        for name in names:
+            with (data.folder / name).open("rb") as file:
+                if stored_arrays(file) != self._layout:
+                    raise ExplorerError(
+                        f"The arrays of {data.folder / name} lie elsewhere than in other files",
+                        expected="files made by the NumPy that is installed",
+                        remedy=f"Delete {data.folder}; its files are made anew.",
+                    )
+
+    def model(self, settings: Settings, data: SourceData) -> Function:
+        """See the base class."""
+        return Function(make_model, {"classes": self.classes, "size": self.size})
+
+    def _reader(self, settings: Settings) -> Function:
+        keywords: dict[str, Any] = {"shape": self._layout["data"].shape}
+        calls: tuple[Callable[..., Any], ...]
+        if settings["source.reader"] == "numpy":
+            calls = (np_load, load_with_numpy, read_with_numpy, read_with_numpy_slowly)
+        else:
+            keywords |= {f"{name}_at": array.at_bytes for name, array in self._layout.items()}
+            calls = (load_stored, read_stored, read_stored_slowly)
+        *helpers, read, slowly = calls
+        latency_ms = float(settings["source.open_latency_ms"])
+        if not latency_ms:
+            return Function(read, keywords, tuple(helpers))
+        keywords["latency_ms"] = latency_ms
+        return Function(slowly, keywords, (open_slowly, *helpers, read))
+
+    @cached_property
+    def _layout(self) -> dict[str, StoredArray]:
+        """Where the arrays lie in each file: they all have the same shapes."""
+        file = io.BytesIO()
+        images = np.zeros((self.examples_per_file, self.size, self.size, 3), np.uint8)
+        np.savez(file, data=images, labels=np.zeros(self.examples_per_file, np.int64))
+        return stored_arrays(file)
+
+    def _make(self, index: int, path: Path, tick: Tick) -> None:
+        rng = np.random.default_rng((2, index))
+        labels = labels_for(self.examples_per_file, self.classes, rng)
+        images = striped_images(labels, self.size, self.classes, 40.0, rng)
+        np.savez(path, data=images, labels=labels)

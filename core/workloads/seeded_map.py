@@ -1,0 +1,79 @@
+"""A map whose function takes a random seed along with each element.
+
+Random operations with a state of their own (``tf.image.random_brightness``) give other
+results in every run as soon as several calls work in parallel. Their stateless twins
+(``tf.image.stateless_random_brightness``) take a seed instead, and the same seed gives the
+same result on any thread. The seeds join the elements here, right before the map, and not at
+the source: a cache before the map then keeps the elements and not their luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from core.model.settings import Settings
+from core.model.stage import SourceData, StageCode
+from core.pipeline.function import Function
+from core.pipeline.map import Map
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+else:
+    from core.lazy import tf
+
+SEED = "fit.seed"
+
+
+def element_seeds(seed: int) -> tf.data.Dataset:
+    """A random number for each element, and others in the next epoch."""
+    return tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
+
+
+def epoch_seeds(seed: int) -> tf.data.Dataset:
+    """One random number for all elements of an epoch, and another in the next epoch."""
+    draws = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
+    return draws.take(1).flat_map(lambda draw: tf.data.Dataset.from_tensors(draw).repeat())
+
+
+def zip_line(seeds: Callable[[int], Any], settings: Settings) -> str:
+    """The line of code that joins seeds to the elements."""
+    return f"dataset = tf.data.Dataset.zip(dataset, {seeds_of(seeds, settings).call_expression()})"
+
+
+def seeds_of(seeds: Callable[[int], Any], settings: Settings) -> Function:
+    """The dataset of seeds for the run's own seed."""
+    return Function(seeds, {"seed": settings[SEED]})
+
+
+@dataclass(frozen=True)
+class SeededMap(Map):
+    """Zips the elements with seeds, then maps a function of both.
+
+    Attributes:
+        seeds: Makes the dataset of seeds from the run's seed.
+    """
+
+    executed_as: ClassVar[tuple[str, ...]] = (*Map.executed_as, "Zip", "RandomV2")
+
+    seeds: Callable[[int], Any] = element_seeds
+
+    def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
+        """See the base class."""
+        if not self.is_on(settings):
+            return dataset
+        seeded = tf.data.Dataset.zip(dataset, seeds_of(self.seeds, settings).bound()())
+        return super().apply(seeded, settings, data)
+
+    def write(self, settings: Settings, data: SourceData) -> StageCode:
+        """See the base class."""
+        if not self.is_on(settings):
+            return StageCode()
+        code = super().write(settings, data)
+        seeds = seeds_of(self.seeds, settings)
+        return StageCode(
+            (zip_line(self.seeds, settings), *code.lines),
+            (*seeds.sources(), *code.functions),
+            code.imports | seeds.imports(),
+        )

@@ -1,0 +1,62 @@
+"""What a workload is: a chain of stages over a data source, and a model."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from core.model.settings import Chain, Settings
+from core.model.stage import SourceData
+from core.pipeline.function import Function
+
+Report = Callable[[float, str], None]
+"""Takes a fraction from 0 to 1 and a few words. Raises Cancelled where the person stopped."""
+
+
+@dataclass(frozen=True)
+class Workload(ABC):
+    """One workload is one subclass in one file of ``core/workloads``.
+
+    Class attributes:
+        id: What the command line takes.
+        title: What menus show.
+        description: A sentence or two on what it is and what can be seen with it.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    description: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def chain(self) -> Chain:
+        """Its stages from source to fit. Known without TensorFlow and without data."""
+
+    def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
+        """Where its files are, whether they exist yet or not. Touches no file."""
+        return SourceData(data_folder / self.id, scratch)
+
+    @abstractmethod
+    def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
+        """Make sure that its data are there and sound: generate, check, or look at a folder.
+
+        Args:
+            data: Where its files belong.
+            settings: A value for every knob.
+            report: Called often enough for a progress bar, and to notice a Stop.
+
+        Raises:
+            InputError: The person's own data are missing or unusable; names the files.
+            Cancelled: From ``report``.
+        """
+
+    @abstractmethod
+    def model(self, settings: Settings, data: SourceData) -> Function:
+        """A function that makes the compiled ``keras.Model`` for its batches.
+
+        Its source text is part of the code that people copy, so it stands on its own and
+        uses ``keras`` alone. Weights follow from ``keras.utils.set_random_seed``, called before.
+        """

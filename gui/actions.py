@@ -1,0 +1,34 @@
+"""The actions of the window, each declared once: text, key, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+def action(
+    parent: QWidget,
+    text: str,
+    keys: str | tuple[str, ...],
+    does: Callable[[], object],
+    help_text: str,
+) -> QAction:
+    """An action of the whole window.
+
+    Args:
+        parent: The window.
+        text: Its name in the palette and on buttons.
+        keys: Its keys as Qt writes them; empty for none.
+        does: What it does.
+        help_text: A sentence for the tooltip.
+    """
+    made = QAction(text, parent)
+    sequences = (keys,) if isinstance(keys, str) else keys
+    made.setShortcuts([QKeySequence(key) for key in sequences if key])
+    shown = f" ({sequences[0]})" if sequences[0] else ""
+    made.setToolTip(help_text + shown)
+    made.triggered.connect(lambda _=False: does())
+    parent.addAction(made)
+    return made

@@ -1,0 +1,64 @@
+"""The QThread that a run takes place on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+
+from PySide6.QtCore import QObject, QThread
+
+from core.model.events import Event, RunEnded
+from core.model.plan import RunPlan
+from core.model.run import Failure, RunState
+
+Fit = Callable[[RunPlan, Callable[[Event], None], Callable[[], bool]], None]
+"""The shape of ``core.measure.fit.fit``."""
+
+# macOS gives secondary threads 512 KB, too little for tracing a model.
+_STACK_BYTES = 16 * 1024 * 1024
+
+
+def real_fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
+    """``core.measure.fit.fit``, imported on the thread that runs it."""
+    from core.measure.fit import fit
+
+    fit(plan, emit, cancelled)
+
+
+class FitThread(QThread):
+    """Carries out one plan. What it measures goes into a queue, not through signals.
+
+    Attributes:
+        events: The events of the run, in order; a ``RunEnded`` is always the last.
+    """
+
+    def __init__(self, plan: RunPlan, fit: Fit, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("fit")
+        self.setStackSize(_STACK_BYTES)
+        self.events: SimpleQueue[Event] = SimpleQueue()
+        self._plan, self._fit = plan, fit
+        self._cancelled = threading.Event()
+        self._ended = False
+
+    def cancel(self) -> None:
+        """Ask the run to stop; it does so after the present batch."""
+        self._cancelled.set()
+
+    def run(self) -> None:
+        """Carry out the plan; nothing may leave this method, Qt would only print it."""
+        try:
+            self._fit(self._plan, self._put, self._cancelled.is_set)
+        except BaseException as error:
+            self._end(Failure(f"{type(error).__name__}: {error}"))
+        else:
+            self._end(Failure("The run ended without saying how"))
+
+    def _put(self, event: Event) -> None:
+        self._ended = self._ended or isinstance(event, RunEnded)
+        self.events.put(event)
+
+    def _end(self, failure: Failure) -> None:
+        if not self._ended:
+            self.events.put(RunEnded(RunState.FAILED, failure))

@@ -1,0 +1,323 @@
+"""The window: puts the parts together and knows as little as it can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.export.python_code import python_code
+from core.model.errors import ExplorerError, InputError
+from core.session import Session
+from gui.actions import action
+from gui.fit_thread import Fit, real_fit
+from gui.models.draft import Draft
+from gui.notifier import Notifier
+from gui.panels.against_panel import AgainstPanel
+from gui.panels.code_panel import CodePanel
+from gui.panels.compare_panel import ComparePanel
+from gui.panels.live_panel import LivePanel
+from gui.panels.pipeline_panel import PipelinePanel
+from gui.panels.runs_panel import RunsPanel
+from gui.run_controller import Activity, RunController
+from gui.tensorflow_loader import TensorFlowLoader
+from gui.theme import DARK, LIGHT, Theme, apply_theme
+from gui.ui_settings import UiSettings
+from gui.widgets.banner import Banner
+from gui.widgets.command_palette import CommandPalette
+from gui.widgets.run_status import RunStatus
+from gui.widgets.top_bar import DEVICE, TopBar
+
+
+class MainWindow(QMainWindow):
+    """The application's one window.
+
+    Signals:
+        closed: It is closed for good; nothing of it runs any more.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        *,
+        fit: Fit = real_fit,
+        load_tensorflow: bool = True,
+    ) -> None:
+        """Build the window over a session.
+
+        Args:
+            session: Runs, old and new; closed together with the window.
+            theme: Light or dark.
+            fit: What carries out a plan.
+            load_tensorflow: Load TensorFlow in the background once the window is painted.
+        """
+        super().__init__()
+        self.setWindowTitle("Pipeline Explorer")
+        self.session = session
+        self.notifier = Notifier(session, theme, self)
+        self.draft = Draft(self)
+        self.controller = RunController(self.notifier, fit, self)
+        self._remembered = UiSettings(session.folders.runs)
+        self._loader = TensorFlowLoader(self) if load_tensorflow else None
+        self._closing = False
+        self._question: QMessageBox | None = None
+
+        self.banner = Banner()
+        self.pipeline = PipelinePanel(self.draft, self.notifier)
+        self.live = LivePanel(self.notifier)
+        self.against = AgainstPanel(self.notifier)
+        self.compare = ComparePanel(self.notifier)
+        self.code = CodePanel()
+        self.runs = RunsPanel(self.notifier)
+        self.status = RunStatus(self.notifier, self.controller)
+        self._environment = QLabel()
+        self._lay_out()
+        self._make_actions()
+        self.bar = TopBar(
+            self.draft,
+            self.notifier,
+            self.run_action,
+            self.stop_action,
+            ((self._theme_action, "Light / dark"), (self.palette_action, "All actions  Ctrl+K")),
+        )
+        self.addToolBar(self.bar)
+        self._connect()
+        self._recall()
+        self._show_draft()
+        self._show_activity()
+
+    # -- building -------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for panel, title, about in (
+            (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
+            (self.against, "Against settings", "A metric of the runs against one knob"),
+            (self.compare, "Side by side", "Settings and metrics of the selected runs"),
+            (self.code, "Python", "The Python code that the pipeline amounts to"),
+        ):
+            self.tabs.addTab(panel, title)
+            key = self.tabs.count()
+            self.tabs.setTabToolTip(key - 1, f"{about} ({key})")
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.tabs, 1)
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.addWidget(middle)
+        self._rows.addWidget(self.runs)
+        self._rows.setStretchFactor(0, 1)
+        self._rows.setSizes([500, 170])
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.addWidget(self.pipeline)
+        self._columns.addWidget(self._rows)
+        self._columns.setStretchFactor(1, 1)
+        self._columns.setSizes([310, 1056])
+        for splitter in (self._rows, self._columns):
+            splitter.setChildrenCollapsible(False)
+        self.setCentralWidget(self._columns)
+        self.statusBar().addWidget(self.status, 1)
+        self._environment.setProperty("role", "muted")
+        self.statusBar().addPermanentWidget(self._environment)
+
+    def _make_actions(self) -> None:
+        self.run_action = action(
+            self, "Run", ("Ctrl+R", "F5"), self.start_run, "Train with the settings on the left"
+        )
+        self.stop_action = action(
+            self, "Stop", "", self.controller.stop, "Stop the run after the present batch; Esc asks"
+        )
+        ask = action(self, "Ask to stop", "Esc", self._ask_to_stop, "Ask, then stop the run")
+        self.palette_action = action(
+            self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
+        )
+        follow = action(
+            self, "Follow live", "F", self.live.toggle_follow, "Keep the newest steps in view"
+        )
+        fit_view = action(
+            self, "Fit plots", "0", self.live.fit_view, "Show the whole run in the plots"
+        )
+        theme = action(
+            self, "Light or dark", "Ctrl+T", self._switch_theme, "Switch between light and dark"
+        )
+        leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
+        tabs = [
+            action(
+                self,
+                f"Show {self.tabs.tabText(index)}",
+                str(index + 1),
+                lambda index=index: self.tabs.setCurrentIndex(index),
+                self.tabs.tabToolTip(index).rpartition(" (")[0],
+            )
+            for index in range(self.tabs.count())
+        ]
+        self._theme_action = theme
+        self._own = [
+            self.run_action, self.stop_action, ask, follow, fit_view, *tabs,
+            theme, self.palette_action, leave,
+        ]  # fmt: skip
+
+    def _connect(self) -> None:
+        self.draft.settings_changed.connect(self._show_draft)
+        self.controller.activity_changed.connect(self._show_activity)
+        self.notifier.failed.connect(self.banner.show_failure)
+        self.notifier.message.connect(lambda text: self.statusBar().showMessage(text, 6000))
+        self.notifier.run_advanced.connect(self._show_environment)
+        self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
+        self.runs.settings_requested.connect(self.use_settings_of)
+        if self._loader is not None:
+            self._loader.started.connect(lambda: self.status.set_background("loading TensorFlow"))
+            self._loader.finished.connect(lambda: self.status.set_background(""))
+            self._loader.finished.connect(self._close_if_asked)
+
+    # -- what the person does -------------------------------------------------------------
+
+    def start_run(self) -> None:
+        """Run the draft."""
+        if self.controller.activity is not Activity.IDLE:
+            self.notifier.message.emit("A run is under way: stop it first.")
+            return
+        # A value that is typed but not yet entered belongs to this run.
+        focused = self.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+        self.banner.hide()
+        self.tabs.setCurrentWidget(self.live)
+        self.controller.start(self.session.plan(self.draft.workload, self.draft.settings))
+
+    def use_settings_of(self, run_id: str) -> None:
+        """Take workload and settings of a run into the form."""
+        run = self.session.run(run_id)
+        try:
+            self.draft.use(run.plan.workload, run.plan.values)
+        except InputError as error:
+            self.notifier.failed.emit(str(error), error.details)
+        else:
+            self.notifier.message.emit(f"Settings of {run.name} taken over.")
+
+    def _switch_theme(self) -> None:
+        theme = LIGHT if self.notifier.theme.name == "dark" else DARK
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, theme)
+        self.notifier.set_theme(theme)
+
+    def _open_palette(self) -> None:
+        CommandPalette([*self._own, *self.runs.actions()], self).open()
+
+    def _ask_to_stop(self) -> None:
+        if self.controller.activity is Activity.RUNNING:
+            self._ask("Stop the run?", "Stop", self.controller.stop)
+
+    def _ask(self, question: str, yes: str, does: Callable[[], None]) -> None:
+        """Ask without blocking the event loop: the run goes on and is drawn meanwhile."""
+        box = QMessageBox(QMessageBox.Icon.Question, "Pipeline Explorer", question, parent=self)
+        box.setInformativeText("What was measured so far is kept.")
+        accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(accept)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.accepted.connect(does)
+        self._question = box
+        box.open()
+
+    # -- showing --------------------------------------------------------------------------
+
+    def _show_draft(self) -> None:
+        settings, chosen = self.draft.settings, self.draft.workload
+        try:
+            self.code.set_code(python_code(chosen, settings, self.session.folders.cache))
+        except ExplorerError as error:
+            self.code.set_code(f"# {error}")
+
+    def _show_activity(self) -> None:
+        activity = self.controller.activity
+        self.run_action.setEnabled(activity is Activity.IDLE)
+        self.stop_action.setEnabled(activity is Activity.RUNNING)
+        self._show_environment()
+        self._close_if_asked()
+
+    def _show_environment(self) -> None:
+        run = self.notifier.focus
+        if run is None or "tensorflow" not in run.environment:
+            return
+        seen = run.environment
+        self._environment.setText(f"TensorFlow {seen['tensorflow']} · {run.plan.device}")
+        self._environment.setToolTip("\n".join(f"{key}: {value}" for key, value in seen.items()))
+
+    # -- coming and going -----------------------------------------------------------------
+
+    def _recall(self) -> None:
+        remembered = self._remembered.mapping("settings")
+        if remembered:
+            self.draft.recall(remembered, self._remembered.text("workload"))
+        else:
+            self.draft.set_value(DEVICE, "emulated:20")
+        self.restoreGeometry(self._remembered.layout("geometry"))
+        if remembered:
+            self._columns.restoreState(self._remembered.layout("columns"))
+            self._rows.restoreState(self._remembered.layout("rows"))
+        else:
+            self.resize(1366, 768)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load TensorFlow once the window is painted."""
+        super().showEvent(event)
+        self.bar.run_button.setFocus()
+        if self._loader is not None and not self._loader.isRunning():
+            QTimer.singleShot(0, self._loader.start)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask while a run is under way; then stop it, wait for it and close."""
+        if self.controller.activity is not Activity.IDLE and not self._closing:
+            event.ignore()
+            self._ask(
+                "A run is under way. Stop it and close?", "Stop and close", self._stop_and_close
+            )
+            return
+        if self._busy():
+            event.ignore()
+            self._closing = True
+            self.hide()
+            return
+        self._remembered.remember("geometry", self.saveGeometry())
+        self._remembered.remember("columns", self._columns.saveState())
+        self._remembered.remember("rows", self._rows.saveState())
+        self._remembered.remember("theme", self.notifier.theme.name)
+        self._remembered.remember("workload", self.draft.workload.id)
+        self._remembered.remember("settings", self.draft.remembered())
+        self._remembered.save()
+        self.notifier.close()
+        self.session.close()
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def _stop_and_close(self) -> None:
+        self._closing = True
+        self.controller.stop()
+        self._close_if_asked()
+
+    def _busy(self) -> bool:
+        loading = self._loader is not None and self._loader.isRunning()
+        return loading or self.controller.activity is not Activity.IDLE
+
+    def _close_if_asked(self) -> None:
+        if self._closing and not self._busy():
+            self.close()

@@ -1,0 +1,222 @@
+"""The columns of the table of runs: what each says, sorts by, explains and copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.analysis.side_by_side import ONE_RUN_EACH, OTHER_WORKLOAD
+from core.metrics.catalogue import metric
+from core.metrics.metric import Metric
+from core.model.run import Run, RunState
+from gui.models.run_column import RunColumn, SortKey
+from gui.models.run_facts import RunFacts
+
+
+@dataclass(frozen=True)
+class MarkColumn(RunColumn):
+    """The run's line, and B for the baseline; the model draws it."""
+
+    def tooltip(self, run: Run, facts: RunFacts) -> str:
+        """What the marks mean."""
+        parts = ["the run's line in the plots"]
+        if run.label.hidden:
+            parts.append("hidden from the plots (H shows it)")
+        if run.label.pinned:
+            parts.append("B: the baseline that the others are compared with")
+        return "\n".join(parts)
+
+    def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
+        """By number, the baseline first."""
+        return 0.0 if run.label.pinned else float(run.number)
+
+    def copied(self, run: Run, facts: RunFacts) -> str:
+        """The number of the run, and whether it is the baseline."""
+        return f"{run.number} (baseline)" if run.label.pinned else str(run.number)
+
+
+@dataclass(frozen=True)
+class NameColumn(RunColumn):
+    """The run's name; can be edited."""
+
+    def text(self, run: Run, facts: RunFacts) -> str:
+        """The name, and that there is a note."""
+        return f"{run.name} · note" if run.label.note else run.name
+
+    def tooltip(self, run: Run, facts: RunFacts) -> str:
+        """Name, number, when it was, and the note."""
+        when = run.created[:19].replace("T", " ")
+        lines = [f"{run.name} (number {run.number}, {when} UTC)", run.label.note]
+        return "\n".join(line for line in lines if line)
+
+    def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
+        """Runs without a name by number, so that run 10 comes after run 9."""
+        return run.label.name.lower() or f"run {run.number:09d}"
+
+    def copied(self, run: Run, facts: RunFacts) -> str:
+        """The name alone."""
+        return run.name
+
+
+@dataclass(frozen=True)
+class WorkloadColumn(RunColumn):
+    """What was trained on what."""
+
+    def text(self, run: Run, facts: RunFacts) -> str:
+        """The id of the workload, as the command line takes it."""
+        return run.plan.workload
+
+
+@dataclass(frozen=True)
+class DeviceColumn(RunColumn):
+    """Where it trained."""
+
+    def text(self, run: Run, facts: RunFacts) -> str:
+        """The device; an emulated one says so."""
+        return facts.device(run)
+
+    def tooltip(self, run: Run, facts: RunFacts) -> str:
+        """The device and all that was emulated."""
+        return "\n".join((facts.device(run), *run.emulations))
+
+
+@dataclass(frozen=True)
+class SettingsColumn(RunColumn):
+    """Settings that differ, and storage and the like that is emulated."""
+
+    def text(self, run: Run, facts: RunFacts) -> str:
+        """One line."""
+        return " · ".join(
+            part
+            for part in (", ".join(facts.changes(run)), *facts.emulated_beside_device(run))
+            if part
+        ) or ("as the baseline" if facts.comparable(run) else "defaults")
+
+    def tooltip(self, run: Run, facts: RunFacts) -> str:
+        """One setting a line, and what they differ from."""
+        from_what = "from the baseline" if facts.comparable(run) else "from the defaults"
+        changes = facts.changes(run)
+        head = f"Settings that differ {from_what}:" if changes else f"None differ {from_what}."
+        return "\n".join((head, *changes, *facts.emulated_beside_device(run)))
+
+    def muted(self, run: Run, facts: RunFacts) -> bool:
+        """Less weight where nothing differs."""
+        return run.label.hidden or not (facts.changes(run) or facts.emulated_beside_device(run))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricColumn(RunColumn):
+    """A figure of the run: the metric ``of``."""
+
+    of: Metric
+
+    def text(self, run: Run, facts: RunFacts) -> str:
+        """Three significant digits; why there is none stands in the tooltip."""
+        found = facts.figure(run, self.of)
+        return found.number() if found.value is not None or run.state.over else "not yet"
+
+    def tooltip(self, run: Run, facts: RunFacts) -> str:
+        """The figure with its unit and where it comes from, or why there is none."""
+        found = facts.figure(run, self.of)
+        return found.text() if found.value is None else f"{found.text()}\n{found.provenance()}"
+
+    def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
+        """The number."""
+        return facts.figure(run, self.of).value
+
+    def copied(self, run: Run, facts: RunFacts) -> str:
+        """The number without thousands separators, or why there is none."""
+        found = facts.figure(run, self.of)
+        return found.text() if found.value is None else f"{found.value:.6g}"
+
+    def muted(self, run: Run, facts: RunFacts) -> bool:
+        """Less weight where nothing was measured."""
+        return run.label.hidden or facts.figure(run, self.of).value is None
+
+
+@dataclass(frozen=True)
+class DifferenceColumn(RunColumn):
+    """Throughput against the baseline's."""
+
+    def text(self, run: Run, facts: RunFacts) -> str:
+        """``+26 % faster``; empty for the baseline and without one."""
+        if facts.baseline is None or facts.is_baseline(run):
+            return ""
+        if not facts.comparable(run):
+            return OTHER_WORKLOAD
+        found = facts.difference(run)
+        return found.text() if found else ""
+
+    def tooltip(self, run: Run, facts: RunFacts) -> str:
+        """What is compared, and how little one run proves."""
+        if facts.baseline is None:
+            return "No baseline is pinned. Select a run and press B."
+        if facts.is_baseline(run):
+            return "This is the baseline."
+        if not facts.comparable(run):
+            return f"{run.plan.workload} does not compare with {facts.baseline.plan.workload}."
+        found = facts.difference(run)
+        if found is None:
+            return "No throughput was measured in this run or in the baseline."
+        return f"Throughput against {facts.baseline.name}: {found.text()}\n{ONE_RUN_EACH}"
+
+    def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
+        """The percentage."""
+        found = facts.difference(run)
+        if found is None:
+            return 0.0 if facts.is_baseline(run) else None
+        return found.amount
+
+    def muted(self, run: Run, facts: RunFacts) -> bool:
+        """Less weight where nothing is compared."""
+        return run.label.hidden or not facts.comparable(run)
+
+
+@dataclass(frozen=True)
+class StateColumn(RunColumn):
+    """Where the run is in its life."""
+
+    def text(self, run: Run, facts: RunFacts) -> str:
+        """The state, and whether plots leave it out."""
+        return f"{run.state}, hidden" if run.label.hidden else str(run.state)
+
+    def tooltip(self, run: Run, facts: RunFacts) -> str:
+        """What went wrong, where something did."""
+        return run.failure.text() if run.failure else self.text(run, facts)
+
+    def copied(self, run: Run, facts: RunFacts) -> str:
+        """The state and what went wrong."""
+        return f"{run.state}: {run.failure.text()}" if run.failure else str(run.state)
+
+    def failed(self, run: Run) -> bool:
+        """Whether the text is that of a failure."""
+        return run.state is RunState.FAILED
+
+
+def _metric_column(key: str) -> MetricColumn:
+    of = metric(key)
+    # On two lines: the columns then are as narrow as their numbers.
+    header = f"{of.label}\n({of.unit})" if of.unit else of.label
+    return MetricColumn(header, of.help, "not measured", number=True, of=of)
+
+
+COLUMNS: tuple[RunColumn, ...] = (
+    MarkColumn("", "The run's line in the plots; B marks the baseline"),
+    NameColumn("run", "F2 renames it", "run 100 · note"),
+    WorkloadColumn("workload", "What was trained on what", "jpeg_tfrecord"),
+    DeviceColumn("device", "Where the model trained", "emulated 20 ms"),
+    SettingsColumn(
+        "settings that differ", "From the baseline's where one is pinned, else from the defaults"
+    ),
+    _metric_column("throughput_examples_per_s"),
+    DifferenceColumn(
+        "throughput\nto baseline",
+        "Throughput against the pinned baseline's; B pins one",
+        "other workload",
+        number=True,
+    ),
+    _metric_column("device_idle_percent"),
+    _metric_column("final_loss"),
+    StateColumn("state", "Where the run is in its life", "done, hidden"),
+)
+
+MARK, NAME, SETTINGS = 0, 1, 4

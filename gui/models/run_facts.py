@@ -1,0 +1,113 @@
+"""What tables say of runs, worked out once per run where the run is over."""
+
+from __future__ import annotations
+
+from core.analysis.difference import Difference, difference
+from core.metrics.catalogue import metric
+from core.metrics.metric import Metric
+from core.model.errors import InputError
+from core.model.kinds import Value, emulated_ms
+from core.model.quantity import Quantity
+from core.model.run import Run
+from core.model.settings import Settings
+from core.session import Session
+
+# The device has a column of its own.
+_DEVICE = "fit.device"
+_ACCELERATOR = "emulated accelerator"
+_THROUGHPUT = metric("throughput_examples_per_s")
+
+
+class RunFacts:
+    """Figures and texts of runs against the present baseline.
+
+    Attributes:
+        baseline: The pinned run as it was when the list of runs last changed; None without.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.baseline: Run | None = None
+        self._figures: dict[tuple[str, str], Quantity] = {}
+        self._changes: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._defaults: dict[str, Settings | None] = {}
+
+    def figure(self, run: Run, of: Metric) -> Quantity:
+        """A metric of a run; computed once for a run that is over."""
+        key = (run.id, of.key)
+        if key in self._figures:
+            return self._figures[key]
+        found = of.of(run)
+        if run.state.over:
+            self._figures[key] = found
+        return found
+
+    def is_baseline(self, run: Run) -> bool:
+        """Whether the others are compared with this run."""
+        return self.baseline is not None and self.baseline.id == run.id
+
+    def comparable(self, run: Run) -> bool:
+        """Whether there is a baseline of the same workload, other than the run itself."""
+        return (
+            self.baseline is not None
+            and not self.is_baseline(run)
+            and self.baseline.plan.workload == run.plan.workload
+        )
+
+    def difference(self, run: Run) -> Difference | None:
+        """The run's throughput against the baseline's; None where they do not compare."""
+        if self.baseline is None or not self.comparable(run):
+            return None
+        here, there = (self.figure(one, _THROUGHPUT) for one in (run, self.baseline))
+        return difference(_THROUGHPUT, here, there)
+
+    def changes(self, run: Run) -> tuple[str, ...]:
+        """Settings as ``stage.knob=value`` that differ from the baseline's.
+
+        Without a baseline of the same workload, and for the baseline itself: that differ from
+        the knobs' defaults.
+        """
+        against = self.baseline if self.comparable(run) else None
+        key = (run.id, against.id if against else "")
+        if key not in self._changes:
+            self._changes[key] = self._find_changes(run, against)
+        return self._changes[key]
+
+    def device(self, run: Run) -> str:
+        """``cpu``, ``gpu:0`` or ``emulated 20 ms``."""
+        ms = emulated_ms(run.plan.device)
+        return run.plan.device if ms is None else f"emulated {ms:g} ms"
+
+    def emulated_beside_device(self, run: Run) -> tuple[str, ...]:
+        """What else is emulated (storage, ...), in words."""
+        return tuple(text for text in run.emulations if not text.startswith(_ACCELERATOR))
+
+    def _find_changes(self, run: Run, against: Run | None) -> tuple[str, ...]:
+        defaults = self._defaults_of(run)
+        if defaults is None:
+            reference: dict[str, Value] = dict(against.plan.values) if against else {}
+        else:
+            reference = {**defaults, **(against.plan.values if against else {})}
+        # A knob that is newer than the run had its default then.
+        values = {**(defaults or {}), **run.plan.values}
+        return tuple(
+            f"{key}={self._format(defaults, key, value)}"
+            for key, value in values.items()
+            if key != _DEVICE and reference.get(key) != value
+        )
+
+    def _format(self, defaults: Settings | None, key: str, value: Value) -> str:
+        if defaults is None or key not in defaults:
+            return str(value)
+        return defaults.chain.knob(key).kind.format(value)
+
+    def _defaults_of(self, run: Run) -> Settings | None:
+        """Defaults of the run's workload; None where that does not exist any more."""
+        name = run.plan.workload
+        if name not in self._defaults:
+            try:
+                self._defaults[name] = self._session.settings_of(run)[1].chain.defaults()
+            except InputError:
+                # Only this run may be beyond reading: the next of its workload is tried again.
+                return None
+        return self._defaults[name]

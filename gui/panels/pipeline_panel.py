@@ -1,0 +1,134 @@
+"""The pipeline as a chain of stages that is also the form."""
+
+from __future__ import annotations
+
+import itertools
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.model.errors import InputError
+from core.pipeline.presets import presets_for
+from gui.models.draft import Draft
+from gui.notifier import Notifier
+from gui.widgets.stage_box import StageBox
+
+# The toolbar has a field of its own for it.
+_ELSEWHERE = frozenset({"fit.device"})
+
+
+class PipelinePanel(QWidget):
+    """Shows the draft's chain from source to fit, each stage with its switch and knobs."""
+
+    def __init__(self, draft: Draft, notifier: Notifier, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._draft, self._notifier = draft, notifier
+        self.boxes: dict[str, StageBox] = {}
+        self.presets = QComboBox()
+        self.presets.setObjectName("preset")
+        self.presets.setAccessibleName("preset")
+        self.presets.setMinimumWidth(110)
+        self.presets.setToolTip(
+            "Set the pipeline to a named configuration, from naive to tuned.\n"
+            "Batch size, training and data stay as they are."
+        )
+        self.presets.activated.connect(self._apply_preset)
+        self._chain = QWidget()
+        self._column = QVBoxLayout(self._chain)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(self._chain)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 2, 4)
+        layout.setSpacing(4)
+        layout.addLayout(self._heading())
+        layout.addWidget(scroll, 1)
+        draft.workload_changed.connect(self._rebuild)
+        draft.settings_changed.connect(self._show)
+        notifier.theme_changed.connect(self._retheme)
+        self._rebuild()
+        self._show()
+
+    def _heading(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        title = QLabel("PIPELINE")
+        title.setProperty("role", "heading")
+        row.addWidget(title)
+        row.addStretch(1)
+        label = QLabel("preset")
+        label.setProperty("role", "muted")
+        label.setBuddy(self.presets)
+        row.addWidget(label)
+        row.addWidget(self.presets)
+        return row
+
+    def _rebuild(self) -> None:
+        for box in self.boxes.values():
+            self._column.removeWidget(box)
+            box.setParent(None)
+            box.deleteLater()
+        self.boxes = {}
+        for stage in self._draft.settings.chain.stages:
+            box = StageBox(stage, self._notifier.theme, _ELSEWHERE)
+            box.switched.connect(lambda on, stage=stage: self._draft.switch(stage, on))
+            box.edited.connect(self._edit)
+            box.reset.connect(self._draft.reset)
+            for editor in box.editors.values():
+                editor.entered.connect(lambda box=box: self._attend(box))
+            self.boxes[stage.key] = box
+        self.presets.clear()
+        self._presets = presets_for(self._draft.workload.id, self._draft.settings.chain)
+        for preset in self._presets:
+            self.presets.addItem(preset.label, preset.id)
+            self.presets.setItemData(
+                self.presets.count() - 1, preset.help, Qt.ItemDataRole.ToolTipRole
+            )
+
+    def _show(self) -> None:
+        settings = self._draft.settings
+        order = settings.stages_in_order()
+        for index, stage in enumerate(order):
+            box = self.boxes[stage.key]
+            if self._column.indexOf(box) != index:
+                self._column.insertWidget(index, box)
+            box.show_settings(settings, last=index == len(order) - 1)
+        for earlier, later in itertools.pairwise(order):
+            QWidget.setTabOrder(self.boxes[earlier.key], self.boxes[later.key])
+        matching = (
+            index for index, one in enumerate(self._presets) if one.apply(settings) == settings
+        )
+        self.presets.setCurrentIndex(next(matching, -1))
+        self.presets.setPlaceholderText("your own")
+
+    def _edit(self, key: str, value: object) -> None:
+        try:
+            self._draft.set_value(key, value)
+        except InputError as error:
+            box = next(box for box in self.boxes.values() if key in box.editors)
+            box.show_error(key, str(error))
+
+    def _attend(self, attended: StageBox) -> None:
+        for box in self.boxes.values():
+            if box is not attended:
+                box.leave()
+
+    def _apply_preset(self, index: int) -> None:
+        self._draft.apply(self._presets[index])
+
+    def _retheme(self) -> None:
+        for box in self.boxes.values():
+            box.set_theme(self._notifier.theme)

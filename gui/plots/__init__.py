@@ -1,0 +1,1 @@
+"""One plot per file: ``info`` turns runs into numbers, ``draw`` shows them."""

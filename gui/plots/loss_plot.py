@@ -1,0 +1,122 @@
+"""What the training comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+
+from core.metrics.final_loss import FinalLoss
+from core.model.run import Run
+from core.model.samples import FloatArray, IntArray
+from gui.plots.canvas import FOCUS_Z, LINE_Z, Canvas
+from gui.plots.curve import Curve, CurvesInfo, RunCache, curve, warm_up
+from gui.plots.plot import Headline, Plot, XAxis
+from gui.plots.present import NO_RUN, no_step
+from gui.plots.x_position import x_at
+from gui.theme import Theme, run_pen
+
+_METRIC = FinalLoss()
+_MAX_READINGS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class LossInfo(CurvesInfo):
+    """Readings as lines; ``epoch_means`` holds for each run the means at the ends of epochs."""
+
+    epoch_means: tuple[Curve, ...] = ()
+
+    def y_extent(self, x_min: float, x_max: float) -> tuple[float, float] | None:
+        """Least and greatest of readings and epoch means."""
+        every = CurvesInfo((*self.curves, *self.epoch_means), None)
+        return every.y_extent(x_min, x_max)
+
+
+class LossPlot(Plot):
+    """The loss as Keras reports it: the mean of the epoch so far."""
+
+    key: ClassVar[str] = "loss"
+    title: ClassVar[str] = "loss (mean of the epoch so far)"
+    help: ClassVar[str] = (
+        "Keras's loss: the mean over the epoch so far, so it lags behind and starts anew with "
+        "each epoch. A dot is the mean of a whole epoch. It shows whether a faster pipeline "
+        "still trains alike."
+    )
+
+    def __init__(self) -> None:
+        self._lines = RunCache(_readings)
+        self._means = RunCache(_epoch_means)
+
+    def headline(self, focus: Run | None) -> Headline:
+        """The last reading, or the last epoch's mean once the run is over."""
+        if focus is None:
+            return NO_RUN
+        samples = focus.samples
+        if samples.steps == 0:
+            return no_step(focus)
+        final = _METRIC.of(focus)
+        if focus.state.over and final.value is not None:
+            return Headline(final.text(), "mean of the last finished epoch", final.provenance())
+        if len(samples.losses) == 0:
+            return Headline("not measured", "the loss was not read yet")
+        last = _METRIC.found(float(samples.losses[-1]), focus)
+        epoch = max(int(np.searchsorted(samples.epoch_starts, samples.loss_steps[-1])), 1)
+        when = "last reading" if focus.state.over else "now"
+        detail = f"{when}: mean of epoch {epoch} so far"
+        return Headline(last.text(), detail, last.provenance())
+
+    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> LossInfo:
+        """Readings and epoch means of each run that has them."""
+        lines = ((run, *self._lines.get(run, x_axis)) for run in runs)
+        means = ((run, *self._means.get(run, x_axis)) for run in runs)
+        return LossInfo(
+            curves=tuple(curve(run, focus, x, y) for run, x, y in lines if len(x)),
+            warm_up=warm_up(runs, focus, x_axis),
+            epoch_means=tuple(curve(run, focus, x, y) for run, x, y in means if len(x)),
+        )
+
+    def draw(self, info: LossInfo, item: pg.PlotItem, theme: Theme) -> None:
+        """Lines of readings, dots for whole epochs."""
+        canvas = Canvas.of(item)
+        canvas.begin()
+        for one in info.curves:
+            pen = run_pen(theme, one.colour, 2.0 if one.focus else 1.0)
+            canvas.line(one.run_id, one.x, one.y, pen, z=FOCUS_Z if one.focus else LINE_Z)
+        for one in info.epoch_means:
+            pen = run_pen(theme, one.colour, 1.0)
+            z = FOCUS_Z + 1 if one.focus else LINE_Z + 1
+            canvas.points(f"{one.run_id} epochs", one.x, one.y, pen.color(), z=z)
+        canvas.warm_up(info.warm_up, theme)
+        canvas.end()
+
+    def y_range(self, info: LossInfo, x_min: float, x_max: float) -> tuple[float, float]:
+        """All that is seen, with a little room."""
+        extent = info.y_extent(x_min, x_max)
+        if extent is None:
+            return 0.0, 1.0
+        low, high = extent
+        room = 0.08 * (high - low) or 0.05 * abs(high) or 0.5
+        return low - room, high + room
+
+
+def _readings(run: Run, x_axis: XAxis) -> tuple[FloatArray, FloatArray]:
+    samples = run.samples
+    if len(samples.losses) == 0 or samples.steps == 0:
+        return np.empty(0), np.empty(0)
+    # Evenly thinned, and always with the last: a mean of the epoch so far has no sharp peaks.
+    count = min(len(samples.losses), _MAX_READINGS)
+    kept: IntArray = np.linspace(0, len(samples.losses) - 1, count).round().astype(np.int64)
+    return x_at(run, samples.loss_steps[kept], x_axis), samples.losses[kept]
+
+
+def _epoch_means(run: Run, x_axis: XAxis) -> tuple[FloatArray, FloatArray]:
+    samples = run.samples
+    if samples.steps == 0 or not run.epoch_losses:
+        return np.empty(0), np.empty(0)
+    ends = np.append(samples.epoch_starts[1:], samples.steps)
+    values = np.array([np.nan if loss is None else loss for loss in run.epoch_losses])
+    count = min(len(ends), len(values))
+    return x_at(run, ends[:count], x_axis), values[:count]

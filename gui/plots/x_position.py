@@ -1,0 +1,65 @@
+"""Where steps stand on the x axis, and which step stands where."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.metrics.series import epochs_at
+from core.model.run import Run
+from core.model.samples import FloatArray, IntArray
+from gui.plots.plot import XAxis
+
+X_LABELS = {
+    XAxis.STEP: "step",
+    XAxis.SECONDS: "seconds since fit began",
+    XAxis.EPOCH: "epochs",
+}
+
+
+def x_at(run: Run, steps: IntArray, x_axis: XAxis) -> FloatArray:
+    """The x position at which so many steps had gone by; shape as ``steps``.
+
+    In seconds that is the request of the step that followed, and the end of the last step.
+    """
+    if x_axis is XAxis.STEP:
+        return steps.astype(float)
+    if x_axis is XAxis.SECONDS:
+        samples = run.samples
+        moments = np.append(samples.asked_s, samples.done_s[-1:])
+        return moments[np.clip(steps, 0, samples.steps)]
+    return _epochs(run, steps)
+
+
+def step_at(run: Run, x: float, x_axis: XAxis) -> int | None:
+    """Index of the step that was under way at an x position; None outside the run."""
+    steps = run.samples.steps
+    if steps == 0:
+        return None
+    # Monotonic, so halving finds it without laying out every step.
+    low, high = 0, steps
+    if not _one(run, low, x_axis) <= x <= _one(run, high, x_axis):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _one(run, middle, x_axis) <= x:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _one(run: Run, step: int, x_axis: XAxis) -> float:
+    if x_axis is XAxis.SECONDS:
+        samples = run.samples
+        return float(samples.asked_s[step] if step < samples.steps else samples.done_s[-1])
+    return float(x_at(run, np.array([step]), x_axis)[0])
+
+
+def _epochs(run: Run, steps: IntArray) -> FloatArray:
+    found: FloatArray = epochs_at(run.samples, steps)
+    expected = run.prepared.steps_per_epoch if run.prepared else None
+    taken = run.samples.steps
+    if len(run.samples.epoch_starts) == 1 and expected and taken < expected:
+        # Within the first epoch its length is known only from what was prepared.
+        return found * (taken / expected)
+    return found

@@ -1,0 +1,78 @@
+"""Starts and stops runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from core.model.errors import ExplorerError
+from core.model.plan import RunPlan
+from gui.fit_thread import Fit, FitThread, real_fit
+from gui.notifier import Notifier
+from gui.run_feed import RunFeed
+
+
+class Activity(StrEnum):
+    """What the controller is at."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    STOPPING = "stopping"
+
+
+class RunController(QObject):
+    """One run at a time, on a thread of its own.
+
+    Signals:
+        activity_changed: A run began, is being stopped, or is over and its thread gone.
+    """
+
+    activity_changed = Signal()
+
+    def __init__(
+        self, notifier: Notifier, fit: Fit = real_fit, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._notifier, self._fit = notifier, fit
+        self._thread: FitThread | None = None
+        self._feed = RunFeed(notifier, self)
+        self._feed.ended.connect(self._release)
+        self.activity = Activity.IDLE
+
+    def start(self, plan: RunPlan) -> None:
+        """Begin a run. Says so through ``Notifier.failed`` where it cannot."""
+        try:
+            recording = self._notifier.session.begin(plan)
+        except ExplorerError as error:
+            self._notifier.failed.emit(str(error), error.details)
+            return
+        self._thread = FitThread(plan, self._fit, self)
+        self._thread.finished.connect(self._release)
+        self._feed.start(self._thread.events)
+        self._set(Activity.RUNNING)
+        self._notifier.select((recording.run().id,))
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the run under way to stop; it does after the present batch."""
+        if self._thread is not None and self.activity is Activity.RUNNING:
+            self._thread.cancel()
+            self._set(Activity.STOPPING)
+
+    def _release(self) -> None:
+        """Both must be true before the next run: last event taken in, thread gone."""
+        if self._thread is None or not self._thread.isFinished():
+            return
+        if self._notifier.session.recording is not None:
+            # Its last event is in the queue: taking it in leads back here.
+            self._feed.drain()
+            return
+        thread, self._thread = self._thread, None
+        thread.deleteLater()
+        self._set(Activity.IDLE)
+
+    def _set(self, activity: Activity) -> None:
+        if activity is not self.activity:
+            self.activity = activity
+            self.activity_changed.emit()

@@ -1,0 +1,164 @@
+"""Colours of the window, light and dark, and how they are put on.
+
+Runs take the Okabe-Ito palette, bound to the run for life; past eight runs the colours come
+again with dashes. The three causes of idleness keep their own three tones everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette, QPen
+from PySide6.QtWidgets import QApplication
+
+from resources.files import read_text
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A set of colours, as ``#rrggbb``.
+
+    Attributes:
+        name: ``light`` or ``dark``.
+        window: Background of panels.
+        base: Background of plots, tables and fields.
+        text: Text.
+        muted: Text of less weight; still 4.5:1 on window and base.
+        border: Lines between parts.
+        grid: Lines within plots.
+        accent: What can be acted on; the only saturated colour outside plots.
+        on_accent: Text upon the accent.
+        error: Text of failures.
+        causes: Tones of input wait, host and epoch turnaround, in this order.
+        runs: The palette of runs.
+    """
+
+    name: str
+    window: str
+    base: str
+    text: str
+    muted: str
+    border: str
+    grid: str
+    accent: str
+    on_accent: str
+    error: str
+    causes: tuple[str, str, str]
+    runs: tuple[str, ...]
+
+
+LIGHT = Theme(
+    name="light",
+    window="#f4f4f2",
+    base="#ffffff",
+    text="#1c1c1e",
+    muted="#5b5b60",
+    border="#cfcfcb",
+    grid="#8a8a8a",
+    accent="#0b5cad",
+    on_accent="#ffffff",
+    error="#a3261b",
+    causes=("#b8405e", "#8d7bb8", "#b9b3a6"),
+    runs=(
+        "#0072b2",
+        "#d55e00",
+        "#009e73",
+        "#cc79a7",
+        "#e69f00",
+        "#56b4e9",
+        "#000000",
+        "#b3a600",
+    ),
+)
+
+DARK = Theme(
+    name="dark",
+    window="#1f2023",
+    base="#17181a",
+    text="#ececee",
+    muted="#a9a9b0",
+    border="#3b3c40",
+    grid="#8a8a8a",
+    accent="#6cb2f5",
+    on_accent="#101114",
+    error="#ff8a7a",
+    causes=("#e0718c", "#a695d6", "#77736a"),
+    runs=(
+        "#3d9fdc",
+        "#ef7b2d",
+        "#1fbf92",
+        "#dc93bb",
+        "#f0b33a",
+        "#84cdf5",
+        "#ffffff",
+        "#f0e442",
+    ),
+)
+
+CAUSE_LABELS = ("waiting for input", "host", "epoch turnaround")
+
+_DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+
+
+def system_theme() -> Theme:
+    """Light or dark, as the platform asks for."""
+    dark = QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return DARK if dark else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Put a theme on the whole application; plots made later take it on by themselves."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    names = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
+    sheet = read_text("style.qss")
+    for name, value in names.items():
+        sheet = sheet.replace(f"@{name};", f"{value};")
+    app.setStyleSheet(sheet)
+    pg.setConfigOptions(background=theme.base, foreground=theme.muted, antialias=False)
+
+
+def run_colour(theme: Theme, index: int) -> QColor:
+    """The colour of a run by its index for life."""
+    return QColor(theme.runs[index % len(theme.runs)])
+
+
+def run_pen(theme: Theme, index: int, width: float = 1.5) -> QPen:
+    """The pen of a run: its colour, dashed once the palette has gone round."""
+    pen = pg.mkPen(run_colour(theme, index), width=width)
+    pen.setStyle(_DASHES[index // len(theme.runs) % len(_DASHES)])
+    return pen
+
+
+def tabular(font: QFont) -> QFont:
+    """The same font with figures of equal width, so that numbers do not jump."""
+    result = QFont(font)
+    result.setFeature(QFont.Tag("tnum"), 1)
+    return result
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in (
+        (role.Window, theme.window),
+        (role.WindowText, theme.text),
+        (role.Base, theme.base),
+        (role.AlternateBase, theme.window),
+        (role.Text, theme.text),
+        (role.Button, theme.window),
+        (role.ButtonText, theme.text),
+        (role.ToolTipBase, theme.base),
+        (role.ToolTipText, theme.text),
+        (role.PlaceholderText, theme.muted),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.Link, theme.accent),
+        (role.Mid, theme.border),
+    ):
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.muted))
+    return palette

@@ -1,0 +1,66 @@
+"""A line across the window that says what went wrong, with the details one click away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class Banner(QFrame):
+    """Hidden until there is something to say. Never modal; the next run takes it away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setProperty("role", "error")
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details_button = QPushButton("Details")
+        self.details_button.setCheckable(True)
+        self.details_button.setToolTip("Show the technical text: the traceback as it was raised")
+        self.copy_button = QPushButton("Copy")
+        self.copy_button.setToolTip("Copy the message and the details")
+        self.close_button = QToolButton()
+        self.close_button.setText("\N{MULTIPLICATION X}")
+        self.close_button.setToolTip("Dismiss this message")
+        self.close_button.setAccessibleName("dismiss the message")
+        self.details = QPlainTextEdit()
+        self.details.setReadOnly(True)
+        self.details.setMaximumHeight(200)
+        self.details.setAccessibleName("technical details")
+        row = QHBoxLayout()
+        row.addWidget(self.text, 1)
+        for button in (self.details_button, self.copy_button, self.close_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 4)
+        column.addLayout(row)
+        column.addWidget(self.details)
+        self.details_button.toggled.connect(self.details.setVisible)
+        self.copy_button.clicked.connect(self._copy)
+        self.close_button.clicked.connect(self.hide)
+        self.hide()
+
+    def show_failure(self, text: str, details: str) -> None:
+        """Say what went wrong."""
+        self.text.setText(text)
+        self.details.setPlainText(details)
+        self.details_button.setVisible(bool(details))
+        self.details_button.setChecked(False)
+        self.details.setVisible(False)
+        self.show()
+
+    def _copy(self) -> None:
+        parts = (self.text.text(), self.details.toPlainText())
+        QGuiApplication.clipboard().setText("\n\n".join(part for part in parts if part))

@@ -1,0 +1,122 @@
+"""The form field of a knob, made from its declaration."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from core.model.kinds import Choice, Device, Folder, Toggle, Value
+from core.model.knob import Knob
+
+
+class KnobEditor(QWidget):
+    """Shows a knob's value and lets it be changed.
+
+    Signals:
+        edited: The person entered a value, checked or not: the receiver checks it.
+        entered: The keyboard or the mouse came to the field.
+    """
+
+    edited = Signal(object)
+    entered = Signal()
+
+    def __init__(self, key: str, knob: Knob, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._knob = knob
+        self._value: Value = knob.default
+        self.field = self._make_field()
+        self.field.setObjectName(key)
+        self.field.setAccessibleName(f"{key.rpartition('.')[0]} {knob.label}")
+        self.field.setToolTip(f"{key}\n{knob.tooltip()}")
+        self.field.installEventFilter(self)
+        self.setFocusProxy(self.field)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.field, 1)
+        if isinstance(knob.kind, Folder):
+            row.addWidget(self._browse_button())
+
+    @property
+    def value(self) -> Value:
+        """What the field was last told to show."""
+        return self._value
+
+    def show_value(self, value: Value) -> None:
+        """Show a value without saying that it was edited."""
+        self._value = value
+        text = self._knob.kind.format(value)
+        self.field.blockSignals(True)
+        if isinstance(self.field, QCheckBox):
+            self.field.setChecked(bool(value))
+        elif isinstance(self.field, QComboBox):
+            index = self.field.findText(text)
+            self.field.setCurrentIndex(index)
+            if index < 0 and self.field.isEditable():
+                self.field.setEditText(text)
+        elif isinstance(self.field, QLineEdit):
+            self.field.setText(text)
+        self.field.blockSignals(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the wheel to the scroll area: scrolling past a field must not change it."""
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.Enter):
+            self.entered.emit()
+        return super().eventFilter(watched, event)
+
+    def _make_field(self) -> QCheckBox | QComboBox | QLineEdit:
+        kind = self._knob.kind
+        if isinstance(kind, Toggle):
+            box = QCheckBox()
+            box.toggled.connect(self.edited.emit)
+            return box
+        if isinstance(kind, Folder):
+            line = QLineEdit()
+            line.setPlaceholderText("no folder chosen")
+            line.editingFinished.connect(lambda: self._typed(line.text()))
+            return line
+        menu = QComboBox()
+        menu.addItems([kind.format(value) for value in kind.suggestions()])
+        menu.setMinimumContentsLength(7)
+        menu.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        menu.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if isinstance(kind, Choice):
+            menu.textActivated.connect(self._typed)
+            return menu
+        menu.setEditable(True)
+        menu.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        menu.setMaxVisibleItems(16)
+        menu.textActivated.connect(self._typed)
+        edit = menu.lineEdit()
+        if edit is not None:
+            edit.editingFinished.connect(lambda: self._typed(menu.currentText()))
+            if isinstance(kind, Device):
+                edit.setPlaceholderText("cpu, gpu:0, emulated:20")
+        return menu
+
+    def _typed(self, text: str) -> None:
+        if text != self._knob.kind.format(self._value):
+            self.edited.emit(text)
+
+    def _browse_button(self) -> QPushButton:
+        button = QPushButton("Choose…")
+        button.setToolTip("Choose the folder")
+        button.setAccessibleName(f"choose {self._knob.label}")
+        button.clicked.connect(self._browse)
+        return button
+
+    def _browse(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self._knob.label, str(self._value))
+        if folder:
+            self.edited.emit(folder)

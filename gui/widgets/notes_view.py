@@ -1,0 +1,42 @@
+"""A few sentences, one below the other, that can be read and copied without a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+_MOST_LINES = 7
+
+
+class NotesView(QPlainTextEdit):
+    """As high as its text needs, up to seven lines; then it scrolls."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """Show other sentences."""
+        text = "\n".join(f"\N{BULLET} {note}" for note in notes)
+        if text != self.toPlainText():
+            self.setPlainText(text)
+            self._fit_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width takes another number of lines."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        # The size of a QPlainTextDocumentLayout counts lines, not pixels.
+        lines = min(max(1, round(self.document().size().height())), _MOST_LINES)
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 4)

@@ -1,0 +1,228 @@
+"""Plots one above the other with one x axis, their headlines, and a crosshair through all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.model.run import Run
+from gui.plots.curve import Curve, CurvesInfo, x_extent
+from gui.plots.plot import Plot, XAxis
+from gui.plots.x_position import X_LABELS, step_at
+from gui.theme import Theme, run_colour
+from gui.widgets.headline_label import HeadlineLabel
+from gui.widgets.plot_view import PlotView
+from gui.widgets.readout import Readout
+
+_MAX_ROWS = 10
+_MOUSE_HZ = 20
+
+
+class PlotStack(QWidget):
+    """Shows runs; knows nothing of following and of where runs come from.
+
+    Attributes:
+        headlines: One per plot.
+        views: One per plot.
+        infos: What each plot shows at present.
+        readout: The table at the crosshair.
+
+    Signals:
+        range_taken: The person moved or scaled the x axis.
+    """
+
+    range_taken = Signal()
+
+    def __init__(self, plots: Sequence[Plot], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("live plots")
+        self._plots, self._theme = tuple(plots), theme
+        self._runs: tuple[Run, ...] = ()
+        self._focus: Run | None = None
+        self._x_axis = XAxis.STEP
+        self._cursor: float | None = None
+        self.infos: tuple[CurvesInfo, ...] = ()
+        self.headlines = tuple(HeadlineLabel(plot.title, plot.help) for plot in plots)
+        self.views = tuple(PlotView(plot.title, plot.help) for plot in plots)
+        self._lines = tuple(pg.InfiniteLine(angle=90) for _ in plots)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for index, (headline, view) in enumerate(zip(self.headlines, self.views, strict=True)):
+            column.addWidget(headline)
+            # Idle time and its causes are the answer that people come for.
+            column.addWidget(view, 4 if index == 0 else 3)
+        self.readout = Readout(self)
+        self._connect_views()
+        self.apply(theme)
+
+    def _connect_views(self) -> None:
+        first = self.views[0]
+        self._mice = []
+        for view, line in zip(self.views, self._lines, strict=True):
+            if view is not first:
+                view.item.setXLink(first.item)
+            if view is not self.views[-1]:
+                view.hide_x_values()
+            line.hide()
+            view.item.addItem(line, ignoreBounds=True)
+            view.range_taken.connect(self.range_taken)
+            view.stepped.connect(self.step_cursor)
+            view.left.connect(self.hide_cursor)
+            self._mice.append(self._follow_mouse(view))
+        first.item.vb.sigXRangeChanged.connect(lambda *_: self._fit_y())
+
+    def _follow_mouse(self, view: PlotView) -> pg.SignalProxy:
+        def moved(arguments: tuple) -> None:
+            box = view.item.vb
+            position = arguments[0]
+            if box.sceneBoundingRect().contains(position):
+                self.set_cursor(box.mapSceneToView(position).x())
+
+        proxy = pg.SignalProxy(
+            view.scene().sigMouseMoved, rateLimit=_MOUSE_HZ, slot=moved, threadSafe=False
+        )
+        proxy.setParent(self)
+        return proxy
+
+    # -- what is shown --------------------------------------------------------------------
+
+    def apply(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self._theme = theme
+        self.readout.apply(theme)
+        for view, line in zip(self.views, self._lines, strict=True):
+            view.apply(theme)
+            line.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
+
+    def show_runs(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
+        """Show runs as they stand."""
+        self._runs, self._focus = tuple(runs), focus
+        if x_axis is not self._x_axis:
+            self._x_axis = x_axis
+            self.hide_cursor()
+        label = self.views[-1].item.getAxis("bottom")
+        if label.labelText != X_LABELS[x_axis]:
+            label.setLabel(X_LABELS[x_axis])
+        self.infos = tuple(plot.info(runs, focus, x_axis) for plot in self._plots)
+        for plot, headline in zip(self._plots, self.headlines, strict=True):
+            headline.show_headline(plot.headline(focus))
+        self._draw()
+        if self._cursor is not None:
+            self.set_cursor(self._cursor)
+
+    @property
+    def extent(self) -> tuple[float, float] | None:
+        """From the first to the last position of all lines."""
+        return x_extent(self.infos)
+
+    @property
+    def areas(self) -> tuple[tuple[str, int], ...]:
+        """What areas stand for, and the index of their tone."""
+        pairs = zip(self._plots, self.infos, strict=True)
+        return tuple(area for plot, info in pairs for area in plot.areas(info))
+
+    @property
+    def edge(self) -> float | None:
+        """The last position of the run in focus; None where it has no line."""
+        lines = [info.focus.x[-1] for info in self.infos if info.focus is not None]
+        return float(max(lines)) if lines else None
+
+    @property
+    def x_range(self) -> tuple[float, float]:
+        """What is seen of the x axis."""
+        low, high = self.views[0].item.vb.viewRange()[0]
+        return float(low), float(high)
+
+    def set_x_range(self, low: float, high: float) -> None:
+        """Show this much of the x axis."""
+        if not np.allclose((low, high), self.x_range, rtol=1e-9, atol=1e-9):
+            for view in self.views:
+                view.item.vb.setXRange(low, high, padding=0)
+
+    def _draw(self) -> None:
+        for plot, view, info in zip(self._plots, self.views, self.infos, strict=True):
+            plot.draw(info, view.item, self._theme)
+        self._fit_y()
+
+    def _fit_y(self) -> None:
+        for plot, view, info in zip(self._plots, self.views, self.infos, strict=False):
+            wanted = plot.y_range(info, *self.x_range)
+            if tuple(view.item.vb.viewRange()[1]) != wanted:
+                view.item.vb.setYRange(*wanted, padding=0)
+
+    # -- crosshair ------------------------------------------------------------------------
+
+    def set_cursor(self, x: float) -> None:
+        """Put the crosshair at a position and say what is there."""
+        extent = self.extent
+        if extent is None or not self.isVisible():
+            return
+        self._cursor = x
+        for line in self._lines:
+            line.setPos(x)
+            line.show()
+        self.readout.show_rows(*self._at(x))
+        view = self.views[0]
+        box = view.item.vb
+        point = view.mapFromScene(box.mapViewToScene(pg.Point(x, 0.0)))
+        self.readout.place_beside(view.mapTo(self, QPoint(point.x(), 0)).x(), view.y() + 10)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """No crosshair waits for the stack to come back."""
+        super().hideEvent(event)
+        for mouse in self._mice:
+            mouse.timer.stop()
+        self.hide_cursor()
+
+    def step_cursor(self, direction: int) -> None:
+        """Move the crosshair by a hundredth of what is seen; it starts in the middle."""
+        low, high = self.x_range
+        if self._cursor is None:
+            self.set_cursor((low + high) / 2)
+        else:
+            moved = self._cursor + direction * (high - low) / 100
+            self.set_cursor(min(max(moved, low), high))
+
+    def hide_cursor(self) -> None:
+        """Take the crosshair away."""
+        self._cursor = None
+        self.readout.hide()
+        for line in self._lines:
+            line.hide()
+
+    def _at(self, x: float) -> tuple[str, list[tuple[QColor | None, list[str]]], str]:
+        runs = sorted(self._runs, key=lambda run: self._focus is None or run.id != self._focus.id)
+        titles = [plot.title.partition(" (")[0] for plot in self._plots]
+        rows: list[tuple[QColor | None, list[str]]] = [(None, ["", *titles])]
+        left_out = 0
+        for run in runs:
+            texts = [self._value(plot, info, run.id, x) for plot, info in self._shown()]
+            if not any(texts):
+                continue
+            if len(rows) > _MAX_ROWS:
+                left_out += 1
+                continue
+            cells = [run.name, *(text or "–" for text in texts)]
+            rows.append((run_colour(self._theme, run.label.colour), cells))
+        return self._place(x), rows, f"and {left_out} more" if left_out else ""
+
+    def _place(self, x: float) -> str:
+        index = None if self._focus is None else step_at(self._focus, x, self._x_axis)
+        if self._focus is None or index is None:
+            return f"{self._x_axis} {x:.2f}"
+        return f"step {index + 1} · {self._focus.samples.asked_s[index]:.2f} s"
+
+    def _shown(self) -> zip:
+        return zip(self._plots, self.infos, strict=True)
+
+    @staticmethod
+    def _value(plot: Plot, info: CurvesInfo, run_id: str, x: float) -> str:
+        found: Curve | None = next((one for one in info.curves if one.run_id == run_id), None)
+        value = None if found is None else found.at(x)
+        return "" if value is None else plot.value_text(value)

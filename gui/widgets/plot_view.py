@@ -1,0 +1,124 @@
+"""A pyqtgraph plot, set up as all plots of the window are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+
+from gui.theme import Theme
+
+_LEFT_AXIS_PX = 58
+_GRID_Z = -20
+
+
+class PlotView(pg.PlotWidget):
+    """One plot without pyqtgraph's own menu, whose SVG export fails with Qt 6.11.
+
+    Attributes:
+        item: The plot item.
+        x_places: Where the grid has its vertical lines; None for where the axis has numbers.
+
+    Signals:
+        range_taken: The person moved or scaled the x axis with mouse or wheel.
+        stepped: The person asks for the place to the left (-1) or right (+1).
+        left: The mouse has gone.
+    """
+
+    range_taken = Signal()
+    stepped = Signal(int)
+    left = Signal()
+
+    def __init__(self, name: str, help_text: str, *, scroll_x: bool = True) -> None:
+        super().__init__()
+        self.item: Any = self.getPlotItem()
+        self.x_places: Sequence[float] | None = None
+        self.item.setMenuEnabled(False)
+        self.item.hideButtons()
+        self.item.disableAutoRange()
+        # The y axis always shows all of what is seen, so only x is moved by hand.
+        self.item.setMouseEnabled(x=scroll_x, y=False)
+        self.item.vb.sigRangeChangedManually.connect(lambda *_: self.range_taken.emit())
+        for side in ("left", "bottom"):
+            axis = self.item.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(
+                maxTickLevel=1,
+                tickLength=-4,
+                autoExpandTextSpace=False,
+                hideOverlappingLabels=False,
+            )
+        # Room for half of the topmost number, and for the newest step not to touch the border.
+        self.item.layout.setContentsMargins(2, 6, 18, 2)
+        # A plot may be low: better few numbers than numbers upon numbers.
+        self.item.getAxis("left").setTickDensity(0.7)
+        # pyqtgraph's own grid is drawn with transparent pens, which costs five times as much.
+        self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
+        self._grid.setZValue(_GRID_Z)
+        self.item.addItem(self._grid, ignoreBounds=True)
+        self.item.vb.sigRangeChanged.connect(lambda *_: self._draw_grid())
+        self.item.vb.sigResized.connect(lambda *_: self._draw_grid())
+        # Linked plots line up only where their axes are equally wide.
+        self.item.getAxis("left").setWidth(_LEFT_AXIS_PX)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(help_text)
+        self.setMinimumHeight(48)
+
+    def apply(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.setBackground(theme.base)
+        for side in ("left", "bottom"):
+            axis = self.item.getAxis(side)
+            axis.setPen(pg.mkPen(theme.grid))
+            axis.setTextPen(pg.mkPen(theme.muted))
+        self._grid.setPen(pg.mkPen(_mixed(theme.grid, theme.base, 0.2), width=1))
+
+    def hide_x_values(self) -> None:
+        """Leave the numbers of the x axis to the plot below."""
+        self.item.getAxis("bottom").setStyle(showValues=False)
+        self.item.getAxis("bottom").setHeight(6)
+
+    def _draw_grid(self) -> None:
+        (left, right), (bottom, top) = box = self.item.vb.viewRange()
+        size = (self.item.vb.width(), self.item.vb.height())
+        lines: list[tuple[float, float]] = []
+        for side, (low, high), length in zip(("bottom", "left"), box, size, strict=True):
+            if length <= 0:
+                return
+            levels = self.item.getAxis(side).tickValues(low, high, length)
+            places = levels[0][1] if levels else ()
+            if side == "bottom" and self.x_places is not None:
+                places = self.x_places
+            for place in places:
+                ends = ((place, bottom), (place, top)), ((left, place), (right, place))
+                lines += ends[side == "left"]
+        self._grid.setData([x for x, _ in lines], [y for _, y in lines])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys step from place to place."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is not None and not event.modifiers():
+            self.stepped.emit(step)
+            return
+        super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the mouse has gone."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+
+def _mixed(colour: str, ground: str, share: float) -> QColor:
+    """A colour upon a ground as a transparent one would look, but opaque: that draws faster."""
+    above, below = QColor(colour), QColor(ground)
+    parts = (
+        (above.redF(), below.redF()),
+        (above.greenF(), below.greenF()),
+        (above.blueF(), below.blueF()),
+    )
+    return QColor.fromRgbF(*(share * a + (1 - share) * b for a, b in parts))

@@ -1,0 +1,108 @@
+"""The bar at the top: run and stop, workload and device."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from core.model.errors import InputError
+from core.workloads.catalogue import WORKLOADS
+from gui.models.draft import Draft
+from gui.notifier import Notifier
+from gui.widgets.knob_editor import KnobEditor
+
+DEVICE = "fit.device"
+
+
+class TopBar(QToolBar):
+    """Buttons of the most used actions, and the two choices that stand above the pipeline."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        notifier: Notifier,
+        run: QAction,
+        stop: QAction,
+        others: tuple[tuple[QAction, str], ...],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build the bar.
+
+        Args:
+            draft: What the choices change.
+            notifier: Told of a device that does not do.
+            run: Starts a run.
+            stop: Stops it.
+            others: Actions at the right end, each with the text of its button.
+            parent: The window.
+        """
+        super().__init__("Run", parent)
+        self._draft, self._notifier = draft, notifier
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.run_button = _button(run, "Run \N{BLACK RIGHT-POINTING SMALL TRIANGLE}")
+        self.run_button.setObjectName("run")
+        self.stop_button = _button(stop, "Stop")
+        self.workloads = self._make_workloads()
+        self.device = KnobEditor(DEVICE, draft.settings.chain.knob(DEVICE))
+        self.device.setMinimumWidth(140)
+        self.device.edited.connect(self._set_device)
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        for widget in (
+            self.run_button,
+            self.stop_button,
+            _label("workload", self.workloads),
+            self.workloads,
+            _label("device", self.device),
+            self.device,
+            spacer,
+            *(_button(action, text) for action, text in others),
+        ):
+            self.addWidget(widget)
+        draft.settings_changed.connect(self._show)
+        self._show()
+
+    def _make_workloads(self) -> QComboBox:
+        menu = QComboBox()
+        menu.setObjectName("workload")
+        menu.setAccessibleName("workload")
+        menu.setMinimumWidth(150)
+        for row, one in enumerate(WORKLOADS):
+            menu.addItem(one.id, one.id)
+            about = f"{one.title}\n{one.description}"
+            menu.setItemData(row, about, Qt.ItemDataRole.ToolTipRole)
+        menu.activated.connect(lambda row: self._draft.set_workload(menu.itemData(row)))
+        return menu
+
+    def _show(self) -> None:
+        chosen = self._draft.workload
+        self.workloads.setCurrentIndex(self.workloads.findData(chosen.id))
+        self.workloads.setToolTip(f"{chosen.title}\n{chosen.description}")
+        self.device.show_value(self._draft.settings[DEVICE])
+
+    def _set_device(self, value: object) -> None:
+        try:
+            self._draft.set_value(DEVICE, value)
+        except InputError as error:
+            self._notifier.failed.emit(str(error), "")
+        self.device.show_value(self._draft.settings[DEVICE])
+
+
+def _button(of: QAction, text: str) -> QToolButton:
+    """A tool button that shows an action under a text of its own."""
+    button = QToolButton()
+    button.setDefaultAction(of)
+    button.setText(text)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setAccessibleName(of.text())
+    return button
+
+
+def _label(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(f"  {text} ")
+    label.setProperty("role", "muted")
+    label.setBuddy(buddy)
+    return label

@@ -1,0 +1,41 @@
+"""A line that says what was just done and offers to undo it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+
+class UndoBar(QFrame):
+    """Hidden until something was done; stays until the next deed or until it is dismissed.
+
+    Signals:
+        undo_requested: The person pressed Undo.
+    """
+
+    undo_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("undo_bar")
+        self.text = QLabel()
+        self.undo_button = QPushButton("Undo")
+        self.undo_button.setToolTip("Bring it back (Ctrl+Z)")
+        self.close_button = QToolButton()
+        self.close_button.setText("\N{MULTIPLICATION X}")
+        self.close_button.setToolTip("Dismiss this line; Ctrl+Z still brings it back")
+        self.close_button.setAccessibleName("dismiss")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 2, 2)
+        row.addWidget(self.text)
+        row.addWidget(self.undo_button)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        self.undo_button.clicked.connect(self.undo_requested)
+        self.close_button.clicked.connect(self.hide)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Say what was done."""
+        self.text.setText(text)
+        self.show()

@@ -1,0 +1,48 @@
+"""Pipeline Explorer: opens the window, or carries out a command without one."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import io
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from types import TracebackType
+
+from core.cli import main as run_command_line
+from core.folders import Folders
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out a command line and return the exit code."""
+    _install_error_hooks()
+    return run_command_line(sys.argv[1:] if argv is None else argv, open_window=_open_window)
+
+
+def _open_window(folders: Folders) -> int:
+    # Here and not above: commands work without Qt, and start without waiting for it.
+    from gui.app import open_window
+
+    return open_window(folders)
+
+
+def _install_error_hooks() -> None:
+    with contextlib.suppress(io.UnsupportedOperation, RuntimeError, AttributeError):
+        faulthandler.enable()  # not where there is no console
+    sys.excepthook = _tell
+    threading.excepthook = lambda hook: _tell(
+        hook.exc_type, hook.exc_value or hook.exc_type(), hook.exc_traceback
+    )
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if sys.stderr is None or issubclass(kind, SystemExit):
+        return
+    traceback.print_exception(kind, error, trace)
+    print("pipeline-explorer: that is a fault of the program; please report it.", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

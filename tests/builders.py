@@ -1,0 +1,188 @@
+"""Small, exact values to test with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from core.model.events import (
+    EnvironmentSeen,
+    EpochBegan,
+    EpochEnded,
+    Event,
+    Phase,
+    PhaseStarted,
+    RunEnded,
+    RunPrepared,
+    StepsTaken,
+)
+from core.model.kinds import Value
+from core.model.plan import RunPlan
+from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
+from core.model.samples import Samples
+from core.model.settings import Chain
+from core.pipeline.batch import Batch
+from core.pipeline.cache import Cache
+from core.pipeline.fit import Fit
+from core.pipeline.options import Options
+from core.pipeline.prefetch import Prefetch
+from core.pipeline.repeat import Repeat
+from core.pipeline.shuffle import Shuffle
+from core.pipeline.source import Source
+
+
+def small_chain() -> Chain:
+    """A chain whose stages need no function and no data."""
+    return Chain(
+        (
+            Source(),
+            Cache(beside_map=False),
+            Shuffle(),
+            Batch(),
+            Repeat(),
+            Prefetch(),
+            Options(),
+            Fit(),
+        )
+    )
+
+
+def even_samples(
+    steps: int = 40,
+    epochs: int = 2,
+    *,
+    wait_s: float = 0.03,
+    busy_s: float = 0.01,
+    host_s: float = 0.005,
+    turnaround_s: float = 0.1,
+    batch: int = 32,
+) -> Samples:
+    """Steps that are all alike, in epochs of the same length."""
+    starts = np.linspace(0, steps, epochs, endpoint=False).astype(np.int64)
+    gaps = np.full(steps, host_s)
+    gaps[starts[1:] - 1] = turnaround_s
+    asked = np.append(0.0, np.cumsum(wait_s + busy_s + gaps))[:steps]
+    return Samples(
+        asked_s=asked,
+        ready_s=asked + wait_s,
+        done_s=asked + wait_s + busy_s,
+        examples=np.full(steps, batch, np.int64),
+        epoch_starts=starts,
+        loss_steps=np.append(starts[1:], steps).astype(np.int64),
+        losses=np.linspace(2.0, 1.0, epochs),
+    )
+
+
+def random_samples(seed: int) -> Samples:
+    """Steps and epochs of any length; every fourth duration is 0."""
+    rng = np.random.default_rng(seed)
+    steps = int(rng.integers(1, 400))
+    # Of each step: host or turnaround before it, input wait, device busy.
+    durations = rng.exponential(0.02, (steps, 3)) * (rng.random((steps, 3)) > 0.25)
+    asked, ready, done = rng.random() + np.cumsum(durations).reshape(steps, 3).T
+    epochs = int(rng.integers(1, 6))
+    later = np.sort(rng.integers(0, steps + 1, epochs - 1))
+    return Samples(
+        asked_s=asked,
+        ready_s=ready,
+        done_s=done,
+        examples=rng.integers(1, 65, steps),
+        epoch_starts=np.append(0, later).astype(np.int64),
+        loss_steps=np.array([steps], np.int64),
+        losses=np.array([rng.random()]),
+    )
+
+
+def prepared(**changes: object) -> Prepared:
+    """What is known of a run of 2 epochs, its first 10 steps being warm-up."""
+    fields: dict[str, object] = {
+        "epochs": 2,
+        "steps_per_epoch": 20,
+        "warm_up_steps": 10,
+        "warm_up_epochs": 0,
+        "element_spec": "TensorSpec(shape=(None, 32, 32, 3), dtype=tf.float32)",
+        "parameters": 1234,
+    }
+    return Prepared(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def run_of(
+    samples: Samples | None = None,
+    *,
+    number: int = 1,
+    workload: str = "in_memory",
+    values: dict[str, Value] | None = None,
+    state: RunState = RunState.DONE,
+    emulations: tuple[str, ...] = (),
+    failure: Failure | None = None,
+    label: Label | None = None,
+    run_id: str = "",
+) -> Run:
+    """A run that is over."""
+    everything = {"fit.device": "cpu", "batch.batch_size": 32, **(values or {})}
+    plan = RunPlan(workload, everything, "/data", run_id or f"id-{number}")
+    return Run(
+        plan=plan,
+        number=number,
+        created=f"2026-01-02T03:04:{number % 60:02d}.000+00:00",
+        state=state,
+        environment={"python": "3.11.7", "cores": 2},
+        prepared=prepared(emulations=emulations),
+        samples=even_samples() if samples is None else samples,
+        epoch_losses=(2.0, None, 1.25),
+        phases=(PhaseTime("tracing", 0.5), PhaseTime("training", 1.5)),
+        fit_wall_s=3.25,
+        time_to_first_batch_s=0.125,
+        failure=failure,
+        label=label or Label(),
+    )
+
+
+def events_of(
+    samples: Samples,
+    ending: RunEnded | None = None,
+    *,
+    losses: Sequence[float] = (2.0, 1.5),
+    emulations: tuple[str, ...] = (),
+) -> list[Event]:
+    """What ``fit`` would have said while these samples were taken, one packet an epoch."""
+    events: list[Event] = [
+        PhaseStarted(Phase.LOADING_TENSORFLOW, 0.0),
+        EnvironmentSeen({"python": "3.11.7"}),
+        PhaseStarted(Phase.BUILDING, 1.0),
+        RunPrepared(prepared(epochs=len(samples.epoch_starts), emulations=emulations)),
+        PhaseStarted(Phase.TRAINING, 2.0),
+    ]
+    stops = (*samples.epoch_starts[1:], samples.steps)
+    for epoch, (start, stop) in enumerate(zip(samples.epoch_starts, stops, strict=True)):
+        columns = (samples.asked_s, samples.ready_s, samples.done_s)
+        times = np.stack([column[start:stop] for column in columns], axis=1)
+        loss = losses[min(epoch, len(losses) - 1)]
+        events += [
+            EpochBegan(epoch),
+            StepsTaken(times, samples.examples[start:stop], loss),
+            EpochEnded(epoch, loss),
+        ]
+    events.append(ending or RunEnded(RunState.DONE, None, 3.25, 0.125))
+    return events
+
+
+def scripted_fit(
+    events: Sequence[Event],
+) -> Callable[[RunPlan, Callable[[Event], None], Callable[[], bool]], None]:
+    """Stands for ``core.measure.fit.fit``: says these events and trains nothing."""
+
+    def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
+        for event in events:
+            emit(event)
+
+    return fit
+
+
+def assert_same_samples(found: Samples, expected: Samples) -> None:
+    """Every array is the same, in values and in type."""
+    for name in Samples.__dataclass_fields__:
+        ours, theirs = getattr(found, name), getattr(expected, name)
+        assert ours.dtype == theirs.dtype, name
+        np.testing.assert_array_equal(ours, theirs, err_msg=name)

@@ -1,0 +1,52 @@
+"""What every test stands on: no display, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Iterator
+
+# Before any Qt or TensorFlow import.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("PYTHONUTF8", "1")
+
+import pytest
+from PySide6.QtCore import QThread, QTimer
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a Qt timer ticking, a QThread or a Python thread running."""
+    started: list[weakref.ref[QTimer | QThread]] = []
+
+    def remember(kind: type[QTimer] | type[QThread]) -> None:
+        start = kind.start
+
+        def start_and_remember(self: QTimer | QThread, *args: object) -> None:
+            started.append(weakref.ref(self))
+            start(self, *args)
+
+        monkeypatch.setattr(kind, "start", start_and_remember)
+
+    remember(QTimer)
+    remember(QThread)
+    before = set(threading.enumerate())
+    yield
+    left = [thing for ref in started if (thing := ref()) is not None and _runs(thing)]
+    # Threads that Qt started show in Python as dummies for as long as Python lives.
+    threads = [
+        thread
+        for thread in set(threading.enumerate()) - before
+        if thread.is_alive() and not isinstance(thread, threading._DummyThread)
+    ]
+    assert not left, f"left running: {left}"
+    assert not threads, f"threads left running: {threads}"
+
+
+def _runs(thing: QTimer | QThread) -> bool:
+    try:
+        return thing.isActive() if isinstance(thing, QTimer) else thing.isRunning()
+    except RuntimeError:  # Qt deleted it already
+        return False

@@ -1,0 +1,55 @@
+"""A command line whose training is scripted: no TensorFlow, no display needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from core.cli import main
+from core.cli.catalogue import COMMANDS
+from core.cli.doctor import Doctor
+from core.cli.run import Fit, Run
+from tests.builders import even_samples, events_of, scripted_fit
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a command line."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """The one line on stderr."""
+        assert self.err.startswith("pipeline-explorer: ")
+        assert self.err.count("\n") == 1, self.err
+        return self.err.removeprefix("pipeline-explorer: ").rstrip("\n")
+
+
+Cli = Callable[..., Outcome]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """``cli("run", "in_memory", fit=...)`` carries a command out in ``data_dir``."""
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    even = scripted_fit(events_of(even_samples()))
+
+    def go(*words: str, fit: Fit = even) -> Outcome:
+        replaced = {"run": Run(fit), "doctor": Doctor(tuple)}
+        commands = [replaced.get(one.name, one) for one in COMMANDS]
+        code = main(["--data-dir", str(data_dir), *words], commands=commands)
+        out, err = capfd.readouterr()
+        return Outcome(code, out, err)
+
+    return go

@@ -1,0 +1,95 @@
+"""The command line as a process of its own: what it loads, pipes, exit codes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.folders import Folders
+from core.store.run_store import RunStore
+from tests.builders import run_of
+
+ROOT = Path(__file__).resolve().parents[3]
+
+_WHAT_IS_LOADED = """
+import io, contextlib, sys
+from main import main
+with contextlib.redirect_stdout(io.StringIO()):
+    code = main(sys.argv[1:])
+heavy = ("tensorflow", "keras", "PySide6", "shiboken6", "pyqtgraph")
+print(code, *(name for name in heavy if name in sys.modules))
+"""
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Path:
+    folders = Folders.under(tmp_path)
+    folders.make()
+    store = RunStore(folders.database)
+    for number in range(1, 4):
+        store.save(run_of(number=number))
+    store.close()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["--help", "workloads", "knobs", "presets", "runs", "runs --json", "export --csv -",
+     "code npz_shards"],
+)  # fmt: skip
+def test_what_only_looks_loads_neither_tensorflow_nor_qt(recorded: Path, words: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", _WHAT_IS_LOADED, "--data-dir", str(recorded), *words.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert found.stdout.split() == ["0"]
+
+
+def test_the_script_listens_to_its_arguments_and_returns_the_exit_code(recorded: Path) -> None:
+    command = [sys.executable, "main.py", "run", "nothing", "--data-dir", str(recorded)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.startswith("pipeline-explorer: There is no workload 'nothing'")
+    assert found.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
+@pytest.mark.parametrize("words", ["knobs", "--help", "runs --json"])
+def test_nobody_reading_any_more_is_no_traceback(recorded: Path, words: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    found = subprocess.run(
+        [sys.executable, "main.py", *words.split(), "--data-dir", str(recorded)],
+        cwd=ROOT,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    os.close(writer)
+    assert found.stderr == ""
+    assert found.returncode == 141
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk_behind_stdout_is_one_line(recorded: Path) -> None:
+    with open("/dev/full", "w") as full:
+        found = subprocess.run(
+            [sys.executable, "main.py", "runs", "--data-dir", str(recorded)],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+    assert found.returncode == 1
+    assert found.stderr.count("\n") == 1
+    assert "No space left" in found.stderr

@@ -1,0 +1,91 @@
+"""Every second of the loop is accounted for, once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.metrics.accounting import account, gaps, steady_account, steady_start
+from core.metrics.catalogue import metric
+from core.model.samples import Samples
+from tests.builders import even_samples, prepared, random_samples, run_of
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_wait_busy_host_and_turnaround_add_up_to_the_wall_time(seed: int) -> None:
+    samples = random_samples(seed)
+    rng = np.random.default_rng(seed)
+    start, stop = sorted(rng.integers(0, samples.steps + 1, 2).tolist())
+    found = account(samples, start, stop)
+    if found is None:
+        assert start == stop
+        return
+    parts = (found.input_wait_s, found.device_busy_s, found.host_s, found.epoch_turnaround_s)
+    assert sum(parts) == pytest.approx(found.wall_s, abs=1e-9)
+    assert min(parts) >= -1e-9
+    assert (found.steps, found.examples) == (stop - start, samples.examples[start:stop].sum())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_causes_of_idleness_add_up_to_it(seed: int) -> None:
+    run = run_of(random_samples(seed))
+    causes = ("input_wait_percent", "host_percent", "epoch_turnaround_percent")
+    figures = [metric(key).of(run).value for key in (*causes, "device_idle_percent")]
+    if None in figures:
+        assert set(figures) == {None}
+        return
+    *parts, idle = figures
+    assert sum(part for part in parts if part is not None) == pytest.approx(idle)
+    assert idle is not None
+    assert -1e-6 <= idle <= 100 + 1e-6
+
+
+def test_each_part_is_what_it_is_called() -> None:
+    samples = even_samples(10, 2, wait_s=0.3, busy_s=0.1, host_s=0.05, turnaround_s=1.0, batch=8)
+    found = account(samples, 0, 10)
+    assert found is not None
+    assert found.input_wait_s == pytest.approx(3.0)
+    assert found.device_busy_s == pytest.approx(1.0)
+    assert found.host_s == pytest.approx(8 * 0.05)
+    assert found.epoch_turnaround_s == pytest.approx(1.0)
+    assert found.examples == 80
+    assert found.idle_percent == pytest.approx(100 * (1 - 1.0 / found.wall_s))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_of_each_gap_between_steps_only_one_part_counts(seed: int) -> None:
+    samples = random_samples(seed)
+    host, turnaround = gaps(samples, 0, samples.steps)
+    assert len(host) == len(turnaround) == samples.steps - 1
+    assert not np.any((host != 0) & (turnaround != 0))
+
+
+@pytest.mark.parametrize(
+    ("steps", "warm_up_steps", "start"),
+    [(100, 10, 10), (100, 18, 18), (12, 10, 6), (1, 10, 0), (2, 10, 1), (100, 0, 0)],
+)
+def test_warm_up_is_the_first_steps_but_at_most_half_of_the_run(
+    steps: int, warm_up_steps: int, start: int
+) -> None:
+    samples = even_samples(steps, 1)
+    assert steady_start(samples, prepared(warm_up_steps=warm_up_steps)) == start
+
+
+@pytest.mark.parametrize(("epochs", "start"), [(1, 10), (2, 50), (5, 20)])
+def test_with_a_cache_the_whole_first_epoch_is_warm_up_where_another_follows(
+    epochs: int, start: int
+) -> None:
+    samples = even_samples(100, epochs)
+    assert steady_start(samples, prepared(warm_up_epochs=1)) == start
+
+
+def test_an_epoch_that_has_no_step_yet_does_not_end_the_warm_up() -> None:
+    whole = even_samples(100, 1)
+    begun = Samples(**{**vars(whole), "epoch_starts": np.array([0, 100])})
+    assert steady_start(begun, prepared(warm_up_epochs=1)) == 10
+
+
+def test_without_a_step_or_a_pipeline_there_is_no_warm_up() -> None:
+    assert steady_start(Samples.empty(), prepared()) == 0
+    assert steady_start(even_samples(), None) == 0
+    assert steady_account(run_of(Samples.empty())) is None

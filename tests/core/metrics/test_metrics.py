@@ -1,0 +1,59 @@
+"""What metrics say of runs from which they cannot be had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.metrics.catalogue import METRICS, metric
+from core.metrics.metric import Metric
+from core.model.samples import Samples
+from tests.builders import even_samples, run_of
+
+
+def test_keys_are_unique_and_found_again() -> None:
+    assert len({one.key for one in METRICS}) == len(METRICS)
+    assert all(metric(one.key) is one for one in METRICS)
+
+
+@pytest.mark.parametrize("one", METRICS, ids=lambda one: one.key)
+def test_a_run_without_a_step_has_reasons_in_place_of_figures(one: Metric) -> None:
+    run = replace(
+        run_of(Samples.empty()), epoch_losses=(), fit_wall_s=None, time_to_first_batch_s=None
+    )
+    found = metric(one.key).of(run)
+    assert found.value is None
+    assert found.reason
+
+
+def test_on_a_gpu_the_loop_does_not_claim_to_know_how_busy_the_device_was() -> None:
+    run = run_of(values={"fit.device": "gpu:0"})
+    assert metric("device_idle_percent").of(run).value is None
+    assert "GPU" in metric("device_busy_s_per_step").of(run).reason
+    assert metric("throughput_examples_per_s").of(run).value is not None
+    assert metric("input_wait_percent").of(run).value is not None
+
+
+@pytest.mark.parametrize("one", METRICS, ids=lambda one: one.key)
+def test_every_figure_of_an_emulated_run_says_so(one: Metric) -> None:
+    run = run_of(emulations=("emulated accelerator 20 ms",))
+    found = metric(one.key).of(run)
+    assert found.emulated == ("emulated accelerator 20 ms",)
+
+
+def test_throughput_leaves_the_warm_up_out() -> None:
+    samples = even_samples(40, 1)
+    before = np.append(5.0, np.zeros(39))
+    slow_start = Samples(**{**vars(samples), "asked_s": samples.asked_s - before})
+    figures = [
+        metric("throughput_examples_per_s").of(run_of(one)).value for one in (samples, slow_start)
+    ]
+    assert figures[0] == figures[1]
+
+
+def test_the_final_loss_is_that_of_the_last_epoch_that_has_one() -> None:
+    assert metric("final_loss").of(run_of()).value == 1.25
+    cut_short = replace(run_of(), epoch_losses=(2.0, None))
+    assert metric("final_loss").of(cut_short).value == 2.0

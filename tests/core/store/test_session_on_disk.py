@@ -1,0 +1,136 @@
+"""A session and its recordings: what was measured outlives the window and every mistake."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from core.folders import Folders
+from core.model.errors import ExplorerError
+from core.model.events import RunEnded
+from core.model.run import Failure, RunState
+from core.session import Session
+from core.workloads.catalogue import workload
+from tests.builders import even_samples, events_of
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders.under(tmp_path / "data")
+
+
+def record(session: Session, ending: RunEnded | None = None) -> str:
+    chosen = workload("in_memory")
+    plan = session.plan(chosen, chosen.chain.defaults())
+    session.begin(plan)
+    for event in events_of(even_samples(), ending):
+        session.handle(event)
+    return plan.id
+
+
+def reopened(folders: Folders, session: Session) -> Session:
+    session.close()
+    return Session(folders)
+
+
+def test_a_run_that_is_over_is_there_the_next_time(folders: Folders) -> None:
+    session = Session(folders)
+    run_id = record(session)
+    session = reopened(folders, session)
+    assert [run.id for run in session.runs] == [run_id]
+    assert session.run(run_id).samples.steps == 40
+    assert session.notice == ""
+    session.close()
+
+
+def test_a_failed_run_is_kept_with_its_reason(folders: Folders) -> None:
+    session = Session(folders)
+    failure = Failure("A file is gone", "a file", "Put it back.", "trace")
+    run_id = record(session, RunEnded(RunState.FAILED, failure))
+    session = reopened(folders, session)
+    assert session.run(run_id).failure == failure
+    session.close()
+
+
+def test_a_deleted_run_stays_in_the_file_and_can_be_brought_back(folders: Folders) -> None:
+    session = Session(folders)
+    run_id = record(session)
+    session.delete(run_id)
+    session = reopened(folders, session)
+    assert session.runs == ()
+    assert session.run(run_id).samples.steps == 40
+    session.restore(run_id)
+    session = reopened(folders, session)
+    assert [run.id for run in session.runs] == [run_id]
+    session.close()
+
+
+def test_names_notes_and_the_baseline_are_there_the_next_time(folders: Folders) -> None:
+    session = Session(folders)
+    first, second = record(session), record(session)
+    session.relabel(first, name="naive", note="before lunch")
+    session.pin(second)
+    session.pin(first)
+    session = reopened(folders, session)
+    assert session.baseline is not None
+    assert (session.baseline.id, session.baseline.name) == (first, "naive")
+    assert session.run(first).label.note == "before lunch"
+    assert not session.run(second).label.pinned
+    session.close()
+
+
+def test_two_windows_on_one_folder_number_their_runs_apart(folders: Folders) -> None:
+    one, other = Session(folders), Session(folders)
+    ids = [record(one), record(other), record(one), record(other)]
+    one.close()
+    other = reopened(folders, other)
+    assert [other.run(run_id).number for run_id in ids] == [1, 2, 3, 4]
+    other.close()
+
+
+def test_a_run_that_cannot_be_saved_is_told_of_and_stays_in_the_list(folders: Folders) -> None:
+    session = Session(folders)
+    assert session._store is not None
+    chosen = workload("in_memory")
+    plan = session.plan(chosen, chosen.chain.defaults())
+    session.begin(plan)
+    *events, last = events_of(even_samples())
+    for event in events:
+        session.handle(event)
+    session._store._connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(ExplorerError, match="cannot be written"):
+        session.handle(last)
+    assert session.recording is None
+    assert session.run(plan.id).state is RunState.DONE
+    session.close()
+
+
+def test_without_recording_no_file_is_made(folders: Folders) -> None:
+    session = Session(folders, record=False)
+    record(session)
+    session.close()
+    assert not folders.database.exists()
+
+
+def test_a_damaged_file_is_told_of_once(folders: Folders) -> None:
+    folders.make()
+    folders.database.write_bytes(b"nonsense" * 100)
+    session = Session(folders)
+    assert "damaged" in session.notice
+    session = reopened(folders, session)
+    assert session.notice == ""
+    session.close()
+
+
+def test_the_settings_of_a_recorded_run_can_be_set_again(folders: Folders) -> None:
+    session = Session(folders)
+    run_id = record(session)
+    with sqlite3.connect(folders.database) as file:
+        file.execute("UPDATE runs SET plan = json_remove(plan, '$.values.\"fit.seed\"')")
+    file.close()
+    session = reopened(folders, session)
+    chosen, settings = session.settings_of(session.run(run_id))
+    assert settings == chosen.chain.defaults()
+    session.close()

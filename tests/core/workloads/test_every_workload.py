@@ -1,0 +1,227 @@
+"""What holds for every workload."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.lazy import keras, tf
+from core.model.settings import Settings
+from core.workloads.catalogue import WORKLOADS
+from core.workloads.workload import Workload
+from tests.core.workloads.conftest import BY_ID, SMALL, Bench, in_any_order, quiet, same
+
+ORDER = (
+    "source",
+    "interleave",
+    "map",
+    "cache",
+    "shuffle",
+    "batch",
+    "repeat",
+    "prefetch",
+    "options",
+    "fit",
+)
+ROOT = Path(__file__).parents[3]
+
+
+def _variants(one: Workload) -> list[tuple[str, ...]]:
+    """The defaults, each stage switched the other way, and what else changes the code."""
+    defaults = one.chain.defaults()
+    found: list[tuple[str, ...]] = [()]
+    for stage in one.chain.stages:
+        if stage.switch is not None:
+            other = stage.switch.off if stage.is_on(defaults) else stage.switch.on
+            found.append((f"{stage.id(stage.switch.knob)}={other}",))
+    extra = (
+        ("cache.where=disk",),
+        ("cache.where=memory", "cache.position=before_map"),
+        ("map.num_parallel_calls=2",),
+        ("interleave.num_parallel_calls=2",),
+        ("fit.steps_per_epoch=3",),
+        ("map.implementation=python",),
+        ("map.implementation=python", "map.enabled=off"),
+        ("source.reader=numpy",),
+        ("source.reader=numpy", "source.open_latency_ms=1"),
+        ("source.reader=native", "source.open_latency_ms=1"),
+    )
+    found += [more for more in extra if all(text.split("=")[0] in defaults for text in more)]
+    return found
+
+
+VARIANTS = [(one.id, variant) for one in SMALL for variant in _variants(one)]
+each_workload = pytest.mark.parametrize("name", BY_ID)
+
+
+def _off(one: Workload) -> list[str]:
+    """Every stage that can be switched off, off."""
+    return [
+        f"{stage.id(stage.switch.knob)}={stage.switch.off}"
+        for stage in one.chain.stages
+        if stage.switch is not None
+    ]
+
+
+def test_the_small_ones_here_are_the_ones_that_people_see() -> None:
+    assert [one.id for one in SMALL] == [one.id for one in WORKLOADS]
+    assert [type(one) for one in SMALL] == [type(one) for one in WORKLOADS]
+
+
+@each_workload
+def test_stages_stand_in_the_usual_order(name: str) -> None:
+    kinds = [stage.kind for stage in BY_ID[name].chain.stages]
+    assert kinds == [kind for kind in ORDER if kind in kinds]
+    assert {"source", "cache", "shuffle", "batch", "repeat", "prefetch", "options"} <= set(kinds)
+    assert kinds[-1] == "fit"
+
+
+@each_workload
+def test_texts_are_there_for_people(name: str) -> None:
+    one = BY_ID[name]
+    assert one.title
+    assert one.description.endswith(".")
+
+
+def test_chains_places_code_and_models_are_known_without_tensorflow(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from core.pipeline.build import write\n"
+        "from core.workloads.catalogue import WORKLOADS\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "for one in WORKLOADS:\n"
+        "    settings = one.chain.defaults()\n"
+        "    data = one.source_data(folder, settings, folder)\n"
+        "    one.model(settings, data).sources()\n"
+        "    for key in settings:\n"
+        "        assert one.chain.knob(key).tooltip()\n"
+        "    if one.id != 'image_folder':\n"
+        "        assert write(settings, data).lines\n"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules), 'loaded'\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=120)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "assignments"), VARIANTS)
+def test_the_written_script_builds_the_same_pipeline_and_model(
+    bench: Bench,
+    name: str,
+    assignments: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    keras.utils.set_random_seed(1)
+    ours = bench.dataset(name, *assignments, scratch=tmp_path)
+    names = bench.run_script(name, tmp_path / "script.py", *assignments)
+    theirs = names["dataset"]
+    assert theirs.element_spec == ours.element_spec
+    for one, other in itertools.islice(zip(ours, theirs, strict=False), 3):
+        assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+    settings = bench.settings(name, *assignments)
+    model = BY_ID[name].model(settings, bench.data(settings, name)).bound()()
+    assert names["model"].count_params() == model.count_params()
+    assert model.optimizer is not None
+
+
+@each_workload
+def test_with_every_stage_off_training_still_works(bench: Bench, name: str) -> None:
+    assignments = _off(BY_ID[name])
+    settings = bench.settings(name, *assignments)
+    keras.utils.set_random_seed(1)
+    model = BY_ID[name].model(settings, bench.data(settings, name)).bound()()
+    dataset = bench.dataset(name, *assignments)
+    history = model.fit(dataset.take(2), epochs=1, verbose=0, shuffle=False, steps_per_epoch=2)
+    assert math.isfinite(history.history["loss"][0])
+
+
+@each_workload
+def test_batches_suit_the_model(bench: Bench, name: str) -> None:
+    settings = bench.settings(name)
+    model = BY_ID[name].model(settings, bench.data(settings, name)).bound()()
+    images, labels = bench.dataset(name).element_spec
+    assert model.input_shape[1:] == tuple(images.shape[1:])
+    assert labels.dtype.is_integer
+    seen = {label for _, label in bench.elements(name)}
+    assert seen == set(range(model.output_shape[-1]))
+
+
+@each_workload
+def test_the_same_seed_gives_the_same_examples_even_with_parallel_calls(
+    bench: Bench, name: str
+) -> None:
+    fast = [
+        text
+        for text in (
+            "map.num_parallel_calls=4",
+            "interleave.num_parallel_calls=2",
+            "shuffle.buffer_size=16",
+            "prefetch.buffer_size=2",
+        )
+        if text.split("=")[0] in BY_ID[name].chain.knobs
+    ]
+    runs = []
+    for _ in range(2):
+        keras.utils.set_random_seed(1)
+        runs.append(bench.elements(name, *fast))
+    assert same(*runs)
+
+
+@each_workload
+def test_an_epoch_has_the_same_examples_whatever_is_parallel_or_shuffled(
+    bench: Bench, name: str
+) -> None:
+    keras.utils.set_random_seed(1)
+    plain = in_any_order(bench.elements(name))
+    for change in (
+        "interleave.enabled=off",
+        "interleave.cycle_length=2",
+        "interleave.num_parallel_calls=2",
+        "map.num_parallel_calls=4",
+        "shuffle.buffer_size=16",
+        "cache.where=memory",
+        "options.rewrites=tensorflow_default",
+    ):
+        if change.split("=")[0] in BY_ID[name].chain.knobs:
+            keras.utils.set_random_seed(1)
+            assert in_any_order(bench.elements(name, change)) == plain, change
+
+
+@each_workload
+def test_data_that_are_there_are_not_made_again(bench: Bench, name: str) -> None:
+    settings = bench.settings(name)
+    data = bench.data(settings, name)
+    before = {path: path.stat().st_mtime_ns for path in data.folder.rglob("*")}
+    BY_ID[name].prepare(data, settings, quiet)
+    assert {path: path.stat().st_mtime_ns for path in data.folder.rglob("*")} == before
+
+
+@pytest.mark.parametrize("name", ["in_memory", "npz_shards", "jpeg_tfrecord"])
+def test_data_made_again_are_the_same_to_the_byte(bench: Bench, name: str, tmp_path: Path) -> None:
+    settings = bench.settings(name)
+    again = BY_ID[name].source_data(tmp_path, settings, tmp_path)
+    BY_ID[name].prepare(again, settings, quiet)
+    for path in bench.data(settings, name).folder.iterdir():
+        assert (again.folder / path.name).read_bytes() == path.read_bytes()
+
+
+def test_loss_falls_within_two_epochs(tmp_path: Path) -> None:
+    one = type(BY_ID["in_memory"])(examples=960)  # type: ignore[call-arg]
+    settings: Settings = one.chain.defaults().with_values({"batch.batch_size": 16})
+    data = one.source_data(tmp_path, settings, tmp_path)
+    one.prepare(data, settings, quiet)
+    with np.load(data.folder / "images.npz") as file:
+        dataset = tf.data.Dataset.from_tensor_slices((file["images"], file["labels"]))
+    keras.utils.set_random_seed(1)
+    model = one.model(settings, data).bound()()
+    history = model.fit(dataset.batch(16), epochs=2, verbose=0, shuffle=False).history["loss"]
+    assert 0.1 < history[1] < 0.9 * history[0]

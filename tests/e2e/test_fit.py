@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import itertools
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.lazy import keras, tf
+from core.metrics.accounting import account
+from core.metrics.catalogue import metric
+from core.model.run import Run, RunState
+from core.pipeline.build import build
+from core.workloads.catalogue import workload
+from tests.e2e.conftest import Train, settings_of
+
+pytestmark = pytest.mark.e2e
+
+SHORT = ("fit.epochs=2", "fit.steps_per_epoch=12", "batch.batch_size=8")
+
+
+@pytest.mark.parametrize(
+    ("name", "preset_name"),
+    [
+        ("in_memory", "textbook 1"),
+        ("augmented", "textbook 2"),
+        ("npz_shards", "textbook 3"),
+        ("jpeg_tfrecord", "tuned"),
+        ("augmented", "naive"),
+        ("npz_shards", "naive"),
+        ("jpeg_tfrecord", "naive"),
+    ],
+)
+def test_a_workload_trains_and_every_second_of_it_is_accounted_for(
+    train: Train, name: str, preset_name: str
+) -> None:
+    run = train(name, preset_name, *SHORT)
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.steps == 24
+    assert run.samples.epoch_starts.tolist() == [0, 12]
+    assert set(run.samples.examples.tolist()) == {8}
+    assert len(run.epoch_losses) == 2
+    whole = account(run.samples, 0, 24)
+    assert whole is not None
+    parts = whole.input_wait_s + whole.device_busy_s + whole.host_s + whole.epoch_turnaround_s
+    assert parts == pytest.approx(whole.wall_s, abs=1e-6)
+    assert min(whole.input_wait_s, whole.device_busy_s, whole.host_s) > 0
+    idle = metric("device_idle_percent").of(run).value
+    causes = [
+        metric(key).of(run).value
+        for key in ("input_wait_percent", "host_percent", "epoch_turnaround_percent")
+    ]
+    assert idle == pytest.approx(sum(cause or 0.0 for cause in causes), abs=1e-6)
+
+
+def test_the_instrumented_run_learns_exactly_what_a_bare_fit_learns(
+    train: Train, data_folder: Path
+) -> None:
+    changes = ("fit.epochs=2", "fit.steps_per_epoch=20", "shuffle.buffer_size=200")
+    settings = settings_of("augmented", "tuned", *changes)
+    chosen = workload("augmented")
+    with tempfile.TemporaryDirectory() as scratch:
+        data = chosen.source_data(data_folder, settings, Path(scratch))
+        chosen.prepare(data, settings, lambda fraction, text: None)
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(settings["fit.seed"])
+        with tf.device("/CPU:0"):
+            model = chosen.model(settings, data).bound()()
+            bare = model.fit(
+                build(settings, data), epochs=2, steps_per_epoch=20, verbose=0, shuffle=False
+            )
+    for device in ("cpu", "emulated:5"):
+        run = train("augmented", "tuned", *changes, f"fit.device={device}")
+        assert run.epoch_losses == tuple(bare.history["loss"])
+
+
+def test_same_seed_same_loss_another_seed_another(train: Train) -> None:
+    short = ("fit.epochs=1", "fit.steps_per_epoch=30", "map.num_parallel_calls=2")
+    first = train("augmented", "tuned", *short)
+    again = train("augmented", "tuned", *short)
+    other = train("augmented", "tuned", *short, "fit.seed=2")
+    assert first.epoch_losses == again.epoch_losses
+    assert first.epoch_losses != other.epoch_losses
+
+
+def test_the_loss_falls(train: Train) -> None:
+    run = train("in_memory", "textbook 1", "fit.epochs=2")
+    first, second = run.epoch_losses
+    assert first is not None
+    assert second is not None
+    assert second < 0.8 * first
+
+
+def test_a_step_on_the_emulated_accelerator_takes_at_least_its_time(train: Train) -> None:
+    run = train("in_memory", "naive", *SHORT, "fit.device=emulated:15")
+    assert (run.samples.done_s - run.samples.ready_s).min() >= 0.0149
+    assert run.emulations == ("emulated accelerator 15 ms",)
+
+
+def test_epochs_without_a_number_of_steps_see_all_the_data(train: Train) -> None:
+    run = train("npz_shards", "tuned", "fit.epochs=2", "batch.batch_size=500")
+    starts = [*run.samples.epoch_starts.tolist(), run.samples.steps]
+    per_epoch = [
+        int(run.samples.examples[a:b].sum()) for a, b in itertools.pairwise(starts)
+    ]
+    assert per_epoch == [6400, 6400]
+    turnaround = metric("epoch_turnaround_percent").of(run).value
+    assert turnaround is not None
+    assert turnaround > 0
+
+
+def test_phases_come_in_order(train: Train) -> None:
+    run = train("in_memory", "naive", *SHORT)
+    assert [phase.phase for phase in run.phases] == [
+        "loading TensorFlow",
+        "making data",
+        "building pipeline and model",
+        "tracing",
+        "filling buffers",
+        "training",
+    ]
+    assert [p.at_s for p in run.phases] == sorted(p.at_s for p in run.phases)
+
+
+@pytest.mark.parametrize("steps", [0, 5])
+def test_a_stop_keeps_what_was_measured(train: Train, steps: int) -> None:
+    def cancelled(run: Run) -> bool:
+        return run.samples.steps >= steps
+
+    run = train("in_memory", "naive", "fit.device=emulated:120", cancelled=cancelled)
+    assert run.state is RunState.STOPPED
+    assert run.failure is None
+    assert steps <= run.samples.steps <= steps + 2
+    assert run.epoch_losses == ()
+
+
+def test_a_pipeline_that_delivers_nothing_is_a_failure_and_says_why(train: Train) -> None:
+    run = train("in_memory", "naive", "batch.batch_size=65536", "batch.drop_remainder=on")
+    assert run.state is RunState.FAILED
+    assert run.failure is not None
+    assert "0 batches" in run.failure.what
+    assert "drop_remainder" in run.failure.remedy
+
+
+def test_a_gpu_that_is_not_there_is_named(train: Train) -> None:
+    run = train("in_memory", "naive", "fit.device=gpu:9")
+    assert run.failure is not None
+    assert "gpu:9" in run.failure.what
+    assert "doctor" in run.failure.remedy
+
+
+def test_after_a_failed_run_the_next_one_works(train: Train) -> None:
+    train("in_memory", "naive", "fit.device=gpu:9")
+    assert train("in_memory", "naive", *SHORT).state is RunState.DONE
+
+
+def test_a_cache_on_disk_is_new_for_each_run_and_gone_afterwards(
+    train: Train, data_folder: Path
+) -> None:
+    for _ in range(2):
+        run = train(
+            "in_memory", "naive", "cache.where=disk", "fit.epochs=2", "batch.batch_size=600"
+        )
+        assert run.state is RunState.DONE, run.failure
+    assert not list(data_folder.glob("scratch-*"))
+
+
+def test_with_a_cache_the_first_epoch_is_warm_up(train: Train) -> None:
+    run = train("augmented", "naive", *SHORT, "cache.where=memory")
+    assert run.prepared is not None
+    assert run.prepared.warm_up_epochs == 1
+
+
+def test_times_never_run_backwards(train: Train) -> None:
+    samples = train("augmented", "tuned", *SHORT).samples
+    row = np.stack([samples.asked_s, samples.ready_s, samples.done_s], axis=1).ravel()
+    assert (np.diff(row) >= 0).all()

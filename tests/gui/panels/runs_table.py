@@ -1,0 +1,27 @@
+"""What a person does to the table of runs and reads off it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gui.models.run_columns import NAME
+from gui.notifier import Notifier
+from gui.panels.runs_panel import RunsPanel
+
+Modifier = Qt.KeyboardModifier
+
+
+def click(
+    qtbot: QtBot, panel: RunsPanel, row: int, modifier: Modifier = Modifier.NoModifier
+) -> None:
+    where = panel.table.visualRect(panel.proxy.index(row, 7)).center()
+    qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, modifier, where)
+
+
+def names(panel: RunsPanel) -> list[str]:
+    return [panel.proxy.index(row, NAME).data() for row in range(panel.proxy.rowCount())]
+
+
+def selected(notifier: Notifier) -> tuple[str, ...]:
+    return tuple(run.id for run in notifier.selection)

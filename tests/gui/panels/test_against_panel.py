@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.folders import Folders
+from core.model.run import RunState
+from core.session import Session
+from gui.notifier import Notifier
+from gui.panels.against_panel import EVERY_DEVICE, NO_POINT, NOTHING_YET, AgainstPanel
+from gui.theme import DARK, LIGHT, apply_theme
+from tests.gui.builders import Script, play
+
+PREFETCH = "prefetch.buffer_size"
+EMULATED = {"fit__device": "emulated:20"}
+
+MakePanel = Callable[[], AgainstPanel]
+
+
+@pytest.fixture
+def notifier(tmp_path: Path, qapp: QApplication) -> Iterator[Notifier]:
+    apply_theme(qapp, LIGHT)
+    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield notifier
+    notifier.close()
+
+
+@pytest.fixture
+def make_panel(notifier: Notifier, qtbot: QtBot) -> MakePanel:
+    def make() -> AgainstPanel:
+        panel = AgainstPanel(notifier)
+        panel.resize(1040, 620)
+        qtbot.addWidget(panel)
+        with qtbot.waitExposed(panel):
+            panel.show()
+        return panel
+
+    return make
+
+
+def _names(panel: AgainstPanel) -> list[str]:
+    return [point.name for point in panel.view.info.points]
+
+
+def test_without_runs_it_says_what_to_do(make_panel: MakePanel) -> None:
+    panel = make_panel()
+    assert panel.empty.isVisible()
+    assert panel.empty.text() == NOTHING_YET
+
+
+def test_the_knob_that_varies_most_is_shown_first(
+    make_panel: MakePanel, notifier: Notifier
+) -> None:
+    for size in ("off", 2, "autotune"):
+        play(notifier.session, Script(), prefetch__buffer_size=size)
+    panel = make_panel()
+    assert panel.knob_box.currentData() == PREFETCH
+    assert panel.knob_box.itemText(0) == f"{PREFETCH} (3 values)"
+    assert panel.view.info.ticks == ("off", "2 batches", "autotune")
+    assert panel.metric_box.currentText() == "throughput"
+
+
+def test_the_choice_of_the_person_outlives_new_runs(
+    make_panel: MakePanel, notifier: Notifier
+) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    panel.choose(knob="batch.batch_size", metric_key="device_idle_percent")
+    for size in (2, 4):
+        play(notifier.session, Script(), prefetch__buffer_size=size)
+    assert panel.knob_box.currentData() == "batch.batch_size"
+    assert panel.metric_box.currentData() == "device_idle_percent"
+    assert len(panel.view.info.points) == 3
+
+
+def test_devices_are_not_mixed(make_panel: MakePanel, notifier: Notifier) -> None:
+    play(notifier.session, Script())
+    play(notifier.session, Script(), **EMULATED)
+    panel = make_panel()
+    panel.choose(knob=PREFETCH)
+    assert _names(panel) == ["run 2"]
+    assert panel.device_box.currentText() == "emulated 20 ms"
+    panel.device_box.setCurrentIndex(panel.device_box.findData("cpu"))
+    assert panel.device_box.count() == 2
+
+
+def test_the_device_itself_can_be_the_setting(make_panel: MakePanel, notifier: Notifier) -> None:
+    play(notifier.session, Script(), **EMULATED)
+    play(notifier.session, Script())
+    panel = make_panel()
+    panel.choose(knob="fit.device")
+    assert _names(panel) == ["run 2", "run 1"]
+    assert panel.device_box.currentText() == EVERY_DEVICE
+    assert not panel.device_box.isEnabled()
+
+
+def test_workloads_are_not_mixed(make_panel: MakePanel, notifier: Notifier) -> None:
+    play(notifier.session, Script(workload="in_memory"))
+    play(notifier.session, Script(workload="npz_shards"))
+    panel = make_panel()
+    assert panel.workload_box.currentData() == "npz_shards"
+    assert _names(panel) == ["run 2"]
+
+
+def test_it_goes_with_the_run_in_focus(make_panel: MakePanel, notifier: Notifier) -> None:
+    first = play(notifier.session, Script(workload="in_memory"))
+    play(notifier.session, Script(workload="npz_shards"))
+    panel = make_panel()
+    notifier.select((first.id,))
+    assert _names(panel) == ["run 1"]
+
+
+def test_the_note_says_what_else_differs_and_who_is_left_out(
+    make_panel: MakePanel, notifier: Notifier
+) -> None:
+    play(notifier.session, Script())
+    play(notifier.session, Script(), prefetch__buffer_size=2, batch__batch_size=64)
+    play(notifier.session, Script(state=RunState.FAILED))
+    panel = make_panel()
+    panel.choose(knob=PREFETCH)
+    assert panel.note.text() == ("These runs also differ in: batch.batch_size. Left out: 1 failed.")
+
+
+def test_where_nothing_can_be_shown_it_says_why(make_panel: MakePanel, notifier: Notifier) -> None:
+    play(notifier.session, Script(), fit__device="gpu:0")
+    panel = make_panel()
+    panel.choose(metric_key="device_idle_percent")
+    assert panel.view.info.points == ()
+    assert panel.note.text().startswith(NO_POINT)
+    assert "on a GPU" in panel.note.text()
+
+
+def test_the_source_says_what_was_emulated(make_panel: MakePanel, notifier: Notifier) -> None:
+    play(notifier.session, Script(), **EMULATED)
+    panel = make_panel()
+    assert panel.source.text() == (
+        "higher is better · timed in the loop, emulated accelerator 20 ms"
+    )
+
+
+def test_hidden_runs_are_not_shown(make_panel: MakePanel, notifier: Notifier) -> None:
+    run = play(notifier.session, Script())
+    play(notifier.session, Script())
+    panel = make_panel()
+    notifier.session.relabel(run.id, hidden=True)
+    assert _names(panel) == ["run 2"]
+
+
+def test_clicking_a_point_selects_its_run(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    for size in ("off", 2):
+        play(notifier.session, Script(), prefetch__buffer_size=size)
+    panel = make_panel()
+    view = panel.view
+    point = view.info.points[0]
+    place = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y)))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [run.id for run in notifier.selection] == [point.run_id]
+
+
+def test_arrow_keys_go_from_point_to_point(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    runs = [play(notifier.session, Script(), prefetch__buffer_size=size) for size in (4, 2)]
+    panel = make_panel()
+    qtbot.keyClick(panel.view, Qt.Key.Key_Right)
+    assert notifier.focus == runs[1]
+    qtbot.keyClick(panel.view, Qt.Key.Key_Right)
+    assert notifier.focus == runs[0]
+
+
+def test_hovering_names_the_run_and_what_differs(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    play(notifier.session, Script())
+    play(notifier.session, Script(), prefetch__buffer_size=2, batch__batch_size=64)
+    panel = make_panel()
+    panel.choose(knob=PREFETCH)
+    view = panel.view
+    point = view.info.points[1]
+    place = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y)))
+    qtbot.mouseMove(view.viewport(), place)
+    qtbot.waitUntil(view.readout.isVisible)
+    text = view.readout.text().replace("&nbsp;", " ")
+    assert "run 2" in text
+    assert "batch.batch_size" in text
+    assert "64 examples" in text
+    assert " examples/s" in text
+
+
+def test_a_theme_is_taken_on(make_panel: MakePanel, notifier: Notifier) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    notifier.set_theme(DARK)
+    assert panel.view.backgroundBrush().color().name() == DARK.base
+
+
+def test_what_is_not_seen_is_refreshed_when_it_is(
+    make_panel: MakePanel, notifier: Notifier
+) -> None:
+    panel = make_panel()
+    panel.hide()
+    play(notifier.session, Script())
+    assert _names(panel) == []
+    panel.show()
+    assert _names(panel) == ["run 1"]
+
+
+def test_it_can_be_saved_as_a_picture(make_panel: MakePanel, notifier: Notifier) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    texts = [action.text() for action in panel.menu().actions()]
+    assert texts == ["Copy image", "Save PNG…", "Save SVG…"]

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.model.run import RunState
+from gui.main_window import MainWindow
+from gui.run_controller import Activity
+from gui.theme import DARK
+from tests.gui.conftest import MakeWindow
+from tests.gui.scripted import STEPS, ScriptedFit, failing_run
+
+
+def finish(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+
+
+def run_once(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.mouseClick(window.bar.run_button, Qt.MouseButton.LeftButton)
+    finish(qtbot, window)
+
+
+def action(window: MainWindow, text: str) -> QAction:
+    return next(one for one in window.actions() if one.text() == text)
+
+
+def test_the_first_start_shows_the_second_textbook_case_naive_with_run_in_focus(
+    window: MainWindow,
+) -> None:
+    assert window.draft.workload.id == "augmented"
+    assert window.pipeline.presets.currentData() == "naive"
+    assert window.draft.settings["fit.device"] == "emulated:20"
+    assert window.bar.run_button.hasFocus()
+
+
+def test_pressing_run_trains_with_the_settings_on_the_left(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    fit = ScriptedFit()
+    window = make_window(fit)
+    window.draft.set_value("prefetch.buffer_size", 3)
+    run_once(qtbot, window)
+    (plan,) = fit.plans
+    assert plan.workload == "augmented"
+    assert plan.values["prefetch.buffer_size"] == 3
+    assert window.session.runs[0].samples.steps == STEPS
+
+
+def test_a_value_still_being_typed_belongs_to_the_run(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    fit = ScriptedFit()
+    window = make_window(fit)
+    field = window.pipeline.boxes["batch"].editors["batch.batch_size"].field
+    assert isinstance(field, QComboBox)
+    line = field.lineEdit()
+    assert line is not None
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "48")
+    window.run_action.trigger()
+    finish(qtbot, window)
+    assert fit.plans[0].values["batch.batch_size"] == 48
+
+
+def test_only_one_run_at_a_time(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedFit(hold=True))
+    window.start_run()
+    assert not window.run_action.isEnabled()
+    assert window.stop_action.isEnabled()
+    window.start_run()
+    assert len(window.session.runs) == 1
+    qtbot.mouseClick(window.bar.stop_button, Qt.MouseButton.LeftButton)
+    finish(qtbot, window)
+    assert window.run_action.isEnabled()
+    assert not window.stop_action.isEnabled()
+    assert window.session.runs[0].state is RunState.STOPPED
+
+
+def test_the_status_always_says_what_is_happening(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedFit(hold=True))
+    assert window.status.text.text() == "ready"
+    window.start_run()
+    qtbot.waitUntil(lambda: "training" in window.status.text.text())
+    text = window.status.text.text()
+    assert "epoch 2/2" in text
+    assert "step 20/20" in text
+    assert "s left" in text
+    assert window.status.bar.isVisible()
+    window.controller.stop()
+    assert "stopping" in window.status.text.text()
+    finish(qtbot, window)
+    assert "stopped" in window.status.text.text()
+
+
+def test_a_failure_is_readable_with_the_details_one_click_away(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    fit = ScriptedFit(failing_run())
+    window = make_window(fit)
+    run_once(qtbot, window)
+    assert window.banner.isVisible()
+    assert window.banner.text.text() == "The disk is full. Free some space."
+    assert not window.banner.details.isVisible()
+    qtbot.mouseClick(window.banner.details_button, Qt.MouseButton.LeftButton)
+    assert window.banner.details.isVisible()
+    assert "Traceback" in window.banner.details.toPlainText()
+    fit.events = ScriptedFit().events
+    run_once(qtbot, window)
+    assert not window.banner.isVisible()
+    assert window.session.runs[-1].state is RunState.DONE
+
+
+def test_closing_during_a_run_asks_stops_and_closes(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedFit(hold=True))
+    window.start_run()
+    window.close()
+    assert window.isVisible()
+    question = window._question
+    assert question is not None
+    assert "Stop it and close?" in question.text()
+    with qtbot.waitSignal(window.closed):
+        question.defaultButton().click()
+    assert not window.isVisible()
+    assert window.controller.activity is Activity.IDLE
+
+
+def test_answering_go_on_keeps_window_and_run(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedFit(hold=True))
+    window.start_run()
+    window.close()
+    assert window._question is not None
+    window._question.reject()
+    assert window.isVisible()
+    assert window.controller.activity is Activity.RUNNING
+
+
+def test_escape_asks_before_it_stops(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(ScriptedFit(hold=True))
+    window.start_run()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.controller.activity is Activity.RUNNING
+    assert window._question is not None
+    window._question.defaultButton().click()
+    finish(qtbot, window)
+    assert window.session.runs[0].state is RunState.STOPPED
+
+
+def test_runs_settings_and_theme_are_there_after_a_restart(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    first = make_window()
+    first.draft.set_workload("npz_shards")
+    first.draft.set_value("interleave.cycle_length", 9)
+    run_once(qtbot, first)
+    first.session.relabel(first.session.runs[0].id, name="before", note="kept")
+    figures = first.session.runs[0].samples.done_s.tolist()
+    first.close()
+    second = make_window()
+    (run,) = second.session.runs
+    assert (run.name, run.label.note, run.state) == ("before", "kept", RunState.DONE)
+    assert run.samples.done_s.tolist() == figures
+    assert second.draft.workload.id == "npz_shards"
+    assert second.draft.settings["interleave.cycle_length"] == 9
+
+
+def test_a_damaged_settings_file_counts_as_empty(make_window: MakeWindow) -> None:
+    make_window().close()
+    first = make_window()
+    path = first.session.folders.runs / "window.ini"
+    first.close()
+    path.write_bytes(b"[General]\nsettings={not json\nworkload=@Invalid\x00\xff")
+    assert make_window().draft.workload.id == "augmented"
+
+
+def test_the_settings_of_a_run_can_be_taken_over(qtbot: QtBot, window: MainWindow) -> None:
+    window.draft.set_value("batch.batch_size", 8)
+    run_once(qtbot, window)
+    window.draft.set_workload("in_memory")
+    window.use_settings_of(window.session.runs[0].id)
+    assert window.draft.workload.id == "augmented"
+    assert window.draft.settings["batch.batch_size"] == 8
+
+
+def test_the_code_follows_the_settings(window: MainWindow) -> None:
+    assert ".prefetch(" not in window.code.view.toPlainText()
+    window.draft.set_value("prefetch.buffer_size", 5)
+    assert "dataset = dataset.prefetch(5)" in window.code.view.toPlainText()
+
+
+def test_light_and_dark_reach_every_part(window: MainWindow) -> None:
+    action(window, "Light or dark").trigger()
+    assert window.notifier.theme is DARK
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    assert app.palette().window().color().name() == DARK.window
+
+
+def test_the_palette_finds_an_action_by_a_word_and_does_it(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.palette_action.trigger()
+    palette = next(one for one in window.children() if type(one).__name__ == "CommandPalette")
+    assert isinstance(palette, QWidget)
+    line = palette.findChild(QLineEdit)
+    assert line is not None
+    qtbot.keyClicks(line, "python")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert window.tabs.currentWidget() is window.code
+
+
+def test_every_action_has_a_sentence_and_keys_do_not_collide(window: MainWindow) -> None:
+    keys: list[str] = []
+    for one in (*window.actions(), *window.runs.actions()):
+        assert one.toolTip() != one.text(), one.text()
+        keys += [shortcut.toString() for shortcut in one.shortcuts()]
+    assert len(keys) == len(set(keys)), sorted(keys)
+
+
+def test_every_control_can_be_reached_by_keyboard_and_says_what_it_is(
+    window: MainWindow,
+) -> None:
+    for kind in (QAbstractButton, QComboBox, QLineEdit):
+        for control in window.findChildren(kind):
+            if not control.isVisibleTo(window) or control.objectName().startswith("qt_"):
+                continue
+            named = control.accessibleName() or (
+                isinstance(control, QAbstractButton) and control.text()
+            )
+            inside_another = isinstance(control.parent(), QComboBox)
+            if inside_another:
+                continue
+            assert named, f"{control} has no name"
+            assert control.toolTip() or isinstance(control, QLineEdit), f"{named}: no tooltip"
+            assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, f"{named}: no Tab"
+
+
+@pytest.mark.parametrize("key", ["1", "2", "3", "4"])
+def test_the_number_keys_show_the_tabs(qtbot: QtBot, window: MainWindow, key: str) -> None:
+    window.bar.run_button.setFocus()
+    qtbot.keyClick(window, key)
+    assert window.tabs.currentIndex() == int(key) - 1
