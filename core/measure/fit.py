@@ -148,7 +148,7 @@ class _Attempt:
     def _epoch_callback(self) -> Any:
         attempt = self
 
-        class Epochs(keras.callbacks.Callback):  # type: ignore[misc]
+        class Epochs(keras.callbacks.Callback):
             def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
                 attempt._log.flush()
                 attempt._emit(EpochBegan(epoch))

@@ -13,14 +13,14 @@ ROOT = Path(__file__).parents[2]
 
 def modules_after(program: str) -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-c", f"{program}\nimport sys\nprint(*sys.modules, sep='\\n')"],
+        [sys.executable, "-c", f"{program}\nimport sys\nprint('LOADED', *sys.modules, sep='\\n')"],
         capture_output=True,
         text=True,
         cwd=ROOT,
         check=True,
         timeout=120,
     )
-    return set(done.stdout.split())
+    return set(done.stdout.rpartition("LOADED")[2].split())
 
 
 @pytest.mark.parametrize(

@@ -101,9 +101,7 @@ def test_a_step_on_the_emulated_accelerator_takes_at_least_its_time(train: Train
 def test_epochs_without_a_number_of_steps_see_all_the_data(train: Train) -> None:
     run = train("npz_shards", "tuned", "fit.epochs=2", "batch.batch_size=500")
     starts = [*run.samples.epoch_starts.tolist(), run.samples.steps]
-    per_epoch = [
-        int(run.samples.examples[a:b].sum()) for a, b in itertools.pairwise(starts)
-    ]
+    per_epoch = [int(run.samples.examples[a:b].sum()) for a, b in itertools.pairwise(starts)]
     assert per_epoch == [6400, 6400]
     turnaround = metric("epoch_turnaround_percent").of(run).value
     assert turnaround is not None
