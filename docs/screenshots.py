@@ -1,6 +1,6 @@
 """Make the pictures of the README from the real window, training for real.
 
-``python docs/screenshots.py [FOLDER]`` (default: this file's folder); needs a display, Xvfb will do.
+``python docs/screenshots.py [FOLDER]`` (default: this file's folder); needs a display.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def main() -> None:
     camera.run(("fit.epochs", 2), ("fit.steps_per_epoch", 120))
     window.session.pin(window.session.runs[0].id)
     camera.run(("prefetch.buffer_size", "autotune"))
-    camera.run(("map.num_parallel_calls", 2), picture_after_s=3.0, name="window")
+    camera.run(("map.num_parallel_calls", 2), after_s=3.0, name="window")
     window.notifier.select(tuple(run.id for run in window.session.runs))
     window.tabs.setCurrentWidget(window.compare)
     camera.both("compare")
