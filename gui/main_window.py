@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -163,7 +164,7 @@ class MainWindow(QMainWindow):
                 self,
                 f"Show {self.tabs.tabText(index)}",
                 str(index + 1),
-                lambda index=index: self.tabs.setCurrentIndex(index),
+                partial(self.tabs.setCurrentIndex, index),
                 self.tabs.tabToolTip(index).rpartition(" (")[0],
             )
             for index in range(self.tabs.count())

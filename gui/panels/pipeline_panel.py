@@ -43,7 +43,7 @@ class PipelinePanel(QWidget):
         self.presets.activated.connect(self._apply_preset)
         self._chain = QWidget()
         self._column = QVBoxLayout(self._chain)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, 0, 14, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
         scroll = QScrollArea()

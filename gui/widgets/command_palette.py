@@ -64,7 +64,10 @@ class CommandPalette(QDialog):
                 line = f"{item.text(0)} {item.text(2)}".lower()
                 item.setHidden(not all(word in line for word in words))
         items = self._items()
-        self.list.setCurrentItem(items[0] if items else None)
+        if items:
+            self.list.setCurrentItem(items[0])
+        else:
+            self.list.clearSelection()
 
     def _move(self, step: int) -> None:
         items = self._items()
