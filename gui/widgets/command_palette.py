@@ -78,7 +78,7 @@ class CommandPalette(QDialog):
 
     def _do(self) -> None:
         item = self.list.currentItem()
-        if item is None or item.isDisabled():
+        if item is None or item.isDisabled() or item.isHidden():
             return
         action = item.data(0, Qt.ItemDataRole.UserRole)
         self.accept()
