@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
-from core.cli.command import DONE, FAILED, STOPPED, Command
+from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED, Command
 from core.cli.interrupts import Interrupts
 from core.cli.parser import add_settings, check_backend, check_writable, chosen, folders
 from core.cli.progress import ProgressLine
@@ -56,6 +56,7 @@ class Run(Command):
         where = folders(arguments)
         where.make()
         check_writable(where.cache)
+        workload.check(workload.source_data(where.cache, settings, where.cache), settings)
         session = Session(where, record=not arguments.no_record)
         try:
             if session.notice:
@@ -133,4 +134,6 @@ def _exit_code(run: RecordedRun, saved: bool, *, details: bool) -> int:
     if run.state is RunState.STOPPED:
         complain("The run was stopped.")
         return STOPPED
+    if run.failure is not None and run.failure.bad_input:
+        return BAD_INPUT
     return DONE if run.state is RunState.DONE and saved else FAILED

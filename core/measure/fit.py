@@ -76,11 +76,12 @@ class _Attempt:
 
     def run(self) -> None:
         """Everything up to the last step; see ``fit``."""
-        self._load_tensorflow()
         chosen = workload(self._plan.workload)
         settings = chosen.chain.defaults().with_values(self._plan.values)
-        device = tensorflow_device(self._plan.device)
         data_folder = Path(self._plan.data_folder)
+        chosen.check(chosen.source_data(data_folder, settings, data_folder), settings)
+        self._load_tensorflow()
+        device = tensorflow_device(self._plan.device)
         data_folder.mkdir(parents=True, exist_ok=True)
         self._scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=data_folder))
         data = chosen.source_data(data_folder, settings, self._scratch)

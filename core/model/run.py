@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from core.model.errors import ExplorerError
+from core.model.errors import ExplorerError, InputError
 from core.model.kinds import Value
 from core.model.plan import RunPlan
 from core.model.samples import Samples
@@ -30,17 +30,28 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True)
 class Failure:
-    """What went wrong, in words a person can act on, with the technical text apart."""
+    """What went wrong, in words a person can act on, with the technical text apart.
+
+    Attributes:
+        what: What happened.
+        expected: What was expected instead.
+        remedy: How to mend it.
+        details: The technical text.
+        bad_input: What was asked for could not be done as asked (a missing folder, a GPU that
+            is not there); nothing broke while it ran.
+    """
 
     what: str
     expected: str = ""
     remedy: str = ""
     details: str = ""
+    bad_input: bool = False
 
     @staticmethod
     def of(error: ExplorerError) -> Failure:
         """The same, from an error that was raised."""
-        return Failure(error.what, error.expected, error.remedy, error.details)
+        bad_input = isinstance(error, InputError)
+        return Failure(error.what, error.expected, error.remedy, error.details, bad_input)
 
     def text(self) -> str:
         """One line."""

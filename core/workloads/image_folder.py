@@ -143,6 +143,16 @@ class ImageFolder(Workload):
         chosen = str(settings[_FOLDER])
         return SourceData(Path(chosen) if chosen else data_folder / self.id, scratch)
 
+    def check(self, data: SourceData, settings: Settings) -> None:
+        """See the base class."""
+        if not settings[_FOLDER]:
+            raise InputError(
+                "No folder of images was chosen",
+                expected=_LAYOUT,
+                remedy=f"Choose one in the window or give --set {_FOLDER}=DIR.",
+            )
+        _look_through(data.folder)
+
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Look at every file's beginning and end; change nothing.
 
@@ -150,12 +160,7 @@ class ImageFolder(Workload):
             InputError: There is no usable folder, or some of its files are not sound images.
             Cancelled: From ``report``.
         """
-        if not settings[_FOLDER]:
-            raise InputError(
-                "No folder of images was chosen",
-                expected=_LAYOUT,
-                remedy=f"Choose one in the window or give --set {_FOLDER}=DIR.",
-            )
+        self.check(data, settings)
         report(0.0, f"looking through {data.folder}")
         files = _look_through(data.folder)
         paths = [path for inside in files.values() for path in inside]

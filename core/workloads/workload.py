@@ -39,6 +39,16 @@ class Workload(ABC):
         """Where its files are, whether they exist yet or not. Touches no file."""
         return SourceData(data_folder / self.id, scratch)
 
+    def check(self, data: SourceData, settings: Settings) -> None:
+        """Look whether what the person named is there, before anything slow is begun.
+
+        Quick and without TensorFlow. Nothing to look at where the data are generated.
+
+        Raises:
+            InputError: It is missing or of the wrong kind.
+        """
+        return
+
     @abstractmethod
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Make sure that its data are there and sound: generate, check, or look at a folder.

@@ -242,3 +242,18 @@ def test_a_damaged_file_of_runs_is_told_of_and_stops_nothing(cli: Cli, data_dir:
     found = cli("run", "in_memory")
     assert found.code == 0
     assert "was damaged" in found.err
+
+
+@pytest.mark.parametrize("folder", ["", "no/such/folder"])
+def test_a_missing_folder_of_images_is_bad_input_and_is_not_recorded(cli: Cli, folder: str) -> None:
+    found = cli("run", "image_folder", "--set", f"source.folder={folder}")
+    assert found.code == 2
+    assert found.out == ""
+    assert len(found.err.splitlines()) == 1
+    assert "folder" in found.err
+
+
+def test_what_was_asked_for_but_is_not_there_ends_with_exit_code_two(cli: Cli) -> None:
+    failure = Failure("TensorFlow does not see the device gpu:0", bad_input=True)
+    found = cli("run", "in_memory", fit=fit_that_ends(RunEnded(RunState.FAILED, failure)))
+    assert found.code == 2
