@@ -34,6 +34,9 @@ def traced(name: str, preset_name: str, assignments: tuple[str, ...]) -> tuple[R
     settings = settings.with_assignments(assignments)
     folders = Folders.default()
     folders.make()
+    # Data are made before the trace begins: making them uses tf.data too.
+    data = chosen.source_data(folders.cache, settings, folders.cache)
+    chosen.prepare(data, settings, lambda fraction, text: None)
     recording = Recording(Run(RunPlan(name, dict(settings), str(folders.cache))))
     with tempfile.TemporaryDirectory() as folder:
         tf.profiler.experimental.start(folder)

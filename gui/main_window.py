@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -39,6 +39,9 @@ from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
 from gui.widgets.run_status import RunStatus
 from gui.widgets.top_bar import DEVICE, TopBar
+
+# Long enough for the first paint to reach the screen.
+_AFTER_PAINT_MS = 100
 
 
 class MainWindow(QMainWindow):
@@ -74,7 +77,7 @@ class MainWindow(QMainWindow):
         self.controller = RunController(self.notifier, fit, self)
         self._remembered = UiSettings(session.folders.runs)
         self._loader = TensorFlowLoader(self) if load_tensorflow else None
-        self._closing = False
+        self._closing = self._painted = False
         self._question: QMessageBox | None = None
 
         self.banner = Banner()
@@ -279,11 +282,16 @@ class MainWindow(QMainWindow):
             self.resize(1366, 768)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Load TensorFlow once the window is painted."""
+        """Put the keyboard where the first thing to do is."""
         super().showEvent(event)
         self.bar.run_button.setFocus()
-        if self._loader is not None and not self._loader.isRunning():
-            QTimer.singleShot(0, self._loader.start)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Load TensorFlow once the window is there to be seen; it holds the GIL for long."""
+        super().paintEvent(event)
+        if self._loader is not None and not self._painted:
+            QTimer.singleShot(_AFTER_PAINT_MS, self._loader.start)
+        self._painted = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while a run is under way; then stop it, wait for it and close."""
