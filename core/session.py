@@ -48,6 +48,7 @@ class Session:
         self._runs = {run.id: run for run in self._store.load()} if self._store else {}
         self.notice = self._store.notice if self._store else ""
         self.recording: Recording | None = None
+        self._under_way = ""
         self.changed: list[Callable[[], None]] = []
 
     def close(self) -> None:
@@ -102,6 +103,7 @@ class Session:
             label=Label(colour=self._free_colour()),
         )
         self.recording = Recording(run)
+        self._under_way = run.id
         self._runs[run.id] = run
         self._notify()
         return self.recording
@@ -126,11 +128,13 @@ class Session:
 
     def relabel(self, run_id: str, **changes: str | int | bool) -> None:
         """Change name, note, hidden or deleted of a run."""
-        run = self._runs[run_id] = self._runs[run_id].labelled(**changes)
-        if self.recording and self.recording.run().id == run_id:
+        run = self._runs[run_id].labelled(**changes)
+        if self.recording and self._under_way == run_id:
             self.recording.relabel(run)
         elif self._store:
+            # What cannot be kept is not shown either: the store comes first.
             self._store.relabel(run)
+        self._runs[run_id] = run
         self._notify()
 
     def pin(self, run_id: str | None) -> None:
@@ -145,7 +149,7 @@ class Session:
         Raises:
             ExplorerError: The run is under way.
         """
-        if self.recording and self.recording.run().id == run_id:
+        if self.recording and self._under_way == run_id:
             raise ExplorerError("The run is under way", remedy="Stop it first, then delete it.")
         self.relabel(run_id, deleted=True, pinned=False)
 
@@ -156,7 +160,7 @@ class Session:
     # -- inside ---------------------------------------------------------------------------
 
     def _fresh(self, run: Run) -> Run:
-        if self.recording is None or self.recording.run().id != run.id:
+        if self.recording is None or self._under_way != run.id:
             return run
         return replace(self.recording.run(), label=run.label)
 

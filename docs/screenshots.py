@@ -57,9 +57,7 @@ class Photographer:
         apply_theme(self._app, LIGHT)
         self.window.notifier.set_theme(LIGHT)
 
-    def run(
-        self, *changes: tuple[str, object], picture_after_s: float = 0.0, name: str = ""
-    ) -> None:
+    def run(self, *changes: tuple[str, object], after_s: float = 0.0, name: str = "") -> None:
         """Set knobs, press Run, wait for the end; take a picture on the way where asked."""
         for key, value in changes:
             self.window.draft.set_value(key, value)
@@ -68,12 +66,7 @@ class Photographer:
             wait(100)
             recording = self.window.session.recording
             samples = recording.run().samples if recording else None
-            if (
-                name
-                and samples is not None
-                and samples.steps
-                and samples.done_s[-1] > picture_after_s
-            ):
+            if name and samples is not None and samples.steps and samples.done_s[-1] > after_s:
                 self.both(name)
                 name = ""
 

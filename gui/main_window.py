@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         for panel, title, about in (
             (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
             (self.against, "Against settings", "A metric of the runs against one knob"),
@@ -133,7 +134,7 @@ class MainWindow(QMainWindow):
         self._columns.addWidget(self.pipeline)
         self._columns.addWidget(self._rows)
         self._columns.setStretchFactor(1, 1)
-        self._columns.setSizes([310, 1056])
+        self._columns.setSizes([360, 1006])
         for splitter in (self._rows, self._columns):
             splitter.setChildrenCollapsible(False)
         self.setCentralWidget(self._columns)

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
-from resources.files import read_text
+from resources.files import folder, read_text
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,10 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     names = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
-    sheet = read_text("style.qss")
-    for name, value in names.items():
-        sheet = sheet.replace(f"@{name};", f"{value};")
+    sheet = read_text("style.qss").replace("@resources;", folder()).replace("@name;", theme.name)
+    # Longest first: @on_accent before @on, were there one.
+    for name in sorted(names, key=len, reverse=True):
+        sheet = sheet.replace(f"@{name}", names[name])
     app.setStyleSheet(sheet)
     pg.setConfigOptions(background=theme.base, foreground=theme.muted, antialias=False)
 

@@ -37,7 +37,16 @@ class Knob:
     def format(self, value: Value) -> str:
         """The value with its unit, as tables show it."""
         text = self.kind.format(value)
-        return f"{text} {self.unit}" if self.unit and not isinstance(value, str) else text
+        if not self.unit or isinstance(value, str):
+            return text
+        return f"{text} {_singular(self.unit) if value == 1 else self.unit}"
+
+
+def _singular(unit: str) -> str:
+    """Units are written as plurals: ``batches`` is ``batch`` of one. Symbols stay as they are."""
+    if unit.endswith("ches"):
+        return unit[:-2]
+    return unit[:-1] if unit.endswith("s") and len(unit) > 2 else unit
 
 
 @dataclass(frozen=True)

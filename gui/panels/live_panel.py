@@ -30,7 +30,10 @@ from gui.widgets.legend import Entry, Legend
 from gui.widgets.picture import add_picture_actions
 from gui.widgets.plot_stack import PlotStack
 
-NO_RUN_YET = "No run yet. Press Run (Ctrl+R), then change one setting and run again."
+NO_RUN_YET = (
+    "No run yet. Press Run (Ctrl+R), then switch prefetch on at the left and run again:\n"
+    "both runs are drawn here over each other."
+)
 ALL_HIDDEN = "All runs are hidden. Select one in the list of runs and press H to show it."
 
 _GUI_SHARE = 0.05

@@ -43,7 +43,7 @@ class PipelinePanel(QWidget):
         self.presets.activated.connect(self._apply_preset)
         self._chain = QWidget()
         self._column = QVBoxLayout(self._chain)
-        self._column.setContentsMargins(0, 0, 14, 0)
+        self._column.setContentsMargins(0, 0, 4, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
         scroll = QScrollArea()
@@ -90,6 +90,10 @@ class PipelinePanel(QWidget):
             for editor in box.editors.values():
                 editor.entered.connect(lambda box=box: self._attend(box))
             self.boxes[stage.key] = box
+        # Nothing may be cut at the right: the chain is as wide as its widest stage needs.
+        needed = max(box.minimumSizeHint().width() for box in self.boxes.values())
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(needed + bar + 6)
         self.presets.clear()
         self._presets = presets_for(self._draft.workload.id, self._draft.settings.chain)
         for preset in self._presets:

@@ -21,7 +21,8 @@ from gui.theme import Theme
 from gui.widgets.knob_editor import KnobEditor
 
 _RAIL = 22
-_MARK_Y = 15.0
+_NAME_WIDTH = 112
+_UNIT_WIDTH = 58
 
 
 class StageBox(QWidget):
@@ -119,14 +120,15 @@ class StageBox(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = _RAIL / 2
         painter.setPen(QPen(QColor(self._theme.border), 2))
-        bottom = _MARK_Y if self._last else self.height()
-        painter.drawLine(QPointF(middle, _MARK_Y), QPointF(middle, bottom))
+        mark = QPointF(middle, self._title.geometry().center().y() + 1)
+        if not self._last:
+            painter.drawLine(mark, QPointF(middle, self.height()))
         if self.stage.kind != "source":
-            painter.drawLine(QPointF(middle, 0), QPointF(middle, _MARK_Y))
+            painter.drawLine(QPointF(middle, 0), mark)
         colour = QColor(self._theme.accent)
         painter.setPen(QPen(colour if self._on else QColor(self._theme.muted), 2))
         painter.setBrush(colour if self._on else QColor(self._theme.window))
-        painter.drawEllipse(QPointF(middle, _MARK_Y), 4.5, 4.5)
+        painter.drawEllipse(mark, 4.5, 4.5)
         painter.end()
 
     def _make_switch(self) -> QCheckBox:
@@ -149,14 +151,14 @@ class StageBox(QWidget):
 
     def _header(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        self._title: QWidget = self.check
         if self.stage.switch is None:
             title = QLabel(self.check.text())
             title.setFont(self.check.font())
             title.setToolTip(self._about())
             self.check.hide()
-            row.addWidget(title)
-        else:
-            row.addWidget(self.check)
+            self._title = title
+        row.addWidget(self._title)
         row.addStretch(1)
         if self.stage.url:
             link = QLabel(f'<a href="{self.stage.url}">tf.data</a>')
@@ -178,10 +180,12 @@ class StageBox(QWidget):
         name.setToolTip(f"{key}\n{knob.tooltip()}")
         editor = KnobEditor(key, knob)
         name.setBuddy(editor)
+        name.setFixedWidth(_NAME_WIDTH)
         editor.edited.connect(lambda value, key=key: self.edited.emit(key, value))
         editor.entered.connect(lambda key=key: self._focus(key))
         unit = QLabel(knob.unit)
         unit.setProperty("role", "muted")
+        unit.setFixedWidth(_UNIT_WIDTH)
         back = QToolButton()
         back.setAutoRaise(True)
         back.setFixedWidth(22)

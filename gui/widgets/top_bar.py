@@ -43,10 +43,11 @@ class TopBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.run_button = _button(run, "Run \N{BLACK RIGHT-POINTING SMALL TRIANGLE}")
         self.run_button.setObjectName("run")
+        self.run_button.setProperty("role", "primary")
         self.stop_button = _button(stop, "Stop")
         self.workloads = self._make_workloads()
         self.device = KnobEditor(DEVICE, draft.settings.chain.knob(DEVICE))
-        self.device.setMinimumWidth(140)
+        self.device.setFixedWidth(150)
         self.device.edited.connect(self._set_device)
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -92,9 +93,10 @@ class TopBar(QToolBar):
 
 def _button(of: QAction, text: str) -> QToolButton:
     """A tool button that shows an action under a text of its own."""
+    # The button takes this text anew whenever the action changes.
+    of.setIconText(text)
     button = QToolButton()
     button.setDefaultAction(of)
-    button.setText(text)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setAccessibleName(of.text())
