@@ -112,6 +112,7 @@ class StageBox(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw the rail in other colours."""
         self._theme = theme
+        self._colour_link()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -160,15 +161,19 @@ class StageBox(QWidget):
             self._title = title
         row.addWidget(self._title)
         row.addStretch(1)
-        if self.stage.url:
-            link = QLabel(f'<a href="{self.stage.url}">tf.data</a>')
-            if self.stage.kind == "fit":
-                link.setText(f'<a href="{self.stage.url}">Keras</a>')
-            link.setOpenExternalLinks(True)
-            link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
-            link.setToolTip(f"{self.stage.url}\nOpens the documentation in the browser.")
-            row.addWidget(link)
+        self._link = QLabel()
+        self._link.setOpenExternalLinks(True)
+        self._link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+        self._link.setToolTip(f"{self.stage.url}\nOpens the documentation in the browser.")
+        self._link.setVisible(bool(self.stage.url))
+        row.addWidget(self._link)
+        self._colour_link()
         return row
+
+    def _colour_link(self) -> None:
+        where = "Keras" if self.stage.kind == "fit" else "tf.data"
+        style = f"color: {self._theme.accent}"
+        self._link.setText(f'<a href="{self.stage.url}" style="{style}">{where}</a>')
 
     def _has_row(self, knob: Knob, hidden: frozenset[str]) -> bool:
         """The check box in the header stands for a knob that is nothing but the switch."""
