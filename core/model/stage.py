@@ -102,6 +102,14 @@ class Stage(ABC):
         """The same as ``apply``, as Python for a person to copy."""
         return StageCode()
 
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """Names of the nodes that TensorFlow runs for it as written, in the order of the data.
+
+        Names are those of ``tf.data.experimental.get_model_proto``; only nodes on the way of
+        the data count. Empty where the stage is off or leaves no node.
+        """
+        return ()
+
     def warm_up_steps(self, settings: Settings) -> int:
         """Steps at the start of a run that live off what the stage holds ready."""
         return 0

@@ -19,7 +19,7 @@ class Batch(Stage):
     title: ClassVar[str] = "batch"
     help: ClassVar[str] = "Stacks elements into the batch that one train step takes."
     url: ClassVar[str] = "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#batch"
-    executed_as: ClassVar[tuple[str, ...]] = ("BatchV2", "Batch", "MapAndBatch")
+    executed_as: ClassVar[tuple[str, ...]] = ("BatchV2", "MapAndBatch")
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
@@ -43,6 +43,10 @@ class Batch(Stage):
                 default=False,
             ),
         )
+
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        return ("BatchV2",)
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""

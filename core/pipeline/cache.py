@@ -24,7 +24,7 @@ class Cache(Stage):
     help: ClassVar[str] = "Keeps the elements of the first epoch, so later epochs skip that work."
     url: ClassVar[str] = "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#cache"
     switch: ClassVar[Switch | None] = Switch("where", off=OFF, on="memory")
-    executed_as: ClassVar[tuple[str, ...]] = ("MemoryCache", "FileCache", "Cache")
+    executed_as: ClassVar[tuple[str, ...]] = ("MemoryCache", "FileCache")
 
     beside_map: bool = True
 
@@ -41,6 +41,11 @@ class Cache(Stage):
     def warm_up_epochs(self, settings: Settings) -> int:
         """The epoch that fills the cache is not how the rest will be."""
         return 1 if self.is_on(settings) else 0
+
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        kind = {"memory": "MemoryCache", "disk": "FileCache"}.get(str(settings[self.id("where")]))
+        return (f"{kind}Impl", kind) if kind else ()
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""

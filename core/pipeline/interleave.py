@@ -43,6 +43,13 @@ class Interleave(Stage):
         """Whether it is on, how many files at once, how they are mixed, how many in parallel."""
         return _KNOBS
 
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        if not self.is_on(settings):
+            return ("FlatMap",)
+        sequential = settings[self.id("num_parallel_calls")] == OFF
+        return ("Interleave",) if sequential else ("ParallelInterleaveV4",)
+
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
         read = self.read(settings).bound()

@@ -57,6 +57,13 @@ class Map(Stage):
         )
         return (enabled, _PARALLEL_CALLS, *self.more_knobs)
 
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        if not self.is_on(settings):
+            return ()
+        sequential = settings[self.id("num_parallel_calls")] == OFF
+        return ("Map",) if sequential else ("ParallelMapV2",)
+
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
         if not self.is_on(settings):

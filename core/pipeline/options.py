@@ -29,7 +29,6 @@ class Options(Stage):
     )
     url: ClassVar[str] = "https://www.tensorflow.org/api_docs/python/tf/data/Options"
     switch: ClassVar[Switch | None] = Switch("enabled", off=False, on=True)
-    executed_as: ClassVar[tuple[str, ...]] = ("Options", "FinalizeDataset", "Model")
 
     @property
     def knobs(self) -> tuple[Knob, ...]:

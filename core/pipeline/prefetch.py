@@ -46,6 +46,10 @@ class Prefetch(Stage):
         size = settings[self.id("buffer_size")]
         return size if isinstance(size, int) else 0
 
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        return ("Prefetch",) if self.is_on(settings) else ()
+
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
         size = settings[self.id("buffer_size")]

@@ -24,11 +24,15 @@ class Repeat(Stage):
         "keeps one iterator for all epochs."
     )
     url: ClassVar[str] = "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#repeat"
-    executed_as: ClassVar[tuple[str, ...]] = ("Repeat", "ForeverRepeat")
+    executed_as: ClassVar[tuple[str, ...]] = ("ForeverRepeat",)
 
     def is_on(self, settings: Settings) -> bool:
         """Follows from ``fit.steps_per_epoch``."""
         return settings[STEPS_PER_EPOCH] != ALL
+
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        return ("ForeverRepeat",) if self.is_on(settings) else ()
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""

@@ -22,7 +22,7 @@ class Shuffle(Stage):
     help: ClassVar[str] = "Draws the next element at random from a buffer of elements."
     url: ClassVar[str] = "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#shuffle"
     switch: ClassVar[Switch | None] = Switch("buffer_size", off=OFF, on=1024)
-    executed_as: ClassVar[tuple[str, ...]] = ("Shuffle", "ShuffleV3")
+    executed_as: ClassVar[tuple[str, ...]] = ("Shuffle",)
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
@@ -41,6 +41,10 @@ class Shuffle(Stage):
                 unit="elements",
             ),
         )
+
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        return ("Shuffle",) if self.is_on(settings) else ()
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.model.settings import Settings
 from core.model.stage import Stage
 
 
@@ -16,4 +17,8 @@ class Source(Stage):
     title: ClassVar[str] = "source"
     help: ClassVar[str] = "Where the data come from."
     url: ClassVar[str] = "https://www.tensorflow.org/guide/data#reading_input_data"
-    executed_as: ClassVar[tuple[str, ...]] = ("TensorSlice", "Zip", "RandomV2", "Range")
+    executed_as: ClassVar[tuple[str, ...]] = ("TensorSlice",)
+
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        return ("TensorSlice",)

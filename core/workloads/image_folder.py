@@ -70,6 +70,10 @@ class FolderSource(Source):
             ),
         )
 
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        return ("TensorSlice",) if settings["map.enabled"] else ("TensorSlice", "Map")
+
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
         found = list_images(str(data.folder), int(settings[SEED]))

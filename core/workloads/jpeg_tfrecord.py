@@ -76,6 +76,10 @@ class RecordSource(Source):
 
     files: int
 
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        return ("TensorSlice",) if settings["map.enabled"] else ("TensorSlice", "Zip")
+
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
         paths = [str(data.folder / _NAME.format(index)) for index in range(self.files)]

@@ -55,9 +55,13 @@ class SeededMap(Map):
         seeds: Makes the dataset of seeds from the run's seed.
     """
 
-    executed_as: ClassVar[tuple[str, ...]] = (*Map.executed_as, "Zip", "RandomV2")
+    executed_as: ClassVar[tuple[str, ...]] = ("Zip", *Map.executed_as)
 
     seeds: Callable[[int], Any] = element_seeds
+
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        return ("Zip", *super().runs_as(settings)) if self.is_on(settings) else ()
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""

@@ -1,0 +1,89 @@
+"""Reads TensorFlow's performance model of the iterator that ``fit`` uses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from core.lazy import tf
+from core.model.executed import NodeReading
+
+# The enum NodeClass of TensorFlow's model.proto: what takes from one of several inputs in turn.
+_INTERLEAVE_MANY, _ASYNC_INTERLEAVE_MANY = 1, 2
+
+
+def read_pipeline(iterator: Any) -> tuple[NodeReading, ...]:
+    """The nodes of the pipeline behind an iterator, the root first.
+
+    Takes 0.1 to 0.6 ms. The nodes under an interleave, one reader for each open file, are put
+    together into one. Names are TensorFlow's; what a node's counters mean stands in
+    ``tensorflow/core/framework/model.proto``.
+
+    Args:
+        iterator: A ``tf.data.Iterator``.
+
+    Returns:
+        One reading a node; empty where TensorFlow keeps no model (autotune is off).
+    """
+    try:
+        model = tf.data.experimental.get_model_proto(iterator)
+    except tf.errors.NotFoundError:
+        return ()
+    found: dict[str, NodeReading] = {}
+    _walk(model, model.output, "", 0, False, found)
+    return tuple(found.values())
+
+
+def _walk(
+    model: Any, node_id: int, above: str, depth: int, branch: bool, found: dict[str, NodeReading]
+) -> None:
+    node = model.nodes[node_id]
+    key = f"{above}/{node.name}" if above else node.name
+    reading = _reading(node, key, depth, branch)
+    before = found.get(key)
+    found[key] = reading if before is None else _together(before, reading)
+    opens_readers = node.node_class in (_INTERLEAVE_MANY, _ASYNC_INTERLEAVE_MANY)
+    for index, below in enumerate(node.inputs):
+        if below not in model.nodes:
+            continue
+        # The first input is the way of the data: an interleave's files, the first of a zip.
+        # What else there is is told apart by its place, but readers of files are all alike.
+        place = "" if index == 0 else "+reader" if opens_readers else f"+{index}"
+        _walk(model, below, key + place, depth + 1, branch or index > 0, found)
+
+
+def _reading(node: Any, key: str, depth: int, branch: bool) -> NodeReading:
+    parameters = {parameter.name: parameter for parameter in node.parameters}
+    parallelism, buffer_size = parameters.get("parallelism"), parameters.get("buffer_size")
+    return NodeReading(
+        key=key,
+        name=node.name,
+        depth=depth,
+        branch=branch,
+        count=1,
+        elements=node.num_elements,
+        processing_s=node.processing_time / 1e9,
+        buffered_elements=node.buffered_elements,
+        buffered_bytes=node.buffered_bytes,
+        parallelism=_value(parallelism),
+        buffer_size=_value(buffer_size),
+        tuned=any(one is not None and one.tunable for one in (parallelism, buffer_size)),
+    )
+
+
+def _value(parameter: Any) -> float | None:
+    """What is in force: AUTOTUNE's choice is the state, a written number only the value."""
+    if parameter is None:
+        return None
+    return float(parameter.state_value if parameter.tunable else parameter.value)
+
+
+def _together(one: NodeReading, other: NodeReading) -> NodeReading:
+    return replace(
+        one,
+        count=one.count + other.count,
+        elements=one.elements + other.elements,
+        processing_s=one.processing_s + other.processing_s,
+        buffered_elements=one.buffered_elements + other.buffered_elements,
+        buffered_bytes=one.buffered_bytes + other.buffered_bytes,
+    )

@@ -1,0 +1,90 @@
+"""The pipeline as TensorFlow executes it, read from its performance model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.measure.pipeline_probe import read_pipeline
+from core.model.settings import Settings
+from core.pipeline.build import build
+from core.pipeline.executed import Change, Executed, match
+from core.pipeline.presets import presets_for
+from core.workloads.catalogue import WORKLOADS, workload
+from tests.e2e.conftest import settings_of
+
+pytestmark = pytest.mark.e2e
+
+GENERATED = [one for one in WORKLOADS if one.id != "image_folder"]
+PRESETS = [(one.id, preset.id) for one in GENERATED for preset in presets_for(one.id, one.chain)]
+
+CHANGES = (
+    "cache.where=memory",
+    "cache.where=disk",
+    "shuffle.buffer_size=20",
+    "fit.steps_per_epoch=9",
+    "prefetch.buffer_size=3",
+    "map.enabled=off",
+    "map.num_parallel_calls=2",
+    "interleave.enabled=off",
+    "interleave.num_parallel_calls=2",
+    "source.reader=numpy",
+)
+
+
+def executed(settings: Settings, name: str, data_folder: Path, scratch: Path) -> Executed:
+    chosen = workload(name)
+    data = chosen.source_data(data_folder, settings, scratch)
+    chosen.prepare(data, settings, lambda fraction, text: None)
+    iterator = iter(build(settings, data))
+    for _ in range(3):
+        next(iterator)
+    return match(settings, read_pipeline(iterator))
+
+
+@pytest.mark.parametrize(("name", "preset"), PRESETS)
+def test_as_written_tensorflow_runs_what_is_written(
+    name: str, preset: str, data_folder: Path, tmp_path: Path
+) -> None:
+    settings = settings_of(name, preset, "batch.batch_size=4")
+    found = executed(settings, name, data_folder, tmp_path)
+    assert found.as_written, found
+    assert found.stages[0].stages == ("source",)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        (one.id, change)
+        for one in GENERATED
+        for change in CHANGES
+        if change.partition("=")[0] in one.chain.knobs
+    ],
+)
+def test_every_stage_is_found_among_the_nodes(
+    name: str, change: str, data_folder: Path, tmp_path: Path
+) -> None:
+    settings = settings_of(name, "naive", change, "batch.batch_size=4")
+    found = executed(settings, name, data_folder, tmp_path)
+    assert found.as_written, found
+    written = [s.key for s in settings.stages_in_order() if s.runs_as(settings)]
+    assert list(dict.fromkeys(key for one in found.stages for key in one.stages)) == written
+
+
+def test_a_cache_before_the_map_stands_there(data_folder: Path, tmp_path: Path) -> None:
+    changes = ("cache.where=memory", "cache.position=before_map", "batch.batch_size=4")
+    settings = settings_of("augmented", "tuned", *changes)
+    found = executed(settings, "augmented", data_folder, tmp_path)
+    keys = list(dict.fromkeys(key for one in found.stages for key in one.stages))
+    assert keys == ["source", "cache", "map", "batch", "prefetch"]
+
+
+def test_a_fused_and_an_injected_stage_are_found_out(data_folder: Path, tmp_path: Path) -> None:
+    settings = settings_of("augmented", "naive", "options.rewrites=tensorflow_default")
+    found = executed(settings, "augmented", data_folder, tmp_path)
+    assert not found.as_written
+    fused = next(one for one in found.stages if one.node.name == "MapAndBatch")
+    assert fused.stages == ("map", "batch")
+    assert fused.change is Change.FUSED
+    assert fused.note == "map and batch run as one asynchronous MapAndBatch"
