@@ -57,7 +57,7 @@ class RepeatedFit:
         nothing: Callable[..., None] = lambda *arguments: None  # noqa: E731
         self.timed = timed_train_function(
             self.model,
-            lambda row, logs: self._log.add(row, logs),
+            lambda row, logs, iterator: self._log.add(row, logs),
             before_trace=nothing,
             before_first_step=nothing,
             after_first_step=nothing,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
+import socket
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from core.cli.parser import check_backend, folders
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError
+
+_WITHOUT = "`python main.py run WORKLOAD` measures without a window."
 
 
 def show_window(arguments: argparse.Namespace, open_window: Callable[[Folders], int] | None) -> int:
@@ -45,5 +50,54 @@ def check_display() -> None:
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         raise InputError(
             "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set)",
-            remedy="`python main.py run WORKLOAD` measures without a window.",
+            remedy=_WITHOUT,
         )
+    if not (_reachable_x11() or _reachable_wayland()):
+        raise InputError(
+            f"The screen {os.environ.get('DISPLAY') or os.environ['WAYLAND_DISPLAY']} cannot be "
+            "reached",
+            expected="a running X or Wayland server that DISPLAY or WAYLAND_DISPLAY names",
+            remedy=_WITHOUT,
+        )
+    if not os.environ.get("WAYLAND_DISPLAY") and not _loads("libxcb-cursor.so.0"):
+        raise InputError(
+            "Qt's X11 support lacks the system library libxcb-cursor",
+            remedy="On Debian and Ubuntu: apt-get install libxcb-cursor0. " + _WITHOUT,
+        )
+
+
+def _reachable_x11() -> bool:
+    """Whether an X server answers where DISPLAY says: Qt aborts the process where none does."""
+    host, colon, number = os.environ.get("DISPLAY", "").rpartition(":")
+    screen = number.partition(".")[0]
+    if not colon or not screen.isdecimal():
+        return False
+    if host in ("", "unix"):
+        path = f"/tmp/.X11-unix/X{screen}"
+        # Some servers listen on the abstract address alone, some on the file alone.
+        return any(_answers(socket.AF_UNIX, address) for address in (path, "\0" + path))
+    return _answers(socket.AF_INET, (host, 6000 + int(screen)))
+
+
+def _reachable_wayland() -> bool:
+    name = os.environ.get("WAYLAND_DISPLAY", "")
+    path = os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), name)
+    return bool(name) and _answers(socket.AF_UNIX, path)
+
+
+def _answers(family: int, address: Any) -> bool:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.settimeout(2.0)
+            probe.connect(address)
+    except OSError:
+        return False
+    return True
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

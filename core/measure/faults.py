@@ -8,7 +8,15 @@ import traceback
 from core.lazy import tf
 from core.model.errors import ExplorerError, RunError
 
-_NOISE = ("Graph execution error", "Detected at node", "Defined at", "Traceback", "[[", "[Op:")
+_NOISE = (
+    "Graph execution error",
+    "Detected at node",
+    "Defined at",
+    "Traceback",
+    "[[",
+    "[Op:",
+    "<stack",
+)
 _PYTHON_ERROR = re.compile(r"^(\w*(?:Error|Exception|Interrupt|Warning)): ?(.*)$", re.MULTILINE)
 
 
@@ -53,6 +61,16 @@ def explain(error: BaseException) -> ExplorerError:
         f"{type(error).__name__}: {message}",
         remedy="The details show where it was raised.",
         details=details,
+    )
+
+
+def damaged_files(error: BaseException, files: str) -> ExplorerError:
+    """A run that failed on some of its files, which were then found."""
+    return RunError(
+        f"The run failed on damaged files: {files}",
+        expected="files that can be decoded to their end",
+        remedy="Move these files elsewhere or replace them, then run again.",
+        details="".join(traceback.format_exception(error)),
     )
 
 

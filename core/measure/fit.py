@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import shutil
 import tempfile
 import time
@@ -10,13 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from core.lazy import keras, tf
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
-from core.measure.faults import explain, no_batches
+from core.measure.faults import damaged_files, explain, no_batches
+from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
+from core.measure.pipeline_probe import read_pipeline
 from core.measure.step_log import StepLog
-from core.measure.train_function import timed_train_function
+from core.measure.train_function import OnStep, timed_train_function
 from core.model.errors import Cancelled
 from core.model.events import (
     EnvironmentSeen,
@@ -25,10 +31,12 @@ from core.model.events import (
     Event,
     Phase,
     PhaseStarted,
+    PipelineSampled,
     Progressed,
     RunEnded,
     RunPrepared,
 )
+from core.model.executed import PipelineReading
 from core.model.kinds import emulated_ms
 from core.model.plan import RunPlan
 from core.model.run import Failure, Prepared, RunState
@@ -36,6 +44,9 @@ from core.model.settings import Settings
 from core.pipeline.build import build
 from core.pipeline.fit import ALL
 from core.workloads.catalogue import workload
+
+PROBE_S = 0.4
+"""The performance model is read at most once in this time: 0.1 to 3 ms a reading."""
 
 
 def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
@@ -68,10 +79,11 @@ class _Attempt:
         self._plan, self._emit, self._cancelled = plan, emit, cancelled
         self._began_s = time.perf_counter()
         self._log = StepLog(emit)
+        self._iterators = IteratorKeeper()
         self._scratch: Path | None = None
         self._fit_began_s: float | None = None
         self._time_to_first_batch_s: float | None = None
-        self._iterator_asked_s = self._iterator_took_s = 0.0
+        self._iterator_asked_s = self._iterator_took_s = self._probe_due_s = 0.0
         self.stopped = False
 
     def run(self) -> None:
@@ -83,7 +95,8 @@ class _Attempt:
         self._load_tensorflow()
         device = tensorflow_device(self._plan.device)
         data_folder.mkdir(parents=True, exist_ok=True)
-        self._scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=data_folder))
+        sweep_scratch(data_folder)
+        self._scratch = Path(tempfile.mkdtemp(prefix=f"scratch-{os.getpid()}-", dir=data_folder))
         data = chosen.source_data(data_folder, settings, self._scratch)
 
         self._begin(Phase.MAKING_DATA)
@@ -95,13 +108,22 @@ class _Attempt:
         with tf.device(device):
             model = chosen.model(settings, data).bound()()
             dataset = build(settings, data)
-            self._emit(RunPrepared(_prepared(settings, dataset, model)))
-            self._train(model, dataset, settings)
+            self._emit(
+                RunPrepared(_prepared(settings, dataset, model, chosen.count(settings, data)))
+            )
+            try:
+                self._train(model, dataset, settings)
+            except tf.errors.OpError as error:
+                files = chosen.blame(settings, data)
+                if files:
+                    raise damaged_files(error, files) from error
+                raise
 
     def finish(self, state: RunState, failure: Failure | None) -> None:
         """Pass on what was measured, tidy up and say the last word."""
         wall = None if self._fit_began_s is None else time.perf_counter() - self._fit_began_s
         try:
+            self._iterators.release()
             self._log.flush()
             if self._scratch:
                 shutil.rmtree(self._scratch, ignore_errors=True)
@@ -138,13 +160,23 @@ class _Attempt:
         if self._log.steps == 0 and not self.stopped:
             raise no_batches()
 
-    def _on_step(self, model: Any) -> Callable[[tuple[float, float, float, float], Any], None]:
-        def on_step(row: tuple[float, float, float, float], logs: Any) -> None:
+    def _on_step(self, model: Any) -> OnStep:
+        def on_step(row: tuple[float, float, float, float], logs: Any, iterator: Any) -> None:
+            self._iterators.keep(iterator)
             self._log.add(row, logs)
+            if row[2] >= self._probe_due_s:
+                self._probe(iterator)
+                self._probe_due_s = row[2] + PROBE_S
             if self._cancelled():
                 self.stopped = model.stop_training = True
 
         return on_step
+
+    def _probe(self, iterator: Any) -> None:
+        nodes = read_pipeline(iterator)
+        if nodes:
+            reading = PipelineReading(time.time() - self._log.origin_s, nodes)
+            self._emit(PipelineSampled(reading))
 
     def _epoch_callback(self) -> Any:
         attempt = self
@@ -184,18 +216,32 @@ class _Attempt:
             raise Cancelled
 
 
-def _prepared(settings: Settings, dataset: Any, model: Any) -> Prepared:
+def sweep_scratch(folder: Path) -> None:
+    """Remove what runs of processes that are gone left behind: a cache on disk can be large."""
+    for left in folder.glob("scratch-*-*"):
+        process = left.name.split("-")[1]
+        if process.isdecimal() and not psutil.pid_exists(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _prepared(settings: Settings, dataset: Any, model: Any, examples: int | None) -> Prepared:
     chain = settings.chain.stages
+    passes = max(stage.warm_up_epochs(settings) for stage in chain)
     steps: Any = settings["fit.steps_per_epoch"]
     if steps == ALL:
         counted = int(dataset.cardinality())
         steps = counted if counted >= 0 else None
+    pass_steps = 0
+    if passes and settings["fit.steps_per_epoch"] != ALL and examples is not None:
+        pass_steps = passes * math.ceil(examples / int(settings["batch.batch_size"]))
+        passes = 0
     return Prepared(
         epochs=int(settings["fit.epochs"]),
         steps_per_epoch=steps,
         warm_up_steps=sum(stage.warm_up_steps(settings) for stage in chain),
-        warm_up_epochs=max(stage.warm_up_epochs(settings) for stage in chain),
+        warm_up_epochs=passes,
         emulations=settings.emulations(),
         element_spec=str(dataset.element_spec),
         parameters=int(model.count_params()),
+        warm_up_pass_steps=pass_steps,
     )

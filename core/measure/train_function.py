@@ -15,7 +15,7 @@ from typing import Any
 
 from core.lazy import tf
 
-OnStep = Callable[[tuple[float, float, float, float], Any], None]
+OnStep = Callable[[tuple[float, float, float, float], Any, Any], None]
 
 
 def timed_train_function(
@@ -32,7 +32,7 @@ def timed_train_function(
     Args:
         model: A compiled ``keras.Model``.
         on_step: Called after each step with (asked, ready, done, examples), times in seconds
-            of the wall clock, and with the logs that the step returned.
+            of the wall clock, with the logs that the step returned and with the iterator.
         before_trace: Called once with the first iterator, before the step is traced.
         before_first_step: Called once, after tracing, before the first batch is asked for.
         after_first_step: Called once, after the first step is done.
@@ -66,7 +66,7 @@ def timed_train_function(
             if rest > 0:
                 time.sleep(rest)
             done = time.time()
-        on_step((asked, ready, done, examples), logs)
+        on_step((asked, ready, done, examples), logs, iterator)
         return logs
 
     started = False

@@ -21,9 +21,12 @@ from core.model.samples import FloatArray, IntArray, Samples
 
 WARM_UP_RULE = (
     "Warm-up is shown but not averaged in: the first 10 steps (tracing, first iterator) and as "
-    "many more as the prefetch buffer holds, at most half of the run; with a cache and more than "
-    "one epoch, the whole first epoch."
+    "many more as the prefetch buffer holds, at most half of the run; with a cache, and a run that "
+    "goes on after it was filled, the whole first pass over the data."
 )
+
+LEAST_STEPS = 2
+"""With fewer steps after warm-up nothing is averaged: the figures are then not measured."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,10 @@ def steady_start(samples: Samples, prepared: Prepared | None) -> int:
     """Index of the first step of the steady part; see ``WARM_UP_RULE``."""
     if prepared is None or samples.steps == 0:
         return 0
-    start = min(prepared.warm_up_steps, samples.steps // 2)
+    # The first step was never steady, however few there are.
+    start = max(1, min(prepared.warm_up_steps, samples.steps // 2))
+    if 0 < prepared.warm_up_pass_steps <= samples.steps - LEAST_STEPS:
+        return max(start, prepared.warm_up_pass_steps)
     later_epochs = samples.epoch_starts[prepared.warm_up_epochs :]
     if prepared.warm_up_epochs and len(later_epochs) and later_epochs[0] < samples.steps:
         start = max(start, int(later_epochs[0]))
@@ -60,8 +66,11 @@ def steady_start(samples: Samples, prepared: Prepared | None) -> int:
 
 
 def steady_account(run: Run) -> Account | None:
-    """The account of the steady part of a run; None where it has no step."""
-    return account(run.samples, steady_start(run.samples, run.prepared), run.samples.steps)
+    """The account of the steady part of a run; None where it has too few steps."""
+    start = steady_start(run.samples, run.prepared)
+    if run.samples.steps - start < LEAST_STEPS:
+        return None
+    return account(run.samples, start, run.samples.steps)
 
 
 def account(samples: Samples, start: int, stop: int) -> Account | None:

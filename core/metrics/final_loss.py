@@ -21,5 +21,7 @@ class FinalLoss(Metric):
 
     def of(self, run: Run) -> Quantity:
         """See the base class."""
+        if not run.state.over:
+            return self.missing("the run is not over")
         losses = [loss for loss in run.epoch_losses if loss is not None]
         return self.found(losses[-1], run) if losses else self.missing("no epoch was finished")

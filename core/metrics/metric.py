@@ -67,7 +67,9 @@ class SteadyMetric(Metric):
         """The figure of the steady part."""
         account = steady_account(run)
         if account is None or account.wall_s <= 0:
-            return self.missing("no steady step" if run.samples.steps else "no step was trained")
+            steps = run.samples.steps
+            few = f"{steps} steps leave too few after warm-up"
+            return self.missing(few if steps else "no step was trained")
         if self.needs_device_busy and run.plan.device.startswith("gpu"):
             return self.missing("on a GPU the loop only sees steps being queued")
         return self.found(self.value(account), run)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.model.executed import PipelineReading
 from core.model.kinds import Value
 from core.model.run import Failure, Prepared, RunState
 from core.model.samples import FloatArray, IntArray
@@ -76,6 +77,13 @@ class StepsTaken:
 
 
 @dataclass(frozen=True)
+class PipelineSampled:
+    """TensorFlow's performance model of the pipeline at one moment."""
+
+    reading: PipelineReading
+
+
+@dataclass(frozen=True)
 class EpochEnded:
     """An epoch ended, with the mean loss that Keras reports for it."""
 
@@ -107,6 +115,7 @@ Event = (
     | RunPrepared
     | EpochBegan
     | StepsTaken
+    | PipelineSampled
     | EpochEnded
     | RunEnded
 )

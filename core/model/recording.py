@@ -11,13 +11,18 @@ from core.model.events import (
     Event,
     Phase,
     PhaseStarted,
+    PipelineSampled,
     Progressed,
     RunEnded,
     RunPrepared,
     StepsTaken,
 )
+from core.model.executed import PipelineReading
 from core.model.run import PhaseTime, Run, RunState
 from core.model.samples import SampleBuffer
+
+MOST_READINGS = 400
+"""Readings of the executed pipeline that a run keeps at most."""
 
 
 class Recording:
@@ -33,6 +38,8 @@ class Recording:
         self._run = replace(run, state=RunState.RUNNING)
         self._buffer = SampleBuffer()
         self._epoch_start = 0
+        self._readings: list[PipelineReading] = []
+        self._every, self._seen = 1, 0
         self.phase: Phase | None = None
         self.progress: Progressed | None = None
         self.epoch = 0
@@ -54,6 +61,8 @@ class Recording:
                 self._buffer.add_steps(event.times_s, event.examples)
                 if event.loss is not None:
                     self._buffer.add_loss(len(self._buffer), event.loss)
+            case PipelineSampled():
+                self._add_reading(event.reading)
             case EpochBegan():
                 self.epoch = event.epoch
                 self._epoch_start = len(self._buffer)
@@ -83,7 +92,17 @@ class Recording:
 
     def run(self) -> Run:
         """The run as it stands; its samples are views, nothing is copied."""
-        return replace(self._run, samples=self._buffer.samples())
+        return replace(self._run, samples=self._buffer.samples(), pipeline=tuple(self._readings))
+
+    def _add_reading(self, reading: PipelineReading) -> None:
+        """Keep at most so many readings: once there are too many, every other one goes."""
+        self._seen += 1
+        if (self._seen - 1) % self._every:
+            return
+        self._readings.append(reading)
+        if len(self._readings) > MOST_READINGS:
+            del self._readings[1::2]
+            self._every *= 2
 
     def _change(self, **changes: object) -> None:
         self._run = replace(self._run, **changes)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from core.model.errors import ExplorerError, InputError
+from core.model.executed import PipelineReading
 from core.model.kinds import Value
 from core.model.plan import RunPlan
 from core.model.samples import Samples
@@ -67,6 +68,8 @@ class Prepared:
         steps_per_epoch: Batches an epoch; None where it shows only when the data run out.
         warm_up_steps: Steps at the start that are shown but not averaged in.
         warm_up_epochs: Whole epochs that are left out likewise, where more epochs follow.
+        warm_up_pass_steps: Steps of one pass over the data, where a cache is filled by it while
+            Keras's epochs are of another length; else 0.
         emulations: What is emulated in this run, in words.
         element_spec: The shape and type of a batch, as TensorFlow prints it.
         parameters: Trainable parameters of the model.
@@ -79,6 +82,7 @@ class Prepared:
     emulations: tuple[str, ...] = ()
     element_spec: str = ""
     parameters: int = 0
+    warm_up_pass_steps: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,8 @@ class Run:
         environment: Machine and versions.
         prepared: Known once the pipeline was built; None before.
         samples: Every step that was measured.
+        pipeline: Readings of the executed pipeline, in order of time, thinned out evenly in a
+            long run.
         epoch_losses: Mean loss of each finished epoch, as Keras reports it.
         phases: What it did when.
         fit_wall_s: Seconds that ``model.fit`` took.
@@ -137,6 +143,7 @@ class Run:
     environment: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     prepared: Prepared | None = None
     samples: Samples = field(default_factory=Samples.empty)
+    pipeline: tuple[PipelineReading, ...] = ()
     epoch_losses: tuple[float | None, ...] = ()
     phases: tuple[PhaseTime, ...] = ()
     fit_wall_s: float | None = None

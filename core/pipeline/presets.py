@@ -56,12 +56,17 @@ def _preset(
 _NAIVE: Mapping[str, Value] = MappingProxyType(
     {
         "interleave.enabled": True,
+        "interleave.cycle_length": 4,
+        "interleave.block_length": 1,
         "interleave.num_parallel_calls": OFF,
         "map.enabled": True,
         "map.num_parallel_calls": OFF,
         "cache.where": OFF,
+        "cache.position": "after_map",
+        "shuffle.buffer_size": OFF,
         "prefetch.buffer_size": OFF,
         "options.enabled": True,
+        "options.deterministic": True,
         "options.rewrites": "as_written",
     }
 )

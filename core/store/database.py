@@ -13,7 +13,8 @@ from pathlib import Path
 from core.model.errors import ExplorerError, InputError
 from core.store.rows import COLUMNS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1: the first. 2: readings of the executed pipeline (column ``pipeline``)."""
 BUSY_TIMEOUT_S = 10.0
 """How long one window waits while another one writes."""
 
@@ -177,3 +178,13 @@ def _make_tables(connection: sqlite3.Connection) -> None:
         connection.execute(
             "INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),)
         )
+        _migrate(connection)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file of an older format up to date; the runs in it stay as they are."""
+    present = {row["name"] for row in connection.execute("PRAGMA table_info(runs)")}
+    for name, declared in COLUMNS.items():
+        if name not in present:
+            connection.execute(f"ALTER TABLE runs ADD COLUMN {name} {declared}")
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA_VERSION),))

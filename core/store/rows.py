@@ -10,6 +10,7 @@ from typing import Any
 from core.model.plan import RunPlan
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.store.arrays import FLOATS, WHOLES, from_blobs, to_blobs
+from core.store.readings import readings_from_blob, readings_to_blob
 
 COLUMNS: Mapping[str, str] = {
     "id": "TEXT PRIMARY KEY",
@@ -25,6 +26,7 @@ COLUMNS: Mapping[str, str] = {
     "time_to_first_batch_s": "REAL",
     "failure": "TEXT",
     "label": "TEXT NOT NULL",
+    "pipeline": "BLOB",
     **dict.fromkeys((*FLOATS, *WHOLES), "BLOB NOT NULL"),
 }
 """Columns of the table of runs and their declarations."""
@@ -52,6 +54,7 @@ def to_row(run: Run) -> dict[str, Any]:
         "time_to_first_batch_s": run.time_to_first_batch_s,
         "failure": None if run.failure is None else _json(asdict(run.failure)),
         "label": label_json(run.label),
+        "pipeline": readings_to_blob(run.pipeline),
         **to_blobs(run.samples),
     }
 
@@ -78,6 +81,7 @@ def from_row(row: Mapping[str, Any]) -> Run:
             time_to_first_batch_s=row["time_to_first_batch_s"],
             failure=None if row["failure"] is None else Failure(**_object(row["failure"])),
             label=Label(**_object(row["label"])),
+            pipeline=readings_from_blob(row["pipeline"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error

@@ -100,6 +100,10 @@ class InMemory(Workload):
         )
         ensure(recipe, data.folder, report)
 
+    def count(self, settings: Settings, data: SourceData) -> int | None:
+        """See the base class."""
+        return self.examples
+
     def model(self, settings: Settings, data: SourceData) -> Function:
         """See the base class."""
         return Function(make_model, {"classes": self.classes, "size": self.size})

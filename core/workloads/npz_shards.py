@@ -196,6 +196,10 @@ class NpzShards(Workload):
                         remedy=f"Delete {data.folder}; its files are made anew.",
                     )
 
+    def count(self, settings: Settings, data: SourceData) -> int | None:
+        """See the base class."""
+        return self.files * self.examples_per_file
+
     def model(self, settings: Settings, data: SourceData) -> Function:
         """See the base class."""
         return Function(make_model, {"classes": self.classes, "size": self.size})

@@ -63,6 +63,14 @@ class Workload(ABC):
             Cancelled: From ``report``.
         """
 
+    def count(self, settings: Settings, data: SourceData) -> int | None:
+        """Examples in one pass over the data, once they are there; None where nobody knows."""
+        return None
+
+    def blame(self, settings: Settings, data: SourceData) -> str:
+        """After a run failed on its data: which files cannot be used, in words; else empty."""
+        return ""
+
     @abstractmethod
     def model(self, settings: Settings, data: SourceData) -> Function:
         """A function that makes the compiled ``keras.Model`` for its batches.

@@ -81,15 +81,13 @@ class DeviceColumn(RunColumn):
 
 @dataclass(frozen=True)
 class SettingsColumn(RunColumn):
-    """Settings that differ, and storage and the like that is emulated."""
+    """Settings that differ."""
 
     def text(self, run: Run, facts: RunFacts) -> str:
         """One line."""
-        return " · ".join(
-            part
-            for part in (", ".join(facts.changes(run)), *facts.emulated_beside_device(run))
-            if part
-        ) or ("as the baseline" if facts.comparable(run) else "defaults")
+        return ", ".join(facts.changes(run)) or (
+            "as the baseline" if facts.comparable(run) else "defaults"
+        )
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """One setting a line, and what they differ from."""

@@ -74,9 +74,10 @@ class RunFacts:
         return self._changes[key]
 
     def device(self, run: Run) -> str:
-        """``cpu``, ``gpu:0`` or ``emulated 20 ms``."""
+        """``cpu``, ``gpu:0`` or ``emulated 20 ms``, and what else is emulated."""
         ms = emulated_ms(run.plan.device)
-        return run.plan.device if ms is None else f"emulated {ms:g} ms"
+        device = run.plan.device if ms is None else f"emulated {ms:g} ms"
+        return " + ".join((device, *self.emulated_beside_device(run)))
 
     def emulated_beside_device(self, run: Run) -> tuple[str, ...]:
         """What else is emulated (storage, ...), in words."""

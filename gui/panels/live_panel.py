@@ -202,7 +202,7 @@ class LivePanel(QWidget):
         ]
         hidden = len(self._notifier.shown_runs) - len(runs)
         self.legend.show_entries(
-            (*causes, *lines), f"{hidden} older runs are not drawn" if hidden else ""
+            (*causes, *lines), f"not drawn: {hidden} of other workloads or older" if hidden else ""
         )
         text = "" if focus is None else f"headlines: {focus.name} ({focus.state.value})"
         self.focus_label.setText(text)

@@ -21,11 +21,14 @@ def runs_to_draw(
         selection: The selected runs.
 
     Returns:
-        At most ``MAX_RUNS`` runs, oldest first, and the one in focus.
+        At most ``MAX_RUNS`` runs of the focus's workload, oldest first, and the one in focus.
     """
     known = {run.id: run for run in shown}
     if focus is None or focus.id not in known:
         focus = shown[-1] if shown else None
+    if focus is not None:
+        # Other workloads have other scales: their curves would say nothing beside these.
+        shown = [run for run in shown if run.plan.workload == focus.plan.workload]
     if len(shown) <= MAX_RUNS or focus is None:
         return tuple(shown), focus
     pinned = [run.id for run in shown if run.label.pinned]

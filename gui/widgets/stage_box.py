@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -21,7 +21,7 @@ from gui.theme import Theme
 from gui.widgets.knob_editor import KnobEditor
 
 _RAIL = 22
-_NAME_WIDTH = 112
+_NAME_WIDTH = 118
 _UNIT_WIDTH = 58
 
 
@@ -185,7 +185,11 @@ class StageBox(QWidget):
         name.setToolTip(f"{key}\n{knob.tooltip()}")
         editor = KnobEditor(key, knob)
         name.setBuddy(editor)
-        name.setFixedWidth(_NAME_WIDTH)
+        bold = QFont(name.font())
+        bold.setBold(True)
+        # As wide as it gets once the knob is changed: bold, with a dot in front.
+        changed = QFontMetrics(bold).horizontalAdvance(f"\N{BULLET} {knob.label}") + 4
+        name.setFixedWidth(max(_NAME_WIDTH, changed))
         editor.edited.connect(lambda value, key=key: self.edited.emit(key, value))
         editor.entered.connect(lambda key=key: self._focus(key))
         unit = QLabel(knob.unit)

@@ -165,7 +165,7 @@ def test_a_cache_on_disk_is_new_for_each_run_and_gone_afterwards(
 
 
 def test_with_a_cache_the_first_epoch_is_warm_up(train: Train) -> None:
-    run = train("augmented", "naive", *SHORT, "cache.where=memory")
+    run = train("in_memory", "naive", "cache.where=memory", "batch.batch_size=600", "fit.epochs=2")
     assert run.prepared is not None
     assert run.prepared.warm_up_epochs == 1
 
@@ -174,3 +174,37 @@ def test_times_never_run_backwards(train: Train) -> None:
     samples = train("augmented", "tuned", *SHORT).samples
     row = np.stack([samples.asked_s, samples.ready_s, samples.done_s], axis=1).ravel()
     assert (np.diff(row) >= 0).all()
+
+
+def test_an_image_that_is_damaged_in_its_middle_is_named(train: Train, tmp_path: Path) -> None:
+    for label in ("a", "b"):
+        (tmp_path / label).mkdir()
+        for index in range(8):
+            noise = np.random.default_rng(index).integers(0, 256, (24, 24, 3), np.uint8)
+            tf.io.write_file(str(tmp_path / label / f"{index}.png"), tf.io.encode_png(noise))
+    broken = tmp_path / "b" / "3.png"
+    content = bytearray(broken.read_bytes())
+    content[60:200] = bytes(140)
+    broken.write_bytes(content)
+    run = train("image_folder", "naive", f"source.folder={tmp_path}", "batch.batch_size=4")
+    assert run.failure is not None
+    assert str(Path("b") / "3.png") in run.failure.what
+    assert run.failure.remedy
+
+
+def test_a_run_that_ends_before_its_cache_is_filled_is_not_taken_for_a_cached_one(
+    train: Train,
+) -> None:
+    run = train("in_memory", "naive", "cache.where=memory", *SHORT)
+    assert run.prepared is not None
+    assert run.prepared.warm_up_epochs == 0
+    assert run.prepared.warm_up_pass_steps == 750
+
+
+def test_the_executed_pipeline_is_read_while_it_runs(train: Train) -> None:
+    run = train("augmented", "tuned", *SHORT, "fit.device=emulated:40")
+    assert len(run.pipeline) >= 2
+    names = [node.name for node in run.pipeline[-1].nodes if not node.branch]
+    assert names == [
+        "Root", "Prefetch", "ForeverRepeat", "BatchV2", "ParallelMapV2", "Zip", "TensorSlice",
+    ]  # fmt: skip

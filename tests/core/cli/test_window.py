@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
 
@@ -48,10 +49,31 @@ def test_without_a_screen_it_says_so_and_names_run(
 
 
 @on_linux
-@pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY"])
-def test_any_screen_will_do(no_screen: pytest.MonkeyPatch, name: str) -> None:
-    no_screen.setenv(name, ":0")
-    assert main([], open_window=lambda folders: 0) == 0
+def test_a_screen_that_answers_will_do(no_screen: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "wayland-7"))
+        server.listen()
+        no_screen.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+        no_screen.setenv("WAYLAND_DISPLAY", "wayland-7")
+        assert main([], open_window=lambda folders: 0) == 0
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DISPLAY", ":7654"), ("DISPLAY", "nonsense"), ("WAYLAND_DISPLAY", "wayland-not-there")],
+)
+def test_a_screen_that_does_not_answer_is_named(
+    no_screen: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    name: str,
+    value: str,
+) -> None:
+    no_screen.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    no_screen.setenv(name, value)
+    assert main([], open_window=lambda folders: 0) == 2
+    assert value in capsys.readouterr().err
 
 
 def test_another_backend_is_refused_before_the_window_opens(

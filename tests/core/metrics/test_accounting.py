@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.metrics.accounting import account, gaps, steady_account, steady_start
 from core.metrics.catalogue import metric
+from core.model.plan import RunPlan
+from core.model.run import Run
 from core.model.samples import Samples
 from tests.builders import even_samples, prepared, random_samples, run_of
 
@@ -62,13 +66,27 @@ def test_of_each_gap_between_steps_only_one_part_counts(seed: int) -> None:
 
 @pytest.mark.parametrize(
     ("steps", "warm_up_steps", "start"),
-    [(100, 10, 10), (100, 18, 18), (12, 10, 6), (1, 10, 0), (2, 10, 1), (100, 0, 0)],
+    [(100, 10, 10), (100, 18, 18), (12, 10, 6), (1, 10, 1), (2, 10, 1), (100, 0, 1)],
 )
 def test_warm_up_is_the_first_steps_but_at_most_half_of_the_run(
     steps: int, warm_up_steps: int, start: int
 ) -> None:
     samples = even_samples(steps, 1)
     assert steady_start(samples, prepared(warm_up_steps=warm_up_steps)) == start
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_with_too_few_steps_after_warm_up_nothing_is_averaged(steps: int) -> None:
+    run = Run(RunPlan("w", {"fit.device": "cpu"}, ""), prepared=prepared(warm_up_steps=10))
+    assert steady_account(replace(run, samples=even_samples(steps, 1))) is None
+
+
+@pytest.mark.parametrize(("steps", "start"), [(100, 40), (41, 10), (30, 10)])
+def test_where_epochs_are_of_another_length_a_cache_is_filled_by_one_pass_over_the_data(
+    steps: int, start: int
+) -> None:
+    warm_up = replace(prepared(warm_up_steps=10), warm_up_pass_steps=40)
+    assert steady_start(even_samples(steps, 1), warm_up) == start
 
 
 @pytest.mark.parametrize(("epochs", "start"), [(1, 10), (2, 50), (5, 20)])

@@ -89,7 +89,7 @@ def test_a_file_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) ->
     path = tmp_path / "runs.sqlite"
     filled(path)
     with sqlite3.connect(path) as newer:
-        newer.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
+        newer.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
     newer.close()
     content = path.read_bytes()
     with pytest.raises(ExplorerError) as caught:

@@ -74,7 +74,7 @@ def test_figures_have_three_digits_and_say_where_they_come_from(
 
 def test_emulated_storage_is_marked_in_the_row(session: Session, model: RunsModel) -> None:
     record_run(session, emulations=("emulated storage 30 ms",))
-    assert "emulated storage 30 ms" in str(cell(model, 0, SETTINGS))
+    assert "emulated storage 30 ms" in str(cell(model, 0, DEVICE))
 
 
 def test_what_was_not_measured_is_grey_with_the_reason(session: Session, model: RunsModel) -> None:

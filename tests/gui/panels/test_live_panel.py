@@ -299,7 +299,7 @@ def test_of_very_many_runs_the_newest_and_the_pinned_are_drawn(
     drawn = {curve.run_id for curve in panel.stack.infos[0].curves}
     assert len(drawn) == MAX_RUNS
     assert {runs[0].id, runs[1].id, runs[-1].id} <= drawn
-    assert "6 older runs are not drawn" in panel.legend.toolTip()
+    assert "not drawn: 6 of other workloads or older" in panel.legend.toolTip()
 
 
 def test_a_theme_is_taken_on(make_panel: MakePanel, notifier: Notifier) -> None:

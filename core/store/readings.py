@@ -1,0 +1,41 @@
+"""Readings of the executed pipeline as one compressed column, and back."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import astuple
+
+from core.model.executed import NodeReading, PipelineReading
+
+_MOST_BYTES = 64 * 1024 * 1024
+"""No run has more when unpacked: a file that claims to was not written by us."""
+
+
+def readings_to_blob(readings: tuple[PipelineReading, ...]) -> bytes | None:
+    """JSON, compressed."""
+    if not readings:
+        return None
+    plain = [[one.at_s, [astuple(node) for node in one.nodes]] for one in readings]
+    return zlib.compress(json.dumps(plain, separators=(",", ":")).encode())
+
+
+def readings_from_blob(blob: bytes | None) -> tuple[PipelineReading, ...]:
+    """The readings of a row; none where the column is empty.
+
+    Raises:
+        ValueError: It does not hold readings.
+    """
+    if blob is None:
+        return ()
+    unpack = zlib.decompressobj()
+    try:
+        text = unpack.decompress(blob, _MOST_BYTES)
+        if not unpack.eof:
+            raise ValueError("too long or cut off")
+        return tuple(
+            PipelineReading(float(at_s), tuple(NodeReading(*node) for node in nodes))
+            for at_s, nodes in json.loads(text)
+        )
+    except (zlib.error, TypeError, ValueError) as error:
+        raise ValueError(f"the readings of the pipeline are damaged ({error})") from error
