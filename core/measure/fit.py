@@ -22,6 +22,7 @@ from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import read_pipeline
 from core.measure.step_log import StepLog
+from core.measure.stopper import Stopper
 from core.measure.train_function import OnStep, timed_train_function
 from core.model.errors import Cancelled
 from core.model.events import (
@@ -139,24 +140,33 @@ class _Attempt:
 
     def _train(self, model: Any, dataset: Any, settings: Settings) -> None:
         ms = emulated_ms(self._plan.device)
-        model.train_function = timed_train_function(
-            model,
-            self._on_step(model),
-            before_trace=self._before_trace,
-            before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
-            after_first_step=self._after_first_step,
-            minimum_s=0.0 if ms is None else ms / 1000.0,
+        stopper = Stopper(self._cancelled)
+        model.train_function = stopper.guard(
+            timed_train_function(
+                model,
+                self._on_step(model),
+                before_trace=self._before_trace,
+                before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
+                after_first_step=self._after_first_step,
+                minimum_s=0.0 if ms is None else ms / 1000.0,
+            )
         )
         steps = settings["fit.steps_per_epoch"]
         self._fit_began_s, self._log.origin_s = time.perf_counter(), time.time()
-        model.fit(
-            dataset,
-            epochs=settings["fit.epochs"],
-            steps_per_epoch=None if steps == ALL else steps,
-            shuffle=False,
-            verbose=0,
-            callbacks=[self._epoch_callback()],
-        )
+        try:
+            with stopper:
+                model.fit(
+                    dataset,
+                    epochs=settings["fit.epochs"],
+                    steps_per_epoch=None if steps == ALL else steps,
+                    shuffle=False,
+                    verbose=0,
+                    callbacks=[self._epoch_callback()],
+                )
+        except tf.errors.CancelledError:
+            if not stopper.broke_off:
+                raise
+            self.stopped = True
         if self._log.steps == 0 and not self.stopped:
             raise no_batches()
 

@@ -208,3 +208,15 @@ def test_the_executed_pipeline_is_read_while_it_runs(train: Train) -> None:
     assert names == [
         "Root", "Prefetch", "ForeverRepeat", "BatchV2", "ParallelMapV2", "Zip", "TensorSlice",
     ]  # fmt: skip
+
+
+def test_a_stop_does_not_wait_for_a_file_that_takes_long_to_open(train: Train) -> None:
+    def cancelled(run: Run) -> bool:
+        return bool(run.phases) and run.phases[-1].phase == "filling buffers"
+
+    # A minute a file: waiting for the batch would run into this test's time limit.
+    slow = ("source.open_latency_ms=10000", "interleave.cycle_length=32")
+    run = train("npz_shards", "naive", *slow, cancelled=cancelled)
+    assert run.state is RunState.STOPPED
+    assert run.failure is None
+    assert run.samples.steps == 0
