@@ -31,6 +31,7 @@ from gui.panels.compare_panel import ComparePanel
 from gui.panels.live_panel import LivePanel
 from gui.panels.pipeline_panel import PipelinePanel
 from gui.panels.runs_panel import RunsPanel
+from gui.panels.stages_panel import StagesPanel
 from gui.run_controller import Activity, RunController
 from gui.tensorflow_loader import TensorFlowLoader
 from gui.theme import DARK, LIGHT, Theme, apply_theme
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.live = LivePanel(self.notifier)
         self.against = AgainstPanel(self.notifier)
         self.compare = ComparePanel(self.notifier)
+        self.stages = StagesPanel(self.notifier)
         self.code = CodePanel()
         self.runs = RunsPanel(self.notifier)
         self.status = RunStatus(self.notifier, self.controller)
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
             (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
             (self.against, "Against settings", "A metric of the runs against one knob"),
             (self.compare, "Side by side", "Settings and metrics of the selected runs"),
+            (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
             (self.code, "Python", "The Python code that the pipeline amounts to"),
         ):
             self.tabs.addTab(panel, title)

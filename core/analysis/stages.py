@@ -123,6 +123,8 @@ def _mark_narrowest(found: list[NodeFigures]) -> tuple[NodeFigures, ...]:
         one
         for one in found
         if one.capacity_examples_per_s is not None
+        # The root is where fit takes the batches: no stage of the pipeline.
+        and one.node.depth > 0
         and (one.busy_cores or 0.0) >= _LEAST_SHARE * working
     ]
     if not limits:

@@ -238,7 +238,7 @@ def test_every_control_can_be_reached_by_keyboard_and_says_what_it_is(
             assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, f"{named}: no Tab"
 
 
-@pytest.mark.parametrize("key", ["1", "2", "3", "4"])
+@pytest.mark.parametrize("key", ["1", "2", "3", "4", "5"])
 def test_the_number_keys_show_the_tabs(qtbot: QtBot, window: MainWindow, key: str) -> None:
     window.bar.run_button.setFocus()
     qtbot.keyClick(window, key)

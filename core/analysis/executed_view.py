@@ -1,0 +1,145 @@
+"""The written pipeline beside the executed one, with what each node costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.analysis.stages import NodeFigures, figures
+from core.model.executed import NodeReading
+from core.model.quantity import Quantity, Source, not_measured
+from core.model.run import Run
+from core.model.settings import Settings
+from core.pipeline.executed import Change, ExecutedStage, match
+
+ESTIMATE = (
+    "Estimates from TensorFlow's performance model: throughput that was predicted from its times "
+    "was seen to come out 39 to 55 % too high."
+)
+_OVER_S = 10.0
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """One node on the way of the data.
+
+    Attributes:
+        written: The stages that it comes from, in words; empty where TensorFlow put it in.
+        executed: TensorFlow's name for it.
+        note: What TensorFlow changed; empty where it runs as written.
+        narrowest: It is the tightest of all.
+        elements: Elements a second that it delivers.
+        time_per_element: Time it works on one of its elements, without what feeds it.
+        calls: Calls at the same time.
+        buffered: Elements that lie ready, of how many that have room where that is known.
+        buffered_size: Their size.
+        busy: Cores that it keeps busy.
+        capacity: Examples a second that it could deliver if it were the only limit.
+    """
+
+    written: str
+    executed: str
+    note: str
+    narrowest: bool
+    elements: Quantity
+    time_per_element: Quantity
+    calls: str
+    buffered: str
+    buffered_size: Quantity
+    busy: Quantity
+    capacity: Quantity
+
+
+@dataclass(frozen=True)
+class ExecutedView:
+    """The executed pipeline of a run.
+
+    Attributes:
+        rows: From the source to ``fit``; empty where nothing is known.
+        notes: What is to be said about it, the most important first.
+    """
+
+    rows: tuple[StageRow, ...]
+    notes: tuple[str, ...]
+
+
+def executed_view(run: Run, settings: Settings) -> ExecutedView:
+    """Lay a run's executed pipeline beside its settings.
+
+    Args:
+        run: Under way or over; figures are of its last 10 s.
+        settings: The run's own.
+    """
+    if not run.pipeline:
+        return ExecutedView((), (_why_nothing(run),))
+    last = run.pipeline[-1]
+    executed = match(settings, last.nodes)
+    examples = run.samples.examples
+    mean_examples = float(examples.mean()) if len(examples) else 0.0
+    by_key = {one.node.key: one for one in figures(run.pipeline, mean_examples, _OVER_S)}
+    rows = tuple(_row(stage, by_key.get(stage.node.key), run) for stage in executed.stages)
+    notes = [row.note + "." for row in rows if row.note]
+    if executed.left_out:
+        notes.append(f"TensorFlow left out: {', '.join(executed.left_out)}.")
+    if executed.as_written:
+        notes.append("TensorFlow runs exactly what is written.")
+    tight = next((row for row in rows if row.narrowest), None)
+    if tight is not None:
+        where = tight.written or tight.executed
+        notes.insert(0, f"The narrowest stage is {where}: at most {tight.capacity.text()}.")
+    return ExecutedView(rows, (*notes, ESTIMATE))
+
+
+def _why_nothing(run: Run) -> str:
+    if run.samples.steps == 0:
+        return "Nothing was read yet: the pipeline is read while it trains."
+    return (
+        "TensorFlow told nothing of this pipeline: the run was too short for a reading, was "
+        "recorded by an older version, or TensorFlow kept no performance model."
+    )
+
+
+def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
+    node = stage.node
+
+    def quantity(value: float | None, unit: str) -> Quantity:
+        if value is None:
+            reason = "one reading is too few" if found is None else "it delivered nothing"
+            return not_measured(unit, Source.PERFORMANCE_MODEL, reason)
+        return Quantity(value, unit, Source.PERFORMANCE_MODEL, emulated=run.emulations)
+
+    per_element = found.s_per_element if found else None
+    return StageRow(
+        written=" + ".join(stage.stages),
+        executed=node.name,
+        note=stage.note if stage.change is not Change.NONE else "",
+        narrowest=found.narrowest if found else False,
+        elements=quantity(found.elements_per_s if found else None, "elements/s"),
+        time_per_element=quantity(None if per_element is None else per_element * 1e3, "ms"),
+        calls=_calls(node),
+        buffered=_buffered(node),
+        buffered_size=(
+            quantity(node.buffered_bytes / 1e6, "MB")
+            if _has_buffer(node)
+            else not_measured("MB", Source.PERFORMANCE_MODEL, "it has no buffer")
+        ),
+        busy=quantity(found.busy_cores if found else None, "cores"),
+        capacity=quantity(found.capacity_examples_per_s if found else None, "examples/s"),
+    )
+
+
+def _has_buffer(node: NodeReading) -> bool:
+    return bool(node.buffered_bytes) or node.buffer_size is not None or node.parallelism is not None
+
+
+def _calls(node: NodeReading) -> str:
+    if node.parallelism is None:
+        # A node with a buffer and no calls of its own fills it from one background thread.
+        return "sequential" if node.buffer_size is None else "1 in the background"
+    return f"{node.parallelism:g}" + (" (tuned)" if node.tuned else "")
+
+
+def _buffered(node: NodeReading) -> str:
+    if node.buffer_size is None:
+        return str(node.buffered_elements) if node.buffered_elements else ""
+    tuned = " (tuned)" if node.tuned else ""
+    return f"{node.buffered_elements} of {node.buffer_size:g}{tuned}"

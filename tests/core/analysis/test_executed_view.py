@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.analysis.executed_view import ESTIMATE, executed_view
+from core.model.executed import NodeReading, PipelineReading
+from core.model.run import Run
+from core.workloads.catalogue import workload
+from tests.builders import even_samples, run_of
+
+SETTINGS = workload("in_memory").chain.defaults()
+
+
+def reading(at_s: float, batches: int, names: tuple[str, ...]) -> PipelineReading:
+    """A pipeline of these nodes, the root first; each works 1 ms a batch."""
+    nodes = tuple(
+        NodeReading(
+            "/".join(names[: depth + 1]),
+            name,
+            depth,
+            False,
+            1,
+            batches if name != "TensorSlice" else 32 * batches,
+            0.001 * batches,
+            0,
+            0,
+            None,
+            2.0 if name == "Prefetch" else None,
+            name == "Prefetch",
+        )
+        for depth, name in enumerate(names)
+    )
+    return PipelineReading(at_s, nodes)
+
+
+def run_with(*names: str) -> Run:
+    readings = (reading(1, 10, names), reading(2, 60, names))
+    return replace(run_of(even_samples(60, 1)), pipeline=readings)
+
+
+def test_what_runs_as_written_says_so() -> None:
+    view = executed_view(run_with("Root", "BatchV2", "TensorSlice"), SETTINGS)
+    assert [(row.written, row.executed) for row in view.rows] == [
+        ("source", "TensorSlice"),
+        ("batch", "BatchV2"),
+    ]
+    assert "TensorFlow runs exactly what is written." in view.notes
+    assert view.notes[-1] == ESTIMATE
+
+
+def test_what_tensorflow_put_in_is_marked_and_explained() -> None:
+    view = executed_view(run_with("Root", "Prefetch", "BatchV2", "TensorSlice"), SETTINGS)
+    put_in = view.rows[-1]
+    assert (put_in.written, put_in.executed) == ("", "Prefetch")
+    assert "put in a Prefetch" in put_in.note
+    assert put_in.buffered == "0 of 2 (tuned)"
+    assert not any("exactly what is written" in note for note in view.notes)
+
+
+def test_a_written_stage_that_does_not_run_is_named() -> None:
+    settings = SETTINGS.with_values({"shuffle.buffer_size": 100})
+    view = executed_view(run_with("Root", "BatchV2", "TensorSlice"), settings)
+    assert "TensorFlow left out: shuffle." in view.notes
+
+
+def test_the_narrowest_stage_comes_first_with_its_capacity() -> None:
+    view = executed_view(run_with("Root", "BatchV2", "TensorSlice"), SETTINGS)
+    assert view.notes[0].startswith("The narrowest stage is ")
+    assert "examples/s" in view.notes[0]
+    assert sum(row.narrowest for row in view.rows) == 1
+
+
+def test_a_single_reading_gives_names_but_no_figures() -> None:
+    run = run_with("Root", "BatchV2", "TensorSlice")
+    view = executed_view(replace(run, pipeline=run.pipeline[:1]), SETTINGS)
+    assert [row.executed for row in view.rows] == ["TensorSlice", "BatchV2"]
+    assert view.rows[0].capacity.text() == "not measured (one reading is too few)"
+
+
+def test_without_a_reading_the_view_says_why() -> None:
+    view = executed_view(run_of(even_samples(60, 1)), SETTINGS)
+    assert view.rows == ()
+    assert "older version" in view.notes[0]
