@@ -91,11 +91,10 @@ class RunFacts:
             reference = {**defaults, **(against.plan.values if against else {})}
         # A knob that is newer than the run had its default then.
         values = {**(defaults or {}), **run.plan.values}
-        return tuple(
-            f"{key}={self._format(defaults, key, value)}"
-            for key, value in values.items()
-            if key != _DEVICE and reference.get(key) != value
-        )
+        changed = [key for key in values if key != _DEVICE and reference.get(key) != values[key]]
+        # The pipeline is what it is about: how long the training was comes last.
+        changed.sort(key=lambda key: key.startswith("fit."))
+        return tuple(f"{key}={self._format(defaults, key, values[key])}" for key in changed)
 
     def _format(self, defaults: Settings | None, key: str, value: Value) -> str:
         if defaults is None or key not in defaults:
