@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.analysis.difference import Difference, difference
+from core.analysis.doubts import FEW_STEPS, doubts
 from core.analysis.same_training import listed, settings_of, training_notes
 from core.metrics.accounting import steady_account
 from core.metrics.catalogue import METRICS
@@ -13,7 +14,6 @@ from core.metrics.metric import Metric
 from core.model.quantity import Quantity
 from core.model.run import Run, RunState
 
-FEW_STEPS = 30
 ABSENT = "not in this pipeline"
 OTHER_WORKLOAD = "other workload"
 ONE_RUN_EACH = (
@@ -142,6 +142,7 @@ def _notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
         *training_notes(others, baseline),
         *_environment_notes(baseline, others),
         *_length_notes(runs),
+        *_doubt_notes(runs),
     )
 
 
@@ -210,6 +211,17 @@ def _environment_notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
                 f"{run.name} against {baseline.name}: another environment, {', '.join(unlike)}."
             )
     return tuple(notes)
+
+
+def _doubt_notes(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What is doubtful about a run by itself and was not said above."""
+    said = ("few_steps", "ended_early")
+    return tuple(
+        f"{run.name}: {doubt.text}"
+        for run in runs
+        for doubt in doubts(run)
+        if doubt.key not in said
+    )
 
 
 def _length_notes(runs: Sequence[Run]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.analysis.doubts import doubts
 from core.cli.table import indented, table
 from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
@@ -21,5 +22,6 @@ def summary(run: Run) -> str:
             f"{run.name}: {run.plan.workload} on {run.plan.device}, {run.state.value}",
             table(rows),
             indented(f"Averages are over {steps - start} of {steps} steps. {WARM_UP_RULE}"),
+            *(indented(f"Doubt: {doubt.text}") for doubt in doubts(run)),
         )
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.analysis.doubts import doubts
 from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
 from core.model.quantity import Quantity, Source, not_measured
@@ -41,6 +42,7 @@ def run_document(run: Run) -> dict[str, Any]:
         "environment": dict(run.environment),
         "state": run.state.value,
         "failure": _failure(run),
+        "doubts": [{"key": doubt.key, "text": doubt.text} for doubt in doubts(run)],
         **{key: _finite(figure.value) for key, figure in figures.items()},
         "loss_per_epoch": [_finite(loss) for loss in run.epoch_losses],
         "examples_per_epoch": examples_per_epoch(run),

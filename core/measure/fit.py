@@ -254,4 +254,5 @@ def _prepared(settings: Settings, dataset: Any, model: Any, examples: int | None
         element_spec=str(dataset.element_spec),
         parameters=int(model.count_params()),
         warm_up_pass_steps=pass_steps,
+        python_stages=tuple(stage.key for stage in chain if stage.runs_python(settings)),
     )

@@ -70,6 +70,7 @@ class Prepared:
         warm_up_epochs: Whole epochs that are left out likewise, where more epochs follow.
         warm_up_pass_steps: Steps of one pass over the data, where a cache is filled by it while
             Keras's epochs are of another length; else 0.
+        python_stages: Keys of stages that call Python for each element.
         emulations: What is emulated in this run, in words.
         element_spec: The shape and type of a batch, as TensorFlow prints it.
         parameters: Trainable parameters of the model.
@@ -83,6 +84,7 @@ class Prepared:
     element_spec: str = ""
     parameters: int = 0
     warm_up_pass_steps: int = 0
+    python_stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

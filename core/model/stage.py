@@ -110,6 +110,10 @@ class Stage(ABC):
         """
         return ()
 
+    def runs_python(self, settings: Settings) -> bool:
+        """Whether it calls Python for each element or file, and so holds the GIL."""
+        return False
+
     def warm_up_steps(self, settings: Settings) -> int:
         """Steps at the start of a run that live off what the stage holds ready."""
         return 0

@@ -24,11 +24,13 @@ class Function:
         call: A function at the top level of a module.
         keywords: Literals for its keyword arguments.
         helpers: Functions that it calls, each standing on its own likewise.
+        python: It runs as Python for each element (``numpy_function``) and so holds the GIL.
     """
 
     call: Callable[..., Any]
     keywords: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     helpers: tuple[Callable[..., Any], ...] = ()
+    python: bool = False
 
     def bound(self) -> Callable[..., Any]:
         """What the pipeline calls."""

@@ -43,6 +43,10 @@ class Interleave(Stage):
         """Whether it is on, how many files at once, how they are mixed, how many in parallel."""
         return _KNOBS
 
+    def runs_python(self, settings: Settings) -> bool:
+        """See the base class."""
+        return self.read(settings).python
+
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
         if not self.is_on(settings):

@@ -57,6 +57,10 @@ class Map(Stage):
         )
         return (enabled, _PARALLEL_CALLS, *self.more_knobs)
 
+    def runs_python(self, settings: Settings) -> bool:
+        """See the base class."""
+        return self.is_on(settings) and self.function(settings).python
+
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
         if not self.is_on(settings):

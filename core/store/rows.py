@@ -96,7 +96,8 @@ def _prepared(text: str | None) -> Prepared | None:
     if text is None:
         return None
     fields = _object(text)
-    return Prepared(**{**fields, "emulations": tuple(fields["emulations"])})
+    lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    return Prepared(**{**fields, **lists})
 
 
 def _object(text: str) -> dict[str, Any]:

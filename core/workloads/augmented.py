@@ -105,7 +105,7 @@ _IMPLEMENTATION = Knob(
 
 def _augmentation(settings: Settings) -> Function:
     if settings["map.implementation"] == "python":
-        return Function(augment_in_python, helpers=(enlarge_rows, brighten_and_zoom))
+        return Function(augment_in_python, helpers=(enlarge_rows, brighten_and_zoom), python=True)
     return Function(augment, helpers=(zoom,))
 
 

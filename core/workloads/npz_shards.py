@@ -207,7 +207,8 @@ class NpzShards(Workload):
     def _reader(self, settings: Settings) -> Function:
         keywords: dict[str, Any] = {"shape": self._layout["data"].shape}
         calls: tuple[Callable[..., Any], ...]
-        if settings["source.reader"] == "numpy":
+        python = settings["source.reader"] == "numpy"
+        if python:
             calls = (np_load, load_with_numpy, read_with_numpy, read_with_numpy_slowly)
         else:
             keywords |= {f"{name}_at": array.at_bytes for name, array in self._layout.items()}
@@ -215,9 +216,9 @@ class NpzShards(Workload):
         *helpers, read, slowly = calls
         latency_ms = float(settings["source.open_latency_ms"])
         if not latency_ms:
-            return Function(read, keywords, tuple(helpers))
+            return Function(read, keywords, tuple(helpers), python)
         keywords["latency_ms"] = latency_ms
-        return Function(slowly, keywords, (open_slowly, *helpers, read))
+        return Function(slowly, keywords, (open_slowly, *helpers, read), python)
 
     @cached_property
     def _layout(self) -> dict[str, StoredArray]:

@@ -174,12 +174,20 @@ class StateColumn(RunColumn):
     """Where the run is in its life."""
 
     def text(self, run: Run, facts: RunFacts) -> str:
-        """The state, and whether plots leave it out."""
-        return f"{run.state}, hidden" if run.label.hidden else str(run.state)
+        """The state, how many doubts there are, and whether plots leave it out."""
+        count = len(facts.doubts(run))
+        doubtful = f"{count} doubt{'s' if count > 1 else ''}" if count else ""
+        return ", ".join(
+            part
+            for part in (str(run.state), doubtful, "hidden" if run.label.hidden else "")
+            if part
+        )
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
-        """What went wrong, where something did."""
-        return run.failure.text() if run.failure else self.text(run, facts)
+        """What went wrong, and what is doubtful about the figures."""
+        lines = [run.failure.text()] if run.failure else []
+        lines += [doubt.text for doubt in facts.doubts(run)]
+        return "\n".join(lines) or self.text(run, facts)
 
     def copied(self, run: Run, facts: RunFacts) -> str:
         """The state and what went wrong."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.analysis.difference import Difference, difference
+from core.analysis.doubts import Doubt, doubts
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
 from core.model.errors import InputError
@@ -29,6 +30,7 @@ class RunFacts:
         self._session = session
         self.baseline: Run | None = None
         self._figures: dict[tuple[str, str], Quantity] = {}
+        self._doubts: dict[str, tuple[Doubt, ...]] = {}
         self._changes: dict[tuple[str, str], tuple[str, ...]] = {}
         self._defaults: dict[str, Settings | None] = {}
 
@@ -72,6 +74,14 @@ class RunFacts:
         if key not in self._changes:
             self._changes[key] = self._find_changes(run, against)
         return self._changes[key]
+
+    def doubts(self, run: Run) -> tuple[Doubt, ...]:
+        """What makes its figures doubtful; looked at once for a run that is over."""
+        if not run.state.over:
+            return ()
+        if run.id not in self._doubts:
+            self._doubts[run.id] = doubts(run)
+        return self._doubts[run.id]
 
     def device(self, run: Run) -> str:
         """``cpu``, ``gpu:0`` or ``emulated 20 ms``, and what else is emulated."""

@@ -220,3 +220,19 @@ def test_a_stop_does_not_wait_for_a_file_that_takes_long_to_open(train: Train) -
     assert run.state is RunState.STOPPED
     assert run.failure is None
     assert run.samples.steps == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "stages"),
+    [
+        ("augmented", "map.implementation=python", ("map",)),
+        ("augmented", "map.implementation=tensorflow", ()),
+        ("npz_shards", "source.reader=numpy", ("interleave",)),
+    ],
+)
+def test_a_python_function_in_the_pipeline_is_noted(
+    train: Train, name: str, change: str, stages: tuple[str, ...]
+) -> None:
+    run = train(name, "naive", change, "fit.epochs=1", "fit.steps_per_epoch=3")
+    assert run.prepared is not None
+    assert run.prepared.python_stages == stages

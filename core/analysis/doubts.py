@@ -1,0 +1,112 @@
+"""Reasons to doubt a run's figures, shown wherever the figures are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.metrics.accounting import Account, account, steady_account, steady_start
+from core.model.quantity import significant
+from core.model.run import Run, RunState
+
+FEW_STEPS = 30
+"""Figures of fewer steady steps are rough."""
+
+_DRIFT_PERCENT = 15.0
+_TURNAROUND_PERCENT = 20.0
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One reason.
+
+    Attributes:
+        key: A name for it that stays the same.
+        text: A sentence on what is doubtful and what would help.
+    """
+
+    key: str
+    text: str
+
+
+def doubts(run: Run) -> tuple[Doubt, ...]:
+    """Everything that makes a run's own figures doubtful, the gravest first.
+
+    A run under way is not judged; neither is one that measured nothing, which says so itself.
+    """
+    if not run.state.over or run.samples.steps == 0:
+        return ()
+    found = [_ending(run), _python(run), _cache(run)]
+    steady = steady_account(run)
+    if steady is not None:
+        found += [_few(steady), _drift(run, steady), _turnaround(steady)]
+    return tuple(doubt for doubt in found if doubt is not None)
+
+
+def _ending(run: Run) -> Doubt | None:
+    if run.state is RunState.DONE:
+        return None
+    return Doubt("ended_early", f"The run {run.state.value} before its end.")
+
+
+def _few(steady: Account) -> Doubt | None:
+    if steady.steps >= FEW_STEPS:
+        return None
+    return Doubt(
+        "few_steps",
+        f"Only {steady.steps} steady steps ({FEW_STEPS} are wanted): the figures are rough. "
+        "Train longer.",
+    )
+
+
+def _drift(run: Run, steady: Account) -> Doubt | None:
+    start, stop = steady_start(run.samples, run.prepared), run.samples.steps
+    middle = (start + stop) // 2
+    halves = account(run.samples, start, middle), account(run.samples, middle, stop)
+    if steady.steps < FEW_STEPS or halves[0] is None or halves[1] is None:
+        return None
+    first, second = (half.examples / half.wall_s for half in halves if half is not None)
+    change = 100.0 * (second / first - 1.0) if first else 0.0
+    if abs(change) <= _DRIFT_PERCENT:
+        return None
+    return Doubt(
+        "drift",
+        f"Throughput drifted by {change:+.0f} % from the first half of the steady part to the "
+        "second: the run was not steady, or another program took the processor. Run it again.",
+    )
+
+
+def _turnaround(steady: Account) -> Doubt | None:
+    percent = steady.percent(steady.epoch_turnaround_s)
+    if percent < _TURNAROUND_PERCENT:
+        return None
+    return Doubt(
+        "epoch_turnaround",
+        f"{significant(percent, 2)} % of the time passed between epochs: they are short beside "
+        "what it costs to begin one. Train on more data an epoch.",
+    )
+
+
+def _python(run: Run) -> Doubt | None:
+    stages = run.prepared.python_stages if run.prepared else ()
+    if not stages:
+        return None
+    return Doubt(
+        "python_function",
+        f"A Python function runs in {' and '.join(stages)}: it holds the GIL, which the training "
+        "loop and the window need too, so figures in the window can be 10 to 25 % low.",
+    )
+
+
+def _cache(run: Run) -> Doubt | None:
+    if run.prepared is None:
+        return None
+    passes, whole = run.prepared.warm_up_epochs, run.prepared.warm_up_pass_steps
+    start = steady_start(run.samples, run.prepared)
+    unfilled = (passes and len(run.samples.epoch_starts) <= passes) or (whole and start < whole)
+    if not unfilled:
+        return None
+    return Doubt(
+        "cache_not_filled",
+        "The run ended before its cache was filled: the figures are those of a pipeline without "
+        "one. Train at least two passes over the data.",
+    )

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.analysis.doubts import doubts
+from core.model.run import Run, RunState
+from tests.builders import even_samples, prepared, run_of
+
+
+def run_with(steps: int = 200, epochs: int = 1, **of_prepared: object) -> Run:
+    made = replace(prepared(warm_up_steps=10), **of_prepared)  # type: ignore[arg-type]
+    return replace(run_of(even_samples(steps, epochs)), prepared=made, state=RunState.DONE)
+
+
+def keys(run: Run) -> list[str]:
+    return [doubt.key for doubt in doubts(run)]
+
+
+def test_a_long_even_run_leaves_no_doubt() -> None:
+    assert keys(run_with()) == []
+
+
+def test_few_steady_steps_are_doubtful() -> None:
+    assert keys(run_with(steps=30)) == ["few_steps"]
+
+
+@pytest.mark.parametrize(("factor", "doubtful"), [(1.05, False), (2.0, True), (0.5, True)])
+def test_throughput_that_drifts_is_doubtful(factor: float, doubtful: bool) -> None:
+    run = run_with()
+    samples = run.samples
+    pace = np.where(np.arange(200) < 105, 1.0, factor) * 0.05
+    asked = np.cumsum(pace) - pace
+    slow = replace(samples, asked_s=asked, ready_s=asked + 0.01, done_s=asked + 0.9 * pace)
+    assert ("drift" in keys(replace(run, samples=slow))) is doubtful
+
+
+def test_a_python_function_is_named_with_its_stage() -> None:
+    run = run_with(python_stages=("map",))
+    (doubt,) = doubts(run)
+    assert doubt.key == "python_function"
+    assert "in map" in doubt.text
+    assert "GIL" in doubt.text
+
+
+@pytest.mark.parametrize(
+    ("epochs", "of_prepared", "doubtful"),
+    [
+        (1, {"warm_up_epochs": 1}, True),
+        (3, {"warm_up_epochs": 1}, False),
+        (2, {"warm_up_pass_steps": 400}, True),
+        (2, {"warm_up_pass_steps": 50}, False),
+    ],
+)
+def test_a_cache_that_was_never_filled_is_doubtful(
+    epochs: int, of_prepared: dict[str, object], doubtful: bool
+) -> None:
+    assert ("cache_not_filled" in keys(run_with(epochs=epochs, **of_prepared))) is doubtful
+
+
+@pytest.mark.parametrize("state", [RunState.STOPPED, RunState.FAILED])
+def test_a_run_that_ended_early_says_so(state: RunState) -> None:
+    assert keys(replace(run_with(), state=state)) == ["ended_early"]
+
+
+def test_a_run_under_way_or_without_steps_is_not_judged() -> None:
+    assert keys(replace(run_with(steps=5), state=RunState.RUNNING)) == []
+    assert keys(replace(run_with(), samples=even_samples(0, 0), state=RunState.FAILED)) == []
+
+
+def test_every_doubt_is_a_sentence() -> None:
+    run = replace(run_with(steps=20, python_stages=("map",)), state=RunState.STOPPED)
+    assert len(doubts(run)) == 3
+    assert all(doubt.text.endswith(".") for doubt in doubts(run))
