@@ -11,10 +11,21 @@ from typing import Any
 
 from core.folders import Folders
 from core.lazy import keras, tf
+from core.measure.fit import PROBE_S
 from core.measure.loading import load_tensorflow
+from core.measure.pipeline_probe import read_pipeline
 from core.measure.step_log import StepLog
 from core.measure.train_function import timed_train_function
-from core.model.events import EpochBegan, Event, Phase, PhaseStarted, RunEnded, RunPrepared
+from core.model.events import (
+    EpochBegan,
+    Event,
+    Phase,
+    PhaseStarted,
+    PipelineSampled,
+    RunEnded,
+    RunPrepared,
+)
+from core.model.executed import PipelineReading
 from core.model.plan import RunPlan
 from core.model.run import Prepared, RunState
 from core.model.settings import Settings
@@ -53,11 +64,13 @@ class RepeatedFit:
             self.model = chosen.model(self.settings, data).bound()()
             self.dataset = build(self.settings, data)
         self.plan = RunPlan(name, dict(self.settings), str(folders.cache))
-        self._log = StepLog(lambda event: None)
+        self._emit: Callable[[Event], None] = lambda event: None
+        self._log = StepLog(self._emit)
+        self._probe_due_s = 0.0
         nothing: Callable[..., None] = lambda *arguments: None  # noqa: E731
         self.timed = timed_train_function(
             self.model,
-            lambda row, logs, iterator: self._log.add(row, logs),
+            self._on_step,
             before_trace=nothing,
             before_first_step=nothing,
             after_first_step=nothing,
@@ -76,13 +89,21 @@ class RepeatedFit:
         self, plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]
     ) -> None:
         """The same with the clock, as a run of the window; ``timed_throughput`` then has it."""
-        self._log = StepLog(emit)
+        self._emit, self._log = emit, StepLog(emit)
         emit(PhaseStarted(Phase.TRAINING, 0.0))
         emit(RunPrepared(Prepared(1, self.steps, 10, 0)))
         emit(EpochBegan(0))
         self.timed_throughput = self.steps / self._fit(self.timed)
         self._log.flush()
         emit(RunEnded(RunState.DONE, None, 0.0, 0.0))
+
+    def _on_step(self, row: tuple[float, float, float, float], logs: Any, iterator: Any) -> None:
+        """What a run does after each step."""
+        self._log.add(row, logs)
+        if row[2] >= self._probe_due_s:
+            self._probe_due_s = row[2] + PROBE_S
+            at_s = time.time() - self._log.origin_s
+            self._emit(PipelineSampled(PipelineReading(at_s, read_pipeline(iterator))))
 
     def _fit(self, function: Any) -> float:
         self.model.train_function = function
