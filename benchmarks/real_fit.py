@@ -11,21 +11,19 @@ from typing import Any
 
 from core.folders import Folders
 from core.lazy import keras, tf
-from core.measure.fit import PROBE_S
 from core.measure.loading import load_tensorflow
-from core.measure.pipeline_probe import read_pipeline
+from core.measure.pipeline_probe import PipelineProbe
 from core.measure.step_log import StepLog
+from core.measure.stopper import Stopper
 from core.measure.train_function import timed_train_function
 from core.model.events import (
     EpochBegan,
     Event,
     Phase,
     PhaseStarted,
-    PipelineSampled,
     RunEnded,
     RunPrepared,
 )
-from core.model.executed import PipelineReading
 from core.model.plan import RunPlan
 from core.model.run import Prepared, RunState
 from core.model.settings import Settings
@@ -64,17 +62,16 @@ class RepeatedFit:
             self.model = chosen.model(self.settings, data).bound()()
             self.dataset = build(self.settings, data)
         self.plan = RunPlan(name, dict(self.settings), str(folders.cache))
-        self._emit: Callable[[Event], None] = lambda event: None
-        self._log = StepLog(self._emit)
-        self._probe_due_s = 0.0
+        self._log, self._probe = _instruments(lambda event: None)
         nothing: Callable[..., None] = lambda *arguments: None  # noqa: E731
-        self.timed = timed_train_function(
+        timed = timed_train_function(
             self.model,
             self._on_step,
             before_trace=nothing,
             before_first_step=nothing,
             after_first_step=nothing,
         )
+        self.timed = Stopper(lambda: False).guard(timed)
         self.bare = self.model.train_function
         self.steps = 30
         for function in (self.bare, self.timed):
@@ -89,7 +86,7 @@ class RepeatedFit:
         self, plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]
     ) -> None:
         """The same with the clock, as a run of the window; ``timed_throughput`` then has it."""
-        self._emit, self._log = emit, StepLog(emit)
+        self._log, self._probe = _instruments(emit)
         emit(PhaseStarted(Phase.TRAINING, 0.0))
         emit(RunPrepared(Prepared(1, self.steps, 10, 0)))
         emit(EpochBegan(0))
@@ -100,10 +97,7 @@ class RepeatedFit:
     def _on_step(self, row: tuple[float, float, float, float], logs: Any, iterator: Any) -> None:
         """What a run does after each step."""
         self._log.add(row, logs)
-        if row[2] >= self._probe_due_s:
-            self._probe_due_s = row[2] + PROBE_S
-            at_s = time.time() - self._log.origin_s
-            self._emit(PipelineSampled(PipelineReading(at_s, read_pipeline(iterator))))
+        self._probe.look(iterator, row[2], self._log.origin_s)
 
     def _fit(self, function: Any) -> float:
         self.model.train_function = function
@@ -113,3 +107,7 @@ class RepeatedFit:
                 self.dataset, epochs=1, steps_per_epoch=self.steps, verbose=0, shuffle=False
             )
         return time.perf_counter() - began
+
+
+def _instruments(emit: Callable[[Event], None]) -> tuple[StepLog, PipelineProbe]:
+    return StepLog(emit), PipelineProbe(emit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -38,8 +37,10 @@ from gui.theme import DARK, LIGHT, Theme, apply_theme
 from gui.ui_settings import UiSettings
 from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
+from gui.widgets.question import ask
 from gui.widgets.run_status import RunStatus
-from gui.widgets.top_bar import DEVICE, TopBar
+from gui.widgets.top_bar import TopBar
+from gui.window_memory import WindowMemory
 
 # Long enough for the first paint to reach the screen.
 _AFTER_PAINT_MS = 100
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
         self.notifier = Notifier(session, theme, self)
         self.draft = Draft(self)
         self.controller = RunController(self.notifier, fit, self)
-        self._remembered = UiSettings(session.folders.runs)
+        self._memory = WindowMemory(UiSettings(session.folders.runs))
         self._loader = TensorFlowLoader(self) if load_tensorflow else None
         self._closing = self._painted = False
         self._question: QMessageBox | None = None
@@ -102,7 +103,7 @@ class MainWindow(QMainWindow):
         )
         self.addToolBar(self.bar)
         self._connect()
-        self._recall()
+        self._memory.recall(self, self.draft)
         self._show_draft()
         self._show_activity()
 
@@ -129,11 +130,13 @@ class MainWindow(QMainWindow):
         column.addWidget(self.banner)
         column.addWidget(self.tabs, 1)
         self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.setObjectName("rows")
         self._rows.addWidget(middle)
         self._rows.addWidget(self.runs)
         self._rows.setStretchFactor(0, 1)
         self._rows.setSizes([500, 170])
         self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.setObjectName("columns")
         self._columns.addWidget(self.pipeline)
         self._columns.addWidget(self._rows)
         self._columns.setStretchFactor(1, 1)
@@ -152,7 +155,7 @@ class MainWindow(QMainWindow):
         self.stop_action = action(
             self, "Stop", "", self.controller.stop, "Stop the run after the present batch; Esc asks"
         )
-        ask = action(self, "Ask to stop", "Esc", self._ask_to_stop, "Ask, then stop the run")
+        ask_stop = action(self, "Ask to stop", "Esc", self._ask_to_stop, "Ask, then stop the run")
         self.palette_action = action(
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
         )
@@ -178,7 +181,7 @@ class MainWindow(QMainWindow):
         ]
         self._theme_action = theme
         self._own = [
-            self.run_action, self.stop_action, ask, follow, fit_view, *tabs,
+            self.run_action, self.stop_action, ask_stop, follow, fit_view, *tabs,
             theme, self.palette_action, leave,
         ]  # fmt: skip
 
@@ -232,19 +235,7 @@ class MainWindow(QMainWindow):
 
     def _ask_to_stop(self) -> None:
         if self.controller.activity is Activity.RUNNING:
-            self._ask("Stop the run?", "Stop", self.controller.stop)
-
-    def _ask(self, question: str, yes: str, does: Callable[[], None]) -> None:
-        """Ask without blocking the event loop: the run goes on and is drawn meanwhile."""
-        box = QMessageBox(QMessageBox.Icon.Question, "Pipeline Explorer", question, parent=self)
-        box.setInformativeText("What was measured so far is kept.")
-        accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(accept)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.accepted.connect(does)
-        self._question = box
-        box.open()
+            self._question = ask(self, "Stop the run?", "Stop", self.controller.stop)
 
     # -- showing --------------------------------------------------------------------------
 
@@ -272,19 +263,6 @@ class MainWindow(QMainWindow):
 
     # -- coming and going -----------------------------------------------------------------
 
-    def _recall(self) -> None:
-        remembered = self._remembered.mapping("settings")
-        if remembered:
-            self.draft.recall(remembered, self._remembered.text("workload"))
-        else:
-            self.draft.set_value(DEVICE, "emulated:20")
-        self.restoreGeometry(self._remembered.layout("geometry"))
-        if remembered:
-            self._columns.restoreState(self._remembered.layout("columns"))
-            self._rows.restoreState(self._remembered.layout("rows"))
-        else:
-            self.resize(1366, 768)
-
     def showEvent(self, event: QShowEvent) -> None:
         """Put the keyboard where the first thing to do is."""
         super().showEvent(event)
@@ -301,8 +279,11 @@ class MainWindow(QMainWindow):
         """Ask while a run is under way; then stop it, wait for it and close."""
         if self.controller.activity is not Activity.IDLE and not self._closing:
             event.ignore()
-            self._ask(
-                "A run is under way. Stop it and close?", "Stop and close", self._stop_and_close
+            self._question = ask(
+                self,
+                "A run is under way. Stop it and close?",
+                "Stop and close",
+                self._stop_and_close,
             )
             return
         if self._busy():
@@ -310,13 +291,7 @@ class MainWindow(QMainWindow):
             self._closing = True
             self.hide()
             return
-        self._remembered.remember("geometry", self.saveGeometry())
-        self._remembered.remember("columns", self._columns.saveState())
-        self._remembered.remember("rows", self._rows.saveState())
-        self._remembered.remember("theme", self.notifier.theme.name)
-        self._remembered.remember("workload", self.draft.workload.id)
-        self._remembered.remember("settings", self.draft.remembered())
-        self._remembered.save()
+        self._memory.remember(self, self.draft, self.notifier.theme)
         self.notifier.close()
         self.session.close()
         super().closeEvent(event)

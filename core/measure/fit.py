@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 import shutil
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from core.lazy import keras, tf
 from core.measure.devices import tensorflow_device
@@ -20,7 +16,8 @@ from core.measure.environment import environment
 from core.measure.faults import damaged_files, explain, no_batches
 from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
-from core.measure.pipeline_probe import read_pipeline
+from core.measure.pipeline_probe import PipelineProbe
+from core.measure.scratch import make_scratch
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
 from core.measure.train_function import OnStep, timed_train_function
@@ -32,12 +29,10 @@ from core.model.events import (
     Event,
     Phase,
     PhaseStarted,
-    PipelineSampled,
     Progressed,
     RunEnded,
     RunPrepared,
 )
-from core.model.executed import PipelineReading
 from core.model.kinds import emulated_ms
 from core.model.plan import RunPlan
 from core.model.run import Failure, Prepared, RunState
@@ -45,9 +40,6 @@ from core.model.settings import Settings
 from core.pipeline.build import build
 from core.pipeline.fit import ALL
 from core.workloads.catalogue import workload
-
-PROBE_S = 0.4
-"""The performance model is read at most once in this time: 0.1 to 3 ms a reading."""
 
 
 def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
@@ -80,11 +72,12 @@ class _Attempt:
         self._plan, self._emit, self._cancelled = plan, emit, cancelled
         self._began_s = time.perf_counter()
         self._log = StepLog(emit)
+        self._probe = PipelineProbe(emit)
         self._iterators = IteratorKeeper()
         self._scratch: Path | None = None
         self._fit_began_s: float | None = None
         self._time_to_first_batch_s: float | None = None
-        self._iterator_asked_s = self._iterator_took_s = self._probe_due_s = 0.0
+        self._iterator_asked_s = self._iterator_took_s = 0.0
         self.stopped = False
 
     def run(self) -> None:
@@ -95,9 +88,7 @@ class _Attempt:
         chosen.check(chosen.source_data(data_folder, settings, data_folder), settings)
         self._load_tensorflow()
         device = tensorflow_device(self._plan.device)
-        data_folder.mkdir(parents=True, exist_ok=True)
-        sweep_scratch(data_folder)
-        self._scratch = Path(tempfile.mkdtemp(prefix=f"scratch-{os.getpid()}-", dir=data_folder))
+        self._scratch = make_scratch(data_folder)
         data = chosen.source_data(data_folder, settings, self._scratch)
 
         self._begin(Phase.MAKING_DATA)
@@ -163,7 +154,8 @@ class _Attempt:
                     verbose=0,
                     callbacks=[self._epoch_callback()],
                 )
-        except tf.errors.CancelledError:
+        except tf.errors.OpError:
+            # What is broken off mostly raises CancelledError, but a stage may wrap that.
             if not stopper.broke_off:
                 raise
             self.stopped = True
@@ -174,19 +166,11 @@ class _Attempt:
         def on_step(row: tuple[float, float, float, float], logs: Any, iterator: Any) -> None:
             self._iterators.keep(iterator)
             self._log.add(row, logs)
-            if row[2] >= self._probe_due_s:
-                self._probe(iterator)
-                self._probe_due_s = row[2] + PROBE_S
+            self._probe.look(iterator, row[2], self._log.origin_s)
             if self._cancelled():
                 self.stopped = model.stop_training = True
 
         return on_step
-
-    def _probe(self, iterator: Any) -> None:
-        nodes = read_pipeline(iterator)
-        if nodes:
-            reading = PipelineReading(time.time() - self._log.origin_s, nodes)
-            self._emit(PipelineSampled(reading))
 
     def _epoch_callback(self) -> Any:
         attempt = self
@@ -224,14 +208,6 @@ class _Attempt:
     def _check(self) -> None:
         if self._cancelled():
             raise Cancelled
-
-
-def sweep_scratch(folder: Path) -> None:
-    """Remove what runs of processes that are gone left behind: a cache on disk can be large."""
-    for left in folder.glob("scratch-*-*"):
-        process = left.name.split("-")[1]
-        if process.isdecimal() and not psutil.pid_exists(int(process)):
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def _prepared(settings: Settings, dataset: Any, model: Any, examples: int | None) -> Prepared:

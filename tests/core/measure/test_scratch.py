@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from core.measure.fit import sweep_scratch
+from core.measure.scratch import sweep_scratch
 
 
 def test_what_a_process_that_is_gone_left_behind_is_removed(tmp_path: Path) -> None:

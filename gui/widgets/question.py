@@ -1,0 +1,31 @@
+"""A question before something is stopped or closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def ask(parent: QWidget, question: str, yes: str, does: Callable[[], None]) -> QMessageBox:
+    """Ask without blocking the event loop: a run goes on and is drawn meanwhile.
+
+    Args:
+        parent: The window.
+        question: What is asked.
+        yes: The text of the button that agrees.
+        does: Called where the person agrees.
+
+    Returns:
+        The box, which is open and goes away by itself.
+    """
+    box = QMessageBox(QMessageBox.Icon.Question, "Pipeline Explorer", question, parent=parent)
+    box.setInformativeText("What was measured so far is kept.")
+    accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(accept)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.accepted.connect(does)
+    box.open()
+    return box
