@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.analysis.stages import NodeFigures, figures
+from core.metrics.accounting import steady_account
 from core.model.executed import NodeReading
 from core.model.quantity import Quantity, Source, not_measured
 from core.model.run import Run
@@ -15,7 +16,14 @@ ESTIMATE = (
     "Estimates from TensorFlow's performance model: throughput that was predicted from its times "
     "was seen to come out 39 to 55 % too high."
 )
+_UNEXPLAINED = (
+    "No stage here explains how long the model waits for input: TensorFlow's times leave out "
+    "waiting for storage and the readers of files that an interleave opens. Opening and reading "
+    "the files is the likely limit; try more parallel calls of interleave."
+)
 _OVER_S = 10.0
+_WORTH_A_WORD = 0.1
+_FAR_MORE = 2.0
 
 
 @dataclass(frozen=True)
@@ -83,10 +91,26 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
     if executed.as_written:
         notes.append("TensorFlow runs exactly what is written.")
     tight = next((row for row in rows if row.narrowest), None)
-    if tight is not None:
+    if tight is not None and not _explains_the_wait(tight, run):
+        rows = tuple(replace(row, narrowest=False) for row in rows)
+        notes.insert(0, _UNEXPLAINED)
+    elif tight is not None:
         where = tight.written or tight.executed
         notes.insert(0, f"The narrowest stage is {where}: at most {tight.capacity.text()}.")
     return ExecutedView(rows, (*notes, ESTIMATE))
+
+
+def _explains_the_wait(tight: StageRow, run: Run) -> bool:
+    """Whether the narrowest stage is narrow enough for the time that the model waits.
+
+    Whatever was waited for came at ``examples / input wait`` a second or slower. Where all
+    stages could deliver far more, what limits is not in the performance model.
+    """
+    steady = steady_account(run)
+    capacity = tight.capacity.value
+    if steady is None or capacity is None or steady.input_wait_s < _WORTH_A_WORD * steady.wall_s:
+        return True
+    return capacity <= _FAR_MORE * steady.examples / steady.input_wait_s
 
 
 def _why_nothing(run: Run) -> str:
@@ -103,8 +127,7 @@ def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
 
     def quantity(value: float | None, unit: str) -> Quantity:
         if value is None:
-            reason = "one reading is too few" if found is None else "it delivered nothing"
-            return not_measured(unit, Source.PERFORMANCE_MODEL, reason)
+            return not_measured(unit, Source.PERFORMANCE_MODEL, _why_no_figure(found))
         return Quantity(value, unit, Source.PERFORMANCE_MODEL, emulated=run.emulations)
 
     per_element = found.s_per_element if found else None
@@ -125,6 +148,14 @@ def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
         busy=quantity(found.busy_cores if found else None, "cores"),
         capacity=quantity(found.capacity_examples_per_s if found else None, "examples/s"),
     )
+
+
+def _why_no_figure(found: NodeFigures | None) -> str:
+    if found is None:
+        return "one reading is too few"
+    if found.elements == 0:
+        return "it delivered nothing"
+    return "TensorFlow does not keep the times of readers that were closed"
 
 
 def _has_buffer(node: NodeReading) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.model.executed import NodeReading, PipelineReading
+from core.model.executed import READER, NodeReading, PipelineReading
 
 # Nodes whose own work is next to nothing: their capacity is no limit worth naming.
 _LEAST_SHARE = 0.01
@@ -71,8 +71,15 @@ def figures(
     elapsed = readings[-1].at_s - readings[0].at_s
     grown = _growth(readings)
     batches = grown.get(readings[-1].nodes[0].key, (0, 0.0))[0]
+    opens_readers = {node.key.rpartition(READER)[0] for node in readings[-1].nodes}
     found = [
-        _figures(node, *grown.get(node.key, (0, 0.0)), elapsed, batches * examples_per_batch)
+        _figures(
+            node,
+            *grown.get(node.key, (0, 0.0)),
+            elapsed,
+            batches * examples_per_batch,
+            has_capacity=not node.branch and node.key not in opens_readers,
+        )
         for node in readings[-1].nodes
     ]
     return _mark_narrowest(found)
@@ -97,14 +104,21 @@ def _growth(readings: Sequence[PipelineReading]) -> dict[str, tuple[int, float]]
 
 
 def _figures(
-    node: NodeReading, elements: int, worked_s: float, elapsed_s: float, examples: float
+    node: NodeReading,
+    elements: int,
+    worked_s: float,
+    elapsed_s: float,
+    examples: float,
+    *,
+    has_capacity: bool,
 ) -> NodeFigures:
     if elements <= 0 or elapsed_s <= 0:
         return NodeFigures(node, max(elements, 0), None, None, None, None, None)
     s_per_element = worked_s / elements
     per_element = examples / elements if examples > 0 else None
-    # Readers of files come and go, and their counters with them: no rate of theirs is whole.
-    whole = not node.branch and per_element is not None and s_per_element > 0
+    # Readers of files come and go, and their counters with them: neither they nor what opens
+    # them has a time that is whole.
+    whole = has_capacity and per_element is not None and s_per_element > 0
     calls = node.parallelism or 1.0
     return NodeFigures(
         node=node,

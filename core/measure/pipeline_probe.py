@@ -8,7 +8,7 @@ from typing import Any
 
 from core.lazy import tf
 from core.model.events import Event, PipelineSampled
-from core.model.executed import NodeReading, PipelineReading
+from core.model.executed import READER, NodeReading, PipelineReading
 
 PROBE_S = 0.4
 """The performance model is read at most once in this time: 0.1 to 3 ms a reading."""
@@ -66,7 +66,7 @@ def _walk(
     model: Any, node_id: int, above: str, depth: int, branch: bool, found: dict[str, NodeReading]
 ) -> None:
     node = model.nodes[node_id]
-    key = f"{above}/{node.name}" if above else node.name
+    key = above + node.name
     reading = _reading(node, key, depth, branch)
     before = found.get(key)
     found[key] = reading if before is None else _together(before, reading)
@@ -76,7 +76,7 @@ def _walk(
             continue
         # The first input is the way of the data: an interleave's files, the first of a zip.
         # What else there is is told apart by its place, but readers of files are all alike.
-        place = "" if index == 0 else "+reader" if opens_readers else f"+{index}"
+        place = "/" if index == 0 else READER if opens_readers else f"+{index}/"
         _walk(model, below, key + place, depth + 1, branch or index > 0, found)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+READER = "+reader/"
+"""In a node's key: what follows is a reader of files that the node before it opens."""
+
 
 @dataclass(frozen=True)
 class NodeReading:

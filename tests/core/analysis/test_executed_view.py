@@ -11,8 +11,10 @@ from tests.builders import even_samples, run_of
 SETTINGS = workload("in_memory").chain.defaults()
 
 
-def reading(at_s: float, batches: int, names: tuple[str, ...]) -> PipelineReading:
-    """A pipeline of these nodes, the root first; each works 1 ms a batch."""
+def reading(
+    at_s: float, batches: int, names: tuple[str, ...], work_s: float = 0.02
+) -> PipelineReading:
+    """A pipeline of these nodes, the root first; each works so long for a batch."""
     nodes = tuple(
         NodeReading(
             "/".join(names[: depth + 1]),
@@ -21,7 +23,7 @@ def reading(at_s: float, batches: int, names: tuple[str, ...]) -> PipelineReadin
             False,
             1,
             batches if name != "TensorSlice" else 32 * batches,
-            0.001 * batches,
+            work_s * batches,
             0,
             0,
             None,
@@ -33,8 +35,9 @@ def reading(at_s: float, batches: int, names: tuple[str, ...]) -> PipelineReadin
     return PipelineReading(at_s, nodes)
 
 
-def run_with(*names: str) -> Run:
-    readings = (reading(1, 10, names), reading(2, 60, names))
+def run_with(*names: str, work_s: float = 0.02) -> Run:
+    """A run that waits 30 ms for each batch."""
+    readings = (reading(1, 10, names, work_s), reading(2, 60, names, work_s))
     return replace(run_of(even_samples(60, 1)), pipeline=readings)
 
 
@@ -68,6 +71,20 @@ def test_the_narrowest_stage_comes_first_with_its_capacity() -> None:
     assert view.notes[0].startswith("The narrowest stage is ")
     assert "examples/s" in view.notes[0]
     assert sum(row.narrowest for row in view.rows) == 1
+
+
+def test_where_no_stage_explains_the_wait_none_is_called_the_narrowest() -> None:
+    # TensorFlow's times leave out what is waited for outside of it: the storage.
+    view = executed_view(run_with("Root", "BatchV2", "TensorSlice", work_s=0.001), SETTINGS)
+    assert not any(row.narrowest for row in view.rows)
+    assert view.notes[0].startswith("No stage here explains how long the model waits")
+    assert not any(note.startswith("The narrowest") for note in view.notes)
+
+
+def test_a_run_that_hardly_waits_names_its_narrowest_stage_all_the_same() -> None:
+    samples = even_samples(60, 1, wait_s=0.0005, busy_s=0.05)
+    run = replace(run_with("Root", "BatchV2", "TensorSlice", work_s=0.001), samples=samples)
+    assert executed_view(run, SETTINGS).notes[0].startswith("The narrowest stage is ")
 
 
 def test_a_single_reading_gives_names_but_no_figures() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.analysis.stages import figures
-from core.model.executed import NodeReading, PipelineReading
+from core.model.executed import READER, NodeReading, PipelineReading
 
 
 def node(name: str, elements: int, processing_s: float, calls: float | None = None) -> NodeReading:
@@ -79,3 +81,24 @@ def test_readers_beside_the_way_of_the_data_have_no_capacity() -> None:
         PipelineReading(1, (node("Root", 9, 0.0), more)),
     ]
     assert figures(readings, 32.0)[1].capacity_examples_per_s is None
+
+
+def test_what_opens_files_has_no_capacity_for_its_time_is_not_whole() -> None:
+    def files(at_s: float, batches: int) -> PipelineReading:
+        opener = "Root/ParallelInterleaveV4"
+        file = f"{opener}{READER}FixedLengthRecordV2"
+        return PipelineReading(
+            at_s,
+            (
+                node("Root", batches, 0.0),
+                replace(node("Map", 32 * batches, 0.001 * batches), key=opener),
+                replace(node("Map", 32 * batches, 0.001 * batches), key=file, branch=True),
+            ),
+        )
+
+    found = {one.node.key: one for one in figures([files(0, 10), files(10, 110)], 32.0)}
+    opener, reader = (one for key, one in found.items() if key != "Root")
+    assert opener.s_per_element is not None
+    assert opener.capacity_examples_per_s is None
+    assert reader.capacity_examples_per_s is None
+    assert not any(one.narrowest for one in found.values())
