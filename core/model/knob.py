@@ -19,6 +19,8 @@ class Knob:
         kind: Which values it takes.
         default: The value it has when nothing was said.
         unit: Unit of its numbers, such as ``ms`` or ``batches``; empty for a plain count.
+        short: What tables call it behind its stage's name; empty where the stage's name alone
+            says it (``prefetch=2``), None for its full name.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Knob:
     kind: Kind
     default: Value
     unit: str = ""
+    short: str | None = None
 
     def tooltip(self) -> str:
         """What it does, when it cannot help and which values it takes."""

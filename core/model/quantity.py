@@ -48,7 +48,15 @@ class Quantity:
 
     def provenance(self) -> str:
         """Where the number comes from, and what was emulated."""
-        return ", ".join((self.source.value, *self.emulated))
+        return ", ".join(
+            part for part in (self.source.value, emulated_words(self.emulated)) if part
+        )
+
+
+def emulated_words(emulated: tuple[str, ...]) -> str:
+    """What was emulated in one phrase: "emulated accelerator 5 ms and storage 20 ms"."""
+    first, *others = emulated or ("",)
+    return " and ".join((first, *(text.removeprefix("emulated ") for text in others)))
 
 
 def not_measured(unit: str, source: Source, reason: str) -> Quantity:

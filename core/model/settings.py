@@ -127,5 +127,8 @@ class Settings(Mapping[str, Value]):
 
     def emulations(self) -> tuple[str, ...]:
         """What is emulated under these settings, in words."""
-        found = (stage.emulation(self) for stage in self.chain.stages if stage.is_on(self))
+        # The accelerator, which stands last in the chain, is what every number depends on.
+        found = (
+            stage.emulation(self) for stage in reversed(self.chain.stages) if stage.is_on(self)
+        )
         return tuple(dict.fromkeys(text for text in found if text))

@@ -67,6 +67,7 @@ class Cache(Stage):
 
 _WHERE = Knob(
     name="where",
+    short="",
     label="keep in",
     help="Where the elements of the first epoch are kept: in memory, or in a file on disk.",
     cannot_help=(

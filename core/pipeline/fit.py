@@ -50,6 +50,7 @@ _KNOBS = (
     ),
     Knob(
         name="steps_per_epoch",
+        short="steps",
         label="steps per epoch",
         help=(
             "How many batches make an epoch. All: the whole data, with a new iterator each "

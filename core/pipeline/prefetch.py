@@ -29,6 +29,7 @@ class Prefetch(Stage):
         return (
             Knob(
                 name="buffer_size",
+                short="",
                 label="buffer size",
                 help="How many finished batches wait for the model; autotune lets it grow.",
                 cannot_help=(

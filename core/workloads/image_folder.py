@@ -63,6 +63,7 @@ class FolderSource(Source):
         return (
             Knob(
                 name="folder",
+                short="",
                 label="folder",
                 help=f"Your own images: {_LAYOUT}.",
                 cannot_help="Other images are another training.",

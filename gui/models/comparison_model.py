@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont
 
 from core.analysis.side_by_side import ABSENT, Cell, MetricRow, SettingRow, SideBySide
-from core.model.kinds import emulated_ms
+from core.model.quantity import emulated_words
 from core.model.run import Run
 from gui.theme import Theme, tabular
 from gui.widgets.swatch import run_icon
@@ -142,7 +142,7 @@ class ComparisonModel(QAbstractTableModel):
         if self._shown is None:
             return ""
         runs = self._shown.runs
-        rows = [["", *(" · ".join(_titles(run, i)) for i, run in enumerate(runs))]]
+        rows = [["", *(" · ".join(_titles(run, at, run.name)) for at, run in enumerate(runs))]]
         rows.extend(
             [line.head.upper(), *line.texts] if line.group else [line.head, *line.texts]
             for line in self._lines
@@ -163,13 +163,13 @@ class ComparisonModel(QAbstractTableModel):
     def _run_header(self, run: Run, section: int, role: int) -> Any:
         match role:
             case Role.DisplayRole:
-                name, *rest = _titles(run, section)
+                name = run.name
                 short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-                return "\n".join((short, " · ".join(rest)))
+                return "\n".join(_titles(run, section, short))
             case Role.DecorationRole:
                 return run_icon(self._theme, run.label, small=True)
             case Role.ToolTipRole:
-                lines = (*_titles(run, section), run.plan.workload, run.label.note)
+                lines = (*_titles(run, section, run.name), run.plan.workload, run.label.note)
                 return "\n".join(line for line in lines if line)
         return None
 
@@ -184,12 +184,10 @@ class ComparisonModel(QAbstractTableModel):
                 self.headerDataChanged.emit(orientation, 0, count - 1)
 
 
-def _titles(run: Run, position: int) -> tuple[str, ...]:
-    """The name of a run, whether it is the baseline, and what was emulated."""
-    ms = emulated_ms(run.plan.device)
-    device = run.plan.device if ms is None else f"emulated {ms:g} ms"
-    others = (text for text in run.emulations if not text.startswith("emulated accelerator"))
-    return (run.name, *(("baseline",) if position == 0 else ()), device, *others)
+def _titles(run: Run, position: int, name: str) -> tuple[str, str]:
+    """The name of a run with whether it is the baseline, and what was emulated or its device."""
+    marked = f"{name} (baseline)" if position == 0 else name
+    return marked, emulated_words(run.emulations) or run.plan.device
 
 
 def _lines(shown: SideBySide, equal_settings: bool) -> list[Line]:

@@ -85,7 +85,7 @@ class SettingsColumn(RunColumn):
 
     def text(self, run: Run, facts: RunFacts) -> str:
         """One line."""
-        return ", ".join(facts.changes(run)) or (
+        return ", ".join(facts.short_changes(run)) or (
             "as the baseline" if facts.comparable(run) else "defaults"
         )
 
@@ -95,6 +95,10 @@ class SettingsColumn(RunColumn):
         changes = facts.changes(run)
         head = f"Settings that differ {from_what}:" if changes else f"None differ {from_what}."
         return "\n".join((head, *changes, *facts.emulated_beside_device(run)))
+
+    def copied(self, run: Run, facts: RunFacts) -> str:
+        """The full ids of the settings, as the command line takes them."""
+        return ", ".join(facts.changes(run)) or self.text(run, facts)
 
     def muted(self, run: Run, facts: RunFacts) -> bool:
         """Less weight where nothing differs."""
@@ -225,4 +229,4 @@ COLUMNS: tuple[RunColumn, ...] = (
     StateColumn("state", "Where the run is in its life", "done, hidden"),
 )
 
-MARK, NAME, SETTINGS = 0, 1, 4
+MARK, NAME, WORKLOAD, DEVICE, SETTINGS = range(5)

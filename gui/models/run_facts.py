@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from core.analysis.difference import Difference, difference
 from core.analysis.doubts import Doubt, doubts
 from core.metrics.catalogue import metric
@@ -19,6 +21,14 @@ _ACCELERATOR = "emulated accelerator"
 _THROUGHPUT = metric("throughput_examples_per_s")
 
 
+class _Change(NamedTuple):
+    """A setting that differs: its id, what tables call it, and its value in words."""
+
+    key: str
+    short: str
+    value: str
+
+
 class RunFacts:
     """Figures and texts of runs against the present baseline.
 
@@ -31,7 +41,7 @@ class RunFacts:
         self.baseline: Run | None = None
         self._figures: dict[tuple[str, str], Quantity] = {}
         self._doubts: dict[str, tuple[Doubt, ...]] = {}
-        self._changes: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._changes: dict[tuple[str, str], tuple[_Change, ...]] = {}
         self._defaults: dict[str, Settings | None] = {}
 
     def figure(self, run: Run, of: Metric) -> Quantity:
@@ -69,6 +79,13 @@ class RunFacts:
         Without a baseline of the same workload, and for the baseline itself: that differ from
         the knobs' defaults.
         """
+        return tuple(f"{change.key}={change.value}" for change in self._find(run))
+
+    def short_changes(self, run: Run) -> tuple[str, ...]:
+        """The same, as short as a table needs them: ``prefetch=2``, ``map.calls=4``."""
+        return tuple(f"{change.short}={change.value}" for change in self._find(run))
+
+    def _find(self, run: Run) -> tuple[_Change, ...]:
         against = self.baseline if self.comparable(run) else None
         key = (run.id, against.id if against else "")
         if key not in self._changes:
@@ -86,14 +103,17 @@ class RunFacts:
     def device(self, run: Run) -> str:
         """``cpu``, ``gpu:0`` or ``emulated 20 ms``, and what else is emulated."""
         ms = emulated_ms(run.plan.device)
-        device = run.plan.device if ms is None else f"emulated {ms:g} ms"
-        return " + ".join((device, *self.emulated_beside_device(run)))
+        others = self.emulated_beside_device(run)
+        if ms is None:
+            return " + ".join((run.plan.device, *others))
+        # One "emulated" is enough for both.
+        return " + ".join((f"emulated {ms:g} ms", *(one.partition(" ")[2] for one in others)))
 
     def emulated_beside_device(self, run: Run) -> tuple[str, ...]:
         """What else is emulated (storage, ...), in words."""
         return tuple(text for text in run.emulations if not text.startswith(_ACCELERATOR))
 
-    def _find_changes(self, run: Run, against: Run | None) -> tuple[str, ...]:
+    def _find_changes(self, run: Run, against: Run | None) -> tuple[_Change, ...]:
         defaults = self._defaults_of(run)
         if defaults is None:
             reference: dict[str, Value] = dict(against.plan.values) if against else {}
@@ -104,7 +124,10 @@ class RunFacts:
         changed = [key for key in values if key != _DEVICE and reference.get(key) != values[key]]
         # The pipeline is what it is about: how long the training was comes last.
         changed.sort(key=lambda key: key.startswith("fit."))
-        return tuple(f"{key}={self._format(defaults, key, values[key])}" for key in changed)
+        return tuple(
+            _Change(key, _short(defaults, key), self._format(defaults, key, values[key]))
+            for key in changed
+        )
 
     def _format(self, defaults: Settings | None, key: str, value: Value) -> str:
         if defaults is None or key not in defaults:
@@ -121,3 +144,12 @@ class RunFacts:
                 # Only this run may be beyond reading: the next of its workload is tried again.
                 return None
         return self._defaults[name]
+
+
+def _short(defaults: Settings | None, key: str) -> str:
+    """What tables call a knob; its full id where the workload does not exist any more."""
+    if defaults is None or key not in defaults:
+        return key
+    stage, _, name = key.rpartition(".")
+    short = defaults.chain.knob(key).short
+    return f"{stage}.{name}" if short is None else f"{stage}.{short}".rstrip(".")

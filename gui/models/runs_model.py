@@ -134,7 +134,7 @@ class RunsModel(QAbstractTableModel):
         """What a filter looks through: name, workload, device, settings, state and note."""
         run = self._runs[row]
         parts = [column.text(run, self._facts) for column in COLUMNS if not column.number]
-        return " ".join((*parts, run.label.note)).lower()
+        return " ".join((*parts, *self._facts.changes(run), run.label.note)).lower()
 
     def copied(self, rows: Iterable[int]) -> str:
         """Rows as text with headings and units, for a spreadsheet."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.models.run_columns import COLUMNS, NAME, SETTINGS
+from gui.models.run_columns import COLUMNS, DEVICE, NAME, SETTINGS, WORKLOAD
 from gui.models.runs_model import RunsModel
 from gui.models.runs_proxy import RunsProxy
 from gui.notifier import Notifier
@@ -27,6 +27,7 @@ from gui.widgets.swatch import ICON_SIZE
 
 _NO_RUNS = "No runs yet. Press Run (Ctrl+R): each run stays here, to be compared with the next."
 _AIR = 12
+_WIDEST = "emulated 5 ms + storage"
 
 
 class RunsPanel(QWidget):
@@ -62,6 +63,7 @@ class RunsPanel(QWidget):
         self._lay_out()
         self._connect()
         self._show_selection()
+        self._make_room()
         self._show_counts()
 
     # -- making -----------------------------------------------------------------------------
@@ -185,7 +187,18 @@ class RunsPanel(QWidget):
 
     def _arrange(self) -> None:
         self.proxy.arrange()
+        self._make_room()
         self._show_counts()
+
+    def _make_room(self) -> None:
+        """The settings are what is read most: no column beside them is wider than it must be."""
+        runs = [self.model.run_at(row) for row in range(self.model.rowCount())]
+        self.table.setColumnHidden(WORKLOAD, len({run.plan.workload for run in runs}) == 1)
+        width = self.table.fontMetrics().horizontalAdvance
+        for section in (NAME, DEVICE):
+            texts = {self.model.index(row, section).data() for row in range(len(runs))}
+            wanted = max(map(width, (*texts, COLUMNS[section].header))) + _AIR
+            self.table.setColumnWidth(section, min(wanted, width(_WIDEST)))
 
     def _show_counts(self) -> None:
         total, shown = self.model.rowCount(), self.proxy.rowCount()

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from core.metrics.accounting import Account
-from core.model.quantity import Source
+from core.model.quantity import Source, emulated_words
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.plots.canvas import AREA_Z, FOCUS_Z, Canvas
@@ -124,6 +124,10 @@ class IdlePlot(Plot):
         return 0.0, 100.0
 
 
+_SHORT_LABELS = (*CAUSE_LABELS[:2], "epoch")
+"""In the headline, where room is short."""
+
+
 def _areas(run: Run, x_axis: XAxis) -> tuple[Area, ...]:
     bins = binned(run, x_axis)
     of = bins.series
@@ -162,7 +166,7 @@ def _label_areas(canvas: Canvas, areas: tuple[Area, ...], item: pg.PlotItem, the
 
 def _causes_in_words(account: Account) -> str:
     seconds = (account.input_wait_s, account.host_s, account.epoch_turnaround_s)
-    parts = sorted(zip(seconds, CAUSE_LABELS, strict=True), key=lambda part: -part[0])
+    parts = sorted(zip(seconds, _SHORT_LABELS, strict=True), key=lambda part: -part[0])
     return " · ".join(f"{label} {_whole(account.percent(part))}" for part, label in parts)
 
 
@@ -175,4 +179,5 @@ def _on_gpu(run: Run) -> bool:
 
 
 def _source(run: Run) -> str:
-    return ", ".join((Source.LOOP.value, *run.emulations))
+    words = emulated_words(run.emulations)
+    return f"{Source.LOOP.value}, {words}" if words else Source.LOOP.value

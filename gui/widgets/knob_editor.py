@@ -35,7 +35,8 @@ class KnobEditor(QWidget):
         self.field = self._make_field()
         self.field.setObjectName(key)
         self.field.setAccessibleName(f"{key.rpartition('.')[0]} {knob.label}")
-        self.field.setToolTip(f"{key}\n{knob.tooltip()}")
+        self._tip = f"{key}\n{knob.tooltip()}"
+        self.field.setToolTip(self._tip)
         self.field.installEventFilter(self)
         self.setFocusProxy(self.field)
         row = QHBoxLayout(self)
@@ -64,6 +65,9 @@ class KnobEditor(QWidget):
                 self.field.setEditText(text)
         elif isinstance(self.field, QLineEdit):
             self.field.setText(text)
+            # The end of a long path tells more than its beginning.
+            self.field.setCursorPosition(len(text))
+            self.field.setToolTip(f"{text}\n{self._tip}" if text else self._tip)
         self.field.blockSignals(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -110,7 +114,8 @@ class KnobEditor(QWidget):
             self.edited.emit(text)
 
     def _browse_button(self) -> QPushButton:
-        button = QPushButton("Choose…")
+        button = QPushButton("…")
+        button.setFixedWidth(30)
         button.setToolTip("Choose the folder")
         button.setAccessibleName(f"choose {self._knob.label}")
         button.clicked.connect(self._browse)

@@ -167,7 +167,12 @@ class PlotStack(QWidget):
         for line in self._lines:
             line.setPos(x)
             line.show()
-        self.readout.show_rows(*self._at(x))
+        place, rows, more = self._at(x)
+        if len(rows) == 1:
+            # Beyond the lines there is nothing to say.
+            self.readout.hide()
+            return
+        self.readout.show_rows(place, rows, more)
         view = self.views[0]
         box = view.item.vb
         point = view.mapFromScene(box.mapViewToScene(pg.Point(x, 0.0)))

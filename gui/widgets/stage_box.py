@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.model.kinds import Folder
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
@@ -201,8 +202,12 @@ class StageBox(QWidget):
         back.setToolTip(f"Set {key} back to {knob.format(knob.default)}")
         back.setAccessibleName(f"reset {key}")
         back.clicked.connect(lambda _=False, key=key: self.reset.emit(key))
-        for column, widget in enumerate((name, editor, unit, back)):
-            self._grid.addWidget(widget, row, column)
+        self._grid.addWidget(name, row, 0)
+        # A field that needs room, such as a path, takes that of the unit it does not have.
+        self._grid.addWidget(editor, row, 1, 1, 2 if isinstance(knob.kind, Folder) else 1)
+        if knob.unit or not isinstance(knob.kind, Folder):
+            self._grid.addWidget(unit, row, 2)
+        self._grid.addWidget(back, row, 3)
         self.editors[key], self._names[key], self._resets[key] = editor, name, back
 
     def _focus(self, key: str) -> None:

@@ -59,8 +59,8 @@ def test_the_first_column_is_marked_and_every_column_says_what_was_emulated(
     model: ComparisonModel,
 ) -> None:
     first, second = (model.headerData(at, Qt.Orientation.Horizontal) for at in (0, 1))
-    assert first == "run 1\nbaseline · emulated 20 ms"
-    assert second == "run 2\nemulated 20 ms"
+    assert first == "run 1 (baseline)\nemulated accelerator 20 ms"
+    assert second == "run 2\nemulated accelerator 20 ms"
 
 
 def test_equal_settings_are_shown_on_demand(model: ComparisonModel) -> None:
@@ -92,8 +92,8 @@ def test_the_text_holds_the_table_and_the_doubts(model: ComparisonModel) -> None
     lines = model.text().split("\n")
     assert lines[0].split("\t") == [
         "",
-        "run 1 · baseline · emulated 20 ms",
-        "run 2 · emulated 20 ms",
+        "run 1 (baseline) · emulated accelerator 20 ms",
+        "run 2 · emulated accelerator 20 ms",
     ]
     assert "prefetch.buffer_size\toff\t2 batches" in lines
     assert "One run each proves little" in lines[-1]
@@ -106,6 +106,9 @@ def test_long_names_are_cut_in_the_heading_and_whole_in_its_tooltip(qapp: object
     model.show_comparison(side_by_side((long,), some_run(1)), equal_settings=False)
     assert model.headerData(1, Qt.Orientation.Horizontal).split("\n")[0].endswith("…")
     assert name in model.headerData(1, Qt.Orientation.Horizontal, Role.ToolTipRole)
+    model.show_comparison(side_by_side((some_run(1),), long), equal_settings=False)
+    first = model.headerData(0, Qt.Orientation.Horizontal).split("\n")[0]
+    assert first.endswith("… (baseline)")
 
 
 def test_without_a_comparison_it_is_empty(qapp: object) -> None:

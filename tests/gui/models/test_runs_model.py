@@ -16,7 +16,7 @@ from core.metrics.throughput import Throughput
 from core.model.quantity import Quantity
 from core.model.run import Run
 from core.session import Session
-from gui.models.run_columns import COLUMNS, MARK, NAME, SETTINGS
+from gui.models.run_columns import COLUMNS, DEVICE, MARK, NAME, SETTINGS
 from gui.models.runs_model import SORT_ROLE, RunsModel
 from gui.models.runs_proxy import RunsProxy
 from gui.notifier import Notifier
@@ -24,7 +24,7 @@ from gui.theme import DARK, LIGHT
 from tests.gui.run_builders import DAMAGED, begin_run, end_run, fail_run, record_run
 
 Role = Qt.ItemDataRole
-DEVICE, THROUGHPUT, DELTA, IDLE, LOSS, STATE = 3, 5, 6, 7, 8, 9
+THROUGHPUT, DELTA, IDLE, LOSS, STATE = range(5, 10)
 
 
 @pytest.fixture
@@ -74,7 +74,12 @@ def test_figures_have_three_digits_and_say_where_they_come_from(
 
 def test_emulated_storage_is_marked_in_the_row(session: Session, model: RunsModel) -> None:
     record_run(session, emulations=("emulated storage 30 ms",))
-    assert "emulated storage 30 ms" in str(cell(model, 0, DEVICE))
+    assert cell(model, 0, DEVICE) == "cpu + emulated storage 30 ms"
+    both = ("emulated accelerator 5 ms", "emulated storage 30 ms")
+    record_run(session, {"fit.device": "emulated:5"}, emulations=both)
+    assert cell(model, 1, DEVICE) == "emulated 5 ms + storage 30 ms"
+    tip = str(cell(model, 1, IDLE, Role.ToolTipRole))
+    assert tip.endswith("emulated accelerator 5 ms and storage 30 ms")
 
 
 def test_what_was_not_measured_is_grey_with_the_reason(session: Session, model: RunsModel) -> None:
@@ -93,7 +98,10 @@ def test_without_a_baseline_settings_are_told_from_the_defaults(
     record_run(session)
     record_run(session, {"prefetch.buffer_size": 2, "batch.drop_remainder": True})
     assert cell(model, 0, SETTINGS) == "defaults"
-    assert cell(model, 1, SETTINGS) == "batch.drop_remainder=on, prefetch.buffer_size=2"
+    assert cell(model, 1, SETTINGS) == "batch.drop_remainder=on, prefetch=2"
+    tip = str(cell(model, 1, SETTINGS, Role.ToolTipRole))
+    assert "prefetch.buffer_size=2" in tip.split("\n")
+    assert "prefetch.buffer_size=2" in model.copied([1])
     assert cell(model, 1, DELTA) == ""
 
 
@@ -105,8 +113,8 @@ def test_with_a_baseline_settings_and_throughput_are_told_from_it(
     record_run(session, of="augmented")
     session.pin(base.id)
     assert cell(model, 0, DELTA) == ""
-    assert cell(model, 0, SETTINGS) == "prefetch.buffer_size=2"
-    assert cell(model, 1, SETTINGS) == "prefetch.buffer_size=off"
+    assert cell(model, 0, SETTINGS) == "prefetch=2"
+    assert cell(model, 1, SETTINGS) == "prefetch=off"
     assert str(cell(model, 1, DELTA)).startswith("+")
     assert str(cell(model, 1, DELTA)).endswith("% faster")
     assert "40 %" in str(cell(model, 1, DELTA, Role.ToolTipRole))

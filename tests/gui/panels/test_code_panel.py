@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontInfo, QGuiApplication, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -30,7 +30,8 @@ def test_code_is_shown_monospaced_unwrapped_and_read_only(panel: CodePanel, qtbo
     qtbot.keyClicks(panel.view, "typed")
     assert panel.view.toPlainText() == CODE
     assert panel.view.lineWrapMode() is QPlainTextEdit.LineWrapMode.NoWrap
-    assert QFontInfo(panel.view.font()).fixedPitch()
+    width = QFontMetricsF(panel.view.font()).horizontalAdvance
+    assert width("iiii") == width("WWWW")
 
 
 def test_the_button_copies_all_of_it_and_says_so(panel: CodePanel, qtbot: QtBot) -> None:

@@ -76,7 +76,7 @@ def test_without_a_baseline_the_first_selected_is_compared_with(
     panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...]
 ) -> None:
     select(notifier, runs[1], runs[0])
-    assert columns(panel) == ["run 2", "run 1"]
+    assert columns(panel) == ["run 2 (baseline)", "run 1"]
     assert panel.table.isVisible()
     assert "slower" in panel.model.text()
 
@@ -86,9 +86,9 @@ def test_the_pinned_baseline_comes_first_and_makes_one_selected_run_enough(
 ) -> None:
     session.pin(runs[2].id)
     select(notifier, runs[0])
-    assert columns(panel) == ["run 3", "run 1"]
+    assert columns(panel) == ["run 3 (baseline)", "run 1"]
     select(notifier, runs[0], runs[2], runs[1])
-    assert columns(panel) == ["run 3", "run 1", "run 2"]
+    assert columns(panel) == ["run 3 (baseline)", "run 1", "run 2"]
     select(notifier, runs[2])
     assert panel.empty.isVisible()
 
@@ -129,9 +129,9 @@ def test_names_and_deletions_show_at_once(
 ) -> None:
     select(notifier, *runs)
     session.relabel(runs[1].id, name="tuned")
-    assert columns(panel) == ["run 1", "tuned", "run 3"]
+    assert columns(panel) == ["run 1 (baseline)", "tuned", "run 3"]
     session.delete(runs[2].id)
-    assert columns(panel) == ["run 1", "tuned"]
+    assert columns(panel) == ["run 1 (baseline)", "tuned"]
 
 
 def test_a_panel_that_is_not_seen_catches_up_when_it_is(

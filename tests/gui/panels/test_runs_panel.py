@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from core.metrics.throughput import Throughput
 from core.session import Session
-from gui.models.run_columns import COLUMNS, NAME, SETTINGS
+from gui.models.run_columns import COLUMNS, NAME, SETTINGS, WORKLOAD
 from gui.notifier import Notifier
 from gui.panels.runs_panel import RunsPanel
 from tests.gui.panels.runs_table import click, names, selected
@@ -39,6 +39,14 @@ def test_runs_that_were_there_before_are_shown(notifier: Notifier, qtbot: QtBot)
     qtbot.addWidget(runs_panel)
     assert names(runs_panel) == ["run 1"]
     assert [index.row() for index in runs_panel.table.selectionModel().selectedRows()] == [0]
+
+
+def test_the_workload_takes_no_room_while_all_runs_share_one(
+    runs_panel: RunsPanel, runs: tuple[str, ...], session: Session
+) -> None:
+    assert runs_panel.table.isColumnHidden(WORKLOAD)
+    record_run(session, of="jpeg_tfrecord")
+    assert not runs_panel.table.isColumnHidden(WORKLOAD)
 
 
 def test_headings_and_cells_fit_into_the_narrowest_window(
@@ -82,7 +90,9 @@ def test_only_rows_that_are_seen_cost_something(
     ("text", "expected"),
     [
         ("prefetch", ["run 2"]),
-        ("PREFETCH=", []),
+        ("PREFETCH=", ["run 2"]),
+        ("prefetch.buffer_size=2", ["run 2"]),
+        ("prefetch=3", []),
         ("run 3", ["run 3 · note"]),
         ("cold cache", ["run 3 · note"]),
         ("in_memory done", ["run 1", "run 2", "run 3 · note"]),
