@@ -13,12 +13,21 @@ from core.model.events import (
     Event,
     Phase,
     PhaseStarted,
+    ResourcesDescribed,
+    ResourcesSampled,
     RunEnded,
     RunPrepared,
     StepsTaken,
 )
 from core.model.kinds import Value
 from core.model.plan import RunPlan
+from core.model.resources import (
+    GpuReading,
+    ResourceBuffer,
+    ResourceReading,
+    Resources,
+    ResourcesAbout,
+)
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.model.samples import Samples
 from core.model.settings import Chain
@@ -94,6 +103,41 @@ def random_samples(seed: int) -> Samples:
     )
 
 
+def resource_events(
+    until_s: float = 5.0, gpus: tuple[str, ...] = (), period_s: float = 0.1
+) -> list[Event]:
+    """Readings of a machine of 2 cores: 1.2 busy with this process and 1.4 in all, 50 MB/s read.
+
+    Each GPU is busy for 30 % and takes 150 W.
+    """
+    about = ResourcesAbout(2, 8e9, gpus, "" if gpus else "no NVIDIA GPU")
+    readings = tuple(
+        ResourceReading(
+            at_s=at_s,
+            process_cpu_s=5 + 1.2 * at_s,
+            machine_busy_s=90 + 1.4 * at_s,
+            resident_bytes=1e9 + 1e6 * at_s,
+            available_bytes=4e9,
+            read_bytes=5e7 * at_s,
+            gpus=tuple(GpuReading(30.0, 2e9, 150.0) for _ in gpus),
+        )
+        for at_s in map(float, np.arange(0, until_s, period_s))
+    )
+    return [ResourcesDescribed(about), ResourcesSampled(readings)]
+
+
+def recorded_resources(until_s: float = 5.0, gpus: tuple[str, ...] = ()) -> Resources:
+    """The same, as a run keeps it."""
+    buffer = ResourceBuffer()
+    described, sampled = resource_events(until_s, gpus)
+    assert isinstance(described, ResourcesDescribed)
+    assert isinstance(sampled, ResourcesSampled)
+    buffer.describe(described.about)
+    for reading in sampled.readings:
+        buffer.add(reading)
+    return buffer.resources()
+
+
 def prepared(**changes: object) -> Prepared:
     """What is known of a run of 2 epochs, its first 10 steps being warm-up."""
     fields: dict[str, object] = {
@@ -130,6 +174,7 @@ def run_of(
         environment={"python": "3.11.7", "cores": 2},
         prepared=prepared(emulations=emulations),
         samples=even_samples() if samples is None else samples,
+        resources=recorded_resources(),
         epoch_losses=(2.0, None, 1.25),
         phases=(PhaseTime("tracing", 0.5), PhaseTime("training", 1.5)),
         fit_wall_s=3.25,

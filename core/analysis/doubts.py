@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.metrics.accounting import Account, account, steady_account, steady_start
+from core.metrics.resource_use import steady_rate, why_no_rate
 from core.model.quantity import significant
 from core.model.run import Run, RunState
 
@@ -13,6 +14,8 @@ FEW_STEPS = 30
 
 _DRIFT_PERCENT = 15.0
 _TURNAROUND_PERCENT = 20.0
+_OTHERS_SHARE = 0.15
+_LEAST_MEMORY = 0.05
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,10 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     """
     if not run.state.over or run.samples.steps == 0:
         return ()
-    found = [_ending(run), _python(run), _cache(run)]
+    found = [_ending(run), _memory(run), _python(run), _cache(run)]
     steady = steady_account(run)
     if steady is not None:
-        found += [_few(steady), _drift(run, steady), _turnaround(steady)]
+        found += [_others(run), _few(steady), _drift(run, steady), _turnaround(steady)]
     return tuple(doubt for doubt in found if doubt is not None)
 
 
@@ -46,6 +49,37 @@ def _ending(run: Run) -> Doubt | None:
     if run.state is RunState.DONE:
         return None
     return Doubt("ended_early", f"The run {run.state.value} before its end.")
+
+
+def _memory(run: Run) -> Doubt | None:
+    about = run.resources.about
+    if about is None or len(run.resources) == 0:
+        return None
+    left = float(run.resources.column("available_bytes").min())
+    if left > _LEAST_MEMORY * about.limit_bytes:
+        return None
+    return Doubt(
+        "memory_short",
+        f"Memory came near its limit: {left / 1e9:.2g} of {about.limit_bytes / 1e9:.2g} GB were "
+        "left. The system then reads files anew and swaps, which slows everything down. Make "
+        "buffers, cache or batches smaller.",
+    )
+
+
+def _others(run: Run) -> Doubt | None:
+    about = run.resources.about
+    if about is None or why_no_rate(run):
+        return None
+    machine, own = (steady_rate(run, name) for name in ("machine_busy_s", "process_cpu_s"))
+    others = machine - own
+    if others < _OTHERS_SHARE * about.cores:
+        return None
+    return Doubt(
+        "other_programs",
+        f"Other programs kept {others:.2g} of {about.cores} cores busy while this run trained "
+        f"(the machine {machine:.2g}, this process {own:.2g} cores): its figures may be too low. "
+        "Close them and run it again.",
+    )
 
 
 def _few(steady: Account) -> Doubt | None:

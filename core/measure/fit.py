@@ -17,6 +17,7 @@ from core.measure.faults import damaged_files, explain, no_batches
 from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import PipelineProbe
+from core.measure.resource_sampler import ResourceSampler
 from core.measure.scratch import make_scratch
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
@@ -73,6 +74,7 @@ class _Attempt:
         self._began_s = time.perf_counter()
         self._log = StepLog(emit)
         self._probe = PipelineProbe(emit)
+        self._resources: ResourceSampler | None = None
         self._iterators = IteratorKeeper()
         self._scratch: Path | None = None
         self._fit_began_s: float | None = None
@@ -145,7 +147,8 @@ class _Attempt:
         steps = settings["fit.steps_per_epoch"]
         self._fit_began_s, self._log.origin_s = time.perf_counter(), time.time()
         try:
-            with stopper:
+            self._resources = ResourceSampler(self._plan.device, self._log.origin_s, self._emit)
+            with stopper, self._resources:
                 model.fit(
                     dataset,
                     epochs=settings["fit.epochs"],
@@ -167,6 +170,8 @@ class _Attempt:
             self._iterators.keep(iterator)
             self._log.add(row, logs)
             self._probe.look(iterator, row[2], self._log.origin_s)
+            if self._resources is not None:
+                self._resources.pass_on()
             if self._cancelled():
                 self.stopped = model.stop_training = True
 

@@ -23,4 +23,6 @@ def load_tensorflow() -> None:
             expected="tensorflow: the runs train through its tf.function",
             remedy="Unset KERAS_BACKEND and start again.",
         )
+    # gpu:N then counts as nvidia-smi and NVML do, and the GPU that is read is the one that trains.
+    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     importlib.import_module("keras")

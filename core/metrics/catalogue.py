@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from core.metrics.cpu_in_use import CpuInUse
 from core.metrics.device_busy import DeviceBusy
 from core.metrics.device_idle import DeviceIdle
+from core.metrics.disk_read import DiskRead
 from core.metrics.epoch_turnaround import EpochTurnaround
 from core.metrics.final_loss import FinalLoss
 from core.metrics.fit_wall import FitWall
+from core.metrics.gpu_idle import GpuIdle
 from core.metrics.host import Host
 from core.metrics.input_wait import InputWait
 from core.metrics.input_wait_per_step import InputWaitPerStep
 from core.metrics.metric import Metric
+from core.metrics.peak_memory import PeakMemory
 from core.metrics.throughput import Throughput
 from core.metrics.time_to_first_batch import TimeToFirstBatch
 
@@ -20,9 +24,13 @@ METRICS: tuple[Metric, ...] = (
     InputWait(),
     Host(),
     EpochTurnaround(),
+    GpuIdle(),
     DeviceBusy(),
     InputWaitPerStep(),
     TimeToFirstBatch(),
+    CpuInUse(),
+    PeakMemory(),
+    DiskRead(),
     FinalLoss(),
     FitWall(),
 )

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from core.model.executed import PipelineReading
 from core.model.kinds import Value
+from core.model.resources import ResourceReading, ResourcesAbout
 from core.model.run import Failure, Prepared, RunState
 from core.model.samples import FloatArray, IntArray
 
@@ -84,6 +85,20 @@ class PipelineSampled:
 
 
 @dataclass(frozen=True)
+class ResourcesDescribed:
+    """What is known of all readings of processor, memory, disk and GPUs, as far as is known now."""
+
+    about: ResourcesAbout
+
+
+@dataclass(frozen=True)
+class ResourcesSampled:
+    """Readings of processor, memory, disk and GPUs since the last such event, in order."""
+
+    readings: tuple[ResourceReading, ...]
+
+
+@dataclass(frozen=True)
 class EpochEnded:
     """An epoch ended, with the mean loss that Keras reports for it."""
 
@@ -116,6 +131,8 @@ Event = (
     | EpochBegan
     | StepsTaken
     | PipelineSampled
+    | ResourcesDescribed
+    | ResourcesSampled
     | EpochEnded
     | RunEnded
 )

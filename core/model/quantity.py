@@ -15,6 +15,7 @@ class Source(StrEnum):
     COUNTED = "counted in the loop"
     PERFORMANCE_MODEL = "performance model"
     NVML = "NVML"
+    SYSTEM = "operating system"
     TRACE = "trace"
 
 

@@ -13,11 +13,14 @@ from core.model.events import (
     PhaseStarted,
     PipelineSampled,
     Progressed,
+    ResourcesDescribed,
+    ResourcesSampled,
     RunEnded,
     RunPrepared,
     StepsTaken,
 )
 from core.model.executed import PipelineReading
+from core.model.resources import ResourceBuffer
 from core.model.run import PhaseTime, Run, RunState
 from core.model.samples import SampleBuffer
 
@@ -40,6 +43,7 @@ class Recording:
         self._epoch_start = 0
         self._readings: list[PipelineReading] = []
         self._every, self._seen = 1, 0
+        self._resources = ResourceBuffer()
         self.phase: Phase | None = None
         self.progress: Progressed | None = None
         self.epoch = 0
@@ -63,6 +67,11 @@ class Recording:
                     self._buffer.add_loss(len(self._buffer), event.loss)
             case PipelineSampled():
                 self._add_reading(event.reading)
+            case ResourcesDescribed():
+                self._resources.describe(event.about)
+            case ResourcesSampled():
+                for reading in event.readings:
+                    self._resources.add(reading)
             case EpochBegan():
                 self.epoch = event.epoch
                 self._epoch_start = len(self._buffer)
@@ -92,7 +101,12 @@ class Recording:
 
     def run(self) -> Run:
         """The run as it stands; its samples are views, nothing is copied."""
-        return replace(self._run, samples=self._buffer.samples(), pipeline=tuple(self._readings))
+        return replace(
+            self._run,
+            samples=self._buffer.samples(),
+            pipeline=tuple(self._readings),
+            resources=self._resources.resources(),
+        )
 
     def _add_reading(self, reading: PipelineReading) -> None:
         """Keep at most so many readings: once there are too many, every other one goes."""

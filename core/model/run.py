@@ -11,6 +11,7 @@ from core.model.errors import ExplorerError, InputError
 from core.model.executed import PipelineReading
 from core.model.kinds import Value
 from core.model.plan import RunPlan
+from core.model.resources import Resources
 from core.model.samples import Samples
 
 
@@ -130,6 +131,7 @@ class Run:
         samples: Every step that was measured.
         pipeline: Readings of the executed pipeline, in order of time, thinned out evenly in a
             long run.
+        resources: Readings of processor, memory, disk and GPUs.
         epoch_losses: Mean loss of each finished epoch, as Keras reports it.
         phases: What it did when.
         fit_wall_s: Seconds that ``model.fit`` took.
@@ -146,6 +148,7 @@ class Run:
     prepared: Prepared | None = None
     samples: Samples = field(default_factory=Samples.empty)
     pipeline: tuple[PipelineReading, ...] = ()
+    resources: Resources = field(default_factory=Resources)
     epoch_losses: tuple[float | None, ...] = ()
     phases: tuple[PhaseTime, ...] = ()
     fit_wall_s: float | None = None

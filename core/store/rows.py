@@ -11,6 +11,7 @@ from core.model.plan import RunPlan
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.store.arrays import FLOATS, WHOLES, from_blobs, to_blobs
 from core.store.readings import readings_from_blob, readings_to_blob
+from core.store.resources import resources_from_blob, resources_to_blob
 
 COLUMNS: Mapping[str, str] = {
     "id": "TEXT PRIMARY KEY",
@@ -27,6 +28,7 @@ COLUMNS: Mapping[str, str] = {
     "failure": "TEXT",
     "label": "TEXT NOT NULL",
     "pipeline": "BLOB",
+    "resources": "BLOB",
     **dict.fromkeys((*FLOATS, *WHOLES), "BLOB NOT NULL"),
 }
 """Columns of the table of runs and their declarations."""
@@ -55,6 +57,7 @@ def to_row(run: Run) -> dict[str, Any]:
         "failure": None if run.failure is None else _json(asdict(run.failure)),
         "label": label_json(run.label),
         "pipeline": readings_to_blob(run.pipeline),
+        "resources": resources_to_blob(run.resources),
         **to_blobs(run.samples),
     }
 
@@ -82,6 +85,7 @@ def from_row(row: Mapping[str, Any]) -> Run:
             failure=None if row["failure"] is None else Failure(**_object(row["failure"])),
             label=Label(**_object(row["label"])),
             pipeline=readings_from_blob(row["pipeline"]),
+            resources=resources_from_blob(row["resources"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error

@@ -17,7 +17,7 @@ from tests.gui.scripted import whole_run
 
 def run_on(device: str) -> Run:
     recording = Recording(Run(RunPlan("augmented", {"fit.device": device}, "")))
-    for event in whole_run():
+    for event in whole_run(gpus=("recorded GPU",)):
         recording.handle(event)
     return recording.run()
 
@@ -31,6 +31,7 @@ def metric(request: pytest.FixtureRequest) -> Metric:
 
 def test_its_key_ends_in_its_unit(metric: Metric) -> None:
     endings = {"examples/s": "examples_per_s", "%": "percent", "s": "_s(_per_step)?", "": ""}
+    endings |= {"cores": "_cores", "MB": "_mb", "MB/s": "_mb_per_s"}
     assert re.search(endings[metric.unit] + "$", metric.key)
 
 
@@ -69,5 +70,9 @@ def test_what_the_loop_cannot_see_of_a_gpu_is_not_measured(metric: Metric) -> No
         "time_to_first_batch_s",
         "final_loss",
         "wall_s",
+        "gpu_idle_percent",
+        "cpu_in_use_cores",
+        "peak_memory_mb",
+        "disk_read_mb_per_s",
     }
     assert (metric.of(run).value is not None) is (metric.key in seen)

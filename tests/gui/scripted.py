@@ -20,6 +20,7 @@ from core.model.events import (
 )
 from core.model.plan import RunPlan
 from core.model.run import Failure, Prepared, RunState
+from tests.builders import resource_events
 
 STEPS = 40
 
@@ -34,7 +35,7 @@ def step_events(
     return StepsTaken(times, np.full(count, 32, np.int64), loss)
 
 
-def whole_run(wait_s: float = 0.03, loss: float = 1.0) -> list[Event]:
+def whole_run(wait_s: float = 0.03, loss: float = 1.0, gpus: tuple[str, ...] = ()) -> list[Event]:
     """The events of a run of two epochs on an emulated accelerator."""
     half = STEPS // 2
     return [
@@ -51,6 +52,7 @@ def whole_run(wait_s: float = 0.03, loss: float = 1.0) -> list[Event]:
         EpochEnded(0, 2 * loss),
         EpochBegan(1),
         step_events(half, half, wait_s, loss=loss),
+        *resource_events(gpus=gpus),
         EpochEnded(1, loss),
         RunEnded(RunState.DONE, None, 2.0, 0.05),
     ]

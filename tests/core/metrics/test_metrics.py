@@ -9,8 +9,9 @@ import pytest
 
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Metric
+from core.model.resources import Resources
 from core.model.samples import Samples
-from tests.builders import even_samples, run_of
+from tests.builders import even_samples, recorded_resources, run_of
 
 
 def test_keys_are_unique_and_found_again() -> None:
@@ -21,7 +22,11 @@ def test_keys_are_unique_and_found_again() -> None:
 @pytest.mark.parametrize("one", METRICS, ids=lambda one: one.key)
 def test_a_run_without_a_step_has_reasons_in_place_of_figures(one: Metric) -> None:
     run = replace(
-        run_of(Samples.empty()), epoch_losses=(), fit_wall_s=None, time_to_first_batch_s=None
+        run_of(Samples.empty()),
+        epoch_losses=(),
+        fit_wall_s=None,
+        time_to_first_batch_s=None,
+        resources=Resources(),
     )
     found = metric(one.key).of(run)
     assert found.value is None
@@ -39,6 +44,7 @@ def test_on_a_gpu_the_loop_does_not_claim_to_know_how_busy_the_device_was() -> N
 @pytest.mark.parametrize("one", METRICS, ids=lambda one: one.key)
 def test_every_figure_of_an_emulated_run_says_so(one: Metric) -> None:
     run = run_of(emulations=("emulated accelerator 20 ms",))
+    run = replace(run, resources=recorded_resources(gpus=("recorded GPU",)))
     found = metric(one.key).of(run)
     assert found.emulated == ("emulated accelerator 20 ms",)
 

@@ -1,0 +1,52 @@
+"""How much memory there is: the machine's, or the container's where that is less."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+
+_GROUPS = (
+    # Linux control groups, version 2 and 1: limit, in use, and what could be given back.
+    ("/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"),
+    (
+        "/sys/fs/cgroup/memory",
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
+        "total_inactive_file",
+    ),
+)
+
+
+def memory_limit_bytes(groups: tuple[tuple[str, str, str, str], ...] = _GROUPS) -> float:
+    """Memory that this process could have at most, in bytes."""
+    total = float(psutil.virtual_memory().total)
+    limit = next((limit for group in groups if (limit := _number(group[0], group[1]))), None)
+    return total if limit is None else min(total, limit)
+
+
+def available_bytes(groups: tuple[tuple[str, str, str, str], ...] = _GROUPS) -> float:
+    """Memory that is still to be had without swapping, in bytes."""
+    free = float(psutil.virtual_memory().available)
+    for folder, limit_name, used_name, reclaimable in groups:
+        limit, used = _number(folder, limit_name), _number(folder, used_name)
+        if limit is not None and used is not None and limit < psutil.virtual_memory().total:
+            # The page cache counts as used, but is given back where memory is wanted.
+            return min(free, limit - used + _statistic(folder, reclaimable))
+    return free
+
+
+def _number(folder: str, name: str) -> float | None:
+    """The number in a file; None where there is no file or no number ("max") in it."""
+    try:
+        return float(int(Path(folder, name).read_text(encoding="ascii")))
+    except (OSError, ValueError):
+        return None
+
+
+def _statistic(folder: str, name: str) -> float:
+    try:
+        lines = Path(folder, "memory.stat").read_text(encoding="ascii").splitlines()
+        return float(dict(line.split() for line in lines)[name])
+    except (OSError, ValueError, KeyError):
+        return 0.0

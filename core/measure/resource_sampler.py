@@ -1,0 +1,153 @@
+"""Reads processor, memory, disk and GPUs on a thread of its own while a run trains."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import psutil
+
+from core.measure.gpus import GpuProbe
+from core.measure.memory import available_bytes, memory_limit_bytes
+from core.model.events import Event, ResourcesDescribed, ResourcesSampled
+from core.model.resources import ResourceReading, ResourcesAbout
+
+GPU_PERIOD_S = 0.1
+"""With a GPU: ten readings a second."""
+PERIOD_S = 0.5
+"""Without one: the counters of the processor move in hundredths of a second."""
+
+_PATIENCE_S = 3.0
+_NO_DISK = "this system does not say how much a process reads"
+_FROM_CACHE = "with what came from the file cache in memory"
+
+
+class ResourceSampler:
+    """Use it as a context; ``pass_on`` hands over what was read since.
+
+    The thread only reads: events are sent by whoever calls ``pass_on``, so that a run's events
+    come from one thread.
+    """
+
+    def __init__(
+        self,
+        device: str,
+        origin_s: float,
+        emit: Callable[[Event], None],
+        gpus: GpuProbe | None = None,
+        period_s: float | None = None,
+    ) -> None:
+        """Open what is to be read.
+
+        Args:
+            device: Where the run trains, as its plan has it.
+            origin_s: The wall clock when ``fit`` began, in seconds.
+            emit: Takes ``ResourcesDescribed`` and ``ResourcesSampled``.
+            gpus: What reads the GPUs; None for NVML.
+            period_s: Time between readings; None for the usual one.
+        """
+        self._origin_s, self._emit = origin_s, emit
+        self._gpus = gpus or GpuProbe(device)
+        self._period_s = period_s or (GPU_PERIOD_S if self._gpus.names else PERIOD_S)
+        self._process = psutil.Process()
+        self._cores = _usable_cores()
+        self._read: deque[ResourceReading] = deque()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._go_on, name="resource sampler", daemon=True)
+        self._about = self._describe()
+
+    def pass_on(self) -> None:
+        """Send what was read since; cheap where that is nothing."""
+        if self._read:
+            readings = tuple(self._read.popleft() for _ in range(len(self._read)))
+            self._emit(ResourcesSampled(readings))
+
+    def __enter__(self) -> ResourceSampler:
+        """Take a first reading and go on."""
+        self._emit(ResourcesDescribed(self._about))
+        self._read.append(self._reading())
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take a last reading, send what is left, and let go."""
+        self._over.set()
+        # A GPU that fell off the bus can keep NVML busy for long: the run does not wait for it.
+        self._thread.join(_PATIENCE_S)
+        if not self._thread.is_alive():
+            self._read.append(self._reading())
+            self._gpus.close()
+        self.pass_on()
+        if self._gpus.note != self._about.gpu_note:
+            self._emit(ResourcesDescribed(self._describe()))
+
+    def _go_on(self) -> None:
+        while not self._over.wait(self._period_s):
+            self._read.append(self._reading())
+
+    def _describe(self) -> ResourcesAbout:
+        return ResourcesAbout(
+            cores=len(self._cores),
+            limit_bytes=memory_limit_bytes(),
+            gpus=self._gpus.names,
+            gpu_note=self._gpus.note,
+            disk_note=_disk_note(self._process),
+        )
+
+    def _reading(self) -> ResourceReading:
+        return ResourceReading(
+            at_s=time.time() - self._origin_s,
+            process_cpu_s=time.process_time(),
+            machine_busy_s=_busy_s(self._cores),
+            resident_bytes=float(self._process.memory_info().rss),
+            available_bytes=available_bytes(),
+            read_bytes=_read_bytes(self._process),
+            gpus=self._gpus.read(),
+        )
+
+
+def _usable_cores() -> tuple[int, ...]:
+    if hasattr(os, "sched_getaffinity"):
+        return tuple(sorted(os.sched_getaffinity(0)))
+    return tuple(range(os.cpu_count() or 1))
+
+
+def _busy_s(cores: tuple[int, ...]) -> float:
+    """Seconds that these cores were not idle since the machine began.
+
+    Time that another virtual machine took (``steal``) counts as busy: it was not to be had.
+    """
+    every = psutil.cpu_times(percpu=True)
+    chosen = [every[core] for core in cores] if max(cores) < len(every) else every
+    return sum(_not_idle(one) for one in chosen)
+
+
+def _not_idle(times: Any) -> float:
+    parts = times._asdict()
+    # Linux counts the time of guests in that of users too.
+    left_out = ("idle", "iowait", "guest", "guest_nice")
+    return float(sum(seconds for name, seconds in parts.items() if name not in left_out))
+
+
+def _read_bytes(process: psutil.Process) -> float:
+    try:
+        return float(process.io_counters().read_bytes)
+    except (AttributeError, OSError, NotImplementedError, psutil.Error):
+        return float("nan")
+
+
+def _disk_note(process: psutil.Process) -> str:
+    if _read_bytes(process) != _read_bytes(process):
+        return _NO_DISK
+    return _FROM_CACHE if sys.platform == "win32" else ""

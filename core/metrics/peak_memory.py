@@ -1,0 +1,32 @@
+"""How much memory a run took at most."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from core.metrics.metric import Better, Metric
+from core.metrics.resource_use import NOTHING_READ
+from core.model.quantity import Quantity, Source
+from core.model.run import Run
+
+
+class PeakMemory(Metric):
+    """Most resident memory of the process while it trained."""
+
+    key: ClassVar[str] = "peak_memory_mb"
+    label: ClassVar[str] = "peak memory"
+    unit: ClassVar[str] = "MB"
+    better: ClassVar[Better] = Better.LOWER
+    source: ClassVar[Source] = Source.SYSTEM
+    help: ClassVar[str] = (
+        "Most resident memory of the whole process while fit ran, warm-up included (1 MB is a "
+        "million bytes). TensorFlow itself and what earlier runs in the same process left behind "
+        "count too."
+    )
+
+    def of(self, run: Run) -> Quantity:
+        """See the base class."""
+        resident = run.resources.column("resident_bytes")
+        if len(resident) == 0:
+            return self.missing(NOTHING_READ)
+        return self.found(float(resident.max()) / 1e6, run)

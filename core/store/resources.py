@@ -1,0 +1,44 @@
+"""Readings of processor, memory, disk and GPUs as one compressed column, and back."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import asdict
+
+import numpy as np
+
+from core.model.resources import Resources, ResourcesAbout
+
+_MOST_BYTES = 64 * 1024 * 1024
+"""No run has more when unpacked: a file that claims to was not written by us."""
+
+
+def resources_to_blob(resources: Resources) -> bytes | None:
+    """A line of JSON on what was read, then little-endian float64 rows; all compressed."""
+    if resources.about is None:
+        return None
+    head = json.dumps(asdict(resources.about), ensure_ascii=False).encode()
+    return zlib.compress(head + b"\n" + resources.rows.astype("<f8").tobytes())
+
+
+def resources_from_blob(blob: bytes | None) -> Resources:
+    """The readings of a row; none where the column is empty.
+
+    Raises:
+        ValueError: It does not hold readings.
+    """
+    if blob is None:
+        return Resources()
+    unpack = zlib.decompressobj()
+    try:
+        plain = unpack.decompress(blob, _MOST_BYTES)
+        if not unpack.eof:
+            raise ValueError("too long or cut off")
+        head, _, numbers = plain.partition(b"\n")
+        fields = json.loads(head)
+        about = ResourcesAbout(**{**fields, "gpus": tuple(fields["gpus"])})
+        rows = np.frombuffer(numbers, "<f8").astype(np.float64, copy=False)
+        return Resources(about, rows.reshape(-1, Resources.width(about)))
+    except (zlib.error, TypeError, KeyError, ValueError) as error:
+        raise ValueError(f"the readings of resources are damaged ({error})") from error
