@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         )
         self.addToolBar(self.bar)
         self._connect()
-        self._memory.recall(self, self.draft)
+        self._memory.recall(self, self.draft, self.live.more)
         self._show_draft()
         self._show_activity()
 
@@ -179,9 +179,15 @@ class MainWindow(QMainWindow):
             )
             for index in range(self.tabs.count())
         ]
+        plots = [
+            action(
+                self, f"Plot {switch.text()}", "", switch.toggle, "Show or hide it below the others"
+            )
+            for switch in self.live.more.switches.values()
+        ]
         self._theme_action = theme
         self._own = [
-            self.run_action, self.stop_action, ask_stop, follow, fit_view, *tabs,
+            self.run_action, self.stop_action, ask_stop, follow, fit_view, *plots, *tabs,
             theme, self.palette_action, leave,
         ]  # fmt: skip
 
@@ -291,7 +297,7 @@ class MainWindow(QMainWindow):
             self._closing = True
             self.hide()
             return
-        self._memory.remember(self, self.draft, self.notifier.theme)
+        self._memory.remember(self, self.draft, self.notifier.theme, self.live.more)
         self.notifier.close()
         self.session.close()
         super().closeEvent(event)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 from gui.models.draft import Draft
 from gui.theme import Theme
 from gui.ui_settings import UiSettings
+from gui.widgets.plot_menu import PlotMenu
 from gui.widgets.top_bar import DEVICE
 
 _FIRST_SIZE = (1366, 768)
@@ -19,7 +20,7 @@ class WindowMemory:
     def __init__(self, kept: UiSettings) -> None:
         self._kept = kept
 
-    def recall(self, window: QMainWindow, draft: Draft) -> None:
+    def recall(self, window: QMainWindow, draft: Draft, plots: PlotMenu) -> None:
         """Bring everything back; a first start has an emulated accelerator and a fixed size."""
         settings = self._kept.mapping("settings")
         if not settings:
@@ -27,16 +28,18 @@ class WindowMemory:
             window.resize(*_FIRST_SIZE)
             return
         draft.recall(settings, self._kept.text("workload"))
+        plots.choose(self._kept.text("plots").split())
         window.restoreGeometry(self._kept.layout("geometry"))
         for splitter in _splitters(window):
             splitter.restoreState(self._kept.layout(splitter.objectName()))
 
-    def remember(self, window: QMainWindow, draft: Draft, theme: Theme) -> None:
+    def remember(self, window: QMainWindow, draft: Draft, theme: Theme, plots: PlotMenu) -> None:
         """Keep everything."""
         self._kept.remember("geometry", window.saveGeometry())
         for splitter in _splitters(window):
             self._kept.remember(splitter.objectName(), splitter.saveState())
         self._kept.remember("theme", theme.name)
+        self._kept.remember("plots", " ".join(sorted(plots.chosen)))
         self._kept.remember("workload", draft.workload.id)
         self._kept.remember("settings", draft.remembered())
         self._kept.save()

@@ -74,7 +74,7 @@ def series(samples: Samples, max_bins: int = 200, min_bin_s: float = 0.25) -> Se
     )
 
 
-def epochs_at(samples: Samples, steps: IntArray) -> FloatArray:
+def epochs_at(samples: Samples, steps: IntArray | FloatArray) -> FloatArray:
     """How many epochs have gone by after so many steps; shape as ``steps``.
 
     The length of the last epoch is not known while it runs: it counts as the first one's.

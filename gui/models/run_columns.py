@@ -226,7 +226,7 @@ COLUMNS: tuple[RunColumn, ...] = (
     ),
     _metric_column("device_idle_percent"),
     _metric_column("final_loss"),
-    StateColumn("state", "Where the run is in its life", "done, hidden"),
+    StateColumn("state", "Where the run is in its life", "done, 2 doubts"),
 )
 
 MARK, NAME, WORKLOAD, DEVICE, SETTINGS = range(5)

@@ -8,9 +8,11 @@ from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
+    QScrollArea,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -20,7 +22,7 @@ from PySide6.QtWidgets import (
 from core.metrics.accounting import WARM_UP_RULE
 from core.model.run import Run
 from gui.notifier import Notifier
-from gui.plots.catalogue import PLOTS
+from gui.plots.catalogue import ON_DEMAND, PLOTS
 from gui.plots.follow import Follow
 from gui.plots.plot import XAxis
 from gui.plots.shown_runs import runs_to_draw
@@ -28,6 +30,7 @@ from gui.theme import run_pen
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.legend import Entry, Legend
 from gui.widgets.picture import add_picture_actions
+from gui.widgets.plot_menu import PlotMenu
 from gui.widgets.plot_stack import PlotStack
 
 NO_RUN_YET = (
@@ -41,10 +44,11 @@ _GUI_SHARE = 0.05
 
 
 class LivePanel(QWidget):
-    """Three linked plots with their headlines.
+    """Linked plots with their headlines.
 
     Attributes:
         stack: The plots.
+        more: Switches further plots on.
         follow: Whether and how the view keeps up with the run under way.
 
     Signals:
@@ -65,7 +69,8 @@ class LivePanel(QWidget):
         self._timer.timeout.connect(self.refresh)
         self._make_tools()
         self.legend = Legend()
-        self.stack = PlotStack(PLOTS, notifier.theme)
+        self.stack = PlotStack((*PLOTS, *ON_DEMAND), notifier.theme)
+        self._show_chosen_plots()
         self.stack.range_taken.connect(self._range_taken)
         for view in self.stack.views:
             view.customContextMenuRequested.connect(
@@ -81,7 +86,14 @@ class LivePanel(QWidget):
         page.setSpacing(0)
         page.addLayout(self._tools)
         page.addWidget(self.legend)
-        page.addWidget(self.stack, 1)
+        # With many plots each keeps its height, and the wheel beside them scrolls.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.stack)
+        page.addWidget(scroll, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self._page)
@@ -98,7 +110,7 @@ class LivePanel(QWidget):
         self.x_axis_box = QComboBox()
         for x_axis in XAxis:
             self.x_axis_box.addItem(x_axis.value, x_axis)
-        self.x_axis_box.setToolTip("What the x axis of all three plots counts")
+        self.x_axis_box.setToolTip("What the x axis of all plots counts")
         self.x_axis_box.setAccessibleName("x axis")
         self.x_axis_box.currentIndexChanged.connect(self._x_axis_chosen)
         label.setBuddy(self.x_axis_box)
@@ -114,13 +126,15 @@ class LivePanel(QWidget):
         self.fit_button.setText("Fit")
         self.fit_button.setToolTip("Show all runs from their first to their last step (0)")
         self.fit_button.clicked.connect(self.fit_view)
+        self.more = PlotMenu(ON_DEMAND)
+        self.more.changed.connect(self._show_chosen_plots)
         self.focus_label = ElidedLabel()
         self.focus_label.setProperty("role", "muted")
         self.focus_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._tools = QHBoxLayout()
         self._tools.setContentsMargins(8, 4, 8, 2)
         self._tools.setSpacing(8)
-        for widget in (label, self.x_axis_box, self.follow_button, self.fit_button):
+        for widget in (label, self.x_axis_box, self.follow_button, self.fit_button, self.more):
             self._tools.addWidget(widget)
         self._tools.addWidget(self.focus_label, 1)
 
@@ -215,6 +229,9 @@ class LivePanel(QWidget):
         edge = self.stack.edge
         self.stack.set_x_range(*self.follow.view(extent, extent[1] if edge is None else edge))
 
+    def _show_chosen_plots(self) -> None:
+        self.stack.show_plots({plot.key for plot in PLOTS} | self.more.chosen)
+
     def _range_taken(self) -> None:
         self.follow.take_over()
         self._tell_follow()
@@ -238,10 +255,11 @@ class LivePanel(QWidget):
         sheet = (
             f"QToolButton {{ padding: 3px 8px; border: 1px solid {theme.border};"
             " border-radius: 4px; }"
+            "QToolButton::menu-indicator { subcontrol-position: right center; left: -4px; }"
             f"QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}"
             f"QToolButton:focus {{ border: 2px solid {theme.text}; padding: 2px 7px; }}"
         )
-        for button in (self.follow_button, self.fit_button):
+        for button in (self.follow_button, self.fit_button, self.more):
             button.setStyleSheet(sheet)
         self.refresh()
 

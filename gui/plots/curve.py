@@ -94,7 +94,12 @@ class RunCache(Generic[T]):
 
     def get(self, run: Run, x_axis: XAxis) -> T:
         """What ``compute`` makes of the run as it stands."""
-        stamp = (run.samples.steps, len(run.samples.losses), len(run.epoch_losses))
+        stamp = (
+            run.samples.steps,
+            len(run.samples.losses),
+            len(run.epoch_losses),
+            len(run.resources),
+        )
         known = self._known.get((run.id, x_axis))
         if known is not None and known[0] == stamp:
             return known[1]

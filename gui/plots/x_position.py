@@ -30,6 +30,25 @@ def x_at(run: Run, steps: IntArray, x_axis: XAxis) -> FloatArray:
     return _epochs(run, steps)
 
 
+def x_of_times(run: Run, at_s: FloatArray, x_axis: XAxis) -> FloatArray:
+    """Where moments stand, in seconds since fit began; between steps in proportion.
+
+    Only for a run with steps, and for moments from its first request to its last step done.
+    """
+    if x_axis is XAxis.SECONDS:
+        return at_s
+    samples = run.samples
+    # Looked up one by one: a long run has far more steps than there are moments.
+    before = np.clip(np.searchsorted(samples.asked_s, at_s, side="right") - 1, 0, None)
+    begin = samples.asked_s[before]
+    last = samples.steps - 1
+    after = np.where(
+        before < last, samples.asked_s[np.minimum(before + 1, last)], samples.done_s[-1]
+    )
+    steps: FloatArray = before + (at_s - begin) / np.maximum(after - begin, 1e-9)
+    return steps if x_axis is XAxis.STEP else _epochs(run, steps)
+
+
 def step_at(run: Run, x: float, x_axis: XAxis) -> int | None:
     """Index of the step that was under way at an x position; None outside the run."""
     steps = run.samples.steps
@@ -55,7 +74,7 @@ def _one(run: Run, step: int, x_axis: XAxis) -> float:
     return float(x_at(run, np.array([step]), x_axis)[0])
 
 
-def _epochs(run: Run, steps: IntArray) -> FloatArray:
+def _epochs(run: Run, steps: IntArray | FloatArray) -> FloatArray:
     found: FloatArray = epochs_at(run.samples, steps)
     expected = run.prepared.steps_per_epoch if run.prepared else None
     taken = run.samples.steps

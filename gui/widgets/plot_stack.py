@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -45,6 +46,7 @@ class PlotStack(QWidget):
         self._runs: tuple[Run, ...] = ()
         self._focus: Run | None = None
         self._x_axis = XAxis.STEP
+        self._is_shown = (True,) * len(self._plots)
         self._cursor: float | None = None
         self.infos: tuple[CurvesInfo, ...] = ()
         self.headlines = tuple(HeadlineLabel(plot.title, plot.help) for plot in plots)
@@ -67,8 +69,6 @@ class PlotStack(QWidget):
         for view, line in zip(self.views, self._lines, strict=True):
             if view is not first:
                 view.item.setXLink(first.item)
-            if view is not self.views[-1]:
-                view.hide_x_values()
             line.hide()
             view.item.addItem(line, ignoreBounds=True)
             view.range_taken.connect(self.range_taken)
@@ -106,15 +106,38 @@ class PlotStack(QWidget):
         if x_axis is not self._x_axis:
             self._x_axis = x_axis
             self.hide_cursor()
-        label = self.views[-1].item.getAxis("bottom")
-        if label.labelText != X_LABELS[x_axis]:
-            label.setLabel(X_LABELS[x_axis])
-        self.infos = tuple(plot.info(runs, focus, x_axis) for plot in self._plots)
-        for plot, headline in zip(self._plots, self.headlines, strict=True):
-            headline.show_headline(plot.headline(focus))
+        self._show_x_values()
+        self.infos = tuple(
+            plot.info(runs if shown else (), focus, x_axis)
+            for plot, shown in zip(self._plots, self._is_shown, strict=True)
+        )
+        for plot, headline, shown in zip(self._plots, self.headlines, self._is_shown, strict=True):
+            if shown:
+                headline.show_headline(plot.headline(focus))
         self._draw()
         if self._cursor is not None:
             self.set_cursor(self._cursor)
+
+    def show_plots(self, keys: Collection[str]) -> None:
+        """Show the plots with these keys, in their order, and no others."""
+        wanted = tuple(plot.key in keys for plot in self._plots)
+        if wanted == self._is_shown:
+            return
+        self._is_shown = wanted
+        for shown, headline, view in zip(wanted, self.headlines, self.views, strict=True):
+            headline.setVisible(shown)
+            view.setVisible(shown)
+            if view is not self.views[0]:
+                # A hidden plot has another width, and would carry it over to the others.
+                view.item.setXLink(self.views[0].item if shown else None)
+        self._show_x_values()
+        self.show_runs(self._runs, self._focus, self._x_axis)
+
+    def _show_x_values(self) -> None:
+        """Numbers of the x axis stand below the lowest plot that is shown."""
+        lowest = max(at for at, shown in enumerate(self._is_shown) if shown)
+        for at, view in enumerate(self.views):
+            view.show_x_values(at == lowest, X_LABELS[self._x_axis])
 
     @property
     def extent(self) -> tuple[float, float] | None:
@@ -203,7 +226,7 @@ class PlotStack(QWidget):
 
     def _at(self, x: float) -> tuple[str, list[tuple[QColor | None, list[str]]], str]:
         runs = sorted(self._runs, key=lambda run: self._focus is None or run.id != self._focus.id)
-        titles = [plot.title.partition(" (")[0] for plot in self._plots]
+        titles = [plot.title.partition(" (")[0] for plot, _ in self._shown()]
         rows: list[tuple[QColor | None, list[str]]] = [(None, ["", *titles])]
         left_out = 0
         for run in runs:
@@ -223,8 +246,9 @@ class PlotStack(QWidget):
             return f"{self._x_axis} {x:.2f}"
         return f"step {index + 1} · {self._focus.samples.asked_s[index]:.2f} s"
 
-    def _shown(self) -> zip:
-        return zip(self._plots, self.infos, strict=True)
+    def _shown(self) -> tuple[tuple[Plot, CurvesInfo], ...]:
+        pairs = zip(self._plots, self.infos, strict=True)
+        return tuple(itertools.compress(pairs, self._is_shown))
 
     @staticmethod
     def _value(plot: Plot, info: CurvesInfo, run_id: str, x: float) -> str:

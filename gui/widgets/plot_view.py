@@ -12,6 +12,9 @@ from PySide6.QtGui import QColor, QKeyEvent
 from gui.theme import Theme
 
 _LEFT_AXIS_PX = 58
+_X_AXIS_PX = 40
+_LEAST_HEIGHT_PX = 76
+"""Lower, and its numbers would stand upon each other."""
 _GRID_Z = -20
 
 
@@ -67,7 +70,7 @@ class PlotView(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.setAccessibleDescription(help_text)
-        self.setMinimumHeight(48)
+        self.setMinimumHeight(_LEAST_HEIGHT_PX)
 
     def apply(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -78,10 +81,15 @@ class PlotView(pg.PlotWidget):
             axis.setTextPen(pg.mkPen(theme.muted))
         self._grid.setPen(pg.mkPen(_mixed(theme.grid, theme.base, 0.2), width=1))
 
-    def hide_x_values(self) -> None:
-        """Leave the numbers of the x axis to the plot below."""
-        self.item.getAxis("bottom").setStyle(showValues=False)
-        self.item.getAxis("bottom").setHeight(6)
+    def show_x_values(self, on: bool, label: str = "") -> None:
+        """Show numbers and label of the x axis, or leave them to the plot below."""
+        axis = self.item.getAxis("bottom")
+        axis.setStyle(showValues=on)
+        axis.setHeight(None if on else 6)
+        self.setMinimumHeight(_LEAST_HEIGHT_PX + (_X_AXIS_PX if on else 0))
+        axis.showLabel(on)
+        if on and axis.labelText != label:
+            axis.setLabel(label)
 
     def _draw_grid(self) -> None:
         (left, right), (bottom, top) = box = self.item.vb.viewRange()

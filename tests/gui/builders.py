@@ -22,6 +22,7 @@ from core.model.kinds import Value
 from core.model.run import Prepared, Run, RunState
 from core.session import Session
 from core.workloads.catalogue import workload
+from tests.builders import resource_events
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def events(script: Script, device: str) -> Iterator[Event]:
     yield RunPrepared(prepared)
     yield PhaseStarted(Phase.TRAINING, 1.0)
     yield from step_events(script)
+    yield from resource_events(script.epochs * script.steps * 0.05, period_s=0.5)
     if script.state is not None:
         yield RunEnded(script.state, None, 12.5, 0.4)
 

@@ -157,12 +157,14 @@ def test_runs_settings_and_theme_are_there_after_a_restart(
     first.draft.set_value("interleave.cycle_length", 9)
     run_once(qtbot, first)
     first.session.relabel(first.session.runs[0].id, name="before", note="kept")
+    first.live.more.choose(["cpu", "disk"])
     figures = first.session.runs[0].samples.done_s.tolist()
     first.close()
     second = make_window()
     (run,) = second.session.runs
     assert (run.name, run.label.note, run.state) == ("before", "kept", RunState.DONE)
     assert run.samples.done_s.tolist() == figures
+    assert second.live.more.chosen == {"cpu", "disk"}
     assert second.draft.workload.id == "npz_shards"
     assert second.draft.settings["interleave.cycle_length"] == 9
 

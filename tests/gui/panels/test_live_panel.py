@@ -118,7 +118,7 @@ def test_headlines_speak_of_the_run_in_focus(
     slow = play(notifier.session, Script(input_s=0.06), **EMULATED)
     play(notifier.session, Script(input_s=0.0), **EMULATED)
     panel = make_panel()
-    idle, throughput, loss = panel.stack.headlines
+    idle, throughput, loss = panel.stack.headlines[:3]
     before = throughput.value.text()
     with qtbot.waitSignal(panel.refreshed):
         notifier.select((slow.id,))
@@ -372,3 +372,22 @@ def test_the_panels_open_without_tensorflow() -> None:
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_further_plots_are_shown_below_on_demand(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    stack = panel.stack
+    keys = [view.isVisible() for view in stack.views]
+    assert keys == [True, True, True, False, False, False, False]
+    assert stack.views[2].item.getAxis("bottom").label.isVisible()
+    panel.more.switches["cpu"].trigger()
+    assert stack.views[4].isVisible()
+    assert stack.headlines[4].value.text() == "1.20 cores"
+    assert stack.views[4].item.getAxis("bottom").label.isVisible()
+    assert not stack.views[2].item.getAxis("bottom").label.isVisible()
+    assert stack.views[4].item.vb.viewRange()[0] == pytest.approx(stack.x_range)
+    panel.more.switches["cpu"].trigger()
+    assert not stack.views[4].isVisible()

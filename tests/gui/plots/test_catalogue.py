@@ -8,16 +8,17 @@ import pytest
 
 from core.session import Session
 from gui.plots.canvas import Canvas
-from gui.plots.catalogue import PLOTS
+from gui.plots.catalogue import ON_DEMAND, PLOTS
 from gui.plots.plot import Plot, XAxis
 from gui.theme import DARK, LIGHT
 from tests.gui.builders import Script, play
 
-every_plot = pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.key)
+EVERY = (*PLOTS, *ON_DEMAND)
+every_plot = pytest.mark.parametrize("plot", EVERY, ids=lambda plot: plot.key)
 
 
 def test_keys_are_told_apart() -> None:
-    assert len({plot.key for plot in PLOTS}) == len(PLOTS)
+    assert len({plot.key for plot in EVERY}) == len(EVERY)
 
 
 @every_plot
