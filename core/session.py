@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from core.analysis.ceilings import ceiling_key, ceilings_by_key
 from core.folders import Folders
+from core.model.ceilings import Ceilings
 from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
-from core.model.plan import RunPlan
+from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Label, Run
 from core.model.settings import Settings
@@ -46,6 +48,8 @@ class Session:
         self.folders = folders
         self._store = RunStore(folders.database) if record else None
         self._runs = {run.id: run for run in self._store.load()} if self._store else {}
+        self._ceilings: dict[str, Ceilings] = {}
+        self._join_ceilings()
         self.notice = self._store.notice if self._store else ""
         self.recording: Recording | None = None
         self._under_way = ""
@@ -60,8 +64,16 @@ class Session:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """All runs that were not deleted, oldest first; the one under way as it stands."""
-        return tuple(run for run in map(self._fresh, self._runs.values()) if not run.label.deleted)
+        """All runs that were not deleted, oldest first; the one under way as it stands.
+
+        Measurements of a part alone are not among them: runs carry what came of those as their
+        ``ceilings``.
+        """
+        return tuple(
+            self._fresh(run)
+            for run in self._runs.values()
+            if not run.label.deleted and run.plan.part is Part.WHOLE
+        )
 
     def run(self, run_id: str) -> Run:
         """One run, deleted or not; KeyError where there is none."""
@@ -83,9 +95,13 @@ class Session:
 
     # -- running --------------------------------------------------------------------------
 
-    def plan(self, of: Workload, settings: Settings) -> RunPlan:
+    def plan(self, of: Workload, settings: Settings, part: Part = Part.WHOLE) -> RunPlan:
         """What a run with these settings would be."""
-        return RunPlan(of.id, dict(settings), str(self.folders.cache))
+        return RunPlan(of.id, dict(settings), str(self.folders.cache), part=part)
+
+    def ceilings(self, plan: RunPlan) -> Ceilings | None:
+        """What runs of a plan could reach at most; None where that was not measured."""
+        return self._ceilings.get(ceiling_key(plan))
 
     def begin(self, plan: RunPlan) -> Recording:
         """Add a run to the list and start recording it.
@@ -95,12 +111,13 @@ class Session:
         """
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
-        number = max((run.number for run in self._runs.values()), default=0) + 1
+        whole = plan.part is Part.WHOLE
         run = Run(
             plan=plan,
-            number=self._store.claim_number(number) if self._store else number,
+            number=self._next_number() if whole else 0,
             created=datetime.now(UTC).isoformat(timespec="milliseconds"),
-            label=Label(colour=self._free_colour()),
+            ceilings=self.ceilings(plan) if whole else None,
+            label=Label(colour=self._free_colour()) if whole else Label(name=str(plan.part)),
         )
         self.recording = Recording(run)
         self._under_way = run.id
@@ -120,6 +137,8 @@ class Session:
         if isinstance(event, RunEnded):
             run = self._runs[self.recording.run().id] = self.recording.run()
             self.recording = None
+            if run.plan.part is not Part.WHOLE:
+                self._join_ceilings()
             self._notify()
             if self._store:
                 self._store.save(run)
@@ -164,9 +183,25 @@ class Session:
             return run
         return replace(self.recording.run(), label=run.label)
 
+    def _next_number(self) -> int:
+        number = max((run.number for run in self._runs.values()), default=0) + 1
+        return self._store.claim_number(number) if self._store else number
+
+    def _join_ceilings(self) -> None:
+        """Give each run the ceilings of its settings; only runs for which they changed are new."""
+        in_time = sorted(self._runs.values(), key=lambda run: run.created)
+        self._ceilings = ceilings_by_key(in_time)
+        for run in tuple(self._runs.values()):
+            if run.plan.part is Part.WHOLE and (self._ceilings or run.ceilings):
+                found = self.ceilings(run.plan)
+                if found is not None and not found.hold_for(run.environment):
+                    found = None
+                if found != run.ceilings:
+                    self._runs[run.id] = replace(run, ceilings=found)
+
     def _free_colour(self) -> int:
         """The lowest colour that no run in the list has; past the palette they come again."""
-        used = {run.label.colour for run in self._runs.values() if not run.label.deleted}
+        used = {run.label.colour for run in self.runs}
         return next(colour for colour in range(len(used) + 1) if colour not in used)
 
     def _notify(self) -> None:

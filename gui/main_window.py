@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.export.python_code import python_code
 from core.model.errors import ExplorerError, InputError
+from core.model.plan import Part, RunPlan
 from core.session import Session
 from gui.actions import action
 from gui.fit_thread import Fit, real_fit
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self._loader = TensorFlowLoader(self) if load_tensorflow else None
         self._closing = self._painted = False
         self._question: QMessageBox | None = None
+        self._measuring: RunPlan | None = None
 
         self.banner = Banner()
         self.pipeline = PipelinePanel(self.draft, self.notifier)
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
             self.notifier,
             self.run_action,
             self.stop_action,
+            self.ceilings_action,
             ((self._theme_action, "Light / dark"), (self.palette_action, "All actions  Ctrl+K")),
         )
         self.addToolBar(self.bar)
@@ -155,6 +158,11 @@ class MainWindow(QMainWindow):
         self.stop_action = action(
             self, "Stop", "", self.controller.stop, "Stop the run after the present batch; Esc asks"
         )
+        self.ceilings_action = action(
+            self, "Measure ceilings", "Ctrl+E", self.measure_ceilings,
+            "Measure the model alone and the pipeline alone with the settings on the left, a few "
+            "seconds each: what a run with them could reach at most",
+        )  # fmt: skip
         ask_stop = action(self, "Ask to stop", "Esc", self._ask_to_stop, "Ask, then stop the run")
         self.palette_action = action(
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
@@ -187,8 +195,8 @@ class MainWindow(QMainWindow):
         ]
         self._theme_action = theme
         self._own = [
-            self.run_action, self.stop_action, ask_stop, follow, fit_view, *plots, *tabs,
-            theme, self.palette_action, leave,
+            self.run_action, self.stop_action, self.ceilings_action, ask_stop, follow, fit_view,
+            *plots, *tabs, theme, self.palette_action, leave,
         ]  # fmt: skip
 
     def _connect(self) -> None:
@@ -208,16 +216,28 @@ class MainWindow(QMainWindow):
 
     def start_run(self) -> None:
         """Run the draft."""
+        if self._ready_to_start():
+            self.tabs.setCurrentWidget(self.live)
+            self.controller.start(self.session.plan(self.draft.workload, self.draft.settings))
+
+    def measure_ceilings(self) -> None:
+        """Measure both parts of the draft by themselves."""
+        if self._ready_to_start():
+            of = self.draft.workload, self.draft.settings
+            first, second = (self.session.plan(*of, part) for part in (Part.PIPELINE, Part.MODEL))
+            self._measuring = first
+            self.controller.start(first, second)
+
+    def _ready_to_start(self) -> bool:
         if self.controller.activity is not Activity.IDLE:
             self.notifier.message.emit("A run is under way: stop it first.")
-            return
+            return False
         # A value that is typed but not yet entered belongs to this run.
         focused = self.focusWidget()
         if focused is not None:
             focused.clearFocus()
         self.banner.hide()
-        self.tabs.setCurrentWidget(self.live)
-        self.controller.start(self.session.plan(self.draft.workload, self.draft.settings))
+        return True
 
     def use_settings_of(self, run_id: str) -> None:
         """Take workload and settings of a run into the form."""
@@ -255,9 +275,18 @@ class MainWindow(QMainWindow):
     def _show_activity(self) -> None:
         activity = self.controller.activity
         self.run_action.setEnabled(activity is Activity.IDLE)
+        self.ceilings_action.setEnabled(activity is Activity.IDLE)
+        if activity is Activity.IDLE:
+            self._tell_ceilings()
         self.stop_action.setEnabled(activity is Activity.RUNNING)
         self._show_environment()
         self._close_if_asked()
+
+    def _tell_ceilings(self) -> None:
+        plan, self._measuring = self._measuring, None
+        found = self.session.ceilings(plan) if plan is not None else None
+        if found is not None:
+            self.notifier.message.emit(found.sentences()[0])
 
     def _show_environment(self) -> None:
         run = self.notifier.focus

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from core.model.plan import Part
 from core.model.run import Run
 from core.session import Session
 from gui.theme import Theme
@@ -54,9 +55,12 @@ class Notifier(QObject):
 
     @property
     def focus(self) -> Run | None:
-        """The run that headlines speak of: the one under way, else the selected, else the last."""
+        """The run that headlines speak of: the one under way, else the selected, else the last.
+
+        A measurement of a part alone is none of the runs.
+        """
         recording = self.session.recording
-        if recording is not None:
+        if recording is not None and recording.run().plan.part is Part.WHOLE:
             return self.session.run(recording.run().id)
         if self.selection:
             return self.selection[-1]

@@ -7,7 +7,8 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from core.model.errors import ExplorerError
-from core.model.plan import RunPlan
+from core.model.plan import Part, RunPlan
+from core.model.run import RunState
 from gui.fit_thread import Fit, FitThread, real_fit
 from gui.notifier import Notifier
 from gui.run_feed import RunFeed
@@ -38,10 +39,15 @@ class RunController(QObject):
         self._thread: FitThread | None = None
         self._feed = RunFeed(notifier, self)
         self._feed.ended.connect(self._release)
+        self._then: tuple[RunPlan, ...] = ()
+        self._under_way = ""
         self.activity = Activity.IDLE
 
-    def start(self, plan: RunPlan) -> None:
-        """Begin a run. Says so through ``Notifier.failed`` where it cannot."""
+    def start(self, plan: RunPlan, *then: RunPlan) -> None:
+        """Begin a run; where it goes through, others follow.
+
+        Says so through ``Notifier.failed`` where it cannot.
+        """
         try:
             recording = self._notifier.session.begin(plan)
         except ExplorerError as error:
@@ -50,8 +56,11 @@ class RunController(QObject):
         self._thread = FitThread(plan, self._fit, self)
         self._thread.finished.connect(self._release)
         self._feed.start(self._thread.events)
+        self._then = then
+        self._under_way = plan.id
         self._set(Activity.RUNNING)
-        self._notifier.select((recording.run().id,))
+        if plan.part is Part.WHOLE:
+            self._notifier.select((recording.run().id,))
         self._thread.start()
 
     def stop(self) -> None:
@@ -70,6 +79,12 @@ class RunController(QObject):
             return
         thread, self._thread = self._thread, None
         thread.deleteLater()
+        done = self._notifier.session.run(self._under_way).state is RunState.DONE
+        if self._then and done and self.activity is Activity.RUNNING:
+            self.start(*self._then)
+            if self._thread is not None:
+                return
+        self._then = ()
         self._set(Activity.IDLE)
 
     def _set(self, activity: Activity) -> None:

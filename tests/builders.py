@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from core.model.ceilings import Ceilings
 from core.model.events import (
     EnvironmentSeen,
     EpochBegan,
@@ -162,6 +163,7 @@ def run_of(
     failure: Failure | None = None,
     label: Label | None = None,
     run_id: str = "",
+    ceilings: Ceilings | None = None,
 ) -> Run:
     """A run that is over."""
     everything = {"fit.device": "cpu", "batch.batch_size": 32, **(values or {})}
@@ -175,6 +177,7 @@ def run_of(
         prepared=prepared(emulations=emulations),
         samples=even_samples() if samples is None else samples,
         resources=recorded_resources(),
+        ceilings=ceilings,
         epoch_losses=(2.0, None, 1.25),
         phases=(PhaseTime("tracing", 0.5), PhaseTime("training", 1.5)),
         fit_wall_s=3.25,

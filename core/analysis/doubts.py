@@ -76,9 +76,9 @@ def _others(run: Run) -> Doubt | None:
         return None
     return Doubt(
         "other_programs",
-        f"Other programs kept {others:.2g} of {about.cores} cores busy while this run trained "
-        f"(the machine {machine:.2g}, this process {own:.2g} cores): its figures may be too low. "
-        "Close them and run it again.",
+        f"Other programs kept {others:.2g} of {about.cores} cores busy meanwhile "
+        f"(the machine {machine:.2g}, this process {own:.2g} cores): the figures may be too low. "
+        "Close them and measure again.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.analysis.stages import NodeFigures, figures
+from core.analysis.stages import NodeFigures, figures, whole_readings
 from core.metrics.accounting import steady_account
 from core.model.executed import NodeReading
 from core.model.quantity import Quantity, Source, not_measured
@@ -77,13 +77,14 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
         run: Under way or over; figures are of its last 10 s.
         settings: The run's own.
     """
-    if not run.pipeline:
+    readings = whole_readings(run.pipeline)
+    if not readings:
         return ExecutedView((), (_why_nothing(run),))
-    last = run.pipeline[-1]
+    last = readings[-1]
     executed = match(settings, last.nodes)
     examples = run.samples.examples
     mean_examples = float(examples.mean()) if len(examples) else 0.0
-    by_key = {one.node.key: one for one in figures(run.pipeline, mean_examples, _OVER_S)}
+    by_key = {one.node.key: one for one in figures(readings, mean_examples, _OVER_S)}
     rows = tuple(_row(stage, by_key.get(stage.node.key), run) for stage in executed.stages)
     notes = [row.note + "." for row in rows if row.note]
     if executed.left_out:
@@ -97,7 +98,8 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
     elif tight is not None:
         where = tight.written or tight.executed
         notes.insert(0, f"The narrowest stage is {where}: at most {tight.capacity.text()}.")
-    return ExecutedView(rows, (*notes, ESTIMATE))
+    notes.append(ESTIMATE)
+    return ExecutedView(rows, (*notes, *(run.ceilings.sentences() if run.ceilings else ())))
 
 
 def _explains_the_wait(tight: StageRow, run: Run) -> bool:

@@ -48,6 +48,16 @@ class NodeFigures:
     narrowest: bool = False
 
 
+def whole_readings(readings: Sequence[PipelineReading]) -> tuple[PipelineReading, ...]:
+    """Those with every node on the way of the data.
+
+    Nodes show up one by one while an iterator is begun, and go one by one when its data end.
+    """
+    ways = [sum(not node.branch for node in reading.nodes) for reading in readings]
+    longest = max(ways, default=0)
+    return tuple(one for one, way in zip(readings, ways, strict=True) if way == longest)
+
+
 def figures(
     readings: Sequence[PipelineReading], examples_per_batch: float, over_s: float | None = None
 ) -> tuple[NodeFigures, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.cli.ceilings import Ceilings
 from core.cli.code import Code
 from core.cli.command import Command
 from core.cli.doctor import Doctor
@@ -14,6 +15,7 @@ from core.cli.workloads import Workloads
 
 COMMANDS: tuple[Command, ...] = (
     Run(),
+    Ceilings(),
     Runs(),
     Workloads(),
     Knobs(),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from core.cli.streams import to_stderr
 from core.model.events import EpochEnded, Event, PhaseStarted, RunEnded
+from core.model.plan import Part
 from core.model.quantity import significant
 from core.model.recording import Recording
 
@@ -43,7 +44,9 @@ class ProgressLine:
         elif self._terminal:
             self._rewrite(at_once=isinstance(event, PhaseStarted))
         elif isinstance(event, PhaseStarted):
-            self._write(f"{event.phase.value}\n")
+            part = self._recording.run().plan.part
+            of = "" if part is Part.WHOLE else f"{part}: "
+            self._write(f"{of}{event.phase.value}\n")
         elif isinstance(event, EpochEnded):
             self._write(f"{self.text()}\n")
 
@@ -51,10 +54,15 @@ class ProgressLine:
         """``training, epoch 2/3, step 87/200, loss 1.92``."""
         recording = self._recording
         parts = [recording.phase.value if recording.phase else "starting"]
+        whole = recording.run().plan.part is Part.WHOLE
+        if not whole:
+            parts.insert(0, str(recording.run().plan.part))
         if recording.progress:
             parts.append(f"{recording.progress.fraction:.0%} {recording.progress.text}".rstrip())
         prepared = recording.run().prepared
-        if prepared and recording.steps:
+        if prepared and recording.steps and not whole:
+            parts.append(f"step {recording.steps}")
+        elif prepared and recording.steps:
             parts.append(f"epoch {recording.epoch + 1}/{prepared.epochs}")
             of = f"/{prepared.steps_per_epoch}" if prepared.steps_per_epoch else ""
             parts.append(f"step {recording.steps_in_epoch}{of}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import shutil
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from core.lazy import keras, tf
+from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch, part_prepared
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
 from core.measure.faults import damaged_files, explain, no_batches
@@ -35,7 +37,7 @@ from core.model.events import (
     RunPrepared,
 )
 from core.model.kinds import emulated_ms
-from core.model.plan import RunPlan
+from core.model.plan import Part, RunPlan
 from core.model.run import Failure, Prepared, RunState
 from core.model.settings import Settings
 from core.pipeline.build import build
@@ -80,6 +82,8 @@ class _Attempt:
         self._fit_began_s: float | None = None
         self._time_to_first_batch_s: float | None = None
         self._iterator_asked_s = self._iterator_took_s = 0.0
+        self._enough: Enough | None = None
+        self._over = False
         self.stopped = False
 
     def run(self) -> None:
@@ -100,13 +104,19 @@ class _Attempt:
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings["fit.seed"])
         with tf.device(device):
-            model = chosen.model(settings, data).bound()()
+            alone = self._plan.part is Part.PIPELINE
+            model = None if alone else chosen.model(settings, data).bound()()
             dataset = build(settings, data)
-            self._emit(
-                RunPrepared(_prepared(settings, dataset, model, chosen.count(settings, data)))
-            )
+            prepared = _prepared(settings, dataset, model, chosen.count(settings, data))
+            if self._plan.part is not Part.WHOLE:
+                prepared = part_prepared(prepared, self._plan.part, settings)
+                self._enough = Enough(prepared)
+            self._emit(RunPrepared(prepared))
             try:
-                self._train(model, dataset, settings)
+                if model is None:
+                    self._drain(dataset)
+                else:
+                    self._train(model, dataset, settings)
             except tf.errors.OpError as error:
                 files = chosen.blame(settings, data)
                 if files:
@@ -144,19 +154,41 @@ class _Attempt:
                 minimum_s=0.0 if ms is None else ms / 1000.0,
             )
         )
-        steps = settings["fit.steps_per_epoch"]
+        steps, epochs = settings["fit.steps_per_epoch"], settings["fit.epochs"]
+        if self._plan.part is Part.MODEL:
+            dataset, steps, epochs = one_batch(dataset), EPOCH_OF_MANY_STEPS, 1
+        with self._measuring(stopper):
+            model.fit(
+                dataset,
+                epochs=epochs,
+                steps_per_epoch=None if steps == ALL else steps,
+                shuffle=False,
+                verbose=0,
+                callbacks=[self._epoch_callback()],
+            )
+
+    def _drain(self, dataset: Any) -> None:
+        stopper = Stopper(self._cancelled)
+        on_step = self._on_step(None)
+        self._begin(Phase.FILLING_BUFFERS)
+        with self._measuring(stopper):
+            drain(
+                dataset,
+                on_step,
+                lambda: self._over,
+                guard=stopper.guard,
+                pass_began=self._pass_began,
+                first_batch=self._after_first_step,
+            )
+
+    @contextlib.contextmanager
+    def _measuring(self, stopper: Stopper) -> Iterator[None]:
+        """From the first request to the last step: the clock runs, resources are read."""
         self._fit_began_s, self._log.origin_s = time.perf_counter(), time.time()
+        self._resources = ResourceSampler(self._plan.device, self._log.origin_s, self._emit)
         try:
-            self._resources = ResourceSampler(self._plan.device, self._log.origin_s, self._emit)
             with stopper, self._resources:
-                model.fit(
-                    dataset,
-                    epochs=settings["fit.epochs"],
-                    steps_per_epoch=None if steps == ALL else steps,
-                    shuffle=False,
-                    verbose=0,
-                    callbacks=[self._epoch_callback()],
-                )
+                yield
         except tf.errors.OpError:
             # What is broken off mostly raises CancelledError, but a stage may wrap that.
             if not stopper.broke_off:
@@ -164,6 +196,13 @@ class _Attempt:
             self.stopped = True
         if self._log.steps == 0 and not self.stopped:
             raise no_batches()
+
+    def _pass_began(self, number: int) -> None:
+        if number and self._enough is not None:
+            self._enough.pass_ended()
+        self._log.flush()
+        self._emit(EpochBegan(number))
+        self._iterator_asked_s = time.perf_counter()
 
     def _on_step(self, model: Any) -> OnStep:
         def on_step(row: tuple[float, float, float, float], logs: Any, iterator: Any) -> None:
@@ -173,7 +212,11 @@ class _Attempt:
             if self._resources is not None:
                 self._resources.pass_on()
             if self._cancelled():
-                self.stopped = model.stop_training = True
+                self.stopped = self._over = True
+            elif self._enough is not None and self._enough.after(row[0], row[2]):
+                self._over = True
+            if self._over and model is not None:
+                model.stop_training = True
 
         return on_step
 
@@ -188,7 +231,7 @@ class _Attempt:
 
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
                 attempt._log.flush()
-                if not attempt.stopped:
+                if not attempt.stopped and attempt._plan.part is Part.WHOLE:
                     loss = (logs or {}).get("loss")
                     attempt._emit(EpochEnded(epoch, None if loss is None else float(loss)))
 
@@ -233,7 +276,7 @@ def _prepared(settings: Settings, dataset: Any, model: Any, examples: int | None
         warm_up_epochs=passes,
         emulations=settings.emulations(),
         element_spec=str(dataset.element_spec),
-        parameters=int(model.count_params()),
+        parameters=0 if model is None else int(model.count_params()),
         warm_up_pass_steps=pass_steps,
         python_stages=tuple(stage.key for stage in chain if stage.runs_python(settings)),
     )

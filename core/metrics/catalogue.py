@@ -15,11 +15,13 @@ from core.metrics.input_wait import InputWait
 from core.metrics.input_wait_per_step import InputWaitPerStep
 from core.metrics.metric import Metric
 from core.metrics.peak_memory import PeakMemory
+from core.metrics.share_of_ceiling import ShareOfCeiling
 from core.metrics.throughput import Throughput
 from core.metrics.time_to_first_batch import TimeToFirstBatch
 
 METRICS: tuple[Metric, ...] = (
     Throughput(),
+    ShareOfCeiling(),
     DeviceIdle(),
     InputWait(),
     Host(),

@@ -5,8 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from core.model.kinds import Value
+
+
+class Part(StrEnum):
+    """What of a training takes place."""
+
+    WHOLE = "model and pipeline"
+    MODEL = "model alone"
+    PIPELINE = "pipeline alone"
 
 
 @dataclass(frozen=True)
@@ -18,12 +27,14 @@ class RunPlan:
         values: A value for every knob, keyed ``stage.knob``.
         data_folder: Folder that holds generated data.
         id: Unique for all time.
+        part: All of it, or one part alone to measure a ceiling.
     """
 
     workload: str
     values: Mapping[str, Value]
     data_folder: str
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    part: Part = Part.WHOLE
 
     @property
     def device(self) -> str:

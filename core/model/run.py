@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from core.model.ceilings import Ceilings
 from core.model.errors import ExplorerError, InputError
 from core.model.executed import PipelineReading
 from core.model.kinds import Value
@@ -131,6 +132,8 @@ class Run:
         samples: Every step that was measured.
         pipeline: Readings of the executed pipeline, in order of time, thinned out evenly in a
             long run.
+        ceilings: What runs with these settings could reach at most; None where it was not
+            measured. Not part of what is recorded of the run.
         resources: Readings of processor, memory, disk and GPUs.
         epoch_losses: Mean loss of each finished epoch, as Keras reports it.
         phases: What it did when.
@@ -154,6 +157,7 @@ class Run:
     fit_wall_s: float | None = None
     time_to_first_batch_s: float | None = None
     failure: Failure | None = None
+    ceilings: Ceilings | None = None
     label: Label = field(default_factory=Label)
 
     @property

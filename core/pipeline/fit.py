@@ -12,6 +12,8 @@ from core.model.stage import Stage
 
 ALL = "all"
 STEPS_PER_EPOCH = "fit.steps_per_epoch"
+ONLY_HOW_LONG = ("fit.epochs", STEPS_PER_EPOCH, "fit.seed")
+"""Knobs that do not change how fast training goes."""
 
 
 @dataclass(frozen=True)

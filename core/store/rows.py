@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from core.model.plan import RunPlan
+from core.model.plan import Part, RunPlan
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.store.arrays import FLOATS, WHOLES, from_blobs, to_blobs
 from core.store.readings import readings_from_blob, readings_to_blob
@@ -46,6 +46,7 @@ def to_row(run: Run) -> dict[str, Any]:
                 "workload": run.plan.workload,
                 "values": dict(run.plan.values),
                 "data_folder": run.plan.data_folder,
+                "part": run.plan.part.value,
             }
         ),
         "environment": _json(dict(run.environment)),
@@ -71,7 +72,13 @@ def from_row(row: Mapping[str, Any]) -> Run:
     try:
         plan = json.loads(row["plan"])
         return Run(
-            plan=RunPlan(plan["workload"], plan["values"], plan["data_folder"], row["id"]),
+            plan=RunPlan(
+                plan["workload"],
+                plan["values"],
+                plan["data_folder"],
+                row["id"],
+                Part(plan.get("part", Part.WHOLE)),
+            ),
             number=int(row["number"]),
             created=str(row["created"]),
             state=RunState(row["state"]),

@@ -224,9 +224,11 @@ COLUMNS: tuple[RunColumn, ...] = (
         "other workload",
         number=True,
     ),
+    _metric_column("share_of_ceiling_percent"),
     _metric_column("device_idle_percent"),
     _metric_column("final_loss"),
     StateColumn("state", "Where the run is in its life", "done, 2 doubts"),
 )
 
 MARK, NAME, WORKLOAD, DEVICE, SETTINGS = range(5)
+SHARE_OF_CEILING = 7

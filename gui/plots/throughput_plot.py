@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from core.metrics.throughput import Throughput
+from core.model.ceilings import UPPER_BOUND
+from core.model.quantity import significant
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.plots.canvas import FOCUS_Z, LINE_Z, Canvas
@@ -18,6 +24,25 @@ from gui.theme import Theme, run_pen
 
 _METRIC = Throughput()
 
+_FAR_OFF = 3.0
+"""A ceiling so many times as high as the highest line would press the lines to the ground."""
+_LABEL_PLACES = (0.62, 0.86)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A ceiling: what it is of, and its height in examples/s."""
+
+    name: str
+    y: float
+
+
+@dataclass(frozen=True, eq=False)
+class ThroughputInfo(CurvesInfo):
+    """Lines of runs, and the ceilings of the run in focus."""
+
+    levels: tuple[Level, ...] = ()
+
 
 class ThroughputPlot(Plot):
     """Examples a second, a line for each run."""
@@ -27,7 +52,8 @@ class ThroughputPlot(Plot):
     unit: ClassVar[str] = _METRIC.unit
     help: ClassVar[str] = (
         "Examples that went through the train step, over wall time, waiting included. High is "
-        "good. The shaded warm-up is not averaged in."
+        "good. The shaded warm-up is not averaged in. Dashed: the ceilings of the run in focus, "
+        f"where they were measured (Ceilings). {UPPER_BOUND}"
     )
 
     def __init__(self) -> None:
@@ -41,30 +67,63 @@ class ThroughputPlot(Plot):
         if found is None:
             return no_step(focus)
         account, when = found
-        quantity = _METRIC.found(_METRIC.value(account), focus)
+        value = _METRIC.value(account)
+        quantity = _METRIC.found(value, focus)
+        levels = _levels(focus)
+        if levels:
+            lower = min(levels, key=lambda level: level.y)
+            share = f"{100.0 * value / lower.y:.0f} %"
+            when += f" · {share} of the lower ceiling ({lower.name} {significant(lower.y)})"
         return Headline(quantity.text(), when, quantity.provenance())
 
-    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> CurvesInfo:
-        """A line per run that has steps."""
+    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> ThroughputInfo:
+        """A line per run that has steps, and the ceilings of the run in focus."""
         curves = tuple(
             curve(run, focus, *self._lines.get(run, x_axis)) for run in runs if run.samples.steps
         )
-        return CurvesInfo(curves, warm_up(runs, focus, x_axis))
+        levels = _levels(focus) if any(one.focus for one in curves) else ()
+        return ThroughputInfo(curves, warm_up(runs, focus, x_axis), levels)
 
-    def draw(self, info: CurvesInfo, item: pg.PlotItem, theme: Theme) -> None:
+    def draw(self, info: ThroughputInfo, item: pg.PlotItem, theme: Theme) -> None:
         """The run in focus above the others."""
         canvas = Canvas.of(item)
         canvas.begin()
         for one in info.curves:
             pen = run_pen(theme, one.colour, 2.0 if one.focus else 1.0)
             canvas.line(one.run_id, one.x, one.y, pen, z=FOCUS_Z if one.focus else LINE_Z)
+        _draw_levels(canvas, info, item, theme)
         canvas.warm_up(info.warm_up, theme)
         canvas.end()
 
-    def y_range(self, info: CurvesInfo, x_min: float, x_max: float) -> tuple[float, float]:
-        """From 0, so that twice as high is twice as fast."""
+    def y_range(self, info: ThroughputInfo, x_min: float, x_max: float) -> tuple[float, float]:
+        """From 0, so that twice as high is twice as fast; up to ceilings that are not far off."""
         extent = info.y_extent(x_min, x_max)
-        return 0.0, 1.08 * extent[1] if extent and extent[1] > 0 else 1.0
+        if extent is None or extent[1] <= 0:
+            return 0.0, 1.0
+        near = [level.y for level in info.levels if level.y <= _FAR_OFF * extent[1]]
+        return 0.0, 1.08 * max(extent[1], *near, 0.0)
+
+
+def _levels(run: Run | None) -> tuple[Level, ...]:
+    if run is None or run.ceilings is None:
+        return ()
+    return (
+        Level("model alone", run.ceilings.model_examples_per_s),
+        Level("pipeline alone", run.ceilings.pipeline_examples_per_s),
+    )
+
+
+def _draw_levels(canvas: Canvas, info: ThroughputInfo, item: pg.PlotItem, theme: Theme) -> None:
+    (low, high), (_, top) = item.getViewBox().viewRange()
+    ground = QColor(theme.base)
+    for level, place in zip(info.levels, _LABEL_PLACES, strict=False):
+        if level.y > top:
+            continue
+        pen = pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine)
+        canvas.line(level.name, np.array([low, high]), np.full(2, level.y), pen, z=LINE_Z - 1)
+        canvas.text(
+            f"{level.name} label", level.name, (low + place * (high - low), level.y), ground
+        )
 
 
 def _line(run: Run, x_axis: XAxis) -> tuple[FloatArray, FloatArray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from core.model.events import Phase
+from core.model.plan import Part
 from core.model.recording import Recording
 from core.model.run import Run
 from gui.notifier import Notifier
@@ -25,7 +26,8 @@ class RunStatus(QWidget):
         self.text.setFont(tabular(self.text.font()))
         self.text.setAccessibleName("what is happening")
         self.bar = QProgressBar()
-        self.bar.setFixedWidth(140)
+        # Not higher than text: where the status bar's height changes, Qt shows this over messages.
+        self.bar.setFixedSize(140, 14)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("progress of the run")
         row = QHBoxLayout(self)
@@ -67,6 +69,9 @@ def progress(recording: Recording) -> float | None:
 
 def describe(recording: Recording) -> str:
     """What a run is doing: ``training · epoch 2/5 · step 87/300 · 14 s left``."""
+    part = recording.run().plan.part
+    if part is not Part.WHOLE and recording.phase is Phase.TRAINING:
+        return f"measuring ceilings: {part} · step {recording.steps}"
     if recording.phase is None:
         return "starting"
     if recording.phase is not Phase.TRAINING:

@@ -24,6 +24,7 @@ class TopBar(QToolBar):
         notifier: Notifier,
         run: QAction,
         stop: QAction,
+        ceilings: QAction,
         others: tuple[tuple[QAction, str], ...],
         parent: QWidget | None = None,
     ) -> None:
@@ -34,6 +35,7 @@ class TopBar(QToolBar):
             notifier: Told of a device that does not do.
             run: Starts a run.
             stop: Stops it.
+            ceilings: Measures what a run could reach.
             others: Actions at the right end, each with the text of its button.
             parent: The window.
         """
@@ -54,6 +56,7 @@ class TopBar(QToolBar):
         for widget in (
             self.run_button,
             self.stop_button,
+            _button(ceilings, "Ceilings"),
             _label("workload", self.workloads),
             self.workloads,
             _label("device", self.device),

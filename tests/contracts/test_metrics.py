@@ -9,6 +9,7 @@ import pytest
 
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
+from core.model.ceilings import Ceilings
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
@@ -19,7 +20,7 @@ def run_on(device: str) -> Run:
     recording = Recording(Run(RunPlan("augmented", {"fit.device": device}, "")))
     for event in whole_run(gpus=("recorded GPU",)):
         recording.handle(event)
-    return recording.run()
+    return replace(recording.run(), ceilings=Ceilings(2000.0, 1000.0))
 
 
 @pytest.fixture(params=METRICS, ids=lambda one: one.key)
@@ -70,6 +71,7 @@ def test_what_the_loop_cannot_see_of_a_gpu_is_not_measured(metric: Metric) -> No
         "time_to_first_batch_s",
         "final_loss",
         "wall_s",
+        "share_of_ceiling_percent",
         "gpu_idle_percent",
         "cpu_in_use_cores",
         "peak_memory_mb",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from core.model.events import RunEnded
 from core.model.kinds import Value
+from core.model.plan import Part, RunPlan
 from core.model.run import Failure, Run, RunState
 from core.session import Session
 from core.workloads.catalogue import workload
@@ -43,6 +44,17 @@ def record_run(
     for event in events if to_the_end else events[:-1]:
         session.handle(event)
     return session.run(run_id)
+
+
+def measure_ceilings(
+    session: Session, of: RunPlan, model_s: float = 0.005, pipeline_s: float = 0.015
+) -> None:
+    """Record both parts of a plan by themselves; each step takes so long."""
+    for part, period_s in ((Part.PIPELINE, pipeline_s), (Part.MODEL, model_s)):
+        session.begin(RunPlan(of.workload, of.values, of.data_folder, part=part))
+        samples = even_samples(300, 1, wait_s=0.0, busy_s=period_s, host_s=0.0)
+        for event in events_of(samples):
+            session.handle(event)
 
 
 def fail_run(session: Session) -> Run:

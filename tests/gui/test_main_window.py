@@ -245,3 +245,29 @@ def test_the_number_keys_show_the_tabs(qtbot: QtBot, window: MainWindow, key: st
     window.bar.run_button.setFocus()
     qtbot.keyClick(window, key)
     assert window.tabs.currentIndex() == int(key) - 1
+
+
+def test_ceilings_of_the_settings_on_the_left_belong_to_runs_before_and_after(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window(ScriptedFit())
+    run_once(qtbot, window)
+    focus = window.notifier.focus
+    window.ceilings_action.trigger()
+    assert not window.ceilings_action.isEnabled()
+    finish(qtbot, window)
+    assert "the model alone" in window.statusBar().currentMessage()
+    QApplication.processEvents()
+    assert not window.status.isVisible()
+    assert focus is not None
+    assert window.notifier.focus is not None
+    assert window.notifier.focus.id == focus.id
+    window.draft.set_value("fit.epochs", 7)
+    run_once(qtbot, window)
+    window.draft.set_value("prefetch.buffer_size", 2)
+    run_once(qtbot, window)
+    assert [run.ceilings is not None for run in window.session.runs] == [True, True, False]
+    assert [run.number for run in window.session.runs] == [1, 2, 3]
+    window.close()
+    again = make_window()
+    assert [run.ceilings is not None for run in again.session.runs] == [True, True, False]

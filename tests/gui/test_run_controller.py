@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
 from core.model.events import Event, RunEnded
-from core.model.plan import RunPlan
+from core.model.plan import Part, RunPlan
 from core.model.run import RunState
 from core.session import Session
 from core.workloads.catalogue import workload
@@ -122,3 +122,35 @@ def test_the_last_word_of_a_run_is_heard_only_once(qtbot: QtBot, notifier: Notif
     controller.start(plan(notifier))
     finish(qtbot, controller)
     assert notifier.session.runs[0].state is RunState.DONE
+
+
+def ceilings_plans(notifier: Notifier) -> list[RunPlan]:
+    chosen = workload("in_memory")
+    settings = chosen.chain.defaults()
+    parts = (Part.PIPELINE, Part.MODEL)
+    return [notifier.session.plan(chosen, settings, part) for part in parts]
+
+
+def test_plans_that_follow_are_run_one_after_the_other(qtbot: QtBot, notifier: Notifier) -> None:
+    fit = ScriptedFit()
+    controller = RunController(notifier, fit)
+    plans = ceilings_plans(notifier)
+    seen: list[Activity] = []
+    controller.activity_changed.connect(lambda: seen.append(controller.activity))
+    controller.start(*plans)
+    finish(qtbot, controller)
+    assert fit.plans == plans
+    assert seen == [Activity.RUNNING, Activity.IDLE]
+    assert notifier.session.ceilings(plan(notifier)) is not None
+    assert notifier.session.runs == ()
+
+
+def test_a_stop_or_a_failure_ends_those_that_would_follow_too(
+    qtbot: QtBot, notifier: Notifier
+) -> None:
+    for fit in (ScriptedFit(hold=True), ScriptedFit(failing_run())):
+        controller = RunController(notifier, fit)
+        controller.start(*ceilings_plans(notifier))
+        controller.stop()
+        finish(qtbot, controller)
+        assert len(fit.plans) == 1

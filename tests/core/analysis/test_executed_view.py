@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.analysis.executed_view import ESTIMATE, executed_view
+from core.model.ceilings import Ceilings
 from core.model.executed import NodeReading, PipelineReading
 from core.model.run import Run
 from core.workloads.catalogue import workload
@@ -98,3 +99,16 @@ def test_without_a_reading_the_view_says_why() -> None:
     view = executed_view(run_of(even_samples(60, 1)), SETTINGS)
     assert view.rows == ()
     assert "older version" in view.notes[0]
+
+
+def test_readings_taken_while_the_data_end_do_not_look_like_another_pipeline() -> None:
+    run = run_with("Root", "BatchV2", "TensorSlice")
+    ending = reading(3, 70, ("Root", "BatchV2"))
+    view = executed_view(replace(run, pipeline=(*run.pipeline, ending)), SETTINGS)
+    assert [row.written for row in view.rows] == ["source", "batch"]
+    assert not any("left out" in note for note in view.notes)
+
+
+def test_ceilings_that_were_measured_are_said() -> None:
+    run = replace(run_with("Root", "BatchV2", "TensorSlice"), ceilings=Ceilings(2000.0, 1000.0))
+    assert any("the pipeline limits" in note for note in executed_view(run, SETTINGS).notes)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.export.run_json import examples_per_epoch, run_document, runs_document, to_json
+from core.model.ceilings import Ceilings
 from core.model.run import Failure, RunState
 from core.model.samples import Samples
 from tests.builders import even_samples, random_samples, recorded_resources, run_of
@@ -100,7 +101,12 @@ def test_counts_are_of_the_whole_run_and_averages_of_its_steady_part() -> None:
 
 def test_what_was_emulated_stands_with_every_source() -> None:
     run = run_of(emulations=("emulated accelerator 20 ms",))
-    document = run_document(replace(run, resources=recorded_resources(gpus=("recorded GPU",))))
+    run = replace(
+        run,
+        resources=recorded_resources(gpus=("recorded GPU",)),
+        ceilings=Ceilings(2000.0, 1000.0),
+    )
+    document = run_document(run)
     assert document["emulated"] == ["emulated accelerator 20 ms"]
     assert all("emulated accelerator 20 ms" in source for source in document["sources"].values())
 

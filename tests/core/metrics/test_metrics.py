@@ -9,6 +9,7 @@ import pytest
 
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Metric
+from core.model.ceilings import Ceilings
 from core.model.resources import Resources
 from core.model.samples import Samples
 from tests.builders import even_samples, recorded_resources, run_of
@@ -44,7 +45,11 @@ def test_on_a_gpu_the_loop_does_not_claim_to_know_how_busy_the_device_was() -> N
 @pytest.mark.parametrize("one", METRICS, ids=lambda one: one.key)
 def test_every_figure_of_an_emulated_run_says_so(one: Metric) -> None:
     run = run_of(emulations=("emulated accelerator 20 ms",))
-    run = replace(run, resources=recorded_resources(gpus=("recorded GPU",)))
+    run = replace(
+        run,
+        resources=recorded_resources(gpus=("recorded GPU",)),
+        ceilings=Ceilings(2000.0, 1000.0),
+    )
     found = metric(one.key).of(run)
     assert found.emulated == ("emulated accelerator 20 ms",)
 

@@ -24,7 +24,7 @@ from gui.theme import DARK, LIGHT
 from tests.gui.run_builders import DAMAGED, begin_run, end_run, fail_run, record_run
 
 Role = Qt.ItemDataRole
-THROUGHPUT, DELTA, IDLE, LOSS, STATE = range(5, 10)
+THROUGHPUT, DELTA, SHARE, IDLE, LOSS, STATE = range(5, 11)
 
 
 @pytest.fixture

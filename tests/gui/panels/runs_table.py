@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.models.run_columns import NAME
+from gui.models.run_columns import NAME, SETTINGS
 from gui.notifier import Notifier
 from gui.panels.runs_panel import RunsPanel
 
@@ -15,7 +15,7 @@ Modifier = Qt.KeyboardModifier
 def click(
     qtbot: QtBot, panel: RunsPanel, row: int, modifier: Modifier = Modifier.NoModifier
 ) -> None:
-    where = panel.table.visualRect(panel.proxy.index(row, 7)).center()
+    where = panel.table.visualRect(panel.proxy.index(row, SETTINGS)).center()
     qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, modifier, where)
 
 

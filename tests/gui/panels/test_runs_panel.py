@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from core.metrics.throughput import Throughput
 from core.session import Session
-from gui.models.run_columns import COLUMNS, NAME, SETTINGS, WORKLOAD
+from gui.models.run_columns import COLUMNS, NAME, SETTINGS, SHARE_OF_CEILING, WORKLOAD
 from gui.notifier import Notifier
 from gui.panels.runs_panel import RunsPanel
 from tests.gui.panels.runs_table import click, names, selected
-from tests.gui.run_builders import fail_run, record_run
+from tests.gui.run_builders import fail_run, measure_ceilings, record_run
 
 Modifier = Qt.KeyboardModifier
 
@@ -49,6 +49,18 @@ def test_the_workload_takes_no_room_while_all_runs_share_one(
     assert not runs_panel.table.isColumnHidden(WORKLOAD)
 
 
+def test_the_share_of_the_ceiling_has_a_column_once_a_ceiling_was_measured(
+    runs_panel: RunsPanel, runs: tuple[str, ...], session: Session
+) -> None:
+    assert runs_panel.table.isColumnHidden(SHARE_OF_CEILING)
+    measure_ceilings(session, session.run(runs[0]).plan)
+    assert not runs_panel.table.isColumnHidden(SHARE_OF_CEILING)
+    assert names(runs_panel) == ["run 1", "run 2", "run 3"]
+    shares = [runs_panel.proxy.index(row, SHARE_OF_CEILING).data() for row in range(3)]
+    assert shares[0] == "32.6"
+    assert shares[1] == "not measured"
+
+
 def test_headings_and_cells_fit_into_the_narrowest_window(
     runs_panel: RunsPanel, runs: tuple[str, ...], session: Session
 ) -> None:
@@ -60,9 +72,9 @@ def test_headings_and_cells_fit_into_the_narrowest_window(
     assert heads.length() <= runs_panel.table.viewport().width()
     for section, column in enumerate(COLUMNS):
         width = heads.sectionSize(section)
-        if section != SETTINGS:
+        if section != SETTINGS and not heads.isSectionHidden(section):
             assert width >= runs_panel.table.sizeHintForColumn(section), column
-        for line in column.header.split("\n"):
+        for line in () if heads.isSectionHidden(section) else column.header.split("\n"):
             assert width >= metrics.horizontalAdvance(line) + 12, column
 
 

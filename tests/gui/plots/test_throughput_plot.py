@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from core.metrics.throughput import Throughput
+from core.model.ceilings import Ceilings
 from core.session import Session
+from gui.plots.canvas import Canvas
 from gui.plots.plot import XAxis
 from gui.plots.throughput_plot import ThroughputPlot
+from gui.theme import LIGHT
 from tests.gui.builders import Script, play
 
 STEADY = Script(input_s=0.03, busy_s=0.02, host_s=0.0, turnaround_s=0.0, examples=32)
@@ -70,3 +76,24 @@ def test_a_hidden_or_renamed_run_keeps_its_cached_numbers(session: Session) -> N
     assert after.name == "naive"
     assert after.y is before.y
     assert np.array_equal(after.x, before.x)
+
+
+def test_ceilings_of_the_run_in_focus_are_lines_with_their_share_in_the_headline(
+    session: Session, item: Any
+) -> None:
+    plot = ThroughputPlot()
+    run = replace(play(session, STEADY), ceilings=Ceilings(8000.0, 1280.0))
+    other = play(session, STEADY)
+    headline = plot.headline(run)
+    assert headline.detail == (
+        "steady part · 50 % of the lower ceiling (pipeline alone 1\N{THIN SPACE}280)"
+    )
+    info = plot.info((run, other), run, XAxis.STEP)
+    # What is far above would press the lines to the ground: it stands in the headline only.
+    assert 1280 < plot.y_range(info, 0, 200)[1] < 2000
+    item.getViewBox().setRange(yRange=plot.y_range(info, 0, 200), padding=0)
+    plot.draw(info, item, LIGHT)
+    assert {"pipeline alone", "pipeline alone label"} <= Canvas.of(item).names
+    assert "model alone" not in Canvas.of(item).names
+    plot.draw(plot.info((run, other), other, XAxis.STEP), item, LIGHT)
+    assert "pipeline alone" not in Canvas.of(item).names

@@ -1,0 +1,131 @@
+"""Carries plans out on the command line: progress, Ctrl-C, what could not be kept, exit code."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import traceback
+from collections.abc import Callable, Iterator
+
+from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
+from core.cli.interrupts import Interrupts
+from core.cli.parser import check_writable, folders
+from core.cli.progress import ProgressLine
+from core.cli.streams import complain, stdout_to_stderr, to_stderr
+from core.model.errors import ExplorerError, RunError
+from core.model.events import Event, RunEnded
+from core.model.plan import RunPlan
+from core.model.run import Failure, Run, RunState
+from core.model.settings import Settings
+from core.session import Session
+from core.workloads.workload import Workload
+
+Fit = Callable[[RunPlan, Callable[[Event], None], Callable[[], bool]], None]
+
+
+@contextlib.contextmanager
+def session_for(
+    arguments: argparse.Namespace, workload: Workload, settings: Settings
+) -> Iterator[Session]:
+    """The session that runs are recorded in, after a look at what could be amiss; closed after.
+
+    Args:
+        arguments: With ``no_record``, and ``data_dir`` where it was named.
+        workload: What is to be run.
+        settings: With these settings.
+
+    Raises:
+        ExplorerError: Data or recordings cannot be read or written.
+    """
+    where = folders(arguments)
+    where.make()
+    check_writable(where.cache)
+    workload.check(workload.source_data(where.cache, settings, where.cache), settings)
+    session = Session(where, record=not arguments.no_record)
+    try:
+        if session.notice:
+            complain(session.notice)
+        yield session
+    finally:
+        session.close()
+
+
+def carry_out(session: Session, plan: RunPlan, fit: Fit | None) -> tuple[Run, bool]:
+    """Carry a plan out; nothing of what libraries print comes to stdout.
+
+    Args:
+        session: Takes the run in.
+        plan: What to run.
+        fit: Carries it out; None for the real one.
+
+    Returns:
+        The run once it is over, and whether it could be kept.
+    """
+    with stdout_to_stderr():
+        return _carry_out(session, plan, fit or _real_fit())
+
+
+def exit_code(run: Run, saved: bool, *, details: bool) -> int:
+    """Say what went wrong on stderr, and the exit code of the run."""
+    if run.failure is not None:
+        more = run.failure.details and not details
+        complain(f"{run.failure.text()}{' (--details shows where.)' if more else ''}")
+        if details and run.failure.details:
+            to_stderr(run.failure.details.rstrip() + "\n")
+    if run.state is RunState.STOPPED:
+        complain("The run was stopped.")
+        return STOPPED
+    if run.failure is not None and run.failure.bad_input:
+        return BAD_INPUT
+    return DONE if run.state is RunState.DONE and saved else FAILED
+
+
+def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
+    progress = ProgressLine(session.begin(plan))
+    saved = True
+
+    def emit(event: Event) -> None:
+        nonlocal saved
+        try:
+            session.handle(event)
+        except ExplorerError as error:
+            # The measurement is there all the same and is what the person waited for.
+            saved = False
+            complain(str(error))
+        progress.handle(event)
+
+    with Interrupts() as interrupts:
+        try:
+            fit(plan, emit, interrupts.cancelled)
+        except KeyboardInterrupt:
+            interrupts.pressed = True
+        except Exception as error:
+            # fit says everything through its events; this is for a fault in fit itself.
+            _end(session, emit, RunState.FAILED, _fault(error))
+        _end(session, emit, RunState.STOPPED if interrupts.pressed else RunState.FAILED)
+    return session.run(plan.id), saved
+
+
+def _real_fit() -> Fit:
+    from core.measure.fit import fit
+
+    return fit
+
+
+def _end(
+    session: Session,
+    emit: Callable[[Event], None],
+    state: RunState,
+    failure: Failure | None = None,
+) -> None:
+    """Say the last word where ``fit`` could not."""
+    if session.recording is None:
+        return
+    if state is RunState.FAILED and failure is None:
+        failure = Failure("The run ended without saying how")
+    emit(RunEnded(state, failure))
+
+
+def _fault(error: Exception) -> Failure:
+    details = "".join(traceback.format_exception(error))
+    return Failure.of(RunError(f"{type(error).__name__}: {error}", details=details))

@@ -1,0 +1,83 @@
+"""``ceilings``: how fast the model alone and the pipeline alone could go."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from pathlib import Path
+from typing import ClassVar
+
+from core.cli.carrying import Fit, carry_out, exit_code, session_for
+from core.cli.command import DONE, FAILED, Command
+from core.cli.parser import add_settings, check_backend, chosen
+from core.cli.streams import complain, say
+from core.cli.table import indented, table
+from core.export.ceilings_json import ceilings_document
+from core.export.files import check_target, write_text
+from core.export.run_json import to_json
+from core.metrics.catalogue import metric
+from core.model.ceilings import Ceilings as Found
+from core.model.plan import Part
+from core.model.run import Run
+
+_FIGURES = tuple(map(metric, ("throughput_examples_per_s", "cpu_in_use_cores")))
+
+
+@dataclasses.dataclass(frozen=True)
+class Ceilings(Command):
+    """Measures both parts by themselves, a few seconds each.
+
+    Attributes:
+        fit: Carries a plan out; None for the real one.
+    """
+
+    name: ClassVar[str] = "ceilings"
+    help: ClassVar[str] = "Measure the model alone and the pipeline alone: what a run could reach."
+
+    fit: Fit | None = None
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        add_settings(parser)
+        parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
+        parser.add_argument("--no-record", action="store_true", help="do not keep them")
+        parser.add_argument("--details", action="store_true", help="show a failure's traceback")
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        check_backend()
+        workload, settings = chosen(arguments)
+        if arguments.json not in (None, "-"):
+            check_target(Path(arguments.json))
+        parts: list[Run] = []
+        with session_for(arguments, workload, settings) as session:
+            for part in (Part.PIPELINE, Part.MODEL):
+                plan = session.plan(workload, settings, part)
+                run, saved = carry_out(session, plan, self.fit)
+                parts.append(run)
+                code = exit_code(run, saved, details=arguments.details)
+                if code != DONE:
+                    return code
+            found = session.ceilings(session.plan(workload, settings))
+        if found is None:
+            why = next((why for run in parts if (why := _FIGURES[0].of(run).reason)), "")
+            complain(f"The ceilings could not be measured ({why or 'environments differ'}).")
+            return FAILED
+        if arguments.json == "-":
+            say(to_json(ceilings_document(parts, found)))
+        elif arguments.json is not None:
+            write_text(Path(arguments.json), to_json(ceilings_document(parts, found)))
+        else:
+            say(_summary(parts, found))
+        return DONE
+
+
+def _summary(parts: list[Run], found: Found) -> str:
+    rows = []
+    for run in parts:
+        for one in _FIGURES:
+            figure = one.of(run)
+            source = "" if figure.value is None else figure.provenance()
+            rows.append((f"  {run.plan.part}", one.label, figure.text(), source))
+    head = f"ceilings of {parts[0].plan.workload} on {parts[0].plan.device}"
+    return "\n".join((head, table(rows), *(indented(text) for text in found.sentences())))

@@ -1,0 +1,133 @@
+"""Ceilings: the model without its pipeline, and the pipeline without its model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from core.lazy import tf
+from core.measure.train_function import OnStep
+from core.model.plan import Part
+from core.model.run import Prepared
+from core.model.settings import Settings
+from core.pipeline.fit import Fit
+
+STEADY_S = 2.5
+"""So long is measured after warm-up, and at least ``STEADY_STEPS`` steps."""
+STEADY_STEPS = 30
+LONGEST_S = 60.0
+"""No measurement takes longer, even where its warm-up is not over."""
+
+EPOCH_OF_MANY_STEPS = 1_000_000_000
+
+
+class Enough:
+    """Says when a measurement of a part has gone on for long enough.
+
+    The warm-up is that of any run: its steps, and with a cache the first pass over the data.
+    """
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._steps = self._passes = 0
+        self._began_s: float | None = None
+        self._steady_s: float | None = None
+        self._steady_steps = 0
+
+    def pass_ended(self) -> None:
+        """The data were gone through once."""
+        self._passes += 1
+
+    def after(self, asked_s: float, done_s: float) -> bool:
+        """Take in a step; whether it was the last one needed."""
+        self._steps += 1
+        if self._began_s is None:
+            self._began_s = asked_s
+        warm = (
+            self._steps <= self._prepared.warm_up_steps
+            or self._passes < self._prepared.warm_up_epochs
+        )
+        if not warm:
+            if self._steady_s is None:
+                self._steady_s = asked_s
+            self._steady_steps += 1
+            if self._steady_steps >= STEADY_STEPS and done_s - self._steady_s >= STEADY_S:
+                return True
+        return done_s - self._began_s >= LONGEST_S
+
+
+def one_batch(dataset: Any) -> Any:
+    """The first batch of a ``tf.data.Dataset``, over and over, from memory."""
+    batch = next(iter(dataset))
+    options = tf.data.Options()
+    options.experimental_optimization.apply_default_optimizations = False
+    return tf.data.Dataset.from_tensors(batch).repeat().with_options(options)
+
+
+def drain(
+    dataset: Any,
+    on_step: OnStep,
+    over: Callable[[], bool],
+    *,
+    guard: Callable[[Callable[[Any], Any]], Callable[[Any], Any]],
+    pass_began: Callable[[int], None],
+    first_batch: Callable[[], None],
+) -> None:
+    """Take batch after batch and do nothing with them, pass after pass, until ``over`` says so.
+
+    The request stands in a ``tf.function`` with the clock around it, as in a training step.
+
+    Args:
+        dataset: A ``tf.data.Dataset`` of batches.
+        on_step: Called after each batch; ``done`` is ``ready``.
+        over: Asked after each batch.
+        guard: Lets a request be broken off (``Stopper.guard``).
+        pass_began: Called with the number of each pass, from 0, before its iterator is made.
+        first_batch: Called once, after the first batch.
+    """
+
+    @tf.function(reduce_retracing=True, autograph=False)
+    def timed_request(iterator: Any) -> Any:
+        asked = tf.timestamp()
+        with tf.control_dependencies([asked]):
+            batch = iterator.get_next()
+        parts = tf.nest.flatten(batch, expand_composites=True)
+        with tf.control_dependencies(parts):
+            ready = tf.timestamp()
+        examples = tf.cast(tf.shape(parts[0])[0], tf.float64)
+        return tf.stack([asked, ready, ready, examples])
+
+    request = guard(timed_request)
+    passes, taken = 0, 0
+    while True:
+        pass_began(passes)
+        before, iterator = taken, iter(dataset)
+        try:
+            while True:
+                asked, ready, done, examples = request(iterator).numpy().tolist()
+                on_step((asked, ready, done, examples), {}, iterator)
+                taken += 1
+                if taken == 1:
+                    first_batch()
+                if over():
+                    return
+        except tf.errors.OutOfRangeError:
+            passes += 1
+        if taken == before:
+            # Nothing to be had: the caller says so.
+            return
+
+
+def part_prepared(prepared: Prepared, part: Part, settings: Settings) -> Prepared:
+    """What is known of a run, as it holds for one of its parts."""
+    fields = {**vars(prepared), "epochs": 1, "steps_per_epoch": None, "warm_up_pass_steps": 0}
+    stages = settings.chain.stages
+    of_part = [stage for stage in stages if isinstance(stage, Fit) is (part is Part.MODEL)]
+    emulated = (stage.emulation(settings) for stage in of_part if stage.is_on(settings))
+    fields["emulations"] = tuple(text for text in emulated if text)
+    if part is Part.MODEL:
+        fields.update(warm_up_epochs=0, python_stages=())
+    else:
+        passes = max(stage.warm_up_epochs(settings) for stage in stages)
+        fields.update(warm_up_epochs=passes, parameters=0)
+    return Prepared(**fields)
