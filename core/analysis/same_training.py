@@ -125,7 +125,7 @@ def training_notes(others: Sequence[Run], baseline: Run) -> tuple[str, ...]:
             f"deterministic is off in {listed(unordered)}: the order of the examples is another "
             "in every run."
         )
-    return (*notes, *_example_notes(peers, baseline))
+    return (*notes, *_data_notes(peers, baseline), *_example_notes(peers, baseline))
 
 
 def examples_per_epoch(run: Run) -> int | None:
@@ -139,6 +139,19 @@ def examples_per_epoch(run: Run) -> int | None:
 
 def _unlike(aspect: _Aspect, settings: Settings | None, wanted: Settings) -> bool:
     return settings is not None and aspect.read(settings) != aspect.read(wanted)
+
+
+def _data_notes(peers: Sequence[Run], baseline: Run) -> tuple[str, ...]:
+    notes = []
+    for run in peers:
+        if run.fingerprint is None or baseline.fingerprint is None:
+            continue
+        how = run.fingerprint.differs_from(baseline.fingerprint)
+        if how:
+            notes.append(
+                f"The source of {run.name} delivers other data than that of {baseline.name}: {how}."
+            )
+    return tuple(notes)
 
 
 def _example_notes(peers: Sequence[Run], baseline: Run) -> tuple[str, ...]:

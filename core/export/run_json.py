@@ -46,6 +46,7 @@ def run_document(run: Run) -> dict[str, Any]:
         **{key: _finite(figure.value) for key, figure in figures.items()},
         "loss_per_epoch": [_finite(loss) for loss in run.epoch_losses],
         "examples_per_epoch": examples_per_epoch(run),
+        "data_fingerprint": _fingerprint(run),
         "warm_up": {"steps": start, "rule": WARM_UP_RULE},
         "steady_steps": run.samples.steps - start,
         "phases": [{"phase": str(phase.phase), "at_s": phase.at_s} for phase in run.phases],
@@ -106,6 +107,14 @@ def _why_missing(figure: Quantity) -> str:
 
 def _provenance(run: Run, source: Source) -> str:
     return Quantity(None, "", source, emulated=run.emulations).provenance()
+
+
+def _fingerprint(run: Run) -> dict[str, Any] | None:
+    """Order-free, of what the source delivers, and over how many examples it is."""
+    found = run.fingerprint
+    if found is None or not found.sums:
+        return None
+    return {"sum": found.sums[-1][1], "covers": found.covers, "sums": [list(s) for s in found.sums]}
 
 
 def _failure(run: Run) -> dict[str, str] | None:

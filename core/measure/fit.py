@@ -16,6 +16,7 @@ from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch, pa
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
 from core.measure.faults import damaged_files, explain, no_batches
+from core.measure.fingerprint import fingerprint
 from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import PipelineProbe
@@ -26,6 +27,7 @@ from core.measure.stopper import Stopper
 from core.measure.train_function import OnStep, timed_train_function
 from core.model.errors import Cancelled
 from core.model.events import (
+    DataSeen,
     EnvironmentSeen,
     EpochBegan,
     EpochEnded,
@@ -40,6 +42,7 @@ from core.model.kinds import emulated_ms
 from core.model.plan import Part, RunPlan
 from core.model.run import Failure, Prepared, RunState
 from core.model.settings import Settings
+from core.model.stage import SourceData
 from core.pipeline.build import build
 from core.pipeline.fit import ALL
 from core.workloads.catalogue import workload
@@ -80,6 +83,7 @@ class _Attempt:
         self._iterators = IteratorKeeper()
         self._scratch: Path | None = None
         self._fit_began_s: float | None = None
+        self._fit_took_s: float | None = None
         self._time_to_first_batch_s: float | None = None
         self._iterator_asked_s = self._iterator_took_s = 0.0
         self._enough: Enough | None = None
@@ -117,6 +121,8 @@ class _Attempt:
                     self._drain(dataset)
                 else:
                     self._train(model, dataset, settings)
+                if not self.stopped and self._plan.part is Part.WHOLE:
+                    self._look_at_data(settings, data)
             except tf.errors.OpError as error:
                 files = chosen.blame(settings, data)
                 if files:
@@ -125,7 +131,9 @@ class _Attempt:
 
     def finish(self, state: RunState, failure: Failure | None) -> None:
         """Pass on what was measured, tidy up and say the last word."""
-        wall = None if self._fit_began_s is None else time.perf_counter() - self._fit_began_s
+        wall = self._fit_took_s
+        if wall is None and self._fit_began_s is not None:
+            wall = time.perf_counter() - self._fit_began_s
         try:
             self._iterators.release()
             self._log.flush()
@@ -196,6 +204,19 @@ class _Attempt:
             self.stopped = True
         if self._log.steps == 0 and not self.stopped:
             raise no_batches()
+
+    def _look_at_data(self, settings: Settings, data: SourceData) -> None:
+        """After the timed part: nothing of it shows in a figure."""
+        self._fit_took_s = time.perf_counter() - (self._fit_began_s or 0.0)
+        self._emit(PhaseStarted(Phase.LOOKING_AT_DATA, time.perf_counter() - self._began_s))
+        try:
+            with tf.device("/CPU:0"):
+                keep = self._iterators.keep
+                found = fingerprint(settings, data, cancelled=self._cancelled, keep=keep)
+        except (tf.errors.OpError, OSError, ValueError):
+            # The run is measured: data that have gone since cost it only the fingerprint.
+            return
+        self._emit(DataSeen(found))
 
     def _pass_began(self, number: int) -> None:
         if number and self._enough is not None:

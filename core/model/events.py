@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.model.executed import PipelineReading
+from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.resources import ResourceReading, ResourcesAbout
 from core.model.run import Failure, Prepared, RunState
@@ -22,6 +23,7 @@ class Phase(StrEnum):
     FILLING_BUFFERS = "filling buffers"
     TRACING = "tracing"
     TRAINING = "training"
+    LOOKING_AT_DATA = "looking at the data again, for their fingerprint"
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,13 @@ class ResourcesSampled:
 
 
 @dataclass(frozen=True)
+class DataSeen:
+    """What the source delivers, looked at after the timed part."""
+
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True)
 class EpochEnded:
     """An epoch ended, with the mean loss that Keras reports for it."""
 
@@ -133,6 +142,7 @@ Event = (
     | PipelineSampled
     | ResourcesDescribed
     | ResourcesSampled
+    | DataSeen
     | EpochEnded
     | RunEnded
 )

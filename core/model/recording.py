@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.model.events import (
+    DataSeen,
     EnvironmentSeen,
     EpochBegan,
     EpochEnded,
@@ -72,6 +73,8 @@ class Recording:
             case ResourcesSampled():
                 for reading in event.readings:
                     self._resources.add(reading)
+            case DataSeen():
+                self._change(fingerprint=event.fingerprint)
             case EpochBegan():
                 self.epoch = event.epoch
                 self._epoch_start = len(self._buffer)

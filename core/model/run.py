@@ -10,6 +10,7 @@ from types import MappingProxyType
 from core.model.ceilings import Ceilings
 from core.model.errors import ExplorerError, InputError
 from core.model.executed import PipelineReading
+from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.plan import RunPlan
 from core.model.resources import Resources
@@ -135,6 +136,7 @@ class Run:
         ceilings: What runs with these settings could reach at most; None where it was not
             measured. Not part of what is recorded of the run.
         resources: Readings of processor, memory, disk and GPUs.
+        fingerprint: Of the data that its source delivers; None where it was not taken.
         epoch_losses: Mean loss of each finished epoch, as Keras reports it.
         phases: What it did when.
         fit_wall_s: Seconds that ``model.fit`` took.
@@ -152,6 +154,7 @@ class Run:
     samples: Samples = field(default_factory=Samples.empty)
     pipeline: tuple[PipelineReading, ...] = ()
     resources: Resources = field(default_factory=Resources)
+    fingerprint: Fingerprint | None = None
     epoch_losses: tuple[float | None, ...] = ()
     phases: tuple[PhaseTime, ...] = ()
     fit_wall_s: float | None = None

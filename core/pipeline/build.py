@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.model.kinds import Value
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
+from core.pipeline.interleave import Interleave
+from core.pipeline.source import Source
 
 
 def build(settings: Settings, data: SourceData) -> Any:
@@ -22,6 +25,30 @@ def build(settings: Settings, data: SourceData) -> Any:
     for stage in settings.stages_in_order():
         dataset = stage.apply(dataset, settings, data)
     return dataset
+
+
+def source_alone(settings: Settings, data: SourceData) -> Any:
+    """What the source delivers, one example after the other and file after file.
+
+    Only settings that decide which data are delivered count: neither order nor speed do.
+
+    Returns:
+        A ``tf.data.Dataset`` of examples, the same for all settings that train on the same data.
+    """
+    plain = settings.chain.defaults().with_values(source_settings(settings))
+    dataset: Any = None
+    for stage in plain.chain.stages:
+        if isinstance(stage, Source):
+            dataset = stage.with_contents(stage.apply(dataset, plain, data))
+        elif isinstance(stage, Interleave):
+            dataset = stage.apply(dataset, plain.switched(stage, on=False), data)
+    return dataset
+
+
+def source_settings(settings: Settings) -> dict[str, Value]:
+    """Settings that decide which data a source delivers."""
+    sources = (stage for stage in settings.chain.stages if isinstance(stage, Source))
+    return {key: value for one in sources for key, value in one.decides(settings).items()}
 
 
 def write(settings: Settings, data: SourceData) -> StageCode:

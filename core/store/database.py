@@ -15,7 +15,8 @@ from core.store.rows import COLUMNS
 
 SCHEMA_VERSION = 3
 """1: the first. 2: readings of the executed pipeline (column ``pipeline``). 3: readings of
-processor, memory, disk and GPUs (column ``resources``)."""
+processor, memory, disk and GPUs (column ``resources``), and what the source delivered (column
+``fingerprint``)."""
 BUSY_TIMEOUT_S = 10.0
 """How long one window waits while another one writes."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from core.model.fingerprint import Fingerprint
 from core.model.plan import Part, RunPlan
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.store.arrays import FLOATS, WHOLES, from_blobs, to_blobs
@@ -29,6 +30,7 @@ COLUMNS: Mapping[str, str] = {
     "label": "TEXT NOT NULL",
     "pipeline": "BLOB",
     "resources": "BLOB",
+    "fingerprint": "TEXT",
     **dict.fromkeys((*FLOATS, *WHOLES), "BLOB NOT NULL"),
 }
 """Columns of the table of runs and their declarations."""
@@ -59,6 +61,7 @@ def to_row(run: Run) -> dict[str, Any]:
         "label": label_json(run.label),
         "pipeline": readings_to_blob(run.pipeline),
         "resources": resources_to_blob(run.resources),
+        "fingerprint": None if run.fingerprint is None else _json(asdict(run.fingerprint)),
         **to_blobs(run.samples),
     }
 
@@ -93,6 +96,7 @@ def from_row(row: Mapping[str, Any]) -> Run:
             label=Label(**_object(row["label"])),
             pipeline=readings_from_blob(row["pipeline"]),
             resources=resources_from_blob(row["resources"]),
+            fingerprint=_fingerprint(row["fingerprint"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
@@ -109,6 +113,14 @@ def _prepared(text: str | None) -> Prepared | None:
     fields = _object(text)
     lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
     return Prepared(**{**fields, **lists})
+
+
+def _fingerprint(text: str | None) -> Fingerprint | None:
+    if text is None:
+        return None
+    fields = _object(text)
+    sums = tuple((int(count), str(total)) for count, total in fields["sums"])
+    return Fingerprint(sums, bool(fields["whole"]))
 
 
 def _object(text: str) -> dict[str, Any]:

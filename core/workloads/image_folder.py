@@ -82,6 +82,10 @@ class FolderSource(Source):
         dataset = tf.data.Dataset.from_tensor_slices(found)
         return dataset if settings["map.enabled"] else dataset.map(_load(settings).bound())
 
+    def with_contents(self, dataset: Any) -> Any:
+        """See the base class."""
+        return dataset.map(lambda path, label: (tf.io.read_file(path), label))
+
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
         listing = Function(list_images, helpers=(files_by_class, images_by_class))

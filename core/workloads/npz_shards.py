@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from core.model.errors import ExplorerError
-from core.model.kinds import Choice, Real
+from core.model.kinds import Choice, Real, Value
 from core.model.knob import Knob
 from core.model.settings import Chain, Settings
 from core.model.stage import SourceData, StageCode
@@ -90,6 +90,11 @@ class ShardSource(Source):
             ),
             imports=frozenset(("import os",)),
         )
+
+    def decides(self, settings: Settings) -> dict[str, Value]:
+        """See the base class."""
+        reader = self.id(_READER.name)
+        return {reader: settings[reader]}
 
     def emulation(self, settings: Settings) -> str:
         """The emulated storage and its time to open a file."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.analysis.side_by_side import ABSENT, ONE_RUN_EACH, OTHER_WORKLOAD, side_by_side
+from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.run import Label, Run, RunState
 from core.model.samples import Samples
@@ -172,3 +173,16 @@ def test_many_runs_are_named_by_a_few() -> None:
     ]
     found = "\n".join(side_by_side(others, some_run(1)).notes)
     assert "seed 2, seed 3 and 4 more against run 1: another seed" in found
+
+
+def test_sources_that_deliver_other_data_are_told_of() -> None:
+    first, same, other, unknown = (run_of(number=number) for number in (1, 2, 3, 4))
+    data = Fingerprint(((1, "aa"), (2, "bb")), whole=True)
+    first, same = replace(first, fingerprint=data), replace(same, fingerprint=data)
+    other = replace(other, fingerprint=Fingerprint(((1, "aa"), (2, "cc")), whole=True))
+    notes = side_by_side((same, other, unknown), first).notes
+    assert (
+        "The source of run 3 delivers other data than that of run 1: fingerprints of all 2 "
+        "examples differ." in notes
+    )
+    assert not any("run 2" in note and "data" in note for note in notes)

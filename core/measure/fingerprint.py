@@ -1,0 +1,132 @@
+"""An order-free fingerprint of what a source delivers, taken after the timed part of a run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.lazy import tf
+from core.model.fingerprint import Fingerprint
+from core.model.settings import Settings
+from core.model.stage import SourceData
+from core.pipeline.build import source_alone, source_settings
+
+BUDGET_S = 1.5
+"""A source that delivers for longer is looked at in part: its first examples."""
+
+_BATCH = 256
+_MODULUS = 1 << 64
+
+_known: dict[object, Fingerprint] = {}
+"""Fingerprints of this process: data that did not change are looked at once."""
+
+
+def fingerprint(
+    settings: Settings,
+    data: SourceData,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    keep: Callable[[Any], None] = lambda iterator: None,
+    budget_s: float = BUDGET_S,
+) -> Fingerprint:
+    """Look at what the source of a chain delivers, files read one after the other.
+
+    Only the settings of the source itself count: interleaving, shuffling and the like change the
+    order, and a map what is made of it.
+
+    Args:
+        settings: Those of a run.
+        data: Where its files are.
+        cancelled: Asked now and then; the fingerprint is then of what was seen so far.
+        keep: Given the iterator, to let go of it elsewhere.
+        budget_s: Seconds after which it stops.
+    """
+    key = (settings.chain, tuple(source_settings(settings).items()), _stamp(data.folder))
+    if key not in _known:
+        found = _look(settings, data, cancelled, keep, budget_s)
+        if cancelled():
+            return found
+        _known[key] = found
+    return _known[key]
+
+
+def summed(examples: Iterator[bytes], over: Callable[[], bool] = lambda: False) -> Fingerprint:
+    """The fingerprint of examples that are given as bytes; stops once ``over`` says so."""
+    total, count = 0, 0
+    sums: list[tuple[int, str]] = []
+    whole = True
+    for example in examples:
+        total = (total + _hash(example)) % _MODULUS
+        count += 1
+        if count & (count - 1) == 0:
+            sums.append((count, f"{total:016x}"))
+            if over():
+                whole = False
+                break
+    if count and sums[-1][0] != count:
+        sums.append((count, f"{total:016x}"))
+    return Fingerprint(tuple(sums), whole)
+
+
+def _look(
+    settings: Settings,
+    data: SourceData,
+    cancelled: Callable[[], bool],
+    keep: Callable[[Any], None],
+    budget_s: float,
+) -> Fingerprint:
+    began_s = time.perf_counter()
+    dataset = source_alone(settings, data)
+    # Asked at powers of two: up to the next one it takes as long again as up to here.
+    return summed(
+        _examples(dataset, keep),
+        lambda: cancelled() or 2 * (time.perf_counter() - began_s) > budget_s,
+    )
+
+
+def _examples(dataset: Any, keep: Callable[[Any], None]) -> Iterator[bytes]:
+    """Each example as bytes: of every part its type, its shape and its contents."""
+    specs = tf.nest.flatten(dataset.element_spec)
+    alike = all(isinstance(one, tf.TensorSpec) and one.shape.is_fully_defined() for one in specs)
+    iterator = iter(dataset.batch(_BATCH) if alike else dataset)
+    keep(iterator)
+    for element in iterator:
+        parts = [part.numpy() for part in tf.nest.flatten(element, expand_composites=True)]
+        if not alike:
+            yield b"".join(_plain(np.asarray(part)) for part in parts)
+            continue
+        for row in range(len(parts[0])):
+            yield b"".join(_plain(np.asarray(part[row])) for part in parts)
+
+
+def _plain(part: Any) -> bytes:
+    head = f"{part.dtype.str}{part.shape}".encode()
+    if part.dtype.hasobject:
+        # TensorFlow's strings come as Python's bytes.
+        texts = [bytes(one) for one in part.ravel().tolist()]
+        return head + b"".join(len(one).to_bytes(8, "little") + one for one in texts)
+    return head + bytes(part.tobytes())
+
+
+def _hash(example: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(example, digest_size=8).digest(), "little")
+
+
+def _stamp(folder: Path) -> tuple[int, int, int]:
+    """Changes when a file below a folder does: how many, how large, how new."""
+    count, size, newest = 0, 0, 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            try:
+                state = os.stat(os.path.join(path, name))
+            except OSError:
+                continue
+            count, size = count + 1, size + state.st_size
+            newest = max(newest, state.st_mtime_ns)
+    return count, size, newest
