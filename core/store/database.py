@@ -13,8 +13,8 @@ from pathlib import Path
 from core.model.errors import ExplorerError, InputError
 from core.store.rows import COLUMNS
 
-SCHEMA_VERSION = 2
-"""1: the first. 2: readings of the executed pipeline (column ``pipeline``)."""
+SCHEMA_VERSION = 3
+"""1: the first. 2: readings of the executed pipeline (column ``pipeline``). 3: gaps in them."""
 BUSY_TIMEOUT_S = 10.0
 """How long one window waits while another one writes."""
 
