@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from core.model.events import (
     RunPrepared,
     StepsTaken,
 )
+from core.model.executed import PipelineReading
 from core.model.kinds import Value
 from core.model.plan import RunPlan
 from core.model.resources import (
@@ -185,6 +187,22 @@ def run_of(
         failure=failure,
         label=label or Label(),
     )
+
+
+def with_readings(run: Run, gap_s: float, every: int = 20) -> Run:
+    """The run with a reading of its pipeline after each so many steps, all gaps alike."""
+    epochs = run.samples.epoch_starts
+    readings = []
+    before = -1
+    for last in range(every - 1, run.samples.steps, every):
+        # The first request of an epoch's iterator has no gap before it.
+        began = int(epochs[np.searchsorted(epochs, last, side="right") - 1])
+        gaps = last - max(before, began)
+        readings.append(
+            PipelineReading(float(run.samples.done_s[last]), (), gaps, gap_s if gaps else None)
+        )
+        before = last
+    return replace(run, pipeline=tuple(readings))
 
 
 def events_of(

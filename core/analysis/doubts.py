@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.analysis.model_wait import model_wait
 from core.metrics.accounting import Account, account, steady_account, steady_start
 from core.metrics.resource_use import steady_rate, why_no_rate
-from core.model.quantity import significant
+from core.model.quantity import Quantity, Source, significant
 from core.model.run import Run, RunState
 
 FEW_STEPS = 30
@@ -16,6 +17,13 @@ _DRIFT_PERCENT = 15.0
 _TURNAROUND_PERCENT = 20.0
 _OTHERS_SHARE = 0.15
 _LEAST_MEMORY = 0.05
+
+# What the performance model and the loop may be apart on input wait: points of the time, and
+# what TensorFlow's hand-over of a batch between threads takes, which only the loop sees. It was
+# seen to take up to 0.6 ms a step: most of a wait that is short, and no fault of either.
+_APART_PERCENT = 5.0
+_HAND_OVER_S = 0.001
+_LEAST_COMPARED = 10
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     """
     if not run.state.over or run.samples.steps == 0:
         return ()
-    found = [_ending(run), _memory(run), _python(run), _cache(run)]
+    found = [_ending(run), _memory(run), _python(run), _cache(run), _model(run)]
     steady = steady_account(run)
     if steady is not None:
         found += [_others(run), _few(steady), _drift(run, steady), _turnaround(steady)]
@@ -128,6 +136,30 @@ def _python(run: Run) -> Doubt | None:
         "python_function",
         f"A Python function runs in {' and '.join(stages)}: it holds the GIL, which the training "
         "loop and the window need too, so figures in the window can be 10 to 25 % low.",
+    )
+
+
+def _model(run: Run) -> Doubt | None:
+    both = model_wait(run)
+    if both is None or len(both.steps) < _LEAST_COMPARED:
+        return None
+    points = abs(both.loop_percent - both.model_percent)
+    if points <= _APART_PERCENT or abs(both.apart_s) <= _HAND_OVER_S:
+        return None
+    by_model, by_loop = (
+        Quantity(percent, "%", source, emulated=run.emulations)
+        for percent, source in (
+            (both.model_percent, Source.PERFORMANCE_MODEL),
+            (both.loop_percent, Source.LOOP),
+        )
+    )
+    return Doubt(
+        "model_disagrees",
+        f"The performance model disagrees with the loop's own clock: over the same "
+        f"{len(both.steps)} steps input wait was {by_model.text()} of the time "
+        f"({by_model.provenance()}) and {by_loop.text()} ({by_loop.provenance()}). Batches were "
+        "handed over late between TensorFlow's threads, as on an overloaded processor, or one of "
+        "the two is wrong. Close other programs and run it again.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ class PipelineProbe:
     def __init__(self, emit: Callable[[Event], None]) -> None:
         self._emit = emit
         self._due_s = 0.0
+        self._delivered = 0
 
     def look(self, iterator: Any, now_s: float, origin_s: float) -> None:
         """Read it where a reading is due.
@@ -35,9 +36,29 @@ class PipelineProbe:
         if now_s < self._due_s:
             return
         self._due_s = now_s + PROBE_S
-        nodes = read_pipeline(iterator)
-        if nodes:
-            self._emit(PipelineSampled(PipelineReading(now_s - origin_s, nodes)))
+        model = _model(iterator)
+        if model is None:
+            return
+        nodes = _nodes(model)
+        gaps = self._new_gaps(model, nodes[0].elements)
+        mean_s = sum(gaps) / len(gaps) / 1e6 if gaps else None
+        self._emit(PipelineSampled(PipelineReading(now_s - origin_s, nodes, len(gaps), mean_s)))
+
+    def _new_gaps(self, model: Any, delivered: int) -> Sequence[int]:
+        """Those since the last look, in us: no gap is in two readings.
+
+        They are the root's: the time that whoever uses the iterator takes, whatever prefetches
+        below. TensorFlow keeps the last 100, the oldest first.
+
+        Args:
+            model: The performance model.
+            delivered: Batches that the root has delivered so far.
+        """
+        # Fewer than before: a new epoch's iterator, which begins to count anew.
+        new = delivered - self._delivered if delivered >= self._delivered else delivered
+        self._delivered = delivered
+        kept: Sequence[int] = model.gap_times
+        return kept[len(kept) - min(new, len(kept)) :]
 
 
 def read_pipeline(iterator: Any) -> tuple[NodeReading, ...]:
@@ -53,10 +74,19 @@ def read_pipeline(iterator: Any) -> tuple[NodeReading, ...]:
     Returns:
         One reading a node; empty where TensorFlow keeps no model (autotune is off).
     """
+    model = _model(iterator)
+    return () if model is None else _nodes(model)
+
+
+def _model(iterator: Any) -> Any:
+    """The performance model as TensorFlow's ``ModelProto``; None where there is none."""
     try:
-        model = tf.data.experimental.get_model_proto(iterator)
+        return tf.data.experimental.get_model_proto(iterator)
     except tf.errors.NotFoundError:
-        return ()
+        return None
+
+
+def _nodes(model: Any) -> tuple[NodeReading, ...]:
     found: dict[str, NodeReading] = {}
     _walk(model, model.output, "", 0, False, found)
     return tuple(found.values())

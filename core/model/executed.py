@@ -48,9 +48,15 @@ class PipelineReading:
     """All nodes at one moment, the root first.
 
     Attributes:
-        at_s: When, in seconds since fit began.
+        at_s: When, in seconds since fit began: when the step before it was done.
         nodes: Each node before those that feed it.
+        gaps: Gaps since the reading before, of which TensorFlow keeps the last 100 at most. A gap
+            is the time from the root having delivered a batch to it being asked for the next.
+        mean_gap_s: Their mean in seconds; None where there are none, and in readings that an
+            older version recorded.
     """
 
     at_s: float
     nodes: tuple[NodeReading, ...]
+    gaps: int = 0
+    mean_gap_s: float | None = None

@@ -14,9 +14,9 @@ from core.model.errors import ExplorerError, InputError
 from core.store.rows import COLUMNS
 
 SCHEMA_VERSION = 3
-"""1: the first. 2: readings of the executed pipeline (column ``pipeline``). 3: readings of
-processor, memory, disk and GPUs (column ``resources``), and what the source delivered (column
-``fingerprint``)."""
+"""1: the first. 2: readings of the executed pipeline (column ``pipeline``). 3: gaps in them;
+readings of processor, memory, disk and GPUs (column ``resources``); what the source delivered
+(column ``fingerprint``)."""
 BUSY_TIMEOUT_S = 10.0
 """How long one window waits while another one writes."""
 

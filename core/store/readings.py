@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import astuple
+from typing import Any
 
 from core.model.executed import NodeReading, PipelineReading
 
@@ -16,7 +17,10 @@ def readings_to_blob(readings: tuple[PipelineReading, ...]) -> bytes | None:
     """JSON, compressed."""
     if not readings:
         return None
-    plain = [[one.at_s, [astuple(node) for node in one.nodes]] for one in readings]
+    plain = [
+        [one.at_s, [astuple(node) for node in one.nodes], one.gaps, one.mean_gap_s]
+        for one in readings
+    ]
     return zlib.compress(json.dumps(plain, separators=(",", ":")).encode())
 
 
@@ -33,9 +37,18 @@ def readings_from_blob(blob: bytes | None) -> tuple[PipelineReading, ...]:
         text = unpack.decompress(blob, _MOST_BYTES)
         if not unpack.eof:
             raise ValueError("too long or cut off")
-        return tuple(
-            PipelineReading(float(at_s), tuple(NodeReading(*node) for node in nodes))
-            for at_s, nodes in json.loads(text)
-        )
+        return tuple(_reading(*one) for one in json.loads(text))
     except (zlib.error, TypeError, ValueError) as error:
         raise ValueError(f"the readings of the pipeline are damaged ({error})") from error
+
+
+def _reading(
+    at_s: float, nodes: list[list[Any]], gaps: int = 0, mean_gap_s: float | None = None
+) -> PipelineReading:
+    """One reading; those that an older version wrote end after the nodes."""
+    return PipelineReading(
+        float(at_s),
+        tuple(NodeReading(*node) for node in nodes),
+        int(gaps),
+        None if mean_gap_s is None else float(mean_gap_s),
+    )

@@ -10,6 +10,7 @@ A map takes a known time ``e`` for each element without using the CPU or the GIL
 - with prefetch: idle ``1 - d / max(d + h, n e / p)``.
 
 ``e`` is measured with the pipeline alone, since a sleep takes longer than it is asked to.
+Whatever TensorFlow makes of the pipeline, its performance model tells of the same input wait.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from core.analysis.doubts import doubts
+from core.analysis.model_wait import model_wait
 from core.lazy import keras, tf
 from core.measure.fit import fit
 from core.metrics.accounting import steady_account
@@ -44,6 +47,8 @@ pytestmark = pytest.mark.e2e
 
 BATCH = 8
 TOLERANCE_POINTS = 6.0
+AGREE_POINTS = 5.0
+"""Performance model and loop on input wait, in points of the time."""
 
 
 def waits(x: object, y: object) -> tuple[object, object]:
@@ -182,3 +187,30 @@ def test_idle_is_what_arithmetic_says(
         if answers[-1].holds():
             return
     pytest.fail(f"three times off: {answers}")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ("prefetch.buffer_size=off",),
+        ("prefetch.buffer_size=2",),
+        (
+            "prefetch.buffer_size=autotune",
+            "map.num_parallel_calls=autotune",
+            "options.rewrites=tensorflow_default",
+        ),
+    ],
+    ids=["naive", "prefetch", "autotune and rewrites"],
+)
+def test_performance_model_and_loop_agree_on_the_wait(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changes: tuple[str, ...]
+) -> None:
+    found = []
+    for _ in range(3):
+        run = ran(monkeypatch, tmp_path, "fit.device=emulated:10", *changes)
+        found.append(model_wait(run))
+        assert found[-1] is not None
+        near = abs(found[-1].model_percent - found[-1].loop_percent) <= AGREE_POINTS
+        if near and "model_disagrees" not in [doubt.key for doubt in doubts(run)]:
+            return
+    pytest.fail(f"three times apart: {found}")

@@ -7,7 +7,7 @@ import pytest
 
 from core.analysis.doubts import doubts
 from core.model.run import Run, RunState
-from tests.builders import even_samples, prepared, run_of
+from tests.builders import even_samples, prepared, run_of, with_readings
 
 
 def run_with(steps: int = 200, epochs: int = 1, **of_prepared: object) -> Run:
@@ -58,6 +58,27 @@ def test_a_cache_that_was_never_filled_is_doubtful(
     epochs: int, of_prepared: dict[str, object], doubtful: bool
 ) -> None:
     assert ("cache_not_filled" in keys(run_with(epochs=epochs, **of_prepared))) is doubtful
+
+
+def test_a_performance_model_that_says_otherwise_is_doubtful() -> None:
+    # The loop waits 30 ms of 45; by the gaps the model was away for 33 of 45 and waited for 12.
+    run = with_readings(run_with(), gap_s=0.033)
+    (doubt,) = doubts(replace(run, prepared=prepared(emulations=("emulated accelerator 10 ms",))))
+    assert doubt.key == "model_disagrees"
+    assert "26.7 % of the time (performance model, emulated accelerator 10 ms)" in doubt.text
+    assert "66.7 % (timed in the loop, emulated accelerator 10 ms)" in doubt.text
+
+
+@pytest.mark.parametrize("gap_s", [0.0145, 0.015, 0.0165])
+def test_a_performance_model_that_says_nearly_the_same_is_not(gap_s: float) -> None:
+    assert keys(with_readings(run_with(), gap_s)) == []
+
+
+def test_the_hand_over_of_a_batch_is_no_disagreement() -> None:
+    """It is most of a short wait, and the performance model cannot see it."""
+    quick = even_samples(200, 1, wait_s=0.0008, busy_s=0.001, host_s=0.0002)
+    run = with_readings(replace(run_with(), samples=quick), gap_s=0.0019)
+    assert keys(run) == []
 
 
 @pytest.mark.parametrize("state", [RunState.STOPPED, RunState.FAILED])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import zlib
+from dataclasses import astuple
 
 import pytest
 
@@ -8,12 +10,18 @@ from core.model.executed import NodeReading, PipelineReading
 from core.store.readings import readings_from_blob, readings_to_blob
 
 NODE = NodeReading("Root/Map", "Map", 1, False, 1, 64, 0.25, 2, 2048, 2.0, None, True)
-READINGS = (PipelineReading(0.5, (NODE,)), PipelineReading(1.0, (NODE, NODE)))
+READINGS = (PipelineReading(0.5, (NODE,)), PipelineReading(1.0, (NODE, NODE), 40, 0.0125))
 
 
 def test_readings_come_back_as_they_were() -> None:
     assert readings_from_blob(readings_to_blob(READINGS)) == READINGS
     assert readings_from_blob(readings_to_blob(())) == ()
+
+
+def test_readings_of_an_older_version_have_no_gaps() -> None:
+    older = [[0.5, [astuple(NODE)]]]
+    (reading,) = readings_from_blob(zlib.compress(json.dumps(older).encode()))
+    assert reading == PipelineReading(0.5, (NODE,), gaps=0, mean_gap_s=None)
 
 
 @pytest.mark.parametrize(
