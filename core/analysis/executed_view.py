@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.analysis.stages import NodeFigures, figures, whole_readings
@@ -41,6 +42,7 @@ class StageRow:
         buffered: Elements that lie ready, of how many that have room where that is known.
         buffered_size: Their size.
         busy: Cores that it keeps busy.
+        of_cpu: The same in percent of the cores that the process may use.
         capacity: Examples a second that it could deliver if it were the only limit.
     """
 
@@ -54,6 +56,7 @@ class StageRow:
     buffered: str
     buffered_size: Quantity
     busy: Quantity
+    of_cpu: Quantity
     capacity: Quantity
 
 
@@ -148,8 +151,19 @@ def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
             else not_measured("MB", Source.PERFORMANCE_MODEL, "it has no buffer")
         ),
         busy=quantity(found.busy_cores if found else None, "cores"),
+        of_cpu=_of_cpu(found, run, quantity),
         capacity=quantity(found.capacity_examples_per_s if found else None, "examples/s"),
     )
+
+
+def _of_cpu(
+    found: NodeFigures | None, run: Run, quantity: Callable[[float | None, str], Quantity]
+) -> Quantity:
+    cores = run.resources.about.cores if run.resources.about else run.environment.get("cores")
+    if not isinstance(cores, int) or cores <= 0:
+        return not_measured("%", Source.PERFORMANCE_MODEL, "how many cores there are is not known")
+    busy = found.busy_cores if found else None
+    return quantity(None if busy is None else 100.0 * busy / cores, "%")
 
 
 def _why_no_figure(found: NodeFigures | None) -> str:

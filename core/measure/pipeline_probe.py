@@ -42,7 +42,9 @@ class PipelineProbe:
         nodes = _nodes(model)
         gaps = self._new_gaps(model, nodes[0].elements)
         mean_s = sum(gaps) / len(gaps) / 1e6 if gaps else None
-        self._emit(PipelineSampled(PipelineReading(now_s - origin_s, nodes, len(gaps), mean_s)))
+        budget = float(model.optimization_params.ram_budget) or None
+        reading = PipelineReading(now_s - origin_s, nodes, len(gaps), mean_s, budget)
+        self._emit(PipelineSampled(reading))
 
     def _new_gaps(self, model: Any, delivered: int) -> Sequence[int]:
         """Those since the last look, in us: no gap is in two readings.

@@ -54,9 +54,12 @@ class PipelineReading:
             is the time from the root having delivered a batch to it being asked for the next.
         mean_gap_s: Their mean in seconds; None where there are none, and in readings that an
             older version recorded.
+        ram_budget_bytes: Memory that AUTOTUNE allows itself for buffers; None where it did not
+            say.
     """
 
     at_s: float
     nodes: tuple[NodeReading, ...]
     gaps: int = 0
     mean_gap_s: float | None = None
+    ram_budget_bytes: float | None = None

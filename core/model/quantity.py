@@ -75,7 +75,7 @@ def significant(value: float, digits: int = 3) -> str:
     scientific = f"{value:.{digits - 1}e}"
     exponent = int(scientific.partition("e")[2])
     if exponent >= digits:
-        return f"{value:,.0f}".replace(",", "\N{THIN SPACE}")
+        return f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     decimals = max(0, digits - 1 - exponent)
     # What is too small for nine decimals must not look like 0.
     return f"{value:.{decimals}f}" if decimals <= 9 else scientific

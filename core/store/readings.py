@@ -18,7 +18,13 @@ def readings_to_blob(readings: tuple[PipelineReading, ...]) -> bytes | None:
     if not readings:
         return None
     plain = [
-        [one.at_s, [astuple(node) for node in one.nodes], one.gaps, one.mean_gap_s]
+        [
+            one.at_s,
+            [astuple(node) for node in one.nodes],
+            one.gaps,
+            one.mean_gap_s,
+            one.ram_budget_bytes,
+        ]
         for one in readings
     ]
     return zlib.compress(json.dumps(plain, separators=(",", ":")).encode())
@@ -43,7 +49,11 @@ def readings_from_blob(blob: bytes | None) -> tuple[PipelineReading, ...]:
 
 
 def _reading(
-    at_s: float, nodes: list[list[Any]], gaps: int = 0, mean_gap_s: float | None = None
+    at_s: float,
+    nodes: list[list[Any]],
+    gaps: int = 0,
+    mean_gap_s: float | None = None,
+    ram_budget_bytes: float | None = None,
 ) -> PipelineReading:
     """One reading; those that an older version wrote end after the nodes."""
     return PipelineReading(
@@ -51,4 +61,5 @@ def _reading(
         tuple(NodeReading(*node) for node in nodes),
         int(gaps),
         None if mean_gap_s is None else float(mean_gap_s),
+        None if ram_budget_bytes is None else float(ram_budget_bytes),
     )

@@ -22,7 +22,10 @@ _HEADS = (
     ("parallel\ncalls", "Calls at the same time; tuned: chosen by AUTOTUNE"),
     ("buffered", "Elements that lie ready, of how many that have room; tuned: chosen by AUTOTUNE"),
     ("buffered\n(MB)", "Size of what lies ready"),
-    ("busy\n(cores)", "Time it worked over the time that went by: 1.5 is one and a half cores"),
+    (
+        "of the CPU\n(%)",
+        "Time it worked over the time that went by, over the cores that the process may use",
+    ),
     ("capacity\n(examples/s)", "What it could deliver if it were the only limit: an estimate"),
 )
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -86,7 +89,8 @@ class StagesModel(QAbstractTableModel):
                 return cell
             case Role.ToolTipRole:
                 if isinstance(cell, Quantity):
-                    return f"{cell.text()}\n{cell.provenance()}"
+                    cores = f"{row.busy.text()} busy\n" if cell is row.of_cpu else ""
+                    return f"{cores}{cell.text()}\n{cell.provenance()}"
                 return row.note or None
             case Role.TextAlignmentRole:
                 return _RIGHT if column >= _FIRST_NUMBER else None
@@ -108,6 +112,6 @@ def _cells(row: StageRow) -> tuple[str | Quantity, ...]:
         row.calls,
         row.buffered,
         row.buffered_size,
-        row.busy,
+        row.of_cpu,
         row.capacity,
     )

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
+from core.analysis.autotune import autotune_view
 from core.analysis.executed_view import executed_view
 from core.model.errors import InputError
 from gui.models.stages_model import StagesModel
 from gui.notifier import Notifier
+from gui.widgets.autotune_plots import AutotunePlots
 from gui.widgets.empty_note import EmptyNote
 
 _NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow makes of the pipeline."
@@ -38,12 +40,14 @@ class StagesPanel(QWidget):
         heads = self.table.horizontalHeader()
         heads.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         heads.setStretchLastSection(True)
+        self.autotune = AutotunePlots(notifier.theme)
         self.empty = EmptyNote(_NO_RUN)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 6, 8, 6)
         column.addWidget(self.heading)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table, 3)
+        column.addWidget(self.autotune, 2)
         column.addWidget(self.notes)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
@@ -53,7 +57,7 @@ class StagesPanel(QWidget):
         outer.addWidget(self._pages)
         for signal in (notifier.run_advanced, notifier.runs_changed, notifier.selection_changed):
             signal.connect(self._refresh_if_seen)
-        notifier.theme_changed.connect(lambda: self.model.set_theme(notifier.theme))
+        notifier.theme_changed.connect(self._take_on_theme)
 
     def refresh(self) -> None:
         """Show the run in focus as it stands."""
@@ -75,8 +79,11 @@ class StagesPanel(QWidget):
             return
         view = executed_view(run, settings)
         self.model.show_rows(view.rows)
+        tuned = autotune_view(run, settings)
+        self.autotune.show_view(tuned)
         self.heading.setText(f"{run.name.upper()} · {run.plan.workload}")
-        self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in view.notes))
+        notes = [note for note in (*view.notes, tuned.text) if note]
+        self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in notes))
         self.empty.setText(f"{run.name}: {view.notes[0]}")
         self._pages.setCurrentIndex(1 if view.rows else 0)
 
@@ -85,6 +92,10 @@ class StagesPanel(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+
+    def _take_on_theme(self) -> None:
+        self.model.set_theme(self._notifier.theme)
+        self.autotune.apply(self._notifier.theme)
 
     def _refresh_if_seen(self) -> None:
         if self.isVisible():

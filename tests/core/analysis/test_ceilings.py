@@ -89,9 +89,8 @@ def test_where_both_need_the_same_cores_it_says_so_and_by_how_much() -> None:
 
 def test_without_readings_of_the_cpu_nothing_is_claimed_of_it() -> None:
     said = Ceilings(1000.0, 2000.0).sentences()
-    assert said[0] == (
-        "Ceilings: the model alone 1\N{THIN SPACE}000, the pipeline alone 2\N{THIN SPACE}000 "
-        "examples/s: the model limits."
+    assert " ".join(said[0].split()) == (
+        "Ceilings: the model alone 1 000, the pipeline alone 2 000 examples/s: the model limits."
     )
     assert "upper bound" in said[1]
     assert said[2] == "Whether the two contend for the CPU was not measured."

@@ -16,8 +16,8 @@ from core.model.quantity import Quantity, Source, not_measured, significant
         (-3.14159, "-3.14"),
         (0.00123, "0.00123"),
         (0.9996, "1.00"),
-        (999.6, "1\N{THIN SPACE}000"),
-        (1234567.0, "1\N{THIN SPACE}234\N{THIN SPACE}567"),
+        (999.6, "1\N{NARROW NO-BREAK SPACE}000"),
+        (1234567.0, "1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567"),
         (float("nan"), "nan"),
     ],
 )

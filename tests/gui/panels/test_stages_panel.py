@@ -6,6 +6,7 @@ from core.model.events import Event, PipelineSampled
 from core.workloads.catalogue import workload
 from gui.notifier import Notifier
 from gui.panels.stages_panel import StagesPanel
+from gui.plots.canvas import Canvas
 from tests.core.analysis.test_executed_view import reading
 from tests.gui.scripted import whole_run
 
@@ -74,3 +75,22 @@ def test_it_catches_up_when_it_is_shown(qtbot: QtBot, notifier: Notifier) -> Non
     panel.show()
     qtbot.waitExposed(panel)
     assert panel.model.rowCount() == 3
+
+
+def test_what_autotune_chose_is_drawn_over_time_and_said(qtbot: QtBot, notifier: Notifier) -> None:
+    record(notifier, SAMPLED)
+    panel = shown(qtbot, notifier)
+    # The Prefetch that TensorFlow put in is tuned.
+    assert Canvas.of(panel.autotune.choices.item).names == {"Prefetch: buffer size"}
+    assert "held" in Canvas.of(panel.autotune.memory.item).names
+    assert panel.autotune.legend.isVisible()
+    assert not panel.autotune.nothing.isVisible()
+    assert "AUTOTUNE's last choice: Prefetch: buffer size 2." in panel.notes.text()
+
+
+def test_where_autotune_has_nothing_to_choose_it_says_so(qtbot: QtBot, notifier: Notifier) -> None:
+    names = ("Root", "BatchV2", "TensorSlice")
+    record(notifier, [PipelineSampled(reading(at, 30 * at, names)) for at in (1, 2)])
+    panel = shown(qtbot, notifier)
+    assert panel.autotune.nothing.isVisible()
+    assert not panel.autotune.choices.isVisible()
