@@ -5,7 +5,7 @@ asking for the next (``gap_times``, see ``PipelineReading``). What is left of a 
 wait by the model: from the iterator being asked to its having delivered. The loop counts a
 little more, since it asks from outside: TensorFlow fetches a batch on a thread of its own, and
 the hand-over to that thread and back, mostly 0.05 to 0.5 ms a step, is time in which the device
-waits too. It is part of every ``model.fit``.
+waits too. It is part of every ``model.fit``; ``benchmarks/agreement.py`` measures it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,121 @@
+"""Reads from a trace of ``tf.profiler`` when batches were asked for and when they were there."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.lazy import tf
+from core.model.samples import FloatArray
+
+_GET_NEXT = "IteratorGetNext"
+_BEGUN, _FINISHED = "ExecutorState::ProcessAsync::Start", "ExecutorState::ProcessAsync::Done"
+_FETCHED = "IteratorGetNextOp::DoCompute"
+_ROOT = "Iterator::Root"
+_READY = "Timestamp_1:Timestamp"
+
+
+@dataclass(frozen=True)
+class Requests:
+    """The requests for a batch that a trace holds, in order; arrays of shape ``(requests,)``.
+
+    Times are seconds on the trace's clock.
+
+    Attributes:
+        asked_s: TensorFlow's executor begins the op that fetches.
+        root_s: How long the pipeline's root took for it, on the thread that fetches.
+        fetched_s: The thread that fetches has the batch.
+        returned_s: The executor has it back.
+        ready_s: The first op that waited for the batch runs: the loop's second time stamp.
+            Empty in a bare ``fit``, which has none.
+    """
+
+    asked_s: FloatArray
+    root_s: FloatArray
+    fetched_s: FloatArray
+    returned_s: FloatArray
+    ready_s: FloatArray
+
+    @property
+    def wait_s(self) -> FloatArray:
+        """From asking to having, hand-over included."""
+        return self.ready_s - self.asked_s
+
+    @property
+    def hand_over_s(self) -> FloatArray:
+        """What of that the pipeline's root does not take."""
+        return self.wait_s - self.root_s
+
+    @property
+    def inner_hand_over_s(self) -> FloatArray:
+        """The same up to the executor having the batch, which a bare ``fit`` has too."""
+        return self.returned_s - self.asked_s - self.root_s
+
+
+def traced(work: Callable[[], object]) -> Requests:
+    """Do something under the profiler. One trace at a time in a process.
+
+    Raises:
+        ValueError: The trace is not whole: some request lacks one of its events.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        tf.profiler.experimental.start(folder)
+        try:
+            work()
+        finally:
+            tf.profiler.experimental.stop()
+        (trace,) = Path(folder).rglob("*.xplane.pb")
+        return requests(trace)
+
+
+def requests(trace: Path) -> Requests:
+    """The requests in a trace file; see ``traced``."""
+    spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for name, begin_s, end_s in _events(trace):
+        spans[name].append((begin_s, end_s))
+    arrays = {name: np.array(sorted(found)) for name, found in spans.items()}
+    none = np.empty((0, 2))
+    begun, root, fetched, finished = (
+        arrays.get(name, none) for name in (_BEGUN, _ROOT, _FETCHED, _FINISHED)
+    )
+    ready = arrays.get(_READY, none)
+    counts = {len(part) for part in (begun, root, fetched, finished)}
+    if len(counts) != 1 or len(ready) not in (0, len(begun)):
+        raise ValueError(f"events are missing: { ({n: len(a) for n, a in arrays.items()}) }")
+    return Requests(
+        begun[:, 0], root[:, 1] - root[:, 0], fetched[:, 1], finished[:, 0], ready[:, 0]
+    )
+
+
+def _events(trace: Path) -> Iterator[tuple[str, float, float]]:
+    """Name, begin and end in seconds of every event that matters here."""
+    from tensorflow.tsl.profiler.protobuf import xplane_pb2
+
+    space: Any = xplane_pb2.XSpace()
+    space.ParseFromString(trace.read_bytes())
+    for plane in space.planes:
+        names = {key: about.name for key, about in plane.event_metadata.items()}
+        for line in plane.lines:
+            for event in line.events:
+                name = names[event.metadata_id]
+                if name in (_BEGUN, _FINISHED):
+                    # Other ops run this way too.
+                    matters = _op(plane, event) == _GET_NEXT
+                else:
+                    matters = name in (_FETCHED, _ROOT, _READY)
+                if matters:
+                    begin_s = line.timestamp_ns / 1e9 + event.offset_ps / 1e12
+                    yield name, begin_s, begin_s + event.duration_ps / 1e12
+
+
+def _op(plane: Any, event: Any) -> str:
+    for stat in event.stats:
+        if plane.stat_metadata[stat.metadata_id].name == "kernel_type":
+            return str(plane.stat_metadata[stat.ref_value].name or stat.str_value)
+    return ""
