@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -36,9 +34,6 @@ NO_RUN_YET = (
 )
 ALL_HIDDEN = "All runs are hidden. Select one in the list of runs and press H to show it."
 
-_GUI_SHARE = 0.05
-"""Refreshing may take this share of the time, and painting takes about twice as long again."""
-
 
 class LivePanel(QWidget):
     """Three linked plots with their headlines.
@@ -59,7 +54,6 @@ class LivePanel(QWidget):
         super().__init__(parent)
         self._notifier = notifier
         self.follow = Follow()
-        self._cost_s, self._refreshed_at_s = 0.0, 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.refresh)
@@ -88,7 +82,9 @@ class LivePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
-        for signal in (notifier.run_advanced, notifier.runs_changed, notifier.selection_changed):
+        # How often a run advances is paced by what it costs to draw; other changes come in bunches.
+        notifier.run_advanced.connect(self.refresh)
+        for signal in (notifier.runs_changed, notifier.selection_changed):
             signal.connect(self._refresh_soon)
         notifier.theme_changed.connect(self._take_on_theme)
         self._take_on_theme()
@@ -158,7 +154,6 @@ class LivePanel(QWidget):
         if not self.isVisible():
             return
         self._timer.stop()
-        began_s = perf_counter()
         runs, focus = self._runs()
         self.empty.setText(ALL_HIDDEN if self._notifier.session.runs else NO_RUN_YET)
         self._pages.setCurrentWidget(self._page if runs else self.empty)
@@ -166,8 +161,7 @@ class LivePanel(QWidget):
             self.stack.show_runs(runs, focus, self.x_axis)
             self._show_legend(runs, focus)
             self._show_range()
-        self._refreshed_at_s = perf_counter()
-        self._cost_s = self._refreshed_at_s - began_s
+            self.stack.get_ready()
         self.refreshed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -184,8 +178,7 @@ class LivePanel(QWidget):
 
     def _refresh_soon(self) -> None:
         if self.isVisible() and not self._timer.isActive():
-            rest_s = self._cost_s / _GUI_SHARE - (perf_counter() - self._refreshed_at_s)
-            self._timer.start(int(1000 * min(max(rest_s, 0.0), 1.0)))
+            self._timer.start(0)
 
     def _runs(self) -> tuple[tuple[Run, ...], Run | None]:
         """The runs to be drawn, oldest first, and the one of them that headlines speak of."""

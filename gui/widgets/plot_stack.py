@@ -145,6 +145,15 @@ class PlotStack(QWidget):
             for view in self.views:
                 view.item.vb.setXRange(low, high, padding=0)
 
+    def get_ready(self) -> None:
+        """Work out now what else painting will change.
+
+        Left to the paint itself, as pyqtgraph does it, each view is painted twice: items that
+        move along with a new range ask for another paint.
+        """
+        for view in self.views:
+            view.scene().prepareForPaint()
+
     def _draw(self) -> None:
         for plot, view, info in zip(self._plots, self.views, self.infos, strict=True):
             plot.draw(info, view.item, self._theme)

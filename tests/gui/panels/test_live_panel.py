@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
@@ -138,6 +138,36 @@ def test_new_steps_are_shown(make_panel: MakePanel, notifier: Notifier, qtbot: Q
     with qtbot.waitSignal(panel.refreshed):
         _advance(notifier, 50)
     assert panel.stack.edge == 150
+
+
+class Paints(QObject):
+    """Counts how often each view is painted."""
+
+    def __init__(self, panel: LivePanel) -> None:
+        super().__init__(panel)
+        self.of = dict.fromkeys((view.viewport() for view in panel.stack.views), 0)
+        for viewport in self.of:
+            viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
+            self.of[watched] += 1
+        return False
+
+
+def test_each_plot_is_painted_once_for_new_steps(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    # Once before, so that what only the first steps change (the width of labels) is over.
+    _advance(notifier, 50)
+    QApplication.processEvents()
+    paints = Paints(panel)
+    _advance(notifier, 50)
+    qtbot.waitUntil(lambda: all(paints.of.values()))
+    QApplication.processEvents()
+    assert list(paints.of.values()) == [1, 1, 1]
 
 
 def test_what_is_not_seen_is_not_refreshed_until_it_is(
