@@ -188,11 +188,13 @@ class PlotStack(QWidget):
         self.readout.place_beside(view.mapTo(self, QPoint(point.x(), 0)).x(), view.y() + 10)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """No crosshair waits for the stack to come back."""
+        """No crosshair waits for the stack to come back, and no steps are held meanwhile."""
         super().hideEvent(event)
         for mouse in self._mice:
             mouse.timer.stop()
         self.hide_cursor()
+        # A run under way moves its steps as it grows; who keeps an old view keeps the old ones.
+        self._runs, self._focus = (), None
 
     def step_cursor(self, direction: int) -> None:
         """Move the crosshair by a hundredth of what is seen; it starts in the middle."""
