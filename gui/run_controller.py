@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,13 @@ from core.model.plan import RunPlan
 from gui.fit_thread import Fit, FitThread, real_fit
 from gui.notifier import Notifier
 from gui.run_feed import RunFeed
+
+_SWITCH_S = 0.0005
+"""How long a thread may be made to wait for Python's global lock while a run goes on.
+
+With CPython's 5 ms each of the many calls in a redraw may wait so long for Keras to let go of the
+lock, and Keras as long for the redraw: a redraw of 20 ms then held the window up for 80 ms.
+"""
 
 
 class Activity(StrEnum):
@@ -39,6 +47,7 @@ class RunController(QObject):
         self._thread: FitThread | None = None
         self._feed = RunFeed(notifier, self)
         self._feed.ended.connect(self._release)
+        self._usual_switch_s = sys.getswitchinterval()
         self.activity = Activity.IDLE
 
     def watch(self, window: QWidget) -> None:
@@ -52,6 +61,8 @@ class RunController(QObject):
         except ExplorerError as error:
             self._notifier.failed.emit(str(error), error.details)
             return
+        self._usual_switch_s = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_S)
         self._thread = FitThread(plan, self._fit, self)
         self._thread.finished.connect(self._release)
         self._feed.start(self._thread.events)
@@ -75,6 +86,7 @@ class RunController(QObject):
             return
         thread, self._thread = self._thread, None
         thread.deleteLater()
+        sys.setswitchinterval(self._usual_switch_s)
         self._set(Activity.IDLE)
 
     def _set(self, activity: Activity) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,3 +123,14 @@ def test_the_last_word_of_a_run_is_heard_only_once(qtbot: QtBot, notifier: Notif
     controller.start(plan(notifier))
     finish(qtbot, controller)
     assert notifier.session.runs[0].state is RunState.DONE
+
+
+def test_threads_take_shorter_turns_while_a_run_goes_on(qtbot: QtBot, notifier: Notifier) -> None:
+    usual_s = sys.getswitchinterval()
+    controller = RunController(notifier, ScriptedFit(hold=True))
+    for _ in range(2):
+        controller.start(plan(notifier))
+        assert sys.getswitchinterval() < usual_s
+        controller.stop()
+        finish(qtbot, controller)
+        assert sys.getswitchinterval() == pytest.approx(usual_s)
