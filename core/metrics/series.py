@@ -43,10 +43,26 @@ class Series:
         return self.input_wait_percent + self.host_percent + self.epoch_turnaround_percent
 
 
-def series(samples: Samples, max_bins: int = 200, min_bin_s: float = 0.25) -> Series:
+FINER = 3
+"""So many times as many bins as the whole run has go into the part that is looked at closely."""
+
+
+def series(
+    samples: Samples,
+    max_bins: int = 200,
+    min_bin_s: float = 0.25,
+    within: tuple[int, int] | None = None,
+) -> Series:
     """Group the steps of a run into at most ``max_bins`` bins of about ``min_bin_s`` or more.
 
     The cost depends on the number of bins and of epochs, hardly on that of steps.
+
+    Args:
+        samples: The steps.
+        max_bins: Most bins for the whole run.
+        min_bin_s: Shortest bin in seconds, roughly.
+        within: From which step to before which one the bins are finer, down to single steps:
+            ``FINER`` times as many as the whole run has.
     """
     steps = samples.steps
     if steps == 0:
@@ -54,7 +70,13 @@ def series(samples: Samples, max_bins: int = 200, min_bin_s: float = 0.25) -> Se
         return Series(np.empty(0, np.int64), none, none, none, none, none, none, none)
     wall = float(samples.done_s[-1] - samples.asked_s[0])
     bins = int(np.clip(wall / min_bin_s, 1, min(max_bins, steps)))
-    starts = _bin_starts(samples, bins)
+    starts = _bin_starts(samples, bins, 0, steps)
+    if within is not None:
+        first, stop = max(within[0], 0), min(within[1], steps)
+        fine = _bin_starts(samples, FINER * bins, first, stop)
+        # Beyond the part the coarse bins go on; the one that it ends in goes on from there.
+        rest = np.append(stop, starts[starts > stop]) if stop < steps else starts[:0]
+        starts = np.concatenate((starts[starts < first], fine, rest))
     stops = np.append(starts[1:], steps)
     begin: FloatArray = samples.asked_s[starts]
     end = np.append(samples.asked_s[starts[1:]], samples.done_s[-1])
@@ -97,8 +119,11 @@ def epochs_at(samples: Samples, steps: IntArray) -> FloatArray:
     return at
 
 
-def _bin_starts(samples: Samples, bins: int) -> IntArray:
-    """Indices of the first step of each bin: even in time, strictly increasing."""
-    edges = np.linspace(samples.asked_s[0], samples.done_s[-1], bins + 1)[:-1]
+def _bin_starts(samples: Samples, bins: int, first: int, stop: int) -> IntArray:
+    """Indices of the first step of each bin: even in time, strictly increasing from ``first``."""
+    if stop <= first:
+        return np.empty(0, np.int64)
+    end_s = samples.asked_s[stop] if stop < samples.steps else samples.done_s[-1]
+    edges = np.linspace(samples.asked_s[first], end_s, bins + 1)[:-1]
     found: IntArray = np.unique(np.searchsorted(samples.asked_s, edges, side="left"))
-    return found[found < samples.steps]
+    return found[(found >= first) & (found < stop)]

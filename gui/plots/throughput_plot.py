@@ -11,7 +11,7 @@ from core.metrics.throughput import Throughput
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.plots.canvas import FOCUS_Z, LINE_Z, Canvas
-from gui.plots.curve import CurvesInfo, RunCache, binned, curve, stepped, warm_up
+from gui.plots.curve import CurvesInfo, RunCache, Seen, binned, curve, stepped, warm_up
 from gui.plots.plot import Headline, Plot, XAxis
 from gui.plots.present import NO_RUN, no_step, present
 from gui.theme import Theme, run_pen
@@ -46,9 +46,19 @@ class ThroughputPlot(Plot):
 
     def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> CurvesInfo:
         """A line per run that has steps."""
-        curves = tuple(
-            curve(run, focus, *self._lines.get(run, x_axis)) for run in runs if run.samples.steps
-        )
+        return self._info(runs, focus, x_axis, None)
+
+    def close_info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen
+    ) -> CurvesInfo:
+        """See the base class."""
+        return self._info(runs, focus, x_axis, seen)
+
+    def _info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None
+    ) -> CurvesInfo:
+        lines = ((run, *self._lines.get(run, x_axis, seen)) for run in runs if run.samples.steps)
+        curves = tuple(curve(run, focus, x, y) for run, x, y in lines)
         return CurvesInfo(curves, warm_up(runs, focus, x_axis))
 
     def draw(self, info: CurvesInfo, item: pg.PlotItem, theme: Theme) -> None:
@@ -67,6 +77,6 @@ class ThroughputPlot(Plot):
         return 0.0, 1.08 * extent[1] if extent and extent[1] > 0 else 1.0
 
 
-def _line(run: Run, x_axis: XAxis) -> tuple[FloatArray, FloatArray]:
-    bins = binned(run, x_axis)
+def _line(run: Run, x_axis: XAxis, seen: Seen | None = None) -> tuple[FloatArray, FloatArray]:
+    bins = binned(run, x_axis, seen)
     return stepped(bins.edges, bins.series.examples_per_s)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.model.run import Run
-from gui.plots.curve import Curve, CurvesInfo, x_extent
+from gui.plots.curve import Curve, CurvesInfo, looked_at, x_extent
 from gui.plots.plot import Plot, XAxis
 from gui.plots.x_position import X_LABELS, step_at
 from gui.theme import Theme, run_colour
@@ -46,6 +46,10 @@ class PlotStack(QWidget):
         self._focus: Run | None = None
         self._x_axis = XAxis.STEP
         self._cursor: float | None = None
+        self._seen: tuple[float, float] | None = None
+        self._look_closer = QTimer(self)
+        self._look_closer.setSingleShot(True)
+        self._look_closer.timeout.connect(self._refine)
         self.infos: tuple[CurvesInfo, ...] = ()
         self.headlines = tuple(HeadlineLabel(plot.title, plot.help) for plot in plots)
         self.views = tuple(PlotView(plot.title, plot.help) for plot in plots)
@@ -75,7 +79,7 @@ class PlotStack(QWidget):
             view.stepped.connect(self.step_cursor)
             view.left.connect(self.hide_cursor)
             self._mice.append(self._follow_mouse(view))
-        first.item.vb.sigXRangeChanged.connect(lambda *_: self._fit_y())
+        first.item.vb.sigXRangeChanged.connect(lambda *_: self._range_changed())
 
     def _follow_mouse(self, view: PlotView) -> pg.SignalProxy:
         def moved(arguments: tuple) -> None:
@@ -105,11 +109,12 @@ class PlotStack(QWidget):
         self._runs, self._focus = tuple(runs), focus
         if x_axis is not self._x_axis:
             self._x_axis = x_axis
+            self._seen = None
             self.hide_cursor()
         label = self.views[-1].item.getAxis("bottom")
         if label.labelText != X_LABELS[x_axis]:
             label.setLabel(X_LABELS[x_axis])
-        self.infos = tuple(plot.info(runs, focus, x_axis) for plot in self._plots)
+        self._make_infos()
         for plot, headline in zip(self._plots, self.headlines, strict=True):
             headline.show_headline(plot.headline(focus))
         self._draw()
@@ -154,6 +159,28 @@ class PlotStack(QWidget):
         for view in self.views:
             view.scene().prepareForPaint()
 
+    def _make_infos(self) -> None:
+        shown = (self._runs, self._focus, self._x_axis)
+        if self._seen is None:
+            self.infos = tuple(plot.info(*shown) for plot in self._plots)
+        else:
+            self.infos = tuple(plot.close_info(*shown, self._seen) for plot in self._plots)
+
+    def _range_changed(self) -> None:
+        self._fit_y()
+        # After all that the wheel or the mouse has in store: one look is enough for it.
+        if self._runs:
+            self._look_closer.start(0)
+
+    def _refine(self) -> None:
+        """Show more of the part that is looked at, where the view has come closer or moved."""
+        seen = looked_at(self.x_range, self.extent)
+        if seen != self._seen:
+            self._seen = seen
+            self._make_infos()
+            self._draw()
+            self.get_ready()
+
     def _draw(self) -> None:
         for plot, view, info in zip(self._plots, self.views, self.infos, strict=True):
             plot.draw(info, view.item, self._theme)
@@ -192,6 +219,7 @@ class PlotStack(QWidget):
         super().hideEvent(event)
         for mouse in self._mice:
             mouse.timer.stop()
+        self._look_closer.stop()
         self.hide_cursor()
         # A run under way moves its steps as it grows; who keeps an old view keeps the old ones.
         self._runs, self._focus = (), None

@@ -402,3 +402,25 @@ def test_the_panels_open_without_tensorflow() -> None:
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_coming_closer_shows_more_of_that_part_and_going_back_less(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    play(notifier.session, Script(steps=2000, epochs=1, noise=0.3))
+    panel = make_panel()
+    stack = panel.stack
+    panel.set_follow(False)
+    low, high = 900.0, 960.0
+
+    def inside() -> int:
+        line = stack.infos[1].focus
+        assert line is not None
+        return int(((line.x >= low) & (line.x <= high)).sum())
+
+    before = inside()
+    stack.set_x_range(low, high)
+    # Single steps: each bin has two points.
+    qtbot.waitUntil(lambda: inside() >= 2 * (high - low))
+    panel.fit_view()
+    qtbot.waitUntil(lambda: inside() == before)
