@@ -162,7 +162,8 @@ class Session:
     def _fresh(self, run: Run) -> Run:
         if self.recording is None or self._under_way != run.id:
             return run
-        return replace(self.recording.run(), label=run.label)
+        fresh = self.recording.run()
+        return fresh if fresh.label is run.label else replace(fresh, label=run.label)
 
     def _free_colour(self) -> int:
         """The lowest colour that no run in the list has; past the palette they come again."""

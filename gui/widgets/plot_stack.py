@@ -147,8 +147,13 @@ class PlotStack(QWidget):
     def set_x_range(self, low: float, high: float) -> None:
         """Show this much of the x axis."""
         if not np.allclose((low, high), self.x_range, rtol=1e-9, atol=1e-9):
+            # Each is told once; by their link the others would be told again by each.
+            for view in self.views:
+                view.item.vb.blockLink(True)
             for view in self.views:
                 view.item.vb.setXRange(low, high, padding=0)
+            for view in self.views:
+                view.item.vb.blockLink(False)
 
     def get_ready(self) -> None:
         """Work out now what else painting will change.
