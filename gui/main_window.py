@@ -77,7 +77,6 @@ class MainWindow(QMainWindow):
         self.notifier = Notifier(session, theme, self)
         self.draft = Draft(self)
         self.controller = RunController(self.notifier, fit, self)
-        self.controller.watch(self)
         self._memory = WindowMemory(UiSettings(session.folders.runs))
         self._loader = TensorFlowLoader(self) if load_tensorflow else None
         self._closing = self._painted = False

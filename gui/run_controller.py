@@ -6,7 +6,6 @@ import sys
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from core.model.errors import ExplorerError
 from core.model.plan import RunPlan
@@ -49,10 +48,6 @@ class RunController(QObject):
         self._feed.ended.connect(self._release)
         self._usual_switch_s = sys.getswitchinterval()
         self.activity = Activity.IDLE
-
-    def watch(self, window: QWidget) -> None:
-        """Let the pace at which a run is drawn follow what a window costs to paint."""
-        self._feed.watch(window)
 
     def start(self, plan: RunPlan) -> None:
         """Begin a run. Says so through ``Notifier.failed`` where it cannot."""

@@ -6,20 +6,24 @@ import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
 from gui.notifier import Notifier
 from gui.redraw_budget import RedrawBudget
 
+_SETTLE_MS = 100
+"""After so long all that a redraw brought about is painted."""
+
 
 class RunFeed(QObject):
     """Takes events from the queue on a timer, so that a fast run cannot flood the event loop.
 
-    What a redraw costs is the processor's time on this thread from draining the queue to the
-    end of the paint that follows, whoever draws; the timer follows it (see ``RedrawBudget``).
+    What a redraw costs is the processor's time that this thread spends from draining the queue
+    until all is painted, whoever draws; the timer follows it (see ``RedrawBudget``). Qt and
+    pyqtgraph paint in several events after it, none of which says that it is the last: so it is
+    simply the time of the next tenth of a second, which also holds what the person does then.
 
     Signals:
         ended: The last event of the run was taken in.
@@ -47,18 +51,16 @@ class RunFeed(QObject):
         self._budget = RedrawBudget()
         self._events: SimpleQueue[Event] | None = None
         self._began_s: float | None = None
-        self._cost_s = 0.0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.drain)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._settle)
 
     @property
     def interval_ms(self) -> int:
         """Milliseconds from one look into the queue to the next."""
         return round(1000 * self._budget.interval_s)
-
-    def watch(self, window: QWidget) -> None:
-        """Count the paints of a window as part of what a redraw costs."""
-        window.installEventFilter(self)
 
     def start(self, events: SimpleQueue[Event]) -> None:
         """Follow a run that was just begun in the session."""
@@ -69,8 +71,7 @@ class RunFeed(QObject):
         """Take in what is there now."""
         if self._events is None:
             return
-        # Without a paint since then, the last redraw cost what the panels did.
-        self._settle(self._cost_s)
+        self._settle()
         began_s = self._clock()
         changed = False
         while self._events is not None:
@@ -82,23 +83,16 @@ class RunFeed(QObject):
             self._take(event)
         if changed:
             self._notifier.run_advanced.emit()
-            self._began_s, self._cost_s = began_s, self._clock() - began_s
+        if changed and self._events is not None:
+            self._began_s = began_s
+            self._settling.start(_SETTLE_MS)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Clock the window's next paint: all that is due in it is painted in one event."""
-        if event.type() is not QEvent.Type.UpdateRequest or self._began_s is None:
-            return False
-        # Given on from here, for there is no event that says when a paint is over.
-        watched.event(event)
-        if self._began_s is not None:
-            self._settle(self._clock() - self._began_s)
-        return True
-
-    def _settle(self, cost_s: float) -> None:
+    def _settle(self) -> None:
+        self._settling.stop()
         if self._began_s is None:
             return
+        self._budget.spent(self._clock() - self._began_s)
         self._began_s = None
-        self._budget.spent(cost_s)
         if self._events is not None:
             self._timer.start(self.interval_ms)
 

@@ -57,7 +57,6 @@ class Fed:
         notifier.run_advanced.connect(self.canvas.update)
         with qtbot.waitExposed(self.window):
             self.window.show()
-        self.feed.watch(self.window)
         begin(notifier.session)
         self.feed.start(self.events)
         self._taken, self._qtbot = 0, qtbot
@@ -70,6 +69,7 @@ class Fed:
             self._taken += 5
             self.feed.drain()
             self._qtbot.waitUntil(lambda: self.canvas.painted > before)  # noqa: B023
+        self.feed.drain()
 
     def end(self) -> None:
         self.events.put(RunEnded(RunState.DONE))
