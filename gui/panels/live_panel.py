@@ -54,6 +54,7 @@ class LivePanel(QWidget):
         super().__init__(parent)
         self._notifier = notifier
         self.follow = Follow()
+        self._drawn: tuple[str, ...] = ()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.refresh)
@@ -61,6 +62,7 @@ class LivePanel(QWidget):
         self.legend = Legend()
         self.stack = PlotStack(PLOTS, notifier.theme)
         self.stack.range_taken.connect(self._range_taken)
+        self.stack.followed.connect(self.refreshed)
         for view in self.stack.views:
             view.customContextMenuRequested.connect(
                 lambda position, view=view: self._open_menu(view.mapToGlobal(position))
@@ -83,7 +85,7 @@ class LivePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
         # How often a run advances is paced by what it costs to draw; other changes come in bunches.
-        notifier.run_advanced.connect(self.refresh)
+        notifier.run_advanced.connect(self._advance)
         for signal in (notifier.runs_changed, notifier.selection_changed):
             signal.connect(self._refresh_soon)
         notifier.theme_changed.connect(self._take_on_theme)
@@ -162,6 +164,7 @@ class LivePanel(QWidget):
             self._show_legend(runs, focus)
             self._show_range()
             self.stack.get_ready()
+        self._drawn = tuple(run.id for run in runs)
         self.refreshed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -175,6 +178,17 @@ class LivePanel(QWidget):
         self._timer.stop()
 
     # -- inside ---------------------------------------------------------------------------
+
+    def _advance(self) -> None:
+        """Show how the run under way goes on, without holding up the event loop."""
+        if not self.isVisible() or self._timer.isActive():
+            return
+        runs, focus = self._runs()
+        if tuple(run.id for run in runs) != self._drawn or not runs:
+            self.refresh()
+            return
+        self.stack.follow(runs, focus, self._range_to_follow)
+        self._show_legend(runs, focus)
 
     def _refresh_soon(self) -> None:
         if self.isVisible() and not self._timer.isActive():
@@ -202,11 +216,16 @@ class LivePanel(QWidget):
         self.focus_label.setToolTip(f"{text}\n{WARM_UP_RULE}")
 
     def _show_range(self, *, once: bool = False) -> None:
+        wanted = self._range_to_follow(once=once)
+        if wanted is not None:
+            self.stack.set_x_range(*wanted)
+
+    def _range_to_follow(self, *, once: bool = False) -> tuple[float, float] | None:
         extent = self.stack.extent
         if extent is None or not (self.follow.on or once):
-            return
+            return None
         edge = self.stack.edge
-        self.stack.set_x_range(*self.follow.view(extent, extent[1] if edge is None else edge))
+        return self.follow.view(extent, extent[1] if edge is None else edge)
 
     def _range_taken(self) -> None:
         self.follow.take_over()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,6 +16,7 @@ from gui.plots.curve import Curve, CurvesInfo, looked_at, x_extent
 from gui.plots.plot import Plot, XAxis
 from gui.plots.x_position import X_LABELS, step_at
 from gui.theme import Theme, run_colour
+from gui.widgets.bit_by_bit import BitByBit
 from gui.widgets.headline_label import HeadlineLabel
 from gui.widgets.plot_view import PlotView
 from gui.widgets.readout import Readout
@@ -34,9 +36,11 @@ class PlotStack(QWidget):
 
     Signals:
         range_taken: The person moved or scaled the x axis.
+        followed: The last plot shows what ``follow`` was given.
     """
 
     range_taken = Signal()
+    followed = Signal()
 
     def __init__(self, plots: Sequence[Plot], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +54,8 @@ class PlotStack(QWidget):
         self._look_closer = QTimer(self)
         self._look_closer.setSingleShot(True)
         self._look_closer.timeout.connect(self._refine)
+        self._work = BitByBit(self)
+        self._following = False
         self.infos: tuple[CurvesInfo, ...] = ()
         self.headlines = tuple(HeadlineLabel(plot.title, plot.help) for plot in plots)
         self.views = tuple(PlotView(plot.title, plot.help) for plot in plots)
@@ -106,6 +112,49 @@ class PlotStack(QWidget):
 
     def show_runs(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
         """Show runs as they stand."""
+        self._work.drop()
+        self._take(runs, focus, x_axis)
+        self._draw()
+        if self._cursor is not None:
+            self.set_cursor(self._cursor)
+
+    def follow(
+        self, runs: Sequence[Run], focus: Run | None, view: Callable[[], tuple[float, float] | None]
+    ) -> None:
+        """Show how runs have gone on, one plot after the other.
+
+        Args:
+            runs: The runs that are shown already, as they stand now.
+            focus: The one of them that headlines speak of.
+            view: What is to be seen of the x axis; None: what is seen now.
+        """
+        self._take(runs, focus, self._x_axis)
+        wanted = view()
+        drawing = (partial(self._follow_one, index, wanted) for index in range(len(self.views)))
+        self._work.do((*drawing, self._end_following))
+
+    def _follow_one(self, index: int, wanted: tuple[float, float] | None) -> None:
+        view = self.views[index]
+        # The other plots' turn comes: they need not go along with this one.
+        self._following = True
+        for other in self.views:
+            other.item.vb.blockLink(True)
+        if wanted is not None:
+            view.item.vb.setXRange(*wanted, padding=0)
+        self._draw_one(index)
+        self._fit_y_of(index)
+        for other in self.views:
+            other.item.vb.blockLink(False)
+        self._following = False
+        view.scene().prepareForPaint()
+
+    def _end_following(self) -> None:
+        self._look_closer.start(0)
+        if self._cursor is not None:
+            self.set_cursor(self._cursor)
+        self.followed.emit()
+
+    def _take(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
         self._runs, self._focus = tuple(runs), focus
         if x_axis is not self._x_axis:
             self._x_axis = x_axis
@@ -117,9 +166,6 @@ class PlotStack(QWidget):
         self._make_infos()
         for plot, headline in zip(self._plots, self.headlines, strict=True):
             headline.show_headline(plot.headline(focus))
-        self._draw()
-        if self._cursor is not None:
-            self.set_cursor(self._cursor)
 
     @property
     def extent(self) -> tuple[float, float] | None:
@@ -172,6 +218,8 @@ class PlotStack(QWidget):
             self.infos = tuple(plot.close_info(*shown, self._seen) for plot in self._plots)
 
     def _range_changed(self) -> None:
+        if self._following:
+            return
         self._fit_y()
         # After all that the wheel or the mouse has in store: one look is enough for it.
         if self._runs:
@@ -187,15 +235,22 @@ class PlotStack(QWidget):
             self.get_ready()
 
     def _draw(self) -> None:
-        for plot, view, info in zip(self._plots, self.views, self.infos, strict=True):
-            plot.draw(info, view.item, self._theme)
+        for index in range(len(self.views)):
+            self._draw_one(index)
         self._fit_y()
 
+    def _draw_one(self, index: int) -> None:
+        self._plots[index].draw(self.infos[index], self.views[index].item, self._theme)
+
     def _fit_y(self) -> None:
-        for plot, view, info in zip(self._plots, self.views, self.infos, strict=False):
-            wanted = plot.y_range(info, *self.x_range)
-            if tuple(view.item.vb.viewRange()[1]) != wanted:
-                view.item.vb.setYRange(*wanted, padding=0)
+        for index in range(len(self.infos)):
+            self._fit_y_of(index)
+
+    def _fit_y_of(self, index: int) -> None:
+        box = self.views[index].item.vb
+        wanted = self._plots[index].y_range(self.infos[index], *self.x_range)
+        if tuple(box.viewRange()[1]) != wanted:
+            box.setYRange(*wanted, padding=0)
 
     # -- crosshair ------------------------------------------------------------------------
 
@@ -225,6 +280,7 @@ class PlotStack(QWidget):
         for mouse in self._mice:
             mouse.timer.stop()
         self._look_closer.stop()
+        self._work.drop()
         self.hide_cursor()
         # A run under way moves its steps as it grows; who keeps an old view keeps the old ones.
         self._runs, self._focus = (), None

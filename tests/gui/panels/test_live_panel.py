@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -161,10 +161,12 @@ def test_each_plot_is_painted_once_for_new_steps(
     _begin_live(notifier)
     panel = make_panel()
     # Once before, so that what only the first steps change (the width of labels) is over.
-    _advance(notifier, 50)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
     QApplication.processEvents()
     paints = Paints(panel)
-    _advance(notifier, 50)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
     qtbot.waitUntil(lambda: all(paints.of.values()))
     QApplication.processEvents()
     assert list(paints.of.values()) == [1, 1, 1]
@@ -424,3 +426,52 @@ def test_coming_closer_shows_more_of_that_part_and_going_back_less(
     qtbot.waitUntil(lambda: inside() >= 2 * (high - low))
     panel.fit_view()
     qtbot.waitUntil(lambda: inside() == before)
+
+
+def test_a_run_that_goes_on_is_drawn_in_several_events(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    turns: list[float] = []
+    between = QTimer()
+    between.timeout.connect(lambda: turns.append(panel.stack.x_range[1]))
+    between.start(0)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+        assert panel.stack.x_range[1] == 150
+    between.stop()
+    assert len(turns) >= len(panel.stack.views) - 1
+    ranges = [view.item.vb.viewRange()[0] for view in panel.stack.views]
+    assert ranges == [[0, 200]] * 3
+
+
+def test_what_is_shown_anew_does_away_with_what_was_still_to_be_drawn(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    _advance(notifier, 50)
+    panel.set_x_axis(XAxis.SECONDS)
+    seen = panel.stack.x_range
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert panel.stack.x_range == seen
+    assert seen[1] == pytest.approx(200 * 0.05)
+
+
+def test_a_view_that_was_taken_over_stays_put_while_the_run_goes_on(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    panel.set_follow(False)
+    panel.stack.set_x_range(10, 20)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    assert panel.stack.x_range == (10, 20)
+    assert panel.stack.edge == 150
