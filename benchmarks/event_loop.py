@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.event_loop [SECONDS [WORKLOAD ...]]``: for every workload whose pipeline is
 native, opens the window, trains on the CPU and ticks every 5 ms. Prints how late the ticks came:
-median, p99 and worst, and of the late ones how much was the window's own work; the rest the
-thread waited for Python's global lock or for a core. After a pass over all workloads the table
-goes to ``benchmarks/RESULTS.md``.
+median, p99 and worst, and of the late ones how much was the window's own work and how much it
+waited for a core that others had (Linux only); the rest it waited for Python's global lock. After
+a pass over all workloads the table goes to ``benchmarks/RESULTS.md``.
 """
 
 from __future__ import annotations
@@ -33,35 +33,57 @@ _LATE_MS = 33.0
 _SETTLE_MS = 500
 _HEADS = (
     "workload (preset)",
+    "ticks",
     "median",
     "p99",
     "worst",
     "over 33 ms",
-    "of those, own work",
-    "ticks",
+    "their own work",
+    "their wait for a core",
 )
+_SCHEDULER = Path("/proc/thread-self/schedstat")
 
 
 @dataclass(frozen=True)
 class Gaps:
-    """Times from tick to tick, in milliseconds: by the clock, and the thread's own work in them."""
+    """Times from tick to tick, in milliseconds.
+
+    Attributes:
+        wall_ms: By the clock.
+        own_ms: The thread's own work in them.
+        core_ms: Its wait for a core; NaN where the system does not say.
+    """
 
     wall_ms: np.ndarray
     own_ms: np.ndarray
+    core_ms: np.ndarray
 
     def row(self, case: Case) -> tuple[str, ...]:
         """A line of the table."""
         late = self.wall_ms > _LATE_MS
-        share = 100.0 * self.own_ms[late].sum() / self.wall_ms[late].sum() if late.any() else 0.0
         return (
             case.name,
+            f"{len(self.wall_ms):,}",
             f"{np.median(self.wall_ms):.1f} ms",
             f"{np.percentile(self.wall_ms, 99):.1f} ms",
             f"{self.wall_ms.max():.1f} ms",
             str(int(late.sum())),
-            f"{share:.0f} %" if late.any() else "–",
-            f"{len(self.wall_ms):,}",
+            self._share(self.own_ms, late),
+            self._share(self.core_ms, late),
         )
+
+    def _share(self, part_ms: np.ndarray, of: np.ndarray) -> str:
+        share = part_ms[of].sum() / self.wall_ms[of].sum() if of.any() else np.nan
+        return "–" if np.isnan(share) else f"{100 * share:.0f} %"
+
+
+def now() -> tuple[float, float, float]:
+    """The clock, this thread's work and its wait for a core, in seconds."""
+    try:
+        core_s = int(_SCHEDULER.read_bytes().split()[1]) / 1e9
+    except OSError:
+        core_s = np.nan
+    return time.perf_counter(), time.thread_time(), core_s
 
 
 def measure(case: Case, seconds: float) -> Gaps:
@@ -74,10 +96,10 @@ def measure(case: Case, seconds: float) -> Gaps:
         loop = QEventLoop()
         QTimer.singleShot(_SETTLE_MS, loop.quit)
         loop.exec()
-        ticks: list[tuple[float, float]] = []
+        ticks: list[tuple[float, float, float]] = []
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(lambda: ticks.append((time.perf_counter(), time.thread_time())))
+        timer.timeout.connect(lambda: ticks.append(now()))
         window.controller.activity_changed.connect(
             lambda: window.controller.activity is Activity.IDLE and loop.quit()
         )
@@ -86,8 +108,7 @@ def measure(case: Case, seconds: float) -> Gaps:
         loop.exec()
         timer.stop()
         window.close()
-    wall_ms, own_ms = 1000.0 * np.diff(np.array(ticks), axis=0).T
-    return Gaps(wall_ms, own_ms)
+    return Gaps(*(1000.0 * np.diff(np.array(ticks), axis=0).T))
 
 
 def main() -> None:
