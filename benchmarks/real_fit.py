@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.cases import Case
 from core.folders import Folders
 from core.lazy import keras, tf
 from core.measure.loading import load_tensorflow
@@ -31,31 +31,31 @@ from core.pipeline.build import build
 from core.pipeline.presets import preset
 from core.workloads.catalogue import workload
 
-TEXTBOOK_CASES = (
-    ("in_memory", "textbook_1"),
-    ("augmented", "textbook_2"),
-    ("npz_shards", "textbook_3"),
-)
-
 
 class RepeatedFit:
     """Calls ``model.fit`` on one model and one dataset, about ``seconds`` long each time."""
 
-    def __init__(
-        self, name: str, preset_name: str, assignments: Sequence[str] = (), seconds: float = 1.5
-    ) -> None:
+    def __init__(self, case: Case, folder: Path, seconds: float = 1.5) -> None:
+        """Build a case.
+
+        Args:
+            case: What is trained.
+            folder: For what is needed only while it is; generated data are kept elsewhere.
+            seconds: About how long one call of ``model.fit`` is to take.
+        """
         load_tensorflow()
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
+        name = case.workload
         chosen = workload(name)
-        settings = preset(preset_name, name, chosen.chain).apply(chosen.chain.defaults())
+        settings = preset(case.preset, name, chosen.chain).apply(chosen.chain.defaults())
+        made = case.data(folder / "data") if case.data else ()
         # One iterator for a whole segment: what epochs cost is no part of this.
         self.settings: Settings = settings.with_assignments(
-            ("fit.steps_per_epoch=100", *assignments)
+            ("fit.steps_per_epoch=100", *case.assignments, *made)
         )
         folders = Folders.default()
         folders.make()
-        scratch = Path(tempfile.mkdtemp())
-        data = chosen.source_data(folders.cache, self.settings, scratch)
+        data = chosen.source_data(folders.cache, self.settings, folder)
         chosen.prepare(data, self.settings, lambda fraction, text: None)
         keras.utils.set_random_seed(1)
         with tf.device("/CPU:0"):

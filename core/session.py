@@ -181,7 +181,8 @@ class Session:
     def _fresh(self, run: Run) -> Run:
         if self.recording is None or self._under_way != run.id:
             return run
-        return replace(self.recording.run(), label=run.label)
+        fresh = self.recording.run()
+        return fresh if fresh.label is run.label else replace(fresh, label=run.label)
 
     def _next_number(self) -> int:
         number = max((run.number for run in self._runs.values()), default=0) + 1

@@ -15,7 +15,8 @@ class Notifier(QObject):
 
     Signals:
         runs_changed: A run was added, ended, deleted, renamed, hidden, pinned, ...
-        run_advanced: The run under way has new samples or another phase; at most 10 a second.
+        run_advanced: The run under way has new samples or another phase; as often
+            as drawing it may cost (see ``gui.redraw_budget``).
         selection_changed: Other runs are selected.
         theme_changed: The window went light or dark; colours must be taken anew.
         message: A short sentence for the status bar.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,13 @@ from core.model.run import RunState
 from gui.fit_thread import Fit, FitThread, real_fit
 from gui.notifier import Notifier
 from gui.run_feed import RunFeed
+
+_SWITCH_S = 0.0005
+"""How long a thread may be made to wait for Python's global lock while a run goes on.
+
+With CPython's 5 ms each of the many calls in a redraw may wait so long for Keras to let go of the
+lock, and Keras as long for the redraw: a redraw of 20 ms then held the window up for 80 ms.
+"""
 
 
 class Activity(StrEnum):
@@ -41,6 +49,7 @@ class RunController(QObject):
         self._feed.ended.connect(self._release)
         self._then: tuple[RunPlan, ...] = ()
         self._under_way = ""
+        self._usual_switch_s = sys.getswitchinterval()
         self.activity = Activity.IDLE
 
     def start(self, plan: RunPlan, *then: RunPlan) -> None:
@@ -53,6 +62,8 @@ class RunController(QObject):
         except ExplorerError as error:
             self._notifier.failed.emit(str(error), error.details)
             return
+        self._usual_switch_s = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_S)
         self._thread = FitThread(plan, self._fit, self)
         self._thread.finished.connect(self._release)
         self._feed.start(self._thread.events)
@@ -79,6 +90,7 @@ class RunController(QObject):
             return
         thread, self._thread = self._thread, None
         thread.deleteLater()
+        sys.setswitchinterval(self._usual_switch_s)
         done = self._notifier.session.run(self._under_way).state is RunState.DONE
         if self._then and done and self.activity is Activity.RUNNING:
             self.start(*self._then)

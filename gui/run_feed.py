@@ -1,7 +1,9 @@
-"""Drains a run's events into the session, a few times a second."""
+"""Drains a run's events into the session, as often as drawing them may cost."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -9,12 +11,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
 from gui.notifier import Notifier
+from gui.redraw_budget import RedrawBudget
 
-INTERVAL_MS = 120
+_SETTLE_MS = 100
+"""After so long all that a redraw brought about is painted."""
 
 
 class RunFeed(QObject):
     """Takes events from the queue on a timer, so that a fast run cannot flood the event loop.
+
+    What a redraw costs is the processor's time that this thread spends from draining the queue
+    until all is painted, whoever draws; the timer follows it (see ``RedrawBudget``). Qt and
+    pyqtgraph paint in several events after it, none of which says that it is the last: so it is
+    simply the time of the next tenth of a second, which also holds what the person does then.
 
     Signals:
         ended: The last event of the run was taken in.
@@ -22,23 +31,48 @@ class RunFeed(QObject):
 
     ended = Signal()
 
-    def __init__(self, notifier: Notifier, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        notifier: Notifier,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = time.thread_time,
+    ) -> None:
+        """Make a feed.
+
+        Args:
+            notifier: Told of what is new.
+            parent: Owner.
+            clock: The processor's time on this thread in seconds; it stands still while the
+                thread waits, for the GIL too.
+        """
         super().__init__(parent)
-        self._notifier = notifier
+        self._notifier, self._clock = notifier, clock
+        self._budget = RedrawBudget()
         self._events: SimpleQueue[Event] | None = None
+        self._began_s: float | None = None
         self._timer = QTimer(self)
-        self._timer.setInterval(INTERVAL_MS)
         self._timer.timeout.connect(self.drain)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._settle)
+
+    @property
+    def interval_ms(self) -> int:
+        """Milliseconds from one look into the queue to the next."""
+        return round(1000 * self._budget.interval_s)
 
     def start(self, events: SimpleQueue[Event]) -> None:
         """Follow a run that was just begun in the session."""
         self._events = events
-        self._timer.start()
+        self._timer.start(self.interval_ms)
 
     def drain(self) -> None:
         """Take in what is there now."""
         if self._events is None:
             return
+        self._settle()
+        began_s = self._clock()
         changed = False
         while self._events is not None:
             try:
@@ -49,6 +83,18 @@ class RunFeed(QObject):
             self._take(event)
         if changed:
             self._notifier.run_advanced.emit()
+        if changed and self._events is not None:
+            self._began_s = began_s
+            self._settling.start(_SETTLE_MS)
+
+    def _settle(self) -> None:
+        self._settling.stop()
+        if self._began_s is None:
+            return
+        self._budget.spent(self._clock() - self._began_s)
+        self._began_s = None
+        if self._events is not None:
+            self._timer.start(self.interval_ms)
 
     def _take(self, event: Event) -> None:
         try:

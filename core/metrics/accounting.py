@@ -77,34 +77,31 @@ def account(samples: Samples, start: int, stop: int) -> Account | None:
     """The account of steps ``start`` to ``stop - 1``, from first request to last step done."""
     if stop <= start:
         return None
-    asked, ready, done = (
-        column[start:stop] for column in (samples.asked_s, samples.ready_s, samples.done_s)
-    )
-    host, turnaround = gaps(samples, start, stop)
+    sums = samples.sums(np.array([start, stop - 1, stop]))
+    first, last, end = range(3)
+
+    def spent(totals: FloatArray, until: int) -> float:
+        # Differences of long sums come out a hair below 0 where nothing was spent.
+        return max(float(totals[until] - totals[first]), 0.0)
+
+    turnaround_s = float(turnarounds(samples, start, stop)[1].sum())
     return Account(
-        wall_s=float(done[-1] - asked[0]),
-        input_wait_s=float((ready - asked).sum()),
-        device_busy_s=float((done - ready).sum()),
-        host_s=float(host.sum()),
-        epoch_turnaround_s=float(turnaround.sum()),
+        wall_s=float(samples.done_s[stop - 1] - samples.asked_s[start]),
+        input_wait_s=spent(sums.input_wait_s, end),
+        device_busy_s=spent(sums.device_busy_s, end),
+        host_s=max(spent(sums.gap_s, last) - turnaround_s, 0.0),
+        epoch_turnaround_s=turnaround_s,
         steps=stop - start,
-        examples=int(samples.examples[start:stop].sum()),
+        examples=int(sums.examples[end] - sums.examples[first]),
     )
 
 
-def gaps(samples: Samples, start: int, stop: int) -> tuple[FloatArray, FloatArray]:
-    """Time after each step until the next request, as host or as epoch turnaround.
+def turnarounds(samples: Samples, start: int, stop: int) -> tuple[IntArray, FloatArray]:
+    """The last steps of epochs from ``start`` to ``stop - 2``, and the time to the next request.
 
     Returns:
-        Two arrays of shape ``(stop - start - 1,)`` in seconds; of each gap one of them is 0.
+        Their indices, ascending, and as many times in seconds.
     """
-    gap = samples.asked_s[start + 1 : stop] - samples.done_s[start : stop - 1]
-    last = _last_steps(samples, start, stop)
-    turnaround = np.zeros_like(gap)
-    turnaround[last] = gap[last]
-    return gap - turnaround, turnaround
-
-
-def _last_steps(samples: Samples, start: int, stop: int) -> IntArray:
-    ends = samples.epoch_starts - 1
-    return ends[(ends >= start) & (ends < stop - 1)] - start
+    ends = np.unique(samples.epoch_starts) - 1
+    last: IntArray = ends[(ends >= start) & (ends < stop - 1)]
+    return last, samples.asked_s[last + 1] - samples.done_s[last]

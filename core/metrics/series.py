@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.metrics.accounting import gaps
+from core.metrics.accounting import turnarounds
 from core.model.samples import FloatArray, IntArray, Samples
 
 
@@ -43,23 +43,53 @@ class Series:
         return self.input_wait_percent + self.host_percent + self.epoch_turnaround_percent
 
 
-def series(samples: Samples, max_bins: int = 200, min_bin_s: float = 0.25) -> Series:
-    """Group the steps of a run into at most ``max_bins`` bins of about ``min_bin_s`` or more."""
+FINER = 3
+"""So many times as many bins as the whole run has go into the part that is looked at closely."""
+
+
+def series(
+    samples: Samples,
+    max_bins: int = 200,
+    min_bin_s: float = 0.25,
+    within: tuple[int, int] | None = None,
+) -> Series:
+    """Group the steps of a run into at most ``max_bins`` bins of about ``min_bin_s`` or more.
+
+    The cost depends on the number of bins and of epochs, hardly on that of steps.
+
+    Args:
+        samples: The steps.
+        max_bins: Most bins for the whole run.
+        min_bin_s: Shortest bin in seconds, roughly.
+        within: From which step to before which one the bins are finer, down to single steps:
+            ``FINER`` times as many as the whole run has.
+    """
     steps = samples.steps
     if steps == 0:
         none = np.empty(0)
         return Series(np.empty(0, np.int64), none, none, none, none, none, none, none)
     wall = float(samples.done_s[-1] - samples.asked_s[0])
     bins = int(np.clip(wall / min_bin_s, 1, min(max_bins, steps)))
-    starts = _bin_starts(samples, bins)
+    starts = _bin_starts(samples, bins, 0, steps)
+    if within is not None:
+        first, stop = max(within[0], 0), min(within[1], steps)
+        fine = _bin_starts(samples, FINER * bins, first, stop)
+        # Beyond the part the coarse bins go on; the one that it ends in goes on from there.
+        rest = np.append(stop, starts[starts > stop]) if stop < steps else starts[:0]
+        starts = np.concatenate((starts[starts < first], fine, rest))
     stops = np.append(starts[1:], steps)
     begin: FloatArray = samples.asked_s[starts]
     end = np.append(samples.asked_s[starts[1:]], samples.done_s[-1])
-    host, turnaround = (np.append(part, 0.0) for part in gaps(samples, 0, steps))
+    sums = samples.sums(np.append(starts, steps))
+    last, turnaround_s = turnarounds(samples, 0, steps)
+    turnaround = np.zeros(len(starts))
+    np.add.at(turnaround, np.searchsorted(starts, last, side="right") - 1, turnaround_s)
+    # Differences of long sums come out a hair below 0 where nothing was spent.
+    host = np.maximum(np.diff(sums.gap_s) - turnaround, 0.0)
     length = np.maximum(end - begin, 1e-9)
 
     def share(seconds: FloatArray) -> FloatArray:
-        shares: FloatArray = np.add.reduceat(seconds, starts) * 100.0 / length
+        shares: FloatArray = seconds * 100.0 / length
         return shares
 
     return Series(
@@ -67,10 +97,10 @@ def series(samples: Samples, max_bins: int = 200, min_bin_s: float = 0.25) -> Se
         start_s=begin,
         end_s=end,
         epoch=epochs_at(samples, stops),
-        input_wait_percent=share(samples.ready_s - samples.asked_s),
+        input_wait_percent=share(np.maximum(np.diff(sums.input_wait_s), 0.0)),
         host_percent=share(host),
         epoch_turnaround_percent=share(turnaround),
-        examples_per_s=np.add.reduceat(samples.examples, starts) / length,
+        examples_per_s=np.diff(sums.examples) / length,
     )
 
 
@@ -89,8 +119,11 @@ def epochs_at(samples: Samples, steps: IntArray | FloatArray) -> FloatArray:
     return at
 
 
-def _bin_starts(samples: Samples, bins: int) -> IntArray:
-    """Indices of the first step of each bin: even in time, strictly increasing."""
-    edges = np.linspace(samples.asked_s[0], samples.done_s[-1], bins + 1)[:-1]
+def _bin_starts(samples: Samples, bins: int, first: int, stop: int) -> IntArray:
+    """Indices of the first step of each bin: even in time, strictly increasing from ``first``."""
+    if stop <= first:
+        return np.empty(0, np.int64)
+    end_s = samples.asked_s[stop] if stop < samples.steps else samples.done_s[-1]
+    edges = np.linspace(samples.asked_s[first], end_s, bins + 1)[:-1]
     found: IntArray = np.unique(np.searchsorted(samples.asked_s, edges, side="left"))
-    return found[found < samples.steps]
+    return found[(found >= first) & (found < stop)]

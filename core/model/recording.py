@@ -45,6 +45,7 @@ class Recording:
         self._readings: list[PipelineReading] = []
         self._every, self._seen = 1, 0
         self._resources = ResourceBuffer()
+        self._as_it_stands: Run | None = None
         self.phase: Phase | None = None
         self.progress: Progressed | None = None
         self.epoch = 0
@@ -61,6 +62,7 @@ class Recording:
 
     def handle(self, event: Event) -> None:
         """Take in the next event."""
+        self._as_it_stands = None
         match event:
             case StepsTaken():
                 self._buffer.add_steps(event.times_s, event.examples)
@@ -103,13 +105,18 @@ class Recording:
         self._change(label=run.label)
 
     def run(self) -> Run:
-        """The run as it stands; its samples are views, nothing is copied."""
-        return replace(
-            self._run,
-            samples=self._buffer.samples(),
-            pipeline=tuple(self._readings),
-            resources=self._resources.resources(),
-        )
+        """The run as it stands; its samples are views, nothing is copied.
+
+        The same object until something new is taken in.
+        """
+        if self._as_it_stands is None:
+            self._as_it_stands = replace(
+                self._run,
+                samples=self._buffer.samples(),
+                pipeline=tuple(self._readings),
+                resources=self._resources.resources(),
+            )
+        return self._as_it_stands
 
     def _add_reading(self, reading: PipelineReading) -> None:
         """Keep at most so many readings: once there are too many, every other one goes."""
@@ -122,4 +129,5 @@ class Recording:
             self._every *= 2
 
     def _change(self, **changes: object) -> None:
+        self._as_it_stands = None
         self._run = replace(self._run, **changes)  # type: ignore[arg-type]

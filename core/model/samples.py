@@ -10,13 +10,18 @@ All times are seconds since the run's ``fit`` began, read from one clock. For st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from core.model.totals import Columns, FloatArray, IntArray, Sums, Totals
+
+__all__ = ["FloatArray", "Growing", "IntArray", "SampleBuffer", "Samples"]
+
+_GROWTH = 1.25
+"""Room is made for so many times what is needed: doubling would leave up to half of it empty."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,22 @@ class Samples:
         """How many steps were measured."""
         return len(self.done_s)
 
+    @cached_property
+    def columns(self) -> Columns:
+        """What was measured of each step."""
+        return Columns(self.asked_s, self.ready_s, self.done_s, self.examples)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Running sums; for a run under way those of its buffer, which grow along."""
+        totals = Totals()
+        totals.extend(self.columns)
+        return totals
+
+    def sums(self, steps: IntArray) -> Sums:
+        """Sums over the first so many steps, whatever their number at about the same cost."""
+        return self.totals.at(self.columns, steps)
+
     @staticmethod
     def empty() -> Samples:
         """No step at all."""
@@ -64,10 +85,11 @@ class Growing(Generic[Number]):
         self._used = 0
 
     def extend(self, items: NDArray[Number]) -> None:
-        """Add items, doubling the room when it runs out."""
+        """Add items, making more room when it runs out."""
         needed = self._used + len(items)
         if needed > len(self._items):
-            room: NDArray[Number] = np.empty(max(needed, 2 * len(self._items)), self._items.dtype)
+            size = max(needed, int(_GROWTH * len(self._items)))
+            room: NDArray[Number] = np.empty(size, self._items.dtype)
             room[: self._used] = self._items[: self._used]
             self._items = room
         self._items[self._used : needed] = items
@@ -76,6 +98,11 @@ class Growing(Generic[Number]):
     def view(self) -> NDArray[Number]:
         """What is there so far; what is added later does not show in it."""
         return self._items[: self._used]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it takes, room to grow included."""
+        return self._items.nbytes
 
     def __len__(self) -> int:
         return self._used
@@ -88,6 +115,7 @@ class SampleBuffer:
         self._asked, self._ready, self._done = (Growing(np.float64) for _ in range(3))
         self._examples, self._epoch_starts = Growing(np.int64), Growing(np.int64)
         self._loss_steps, self._losses = Growing(np.int64), Growing(np.float64)
+        self._totals = Totals()
 
     def begin_epoch(self) -> None:
         """The next step added is the first of an epoch."""
@@ -98,6 +126,11 @@ class SampleBuffer:
         for column, growing in enumerate((self._asked, self._ready, self._done)):
             growing.extend(times_s[:, column])
         self._examples.extend(examples)
+        self._totals.extend(
+            Columns(
+                self._asked.view(), self._ready.view(), self._done.view(), self._examples.view()
+            )
+        )
 
     def add_loss(self, step: int, loss: float) -> None:
         """Add one reading of the loss, taken after ``step`` steps of the run."""
@@ -109,7 +142,7 @@ class SampleBuffer:
 
     def samples(self) -> Samples:
         """Everything so far, without copying."""
-        return Samples(
+        samples = Samples(
             self._asked.view(),
             self._ready.view(),
             self._done.view(),
@@ -118,3 +151,13 @@ class SampleBuffer:
             self._loss_steps.view(),
             self._losses.view(),
         )
+        # In place of those that the property would sum up from all steps.
+        vars(samples)["totals"] = self._totals
+        return samples
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the samples take, room to grow included."""
+        columns = (self._asked, self._ready, self._done, self._examples)
+        others = (self._epoch_starts, self._loss_steps, self._losses)
+        return self._totals.nbytes + sum(one.nbytes for one in (*columns, *others))

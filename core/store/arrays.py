@@ -17,8 +17,8 @@ WHOLES = ("examples", "epoch_starts", "loss_steps")
 
 def to_blobs(samples: Samples) -> dict[str, bytes]:
     """The bytes of each array, by its name in ``Samples``."""
-    floats = {name: getattr(samples, name).astype("<f8").tobytes() for name in FLOATS}
-    wholes = {name: getattr(samples, name).astype("<i8").tobytes() for name in WHOLES}
+    floats = {name: getattr(samples, name).astype("<f8", copy=False).tobytes() for name in FLOATS}
+    wholes = {name: getattr(samples, name).astype("<i8", copy=False).tobytes() for name in WHOLES}
     return floats | wholes
 
 

@@ -39,19 +39,20 @@ class RunFacts:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.baseline: Run | None = None
-        self._figures: dict[tuple[str, str], Quantity] = {}
+        self._figures: dict[tuple[str, str], tuple[Run, Quantity]] = {}
         self._doubts: dict[str, tuple[Doubt, ...]] = {}
         self._changes: dict[tuple[str, str], tuple[_Change, ...]] = {}
         self._defaults: dict[str, Settings | None] = {}
 
     def figure(self, run: Run, of: Metric) -> Quantity:
-        """A metric of a run; computed once for a run that is over."""
+        """A metric of a run; computed once for a run that is over, else once as it stands."""
         key = (run.id, of.key)
-        if key in self._figures:
-            return self._figures[key]
+        known = self._figures.get(key)
+        # A table asks for one figure many times: its text, its colour, its tooltip.
+        if known is not None and (known[0] is run or known[0].state.over):
+            return known[1]
         found = of.of(run)
-        if run.state.over:
-            self._figures[key] = found
+        self._figures[key] = (run, found)
         return found
 
     def is_baseline(self, run: Run) -> bool:

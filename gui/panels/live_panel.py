@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -39,9 +37,6 @@ NO_RUN_YET = (
 )
 ALL_HIDDEN = "All runs are hidden. Select one in the list of runs and press H to show it."
 
-_GUI_SHARE = 0.05
-"""Refreshing may take this share of the time, and painting takes about twice as long again."""
-
 
 class LivePanel(QWidget):
     """Linked plots with their headlines.
@@ -63,7 +58,7 @@ class LivePanel(QWidget):
         super().__init__(parent)
         self._notifier = notifier
         self.follow = Follow()
-        self._cost_s, self._refreshed_at_s = 0.0, 0.0
+        self._drawn: tuple[str, ...] = ()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.refresh)
@@ -72,6 +67,7 @@ class LivePanel(QWidget):
         self.stack = PlotStack((*PLOTS, *ON_DEMAND), notifier.theme)
         self._show_chosen_plots()
         self.stack.range_taken.connect(self._range_taken)
+        self.stack.followed.connect(self.refreshed)
         for view in self.stack.views:
             view.customContextMenuRequested.connect(
                 lambda position, view=view: self._open_menu(view.mapToGlobal(position))
@@ -100,7 +96,9 @@ class LivePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
-        for signal in (notifier.run_advanced, notifier.runs_changed, notifier.selection_changed):
+        # How often a run advances is paced by what it costs to draw; other changes come in bunches.
+        notifier.run_advanced.connect(self._advance)
+        for signal in (notifier.runs_changed, notifier.selection_changed):
             signal.connect(self._refresh_soon)
         notifier.theme_changed.connect(self._take_on_theme)
         self._take_on_theme()
@@ -172,7 +170,6 @@ class LivePanel(QWidget):
         if not self.isVisible():
             return
         self._timer.stop()
-        began_s = perf_counter()
         runs, focus = self._runs()
         self.empty.setText(ALL_HIDDEN if self._notifier.session.runs else NO_RUN_YET)
         self._pages.setCurrentWidget(self._page if runs else self.empty)
@@ -180,8 +177,8 @@ class LivePanel(QWidget):
             self.stack.show_runs(runs, focus, self.x_axis)
             self._show_legend(runs, focus)
             self._show_range()
-        self._refreshed_at_s = perf_counter()
-        self._cost_s = self._refreshed_at_s - began_s
+            self.stack.get_ready()
+        self._drawn = tuple(run.id for run in runs)
         self.refreshed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -196,10 +193,20 @@ class LivePanel(QWidget):
 
     # -- inside ---------------------------------------------------------------------------
 
+    def _advance(self) -> None:
+        """Show how the run under way goes on, without holding up the event loop."""
+        if not self.isVisible() or self._timer.isActive():
+            return
+        runs, focus = self._runs()
+        if tuple(run.id for run in runs) != self._drawn or not runs:
+            self.refresh()
+            return
+        self.stack.follow(runs, focus, self._range_to_follow)
+        self._show_legend(runs, focus)
+
     def _refresh_soon(self) -> None:
         if self.isVisible() and not self._timer.isActive():
-            rest_s = self._cost_s / _GUI_SHARE - (perf_counter() - self._refreshed_at_s)
-            self._timer.start(int(1000 * min(max(rest_s, 0.0), 1.0)))
+            self._timer.start(0)
 
     def _runs(self) -> tuple[tuple[Run, ...], Run | None]:
         """The runs to be drawn, oldest first, and the one of them that headlines speak of."""
@@ -223,11 +230,16 @@ class LivePanel(QWidget):
         self.focus_label.setToolTip(f"{text}\n{WARM_UP_RULE}")
 
     def _show_range(self, *, once: bool = False) -> None:
+        wanted = self._range_to_follow(once=once)
+        if wanted is not None:
+            self.stack.set_x_range(*wanted)
+
+    def _range_to_follow(self, *, once: bool = False) -> tuple[float, float] | None:
         extent = self.stack.extent
         if extent is None or not (self.follow.on or once):
-            return
+            return None
         edge = self.stack.edge
-        self.stack.set_x_range(*self.follow.view(extent, extent[1] if edge is None else edge))
+        return self.follow.view(extent, extent[1] if edge is None else edge)
 
     def _show_chosen_plots(self) -> None:
         self.stack.show_plots({plot.key for plot in PLOTS} | self.more.chosen)

@@ -13,9 +13,12 @@ from core.metrics.series import Series, series
 from core.model.run import Run
 from core.model.samples import FloatArray, IntArray
 from gui.plots.plot import XAxis
-from gui.plots.x_position import x_at
+from gui.plots.x_position import step_at, x_at
 
 _CACHED_RUNS = 256
+
+Seen = tuple[float, float]
+"""The part of the x axis that is looked at closely."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,30 +91,37 @@ class RunCache(Generic[T]):
     again, so that ``draw`` can see that nothing changed.
     """
 
-    def __init__(self, compute: Callable[[Run, XAxis], T]) -> None:
-        self._compute = compute
-        self._known: dict[tuple[str, XAxis], tuple[tuple[int, ...], T]] = {}
+    def __init__(self, compute: Callable[..., T]) -> None:
+        """Make a cache.
 
-    def get(self, run: Run, x_axis: XAxis) -> T:
+        Args:
+            compute: Takes a run, what the x axis counts and, where only a part of it is looked
+                at, that part.
+        """
+        self._compute = compute
+        self._known: dict[tuple[str, XAxis], tuple[tuple[object, ...], T]] = {}
+
+    def get(self, run: Run, x_axis: XAxis, seen: Seen | None = None) -> T:
         """What ``compute`` makes of the run as it stands."""
         stamp = (
             run.samples.steps,
             len(run.samples.losses),
             len(run.epoch_losses),
             len(run.resources),
+            seen,
         )
         known = self._known.get((run.id, x_axis))
         if known is not None and known[0] == stamp:
             return known[1]
         if known is None and len(self._known) >= _CACHED_RUNS:
             self._known.pop(next(iter(self._known)))
-        result = self._compute(run, x_axis)
+        result = self._compute(run, x_axis, *([] if seen is None else [seen]))
         self._known[run.id, x_axis] = (stamp, result)
         return result
 
 
-def _bin_run(run: Run, x_axis: XAxis) -> Binned:
-    binned = series(run.samples)
+def _bin_run(run: Run, x_axis: XAxis, seen: Seen | None = None) -> Binned:
+    binned = series(run.samples, within=steps_within(run, x_axis, seen))
     if run.samples.steps == 0:
         return Binned(np.empty(0), binned)
     ends: IntArray = np.append(np.int64(0), binned.step)
@@ -121,9 +131,20 @@ def _bin_run(run: Run, x_axis: XAxis) -> Binned:
 _binned = RunCache(_bin_run)
 
 
-def binned(run: Run, x_axis: XAxis) -> Binned:
-    """The bins of a run; plots share them."""
-    return _binned.get(run, x_axis)
+def binned(run: Run, x_axis: XAxis, seen: Seen | None = None) -> Binned:
+    """The bins of a run, finer in the part that is looked at; plots share them."""
+    return _binned.get(run, x_axis, seen)
+
+
+def steps_within(run: Run, x_axis: XAxis, seen: Seen | None) -> tuple[int, int] | None:
+    """From which step to before which one a part of the x axis reaches; None for all or none."""
+    if seen is None or run.samples.steps == 0:
+        return None
+    begin, end = x_at(run, np.array([0, run.samples.steps]), x_axis)
+    if seen[1] <= begin or seen[0] >= end:
+        return None
+    first, last = (step_at(run, min(max(x, begin), end), x_axis) for x in seen)
+    return first or 0, run.samples.steps if last is None else last + 1
 
 
 def stepped(edges: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -162,6 +183,22 @@ def x_extent(infos: Sequence[CurvesInfo]) -> tuple[float, float] | None:
     if not lines:
         return None
     return float(min(x[0] for x in lines)), float(max(x[-1] for x in lines))
+
+
+def looked_at(view: tuple[float, float], extent: tuple[float, float] | None) -> Seen | None:
+    """The part of the x axis to be shown in more detail; None where the view shows most of it.
+
+    It reaches a little beyond the view and goes by steps of about a third of it, so that what
+    was computed of it serves while the view moves a little.
+    """
+    if extent is None:
+        return None
+    width, whole = view[1] - view[0], extent[1] - extent[0]
+    if not 0 < width < 0.6 * whole:
+        return None
+    a_step = 2.0 ** np.floor(np.log2(width)) / 2
+    first, last = np.floor(np.array(view) / a_step)
+    return float((first - 1) * a_step), float((last + 2) * a_step)
 
 
 def _within(one: Curve, x_min: float, x_max: float) -> FloatArray:

@@ -15,7 +15,7 @@ from core.model.quantity import Source, emulated_words
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.plots.canvas import AREA_Z, FOCUS_Z, Canvas
-from gui.plots.curve import Curve, CurvesInfo, RunCache, binned, curve, stepped, warm_up
+from gui.plots.curve import Curve, CurvesInfo, RunCache, Seen, binned, curve, stepped, warm_up
 from gui.plots.plot import Headline, Plot, XAxis
 from gui.plots.present import NO_RUN, no_step, present
 from gui.theme import CAUSE_LABELS, Theme, run_pen
@@ -83,12 +83,23 @@ class IdlePlot(Plot):
 
     def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> IdleInfo:
         """Totals per run, causes for the run in focus."""
+        return self._info(runs, focus, x_axis, None)
+
+    def close_info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen
+    ) -> IdleInfo:
+        """See the base class."""
+        return self._info(runs, focus, x_axis, seen)
+
+    def _info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None
+    ) -> IdleInfo:
         curves: list[Curve] = []
         areas: tuple[Area, ...] = ()
         for run in runs:
             if run.samples.steps == 0:
                 continue
-            of_run = self._areas.get(run, x_axis)
+            of_run = self._areas.get(run, x_axis, seen)
             if focus is not None and run.id == focus.id:
                 areas = of_run
             if not _on_gpu(run):
@@ -128,8 +139,8 @@ _SHORT_LABELS = (*CAUSE_LABELS[:2], "epoch")
 """In the headline, where room is short."""
 
 
-def _areas(run: Run, x_axis: XAxis) -> tuple[Area, ...]:
-    bins = binned(run, x_axis)
+def _areas(run: Run, x_axis: XAxis, seen: Seen | None = None) -> tuple[Area, ...]:
+    bins = binned(run, x_axis, seen)
     of = bins.series
     shares = [of.input_wait_percent, of.host_percent, of.epoch_turnaround_percent]
     if _on_gpu(run):

@@ -13,14 +13,16 @@ from core.metrics.final_loss import FinalLoss
 from core.model.run import Run
 from core.model.samples import FloatArray, IntArray
 from gui.plots.canvas import FOCUS_Z, LINE_Z, Canvas
-from gui.plots.curve import Curve, CurvesInfo, RunCache, curve, warm_up
+from gui.plots.curve import Curve, CurvesInfo, RunCache, Seen, curve, steps_within, warm_up
 from gui.plots.plot import Headline, Plot, XAxis
 from gui.plots.present import NO_RUN, no_step
 from gui.plots.x_position import x_at
 from gui.theme import Theme, run_pen
 
 _METRIC = FinalLoss()
-_MAX_READINGS = 400
+_MOST = 400
+"""So many readings of a run, and as many means of epochs, are drawn at most; where a part of the
+x axis is looked at closely, as many again for that part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +72,19 @@ class LossPlot(Plot):
 
     def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> LossInfo:
         """Readings and epoch means of each run that has them."""
-        lines = ((run, *self._lines.get(run, x_axis)) for run in runs)
-        means = ((run, *self._means.get(run, x_axis)) for run in runs)
+        return self._info(runs, focus, x_axis, None)
+
+    def close_info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen
+    ) -> LossInfo:
+        """See the base class."""
+        return self._info(runs, focus, x_axis, seen)
+
+    def _info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None
+    ) -> LossInfo:
+        lines = ((run, *self._lines.get(run, x_axis, seen)) for run in runs)
+        means = ((run, *self._means.get(run, x_axis, seen)) for run in runs)
         return LossInfo(
             curves=tuple(curve(run, focus, x, y) for run, x, y in lines if len(x)),
             warm_up=warm_up(runs, focus, x_axis),
@@ -102,21 +115,47 @@ class LossPlot(Plot):
         return low - room, high + room
 
 
-def _readings(run: Run, x_axis: XAxis) -> tuple[FloatArray, FloatArray]:
+def _readings(run: Run, x_axis: XAxis, seen: Seen | None = None) -> tuple[FloatArray, FloatArray]:
     samples = run.samples
     if len(samples.losses) == 0 or samples.steps == 0:
         return np.empty(0), np.empty(0)
-    # Evenly thinned, and always with the last: a mean of the epoch so far has no sharp peaks.
-    count = min(len(samples.losses), _MAX_READINGS)
-    kept: IntArray = np.linspace(0, len(samples.losses) - 1, count).round().astype(np.int64)
+    kept = _thinned(samples.loss_steps, samples.losses, steps_within(run, x_axis, seen))
     return x_at(run, samples.loss_steps[kept], x_axis), samples.losses[kept]
 
 
-def _epoch_means(run: Run, x_axis: XAxis) -> tuple[FloatArray, FloatArray]:
+def _epoch_means(
+    run: Run, x_axis: XAxis, seen: Seen | None = None
+) -> tuple[FloatArray, FloatArray]:
     samples = run.samples
     if samples.steps == 0 or not run.epoch_losses:
         return np.empty(0), np.empty(0)
-    ends = np.append(samples.epoch_starts[1:], samples.steps)
-    values = np.array([np.nan if loss is None else loss for loss in run.epoch_losses])
-    count = min(len(ends), len(values))
-    return x_at(run, ends[:count], x_axis), values[:count]
+    # An epoch without a mean is None, which NumPy takes for NaN.
+    values = np.array(run.epoch_losses, np.float64)
+    ends = np.append(samples.epoch_starts[1:], samples.steps)[: len(values)]
+    kept = _thinned(ends, values[: len(ends)], steps_within(run, x_axis, seen))
+    return x_at(run, ends[kept], x_axis), values[kept]
+
+
+def _thinned(steps: IntArray, values: FloatArray, within: tuple[int, int] | None) -> IntArray:
+    """Indices of the values to be drawn, ascending: few enough, with all peaks and the last."""
+    kept = [_peaks(values, 0, len(values))]
+    if within is not None:
+        first, stop = np.searchsorted(steps, within)
+        kept.append(_peaks(values, int(first), int(stop)))
+    return np.unique(np.concatenate(kept))
+
+
+def _peaks(values: FloatArray, first: int, stop: int) -> IntArray:
+    """The least and the greatest of each of few, even groups of values, and the last value."""
+    count = stop - first
+    if count <= _MOST:
+        return np.arange(first, stop)
+    a_group = -(-count // (_MOST // 2 - 1))
+    groups = count // a_group
+    table = values[first : first + groups * a_group].reshape(groups, a_group)
+    begins = first + a_group * np.arange(groups)
+    peaks = [begins + table.argmin(axis=1), begins + table.argmax(axis=1)]
+    rest = np.arange(first + groups * a_group, stop)
+    if len(rest):
+        peaks += [rest[:1] + values[rest].argmin(), rest[:1] + values[rest].argmax(), rest[-1:]]
+    return np.concatenate((*peaks, [stop - 1]))

@@ -63,6 +63,15 @@ class Plot(ABC):
     def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> Any:
         """The numbers to be drawn: a ``gui.plots.curve.CurvesInfo``."""
 
+    def close_info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: tuple[float, float]
+    ) -> Any:
+        """The same with more points from ``seen[0]`` to ``seen[1]``, where the view is.
+
+        Only for plots that show fewer points than there are.
+        """
+        return self.info(runs, focus, x_axis)
+
     @abstractmethod
     def draw(self, info: Any, item: pg.PlotItem, theme: Theme) -> None:
         """Show the numbers in a plot item, reusing what was drawn into it before."""

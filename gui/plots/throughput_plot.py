@@ -17,7 +17,7 @@ from core.model.quantity import significant
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.plots.canvas import FOCUS_Z, LINE_Z, Canvas
-from gui.plots.curve import CurvesInfo, RunCache, binned, curve, stepped, warm_up
+from gui.plots.curve import CurvesInfo, RunCache, Seen, binned, curve, stepped, warm_up
 from gui.plots.plot import Headline, Plot, XAxis
 from gui.plots.present import NO_RUN, no_step, present
 from gui.theme import Theme, run_pen
@@ -78,9 +78,19 @@ class ThroughputPlot(Plot):
 
     def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> ThroughputInfo:
         """A line per run that has steps, and the ceilings of the run in focus."""
-        curves = tuple(
-            curve(run, focus, *self._lines.get(run, x_axis)) for run in runs if run.samples.steps
-        )
+        return self._info(runs, focus, x_axis, None)
+
+    def close_info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen
+    ) -> ThroughputInfo:
+        """See the base class."""
+        return self._info(runs, focus, x_axis, seen)
+
+    def _info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None
+    ) -> ThroughputInfo:
+        lines = ((run, *self._lines.get(run, x_axis, seen)) for run in runs if run.samples.steps)
+        curves = tuple(curve(run, focus, x, y) for run, x, y in lines)
         levels = _levels(focus) if any(one.focus for one in curves) else ()
         return ThroughputInfo(curves, warm_up(runs, focus, x_axis), levels)
 
@@ -126,6 +136,6 @@ def _draw_levels(canvas: Canvas, info: ThroughputInfo, item: pg.PlotItem, theme:
         )
 
 
-def _line(run: Run, x_axis: XAxis) -> tuple[FloatArray, FloatArray]:
-    bins = binned(run, x_axis)
+def _line(run: Run, x_axis: XAxis, seen: Seen | None = None) -> tuple[FloatArray, FloatArray]:
+    bins = binned(run, x_axis, seen)
     return stepped(bins.edges, bins.series.examples_per_s)

@@ -25,8 +25,9 @@ def x_at(run: Run, steps: IntArray, x_axis: XAxis) -> FloatArray:
         return steps.astype(float)
     if x_axis is XAxis.SECONDS:
         samples = run.samples
-        moments = np.append(samples.asked_s, samples.done_s[-1:])
-        return moments[np.clip(steps, 0, samples.steps)]
+        last = samples.steps - 1
+        moments: FloatArray = samples.asked_s[np.clip(steps, 0, last)]
+        return np.where(steps > last, samples.done_s[-1:], moments)
     return _epochs(run, steps)
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.model.run import Run
-from gui.plots.curve import Curve, CurvesInfo, x_extent
+from gui.plots.curve import Curve, CurvesInfo, looked_at, x_extent
 from gui.plots.plot import Plot, XAxis
 from gui.plots.x_position import X_LABELS, step_at
 from gui.theme import Theme, run_colour
+from gui.widgets.bit_by_bit import BitByBit
 from gui.widgets.headline_label import HeadlineLabel
 from gui.widgets.plot_view import PlotView
 from gui.widgets.readout import Readout
@@ -35,9 +37,11 @@ class PlotStack(QWidget):
 
     Signals:
         range_taken: The person moved or scaled the x axis.
+        followed: The last plot shows what ``follow`` was given.
     """
 
     range_taken = Signal()
+    followed = Signal()
 
     def __init__(self, plots: Sequence[Plot], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +52,12 @@ class PlotStack(QWidget):
         self._x_axis = XAxis.STEP
         self._is_shown = (True,) * len(self._plots)
         self._cursor: float | None = None
+        self._seen: tuple[float, float] | None = None
+        self._look_closer = QTimer(self)
+        self._look_closer.setSingleShot(True)
+        self._look_closer.timeout.connect(self._refine)
+        self._work = BitByBit(self)
+        self._following = False
         self.infos: tuple[CurvesInfo, ...] = ()
         self.headlines = tuple(HeadlineLabel(plot.title, plot.help) for plot in plots)
         self.views = tuple(PlotView(plot.title, plot.help) for plot in plots)
@@ -75,7 +85,7 @@ class PlotStack(QWidget):
             view.stepped.connect(self.step_cursor)
             view.left.connect(self.hide_cursor)
             self._mice.append(self._follow_mouse(view))
-        first.item.vb.sigXRangeChanged.connect(lambda *_: self._fit_y())
+        first.item.vb.sigXRangeChanged.connect(lambda *_: self._range_changed())
 
     def _follow_mouse(self, view: PlotView) -> pg.SignalProxy:
         def moved(arguments: tuple) -> None:
@@ -102,21 +112,60 @@ class PlotStack(QWidget):
 
     def show_runs(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
         """Show runs as they stand."""
-        self._runs, self._focus = tuple(runs), focus
-        if x_axis is not self._x_axis:
-            self._x_axis = x_axis
-            self.hide_cursor()
-        self._show_x_values()
-        self.infos = tuple(
-            plot.info(runs if shown else (), focus, x_axis)
-            for plot, shown in zip(self._plots, self._is_shown, strict=True)
-        )
-        for plot, headline, shown in zip(self._plots, self.headlines, self._is_shown, strict=True):
-            if shown:
-                headline.show_headline(plot.headline(focus))
+        self._work.drop()
+        self._take(runs, focus, x_axis)
         self._draw()
         if self._cursor is not None:
             self.set_cursor(self._cursor)
+
+    def follow(
+        self, runs: Sequence[Run], focus: Run | None, view: Callable[[], tuple[float, float] | None]
+    ) -> None:
+        """Show how runs have gone on, one plot after the other.
+
+        Args:
+            runs: The runs that are shown already, as they stand now.
+            focus: The one of them that headlines speak of.
+            view: What is to be seen of the x axis; None: what is seen now.
+        """
+        self._take(runs, focus, self._x_axis)
+        wanted = view()
+        shown = itertools.compress(range(len(self.views)), self._is_shown)
+        drawing = (partial(self._follow_one, index, wanted) for index in shown)
+        self._work.do((*drawing, self._end_following))
+
+    def _follow_one(self, index: int, wanted: tuple[float, float] | None) -> None:
+        view = self.views[index]
+        # The other plots' turn comes: they need not go along with this one.
+        self._following = True
+        for other in self.views:
+            other.item.vb.blockLink(True)
+        if wanted is not None:
+            view.item.vb.setXRange(*wanted, padding=0)
+        self._draw_one(index)
+        self._fit_y_of(index)
+        for other in self.views:
+            other.item.vb.blockLink(False)
+        self._following = False
+        view.scene().prepareForPaint()
+
+    def _end_following(self) -> None:
+        self._look_closer.start(0)
+        if self._cursor is not None:
+            self.set_cursor(self._cursor)
+        self.followed.emit()
+
+    def _take(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
+        self._runs, self._focus = tuple(runs), focus
+        if x_axis is not self._x_axis:
+            self._x_axis = x_axis
+            self._seen = None
+            self.hide_cursor()
+        self._show_x_values()
+        self._make_infos()
+        for plot, headline, shown in zip(self._plots, self.headlines, self._is_shown, strict=True):
+            if shown:
+                headline.show_headline(plot.headline(focus))
 
     def show_plots(self, keys: Collection[str]) -> None:
         """Show the plots with these keys, in their order, and no others."""
@@ -165,19 +214,68 @@ class PlotStack(QWidget):
     def set_x_range(self, low: float, high: float) -> None:
         """Show this much of the x axis."""
         if not np.allclose((low, high), self.x_range, rtol=1e-9, atol=1e-9):
+            # Each is told once; by their link the others would be told again by each.
+            for view in self.views:
+                view.item.vb.blockLink(True)
             for view in self.views:
                 view.item.vb.setXRange(low, high, padding=0)
+            for view in self.views:
+                view.item.vb.blockLink(False)
+
+    def get_ready(self) -> None:
+        """Work out now what else painting will change.
+
+        Left to the paint itself, as pyqtgraph does it, each view is painted twice: items that
+        move along with a new range ask for another paint.
+        """
+        for view in itertools.compress(self.views, self._is_shown):
+            view.scene().prepareForPaint()
+
+    def _make_infos(self) -> None:
+        self.infos = tuple(
+            self._info(plot, self._runs if shown else ())
+            for plot, shown in zip(self._plots, self._is_shown, strict=True)
+        )
+
+    def _info(self, plot: Plot, runs: Sequence[Run]) -> CurvesInfo:
+        if self._seen is None:
+            return plot.info(runs, self._focus, self._x_axis)
+        return plot.close_info(runs, self._focus, self._x_axis, self._seen)
+
+    def _range_changed(self) -> None:
+        if self._following:
+            return
+        self._fit_y()
+        # After all that the wheel or the mouse has in store: one look is enough for it.
+        if self._runs:
+            self._look_closer.start(0)
+
+    def _refine(self) -> None:
+        """Show more of the part that is looked at, where the view has come closer or moved."""
+        seen = looked_at(self.x_range, self.extent)
+        if seen != self._seen:
+            self._seen = seen
+            self._make_infos()
+            self._draw()
+            self.get_ready()
 
     def _draw(self) -> None:
-        for plot, view, info in zip(self._plots, self.views, self.infos, strict=True):
-            plot.draw(info, view.item, self._theme)
+        for index in range(len(self.views)):
+            self._draw_one(index)
         self._fit_y()
 
+    def _draw_one(self, index: int) -> None:
+        self._plots[index].draw(self.infos[index], self.views[index].item, self._theme)
+
     def _fit_y(self) -> None:
-        for plot, view, info in zip(self._plots, self.views, self.infos, strict=False):
-            wanted = plot.y_range(info, *self.x_range)
-            if tuple(view.item.vb.viewRange()[1]) != wanted:
-                view.item.vb.setYRange(*wanted, padding=0)
+        for index in range(len(self.infos)):
+            self._fit_y_of(index)
+
+    def _fit_y_of(self, index: int) -> None:
+        box = self.views[index].item.vb
+        wanted = self._plots[index].y_range(self.infos[index], *self.x_range)
+        if tuple(box.viewRange()[1]) != wanted:
+            box.setYRange(*wanted, padding=0)
 
     # -- crosshair ------------------------------------------------------------------------
 
@@ -202,11 +300,15 @@ class PlotStack(QWidget):
         self.readout.place_beside(view.mapTo(self, QPoint(point.x(), 0)).x(), view.y() + 10)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """No crosshair waits for the stack to come back."""
+        """No crosshair waits for the stack to come back, and no steps are held meanwhile."""
         super().hideEvent(event)
         for mouse in self._mice:
             mouse.timer.stop()
+        self._look_closer.stop()
+        self._work.drop()
         self.hide_cursor()
+        # A run under way moves its steps as it grows; who keeps an old view keeps the old ones.
+        self._runs, self._focus = (), None
 
     def step_cursor(self, direction: int) -> None:
         """Move the crosshair by a hundredth of what is seen; it starts in the middle."""

@@ -52,11 +52,18 @@ class RunStatus(QWidget):
             self.text.setText(idle if self._controller.activity is Activity.IDLE else "ending")
             return
         fraction = progress(recording)
-        self.bar.setRange(0, 0 if fraction is None else 1000)
-        self.bar.setValue(0 if fraction is None else int(1000 * fraction))
+        self._show_fraction(fraction)
         stopping = self._controller.activity is Activity.STOPPING
         words = describe(recording)
         self.text.setText(f"stopping after this batch · {words}" if stopping else words)
+
+    def _show_fraction(self, fraction: float | None) -> None:
+        # A bar that may be updated paints at once, and all else that is due with it; this way it
+        # waits for the paint that comes anyway.
+        self.bar.setUpdatesEnabled(False)
+        self.bar.setRange(0, 0 if fraction is None else 1000)
+        self.bar.setValue(0 if fraction is None else int(1000 * fraction))
+        self.bar.setUpdatesEnabled(True)
 
 
 def progress(recording: Recording) -> float | None:

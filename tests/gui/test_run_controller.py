@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -154,3 +155,14 @@ def test_a_stop_or_a_failure_ends_those_that_would_follow_too(
         controller.stop()
         finish(qtbot, controller)
         assert len(fit.plans) == 1
+
+
+def test_threads_take_shorter_turns_while_a_run_goes_on(qtbot: QtBot, notifier: Notifier) -> None:
+    usual_s = sys.getswitchinterval()
+    controller = RunController(notifier, ScriptedFit(hold=True))
+    for _ in range(2):
+        controller.start(plan(notifier))
+        assert sys.getswitchinterval() < usual_s
+        controller.stop()
+        finish(qtbot, controller)
+        assert sys.getswitchinterval() == pytest.approx(usual_s)

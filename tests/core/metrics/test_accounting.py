@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.metrics.accounting import account, gaps, steady_account, steady_start
+from core.metrics.accounting import account, steady_account, steady_start, turnarounds
 from core.metrics.catalogue import metric
 from core.model.plan import RunPlan
 from core.model.run import Run
@@ -57,11 +57,14 @@ def test_each_part_is_what_it_is_called() -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_of_each_gap_between_steps_only_one_part_counts(seed: int) -> None:
+def test_turnaround_is_the_gap_after_each_epoch_that_has_a_step_after_it(seed: int) -> None:
     samples = random_samples(seed)
-    host, turnaround = gaps(samples, 0, samples.steps)
-    assert len(host) == len(turnaround) == samples.steps - 1
-    assert not np.any((host != 0) & (turnaround != 0))
+    last, seconds = turnarounds(samples, 0, samples.steps)
+    expected = sorted({int(start) - 1 for start in samples.epoch_starts} - {-1})
+    expected = [index for index in expected if index < samples.steps - 1]
+    assert last.tolist() == expected
+    for index, found in zip(expected, seconds, strict=True):
+        assert found == samples.asked_s[index + 1] - samples.done_s[index]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,24 @@ def test_bins_put_together_give_the_account_of_the_whole_run(seed: int) -> None:
     assert (found.examples_per_s * length).sum() == pytest.approx(whole.examples)
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_with_finer_bins_in_a_part_the_whole_account_stays_the_same(seed: int) -> None:
+    samples = random_samples(seed)
+    rng = np.random.default_rng(seed)
+    first, stop = sorted(rng.integers(-3, samples.steps + 4, 2).tolist())
+    whole = account(samples, 0, samples.steps)
+    assert whole is not None
+    found = series(samples, max_bins=20, min_bin_s=0.05, within=(first, stop))
+    assert found.start_s[0] == samples.asked_s[0]
+    assert found.step[-1] == samples.steps
+    assert np.all(np.diff(found.step) > 0)
+    assert len(found.step) <= 4 * 20 + 1
+    length = np.maximum(found.end_s - found.start_s, 1e-9)
+    waited = (found.input_wait_percent * length / 100).sum()
+    assert waited == pytest.approx(whole.input_wait_s, abs=1e-9)
+    assert (found.examples_per_s * length).sum() == pytest.approx(whole.examples)
+
+
 def test_a_run_that_is_even_has_even_bins() -> None:
     found = series(even_samples(400, 1), min_bin_s=0.5)
     assert len(found.step) > 10

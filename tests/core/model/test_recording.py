@@ -117,3 +117,14 @@ def test_a_buffer_gives_back_what_was_put_in_however_it_was_cut(seed: int) -> No
     for step, loss in zip(samples.loss_steps, samples.losses, strict=True):
         buffer.add_loss(int(step), float(loss))
     assert_same_samples(buffer.samples(), samples)
+
+
+def test_the_run_as_it_stands_is_the_same_until_something_is_new() -> None:
+    found = recording()
+    before = found.run()
+    assert found.run() is before
+    found.handle(EpochBegan(0))
+    begun = found.run()
+    assert begun is not before
+    found.relabel(begun.labelled(name="mine"))
+    assert found.run().name == "mine"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
@@ -138,6 +138,39 @@ def test_new_steps_are_shown(make_panel: MakePanel, notifier: Notifier, qtbot: Q
     with qtbot.waitSignal(panel.refreshed):
         _advance(notifier, 50)
     assert panel.stack.edge == 150
+
+
+class Paints(QObject):
+    """Counts how often each view is painted."""
+
+    def __init__(self, panel: LivePanel) -> None:
+        super().__init__(panel)
+        seen = (view.viewport() for view in panel.stack.views if view.isVisible())
+        self.of = dict.fromkeys(seen, 0)
+        for viewport in self.of:
+            viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
+            self.of[watched] += 1
+        return False
+
+
+def test_each_plot_is_painted_once_for_new_steps(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    # Once before, so that what only the first steps change (the width of labels) is over.
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    QApplication.processEvents()
+    paints = Paints(panel)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    qtbot.waitUntil(lambda: all(paints.of.values()))
+    QApplication.processEvents()
+    assert list(paints.of.values()) == [1, 1, 1]
 
 
 def test_what_is_not_seen_is_not_refreshed_until_it_is(
@@ -391,3 +424,75 @@ def test_further_plots_are_shown_below_on_demand(
     assert stack.views[4].item.vb.viewRange()[0] == pytest.approx(stack.x_range)
     panel.more.switches["cpu"].trigger()
     assert not stack.views[4].isVisible()
+
+
+def test_coming_closer_shows_more_of_that_part_and_going_back_less(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    play(notifier.session, Script(steps=2000, epochs=1, noise=0.3))
+    panel = make_panel()
+    stack = panel.stack
+    panel.set_follow(False)
+    low, high = 900.0, 960.0
+
+    def inside() -> int:
+        line = stack.infos[1].focus
+        assert line is not None
+        return int(((line.x >= low) & (line.x <= high)).sum())
+
+    before = inside()
+    stack.set_x_range(low, high)
+    # Single steps: each bin has two points.
+    qtbot.waitUntil(lambda: inside() >= 2 * (high - low))
+    panel.fit_view()
+    qtbot.waitUntil(lambda: inside() == before)
+
+
+def test_a_run_that_goes_on_is_drawn_in_several_events(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    turns: list[float] = []
+    between = QTimer()
+    between.timeout.connect(lambda: turns.append(panel.stack.x_range[1]))
+    between.start(0)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+        assert panel.stack.x_range[1] == 150
+    between.stop()
+    seen = [view for view in panel.stack.views if view.isVisible()]
+    assert len(turns) >= len(seen) - 1
+    ranges = [view.item.vb.viewRange()[0] for view in seen]
+    assert ranges == [[0, 200]] * 3
+
+
+def test_what_is_shown_anew_does_away_with_what_was_still_to_be_drawn(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    _advance(notifier, 50)
+    panel.set_x_axis(XAxis.SECONDS)
+    seen = panel.stack.x_range
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert panel.stack.x_range == seen
+    assert seen[1] == pytest.approx(200 * 0.05)
+
+
+def test_a_view_that_was_taken_over_stays_put_while_the_run_goes_on(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    panel.set_follow(False)
+    panel.stack.set_x_range(10, 20)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    assert panel.stack.x_range == (10, 20)
+    assert panel.stack.edge == 150
