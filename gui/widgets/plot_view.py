@@ -39,6 +39,7 @@ class PlotView(pg.PlotWidget):
         super().__init__()
         self.item: Any = self.getPlotItem()
         self.x_places: Sequence[float] | None = None
+        self._x_values: tuple[bool, str] = (True, "")
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.disableAutoRange()
@@ -83,6 +84,10 @@ class PlotView(pg.PlotWidget):
 
     def show_x_values(self, on: bool, label: str = "") -> None:
         """Show numbers and label of the x axis, or leave them to the plot below."""
+        if (on, label) == self._x_values:
+            # Told again, pyqtgraph would lay out and paint it all again.
+            return
+        self._x_values = (on, label)
         axis = self.item.getAxis("bottom")
         axis.setStyle(showValues=on)
         axis.setHeight(None if on else 6)
