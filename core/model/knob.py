@@ -21,6 +21,7 @@ class Knob:
         unit: Unit of its numbers, such as ``ms`` or ``batches``; empty for a plain count.
         short: What tables call it behind its stage's name; empty where the stage's name alone
             says it (``prefetch=2``), None for its full name.
+        advanced: Few people ever change it: a form folds it away while it has its default.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Knob:
     default: Value
     unit: str = ""
     short: str | None = None
+    advanced: bool = False
 
     def tooltip(self) -> str:
         """What it does, when it cannot help and which values it takes."""

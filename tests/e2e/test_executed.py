@@ -30,6 +30,12 @@ CHANGES = (
     "interleave.enabled=off",
     "interleave.num_parallel_calls=2",
     "source.reader=numpy",
+    "options.private_threadpool_size=2",
+    "options.max_intra_op_parallelism=1",
+    "options.autotune_cpu_budget=1",
+    "options.autotune_ram_budget=16",
+    "options.warm_start=on",
+    "options.slack=on",
 )
 
 
