@@ -20,7 +20,7 @@ from core.measure.pipeline_probe import PipelineProbe
 from core.measure.scratch import make_scratch
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
-from core.measure.train_function import OnStep, timed_train_function
+from core.measure.train_function import OnExecution, TimedTrainFunction
 from core.model.errors import Cancelled
 from core.model.events import (
     EnvironmentSeen,
@@ -38,7 +38,7 @@ from core.model.plan import RunPlan
 from core.model.run import Failure, Prepared, RunState
 from core.model.settings import Settings
 from core.pipeline.build import build
-from core.pipeline.fit import ALL
+from core.pipeline.fit import ALL, batches_per_epoch, precision, set_execution
 from core.workloads.catalogue import workload
 
 
@@ -97,8 +97,9 @@ class _Attempt:
         self._begin(Phase.BUILDING)
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings["fit.seed"])
-        with tf.device(device):
+        with tf.device(device), precision(settings):
             model = chosen.model(settings, data).bound()()
+            set_execution(model, settings)
             dataset = build(settings, data)
             self._emit(
                 RunPrepared(_prepared(settings, dataset, model, chosen.count(settings, data)))
@@ -131,17 +132,16 @@ class _Attempt:
 
     def _train(self, model: Any, dataset: Any, settings: Settings) -> None:
         ms = emulated_ms(self._plan.device)
-        stopper = Stopper(self._cancelled)
-        model.train_function = stopper.guard(
-            timed_train_function(
-                model,
-                self._on_step(model),
-                before_trace=self._before_trace,
-                before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
-                after_first_step=self._after_first_step,
-                minimum_s=0.0 if ms is None else ms / 1000.0,
-            )
+        timed = TimedTrainFunction(
+            model,
+            self._on_execution(model),
+            before_trace=self._before_trace,
+            before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
+            after_first_step=self._after_first_step,
+            minimum_s=0.0 if ms is None else ms / 1000.0,
         )
+        stopper = Stopper(self._cancelled, timed.stop_soon)
+        model.train_function = stopper.guard(timed)
         steps = settings["fit.steps_per_epoch"]
         self._fit_began_s, self._log.origin_s = time.perf_counter(), time.time()
         try:
@@ -162,15 +162,15 @@ class _Attempt:
         if self._log.steps == 0 and not self.stopped:
             raise no_batches()
 
-    def _on_step(self, model: Any) -> OnStep:
-        def on_step(row: tuple[float, float, float, float], logs: Any, iterator: Any) -> None:
+    def _on_execution(self, model: Any) -> OnExecution:
+        def on_execution(values: list[float], logs: Any, iterator: Any) -> None:
             self._iterators.keep(iterator)
-            self._log.add(row, logs)
-            self._probe.look(iterator, row[2], self._log.origin_s)
+            self._log.add(values, logs)
+            self._probe.look(iterator, values[-2], self._log.origin_s)
             if self._cancelled():
                 self.stopped = model.stop_training = True
 
-        return on_step
+        return on_execution
 
     def _epoch_callback(self) -> Any:
         attempt = self
@@ -213,12 +213,13 @@ class _Attempt:
 def _prepared(settings: Settings, dataset: Any, model: Any, examples: int | None) -> Prepared:
     chain = settings.chain.stages
     passes = max(stage.warm_up_epochs(settings) for stage in chain)
-    steps: Any = settings["fit.steps_per_epoch"]
-    if steps == ALL:
+    steps = batches_per_epoch(settings)
+    repeats = steps is not None
+    if steps is None:
         counted = int(dataset.cardinality())
         steps = counted if counted >= 0 else None
     pass_steps = 0
-    if passes and settings["fit.steps_per_epoch"] != ALL and examples is not None:
+    if passes and repeats and examples is not None:
         pass_steps = passes * math.ceil(examples / int(settings["batch.batch_size"]))
         passes = 0
     return Prepared(
