@@ -84,6 +84,13 @@ class Stage(ABC):
         """The kind of stage in front of which it stands; None for where it was declared."""
         return None
 
+    def moved_behind(self, settings: Settings) -> str | None:
+        """The kind of stage that it stands behind; None for where it was declared.
+
+        It moves only where it would stand in front of that stage otherwise.
+        """
+        return None
+
     def id(self, knob: str) -> str:
         """The full id of one of its knobs: ``stage.knob``."""
         return f"{self.key}.{knob}"

@@ -38,6 +38,11 @@ class Cache(Stage):
         before = self.beside_map and settings[self.id("position")] == "before_map"
         return "map" if before else None
 
+    def moved_behind(self, settings: Settings) -> str | None:
+        """Stands behind the map also where that works on whole batches, and then keeps those."""
+        after = self.beside_map and settings[self.id("position")] == "after_map"
+        return "map" if after else None
+
     def warm_up_epochs(self, settings: Settings) -> int:
         """The epoch that fills the cache is not how the rest will be."""
         return 1 if self.is_on(settings) else 0

@@ -21,6 +21,8 @@ class Map(Stage):
     Attributes:
         function: Gives, for the settings, the function that is mapped.
         does: What the function does, for the help ("decode and resize").
+        batched: Gives the function that does the same to a whole batch, to each example what
+            ``function`` does to it; None where it cannot be done to a batch at once.
         more_knobs: Knobs that only this workload's function has.
         folds_into_reader: Elements cannot be batched without the function, so when the stage
             is off, the reader does the same work, one element after the other. The workload's
@@ -37,6 +39,7 @@ class Map(Stage):
     function: Callable[[Settings], Function]
     does: str
     more_knobs: tuple[Knob, ...] = ()
+    batched: Callable[[Settings], Function] | None = None
     folds_into_reader: bool = False
 
     @property
@@ -55,11 +58,27 @@ class Map(Stage):
             kind=Toggle(),
             default=True,
         )
-        return (enabled, _PARALLEL_CALLS, *self.more_knobs)
+        vectorized = (_VECTORIZED,) if self.batched is not None else ()
+        return (enabled, _PARALLEL_CALLS, *self.more_knobs, *vectorized)
+
+    def is_vectorized(self, settings: Settings) -> bool:
+        """Whether it works on whole batches, behind the stage that makes them."""
+        return self.batched is not None and bool(settings[self.id(_VECTORIZED.name)])
+
+    def moved_behind(self, settings: Settings) -> str | None:
+        """Stands behind the batch where it works on whole ones."""
+        on = self.is_on(settings) and self.is_vectorized(settings)
+        return "batch" if on else None
+
+    def mapped(self, settings: Settings) -> Function:
+        """The function that is mapped: over elements, or over whole batches."""
+        if self.batched is not None and self.is_vectorized(settings):
+            return self.batched(settings)
+        return self.function(settings)
 
     def runs_python(self, settings: Settings) -> bool:
         """See the base class."""
-        return self.is_on(settings) and self.function(settings).python
+        return self.is_on(settings) and self.mapped(settings).python
 
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
@@ -73,7 +92,7 @@ class Map(Stage):
         if not self.is_on(settings):
             return dataset
         calls = settings[self.id("num_parallel_calls")]
-        function = self.function(settings).bound()
+        function = self.mapped(settings).bound()
         if calls == OFF:
             return dataset.map(function)
         return dataset.map(function, num_parallel_calls=argument(calls))
@@ -82,7 +101,7 @@ class Map(Stage):
         """See the base class."""
         if not self.is_on(settings):
             return StageCode()
-        function = self.function(settings)
+        function = self.mapped(settings)
         calls = settings[self.id("num_parallel_calls")]
         parallel = "" if calls == OFF else f", num_parallel_calls={written(calls)}"
         line = f"dataset = dataset.map({function.expression()}{parallel})"
@@ -101,4 +120,21 @@ _PARALLEL_CALLS = Knob(
     kind=tunable(64, (2, 4, 8)),
     default=OFF,
     unit="calls",
+)
+
+_VECTORIZED = Knob(
+    name="vectorized",
+    label="whole batches",
+    help=(
+        "Batches first and calls the function once for a whole batch, which saves what a call "
+        "costs for every element. Each example is worked on as it would be by itself."
+    ),
+    cannot_help=(
+        "Cannot help a function whose work is long beside the cost of a call, and a whole batch "
+        "takes more memory at once. A cache after the map then keeps finished batches, and with "
+        "them the first epoch's order."
+    ),
+    kind=Toggle(),
+    default=False,
+    advanced=True,
 )

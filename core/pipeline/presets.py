@@ -61,6 +61,7 @@ _NAIVE: Mapping[str, Value] = MappingProxyType(
         "interleave.num_parallel_calls": OFF,
         "map.enabled": True,
         "map.num_parallel_calls": OFF,
+        "map.vectorized": False,
         "cache.where": OFF,
         "cache.position": "after_map",
         "shuffle.buffer_size": OFF,

@@ -24,6 +24,7 @@ else:
     from core.lazy import tf
 
 SEED = "fit.seed"
+BATCH_SIZE = "batch.batch_size"
 
 
 def element_seeds(seed: int) -> tf.data.Dataset:
@@ -37,9 +38,11 @@ def epoch_seeds(seed: int) -> tf.data.Dataset:
     return draws.take(1).flat_map(lambda draw: tf.data.Dataset.from_tensors(draw).repeat())
 
 
-def zip_line(seeds: Callable[[int], Any], settings: Settings) -> str:
-    """The line of code that joins seeds to the elements."""
-    return f"dataset = tf.data.Dataset.zip(dataset, {seeds_of(seeds, settings).call_expression()})"
+def zip_line(seeds: Callable[[int], Any], settings: Settings, batch: int = 0) -> str:
+    """The line of code that joins seeds to the elements, or batches of seeds to batches."""
+    batched = f".batch({batch})" if batch else ""
+    made = seeds_of(seeds, settings).call_expression()
+    return f"dataset = tf.data.Dataset.zip(dataset, {made}{batched})"
 
 
 def seeds_of(seeds: Callable[[int], Any], settings: Settings) -> Function:
@@ -50,6 +53,10 @@ def seeds_of(seeds: Callable[[int], Any], settings: Settings) -> Function:
 @dataclass(frozen=True)
 class SeededMap(Map):
     """Zips the elements with seeds, then maps a function of both.
+
+    Where it works on whole batches, each example in them has a seed of its own too: the same one
+    as by itself, unless the elements come shuffled. The last batch of seeds may be longer than
+    that of the examples.
 
     Attributes:
         seeds: Makes the dataset of seeds from the run's seed.
@@ -67,8 +74,10 @@ class SeededMap(Map):
         """See the base class."""
         if not self.is_on(settings):
             return dataset
-        seeded = tf.data.Dataset.zip(dataset, seeds_of(self.seeds, settings).bound()())
-        return super().apply(seeded, settings, data)
+        seeds = seeds_of(self.seeds, settings).bound()()
+        if self.is_vectorized(settings):
+            seeds = seeds.batch(settings[BATCH_SIZE])
+        return super().apply(tf.data.Dataset.zip(dataset, seeds), settings, data)
 
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
@@ -76,8 +85,9 @@ class SeededMap(Map):
             return StageCode()
         code = super().write(settings, data)
         seeds = seeds_of(self.seeds, settings)
+        batch = int(settings[BATCH_SIZE]) if self.is_vectorized(settings) else 0
         return StageCode(
-            (zip_line(self.seeds, settings), *code.lines),
+            (zip_line(self.seeds, settings, batch), *code.lines),
             (*seeds.sources(), *code.functions),
             code.imports | seeds.imports(),
         )
