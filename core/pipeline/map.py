@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.model.kinds import OFF, Toggle
+from core.model.kinds import OFF, Choice, Toggle
 from core.model.knob import Knob, Switch, tunable
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
@@ -23,6 +23,7 @@ class Map(Stage):
         does: What the function does, for the help ("decode and resize").
         batched: Gives the function that does the same to a whole batch, to each example what
             ``function`` does to it; None where it cannot be done to a batch at once.
+        in_model: The workload's model has a layer that does the same, for ``place``.
         more_knobs: Knobs that only this workload's function has.
         folds_into_reader: Elements cannot be batched without the function, so when the stage
             is off, the reader does the same work, one element after the other. The workload's
@@ -40,6 +41,7 @@ class Map(Stage):
     does: str
     more_knobs: tuple[Knob, ...] = ()
     batched: Callable[[Settings], Function] | None = None
+    in_model: bool = False
     folds_into_reader: bool = False
 
     @property
@@ -59,16 +61,22 @@ class Map(Stage):
             default=True,
         )
         vectorized = (_VECTORIZED,) if self.batched is not None else ()
-        return (enabled, _PARALLEL_CALLS, *self.more_knobs, *vectorized)
+        place = (_PLACE,) if self.in_model else ()
+        return (enabled, _PARALLEL_CALLS, *self.more_knobs, *vectorized, *place)
 
     def is_vectorized(self, settings: Settings) -> bool:
         """Whether it works on whole batches, behind the stage that makes them."""
         return self.batched is not None and bool(settings[self.id(_VECTORIZED.name)])
 
+    def is_mapped(self, settings: Settings) -> bool:
+        """Whether the pipeline does the work: it is on, and not left to the model."""
+        left_to_model = self.in_model and settings[self.id(_PLACE.name)] == IN_MODEL
+        return self.is_on(settings) and not left_to_model
+
     def moved_behind(self, settings: Settings) -> str | None:
         """Stands behind the batch where it works on whole ones."""
-        on = self.is_on(settings) and self.is_vectorized(settings)
-        return "batch" if on else None
+        mapped = self.is_mapped(settings) and self.is_vectorized(settings)
+        return "batch" if mapped else None
 
     def mapped(self, settings: Settings) -> Function:
         """The function that is mapped: over elements, or over whole batches."""
@@ -78,18 +86,18 @@ class Map(Stage):
 
     def runs_python(self, settings: Settings) -> bool:
         """See the base class."""
-        return self.is_on(settings) and self.mapped(settings).python
+        return self.is_mapped(settings) and self.mapped(settings).python
 
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return ()
         sequential = settings[self.id("num_parallel_calls")] == OFF
         return ("Map",) if sequential else ("ParallelMapV2",)
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return dataset
         calls = settings[self.id("num_parallel_calls")]
         function = self.mapped(settings).bound()
@@ -99,7 +107,7 @@ class Map(Stage):
 
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return StageCode()
         function = self.mapped(settings)
         calls = settings[self.id("num_parallel_calls")]
@@ -107,6 +115,8 @@ class Map(Stage):
         line = f"dataset = dataset.map({function.expression()}{parallel})"
         return StageCode((line,), function.sources(), function.imports())
 
+
+IN_MODEL = "model"
 
 _PARALLEL_CALLS = Knob(
     name="num_parallel_calls",
@@ -136,5 +146,23 @@ _VECTORIZED = Knob(
     ),
     kind=Toggle(),
     default=False,
+    advanced=True,
+)
+
+_PLACE = Knob(
+    name="place",
+    label="place",
+    help=(
+        "Where the work is done: in the pipeline, or by a layer of the model, in the train step "
+        "and on its device. The layer does the same to each example, with other random numbers; "
+        "the map's other settings then change nothing."
+    ),
+    cannot_help=(
+        "In the model it makes the train step longer: it pays where the device has time to spare "
+        "and the CPU has none. On cpu both take the same cores, and on an emulated accelerator "
+        "the layer still runs on the CPU: neither shows what a GPU would gain."
+    ),
+    kind=Choice(("pipeline", IN_MODEL)),
+    default="pipeline",
     advanced=True,
 )

@@ -62,6 +62,7 @@ _NAIVE: Mapping[str, Value] = MappingProxyType(
         "map.enabled": True,
         "map.num_parallel_calls": OFF,
         "map.vectorized": False,
+        "map.place": "pipeline",
         "cache.where": OFF,
         "cache.position": "after_map",
         "shuffle.buffer_size": OFF,

@@ -17,11 +17,18 @@ from core.pipeline.batch import Batch
 from core.pipeline.cache import Cache
 from core.pipeline.fit import Fit
 from core.pipeline.function import Function
+from core.pipeline.map import IN_MODEL
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
+from core.workloads.augmenting_model import (
+    make_augmentation,
+    make_augmenting_model,
+    zoom_by_products,
+)
 from core.workloads.in_memory import ArraySource, InMemory
+from core.workloads.models import make_model
 from core.workloads.seeded_map import SeededMap
 
 if TYPE_CHECKING:
@@ -192,6 +199,7 @@ class Augmented(InMemory):
                     does="random brightness and random zoom",
                     more_knobs=(_IMPLEMENTATION,),
                     batched=_batch_augmentation,
+                    in_model=True,
                 ),
                 Cache(),
                 Shuffle(),
@@ -202,6 +210,14 @@ class Augmented(InMemory):
                 Fit(),
             )
         )
+
+    def model(self, settings: Settings, data: SourceData) -> Function:
+        """See the base class; with a layer that augments where the map leaves that to it."""
+        plain = super().model(settings, data)
+        if not settings["map.enabled"] or settings["map.place"] != IN_MODEL:
+            return plain
+        helpers = (make_model, zoom_by_products, make_augmentation)
+        return Function(make_augmenting_model, plain.keywords, helpers)
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """The folder of ``InMemory``: the data are the same."""

@@ -68,11 +68,11 @@ class SeededMap(Map):
 
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
-        return ("Zip", *super().runs_as(settings)) if self.is_on(settings) else ()
+        return ("Zip", *super().runs_as(settings)) if self.is_mapped(settings) else ()
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return dataset
         seeds = seeds_of(self.seeds, settings).bound()()
         if self.is_vectorized(settings):
@@ -81,7 +81,7 @@ class SeededMap(Map):
 
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return StageCode()
         code = super().write(settings, data)
         seeds = seeds_of(self.seeds, settings)

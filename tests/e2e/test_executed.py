@@ -28,6 +28,7 @@ CHANGES = (
     "map.enabled=off",
     "map.num_parallel_calls=2",
     "map.vectorized=on",
+    "map.place=model",
     "interleave.enabled=off",
     "interleave.num_parallel_calls=2",
     "source.reader=numpy",

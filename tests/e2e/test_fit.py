@@ -82,6 +82,7 @@ def bare_fit(data_folder: Path, name: str, preset_name: str, *changes: str) -> t
     [
         ("augmented", "fit.steps_per_epoch=20 shuffle.buffer_size=200", 20, ("cpu", "emulated:5")),
         ("augmented", "fit.steps_per_epoch=10 fit.steps_per_execution=4", 12, ("emulated:5",)),
+        ("augmented", "fit.steps_per_epoch=5 map.place=model", 5, ("cpu",)),
         ("npz_shards", "batch.batch_size=500 fit.steps_per_execution=4", 13, ("cpu",)),
     ],
 )

@@ -20,6 +20,13 @@ CASES = [
     for one in WORKLOADS
     for preset in presets_for(one.id, one.chain)
     for assignments in ((), ("cache.where=disk", "shuffle.buffer_size=64", "fit.steps_per_epoch=7"))
+] + [
+    ("augmented", "naive", changes)
+    for changes in (
+        ("map.vectorized=on",),
+        ("map.vectorized=on", "map.implementation=python"),
+        ("map.place=model", "fit.mixed_precision=mixed_bfloat16", "fit.steps_per_execution=3"),
+    )
 ]
 
 

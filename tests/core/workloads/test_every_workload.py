@@ -59,6 +59,7 @@ def _variants(one: Workload) -> list[tuple[str, ...]]:
         ("map.implementation=python", "map.enabled=off"),
         ("map.vectorized=on",),
         ("map.vectorized=on", "map.implementation=python", "map.num_parallel_calls=2"),
+        ("map.place=model", "map.vectorized=on"),
         ("map.vectorized=on", "cache.where=memory", "shuffle.buffer_size=16"),
         ("source.reader=numpy",),
         ("source.reader=numpy", "source.open_latency_ms=1"),
