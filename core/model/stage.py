@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.model.kinds import Value
 from core.model.knob import Knob, Switch
 
 if TYPE_CHECKING:
@@ -120,6 +121,25 @@ class Stage(ABC):
     def runs_python(self, settings: Settings) -> bool:
         """Whether it calls Python for each element or file, and so holds the GIL."""
         return False
+
+    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+        """What the training follows from: what another value would make of it, and the value.
+
+        Values are those that take effect: the knobs of a stage that is off count as being at
+        their defaults, but for the one that switches it off.
+        """
+        on = self.is_on(settings)
+        found = []
+        for knob in self.knobs:
+            switches = self.switch is not None and knob.name == self.switch.knob
+            value = settings[self.id(knob.name)] if on or switches else knob.default
+            if knob.changes_training:
+                found.append((knob.changes_training, value))
+        return tuple(found)
+
+    def loses_order(self, settings: Settings) -> str:
+        """Why the order of the examples is another in every run ("... is off"), else empty."""
+        return ""
 
     def warm_up_steps(self, settings: Settings) -> int:
         """Steps at the start of a run that live off what the stage holds ready."""

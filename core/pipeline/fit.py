@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core.lazy import keras
-from core.model.kinds import OFF, Choice, Device, Whole, emulated_ms
+from core.model.kinds import OFF, Choice, Device, Value, Whole, emulated_ms
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
@@ -20,6 +20,7 @@ _STEPS_PER_EXECUTION = "fit.steps_per_execution"
 _JIT_COMPILE = "fit.jit_compile"
 _MIXED_PRECISION = "fit.mixed_precision"
 _WARM_UP_STEPS = 10
+_OTHER_STEPS = "other steps per epoch: an epoch is another number of examples"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Fit(Stage):
         Whole executions: what a first execution costs is spread over all of its steps.
         """
         return _round_up(_WARM_UP_STEPS, int(settings[_STEPS_PER_EXECUTION]))
+
+    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+        """See the base class; the steps of an epoch are those that Keras makes of them."""
+        return (*super().training(settings), (_OTHER_STEPS, batches_per_epoch(settings) or ALL))
 
     def emulation(self, settings: Settings) -> str:
         """The emulated accelerator and its time per step."""
@@ -118,6 +123,7 @@ _KNOBS = (
         kind=Whole(1, 10_000, tries=(1, 2, 3, 5, 10)),
         default=3,
         unit="epochs",
+        changes_training="another number of epochs: the final loss is not comparable",
     ),
     Knob(
         name="steps_per_epoch",
@@ -139,6 +145,7 @@ _KNOBS = (
         cannot_help="Never changes speed.",
         kind=Whole(0, 2**31 - 1),
         default=1,
+        changes_training="another seed: other weights and another order",
     ),
     Knob(
         name="device",
@@ -183,6 +190,10 @@ _KNOBS = (
         ),
         kind=Choice((_AUTO, "on", "off")),
         default=_AUTO,
+        changes_training=(
+            "another jit_compile: hardly another training, but XLA rounds otherwise, and layers "
+            "that draw random numbers draw others"
+        ),
         advanced=True,
     ),
     Knob(
@@ -199,6 +210,9 @@ _KNOBS = (
         ),
         kind=Choice((OFF, "mixed_bfloat16", "mixed_float16")),
         default=OFF,
+        changes_training=(
+            "another precision: 16 bits round more coarsely than 32, and the losses part"
+        ),
         advanced=True,
     ),
 )

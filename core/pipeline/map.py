@@ -59,6 +59,10 @@ class Map(Stage):
             cannot_help="Changes what the model trains on, unless the reader does the work.",
             kind=Toggle(),
             default=True,
+            changes_training=(
+                "the map is on in one and off in the other: unless the reader does the same work, "
+                "the model trains on something else"
+            ),
         )
         vectorized = (_VECTORIZED,) if self.batched is not None else ()
         place = (_PLACE,) if self.in_model else ()
@@ -164,5 +168,9 @@ _PLACE = Knob(
     ),
     kind=Choice(("pipeline", IN_MODEL)),
     default="pipeline",
+    changes_training=(
+        "the work of the map is done in the pipeline in one and by the model in the other: the "
+        "same work, with other random numbers"
+    ),
     advanced=True,
 )

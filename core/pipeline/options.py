@@ -35,6 +35,11 @@ class Options(Stage):
         """Whether options are set, rewrites, the order of elements, and the rest."""
         return (*_KNOBS, *_ADVANCED)
 
+    def loses_order(self, settings: Settings) -> str:
+        """Parallel stages may deliver in any order where that is allowed."""
+        lost = self.is_on(settings) and not settings[self.id("deterministic")]
+        return "deterministic is off" if lost else ""
+
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
         if not self.is_on(settings):
@@ -121,6 +126,9 @@ _KNOBS = (
         ),
         kind=Toggle(),
         default=True,
+        changes_training=(
+            "deterministic differs: with it off, the order of the examples is another in every run"
+        ),
     ),
 )
 

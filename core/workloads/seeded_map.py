@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.model.kinds import Value
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.function import Function
@@ -25,6 +26,10 @@ else:
 
 SEED = "fit.seed"
 BATCH_SIZE = "batch.batch_size"
+_DRAWN_BEHIND = (
+    "random numbers are drawn behind the shuffle in one and not the other: the same work on each "
+    "example, with other random numbers"
+)
 
 
 def element_seeds(seed: int) -> tf.data.Dataset:
@@ -69,6 +74,13 @@ class SeededMap(Map):
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
         return ("Zip", *super().runs_as(settings)) if self.is_mapped(settings) else ()
+
+    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+        """See the base class; seeds go by the place in line, which a shuffle changes."""
+        before = [stage for stage in settings.stages_in_order() if stage.runs_as(settings)]
+        before = before[: before.index(self)] if self in before else []
+        shuffled = any(stage.kind == "shuffle" for stage in before)
+        return (*super().training(settings), (_DRAWN_BEHIND, shuffled))
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
