@@ -161,7 +161,7 @@ _KNOBS = (
     Knob(
         name="steps_per_execution",
         short="steps_per_exec",
-        label="steps per execution",
+        label="steps/execution",
         help=(
             "How many batches Keras trains on before it comes back to Python, for callbacks and "
             "its bookkeeping. With a number of steps per epoch, Keras rounds that up to a "
@@ -179,7 +179,7 @@ _KNOBS = (
     Knob(
         name="jit_compile",
         short="jit",
-        label="compile with XLA",
+        label="XLA compile",
         help=(
             "Whether XLA compiles the train step, fusing operations. Auto is Keras's default: on "
             "where TensorFlow sees a GPU and the model can be compiled, else off."

@@ -72,10 +72,7 @@ class StageBox(QWidget):
         self._grid.setColumnStretch(1, 1)
         self.more = self._make_more()
         shown = [knob for knob in stage.knobs if self._has_row(knob, hidden_knobs)]
-        for knob in (one for one in shown if not one.advanced):
-            self._add_row(knob)
-        self._grid.addWidget(self.more, self._grid.rowCount(), 0, 1, 4)
-        for knob in (one for one in shown if one.advanced):
+        for knob in sorted(shown, key=lambda knob: knob.advanced):
             self._add_row(knob)
         column = QVBoxLayout(self)
         column.setContentsMargins(_RAIL, 4, 4, 4)
@@ -176,6 +173,7 @@ class StageBox(QWidget):
             self._title = title
         row.addWidget(self._title)
         row.addStretch(1)
+        row.addWidget(self.more)
         self._link = QLabel()
         self._link.setOpenExternalLinks(True)
         self._link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
@@ -209,7 +207,9 @@ class StageBox(QWidget):
         more.setAutoRaise(True)
         more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        more.setProperty("role", "muted")
+        # In the header it takes no line of its own, and no more height than the title.
+        more.setProperty("role", "fold")
+        more.setFixedHeight(self.check.sizeHint().height() + 2)
         more.setObjectName(f"{self.stage.key}.more")
         more.setAccessibleName(f"more settings of stage {self.stage.key}")
         more.toggled.connect(lambda _: self._fold())
