@@ -15,7 +15,7 @@ from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import PipelineProbe
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
-from core.measure.train_function import timed_train_function
+from core.measure.train_function import TimedTrainFunction
 from core.model.events import (
     EpochBegan,
     Event,
@@ -64,9 +64,9 @@ class RepeatedFit:
         self.plan = RunPlan(name, dict(self.settings), str(folders.cache))
         self._log, self._probe = _instruments(lambda event: None)
         nothing: Callable[..., None] = lambda *arguments: None  # noqa: E731
-        timed = timed_train_function(
+        timed = TimedTrainFunction(
             self.model,
-            self._on_step,
+            self._on_execution,
             before_trace=nothing,
             before_first_step=nothing,
             after_first_step=nothing,
@@ -94,10 +94,10 @@ class RepeatedFit:
         self._log.flush()
         emit(RunEnded(RunState.DONE, None, 0.0, 0.0))
 
-    def _on_step(self, row: tuple[float, float, float, float], logs: Any, iterator: Any) -> None:
-        """What a run does after each step."""
-        self._log.add(row, logs)
-        self._probe.look(iterator, row[2], self._log.origin_s)
+    def _on_execution(self, values: list[float], logs: Any, iterator: Any) -> None:
+        """What a run does after each execution."""
+        self._log.add(values, logs)
+        self._probe.look(iterator, values[-2], self._log.origin_s)
 
     def _fit(self, function: Any) -> float:
         self.model.train_function = function

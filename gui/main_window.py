@@ -257,7 +257,10 @@ class MainWindow(QMainWindow):
         self.notifier.set_theme(theme)
 
     def _open_palette(self) -> None:
-        CommandPalette([*self._own, *self.runs.actions()], self).open()
+        actions = [*self._own, *self.runs.actions(), *self.pipeline.knob_actions()]
+        palette = CommandPalette(actions, self)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open()
 
     def _ask_to_stop(self) -> None:
         if self.controller.activity is Activity.RUNNING:

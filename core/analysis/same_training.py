@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from core.model.errors import InputError
-from core.model.kinds import OFF, Value
+from core.model.kinds import Value
 from core.model.run import Run
 from core.model.settings import Settings
 from core.workloads.catalogue import workload
@@ -31,101 +30,61 @@ def listed(runs: Sequence[Run]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-@dataclass(frozen=True)
-class _Aspect:
-    """One thing about the settings that changes the training, and what it changes."""
-
-    read: Callable[[Settings], Value]
-    effect: str
+Aspects = dict[str, list[tuple[str, Value]]]
+"""What the training follows from: stages and values, by what other values would make of it."""
 
 
-def _stage_value(kind: str, knob: str, when_off: Value) -> Callable[[Settings], Value]:
-    """Reads a knob of each stage of a kind, as it takes effect: a stage that is off has none."""
-
-    def read(settings: Settings) -> Value:
-        values = [
-            settings[stage.id(knob)] if stage.is_on(settings) else when_off
-            for stage in settings.chain.stages
-            if stage.kind == kind and stage.id(knob) in settings
-        ]
-        return ", ".join(map(str, values)) if len(values) > 1 else (values or [when_off])[0]
-
-    return read
+def _aspects(settings: Settings) -> Aspects:
+    found: Aspects = {}
+    for stage in settings.chain.stages:
+        for effect, value in stage.training(settings):
+            found.setdefault(effect, []).append((stage.key, value))
+    return found
 
 
-def _keeps_mapped(settings: Settings) -> Value:
-    """Whether a cache keeps what a map made, so that later epochs see it again."""
-    order = [stage for stage in settings.stages_in_order() if stage.is_on(settings)]
-    kinds = [stage.kind for stage in order]
-    if "map" not in kinds or "cache" not in kinds:
-        return False
-    return kinds.index("cache") > kinds.index("map")
-
-
-_deterministic = _stage_value("options", "deterministic", True)
-
-_ASPECTS: tuple[_Aspect, ...] = (
-    _Aspect(
-        _stage_value("batch", "batch_size", OFF),
-        "another batch size: the training takes other steps, and each step does other work",
-    ),
-    _Aspect(
-        _stage_value("batch", "drop_remainder", False),
-        "drop_remainder differs: the last, unfilled batch is trained on in one and not the other",
-    ),
-    _Aspect(
-        _stage_value("shuffle", "buffer_size", OFF),
-        "another shuffle: the model sees the examples in another order",
-    ),
-    _Aspect(
-        _deterministic,
-        "deterministic differs: with it off, the order of the examples is another in every run",
-    ),
-    _Aspect(
-        _stage_value("map", "enabled", False),
-        "the map is on in one and off in the other: unless the reader does the same work, the "
-        "model trains on something else",
-    ),
-    _Aspect(
-        _keeps_mapped,
-        "a cache behind the map in one and not the other: if the map is random, every epoch "
-        "repeats the first one's choices",
-    ),
-    _Aspect(_stage_value("fit", "seed", 0), "another seed: other weights and another order"),
-    _Aspect(
-        _stage_value("fit", "epochs", 0),
-        "another number of epochs: the final loss is not comparable",
-    ),
-    _Aspect(
-        _stage_value("fit", "steps_per_epoch", ""),
-        "other steps per epoch: an epoch is another number of examples",
-    ),
-)
+def _lost_order(settings: Settings) -> tuple[str, ...]:
+    reasons = (stage.loses_order(settings) for stage in settings.chain.stages)
+    return tuple(reason for reason in reasons if reason)
 
 
 def training_notes(others: Sequence[Run], baseline: Run) -> tuple[str, ...]:
     """What makes the training of some runs another than the baseline's, in sentences."""
     peers = [run for run in others if run.plan.workload == baseline.plan.workload]
-    notes = []
-    wanted = settings_of(baseline)
-    settings = {run.id: settings_of(run) for run in peers}
-    if wanted is not None:
-        for aspect in _ASPECTS:
-            unlike = [run for run in peers if _unlike(aspect, settings[run.id], wanted)]
-            if unlike:
-                notes.append(f"{listed(unlike)} against {baseline.name}: {aspect.effect}.")
-    unordered = [
-        run
-        for run in (baseline, *peers)
-        if (found := wanted if run is baseline else settings[run.id]) is not None
-        and not _deterministic(found)
+    known = [
+        (run, settings) for run in (baseline, *peers) if (settings := settings_of(run)) is not None
     ]
-    if unordered and len(unordered) == len(peers) + 1:
-        notes.append(
-            f"deterministic is off in {listed(unordered)}: the order of the examples is another "
-            "in every run."
-        )
-    return (*notes, *_data_notes(peers, baseline), *_example_notes(peers, baseline))
+    aspects = [(run, _aspects(settings)) for run, settings in known]
+    return (
+        *_unlike_notes(aspects, baseline),
+        *_order_notes(known, len(peers) + 1),
+        *_data_notes(peers, baseline),
+        *_example_notes(peers, baseline),
+    )
+
+
+def _unlike_notes(found: Sequence[tuple[Run, Aspects]], baseline: Run) -> tuple[str, ...]:
+    """What follows from settings that are not the baseline's."""
+    wanted = next((aspects for run, aspects in found if run is baseline), None)
+    if wanted is None:
+        return ()
+    notes = []
+    for effect in dict.fromkeys(effect for _, aspects in found for effect in aspects):
+        unlike = [run for run, aspects in found if aspects.get(effect) != wanted.get(effect)]
+        if unlike:
+            notes.append(f"{listed(unlike)} against {baseline.name}: {effect}.")
+    return tuple(notes)
+
+
+def _order_notes(known: Sequence[tuple[Run, Settings]], runs: int) -> tuple[str, ...]:
+    """Order that is lost in all of them; where it is in some, the settings differ."""
+    lost = [(run, _lost_order(settings)) for run, settings in known]
+    reasons = dict.fromkeys(reason for _, found in lost for reason in found)
+    return tuple(
+        f"{reason} in {listed([run for run, _ in lost])}: the order of the examples is another "
+        "in every run."
+        for reason in reasons
+        if len(lost) == runs and all(reason in found for _, found in lost)
+    )
 
 
 def examples_per_epoch(run: Run) -> int | None:
@@ -135,10 +94,6 @@ def examples_per_epoch(run: Run) -> int | None:
         return None
     stop = int(starts[1]) if len(starts) > 1 else run.samples.steps
     return int(run.samples.examples[int(starts[0]) : stop].sum())
-
-
-def _unlike(aspect: _Aspect, settings: Settings | None, wanted: Settings) -> bool:
-    return settings is not None and aspect.read(settings) != aspect.read(wanted)
 
 
 def _data_notes(peers: Sequence[Run], baseline: Run) -> tuple[str, ...]:

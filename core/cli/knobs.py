@@ -67,6 +67,7 @@ def _document(key: str, knob: Knob, ids: list[str]) -> dict[str, object]:
         "takes": knob.kind.describe(),
         "unit": knob.unit,
         "default": knob.default,
+        "advanced": knob.advanced,
         "suggestions": list(knob.kind.suggestions()),
         "workloads": ids,
     }

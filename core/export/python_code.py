@@ -12,7 +12,7 @@ from core.model.kinds import emulated_ms
 from core.model.settings import Settings
 from core.model.stage import StageCode
 from core.pipeline.build import write
-from core.pipeline.fit import ALL, STEPS_PER_EPOCH, Fit
+from core.pipeline.fit import ALL, STEPS_PER_EPOCH, Fit, written_execution, written_precision
 from core.pipeline.function import Function
 from core.workloads.workload import Workload
 
@@ -113,8 +113,10 @@ def _training(settings: Settings, model: Function) -> str:
             "",
             'if __name__ == "__main__":',
             f"    keras.utils.set_random_seed({seed})",
+            *(f"    {line}" for line in written_precision(settings)),
             f'    with tf.device("{_device(str(settings["fit.device"]))}"):',
             f"        model = {model.call_expression()}",
+            *(f"        {line}" for line in written_execution(settings)),
             "        print(dataset.element_spec)",
             f"        model.fit({fit})",
         )

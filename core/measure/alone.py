@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.lazy import tf
-from core.measure.train_function import OnStep
+from core.measure.train_function import OnExecution
 from core.model.plan import Part
 from core.model.run import Prepared
 from core.model.settings import Settings
@@ -38,21 +38,27 @@ class Enough:
         """The data were gone through once."""
         self._passes += 1
 
-    def after(self, asked_s: float, done_s: float) -> bool:
-        """Take in a step; whether it was the last one needed."""
-        self._steps += 1
+    def after(self, values: Sequence[float]) -> bool:
+        """Take in an execution; whether it was the last one needed.
+
+        Args:
+            values: Asked, ready, done and examples of each of its steps, one after the other.
+        """
+        done_s = values[-2]
         if self._began_s is None:
-            self._began_s = asked_s
-        warm = (
-            self._steps <= self._prepared.warm_up_steps
-            or self._passes < self._prepared.warm_up_epochs
-        )
-        if not warm:
-            if self._steady_s is None:
-                self._steady_s = asked_s
-            self._steady_steps += 1
-            if self._steady_steps >= STEADY_STEPS and done_s - self._steady_s >= STEADY_S:
-                return True
+            self._began_s = values[0]
+        for asked_s in values[::4]:
+            self._steps += 1
+            warm = (
+                self._steps <= self._prepared.warm_up_steps
+                or self._passes < self._prepared.warm_up_epochs
+            )
+            if not warm:
+                self._steady_s = asked_s if self._steady_s is None else self._steady_s
+                self._steady_steps += 1
+        enough = self._steady_steps >= STEADY_STEPS
+        if enough and self._steady_s is not None and done_s - self._steady_s >= STEADY_S:
+            return True
         return done_s - self._began_s >= LONGEST_S
 
 
@@ -66,7 +72,7 @@ def one_batch(dataset: Any) -> Any:
 
 def drain(
     dataset: Any,
-    on_step: OnStep,
+    on_batch: OnExecution,
     over: Callable[[], bool],
     *,
     guard: Callable[[Callable[[Any], Any]], Callable[[Any], Any]],
@@ -79,7 +85,7 @@ def drain(
 
     Args:
         dataset: A ``tf.data.Dataset`` of batches.
-        on_step: Called after each batch; ``done`` is ``ready``.
+        on_batch: Called after each batch; ``done`` is ``ready``.
         over: Asked after each batch.
         guard: Lets a request be broken off (``Stopper.guard``).
         pass_began: Called with the number of each pass, from 0, before its iterator is made.
@@ -104,8 +110,7 @@ def drain(
         before, iterator = taken, iter(dataset)
         try:
             while True:
-                asked, ready, done, examples = request(iterator).numpy().tolist()
-                on_step((asked, ready, done, examples), {}, iterator)
+                on_batch(request(iterator).numpy().tolist(), {}, iterator)
                 taken += 1
                 if taken == 1:
                     first_batch()

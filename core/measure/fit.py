@@ -24,7 +24,7 @@ from core.measure.resource_sampler import ResourceSampler
 from core.measure.scratch import make_scratch
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
-from core.measure.train_function import OnStep, timed_train_function
+from core.measure.train_function import OnExecution, TimedTrainFunction
 from core.model.errors import Cancelled
 from core.model.events import (
     DataSeen,
@@ -44,7 +44,7 @@ from core.model.run import Failure, Prepared, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import build
-from core.pipeline.fit import ALL
+from core.pipeline.fit import ALL, batches_per_epoch, precision, set_execution
 from core.workloads.catalogue import workload
 
 
@@ -107,9 +107,11 @@ class _Attempt:
         self._begin(Phase.BUILDING)
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings["fit.seed"])
-        with tf.device(device):
+        with tf.device(device), precision(settings):
             alone = self._plan.part is Part.PIPELINE
             model = None if alone else chosen.model(settings, data).bound()()
+            if model is not None:
+                set_execution(model, settings)
             dataset = build(settings, data)
             prepared = _prepared(settings, dataset, model, chosen.count(settings, data))
             if self._plan.part is not Part.WHOLE:
@@ -151,17 +153,16 @@ class _Attempt:
 
     def _train(self, model: Any, dataset: Any, settings: Settings) -> None:
         ms = emulated_ms(self._plan.device)
-        stopper = Stopper(self._cancelled)
-        model.train_function = stopper.guard(
-            timed_train_function(
-                model,
-                self._on_step(model),
-                before_trace=self._before_trace,
-                before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
-                after_first_step=self._after_first_step,
-                minimum_s=0.0 if ms is None else ms / 1000.0,
-            )
+        timed = TimedTrainFunction(
+            model,
+            self._on_execution(model),
+            before_trace=self._before_trace,
+            before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
+            after_first_step=self._after_first_step,
+            minimum_s=0.0 if ms is None else ms / 1000.0,
         )
+        stopper = Stopper(self._cancelled, timed.stop_soon)
+        model.train_function = stopper.guard(timed)
         steps, epochs = settings["fit.steps_per_epoch"], settings["fit.epochs"]
         if self._plan.part is Part.MODEL:
             dataset, steps, epochs = one_batch(dataset), EPOCH_OF_MANY_STEPS, 1
@@ -177,12 +178,11 @@ class _Attempt:
 
     def _drain(self, dataset: Any) -> None:
         stopper = Stopper(self._cancelled)
-        on_step = self._on_step(None)
         self._begin(Phase.FILLING_BUFFERS)
         with self._measuring(stopper):
             drain(
                 dataset,
-                on_step,
+                self._on_execution(None),
                 lambda: self._over,
                 guard=stopper.guard,
                 pass_began=self._pass_began,
@@ -225,21 +225,21 @@ class _Attempt:
         self._emit(EpochBegan(number))
         self._iterator_asked_s = time.perf_counter()
 
-    def _on_step(self, model: Any) -> OnStep:
-        def on_step(row: tuple[float, float, float, float], logs: Any, iterator: Any) -> None:
+    def _on_execution(self, model: Any) -> OnExecution:
+        def on_execution(values: list[float], logs: Any, iterator: Any) -> None:
             self._iterators.keep(iterator)
-            self._log.add(row, logs)
-            self._probe.look(iterator, row[2], self._log.origin_s)
+            self._log.add(values, logs)
+            self._probe.look(iterator, values[-2], self._log.origin_s)
             if self._resources is not None:
                 self._resources.pass_on()
             if self._cancelled():
                 self.stopped = self._over = True
-            elif self._enough is not None and self._enough.after(row[0], row[2]):
+            elif self._enough is not None and self._enough.after(values):
                 self._over = True
             if self._over and model is not None:
                 model.stop_training = True
 
-        return on_step
+        return on_execution
 
     def _epoch_callback(self) -> Any:
         attempt = self
@@ -282,12 +282,13 @@ class _Attempt:
 def _prepared(settings: Settings, dataset: Any, model: Any, examples: int | None) -> Prepared:
     chain = settings.chain.stages
     passes = max(stage.warm_up_epochs(settings) for stage in chain)
-    steps: Any = settings["fit.steps_per_epoch"]
-    if steps == ALL:
+    steps = batches_per_epoch(settings)
+    repeats = steps is not None
+    if steps is None:
         counted = int(dataset.cardinality())
         steps = counted if counted >= 0 else None
     pass_steps = 0
-    if passes and settings["fit.steps_per_epoch"] != ALL and examples is not None:
+    if passes and repeats and examples is not None:
         pass_steps = passes * math.ceil(examples / int(settings["batch.batch_size"]))
         passes = 0
     return Prepared(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ PACKET_S = 0.1
 
 
 class StepLog:
-    """Takes one row of four numbers a step; everything else happens ten times a second.
+    """Takes four numbers a step; everything else happens ten times a second.
 
     Times come in as seconds since the epoch of the wall clock, which is what TensorFlow's
     ``tf.timestamp`` reads, and leave as seconds since ``origin_s``.
@@ -31,21 +31,23 @@ class StepLog:
         self.steps = 0
         self.first_wait_s = 0.0
 
-    def add(self, row: tuple[float, float, float, float], logs: Any) -> None:
-        """Add a step: asked, ready and done on the wall clock, and how many examples.
+    def add(self, values: Sequence[float], logs: Any) -> None:
+        """Add the steps of one execution.
 
         Args:
-            row: The four numbers.
-            logs: What the train step returned; its loss is read when a packet is sent.
+            values: Of each step asked, ready and done on the wall clock, and how many examples;
+                one step after the other.
+            logs: What the last step returned; its loss is read when a packet is sent.
         """
         if self.steps == 0:
-            self.first_wait_s = row[1] - row[0]
-        self._rows.extend(row)
+            self.first_wait_s = values[1] - values[0]
+        self._rows.extend(values)
         self._logs = logs
-        self.steps += 1
-        if row[2] >= self._due_s:
+        self.steps += len(values) // 4
+        done = values[-2]
+        if done >= self._due_s:
             self.flush()
-            self._due_s = row[2] + PACKET_S
+            self._due_s = done + PACKET_S
 
     def flush(self) -> None:
         """Send what was not sent yet."""

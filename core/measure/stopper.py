@@ -17,16 +17,23 @@ _LOOK_S = 0.05
 class Stopper:
     """Around ``model.fit``: after a Stop, cancels what TensorFlow is doing in the step.
 
-    A Stop is soft: the run ends after the present batch. Where that batch is long in coming (a
+    A Stop is soft: the run ends after the present batch, and ``on_stop`` says so to an execution
+    of several batches. Where that batch is long in coming (a
     file that takes seconds to open), TensorFlow's own cancellation ends the wait; ``fit`` then
     raises ``tf.errors.CancelledError``.
+
+    Args:
+        cancelled: Asked often; True once the person wants to stop.
+        on_stop: Called once, on another thread, as soon as that is so.
 
     Attributes:
         broke_off: Whether something was cancelled.
     """
 
-    def __init__(self, cancelled: Callable[[], bool]) -> None:
-        self._cancelled = cancelled
+    def __init__(
+        self, cancelled: Callable[[], bool], on_stop: Callable[[], None] = lambda: None
+    ) -> None:
+        self._cancelled, self._on_stop = cancelled, on_stop
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="stopper")
         self._cancellation = _cancellation()
@@ -70,6 +77,7 @@ class Stopper:
         while not self._cancelled():
             if self._over.wait(_LOOK_S):
                 return
+        self._on_stop()
         wait_s = GRACE_S
         while not self._over.wait(wait_s):
             manager = self._manager

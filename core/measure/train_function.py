@@ -1,10 +1,10 @@
 """Keras's train function with a clock in it.
 
-Keras calls ``train_function(iterator)`` once a step and asks the iterator inside a
-``tf.function``, so a callback cannot tell waiting from training. Here the same two things, the
-request and Keras's own compiled train step, stand in one ``tf.function`` with
-``tf.timestamp`` before, between and after, held in order by control dependencies. One row of
-four numbers comes back; nothing else is added to a step.
+Keras calls ``train_function(iterator)`` once an execution (``steps_per_execution`` batches,
+usually 1) and asks the iterator inside a ``tf.function``, so a callback cannot tell waiting from
+training. Here the same things, each request and Keras's own compiled train step, stand in one
+``tf.function`` with ``tf.timestamp`` before, between and after, held in order by control
+dependencies. Four numbers a batch come back; nothing else is added to a step.
 """
 
 from __future__ import annotations
@@ -15,74 +15,167 @@ from typing import Any
 
 from core.lazy import tf
 
-OnStep = Callable[[tuple[float, float, float, float], Any, Any], None]
+OnExecution = Callable[[list[float], Any, Any], None]
 
 
-def timed_train_function(
-    model: Any,
-    on_step: OnStep,
-    *,
-    before_trace: Callable[[Any], None],
-    before_first_step: Callable[[], None],
-    after_first_step: Callable[[], None],
-    minimum_s: float = 0.0,
-) -> Callable[[Any], Any]:
+class TimedTrainFunction:
     """A train function for ``model.train_function``, to be set after ``compile``.
 
     Args:
-        model: A compiled ``keras.Model``.
-        on_step: Called after each step with (asked, ready, done, examples), times in seconds
-            of the wall clock, with the logs that the step returned and with the iterator.
+        model: A compiled ``keras.Model``; its ``steps_per_execution`` holds.
+        on_execution: Called after each execution with asked, ready, done and examples of each of
+            its batches, one after the other, times in seconds of the wall clock; with the logs
+            that the last step returned and with the iterator.
         before_trace: Called once with the first iterator, before the step is traced.
         before_first_step: Called once, after tracing, before the first batch is asked for.
-        after_first_step: Called once, after the first step is done.
+        after_first_step: Called once, after the first execution is done.
         minimum_s: Emulated accelerator: a step takes at least that long after its batch is
             there; the rest is slept through, without the CPU and with the GIL released.
     """
-    model.make_train_function()
-    train_step_on = model.train_function
 
-    @tf.function(reduce_retracing=True, autograph=False)
+    def __init__(
+        self,
+        model: Any,
+        on_execution: OnExecution,
+        *,
+        before_trace: Callable[[Any], None],
+        before_first_step: Callable[[], None],
+        after_first_step: Callable[[], None],
+        minimum_s: float = 0.0,
+    ) -> None:
+        self._on_execution = on_execution
+        self._before_trace, self._before_first_step = before_trace, before_first_step
+        self._after_first_step = after_first_step
+        self._minimum_s = minimum_s
+        self._started = False
+        self._several = model.steps_per_execution > 1
+        with tf.device("/CPU:0"):
+            self._stopping = tf.Variable(False, trainable=False, name="stopping")
+        make = _several_steps if self._several else _one_step
+        self._timed = tf.function(
+            make(model, minimum_s, self._stopping), reduce_retracing=True, autograph=False
+        )
+
+    def __call__(self, iterator: Any) -> Any:
+        """Carry out one execution and return the logs of its last step."""
+        if self._started:
+            return self._execute(iterator)
+        self._started = True
+        self._before_trace(iterator)
+        self._timed.get_concrete_function(iterator)
+        self._before_first_step()
+        logs = self._execute(iterator)
+        self._after_first_step()
+        return logs
+
+    def stop_soon(self) -> None:
+        """End the execution under way after its present batch; may come from any thread."""
+        self._stopping.assign(True)
+
+    def _execute(self, iterator: Any) -> Any:
+        logs, clock = self._timed(iterator)
+        values: list[float] = clock.numpy().ravel().tolist()
+        # In an execution of several batches the graph itself holds each one.
+        if self._minimum_s and not self._several:
+            rest = values[1] + self._minimum_s - time.time()
+            if rest > 0:
+                time.sleep(rest)
+            values[2] = time.time()
+        self._on_execution(values, logs, iterator)
+        return logs
+
+
+def _one_step(model: Any, minimum_s: float, stopping: Any) -> Callable[[Any], Any]:
+    """One batch an execution; its rest, on an emulated accelerator, is slept through outside."""
+    train = _timed_training(model, 0.0)
+
     def timed_step(iterator: Any) -> tuple[Any, Any]:
         asked = tf.timestamp()
         with tf.control_dependencies([asked]):
             batch = iterator.get_next()
+        return train(asked, batch)
+
+    return timed_step
+
+
+def _several_steps(model: Any, minimum_s: float, stopping: Any) -> Callable[[Any], Any]:
+    """As many batches as the model's ``steps_per_execution``, fewer where the data end.
+
+    Keras's own function for this takes its batches in a loop inside the graph; so does this one.
+    """
+    train, most = _timed_training(model, minimum_s), int(model.steps_per_execution)
+
+    def timed_steps(iterator: Any) -> tuple[Any, Any]:
+        asked = tf.timestamp()
+        with tf.control_dependencies([asked]):
+            batch = iterator.get_next()
+        logs, clock = train(asked, batch)
+        clocks = tf.TensorArray(tf.float64, most, element_shape=[4]).write(0, clock)
+
+        def goes_on(step: Any, going: Any, *_: Any) -> Any:
+            return tf.logical_and(going, step < most)
+
+        def take(step: Any, going: Any, logs: Any, clocks: Any, before: Any) -> tuple[Any, ...]:
+            with tf.control_dependencies([before]):
+                asked = tf.timestamp()
+            with tf.control_dependencies([asked]):
+                found = iterator.get_next_as_optional()
+            there = found.has_value()
+            logs, clock = tf.cond(
+                there,
+                lambda: train(asked, found.get_value()),
+                lambda: (logs, tf.zeros([4], tf.float64)),
+            )
+            with tf.control_dependencies([clock]):
+                going = tf.logical_and(there, tf.logical_not(stopping.read_value()))
+            taken = step + tf.cast(there, tf.int32)
+            return taken, going, logs, clocks.write(step, clock), clock[2]
+
+        with tf.control_dependencies([clock]):
+            going = tf.logical_not(stopping.read_value())
+        state = (tf.constant(1), going, logs, clocks, clock[2])
+        # One at a time: the next batch is asked for once the step before it is done.
+        taken, _, logs, clocks, _ = tf.while_loop(goes_on, take, state, parallel_iterations=1)
+        return logs, clocks.stack()[:taken]
+
+    return timed_steps
+
+
+def _timed_training(model: Any, minimum_s: float) -> Callable[[Any, Any], tuple[Any, Any]]:
+    """Trains on a batch in the graph; gives the logs and (asked, ready, done, examples)."""
+    model.make_train_function()
+    train_step_on = model.train_function
+
+    def train(asked: Any, batch: Any) -> tuple[Any, Any]:
         parts = tf.nest.flatten(batch, expand_composites=True)
         with tf.control_dependencies(parts):
             ready = tf.timestamp()
         with tf.control_dependencies([ready]):
             # Given batches instead of a tf.data iterator, Keras runs its compiled step on them.
             logs = train_step_on((batch,))
-        with tf.control_dependencies(tf.nest.flatten(logs, expand_composites=True)):
+        after = tf.nest.flatten(logs, expand_composites=True)
+        if minimum_s:
+            with tf.control_dependencies(after):
+                after = [_sleep_until(ready + minimum_s)]
+        with tf.control_dependencies(after):
             done = tf.timestamp()
         # Only now: TensorFlow would else count before it reads the clock, and the wait be longer.
         with tf.control_dependencies([ready]):
             examples = tf.cast(tf.shape(parts[0])[0], tf.float64)
         return logs, tf.stack([asked, ready, done, examples])
 
-    def take_step(iterator: Any) -> Any:
-        logs, clock = timed_step(iterator)
-        asked, ready, done, examples = clock.numpy().tolist()
-        if minimum_s:
-            rest = ready + minimum_s - time.time()
-            if rest > 0:
-                time.sleep(rest)
-            done = time.time()
-        on_step((asked, ready, done, examples), logs, iterator)
-        return logs
+    return train
 
-    started = False
 
-    def train_function(iterator: Any) -> Any:
-        nonlocal started
-        if started:
-            return take_step(iterator)
-        started = True
-        before_trace(iterator)
-        timed_step.get_concrete_function(iterator)
-        before_first_step()
-        logs = take_step(iterator)
-        after_first_step()
-        return logs
+def _sleep_until(when_s: Any) -> Any:
+    """Sleep in the graph, without the CPU and the GIL; wakes 0.1 to 0.4 ms late.
 
-    return train_function
+    It sleeps on a thread of its own, and so takes none from the pipeline.
+    """
+    rest_us = tf.maximum(tf.cast((when_s - tf.timestamp()) * 1e6, tf.int64), 0)
+    kinds: dict[str, Any] = {"output_types": [tf.int32], "output_shapes": [[]]}
+    one = tf.raw_ops.TensorDataset(components=[tf.constant(0)], output_shapes=[[]])
+    asleep = tf.raw_ops.SleepDataset(input_dataset=one, sleep_microseconds=rest_us, **kinds)
+    # Without this it would sleep a second time, to find that nothing follows.
+    first = tf.raw_ops.TakeDataset(input_dataset=asleep, count=tf.constant(1, tf.int64), **kinds)
+    return tf.raw_ops.DatasetToSingleElement(dataset=first, **kinds)[0]

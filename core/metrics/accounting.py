@@ -1,6 +1,7 @@
 """Where the time went: every second of the loop is input wait, device busy, host or turnaround.
 
-Definitions (one execution is one step):
+Definitions (a step trains on one batch, also where an execution of the train function takes
+several):
 
 - *input wait*: from asking the iterator for a batch to having it;
 - *device busy*: from having the batch to the train step being done;
@@ -20,9 +21,10 @@ from core.model.run import Prepared, Run
 from core.model.samples import FloatArray, IntArray, Samples
 
 WARM_UP_RULE = (
-    "Warm-up is shown but not averaged in: the first 10 steps (tracing, first iterator) and as "
-    "many more as the prefetch buffer holds, at most half of the run; with a cache, and a run that "
-    "goes on after it was filled, the whole first pass over the data."
+    "Warm-up is shown but not averaged in: the first 10 steps (tracing, first iterator; whole "
+    "executions, where one has several steps) and as many more as the prefetch buffer holds, at "
+    "most half of the run; with a cache, and a run that goes on after it was filled, the whole "
+    "first pass over the data."
 )
 
 LEAST_STEPS = 2

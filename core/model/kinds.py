@@ -14,6 +14,8 @@ Value = bool | int | float | str
 
 OFF = "off"
 AUTOTUNE = "autotune"
+DEFAULT = "default"
+"""TensorFlow decides: nothing is set."""
 
 
 class Kind(ABC):

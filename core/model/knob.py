@@ -21,6 +21,9 @@ class Knob:
         unit: Unit of its numbers, such as ``ms`` or ``batches``; empty for a plain count.
         short: What tables call it behind its stage's name; empty where the stage's name alone
             says it (``prefetch=2``), None for its full name.
+        changes_training: What another value makes of the training, as a clause for comparisons
+            ("another seed: other weights"); empty where the model learns the same.
+        advanced: Few people ever change it: a form folds it away while it has its default.
     """
 
     name: str
@@ -31,6 +34,8 @@ class Knob:
     default: Value
     unit: str = ""
     short: str | None = None
+    changes_training: str = ""
+    advanced: bool = False
 
     def tooltip(self) -> str:
         """What it does, when it cannot help and which values it takes."""

@@ -108,12 +108,15 @@ class Settings(Mapping[str, Value]):
 
     def stages_in_order(self) -> tuple[Stage, ...]:
         """All stages, on or off, where they stand under these settings."""
-        order = [stage for stage in self.chain.stages if stage.moved_before(self) is None]
+        order = list(self.chain.stages)
         for stage in self.chain.stages:
-            target = stage.moved_before(self)
-            if target is not None:
-                spot = next((i for i, other in enumerate(order) if other.kind == target), 0)
-                order.insert(spot, stage)
+            before, behind = stage.moved_before(self), stage.moved_behind(self)
+            if before is not None:
+                order.remove(stage)
+                order.insert(_place(order, before, 0), stage)
+            elif behind is not None and _place(order, behind, -1) > order.index(stage):
+                order.remove(stage)
+                order.insert(_place(order, behind, -1) + 1, stage)
         return tuple(order)
 
     def differing(self, other: Mapping[str, Value]) -> tuple[str, ...]:
@@ -132,3 +135,8 @@ class Settings(Mapping[str, Value]):
             stage.emulation(self) for stage in reversed(self.chain.stages) if stage.is_on(self)
         )
         return tuple(dict.fromkeys(text for text in found if text))
+
+
+def _place(order: list[Stage], kind: str, where_none: int) -> int:
+    """Where the first stage of a kind stands."""
+    return next((i for i, stage in enumerate(order) if stage.kind == kind), where_none)

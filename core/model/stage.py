@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.model.kinds import Value
 from core.model.knob import Knob, Switch
 
 if TYPE_CHECKING:
@@ -84,6 +85,13 @@ class Stage(ABC):
         """The kind of stage in front of which it stands; None for where it was declared."""
         return None
 
+    def moved_behind(self, settings: Settings) -> str | None:
+        """The kind of stage that it stands behind; None for where it was declared.
+
+        It moves only where it would stand in front of that stage otherwise.
+        """
+        return None
+
     def id(self, knob: str) -> str:
         """The full id of one of its knobs: ``stage.knob``."""
         return f"{self.key}.{knob}"
@@ -113,6 +121,25 @@ class Stage(ABC):
     def runs_python(self, settings: Settings) -> bool:
         """Whether it calls Python for each element or file, and so holds the GIL."""
         return False
+
+    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+        """What the training follows from: what another value would make of it, and the value.
+
+        Values are those that take effect: the knobs of a stage that is off count as being at
+        their defaults, but for the one that switches it off.
+        """
+        on = self.is_on(settings)
+        found = []
+        for knob in self.knobs:
+            switches = self.switch is not None and knob.name == self.switch.knob
+            value = settings[self.id(knob.name)] if on or switches else knob.default
+            if knob.changes_training:
+                found.append((knob.changes_training, value))
+        return tuple(found)
+
+    def loses_order(self, settings: Settings) -> str:
+        """Why the order of the examples is another in every run ("... is off"), else empty."""
+        return ""
 
     def warm_up_steps(self, settings: Settings) -> int:
         """Steps at the start of a run that live off what the stage holds ready."""

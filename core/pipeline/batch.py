@@ -34,6 +34,10 @@ class Batch(Stage):
                 kind=Whole(1, 65_536, tries=(8, 16, 32, 64, 128)),
                 default=32,
                 unit="examples",
+                changes_training=(
+                    "another batch size: the training takes other steps, and each step does "
+                    "other work"
+                ),
             ),
             Knob(
                 name="drop_remainder",
@@ -42,6 +46,10 @@ class Batch(Stage):
                 cannot_help="Seldom changes speed; the examples left out are not trained on.",
                 kind=Toggle(),
                 default=False,
+                changes_training=(
+                    "drop_remainder differs: the last, unfilled batch is trained on in one and "
+                    "not the other"
+                ),
             ),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.model.kinds import OFF, Choice
+from core.model.kinds import OFF, Choice, Value
 from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
@@ -38,6 +38,22 @@ class Cache(Stage):
         before = self.beside_map and settings[self.id("position")] == "before_map"
         return "map" if before else None
 
+    def moved_behind(self, settings: Settings) -> str | None:
+        """Stands behind the map also where that works on whole batches, and then keeps those."""
+        after = self.beside_map and settings[self.id("position")] == "after_map"
+        return "map" if after else None
+
+    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+        """See the base class; what a cache keeps is what comes before it."""
+        running = [stage for stage in settings.stages_in_order() if stage.runs_as(settings)]
+        place = running.index(self) if self in running else 0
+        kept = {stage.kind for stage in running[:place]}
+        return (
+            *super().training(settings),
+            (_KEEPS_MAPPED, "map" in kept),
+            (_KEEPS_ORDER, "shuffle" in kept),
+        )
+
     def warm_up_epochs(self, settings: Settings) -> int:
         """The epoch that fills the cache is not how the rest will be."""
         return 1 if self.is_on(settings) else 0
@@ -64,6 +80,14 @@ class Cache(Stage):
         line = 'dataset = dataset.cache(os.path.join(tempfile.mkdtemp(), "cache"))'
         return StageCode((line,), imports=frozenset(("import os", "import tempfile")))
 
+
+_KEEPS_MAPPED = (
+    "a cache behind the map in one and not the other: if the map is random, every epoch repeats "
+    "the first one's choices"
+)
+_KEEPS_ORDER = (
+    "a cache behind the shuffle in one and not the other: every epoch repeats the first one's order"
+)
 
 _WHERE = Knob(
     name="where",

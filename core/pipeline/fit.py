@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from core.model.kinds import Device, Whole, emulated_ms
+from core.lazy import keras
+from core.model.kinds import OFF, Choice, Device, Value, Whole, emulated_ms
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
@@ -14,6 +18,11 @@ ALL = "all"
 STEPS_PER_EPOCH = "fit.steps_per_epoch"
 ONLY_HOW_LONG = ("fit.epochs", STEPS_PER_EPOCH, "fit.seed")
 """Knobs that do not change how fast training goes."""
+_STEPS_PER_EXECUTION = "fit.steps_per_execution"
+_JIT_COMPILE = "fit.jit_compile"
+_MIXED_PRECISION = "fit.mixed_precision"
+_WARM_UP_STEPS = 10
+_OTHER_STEPS = "other steps per epoch: an epoch is another number of examples"
 
 
 @dataclass(frozen=True)
@@ -27,18 +36,85 @@ class Fit(Stage):
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
-        """Epochs, steps an epoch, seed and device."""
+        """Epochs, steps an epoch, seed, device, and how the train step is compiled."""
         return _KNOBS
 
     def warm_up_steps(self, settings: Settings) -> int:
-        """Tracing, and the steps in which threads and allocators find their feet."""
-        return 10
+        """Tracing, and the steps in which threads and allocators find their feet.
+
+        Whole executions: what a first execution costs is spread over all of its steps.
+        """
+        return _round_up(_WARM_UP_STEPS, int(settings[_STEPS_PER_EXECUTION]))
+
+    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+        """See the base class; the steps of an epoch are those that Keras makes of them."""
+        return (*super().training(settings), (_OTHER_STEPS, batches_per_epoch(settings) or ALL))
 
     def emulation(self, settings: Settings) -> str:
         """The emulated accelerator and its time per step."""
         ms = emulated_ms(str(settings[self.id("device")]))
         return "" if ms is None else f"emulated accelerator {ms:g} ms"
 
+
+def batches_per_epoch(settings: Settings) -> int | None:
+    """How many batches make an epoch of ``model.fit``; None where it is the whole data.
+
+    Keras asks for whole executions: it rounds up to a multiple of ``steps_per_execution``.
+    """
+    steps = settings[STEPS_PER_EPOCH]
+    if steps == ALL:
+        return None
+    return _round_up(int(steps), int(settings[_STEPS_PER_EXECUTION]))
+
+
+def set_execution(model: Any, settings: Settings) -> None:
+    """How a compiled ``keras.Model`` carries out its steps, before it is first trained.
+
+    The same as the arguments of ``compile``, which stands in the function that makes the model.
+    """
+    for name, value in _execution(settings).items():
+        setattr(model, name, value)
+
+
+def written_execution(settings: Settings) -> tuple[str, ...]:
+    """The same as Python, for a ``model``."""
+    return tuple(f"model.{name} = {value!r}" for name, value in _execution(settings).items())
+
+
+@contextmanager
+def precision(settings: Settings) -> Iterator[None]:
+    """The precision in which models that are made meanwhile compute; afterwards as before."""
+    policy = settings[_MIXED_PRECISION]
+    before = keras.config.dtype_policy()
+    if policy != OFF:
+        keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def written_precision(settings: Settings) -> tuple[str, ...]:
+    """The same as Python, before a model is made."""
+    policy = settings[_MIXED_PRECISION]
+    return () if policy == OFF else (f'keras.config.set_dtype_policy("{policy}")',)
+
+
+def _execution(settings: Settings) -> dict[str, bool | int]:
+    """Attributes of a compiled model that are not Keras's default."""
+    found: dict[str, bool | int] = {}
+    if settings[_STEPS_PER_EXECUTION] != 1:
+        found["steps_per_execution"] = int(settings[_STEPS_PER_EXECUTION])
+    if settings[_JIT_COMPILE] != _AUTO:
+        found["jit_compile"] = settings[_JIT_COMPILE] == "on"
+    return found
+
+
+def _round_up(number: int, multiple: int) -> int:
+    return multiple * math.ceil(number / multiple)
+
+
+_AUTO = "auto"
 
 _KNOBS = (
     Knob(
@@ -49,6 +125,7 @@ _KNOBS = (
         kind=Whole(1, 10_000, tries=(1, 2, 3, 5, 10)),
         default=3,
         unit="epochs",
+        changes_training="another number of epochs: the final loss is not comparable",
     ),
     Knob(
         name="steps_per_epoch",
@@ -70,6 +147,7 @@ _KNOBS = (
         cannot_help="Never changes speed.",
         kind=Whole(0, 2**31 - 1),
         default=1,
+        changes_training="another seed: other weights and another order",
     ),
     Knob(
         name="device",
@@ -81,5 +159,62 @@ _KNOBS = (
         cannot_help="On cpu, the model and the pipeline fight for the same cores.",
         kind=Device(),
         default="cpu",
+    ),
+    Knob(
+        name="steps_per_execution",
+        short="steps_per_exec",
+        label="steps/execution",
+        help=(
+            "How many batches Keras trains on before it comes back to Python, for callbacks and "
+            "its bookkeeping. With a number of steps per epoch, Keras rounds that up to a "
+            "multiple of it."
+        ),
+        cannot_help=(
+            "Shortens host time alone: cannot help a model that waits for its input, nor where "
+            "a step takes much longer than the host time beside it. Plots move once an execution."
+        ),
+        kind=Whole(1, 10_000, tries=(1, 2, 5, 10, 50)),
+        default=1,
+        unit="steps",
+        advanced=True,
+    ),
+    Knob(
+        name="jit_compile",
+        short="jit",
+        label="XLA compile",
+        help=(
+            "Whether XLA compiles the train step, fusing operations. Auto is Keras's default: on "
+            "where TensorFlow sees a GPU and the model can be compiled, else off."
+        ),
+        cannot_help=(
+            "Cannot make input come faster. Compiling takes seconds in the first step, and again "
+            "for a last batch that is not full; on a CPU it is often no faster."
+        ),
+        kind=Choice((_AUTO, "on", "off")),
+        default=_AUTO,
+        changes_training=(
+            "another jit_compile: hardly another training, but XLA rounds otherwise, and layers "
+            "that draw random numbers draw others"
+        ),
+        advanced=True,
+    ),
+    Knob(
+        name="mixed_precision",
+        short="precision",
+        label="mixed precision",
+        help=(
+            "Computes in 16 bits and keeps the weights in 32 (a Keras dtype policy). On GPUs "
+            "with tensor cores it can halve the train step; mixed_float16 also scales the loss."
+        ),
+        cannot_help=(
+            "On a CPU it is mostly slower, mixed_float16 by far. An emulated accelerator does not "
+            "become faster by it. It rounds more coarsely: the training is another."
+        ),
+        kind=Choice((OFF, "mixed_bfloat16", "mixed_float16")),
+        default=OFF,
+        changes_training=(
+            "another precision: 16 bits round more coarsely than 32, and the losses part"
+        ),
+        advanced=True,
     ),
 )

@@ -81,6 +81,8 @@ class Interleave(Stage):
         return {name: value for name, value in values.items() if value != OFF}
 
 
+_ORDER = "another interleave: the model sees the examples in another order"
+
 _KNOBS = (
     Knob(
         name="enabled",
@@ -89,6 +91,7 @@ _KNOBS = (
         cannot_help="Cannot help with a single file.",
         kind=Toggle(),
         default=True,
+        changes_training=_ORDER,
     ),
     Knob(
         name="cycle_length",
@@ -99,6 +102,7 @@ _KNOBS = (
         kind=Whole(1, 256, tries=(1, 2, 4, 8, 16)),
         default=4,
         unit="files",
+        changes_training=_ORDER,
     ),
     Knob(
         name="block_length",
@@ -109,6 +113,7 @@ _KNOBS = (
         kind=Whole(1, 65_536, tries=(1, 4, 16, 64)),
         default=1,
         unit="elements",
+        changes_training=_ORDER,
     ),
     Knob(
         name="num_parallel_calls",

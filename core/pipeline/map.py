@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.model.kinds import OFF, Toggle
+from core.model.kinds import OFF, Choice, Toggle
 from core.model.knob import Knob, Switch, tunable
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
@@ -21,6 +21,9 @@ class Map(Stage):
     Attributes:
         function: Gives, for the settings, the function that is mapped.
         does: What the function does, for the help ("decode and resize").
+        batched: Gives the function that does the same to a whole batch, to each example what
+            ``function`` does to it; None where it cannot be done to a batch at once.
+        in_model: The workload's model has a layer that does the same, for ``place``.
         more_knobs: Knobs that only this workload's function has.
         folds_into_reader: Elements cannot be batched without the function, so when the stage
             is off, the reader does the same work, one element after the other. The workload's
@@ -37,6 +40,8 @@ class Map(Stage):
     function: Callable[[Settings], Function]
     does: str
     more_knobs: tuple[Knob, ...] = ()
+    batched: Callable[[Settings], Function] | None = None
+    in_model: bool = False
     folds_into_reader: bool = False
 
     @property
@@ -54,40 +59,68 @@ class Map(Stage):
             cannot_help="Changes what the model trains on, unless the reader does the work.",
             kind=Toggle(),
             default=True,
+            changes_training=(
+                "the map is on in one and off in the other: unless the reader does the same work, "
+                "the model trains on something else"
+            ),
         )
-        return (enabled, _PARALLEL_CALLS, *self.more_knobs)
+        vectorized = (_VECTORIZED,) if self.batched is not None else ()
+        place = (_PLACE,) if self.in_model else ()
+        return (enabled, _PARALLEL_CALLS, *self.more_knobs, *vectorized, *place)
+
+    def is_vectorized(self, settings: Settings) -> bool:
+        """Whether it works on whole batches, behind the stage that makes them."""
+        return self.batched is not None and bool(settings[self.id(_VECTORIZED.name)])
+
+    def is_mapped(self, settings: Settings) -> bool:
+        """Whether the pipeline does the work: it is on, and not left to the model."""
+        left_to_model = self.in_model and settings[self.id(_PLACE.name)] == IN_MODEL
+        return self.is_on(settings) and not left_to_model
+
+    def moved_behind(self, settings: Settings) -> str | None:
+        """Stands behind the batch where it works on whole ones."""
+        mapped = self.is_mapped(settings) and self.is_vectorized(settings)
+        return "batch" if mapped else None
+
+    def mapped(self, settings: Settings) -> Function:
+        """The function that is mapped: over elements, or over whole batches."""
+        if self.batched is not None and self.is_vectorized(settings):
+            return self.batched(settings)
+        return self.function(settings)
 
     def runs_python(self, settings: Settings) -> bool:
         """See the base class."""
-        return self.is_on(settings) and self.function(settings).python
+        return self.is_mapped(settings) and self.mapped(settings).python
 
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return ()
         sequential = settings[self.id("num_parallel_calls")] == OFF
         return ("Map",) if sequential else ("ParallelMapV2",)
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return dataset
         calls = settings[self.id("num_parallel_calls")]
-        function = self.function(settings).bound()
+        function = self.mapped(settings).bound()
         if calls == OFF:
             return dataset.map(function)
         return dataset.map(function, num_parallel_calls=argument(calls))
 
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return StageCode()
-        function = self.function(settings)
+        function = self.mapped(settings)
         calls = settings[self.id("num_parallel_calls")]
         parallel = "" if calls == OFF else f", num_parallel_calls={written(calls)}"
         line = f"dataset = dataset.map({function.expression()}{parallel})"
         return StageCode((line,), function.sources(), function.imports())
 
+
+IN_MODEL = "model"
 
 _PARALLEL_CALLS = Knob(
     name="num_parallel_calls",
@@ -101,4 +134,43 @@ _PARALLEL_CALLS = Knob(
     kind=tunable(64, (2, 4, 8)),
     default=OFF,
     unit="calls",
+)
+
+_VECTORIZED = Knob(
+    name="vectorized",
+    label="whole batches",
+    help=(
+        "Batches first and calls the function once for a whole batch, which saves what a call "
+        "costs for every element. Each example is worked on as it would be by itself."
+    ),
+    cannot_help=(
+        "Cannot help a function whose work is long beside the cost of a call, and a whole batch "
+        "takes more memory at once. A cache after the map then keeps finished batches, and with "
+        "them the first epoch's order."
+    ),
+    kind=Toggle(),
+    default=False,
+    advanced=True,
+)
+
+_PLACE = Knob(
+    name="place",
+    label="place",
+    help=(
+        "Where the work is done: in the pipeline, or by a layer of the model, in the train step "
+        "and on its device. The layer does the same to each example, with other random numbers; "
+        "the map's other settings then change nothing."
+    ),
+    cannot_help=(
+        "In the model it makes the train step longer: it pays where the device has time to spare "
+        "and the CPU has none. On cpu both take the same cores, and on an emulated accelerator "
+        "the layer still runs on the CPU: neither shows what a GPU would gain."
+    ),
+    kind=Choice(("pipeline", IN_MODEL)),
+    default="pipeline",
+    changes_training=(
+        "the work of the map is done in the pipeline in one and by the model in the other: the "
+        "same work, with other random numbers"
+    ),
+    advanced=True,
 )

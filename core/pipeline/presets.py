@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from core.model.errors import InputError
-from core.model.kinds import AUTOTUNE, OFF, Value
+from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.settings import Chain, Settings
 
 
@@ -61,6 +61,8 @@ _NAIVE: Mapping[str, Value] = MappingProxyType(
         "interleave.num_parallel_calls": OFF,
         "map.enabled": True,
         "map.num_parallel_calls": OFF,
+        "map.vectorized": False,
+        "map.place": "pipeline",
         "cache.where": OFF,
         "cache.position": "after_map",
         "shuffle.buffer_size": OFF,
@@ -68,6 +70,12 @@ _NAIVE: Mapping[str, Value] = MappingProxyType(
         "options.enabled": True,
         "options.deterministic": True,
         "options.rewrites": "as_written",
+        "options.private_threadpool_size": DEFAULT,
+        "options.max_intra_op_parallelism": DEFAULT,
+        "options.autotune_cpu_budget": DEFAULT,
+        "options.autotune_ram_budget": DEFAULT,
+        "options.warm_start": False,
+        "options.slack": False,
     }
 )
 

@@ -40,6 +40,7 @@ class Shuffle(Stage):
                 kind=Whole(1, 10_000_000, words=(OFF,), tries=(256, 1024, 4096)),
                 default=OFF,
                 unit="elements",
+                changes_training="another shuffle: the model sees the examples in another order",
             ),
         )
 

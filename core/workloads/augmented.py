@@ -17,11 +17,18 @@ from core.pipeline.batch import Batch
 from core.pipeline.cache import Cache
 from core.pipeline.fit import Fit
 from core.pipeline.function import Function
+from core.pipeline.map import IN_MODEL
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
+from core.workloads.augmenting_model import (
+    make_augmentation,
+    make_augmenting_model,
+    zoom_by_products,
+)
 from core.workloads.in_memory import ArraySource, InMemory
+from core.workloads.models import make_model
 from core.workloads.seeded_map import SeededMap
 
 if TYPE_CHECKING:
@@ -48,6 +55,38 @@ def zoom(image: tf.Tensor, corner: tf.Tensor) -> tf.Tensor:
     return tf.clip_by_value(tf.image.resize(part, [size, size], "area"), 0.0, 255.0)
 
 
+def augment_batch(
+    examples: tuple[tf.Tensor, tf.Tensor], seeds: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """The same as ``augment`` for a whole batch, each image with the lots of its own seed."""
+    images, labels = examples
+    deltas, corners = draw_lots(seeds[: tf.shape(images)[0]], spare=images.shape[1] + 1)
+    images = tf.cast(images, tf.float32) + tf.reshape(deltas, [-1, 1, 1, 1])
+    return zoom_batch(images, corners), labels
+
+
+def draw_lots(seeds: tf.Tensor, spare: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """For each seed a change of brightness and a corner, as ``augment`` draws them."""
+    deltas, corners = tf.map_fn(
+        lambda seed: (
+            tf.random.stateless_uniform([], [seed, 1], minval=-40.0, maxval=40.0),
+            tf.random.stateless_uniform([2], [seed, 2], maxval=spare, dtype=tf.int32),
+        ),
+        seeds,
+        fn_output_signature=(tf.float32, tf.int32),
+    )
+    return deltas, corners
+
+
+def zoom_batch(images: tf.Tensor, corners: tf.Tensor) -> tf.Tensor:
+    """The same as ``zoom`` for a whole batch, each image from a corner of its own."""
+    size = images.shape[1]
+    large = tf.image.resize(images, [10 * size, 10 * size], "bicubic")
+    rows, columns = (corners[:, axis, None] + tf.range(9 * size) for axis in (0, 1))
+    part = tf.gather(tf.gather(large, rows, axis=1, batch_dims=1), columns, axis=2, batch_dims=1)
+    return tf.clip_by_value(tf.image.resize(part, [size, size], "area"), 0.0, 255.0)
+
+
 def augment_in_python(
     example: tuple[tf.Tensor, tf.Tensor], seed: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor]:
@@ -58,6 +97,24 @@ def augment_in_python(
     corner = tf.random.stateless_uniform([2], [seed, 2], maxval=spare, dtype=tf.int32)
     changed = tf.numpy_function(brighten_and_zoom, [image, delta, corner], tf.float32)
     return tf.ensure_shape(changed, image.shape), label
+
+
+def augment_batch_in_python(
+    examples: tuple[tf.Tensor, tf.Tensor], seeds: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """The same as ``augment_batch``, its work done in Python, one image after the other."""
+    images, labels = examples
+    deltas, corners = draw_lots(seeds[: tf.shape(images)[0]], spare=images.shape[1] + 1)
+    changed = tf.numpy_function(brighten_and_zoom_each, [images, deltas, corners], tf.float32)
+    return tf.ensure_shape(changed, images.shape), labels
+
+
+def brighten_and_zoom_each(
+    images: np.ndarray, deltas: np.ndarray, corners: np.ndarray
+) -> np.ndarray:
+    """Change brightness and zoom in NumPy, image by image."""
+    each = zip(images, deltas, corners, strict=True)
+    return np.stack([brighten_and_zoom(image, delta, corner) for image, delta, corner in each])
 
 
 def brighten_and_zoom(image: np.ndarray, delta: float, corner: np.ndarray) -> np.ndarray:
@@ -109,6 +166,13 @@ def _augmentation(settings: Settings) -> Function:
     return Function(augment, helpers=(zoom,))
 
 
+def _batch_augmentation(settings: Settings) -> Function:
+    if settings["map.implementation"] == "python":
+        helpers = (draw_lots, enlarge_rows, brighten_and_zoom, brighten_and_zoom_each)
+        return Function(augment_batch_in_python, helpers=helpers, python=True)
+    return Function(augment_batch, helpers=(draw_lots, zoom_batch))
+
+
 @dataclass(frozen=True)
 class Augmented(InMemory):
     """The images of ``InMemory``, augmented.
@@ -134,6 +198,8 @@ class Augmented(InMemory):
                     function=_augmentation,
                     does="random brightness and random zoom",
                     more_knobs=(_IMPLEMENTATION,),
+                    batched=_batch_augmentation,
+                    in_model=True,
                 ),
                 Cache(),
                 Shuffle(),
@@ -144,6 +210,14 @@ class Augmented(InMemory):
                 Fit(),
             )
         )
+
+    def model(self, settings: Settings, data: SourceData) -> Function:
+        """See the base class; with a layer that augments where the map leaves that to it."""
+        plain = super().model(settings, data)
+        if not settings["map.enabled"] or settings["map.place"] != IN_MODEL:
+            return plain
+        helpers = (make_model, zoom_by_products, make_augmentation)
+        return Function(make_augmenting_model, plain.keywords, helpers)
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """The folder of ``InMemory``: the data are the same."""

@@ -69,6 +69,7 @@ class FolderSource(Source):
                 cannot_help="Other images are another training.",
                 kind=Folder(),
                 default="",
+                changes_training="other images: another training altogether",
             ),
         )
 
@@ -112,6 +113,7 @@ _IMAGE_SIZE = Knob(
     kind=Whole(16, 512, tries=(32, 64, 128, 224)),
     default=64,
     unit="pixels",
+    changes_training="another image size: the model is another too",
 )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.model.kinds import Value
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.function import Function
@@ -24,6 +25,11 @@ else:
     from core.lazy import tf
 
 SEED = "fit.seed"
+BATCH_SIZE = "batch.batch_size"
+_DRAWN_BEHIND = (
+    "random numbers are drawn behind the shuffle in one and not the other: the same work on each "
+    "example, with other random numbers"
+)
 
 
 def element_seeds(seed: int) -> tf.data.Dataset:
@@ -37,9 +43,11 @@ def epoch_seeds(seed: int) -> tf.data.Dataset:
     return draws.take(1).flat_map(lambda draw: tf.data.Dataset.from_tensors(draw).repeat())
 
 
-def zip_line(seeds: Callable[[int], Any], settings: Settings) -> str:
-    """The line of code that joins seeds to the elements."""
-    return f"dataset = tf.data.Dataset.zip(dataset, {seeds_of(seeds, settings).call_expression()})"
+def zip_line(seeds: Callable[[int], Any], settings: Settings, batch: int = 0) -> str:
+    """The line of code that joins seeds to the elements, or batches of seeds to batches."""
+    batched = f".batch({batch})" if batch else ""
+    made = seeds_of(seeds, settings).call_expression()
+    return f"dataset = tf.data.Dataset.zip(dataset, {made}{batched})"
 
 
 def seeds_of(seeds: Callable[[int], Any], settings: Settings) -> Function:
@@ -51,6 +59,10 @@ def seeds_of(seeds: Callable[[int], Any], settings: Settings) -> Function:
 class SeededMap(Map):
     """Zips the elements with seeds, then maps a function of both.
 
+    Where it works on whole batches, each example in them has a seed of its own too: the same one
+    as by itself, unless the elements come shuffled. The last batch of seeds may be longer than
+    that of the examples.
+
     Attributes:
         seeds: Makes the dataset of seeds from the run's seed.
     """
@@ -61,23 +73,33 @@ class SeededMap(Map):
 
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
-        return ("Zip", *super().runs_as(settings)) if self.is_on(settings) else ()
+        return ("Zip", *super().runs_as(settings)) if self.is_mapped(settings) else ()
+
+    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+        """See the base class; seeds go by the place in line, which a shuffle changes."""
+        before = [stage for stage in settings.stages_in_order() if stage.runs_as(settings)]
+        before = before[: before.index(self)] if self in before else []
+        shuffled = any(stage.kind == "shuffle" for stage in before)
+        return (*super().training(settings), (_DRAWN_BEHIND, shuffled))
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return dataset
-        seeded = tf.data.Dataset.zip(dataset, seeds_of(self.seeds, settings).bound()())
-        return super().apply(seeded, settings, data)
+        seeds = seeds_of(self.seeds, settings).bound()()
+        if self.is_vectorized(settings):
+            seeds = seeds.batch(settings[BATCH_SIZE])
+        return super().apply(tf.data.Dataset.zip(dataset, seeds), settings, data)
 
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
-        if not self.is_on(settings):
+        if not self.is_mapped(settings):
             return StageCode()
         code = super().write(settings, data)
         seeds = seeds_of(self.seeds, settings)
+        batch = int(settings[BATCH_SIZE]) if self.is_vectorized(settings) else 0
         return StageCode(
-            (zip_line(self.seeds, settings), *code.lines),
+            (zip_line(self.seeds, settings, batch), *code.lines),
             (*seeds.sources(), *code.functions),
             code.imports | seeds.imports(),
         )

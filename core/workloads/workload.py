@@ -76,5 +76,6 @@ class Workload(ABC):
         """A function that makes the compiled ``keras.Model`` for its batches.
 
         Its source text is part of the code that people copy, so it stands on its own and
-        uses ``keras`` alone. Weights follow from ``keras.utils.set_random_seed``, called before.
+        uses ``keras`` and ``tf`` alone. Weights follow from ``keras.utils.set_random_seed``,
+        called before.
         """

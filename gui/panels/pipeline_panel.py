@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -32,6 +33,7 @@ class PipelinePanel(QWidget):
         super().__init__(parent)
         self._draft, self._notifier = draft, notifier
         self.boxes: dict[str, StageBox] = {}
+        self._knob_actions: list[QAction] = []
         self.presets = QComboBox()
         self.presets.setObjectName("preset")
         self.presets.setAccessibleName("preset")
@@ -76,22 +78,48 @@ class PipelinePanel(QWidget):
         row.addWidget(self.presets)
         return row
 
+    def focus_knob(self, key: str) -> None:
+        """Put the keyboard into a knob's field, wherever it is; nothing where it has none."""
+        box = next((box for box in self.boxes.values() if key in box.editors), None)
+        if box is not None:
+            box.focus_knob(key)
+            # Only after what was unfolded has found its place.
+            QTimer.singleShot(0, box, lambda: self._scroll.ensureWidgetVisible(box.editors[key]))
+
+    def knob_actions(self) -> list[QAction]:
+        """One action for each knob that has a field here: it puts the keyboard there."""
+        return self._knob_actions
+
+    def _make_knob_actions(self, box: StageBox) -> list[QAction]:
+        found = []
+        for knob in box.stage.knobs:
+            key = box.stage.id(knob.name)
+            if key in box.editors:
+                go = QAction(f"Set {box.stage.key} · {knob.label}", box)
+                go.setToolTip(knob.help)
+                go.triggered.connect(lambda _=False, key=key: self.focus_knob(key))
+                found.append(go)
+        return found
+
     def _rebuild(self) -> None:
+        unfolded = {key for key, box in self.boxes.items() if box.unfolded}
         for box in self.boxes.values():
             self._column.removeWidget(box)
             box.setParent(None)
             box.deleteLater()
-        self.boxes = {}
+        self.boxes, self._knob_actions = {}, []
         for stage in self._draft.settings.chain.stages:
             box = StageBox(stage, self._notifier.theme, _ELSEWHERE)
             box.switched.connect(lambda on, stage=stage: self._draft.switch(stage, on))
             box.edited.connect(self._edit)
             box.reset.connect(self._draft.reset)
+            box.more.setChecked(stage.key in unfolded)
             for editor in box.editors.values():
                 editor.entered.connect(lambda box=box: self._attend(box))
             self.boxes[stage.key] = box
+            self._knob_actions += self._make_knob_actions(box)
         # Nothing may be cut at the right: the chain is as wide as its widest stage needs.
-        needed = max(box.minimumSizeHint().width() for box in self.boxes.values())
+        needed = max(box.widest for box in self.boxes.values())
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(needed + bar + 6)
         self.presets.clear()

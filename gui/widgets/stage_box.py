@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -14,20 +14,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.model.kinds import Folder
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
 from gui.theme import Theme
 from gui.widgets.knob_editor import KnobEditor
+from gui.widgets.knob_row import KnobRow
 
 _RAIL = 22
-_NAME_WIDTH = 118
-_UNIT_WIDTH = 58
 
 
 class StageBox(QWidget):
     """Shows a stage under the present settings; a stage that is off is hollow and stays.
+
+    Knobs that few people change are folded away behind a button while they have their default.
+
+    Attributes:
+        editors: The fields by the ids of their knobs.
+        more: The button; hidden where there is nothing to fold away.
+        widest: Width in pixels that it needs with every knob shown.
 
     Signals:
         switched: The person switched the stage on or off.
@@ -52,8 +57,7 @@ class StageBox(QWidget):
         self._on = True
         self._last = False
         self.editors: dict[str, KnobEditor] = {}
-        self._names: dict[str, QLabel] = {}
-        self._resets: dict[str, QToolButton] = {}
+        self._rows: dict[str, KnobRow] = {}
         self._focused = ""
         self._error = ""
         self.check = self._make_switch()
@@ -66,9 +70,10 @@ class StageBox(QWidget):
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
-        for knob in stage.knobs:
-            if self._has_row(knob, hidden_knobs):
-                self._add_row(knob)
+        self.more = self._make_more()
+        shown = [knob for knob in stage.knobs if self._has_row(knob, hidden_knobs)]
+        for knob in sorted(shown, key=lambda knob: knob.advanced):
+            self._add_row(knob)
         column = QVBoxLayout(self)
         column.setContentsMargins(_RAIL, 4, 4, 4)
         column.setSpacing(3)
@@ -76,6 +81,19 @@ class StageBox(QWidget):
         column.addLayout(self._grid)
         column.addWidget(self._help)
         self.setAccessibleName(f"stage {stage.key}")
+        self.widest = self.minimumSizeHint().width()
+        self._fold()
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether the knobs that few people change are all shown."""
+        return self.more.isChecked()
+
+    def focus_knob(self, key: str) -> None:
+        """Put the keyboard into a knob's field, unfolding the rest where it is folded away."""
+        if self.editors[key].isHidden():
+            self.more.setChecked(True)
+        self.editors[key].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_settings(self, settings: Settings, *, last: bool) -> None:
         """Show the present values.
@@ -89,25 +107,18 @@ class StageBox(QWidget):
         self.check.setChecked(self._on)
         self.check.blockSignals(False)
         self.check.setAccessibleDescription("on" if self._on else "off")
-        for key, editor in self.editors.items():
-            knob = settings.chain.knob(key)
-            editor.show_value(settings[key])
-            changed = settings[key] != knob.default
-            font = self._names[key].font()
-            font.setBold(changed)
-            self._names[key].setFont(font)
-            self._names[key].setText(("\N{BULLET} " if changed else "") + knob.label)
-            self._resets[key].setEnabled(changed)
-            self._resets[key].setText("\N{ANTICLOCKWISE OPEN CIRCLE ARROW}" if changed else "")
-            switch = self.stage.switch
+        switch = self.stage.switch
+        for key, row in self._rows.items():
             is_switch = switch is not None and key == self.stage.id(switch.knob)
-            editor.setEnabled(self._on or is_switch)
+            row.show_value(settings[key], enabled=self._on or is_switch)
+        self._fold()
         self._show_help()
         self.update()
 
     def show_error(self, key: str, text: str) -> None:
         """Say under the knob why what was entered does not do."""
         self._focused, self._error = key, text
+        self._fold()
         self._show_help()
 
     def set_theme(self, theme: Theme) -> None:
@@ -162,6 +173,7 @@ class StageBox(QWidget):
             self._title = title
         row.addWidget(self._title)
         row.addStretch(1)
+        row.addWidget(self.more)
         self._link = QLabel()
         self._link.setOpenExternalLinks(True)
         self._link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
@@ -181,34 +193,40 @@ class StageBox(QWidget):
         return knob.name != "enabled" and self.stage.id(knob.name) not in hidden
 
     def _add_row(self, knob: Knob) -> None:
-        key, row = self.stage.id(knob.name), self._grid.rowCount()
-        name = QLabel(knob.label)
-        name.setToolTip(f"{key}\n{knob.tooltip()}")
-        editor = KnobEditor(key, knob)
-        name.setBuddy(editor)
-        bold = QFont(name.font())
-        bold.setBold(True)
-        # As wide as it gets once the knob is changed: bold, with a dot in front.
-        changed = QFontMetrics(bold).horizontalAdvance(f"\N{BULLET} {knob.label}") + 4
-        name.setFixedWidth(max(_NAME_WIDTH, changed))
-        editor.edited.connect(lambda value, key=key: self.edited.emit(key, value))
-        editor.entered.connect(lambda key=key: self._focus(key))
-        unit = QLabel(knob.unit)
-        unit.setProperty("role", "muted")
-        unit.setFixedWidth(_UNIT_WIDTH)
-        back = QToolButton()
-        back.setAutoRaise(True)
-        back.setFixedWidth(22)
-        back.setToolTip(f"Set {key} back to {knob.format(knob.default)}")
-        back.setAccessibleName(f"reset {key}")
-        back.clicked.connect(lambda _=False, key=key: self.reset.emit(key))
-        self._grid.addWidget(name, row, 0)
-        # A field that needs room, such as a path, takes that of the unit it does not have.
-        self._grid.addWidget(editor, row, 1, 1, 2 if isinstance(knob.kind, Folder) else 1)
-        if knob.unit or not isinstance(knob.kind, Folder):
-            self._grid.addWidget(unit, row, 2)
-        self._grid.addWidget(back, row, 3)
-        self.editors[key], self._names[key], self._resets[key] = editor, name, back
+        key = self.stage.id(knob.name)
+        row = KnobRow(key, knob, self)
+        row.edited.connect(lambda value: self.edited.emit(key, value))
+        row.entered.connect(lambda: self._focus(key))
+        row.reset.connect(lambda: self.reset.emit(key))
+        row.add_to(self._grid)
+        self._rows[key], self.editors[key] = row, row.editor
+
+    def _make_more(self) -> QToolButton:
+        more = QToolButton()
+        more.setCheckable(True)
+        more.setAutoRaise(True)
+        more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # In the header it takes no line of its own, and no more height than the title.
+        more.setProperty("role", "fold")
+        more.setFixedHeight(self.check.sizeHint().height() + 2)
+        more.setObjectName(f"{self.stage.key}.more")
+        more.setAccessibleName(f"more settings of stage {self.stage.key}")
+        more.toggled.connect(lambda _: self._fold())
+        return more
+
+    def _fold(self) -> None:
+        """Show what is changed, what the person is at, and the rest where it is unfolded."""
+        advanced = [row for row in self._rows.values() if row.knob.advanced]
+        away = [row for row in advanced if not row.changed and row.key != self._focused]
+        for row in advanced:
+            row.set_visible(self.unfolded or row not in away)
+        self.more.setVisible(bool(advanced) and (self.unfolded or bool(away)))
+        self.more.setText("fewer" if self.unfolded else f"{len(away)} more")
+        arrow = Qt.ArrowType.DownArrow if self.unfolded else Qt.ArrowType.RightArrow
+        self.more.setArrowType(arrow)
+        names = ", ".join(row.knob.label for row in away)
+        self.more.setToolTip(f"For the few who need them: {names}" if names else "")
 
     def _focus(self, key: str) -> None:
         if key != self._focused:

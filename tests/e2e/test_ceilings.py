@@ -64,9 +64,15 @@ def test_a_cached_pipeline_is_measured_after_its_first_pass(
 
 
 def test_a_part_is_measured_past_its_warm_up_for_a_while_but_never_without_end() -> None:
+    def step(at: int, period_s: float) -> list[float]:
+        return [period_s * at, period_s * at, period_s * (at + 1), 32.0]
+
     enough = Enough(prepared(warm_up_steps=10, warm_up_epochs=0))
-    assert not any(enough.after(0.05 * at, 0.05 * (at + 1)) for at in range(50))
-    assert any(enough.after(0.05 * at, 0.05 * (at + 1)) for at in range(50, 70))
+    assert not any(enough.after(step(at, 0.05)) for at in range(50))
+    assert any(enough.after(step(at, 0.05)) for at in range(50, 70))
     unfilled = Enough(prepared(warm_up_steps=10, warm_up_epochs=1))
-    assert not any(unfilled.after(1.0 * at, 1.0 * at + 1) for at in range(59))
-    assert unfilled.after(59.0, 60.0)
+    assert not any(unfilled.after(step(at, 1.0)) for at in range(59))
+    assert unfilled.after(step(59, 1.0))
+    several = Enough(prepared(warm_up_steps=10, warm_up_epochs=0))
+    executions = [step(at, 0.05) + step(at + 1, 0.05) for at in range(0, 70, 2)]
+    assert [several.after(values) for values in executions].index(True) == 29

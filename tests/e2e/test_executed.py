@@ -27,9 +27,17 @@ CHANGES = (
     "prefetch.buffer_size=3",
     "map.enabled=off",
     "map.num_parallel_calls=2",
+    "map.vectorized=on",
+    "map.place=model",
     "interleave.enabled=off",
     "interleave.num_parallel_calls=2",
     "source.reader=numpy",
+    "options.private_threadpool_size=2",
+    "options.max_intra_op_parallelism=1",
+    "options.autotune_cpu_budget=1",
+    "options.autotune_ram_budget=16",
+    "options.warm_start=on",
+    "options.slack=on",
 )
 
 
@@ -78,6 +86,19 @@ def test_a_cache_before_the_map_stands_there(data_folder: Path, tmp_path: Path) 
     found = executed(settings, "augmented", data_folder, tmp_path)
     keys = list(dict.fromkeys(key for one in found.stages for key in one.stages))
     assert keys == ["source", "cache", "map", "batch", "prefetch"]
+
+
+@pytest.mark.parametrize("name", ["augmented", "npz_shards"])
+def test_a_map_over_whole_batches_runs_behind_the_batch(
+    name: str, data_folder: Path, tmp_path: Path
+) -> None:
+    changes = ("map.vectorized=on", "cache.where=memory", "batch.batch_size=4")
+    found = executed(settings_of(name, "tuned", *changes), name, data_folder, tmp_path)
+    assert found.as_written, found
+    keys = list(dict.fromkeys(key for one in found.stages for key in one.stages))
+    assert [key for key in keys if key != "interleave"] == [
+        "source", "batch", "map", "cache", "prefetch",
+    ]  # fmt: skip
 
 
 def test_a_fused_and_an_injected_stage_are_found_out(data_folder: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from core.metrics.accounting import account
 from core.metrics.catalogue import metric
 from core.model.run import Run, RunState
 from core.pipeline.build import build
+from core.pipeline.fit import precision, set_execution
 from core.workloads.catalogue import workload
 from tests.e2e.conftest import Train, settings_of
 
@@ -54,25 +55,106 @@ def test_a_workload_trains_and_every_second_of_it_is_accounted_for(
     assert idle == pytest.approx(sum(cause or 0.0 for cause in causes), abs=1e-6)
 
 
-def test_the_instrumented_run_learns_exactly_what_a_bare_fit_learns(
-    train: Train, data_folder: Path
-) -> None:
-    changes = ("fit.epochs=2", "fit.steps_per_epoch=20", "shuffle.buffer_size=200")
-    settings = settings_of("augmented", "tuned", *changes)
-    chosen = workload("augmented")
+def bare_fit(data_folder: Path, name: str, preset_name: str, *changes: str) -> tuple[float, ...]:
+    """Losses of the same training without any of our instruments."""
+    settings = settings_of(name, preset_name, *changes)
+    chosen, steps = workload(name), settings["fit.steps_per_epoch"]
     with tempfile.TemporaryDirectory() as scratch:
         data = chosen.source_data(data_folder, settings, Path(scratch))
         chosen.prepare(data, settings, lambda fraction, text: None)
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings["fit.seed"])
-        with tf.device("/CPU:0"):
+        with tf.device("/CPU:0"), precision(settings):
             model = chosen.model(settings, data).bound()()
+            set_execution(model, settings)
             bare = model.fit(
-                build(settings, data), epochs=2, steps_per_epoch=20, verbose=0, shuffle=False
+                build(settings, data),
+                epochs=settings["fit.epochs"],
+                steps_per_epoch=None if steps == "all" else steps,
+                verbose=0,
+                shuffle=False,
             )
-    for device in ("cpu", "emulated:5"):
-        run = train("augmented", "tuned", *changes, f"fit.device={device}")
-        assert run.epoch_losses == tuple(bare.history["loss"])
+    return tuple(bare.history["loss"])
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "steps", "devices"),
+    [
+        ("augmented", "fit.steps_per_epoch=20 shuffle.buffer_size=200", 20, ("cpu", "emulated:5")),
+        ("augmented", "fit.steps_per_epoch=10 fit.steps_per_execution=4", 12, ("emulated:5",)),
+        ("augmented", "fit.steps_per_epoch=5 map.place=model", 5, ("cpu",)),
+        ("npz_shards", "batch.batch_size=500 fit.steps_per_execution=4", 13, ("cpu",)),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Your input ran out of data:UserWarning")
+def test_the_instrumented_run_learns_exactly_what_a_bare_fit_learns(
+    train: Train, data_folder: Path, name: str, changes: str, steps: int, devices: tuple[str, ...]
+) -> None:
+    assignments = ("fit.epochs=2", *changes.split())
+    expected = bare_fit(data_folder, name, "tuned", *assignments)
+    for device in devices:
+        run = train(name, "tuned", *assignments, f"fit.device={device}")
+        assert run.failure is None
+        assert run.epoch_losses == expected
+        assert run.samples.epoch_starts.tolist() == [0, steps]
+        assert run.samples.steps == 2 * steps
+        assert run.prepared is not None
+        assert run.prepared.steps_per_epoch in (None, steps)
+
+
+def test_an_execution_may_end_where_the_data_do(train: Train) -> None:
+    changes = ("fit.epochs=2", "batch.batch_size=1600", "fit.steps_per_execution=2")
+    run = train("npz_shards", "tuned", *changes)
+    assert run.state is RunState.DONE
+    assert run.samples.epoch_starts.tolist() == [0, 4]
+    assert run.samples.examples.tolist() == [1600] * 8
+    assert len(run.epoch_losses) == 2
+
+
+def test_with_several_steps_an_execution_every_batch_is_timed_and_held(train: Train) -> None:
+    changes = ("fit.epochs=2", "fit.steps_per_epoch=12", "fit.steps_per_execution=4")
+    run = train("augmented", "naive", *changes, "batch.batch_size=8", "fit.device=emulated:15")
+    samples = run.samples
+    assert samples.steps == 24
+    assert set(samples.examples.tolist()) == {8}
+    assert (samples.done_s - samples.ready_s).min() >= 0.0149
+    # Each batch of eight was waited for, not only the first of its execution.
+    assert (samples.ready_s - samples.asked_s).min() > 0.001
+    times = np.stack([samples.asked_s, samples.ready_s, samples.done_s], axis=1).ravel()
+    assert (np.diff(times) >= 0).all()
+    whole = account(samples, 0, 24)
+    assert whole is not None
+    parts = whole.input_wait_s + whole.device_busy_s + whole.host_s + whole.epoch_turnaround_s
+    assert parts == pytest.approx(whole.wall_s, abs=1e-6)
+    assert run.prepared is not None
+    assert run.prepared.warm_up_steps == 12
+
+
+def test_a_stop_ends_an_execution_after_its_present_batch(
+    train: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that on a busy machine too the first batch is waited for and not broken off.
+    monkeypatch.setattr("core.measure.stopper.GRACE_S", 20.0)
+
+    def cancelled(run: Run) -> bool:
+        return bool(run.phases) and run.phases[-1].phase == "filling buffers"
+
+    # The execution alone would take half a minute, and is not broken off but ended.
+    long = ("fit.steps_per_execution=300", "fit.device=emulated:100")
+    run = train("in_memory", "naive", *long, cancelled=cancelled)
+    assert run.state is RunState.STOPPED
+    assert run.failure is None
+    assert 1 <= run.samples.steps <= 10
+
+
+def test_mixed_precision_does_not_outlive_its_run(train: Train) -> None:
+    short = ("fit.epochs=1", "fit.steps_per_epoch=3")
+    plain = train("in_memory", "naive", *short)
+    mixed = train("in_memory", "naive", *short, "fit.mixed_precision=mixed_float16")
+    assert keras.config.dtype_policy().name == "float32"
+    again = train("in_memory", "naive", *short)
+    assert mixed.epoch_losses != plain.epoch_losses
+    assert again.epoch_losses == plain.epoch_losses
 
 
 def test_same_seed_same_loss_another_seed_another(train: Train) -> None:
@@ -117,6 +199,7 @@ def test_phases_come_in_order(train: Train) -> None:
         "tracing",
         "filling buffers",
         "training",
+        "looking at the data again, for their fingerprint",
     ]
     assert [p.at_s for p in run.phases] == sorted(p.at_s for p in run.phases)
 

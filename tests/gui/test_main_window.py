@@ -214,6 +214,19 @@ def test_the_palette_finds_an_action_by_a_word_and_does_it(
     assert window.tabs.currentWidget() is window.code
 
 
+def test_the_palette_goes_to_a_knob_that_is_folded_away(qtbot: QtBot, window: MainWindow) -> None:
+    window.palette_action.trigger()
+    palette = next(one for one in window.children() if type(one).__name__ == "CommandPalette")
+    assert isinstance(palette, QWidget)
+    line = palette.findChild(QLineEdit)
+    assert line is not None
+    qtbot.keyClicks(line, "warm start")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    field = window.pipeline.boxes["options"].editors["options.warm_start"].field
+    qtbot.waitUntil(lambda: window.focusWidget() is field)
+    assert field.isVisibleTo(window)
+
+
 def test_every_action_has_a_sentence_and_keys_do_not_collide(window: MainWindow) -> None:
     keys: list[str] = []
     for one in (*window.actions(), *window.runs.actions()):

@@ -125,10 +125,10 @@ def test_a_changed_knob_is_marked_and_its_reset_button_takes_it_back(
     draft.set_value("batch.batch_size", 64)
     box = panel.boxes["batch"]
     key = "batch.batch_size"
-    assert box._names[key].text().startswith("\N{BULLET}")
-    qtbot.mouseClick(box._resets[key], Qt.MouseButton.LeftButton)
+    assert box._rows[key].name.text().startswith("\N{BULLET}")
+    qtbot.mouseClick(box._rows[key].back, Qt.MouseButton.LeftButton)
     assert draft.settings[key] == 32
-    assert not box._names[key].text().startswith("\N{BULLET}")
+    assert not box._rows[key].name.text().startswith("\N{BULLET}")
 
 
 def test_a_preset_sets_its_knobs_and_its_name_shows_until_one_is_changed(
@@ -169,3 +169,64 @@ def test_each_workload_remembers_its_settings_and_takes_the_training_along(draft
     assert draft.settings["fit.epochs"] == 7
     draft.set_workload("augmented")
     assert draft.settings["batch.batch_size"] == 64
+
+
+def folded(panel: PipelinePanel, stage: str) -> set[str]:
+    """Ids of the knobs of a stage that are not shown."""
+    box = panel.boxes[stage]
+    return {key for key, field in box.editors.items() if not field.isVisibleTo(panel)}
+
+
+def test_knobs_that_few_people_change_are_folded_away_until_asked_for(
+    qtbot: QtBot, panel: PipelinePanel
+) -> None:
+    box = panel.boxes["options"]
+    advanced = {box.stage.id(knob.name) for knob in box.stage.knobs if knob.advanced}
+    assert folded(panel, "options") == advanced
+    assert box.more.text() == f"{len(advanced)} more"
+    box.more.setFocus()
+    qtbot.keyClick(box.more, Qt.Key.Key_Space)
+    assert folded(panel, "options") == set()
+    qtbot.keyClick(box.more, Qt.Key.Key_Space)
+    assert folded(panel, "options") == advanced
+
+
+def test_a_knob_that_is_not_at_its_default_is_never_folded_away(
+    panel: PipelinePanel, draft: Draft
+) -> None:
+    draft.set_value("options.warm_start", True)
+    assert "options.warm_start" not in folded(panel, "options")
+    assert "options.slack" in folded(panel, "options")
+    draft.reset("options.warm_start")
+    assert "options.warm_start" in folded(panel, "options")
+
+
+def test_what_is_unfolded_stays_so_with_another_workload(
+    qtbot: QtBot, panel: PipelinePanel, draft: Draft
+) -> None:
+    panel.boxes["options"].more.setChecked(True)
+    draft.set_workload("npz_shards")
+    qtbot.waitUntil(lambda: folded(panel, "options") == set())
+
+
+def test_a_stage_without_such_knobs_has_no_button_for_them(panel: PipelinePanel) -> None:
+    assert not panel.boxes["batch"].more.isVisibleTo(panel)
+
+
+def test_going_to_a_knob_unfolds_it_and_puts_the_keyboard_there(
+    qtbot: QtBot, panel: PipelinePanel
+) -> None:
+    panel.focus_knob("options.slack")
+    assert folded(panel, "options") == set()
+    field = editor(panel, "options.slack").field
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.waitUntil(lambda: not field.visibleRegion().isEmpty())
+
+
+def test_unfolded_nothing_is_cut_at_the_right(panel: PipelinePanel, draft: Draft) -> None:
+    for one in WORKLOADS:
+        draft.set_workload(one.id)
+        for box in panel.boxes.values():
+            box.more.setChecked(True)
+        widest = max(box.minimumSizeHint().width() for box in panel.boxes.values())
+        assert panel._scroll.viewport().width() >= widest

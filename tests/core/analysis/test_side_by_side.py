@@ -11,6 +11,7 @@ from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.run import Label, Run, RunState
 from core.model.samples import Samples
+from core.workloads.catalogue import workload
 from tests.builders import even_samples, run_of
 
 
@@ -93,6 +94,8 @@ def test_it_is_always_said_that_one_run_each_proves_little() -> None:
         ({"batch.drop_remainder": True}, "drop_remainder"),
         ({"shuffle.buffer_size": 1024}, "another shuffle"),
         ({"options.deterministic": False}, "deterministic"),
+        ({"fit.mixed_precision": "mixed_bfloat16"}, "another precision"),
+        ({"fit.jit_compile": "on"}, "another jit_compile: hardly another training"),
         ({"fit.device": "emulated:20"}, "another device (emulated:20 instead of cpu)"),
     ],
 )
@@ -104,6 +107,56 @@ def test_what_changes_the_training_is_said(values: dict[str, Value], word: str) 
 def test_settings_of_a_stage_that_is_off_change_nothing() -> None:
     other = some_run(2, options__enabled=False, options__deterministic=False)
     assert notes_of(other) == ONE_RUN_EACH
+
+
+def of_workload(name: str, number: int, *assignments: str) -> Run:
+    settings = workload(name).chain.defaults().with_assignments(assignments)
+    return run_of(even_samples(100), number=number, workload=name, values=dict(settings))
+
+
+def test_steps_an_execution_change_the_training_only_where_they_round_an_epoch_up() -> None:
+    plain = of_workload("in_memory", 1, "fit.steps_per_epoch=12")
+    even = of_workload("in_memory", 2, "fit.steps_per_epoch=12", "fit.steps_per_execution=4")
+    rounded = of_workload("in_memory", 3, "fit.steps_per_epoch=12", "fit.steps_per_execution=5")
+    assert notes_of(even, plain) == ONE_RUN_EACH
+    assert "run 3 against run 1: other steps per epoch" in notes_of(rounded, plain)
+    whole = (of_workload("in_memory", 4), of_workload("in_memory", 5, "fit.steps_per_execution=5"))
+    assert notes_of(*whole) == ONE_RUN_EACH
+
+
+@pytest.mark.parametrize(
+    ("name", "both", "one", "words"),
+    [
+        ("augmented", "", "map.vectorized=on", ()),
+        ("augmented", "shuffle.buffer_size=64", "map.vectorized=on", ("drawn behind the shuffle",)),
+        ("npz_shards", "shuffle.buffer_size=64", "map.vectorized=on", ()),
+        (
+            "npz_shards",
+            "shuffle.buffer_size=64 cache.where=memory",
+            "map.vectorized=on",
+            ("a cache behind the shuffle",),
+        ),
+        ("augmented", "", "map.place=model", ("by the model in the other",)),
+        ("augmented", "map.enabled=off", "map.place=model", ()),
+        (
+            "augmented",
+            "map.place=model",
+            "cache.where=memory",
+            (),
+        ),
+        ("npz_shards", "", "interleave.cycle_length=8", ("another interleave",)),
+    ],
+)
+def test_where_and_on_what_a_map_works_is_said_where_it_changes_the_training(
+    name: str, both: str, one: str, words: tuple[str, ...]
+) -> None:
+    plain = of_workload(name, 1, *both.split())
+    notes = side_by_side((of_workload(name, 2, *both.split(), one),), plain).notes
+    said = notes[1:]
+    assert len(said) == len(words)
+    for note, word in zip(said, words, strict=True):
+        assert word in note
+        assert note.startswith("run 2 against run 1: ")
 
 
 def test_order_that_is_lost_in_all_of_them_is_said_once() -> None:

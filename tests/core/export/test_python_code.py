@@ -20,6 +20,13 @@ CASES = [
     for one in WORKLOADS
     for preset in presets_for(one.id, one.chain)
     for assignments in ((), ("cache.where=disk", "shuffle.buffer_size=64", "fit.steps_per_epoch=7"))
+] + [
+    ("augmented", "naive", changes)
+    for changes in (
+        ("map.vectorized=on",),
+        ("map.vectorized=on", "map.implementation=python"),
+        ("map.place=model", "fit.mixed_precision=mixed_bfloat16", "fit.steps_per_execution=3"),
+    )
 ]
 
 
@@ -81,6 +88,18 @@ def test_the_training_is_that_of_the_settings() -> None:
     assert "model.fit(dataset, epochs=5, steps_per_epoch=50)" in main
     assert "dataset = dataset.repeat()" in text
     assert "\ndataset = make_dataset()\n" in text
+
+
+def test_how_steps_are_carried_out_is_set_on_the_model() -> None:
+    plain = script("in_memory")
+    for word in ("steps_per_execution", "jit_compile", "dtype_policy"):
+        assert word not in plain
+    changes = ("steps_per_execution=4", "jit_compile=off", "mixed_precision=mixed_bfloat16")
+    main = script("in_memory", *(f"fit.{change}" for change in changes))
+    policy = main.index('keras.config.set_dtype_policy("mixed_bfloat16")')
+    made = main.index("model = make_model(")
+    set_on_it = main.index("model.steps_per_execution = 4\n        model.jit_compile = False")
+    assert policy < made < set_on_it < main.index("model.fit(")
 
 
 def test_all_steps_of_an_epoch_are_not_given_as_a_number() -> None:

@@ -53,6 +53,31 @@ def test_rewrites_are_switched_off_only_where_asked(rewrites: str, as_written: b
     assert ("inject_prefetch = False" in text) is as_written
 
 
+def test_options_left_to_tensorflow_are_not_written() -> None:
+    assert [line.partition(" = ")[0] for line in lines("options.rewrites=tensorflow_default")] == [
+        "dataset",
+        "options",
+        "options.deterministic",
+        "dataset",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("assignment", "line"),
+    [
+        ("private_threadpool_size=0", "threading.private_threadpool_size = 0"),
+        ("max_intra_op_parallelism=1", "threading.max_intra_op_parallelism = 1"),
+        ("autotune_cpu_budget=4", "autotune.cpu_budget = 4"),
+        ("autotune_ram_budget=64", "autotune.ram_budget = 64_000_000"),
+        ("warm_start=on", "experimental_warm_start = True"),
+        ("slack=on", "experimental_slack = True"),
+    ],
+)
+def test_an_option_is_written_where_tensorflow_has_it(assignment: str, line: str) -> None:
+    assert f"options.{line}" in lines(f"options.{assignment}")
+    assert f"options.{line}" not in lines()
+
+
 def test_what_is_written_brings_the_imports_it_needs() -> None:
     code = write(small_chain().defaults().with_assignments(["cache.where=disk"]), DATA)
     assert code.imports == {"import os", "import tempfile", "import tensorflow as tf"}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.lazy import keras, tf
-from core.workloads.augmented import augment, augment_in_python
+from core.workloads.augmented import augment, augment_batch, augment_in_python
 from tests.core.workloads.conftest import BY_ID, Bench, same, unbatched
 
 PYTHON = "map.implementation=python"
@@ -40,6 +40,31 @@ def test_each_epoch_draws_anew_and_a_new_run_draws_the_same_again(
     again = bench.dataset("augmented", change)
     assert same(unbatched(again), first)
     assert same(unbatched(again), second)
+
+
+@pytest.mark.parametrize("implementation", ["tensorflow", "python"])
+def test_in_whole_batches_each_image_is_what_it_is_by_itself(
+    bench: Bench, implementation: str
+) -> None:
+    changes = (f"map.implementation={implementation}", "batch.batch_size=12")
+    alone = bench.dataset("augmented", *changes)
+    batched = bench.dataset("augmented", *changes, "map.vectorized=on")
+    for _ in range(2):  # the second epoch draws anew, and the same again
+        assert same(unbatched(alone), unbatched(batched))
+
+
+def test_in_whole_batches_no_two_images_share_their_luck() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (16, 16, 3)).astype(np.uint8)
+    alike = tf.constant(np.stack([image] * 6)), tf.zeros(6, tf.int64)
+    images, _ = augment_batch(alike, tf.range(6, dtype=tf.int64))
+    assert len(np.unique(images.numpy().reshape(6, -1), axis=0)) == 6
+
+
+def test_in_whole_batches_behind_a_shuffle_all_images_are_there_once(bench: Bench) -> None:
+    changes = ("map.vectorized=on", "shuffle.buffer_size=40")
+    dataset = bench.dataset("augmented", *changes)
+    stored = bench.elements("in_memory")
+    assert sorted(label for _, label in unbatched(dataset)) == sorted(label for _, label in stored)
 
 
 def test_repeating_within_one_iterator_draws_anew_too(bench: Bench) -> None:
