@@ -13,7 +13,7 @@ thread and back is part of the wait, for the device waits meanwhile. The three s
   records it. Hand-over included.
 - *trace*: from TensorFlow's executor beginning ``IteratorGetNext`` (``ProcessAsync::Start``) to
   the first op that waits for the batch being run, both on the profiler's clock. Hand-over
-  included. (``IteratorGetNextOp::DoCompute`` alone, as other tools have it, leaves it out.)
+  included. (``IteratorGetNextOp::DoCompute`` alone leaves it out.)
 - *model*: the time between two batches less ``gap_times``, which the pipeline's root takes down
   from having delivered a batch to being asked for the next. It cannot see the hand-over, so this
   is measured in the trace, as what ``Iterator::Root`` does not take of the trace's wait, and
@@ -22,7 +22,9 @@ thread and back is part of the wait, for the device waits meanwhile. The three s
 
 Two figures agree when they are at most 10 % of the greater apart; where a wait is so short that
 this is less than the clocks and the scheduler can tell, when they are at most 0.1 ms apart. All
-three pairs must; a row says which rule its worst pair needed.
+three pairs must; a row says which rule its worst pair needed. Where another program takes the
+processor between a time stamp and the request, one step can be many ms apart: a row that says NO
+says how many, stays, and the run is repeated, at most twice.
 
 Besides, no step may have its second time stamp before the thread that fetches has the batch (the
 row then says how many were too early), and the clock must add no hand-over of its own: the last
@@ -36,7 +38,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from statistics import median
 
@@ -66,6 +68,7 @@ VARIANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tuned", ()),
 )
 STEPS = 90
+TRIES = 3
 _IMAGES, _CLASSES, _SIDE = 150, 2, 200
 
 
@@ -80,6 +83,7 @@ class Waits:
         trace_s: From the trace.
         model_s: From the performance model.
         hand_over_s: What the model cannot see, from the trace.
+        worst_step_s: The most that loop and trace are apart in one of the steps.
         too_early: Steps of the whole run that the loop took for ready before they were.
     """
 
@@ -89,6 +93,7 @@ class Waits:
     trace_s: float
     model_s: float
     hand_over_s: float
+    worst_step_s: float
     too_early: int
 
     @property
@@ -137,6 +142,7 @@ def waits(run: Run, found: Requests) -> Waits:
     if both is None or len(found.wait_s) != run.samples.steps:
         raise RuntimeError(f"nothing to compare: {both}, {len(found.wait_s)} requests in the trace")
     count = len(both.steps)
+    apart_s = (run.samples.ready_s - run.samples.asked_s - found.wait_s)[both.steps]
     return Waits(
         steps=count,
         step_s=both.wall_s / count,
@@ -144,6 +150,7 @@ def waits(run: Run, found: Requests) -> Waits:
         trace_s=float(found.wait_s[both.steps].mean()),
         model_s=both.model_s / count,
         hand_over_s=float(found.hand_over_s[both.steps].mean()),
+        worst_step_s=float(np.abs(apart_s).max()),
         too_early=int((found.ready_s < found.fetched_s).sum()),
     )
 
@@ -189,13 +196,8 @@ def main() -> int:
             f"{'trace':>8}{'model':>8}{'hand-over':>10}{'model +':>8}"
             f"{'trace/loop':>11}{'model/loop':>11}{'model +/loop':>13}  agree"
         )
-        for name in names:
-            for device in DEVICES:
-                for preset_name, changes in VARIANTS:
-                    fixed = (f"fit.device={device}", "fit.epochs=1", f"fit.steps_per_epoch={STEPS}")
-                    one = measured(name, preset_name, (*data[name], *fixed, *changes))
-                    print(_line(name, preset_name + " rewritten" * bool(changes), device, one))
-                    failed += not one.rule()
+        for name, device, variant in product(names, DEVICES, VARIANTS):
+            failed += not _agree(name, device, variant, data[name])
         for name in names:
             clocked_s, bare_s = hand_overs(name, data[name])
             more = clocked_s > bare_s + AGREE_S
@@ -204,8 +206,22 @@ def main() -> int:
                 f"{name}: hand-over with the clock {1e3 * clocked_s:.3f} ms a step, "
                 f"in a bare fit {1e3 * bare_s:.3f} ms: {'NO' if more else 'none added'}"
             )
-    print(f"{failed} lines say NO" if failed else "all agree")
+    print(f"{failed} do not agree" if failed else "all agree")
     return 1 if failed else 0
+
+
+def _agree(
+    name: str, device: str, variant: tuple[str, tuple[str, ...]], more: tuple[str, ...]
+) -> bool:
+    preset_name, changes = variant
+    pipeline = preset_name + " rewritten" * bool(changes)
+    fixed = (f"fit.device={device}", "fit.epochs=1", f"fit.steps_per_epoch={STEPS}")
+    for _ in range(TRIES):
+        one = measured(name, preset_name, (*more, *fixed, *changes))
+        print(_line(name, pipeline, device, one), flush=True)
+        if one.rule():
+            return True
+    return False
 
 
 def _line(name: str, pipeline: str, device: str, one: Waits) -> str:
@@ -215,8 +231,12 @@ def _line(name: str, pipeline: str, device: str, one: Waits) -> str:
         f"{name:14}{pipeline:16}{device:12}{one.steps:6}{step:8.2f}{loop:8.3f}"
         f"{trace:8.3f}{model:8.3f}{hand_over:10.3f}{whole:8.3f}"
         f"{trace / loop:11.3f}{model / loop:11.3f}{whole / loop:13.3f}  "
-        f"{one.rule() or ('NO' + f', {one.too_early} too early' * bool(one.too_early))}"
+        f"{one.rule() or _no(one)}"
     )
+
+
+def _no(one: Waits) -> str:
+    return f"NO: one step {1e3 * one.worst_step_s:.1f} ms apart, {one.too_early} batches too early"
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ ALIKE = Waits(
     trace_s=0.0195,
     model_s=0.0192,
     hand_over_s=0.0003,
+    worst_step_s=0.001,
     too_early=0,
 )
 
