@@ -47,9 +47,7 @@ class Subject:
     def in_window(self) -> float:
         """Steps a second of a run in the open window."""
         self.window.show()
-        # A person's window has long been painted when a run begins.
-        QTimer.singleShot(_SETTLE_MS, self._loop.quit)
-        self._loop.exec()
+        self._settle()
         self.window.controller.start(self._fit.plan)
         self._loop.exec()
         for run in self.window.session.runs:
@@ -60,11 +58,21 @@ class Subject:
 
     def bare(self) -> float:
         """Steps a second without clock and window, on a thread too."""
+        self._settle()
         found: list[float] = []
         thread = threading.Thread(target=lambda: found.append(self._fit.bare_throughput()))
         thread.start()
         thread.join()
         return found[0]
+
+    def _settle(self) -> None:
+        """Wait a little, the same before both.
+
+        A person's window has long been painted when a run begins; and threads of the pipeline
+        before, which take a while to end, must not burden only one of the two.
+        """
+        QTimer.singleShot(_SETTLE_MS, self._loop.quit)
+        self._loop.exec()
 
     def _idle(self) -> None:
         if self.window.controller.activity is Activity.IDLE:
