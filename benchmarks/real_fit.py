@@ -13,6 +13,7 @@ from core.folders import Folders
 from core.lazy import keras, tf
 from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import PipelineProbe
+from core.measure.resource_sampler import ResourceSampler
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
 from core.measure.train_function import TimedTrainFunction
@@ -63,6 +64,7 @@ class RepeatedFit:
             self.dataset = build(self.settings, data)
         self.plan = RunPlan(name, dict(self.settings), str(folders.cache))
         self._log, self._probe = _instruments(lambda event: None)
+        self._resources: ResourceSampler | None = None
         nothing: Callable[..., None] = lambda *arguments: None  # noqa: E731
         timed = TimedTrainFunction(
             self.model,
@@ -90,7 +92,9 @@ class RepeatedFit:
         emit(PhaseStarted(Phase.TRAINING, 0.0))
         emit(RunPrepared(Prepared(1, self.steps, 10, 0)))
         emit(EpochBegan(0))
-        self.timed_throughput = self.steps / self._fit(self.timed)
+        with ResourceSampler(plan.device, self._log.origin_s, emit) as self._resources:
+            self.timed_throughput = self.steps / self._fit(self.timed)
+        self._resources = None
         self._log.flush()
         emit(RunEnded(RunState.DONE, None, 0.0, 0.0))
 
@@ -98,6 +102,8 @@ class RepeatedFit:
         """What a run does after each execution."""
         self._log.add(values, logs)
         self._probe.look(iterator, values[-2], self._log.origin_s)
+        if self._resources is not None:
+            self._resources.pass_on()
 
     def _fit(self, function: Any) -> float:
         self.model.train_function = function

@@ -11,15 +11,10 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
-    QSplitter,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from core.export.python_code import python_code
 from core.model.errors import ExplorerError, InputError
-from core.model.plan import Part, RunPlan
 from core.session import Session
 from gui.actions import action
 from gui.fit_thread import Fit, real_fit
@@ -33,11 +28,13 @@ from gui.panels.pipeline_panel import PipelinePanel
 from gui.panels.runs_panel import RunsPanel
 from gui.panels.stages_panel import StagesPanel
 from gui.run_controller import Activity, RunController
+from gui.run_starter import RunStarter
 from gui.tensorflow_loader import TensorFlowLoader
 from gui.theme import DARK, LIGHT, Theme, apply_theme
 from gui.ui_settings import UiSettings
 from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
+from gui.widgets.main_area import MainArea
 from gui.widgets.question import ask
 from gui.widgets.run_status import RunStatus
 from gui.widgets.top_bar import TopBar
@@ -78,11 +75,11 @@ class MainWindow(QMainWindow):
         self.notifier = Notifier(session, theme, self)
         self.draft = Draft(self)
         self.controller = RunController(self.notifier, fit, self)
+        self._starter = RunStarter(self.draft, self.notifier, self.controller, self)
         self._memory = WindowMemory(UiSettings(session.folders.runs))
         self._loader = TensorFlowLoader(self) if load_tensorflow else None
         self._closing = self._painted = False
         self._question: QMessageBox | None = None
-        self._measuring: RunPlan | None = None
 
         self.banner = Banner()
         self.pipeline = PipelinePanel(self.draft, self.notifier)
@@ -113,40 +110,16 @@ class MainWindow(QMainWindow):
     # -- building -------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
-        for panel, title, about in (
+        pages = (
             (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
             (self.against, "Against settings", "A metric of the runs against one knob"),
             (self.compare, "Side by side", "Settings and metrics of the selected runs"),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
             (self.code, "Python", "The Python code that the pipeline amounts to"),
-        ):
-            self.tabs.addTab(panel, title)
-            key = self.tabs.count()
-            self.tabs.setTabToolTip(key - 1, f"{about} ({key})")
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self.tabs, 1)
-        self._rows = QSplitter(Qt.Orientation.Vertical)
-        self._rows.setObjectName("rows")
-        self._rows.addWidget(middle)
-        self._rows.addWidget(self.runs)
-        self._rows.setStretchFactor(0, 1)
-        self._rows.setSizes([500, 170])
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        self._columns.setObjectName("columns")
-        self._columns.addWidget(self.pipeline)
-        self._columns.addWidget(self._rows)
-        self._columns.setStretchFactor(1, 1)
-        self._columns.setSizes([360, 1006])
-        for splitter in (self._rows, self._columns):
-            splitter.setChildrenCollapsible(False)
-        self.setCentralWidget(self._columns)
+        )
+        area = MainArea(self.pipeline, self.banner, pages, self.runs)
+        self.tabs = area.tabs
+        self.setCentralWidget(area)
         self.statusBar().addWidget(self.status, 1)
         self._environment.setProperty("role", "muted")
         self.statusBar().addPermanentWidget(self._environment)
@@ -218,15 +191,12 @@ class MainWindow(QMainWindow):
         """Run the draft."""
         if self._ready_to_start():
             self.tabs.setCurrentWidget(self.live)
-            self.controller.start(self.session.plan(self.draft.workload, self.draft.settings))
+            self._starter.run()
 
     def measure_ceilings(self) -> None:
         """Measure both parts of the draft by themselves."""
         if self._ready_to_start():
-            of = self.draft.workload, self.draft.settings
-            first, second = (self.session.plan(*of, part) for part in (Part.PIPELINE, Part.MODEL))
-            self._measuring = first
-            self.controller.start(first, second)
+            self._starter.measure_ceilings()
 
     def _ready_to_start(self) -> bool:
         if self.controller.activity is not Activity.IDLE:
@@ -279,17 +249,9 @@ class MainWindow(QMainWindow):
         activity = self.controller.activity
         self.run_action.setEnabled(activity is Activity.IDLE)
         self.ceilings_action.setEnabled(activity is Activity.IDLE)
-        if activity is Activity.IDLE:
-            self._tell_ceilings()
         self.stop_action.setEnabled(activity is Activity.RUNNING)
         self._show_environment()
         self._close_if_asked()
-
-    def _tell_ceilings(self) -> None:
-        plan, self._measuring = self._measuring, None
-        found = self.session.ceilings(plan) if plan is not None else None
-        if found is not None:
-            self.notifier.message.emit(found.sentences()[0])
 
     def _show_environment(self) -> None:
         run = self.notifier.focus

@@ -101,7 +101,7 @@ def _few(steady: Account) -> Doubt | None:
 
 
 def _drift(run: Run, steady: Account) -> Doubt | None:
-    start, stop = steady_start(run.samples, run.prepared), run.samples.steps
+    start, stop = steady_start(run), run.samples.steps
     middle = (start + stop) // 2
     halves = account(run.samples, start, middle), account(run.samples, middle, stop)
     if steady.steps < FEW_STEPS or halves[0] is None or halves[1] is None:
@@ -167,7 +167,7 @@ def _cache(run: Run) -> Doubt | None:
     if run.prepared is None:
         return None
     passes, whole = run.prepared.warm_up_epochs, run.prepared.warm_up_pass_steps
-    start = steady_start(run.samples, run.prepared)
+    start = steady_start(run)
     unfilled = (passes and len(run.samples.epoch_starts) <= passes) or (whole and start < whole)
     if not unfilled:
         return None

@@ -65,7 +65,7 @@ def model_wait(run: Run) -> ModelWait | None:
     samples = run.samples
     covered: list[IntArray] = []
     wall_s = gaps_s = 0.0
-    free = steady_start(samples, run.prepared)
+    free = steady_start(run)
     for reading in run.pipeline:
         last = int(np.searchsorted(samples.done_s, reading.at_s - SLACK_S))
         first = last - reading.gaps + 1

@@ -16,7 +16,7 @@ def summary(run: Run) -> str:
         figure = metric.of(run)
         source = "" if figure.value is None else figure.provenance()
         rows.append((f"  {metric.label}", figure.text(), source))
-    start, steps = steady_start(run.samples, run.prepared), run.samples.steps
+    start, steps = steady_start(run), run.samples.steps
     return "\n".join(
         (
             f"{run.name}: {run.plan.workload} on {run.plan.device}, {run.state.value}",

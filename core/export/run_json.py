@@ -27,7 +27,7 @@ def run_document(run: Run) -> dict[str, Any]:
     None, and ``not_measured`` says why.
     """
     figures = _figures(run)
-    start = steady_start(run.samples, run.prepared)
+    start = steady_start(run)
     return {
         "schema": RUN_SCHEMA,
         "id": run.id,

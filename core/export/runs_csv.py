@@ -69,7 +69,7 @@ def _row(run: Run, knobs: Sequence[str]) -> tuple[object, ...]:
         run.plan.workload,
         *(_value(run.plan.values.get(key, "")) for key in knobs),
         samples.steps,
-        samples.steps - steady_start(samples, run.prepared),
+        samples.steps - steady_start(run),
         int(samples.examples.sum()),
         *(_number(figure) for figure in figures.values()),
         "; ".join(run.emulations),

@@ -7,10 +7,7 @@ from typing import Any
 
 from core.lazy import tf
 from core.measure.train_function import OnExecution
-from core.model.plan import Part
 from core.model.run import Prepared
-from core.model.settings import Settings
-from core.pipeline.fit import Fit
 
 STEADY_S = 2.5
 """So long is measured after warm-up, and at least ``STEADY_STEPS`` steps."""
@@ -121,18 +118,3 @@ def drain(
         if taken == before:
             # Nothing to be had: the caller says so.
             return
-
-
-def part_prepared(prepared: Prepared, part: Part, settings: Settings) -> Prepared:
-    """What is known of a run, as it holds for one of its parts."""
-    fields = {**vars(prepared), "epochs": 1, "steps_per_epoch": None, "warm_up_pass_steps": 0}
-    stages = settings.chain.stages
-    of_part = [stage for stage in stages if isinstance(stage, Fit) is (part is Part.MODEL)]
-    emulated = (stage.emulation(settings) for stage in of_part if stage.is_on(settings))
-    fields["emulations"] = tuple(text for text in emulated if text)
-    if part is Part.MODEL:
-        fields.update(warm_up_epochs=0, python_stages=())
-    else:
-        passes = max(stage.warm_up_epochs(settings) for stage in stages)
-        fields.update(warm_up_epochs=passes, parameters=0)
-    return Prepared(**fields)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import shutil
 import time
 import warnings
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.lazy import keras, tf
-from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch, part_prepared
+from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
 from core.measure.faults import damaged_files, explain, no_batches
@@ -20,6 +19,7 @@ from core.measure.fingerprint import fingerprint
 from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import PipelineProbe
+from core.measure.prepared import prepared
 from core.measure.resource_sampler import ResourceSampler
 from core.measure.scratch import make_scratch
 from core.measure.step_log import StepLog
@@ -40,11 +40,11 @@ from core.model.events import (
 )
 from core.model.kinds import emulated_ms
 from core.model.plan import Part, RunPlan
-from core.model.run import Failure, Prepared, RunState
+from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import build
-from core.pipeline.fit import ALL, batches_per_epoch, precision, set_execution
+from core.pipeline.fit import ALL, precision, set_execution
 from core.workloads.catalogue import workload
 
 
@@ -113,11 +113,11 @@ class _Attempt:
             if model is not None:
                 set_execution(model, settings)
             dataset = build(settings, data)
-            prepared = _prepared(settings, dataset, model, chosen.count(settings, data))
+            examples = chosen.count(settings, data)
+            known = prepared(self._plan.part, settings, dataset, model, examples)
             if self._plan.part is not Part.WHOLE:
-                prepared = part_prepared(prepared, self._plan.part, settings)
-                self._enough = Enough(prepared)
-            self._emit(RunPrepared(prepared))
+                self._enough = Enough(known)
+            self._emit(RunPrepared(known))
             try:
                 if model is None:
                     self._drain(dataset)
@@ -277,28 +277,3 @@ class _Attempt:
     def _check(self) -> None:
         if self._cancelled():
             raise Cancelled
-
-
-def _prepared(settings: Settings, dataset: Any, model: Any, examples: int | None) -> Prepared:
-    chain = settings.chain.stages
-    passes = max(stage.warm_up_epochs(settings) for stage in chain)
-    steps = batches_per_epoch(settings)
-    repeats = steps is not None
-    if steps is None:
-        counted = int(dataset.cardinality())
-        steps = counted if counted >= 0 else None
-    pass_steps = 0
-    if passes and repeats and examples is not None:
-        pass_steps = passes * math.ceil(examples / int(settings["batch.batch_size"]))
-        passes = 0
-    return Prepared(
-        epochs=int(settings["fit.epochs"]),
-        steps_per_epoch=steps,
-        warm_up_steps=sum(stage.warm_up_steps(settings) for stage in chain),
-        warm_up_epochs=passes,
-        emulations=settings.emulations(),
-        element_spec=str(dataset.element_spec),
-        parameters=0 if model is None else int(model.count_params()),
-        warm_up_pass_steps=pass_steps,
-        python_stages=tuple(stage.key for stage in chain if stage.runs_python(settings)),
-    )

@@ -24,8 +24,13 @@ WARM_UP_RULE = (
     "Warm-up is shown but not averaged in: the first 10 steps (tracing, first iterator; whole "
     "executions, where one has several steps) and as many more as the prefetch buffer holds, at "
     "most half of the run; with a cache, and a run that goes on after it was filled, the whole "
-    "first pass over the data."
+    "first pass over the data; the whole first epoch too, where it read from the disk what later "
+    "ones found in the file cache."
 )
+
+_COLD_BYTES = 10e6
+_WARM_SHARE = 0.2
+_LEAST_LATER_S = 0.5
 
 LEAST_STEPS = 2
 """With fewer steps after warm-up nothing is averaged: the figures are then not measured."""
@@ -53,8 +58,31 @@ class Account:
         return self.percent(self.input_wait_s + self.host_s + self.epoch_turnaround_s)
 
 
-def steady_start(samples: Samples, prepared: Prepared | None) -> int:
+def steady_start(run: Run) -> int:
     """Index of the first step of the steady part; see ``WARM_UP_RULE``."""
+    start = _by_the_settings(run.samples, run.prepared)
+    return max(start, int(run.samples.epoch_starts[1])) if read_from_disk_at_first(run) else start
+
+
+def read_from_disk_at_first(run: Run) -> bool:
+    """Whether the first epoch had to read what later ones found in the file cache."""
+    samples, resources = run.samples, run.resources
+    if len(samples.epoch_starts) < 2 or len(resources) < 2 or run.prepared is None:
+        return False
+    second = int(samples.epoch_starts[1])
+    if samples.steps - second < LEAST_STEPS:
+        return False
+    edges_s = (samples.asked_s[0], samples.asked_s[second], samples.done_s[-1])
+    if edges_s[2] - edges_s[1] < _LEAST_LATER_S:
+        return False
+    at = np.interp(edges_s, resources.at_s, resources.column("read_bytes"))
+    first, later = at[1] - at[0], at[2] - at[1]
+    # By step: later epochs may be many, or one that has just begun.
+    per_step = later / (samples.steps - second)
+    return bool(first >= _COLD_BYTES and per_step < _WARM_SHARE * first / second)
+
+
+def _by_the_settings(samples: Samples, prepared: Prepared | None) -> int:
     if prepared is None or samples.steps == 0:
         return 0
     # The first step was never steady, however few there are.
@@ -69,7 +97,7 @@ def steady_start(samples: Samples, prepared: Prepared | None) -> int:
 
 def steady_account(run: Run) -> Account | None:
     """The account of the steady part of a run; None where it has too few steps."""
-    start = steady_start(run.samples, run.prepared)
+    start = steady_start(run)
     if run.samples.steps - start < LEAST_STEPS:
         return None
     return account(run.samples, start, run.samples.steps)

@@ -18,7 +18,7 @@ TOO_SHORT = f"the steady part is shorter than {LEAST_SPAN_S:g} s"
 
 def steady_span_s(run: Run) -> tuple[float, float] | None:
     """From when to when the steady part lasted, in seconds since fit began; None without one."""
-    start = steady_start(run.samples, run.prepared)
+    start = steady_start(run)
     if run.samples.steps - start < LEAST_STEPS:
         return None
     return float(run.samples.asked_s[start]), float(run.samples.done_s[-1])

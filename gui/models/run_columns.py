@@ -135,18 +135,22 @@ class MetricColumn(RunColumn):
         return run.label.hidden or facts.figure(run, self.of).value is None
 
 
+_OTHER_TRAINING = " *"
+
+
 @dataclass(frozen=True)
 class DifferenceColumn(RunColumn):
     """Throughput against the baseline's."""
 
     def text(self, run: Run, facts: RunFacts) -> str:
-        """``+26 % faster``; empty for the baseline and without one."""
+        """``+26 % faster``, with ``*`` where the training differs; empty without a baseline."""
         if facts.baseline is None or facts.is_baseline(run):
             return ""
         if not facts.comparable(run):
             return OTHER_WORKLOAD
         found = facts.difference(run)
-        return found.text() if found else ""
+        mark = _OTHER_TRAINING if facts.other_training(run) else ""
+        return found.text() + mark if found else ""
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """What is compared, and how little one run proves."""
@@ -159,7 +163,11 @@ class DifferenceColumn(RunColumn):
         found = facts.difference(run)
         if found is None:
             return "No throughput was measured in this run or in the baseline."
-        return f"Throughput against {facts.baseline.name}: {found.text()}\n{ONE_RUN_EACH}"
+        lines = [f"Throughput against {facts.baseline.name}: {found.text()}", ONE_RUN_EACH]
+        notes = facts.other_training(run)
+        if notes:
+            lines += ["* They do not train alike, so speed alone does not decide:", *notes]
+        return "\n".join(lines)
 
     def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
         """The percentage."""
@@ -220,7 +228,7 @@ COLUMNS: tuple[RunColumn, ...] = (
     _metric_column("throughput_examples_per_s"),
     DifferenceColumn(
         "throughput\nto baseline",
-        "Throughput against the pinned baseline's; B pins one",
+        "Throughput against the pinned baseline's (B pins one); *: they do not train alike",
         "other workload",
         number=True,
     ),

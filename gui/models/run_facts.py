@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from core.analysis.difference import Difference, difference
 from core.analysis.doubts import Doubt, doubts
+from core.analysis.same_training import training_notes
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
 from core.model.errors import InputError
@@ -42,6 +43,7 @@ class RunFacts:
         self._figures: dict[tuple[str, str], tuple[Run, Quantity]] = {}
         self._doubts: dict[str, tuple[Doubt, ...]] = {}
         self._changes: dict[tuple[str, str], tuple[_Change, ...]] = {}
+        self._other_training: dict[tuple[str, str], tuple[str, ...]] = {}
         self._defaults: dict[str, Settings | None] = {}
 
     def figure(self, run: Run, of: Metric) -> Quantity:
@@ -73,6 +75,15 @@ class RunFacts:
             return None
         here, there = (self.figure(one, _THROUGHPUT) for one in (run, self.baseline))
         return difference(_THROUGHPUT, here, there)
+
+    def other_training(self, run: Run) -> tuple[str, ...]:
+        """What makes its training another than the baseline's, in sentences; mostly nothing."""
+        if self.baseline is None or not self.comparable(run) or not run.state.over:
+            return ()
+        key = (run.id, self.baseline.id)
+        if key not in self._other_training:
+            self._other_training[key] = training_notes((run,), self.baseline)
+        return self._other_training[key]
 
     def changes(self, run: Run) -> tuple[str, ...]:
         """Settings as ``stage.knob=value`` that differ from the baseline's.

@@ -170,7 +170,7 @@ def warm_up(runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> tuple[floa
     """Where the run in focus warms up; None where it does not or is not among the runs."""
     if focus is None or all(run.id != focus.id for run in runs):
         return None
-    stop = steady_start(focus.samples, focus.prepared)
+    stop = steady_start(focus)
     if stop == 0:
         return None
     begin, end = x_at(focus, np.array([0, stop]), x_axis)

@@ -9,20 +9,20 @@ from functools import partial
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.model.run import Run
-from gui.plots.curve import Curve, CurvesInfo, looked_at, x_extent
+from gui.plots.crosshair import reading_at
+from gui.plots.curve import CurvesInfo, looked_at, x_extent
 from gui.plots.plot import Plot, XAxis
-from gui.plots.x_position import X_LABELS, step_at
-from gui.theme import Theme, run_colour
+from gui.plots.x_position import X_LABELS
+from gui.theme import Theme
 from gui.widgets.bit_by_bit import BitByBit
 from gui.widgets.headline_label import HeadlineLabel
 from gui.widgets.plot_view import PlotView
 from gui.widgets.readout import Readout
 
-_MAX_ROWS = 10
 _MOUSE_HZ = 20
 
 
@@ -288,12 +288,12 @@ class PlotStack(QWidget):
         for line in self._lines:
             line.setPos(x)
             line.show()
-        place, rows, more = self._at(x)
-        if len(rows) == 1:
+        found = reading_at(x, self._x_axis, self._shown(), self._runs, self._focus, self._theme)
+        if found is None:
             # Beyond the lines there is nothing to say.
             self.readout.hide()
             return
-        self.readout.show_rows(place, rows, more)
+        self.readout.show_rows(*found)
         view = self.views[0]
         box = view.item.vb
         point = view.mapFromScene(box.mapViewToScene(pg.Point(x, 0.0)))
@@ -326,34 +326,6 @@ class PlotStack(QWidget):
         for line in self._lines:
             line.hide()
 
-    def _at(self, x: float) -> tuple[str, list[tuple[QColor | None, list[str]]], str]:
-        runs = sorted(self._runs, key=lambda run: self._focus is None or run.id != self._focus.id)
-        titles = [plot.title.partition(" (")[0] for plot, _ in self._shown()]
-        rows: list[tuple[QColor | None, list[str]]] = [(None, ["", *titles])]
-        left_out = 0
-        for run in runs:
-            texts = [self._value(plot, info, run.id, x) for plot, info in self._shown()]
-            if not any(texts):
-                continue
-            if len(rows) > _MAX_ROWS:
-                left_out += 1
-                continue
-            cells = [run.name, *(text or "–" for text in texts)]
-            rows.append((run_colour(self._theme, run.label.colour), cells))
-        return self._place(x), rows, f"and {left_out} more" if left_out else ""
-
-    def _place(self, x: float) -> str:
-        index = None if self._focus is None else step_at(self._focus, x, self._x_axis)
-        if self._focus is None or index is None:
-            return f"{self._x_axis} {x:.2f}"
-        return f"step {index + 1} · {self._focus.samples.asked_s[index]:.2f} s"
-
     def _shown(self) -> tuple[tuple[Plot, CurvesInfo], ...]:
         pairs = zip(self._plots, self.infos, strict=True)
         return tuple(itertools.compress(pairs, self._is_shown))
-
-    @staticmethod
-    def _value(plot: Plot, info: CurvesInfo, run_id: str, x: float) -> str:
-        found: Curve | None = next((one for one in info.curves if one.run_id == run_id), None)
-        value = None if found is None else found.at(x)
-        return "" if value is None else plot.value_text(value)

@@ -10,9 +10,16 @@ import pytest
 from core.metrics.accounting import account, steady_account, steady_start, turnarounds
 from core.metrics.catalogue import metric
 from core.model.plan import RunPlan
-from core.model.run import Run
+from core.model.resources import ResourceBuffer, ResourceReading, ResourcesAbout
+from core.model.run import Prepared, Run
 from core.model.samples import Samples
 from tests.builders import even_samples, prepared, random_samples, run_of
+
+
+def start_of(samples: Samples, known: Prepared | None) -> int:
+    """Where the steady part of these samples begins."""
+    run = Run(RunPlan("w", {"fit.device": "cpu"}, ""), prepared=known, samples=samples)
+    return steady_start(run)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -75,7 +82,7 @@ def test_warm_up_is_the_first_steps_but_at_most_half_of_the_run(
     steps: int, warm_up_steps: int, start: int
 ) -> None:
     samples = even_samples(steps, 1)
-    assert steady_start(samples, prepared(warm_up_steps=warm_up_steps)) == start
+    assert start_of(samples, prepared(warm_up_steps=warm_up_steps)) == start
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2])
@@ -89,7 +96,7 @@ def test_where_epochs_are_of_another_length_a_cache_is_filled_by_one_pass_over_t
     steps: int, start: int
 ) -> None:
     warm_up = replace(prepared(warm_up_steps=10), warm_up_pass_steps=40)
-    assert steady_start(even_samples(steps, 1), warm_up) == start
+    assert start_of(even_samples(steps, 1), warm_up) == start
 
 
 @pytest.mark.parametrize(("epochs", "start"), [(1, 10), (2, 50), (5, 20)])
@@ -97,16 +104,67 @@ def test_with_a_cache_the_whole_first_epoch_is_warm_up_where_another_follows(
     epochs: int, start: int
 ) -> None:
     samples = even_samples(100, epochs)
-    assert steady_start(samples, prepared(warm_up_epochs=1)) == start
+    assert start_of(samples, prepared(warm_up_epochs=1)) == start
 
 
 def test_an_epoch_that_has_no_step_yet_does_not_end_the_warm_up() -> None:
     whole = even_samples(100, 1)
     begun = Samples(**{**vars(whole), "epoch_starts": np.array([0, 100])})
-    assert steady_start(begun, prepared(warm_up_epochs=1)) == 10
+    assert start_of(begun, prepared(warm_up_epochs=1)) == 10
 
 
 def test_without_a_step_or_a_pipeline_there_is_no_warm_up() -> None:
-    assert steady_start(Samples.empty(), prepared()) == 0
-    assert steady_start(even_samples(), None) == 0
+    assert start_of(Samples.empty(), prepared()) == 0
+    assert start_of(even_samples(), None) == 0
     assert steady_account(run_of(Samples.empty())) is None
+
+
+def reading_until(stop_s: float, mb_per_s: float = 40.0) -> ResourceBuffer:
+    """Reads from the disk up to a moment, and nothing after it."""
+    buffer = ResourceBuffer()
+    buffer.describe(ResourcesAbout(2, 8e9))
+    for at_s in np.arange(0, 10, 0.5):
+        read = 1e6 * mb_per_s * min(float(at_s), stop_s)
+        buffer.add(ResourceReading(float(at_s), at_s, at_s, 1e9, 4e9, read))
+    return buffer
+
+
+@pytest.mark.parametrize(
+    ("stop_s", "mb_per_s", "start"),
+    # Two epochs of 50 steps, the first 2.3 s long.
+    [(2.3, 40.0, 50), (2.3, 1.0, 10), (9.0, 40.0, 10), (0.0, 40.0, 10)],
+)
+def test_an_epoch_that_read_from_the_disk_what_later_ones_did_not_is_warm_up(
+    stop_s: float, mb_per_s: float, start: int
+) -> None:
+    run = Run(
+        RunPlan("w", {"fit.device": "cpu"}, ""),
+        prepared=prepared(warm_up_steps=10),
+        samples=even_samples(100, 2),
+        resources=reading_until(stop_s, mb_per_s).resources(),
+    )
+    assert steady_start(run) == start
+
+
+def test_a_second_epoch_that_has_hardly_begun_does_not_judge_the_first() -> None:
+    run = Run(
+        RunPlan("w", {"fit.device": "cpu"}, ""),
+        prepared=prepared(warm_up_steps=10),
+        samples=even_samples(100, 2),
+        resources=reading_until(2.3).resources(),
+    )
+    begun = replace(run, samples=first_steps(run.samples, 55))
+    assert steady_start(begun) == 10
+
+
+def first_steps(samples: Samples, count: int) -> Samples:
+    """The same run after so many steps."""
+    return Samples(
+        samples.asked_s[:count],
+        samples.ready_s[:count],
+        samples.done_s[:count],
+        samples.examples[:count],
+        samples.epoch_starts,
+        samples.loss_steps[:0],
+        samples.losses[:0],
+    )

@@ -123,6 +123,20 @@ def test_with_a_baseline_settings_and_throughput_are_told_from_it(
     assert "baseline" in str(cell(model, 0, MARK, Role.ToolTipRole))
 
 
+def test_a_run_that_trains_on_something_else_is_marked_beside_its_speed(
+    session: Session, model: RunsModel
+) -> None:
+    base = record_run(session)
+    record_run(session, wait_s=0.01)
+    record_run(session, {"batch.drop_remainder": True}, wait_s=0.01)
+    session.pin(base.id)
+    assert str(cell(model, 1, DELTA)).endswith("faster")
+    assert str(cell(model, 2, DELTA)).endswith("faster *")
+    tip = str(cell(model, 2, DELTA, Role.ToolTipRole))
+    assert "They do not train alike" in tip
+    assert "drop_remainder differs" in tip
+
+
 def test_a_run_with_the_baselines_settings_says_so(session: Session, model: RunsModel) -> None:
     base = record_run(session, {"prefetch.buffer_size": 2})
     record_run(session, {"prefetch.buffer_size": 2})

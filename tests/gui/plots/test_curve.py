@@ -66,7 +66,7 @@ def test_half_of_the_first_epoch_is_half_an_epoch_while_it_runs(session: Session
 @pytest.mark.parametrize("x_axis", list(XAxis))
 def test_warm_up_reaches_to_the_first_steady_step(session: Session, x_axis: XAxis) -> None:
     run = play(session, Script(warm_up=20))
-    stop = steady_start(run.samples, run.prepared)
+    stop = steady_start(run)
     region = warm_up((run,), run, x_axis)
     assert stop == 20
     assert region == pytest.approx(tuple(x_at(run, np.array([0, 20]), x_axis)))

@@ -1,0 +1,66 @@
+"""What is known of a run once data, pipeline and model are there."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from core.model.plan import Part
+from core.model.run import Prepared
+from core.model.settings import Settings
+from core.pipeline.fit import Fit, batches_per_epoch
+
+
+def prepared(
+    part: Part, settings: Settings, dataset: Any, model: Any, examples: int | None
+) -> Prepared:
+    """Say how long it will be, what of it is warm-up and what is emulated.
+
+    Args:
+        part: All of a training, or one part alone.
+        settings: A value for every knob.
+        dataset: The ``tf.data.Dataset`` of batches.
+        model: The ``keras.Model``; None where the pipeline runs alone.
+        examples: Examples in one pass over the data; None where nobody knows.
+    """
+    whole = _whole(settings, dataset, model, examples)
+    return whole if part is Part.WHOLE else _of_part(whole, part, settings)
+
+
+def _whole(settings: Settings, dataset: Any, model: Any, examples: int | None) -> Prepared:
+    chain = settings.chain.stages
+    passes = max(stage.warm_up_epochs(settings) for stage in chain)
+    steps = batches_per_epoch(settings)
+    repeats = steps is not None
+    if steps is None:
+        counted = int(dataset.cardinality())
+        steps = counted if counted >= 0 else None
+    pass_steps = 0
+    if passes and repeats and examples is not None:
+        pass_steps = passes * math.ceil(examples / int(settings["batch.batch_size"]))
+        passes = 0
+    return Prepared(
+        epochs=int(settings["fit.epochs"]),
+        steps_per_epoch=steps,
+        warm_up_steps=sum(stage.warm_up_steps(settings) for stage in chain),
+        warm_up_epochs=passes,
+        emulations=settings.emulations(),
+        element_spec=str(dataset.element_spec),
+        parameters=0 if model is None else int(model.count_params()),
+        warm_up_pass_steps=pass_steps,
+        python_stages=tuple(stage.key for stage in chain if stage.runs_python(settings)),
+    )
+
+
+def _of_part(whole: Prepared, part: Part, settings: Settings) -> Prepared:
+    fields = {**vars(whole), "epochs": 1, "steps_per_epoch": None, "warm_up_pass_steps": 0}
+    stages = settings.chain.stages
+    of_part = [stage for stage in stages if isinstance(stage, Fit) is (part is Part.MODEL)]
+    emulated = (stage.emulation(settings) for stage in of_part if stage.is_on(settings))
+    fields["emulations"] = tuple(text for text in emulated if text)
+    if part is Part.MODEL:
+        fields.update(warm_up_epochs=0, python_stages=())
+    else:
+        passes = max(stage.warm_up_epochs(settings) for stage in stages)
+        fields.update(warm_up_epochs=passes, parameters=0)
+    return Prepared(**fields)

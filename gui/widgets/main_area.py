@@ -1,0 +1,58 @@
+"""How the parts of the window lie: the pipeline at the left, tabs over the runs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+
+class MainArea(QSplitter):
+    """Splitters and tabs; knows nothing of what is in them.
+
+    Attributes:
+        tabs: The pages in the middle.
+    """
+
+    def __init__(
+        self,
+        pipeline: QWidget,
+        banner: QWidget,
+        pages: Sequence[tuple[QWidget, str, str]],
+        runs: QWidget,
+    ) -> None:
+        """Lay the parts out.
+
+        Args:
+            pipeline: At the left.
+            banner: Above the tabs, where something went wrong.
+            pages: The tabs: what is in each, its title, and a sentence on it.
+            runs: Below the tabs.
+        """
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setObjectName("columns")
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        for key, (page, title, about) in enumerate(pages, start=1):
+            self.tabs.addTab(page, title)
+            self.tabs.setTabToolTip(key - 1, f"{about} ({key})")
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(banner)
+        column.addWidget(self.tabs, 1)
+        rows = QSplitter(Qt.Orientation.Vertical)
+        rows.setObjectName("rows")
+        rows.addWidget(middle)
+        rows.addWidget(runs)
+        rows.setStretchFactor(0, 1)
+        rows.setSizes([500, 170])
+        self.addWidget(pipeline)
+        self.addWidget(rows)
+        self.setStretchFactor(1, 1)
+        self.setSizes([360, 1006])
+        for splitter in (rows, self):
+            splitter.setChildrenCollapsible(False)
