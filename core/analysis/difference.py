@@ -53,6 +53,6 @@ def difference(metric: Metric, value: Quantity, baseline: Quantity) -> Differenc
 
 
 def _word(metric: Metric, higher: bool) -> str:
-    if metric.unit.endswith("/s"):
+    if metric.unit == "examples/s":
         return "faster" if higher else "slower"
     return "more" if higher else "less"

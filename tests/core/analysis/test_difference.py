@@ -60,3 +60,8 @@ def test_nothing_differs_from_what_was_not_measured(of: Metric) -> None:
     assert difference(of, there, missing) is None
     assert difference(of, missing, there) is None
     assert difference(of, not_measured(of.unit, Source.LOOP, ""), missing) is None
+
+
+def test_only_examples_a_second_go_faster() -> None:
+    assert between("disk_read_mb_per_s", 1.0, 4.0).endswith("less")
+    assert between("throughput_examples_per_s", 1.0, 4.0).endswith("slower")
