@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.cli.ceilings import Ceilings
 from core.cli.code import Code
 from core.cli.command import Command
+from core.cli.compare import Compare
 from core.cli.doctor import Doctor
 from core.cli.export import Export
 from core.cli.knobs import Knobs
@@ -16,6 +17,7 @@ from core.cli.workloads import Workloads
 COMMANDS: tuple[Command, ...] = (
     Run(),
     Ceilings(),
+    Compare(),
     Runs(),
     Workloads(),
     Knobs(),

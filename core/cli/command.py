@@ -6,7 +6,7 @@ import argparse
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+DONE, FAILED, BAD_INPUT, SLOWER, STOPPED = 0, 1, 2, 3, 130
 """Exit codes."""
 
 

@@ -12,6 +12,7 @@ from core.cli import main
 from core.cli.carrying import Fit
 from core.cli.catalogue import COMMANDS
 from core.cli.ceilings import Ceilings
+from core.cli.compare import Compare
 from core.cli.doctor import Doctor
 from core.cli.run import Run
 from tests.builders import even_samples, events_of, scripted_fit
@@ -48,7 +49,12 @@ def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
     even = scripted_fit(events_of(even_samples()))
 
     def go(*words: str, fit: Fit = even) -> Outcome:
-        replaced = {"run": Run(fit), "ceilings": Ceilings(fit), "doctor": Doctor(tuple)}
+        replaced = {
+            "run": Run(fit),
+            "ceilings": Ceilings(fit),
+            "compare": Compare(fit),
+            "doctor": Doctor(tuple),
+        }
         commands = [replaced.get(one.name, one) for one in COMMANDS]
         code = main(["--data-dir", str(data_dir), *words], commands=commands)
         out, err = capfd.readouterr()

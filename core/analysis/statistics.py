@@ -1,0 +1,160 @@
+"""Is one configuration faster than another? Repeats, ratios with intervals, and a verdict.
+
+The repeat is the unit: batches of one run are not independent of each other. Repeats of two
+configurations are run in turn (A B B A ...), so that what drifts on the machine meets both;
+each repeat of one is paired with the repeat of the other that ran beside it. The interval is
+Student's t over the logarithms of the ratios of these pairs, which is what makes the ratio's
+interval symmetric in the sense that A / B and B / A say the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+ERROR_RATE = 0.05
+"""How often a difference may be claimed where there is none."""
+LEAST_PAIRS = 3
+"""With fewer, nothing is claimed: the interval of two pairs is nearly always useless."""
+SAME_WITHIN = 0.05
+"""An interval within 5 % of 1 on both sides is called no measurable difference."""
+
+
+class Verdict(StrEnum):
+    """What a comparison comes to, in words."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    SAME = "no measurable difference"
+    OPEN = "not enough data"
+
+
+@dataclass(frozen=True)
+class RatioInterval:
+    """One configuration over another.
+
+    Attributes:
+        ratio: Geometric mean of the pairs' ratios; None with no pair.
+        low: Lower end of the interval; None with fewer than two pairs.
+        high: Upper end.
+        confidence: Of the interval, such as 0.95; higher where several are looked at together.
+        pairs: How many.
+        verdict: What follows from it.
+    """
+
+    ratio: float | None
+    low: float | None
+    high: float | None
+    confidence: float
+    pairs: int
+    verdict: Verdict
+
+
+def ratio_interval(
+    values: Sequence[float], baseline: Sequence[float], error_rate: float = ERROR_RATE
+) -> RatioInterval:
+    """The ratio of two configurations, from repeats that were run beside each other.
+
+    Args:
+        values: A positive figure for each repeat of the one.
+        baseline: The same of the other, in the same order; what has no partner is left out.
+        error_rate: See ``ERROR_RATE``; divide it where several ratios are judged together.
+
+    Raises:
+        ValueError: A figure is not positive.
+    """
+    pairs = min(len(values), len(baseline))
+    both = np.array([values[:pairs], baseline[:pairs]], float)
+    if pairs and not (np.isfinite(both).all() and (both > 0).all()):
+        raise ValueError("ratios need positive figures")
+    confidence = 1.0 - error_rate
+    if pairs == 0:
+        return RatioInterval(None, None, None, confidence, 0, Verdict.OPEN)
+    logs = np.log(both[0] / both[1])
+    mean = float(logs.mean())
+    if pairs == 1:
+        return RatioInterval(math.exp(mean), None, None, confidence, 1, Verdict.OPEN)
+    half = t_quantile(1.0 - error_rate / 2, pairs - 1) * float(logs.std(ddof=1)) / math.sqrt(pairs)
+    low, high = math.exp(mean - half), math.exp(mean + half)
+    verdict = _verdict(low, high) if pairs >= LEAST_PAIRS else Verdict.OPEN
+    return RatioInterval(math.exp(mean), low, high, confidence, pairs, verdict)
+
+
+def t_quantile(probability: float, degrees: int) -> float:
+    """The quantile of Student's t distribution."""
+    # Half a second to import: only where it is needed.
+    from scipy.stats import t
+
+    return float(t.ppf(probability, degrees))
+
+
+def _verdict(low: float, high: float) -> Verdict:
+    if low > 1.0:
+        return Verdict.HIGHER
+    if high < 1.0:
+        return Verdict.LOWER
+    if low >= 1.0 / (1.0 + SAME_WITHIN) and high <= 1.0 + SAME_WITHIN:
+        return Verdict.SAME
+    return Verdict.OPEN
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When repeats are looked at, so that stopping early does not raise the error rate.
+
+    The error rate is shared out evenly over all looks and all configurations that are compared
+    with the baseline (Bonferroni): whatever is claimed at any of them, all claims together are
+    wrong at most as often as it says.
+
+    Attributes:
+        repeats: Repeats of each configuration at most.
+        others: Configurations beside the baseline.
+        early: Whether it is looked at before the last repeat.
+    """
+
+    repeats: int
+    others: int = 1
+    early: bool = False
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """After how many repeats it is looked at; the last is always among them."""
+        if not self.early or self.repeats <= LEAST_PAIRS:
+            return (self.repeats,)
+        return tuple(range(LEAST_PAIRS, self.repeats + 1))
+
+    @property
+    def error_rate(self) -> float:
+        """For one configuration at one look."""
+        return ERROR_RATE / (len(self.looks) * self.others)
+
+    def explanation(self) -> str:
+        """How sure the intervals are, in a sentence."""
+        percent = 100.0 * (1.0 - self.error_rate)
+        parts = []
+        if len(self.looks) > 1:
+            parts.append(f"{len(self.looks)} looks")
+        if self.others > 1:
+            parts.append(f"{self.others} comparisons")
+        if not parts:
+            return f"Intervals hold with {percent:g} % confidence."
+        return (
+            f"Intervals hold with {percent:.4g} % confidence each, so that those of "
+            f"{' and '.join(parts)} hold together with {100 * (1 - ERROR_RATE):g} % (Bonferroni)."
+        )
+
+
+def interleaved(configurations: int, repeats: int) -> tuple[tuple[int, int], ...]:
+    """In which order runs are carried out: ``(repeat, configuration)``, in balanced rounds.
+
+    Every other round is turned round (A B, B A, A B, ...): what drifts evenly meets all alike.
+    """
+    order: list[tuple[int, int]] = []
+    for repeat in range(repeats):
+        one = list(range(configurations))
+        order += [(repeat, which) for which in (one if repeat % 2 == 0 else one[::-1])]
+    return tuple(order)

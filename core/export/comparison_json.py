@@ -1,0 +1,47 @@
+"""A comparison of configurations as a JSON document."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from core.analysis.comparison import Comparison
+from core.export.run_json import run_document
+
+COMPARISON_SCHEMA = "pipeline-explorer/comparison/1"
+
+
+def comparison_document(found: Comparison) -> dict[str, Any]:
+    """Verdicts, means, ratios with intervals, and every run that they come from."""
+    names = [one.name for one in found.configurations]
+    return {
+        "schema": COMPARISON_SCHEMA,
+        "baseline": names[0],
+        "repeats": len(found.configurations[0].repeats),
+        "repeats_at_most": found.schedule.repeats,
+        "error_rate_of_each_interval": found.schedule.error_rate,
+        "verdicts": {name: found.decisive.verdict(index) for index, name in enumerate(names[1:])},
+        "metrics": {
+            result.metric.key: {
+                "unit": result.metric.unit,
+                "source": result.metric.source.value,
+                "means": {name: mean.value for name, mean in zip(names, result.means, strict=True)},
+                "to_baseline": {
+                    name: None if ratio is None else _ratio(ratio, result.verdict(index))
+                    for index, (name, ratio) in enumerate(
+                        zip(names[1:], result.ratios, strict=True)
+                    )
+                },
+            }
+            for result in found.results
+        },
+        "notes": list(found.notes),
+        "runs": {
+            one.name: [run_document(run) for run in one.repeats if run is not None]
+            for one in found.configurations
+        },
+    }
+
+
+def _ratio(found: Any, verdict: str) -> dict[str, Any]:
+    return {**asdict(found), "verdict": verdict}

@@ -1,0 +1,131 @@
+"""``compare``: in turn, several times, with intervals, and an exit code that can gate a build."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.folders import Folders
+from core.model.events import Event, RunEnded
+from core.model.plan import RunPlan
+from core.model.run import Failure, RunState
+from core.session import Session
+from tests.builders import even_samples, events_of
+from tests.core.cli.conftest import Cli
+
+Emit = Callable[[Event], None]
+Cancelled = Callable[[], bool]
+SIDES = ("--a", "prefetch.buffer_size=off", "--b", "prefetch.buffer_size=2")
+
+
+class Machine:
+    """Stands for training: a prefetch takes so many ms from each step; every run is noisy."""
+
+    def __init__(self, gain_ms: float = 10.0, fails_at: int | None = None) -> None:
+        self.gain_ms, self.fails_at = gain_ms, fails_at
+        self.plans: list[RunPlan] = []
+
+    def __call__(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+        self.plans.append(plan)
+        if len(self.plans) - 1 == self.fails_at:
+            emit(RunEnded(RunState.FAILED, Failure("The disk is full", remedy="Free some space.")))
+            return
+        noise = 1.0 + 0.01 * (-1) ** len(self.plans)
+        gain_ms = 0.0 if plan.values["prefetch.buffer_size"] == "off" else self.gain_ms
+        wait_s = 0.04 * noise - gain_ms / 1000
+        for event in events_of(even_samples(100, 1, wait_s=wait_s)):
+            emit(event)
+
+    @property
+    def order(self) -> str:
+        """Which configuration ran when."""
+        off = (plan.values["prefetch.buffer_size"] == "off" for plan in self.plans)
+        return "".join("A" if one else "B" for one in off)
+
+
+def test_configurations_run_in_balanced_turns_and_the_faster_one_is_named(cli: Cli) -> None:
+    machine = Machine()
+    found = cli("compare", "in_memory", *SIDES, "--repeats", "4", fit=machine)
+    assert found.code == 0
+    assert machine.order == "ABBAABBA"
+    text = " ".join(found.out.split())
+    assert "A: prefetch.buffer_size=off" in text
+    assert "B: prefetch.buffer_size=2 batches" in text
+    line = next(line for line in found.out.splitlines() if "throughput" in line)
+    assert "examples/s" in line
+    assert line.rstrip().endswith("faster")
+    assert "95 % confidence" in text
+
+
+def test_alike_configurations_are_called_so_or_left_open(cli: Cli) -> None:
+    found = cli("compare", "in_memory", *SIDES, fit=Machine(gain_ms=0.0))
+    line = next(line for line in found.out.splitlines() if "throughput" in line)
+    assert line.rstrip().endswith(("no measurable difference", "not enough data"))
+
+
+def test_it_can_stop_once_the_intervals_settle_it_and_says_so(cli: Cli) -> None:
+    machine = Machine(gain_ms=20.0)
+    found = cli("compare", "in_memory", *SIDES, "--repeats", "8", "--stop-early", fit=machine)
+    assert len(machine.plans) < 16
+    assert "stopped early, of 8" in found.out
+    assert "6 looks" in found.out
+
+
+@pytest.mark.parametrize(("gain_ms", "code"), [(-40.0, 3), (0.0, 0), (20.0, 0)])
+def test_it_can_gate_a_build(cli: Cli, gain_ms: float, code: int) -> None:
+    found = cli("compare", "in_memory", *SIDES, "--fail-if-slower", "10", fit=Machine(gain_ms))
+    assert found.code == code
+    assert ("B is slower than A by more than 10 %" in found.err) is (code == 3)
+
+
+def test_several_configurations_are_compared_with_the_first(cli: Cli) -> None:
+    machine = Machine()
+    words = (*SIDES, "--b", "prefetch.buffer_size=4", "--json", "-")
+    document = json.loads(cli("compare", "in_memory", *words, fit=machine).out)
+    assert document["baseline"] == "A"
+    assert set(document["verdicts"]) == {"B", "C"}
+    assert document["verdicts"]["B"] == "faster"
+    assert document["error_rate_of_each_interval"] == pytest.approx(0.025)
+    throughput = document["metrics"]["throughput_examples_per_s"]
+    assert throughput["unit"] == "examples/s"
+    assert throughput["to_baseline"]["C"]["low"] > 1
+    assert len(document["runs"]["A"]) == 5
+
+
+def test_a_run_that_fails_does_not_stop_the_others_and_is_told_of(cli: Cli) -> None:
+    machine = Machine(fails_at=2)
+    found = cli("compare", "in_memory", *SIDES, fit=machine)
+    assert len(machine.plans) == 10
+    assert "1 repeat(s) of B did not get done" in " ".join(found.out.split())
+    assert "The disk is full" in found.err
+
+
+def test_its_runs_are_recorded_under_names_that_say_which_they_are(
+    cli: Cli, tmp_path: Path
+) -> None:
+    words = (*SIDES, "--repeats", "2", "--data-dir", str(tmp_path))
+    assert cli("compare", "in_memory", *words, fit=Machine()).code == 0
+    session = Session(Folders.under(tmp_path))
+    assert [run.name for run in session.runs] == ["A 1", "B 1", "B 2", "A 2"]
+    session.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "nothing to compare with"),
+        (("--b", "prefetch.buffer=2"), "There is no knob"),
+        ((*SIDES, "--repeats", "0"), "--repeats cannot be 0"),
+    ],
+)
+def test_bad_input_is_said_before_anything_runs(
+    cli: Cli, words: tuple[str, ...], said: str
+) -> None:
+    machine = Machine()
+    found = cli("compare", "in_memory", *words, fit=machine)
+    assert found.code == 2
+    assert said in found.err
+    assert machine.plans == []
