@@ -12,12 +12,14 @@ from core.cli.knobs import Knobs
 from core.cli.presets import Presets
 from core.cli.run import Run
 from core.cli.runs import Runs
+from core.cli.sweep import Sweep
 from core.cli.workloads import Workloads
 
 COMMANDS: tuple[Command, ...] = (
     Run(),
     Ceilings(),
     Compare(),
+    Sweep(),
     Runs(),
     Workloads(),
     Knobs(),

@@ -28,6 +28,7 @@ class RunPlan:
         data_folder: Folder that holds generated data.
         id: Unique for all time.
         part: All of it, or one part alone to measure a ceiling.
+        tag: Where it belongs in a sweep or the like; empty for a run by itself.
     """
 
     workload: str
@@ -35,6 +36,7 @@ class RunPlan:
     data_folder: str
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     part: Part = Part.WHOLE
+    tag: str = ""
 
     @property
     def device(self) -> str:

@@ -49,6 +49,7 @@ def to_row(run: Run) -> dict[str, Any]:
                 "values": dict(run.plan.values),
                 "data_folder": run.plan.data_folder,
                 "part": run.plan.part.value,
+                "tag": run.plan.tag,
             }
         ),
         "environment": _json(dict(run.environment)),
@@ -81,6 +82,7 @@ def from_row(row: Mapping[str, Any]) -> Run:
                 plan["data_folder"],
                 row["id"],
                 Part(plan.get("part", Part.WHOLE)),
+                str(plan.get("tag", "")),
             ),
             number=int(row["number"]),
             created=str(row["created"]),

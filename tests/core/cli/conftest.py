@@ -15,6 +15,7 @@ from core.cli.ceilings import Ceilings
 from core.cli.compare import Compare
 from core.cli.doctor import Doctor
 from core.cli.run import Run
+from core.cli.sweep import Sweep
 from tests.builders import even_samples, events_of, scripted_fit
 
 
@@ -53,6 +54,7 @@ def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
             "run": Run(fit),
             "ceilings": Ceilings(fit),
             "compare": Compare(fit),
+            "sweep": Sweep(fit),
             "doctor": Doctor(tuple),
         }
         commands = [replaced.get(one.name, one) for one in COMMANDS]

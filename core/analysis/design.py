@@ -1,0 +1,125 @@
+"""Which configurations a sweep runs: axes, and how they are put together."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.model.errors import InputError
+from core.model.kinds import Value
+from core.model.settings import Chain, Settings
+
+SENSIBLE = "sensible"
+_MOST_VALUES = 256
+_RANGE = re.compile(r"^(-?\d+)\.\.(-?\d+)(?:\*(\d+))?$")
+_EXPECTED = (
+    "STAGE.KNOB=V1,V2,... (a list), =A..B (every whole number), =A..B*2 (doublings), or "
+    f"={SENSIBLE} (what the knob suggests)"
+)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A knob and the values that it takes in a sweep, each once."""
+
+    key: str
+    values: tuple[Value, ...]
+
+
+def axis(text: str, chain: Chain) -> Axis:
+    """Read an axis as a person types it: ``prefetch.buffer_size=off,1..8*2``.
+
+    Raises:
+        InputError: No such knob, or a value that it does not take.
+    """
+    key, sign, values = (part.strip() for part in text.partition("="))
+    if not sign or not values:
+        raise InputError(f"Cannot read the axis {text!r}", expected=_EXPECTED)
+    knob = chain.knob(key)
+    found: list[Value] = []
+    for word in values.split(","):
+        try:
+            found += [knob.kind.check(value) for value in _spread(word.strip(), knob.kind)]
+        except ValueError as error:
+            raise InputError(f"{key} cannot be {word!r}", expected=str(error)) from None
+    return Axis(key, tuple(dict.fromkeys(found)))
+
+
+def grid(base: Settings, axes: Sequence[Axis]) -> tuple[Settings, ...]:
+    """Every combination; the last axis changes quickest."""
+    combinations = itertools.product(*(axis.values for axis in axes))
+    return _alike_once(_set(base, axes, values) for values in combinations)
+
+
+def one_at_a_time(base: Settings, axes: Sequence[Axis]) -> tuple[Settings, ...]:
+    """The settings as they are, then each axis changed by itself."""
+    changed = (base.with_values({axis.key: value}) for axis in axes for value in axis.values)
+    return _alike_once((base, *changed))
+
+
+def at_random(
+    base: Settings, axes: Sequence[Axis], count: int, seed: int = 1
+) -> tuple[Settings, ...]:
+    """So many combinations drawn from the grid, none twice; all of it where it has no more."""
+    every = grid(base, axes)
+    return every if count >= len(every) else tuple(random.Random(seed).sample(every, count))
+
+
+def designed(text: str, base: Settings, axes: Sequence[Axis]) -> tuple[Settings, ...]:
+    """The configurations of a design as a person names it: ``grid``, ``random:20``, ...
+
+    Raises:
+        InputError: There is no such design, or no axis.
+    """
+    keys = [axis.key for axis in axes]
+    if not axes or len(set(keys)) != len(keys):
+        raise InputError(
+            "A sweep needs axes" if not axes else "An axis is named twice",
+            expected="--vary STAGE.KNOB=V1,V2,... for each knob that is to be varied, once",
+        )
+    name, _, count = text.partition(":")
+    if name == "grid" and not count:
+        return grid(base, axes)
+    if name == "one-at-a-time" and not count:
+        return one_at_a_time(base, axes)
+    if name == "random" and count.isdecimal() and int(count) > 0:
+        return at_random(base, axes, int(count))
+    raise InputError(
+        f"There is no design {text!r}",
+        expected="grid, one-at-a-time or random:N, such as random:20",
+    )
+
+
+def _spread(word: str, kind: object) -> Sequence[object]:
+    if word == SENSIBLE:
+        suggestions: Sequence[object] = kind.suggestions()  # type: ignore[attr-defined]
+        return suggestions
+    found = _RANGE.match(word)
+    if not found:
+        return (word,)
+    low, high, factor = int(found[1]), int(found[2]), int(found[3] or 0)
+    if low > high or (found[3] and (factor < 2 or low < 1)):
+        raise ValueError("a range from low to high, such as 1..8 or 1..8*2")
+    if not factor:
+        if high - low >= _MOST_VALUES:
+            raise ValueError(
+                f"a range of at most {_MOST_VALUES} numbers, or doublings: {low}..{high}*2"
+            )
+        return range(low, high + 1)
+    numbers = []
+    while low <= high:
+        numbers.append(low)
+        low *= factor
+    return numbers
+
+
+def _set(base: Settings, axes: Sequence[Axis], values: Sequence[Value]) -> Settings:
+    changes = {axis.key: value for axis, value in zip(axes, values, strict=True)}
+    return base.with_values(changes)
+
+
+def _alike_once(found: object) -> tuple[Settings, ...]:
+    return tuple(dict.fromkeys(found))  # type: ignore[call-overload]
