@@ -92,6 +92,13 @@ def t_quantile(probability: float, degrees: int) -> float:
     return float(t.ppf(probability, degrees))
 
 
+def f_quantile(probability: float, numerator: int, denominator: int) -> float:
+    """The quantile of the F distribution."""
+    from scipy.stats import f
+
+    return float(f.ppf(probability, numerator, denominator))
+
+
 def _verdict(low: float, high: float) -> Verdict:
     if low > 1.0:
         return Verdict.HIGHER

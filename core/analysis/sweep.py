@@ -10,7 +10,7 @@ import numpy as np
 
 from core.analysis.design import Axis
 from core.analysis.doubts import doubts
-from core.analysis.statistics import ERROR_RATE, t_quantile
+from core.analysis.statistics import ERROR_RATE, f_quantile, t_quantile
 from core.metrics.catalogue import metric
 from core.model.quantity import Quantity, not_measured
 from core.model.run import Run, RunState
@@ -56,20 +56,34 @@ class PointResult:
 
 
 @dataclass(frozen=True)
+class Influence:
+    """How much a knob matters.
+
+    Attributes:
+        key: The knob.
+        share: Of the differences in log throughput that it explains by itself, 0 to 1.
+        told_from_noise: Whether that is more than repeats differ by; None without repeats.
+    """
+
+    key: str
+    share: float
+    told_from_noise: bool | None
+
+
+@dataclass(frozen=True)
 class SweepResult:
     """A sweep, the fastest configuration first.
 
     Attributes:
         axes: What was varied.
         points: What each configuration reached.
-        influence: Share of the differences in log throughput that each knob explains by itself,
-            0 to 1, the greatest first; empty where there are none.
+        influence: How much each knob matters, the greatest first; empty where nothing differs.
         sentence: The same in words.
     """
 
     axes: tuple[Axis, ...]
     points: tuple[PointResult, ...]
-    influence: tuple[tuple[str, float], ...]
+    influence: tuple[Influence, ...]
     sentence: str
 
 
@@ -82,7 +96,7 @@ def sweep_result(axes: Sequence[Axis], points: Sequence[Point]) -> SweepResult:
 
 def _point(point: Point) -> PointResult:
     runs = point.done
-    values = [value for run in runs if (value := THROUGHPUT.of(run).value)]
+    values = _speeds(point)
     idle = [value for run in runs if (value := IDLE.of(run).value) is not None]
     emulated = runs[0].emulations if runs else ()
     low = high = None
@@ -104,36 +118,63 @@ def _point(point: Point) -> PointResult:
     return PointResult(point, mean, low, high, idle_mean, tuple(keys))
 
 
-def _influence(axes: Sequence[Axis], found: Sequence[PointResult]) -> tuple[tuple[str, float], ...]:
-    """Sum of squares between the values of a knob over that of all configurations.
+def _influence(axes: Sequence[Axis], found: Sequence[PointResult]) -> tuple[Influence, ...]:
+    """Main effects of an analysis of variance of log throughput.
 
-    The main effect of an analysis of variance; over a whole grid the knobs' shares and that of
-    their interplay add up to 1.
+    The share is the sum of squares between the values of a knob over that of all configurations:
+    over a whole grid the knobs' shares and that of their interplay add up to 1. Whether it can be
+    told from noise is an F test against how the repeats of a configuration differ, the error rate
+    shared out over the knobs.
     """
     known = [one for one in found if one.throughput.value]
-    logs = np.array([math.log(one.throughput.value or 1.0) for one in known])
-    total = float(((logs - logs.mean()) ** 2).sum()) if len(logs) else 0.0
+    means = np.array([math.log(one.throughput.value or 1.0) for one in known])
+    repeats = [np.log(_speeds(one.point)) for one in known]
+    total = float(((means - means.mean()) ** 2).sum()) if len(means) else 0.0
     if total <= 0:
         return ()
+    noise = sum(float(((logs - logs.mean()) ** 2).sum()) for logs in repeats)
+    degrees = sum(len(logs) - 1 for logs in repeats)
     shares = []
     for axis in axes:
         values = [one.point.settings[axis.key] for one in known]
-        between = 0.0
-        for value in dict.fromkeys(values):
-            group = logs[[other == value for other in values]]
-            between += len(group) * float(group.mean() - logs.mean()) ** 2
-        shares.append((axis.key, min(between / total, 1.0)))
-    return tuple(sorted(shares, key=lambda share: -share[1]))
+        levels = dict.fromkeys(values)
+        between = of_runs = 0.0
+        for value in levels:
+            chosen = [index for index, other in enumerate(values) if other == value]
+            effect = float(means[chosen].mean() - means.mean())
+            between += len(chosen) * effect**2
+            of_runs += sum(len(repeats[index]) for index in chosen) * effect**2
+        told = None
+        if degrees and len(levels) > 1:
+            limit = f_quantile(1 - ERROR_RATE / len(axes), len(levels) - 1, degrees)
+            told = of_runs / (len(levels) - 1) > limit * noise / degrees
+        shares.append(Influence(axis.key, min(between / total, 1.0), told))
+    return tuple(sorted(shares, key=lambda one: -one.share))
 
 
-def _sentence(influence: Sequence[tuple[str, float]], found: Sequence[PointResult]) -> str:
+def _speeds(point: Point) -> list[float]:
+    return [value for run in point.done if (value := THROUGHPUT.of(run).value)]
+
+
+def _sentence(influence: Sequence[Influence], found: Sequence[PointResult]) -> str:
     known = [one.throughput.value for one in found if one.throughput.value]
     if not influence or max(known) / min(known) - 1 < _NEXT_TO_NOTHING:
         return "No knob mattered: all configurations were equally fast within 2 %."
-    key, share = influence[0]
-    rest = ", ".join(f"{other} {100 * part:.0f} %" for other, part in influence[1:])
+    first, *others = influence
+    rest = ", ".join(f"{one.key} {100 * one.share:.0f} %" for one in others)
     beside = f" ({rest})" if rest else ""
+    explains = (
+        f"explains {100 * first.share:.0f} % of the differences in throughput over what was "
+        f"swept{beside}"
+    )
+    if first.told_from_noise:
+        return f"{first.key} mattered most: by itself it {explains}."
+    if first.told_from_noise is None:
+        return (
+            f"{first.key} {explains}. With one run of each that cannot be told from noise: "
+            "repeat them."
+        )
     return (
-        f"{key} mattered most: by itself it explains {100 * share:.0f} % of the differences in "
-        f"throughput over what was swept{beside}."
+        f"No knob's effect can be told from how the repeats differ; {first.key} {explains}. More "
+        "repeats, or longer runs, would show."
     )

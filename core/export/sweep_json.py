@@ -15,12 +15,15 @@ def sweep_document(found: SweepResult) -> dict[str, Any]:
     return {
         "schema": SWEEP_SCHEMA,
         "axes": {axis.key: list(axis.values) for axis in found.axes},
-        "influence_on_throughput": dict(found.influence),
+        "influence_on_throughput": {
+            one.key: {"share": one.share, "told_from_noise": one.told_from_noise}
+            for one in found.influence
+        },
         "text": found.sentence,
         "units": {
             "throughput": "examples/s",
             "idle": "%",
-            "influence_on_throughput": "share, 0 to 1",
+            "share": "of the differences in log throughput, 0 to 1",
         },
         "points": [_point(one, [axis.key for axis in found.axes]) for one in found.points],
     }

@@ -103,7 +103,9 @@ def test_json_on_stdout_is_one_document(cli: Cli) -> None:
     fastest = document["points"][0]
     assert fastest["values"]["prefetch.buffer_size"] == 2
     assert fastest["throughput_low"] < fastest["throughput"] < fastest["throughput_high"]
-    assert document["influence_on_throughput"]["prefetch.buffer_size"] > 0.9
+    influence = document["influence_on_throughput"]["prefetch.buffer_size"]
+    assert influence["share"] > 0.9
+    assert influence["told_from_noise"]
 
 
 @pytest.mark.parametrize(
