@@ -117,7 +117,7 @@ class Session:
             number=self._next_number() if whole else 0,
             created=datetime.now(UTC).isoformat(timespec="milliseconds"),
             ceilings=self.ceilings(plan) if whole else None,
-            label=Label(colour=self._free_colour()) if whole else Label(name=str(plan.part)),
+            label=self._first_label(plan),
         )
         self.recording = Recording(run)
         self._under_way = run.id
@@ -183,6 +183,13 @@ class Session:
             return run
         fresh = self.recording.run()
         return fresh if fresh.label is run.label else replace(fresh, label=run.label)
+
+    def _first_label(self, plan: RunPlan) -> Label:
+        if plan.part is not Part.WHOLE:
+            return Label(name=str(plan.part))
+        turn = plan.turn
+        name = "" if turn is None else f"{turn.letter} {turn.repeat + 1}"
+        return Label(name=name, colour=self._free_colour())
 
     def _next_number(self) -> int:
         number = max((run.number for run in self._runs.values()), default=0) + 1

@@ -28,7 +28,7 @@ from gui.panels.pipeline_panel import PipelinePanel
 from gui.panels.runs_panel import RunsPanel
 from gui.panels.stages_panel import StagesPanel
 from gui.run_controller import Activity, RunController
-from gui.run_starter import RunStarter
+from gui.run_starter import REPEATS, RunStarter
 from gui.tensorflow_loader import TensorFlowLoader
 from gui.theme import DARK, LIGHT, Theme, apply_theme
 from gui.ui_settings import UiSettings
@@ -98,7 +98,8 @@ class MainWindow(QMainWindow):
             self.notifier,
             self.run_action,
             self.stop_action,
-            self.ceilings_action,
+            (self.compare_action, "Compare\N{HORIZONTAL ELLIPSIS}"),
+            (self.ceilings_action, "Ceilings"),
             ((self._theme_action, "Light / dark"), (self.palette_action, "All actions  Ctrl+K")),
         )
         self.addToolBar(self.bar)
@@ -136,6 +137,11 @@ class MainWindow(QMainWindow):
             "Measure the model alone and the pipeline alone with the settings on the left, a few "
             "seconds each: what a run with them could reach at most",
         )  # fmt: skip
+        self.compare_action = action(
+            self, "Compare with baseline", "Ctrl+Shift+R", self.compare_with_baseline,
+            f"Run the pinned baseline's settings and those on the left in turn, {REPEATS} times "
+            "each: is one faster, with what confidence?",
+        )  # fmt: skip
         ask_stop = action(self, "Ask to stop", "Esc", self._ask_to_stop, "Ask, then stop the run")
         self.palette_action = action(
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
@@ -168,7 +174,8 @@ class MainWindow(QMainWindow):
         ]
         self._theme_action = theme
         self._own = [
-            self.run_action, self.stop_action, self.ceilings_action, ask_stop, follow, fit_view,
+            self.run_action, self.stop_action, self.ceilings_action,
+            self.compare_action, ask_stop, follow, fit_view,
             *plots, *tabs, theme, self.palette_action, leave,
         ]  # fmt: skip
 
@@ -197,6 +204,15 @@ class MainWindow(QMainWindow):
         """Measure both parts of the draft by themselves."""
         if self._ready_to_start():
             self._starter.measure_ceilings()
+
+    def compare_with_baseline(self) -> None:
+        """Run the baseline's settings and the draft's in turn, several times each."""
+        if self._ready_to_start():
+            why_not = self._starter.compare()
+            if why_not:
+                self.notifier.message.emit(why_not)
+            else:
+                self.tabs.setCurrentWidget(self.compare)
 
     def _ready_to_start(self) -> bool:
         if self.controller.activity is not Activity.IDLE:
@@ -249,6 +265,7 @@ class MainWindow(QMainWindow):
         activity = self.controller.activity
         self.run_action.setEnabled(activity is Activity.IDLE)
         self.ceilings_action.setEnabled(activity is Activity.IDLE)
+        self.compare_action.setEnabled(activity is Activity.IDLE)
         self.stop_action.setEnabled(activity is Activity.RUNNING)
         self._show_environment()
         self._close_if_asked()

@@ -53,9 +53,9 @@ class RunController(QObject):
         self.activity = Activity.IDLE
 
     def start(self, plan: RunPlan, *then: RunPlan) -> None:
-        """Begin a run; where it goes through, others follow.
+        """Begin a run; others follow: all of a comparison, else only while each goes through.
 
-        Says so through ``Notifier.failed`` where it cannot.
+        Says so through ``Notifier.failed`` where it cannot. A stop ends them all.
         """
         try:
             recording = self._notifier.session.begin(plan)
@@ -74,6 +74,11 @@ class RunController(QObject):
             self._notifier.select((recording.run().id,))
         self._thread.start()
 
+    @property
+    def to_follow(self) -> int:
+        """How many runs follow the one under way."""
+        return len(self._then)
+
     def stop(self) -> None:
         """Ask the run under way to stop; it does after the present batch."""
         if self._thread is not None and self.activity is Activity.RUNNING:
@@ -91,8 +96,12 @@ class RunController(QObject):
         thread, self._thread = self._thread, None
         thread.deleteLater()
         sys.setswitchinterval(self._usual_switch_s)
-        done = self._notifier.session.run(self._under_way).state is RunState.DONE
-        if self._then and done and self.activity is Activity.RUNNING:
+        ended = self._notifier.session.run(self._under_way)
+        goes_on = ended.state is RunState.DONE or (
+            # One repeat that failed does not stop the others.
+            ended.plan.turn is not None and ended.state is RunState.FAILED
+        )
+        if self._then and goes_on and self.activity is Activity.RUNNING:
             self.start(*self._then)
             if self._thread is not None:
                 return

@@ -10,7 +10,8 @@ from core.analysis.same_training import training_notes
 from core.analysis.statistics import RatioInterval, Schedule, Verdict, ratio_interval
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Metric
-from core.model.quantity import Quantity, not_measured
+from core.model.plan import LETTERS
+from core.model.quantity import Quantity, not_measured, significant
 from core.model.run import Run, RunState
 
 DECIDES = metric("throughput_examples_per_s")
@@ -85,6 +86,56 @@ def compare(configurations: Sequence[Configuration], schedule: Schedule) -> Comp
     """Compare configurations with the first of them, over the repeats that there are so far."""
     results = tuple(_result(one, configurations, schedule) for one in METRICS)
     return Comparison(tuple(configurations), schedule, results, _notes(configurations, schedule))
+
+
+def comparison_around(run: Run, runs: Sequence[Run]) -> Comparison | None:
+    """The comparison that a run belongs to, over those of its runs that are over.
+
+    Args:
+        run: Any run.
+        runs: All runs that there are.
+
+    Returns:
+        None where it belongs to none, or where there is only one configuration so far.
+    """
+    turn = run.plan.turn
+    if turn is None:
+        return None
+    found: dict[int, dict[int, Run]] = {}
+    for one in runs:
+        other = one.plan.turn
+        if other is not None and other.group == turn.group and one.state.over:
+            found.setdefault(other.which, {})[other.repeat] = one
+    if len(found) < 2 or 0 not in found:
+        return None
+    repeats = 1 + max(max(of) for of in found.values())
+    configurations = [
+        Configuration(LETTERS[which], tuple(of.get(repeat) for repeat in range(repeats)))
+        for which, of in sorted(found.items())
+    ]
+    return compare(configurations, Schedule(repeats, len(found) - 1))
+
+
+def in_words(found: Comparison) -> tuple[str, ...]:
+    """The verdict of each configuration, a sentence each."""
+    baseline = found.configurations[0].name
+    said = []
+    for index, (one, ratio) in enumerate(
+        zip(found.configurations[1:], found.decisive.ratios, strict=True)
+    ):
+        verdict = found.decisive.verdict(index)
+        words = f"{one.name} is {verdict} than {baseline}"
+        if ratio is None or ratio.verdict not in (Verdict.HIGHER, Verdict.LOWER):
+            words = f"{one.name} against {baseline}: {verdict}"
+        if ratio is None or ratio.ratio is None or ratio.low is None or ratio.high is None:
+            said.append(f"{words}.")
+            continue
+        said.append(
+            f"{words}: throughput {significant(ratio.ratio)} times as high "
+            f"[{significant(ratio.low)}, {significant(ratio.high)}], {ratio.pairs} pairs in turn, "
+            f"{100 * ratio.confidence:.4g} % confidence."
+        )
+    return tuple(said)
 
 
 def _result(

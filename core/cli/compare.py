@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import uuid
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,11 +19,10 @@ from core.export.comparison_json import comparison_document
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 from core.model.errors import InputError
+from core.model.plan import LETTERS, Turn
 from core.model.quantity import significant
 from core.model.run import Run
 from core.model.settings import Settings
-
-_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,16 +80,18 @@ class Compare(Command):
         schedule = Schedule(arguments.repeats, len(sides) - 1, early=arguments.stop_early)
         runs: list[list[Run | None]] = [[] for _ in sides]
         order = interleaved(len(sides), schedule.repeats)
+        group = uuid.uuid4().hex[:12]
         with session_for(arguments, workload, base) as session:
             for done, (repeat, which) in enumerate(order):
-                name = f"{_NAMES[which]} {repeat + 1}"
-                to_stderr(f"run {done + 1} of {len(order)}: {name}\n")
-                run, saved = carry_out(session, session.plan(workload, sides[which]), self.fit)
+                turn = Turn(group, repeat, which)
+                to_stderr(f"run {done + 1} of {len(order)}: {turn.letter} {repeat + 1}\n")
+                plan = session.plan(workload, sides[which])
+                plan = dataclasses.replace(plan, tag=turn.tag())
+                run, saved = carry_out(session, plan, self.fit)
                 code = exit_code(run, saved, details=arguments.details)
                 if code == STOPPED:
                     return code
-                session.relabel(run.id, name=name)
-                runs[which].append(session.run(run.id))
+                runs[which].append(run)
                 if (done + 1) % len(sides) == 0 and repeat + 1 in schedule.looks:
                     found = compare(_configurations(runs, sides), schedule)
                     if found.settled:
@@ -118,7 +120,7 @@ def _sides(arguments: argparse.Namespace, base: Settings) -> list[Settings]:
         )
     if arguments.repeats < 1:
         raise InputError(f"--repeats cannot be {arguments.repeats}", expected="1 or more")
-    if len(arguments.b) >= len(_NAMES):
+    if len(arguments.b) >= len(LETTERS):
         raise InputError(
             f"{len(arguments.b) + 1} configurations are too many", expected="26 at most"
         )
@@ -130,7 +132,7 @@ def _configurations(
     runs: list[list[Run | None]], sides: list[Settings]
 ) -> tuple[Configuration, ...]:
     return tuple(
-        Configuration(_NAMES[which], tuple(found))
+        Configuration(LETTERS[which], tuple(found))
         for which, (found, _) in enumerate(zip(runs, sides, strict=True))
     )
 
@@ -142,7 +144,7 @@ def _summary(found: Comparison, workload: str, sides: list[Settings]) -> str:
     for which, side in enumerate(sides):
         unlike = dict.fromkeys(key for other in sides for key in side.differing(other))
         texts = [f"{key}={side.format(key)}" for key in unlike]
-        lines.append(f"  {_NAMES[which]}: {', '.join(texts) or 'as the other'}")
+        lines.append(f"  {LETTERS[which]}: {', '.join(texts) or 'as the other'}")
     names = [one.name for one in found.configurations]
     heads = ["", *names, *(f"{name} / {names[0]}" for name in names[1:]), ""]
     rows: list[tuple[str, ...]] = [tuple(heads)]

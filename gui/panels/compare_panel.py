@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.side_by_side import side_by_side
+from core.analysis.comparison import comparison_around, in_words
+from core.analysis.side_by_side import ONE_RUN_EACH, side_by_side
 from core.model.run import Run
 from gui.models.comparison_model import ComparisonModel
 from gui.notifier import Notifier
@@ -78,7 +79,9 @@ class ComparePanel(QWidget):
             return
         comparison = side_by_side(runs[:MOST_RUNS], runs[0])
         self.model.show_comparison(comparison, equal_settings=self.show_equal.isChecked())
-        notes = comparison.notes
+        verdicts = self._verdicts(runs)
+        others = (note for note in comparison.notes if not verdicts or note != ONE_RUN_EACH)
+        notes = (*verdicts, *others)
         if len(runs) > MOST_RUNS:
             notes = (f"Only the first {MOST_RUNS} of {len(runs)} runs are shown.", *notes)
         self.notes.set_notes(notes)
@@ -153,6 +156,14 @@ class ComparePanel(QWidget):
         if pinned is None or not selected:
             return selected
         return (pinned, *(run for run in selected if run.id != pinned.id))
+
+    def _verdicts(self, runs: tuple[Run, ...]) -> tuple[str, ...]:
+        """What came of the comparison that the last of the runs belongs to."""
+        every = self._notifier.session.runs
+        found = next(
+            (one for run in reversed(runs) if (one := comparison_around(run, every))), None
+        )
+        return () if found is None else (*in_words(found), *found.notes)
 
     def _change(self) -> None:
         if self.isVisible():

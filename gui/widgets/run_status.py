@@ -55,6 +55,9 @@ class RunStatus(QWidget):
         self._show_fraction(fraction)
         stopping = self._controller.activity is Activity.STOPPING
         words = describe(recording)
+        turn, more = recording.run().plan.turn, self._controller.to_follow
+        if turn is not None:
+            words = f"comparing, {turn.letter} {turn.repeat + 1}, {more} more to follow · {words}"
         self.text.setText(f"stopping after this batch · {words}" if stopping else words)
 
     def _show_fraction(self, fraction: float | None) -> None:

@@ -24,7 +24,8 @@ class TopBar(QToolBar):
         notifier: Notifier,
         run: QAction,
         stop: QAction,
-        ceilings: QAction,
+        compare: tuple[QAction, str],
+        ceilings: tuple[QAction, str],
         others: tuple[tuple[QAction, str], ...],
         parent: QWidget | None = None,
     ) -> None:
@@ -35,7 +36,8 @@ class TopBar(QToolBar):
             notifier: Told of a device that does not do.
             run: Starts a run.
             stop: Stops it.
-            ceilings: Measures what a run could reach.
+            compare: Runs two configurations in turn; with the text of its button.
+            ceilings: Measures what a run could reach; likewise.
             others: Actions at the right end, each with the text of its button.
             parent: The window.
         """
@@ -56,7 +58,8 @@ class TopBar(QToolBar):
         for widget in (
             self.run_button,
             self.stop_button,
-            _button(ceilings, "Ceilings"),
+            _button(*compare),
+            _button(*ceilings),
             _label("workload", self.workloads),
             self.workloads,
             _label("device", self.device),

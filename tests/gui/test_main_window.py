@@ -284,3 +284,43 @@ def test_ceilings_of_the_settings_on_the_left_belong_to_runs_before_and_after(
     window.close()
     again = make_window()
     assert [run.ceilings is not None for run in again.session.runs] == [True, True, False]
+
+
+def test_compare_runs_the_baseline_and_the_settings_on_the_left_in_turn_and_gives_a_verdict(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    fit = ScriptedFit()
+    window = make_window(fit)
+    window.compare_action.trigger()
+    assert "press B" in window.statusBar().currentMessage()
+    run_once(qtbot, window)
+    window.session.pin(window.session.runs[0].id)
+    window.compare_action.trigger()
+    assert "change one to compare" in window.statusBar().currentMessage()
+    window.draft.set_value("prefetch.buffer_size", 2)
+    window.compare_action.trigger()
+    assert window.controller.to_follow == 9
+    finish(qtbot, window)
+    values = [plan.values["prefetch.buffer_size"] for plan in fit.plans[1:]]
+    assert values == ["off", 2, 2, "off", "off", 2, 2, "off", "off", 2]
+    names = [run.name for run in window.session.runs]
+    assert names == ["run 1", "A 1", "B 1", "B 2", "A 2", "A 3", "B 3", "B 4", "A 4", "A 5", "B 5"]
+    assert [run.name for run in window.notifier.selection] == ["A 1", "B 1"]
+    assert window.tabs.currentWidget() is window.compare
+    text = window.compare.notes.toPlainText()
+    assert "B against A: no measurable difference: throughput 1.00 times as high" in text
+    assert "5 pairs in turn, 95 % confidence" in text
+    assert "One run each proves little" not in text
+
+
+def test_a_stop_ends_the_whole_comparison(qtbot: QtBot, make_window: MakeWindow) -> None:
+    fit = ScriptedFit()
+    window = make_window(fit)
+    run_once(qtbot, window)
+    window.session.pin(window.session.runs[0].id)
+    window.draft.set_value("prefetch.buffer_size", 2)
+    fit.hold = True
+    window.compare_action.trigger()
+    window.stop_action.trigger()
+    finish(qtbot, window)
+    assert len(fit.plans) == 2
