@@ -84,6 +84,7 @@ class ComparePanel(QWidget):
         notes = (*verdicts, *others)
         if len(runs) > MOST_RUNS:
             notes = (f"Only the first {MOST_RUNS} of {len(runs)} runs are shown.", *notes)
+        self._heading.setText("VERDICT, AND WHAT TO DOUBT" if verdicts else "WHAT TO DOUBT")
         self.notes.set_notes(notes)
         self.copy_action.setEnabled(True)
         self._pages.setCurrentIndex(0)
@@ -117,10 +118,10 @@ class ComparePanel(QWidget):
         return table
 
     def _lay_out(self) -> None:
-        heading = QLabel("WHAT TO DOUBT")
-        heading.setProperty("role", "heading")
+        self._heading = QLabel("WHAT TO DOUBT")
+        self._heading.setProperty("role", "heading")
         top = QHBoxLayout()
-        top.addWidget(heading, 1)
+        top.addWidget(self._heading, 1)
         top.addWidget(self.show_equal)
         top.addWidget(self.copy_button)
         page = QWidget()
@@ -163,7 +164,8 @@ class ComparePanel(QWidget):
         found = next(
             (one for run in reversed(runs) if (one := comparison_around(run, every))), None
         )
-        return () if found is None else (*in_words(found), *found.notes)
+        # How sure it is stands in the verdict itself.
+        return () if found is None else (*in_words(found), *found.notes[1:])
 
     def _change(self) -> None:
         if self.isVisible():
