@@ -111,6 +111,8 @@ def _text(choices: list[Choice], buffered: FloatArray, budget: float | None) -> 
         peak = f" (at most {most:g})" if most > last else ""
         said.append(f"{choice.name} {last:g}{peak}")
     chosen = f"AUTOTUNE's last choice: {', '.join(said)}." if said else NOTHING_TUNED
+    if not buffered.max():
+        return f"{chosen} No buffer held anything when it was read."
     held = f"Buffers held at most {significant(float(buffered.max()) / 1e6)} MB"
     if budget:
         share = 100.0 * float(buffered.max()) / budget

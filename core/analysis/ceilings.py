@@ -63,4 +63,5 @@ def _together(model: Run, pipeline: Run) -> Ceilings | None:
             for doubt in doubts(run)
             if doubt.key not in _SAID_OF_RUNS
         ),
+        tuple(dict.fromkeys((*model.emulations, *pipeline.emulations))),
     )

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.analysis.model_wait import model_wait
-from core.metrics.accounting import Account, account, steady_account, steady_start
+from core.metrics.accounting import (
+    LEAST_STEPS,
+    Account,
+    account,
+    steady_account,
+    steady_start,
+)
 from core.metrics.resource_use import steady_rate, why_no_rate
+from core.metrics.share_of_ceiling import ShareOfCeiling
 from core.model.quantity import Quantity, Source, significant
 from core.model.run import Run, RunState
 
@@ -16,6 +25,10 @@ FEW_STEPS = 30
 _DRIFT_PERCENT = 15.0
 _TURNAROUND_PERCENT = 20.0
 _OTHERS_SHARE = 0.15
+_LONG_STEP_SHARE, _MANY_TIMES, _LEAST_FOR_ONE = 0.15, 10.0, 20
+_FILL_SHARE = 0.2
+_ABOVE_PERCENT = 110.0
+_SHARE = ShareOfCeiling()
 _LEAST_MEMORY = 0.05
 
 # What the performance model and the loop may be apart on input wait: points of the time, and
@@ -49,7 +62,10 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     found = [_ending(run), _memory(run), _python(run), _cache(run), _model(run)]
     steady = steady_account(run)
     if steady is not None:
-        found += [_others(run), _few(steady), _drift(run, steady), _turnaround(steady)]
+        long_step = _long_step(run, steady)
+        found += [_others(run), _few(steady), _fill(run), long_step, _above_ceiling(run)]
+        # One long step is all there is to the drift.
+        found += [None if long_step else _drift(run, steady), _turnaround(steady)]
     return tuple(doubt for doubt in found if doubt is not None)
 
 
@@ -113,7 +129,64 @@ def _drift(run: Run, steady: Account) -> Doubt | None:
     return Doubt(
         "drift",
         f"Throughput drifted by {change:+.0f} % from the first half of the steady part to the "
-        "second: the run was not steady, or another program took the processor. Run it again.",
+        "second: a buffer filled or emptied meanwhile, or another program took the processor. "
+        "Train longer, or run it again.",
+    )
+
+
+def _long_step(run: Run, steady: Account) -> Doubt | None:
+    """One step that took a good part of the time, as when something is compiled again."""
+    samples, start = run.samples, steady_start(run)
+    took_s = samples.done_s[start:] - samples.asked_s[start:]
+    if steady.steps < _LEAST_FOR_ONE or steady.wall_s <= 0:
+        return None
+    longest = int(np.argmax(took_s))
+    share = float(took_s[longest]) / steady.wall_s
+    if share < _LONG_STEP_SHARE or took_s[longest] < _MANY_TIMES * float(np.median(took_s)):
+        return None
+    examples = samples.examples[start:]
+    usual, its = int(np.median(examples)), int(examples[longest])
+    why = ""
+    if its != usual:
+        why = (
+            f" Its batch has {its} examples instead of {usual}, for which the train step may have "
+            "been compiled again: drop_remainder avoids that."
+        )
+    elif start + longest in samples.epoch_starts:
+        why = " It is the first of an epoch: buffers are filled anew."
+    return Doubt(
+        "long_step",
+        f"One step took {significant(float(took_s[longest]))} s, {100 * share:.0f} % of the steady "
+        f"part, and all averages contain it.{why}",
+    )
+
+
+def _fill(run: Run) -> Doubt | None:
+    """A first batch that was long in coming, in a run whose only epoch leaves that out."""
+    samples = run.samples
+    if len(samples.epoch_starts) != 1 or samples.steps < LEAST_STEPS:
+        return None
+    wall_s = float(samples.done_s[-1] - samples.asked_s[0])
+    first_s = float(samples.ready_s[0] - samples.asked_s[0])
+    if wall_s <= 0 or first_s < _FILL_SHARE * wall_s:
+        return None
+    return Doubt(
+        "fill_left_out",
+        f"The first batch took {significant(first_s)} of {significant(wall_s)} s (filling a "
+        "shuffle, opening files) and is left out as warm-up, but training pays it in every epoch. "
+        "Train two epochs or more to have it in the figures.",
+    )
+
+
+def _above_ceiling(run: Run) -> Doubt | None:
+    share = _SHARE.of(run).value
+    if share is None or share <= _ABOVE_PERCENT:
+        return None
+    return Doubt(
+        "above_ceiling",
+        f"It reached {share:.0f} % of the lower ceiling, which is an upper bound: the ceilings or "
+        "this run were disturbed, or one of them paid for filling buffers that the other had full. "
+        "Measure both again, and train longer.",
     )
 
 

@@ -90,6 +90,14 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
     by_key = {one.node.key: one for one in figures(readings, mean_examples, _OVER_S)}
     rows = tuple(_row(stage, by_key.get(stage.node.key), run) for stage in executed.stages)
     notes = [row.note + "." for row in rows if row.note]
+    if executed.unseen:
+        # What is narrowest may be among those.
+        rows = tuple(replace(row, narrowest=False) for row in rows)
+        notes.insert(
+            0,
+            f"Not shown: {', '.join(executed.unseen)}. TensorFlow tells nothing more of them once "
+            "all of their data were taken in, so no stage is called the narrowest.",
+        )
     if executed.left_out:
         notes.append(f"TensorFlow left out: {', '.join(executed.left_out)}.")
     if executed.as_written:

@@ -71,9 +71,14 @@ def model_wait(run: Run) -> ModelWait | None:
         first = last - reading.gaps + 1
         # A step that had a reading already would show that batches and steps are not the same.
         if reading.mean_gap_s is not None and max(free, 1) <= first and last < samples.steps:
-            covered.append(np.arange(first, last + 1))
-            wall_s += float(samples.ready_s[last] - samples.ready_s[first - 1])
-            gaps_s += reading.gaps * reading.mean_gap_s
+            stretch_s = float(samples.ready_s[last] - samples.ready_s[first - 1])
+            in_gaps_s = reading.gaps * reading.mean_gap_s
+            # More gap than time: the gaps are those of other steps (an execution of several steps
+            # that met the end of the data asked once more).
+            if in_gaps_s <= stretch_s:
+                covered.append(np.arange(first, last + 1))
+                wall_s += stretch_s
+                gaps_s += in_gaps_s
         free = max(free, last + 1)
     if wall_s <= 0:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import ClassVar
 
+from core.analysis.doubts import doubts
 from core.cli.command import DONE, Command
 from core.cli.parser import recorded
 from core.cli.streams import complain, say
@@ -54,7 +55,7 @@ def _table(session: Session) -> str:
         (
             run.name,
             run.plan.workload,
-            run.state.value,
+            _state(run),
             *(one.of(run).number() for one in metrics),
             ", ".join(run.emulations) or "nothing",
             _differing(session, run),
@@ -72,3 +73,10 @@ def _differing(session: Session, run: Run) -> str:
         return " ".join(f"{key}={value}" for key, value in run.plan.values.items())
     keys = settings.differing(workload.chain.defaults())
     return " ".join(f"{key}={settings.chain.knob(key).kind.format(settings[key])}" for key in keys)
+
+
+def _state(run: Run) -> str:
+    """The state, and how many doubts there are."""
+    count = len(doubts(run))
+    words = f", {count} doubt{'s' if count > 1 else ''}" if count else ""
+    return f"{run.state.value}{words}"

@@ -39,6 +39,8 @@ def ceilings_document(parts: Sequence[Run], found: Ceilings) -> dict[str, Any]:
             "wanted_cores": "cores",
             "cores": "cores",
         },
+        "source": found.source(),
+        "emulated": list(found.emulated),
         "text": list(found.sentences()),
         "parts": {run.plan.part.value: run_document(run) for run in parts},
     }

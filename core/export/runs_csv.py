@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import ClassVar
 
+from core.analysis.doubts import doubts
 from core.export.exporter import Exporter
 from core.metrics.accounting import steady_start
 from core.metrics.catalogue import METRICS
@@ -35,6 +36,7 @@ class RunsCsv(Exporter):
                 "note",
                 "created (UTC)",
                 "state",
+                "doubts",
                 "workload",
                 *knobs,
                 "steps",
@@ -66,6 +68,7 @@ def _row(run: Run, knobs: Sequence[str]) -> tuple[object, ...]:
         run.label.note,
         run.created,
         run.state.value,
+        " ".join(doubt.text for doubt in doubts(run)),
         run.plan.workload,
         *(_value(run.plan.values.get(key, "")) for key in knobs),
         samples.steps,

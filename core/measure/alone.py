@@ -47,7 +47,7 @@ class Enough:
         for asked_s in values[::4]:
             self._steps += 1
             warm = (
-                self._steps <= self._prepared.warm_up_steps
+                self._steps <= max(self._prepared.warm_up_steps, self._prepared.warm_up_pass_steps)
                 or self._passes < self._prepared.warm_up_epochs
             )
             if not warm:

@@ -118,15 +118,15 @@ def _hash(example: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(example, digest_size=8).digest(), "little")
 
 
-def _stamp(folder: Path) -> tuple[int, int, int]:
-    """Changes when a file below a folder does: how many, how large, how new."""
-    count, size, newest = 0, 0, 0
+def _stamp(folder: Path) -> str:
+    """Changes when a file below a folder does: their names, sizes and times."""
+    found = []
     for path, _, names in os.walk(folder):
         for name in names:
+            file = os.path.join(path, name)
             try:
-                state = os.stat(os.path.join(path, name))
+                state = os.stat(file)
             except OSError:
                 continue
-            count, size = count + 1, size + state.st_size
-            newest = max(newest, state.st_mtime_ns)
-    return count, size, newest
+            found.append((os.path.relpath(file, folder), state.st_size, state.st_mtime_ns))
+    return hashlib.blake2b(repr(sorted(found)).encode("utf-8", "surrogateescape")).hexdigest()

@@ -53,14 +53,13 @@ def _whole(settings: Settings, dataset: Any, model: Any, examples: int | None) -
 
 
 def _of_part(whole: Prepared, part: Part, settings: Settings) -> Prepared:
-    fields = {**vars(whole), "epochs": 1, "steps_per_epoch": None, "warm_up_pass_steps": 0}
+    fields = {**vars(whole), "epochs": 1, "steps_per_epoch": None}
     stages = settings.chain.stages
     of_part = [stage for stage in stages if isinstance(stage, Fit) is (part is Part.MODEL)]
     emulated = (stage.emulation(settings) for stage in of_part if stage.is_on(settings))
     fields["emulations"] = tuple(text for text in emulated if text)
     if part is Part.MODEL:
-        fields.update(warm_up_epochs=0, python_stages=())
+        fields.update(warm_up_epochs=0, warm_up_pass_steps=0, python_stages=())
     else:
-        passes = max(stage.warm_up_epochs(settings) for stage in stages)
-        fields.update(warm_up_epochs=passes, parameters=0)
+        fields.update(parameters=0)
     return Prepared(**fields)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from core.metrics.accounting import Account, steady_account
+from core.model.plan import Part
 from core.model.quantity import Quantity, Source, not_measured
 from core.model.run import Run
 
@@ -70,6 +71,8 @@ class SteadyMetric(Metric):
             steps = run.samples.steps
             few = f"{steps} steps leave too few after warm-up"
             return self.missing(few if steps else "no step was trained")
+        if self.needs_device_busy and run.plan.part is Part.PIPELINE:
+            return self.missing("no device took part: the pipeline ran alone")
         if self.needs_device_busy and run.plan.device.startswith("gpu"):
             return self.missing("on a GPU the loop only sees steps being queued")
         return self.found(self.value(account), run)

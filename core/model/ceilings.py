@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.model.kinds import Value
-from core.model.quantity import significant
+from core.model.quantity import Quantity, Source, significant
 
 _FULL = 0.95
 """From this share of the cores on, two that need them are taken to be in each other's way."""
@@ -30,6 +30,7 @@ class Ceilings:
         cores: Cores that the process may use; None where it is not known.
         environment: Machine and versions.
         doubts: What makes them doubtful, each a sentence.
+        emulated: What was emulated in either part, in words.
     """
 
     model_examples_per_s: float
@@ -39,6 +40,7 @@ class Ceilings:
     cores: int | None = None
     environment: Mapping[str, Value] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+    emulated: tuple[str, ...] = ()
 
     def hold_for(self, environment: Mapping[str, Value]) -> bool:
         """Whether they say something of runs in an environment; an unknown one is taken as this."""
@@ -72,13 +74,17 @@ class Ceilings:
             return None
         return self.lower_examples_per_s * min(1.0, self.cores / wanted)
 
+    def source(self) -> str:
+        """Where the two figures come from, with what was emulated."""
+        return Quantity(None, "", Source.LOOP, emulated=self.emulated).provenance()
+
     def sentences(self) -> tuple[str, ...]:
         """What is to be said of them, in plain words."""
         model, pipeline = self.model_examples_per_s, self.pipeline_examples_per_s
         which = "the pipeline" if pipeline < model else "the model"
         said = [
             f"Ceilings: the model alone {significant(model)}, the pipeline alone "
-            f"{significant(pipeline)} examples/s: {which} limits.",
+            f"{significant(pipeline)} examples/s ({self.source()}): {which} limits.",
             UPPER_BOUND,
         ]
         wanted, contended = self.wanted_cores, self.contended_examples_per_s

@@ -52,15 +52,20 @@ class Executed:
     Attributes:
         stages: Nodes on the way of the data, from the source to ``fit``.
         left_out: Keys of written stages that TensorFlow does not run at all.
+        unseen: Keys of stages at the beginning that the reading does not show: TensorFlow drops
+            their nodes once all of their data were taken, into a shuffle or a cache.
     """
 
     stages: tuple[ExecutedStage, ...]
     left_out: tuple[str, ...]
+    unseen: tuple[str, ...] = ()
 
     @property
     def as_written(self) -> bool:
         """Whether TensorFlow runs exactly what was written."""
-        return not self.left_out and all(one.change is Change.NONE for one in self.stages)
+        if self.left_out or self.unseen:
+            return False
+        return all(one.change is Change.NONE for one in self.stages)
 
 
 def match(settings: Settings, nodes: Sequence[NodeReading]) -> Executed:
@@ -87,10 +92,18 @@ def match(settings: Settings, nodes: Sequence[NodeReading]) -> Executed:
             at = start + taken
         stages = tuple(dict.fromkeys(reversed(keys)))
         found.append(ExecutedStage(node, stages, change, _note(node.name, stages, change)))
-    left_out += [key for key, _ in written[at:]]
     seen = {key for one in found for key in one.stages}
+    rest = [key for key, _ in written[at:]]
+    unseen: list[str] = []
+    if found and found[-1].stages:
+        # The source itself is never left out: what is missing with it was there before.
+        unseen = [key for key in dict.fromkeys(reversed(rest)) if key not in seen]
+    else:
+        left_out += rest
     return Executed(
-        tuple(reversed(found)), tuple(key for key in dict.fromkeys(left_out) if key not in seen)
+        tuple(reversed(found)),
+        tuple(key for key in dict.fromkeys(left_out) if key not in seen),
+        tuple(unseen),
     )
 
 

@@ -41,7 +41,7 @@ class RunFacts:
         self._session = session
         self.baseline: Run | None = None
         self._figures: dict[tuple[str, str], tuple[Run, Quantity]] = {}
-        self._doubts: dict[str, tuple[Doubt, ...]] = {}
+        self._doubts: dict[str, tuple[Run, tuple[Doubt, ...]]] = {}
         self._changes: dict[tuple[str, str], tuple[_Change, ...]] = {}
         self._other_training: dict[tuple[str, str], tuple[str, ...]] = {}
         self._defaults: dict[str, Settings | None] = {}
@@ -51,7 +51,7 @@ class RunFacts:
         key = (run.id, of.key)
         known = self._figures.get(key)
         # A table asks for one figure many times: its text, its colour, its tooltip.
-        if known is not None and (known[0] is run or known[0].state.over):
+        if known is not None and (known[0] is run or _as_before(run, known[0])):
             return known[1]
         found = of.of(run)
         self._figures[key] = (run, found)
@@ -108,9 +108,10 @@ class RunFacts:
         """What makes its figures doubtful; looked at once for a run that is over."""
         if not run.state.over:
             return ()
-        if run.id not in self._doubts:
-            self._doubts[run.id] = doubts(run)
-        return self._doubts[run.id]
+        known = self._doubts.get(run.id)
+        if known is None or not _as_before(run, known[0]):
+            known = self._doubts[run.id] = (run, doubts(run))
+        return known[1]
 
     def device(self, run: Run) -> str:
         """``cpu``, ``gpu:0`` or ``emulated 20 ms``, and what else is emulated."""
@@ -156,6 +157,11 @@ class RunFacts:
                 # Only this run may be beyond reading: the next of its workload is tried again.
                 return None
         return self._defaults[name]
+
+
+def _as_before(run: Run, known: Run) -> bool:
+    """Whether nothing that figures depend on can have changed since."""
+    return known.state.over and known.ceilings == run.ceilings
 
 
 def _short(defaults: Settings | None, key: str) -> str:

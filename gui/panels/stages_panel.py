@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.analysis.autotune import autotune_view
 from core.analysis.executed_view import executed_view
@@ -14,6 +23,7 @@ from gui.notifier import Notifier
 from gui.widgets.autotune_plots import AutotunePlots
 from gui.widgets.empty_note import EmptyNote
 
+_NOTES_PX = 86
 _NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow makes of the pipeline."
 
 
@@ -24,7 +34,7 @@ class StagesPanel(QWidget):
         super().__init__(parent)
         self._notifier = notifier
         self._stale = True
-        self._shown: tuple[str, int] = ("", -1)
+        self._shown: tuple[object, ...] = ()
         self.model = StagesModel(notifier.theme, self)
         self.heading = QLabel()
         self.heading.setProperty("role", "heading")
@@ -48,7 +58,13 @@ class StagesPanel(QWidget):
         column.addWidget(self.heading)
         column.addWidget(self.table, 3)
         column.addWidget(self.autotune, 2)
-        column.addWidget(self.notes)
+        # However much there is to say, the table keeps its room.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setMaximumHeight(_NOTES_PX)
+        scroll.setWidget(self.notes)
+        column.addWidget(scroll)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(page)
@@ -67,7 +83,7 @@ class StagesPanel(QWidget):
             self.empty.setText(_NO_RUN)
             self._pages.setCurrentIndex(0)
             return
-        shown = (run.id, len(run.pipeline))
+        shown = (run.id, len(run.pipeline), run.state, run.ceilings)
         if shown == self._shown and run.pipeline:
             return
         self._shown = shown

@@ -72,8 +72,8 @@ class ThroughputPlot(Plot):
         levels = _levels(focus)
         if levels:
             lower = min(levels, key=lambda level: level.y)
-            share = f"{100.0 * value / lower.y:.0f} %"
-            when += f" · {share} of the lower ceiling ({lower.name} {significant(lower.y)})"
+            # Short: the source beside it must not be cut.
+            when += f" · {100.0 * value / lower.y:.0f} % of {lower.name} ({significant(lower.y)})"
         return Headline(quantity.text(), when, quantity.provenance())
 
     def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> ThroughputInfo:

@@ -76,3 +76,11 @@ def test_a_part_is_measured_past_its_warm_up_for_a_while_but_never_without_end()
     several = Enough(prepared(warm_up_steps=10, warm_up_epochs=0))
     executions = [step(at, 0.05) + step(at + 1, 0.05) for at in range(0, 70, 2)]
     assert [several.after(values) for values in executions].index(True) == 29
+
+
+def test_where_data_repeat_a_cache_is_filled_by_so_many_steps() -> None:
+    def step(at: int) -> list[float]:
+        return [0.1 * at, 0.1 * at, 0.1 * (at + 1), 32.0]
+
+    enough = Enough(prepared(warm_up_steps=10, warm_up_pass_steps=100))
+    assert [enough.after(step(at)) for at in range(200)].index(True) == 129

@@ -60,6 +60,10 @@ def test_an_image_with_other_contents_is_other_data(tmp_path: Path) -> None:
     write_image(paths[0], 255)
     after = taken("image_folder", tmp_path, source__folder=str(tmp_path))
     assert after.differs_from(before) == "fingerprints of all 6 examples differ"
+    # Another label: neither the number of files nor their size nor the newest of them changes.
+    paths[1].rename(tmp_path / "dog" / "moved.png")
+    relabelled = taken("image_folder", tmp_path, source__folder=str(tmp_path))
+    assert relabelled.differs_from(after)
 
 
 def test_a_run_takes_it_after_the_timed_part(train: Train) -> None:

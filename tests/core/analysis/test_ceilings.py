@@ -90,7 +90,8 @@ def test_where_both_need_the_same_cores_it_says_so_and_by_how_much() -> None:
 def test_without_readings_of_the_cpu_nothing_is_claimed_of_it() -> None:
     said = Ceilings(1000.0, 2000.0).sentences()
     assert " ".join(said[0].split()) == (
-        "Ceilings: the model alone 1 000, the pipeline alone 2 000 examples/s: the model limits."
+        "Ceilings: the model alone 1 000, the pipeline alone 2 000 examples/s (timed in the "
+        "loop): the model limits."
     )
     assert "upper bound" in said[1]
     assert said[2] == "Whether the two contend for the CPU was not measured."
@@ -104,3 +105,25 @@ def test_the_share_of_the_lower_ceiling_is_a_figure_of_the_run() -> None:
     assert share.value == pytest.approx(throughput / 10)
     assert share.unit == "%"
     assert metric("share_of_ceiling_percent").of(run_of()).value is None
+
+
+def test_what_was_emulated_in_either_part_is_said_with_the_figures() -> None:
+    run = run_of()
+    prepared = run.prepared
+    assert prepared is not None
+    storage = replace(prepared, emulations=("emulated storage 20 ms",))
+    device = replace(prepared, emulations=("emulated accelerator 5 ms",))
+    parts = [
+        part_of(run, Part.PIPELINE, 800.0, prepared=storage),
+        part_of(run, Part.MODEL, 3200.0, prepared=device),
+    ]
+    said = ceilings_by_key(parts)[ceiling_key(run.plan)].sentences()[0]
+    assert "timed in the loop, emulated accelerator 5 ms and storage 20 ms" in said
+
+
+def test_a_pipeline_alone_has_no_device_that_could_be_busy_or_idle() -> None:
+    part = part_of(run_of(), Part.PIPELINE, 800.0)
+    for key in ("device_idle_percent", "device_busy_s_per_step"):
+        assert metric(key).of(part).text() == (
+            "not measured (no device took part: the pipeline ran alone)"
+        )

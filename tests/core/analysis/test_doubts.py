@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from core.analysis.doubts import doubts
+from core.metrics.catalogue import metric
+from core.model.ceilings import Ceilings
 from core.model.run import Run, RunState
 from tests.builders import even_samples, prepared, run_of, with_readings
 
@@ -95,3 +97,46 @@ def test_every_doubt_is_a_sentence() -> None:
     run = replace(run_with(steps=20, python_stages=("map",)), state=RunState.STOPPED)
     assert len(doubts(run)) == 3
     assert all(doubt.text.endswith(".") for doubt in doubts(run))
+
+
+def with_times(run: Run, wait_s: np.ndarray, busy_s: np.ndarray) -> Run:
+    """The same run, its steps taking these times."""
+    asked = np.append(0.0, np.cumsum(wait_s + busy_s + 0.001))[: len(wait_s)]
+    times = {"asked_s": asked, "ready_s": asked + wait_s, "done_s": asked + wait_s + busy_s}
+    return replace(run, samples=replace(run.samples, **times))
+
+
+def test_one_step_that_takes_a_good_part_of_the_time_is_told_of_and_is_no_drift() -> None:
+    run = run_with()
+    busy = np.full(200, 0.01)
+    busy[-1] = 5.0
+    long = with_times(run, np.full(200, 0.001), busy)
+    examples = long.samples.examples.copy()
+    examples[-1] = 16
+    long = replace(long, samples=replace(long.samples, examples=examples))
+    (doubt,) = doubts(long)
+    assert doubt.key == "long_step"
+    assert "5.00 s, 69 % of the steady part" in doubt.text
+    assert "16 examples instead of 32" in doubt.text
+
+
+def test_a_fill_that_a_single_epoch_leaves_out_is_told_of() -> None:
+    wait = np.full(200, 0.001)
+    wait[0] = 3.0
+    run = with_times(run_with(), wait, np.full(200, 0.01))
+    (doubt,) = doubts(run)
+    assert doubt.key == "fill_left_out"
+    assert "3.00 of 5.40 s" in doubt.text
+    assert "every epoch" in doubt.text
+
+
+def test_a_run_above_its_ceiling_is_told_of() -> None:
+    run = run_with()
+    throughput = metric("throughput_examples_per_s").of(run).value
+    assert throughput is not None
+    near = replace(run, ceilings=Ceilings(9000.0, throughput / 1.05))
+    above = replace(run, ceilings=Ceilings(9000.0, throughput / 1.31))
+    assert keys(near) == []
+    (doubt,) = doubts(above)
+    assert doubt.key == "above_ceiling"
+    assert "131 %" in doubt.text

@@ -112,3 +112,13 @@ def test_readings_taken_while_the_data_end_do_not_look_like_another_pipeline() -
 def test_ceilings_that_were_measured_are_said() -> None:
     run = replace(run_with("Root", "BatchV2", "TensorSlice"), ceilings=Ceilings(2000.0, 1000.0))
     assert any("the pipeline limits" in note for note in executed_view(run, SETTINGS).notes)
+
+
+def test_stages_whose_data_were_all_taken_in_are_not_called_left_out() -> None:
+    # A shuffle that has swallowed everything: no reading shows what fed it.
+    settings = SETTINGS.with_values({"shuffle.buffer_size": 100})
+    view = executed_view(run_with("Root", "BatchV2", "Shuffle"), settings)
+    assert not any("left out" in note or "exactly" in note for note in view.notes)
+    assert view.notes[0].startswith("Not shown: source.")
+    assert not any(row.narrowest for row in view.rows)
+    assert not any(note.startswith("The narrowest") for note in view.notes)

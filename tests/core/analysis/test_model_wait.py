@@ -62,3 +62,7 @@ def test_without_gaps_there_is_nothing_to_compare() -> None:
     assert model_wait(run) is None
     older = PipelineReading(float(run.samples.done_s[50]), ())
     assert model_wait(replace(run, pipeline=(older,))) is None
+
+
+def test_more_gap_than_time_belongs_to_other_steps_and_is_not_compared() -> None:
+    assert model_wait(with_readings(run_with(), gap_s=0.05)) is None

@@ -21,7 +21,14 @@ from gui.models.runs_model import SORT_ROLE, RunsModel
 from gui.models.runs_proxy import RunsProxy
 from gui.notifier import Notifier
 from gui.theme import DARK, LIGHT
-from tests.gui.run_builders import DAMAGED, begin_run, end_run, fail_run, record_run
+from tests.gui.run_builders import (
+    DAMAGED,
+    begin_run,
+    end_run,
+    fail_run,
+    measure_ceilings,
+    record_run,
+)
 
 Role = Qt.ItemDataRole
 THROUGHPUT, DELTA, SHARE, IDLE, LOSS, STATE = range(5, 11)
@@ -279,3 +286,14 @@ def test_runs_of_a_workload_that_is_gone_are_still_shown(
     session._runs[run.id] = gone
     session.relabel(run.id, note="x")
     assert "batch.batch_size=32" in str(cell(model, 0, SETTINGS))
+
+
+def test_ceilings_measured_after_a_run_show_at_once_and_again_when_measured_anew(
+    session: Session, model: RunsModel
+) -> None:
+    run = record_run(session)
+    assert cell(model, 0, SHARE) == "not measured"
+    measure_ceilings(session, run.plan, pipeline_s=0.015)
+    assert cell(model, 0, SHARE) == "32.6"
+    measure_ceilings(session, run.plan, pipeline_s=0.03)
+    assert cell(model, 0, SHARE) == "65.2"

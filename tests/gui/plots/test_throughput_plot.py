@@ -86,7 +86,7 @@ def test_ceilings_of_the_run_in_focus_are_lines_with_their_share_in_the_headline
     other = play(session, STEADY)
     headline = plot.headline(run)
     assert headline.detail == (
-        "steady part · 50 % of the lower ceiling (pipeline alone 1\N{NARROW NO-BREAK SPACE}280)"
+        "steady part · 50 % of pipeline alone (1\N{NARROW NO-BREAK SPACE}280)"
     )
     info = plot.info((run, other), run, XAxis.STEP)
     # What is far above would press the lines to the ground: it stands in the headline only.
