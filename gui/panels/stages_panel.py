@@ -23,7 +23,7 @@ from gui.notifier import Notifier
 from gui.widgets.autotune_plots import AutotunePlots
 from gui.widgets.empty_note import EmptyNote
 
-_NOTES_PX = 86
+_NOTES_PX, _PLOTS_PX = 86, 170
 _NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow makes of the pipeline."
 
 
@@ -56,8 +56,10 @@ class StagesPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 6, 8, 6)
         column.addWidget(self.heading)
-        column.addWidget(self.table, 3)
-        column.addWidget(self.autotune, 2)
+        # However much the plots could use, the table is what is read first.
+        self.autotune.setMaximumHeight(_PLOTS_PX)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.autotune)
         # However much there is to say, the table keeps its room.
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

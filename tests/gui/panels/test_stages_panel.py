@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.model.events import Event, PipelineSampled
@@ -94,3 +95,27 @@ def test_where_autotune_has_nothing_to_choose_it_says_so(qtbot: QtBot, notifier:
     panel = shown(qtbot, notifier)
     assert panel.autotune.nothing.isVisible()
     assert not panel.autotune.choices.isVisible()
+
+
+def test_the_table_keeps_its_room_however_much_there_is_to_say(
+    qtbot: QtBot, notifier: Notifier
+) -> None:
+    record(notifier, SAMPLED)
+    panel = StagesPanel(notifier)
+    qtbot.addWidget(panel)
+    # What the tab has of the smallest window, of 1366 by 768 pixels.
+    panel.resize(970, 510)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.notes.setText("a long note. " * 400)
+    QApplication.processEvents()
+    rows = panel.table.verticalHeader()
+    seen = panel.table.viewport().height()
+    assert seen >= 5 * rows.sectionSize(0)
+    record(
+        notifier, [PipelineSampled(reading(at, 30 * at, NAMES[:1] + NAMES[2:])) for at in (1, 2)]
+    )
+    panel.refresh()
+    QApplication.processEvents()
+    # Without AUTOTUNE's plot the other one does not take the table's room.
+    assert panel.table.viewport().height() >= 5 * rows.sectionSize(0)
