@@ -6,12 +6,15 @@ import argparse
 import contextlib
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
 from core.cli.interrupts import Interrupts
 from core.cli.parser import check_writable, folders
 from core.cli.progress import ProgressLine
-from core.cli.streams import complain, stdout_to_stderr, to_stderr
+from core.cli.streams import complain, say, stdout_to_stderr, to_stderr
+from core.export.files import check_target, write_text
+from core.export.run_json import to_json
 from core.model.errors import ExplorerError, RunError
 from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan
@@ -48,6 +51,37 @@ def session_for(
         yield session
     finally:
         session.close()
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """What every command that trains can be told of its output."""
+    parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
+    parser.add_argument("--no-record", action="store_true", help="do not keep the runs")
+    parser.add_argument("--details", action="store_true", help="show a failure's traceback")
+
+
+def check_output(arguments: argparse.Namespace) -> None:
+    """Look whether the JSON can be written, before anything slow is begun.
+
+    Raises:
+        InputError: It cannot.
+    """
+    if arguments.json not in (None, "-"):
+        check_target(Path(arguments.json))
+
+
+def deliver(
+    arguments: argparse.Namespace, document: Callable[[], object], text: Callable[[], str]
+) -> None:
+    """Say what came of it: as JSON where that was asked for, else as text; nothing for no text."""
+    if arguments.json == "-":
+        say(to_json(document()))
+    elif arguments.json is not None:
+        write_text(Path(arguments.json), to_json(document()))
+    else:
+        words = text()
+        if words:
+            say(words)
 
 
 def carry_out(session: Session, plan: RunPlan, fit: Fit | None) -> tuple[Run, bool]:

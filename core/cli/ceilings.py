@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from pathlib import Path
 from typing import ClassVar
 
-from core.cli.carrying import Fit, carry_out, exit_code, session_for
+from core.cli.carrying import (
+    Fit,
+    add_output,
+    carry_out,
+    check_output,
+    deliver,
+    exit_code,
+    session_for,
+)
 from core.cli.command import DONE, FAILED, Command
 from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import complain, say
+from core.cli.streams import complain
 from core.cli.table import indented, table
 from core.export.ceilings_json import ceilings_document
-from core.export.files import check_target, write_text
-from core.export.run_json import to_json
 from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings as Found
 from core.model.plan import Part
@@ -39,16 +44,13 @@ class Ceilings(Command):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
         add_settings(parser)
-        parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
-        parser.add_argument("--no-record", action="store_true", help="do not keep them")
-        parser.add_argument("--details", action="store_true", help="show a failure's traceback")
+        add_output(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         check_backend()
         workload, settings = chosen(arguments)
-        if arguments.json not in (None, "-"):
-            check_target(Path(arguments.json))
+        check_output(arguments)
         parts: list[Run] = []
         with session_for(arguments, workload, settings) as session:
             for part in (Part.PIPELINE, Part.MODEL):
@@ -63,12 +65,7 @@ class Ceilings(Command):
             why = next((why for run in parts if (why := _FIGURES[0].of(run).reason)), "")
             complain(f"The ceilings could not be measured ({why or 'environments differ'}).")
             return FAILED
-        if arguments.json == "-":
-            say(to_json(ceilings_document(parts, found)))
-        elif arguments.json is not None:
-            write_text(Path(arguments.json), to_json(ceilings_document(parts, found)))
-        else:
-            say(_summary(parts, found))
+        deliver(arguments, lambda: ceilings_document(parts, found), lambda: _summary(parts, found))
         return DONE
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import uuid
-from pathlib import Path
 from typing import ClassVar
 
 from core.analysis.comparison import Comparison, Configuration, compare
 from core.analysis.statistics import RatioInterval, Schedule, interleaved
-from core.cli.carrying import Fit, carry_out, exit_code, session_for
+from core.cli.carrying import (
+    Fit,
+    add_output,
+    carry_out,
+    check_output,
+    deliver,
+    exit_code,
+    session_for,
+)
 from core.cli.command import DONE, SLOWER, STOPPED, Command
 from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import complain, say, to_stderr
+from core.cli.streams import complain, to_stderr
 from core.cli.table import indented, table
 from core.export.comparison_json import comparison_document
-from core.export.files import check_target, write_text
-from core.export.run_json import to_json
 from core.model.errors import InputError
 from core.model.plan import LETTERS, Turn
 from core.model.quantity import significant
@@ -66,17 +71,14 @@ class Compare(Command):
             metavar="PERCENT",
             help="exit code 3 where one is slower than the baseline by more, with confidence",
         )
-        parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
-        parser.add_argument("--no-record", action="store_true", help="do not keep the runs")
-        parser.add_argument("--details", action="store_true", help="show a failure's traceback")
+        add_output(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         check_backend()
         workload, base = chosen(arguments)
         sides = _sides(arguments, base)
-        if arguments.json not in (None, "-"):
-            check_target(Path(arguments.json))
+        check_output(arguments)
         schedule = Schedule(arguments.repeats, len(sides) - 1, early=arguments.stop_early)
         runs: list[list[Run | None]] = [[] for _ in sides]
         order = interleaved(len(sides), schedule.repeats)
@@ -96,12 +98,11 @@ class Compare(Command):
                     found = compare(_configurations(runs, sides), schedule)
                     if found.settled:
                         break
-        if arguments.json == "-":
-            say(to_json(comparison_document(found)))
-        elif arguments.json is not None:
-            write_text(Path(arguments.json), to_json(comparison_document(found)))
-        else:
-            say(_summary(found, workload.id, sides))
+        deliver(
+            arguments,
+            lambda: comparison_document(found),
+            lambda: _summary(found, workload.id, sides),
+        )
         return _code(found, arguments.fail_if_slower)
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from pathlib import Path
 from typing import ClassVar
 
-from core.cli.carrying import Fit, carry_out, exit_code, session_for
+from core.cli.carrying import (
+    Fit,
+    add_output,
+    carry_out,
+    check_output,
+    deliver,
+    exit_code,
+    session_for,
+)
 from core.cli.command import Command
 from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import say
 from core.cli.summary import summary
-from core.export.files import check_target, write_text
-from core.export.run_json import run_document, to_json
+from core.export.run_json import run_document
 from core.model.run import RunState
 
 
@@ -33,22 +38,18 @@ class Run(Command):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
         add_settings(parser)
-        parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
-        parser.add_argument("--no-record", action="store_true", help="do not keep the run")
-        parser.add_argument("--details", action="store_true", help="show a failure's traceback")
+        add_output(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         check_backend()
         workload, settings = chosen(arguments)
-        if arguments.json not in (None, "-"):
-            check_target(Path(arguments.json))
+        check_output(arguments)
         with session_for(arguments, workload, settings) as session:
             run, saved = carry_out(session, session.plan(workload, settings), self.fit)
-        if arguments.json == "-":
-            say(to_json(run_document(run)))
-        elif arguments.json is not None:
-            write_text(Path(arguments.json), to_json(run_document(run)))
-        elif run.state is not RunState.FAILED:
-            say(summary(run))
+        deliver(
+            arguments,
+            lambda: run_document(run),
+            lambda: "" if run.state is RunState.FAILED else summary(run),
+        )
         return exit_code(run, saved, details=arguments.details)

@@ -7,19 +7,24 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from core.analysis.design import axis, designed
 from core.analysis.statistics import interleaved
 from core.analysis.sweep import Point, SweepResult, sweep_result
-from core.cli.carrying import Fit, carry_out, exit_code, session_for
+from core.cli.carrying import (
+    Fit,
+    add_output,
+    carry_out,
+    check_output,
+    deliver,
+    exit_code,
+    session_for,
+)
 from core.cli.command import DONE, FAILED, STOPPED, Command
 from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import complain, say, to_stderr
+from core.cli.streams import complain, to_stderr
 from core.cli.table import indented, table
-from core.export.files import check_target, write_text
-from core.export.run_json import to_json
 from core.export.sweep_json import sweep_document
 from core.model.errors import InputError
 from core.model.quantity import significant
@@ -64,9 +69,7 @@ class Sweep(Command):
         )
         parser.add_argument("--repeats", type=int, default=1, help="runs of each (default: 1)")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be run")
-        parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
-        parser.add_argument("--no-record", action="store_true", help="do not keep the runs")
-        parser.add_argument("--details", action="store_true", help="show a failure's traceback")
+        add_output(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
@@ -76,8 +79,7 @@ class Sweep(Command):
         configurations = designed(arguments.design, base, axes)
         if arguments.repeats < 1:
             raise InputError(f"--repeats cannot be {arguments.repeats}", expected="1 or more")
-        if arguments.json not in (None, "-"):
-            check_target(Path(arguments.json))
+        check_output(arguments)
         order = interleaved(len(configurations), arguments.repeats)
         code = DONE
         with session_for(arguments, workload, base) as session:
@@ -109,12 +111,7 @@ class Sweep(Command):
             for index, one in enumerate(configurations)
         ]
         found = sweep_result(axes, points)
-        if arguments.json == "-":
-            say(to_json(sweep_document(found)))
-        elif arguments.json is not None:
-            write_text(Path(arguments.json), to_json(sweep_document(found)))
-        else:
-            say(_summary(found))
+        deliver(arguments, lambda: sweep_document(found), lambda: _summary(found))
         return code
 
 
