@@ -21,7 +21,8 @@ ERROR_RATE = 0.05
 LEAST_PAIRS = 3
 """With fewer, nothing is claimed: the interval of two pairs is nearly always useless."""
 SAME_WITHIN = 0.05
-"""An interval within 5 % of 1 on both sides is called no measurable difference."""
+"""An interval within 5 % of 1 on both sides is called no measurable difference, also where it
+leaves 1 out."""
 
 
 class Verdict(StrEnum):
@@ -100,12 +101,13 @@ def f_quantile(probability: float, numerator: int, denominator: int) -> float:
 
 
 def _verdict(low: float, high: float) -> Verdict:
+    # First: a few percent are within what the same thing differs by from one day to the next.
+    if low >= 1.0 / (1.0 + SAME_WITHIN) and high <= 1.0 + SAME_WITHIN:
+        return Verdict.SAME
     if low > 1.0:
         return Verdict.HIGHER
     if high < 1.0:
         return Verdict.LOWER
-    if low >= 1.0 / (1.0 + SAME_WITHIN) and high <= 1.0 + SAME_WITHIN:
-        return Verdict.SAME
     return Verdict.OPEN
 
 

@@ -56,6 +56,13 @@ def test_only_a_narrow_interval_around_one_says_that_there_is_no_difference(
     assert ratio_interval(values.tolist(), [1.0] * 5).verdict is verdict
 
 
+def test_a_few_percent_are_no_difference_even_where_the_interval_leaves_one_out() -> None:
+    found = ratio_interval([1.02, 1.025, 1.03, 1.02, 1.025], [1.0] * 5)
+    assert found.low is not None
+    assert found.low > 1
+    assert found.verdict is Verdict.SAME
+
+
 @pytest.mark.parametrize("pairs", [0, 1, LEAST_PAIRS - 1])
 def test_with_too_few_repeats_nothing_is_claimed(pairs: int) -> None:
     assert ratio_interval([2.0 + 0.001 * i for i in range(pairs)], [1.0] * pairs).verdict is (
