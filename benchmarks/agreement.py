@@ -50,6 +50,7 @@ from benchmarks.traces import Requests, traced
 from core.analysis.model_wait import model_wait
 from core.folders import Folders
 from core.lazy import tf
+from core.measure.fingerprint import fingerprint
 from core.measure.fit import fit
 from core.measure.loading import load_tensorflow
 from core.model.plan import RunPlan
@@ -120,9 +121,10 @@ def measured(name: str, preset_name: str, assignments: tuple[str, ...]) -> Waits
     settings = settings.with_assignments(assignments)
     folders = Folders.default()
     folders.make()
-    # Data are made before the trace begins: making them uses tf.data too.
+    # Data are made, and looked at for their fingerprint, before the trace begins: both use tf.data.
     data = chosen.source_data(folders.cache, settings, folders.cache)
     chosen.prepare(data, settings, lambda fraction, text: None)
+    fingerprint(settings, data)
     recording = Recording(Run(RunPlan(name, dict(settings), str(folders.cache))))
     plan = recording.run().plan
     found = traced(lambda: fit(plan, recording.handle, lambda: False))
