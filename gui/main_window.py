@@ -208,16 +208,13 @@ class MainWindow(QMainWindow):
     def compare_with_baseline(self) -> None:
         """Run the baseline's settings and the draft's in turn, several times each."""
         if self._ready_to_start():
-            why_not = self._starter.compare()
+            why_not = self._starter.compare_with_baseline()
             if why_not:
                 self.notifier.message.emit(why_not)
             else:
                 self.tabs.setCurrentWidget(self.compare)
 
     def _ready_to_start(self) -> bool:
-        if self.controller.activity is not Activity.IDLE:
-            self.notifier.message.emit("A run is under way: stop it first.")
-            return False
         # A value that is typed but not yet entered belongs to this run.
         focused = self.focusWidget()
         if focused is not None:
@@ -263,9 +260,6 @@ class MainWindow(QMainWindow):
 
     def _show_activity(self) -> None:
         activity = self.controller.activity
-        self.run_action.setEnabled(activity is Activity.IDLE)
-        self.ceilings_action.setEnabled(activity is Activity.IDLE)
-        self.compare_action.setEnabled(activity is Activity.IDLE)
         self.stop_action.setEnabled(activity is Activity.RUNNING)
         self._show_environment()
         self._close_if_asked()

@@ -18,6 +18,8 @@ class Notifier(QObject):
         run_advanced: The run under way has new samples or another phase; as often
             as drawing it may cost (see ``gui.redraw_budget``).
         selection_changed: Other runs are selected.
+        queue_changed: Other runs wait, in another order, or the queue was paused or not.
+        experiments_changed: A comparison or sweep was made, renamed, settled, deleted, ...
         theme_changed: The window went light or dark; colours must be taken anew.
         message: A short sentence for the status bar.
         failed: Something went wrong: what to say, and the technical details.
@@ -26,6 +28,8 @@ class Notifier(QObject):
     runs_changed = Signal()
     run_advanced = Signal()
     selection_changed = Signal()
+    queue_changed = Signal()
+    experiments_changed = Signal()
     theme_changed = Signal()
     message = Signal(str)
     failed = Signal(str, str)
@@ -35,7 +39,13 @@ class Notifier(QObject):
         self.session = session
         self.theme = theme
         self._selection: tuple[str, ...] = ()
-        session.changed.append(self.runs_changed.emit)
+        self._told = (
+            (session.changed, self.runs_changed.emit),
+            (session.queue.changed, self.queue_changed.emit),
+            (session.experiments.changed, self.experiments_changed.emit),
+        )
+        for listeners, tell in self._told:
+            listeners.append(tell)
 
     @property
     def selection(self) -> tuple[Run, ...]:
@@ -74,4 +84,5 @@ class Notifier(QObject):
 
     def close(self) -> None:
         """Stop listening to the session."""
-        self.session.changed.remove(self.runs_changed.emit)
+        for listeners, tell in self._told:
+            listeners.remove(tell)

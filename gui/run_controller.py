@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.model.errors import ExplorerError
 from core.model.plan import Part, RunPlan
-from core.model.run import RunState
+from core.session.queue import Waiting
 from gui.fit_thread import Fit, FitThread, real_fit
 from gui.notifier import Notifier
 from gui.run_feed import RunFeed
@@ -31,7 +31,7 @@ class Activity(StrEnum):
 
 
 class RunController(QObject):
-    """One run at a time, on a thread of its own.
+    """Carries out the runs that wait in the session's queue, one at a time on a thread.
 
     Signals:
         activity_changed: A run began, is being stopped, or is over and its thread gone.
@@ -47,43 +47,63 @@ class RunController(QObject):
         self._thread: FitThread | None = None
         self._feed = RunFeed(notifier, self)
         self._feed.ended.connect(self._release)
-        self._then: tuple[RunPlan, ...] = ()
-        self._under_way = ""
         self._usual_switch_s = sys.getswitchinterval()
         self.activity = Activity.IDLE
 
-    def start(self, plan: RunPlan, *then: RunPlan) -> None:
-        """Begin a run; others follow: all of a comparison, else only while each goes through.
+    def start(self, *plans: RunPlan | Waiting) -> None:
+        """Put runs at the end of the queue and begin the first that waits, unless one is under way.
 
-        Says so through ``Notifier.failed`` where it cannot. A stop ends them all.
+        A queue that was paused stays so. Where a run cannot be begun, ``Notifier.failed`` says it.
         """
+        self._notifier.session.queue.add(*plans)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Begin the next run that waits, unless one is under way or the queue is paused."""
+        queue = self._notifier.session.queue
+        while self._thread is None:
+            plan = queue.take()
+            if plan is None:
+                break
+            if not self._begin(plan):
+                # Neither lost nor tried over and over: what is in the way must be mended first.
+                queue.restore((Waiting(plan),))
+                queue.paused = True
+        self._set(Activity.IDLE if self._thread is None else self._still())
+
+    def set_paused(self, paused: bool) -> None:
+        """Begin no further run after the present one, or go on."""
+        self._notifier.session.queue.paused = paused
+        if not paused:
+            self.go_on()
+
+    def stop(self) -> None:
+        """Ask the run under way to stop; it does after the present batch. Those behind it wait."""
+        if self._thread is not None and self.activity is Activity.RUNNING:
+            self._thread.cancel()
+            queue = self._notifier.session.queue
+            queue.paused = queue.paused or len(queue) > 0
+            self._set(Activity.STOPPING)
+
+    def _begin(self, plan: RunPlan) -> bool:
         try:
             recording = self._notifier.session.begin(plan)
         except ExplorerError as error:
             self._notifier.failed.emit(str(error), error.details)
-            return
+            return False
         self._usual_switch_s = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_S)
         self._thread = FitThread(plan, self._fit, self)
         self._thread.finished.connect(self._release)
         self._feed.start(self._thread.events)
-        self._then = then
-        self._under_way = plan.id
         self._set(Activity.RUNNING)
         if plan.part is Part.WHOLE:
             self._notifier.select((recording.run().id,))
         self._thread.start()
+        return True
 
-    @property
-    def to_follow(self) -> int:
-        """How many runs follow the one under way."""
-        return len(self._then)
-
-    def stop(self) -> None:
-        """Ask the run under way to stop; it does after the present batch."""
-        if self._thread is not None and self.activity is Activity.RUNNING:
-            self._thread.cancel()
-            self._set(Activity.STOPPING)
+    def _still(self) -> Activity:
+        return self.activity if self.activity is Activity.STOPPING else Activity.RUNNING
 
     def _release(self) -> None:
         """Both must be true before the next run: last event taken in, thread gone."""
@@ -96,17 +116,7 @@ class RunController(QObject):
         thread, self._thread = self._thread, None
         thread.deleteLater()
         sys.setswitchinterval(self._usual_switch_s)
-        ended = self._notifier.session.run(self._under_way)
-        goes_on = ended.state is RunState.DONE or (
-            # One repeat that failed does not stop the others.
-            ended.plan.turn is not None and ended.state is RunState.FAILED
-        )
-        if self._then and goes_on and self.activity is Activity.RUNNING:
-            self.start(*self._then)
-            if self._thread is not None:
-                return
-        self._then = ()
-        self._set(Activity.IDLE)
+        self.go_on()
 
     def _set(self, activity: Activity) -> None:
         if activity is not self.activity:

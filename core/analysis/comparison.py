@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.analysis.doubts import doubts
+from core.analysis.outliers import outliers
+from core.analysis.pooling import Pool, pooled
 from core.analysis.same_training import training_notes
 from core.analysis.statistics import RatioInterval, Schedule, Verdict, ratio_interval
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Metric
-from core.model.plan import LETTERS
+from core.model.experiment import Experiment
+from core.model.plan import Place, configuration_name
 from core.model.quantity import Quantity, not_measured, significant
-from core.model.run import Run, RunState
+from core.model.run import Run
 
 DECIDES = metric("throughput_examples_per_s")
 """The metric that a comparison is about."""
@@ -34,11 +37,13 @@ class MetricResult:
         metric: Which one.
         means: Mean over the repeats that have it, for each configuration; the baseline first.
         ratios: Of each other configuration to the baseline; None where there is no ratio.
+        interim: More repeats are to come, so nothing is claimed for good.
     """
 
     metric: Metric
     means: tuple[Quantity, ...]
     ratios: tuple[RatioInterval | None, ...]
+    interim: bool = False
 
     def verdict(self, index: int) -> str:
         """What is found of the ``index``-th configuration beside the baseline, in a word or two."""
@@ -47,9 +52,10 @@ class MetricResult:
             # Nothing has a ratio to 0.
             return "–"
         words = ("faster", "slower") if self.metric.unit == "examples/s" else ("more", "less")
-        return {Verdict.HIGHER: words[0], Verdict.LOWER: words[1]}.get(
+        word = {Verdict.HIGHER: words[0], Verdict.LOWER: words[1]}.get(
             found.verdict, str(found.verdict)
         )
+        return f"{word} so far" if self.interim else word
 
 
 @dataclass(frozen=True)
@@ -61,12 +67,18 @@ class Comparison:
         schedule: How often it was looked at and how sure the intervals are.
         results: One for each metric.
         notes: What is to be known beside the numbers, the most important first.
+        pool: Which runs count.
+        far: Ids of the runs whose throughput lies far from that of the other repeats; they count.
+        interim: More repeats are to come.
     """
 
     configurations: tuple[Configuration, ...]
     schedule: Schedule
     results: tuple[MetricResult, ...]
     notes: tuple[str, ...]
+    pool: Pool
+    far: frozenset[str] = frozenset()
+    interim: bool = False
 
     @property
     def decisive(self) -> MetricResult:
@@ -82,38 +94,64 @@ class Comparison:
         )
 
 
-def compare(configurations: Sequence[Configuration], schedule: Schedule) -> Comparison:
-    """Compare configurations with the first of them, over the repeats that there are so far."""
-    results = tuple(_result(one, configurations, schedule) for one in METRICS)
-    return Comparison(tuple(configurations), schedule, results, _notes(configurations, schedule))
-
-
-def comparison_around(run: Run, runs: Sequence[Run]) -> Comparison | None:
-    """The comparison that a run belongs to, over those of its runs that are over.
+def compare(
+    configurations: Sequence[Configuration], schedule: Schedule, *, interim: bool = False
+) -> Comparison:
+    """Compare configurations with the first of them, over the repeats that there are so far.
 
     Args:
-        run: Any run.
-        runs: All runs that there are.
-
-    Returns:
-        None where it belongs to none, or where there is only one configuration so far.
+        configurations: The baseline first.
+        schedule: How many repeats were planned, and when they are looked at.
+        interim: More repeats are to come.
     """
-    turn = run.plan.turn
-    if turn is None:
-        return None
-    found: dict[int, dict[int, Run]] = {}
-    for one in runs:
-        other = one.plan.turn
-        if other is not None and other.group == turn.group and one.state.over:
-            found.setdefault(other.which, {})[other.repeat] = one
-    if len(found) < 2 or 0 not in found:
-        return None
-    repeats = 1 + max(max(of) for of in found.values())
-    configurations = [
-        Configuration(LETTERS[which], tuple(of.get(repeat) for repeat in range(repeats)))
-        for which, of in sorted(found.items())
-    ]
-    return compare(configurations, Schedule(repeats, len(found) - 1))
+    pool = pooled(run for one in configurations for run in one.repeats if run is not None)
+    results = tuple(_result(one, configurations, schedule, pool, interim) for one in METRICS)
+    far, far_notes = _far(configurations, pool)
+    notes = (
+        *_progress_notes(configurations, schedule, interim),
+        schedule.explanation(),
+        *pool.notes(),
+        *_unlike_notes(configurations),
+        *far_notes,
+        *_repeat_notes(configurations, pool),
+    )
+    return Comparison(tuple(configurations), schedule, results, notes, pool, far, interim)
+
+
+def comparison_of(experiment: Experiment, runs: Mapping[Place, Run]) -> Comparison:
+    """What came of a comparison so far.
+
+    Args:
+        experiment: A comparison.
+        runs: Its runs by their place.
+    """
+    rounds = experiment.settled_after or experiment.repeats
+    configurations = tuple(
+        Configuration(
+            configuration_name(experiment.kind, which),
+            tuple(_over(runs.get((repeat, which))) for repeat in range(rounds)),
+        )
+        for which in range(len(experiment.configurations))
+    )
+    whole = all(run is not None for one in configurations for run in one.repeats)
+    schedule = Schedule(experiment.repeats, len(configurations) - 1, early=experiment.early)
+    return compare(configurations, schedule, interim=not whole)
+
+
+def settles(experiment: Experiment, runs: Mapping[Place, Run], repeat: int) -> bool:
+    """Whether a comparison that may stop early is settled with a repeat, counted from 0."""
+    if not experiment.early or experiment.settled_after is not None:
+        return False
+    schedule = Schedule(experiment.repeats, len(experiment.configurations) - 1, early=True)
+    if repeat + 1 not in schedule.looks or repeat + 1 == experiment.repeats:
+        return False
+    configurations = tuple(
+        Configuration(str(which), tuple(_over(runs.get((one, which))) for one in range(repeat + 1)))
+        for which in range(len(experiment.configurations))
+    )
+    if any(run is None for one in configurations for run in one.repeats):
+        return False
+    return compare(configurations, schedule).settled
 
 
 def in_words(found: Comparison) -> tuple[str, ...]:
@@ -138,20 +176,27 @@ def in_words(found: Comparison) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _over(run: Run | None) -> Run | None:
+    return run if run is not None and run.state.over else None
+
+
 def _result(
-    of: Metric, configurations: Sequence[Configuration], schedule: Schedule
+    of: Metric,
+    configurations: Sequence[Configuration],
+    schedule: Schedule,
+    pool: Pool,
+    interim: bool,
 ) -> MetricResult:
-    found = [[_value(of, run) for run in configuration.repeats] for configuration in configurations]
+    found = [
+        [of.of(run).value if run is not None and pool.counts(run) else None for run in one.repeats]
+        for one in configurations
+    ]
     means = tuple(
         _mean(of, configuration, values)
         for configuration, values in zip(configurations, found, strict=True)
     )
     ratios = tuple(_ratio(values, found[0], schedule) for values in found[1:])
-    return MetricResult(of, means, ratios)
-
-
-def _value(of: Metric, run: Run | None) -> float | None:
-    return None if run is None or run.state is not RunState.DONE else of.of(run).value
+    return MetricResult(of, means, ratios, interim)
 
 
 def _mean(of: Metric, configuration: Configuration, values: Sequence[float | None]) -> Quantity:
@@ -178,34 +223,70 @@ def _ratio(
     )
 
 
-def _notes(configurations: Sequence[Configuration], schedule: Schedule) -> tuple[str, ...]:
-    notes = [schedule.explanation()]
-    runs = [next(filter(None, one.repeats), None) for one in configurations]
-    if runs[0] is not None:
-        notes += training_notes([run for run in runs[1:] if run is not None], runs[0])
-        notes += [
-            f"{one.name} ran in another environment than {configurations[0].name}: their figures "
-            "do not compare."
-            for one, run in zip(configurations[1:], runs[1:], strict=True)
-            if run is not None and run.environment != runs[0].environment
-        ]
-    for one in configurations:
-        failed = [run for run in one.repeats if run is not None and run.state is not RunState.DONE]
-        if failed:
-            notes.append(
-                f"{len(failed)} repeat(s) of {one.name} did not get done and count for nothing."
-            )
-        texts = dict.fromkeys(
-            (doubt.key, doubt.text)
-            for run in one.repeats
-            if run is not None and run not in failed
-            for doubt in doubts(run)
+# -- what is to be known beside the numbers -----------------------------------------------------
+
+
+def _progress_notes(
+    configurations: Sequence[Configuration], schedule: Schedule, interim: bool
+) -> tuple[str, ...]:
+    if interim:
+        there = min(sum(run is not None for run in one.repeats) for one in configurations)
+        return (
+            f"{there} of {schedule.repeats} repeats so far: the verdict stands only once all are "
+            "there.",
         )
-        keys = dict.fromkeys(key for key, _ in texts)
-        for key in keys:
-            alike = [text for found, text in texts if found == key]
-            count = sum(
-                any(doubt.key == key for doubt in doubts(run)) for run in one.repeats if run
+    rounds = len(configurations[0].repeats)
+    if rounds < schedule.repeats:
+        of = f"{rounds} of {schedule.repeats} repeats"
+        return (f"Stopped early, after {of}: the intervals settle it.",)
+    return ()
+
+
+def _unlike_notes(configurations: Sequence[Configuration]) -> tuple[str, ...]:
+    """In what the configurations differ beside their speed."""
+    first = [next(filter(None, one.repeats), None) for one in configurations]
+    baseline = first[0]
+    if baseline is None:
+        return ()
+    others = [run for run in first[1:] if run is not None]
+    devices = tuple(
+        f"{one.name} ran on {run.plan.device} and {configurations[0].name} on "
+        f"{baseline.plan.device}: the difference is that of the devices too."
+        for one, run in zip(configurations[1:], first[1:], strict=True)
+        if run is not None and run.plan.device != baseline.plan.device
+    )
+    return (*devices, *training_notes(others, baseline))
+
+
+def _far(
+    configurations: Sequence[Configuration], pool: Pool
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    far: set[str] = set()
+    notes = []
+    for one in configurations:
+        runs = [run for run in one.repeats if run is not None and pool.counts(run)]
+        for found in outliers([DECIDES.of(run).value for run in runs]):
+            far.add(runs[found.index].id)
+            notes.append(
+                f"{runs[found.index].name} lies far from the other repeats of {one.name}: "
+                f"{significant(found.value)} against a median of {significant(found.median)} "
+                f"{DECIDES.unit}. It counts all the same."
             )
-            notes.append(f"{one.name}, {count} of {len(one.repeats)} repeats: {alike[0]}")
+    return frozenset(far), tuple(notes)
+
+
+def _repeat_notes(configurations: Sequence[Configuration], pool: Pool) -> tuple[str, ...]:
+    """Repeats that did not get done, and what is doubtful about the others."""
+    notes = []
+    for one in configurations:
+        runs = [run for run in one.repeats if run is not None]
+        undone = sum(any(run.id == other.id for other in pool.undone) for run in runs)
+        if undone:
+            notes.append(
+                f"{undone} repeat(s) of {one.name} did not get done and count for nothing."
+            )
+        found = [doubt for run in runs if pool.counts(run) for doubt in doubts(run)]
+        for key in dict.fromkeys(doubt.key for doubt in found):
+            alike = [doubt.text for doubt in found if doubt.key == key]
+            notes.append(f"{one.name}, {len(alike)} of {len(one.repeats)} repeats: {alike[0]}")
     return tuple(notes)

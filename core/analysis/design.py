@@ -6,9 +6,9 @@ import itertools
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core.model.errors import InputError
+from core.model.experiment import Axis
 from core.model.kinds import Value
 from core.model.settings import Chain, Settings
 
@@ -19,14 +19,6 @@ _EXPECTED = (
     "STAGE.KNOB=V1,V2,... (a list), =A..B (every whole number), =A..B*2 (doublings), or "
     f"={SENSIBLE} (what the knob suggests)"
 )
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A knob and the values that it takes in a sweep, each once."""
-
-    key: str
-    values: tuple[Value, ...]
 
 
 def axis(text: str, chain: Chain) -> Axis:

@@ -155,15 +155,3 @@ class Schedule:
             f"Intervals hold with {percent:.4g} % confidence each, so that those of "
             f"{' and '.join(parts)} hold together with {100 * (1 - ERROR_RATE):g} % (Bonferroni)."
         )
-
-
-def interleaved(configurations: int, repeats: int) -> tuple[tuple[int, int], ...]:
-    """In which order runs are carried out: ``(repeat, configuration)``, in balanced rounds.
-
-    Every other round is turned round (A B, B A, A B, ...): what drifts evenly meets all alike.
-    """
-    order: list[tuple[int, int]] = []
-    for repeat in range(repeats):
-        one = list(range(configurations))
-        order += [(repeat, which) for which in (one if repeat % 2 == 0 else one[::-1])]
-    return tuple(order)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.analysis.design import Axis
 from core.analysis.doubts import doubts
+from core.analysis.pooling import pooled
 from core.analysis.statistics import ERROR_RATE, f_quantile, t_quantile
 from core.metrics.catalogue import metric
+from core.model.experiment import Axis, Experiment
+from core.model.plan import Place
 from core.model.quantity import Quantity, not_measured
 from core.model.run import Run, RunState
-from core.model.settings import Settings
+from core.model.settings import Chain, Settings
 
 THROUGHPUT = metric("throughput_examples_per_s")
 IDLE = metric("device_idle_percent")
@@ -28,11 +30,6 @@ class Point:
     settings: Settings
     runs: tuple[Run, ...]
 
-    @property
-    def done(self) -> tuple[Run, ...]:
-        """The runs that count."""
-        return tuple(run for run in self.runs if run.state is RunState.DONE)
-
 
 @dataclass(frozen=True)
 class PointResult:
@@ -40,14 +37,18 @@ class PointResult:
 
     Attributes:
         point: The configuration.
-        throughput: Geometric mean over its repeats.
-        low: Lower end of the 95 % interval of that mean; None with fewer than two repeats.
+        counted: Its runs that count: done, in the environment of most.
+        throughput: Geometric mean over them.
+        low: Lower end of the 95 % interval of that mean; None where no configuration has two
+            runs. What repeats scatter by is taken from all configurations together, as in an
+            analysis of variance: two repeats by themselves say next to nothing of it.
         high: Upper end.
         idle: Mean device idle.
         doubts: Keys of what is doubtful about some of its runs.
     """
 
     point: Point
+    counted: tuple[Run, ...]
     throughput: Quantity
     low: float | None
     high: float | None
@@ -79,35 +80,103 @@ class SweepResult:
         points: What each configuration reached.
         influence: How much each knob matters, the greatest first; empty where nothing differs.
         sentence: The same in words.
+        notes: What is to be known beside the numbers.
     """
 
     axes: tuple[Axis, ...]
     points: tuple[PointResult, ...]
     influence: tuple[Influence, ...]
     sentence: str
+    notes: tuple[str, ...] = ()
 
 
-def sweep_result(axes: Sequence[Axis], points: Sequence[Point]) -> SweepResult:
-    """Put the runs of a sweep together; configurations without a figure come last."""
-    found = sorted((_point(one) for one in points), key=lambda one: -(one.throughput.value or 0.0))
-    influence = _influence(axes, found)
-    return SweepResult(tuple(axes), tuple(found), influence, _sentence(influence, found))
+def sweep_of(experiment: Experiment, chain: Chain, runs: Mapping[Place, Run]) -> SweepResult:
+    """What came of a sweep so far.
+
+    Args:
+        experiment: A sweep.
+        chain: The stages of its workload.
+        runs: Its runs by their place.
+
+    Raises:
+        InputError: A knob or a value of it does not exist any more.
+    """
+    points = [
+        Point(
+            chain.defaults().with_values(values),
+            tuple(run for (_, of), run in sorted(runs.items(), key=_by_place) if of == which),
+        )
+        for which, values in enumerate(experiment.configurations)
+    ]
+    return sweep_result(experiment.axes, points, planned=len(experiment.order))
 
 
-def _point(point: Point) -> PointResult:
-    runs = point.done
-    values = _speeds(point)
+def sweep_result(
+    axes: Sequence[Axis], points: Sequence[Point], *, planned: int | None = None
+) -> SweepResult:
+    """Put the runs of a sweep together; configurations without a figure come last.
+
+    Args:
+        axes: What was varied.
+        points: Every configuration.
+        planned: Runs that there are to be in the end, where that is known.
+    """
+    pool = pooled(run for one in points for run in one.runs)
+    counted = [tuple(run for run in one.runs if pool.counts(run)) for one in points]
+    noise = _noise(counted)
+    found = [_point(one, runs, noise) for one, runs in zip(points, counted, strict=True)]
+    found.sort(key=lambda one: -(one.throughput.value or 0.0))
+    influence = _influence(axes, found, noise)
+    over = sum(run.state.over for one in points for run in one.runs)
+    notes = list(pool.notes())
+    if planned is not None and over < planned:
+        notes.insert(0, f"{over} of {planned} runs so far.")
+    failed = sum(run.state is RunState.FAILED for run in pool.undone)
+    if failed:
+        notes.append(f"{failed} run(s) failed and count for nothing.")
+    if noise.degrees:
+        notes.append(
+            "Intervals hold with 95 % confidence each; what repeats scatter by is taken from all "
+            "configurations together."
+        )
+    return SweepResult(
+        tuple(axes), tuple(found), influence, _sentence(influence, found), tuple(notes)
+    )
+
+
+@dataclass(frozen=True)
+class _Noise:
+    """How much repeats scatter: the sum of squares of log throughput within configurations."""
+
+    squares: float
+    degrees: int
+
+    @property
+    def deviation(self) -> float | None:
+        """Standard deviation of one run's log throughput; None where nothing was repeated."""
+        return math.sqrt(self.squares / self.degrees) if self.degrees else None
+
+
+def _noise(counted: Sequence[Sequence[Run]]) -> _Noise:
+    logs = [np.log(values) for runs in counted if (values := _speeds(runs))]
+    return _Noise(
+        sum(float(((one - one.mean()) ** 2).sum()) for one in logs),
+        sum(len(one) - 1 for one in logs),
+    )
+
+
+def _point(point: Point, runs: tuple[Run, ...], noise: _Noise) -> PointResult:
+    values = _speeds(runs)
     idle = [value for run in runs if (value := IDLE.of(run).value) is not None]
     emulated = runs[0].emulations if runs else ()
     low = high = None
     mean = not_measured(THROUGHPUT.unit, THROUGHPUT.source, "no run was done")
     if values:
-        logs = np.log(values)
-        centre = float(logs.mean())
+        centre = float(np.log(values).mean())
         mean = Quantity(math.exp(centre), THROUGHPUT.unit, THROUGHPUT.source, emulated=emulated)
-        if len(values) > 1:
-            spread = float(logs.std(ddof=1)) / math.sqrt(len(values))
-            half = t_quantile(1 - ERROR_RATE / 2, len(values) - 1) * spread
+        if noise.deviation is not None:
+            spread = noise.deviation / math.sqrt(len(values))
+            half = t_quantile(1 - ERROR_RATE / 2, noise.degrees) * spread
             low, high = math.exp(centre - half), math.exp(centre + half)
     idle_mean = (
         Quantity(sum(idle) / len(idle), IDLE.unit, IDLE.source, emulated=emulated)
@@ -115,10 +184,16 @@ def _point(point: Point) -> PointResult:
         else not_measured(IDLE.unit, IDLE.source, "no run has it")
     )
     keys = dict.fromkeys(doubt.key for run in runs for doubt in doubts(run))
-    return PointResult(point, mean, low, high, idle_mean, tuple(keys))
+    return PointResult(point, runs, mean, low, high, idle_mean, tuple(keys))
 
 
-def _influence(axes: Sequence[Axis], found: Sequence[PointResult]) -> tuple[Influence, ...]:
+def _by_place(item: tuple[Place, Run]) -> Place:
+    return item[0]
+
+
+def _influence(
+    axes: Sequence[Axis], found: Sequence[PointResult], noise: _Noise
+) -> tuple[Influence, ...]:
     """Main effects of an analysis of variance of log throughput.
 
     The share is the sum of squares between the values of a knob over that of all configurations:
@@ -128,12 +203,10 @@ def _influence(axes: Sequence[Axis], found: Sequence[PointResult]) -> tuple[Infl
     """
     known = [one for one in found if one.throughput.value]
     means = np.array([math.log(one.throughput.value or 1.0) for one in known])
-    repeats = [np.log(_speeds(one.point)) for one in known]
+    repeats = [len(_speeds(one.counted)) for one in known]
     total = float(((means - means.mean()) ** 2).sum()) if len(means) else 0.0
     if total <= 0:
         return ()
-    noise = sum(float(((logs - logs.mean()) ** 2).sum()) for logs in repeats)
-    degrees = sum(len(logs) - 1 for logs in repeats)
     shares = []
     for axis in axes:
         values = [one.point.settings[axis.key] for one in known]
@@ -143,17 +216,17 @@ def _influence(axes: Sequence[Axis], found: Sequence[PointResult]) -> tuple[Infl
             chosen = [index for index, other in enumerate(values) if other == value]
             effect = float(means[chosen].mean() - means.mean())
             between += len(chosen) * effect**2
-            of_runs += sum(len(repeats[index]) for index in chosen) * effect**2
+            of_runs += sum(repeats[index] for index in chosen) * effect**2
         told = None
-        if degrees and len(levels) > 1:
-            limit = f_quantile(1 - ERROR_RATE / len(axes), len(levels) - 1, degrees)
-            told = of_runs / (len(levels) - 1) > limit * noise / degrees
+        if noise.degrees and len(levels) > 1:
+            limit = f_quantile(1 - ERROR_RATE / len(axes), len(levels) - 1, noise.degrees)
+            told = of_runs / (len(levels) - 1) > limit * noise.squares / noise.degrees
         shares.append(Influence(axis.key, min(between / total, 1.0), told))
     return tuple(sorted(shares, key=lambda one: -one.share))
 
 
-def _speeds(point: Point) -> list[float]:
-    return [value for run in point.done if (value := THROUGHPUT.of(run).value)]
+def _speeds(runs: Sequence[Run]) -> list[float]:
+    return [value for run in runs if (value := THROUGHPUT.of(run).value)]
 
 
 def _sentence(influence: Sequence[Influence], found: Sequence[PointResult]) -> str:

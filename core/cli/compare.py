@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import uuid
 from typing import ClassVar
 
-from core.analysis.comparison import Comparison, Configuration, compare
-from core.analysis.statistics import RatioInterval, Schedule, interleaved
-from core.cli.carrying import (
-    Fit,
-    add_output,
-    carry_out,
-    check_output,
-    deliver,
-    exit_code,
-    session_for,
-)
+from core.analysis.comparison import Comparison
+from core.analysis.configurations import described
+from core.analysis.statistics import RatioInterval
+from core.cli.carrying import Fit, add_output, check_output, deliver, session_for
+from core.cli.carrying_all import add_name, carry_out_all
 from core.cli.command import DONE, SLOWER, STOPPED, Command
 from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import complain, to_stderr
+from core.cli.streams import complain
 from core.cli.table import indented, table
 from core.export.comparison_json import comparison_document
 from core.model.errors import InputError
-from core.model.plan import LETTERS, Turn
+from core.model.experiment import Experiment, ExperimentKind
+from core.model.plan import LETTERS
 from core.model.quantity import significant
-from core.model.run import Run
 from core.model.settings import Settings
 
 
@@ -71,6 +64,7 @@ class Compare(Command):
             metavar="PERCENT",
             help="exit code 3 where one is slower than the baseline by more, with confidence",
         )
+        add_name(parser)
         add_output(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
@@ -79,25 +73,20 @@ class Compare(Command):
         workload, base = chosen(arguments)
         sides = _sides(arguments, base)
         check_output(arguments)
-        schedule = Schedule(arguments.repeats, len(sides) - 1, early=arguments.stop_early)
-        runs: list[list[Run | None]] = [[] for _ in sides]
-        order = interleaved(len(sides), schedule.repeats)
-        group = uuid.uuid4().hex[:12]
+        experiment = Experiment(
+            ExperimentKind.COMPARISON,
+            workload.id,
+            tuple(dict(side) for side in sides),
+            arguments.repeats,
+            early=arguments.stop_early,
+            name=arguments.name,
+        )
         with session_for(arguments, workload, base) as session:
-            for done, (repeat, which) in enumerate(order):
-                turn = Turn(group, repeat, which)
-                to_stderr(f"run {done + 1} of {len(order)}: {turn.letter} {repeat + 1}\n")
-                plan = session.plan(workload, sides[which])
-                plan = dataclasses.replace(plan, tag=turn.tag())
-                run, saved = carry_out(session, plan, self.fit)
-                code = exit_code(run, saved, details=arguments.details)
-                if code == STOPPED:
-                    return code
-                runs[which].append(run)
-                if (done + 1) % len(sides) == 0 and repeat + 1 in schedule.looks:
-                    found = compare(_configurations(runs, sides), schedule)
-                    if found.settled:
-                        break
+            code = carry_out_all(session, session.experiments.add(experiment), self.fit, arguments)
+            if code == STOPPED:
+                return code
+            found = session.experiments.result(session.experiments.get(experiment.id))
+        assert isinstance(found, Comparison)
         deliver(
             arguments,
             lambda: comparison_document(found),
@@ -129,24 +118,12 @@ def _sides(arguments: argparse.Namespace, base: Settings) -> list[Settings]:
     return [base.with_assignments(filter(None, text.split(","))) for text in texts]
 
 
-def _configurations(
-    runs: list[list[Run | None]], sides: list[Settings]
-) -> tuple[Configuration, ...]:
-    return tuple(
-        Configuration(LETTERS[which], tuple(found))
-        for which, (found, _) in enumerate(zip(runs, sides, strict=True))
-    )
-
-
 def _summary(found: Comparison, workload: str, sides: list[Settings]) -> str:
-    lines = [f"{workload}: {len(found.configurations[0].repeats)} repeats of each, in turn"]
-    if len(found.configurations[0].repeats) < found.schedule.repeats:
-        lines.append(f"  stopped early, of {found.schedule.repeats}: the intervals settle it")
-    for which, side in enumerate(sides):
-        unlike = dict.fromkeys(key for other in sides for key in side.differing(other))
-        texts = [f"{key}={side.format(key)}" for key in unlike]
-        lines.append(f"  {LETTERS[which]}: {', '.join(texts) or 'as the other'}")
     names = [one.name for one in found.configurations]
+    lines = [
+        f"{workload}: {len(found.configurations[0].repeats)} repeats of each, in turn",
+        *(f"  {name}: {text}" for name, text in zip(names, described(sides), strict=True)),
+    ]
     heads = ["", *names, *(f"{name} / {names[0]}" for name in names[1:]), ""]
     rows: list[tuple[str, ...]] = [tuple(heads)]
     for result in found.results:

@@ -4,38 +4,24 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import hashlib
-import json
-from collections.abc import Sequence
 from typing import ClassVar
 
 from core.analysis.design import axis, designed
-from core.analysis.statistics import interleaved
-from core.analysis.sweep import Point, SweepResult, sweep_result
-from core.cli.carrying import (
-    Fit,
-    add_output,
-    carry_out,
-    check_output,
-    deliver,
-    exit_code,
-    session_for,
-)
-from core.cli.command import DONE, FAILED, STOPPED, Command
+from core.analysis.sweep import SweepResult
+from core.analysis.time_needed import time_needed
+from core.cli.carrying import Fit, add_output, check_output, deliver, session_for
+from core.cli.carrying_all import add_name, carry_out_all
+from core.cli.command import DONE, STOPPED, Command
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.streams import complain, to_stderr
 from core.cli.table import indented, table
 from core.export.sweep_json import sweep_document
 from core.model.errors import InputError
+from core.model.experiment import Experiment, ExperimentKind
 from core.model.quantity import significant
-from core.model.run import Run, RunState
-from core.model.settings import Settings
 from core.session import Session
 
 _MOST_SHOWN = 20
-
-Place = tuple[int, int]
-"""Which repeat of which configuration."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,6 +55,7 @@ class Sweep(Command):
         )
         parser.add_argument("--repeats", type=int, default=1, help="runs of each (default: 1)")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be run")
+        add_name(parser)
         add_output(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
@@ -80,98 +67,52 @@ class Sweep(Command):
         if arguments.repeats < 1:
             raise InputError(f"--repeats cannot be {arguments.repeats}", expected="1 or more")
         check_output(arguments)
-        order = interleaved(len(configurations), arguments.repeats)
-        code = DONE
+        wanted = Experiment(
+            ExperimentKind.SWEEP,
+            workload.id,
+            tuple(dict(one) for one in configurations),
+            arguments.repeats,
+            tuple(axes),
+            arguments.design,
+            name=arguments.name,
+        )
         with session_for(arguments, workload, base) as session:
-            tag = _unfinished(session, _tag(workload.id, configurations, arguments.repeats), order)
-            done = _done(session, tag)
-            took = _usual_time(session, workload.id, base)
-            to_stderr(f"{_announcement(configurations, order, done, took)}\n")
+            experiment = _unfinished(session, wanted) or wanted
+            to_stderr(f"{_announcement(session, experiment)}\n")
             if arguments.dry_run:
                 return DONE
-            for at, (repeat, which) in enumerate(order):
-                if (repeat, which) in done:
-                    continue
-                side = configurations[which]
-                values = ", ".join(f"{one.key}={side.format(one.key)}" for one in axes)
-                to_stderr(f"run {at + 1} of {len(order)}: {values}\n")
-                plan = session.plan(workload, side)
-                plan = dataclasses.replace(plan, tag=f"{tag}:{repeat}:{which}")
-                run, saved = carry_out(session, plan, self.fit)
-                ended = exit_code(run, saved, details=arguments.details)
-                if ended == STOPPED:
-                    complain("The same command goes on where it was stopped.")
-                    return ended
-                if ended != DONE:
-                    # A run that failed does not stop the others.
-                    code = FAILED
-            runs = _runs(session, tag)
-        points = [
-            Point(one, tuple(run for (_, which), run in runs.items() if which == index))
-            for index, one in enumerate(configurations)
-        ]
-        found = sweep_result(axes, points)
+            session.experiments.add(experiment)
+            code = carry_out_all(session, experiment, self.fit, arguments)
+            if code == STOPPED:
+                complain("The same command goes on where it was stopped.")
+                return code
+            found = session.experiments.result(experiment)
+        assert isinstance(found, SweepResult)
         deliver(arguments, lambda: sweep_document(found), lambda: _summary(found))
         return code
 
 
-def _tag(workload: str, configurations: Sequence[Settings], repeats: int) -> str:
-    """The same for the same sweep, whenever it is started."""
-    plain = [workload, repeats, [sorted(dict(one).items()) for one in configurations]]
-    return "sweep:" + hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:12]
+def _unfinished(session: Session, wanted: Experiment) -> Experiment | None:
+    """The latest sweep of the same that was begun and not ended; it goes on."""
+
+    def what(one: Experiment) -> tuple[object, ...]:
+        return one.kind, one.workload, one.configurations, one.repeats, one.axes, one.design
+
+    found = (
+        one
+        for one in reversed(session.experiments.all)
+        if what(one) == what(wanted) and session.experiments.missing(one)
+    )
+    return next(found, None)
 
 
-def _runs(session: Session, tag: str) -> dict[Place, Run]:
-    """Runs of a sweep by repeat and configuration; the latest of each."""
-    found = {}
-    for run in session.runs:
-        if run.plan.tag.startswith(f"{tag}:"):
-            repeat, which = run.plan.tag.removeprefix(f"{tag}:").split(":")
-            found[int(repeat), int(which)] = run
-    return found
-
-
-def _done(session: Session, tag: str) -> set[Place]:
-    return {at for at, run in _runs(session, tag).items() if run.state is RunState.DONE}
-
-
-def _unfinished(session: Session, tag: str, order: Sequence[Place]) -> str:
-    """The tag of a sweep that was begun and not ended; else one that was not used yet."""
-    count = 1
-    while len(_done(session, f"{tag}.{count}")) == len(order):
-        count += 1
-    return f"{tag}.{count}"
-
-
-def _usual_time(session: Session, workload: str, base: Settings) -> float | None:
-    """Seconds that the last runs of a workload took on a device; None where there are none."""
-    took = [
-        run.fit_wall_s
-        for run in session.runs
-        if run.plan.workload == workload
-        and run.plan.device == base["fit.device"]
-        and run.fit_wall_s
-        and run.state is RunState.DONE
-    ][-20:]
-    return sum(took) / len(took) if took else None
-
-
-def _announcement(
-    configurations: Sequence[Settings],
-    order: Sequence[Place],
-    done: set[Place],
-    took_s: float | None,
-) -> str:
+def _announcement(session: Session, experiment: Experiment) -> str:
     """How many runs, how long they will take as far as is known, and what was there already."""
-    left = len(order) - len(done)
-    again = f"; {len(done)} of them were done before" if done else ""
-    if took_s is None:
-        time = "how long a run takes is not known yet"
-    else:
-        seconds = left * took_s
-        span = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-        time = f"about {span}, as runs of this workload took so far"
-    return f"{len(configurations)} configurations, {len(order)} runs{again}; {time}"
+    left = session.experiments.plans(experiment)
+    total = len(experiment.order)
+    again = f"; {total - len(left)} of them were done before" if len(left) < total else ""
+    time = time_needed(left, session.runs).text()
+    return f"{len(experiment.configurations)} configurations, {total} runs{again}; {time}"
 
 
 def _summary(found: SweepResult) -> str:
@@ -192,5 +133,11 @@ def _summary(found: SweepResult) -> str:
     rest = (f"  and {more} more",) if more > 0 else ()
     source = next((p.throughput.provenance() for p in found.points if p.throughput.value), "")
     return "\n".join(
-        (table(rows), *rest, indented(f"Throughput: {source}."), indented(found.sentence))
+        (
+            table(rows),
+            *rest,
+            indented(f"Throughput: {source}."),
+            indented(found.sentence),
+            *(indented(note) for note in found.notes),
+        )
     )

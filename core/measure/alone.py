@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.lazy import tf
-from core.measure.train_function import OnExecution
+from core.measure.train_function import OnExecution, counted, timed_arrival, timed_request
 from core.model.run import Prepared
 
 STEADY_S = 2.5
@@ -59,9 +59,16 @@ class Enough:
         return done_s - self._began_s >= LONGEST_S
 
 
-def one_batch(dataset: Any) -> Any:
-    """The first batch of a ``tf.data.Dataset``, over and over, from memory."""
-    batch = next(iter(dataset))
+def one_batch(dataset: Any, keep: Callable[[Any], None]) -> Any:
+    """The first batch of a ``tf.data.Dataset``, over and over, from memory.
+
+    Args:
+        dataset: Of batches.
+        keep: Given the iterator, to let go of it elsewhere.
+    """
+    iterator = iter(dataset)
+    keep(iterator)
+    batch = next(iterator)
     options = tf.data.Options()
     options.experimental_optimization.apply_default_optimizations = False
     return tf.data.Dataset.from_tensors(batch).repeat().with_options(options)
@@ -90,17 +97,12 @@ def drain(
     """
 
     @tf.function(reduce_retracing=True, autograph=False)
-    def timed_request(iterator: Any) -> Any:
-        asked = tf.timestamp()
-        with tf.control_dependencies([asked]):
-            batch = iterator.get_next()
-        parts = tf.nest.flatten(batch, expand_composites=True)
-        with tf.control_dependencies(parts):
-            ready = tf.timestamp()
-        examples = tf.cast(tf.shape(parts[0])[0], tf.float64)
-        return tf.stack([asked, ready, ready, examples])
+    def timed_batch(iterator: Any) -> Any:
+        asked, batch = timed_request(iterator)
+        ready, parts = timed_arrival(batch)
+        return tf.stack([asked, ready, ready, counted(parts, ready)])
 
-    request = guard(timed_request)
+    request = guard(timed_batch)
     passes, taken = 0, 0
     while True:
         pass_began(passes)

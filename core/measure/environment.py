@@ -23,17 +23,18 @@ def environment() -> dict[str, Value]:
         "numpy": version("numpy"),
         "system": platform.platform(terse=True),
         "processor": _processor(),
-        "cores": _usable_cores(),
+        "cores": len(usable_cores()),
         "memory_bytes": psutil.virtual_memory().total,
         "gpus": ", ".join(gpus) if gpus else "none seen by TensorFlow",
         "engine": "in this process",
     }
 
 
-def _usable_cores() -> int:
+def usable_cores() -> tuple[int, ...]:
+    """Numbers of the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return tuple(sorted(os.sched_getaffinity(0)))
+    return tuple(range(os.cpu_count() or 1))
 
 
 def _processor() -> str:

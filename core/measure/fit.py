@@ -165,7 +165,8 @@ class _Attempt:
         model.train_function = stopper.guard(timed)
         steps, epochs = settings["fit.steps_per_epoch"], settings["fit.epochs"]
         if self._plan.part is Part.MODEL:
-            dataset, steps, epochs = one_batch(dataset), EPOCH_OF_MANY_STEPS, 1
+            epochs, steps = 1, EPOCH_OF_MANY_STEPS
+            dataset = one_batch(dataset, self._iterators.keep)
         with self._measuring(stopper):
             model.fit(
                 dataset,
@@ -246,9 +247,7 @@ class _Attempt:
 
         class Epochs(keras.callbacks.Callback):
             def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-                attempt._log.flush()
-                attempt._emit(EpochBegan(epoch))
-                attempt._iterator_asked_s = time.perf_counter()
+                attempt._pass_began(epoch)
 
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
                 attempt._log.flush()

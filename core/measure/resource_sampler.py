@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -13,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from core.measure.environment import usable_cores
 from core.measure.gpus import GpuProbe
 from core.measure.memory import available_bytes, memory_limit_bytes
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
@@ -56,7 +56,7 @@ class ResourceSampler:
         self._gpus = gpus or GpuProbe(device)
         self._period_s = period_s or (GPU_PERIOD_S if self._gpus.names else PERIOD_S)
         self._process = psutil.Process()
-        self._cores = _usable_cores()
+        self._cores = usable_cores()
         self._read: deque[ResourceReading] = deque()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._go_on, name="resource sampler", daemon=True)
@@ -115,12 +115,6 @@ class ResourceSampler:
             read_bytes=_read_bytes(self._process),
             gpus=self._gpus.read(),
         )
-
-
-def _usable_cores() -> tuple[int, ...]:
-    if hasattr(os, "sched_getaffinity"):
-        return tuple(sorted(os.sched_getaffinity(0)))
-    return tuple(range(os.cpu_count() or 1))
 
 
 def _busy_s(cores: tuple[int, ...]) -> float:

@@ -85,15 +85,36 @@ class TimedTrainFunction:
         return logs
 
 
+def timed_request(iterator: Any) -> tuple[Any, Any]:
+    """In a graph: when the iterator was asked, and the batch it gave."""
+    asked = tf.timestamp()
+    with tf.control_dependencies([asked]):
+        return asked, iterator.get_next()
+
+
+def timed_arrival(batch: Any) -> tuple[Any, list[Any]]:
+    """In a graph: when all parts of a batch were there, and those parts."""
+    parts = tf.nest.flatten(batch, expand_composites=True)
+    with tf.control_dependencies(parts):
+        return tf.timestamp(), parts
+
+
+def counted(parts: list[Any], ready: Any) -> Any:
+    """In a graph: how many examples a batch has.
+
+    Only after ``ready``: TensorFlow would else count before it reads the clock, and the wait be
+    longer.
+    """
+    with tf.control_dependencies([ready]):
+        return tf.cast(tf.shape(parts[0])[0], tf.float64)
+
+
 def _one_step(model: Any, minimum_s: float, stopping: Any) -> Callable[[Any], Any]:
     """One batch an execution; its rest, on an emulated accelerator, is slept through outside."""
     train = _timed_training(model, 0.0)
 
     def timed_step(iterator: Any) -> tuple[Any, Any]:
-        asked = tf.timestamp()
-        with tf.control_dependencies([asked]):
-            batch = iterator.get_next()
-        return train(asked, batch)
+        return train(*timed_request(iterator))
 
     return timed_step
 
@@ -106,10 +127,7 @@ def _several_steps(model: Any, minimum_s: float, stopping: Any) -> Callable[[Any
     train, most = _timed_training(model, minimum_s), int(model.steps_per_execution)
 
     def timed_steps(iterator: Any) -> tuple[Any, Any]:
-        asked = tf.timestamp()
-        with tf.control_dependencies([asked]):
-            batch = iterator.get_next()
-        logs, clock = train(asked, batch)
+        logs, clock = train(*timed_request(iterator))
         clocks = tf.TensorArray(tf.float64, most, element_shape=[4]).write(0, clock)
 
         def goes_on(step: Any, going: Any, *_: Any) -> Any:
@@ -147,9 +165,7 @@ def _timed_training(model: Any, minimum_s: float) -> Callable[[Any, Any], tuple[
     train_step_on = model.train_function
 
     def train(asked: Any, batch: Any) -> tuple[Any, Any]:
-        parts = tf.nest.flatten(batch, expand_composites=True)
-        with tf.control_dependencies(parts):
-            ready = tf.timestamp()
+        ready, parts = timed_arrival(batch)
         with tf.control_dependencies([ready]):
             # Given batches instead of a tf.data iterator, Keras runs its compiled step on them.
             logs = train_step_on((batch,))
@@ -159,10 +175,7 @@ def _timed_training(model: Any, minimum_s: float) -> Callable[[Any, Any], tuple[
                 after = [_sleep_until(ready + minimum_s)]
         with tf.control_dependencies(after):
             done = tf.timestamp()
-        # Only now: TensorFlow would else count before it reads the clock, and the wait be longer.
-        with tf.control_dependencies([ready]):
-            examples = tf.cast(tf.shape(parts[0])[0], tf.float64)
-        return logs, tf.stack([asked, ready, done, examples])
+        return logs, tf.stack([asked, ready, done, counted(parts, ready)])
 
     return train
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from core.model.kinds import Value
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_COMPARISON = "compare"
+_TAGS = {"comparison": "compare", "sweep": "sweep"}
+_KINDS = {tag: kind for kind, tag in _TAGS.items()}
 
 
 class Part(StrEnum):
@@ -22,21 +23,53 @@ class Part(StrEnum):
     PIPELINE = "pipeline alone"
 
 
-class Turn(NamedTuple):
-    """A run's place in a comparison: which one, the repeat from 0, the configuration from 0."""
+Place = tuple[int, int]
+"""Which repeat, from 0, of which configuration, from 0."""
 
+
+class Turn(NamedTuple):
+    """A run's place in an experiment.
+
+    Attributes:
+        kind: ``comparison`` or ``sweep``.
+        group: The experiment's id.
+        repeat: Counts from 0.
+        which: The configuration, from 0.
+    """
+
+    kind: str
     group: str
     repeat: int
     which: int
 
     @property
+    def place(self) -> Place:
+        """Repeat and configuration."""
+        return self.repeat, self.which
+
+    @property
     def letter(self) -> str:
-        """What the configuration is called: A is the baseline."""
-        return LETTERS[self.which % len(LETTERS)]
+        """What the configuration is called: letters in a comparison, whose baseline is A."""
+        return configuration_name(self.kind, self.which)
+
+    @property
+    def name(self) -> str:
+        """What the run is called: ``B 2``, the second repeat of the configuration B."""
+        return f"{self.letter} {self.repeat + 1}"
 
     def tag(self) -> str:
         """The same as a plan keeps it."""
-        return f"{_COMPARISON}:{self.group}:{self.repeat}:{self.which}"
+        return f"{_TAGS[self.kind]}:{self.group}:{self.repeat}:{self.which}"
+
+
+def configuration_name(kind: str, which: int) -> str:
+    """``B`` for the second configuration of a comparison, ``#2`` for that of a sweep."""
+    return LETTERS[which % len(LETTERS)] if kind == "comparison" else f"#{which + 1}"
+
+
+def new_id() -> str:
+    """An id that no run has."""
+    return uuid.uuid4().hex
 
 
 @dataclass(frozen=True)
@@ -49,23 +82,23 @@ class RunPlan:
         data_folder: Folder that holds generated data.
         id: Unique for all time.
         part: All of it, or one part alone to measure a ceiling.
-        tag: Where it belongs in a sweep or the like; empty for a run by itself.
+        tag: Its place in an experiment, as ``Turn.tag`` writes it; empty for a run by itself.
     """
 
     workload: str
     values: Mapping[str, Value]
     data_folder: str
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    id: str = field(default_factory=new_id)
     part: Part = Part.WHOLE
     tag: str = ""
 
     @property
     def turn(self) -> Turn | None:
-        """Its place in a comparison; None where it belongs to none."""
-        kind, *parts = self.tag.split(":")
-        if kind != _COMPARISON or len(parts) != 3 or not "".join(parts[1:]).isdecimal():
+        """Its place in an experiment; None where it belongs to none."""
+        head, *parts = self.tag.split(":")
+        if head not in _KINDS or len(parts) != 3 or not "".join(parts[1:]).isdecimal():
             return None
-        return Turn(parts[0], int(parts[1]), int(parts[2]))
+        return Turn(_KINDS[head], parts[0], int(parts[1]), int(parts[2]))
 
     @property
     def device(self) -> str:

@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from core.model.errors import ExplorerError, InputError
+from core.store import experiments
 from core.store.rows import COLUMNS
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """1: the first. 2: readings of the executed pipeline (column ``pipeline``). 3: gaps in them;
 readings of processor, memory, disk and GPUs (column ``resources``); what the source delivered
-(column ``fingerprint``)."""
+(column ``fingerprint``). 4: experiments (table ``experiments``)."""
 BUSY_TIMEOUT_S = 10.0
 """How long one window waits while another one writes."""
 
@@ -177,6 +178,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
             "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)"
         )
         connection.execute(f"CREATE TABLE IF NOT EXISTS runs ({columns})")
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {experiments.TABLE}")
         connection.execute(
             "INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),)
         )

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import zlib
 from dataclasses import astuple
 from typing import Any
 
 from core.model.executed import NodeReading, PipelineReading
-
-_MOST_BYTES = 64 * 1024 * 1024
-"""No run has more when unpacked: a file that claims to was not written by us."""
+from core.store.packed import packed, unpacked
 
 
 def readings_to_blob(readings: tuple[PipelineReading, ...]) -> bytes | None:
@@ -27,7 +24,7 @@ def readings_to_blob(readings: tuple[PipelineReading, ...]) -> bytes | None:
         ]
         for one in readings
     ]
-    return zlib.compress(json.dumps(plain, separators=(",", ":")).encode())
+    return packed(json.dumps(plain, separators=(",", ":")).encode())
 
 
 def readings_from_blob(blob: bytes | None) -> tuple[PipelineReading, ...]:
@@ -38,13 +35,10 @@ def readings_from_blob(blob: bytes | None) -> tuple[PipelineReading, ...]:
     """
     if blob is None:
         return ()
-    unpack = zlib.decompressobj()
     try:
-        text = unpack.decompress(blob, _MOST_BYTES)
-        if not unpack.eof:
-            raise ValueError("too long or cut off")
+        text = unpacked(blob)
         return tuple(_reading(*one) for one in json.loads(text))
-    except (zlib.error, TypeError, ValueError) as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"the readings of the pipeline are damaged ({error})") from error
 
 

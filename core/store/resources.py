@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import zlib
 from dataclasses import asdict
 
 import numpy as np
 
 from core.model.resources import Resources, ResourcesAbout
-
-_MOST_BYTES = 64 * 1024 * 1024
-"""No run has more when unpacked: a file that claims to was not written by us."""
+from core.store.packed import packed, unpacked
 
 
 def resources_to_blob(resources: Resources) -> bytes | None:
@@ -19,7 +16,7 @@ def resources_to_blob(resources: Resources) -> bytes | None:
     if resources.about is None:
         return None
     head = json.dumps(asdict(resources.about), ensure_ascii=False).encode()
-    return zlib.compress(head + b"\n" + resources.rows.astype("<f8").tobytes())
+    return packed(head + b"\n" + resources.rows.astype("<f8").tobytes())
 
 
 def resources_from_blob(blob: bytes | None) -> Resources:
@@ -30,15 +27,12 @@ def resources_from_blob(blob: bytes | None) -> Resources:
     """
     if blob is None:
         return Resources()
-    unpack = zlib.decompressobj()
     try:
-        plain = unpack.decompress(blob, _MOST_BYTES)
-        if not unpack.eof:
-            raise ValueError("too long or cut off")
+        plain = unpacked(blob)
         head, _, numbers = plain.partition(b"\n")
         fields = json.loads(head)
         about = ResourcesAbout(**{**fields, "gpus": tuple(fields["gpus"])})
         rows = np.frombuffer(numbers, "<f8").astype(np.float64, copy=False)
         return Resources(about, rows.reshape(-1, Resources.width(about)))
-    except (zlib.error, TypeError, KeyError, ValueError) as error:
+    except (TypeError, KeyError, ValueError) as error:
         raise ValueError(f"the readings of resources are damaged ({error})") from error

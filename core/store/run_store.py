@@ -6,6 +6,8 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+from core.model.errors import ExplorerError
+from core.model.experiment import Experiment
 from core.model.run import Run
 from core.store.database import (
     DamagedError,
@@ -14,6 +16,7 @@ from core.store.database import (
     set_aside,
     transaction,
 )
+from core.store.experiments import from_body, to_body
 from core.store.rows import COLUMNS, from_row, label_json, to_row
 
 
@@ -97,6 +100,41 @@ class RunStore:
                 "UPDATE runs SET label = ? WHERE id = ?", (label_json(run.label), run.id)
             )
 
+    def save_experiment(self, experiment: Experiment) -> None:
+        """Write an experiment as it now is; its runs are written one by one.
+
+        Raises:
+            ExplorerError: It cannot be written. What was there before stays as it was.
+        """
+        with explained(self.path, "written"), transaction(self._connection):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO experiments VALUES (?, ?, ?)",
+                (experiment.id, experiment.created, to_body(experiment)),
+            )
+
+    def load_experiments(self) -> list[Experiment]:
+        """All experiments, deleted ones included, oldest first.
+
+        One that cannot be read is passed over, left in the file, and told of in ``notice``.
+
+        Raises:
+            ExplorerError: The file cannot be read.
+        """
+        found: list[Experiment] = []
+        unreadable = 0
+        with explained(self.path, "read"):
+            for row in self._connection.execute("SELECT body FROM experiments ORDER BY created"):
+                try:
+                    found.append(from_body(row["body"]))
+                except ValueError:
+                    unreadable += 1
+        if unreadable:
+            self._tell(
+                f"{unreadable} comparison(s) or sweep(s) in {self.path} cannot be read and are "
+                "left out; their runs are there."
+            )
+        return found
+
     def claim_number(self, at_least: int) -> int:
         """A number for a new run that no other window gets, ``at_least`` or above.
 
@@ -122,8 +160,13 @@ class RunStore:
             with contextlib.suppress(sqlite3.Error, ValueError, TypeError):
                 row = self._connection.execute("SELECT * FROM runs WHERE rowid = ?", (row_id,))
                 runs.append(from_row(dict(row.fetchone())))
+        kept: list[Experiment] = []
+        with contextlib.suppress(sqlite3.Error, ValueError, ExplorerError):
+            kept = self.load_experiments()
         self.close()
         self._begin_anew(damage)
+        for experiment in kept:
+            self.save_experiment(experiment)
         for run in sorted(runs, key=lambda run: run.number):
             self.save(run)
         self._tell(f"{len(runs)} run(s) could be taken over from it.")

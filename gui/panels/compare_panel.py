@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.comparison import comparison_around, in_words
+from core.analysis.comparison import Comparison, in_words
 from core.analysis.side_by_side import ONE_RUN_EACH, side_by_side
 from core.model.run import Run
 from gui.models.comparison_model import ComparisonModel
@@ -160,12 +160,12 @@ class ComparePanel(QWidget):
 
     def _verdicts(self, runs: tuple[Run, ...]) -> tuple[str, ...]:
         """What came of the comparison that the last of the runs belongs to."""
-        every = self._notifier.session.runs
-        found = next(
-            (one for run in reversed(runs) if (one := comparison_around(run, every))), None
-        )
-        # How sure it is stands in the verdict itself.
-        return () if found is None else (*in_words(found), *found.notes[1:])
+        experiments = self._notifier.session.experiments
+        kept = next((one for run in reversed(runs) if (one := experiments.of(run))), None)
+        found = None if kept is None else experiments.result(kept)
+        if not isinstance(found, Comparison):
+            return ()
+        return (*in_words(found), *found.notes)
 
     def _change(self) -> None:
         if self.isVisible():

@@ -35,6 +35,7 @@ class RunStatus(QWidget):
         row.addWidget(self.bar)
         row.addWidget(self.text)
         notifier.run_advanced.connect(self.refresh)
+        notifier.queue_changed.connect(self.refresh)
         controller.activity_changed.connect(self.refresh)
         self.refresh()
 
@@ -55,9 +56,11 @@ class RunStatus(QWidget):
         self._show_fraction(fraction)
         stopping = self._controller.activity is Activity.STOPPING
         words = describe(recording)
-        turn, more = recording.run().plan.turn, self._controller.to_follow
+        turn, queue = recording.run().plan.turn, self._notifier.session.queue
         if turn is not None:
-            words = f"comparing, {turn.letter} {turn.repeat + 1}, {more} more to follow · {words}"
+            words = f"{turn.kind}, {turn.name} · {words}"
+        if len(queue):
+            words = f"{words} · {len(queue)} {'paused' if queue.paused else 'waiting'}"
         self.text.setText(f"stopping after this batch · {words}" if stopping else words)
 
     def _show_fraction(self, fraction: float | None) -> None:

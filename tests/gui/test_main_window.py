@@ -66,18 +66,23 @@ def test_a_value_still_being_typed_belongs_to_the_run(
     assert fit.plans[0].values["batch.batch_size"] == 48
 
 
-def test_only_one_run_at_a_time(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_only_one_run_at_a_time_and_the_next_waits(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedFit(hold=True))
     window.start_run()
-    assert not window.run_action.isEnabled()
     assert window.stop_action.isEnabled()
     window.start_run()
     assert len(window.session.runs) == 1
+    assert len(window.session.queue) == 1
+    assert "1 waiting" in window.status.text.text()
     qtbot.mouseClick(window.bar.stop_button, Qt.MouseButton.LeftButton)
     finish(qtbot, window)
-    assert window.run_action.isEnabled()
     assert not window.stop_action.isEnabled()
     assert window.session.runs[0].state is RunState.STOPPED
+    # Nothing goes on behind a Stop by itself.
+    assert len(window.session.runs) == 1
+    assert window.session.queue.paused
+    window.controller.set_paused(False)
+    assert len(window.session.runs) == 2
 
 
 def test_the_status_always_says_what_is_happening(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -267,7 +272,6 @@ def test_ceilings_of_the_settings_on_the_left_belong_to_runs_before_and_after(
     run_once(qtbot, window)
     focus = window.notifier.focus
     window.ceilings_action.trigger()
-    assert not window.ceilings_action.isEnabled()
     finish(qtbot, window)
     assert "the model alone" in window.statusBar().currentMessage()
     QApplication.processEvents()
@@ -299,13 +303,12 @@ def test_compare_runs_the_baseline_and_the_settings_on_the_left_in_turn_and_give
     assert "change one to compare" in window.statusBar().currentMessage()
     window.draft.set_value("prefetch.buffer_size", 2)
     window.compare_action.trigger()
-    assert window.controller.to_follow == 9
+    assert len(window.session.queue) == 9
     finish(qtbot, window)
     values = [plan.values["prefetch.buffer_size"] for plan in fit.plans[1:]]
     assert values == ["off", 2, 2, "off", "off", 2, 2, "off", "off", 2]
     names = [run.name for run in window.session.runs]
     assert names == ["run 1", "A 1", "B 1", "B 2", "A 2", "A 3", "B 3", "B 4", "A 4", "A 5", "B 5"]
-    assert [run.name for run in window.notifier.selection] == ["A 1", "B 1"]
     assert window.tabs.currentWidget() is window.compare
     text = window.compare.notes.toPlainText()
     assert "B against A: no measurable difference: throughput 1.00 times as high" in text
@@ -313,7 +316,9 @@ def test_compare_runs_the_baseline_and_the_settings_on_the_left_in_turn_and_give
     assert "One run each proves little" not in text
 
 
-def test_a_stop_ends_the_whole_comparison(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_a_comparison_that_was_stopped_goes_on_where_it_was(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
     fit = ScriptedFit()
     window = make_window(fit)
     run_once(qtbot, window)
@@ -324,3 +329,11 @@ def test_a_stop_ends_the_whole_comparison(qtbot: QtBot, make_window: MakeWindow)
     window.stop_action.trigger()
     finish(qtbot, window)
     assert len(fit.plans) == 2
+    # The run that was stopped is in front again.
+    assert len(window.session.queue) == 10
+    fit.hold = False
+    window.controller.set_paused(False)
+    finish(qtbot, window)
+    (experiment,) = window.session.experiments.all
+    assert window.session.experiments.missing(experiment) == ()
+    assert len(window.session.runs) == 12

@@ -12,6 +12,7 @@ from core.model.events import Event, RunEnded
 from core.model.plan import Part, RunPlan
 from core.model.run import RunState
 from core.session import Session
+from core.session.queue import Waiting
 from core.workloads.catalogue import workload
 from gui.notifier import Notifier
 from gui.run_controller import Activity, RunController
@@ -146,15 +147,58 @@ def test_plans_that_follow_are_run_one_after_the_other(qtbot: QtBot, notifier: N
     assert notifier.session.runs == ()
 
 
-def test_a_stop_or_a_failure_ends_those_that_would_follow_too(
+def test_a_run_that_needs_another_does_not_begin_where_that_was_stopped_or_failed(
     qtbot: QtBot, notifier: Notifier
 ) -> None:
     for fit in (ScriptedFit(hold=True), ScriptedFit(failing_run())):
         controller = RunController(notifier, fit)
-        controller.start(*ceilings_plans(notifier))
+        first, second = ceilings_plans(notifier)
+        controller.start(first, Waiting(second, needs=first.id))
         controller.stop()
         finish(qtbot, controller)
-        assert len(fit.plans) == 1
+        assert fit.plans == [first]
+        assert len(notifier.session.queue) == 0
+
+
+def test_a_run_that_fails_does_not_stop_those_behind_it(qtbot: QtBot, notifier: Notifier) -> None:
+    fit = ScriptedFit(failing_run())
+    controller = RunController(notifier, fit)
+    controller.start(plan(notifier), plan(notifier), plan(notifier))
+    finish(qtbot, controller)
+    assert [run.state for run in notifier.session.runs] == [RunState.FAILED] * 3
+
+
+def test_a_stop_lets_those_behind_it_wait_until_the_queue_goes_on(
+    qtbot: QtBot, notifier: Notifier
+) -> None:
+    fit = ScriptedFit(hold=True)
+    controller = RunController(notifier, fit)
+    controller.start(plan(notifier), plan(notifier))
+    controller.stop()
+    finish(qtbot, controller)
+    assert (len(notifier.session.queue), notifier.session.queue.paused) == (1, True)
+    # Another one joins them and does not go past.
+    controller.start(plan(notifier))
+    assert controller.activity is Activity.IDLE
+    fit.hold = False
+    controller.set_paused(False)
+    finish(qtbot, controller)
+    assert [run.state for run in notifier.session.runs] == [
+        RunState.STOPPED,
+        RunState.DONE,
+        RunState.DONE,
+    ]
+
+
+def test_a_queue_that_is_paused_ends_with_the_present_run(qtbot: QtBot, notifier: Notifier) -> None:
+    fit = ScriptedFit(hold=True)
+    controller = RunController(notifier, fit)
+    controller.start(plan(notifier), plan(notifier))
+    controller.set_paused(True)
+    fit.release.set()
+    finish(qtbot, controller)
+    assert [run.state for run in notifier.session.runs] == [RunState.DONE]
+    assert len(notifier.session.queue) == 1
 
 
 def test_threads_take_shorter_turns_while_a_run_goes_on(qtbot: QtBot, notifier: Notifier) -> None:

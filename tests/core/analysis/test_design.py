@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.design import Axis, at_random, axis, grid, one_at_a_time
+from core.analysis.design import at_random, axis, grid, one_at_a_time
 from core.model.errors import InputError
+from core.model.experiment import Axis
 from tests.builders import small_chain
 
 CHAIN = small_chain()

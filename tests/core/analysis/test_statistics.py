@@ -10,9 +10,9 @@ from core.analysis.statistics import (
     LEAST_PAIRS,
     Schedule,
     Verdict,
-    interleaved,
     ratio_interval,
 )
+from core.model.experiment import interleaved
 
 DIFFERENT = (Verdict.HIGHER, Verdict.LOWER)
 

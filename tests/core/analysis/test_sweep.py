@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from core.analysis.design import Axis
 from core.analysis.sweep import Point, SweepResult, sweep_result
+from core.model.experiment import Axis
 from tests.builders import even_samples, run_of, small_chain
 
 AXES = (Axis("prefetch.buffer_size", ("off", 2)), Axis("batch.batch_size", (16, 32)))

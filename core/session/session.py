@@ -15,10 +15,13 @@ from core.folders import Folders
 from core.model.ceilings import Ceilings
 from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
+from core.model.experiment import ExperimentKind
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Label, Run
 from core.model.settings import Settings
+from core.session.experiments import Experiments
+from core.session.queue import RunQueue
 from core.store.run_store import RunStore
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
@@ -30,6 +33,8 @@ class Session:
     Attributes:
         folders: Where recordings and generated data are.
         recording: The run that is under way; None between runs.
+        queue: Runs that wait.
+        experiments: Comparisons and sweeps.
         notice: What had to be done to open the recordings, in words; empty normally.
         changed: Called without arguments after the list of runs, or a run in it, changed.
     """
@@ -50,9 +55,11 @@ class Session:
         self._runs = {run.id: run for run in self._store.load()} if self._store else {}
         self._ceilings: dict[str, Ceilings] = {}
         self._join_ceilings()
-        self.notice = self._store.notice if self._store else ""
         self.recording: Recording | None = None
         self._under_way = ""
+        self.queue = RunQueue()
+        self.experiments = Experiments(lambda: self.runs, self._store, str(folders.cache))
+        self.notice = self._store.notice if self._store else ""
         self.changed: list[Callable[[], None]] = []
 
     def close(self) -> None:
@@ -140,8 +147,12 @@ class Session:
             if run.plan.part is not Part.WHOLE:
                 self._join_ceilings()
             self._notify()
-            if self._store:
-                self._store.save(run)
+            try:
+                if self._store:
+                    self._store.save(run)
+            finally:
+                # Also where it could not be kept: what waits must not be lost over it.
+                self._after(run)
 
     # -- what the person makes of runs ----------------------------------------------------
 
@@ -178,6 +189,13 @@ class Session:
 
     # -- inside ---------------------------------------------------------------------------
 
+    def _after(self, run: Run) -> None:
+        self.queue.run_ended(run)
+        settled = self.experiments.run_ended(run)
+        if settled is not None:
+            turns = ((one.id, one.plan.turn) for one in self.queue.waiting)
+            self.queue.remove(key for key, turn in turns if turn and turn.group == settled.id)
+
     def _fresh(self, run: Run) -> Run:
         if self.recording is None or self._under_way != run.id:
             return run
@@ -188,7 +206,9 @@ class Session:
         if plan.part is not Part.WHOLE:
             return Label(name=str(plan.part))
         turn = plan.turn
-        name = "" if turn is None else f"{turn.letter} {turn.repeat + 1}"
+        # Of a sweep's many runs the table's settings say more than a number would.
+        named = turn is not None and turn.kind == ExperimentKind.COMPARISON
+        name = turn.name if turn is not None and named else ""
         return Label(name=name, colour=self._free_colour())
 
     def _next_number(self) -> int:

@@ -1,0 +1,23 @@
+"""What configurations that are compared are called and in what they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.model.settings import Settings
+
+
+def differing_keys(configurations: Sequence[Settings]) -> tuple[str, ...]:
+    """Knobs that do not have the same value in all of them, in the order of the chain."""
+    if not configurations:
+        return ()
+    return tuple(key for key in configurations[0] if len({one[key] for one in configurations}) > 1)
+
+
+def described(configurations: Sequence[Settings]) -> tuple[str, ...]:
+    """Each in one line: ``prefetch.buffer_size=2 batches``; "as the others" where none differs."""
+    keys = differing_keys(configurations)
+    return tuple(
+        ", ".join(f"{key}={one.format(key)}" for key in keys) or "as the others"
+        for one in configurations
+    )

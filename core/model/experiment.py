@@ -1,0 +1,115 @@
+"""An experiment: configurations of one workload, run several times each in balanced turns."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from core.model.kinds import Value
+from core.model.plan import Place, RunPlan, Turn
+
+
+class ExperimentKind(StrEnum):
+    """What the configurations are run for."""
+
+    COMPARISON = "comparison"
+    """Is one of them faster than the first, the baseline?"""
+    SWEEP = "sweep"
+    """How does a figure follow from some knobs?"""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A knob and the values that it takes in a sweep, each once."""
+
+    key: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is to be run, kept with the runs. Plain values only.
+
+    Attributes:
+        kind: Comparison or sweep.
+        workload: Id of the workload.
+        configurations: A value for every knob, for each configuration; a comparison's baseline
+            is the first.
+        repeats: Runs of each at most.
+        axes: What a sweep varies; empty for a comparison.
+        design: How a sweep puts the axes together, as a person names it.
+        early: Whether a comparison stops once its intervals settle it.
+        id: Unique for all time; the runs' plans carry it (see ``Turn``).
+        name: What the person calls it; empty while it has no name.
+        created: When it was made, ISO 8601 in UTC.
+        settled_after: Repeats after which it was settled and stopped; None where it was not.
+        deleted: In the bin; its runs stay.
+    """
+
+    kind: ExperimentKind
+    workload: str
+    configurations: tuple[Mapping[str, Value], ...]
+    repeats: int
+    axes: tuple[Axis, ...] = ()
+    design: str = ""
+    early: bool = False
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    name: str = ""
+    created: str = field(
+        default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds")
+    )
+    settled_after: int | None = None
+    deleted: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its name, else what it is: ``comparison of augmented``."""
+        return self.name or f"{self.kind} of {self.workload}"
+
+    @property
+    def order(self) -> tuple[Place, ...]:
+        """Every run of it, in turn; where it was settled early only those up to there."""
+        shuffled = self.id if self.kind is ExperimentKind.SWEEP else None
+        rounds = self.repeats if self.settled_after is None else self.settled_after
+        return interleaved(len(self.configurations), rounds, shuffled=shuffled)
+
+    def turn(self, place: Place) -> Turn:
+        """A place in it, as the plan of its run carries it."""
+        return Turn(self.kind.value, self.id, *place)
+
+    def plan(self, place: Place, data_folder: str) -> RunPlan:
+        """The run of a place."""
+        values = self.configurations[place[1]]
+        return RunPlan(self.workload, dict(values), data_folder, tag=self.turn(place).tag())
+
+
+def interleaved(
+    configurations: int, repeats: int, *, shuffled: str | None = None
+) -> tuple[Place, ...]:
+    """In which order runs are carried out: ``(repeat, configuration)``, in balanced rounds.
+
+    Every other round is the one before it turned round (A B, B A, A B, ...): what drifts evenly
+    meets all alike.
+
+    Args:
+        configurations: How many there are.
+        repeats: Rounds.
+        shuffled: Where given, rounds go in a random order that follows from this text: over a
+            grid, drift would otherwise look like an effect of the axis that changes slowest.
+    """
+    order: list[Place] = []
+    draw = random.Random(shuffled)
+    one = list(range(configurations))
+    for repeat in range(repeats):
+        if repeat % 2:
+            one = one[::-1]
+        elif shuffled is not None:
+            draw.shuffle(one)
+        else:
+            one = list(range(configurations))
+        order += [(repeat, which) for which in one]
+    return tuple(order)

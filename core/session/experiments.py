@@ -1,0 +1,181 @@
+"""Comparisons and sweeps: kept, gone on with, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from core.analysis.comparison import Comparison, comparison_of, settles
+from core.analysis.sweep import SweepResult, sweep_of
+from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.plan import Place, RunPlan
+from core.model.run import Run, RunState
+from core.store.run_store import RunStore
+from core.workloads.catalogue import workload
+
+RunsOf = Callable[[], Iterable[Run]]
+
+
+class Experiments:
+    """All experiments of a session.
+
+    Attributes:
+        changed: Called without arguments after the list, or an experiment in it, changed.
+    """
+
+    def __init__(self, runs: RunsOf, store: RunStore | None, data_folder: str) -> None:
+        """Take over what was recorded.
+
+        Args:
+            runs: Gives all runs that were not deleted, the one under way as it stands.
+            store: Where experiments are kept; None for nowhere.
+            data_folder: Where generated data are.
+        """
+        self._runs, self._store, self._data_folder = runs, store, data_folder
+        kept = store.load_experiments() if store else []
+        self._known = {one.id: one for one in kept}
+        for one in _found_in(runs(), set(self._known)):
+            self._known[one.id] = one
+        self.changed: list[Callable[[], None]] = []
+
+    # -- what there is --------------------------------------------------------------------
+
+    @property
+    def all(self) -> tuple[Experiment, ...]:
+        """Those that were not deleted, oldest first."""
+        found = (one for one in self._known.values() if not one.deleted)
+        return tuple(sorted(found, key=lambda one: one.created))
+
+    def get(self, experiment_id: str) -> Experiment:
+        """One, deleted or not; KeyError where there is none."""
+        return self._known[experiment_id]
+
+    def of(self, run: Run) -> Experiment | None:
+        """The experiment that a run belongs to; None where it belongs to none."""
+        turn = run.plan.turn
+        return None if turn is None else self._known.get(turn.group)
+
+    def runs(self, experiment: Experiment) -> dict[Place, Run]:
+        """Its runs by their place; of several at one the latest that was done, else the latest."""
+        found: dict[Place, Run] = {}
+        for run in self._runs():
+            turn = run.plan.turn
+            if turn is None or turn.group != experiment.id:
+                continue
+            before = found.get(turn.place)
+            if before is None or before.state is not RunState.DONE or run.state is RunState.DONE:
+                found[turn.place] = run
+        return found
+
+    def missing(self, experiment: Experiment) -> tuple[Place, ...]:
+        """Places without a run that is done or under way, in the order of the experiment."""
+        runs = self.runs(experiment)
+        there = {
+            place for place, run in runs.items() if run.state is RunState.DONE or not run.state.over
+        }
+        return tuple(place for place in experiment.order if place not in there)
+
+    def result(self, experiment: Experiment) -> Comparison | SweepResult:
+        """What came of it so far.
+
+        Raises:
+            InputError: Its workload, a knob or a value does not exist any more.
+        """
+        runs = self.runs(experiment)
+        if experiment.kind is ExperimentKind.COMPARISON:
+            return comparison_of(experiment, runs)
+        return sweep_of(experiment, workload(experiment.workload).chain, runs)
+
+    # -- what is done with them -----------------------------------------------------------
+
+    def add(self, experiment: Experiment) -> Experiment:
+        """Keep an experiment; it is not begun by that.
+
+        Raises:
+            ExplorerError: It cannot be kept.
+        """
+        return self._keep(experiment)
+
+    def change(self, experiment_id: str, **changes: str | bool | int) -> Experiment:
+        """Give it another ``name``, or put it into the bin and take it out (``deleted``).
+
+        Raises:
+            ExplorerError: It cannot be kept; nothing changes.
+        """
+        return self._keep(replace(self._known[experiment_id], **changes))  # type: ignore[arg-type]
+
+    def plans(self, experiment: Experiment) -> tuple[RunPlan, ...]:
+        """Runs for all that is missing of it, in its order."""
+        return tuple(
+            experiment.plan(place, self._data_folder) for place in self.missing(experiment)
+        )
+
+    def copy(self, experiment: Experiment, **changes: object) -> Experiment:
+        """The same to be run anew, not kept yet; nothing of what was measured goes with it."""
+        made = Experiment(
+            experiment.kind,
+            experiment.workload,
+            experiment.configurations,
+            experiment.repeats,
+            experiment.axes,
+            experiment.design,
+            experiment.early,
+            name=experiment.name,
+        )
+        return replace(made, **changes)  # type: ignore[arg-type]
+
+    def run_ended(self, run: Run) -> Experiment | None:
+        """Look whether a run that ended settles its comparison, where that may stop early.
+
+        Returns:
+            The experiment that is settled by it; the runs that are left of it make no sense now.
+        """
+        experiment, turn = self.of(run), run.plan.turn
+        if experiment is None or turn is None:
+            return None
+        if not settles(experiment, self.runs(experiment), turn.repeat):
+            return None
+        return self._keep(replace(experiment, settled_after=turn.repeat + 1))
+
+    def _keep(self, experiment: Experiment) -> Experiment:
+        if self._store:
+            # What cannot be kept is not shown either: the store comes first.
+            self._store.save_experiment(experiment)
+        self._known[experiment.id] = experiment
+        for callback in tuple(self.changed):
+            callback()
+        return experiment
+
+
+def _found_in(runs: Iterable[Run], known: set[str]) -> list[Experiment]:
+    """Experiments that only their runs tell of: earlier versions did not keep them."""
+    groups: dict[tuple[str, str], dict[Place, Run]] = {}
+    for run in runs:
+        turn = run.plan.turn
+        if turn is not None and turn.group not in known:
+            groups.setdefault((turn.kind, turn.group), {})[turn.place] = run
+    return [_from_runs(ExperimentKind(kind), group, of) for (kind, group), of in groups.items()]
+
+
+def _from_runs(kind: ExperimentKind, group: str, runs: Mapping[Place, Run]) -> Experiment:
+    by_configuration = {which: run for (_, which), run in sorted(runs.items(), reverse=True)}
+    # Configurations that never ran are not known: those behind them move up in its axes only.
+    count = 1 + max(by_configuration)
+    some = by_configuration[min(by_configuration)]
+    configurations = tuple(
+        dict(by_configuration.get(which, some).plan.values) for which in range(count)
+    )
+    axes = tuple(
+        Axis(key, tuple(dict.fromkeys(one.get(key, "") for one in configurations)))
+        for key in configurations[0]
+        if len({one.get(key) for one in configurations}) > 1
+    )
+    return Experiment(
+        kind,
+        some.plan.workload,
+        configurations,
+        repeats=1 + max(repeat for repeat, _ in runs),
+        axes=axes if kind is ExperimentKind.SWEEP else (),
+        id=group,
+        created=min(run.created for run in runs.values()),
+    )

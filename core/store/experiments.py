@@ -1,0 +1,46 @@
+"""Experiments as rows of the database, and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from core.model.experiment import Axis, Experiment, ExperimentKind
+
+TABLE = "experiments (id TEXT PRIMARY KEY, created TEXT NOT NULL, body TEXT NOT NULL)"
+
+
+def to_body(experiment: Experiment) -> str:
+    """An experiment as the text of its row."""
+    fields = asdict(experiment)
+    fields["kind"] = experiment.kind.value
+    fields["configurations"] = [dict(one) for one in experiment.configurations]
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_body(text: str) -> Experiment:
+    """The experiment of a row.
+
+    Raises:
+        ValueError: The text holds none; says why.
+    """
+    try:
+        found: Any = json.loads(text)
+        settled = found.get("settled_after")
+        return Experiment(
+            kind=ExperimentKind(found["kind"]),
+            workload=str(found["workload"]),
+            configurations=tuple(dict(one) for one in found["configurations"]),
+            repeats=int(found["repeats"]),
+            axes=tuple(Axis(str(one["key"]), tuple(one["values"])) for one in found["axes"]),
+            design=str(found["design"]),
+            early=bool(found["early"]),
+            id=str(found["id"]),
+            name=str(found["name"]),
+            created=str(found["created"]),
+            settled_after=None if settled is None else int(settled),
+            deleted=bool(found["deleted"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"it lacks something ({error})") from error
