@@ -1,0 +1,62 @@
+"""What a function that a dataset applies does: Python, random numbers, how much."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import Any
+
+from core.model.recorded_call import FunctionSeen
+
+_PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
+_RANDOM = (
+    "RandomUniform", "RandomUniformInt", "RandomStandardNormal", "ParameterizedTruncatedNormal",
+    "TruncatedNormal", "RandomShuffle", "Multinomial", "RandomGamma", "RandomPoissonV2",
+    "SampleDistortedBoundingBox", "SampleDistortedBoundingBoxV2", "RandomCrop",
+    # The state of a tf.random.Generator moves on with every call.
+    "RngReadAndSkip", "StatefulUniform", "StatefulStandardNormalV2",
+)  # fmt: skip
+_KEPT_IN = ("_map_func", "_predicate", "_func", "_scan_func", "_init_func", "_key_func")
+_GIVEN_AS = ("map_func", "predicate", "generator", "key_func", "scan_func", "reduce_func")
+
+
+def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | None:
+    """What is known of the function among a call's arguments; None where there is none.
+
+    Args:
+        arguments: The call's arguments by name.
+        dataset: The dataset that it made.
+    """
+    given = next((arguments[name] for name in _GIVEN_AS if name in arguments), None)
+    if given is None:
+        return None
+    plain = given
+    while isinstance(plain, functools.partial):
+        plain = plain.func
+    plain = inspect.unwrap(getattr(plain, "python_function", plain))
+    code = getattr(plain, "__code__", None) or getattr(
+        getattr(type(plain), "__call__", None), "__code__", None
+    )
+    name = getattr(plain, "__name__", type(plain).__name__).replace("<lambda>", "lambda")
+    kinds = _operations(dataset)
+    return FunctionSeen(
+        name,
+        getattr(code, "co_filename", ""),
+        getattr(code, "co_firstlineno", 0),
+        # A generator is Python by itself: no graph tells of it.
+        python="generator" in arguments or any(kind in _PYTHON for kind in kinds),
+        random=any(kind in _RANDOM for kind in kinds),
+        operations=len(kinds),
+    )
+
+
+def _operations(dataset: Any) -> list[str]:
+    """Types of all operations in a dataset's function and in those that it calls."""
+    kept = next((getattr(dataset, name) for name in _KEPT_IN if hasattr(dataset, name)), None)
+    graph = getattr(getattr(kept, "function", None), "graph", None)
+    if graph is None:
+        return []
+    found = [operation.type for operation in graph.get_operations()]
+    library = graph.as_graph_def().library.function
+    found += [node.op for function in library for node in function.node_def]
+    return [kind for kind in found if kind not in ("Placeholder", "Identity", "NoOp", "Const")]
