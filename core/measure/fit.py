@@ -43,7 +43,6 @@ from core.model.plan import Part, RunPlan
 from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.build import build
 from core.pipeline.fit import ALL, precision, set_execution
 from core.workloads.catalogue import workload
 
@@ -112,7 +111,7 @@ class _Attempt:
             model = None if alone else chosen.model(settings, data).bound()()
             if model is not None:
                 set_execution(model, settings)
-            dataset = build(settings, data)
+            dataset = chosen.build(settings, data)
             examples = chosen.count(settings, data)
             known = prepared(self._plan.part, settings, dataset, model, examples)
             if self._plan.part is not Part.WHOLE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 Argument = bool | int | float | str | None
-"""An argument as it is shown: plain values as they are, AUTOTUNE as ``autotune``, the rest in words."""
+"""As it is shown: plain values as they are, AUTOTUNE as ``autotune``, the rest in words."""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ class Interleave(Stage):
         """Whether it is on, how many files at once, how they are mixed, how many in parallel."""
         return _KNOBS
 
+    @staticmethod
+    def declared() -> tuple[Knob, ...]:
+        """The same, without a function that reads."""
+        return _KNOBS
+
     def runs_python(self, settings: Settings) -> bool:
         """See the base class."""
         return self.read(settings).python

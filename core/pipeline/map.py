@@ -66,7 +66,7 @@ class Map(Stage):
         )
         vectorized = (_VECTORIZED,) if self.batched is not None else ()
         place = (_PLACE,) if self.in_model else ()
-        return (enabled, _PARALLEL_CALLS, *self.more_knobs, *vectorized, *place)
+        return (enabled, PARALLEL_CALLS, *self.more_knobs, *vectorized, *place)
 
     def is_vectorized(self, settings: Settings) -> bool:
         """Whether it works on whole batches, behind the stage that makes them."""
@@ -122,7 +122,7 @@ class Map(Stage):
 
 IN_MODEL = "model"
 
-_PARALLEL_CALLS = Knob(
+PARALLEL_CALLS = Knob(
     name="num_parallel_calls",
     short="calls",
     label="parallel calls",

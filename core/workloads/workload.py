@@ -6,10 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from core.model.settings import Chain, Settings
 from core.model.stage import SourceData
+from core.pipeline.build import build
 from core.pipeline.function import Function
 
 Report = Callable[[float, str], None]
@@ -66,6 +67,10 @@ class Workload(ABC):
     def count(self, settings: Settings, data: SourceData) -> int | None:
         """Examples in one pass over the data, once they are there; None where nobody knows."""
         return None
+
+    def build(self, settings: Settings, data: SourceData) -> Any:
+        """The ``tf.data.Dataset`` of batches that the settings describe."""
+        return build(settings, data)
 
     def blame(self, settings: Settings, data: SourceData) -> str:
         """After a run failed on its data: which files cannot be used, in words; else empty."""

@@ -41,13 +41,15 @@ def _is_autograph(frame: FrameType) -> bool:
 
 
 def calls_for_itself(frame: FrameType | None) -> bool:
-    """Whether TensorFlow made a call for its own purposes, and nobody's code did.
+    """Whether TensorFlow or this application made a call, and nobody's code did.
 
     Args:
         frame: The frame that made the call.
     """
     while frame is not None and _is_autograph(frame):
         frame = frame.f_back
+    if frame is not None and frame.f_code.co_filename.startswith(_HERE):
+        return True
     if frame is None or not is_tensorflow(frame):
         return False
     # A class or method given as a function is called from here: someone asked for that.

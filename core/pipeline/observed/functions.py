@@ -34,9 +34,9 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
     while isinstance(plain, functools.partial):
         plain = plain.func
     plain = inspect.unwrap(getattr(plain, "python_function", plain))
-    code = getattr(plain, "__code__", None) or getattr(
-        getattr(type(plain), "__call__", None), "__code__", None
-    )
+    # An object that can be called has its code in its class.
+    inner = plain if hasattr(plain, "__code__") else vars(type(plain)).get("__call__")
+    code = getattr(inner, "__code__", None)
     name = getattr(plain, "__name__", type(plain).__name__).replace("<lambda>", "lambda")
     kinds = _operations(dataset)
     return FunctionSeen(

@@ -18,8 +18,8 @@ from core.pipeline.observed.functions import function_seen
 
 Path = tuple[Site, ...]
 Change = Callable[[Any, Callable[[], Any], inspect.BoundArguments], Any]
-"""Takes the dataset that a method belongs to (None for a source), a function that makes the call with
-the arguments as they then are, and the arguments, which it may change; gives the dataset."""
+"""Gives the dataset in a call's place. Takes the dataset that the method belongs to (None for a
+source), a function that makes the call with the arguments as they then are, and the arguments."""
 
 _SOURCES = (
     "from_tensor_slices", "from_tensors", "from_generator", "range", "list_files", "zip",
@@ -153,7 +153,7 @@ class Observer:
         path = self._told_apart(method, path)
         seen = self.seen.get(path)
         if seen is None:
-            whole = inspect.BoundArguments(bound.signature, dict(bound.arguments))  # type: ignore[arg-type]
+            whole = inspect.BoundArguments(bound.signature, dict(bound.arguments))
             whole.apply_defaults()
             datasets = [] if reader or owner is None else [owner]
             datasets += _datasets(own.values())
