@@ -182,7 +182,7 @@ def _is_theirs(frame: traceback.FrameSummary) -> bool:
 def _forget_neighbours(folder: Path) -> None:
     """Modules that were imported from a folder: their text may have changed too."""
     for name, module in list(sys.modules.items()):
-        path = getattr(module, "__file__", None)
+        path = getattr(module, "__file__", None) or ""
         near = path and Path(path).is_relative_to(folder) and not path.startswith(_HERE)
         if near and "site-packages" not in path and name != "__main__":
             del sys.modules[name]
