@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-_NOT_IN_HTML = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+_NOT_SHOWN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u202a-\u202e\u2066-\u2069]"
 )
-"""Control characters, halves of surrogate pairs, and what Unicode calls no character."""
+"""Control characters, halves of surrogate pairs, what Unicode calls no character, and what turns
+the direction of writing round: a name with one of those could make a sentence read as another."""
 
 _WITHOUT_END = frozenset({"meta", "br", "col"})
 
@@ -29,8 +31,8 @@ Attribute = str | float | bool | None
 
 
 def safe(text: str) -> Markup:
-    """A text as HTML shows it: escaped, without characters that HTML does not have."""
-    return Markup(escape(_NOT_IN_HTML.sub("\N{REPLACEMENT CHARACTER}", text), quote=True))
+    """A text as HTML shows it: escaped, without signs that do not show or mislead."""
+    return Markup(escape(_NOT_SHOWN.sub("\N{REPLACEMENT CHARACTER}", text), quote=True))
 
 
 def joined(*children: Child) -> Markup:

@@ -26,6 +26,9 @@ _SHOWN = tuple(
 )
 
 
+_LONG_NAME = 24
+
+
 def runs_table(of: Material) -> Markup:
     """A row for each run, also those that do not count, with the reason."""
     if not of.runs:
@@ -61,7 +64,11 @@ def _row(run: Run, of: Material) -> tuple[Child | Cell, ...]:
     if run.failure is not None:
         state = element("span", f"{run.state.value}: {run.failure.text()}", class_="failed")
     return (
-        Cell((typed(run.name), f" (run {run.number})" if run.label.name else None), head=True),
+        Cell(
+            (typed(run.name), f" (run {run.number})" if run.label.name else None),
+            "short" if len(run.name) < _LONG_NAME else "long",
+            head=True,
+        ),
         member.configuration,
         number(str(member.repeat)),
         Cell(state, "long" if run.failure else ""),

@@ -64,6 +64,8 @@ def linear(
         low, high = (low - room if low < 0 else max(low - room, 0.0)), high + room
     step = _round_step((high - low) / count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    if low == first * step and low > 0:
+        first -= 1  # a mark at the very end would stand on the ticks' words
     ticks = tuple(round(index * step, 12) for index in range(first, last + 1))
     return Scale(ticks[0], ticks[-1], start, stop, ticks)
 

@@ -68,7 +68,8 @@ def _fastest(one: PointResult, found: SweepResult) -> str:
         for other in found.points[1:]
         if one.low is not None and other.high is not None and other.high >= one.low
     ]
-    alike = f"; the intervals of {len(close)} other(s) reach as far" if close else ""
+    others = f"intervals of {len(close)} others reach" if len(close) > 1 else "next one's reaches"
+    alike = f"; the {others} as far" if close else ""
     return f"Fastest: {values}, {one.throughput.text()}{interval}{alike}."
 
 
@@ -169,7 +170,8 @@ def _sources(found: SweepResult, shown: Mapping[Metric, object]) -> str:
 def notes(of: Material, found: SweepResult) -> tuple[str, ...]:
     """What is to be known beside the figures: the sweep's own, outliers, training, doubts."""
     runs = [run for one in found.points for run in one.counted]
-    first = [one.counted[0] for one in found.points if one.counted]
+    known = {one.point.settings: one.counted[0] for one in found.points if one.counted}
+    first = [known[one] for one in of.settings if one in known]
     return (
         *found.notes,
         *_far(of, found),

@@ -8,7 +8,7 @@ from core.export.report.colours import HEAT
 from core.export.report.markup import Markup, element
 from core.model.quantity import significant
 
-_LEFT, _TOP, _CELL = 108.0, 46.0, 34.0
+_LEFT, _TOP, _CELL = 92.0, 56.0, 34.0
 _LEVELS = len(HEAT["light"])
 
 
@@ -28,12 +28,12 @@ def draw(found: Heat, source: str) -> Markup:
         "The two knobs that matter most, together",
         _described(found),
         _TOP + _CELL * len(found.rows) + 4,
-        drawing.text(_LEFT, 14, f"{found.column_key} →", class_="axis", room=drawing.WIDTH - _LEFT),
-        drawing.text(0, _TOP - 8, f"{found.row_key} ↓", class_="axis", room=_LEFT + 30),
+        drawing.text(0, 12, f"{found.row_key} ↓", class_="axis", room=drawing.WIDTH),
+        drawing.text(_LEFT, 30, f"{found.column_key} →", class_="axis", room=drawing.WIDTH - _LEFT),
         [
             drawing.text(
-                _LEFT + (index + 0.5) * width, _TOP - 8 if index or len(found.row_key) < 15 else 30,
-                column, anchor="middle", class_="tick", room=width - 4,
+                _LEFT + (index + 0.5) * width, _TOP - 7, column, anchor="middle", class_="tick",
+                room=width - 4,
             )
             for index, column in enumerate(found.columns)
         ],

@@ -61,5 +61,9 @@ def _words(one: IdleCauses) -> str:
     if one.idle.value is None:
         return f"idle {one.idle.text()}"
     parts = zip(one.causes, ("input", "host", "turnaround"), strict=True)
-    said = [f"{significant(part.value)} {name}" for part, name in parts if part.value is not None]
+    said = [f"{_share(part.value)} {name}" for part, name in parts if part.value is not None]
     return f"idle {one.idle.text()} = {' + '.join(said)}"
+
+
+def _share(percent: float) -> str:
+    return "under 0.01" if 0 < percent < 0.01 else significant(percent)

@@ -69,7 +69,7 @@ def draw(found: SweepResult, names: Mapping[int, str], source: str) -> Markup | 
             drawing.Key(drawing.mark(0, 10, 7, "", size=4, class_="hollow muted"), "the others"),
         ),
         caption=(
-            f"Throughput: {source}. Memory: {MEMORY.source}, means over the runs that count. It is "
+            f"{source}: throughput. Memory: {MEMORY.source}, means over the runs that count. It is "
             "that of the whole process: TensorFlow itself, and what earlier runs in it left "
             "behind, count too.",
         ),

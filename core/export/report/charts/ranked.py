@@ -13,7 +13,7 @@ from core.model.quantity import significant
 MOST = 40
 """More than these are left to the table."""
 
-_ROW, _TOP, _LEFT = 20.0, 24.0, 196.0
+_ROW, _TOP, _LEFT = 20.0, 24.0, 176.0
 
 
 def draw(found: SweepResult, names: Mapping[int, str], source: str) -> Markup | None:
@@ -34,7 +34,7 @@ def draw(found: SweepResult, names: Mapping[int, str], source: str) -> Markup | 
         for figure in (one.throughput.value, one.low, one.high)
         if figure is not None
     ]
-    x = linear(figures, _LEFT, drawing.WIDTH - 20, count=3)
+    x = linear(figures, _LEFT, drawing.WIDTH - 20, count=4)
     bottom = _TOP + _ROW * len(shown)
     keys = [axis.key for axis in found.axes]
     rows = [
@@ -59,7 +59,10 @@ def draw(found: SweepResult, names: Mapping[int, str], source: str) -> Markup | 
 
 
 def _row(y: float, x: Scale, name: str, keys: list[str], one: PointResult) -> Markup:
-    label = f"{name}  {' · '.join(one.point.settings.format(key) for key in keys)}"
+    settings = one.point.settings
+    # Without units, which the hover has: there is little room.
+    values = " · ".join(settings.chain.knob(key).kind.format(settings[key]) for key in keys)
+    label = f"{name}: {values}"
     at, ends = y + 10, None
     if one.low is not None and one.high is not None:
         ends = drawing.interval(0, at, (x.at(one.low), x.at(one.high)), upright=False, cap=3)
