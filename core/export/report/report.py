@@ -149,8 +149,9 @@ def _footer(of: Material) -> Markup:
             "ratio and verdict",
             "Repeats that ran side by side make a pair. The ratio is the geometric mean of the "
             "pairs' ratios, its interval Student's t over their logarithms. Faster and slower: "
-            "the interval leaves 1 out. No measurable difference: all of it lies within "
-            f"{100 * SAME_WITHIN:.0f} % of 1. Else: not enough data. A difference is claimed where "
+            "the interval leaves 1 out and the ratio is more than "
+            f"{100 * SAME_WITHIN:.0f} % away from it. No measurable difference: all of the "
+            f"interval lies within {100 * SAME_WITHIN:.0f} % of 1. Else: not enough data. A difference is claimed where "
             f"there is none at most {100 * ERROR_RATE:.0f} times in 100.",
         ),
     ]

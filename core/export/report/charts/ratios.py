@@ -46,8 +46,8 @@ def draw(found: Comparison, source: str) -> Markup:
         keys=(
             drawing.Key(
                 element("rect", x=1, y=1, width=18, height=12, class_="band"),
-                f"within {100 * SAME_WITHIN:.0f} % of 1: an interval that lies in here is called "
-                "no measurable difference",
+                f"within {100 * SAME_WITHIN:.0f} % of 1: a ratio in here is no difference, and an "
+                "interval that lies in here is called no measurable one",
             ),
         ),
         caption=(
