@@ -151,8 +151,9 @@ def _footer(of: Material) -> Markup:
             "pairs' ratios, its interval Student's t over their logarithms. Faster and slower: "
             "the interval leaves 1 out and the ratio is more than "
             f"{100 * SAME_WITHIN:.0f} % away from it. No measurable difference: all of the "
-            f"interval lies within {100 * SAME_WITHIN:.0f} % of 1. Else: not enough data. A difference is claimed where "
-            f"there is none at most {100 * ERROR_RATE:.0f} times in 100.",
+            f"interval lies within {100 * SAME_WITHIN:.0f} % of 1. Else: not enough data. "
+            "A difference is claimed where there is none at most "
+            f"{100 * ERROR_RATE:.0f} times in 100.",
         ),
     ]
     return element(
