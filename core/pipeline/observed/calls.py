@@ -69,6 +69,7 @@ def _call(seen: Seen, keys: dict[Path, str]) -> RecordedCall:
         inside="" if seen.inside is None else keys.get(seen.inside, ""),
         count=seen.count,
         function=seen.function,
+        elements=seen.elements,
     )
 
 
@@ -85,12 +86,32 @@ def plain(value: Any) -> Argument:
         return plain(number) if isinstance(number, np.generic) else str(value.dtype.name)
     if isinstance(value, np.ndarray):
         return f"array {value.shape} {value.dtype}"
+    if isinstance(value, tf.data.Options):
+        return _shortened(", ".join(_options(value)) or "defaults")
     if callable(value):
         return getattr(value, "__name__", type(value).__name__)
     if isinstance(value, (list, tuple)) and len(value) > 4:
         return f"{type(value).__name__} of {len(value)}"
-    text = re.sub(r"\s+", " ", repr(value))
+    return _shortened(re.sub(r"\s+", " ", repr(value)))
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _options(options: Any, group: str = "") -> list[str]:
+    """What ``tf.data.Options`` set, one ``name=value`` each: the order first, no defaults."""
+    fresh = type(options)()
+    found = []
+    for name in sorted(options._options, key=lambda one: (one != "deterministic", one)):
+        value = getattr(options, name)
+        if value == getattr(fresh, name):
+            continue
+        if hasattr(value, "_options"):
+            found += _options(value, f"{group}{name}.")
+        else:
+            found.append(f"{group}{name}={value}")
+    return found
 
 
 # -- names ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ _RANDOM = (
     # The state of a tf.random.Generator moves on with every call.
     "RngReadAndSkip", "StatefulUniform", "StatefulStandardNormalV2",
 )  # fmt: skip
+_NO_WORK = ("Placeholder", "Identity", "NoOp", "Const", "_Arg", "_Retval")
 _KEPT_IN = ("_map_func", "_predicate", "_func", "_scan_func", "_init_func", "_key_func")
 _GIVEN_AS = ("map_func", "predicate", "generator", "key_func", "scan_func", "reduce_func")
 
@@ -38,7 +39,8 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
     inner = plain if hasattr(plain, "__code__") else vars(type(plain)).get("__call__")
     code = getattr(inner, "__code__", None)
     name = getattr(plain, "__name__", type(plain).__name__).replace("<lambda>", "lambda")
-    kinds = _operations(dataset)
+    nodes = _nodes(dataset)
+    kinds = [node.op for node in nodes]
     return FunctionSeen(
         name,
         getattr(code, "co_filename", ""),
@@ -47,16 +49,22 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
         python="generator" in arguments or any(kind in _PYTHON for kind in kinds),
         random=any(kind in _RANDOM for kind in kinds),
         operations=len(kinds),
+        kinds=tuple(sorted(set(kinds))),
+        seeded=any(node.op in _RANDOM and _has_seed(node) for node in nodes),
     )
 
 
-def _operations(dataset: Any) -> list[str]:
-    """Types of all operations in a dataset's function and in those that it calls."""
+def _nodes(dataset: Any) -> list[Any]:
+    """All operations (``NodeDef``) in a dataset's function and in those that it calls."""
     kept = next((getattr(dataset, name) for name in _KEPT_IN if hasattr(dataset, name)), None)
     graph = getattr(getattr(kept, "function", None), "graph", None)
     if graph is None:
         return []
-    found = [operation.type for operation in graph.get_operations()]
-    library = graph.as_graph_def().library.function
-    found += [node.op for function in library for node in function.node_def]
-    return [kind for kind in found if kind not in ("Placeholder", "Identity", "NoOp", "Const")]
+    definition = graph.as_graph_def()
+    found = [*definition.node, *(n for each in definition.library.function for n in each.node_def)]
+    return [node for node in found if node.op not in _NO_WORK]
+
+
+def _has_seed(node: Any) -> bool:
+    """Whether random numbers start over with each iterator; both 0 stands for no seed."""
+    return any(name in node.attr and node.attr[name].i for name in ("seed", "seed2"))

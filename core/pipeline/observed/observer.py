@@ -47,6 +47,7 @@ class Seen:
         inside: Way of the call in whose function it was made; None outside of any.
         count: How often it was made.
         function: What it applies.
+        elements: How many it delivers, each time; see ``RecordedCall``.
     """
 
     method: str
@@ -57,6 +58,7 @@ class Seen:
     inside: Path | None
     count: int = 1
     function: FunctionSeen | None = None
+    elements: int | None = None
 
 
 @dataclass
@@ -183,6 +185,9 @@ class Observer:
         dataset = owner if reader else result
         if seen.function is None:
             seen.function = function_seen(own, dataset)
+        elements = _elements(dataset)
+        # A loop may make datasets of several lengths at one place.
+        seen.elements = elements if seen.count == 1 or elements == seen.elements else None
         self._made_by[id(dataset)] = path
         # Its id stays its own for as long as it lives.
         self._kept.append(dataset)
@@ -195,6 +200,14 @@ class Observer:
             return path
         return (*path[:-1], Site(last.file, last.line, function=f"{last.function}:{method}",
                                  library=last.library))  # fmt: skip
+
+
+def _elements(dataset: Any) -> int | None:
+    """How many elements a dataset has, -1 without end; None where that is not known."""
+    if not isinstance(dataset, tf.data.Dataset) or not tf.executing_eagerly():
+        return None
+    found = int(dataset.cardinality())
+    return None if found == tf.data.UNKNOWN_CARDINALITY else found
 
 
 def _datasets(values: Any) -> list[Any]:
