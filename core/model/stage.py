@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.model.kinds import Value
 from core.model.knob import Knob, Switch
+from core.model.recorded_call import FunctionSeen
 
 if TYPE_CHECKING:
     from core.model.settings import Settings
@@ -117,6 +118,10 @@ class Stage(ABC):
         the data count. Empty where the stage is off or leaves no node.
         """
         return ()
+
+    def applies(self, settings: Settings) -> FunctionSeen | None:
+        """What is known of the function that it applies; None where it applies none."""
+        return None
 
     def runs_python(self, settings: Settings) -> bool:
         """Whether it calls Python for each element or file, and so holds the GIL."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Choice, Toggle, Value
 from core.model.knob import Knob, Switch
-from core.model.recorded_call import RecordedCall
+from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.model.settings import Chain, Settings
 from core.model.stage import Stage
 from core.pipeline.arguments import argument
@@ -80,6 +80,10 @@ class Recorded(Stage):
     def knobs(self) -> tuple[Knob, ...]:
         """Its arguments that can be changed."""
         return self.of.knobs(self.call)
+
+    def applies(self, settings: Settings) -> FunctionSeen | None:
+        """See the base class."""
+        return self.call.function
 
     def runs_python(self, settings: Settings) -> bool:
         """See the base class."""
