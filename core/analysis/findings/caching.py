@@ -133,6 +133,7 @@ def take_behind_cache(links: Links) -> Iterator[Finding]:
                 cache.site,
                 {},
                 _URL,
+                about_time=True,
             )
 
 

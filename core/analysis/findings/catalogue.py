@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from core.analysis.findings.caching import (
     cache_file,
@@ -86,7 +86,10 @@ def findings(
 
 def found_in(links: Links) -> tuple[Finding, ...]:
     """What the rules find, the gravest first."""
-    found = [finding for rule in RULES for finding in rule(links)]
+    return in_order(finding for rule in RULES for finding in rule(links))
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The gravest first; among equals as they came."""
     grave = list(Severity)
-    # Sorting keeps the order of the rules among equals.
     return tuple(sorted(found, key=lambda finding: grave.index(finding.severity)))

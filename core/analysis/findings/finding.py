@@ -42,6 +42,7 @@ class Finding:
         site: The line in the person's own code; None where the pipeline is not from a file.
         change: Values of knobs that mend it; empty where no knob can.
         url: Where TensorFlow documents it.
+        about_time: It is about how long things take; else about what is trained on.
         measured: What runs showed of it; None where nothing was measured.
     """
 
@@ -54,6 +55,7 @@ class Finding:
     site: Site | None = None
     change: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     url: str = ""
+    about_time: bool = False
     measured: Measured | None = None
 
     @property

@@ -43,6 +43,7 @@ def python_in_parallel(links: Links) -> Iterator[Finding]:
             link.site,
             {},
             _GIL,
+            about_time=True,
         )
 
 
@@ -61,6 +62,7 @@ def generator_as_source(links: Links) -> Iterator[Finding]:
             link.site,
             {},
             f"{API}Dataset#from_generator",
+            about_time=True,
         )
 
 
@@ -95,6 +97,7 @@ def sequential_map(links: Links) -> Iterator[Finding]:
             link.site,
             link.set_calls(AUTOTUNE),
             _PARALLEL,
+            about_time=True,
         )
 
 
@@ -119,6 +122,7 @@ def too_many_calls(links: Links) -> Iterator[Finding]:
             link.site,
             link.set_calls(AUTOTUNE),
             _PARALLEL,
+            about_time=True,
         )
 
 
@@ -145,6 +149,7 @@ def one_by_one(links: Links) -> Iterator[Finding]:
             link.site,
             link.set(True, "vectorized"),
             f"{PERFORMANCE}#vectorizing_mapping",
+            about_time=True,
         )
 
 

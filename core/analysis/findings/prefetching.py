@@ -36,6 +36,7 @@ def prefetching(links: Links) -> Iterator[Finding]:
             last.site,
             change,
             _URL,
+            about_time=True,
         )
         return
     prefetch = earlier[-1]
@@ -51,6 +52,7 @@ def prefetching(links: Links) -> Iterator[Finding]:
         prefetch.site,
         change,
         _URL,
+        about_time=True,
     )
 
 
