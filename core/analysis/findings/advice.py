@@ -110,8 +110,9 @@ def _much(
         )
     first = _first(found, slow, tight)
     if first is not None:
-        change = ", ".join(f"{key} = {value}" for key, value in first.change.items())
-        how = f"set {change}" if change else f"{first.remedy[:1].lower()}{first.remedy[1:-1]}"
+        how = first.remedy[:1].lower() + first.remedy[1:-1]
+        if first.change:
+            how = f"set {first.change_text}"
         said.append(f"Try first: {how} ({first.title}, {first.where}).")
     return said
 

@@ -124,9 +124,9 @@ def take_behind_cache(links: Links) -> Iterator[Finding]:
                 "take_behind_cache",
                 Severity.COSTLY if sure else Severity.HINT,
                 "take behind the cache",
-                f"The cache is complete only once all data went through it; {take.words} stops "
-                f"after {count} elements, "
-                + ("" if sure else "and unless there are no more than that, ")
+                f"The cache is complete only once all data went through it, and {take.words} "
+                f"stops after {count} elements. "
+                + ("" if sure else "Unless there are no more than that, ")
                 + "TensorFlow throws away what was kept: every epoch works everything out anew.",
                 "Put take before the cache: take(n).cache().",
                 cache.key,

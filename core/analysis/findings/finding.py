@@ -59,6 +59,15 @@ class Finding:
     measured: Measured | None = None
 
     @property
+    def change_text(self) -> str:
+        """The change as a person types it: ``prefetch.buffer_size=autotune``."""
+        words = {True: "on", False: "off"}
+        return ", ".join(
+            f"{key}={words[value] if isinstance(value, bool) else value}"
+            for key, value in self.change.items()
+        )
+
+    @property
     def where(self) -> str:
         """The file and line, or the stage: ``train.py:12``."""
         if self.site is None:

@@ -24,6 +24,8 @@ _DEAR = (
     "MatMul", "FFT", "ImageProjectiveTransform", "AudioSpectrogram", "Mfcc",
 )  # fmt: skip
 _WAITS = ("ReadFile", "PyFunc", "EagerPyFunc")
+_NO_MATTER = ("shuffle", "repeat", "take", "skip", "shard", "prefetch", "with_options")
+"""Behind these a map may stand as well as before them: they do not look at the elements."""
 
 
 def python_in_parallel(links: Links) -> Iterator[Finding]:
@@ -75,7 +77,7 @@ def sequential_map(links: Links) -> Iterator[Finding]:
         if links.rewrites and not link.stateful:
             # TensorFlow runs it in parallel by itself (map_parallelization).
             continue
-        if function.operations and _ELEMENTWISE.issuperset(function.kinds):
+        if _elementwise(link):
             continue
         dear = [kind for kind in function.kinds if kind.startswith(_DEAR)]
         itself = (
@@ -129,21 +131,21 @@ def too_many_calls(links: Links) -> Iterator[Finding]:
 def one_by_one(links: Links) -> Iterator[Finding]:
     """A cheap function that could work on whole batches."""
     for link in links.of_kind("map"):
-        function = link.function
-        if function is None or not function.operations or function.random or function.python:
-            continue
         batches = links.behind(link, *BATCHING)
-        if not batches or batches[0].kind != "batch" or links.before(link, *BATCHING):
+        if not _elementwise(link) or not batches or batches[0].kind != "batch":
             continue
-        if not _ELEMENTWISE.issuperset(function.kinds):
+        between = links.between(link, batches[0])
+        movable = all(one.kind in _NO_MATTER or _elementwise(one) for one in between)
+        if links.before(link, *BATCHING) or not movable:
             continue
+        function = link.function
+        assert function is not None
         yield Finding(
             "one_by_one",
             Severity.HINT,
             "a cheap map before the batch",
-            f"{link.words} has {function.operations} simple "
-            f"operation{'s' if function.operations > 1 else ''}, for which the call may cost more "
-            "than the work. On whole batches it would be called once for each.",
+            f"{link.words} does little ({', '.join(function.kinds)}), and the call itself may "
+            "cost more than that. On whole batches it would be called once for each.",
             "Put it behind the batch, where its function works on whole batches as it stands.",
             link.key,
             link.site,
@@ -151,6 +153,14 @@ def one_by_one(links: Links) -> Iterator[Finding]:
             f"{PERFORMANCE}#vectorizing_mapping",
             about_time=True,
         )
+
+
+def _elementwise(link: Link) -> bool:
+    """Whether it is a map that does the same to a batch as to each of its elements."""
+    function = link.function
+    if link.kind != "map" or function is None or function.python or function.random:
+        return False
+    return function.operations > 0 and _ELEMENTWISE.issuperset(function.kinds)
 
 
 def random_starts_over(links: Links) -> Iterator[Finding]:

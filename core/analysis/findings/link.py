@@ -36,6 +36,7 @@ class Link:
         inputs: Keys of the links that it takes its elements from.
         inside: Key of the link in whose function it stands; empty outside of any.
         site: Its line in the person's own code.
+        place: The same in words, where the line alone would not do; else empty.
         elements: How many elements it delivers (see ``ENDLESS``); None where that is not known.
         files: How many files a reader reads; None where that is not known.
     """
@@ -50,6 +51,7 @@ class Link:
     inputs: tuple[str, ...] = ()
     inside: str = ""
     site: Site | None = None
+    place: str = ""
     elements: int | None = None
     files: int | None = None
 
@@ -57,7 +59,8 @@ class Link:
     def words(self) -> str:
         """What it is and where: ``map augment (line 12)``."""
         title = self.title or self.key
-        return title if self.site is None else f"{title} (line {self.site.line})"
+        place = self.place or (f"line {self.site.line}" if self.site is not None else "")
+        return f"{title} ({place})" if place else title
 
     @property
     def calls(self) -> int | str | None:
@@ -120,6 +123,7 @@ class Links:
     Attributes:
         all: In the order of the data, nested ones behind their own.
         rewrites: Whether TensorFlow may rewrite the pipeline (its default).
+        injects: Whether one of its rewrites puts in a prefetch where none is last.
         deterministic: Whether the options keep the order; None where nobody says.
         absent: Changes that switch a stage on, by its kind (``prefetch``).
         cores: Cores that the process may use; None where that is not known.
@@ -127,6 +131,7 @@ class Links:
 
     all: tuple[Link, ...]
     rewrites: bool = True
+    injects: bool = True
     deterministic: bool | None = None
     absent: Mapping[str, Mapping[str, Value]] = field(default_factory=lambda: MappingProxyType({}))
     cores: int | None = None

@@ -62,7 +62,7 @@ def _how_grave(links: Links, last: Link) -> tuple[Severity, str]:
             f"Here {last.words} works ahead by itself, by as many elements as it has parallel "
             "calls, so little is lost."
         )
-    if links.rewrites:
+    if links.injects:
         return Severity.HINT, (
             "TensorFlow puts in a prefetch by itself here, unless its rewrites are switched off "
             "(inject_prefetch, AUTOTUNE); written out, it holds everywhere."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.analysis.findings.link import READERS, Link, Links
 from core.model.kinds import DEFAULT, OFF, Value
@@ -17,6 +18,7 @@ _OFF_AS = {"interleave": "flat_map"}
 _OPENS_FILES = ("interleave", "flat_map")
 _KEEPS_NUMBER = ("map", "cache", "shuffle", "prefetch")
 _APPLY = "apply"
+_NO_PREFETCH_PUT_IN = ("inject_prefetch=False", "autotune.enabled=False")
 
 
 def links_of(settings: Settings, *, examples: int | None = None, cores: int | None = None) -> Links:
@@ -33,12 +35,30 @@ def links_of(settings: Settings, *, examples: int | None = None, cores: int | No
     words = ", ".join(
         str(link.values.get("options")) for link in reader.links if link.kind == "with_options"
     )
+    rewrites = (
+        settings.get("options.rewrites") != "as_written"
+        and "apply_default_optimizations=False" not in words
+    )
     return Links(
-        tuple(reader.links),
-        rewrites=settings.get("options.rewrites") != "as_written",
+        _placed(reader.links),
+        rewrites=rewrites,
+        injects=rewrites and not any(word in words for word in _NO_PREFETCH_PUT_IN),
         deterministic=_deterministic(settings, words),
         absent=reader.absent,
         cores=cores,
+    )
+
+
+def _placed(links: Sequence[Link]) -> tuple[Link, ...]:
+    """Links that say in which file they stand, where it is not the same for all."""
+    files = {link.site.file for link in links if link.site is not None}
+    if len(files) < 2:
+        return tuple(links)
+    return tuple(
+        link
+        if link.site is None
+        else replace(link, place=f"line {link.site.line} of {link.site.file.rpartition('/')[2]}")
+        for link in links
     )
 
 

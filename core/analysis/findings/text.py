@@ -24,17 +24,19 @@ def to_text(found: Sequence[Finding], width: int = 100) -> str:
 
 def _summary(found: Sequence[Finding]) -> str:
     counts = [(grave, sum(one.severity is grave for one in found)) for grave in Severity]
-    names = {Severity.HINT: "hint(s)"}
-    return ", ".join(f"{count} {names.get(grave, grave)}" for grave, count in counts if count) + "."
+    return ", ".join(f"{count} {_counted(grave, count)}" for grave, count in counts if count) + "."
+
+
+def _counted(grave: Severity, count: int) -> str:
+    return "hints" if grave is Severity.HINT and count > 1 else grave
 
 
 def _one(finding: Finding, width: int) -> str:
     lines = [f"{finding.where}: {finding.severity}: {finding.title} [{finding.key}]"]
-    change = ", ".join(f"{key}={value}" for key, value in finding.change.items())
     said = (
         finding.why,
         finding.remedy,
-        f"Setting: {change}" if change else "",
+        f"Setting: {finding.change_text}" if finding.change else "",
         *(f"Measured: {text}" for text in _measured(finding)),
     )
     for text in filter(None, said):

@@ -87,7 +87,7 @@ def plain(value: Any) -> Argument:
     if isinstance(value, np.ndarray):
         return f"array {value.shape} {value.dtype}"
     if isinstance(value, tf.data.Options):
-        return _shortened(", ".join(_options(value)) or "defaults")
+        return ", ".join(_options(value)) or "defaults"
     if callable(value):
         return getattr(value, "__name__", type(value).__name__)
     if isinstance(value, (list, tuple)) and len(value) > 4:

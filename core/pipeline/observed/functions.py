@@ -16,6 +16,7 @@ _RANDOM = (
     # The state of a tf.random.Generator moves on with every call.
     "RngReadAndSkip", "StatefulUniform", "StatefulStandardNormalV2",
 )  # fmt: skip
+_MOVE_ON = ("AssignVariableOp", "AssignAddVariableOp")
 _NO_WORK = ("Placeholder", "Identity", "NoOp", "Const", "_Arg", "_Retval")
 _KEPT_IN = ("_map_func", "_predicate", "_func", "_scan_func", "_init_func", "_key_func")
 _GIVEN_AS = ("map_func", "predicate", "generator", "key_func", "scan_func", "reduce_func")
@@ -47,7 +48,7 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
         getattr(code, "co_firstlineno", 0),
         # A generator is Python by itself: no graph tells of it.
         python="generator" in arguments or any(kind in _PYTHON for kind in kinds),
-        random=any(kind in _RANDOM for kind in kinds),
+        random=_is_random(set(kinds)),
         operations=len(kinds),
         kinds=tuple(sorted(set(kinds))),
         seeded=any(node.op in _RANDOM and _has_seed(node) for node in nodes),
@@ -63,6 +64,16 @@ def _nodes(dataset: Any) -> list[Any]:
     definition = graph.as_graph_def()
     found = [*definition.node, *(n for each in definition.library.function for n in each.node_def)]
     return [node for node in found if node.op not in _NO_WORK]
+
+
+def _is_random(kinds: set[str]) -> bool:
+    """Whether other random numbers come with each call.
+
+    Keras's layers draw by stateless operations from a seed that they keep and move on.
+    """
+    moves_on = not kinds.isdisjoint(_MOVE_ON)
+    stateless = any(kind.startswith("StatelessRandom") for kind in kinds)
+    return not kinds.isdisjoint(_RANDOM) or (stateless and moves_on)
 
 
 def _has_seed(node: Any) -> bool:

@@ -42,20 +42,20 @@ def test_the_wait_is_told_with_source_and_what_its_end_could_bring() -> None:
     assert "3.86 times as high" in said
     assert "the ceilings would tell" in said
     assert said.count("Try first:") == 1
-    assert "set prefetch.buffer_size = autotune" in said
+    assert "set prefetch.buffer_size=autotune" in said
 
 
 def test_a_pipeline_that_is_fast_enough_alone_has_to_overlap() -> None:
     said = what_to_try_first(run(ceilings=Ceilings(3000.0, 4000.0)), FOUND)
     assert "Alone the pipeline delivers 4\N{NARROW NO-BREAK SPACE}000 examples/s" in said
     assert "does not overlap" in said
-    assert "set prefetch.buffer_size = autotune" in said
+    assert "set prefetch.buffer_size=autotune" in said
 
 
 def test_a_pipeline_that_is_too_slow_alone_has_to_become_faster_itself() -> None:
     said = what_to_try_first(run(ceilings=Ceilings(3000.0, 900.0)), FOUND)
     assert "Also alone the pipeline delivers 900 examples/s where the model could take" in said
-    assert "set map.num_parallel_calls = autotune" in said
+    assert "set map.num_parallel_calls=autotune" in said
     assert "prefetch" not in said
 
 

@@ -124,7 +124,7 @@ def test_where_the_number_of_elements_is_not_known_it_is_a_hint_with_its_conditi
     unknown = call("cache")
     one = found(call("TFRecordDataset"), unknown, call("take", count=100))["take_behind_cache"]
     assert one.severity is Severity.HINT
-    assert "unless there are no more than that" in one.why
+    assert "Unless there are no more than that" in one.why
 
 
 @pytest.mark.parametrize(

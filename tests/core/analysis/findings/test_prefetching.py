@@ -45,6 +45,19 @@ def test_where_tensorflow_puts_one_in_it_is_a_hint_and_says_so() -> None:
     assert "TensorFlow puts in a prefetch by itself" in one.why
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "experimental_optimization.inject_prefetch=False",
+        "autotune.enabled=False",
+        "experimental_optimization.apply_default_optimizations=False",
+    ],
+)
+def test_where_the_code_forbids_it_to_it_is_costly(said: str) -> None:
+    options = call("with_options", options=said)
+    assert found(SOURCE, MAP, BATCH, options)["no_prefetch"].severity is Severity.COSTLY
+
+
 def test_copying_from_memory_is_no_reason_to_call_it_costly() -> None:
     one = found(SOURCE, BATCH, options__rewrites="as_written")["no_prefetch"]
     assert one.severity is Severity.HINT

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.analysis.findings import Severity, findings
 from core.analysis.findings.reading import files_in
 from core.model.recorded_call import RecordedCall
+from core.pipeline.recorded import own_chain
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import BATCH, DEAR, PYTHON, call, found
 
@@ -127,6 +130,16 @@ def test_files_that_end_or_are_all_open_at_once_are_fine() -> None:
     assert nested(call("interleave", cycle_length=2), count=2) == set()
     taken = call("take", inside="interleave", inputs=("repeat",))
     assert nested(call("interleave", cycle_length=2), taken) == set()
+
+
+def test_lines_of_several_files_are_told_apart() -> None:
+    files = call("list_files", elements=3)
+    skip = call("skip", inputs=("list_files",))
+    other = replace(skip.path[0], file="/home/me/data.py", line=7)
+    calls = own_chain((files, replace(skip, path=(other,))))
+    (one,) = (one for one in findings(calls.defaults()) if one.key == "skip_behind_shuffle")
+    assert one.where == "data.py:7"
+    assert one.why.startswith("list_files (line 1 of train.py) gives")
 
 
 def test_calls_in_a_library_point_at_the_line_of_the_persons_own_that_led_there() -> None:
