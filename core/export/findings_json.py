@@ -59,6 +59,7 @@ def _measured(found: Measured | None) -> dict[str, Any] | None:
         "stages": found.stage or None,
         "time_per_element": _quantity(found.time_per_element),
         "effect": _effect(found.effect),
+        "doubt": found.doubt or None,
         "text": list(found.sentences()),
     }
 

@@ -52,6 +52,7 @@ class Measured:
         stage: The stages that the time is of: several where TensorFlow runs them as one.
         time_per_element: Time that these work on one of their elements, in ms.
         effect: What a comparison found of the change; None where there is none.
+        doubt: Why the run's figures are doubtful, in a sentence; empty where they are not.
     """
 
     run: str = ""
@@ -59,6 +60,7 @@ class Measured:
     stage: str = ""
     time_per_element: Quantity | None = None
     effect: Effect | None = None
+    doubt: str = ""
 
     def sentences(self) -> tuple[str, ...]:
         """What there is, the most telling first."""
@@ -74,4 +76,6 @@ class Measured:
             said.append(
                 f"In {self.run} {self.stage} took {time.text()} an element ({time.provenance()})."
             )
+        if self.doubt:
+            said.append(f"The figures of {self.run} are doubtful: {self.doubt}")
         return tuple(said)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.analysis.comparison import Comparison
+from core.analysis.doubts import doubts
 from core.analysis.executed_view import StageRow, executed_view
 from core.analysis.findings.catalogue import in_order
 from core.analysis.findings.effect import Effect, Measured
@@ -20,6 +21,8 @@ from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.pipeline.fit import ONLY_HOW_LONG
 
+_OF_NO_STAGE = ("no_prefetch", "prefetch_not_last", "take_behind_cache")
+"""What these cost is not the time that their own stage works."""
 _WAIT = metric("input_wait_percent")
 
 
@@ -75,7 +78,9 @@ def _measured(
     of_stage = [
         row
         for row in rows
-        if finding.stage in row.written.split(" + ") and row.time_per_element.value is not None
+        if finding.stage in row.written.split(" + ")
+        and row.time_per_element.value is not None
+        and finding.key not in _OF_NO_STAGE
     ]
     row = max(of_stage, key=lambda row: row.time_per_element.value or 0.0, default=None)
     return Measured(
@@ -84,6 +89,7 @@ def _measured(
         stage=row.written if row is not None else "",
         time_per_element=row.time_per_element if row is not None else None,
         effect=effect,
+        doubt=next((doubt.text for doubt in doubts(run)), ""),
     )
 
 

@@ -128,6 +128,20 @@ def test_the_time_of_the_stage_comes_from_the_performance_model() -> None:
     )
 
 
+def test_a_stage_that_is_only_where_something_is_missing_has_no_time() -> None:
+    found = measured(Records("augmented", (run(readings=True),))).measured
+    assert found is not None
+    assert found.time_per_element is None
+
+
+def test_a_doubt_about_the_run_comes_with_its_figures() -> None:
+    one = run()
+    short = replace(one, samples=even_samples(20, 1))
+    found = measured(Records("augmented", (short,))).measured
+    assert found is not None
+    assert "The figures of run 1 are doubtful: Only 10 steady steps" in found.sentences()[-1]
+
+
 def test_what_is_about_the_training_is_given_no_figure_of_time() -> None:
     settings = SETTINGS.with_values({"cache.where": "memory"})
     of_cache = run(cache__where="memory")
