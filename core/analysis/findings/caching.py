@@ -89,10 +89,10 @@ def cache_without_end(links: Links) -> Iterator[Finding]:
     """A cache behind repeat keeps more than one pass over the data."""
     for cache in links.of_kind(*_KEEP):
         for repeat in links.before(cache, "repeat"):
-            count = repeat.number("count")
-            if count in (0, 1):
+            count = repeat.passes
+            if count is None or count in (0, 1):
                 continue
-            endless = count is None or count == ENDLESS
+            endless = count == ENDLESS
             what = (
                 "The data never end there, so the cache is never complete and grows until memory "
                 "or disk is full."

@@ -171,8 +171,8 @@ def random_starts_over(links: Links) -> Iterator[Finding]:
         if any(one.function and one.function.seeded for one in links.nested(link)):
             continue
         outermost = _outermost(links, link)
-        repeats = (one.number("count") for one in links.behind(outermost, "repeat"))
-        if any(count in (None, ENDLESS) for count in repeats) or links.behind(outermost, "cache"):
+        goes_on = any(one.passes == ENDLESS for one in links.behind(outermost, "repeat"))
+        if goes_on or links.behind(outermost, "cache"):
             continue
         again = "draws the same numbers" if link.parallel else "makes the same choices"
         yield Finding(

@@ -102,6 +102,13 @@ class Link:
             return False
         return self.values.get("reshuffle_each_iteration") is not False
 
+    @property
+    def passes(self) -> int | None:
+        """Of a repeat: how often it goes through the data, ``ENDLESS`` too; None: not known."""
+        if "count" in self.values and self.values["count"] is None:
+            return ENDLESS
+        return self.number("count")
+
     def number(self, name: str) -> int | None:
         """An argument that is a whole number; None where it is another, or not known."""
         found = self.values.get(name)
@@ -150,7 +157,9 @@ class Links:
     def last(self) -> Link | None:
         """The one that ``fit`` takes its batches from."""
         taken = {key for link in self.outer for key in link.inputs}
-        return next((link for link in reversed(self.outer) if link.key not in taken), None)
+        open_ended = [link for link in self.outer if link.key not in taken]
+        # In a loop that makes a chain longer, the last is an input of the first.
+        return next(iter((*open_ended[::-1], *self.outer[::-1])), None)
 
     def of_kind(self, *kinds: str) -> tuple[Link, ...]:
         """Links of some kinds on the way of the data to ``fit``."""
@@ -184,9 +193,16 @@ class Links:
     @cached_property
     def _reached(self) -> dict[str, frozenset[str]]:
         """For each key the keys of all that its elements went through."""
-        found: dict[str, frozenset[str]] = {}
-        for link in self.all:
-            own = [key for key in link.inputs if key != link.key]
-            deeper = (key for one in own for key in found.get(one, ()))
-            found[link.key] = frozenset((*own, *deeper))
+        return {link.key: frozenset(self._reach(link)) for link in self.all}
+
+    def _reach(self, link: Link) -> set[str]:
+        found: set[str] = set()
+        waiting = list(link.inputs)
+        while waiting:
+            key = waiting.pop()
+            if key in found or key == link.key:
+                continue
+            found.add(key)
+            if key in self.by_key:
+                waiting += self.by_key[key].inputs
         return found

@@ -8,7 +8,10 @@ from core.analysis.findings.finding import PERFORMANCE, Finding, Severity
 from core.analysis.findings.link import READERS, Link, Links
 
 _URL = f"{PERFORMANCE}#prefetching"
-_NO_WORK = ("with_options", "repeat", "take", "skip", "enumerate")
+_NO_WORK = (
+    "with_options", "repeat", "take", "skip", "enumerate", "experimental_distribute_dataset",
+    "distribute_datasets_from_function",
+)  # fmt: skip
 """What may stand behind a prefetch: it hands elements on and does nothing to them."""
 _WORK = (
     "map", "flat_map", "interleave", "filter", "from_generator", "padded_batch", "scan",

@@ -134,7 +134,7 @@ class _Reader:
                 key=stage.key,
                 kind=kind,
                 title=stage.title,
-                values=self._values(stage),
+                values=self._values(stage) | ({"count": None} if kind == "repeat" else {}),
                 knobs={knob.name: stage.id(knob.name) for knob in stage.knobs},
                 off=_switched_off(stage),
                 function=stage.applies(self._settings),
@@ -171,25 +171,28 @@ class _Reader:
         return files_in(call.arguments.get("filenames"))
 
 
-def own_site(call: RecordedCall) -> Site:
-    """The innermost place on the way to a call that is the person's own code."""
-    return next((site for site in reversed(call.path) if not site.library), call.site)
+def own_site(call: RecordedCall) -> Site | None:
+    """The innermost place on the way to a call that is the person's own code.
+
+    That of the library where there is no other, and None where the file is not known.
+    """
+    known = [site for site in call.path if site.file]
+    return next((site for site in reversed(known) if not site.library), next(iter(known), None))
 
 
 def files_in(filenames: Argument) -> int | None:
     """How many files an argument names, as ``core.pipeline.observed`` shows it in words."""
     if not isinstance(filenames, str):
         return None
-    found = re.match(r"(?:list|tuple) of (\d+)$|array \((\d+),\)|<tf\.Tensor.* shape=\((\d+),\)",
-                     filenames)  # fmt: skip
+    found = re.match(r"(?:list|tuple) of (\d+)$|(?:array|tensor) \((\d+),\)", filenames)
     if found:
         return int(next(number for number in found.groups() if number))
-    if re.match(r"<tf\.Tensor.* shape=\(\)", filenames):
+    if filenames.startswith("tensor ()"):
         return 1
     if filenames.startswith(("[", "(")):
         whole = filenames.endswith(("]", ")"))
         return len(re.findall(r"'[^']*'|\"[^\"]*\"", filenames)) or None if whole else None
-    return None if filenames.startswith(("<", "array")) else 1
+    return None if filenames.startswith(("<", "array ", "tensor ", "each: ")) else 1
 
 
 def _argument(name: str, value: Value) -> Argument:

@@ -115,7 +115,7 @@ def reader_without_end(links: Links) -> Iterator[Finding]:
         if files is not None and (files < 2 or (open_at_once or 0) >= files):
             continue
         for repeat in links.nested(outer):
-            if repeat.kind != "repeat" or repeat.number("count") not in (None, ENDLESS):
+            if repeat.kind != "repeat" or repeat.passes != ENDLESS:
                 continue
             if repeat.inside != outer.key or links.behind(repeat, "take"):
                 continue

@@ -86,6 +86,8 @@ def plain(value: Any) -> Argument:
         return plain(number) if isinstance(number, np.generic) else str(value.dtype.name)
     if isinstance(value, np.ndarray):
         return f"array {value.shape} {value.dtype}"
+    if isinstance(value, tf.Tensor) and value.shape.rank is not None:
+        return f"tensor {tuple(value.shape)} {value.dtype.name}"
     if isinstance(value, tf.data.Options):
         return ", ".join(_options(value)) or "defaults"
     if callable(value):
