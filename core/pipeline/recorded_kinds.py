@@ -16,6 +16,7 @@ from core.pipeline.prefetch import Prefetch
 from core.pipeline.shuffle import Shuffle
 
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/data/"
+_STRATEGY = "https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy"
 ENABLED = "enabled"
 
 
@@ -247,6 +248,26 @@ KINDS: Mapping[str, RecordedKind] = MappingProxyType(
             nodes=("TensorSlice", "TensorSlice"),
         ),
         "range": RecordedKind("range", "Counts.", nodes=("Range", "Range")),
+        "dataset": RecordedKind(
+            "dataset",
+            "Was there before the function was called, made at the top of a file or by an earlier "
+            "call: nothing of it can be changed here.",
+            url=_DOCS + "Dataset",
+        ),
+        "apply": RecordedKind(
+            "apply", "A transformation of TensorFlow's own, as it is.", url=_DOCS + "Dataset#apply"
+        ),
+        "experimental_distribute_dataset": RecordedKind(
+            "distribute",
+            "Hands each replica its share of a batch. Here model.fit does that itself: the dataset "
+            "before it is what runs.",
+            url=_STRATEGY + "#experimental_distribute_dataset",
+        ),
+        "distribute_datasets_from_function": RecordedKind(
+            "distribute",
+            "Makes a dataset for each worker. Here the first one's is what runs.",
+            url=_STRATEGY + "#distribute_datasets_from_function",
+        ),
     }
 )  # fmt: skip
 """Methods that are known; any other is shown as it is (see ``kind_of``)."""

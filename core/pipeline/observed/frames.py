@@ -32,6 +32,11 @@ def _libraries() -> tuple[str, ...]:
     return tuple(f"{path}{os.sep}" for path in paths if path)
 
 
+def is_library(file: str) -> bool:
+    """Whether a file belongs to an installed package or to Python itself."""
+    return file.startswith((_tensorflow(), *_libraries()))
+
+
 def is_tensorflow(frame: FrameType) -> bool:
     """Whether the frame runs TensorFlow's own code."""
     return frame.f_code.co_filename.startswith(_tensorflow())
@@ -90,8 +95,12 @@ def made_by_tensorflow(frame: FrameType | None) -> str:
     while frame is not None and (is_tensorflow(frame) or is_ours(frame)):
         if is_tensorflow(frame) and not _is_autograph(frame):
             name = frame.f_code.co_name
+            if name == "__init__":
+                name = type(frame.f_locals.get("self")).__name__
         frame = frame.f_back
-    return name.removesuffix("_v2").removesuffix("_v1")
+    for version in ("_v2", "_v1", "V2", "V1"):
+        name = name.removesuffix(version)
+    return name
 
 
 def _site(frame: FrameType) -> Site | None:
@@ -100,11 +109,11 @@ def _site(frame: FrameType) -> Site | None:
         return None
     if is_generated(code.co_filename):
         found = origin(frame)
-        return found and replace(found, library=found.file.startswith(_libraries()))
+        return found and replace(found, library=is_library(found.file))
     spot = next(itertools.islice(code.co_positions(), frame.f_lasti // 2, None), None)
     line, end_line, column, end_column = spot or (None, None, None, None)
     function = "" if code.co_name == "<module>" else code.co_qualname.replace(".<locals>", "")
-    library = code.co_filename.startswith(_libraries())
+    library = is_library(code.co_filename)
     if line is None or column is None or end_line is None or end_column is None:
         return Site(code.co_filename, frame.f_lineno, function=function, library=library)
     return Site(code.co_filename, line, column, end_line, end_column, function, library)

@@ -15,6 +15,8 @@ _RANDOM = (
     "SampleDistortedBoundingBox", "SampleDistortedBoundingBoxV2", "RandomCrop",
     # The state of a tf.random.Generator moves on with every call.
     "RngReadAndSkip", "StatefulUniform", "StatefulStandardNormalV2",
+    # So does that of a Keras layer that augments: a variable that it adds to.
+    "AssignVariableOp", "AssignAddVariableOp",
 )  # fmt: skip
 _KEPT_IN = ("_map_func", "_predicate", "_func", "_scan_func", "_init_func", "_key_func")
 _GIVEN_AS = ("map_func", "predicate", "generator", "key_func", "scan_func", "reduce_func")

@@ -101,10 +101,13 @@ def _generated_calls(file: str, line: int) -> tuple[str, _Calls]:
     if tree is None:
         return "", []
     for node in ast.walk(tree):
-        within = node.lineno <= line <= (node.end_lineno or 0) if hasattr(node, "lineno") else False
-        if isinstance(node, ast.FunctionDef) and node.name.startswith(_PREFIX) and within:
+        if not isinstance(node, (ast.FunctionDef, ast.Assign)):
+            continue
+        if not node.lineno <= line <= (node.end_lineno or 0):
+            continue
+        if isinstance(node, ast.FunctionDef) and node.name.startswith(_PREFIX):
             return node.name.removeprefix(_PREFIX), _converted_in(node)
-        if isinstance(node, ast.Assign) and within and isinstance(node.value, ast.Lambda):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
             return _LAMBDA, _converted_in(node.value)
     return "", []
 

@@ -15,3 +15,4 @@ def make_dataset():
 
 EXPECTED = ["from_tensor_slices", "batch", "map", "prefetch"]
 RANDOM = True
+STATEFUL = True  # its state goes on from one call to the next

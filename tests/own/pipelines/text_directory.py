@@ -17,5 +17,5 @@ def make_dataset():
     return prepare(raw_train), prepare(raw_val)
 
 
-EXPECTED = ["from_tensor_slices", "map", "from_tensor_slices", "map", "zip", "shuffle", "batch",
-            "prefetch", "map", "cache", "prefetch"]
+EXPECTED = ["from_tensor_slices", "from_tensor_slices", "zip", "shuffle", "map", "batch", "prefetch",
+            "map", "cache", "prefetch"]

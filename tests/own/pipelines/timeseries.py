@@ -10,4 +10,5 @@ def make_dataset():
                                                      batch_size=8)
 
 
-EXPECTED = ["range", "from_tensors", "repeat", "zip", "map", "zip", "flat_map"]
+EXPECTED = ["from_tensors", "repeat", "range", "from_tensors", "repeat", "zip", "map", "zip", "map",
+            "from_tensors", "repeat", "range", "zip", "map", "zip", "map", "zip", "prefetch", "batch"]

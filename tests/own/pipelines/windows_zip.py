@@ -1,6 +1,5 @@
 import tensorflow as tf
 
-EXPECTED = ["range", "map", "batch", "skip", "zip", "batch", "prefetch"]
 feature_length, label_length = 10, 3
 
 
