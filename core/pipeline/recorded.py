@@ -17,7 +17,7 @@ from core.pipeline.recorded_added import (
     OwnOptions,
 )
 from core.pipeline.recorded_kinds import kind_of
-from core.pipeline.recorded_order import doubts, ends, unsteady, where_to_cache
+from core.pipeline.recorded_order import doubts, unsteady, where_to_cache
 from core.pipeline.recorded_stage import Recorded
 
 _TRANSPARENT = (
@@ -59,7 +59,6 @@ __all__ = [
     "AddedRepeat",
     "OwnOptions",
     "Recorded",
-    "ends",
     "own_chain",
     "where_to_cache",
 ]

@@ -58,8 +58,15 @@ class RecordedKind:
             if value == DEFAULT and isinstance(knob.kind, Whole):
                 # What TensorFlow takes then depends on the machine: no number says it.
                 knob = replace(knob, kind=replace(knob.kind, words=(DEFAULT, *knob.kind.words)))
+            if name == "num_parallel_calls" and self._order_follows(call):
+                knob = replace(knob, changes_training=_TURNS)
             found.append(replace(knob, default=value))
         return tuple(found)
+
+    def _order_follows(self, call: RecordedCall) -> bool:
+        """Whether the order of the elements follows from how many calls are parallel."""
+        given = call.arguments.get("cycle_length", AUTOTUNE)
+        return "cycle_length" in self.arguments and given in (None, AUTOTUNE)
 
     def value(self, name: str, argument: Argument) -> Value | None:
         """What an argument is as a value of its knob; None where it is none."""
@@ -90,6 +97,10 @@ def _borrowed(knobs: tuple[Knob, ...], *names: str) -> dict[str, Knob]:
     return {knob.name: knob for knob in knobs if knob.name in names}
 
 
+_TURNS = (
+    "other parallel calls: without a cycle_length, how many datasets take turns follows from them, "
+    "and so does the order of the examples"
+)
 _ENABLED = Knob(
     name=ENABLED,
     label="on",

@@ -18,7 +18,6 @@ _WORK = (
 )  # fmt: skip
 _NO_WORK = ("batch", "skip", "shard", "enumerate", "prefetch", "with_options")
 _CUTS = ("take", "take_while")
-_ENDS = (*_CUTS, "zip", "choose_from_datasets")
 
 
 def where_to_cache(calls: Sequence[RecordedCall]) -> str:
@@ -93,9 +92,28 @@ def doubts(calls: Sequence[RecordedCall], call: RecordedCall) -> str:
     return "; ".join(found)
 
 
-def ends(calls: Sequence[RecordedCall], call: RecordedCall) -> bool:
-    """Whether what follows a call takes only so much of it."""
-    return any(one.method in _ENDS for one in calls if _comes_from(calls, one, call.key))
+def endless(calls: Sequence[RecordedCall]) -> bool:
+    """Whether the data never run out, as far as the calls say."""
+    outer = [call for call in calls if not call.inside]
+    return bool(outer) and _endless(calls, outer[-1].key, frozenset())
+
+
+def _endless(calls: Sequence[RecordedCall], key: str, seen: frozenset[str]) -> bool:
+    call = next((one for one in calls if one.key == key), None)
+    if call is None or key in seen or call.method in _CUTS:
+        return False
+    if call.method in ("counter", "random"):
+        return True
+    if call.method == "repeat" and call.arguments.get("count") in (None, -1):
+        return True
+    nested = [one for one in calls if one.inside == key]
+    taken = {name for one in nested for name in one.inputs}
+    inputs = [one.key for one in nested if one.key not in taken] + list(call.inputs)
+    found = [_endless(calls, name, seen | {key}) for name in inputs]
+    if call.method == "choose_from_datasets":
+        # The last one says which is next.
+        return bool(found) and found[-1]
+    return bool(found) and (all(found) if call.method == "zip" else any(found))
 
 
 def _before(

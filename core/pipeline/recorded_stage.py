@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -142,9 +142,16 @@ class Recorded(Stage):
             for name, value in changed.items():
                 if name != ENABLED:
                     bound.arguments[name] = _argument(name, value)
+            if "deterministic" in bound.arguments and _one_by_one(bound.arguments):
+                # TensorFlow warns of it where nothing is parallel.
+                bound.arguments["deterministic"] = None
             return call()
 
         return make
+
+
+def _one_by_one(arguments: Mapping[str, Any]) -> bool:
+    return arguments.get("num_parallel_calls") is None
 
 
 def _argument(name: str, value: Value) -> Any:

@@ -198,4 +198,6 @@ def _unlike(stage: Recorded, again: RecordedCall) -> list[str]:
 
 
 def _place(call: RecordedCall) -> str:
+    if not call.site.file:
+        return "a dataset that was made before, at the top of a file or by an earlier call,"
     return f"{call.method} in line {call.site.line} of {Path(call.site.file).name}"

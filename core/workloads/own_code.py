@@ -16,7 +16,8 @@ from core.model.stage import SourceData, Stage
 from core.pipeline.fit import batches_per_epoch
 from core.pipeline.function import Function
 from core.pipeline.observed.observer import MADE_BEFORE
-from core.pipeline.recorded import AddedPrefetch, AddedRepeat, OwnOptions, ends, own_chain
+from core.pipeline.recorded import AddedPrefetch, AddedRepeat, OwnOptions, own_chain
+from core.pipeline.recorded_order import endless
 from core.workloads.own_build import Observed, changes, must_be_the_same, observed, running
 from core.workloads.own_errors import theirs
 from core.workloads.own_file import (
@@ -193,16 +194,11 @@ def open_function(of: OwnFunction) -> OwnCode:
 
 def _endless(found: Observed) -> bool:
     """Whether a pass over it has no end: what Keras then needs is a number of steps."""
-    if int(found.dataset.cardinality()) == tf.data.INFINITE_CARDINALITY:
-        return True
-    # A filter behind it, and TensorFlow no longer knows.
-    return any(
-        call.method == "repeat"
-        and call.arguments.get("count") in (None, -1)
-        and not call.inside
-        and not ends(found.calls, call)
-        for call in found.calls
-    )
+    # TensorFlow does not know it of what a filter leaves, and is wrong where a finite dataset
+    # chooses among endless ones.
+    counted = int(found.dataset.cardinality()) == tf.data.INFINITE_CARDINALITY
+    chosen = any(call.method == "choose_from_datasets" for call in found.calls)
+    return endless(found.calls) or (counted and not chosen)
 
 
 def _makes_model(of: OwnFunction) -> bool:

@@ -47,10 +47,11 @@ def flipped(name: str) -> Settings:
 
 
 def keeps_order(name: str) -> bool:
-    """Whether the code leaves the order to no machine: interleave's own choice differs by that."""
+    """Whether parallel calls leave the order as it is; where they do not, their knobs say so."""
     return not any(
-        call.method == "interleave" and "cycle_length" not in call.given
-        for call in opened(name).opened.calls
+        knob.name in PARALLEL and knob.changes_training
+        for stage in opened(name).chain.stages
+        for knob in stage.knobs
     )
 
 
@@ -84,7 +85,7 @@ def test_each_call_is_where_its_place_says(name: str) -> None:
             continue
         assert called(text) == call.method or f'"{call.method}"' in text, (call, text)
         assert call.site.library or call.site.file.startswith(str(FOLDER))
-        assert not any(site.library for site in call.path) or hasattr(about(name), "LIBRARY")
+        assert not call.site.library or hasattr(about(name), "LIBRARY")
 
 
 def text_at(site: Site) -> str:
@@ -111,11 +112,18 @@ def test_with_nothing_changed_the_elements_are_those_of_the_untouched_function(n
         plain = plain["train"] if isinstance(plain, dict) else plain[0]
     seed()
     again = observed(of(name))
-    assert again.calls == opened(name).opened.calls
+    assert [known_of(call) for call in again.calls] == [
+        known_of(call) for call in opened(name).opened.calls
+    ]
     expected = delivered(plain, endless=endless(name))
     assert expected.count != 0
     if not getattr(about(name), "STATEFUL", False):
         assert delivered(again.dataset, endless=endless(name)) == expected
+
+
+def known_of(call: RecordedCall) -> tuple[object, ...]:
+    """All but arguments that may be others: the name of a temporary file."""
+    return call.key, call.path, call.inputs, call.inside, call.given, call.count, call.function
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -124,12 +132,8 @@ def test_switching_everything_the_other_way_delivers_the_same_elements(name: str
     expected = delivered(built(name, plain_settings(name)), endless=endless(name))
     found = delivered(built(name, settings), endless=endless(name))
     assert found.count == expected.count
-    if getattr(about(name), "RANDOM", False):
-        return
-    if keeps_order(name):
+    if keeps_order(name) and not getattr(about(name), "RANDOM", False):
         assert found.first == expected.first
-    else:
-        assert found.count <= len(found.first)
 
 
 def test_there_are_many_ways_of_writing_a_pipeline_here() -> None:
@@ -177,7 +181,7 @@ def test_a_strategy_is_a_stage_and_its_dataset_is_what_runs() -> None:
 @pytest.mark.parametrize(
     ("name", "behind"),
     [
-        ("text_lines", "map[survived]"),
+        ("text_lines", "map"),
         ("tfrecords_interleave", "map"),
         ("ragged", "ragged_batch"),
         ("loop_of_steps", ""),
@@ -185,8 +189,8 @@ def test_a_strategy_is_a_stage_and_its_dataset_is_what_runs() -> None:
         ("method_chain", ""),
         ("generator_args", ""),
         ("sampling", ""),
-        ("rejection", ""),
-        ("helper_twice", "map[L10]"),
+        ("rejection", "map[L11]"),
+        ("helper_twice", "map[L9]"),
         ("nested_lambdas", "unbatch"),
     ],
 )

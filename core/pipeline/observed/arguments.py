@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -39,8 +40,10 @@ def plain(name: str, value: Any) -> Argument:
 def _words(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"array {value.shape} {value.dtype}"
-    if isinstance(value, type) or (callable(value) and hasattr(value, "__name__")):
-        return str(value.__name__)
+    if isinstance(value, functools.partial):
+        return _words(value.func)
+    if isinstance(value, type) or callable(value):
+        return str(getattr(value, "__name__", type(value).__name__))
     if isinstance(value, (list, tuple, dict)):
         if len(value) > 4:
             return f"{type(value).__name__} of {len(value)}"
@@ -52,7 +55,8 @@ def _words(value: Any) -> str:
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     if isinstance(value, (tf.data.Dataset, tf.Tensor)) or not _prints_short(value):
         return type(value).__name__
-    return re.sub(r"\s+", " ", repr(value))
+    # Where it lies in memory is another place each time.
+    return re.sub(r"\s+", " ", re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)))
 
 
 def _word(value: Any) -> str:
