@@ -14,7 +14,7 @@ from core.lazy import keras, tf
 from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
-from core.measure.faults import damaged_files, explain, no_batches
+from core.measure.faults import damaged_files, explain, no_batches, no_tensors
 from core.measure.fingerprint import fingerprint
 from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
@@ -152,6 +152,9 @@ class _Attempt:
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
 
     def _train(self, model: Any, dataset: Any, settings: Settings) -> None:
+        unfit = no_tensors(dataset)
+        if unfit is not None:
+            raise unfit
         ms = emulated_ms(self._plan.device)
         timed = TimedTrainFunction(
             model,

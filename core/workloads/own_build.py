@@ -42,9 +42,9 @@ def observed(of: OwnFunction, changes: Mapping[CallPath, Change] | None = None) 
         InputError: It gives something else, or wants arguments.
         RunError: It raised.
     """
-    call = function(of)
+    function(of)
     with put_back():
-        return _observed(of, call, changes)
+        return observe(of, changes)
 
 
 @contextmanager
@@ -56,9 +56,14 @@ def running(of: OwnFunction) -> Iterator[None]:
         yield
 
 
-def _observed(
-    of: OwnFunction, call: Callable[[], Any], changes: Mapping[CallPath, Change] | None
-) -> Observed:
+def observe(of: OwnFunction, changes: Mapping[CallPath, Change] | None = None) -> Observed:
+    """The same within ``running``: what the function sets for the process holds on.
+
+    Raises:
+        InputError: See ``observed``.
+        RunError: It raised.
+    """
+    call = function(of)
     restore_settings(of.file)
     with Observer(_called.__code__, changes) as observer, beside(of.file), theirs(of.file):
         made = _called(call)

@@ -18,7 +18,7 @@ from core.pipeline.function import Function
 from core.pipeline.observed.observer import MADE_BEFORE
 from core.pipeline.recorded import AddedPrefetch, AddedRepeat, OwnOptions, own_chain
 from core.pipeline.recorded_order import endless
-from core.workloads.own_build import Observed, changes, must_be_the_same, observed, running
+from core.workloads.own_build import Observed, changes, must_be_the_same, observe, observed, running
 from core.workloads.own_errors import theirs
 from core.workloads.own_file import (
     OwnFunction,
@@ -149,7 +149,7 @@ class OwnCode(Workload):
         Raises:
             RunError: It raised, or its calls are others than when it was opened.
         """
-        dataset, calls, _ = observed(self.of, changes=changes(self.chain, settings))
+        dataset, calls, _ = observe(self.of, changes(self.chain, settings))
         must_be_the_same(self.chain, settings, calls)
         _specs[self.of.id, self.opened.stamp] = dataset.element_spec
         if self.opened.endless and batches_per_epoch(settings) is None:

@@ -96,12 +96,6 @@ def stand_in_model() -> Any:
 
 def _number(part: Any) -> Any:
     """A small number that depends on the first element of a tensor of any type."""
-    if not (part.dtype.is_numpy_compatible or part.dtype == tf.string):
-        raise RunError(
-            f"Elements of type {part.dtype.name} cannot be trained on: a dataset within a dataset",
-            expected="batches of tensors",
-            remedy="Measure the pipeline alone, or flatten it with flat_map first.",
-        )
     flat = tf.reshape(part, [-1])
     size = tf.size(flat)
     if part.dtype == tf.string:
