@@ -55,6 +55,34 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
     )
 
 
+def both(one: FunctionSeen | None, other: FunctionSeen | None) -> FunctionSeen | None:
+    """What is known of all functions that one call applies in turn, in a loop."""
+    if one is None or other is None or one == other:
+        return one or other
+    names = one.name.split(", ")
+    return FunctionSeen(
+        one.name if other.name in names else f"{one.name}, {other.name}",
+        one.file,
+        one.line,
+        python=one.python or other.python,
+        random=one.random or other.random,
+        operations=max(one.operations, other.operations),
+        kinds=tuple(sorted({*one.kinds, *other.kinds})),
+        seeded=one.seeded or other.seeded,
+    )
+
+
+def fresh(value: Any) -> Any:
+    """An argument as if it had never been called: a ``tf.function`` is traced only once.
+
+    What its Python does, such as making datasets, would else be seen the first time alone.
+    """
+    clone = getattr(value, "_clone", None)
+    if clone is None or not hasattr(value, "python_function"):
+        return value
+    return clone(None)
+
+
 def _nodes(dataset: Any) -> list[Any]:
     """All operations (``NodeDef``) in a dataset's function and in those that it calls."""
     kept = next((getattr(dataset, name) for name in _KEPT_IN if hasattr(dataset, name)), None)
