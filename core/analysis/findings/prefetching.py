@@ -8,11 +8,12 @@ from core.analysis.findings.finding import PERFORMANCE, Finding, Severity
 from core.analysis.findings.link import READERS, Link, Links
 
 _URL = f"{PERFORMANCE}#prefetching"
-_NO_WORK = (
-    "with_options", "repeat", "take", "skip", "enumerate", "experimental_distribute_dataset",
-    "distribute_datasets_from_function",
-)  # fmt: skip
+_NO_WORK = ("with_options", "repeat", "take", "skip", "enumerate")
 """What may stand behind a prefetch: it hands elements on and does nothing to them."""
+_DISTRIBUTES = (
+    "distribute", "experimental_distribute_dataset", "distribute_datasets_from_function",
+)  # fmt: skip
+"""By default these put a prefetch at the end of what they are given (tf.distribute.Strategy)."""
 _WORK = (
     "map", "flat_map", "interleave", "filter", "from_generator", "padded_batch", "scan",
     "bucket_by_sequence_length", "group_by_window", *READERS,
@@ -22,7 +23,7 @@ _WORK = (
 def prefetching(links: Links) -> Iterator[Finding]:
     """No prefetch where ``fit`` takes its batches."""
     last = _last_at_work(links)
-    if last is None or _prefetches(last):
+    if last is None or _prefetches(last) or links.of_kind(*_DISTRIBUTES):
         return
     earlier = [link for link in links.before(last) if _prefetches(link)]
     grave, why = _how_grave(links, last)

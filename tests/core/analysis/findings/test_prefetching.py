@@ -101,6 +101,12 @@ def test_a_prefetch_inside_an_interleave_is_none_at_the_end_and_none_out_of_plac
     assert of_prefetch(*calls, outer) == []
 
 
+def test_distributing_a_dataset_prefetches_it() -> None:
+    distributed = call("experimental_distribute_dataset")
+    assert of_prefetch(SOURCE, MAP, BATCH, distributed) == []
+    assert of_prefetch(SOURCE, MAP, BATCH, PREFETCH, distributed) == []
+
+
 def test_a_prefetch_of_no_elements_is_none() -> None:
     assert of_prefetch(SOURCE, MAP, BATCH, call("prefetch", buffer_size=0)) == ["no_prefetch"]
 
