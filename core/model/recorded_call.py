@@ -44,6 +44,8 @@ class FunctionSeen:
         python: It calls Python for each element (``py_function``, ``numpy_function``).
         random: It draws random numbers anew each time it is called.
         operations: TensorFlow operations in it; 0 where it could not be looked into.
+        kinds: Types of these, each once (``Cast``, ``DecodeJpeg``).
+        seeded: Its random numbers have a seed: each iterator draws the same ones again.
     """
 
     name: str
@@ -52,6 +54,8 @@ class FunctionSeen:
     python: bool = False
     random: bool = False
     operations: int = 0
+    kinds: tuple[str, ...] = ()
+    seeded: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class RecordedCall:
         inside: Key of the call in whose function it was made; empty outside of any.
         count: How often it was made.
         function: The function that it applies; None where it applies none.
+        elements: Elements that it delivers, -1 without end; None where TensorFlow does not know.
     """
 
     key: str
@@ -79,6 +84,7 @@ class RecordedCall:
     inside: str = ""
     count: int = 1
     function: FunctionSeen | None = None
+    elements: int | None = None
 
     @property
     def site(self) -> Site:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from core.model.kinds import OFF, Choice, Toggle
 from core.model.knob import Knob, Switch, tunable
+from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
 from core.pipeline.arguments import argument, written
@@ -87,6 +88,13 @@ class Map(Stage):
         if self.batched is not None and self.is_vectorized(settings):
             return self.batched(settings)
         return self.function(settings)
+
+    def applies(self, settings: Settings) -> FunctionSeen | None:
+        """See the base class."""
+        if not self.is_mapped(settings):
+            return None
+        function = self.mapped(settings)
+        return FunctionSeen(function.call.__name__, python=function.python)
 
     def runs_python(self, settings: Settings) -> bool:
         """See the base class."""

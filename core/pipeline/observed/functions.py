@@ -16,6 +16,8 @@ _RANDOM = (
     # The state of a tf.random.Generator moves on with every call.
     "RngReadAndSkip", "StatefulUniform", "StatefulStandardNormalV2",
 )  # fmt: skip
+_MOVE_ON = ("AssignVariableOp", "AssignAddVariableOp")
+_NO_WORK = ("Placeholder", "Identity", "NoOp", "Const", "_Arg", "_Retval")
 _KEPT_IN = ("_map_func", "_predicate", "_func", "_scan_func", "_init_func", "_key_func")
 _GIVEN_AS = ("map_func", "predicate", "generator", "key_func", "scan_func", "reduce_func")
 
@@ -38,25 +40,70 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
     inner = plain if hasattr(plain, "__code__") else vars(type(plain)).get("__call__")
     code = getattr(inner, "__code__", None)
     name = getattr(plain, "__name__", type(plain).__name__).replace("<lambda>", "lambda")
-    kinds = _operations(dataset)
+    nodes = _nodes(dataset)
+    kinds = [node.op for node in nodes]
     return FunctionSeen(
         name,
         getattr(code, "co_filename", ""),
         getattr(code, "co_firstlineno", 0),
         # A generator is Python by itself: no graph tells of it.
         python="generator" in arguments or any(kind in _PYTHON for kind in kinds),
-        random=any(kind in _RANDOM for kind in kinds),
+        random=_is_random(set(kinds)),
         operations=len(kinds),
+        kinds=tuple(sorted(set(kinds))),
+        seeded=any(node.op in _RANDOM and _has_seed(node) for node in nodes),
     )
 
 
-def _operations(dataset: Any) -> list[str]:
-    """Types of all operations in a dataset's function and in those that it calls."""
+def both(one: FunctionSeen | None, other: FunctionSeen | None) -> FunctionSeen | None:
+    """What is known of all functions that one call applies in turn, in a loop."""
+    if one is None or other is None or one == other:
+        return one or other
+    names = one.name.split(", ")
+    return FunctionSeen(
+        one.name if other.name in names else f"{one.name}, {other.name}",
+        one.file,
+        one.line,
+        python=one.python or other.python,
+        random=one.random or other.random,
+        operations=max(one.operations, other.operations),
+        kinds=tuple(sorted({*one.kinds, *other.kinds})),
+        seeded=one.seeded or other.seeded,
+    )
+
+
+def fresh(value: Any) -> Any:
+    """An argument as if it had never been called: a ``tf.function`` is traced only once.
+
+    What its Python does, such as making datasets, would else be seen the first time alone.
+    """
+    clone = getattr(value, "_clone", None)
+    if clone is None or not hasattr(value, "python_function"):
+        return value
+    return clone(None)
+
+
+def _nodes(dataset: Any) -> list[Any]:
+    """All operations (``NodeDef``) in a dataset's function and in those that it calls."""
     kept = next((getattr(dataset, name) for name in _KEPT_IN if hasattr(dataset, name)), None)
     graph = getattr(getattr(kept, "function", None), "graph", None)
     if graph is None:
         return []
-    found = [operation.type for operation in graph.get_operations()]
-    library = graph.as_graph_def().library.function
-    found += [node.op for function in library for node in function.node_def]
-    return [kind for kind in found if kind not in ("Placeholder", "Identity", "NoOp", "Const")]
+    definition = graph.as_graph_def()
+    found = [*definition.node, *(n for each in definition.library.function for n in each.node_def)]
+    return [node for node in found if node.op not in _NO_WORK]
+
+
+def _is_random(kinds: set[str]) -> bool:
+    """Whether other random numbers come with each call.
+
+    Keras's layers draw by stateless operations from a seed that they keep and move on.
+    """
+    moves_on = not kinds.isdisjoint(_MOVE_ON)
+    stateless = any(kind.startswith("StatelessRandom") for kind in kinds)
+    return not kinds.isdisjoint(_RANDOM) or (stateless and moves_on)
+
+
+def _has_seed(node: Any) -> bool:
+    """Whether random numbers start over with each iterator; both 0 stands for no seed."""
+    return any(name in node.attr and node.attr[name].i for name in ("seed", "seed2"))
