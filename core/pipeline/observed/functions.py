@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 from core.model.recorded_call import FunctionSeen
+from core.pipeline.observed.generated import is_generated, origin_of_line
 
 _PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 _RANDOM = (
@@ -42,10 +43,14 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
     name = getattr(plain, "__name__", type(plain).__name__).replace("<lambda>", "lambda")
     nodes = _nodes(dataset)
     kinds = [node.op for node in nodes]
+    file, line = getattr(code, "co_filename", ""), getattr(code, "co_firstlineno", 0)
+    if is_generated(file):
+        # A function within one that AutoGraph converted.
+        file, line, _ = origin_of_line(file, line) or ("", 0, "")
     return FunctionSeen(
         name,
-        getattr(code, "co_filename", ""),
-        getattr(code, "co_firstlineno", 0),
+        file,
+        line,
         # A generator is Python by itself: no graph tells of it.
         python="generator" in arguments or any(kind in _PYTHON for kind in kinds),
         random=_is_random(set(kinds)),

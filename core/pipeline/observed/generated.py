@@ -35,7 +35,7 @@ def origin(frame: FrameType) -> Site | None:
         The call; only its line where it cannot be told from others; None where not even that.
     """
     file, line = frame.f_code.co_filename, frame.f_lineno
-    found = _origin_of_line(file, line)
+    found = origin_of_line(file, line)
     if found is None:
         return None
     original, original_line, function = found
@@ -157,8 +157,8 @@ _lines: dict[tuple[str, int], tuple[str, int, str]] = {}
 """Found before; each generated file has a name of its own."""
 
 
-def _origin_of_line(file: str, line: int) -> tuple[str, int, str] | None:
-    """File, line and function that a line of generated code comes from."""
+def origin_of_line(file: str, line: int) -> tuple[str, int, str] | None:
+    """File, line and function that a line of generated code comes from; None where not known."""
     if (file, line) not in _lines:
         for source_map in _source_maps():
             for generated, origin in source_map.items():
