@@ -53,8 +53,7 @@ def edited_arguments(
     edits: list[Edit] = []
     removed: list[cst.Arg] = []
     added: list[bytes] = []
-    signs = (arg.equal for arg in node.args if isinstance(arg.equal, cst.AssignEqual))
-    equal = next(map(source.code, signs), b"=")
+    equal = _equal_sign(source, node)
     for name, value in changes.items():
         arg = found_argument(node, call, name, unbound=unbound)
         if arg is None:
@@ -75,7 +74,16 @@ def edited_arguments(
 
 def value_span(source: Source, arg: cst.Arg) -> tuple[int, int]:
     """Offsets of an argument's value, parentheses around it included."""
-    return source.end(arg) - len(source.code(arg.value)), source.end(arg)
+    return source.whole(arg.value)
+
+
+def _equal_sign(source: Source, node: cst.Call) -> bytes:
+    """The sign between name and value as the call has it, with the spaces around it."""
+    for arg in node.args:
+        if isinstance(arg.equal, cst.AssignEqual):
+            start = source.start(arg.equal.whitespace_before)
+            return source.text[start : source.end(arg.equal.whitespace_after)]
+    return b"="
 
 
 def _can_go(node: cst.Call, arg: cst.Arg) -> bool:
@@ -88,7 +96,7 @@ def _comma_end(source: Source, arg: cst.Arg) -> int:
     """Offset behind an argument and the comma behind it, if there is one."""
     if not isinstance(arg.comma, cst.Comma):
         return source.end(arg)
-    return source.end(arg) + len(source.code(arg.comma.whitespace_before)) + 1
+    return source.end(arg.comma.whitespace_before) + 1
 
 
 def _added(source: Source, node: cst.Call, added: Sequence[bytes]) -> list[Edit]:

@@ -38,7 +38,9 @@ def applied(text: bytes, edits: Iterable[Edit]) -> bytes:
     found: list[bytes] = []
     position = 0
     removed = False
-    for edit in sorted(set(edits), key=lambda edit: (edit.start, edit.end, edit.late)):
+    # Those of one place stay in the order in which they came.
+    once = dict.fromkeys(edits)
+    for edit in sorted(once, key=lambda edit: (edit.start, edit.end, edit.late)):
         removal = not edit.new
         if edit.start < position and not (removal and removed):
             raise CannotEditError("two changes are of the same place in the code")

@@ -61,7 +61,7 @@ class Links:
         if kept is None or not isinstance(first.func, cst.Attribute):
             raise CannotEditError("it is not called on a dataset there")
         start, end = source.whole(kept)[1], source.end(last)
-        dot = start + len(source.code(first.func.dot.whitespace_before))
+        dot = source.end(first.func.dot.whitespace_before)
         if texts:
             return [Edit(dot, end, self._joined(texts, source.text[start:dot]))]
         statement = _assigns_itself(source, last, kept)
@@ -113,7 +113,7 @@ class Links:
             if one is None or inner is None or not isinstance(one.func, cst.Attribute):
                 continue
             start = self.source.whole(inner)[1]
-            dot = start + len(self.source.code(one.func.dot.whitespace_before))
+            dot = self.source.end(one.func.dot.whitespace_before)
             indent = self.source.indent(dot)
             if indent is not None:
                 gap = self.source.text[start:dot]

@@ -32,7 +32,8 @@ def patch(
     Args:
         chain: The stages of someone's code (see ``core.pipeline.recorded.own_chain``).
         settings: What was chosen.
-        pair: The function returns several datasets; None where that is not known.
+        pair: The function returns two datasets, or more; False where it returns the dataset
+            itself, None where that is not known.
         stamps: SHA-256 of files when they were opened: one that is another now is left alone.
         folder: Where names in the diff start; the folder that all files are in if None.
     """

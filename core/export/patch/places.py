@@ -12,7 +12,7 @@ from core.export.patch.edits import CannotEditError
 from core.export.patch.returns import returned
 from core.export.patch.sites import at, find
 from core.export.patch.source import Source
-from core.export.patch.wanted import Wanted
+from core.export.patch.wanted import DISTRIBUTES, Wanted
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def places(
         asked: What each stage wants.
         sources: The files that were read.
         failed: Why others were not.
-        pair: The function returns several datasets; None where that is not known.
+        pair: See ``patch``.
     """
     nodes: dict[str, cst.Call] = {}
     why: dict[str, str] = {}
@@ -76,7 +76,7 @@ def places(
     if last is not None and problem:
         asked = [replace(one, prefetch=None) for one in asked]
         try:
-            found.append(_returned(last, sources, nodes.get(last.key), pair=pair))
+            found.append(_returned(last, asked, sources, nodes.get(last.key), pair=pair))
         except CannotEditError as error:
             not_done.append(
                 f"The prefetch behind {last.where} is not added: {problem}, and {error}."
@@ -120,9 +120,16 @@ def _shared(last: Wanted, nodes: Mapping[str, cst.Call]) -> str:
 
 
 def _returned(
-    last: Wanted, sources: Mapping[Path, Source], made_by: cst.Call | None, *, pair: bool | None
+    last: Wanted,
+    asked: Sequence[Wanted],
+    sources: Mapping[Path, Source],
+    made_by: cst.Call | None,
+    *,
+    pair: bool | None,
 ) -> Place:
     """What the opened function returns: the way to the last call begins in it."""
+    if any(one.call.method in DISTRIBUTES for one in asked):
+        raise CannotEditError("what is returned is distributed")
     first = last.call.path[0]
     source = sources.get(Path(first.file))
     if source is None or first.library:

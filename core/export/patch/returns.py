@@ -20,7 +20,7 @@ def returned(
         source: The file of the function.
         outer: A call in the function's own body.
         made_by: The call that made the dataset, where it is in this file.
-        pair: The function returns several datasets; None where that is not known.
+        pair: See ``patch``.
 
     Raises:
         CannotEditError: It cannot be told which expression that is.
@@ -38,13 +38,36 @@ def returned(
     if len(found) != 1 or found[0].value is None:
         raise CannotEditError(f"{name} has {len(found)} return statements that give something")
     value = found[0].value
-    if isinstance(value, (cst.Tuple, cst.List)) and value.elements:
-        first = value.elements[0]
-        if isinstance(first, cst.Element):
-            return first.value
-    elif pair is False or _is_made_by(source, value, made_by):
+    for one in _parts(value):
+        if _is_made_by(source, one, made_by):
+            return one
+    if isinstance(value, cst.Tuple) and len(_parts(value)) == 2 and pair:
+        return value.elements[0].value
+    if pair is False and is_primary(value) and not _is_tuple(source, value):
         return value
-    raise CannotEditError(f"what {name} returns may be a dataset or several")
+    raise CannotEditError(f"which part of what {name} returns is the dataset cannot be told")
+
+
+def _parts(value: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """What a function returns, one by one."""
+    if isinstance(value, (cst.Tuple, cst.List)):
+        return [one.value for one in value.elements if isinstance(one, cst.Element)]
+    if isinstance(value, cst.Dict):
+        return [one.value for one in value.elements if isinstance(one, cst.DictElement)]
+    return [value]
+
+
+def _is_tuple(source: Source, value: cst.BaseExpression) -> bool:
+    """Whether an expression is a name that is given several values at once somewhere."""
+    scope = source.scopes.get(value)
+    if not isinstance(value, cst.Name) or scope is None:
+        return isinstance(value, (cst.Tuple, cst.List, cst.Dict))
+    around = (source.parents.get(one.node) for one in scope[value.value] if hasattr(one, "node"))
+    assigned = (source.parents.get(one) for one in around if isinstance(one, cst.AssignTarget))
+    return any(
+        isinstance(one, cst.Assign) and isinstance(one.value, (cst.Tuple, cst.List, cst.Dict))
+        for one in assigned
+    )
 
 
 def behind(source: Source, value: cst.BaseExpression, texts: Sequence[bytes]) -> list[Edit]:
@@ -58,8 +81,6 @@ def behind(source: Source, value: cst.BaseExpression, texts: Sequence[bytes]) ->
 
 def _is_made_by(source: Source, value: cst.BaseExpression, call: cst.Call | None) -> bool:
     """Whether a returned name is the one that a call's dataset was given."""
-    if value is call:
-        return True
     around = None if call is None else source.parents.get(call)
     return (
         isinstance(value, cst.Name)

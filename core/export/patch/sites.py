@@ -87,8 +87,8 @@ def _in_line(source: Source, call: RecordedCall) -> cst.Call:
     ]
     if not found:
         raise CannotEditError(
-            f"only the line is known, and no {call.method} of it is that call: either "
-            f"{source.file.name} has changed since it was opened, or it is called by another name"
+            f"only the line is known, and no call of {call.method} is found there: it may be given "
+            "as a function, called by another name, or the file has changed since it was opened"
         )
     if len(found) > 1:
         raise CannotEditError(

@@ -108,13 +108,15 @@ class Source:
 
     def whole(self, node: cst.BaseExpression) -> tuple[int, int]:
         """Offsets of an expression with the parentheses that are around it."""
-        before = b"".join(self.code(left) for left in node.lpar)
-        behind = b"".join(self.code(right) for right in node.rpar)
-        return self.start(node) - len(before), self.end(node) + len(behind)
+        start = self.start(node.lpar[0]) if node.lpar else self.start(node)
+        return start, self.end(node.rpar[-1]) if node.rpar else self.end(node)
 
     def code(self, node: cst.CSTNode) -> bytes:
-        """A node as it is written."""
-        return self._module.code_for_node(node).encode()
+        """A node as it is written, with parentheses around it."""
+        if isinstance(node, cst.BaseExpression):
+            start, end = self.whole(node)
+            return self.text[start:end]
+        return self.text[self.start(node) : self.end(node)]
 
     def around(self, node: cst.CSTNode, *kinds: type[object]) -> cst.CSTNode | None:
         """The closest node of some kinds around another; None where there is none."""

@@ -12,6 +12,9 @@ from core.model.settings import Chain, Settings
 from core.pipeline.recorded import AddedCache, AddedPrefetch, OwnOptions, Recorded
 from core.pipeline.recorded_kinds import ENABLED
 
+DISTRIBUTES = ("experimental_distribute_dataset", "distribute_datasets_from_function")
+"""Calls of a ``tf.distribute.Strategy``."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -75,7 +78,9 @@ def wanted(chain: Chain, settings: Settings) -> tuple[Wanted, ...]:
         None,
     )
     stages = [stage for stage in chain.stages if isinstance(stage, Recorded)]
-    last = next((stage.key for stage in reversed(stages) if not stage.call.inside), "")
+    outer = (stage for stage in stages if not stage.call.inside)
+    # What a strategy hands out is no tf.data.Dataset any more: a prefetch stands before it.
+    last = [stage.key for stage in outer if stage.call.method not in DISTRIBUTES][-1:]
     return tuple(
         Wanted(
             key=stage.key,
@@ -86,7 +91,7 @@ def wanted(chain: Chain, settings: Settings) -> tuple[Wanted, ...]:
             else frozenset(),
             off=not stage.is_on(settings),
             cache=stage.call.key in cached,
-            prefetch=size if stage.key == last else None,
+            prefetch=size if stage.key in last else None,
         )
         for stage in stages
     )

@@ -16,7 +16,9 @@ from core.export.patch import Patch, patch
 from core.export.patch.signatures import ARGUMENTS, is_reader
 from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Chain
-from core.pipeline.recorded import own_chain
+from core.model.stage import Stage
+from core.pipeline.fit import Fit
+from core.pipeline.recorded import ADDED, AddedCache, AddedPrefetch, OwnOptions, Recorded
 from core.pipeline.recorded_kinds import KINDS, kind_of
 
 NAMES: Mapping[str, Any] = {
@@ -27,6 +29,7 @@ NAMES: Mapping[str, Any] = {
     "AUTO": "autotune",
 }
 """What variables in the texts have as their values."""
+_NOT_CACHED = ("shuffle", "batch", "padded_batch", "cache", "prefetch")
 
 
 def code(text: str) -> str:
@@ -63,8 +66,23 @@ def calls_of(text: str, file: Path) -> tuple[RecordedCall, ...]:
 
 
 def chain_of(text: str, file: Path) -> Chain:
-    """The chain of a text's calls."""
-    return own_chain(calls_of(text, file))
+    """The chain of a text's calls; a cache can be added before anything is drawn or batched."""
+    return chain_with(*calls_of(text, file))
+
+
+def chain_with(*calls: RecordedCall) -> Chain:
+    """A chain of calls, with what can be added to it."""
+    stages: list[Stage] = []
+    outer = [call for call in calls if not call.inside]
+    first = next((i for i, call in enumerate(outer) if call.method in _NOT_CACHED), len(outer))
+    behind = outer[first - 1].key if first else ""
+    for call in calls:
+        kind = kind_of(call.method).kind
+        stages.append(Recorded(call, name=call.key.removeprefix(kind).strip("[]")))
+        if call.key == behind:
+            stages.append(AddedCache(behind, name=ADDED))
+    stages.append(AddedPrefetch(name=ADDED))
+    return Chain((*stages, OwnOptions(), Fit()))
 
 
 def patched(

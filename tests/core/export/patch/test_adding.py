@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.core.export.patch.reading import code, patched
 PREFETCH = {"prefetch[added].buffer_size": 2}
 CACHE = {"cache[added].enabled": True}
 BOTH = {**CACHE, **PREFETCH}
-CASES = {
+CASES: Mapping[str, tuple[str, Mapping[str, object], str]] = {
     "behind the last call": (
         "ds = ds.batch(3)",
         PREFETCH,
@@ -131,6 +132,23 @@ CASES = {
             .cache()
             .shuffle(9)
         )
+        """,
+    ),
+    "behind the last of several calls in the first line": (
+        """
+        class Data:
+            def make(self):
+                return (tf.data.Dataset.range(9).map(parse)
+                        .shuffle(3))
+        """,
+        BOTH,
+        """
+        class Data:
+            def make(self):
+                return (tf.data.Dataset.range(9).map(parse)
+                        .cache()
+                        .shuffle(3)
+                        .prefetch(2))
         """,
     ),
     "two calls in the line": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.core.export.patch.reading import code, patched
 
 CALLS = "map.num_parallel_calls"
-CASES = {
+CASES: Mapping[str, tuple[str, Mapping[str, object], str]] = {
     "a keyword is added behind the last argument": (
         "ds = ds.map(parse)",
         {CALLS: 4},
@@ -223,6 +224,50 @@ CASES = {
             num_parallel_calls=4,
             deterministic=False
         )
+        """,
+    ),
+    "one argument a line, neither comma nor comment": (
+        """
+        class Data:
+            def make(self, ds):
+                return ds.map(
+                    lambda s: (
+                        s + 1
+                    )
+                ).batch(2)
+        """,
+        {CALLS: 4, "map.deterministic": "off"},
+        """
+        class Data:
+            def make(self, ds):
+                return ds.map(
+                    lambda s: (
+                        s + 1
+                    ),
+                    num_parallel_calls=4,
+                    deterministic=False
+                ).batch(2)
+        """,
+    ),
+    "a value in parentheses over several lines": (
+        """
+        class Data:
+            def make(self, ds):
+                return ds.map(
+                    num_parallel_calls=(  # how many
+                        4
+                    ),
+                    map_func=parse,
+                )
+        """,
+        {CALLS: 8},
+        """
+        class Data:
+            def make(self, ds):
+                return ds.map(
+                    num_parallel_calls=8,
+                    map_func=parse,
+                )
         """,
     ),
     "one argument a line, the bracket behind the last": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.core.export.patch.reading import code, patched
 OFF = {"prefetch.buffer_size": "off"}
 NO_CACHE = {"cache.enabled": False}
 BOTH = {**OFF, **NO_CACHE}
-CASES = {
+CASES: Mapping[str, tuple[str, Mapping[str, object], str]] = {
     "at the end of a chain": (
         "ds = tf.data.Dataset.range(9).batch(3).prefetch(2)",
         OFF,
@@ -224,6 +225,25 @@ CASES = {
         ds = (tf.data.Dataset.range(9)
               .batch(3)  # of three
               )
+        """,
+    ),
+    "behind parentheses over several lines, indented": (
+        """
+        class Data:
+            def make(self):
+                return (
+                    tf.data.Dataset.range(9)
+                    .batch(3)
+                ).prefetch(2)
+        """,
+        OFF,
+        """
+        class Data:
+            def make(self):
+                return (
+                    tf.data.Dataset.range(9)
+                    .batch(3)
+                )
         """,
     ),
     "several lines in parentheses": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,18 +11,17 @@ import pytest
 
 from core.export.patch import Patch, patch
 from core.model.recorded_call import RecordedCall, Site
-from core.pipeline.recorded import own_chain
-from tests.core.export.patch.reading import calls_of, chain_of, code, patched
+from tests.core.export.patch.reading import calls_of, chain_of, chain_with, code, patched
 
 CALLS = {"map.num_parallel_calls": 4}
 
 
 def made(
-    file: Path, text: str, changes: dict[str, object], *calls: RecordedCall, **more: object
+    file: Path, text: str, changes: Mapping[str, object], *calls: RecordedCall, **more: object
 ) -> Patch:
     """The patch for calls that were recorded otherwise than the text says by itself."""
     file.write_text(text)
-    chain = own_chain(calls)
+    chain = chain_with(*calls)
     return patch(chain, chain.defaults().with_values(changes), **more)  # type: ignore[arg-type]
 
 
@@ -43,7 +43,7 @@ def file(tmp_path: Path) -> Path:
     ],
 )
 def test_arguments_that_come_from_elsewhere_stay(
-    text: str, changes: dict[str, object], why: str, file: Path
+    text: str, changes: Mapping[str, object], why: str, file: Path
 ) -> None:
     (call,) = calls_of(text, file)
     if call.method == "prefetch":
@@ -146,7 +146,7 @@ def test_a_file_that_is_gone_or_no_python_is_said(file: Path) -> None:
     text = "ds = ds.map(parse)\n"
     calls = calls_of(text, file)
     assert "cannot be read as Python" in made(file, "ds = (", CALLS, *calls).not_done[0]
-    chain = own_chain(calls)
+    chain = chain_with(*calls)
     file.unlink()
     found = patch(chain, chain.defaults().with_values(CALLS))
     assert "cannot be read (No such file" in found.not_done[0]
@@ -276,7 +276,7 @@ def test_a_line_without_such_a_call_is_said(file: Path) -> None:
     call = by_line(file, NESTED, "prefetch", 7, "read")
     found = made(file, NESTED, {"prefetch.buffer_size": 3}, call)
     assert found.files == ()
-    assert "only the line is known, and no prefetch of it is that call" in found.not_done[0]
+    assert "only the line is known, and no call of prefetch is found there" in found.not_done[0]
 
 
 # -- a prefetch at the end ------------------------------------------------------------------------
@@ -287,17 +287,26 @@ RETURNS = {
     "a name": ("return ds", None, "return ds.prefetch(2)"),
     "a pair": ("return ds, 3", None, "return ds.prefetch(2), 3"),
     "a pair in parentheses": ("return (ds, 3)", None, "return (ds.prefetch(2), 3)"),
+    "behind something else": ("return 3, ds", None, "return 3, ds.prefetch(2)"),
+    "a dict": (
+        "return {'val': a, 'train': ds}",
+        None,
+        "return {'val': a, 'train': ds.prefetch(2)}",
+    ),
     "a condition in a pair": (
         "return ds if ds else None, 3",
-        None,
+        True,
         "return (ds if ds else None).prefetch(2), 3",
     ),
+    "other names in a pair": ("return a, b", True, "return a.prefetch(2), b"),
+    "other names in what may be no pair": ("return a, b", None, ""),
     "another name": ("return made", False, "return made.prefetch(2)"),
     "a call": ("return finish(ds)", False, "return finish(ds).prefetch(2)"),
     "another name that may be a pair": ("return made", None, ""),
     "a name that is a pair": ("return made", True, ""),
     "either of two": ("if fast:\n        return ds\n    return ds", False, ""),
     "something unpacked": ("return (*both,)", None, ""),
+    "a name that is given two values": ("x = ds, 3\n    return x", False, ""),
     "nothing": ("return", None, ""),
 }
 
@@ -324,7 +333,8 @@ def test_a_prefetch_behind_a_call_in_a_package_goes_to_the_return(file: Path) ->
     own = Site(str(file), 2, 18, 2, 24, "make")
     theirs = Site("/usr/lib/python3/data.py", 7, 4, 7, 20, "load", library=True)
     call = RecordedCall("batch", "batch", (own, theirs), {"batch_size": 3}, ("batch_size",))
-    found = made(file, text, PREFETCH, call)
+    assert made(file, text, PREFETCH, call).files == ()
+    found = made(file, text, PREFETCH, call, pair=True)
     assert found.not_done == ()
     assert found.files[0].new == text.replace("return train", "return train.prefetch(2)")
 

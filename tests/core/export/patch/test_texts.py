@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.export.patch import Patch, patch
+from core.model.recorded_call import RecordedCall
 from core.model.settings import Chain
-from core.pipeline.recorded import own_chain
-from tests.core.export.patch.reading import calls_of, chain_of
+from tests.core.export.patch.reading import calls_of, chain_of, chain_with
 
 CHANGES = {"map.num_parallel_calls": 4, "prefetch[added].buffer_size": 2}
 
@@ -120,11 +120,11 @@ def two_files(folder: Path) -> tuple[Chain, tuple[Path, Path]]:
     files = folder / "my data" / "read.py", folder / "train.py"
     files[0].parent.mkdir()
     texts = "ds = ds.map(parse)\n", "ds = ds.batch(2)\n"
-    calls = []
+    calls: list[RecordedCall] = []
     for file, text in zip(files, texts, strict=True):
         file.write_text(text)
         calls += calls_of(text, file)
-    return own_chain(calls), files
+    return chain_with(*calls), files
 
 
 def test_nothing_is_written(tmp_path: Path) -> None:
