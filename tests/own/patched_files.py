@@ -260,7 +260,7 @@ FILES: Mapping[str, tuple[Mapping[str, str], Mapping[str, object]]] = {
                 def make_dataset():
                     full = tf.data.Dataset.range(20)
                     val = full.take(5).batch(5)
-                    train = full.skip(5).shuffle(8, seed=2).batch(5)
+                    train = full.skip(5).map(lambda x: x + 1).shuffle(8, seed=2).batch(5)
                     return train, val
                 """
             )

@@ -11,6 +11,7 @@ import pytest
 
 from core.export.patch import patch
 from core.export.patch.signatures import ARGUMENTS, is_reader
+from core.export.patch.wanted import DISTRIBUTES
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded
@@ -44,7 +45,7 @@ def test_a_patched_file_has_the_chosen_chain_and_the_same_elements(
     assert {one.name for one in found.files} <= set(texts)
     before = elements(own, settings)
     for one in found.files:
-        one.file.write_bytes(one.new.encode(one.encoding))
+        one.file.write_bytes(one.new_bytes)
     again = opened(tmp_path)
     defaults = again.chain.defaults()
     assert shape(again, defaults) == shape(own, settings)
@@ -79,12 +80,20 @@ def chosen(own: OwnCode, changes: Mapping[str, object]) -> Settings:
 
 
 def shape(own: OwnCode, settings: Settings) -> list[tuple[str, dict[str, object]]]:
-    """The stages that are on, each with the values of its knobs, in the order of the data."""
-    stages = [one for one in own.chain.stages if isinstance(one, (Recorded, AddedCache))]
-    added = [one for one in own.chain.stages if isinstance(one, AddedPrefetch)]
+    """The stages that are on, each with the values of its knobs, in the order of the data.
+
+    What is nested stands behind all others, and what a strategy does to the end is left out.
+    """
+    outer: list[Stage] = []
+    nested: list[Stage] = []
+    for one in own.chain.stages:
+        if isinstance(one, Recorded) and one.call.method not in DISTRIBUTES:
+            (nested if one.call.inside else outer).append(one)
+        elif isinstance(one, (AddedCache, AddedPrefetch)):
+            outer.append(one)
     return [
         (_method(one).removeprefix("+"), {k.name: settings[one.id(k.name)] for k in one.knobs})
-        for one in (*stages, *added)
+        for one in (*outer, *nested)
         if one.is_on(settings)
     ]
 

@@ -31,6 +31,16 @@ class FilePatch:
     encoding: str
 
     @property
+    def old_bytes(self) -> bytes:
+        """What the file held."""
+        return self.old.encode(self.encoding)
+
+    @property
+    def new_bytes(self) -> bytes:
+        """What it is to hold."""
+        return self.new.encode(self.encoding)
+
+    @property
     def diff(self) -> str:
         """The difference as ``patch`` and ``git apply`` take it."""
         return "".join(self._diff())

@@ -115,6 +115,15 @@ def patched(
     return new, found
 
 
+def made(
+    file: Path, text: str, changes: Mapping[str, object], *calls: RecordedCall, **more: object
+) -> Patch:
+    """The patch for calls that were recorded otherwise than the text says by itself."""
+    file.write_text(text)
+    chain = chain_with(*calls)
+    return patch(chain, chain.defaults().with_values(changes), **more)  # type: ignore[arg-type]
+
+
 def _method(node: ast.Call) -> str:
     function = node.func
     if isinstance(function, ast.Attribute):

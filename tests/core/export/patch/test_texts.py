@@ -64,8 +64,8 @@ def test_only_the_bytes_of_the_change_differ(name: str, tmp_path: Path) -> None:
         b"ds.map(parse)", b"ds.map(parse, num_parallel_calls=4).prefetch(2)"
     )
     (one,) = found.files
-    assert one.new.encode(one.encoding) == file.read_bytes()
-    assert one.old.encode(one.encoding) == raw
+    assert one.new_bytes == file.read_bytes()
+    assert one.old_bytes == raw
     assert found.not_done == ()
 
 
