@@ -14,7 +14,7 @@ from core.lazy import keras, tf
 from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
-from core.measure.faults import damaged_files, explain, no_batches
+from core.measure.faults import damaged_files, explain, no_batches, no_tensors
 from core.measure.fingerprint import fingerprint
 from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
@@ -43,6 +43,7 @@ from core.model.plan import Part, RunPlan
 from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
+from core.pipeline.build import has_source
 from core.pipeline.fit import ALL, precision, set_execution
 from core.workloads.catalogue import workload
 
@@ -106,14 +107,14 @@ class _Attempt:
         self._begin(Phase.BUILDING)
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings["fit.seed"])
-        with tf.device(device), precision(settings):
+        with chosen.running(), tf.device(device), precision(settings):
             alone = self._plan.part is Part.PIPELINE
             model = None if alone else chosen.model(settings, data).bound()()
             if model is not None:
                 set_execution(model, settings)
             dataset = chosen.build(settings, data)
-            examples = chosen.count(settings, data)
-            known = prepared(self._plan.part, settings, dataset, model, examples)
+            in_pass = chosen.batches_in_pass(settings, data, dataset)
+            known = prepared(self._plan.part, settings, dataset, model, in_pass)
             if self._plan.part is not Part.WHOLE:
                 self._enough = Enough(known)
             self._emit(RunPrepared(known))
@@ -151,6 +152,9 @@ class _Attempt:
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
 
     def _train(self, model: Any, dataset: Any, settings: Settings) -> None:
+        unfit = no_tensors(dataset)
+        if unfit is not None:
+            raise unfit
         ms = emulated_ms(self._plan.device)
         timed = TimedTrainFunction(
             model,
@@ -208,6 +212,10 @@ class _Attempt:
     def _look_at_data(self, settings: Settings, data: SourceData) -> None:
         """After the timed part: nothing of it shows in a figure."""
         self._fit_took_s = time.perf_counter() - (self._fit_began_s or 0.0)
+        if not has_source(settings):
+            # What someone's own function delivers may be another each time it is called, and
+            # calling it once more may do more than that: no fingerprint would say the same.
+            return
         self._emit(PhaseStarted(Phase.LOOKING_AT_DATA, time.perf_counter() - self._began_s))
         try:
             with tf.device("/CPU:0"):

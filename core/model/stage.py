@@ -53,6 +53,7 @@ class Stage(ABC):
         url: Where TensorFlow documents it.
         switch: How it is switched off; None where it cannot be.
         executed_as: Names under which its nodes show up in the pipeline that TensorFlow runs.
+        of_model: It is about the model and its training, not about the pipeline.
 
     Attributes:
         name: The stage's own name, where a chain has two of its kind; else empty.
@@ -64,6 +65,7 @@ class Stage(ABC):
     url: ClassVar[str] = ""
     switch: ClassVar[Switch | None] = None
     executed_as: ClassVar[tuple[str, ...]] = ()
+    of_model: ClassVar[bool] = False
 
     name: str = field(default="", kw_only=True)
 

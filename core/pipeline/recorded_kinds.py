@@ -16,6 +16,7 @@ from core.pipeline.prefetch import Prefetch
 from core.pipeline.shuffle import Shuffle
 
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/data/"
+_STRATEGY = "https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy"
 ENABLED = "enabled"
 
 
@@ -57,8 +58,15 @@ class RecordedKind:
             if value == DEFAULT and isinstance(knob.kind, Whole):
                 # What TensorFlow takes then depends on the machine: no number says it.
                 knob = replace(knob, kind=replace(knob.kind, words=(DEFAULT, *knob.kind.words)))
+            if name == "num_parallel_calls" and self._order_follows(call):
+                knob = replace(knob, changes_training=_TURNS)
             found.append(replace(knob, default=value))
         return tuple(found)
+
+    def _order_follows(self, call: RecordedCall) -> bool:
+        """Whether the order of the elements follows from how many calls are parallel."""
+        given = call.arguments.get("cycle_length", AUTOTUNE)
+        return "cycle_length" in self.arguments and given in (None, AUTOTUNE)
 
     def value(self, name: str, argument: Argument) -> Value | None:
         """What an argument is as a value of its knob; None where it is none."""
@@ -89,6 +97,10 @@ def _borrowed(knobs: tuple[Knob, ...], *names: str) -> dict[str, Knob]:
     return {knob.name: knob for knob in knobs if knob.name in names}
 
 
+_TURNS = (
+    "other parallel calls: without a cycle_length, how many datasets take turns follows from them, "
+    "and so does the order of the examples"
+)
 _ENABLED = Knob(
     name=ENABLED,
     label="on",
@@ -247,6 +259,26 @@ KINDS: Mapping[str, RecordedKind] = MappingProxyType(
             nodes=("TensorSlice", "TensorSlice"),
         ),
         "range": RecordedKind("range", "Counts.", nodes=("Range", "Range")),
+        "dataset": RecordedKind(
+            "dataset",
+            "Was there before the function was called, made at the top of a file or by an earlier "
+            "call: nothing of it can be changed here.",
+            url=_DOCS + "Dataset",
+        ),
+        "apply": RecordedKind(
+            "apply", "A transformation of TensorFlow's own, as it is.", url=_DOCS + "Dataset#apply"
+        ),
+        "experimental_distribute_dataset": RecordedKind(
+            "distribute",
+            "Hands each replica its share of a batch. Here model.fit does that itself: the dataset "
+            "before it is what runs.",
+            url=_STRATEGY + "#experimental_distribute_dataset",
+        ),
+        "distribute_datasets_from_function": RecordedKind(
+            "distribute",
+            "Makes a dataset for each worker. Here the first one's is what runs.",
+            url=_STRATEGY + "#distribute_datasets_from_function",
+        ),
     }
 )  # fmt: skip
 """Methods that are known; any other is shown as it is (see ``kind_of``)."""

@@ -21,12 +21,18 @@ WORKLOADS: tuple[Workload, ...] = (
 )
 
 
+OPENED: dict[str, Workload] = {}
+"""Files of people's own that were opened in this process, by their ids, which contain a colon."""
+
+
 def workload(name: str) -> Workload:
     """The workload with this id.
 
     Raises:
         InputError: There is none; names the closest and all others.
     """
+    if name in OPENED:
+        return OPENED[name]
     plain = name.strip().lower().replace("-", "_").replace(" ", "_")
     for one in WORKLOADS:
         if one.id == plain:

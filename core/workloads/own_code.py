@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,13 +13,22 @@ from core.model.errors import InputError, RunError
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Chain, Settings
 from core.model.stage import SourceData, Stage
+from core.pipeline.fit import batches_per_epoch
 from core.pipeline.function import Function
-from core.pipeline.observed.calls import recorded_calls
-from core.pipeline.observed.observer import Change, Observer
-from core.pipeline.observed.observer import Path as CallPath
-from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, own_chain
-from core.workloads.own_file import OwnFunction, content_hash, function, load, theirs
+from core.pipeline.observed.observer import MADE_BEFORE
+from core.pipeline.recorded import AddedPrefetch, AddedRepeat, OwnOptions, own_chain
+from core.pipeline.recorded_order import endless
+from core.workloads.own_build import Observed, changes, must_be_the_same, observe, observed, running
+from core.workloads.own_errors import theirs
+from core.workloads.own_file import (
+    OwnFunction,
+    content_hash,
+    hashes_beside,
+    load,
+    takes_no_arguments,
+)
 from core.workloads.own_model import STAND_IN, make_own_model, stand_in_model
+from core.workloads.own_process import beside
 from core.workloads.workload import Report, Workload
 
 MAKE_MODEL = "make_model"
@@ -31,10 +40,11 @@ class StandIn(Stage):
 
     kind: ClassVar[str] = "model"
     title: ClassVar[str] = "stand-in model"
+    of_model: ClassVar[bool] = True
     help: ClassVar[str] = (
-        "The file has no make_model(): a stand-in that looks at each part of a batch is trained. "
-        "Its loss says nothing, and on cpu its step takes next to no time: choose an emulated "
-        "device."
+        "The file has no make_model() that takes no arguments: a stand-in that looks at each part "
+        "of a batch is trained. Its loss says nothing, and on cpu its step takes next to no time: "
+        "choose an emulated device."
     )
 
     def emulation(self, settings: Settings) -> str:
@@ -52,6 +62,8 @@ class Opened:
         has_model: The file has ``make_model()``.
         validation: It gave a second dataset too.
         stamp: Hash of the file's content.
+        endless: It never runs out of batches.
+        others: Hashes of modules in the file's folder that it imported, by path.
     """
 
     calls: tuple[RecordedCall, ...]
@@ -59,6 +71,8 @@ class Opened:
     has_model: bool
     validation: bool
     stamp: str
+    endless: bool = False
+    others: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +104,8 @@ class OwnCode(Workload):
     @cached_property
     def chain(self) -> Chain:
         """See the base class."""
-        return own_chain(self.opened.calls, more=() if self.opened.has_model else (StandIn(),))
+        more = () if self.opened.has_model else (StandIn(),)
+        return own_chain(self.opened.calls, more=more, endless=self.opened.endless)
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """Their files are wherever their code says."""
@@ -98,11 +113,12 @@ class OwnCode(Workload):
 
     def check(self, data: SourceData, settings: Settings) -> None:
         """The file must be the one that was opened: nothing else is ever run."""
-        if content_hash(self.of.file) != self.opened.stamp:
-            raise InputError(
-                f"{self.of.file} has changed since it was opened",
-                remedy="Open it again: the stages are then those of the new text.",
-            )
+        for name, stamp in ((str(self.of.file), self.opened.stamp), *self.opened.others):
+            if content_hash(Path(name)) != stamp:
+                raise InputError(
+                    f"{name} has changed since it was opened",
+                    remedy="Open it again: the stages are then those of the new text.",
+                )
 
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Nothing to make: their function reads what it reads."""
@@ -113,19 +129,37 @@ class OwnCode(Workload):
             return Function(stand_in_model)
         return Function(partial(_their_model, self.of))
 
+    def running(self) -> AbstractContextManager[None]:
+        """Their working directory, their modules, and all as before afterwards."""
+        return running(self.of)
+
+    def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
+        """As TensorFlow counts them below the repeat that was added."""
+        if self.opened.endless:
+            return None
+        counted = int(dataset.cardinality())
+        while counted == tf.data.INFINITE_CARDINALITY and len(dataset._inputs()) == 1:
+            dataset = dataset._inputs()[0]
+            counted = int(dataset.cardinality())
+        return counted if counted >= 0 else None
+
     def build(self, settings: Settings, data: SourceData) -> Any:
         """Run the function with the settings put in at its calls.
 
         Raises:
             RunError: It raised, or its calls are others than when it was opened.
         """
-        dataset, calls, _ = observed(self.of, changes=changes(self.chain, settings))
-        expected = {call.path for call in self.opened.calls}
-        found = {call.path for call in calls}
-        if not expected <= found | _left_out(self.chain, settings):
-            raise RunError(_differs(self.opened.calls, calls))
+        dataset, calls, _ = observe(self.of, changes(self.chain, settings))
+        must_be_the_same(self.chain, settings, calls)
+        _specs[self.of.id, self.opened.stamp] = dataset.element_spec
+        if self.opened.endless and batches_per_epoch(settings) is None:
+            raise RunError(
+                "The dataset never ends, and an epoch of all of it would not either",
+                expected="fit.steps_per_epoch as a number",
+                remedy="Set steps per epoch, as in model.fit(dataset, steps_per_epoch=100).",
+            )
         for stage in self.chain.stages:
-            if isinstance(stage, AddedPrefetch) or stage.kind == "options":
+            if isinstance(stage, (AddedPrefetch, AddedRepeat, OwnOptions)):
                 dataset = stage.apply(dataset, settings, data)
         return dataset
 
@@ -138,93 +172,53 @@ def open_function(of: OwnFunction) -> OwnCode:
         RunError: It raised; with its own traceback.
     """
     stamp = content_hash(of.file)
-    dataset, calls, validation = observed(of)
-    if not calls:
+    found = observed(of)
+    if not any(call.method != MADE_BEFORE for call in found.calls):
         raise InputError(
             f"{of.name} in {of.file.name} gives a dataset that no tf.data call in it made",
             expected="a function that builds its dataset when it is called",
+            remedy="Move the calls from the top of the file into the function.",
         )
-    has_model = callable(getattr(load(of.file), MAKE_MODEL, None))
-    return OwnCode(of, Opened(calls, str(dataset.element_spec), has_model, validation, stamp))
-
-
-def observed(
-    of: OwnFunction, changes: dict[CallPath, Change] | None = None
-) -> tuple[Any, tuple[RecordedCall, ...], bool]:
-    """Call the function while its tf.data calls are watched.
-
-    Returns:
-        The dataset (of training, where it gives two), its calls, and whether there is a second.
-
-    Raises:
-        InputError: It gives something else, or wants arguments.
-        RunError: It raised.
-    """
-    call = function(of)
-    with Observer(_called.__code__, changes) as observer, theirs(of.file):
-        made = _called(call)
-    validation = isinstance(made, (tuple, list)) and len(made) > 1
-    dataset = made[0] if isinstance(made, (tuple, list)) and made else made
-    if not isinstance(dataset, tf.data.Dataset):
-        raise InputError(
-            f"{of.name} in {of.file.name} gave {type(dataset).__name__}",
-            expected="a tf.data.Dataset, or a pair of train and validation",
-        )
-    return dataset, recorded_calls(observer, dataset), validation
-
-
-def _called(call: Callable[[], Any]) -> Any:
-    """The frame of this function is where the person's code begins."""
-    return call()
-
-
-def changes(chain: Chain, settings: Settings) -> dict[CallPath, Change]:
-    """What is done at which call so that the pipeline is as the settings say."""
-    found: dict[CallPath, Change] = {}
-    cached = {
-        stage.behind
-        for stage in chain.stages
-        if isinstance(stage, AddedCache) and stage.is_on(settings)
-    }
-    for stage in chain.stages:
-        if not isinstance(stage, Recorded):
-            continue
-        change = stage.change(settings)
-        if stage.call.key in cached:
-            change = _with_cache(change)
-        if change is not None:
-            found[stage.call.path] = change
-    return found
-
-
-def _with_cache(change: Change | None) -> Change:
-    def make(dataset: Any, call: Callable[[], Any], bound: Any) -> Any:
-        made = call() if change is None else change(dataset, call, bound)
-        return made.cache()
-
-    return make
-
-
-def _left_out(chain: Chain, settings: Settings) -> set[CallPath]:
-    stages = (stage for stage in chain.stages if isinstance(stage, Recorded))
-    return {stage.call.path for stage in stages if not stage.is_on(settings)}
-
-
-def _differs(expected: Sequence[RecordedCall], found: Sequence[RecordedCall]) -> str:
-    there = {call.path for call in found}
-    missing = [call for call in expected if call.path not in there]
-    words = ", ".join(
-        f"{call.method} in line {call.site.line} of {Path(call.site.file).name}"
-        for call in missing[:3]
+    _specs[of.id, stamp] = found.dataset.element_spec
+    opened = Opened(
+        found.calls,
+        str(found.dataset.element_spec),
+        _makes_model(of),
+        found.validation,
+        stamp,
+        endless=_endless(found),
+        others=tuple(hashes_beside(of.file).items()),
     )
-    return (
-        f"The pipeline came out differently than when it was opened: {words} did not come again. "
-        "Settings are put in at the calls that were seen, so they must be the same each time"
-    )
+    return OwnCode(of, opened)
+
+
+def _endless(found: Observed) -> bool:
+    """Whether a pass over it has no end: what Keras then needs is a number of steps."""
+    # TensorFlow does not know it of what a filter leaves, and is wrong where a finite dataset
+    # chooses among endless ones.
+    counted = int(found.dataset.cardinality()) == tf.data.INFINITE_CARDINALITY
+    chosen = any(call.method == "choose_from_datasets" for call in found.calls)
+    return endless(found.calls) or (counted and not chosen)
+
+
+def _makes_model(of: OwnFunction) -> bool:
+    make = getattr(load(of.file), MAKE_MODEL, None)
+    return callable(make) and takes_no_arguments(make)
+
+
+_specs: dict[tuple[str, str], Any] = {}
+"""Of the batches of a function in a file of some content, as TensorFlow's own."""
 
 
 def _their_model(of: OwnFunction) -> Any:
     module = load(of.file)
-    with theirs(of.file):
+    with beside(of.file), theirs(of.file):
         made = module.make_model()
-    return make_own_model(made, None)
+    return make_own_model(made, lambda: _spec(of))
+
+
+def _spec(of: OwnFunction) -> Any:
+    key = of.id, content_hash(of.file)
+    if key not in _specs:
+        _specs[key] = observed(of).dataset.element_spec
+    return _specs[key]

@@ -1,22 +1,27 @@
-"""Loads a person's Python file, and calls functions in it, so that errors are theirs to read."""
+"""Loads a person's Python file, and finds functions in it."""
 
 from __future__ import annotations
 
-import contextlib
+import ast
+import functools
 import hashlib
+import importlib
+import importlib.machinery
 import importlib.util
+import inspect
 import linecache
+import os
 import sys
-import traceback
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from core.model.errors import InputError, RunError
-
-_HERE = str(Path(__file__).parents[2])
+from core.lazy import keras
+from core.model.errors import InputError
+from core.workloads.own_errors import theirs
+from core.workloads.own_process import beside, forget_neighbours, is_below, neighbours, put_back
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class OwnFunction:
 
     Attributes:
         file: The file, absolute.
-        name: The function's name, or ``Class.method`` for a static or class method.
+        name: The function's name, or ``Class.method``; a class is then made without arguments.
     """
 
     file: Path
@@ -44,7 +49,8 @@ class OwnFunction:
             InputError: It is not of that form, or there is no such file.
         """
         file, sign, name = text.rpartition(":")
-        if not sign or not file.endswith(".py") or not name.replace(".", "").isidentifier():
+        named = all(part.isidentifier() for part in name.split("."))
+        if not sign or not file.endswith(".py") or not named:
             raise InputError(
                 f"Cannot read {text!r}",
                 expected="FILE.py:FUNCTION, such as train.py:make_dataset",
@@ -67,14 +73,28 @@ def content_hash(file: Path) -> str:
         raise InputError(f"{file} cannot be read ({error.strerror})") from error
 
 
-_loaded: dict[Path, tuple[str, ModuleType]] = {}
+def hashes_beside(file: Path) -> dict[str, str]:
+    """Of the modules in its folder that a loaded file has imported so far."""
+    return {str(one): content_hash(one) for one in neighbours(file) if one.is_file()}
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    module: ModuleType
+    stamp: str
+    beside: Mapping[str, str]
+    precision: Any
+    folder: str
+
+
+_loaded: dict[Path, _Loaded] = {}
 
 
 def load(file: Path) -> ModuleType:
     """The file as a module; run once for each content, as ``import`` would run it.
 
     Its folder is searched for what it imports, as when Python runs it as a script. What it
-    imports from there is loaded anew together with it.
+    imports from there is loaded anew together with it, when any of it has changed.
 
     Raises:
         InputError: It cannot be read.
@@ -82,107 +102,143 @@ def load(file: Path) -> ModuleType:
     """
     stamp = content_hash(file)
     known = _loaded.get(file)
-    if known is not None and known[0] == stamp:
-        return known[1]
-    _forget_neighbours(file.parent)
+    if known is not None and known.stamp == stamp and known.beside == hashes_beside(file):
+        return known.module
+    forget_neighbours(file)
     linecache.checkcache()
-    name = f"own_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}"
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise InputError(f"{file} cannot be loaded", expected="a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        with beside(file), theirs(file):
-            spec.loader.exec_module(module)
-    except BaseException:
-        sys.modules.pop(name, None)
-        raise
-    _loaded[file] = stamp, module
+    importlib.invalidate_caches()
+    folder = os.getcwd()
+    with put_back():
+        module = _run(file)
+        precision, now = keras.config.dtype_policy(), os.getcwd()
+    went = "" if now == folder else now
+    _loaded[file] = _Loaded(module, stamp, hashes_beside(file), precision, went)
     return module
 
 
+def restore_settings(file: Path) -> None:
+    """Set again what a file set for the whole process when it was loaded."""
+    known = _loaded.get(file)
+    if known is None:
+        return
+    if known.precision != keras.config.dtype_policy():
+        keras.config.set_dtype_policy(known.precision)
+    if known.folder:
+        os.chdir(known.folder)
+
+
+def _run(file: Path) -> ModuleType:
+    loader = importlib.machinery.SourceFileLoader("", str(file))
+    with theirs(file):
+        # Not from a file in __pycache__, which is not looked at again within a second.
+        code = loader.source_to_code(file.read_bytes(), str(file))
+    root, name = _place(file)
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None:
+        raise InputError(f"{file} cannot be loaded", expected="a Python file")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        with beside(file, *([root] if root else [])), theirs(file):
+            if root:
+                importlib.import_module(name.rpartition(".")[0])
+            sys.modules[name] = module
+            exec(code, vars(module))
+    except BaseException:
+        sys.modules.pop(name, None)
+        forget_neighbours(file)
+        raise
+    return module
+
+
+def _place(file: Path) -> tuple[Path | None, str]:
+    """The folder that its package is in, where it needs one, and the name to load it under."""
+    plain = f"own_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}"
+    folder, names = file.parent, [file.stem]
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        names.insert(0, folder.name)
+        folder = folder.parent
+    taken = sys.modules.get(names[0])
+    if len(names) == 1 or (taken is not None and not is_below(taken, folder)):
+        return None, plain
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError):
+        return None, plain
+    relative = any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
+    return (folder, ".".join(names)) if relative else (None, plain)
+
+
 def function(of: OwnFunction) -> Any:
-    """The function itself, its file loaded.
+    """The function itself, its file loaded: to be called without arguments.
 
     Raises:
-        InputError: There is none of that name.
+        InputError: There is none of that name, or it cannot be called like that.
         RunError: The file raised; with its own traceback.
     """
-    found: Any = load(of.file)
+    module = load(of.file)
+    owner: Any = None
+    found: Any = module
     for part in of.name.split("."):
-        found = getattr(found, part, None)
+        owner, found = found, getattr(found, part, None)
     if not callable(found):
-        names = sorted(
-            name
-            for name, value in vars(load(of.file)).items()
-            if callable(value) and getattr(value, "__module__", "") == load(of.file).__name__
-        )
+        names = functions_in(module)
         raise InputError(
             f"{of.file.name} has no function {of.name!r}",
             expected=f"one of {', '.join(names)}" if names else "a function in it",
         )
-    return found
+    last = of.name.rpartition(".")[2]
+    if inspect.isclass(owner) and inspect.isfunction(inspect.getattr_static(owner, last)):
+        _without_arguments(owner, f"{of.file.name}: {owner.__name__}")
+        return lambda: _checked(getattr(owner(), last), of)()
+    return _checked(found, of)
 
 
-@contextlib.contextmanager
-def beside(file: Path) -> Iterator[None]:
-    """Search the file's folder for modules, before all others."""
-    folder = str(file.parent)
-    sys.path.insert(0, folder)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(ValueError):
-            sys.path.remove(folder)
-
-
-@contextlib.contextmanager
-def theirs(file: Path) -> Iterator[None]:
-    """Turn what the person's code raises into an error with their traceback, not ours.
-
-    Raises:
-        RunError: What was raised and at which line of theirs.
-    """
-    try:
-        yield
-    except (InputError, RunError):
-        raise
-    except (Exception, SystemExit) as error:
-        raise own_error(error, file) from error
-
-
-def own_error(error: BaseException, file: Path) -> RunError:
-    """An error that names the person's line; the details are the traceback from there on."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_theirs(frame)]
-    said = traceback.format_exception_only(error)[-1].strip()
-    if isinstance(error, SyntaxError) and error.filename:
-        where = f"{error.filename}, line {error.lineno}"
-    elif frames:
-        where = f"{frames[-1].filename}, line {frames[-1].lineno}"
-    else:
-        where = str(file)
-    details = "".join(
-        ("Traceback (most recent call last):\n", *traceback.format_list(frames),
-         *traceback.format_exception_only(error))
-    )  # fmt: skip
-    return RunError(
-        f"{where}: {said}",
-        remedy="Mend it there and open the file again.",
-        details=details,
+def functions_in(module: ModuleType) -> list[str]:
+    """Names of the functions that a file itself defines."""
+    return sorted(
+        name
+        for name, value in vars(module).items()
+        if callable(value) and getattr(value, "__module__", "") == module.__name__
     )
 
 
-def _is_theirs(frame: traceback.FrameSummary) -> bool:
-    return (
-        not frame.filename.startswith((_HERE, "<frozen")) and "/tensorflow/" not in frame.filename
-    )
+def takes_no_arguments(call: Any) -> bool:
+    """Whether it can be called with none."""
+    return not _required(call)
 
 
-def _forget_neighbours(folder: Path) -> None:
-    """Modules that were imported from a folder: their text may have changed too."""
-    for name, module in list(sys.modules.items()):
-        path = getattr(module, "__file__", None) or ""
-        near = path and Path(path).is_relative_to(folder) and not path.startswith(_HERE)
-        if near and "site-packages" not in path and name != "__main__":
-            del sys.modules[name]
+def _required(call: Any) -> list[str]:
+    try:
+        parameters = inspect.signature(call).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [one.name for one in parameters if one.default is one.empty and one.kind not in optional]
+
+
+def _without_arguments(call: Any, name: str) -> None:
+    missing = _required(call)
+    if missing:
+        raise InputError(
+            f"{name} wants arguments ({', '.join(missing)})",
+            expected="a function that can be called without any",
+            remedy="Write one beside it that calls it with what you want to measure.",
+        )
+
+
+def _checked(call: Any, of: OwnFunction) -> Any:
+    name = f"{of.name} in {of.file.name}"
+    _without_arguments(call, name)
+    inner = call
+    while isinstance(inner, functools.partial):
+        inner = inner.func
+    if inspect.isgeneratorfunction(inner) or inspect.iscoroutinefunction(inner):
+        kind = "generator" if inspect.isgeneratorfunction(inner) else "coroutine"
+        raise InputError(
+            f"{name} is a {kind}, no function that returns a dataset",
+            expected="a function that returns a tf.data.Dataset",
+            remedy="Wrap a generator in tf.data.Dataset.from_generator(..., output_signature=...)."
+            if kind == "generator"
+            else "Make it a plain function.",
+        )
+    return call

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from core.lazy import keras, tf
@@ -10,12 +11,12 @@ from core.model.errors import RunError
 STAND_IN = "stand-in model"
 
 
-def make_own_model(made: Any, element_spec: Any) -> Any:
+def make_own_model(made: Any, element_spec: Callable[[], Any]) -> Any:
     """A compiled model, from what their ``make_model`` gave.
 
     Args:
         made: What it gave.
-        element_spec: Of a batch, to choose a loss where it is not compiled.
+        element_spec: Gives that of a batch, to choose a loss where it is not compiled.
 
     Raises:
         RunError: It is no ``keras.Model``, or no loss fits.
@@ -26,23 +27,41 @@ def make_own_model(made: Any, element_spec: Any) -> Any:
         )
     if made.compiled:
         return made
-    made.compile(optimizer="adam", loss=_loss(made, element_spec))
+    made.compile(optimizer="adam", loss=_loss(made, element_spec()))
     return made
 
 
-def _loss(model: Any, element_spec: Any) -> str:
+def _loss(model: Any, element_spec: Any) -> Any:
     """The usual loss for what the labels are; theirs may be another, which changes the figures."""
     labels = element_spec[1] if isinstance(element_spec, tuple) and len(element_spec) > 1 else None
-    if not isinstance(labels, tf.TensorSpec):
+    shape = getattr(model, "output_shape", None) if model.built else None
+    if not isinstance(labels, tf.TensorSpec) or isinstance(shape, (list, dict)):
         raise RunError(
             "make_model() gives a model that is not compiled, and no loss fits its labels",
             expected="batches (inputs, labels) with one tensor of labels, or a compiled model",
             remedy="Call model.compile(...) in make_model().",
         )
-    outputs = model.output_shape[-1] if isinstance(model.output_shape, tuple) else None
-    if labels.dtype.is_integer:
-        return "sparse_categorical_crossentropy" if outputs != 1 else "binary_crossentropy"
-    return "mse"
+    outputs = shape[-1] if shape else None
+    logits = not _gives_probabilities(model)
+    each = labels.shape.rank is not None and labels.shape.rank > 1 and labels.shape[-1] == outputs
+    if outputs not in (None, 1) and each and _is_one_of(model, labels):
+        return keras.losses.CategoricalCrossentropy(from_logits=logits)
+    if not (labels.dtype.is_integer or labels.dtype.is_bool):
+        return "mse"
+    if outputs == 1:
+        return keras.losses.BinaryCrossentropy(from_logits=logits)
+    return keras.losses.SparseCategoricalCrossentropy(from_logits=logits)
+
+
+def _is_one_of(model: Any, labels: Any) -> bool:
+    """Labels are one-hot: whole numbers, or the model says how probable each is."""
+    return bool(labels.dtype.is_integer or labels.dtype.is_bool or _gives_probabilities(model))
+
+
+def _gives_probabilities(model: Any) -> bool:
+    last = getattr(model.layers[-1], "activation", None) if model.layers else None
+    layer = type(model.layers[-1]).__name__.lower() if model.layers else ""
+    return getattr(last, "__name__", layer) in ("softmax", "sigmoid")
 
 
 def stand_in_model() -> Any:
@@ -82,4 +101,5 @@ def _number(part: Any) -> Any:
     if part.dtype == tf.string:
         return tf.tanh(tf.cast(size, tf.float32))
     first = tf.cond(size > 0, lambda: tf.cast(flat[0], tf.float32), lambda: tf.constant(0.0))
-    return tf.tanh(first)
+    # What is not a number in the data is none of the model's making.
+    return tf.tanh(tf.where(tf.math.is_finite(first), first, 0.0))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -64,9 +66,18 @@ class Workload(ABC):
             Cancelled: From ``report``.
         """
 
+    def running(self) -> AbstractContextManager[Any]:
+        """Entered from before the model is made until the last batch was taken."""
+        return nullcontext()
+
     def count(self, settings: Settings, data: SourceData) -> int | None:
         """Examples in one pass over the data, once they are there; None where nobody knows."""
         return None
+
+    def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
+        """Batches in one pass over the data, where a repeat follows; None where nobody knows."""
+        examples = self.count(settings, data)
+        return None if examples is None else math.ceil(examples / int(settings["batch.batch_size"]))
 
     def build(self, settings: Settings, data: SourceData) -> Any:
         """The ``tf.data.Dataset`` of batches that the settings describe."""

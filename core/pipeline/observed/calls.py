@@ -8,15 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-import numpy as np
-
-from core.lazy import tf
-from core.model.kinds import AUTOTUNE
-from core.model.recorded_call import Argument, RecordedCall
+from core.model.recorded_call import RecordedCall
 from core.pipeline.observed.observer import Observer, Path, Seen
 from core.pipeline.recorded_kinds import kind_of
-
-_LONGEST = 60
 
 
 def recorded_calls(observer: Observer, dataset: Any) -> tuple[RecordedCall, ...]:
@@ -41,14 +35,16 @@ def _in_order(observer: Observer, last: Path) -> list[Path]:
         if seen.inside is not None:
             nested.setdefault(seen.inside, []).append(seen.path)
     found: dict[Path, None] = {}
+    begun: set[Path] = set()
 
     def visit(path: Path) -> None:
-        # Deep rather than long: a loop over many files is one way, made many times.
-        if path in found or path not in observer.seen:
+        # Deep rather than long: a loop over many files is one way, made many times. In a loop
+        # that makes a chain longer, a call's input may be a call that comes behind it.
+        if path in begun or path not in observer.seen:
             return
+        begun.add(path)
         for one in observer.seen[path].inputs:
-            if one != path:
-                visit(one)
+            visit(one)
         found[path] = None
         for one in nested.get(path, ()):
             visit(one)
@@ -63,34 +59,13 @@ def _call(seen: Seen, keys: dict[Path, str]) -> RecordedCall:
         key=keys[seen.path],
         method=seen.method,
         path=seen.path,
-        arguments={name: plain(value) for name, value in seen.arguments.items()},
+        arguments=seen.arguments,
         given=seen.given,
         inputs=tuple(dict.fromkeys(inputs)),
         inside="" if seen.inside is None else keys.get(seen.inside, ""),
         count=seen.count,
         function=seen.function,
     )
-
-
-def plain(value: Any) -> Argument:
-    """An argument as a plain value: as it is where it is one, else in a few words."""
-    if isinstance(value, int) and not isinstance(value, bool) and value == tf.data.AUTOTUNE:
-        return AUTOTUNE
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    if isinstance(value, (np.integer, np.floating, np.bool_)):
-        return plain(value.item())
-    if isinstance(value, tf.Tensor) and value.shape.rank == 0 and hasattr(value, "numpy"):
-        number = value.numpy()
-        return plain(number) if isinstance(number, np.generic) else str(value.dtype.name)
-    if isinstance(value, np.ndarray):
-        return f"array {value.shape} {value.dtype}"
-    if callable(value):
-        return getattr(value, "__name__", type(value).__name__)
-    if isinstance(value, (list, tuple)) and len(value) > 4:
-        return f"{type(value).__name__} of {len(value)}"
-    text = re.sub(r"\s+", " ", repr(value))
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 # -- names ----------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ _RANDOM = (
     "SampleDistortedBoundingBox", "SampleDistortedBoundingBoxV2", "RandomCrop",
     # The state of a tf.random.Generator moves on with every call.
     "RngReadAndSkip", "StatefulUniform", "StatefulStandardNormalV2",
+    # So does that of a Keras layer that augments: a variable that it adds to.
+    "AssignVariableOp", "AssignAddVariableOp",
 )  # fmt: skip
 _KEPT_IN = ("_map_func", "_predicate", "_func", "_scan_func", "_init_func", "_key_func")
 _GIVEN_AS = ("map_func", "predicate", "generator", "key_func", "scan_func", "reduce_func")
@@ -48,6 +50,32 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
         random=any(kind in _RANDOM for kind in kinds),
         operations=len(kinds),
     )
+
+
+def both(one: FunctionSeen | None, other: FunctionSeen | None) -> FunctionSeen | None:
+    """What is known of all functions that one call applies in turn, in a loop."""
+    if one is None or other is None or one == other:
+        return one or other
+    names = one.name.split(", ")
+    return FunctionSeen(
+        one.name if other.name in names else f"{one.name}, {other.name}",
+        one.file,
+        one.line,
+        python=one.python or other.python,
+        random=one.random or other.random,
+        operations=max(one.operations, other.operations),
+    )
+
+
+def fresh(value: Any) -> Any:
+    """An argument as if it had never been called: a ``tf.function`` is traced only once.
+
+    What its Python does, such as making datasets, would else be seen the first time alone.
+    """
+    clone = getattr(value, "_clone", None)
+    if clone is None or not hasattr(value, "python_function"):
+        return value
+    return clone(None)
 
 
 def _operations(dataset: Any) -> list[str]:

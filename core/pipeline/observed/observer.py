@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
-import sys
-import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from types import CodeType, TracebackType
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from core.lazy import tf
-from core.model.recorded_call import FunctionSeen, Site
-from core.pipeline.observed.frames import calls_for_itself, path_of
-from core.pipeline.observed.functions import function_seen
+from core.model.recorded_call import Argument, FunctionSeen, Site
+from core.pipeline.observed.arguments import datasets_in, plain
+from core.pipeline.observed.frames import calls_for_itself, made_by_tensorflow, path_of
+from core.pipeline.observed.functions import both, fresh, function_seen
+from core.pipeline.observed.watching import READERS, SOURCES, STRATEGY, watching
 
 Path = tuple[Site, ...]
 Change = Callable[[Any, Callable[[], Any], inspect.BoundArguments], Any]
 """Gives the dataset in a call's place. Takes the dataset that the method belongs to (None for a
 source), a function that makes the call with the arguments as they then are, and the arguments."""
 
-_SOURCES = (
-    "from_tensor_slices", "from_tensors", "from_generator", "range", "list_files", "zip",
-    "sample_from_datasets", "choose_from_datasets", "random", "counter", "load",
-)  # fmt: skip
-_METHODS = (
-    "apply", "batch", "bucket_by_sequence_length", "cache", "concatenate", "enumerate", "filter",
-    "flat_map", "group_by_window", "ignore_errors", "interleave", "map", "padded_batch", "prefetch",
-    "ragged_batch", "rebatch", "rejection_resample", "repeat", "scan", "shard", "shuffle", "skip",
-    "snapshot", "sparse_batch", "take", "take_while", "unbatch", "unique", "window", "with_options",
-)  # fmt: skip
-_READERS = ("TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset")
+_MAKE_DATASETS = ("flat_map", "group_by_window", "interleave")
+"""Calls whose function gives datasets: what is called in it is part of the pipeline."""
+MADE_BEFORE = "dataset"
+"""What stands for a dataset that was there before the function was called."""
 
 
 @dataclass
@@ -41,7 +34,7 @@ class Seen:
     Attributes:
         method: What was called.
         path: The way.
-        arguments: Of its first call, by name, as the code gave them.
+        arguments: By name, as plain values; where its calls differ in one, all values in words.
         given: Names of those that the code gave.
         inputs: Ways of the calls whose datasets it takes.
         inside: Way of the call in whose function it was made; None outside of any.
@@ -51,23 +44,31 @@ class Seen:
 
     method: str
     path: Path
-    arguments: Mapping[str, Any]
+    arguments: Mapping[str, Argument]
     given: tuple[str, ...]
     inputs: tuple[Path, ...]
     inside: Path | None
     count: int = 1
     function: FunctionSeen | None = None
 
-
-@dataclass
-class _Now(threading.local):
-    """The calls that are being made on this thread, outermost first."""
-
-    inside: list[Path] = field(default_factory=list)
+    def again(self, arguments: Mapping[str, Argument], inputs: Sequence[Path]) -> None:
+        """The same call once more: in a loop, or in a function that is traced again."""
+        self.count += 1
+        merged = dict(self.arguments)
+        for name, value in arguments.items():
+            before = merged.get(name)
+            if before != value or type(before) is not type(value):
+                merged[name] = _each(before, value)
+        self.arguments = merged
+        # Its own dataset from the time before is how a loop makes a chain longer.
+        self.inputs = tuple(dict.fromkeys((*self.inputs, *inputs)))
 
 
 class Observer:
     """Watches ``tf.data`` while it is entered; afterwards everything is as it was.
+
+    It sees the calls of the thread that entered it, made by code that was called from ``until``.
+    Others may be entered at the same time, in this thread or another.
 
     Attributes:
         seen: Every way to a call, in the order in which they were first made.
@@ -83,23 +84,16 @@ class Observer:
         self._until, self._changes = until, changes or {}
         self.seen: dict[Path, Seen] = {}
         self._made_by: dict[int, Path] = {}
+        self._by_others: dict[int, tuple[str, Path]] = {}
+        self._own: set[int] = set()
         self._kept: list[Any] = []
-        self._now = _Now()
-        self._originals: list[tuple[type, str, Any]] = []
+        self._inside: list[tuple[Path, Path]] = []
+        self._watching: AbstractContextManager[None] | None = None
 
     def __enter__(self) -> Observer:
         """Watch from now on."""
-        dataset = tf.data.Dataset
-        try:
-            for name in _SOURCES:
-                self._watch(dataset, name, static=True)
-            for name in _METHODS:
-                self._watch(dataset, name)
-            for name in _READERS:
-                self._watch(getattr(tf.data, name), "__init__", name)
-        except BaseException:
-            self._restore()
-            raise
+        self._watching = watching(self)
+        self._watching.__enter__()
         return self
 
     def __exit__(
@@ -109,102 +103,145 @@ class Observer:
         trace: TracebackType | None,
     ) -> None:
         """Watch no more."""
-        self._restore()
+        if self._watching is not None:
+            self._watching.__exit__(kind, error, trace)
 
     def made(self, dataset: Any) -> Path | None:
-        """The call that made a dataset; None where no call that was seen did."""
-        return self._made_by.get(id(dataset))
+        """The call that made a dataset; None where it is none."""
+        known = self._made_by.get(id(dataset))
+        if known is None and isinstance(dataset, tf.data.Dataset) and id(dataset) not in self._own:
+            return self._unwatched(dataset)
+        return known
 
-    def _restore(self) -> None:
-        while self._originals:
-            owner, name, original = self._originals.pop()
-            setattr(owner, name, original)
-
-    def _watch(self, owner: type, name: str, shown: str = "", *, static: bool = False) -> None:
-        original = inspect.getattr_static(owner, name, None)
-        if original is None:  # another version of TensorFlow lacks it
+    def on_made(self, dataset: Any, frame: FrameType) -> None:
+        """A dataset came into being; whether by a call that is watched, time will tell."""
+        path = path_of(frame, self._until)
+        if not path:
             return
-        plain = original.__func__ if isinstance(original, staticmethod) else original
-        signature = inspect.signature(plain)
-        method = shown or name
+        if self._inside and self._inside[-1][1] == path:
+            # The call's own: its result, or the windows that its function is given.
+            self._own.add(id(dataset))
+        else:
+            self._by_others[id(dataset)] = made_by_tensorflow(frame), path
+        self._kept.append(dataset)
 
-        # The module's name that comes along tells AutoGraph to leave the wrapper alone.
-        @functools.wraps(plain)
-        def watched(*arguments: Any, **keywords: Any) -> Any:
-            caller = sys._getframe(1)
-            if calls_for_itself(caller):
-                return plain(*arguments, **keywords)
-            path = path_of(caller, self._until)
-            if not path:
-                return plain(*arguments, **keywords)
-            bound = signature.bind(*arguments, **keywords)
-            return self._call(method, path, plain, bound, first=not static)
-
-        self._originals.append((owner, name, original))
-        setattr(owner, name, staticmethod(watched) if static else watched)
-
-    def _call(
-        self, method: str, path: Path, plain: Any, bound: inspect.BoundArguments, *, first: bool
+    def on_call(
+        self,
+        method: str,
+        plainly: Callable[..., Any],
+        bound: inspect.BoundArguments,
+        frame: FrameType,
     ) -> Any:
+        """Record a call and make it, as it is or as the changes say."""
+        way = () if calls_for_itself(frame) else path_of(frame, self._until)
+        if not way:
+            return plainly(*bound.args, **bound.kwargs)
+        first = method not in SOURCES
         owner = next(iter(bound.arguments.values())) if first else None
-        reader = method in _READERS
         own = dict(list(bound.arguments.items())[first:])
-        # The same call reached through several calls at one place in one expression.
-        path = self._told_apart(method, path)
-        seen = self.seen.get(path)
-        if seen is None:
-            whole = inspect.BoundArguments(bound.signature, dict(bound.arguments))
-            whole.apply_defaults()
-            datasets = [] if reader or owner is None else [owner]
-            datasets += _datasets(own.values())
-            inputs = tuple(made for one in datasets if (made := self.made(one)) is not None)
-            inside = self._now.inside[-1] if self._now.inside else None
-            seen = self.seen[path] = Seen(
-                method,
-                path,
-                dict(list(whole.arguments.items())[first:]),
-                tuple(own),
-                inputs,
-                inside,
-                count=0,
-            )
-        seen.count += 1
+        source = owner if first and method not in (*READERS, *STRATEGY) else None
+        path = self._told_apart(method, way)
+        self._note(method, path, bound, own, source)
+        if method in _MAKE_DATASETS:
+            for name, value in own.items():
+                bound.arguments[name] = fresh(value)
 
         def make() -> Any:
-            self._now.inside.append(path)
+            if method in STRATEGY:
+                # What its function makes is the chain itself.
+                return plainly(*bound.args, **bound.kwargs)
+            self._inside.append((path, way))
             try:
-                return plain(*bound.args, **bound.kwargs)
+                return plainly(*bound.args, **bound.kwargs)
             finally:
-                self._now.inside.pop()
+                self._inside.pop()
 
         change = self._changes.get(path)
-        source = None if reader else owner
         result = make() if change is None else change(source, make, bound)
-        dataset = owner if reader else result
-        if seen.function is None:
-            seen.function = function_seen(own, dataset)
-        self._made_by[id(dataset)] = path
+        dataset = owner if method in READERS else result
+        seen = self.seen[path]
+        seen.function = both(seen.function, function_seen(own, dataset))
+        if method in STRATEGY:
+            self._distributed(seen, dataset)
+        if dataset is not source or id(dataset) not in self._made_by:
+            # A call that is left out made nothing.
+            self._made_by[id(dataset)] = path
         # Its id stays its own for as long as it lives.
         self._kept.append(dataset)
         return result
 
+    def _note(
+        self,
+        method: str,
+        path: Path,
+        bound: inspect.BoundArguments,
+        own: Mapping[str, Any],
+        source: Any,
+    ) -> None:
+        whole = inspect.BoundArguments(bound.signature, dict(bound.arguments))
+        whole.apply_defaults()
+        skipped = len(bound.arguments) - len(own)
+        arguments = {
+            name: plain(name, value) for name, value in list(whole.arguments.items())[skipped:]
+        }
+        datasets = ([] if source is None else [source]) + datasets_in(own.values())
+        inputs = tuple(made for one in datasets if (made := self.made(one)) is not None)
+        seen = self.seen.get(path)
+        if seen is not None:
+            seen.again(arguments, inputs)
+            return
+        inside = self._inside[-1][0] if self._inside else None
+        self.seen[path] = Seen(method, path, arguments, tuple(own), inputs, inside)
+
     def _told_apart(self, method: str, path: Path) -> Path:
-        """Where only the line is known, two methods of one line are two calls."""
+        """Another path where two calls would have the same one.
+
+        Where only the line is known, two methods of one line are two calls. A class that is given
+        as a function (``interleave(TFRecordDataset)``) is called from where that is.
+        """
         last = path[-1]
-        if last.column >= 0:
+        given = bool(self._inside) and self._inside[-1][1] == path
+        if last.column >= 0 and not given:
             return path
-        return (*path[:-1], Site(last.file, last.line, function=f"{last.function}:{method}",
-                                 library=last.library))  # fmt: skip
+        name = f"{last.function}:{method}"
+        return (*path[:-1], Site(last.file, last.line, function=name, library=last.library))
+
+    def _unwatched(self, dataset: Any) -> Path:
+        """Someone else made it: a function that TensorFlow has besides, or nobody while watched."""
+        method, path = self._by_others.get(id(dataset), (MADE_BEFORE, ()))
+        inputs: list[Path] = []
+        waiting = [dataset]
+        while waiting:
+            for one in waiting.pop()._inputs():
+                if id(one) not in self._made_by and self._by_others.get(id(one)) == (
+                    None if method == MADE_BEFORE else (method, path)
+                ):
+                    waiting.append(one)
+                elif (made := self.made(one)) is not None:
+                    inputs.append(made)
+        if method == MADE_BEFORE:
+            number = sum(seen.method == MADE_BEFORE for seen in self.seen.values())
+            path = (Site("", 0, function=f"{MADE_BEFORE} {number + 1}", library=True),)
+        elif path in self.seen and self.seen[path].method != method:
+            path = self._told_apart(method, (*path[:-1], replace(path[-1], column=-1)))
+        if path in self.seen:
+            self.seen[path].again({}, inputs)
+        else:
+            inside = self._inside[-1][0] if self._inside else None
+            self.seen[path] = Seen(method, path, {}, (), tuple(inputs), inside)
+        self._made_by[id(dataset)] = path
+        self._kept.append(dataset)
+        return path
+
+    def _distributed(self, seen: Seen, dataset: Any) -> None:
+        if seen.inputs:
+            return
+        made = (self.made(one) for one in getattr(dataset, "_datasets", ()))
+        seen.inputs = tuple(dict.fromkeys(path for path in made if path is not None))
 
 
-def _datasets(values: Any) -> list[Any]:
-    """Datasets among arguments and in lists, tuples and dicts of them."""
-    found: list[Any] = []
-    for value in values:
-        if isinstance(value, tf.data.Dataset):
-            found.append(value)
-        elif isinstance(value, (list, tuple)):
-            found += _datasets(value)
-        elif isinstance(value, dict):
-            found += _datasets(value.values())
-    return found
+def _each(before: Argument, value: Argument) -> str:
+    """Values that an argument has in turn, in words: no value of a knob."""
+    words = str(before).removeprefix("each: ").split(", ") if before is not None else ["None"]
+    more = str(value)
+    return f"each: {', '.join(words if more in words else [*words, more])}"
