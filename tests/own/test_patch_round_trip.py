@@ -17,9 +17,11 @@ from core.model.stage import SourceData, Stage
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded
 from core.workloads.own_code import OwnCode, open_function
 from core.workloads.own_file import OwnFunction
-from tests.own.patched_files import FILES
+from tests.own import patched_files, patched_helpers
 
 pytestmark = pytest.mark.e2e
+
+FILES = {**patched_files.FILES, **patched_helpers.FILES}
 
 
 def test_the_table_of_arguments_is_that_of_tensorflow() -> None:

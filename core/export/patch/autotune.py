@@ -45,6 +45,17 @@ def written_autotune(source: Source, node: cst.CSTNode) -> bytes:
     return f"{modules[0]}.AUTOTUNE".encode() if modules else BY_VALUE
 
 
+def means_autotune(source: Source, value: cst.BaseExpression) -> bool:
+    """Whether an expression is AUTOTUNE, or a constant that is."""
+    return is_autotune(source, value) or (
+        isinstance(value, cst.Name)
+        and any(
+            name == value.value and is_autotune(source, given, name)
+            for name, given in constants(source, value)
+        )
+    )
+
+
 def is_autotune(source: Source, value: cst.BaseExpression, name: str = "") -> bool:
     """Whether an expression is AUTOTUNE: by its name, or as -1 under a name that says so."""
     text = dotted(value)

@@ -11,7 +11,7 @@ from collections import Counter
 import libcst as cst
 
 from core.export.patch.arguments import edited_arguments, found_argument
-from core.export.patch.autotune import BY_VALUE, is_autotune, written_autotune
+from core.export.patch.autotune import BY_VALUE, means_autotune, written_autotune
 from core.export.patch.edits import CannotEditError, Edit, applied
 from core.export.patch.links import Links, statements_removed
 from core.export.patch.places import Place
@@ -110,8 +110,8 @@ class FileEdits:
         for name, value in changes.items():
             arg = found_argument(node, wanted.call, name, unbound=unbound)
             if arg is not None:
-                now = "nothing" if value is None else value.decode()
-                self._note_names(arg, node, f"{name} is given {now} there")
+                now = f"is {value.decode()}" if value else "is not given"
+                self._note_names(arg, node, f"{name} {now} there")
 
     def _written(self, name: str, value: Value, node: cst.BaseExpression) -> bytes | None:
         """A knob's value as Python; None for what TensorFlow takes by itself."""
@@ -140,14 +140,21 @@ class FileEdits:
 
     def _note_names(self, arg: cst.Arg, node: cst.Call, what: str) -> None:
         """Say which names the code no longer uses at a call."""
-        if is_autotune(self._source, arg.value):
+        if means_autotune(self._source, arg.value):
             return
-        if any(isinstance(one, (cst.Name, cst.Call)) for one in _all(arg.value)):
+        if any(_is_of_theirs(one) for one in _all(arg.value)):
             text = self._source.code(arg.value).decode()
             line = self._source.line(self._source.end(node))
             self._notes.append(
                 f"{text} is no longer used in line {line} of {self._source.file.name}: {what}."
             )
+
+
+def _is_of_theirs(node: cst.CSTNode) -> bool:
+    """Whether something the code works out elsewhere is used."""
+    if isinstance(node, cst.Name):
+        return node.value not in ("True", "False", "None")
+    return isinstance(node, cst.Call)
 
 
 def _all(node: cst.CSTNode) -> list[cst.CSTNode]:

@@ -15,7 +15,7 @@ from typing import Any
 from core.export.patch import Patch, patch
 from core.export.patch.signatures import ARGUMENTS, is_reader
 from core.model.recorded_call import RecordedCall, Site
-from core.model.settings import Chain
+from core.model.settings import Chain, Settings
 from core.model.stage import Stage
 from core.pipeline.fit import Fit
 from core.pipeline.recorded import ADDED, AddedCache, AddedPrefetch, OwnOptions, Recorded
@@ -99,20 +99,23 @@ def patched(
     found = patch(chain, settings, **more)
     new = found.files[0].new if found.files else text
     if not found.not_done:
-        wanted = [
-            {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs}
-            for stage in chain.stages
-            if stage.kind in ("cache", "prefetch") or hasattr(stage, "call")
-            if stage.is_on(settings)
-        ]
         again = chain_of(new, file)
-        have = [
-            {knob.name: knob.default for knob in stage.knobs}
-            for stage in again.stages
-            if hasattr(stage, "call")
-        ]
-        assert have == wanted
+        assert _values(again, again.defaults()) == _values(chain, settings)
     return new, found
+
+
+def _values(chain: Chain, settings: Settings) -> list[tuple[str, dict[str, object]]]:
+    """The stages that are on, with their values; what is nested stands behind all others."""
+    stages = [
+        stage
+        for stage in chain.stages
+        if isinstance(stage, (Recorded, AddedCache, AddedPrefetch)) and stage.is_on(settings)
+    ]
+    stages.sort(key=lambda stage: isinstance(stage, Recorded) and bool(stage.call.inside))
+    return [
+        (stage.kind, {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs})
+        for stage in stages
+    ]
 
 
 def made(

@@ -223,13 +223,33 @@ def test_a_variable_is_replaced_where_it_is_used_and_the_notes_say_so(tmp_path: 
     text = "BATCH = 32\nds = ds.batch(BATCH)\nsteps = 1000 // BATCH\n"
     new, found = patched(tmp_path, text, {"batch.batch_size": 64})
     assert new == "BATCH = 32\nds = ds.batch(64)\nsteps = 1000 // BATCH\n"
+    assert found.notes == ("BATCH is no longer used in line 2 of data.py: batch_size is 64 there.",)
+
+
+def test_a_size_that_is_worked_out_is_told_when_it_goes(tmp_path: Path) -> None:
+    text = "ds = ds.map(f, num_parallel_calls=BATCH).map(g, num_parallel_calls=2)\n"
+    changes = {"map[1].num_parallel_calls": "off", "map[2].num_parallel_calls": "off"}
+    _, found = patched(tmp_path, text, changes)
     assert found.notes == (
-        "BATCH is no longer used in line 2 of data.py: batch_size is given 64 there.",
+        "BATCH is no longer used in line 1 of data.py: num_parallel_calls is not given there.",
     )
 
 
-def test_a_literal_that_is_replaced_needs_no_note(tmp_path: Path) -> None:
-    _, found = patched(tmp_path, "ds = ds.batch(32)\n", {"batch.batch_size": 64})
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("ds = ds.batch(32)", {"batch.batch_size": 64}),
+        ("ds = ds.batch(32, True)", {"batch.drop_remainder": False}),
+        ("ds = ds.map(f, None)", {CALLS: 2}),
+        ("import tensorflow as tf\nds = ds.map(f, tf.data.AUTOTUNE)", {CALLS: 2}),
+        ("AUTO = -1\nds = ds.map(f, num_parallel_calls=AUTO)", {CALLS: "off"}),
+    ],
+)
+def test_a_literal_or_autotune_that_is_replaced_needs_no_note(
+    text: str, changes: Mapping[str, object], tmp_path: Path
+) -> None:
+    _, found = patched(tmp_path, text, changes)
+    assert found.files
     assert found.notes == ()
 
 
