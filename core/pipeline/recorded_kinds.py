@@ -261,8 +261,8 @@ KINDS: Mapping[str, RecordedKind] = MappingProxyType(
         "range": RecordedKind("range", "Counts.", nodes=("Range", "Range")),
         "dataset": RecordedKind(
             "dataset",
-            "Was there before the function was called, made at the top of a file or by an earlier "
-            "call: nothing of it can be changed here.",
+            "Was there before the function was called, made at the top of a file, by an earlier "
+            "call or on another thread: nothing of it can be changed here.",
             url=_DOCS + "Dataset",
         ),
         "apply": RecordedKind(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
+import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,6 +102,8 @@ def datasets_of(made: Any) -> list[Any]:
     """
     if isinstance(made, (tf.data.Dataset, tf.distribute.DistributedDataset)):
         return [made]
+    if dataclasses.is_dataclass(made) or isinstance(made, types.SimpleNamespace):
+        made = vars(made)
     if isinstance(made, Mapping):
         keys = sorted(made, key=lambda key: "train" not in str(key).lower())
         made = [made[key] for key in keys]
@@ -204,5 +208,5 @@ def _unlike(stage: Recorded, again: RecordedCall) -> list[str]:
 
 def _place(call: RecordedCall) -> str:
     if not call.site.file:
-        return "a dataset that was made before, at the top of a file or by an earlier call,"
+        return "a dataset that was made before the function was called"
     return f"{call.method} in line {call.site.line} of {Path(call.site.file).name}"

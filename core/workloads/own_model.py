@@ -25,6 +25,12 @@ def make_own_model(made: Any, element_spec: Callable[[], Any]) -> Any:
         raise RunError(
             f"make_model() gave {type(made).__name__}", expected="a keras.Model, compiled or not"
         )
+    if made.run_eagerly:
+        raise RunError(
+            "make_model() compiles its model with run_eagerly=True",
+            expected="a model whose train step is compiled: that is what is measured here",
+            remedy="Leave run_eagerly out.",
+        )
     if made.compiled:
         return made
     made.compile(optimizer="adam", loss=_loss(made, element_spec()))

@@ -19,7 +19,9 @@ _at_hand: list[Path] = []
 
 @contextlib.contextmanager
 def beside(file: Path, *more: Path) -> Iterator[None]:
-    """Search the file's folder for modules, before all others, as when Python runs a script.
+    """Search the file's folder for modules before all others, as when Python runs a script.
+
+    ``sys.argv`` holds the file alone: it is given no arguments.
 
     Args:
         file: The file.
@@ -28,14 +30,14 @@ def beside(file: Path, *more: Path) -> Iterator[None]:
     folder = file.parent
     _bring(folder)
     searched = [str(one) for one in (folder, *more)]
-    before, writes = set(sys.modules), sys.dont_write_bytecode
+    before, writes, arguments = set(sys.modules), sys.dont_write_bytecode, sys.argv
     sys.path[:0] = searched
     # No __pycache__ in a folder that is theirs.
-    sys.dont_write_bytecode = True
+    sys.dont_write_bytecode, sys.argv = True, [str(file)]
     try:
         yield
     finally:
-        sys.dont_write_bytecode = writes
+        sys.dont_write_bytecode, sys.argv = writes, arguments
         for one in searched:
             with contextlib.suppress(ValueError):
                 sys.path.remove(one)

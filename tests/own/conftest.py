@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from core.lazy import keras, tf
+from core.model.stage import SourceData
 from core.workloads.own_code import OwnCode, open_function
 from core.workloads.own_file import OwnFunction, function, load
 
@@ -84,6 +85,15 @@ def _data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     os.environ["OWN_PIPELINES_DATA"] = str(tmp_path_factory.mktemp("own"))
     yield
     del os.environ["OWN_PIPELINES_DATA"]
+
+
+DATASET = "tf.data.Dataset.range(6).batch(2)"
+
+
+def build(code: OwnCode) -> Any:
+    """Its dataset with nothing changed."""
+    folder = code.of.file.parent
+    return code.build(code.chain.defaults(), SourceData(folder, folder))
 
 
 Write = Callable[..., OwnFunction]

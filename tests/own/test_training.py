@@ -17,6 +17,8 @@ from core.workloads.catalogue import OPENED, workload
 from core.workloads.own_code import OwnCode, open_function
 from tests.own.conftest import Write, opened
 
+pytestmark = pytest.mark.e2e
+
 Train = Callable[..., Run]
 STAND_IN = "emulated by a stand-in model"
 
@@ -139,6 +141,45 @@ def test_elements_without_a_dimension_count_as_one_example(train: Train, write: 
     run = train(open_function(write("def make_dataset(): return tf.data.Dataset.range(9)")))
     assert run.state is RunState.DONE, run.failure
     assert run.samples.examples.tolist() == [1] * 18
+
+
+def test_a_model_of_a_strategy_trains_on_the_dataset_that_it_distributes(
+    train: Train, write: Write
+) -> None:
+    text = """
+strategy = tf.distribute.MirroredStrategy(["/cpu:0"])
+
+def make_dataset():
+    ds = tf.data.Dataset.from_tensor_slices((tf.ones([32, 4]), tf.ones([32, 1]))).batch(4)
+    return strategy.experimental_distribute_dataset(ds)
+
+def make_model():
+    with strategy.scope():
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+    return model
+"""
+    run = train(open_function(write(text)))
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.examples.tolist() == [4] * 16
+    assert run.epoch_losses[1] < run.epoch_losses[0]
+
+
+def test_a_model_that_runs_eagerly_is_not_measured_as_if_it_were_compiled(
+    train: Train, write: Write
+) -> None:
+    text = """
+def make_dataset():
+    return tf.data.Dataset.from_tensor_slices((tf.ones([8, 4]), tf.ones([8, 1]))).batch(4)
+
+def make_model():
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    return model
+"""
+    run = train(open_function(write(text)))
+    assert run.failure is not None
+    assert "run_eagerly" in run.failure.what
 
 
 def test_an_error_of_their_model_is_theirs(train: Train, write: Write) -> None:

@@ -52,6 +52,12 @@ def _is_autograph(frame: FrameType) -> bool:
     return frame.f_code.co_filename.startswith(autograph)
 
 
+def _is_wrapper(frame: FrameType) -> bool:
+    """Whether it is AutoGraph, or a decorator that warns of what is deprecated."""
+    wrappers = os.path.join(_tensorflow(), "python", "util", "")
+    return _is_autograph(frame) or frame.f_code.co_filename.startswith(wrappers)
+
+
 def calls_for_itself(frame: FrameType | None) -> bool:
     """Whether TensorFlow or this application made a call, and nobody's code did.
 
@@ -93,7 +99,7 @@ def made_by_tensorflow(frame: FrameType | None) -> str:
     """Name of the function of TensorFlow that someone's code called, on the way to a frame."""
     name = ""
     while frame is not None and (is_tensorflow(frame) or is_ours(frame)):
-        if is_tensorflow(frame) and not _is_autograph(frame):
+        if is_tensorflow(frame) and not _is_wrapper(frame):
             name = frame.f_code.co_name
             if name == "__init__":
                 name = type(frame.f_locals.get("self")).__name__

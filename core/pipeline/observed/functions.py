@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 from core.model.recorded_call import FunctionSeen
+from core.pipeline.observed.generated import is_generated, origin_of_line
 
 _PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 _RANDOM = (
@@ -41,10 +42,14 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
     code = getattr(inner, "__code__", None)
     name = getattr(plain, "__name__", type(plain).__name__).replace("<lambda>", "lambda")
     kinds = _operations(dataset)
+    file, line = getattr(code, "co_filename", ""), getattr(code, "co_firstlineno", 0)
+    if is_generated(file):
+        # A function within one that AutoGraph converted.
+        file, line, _ = origin_of_line(file, line, getattr(inner, "__globals__", {})) or ("", 0, "")
     return FunctionSeen(
         name,
-        getattr(code, "co_filename", ""),
-        getattr(code, "co_firstlineno", 0),
+        file,
+        line,
         # A generator is Python by itself: no graph tells of it.
         python="generator" in arguments or any(kind in _PYTHON for kind in kinds),
         random=any(kind in _RANDOM for kind in kinds),

@@ -197,14 +197,18 @@ class Observer:
         """Another path where two calls would have the same one.
 
         Where only the line is known, two methods of one line are two calls. A class that is given
-        as a function (``interleave(TFRecordDataset)``) is called from where that is.
+        as a function (``interleave(TFRecordDataset)``) is called from where that is. One call may
+        be of one method after the other (``getattr(dataset, name)(...)`` in a loop).
         """
         last = path[-1]
-        given = bool(self._inside) and self._inside[-1][1] == path
-        if last.column >= 0 and not given:
-            return path
         name = f"{last.function}:{method}"
-        return (*path[:-1], Site(last.file, last.line, function=name, library=last.library))
+        given = bool(self._inside) and self._inside[-1][1] == path
+        if last.column < 0 or given:
+            return (*path[:-1], Site(last.file, last.line, function=name, library=last.library))
+        before = self.seen.get(path)
+        if before is not None and before.method != method:
+            return (*path[:-1], replace(last, function=name))
+        return path
 
     def _unwatched(self, dataset: Any) -> Path:
         """Someone else made it: a function that TensorFlow has besides, or nobody while watched."""
@@ -240,8 +244,12 @@ class Observer:
         seen.inputs = tuple(dict.fromkeys(path for path in made if path is not None))
 
 
+_EACH = "each: "
+
+
 def _each(before: Argument, value: Argument) -> str:
     """Values that an argument has in turn, in words: no value of a knob."""
-    words = str(before).removeprefix("each: ").split(", ") if before is not None else ["None"]
-    more = str(value)
-    return f"each: {', '.join(words if more in words else [*words, more])}"
+    words = str(before).removeprefix(_EACH).split(", ")
+    if str(value) in words or words[-1] == "…":
+        return f"{_EACH}{', '.join(words)}"
+    return f"{_EACH}{', '.join([*words, str(value) if len(words) < 4 else '…'])}"

@@ -57,22 +57,18 @@ def watching(watcher: Watcher) -> Iterator[None]:
     are replaced when the first begins, and are what they were when the last is done.
     """
     thread = threading.get_ident()
-    with _lock:
-        try:
+    # An interrupt may come anywhere: whatever was begun by then is taken back.
+    try:
+        with _lock:
             if not _watchers:
                 _install()
             _watchers.setdefault(thread, []).append(watcher)
-        except BaseException:
-            if not _watchers:
-                _restore()
-            raise
-    try:
         yield
     finally:
         with _lock:
-            _watchers[thread].remove(watcher)
-            if not _watchers[thread]:
-                del _watchers[thread]
+            left = [one for one in _watchers.pop(thread, []) if one is not watcher]
+            if left:
+                _watchers[thread] = left
             if not _watchers:
                 _restore()
 
@@ -83,6 +79,7 @@ def _watcher() -> Watcher | None:
 
 
 def _install() -> None:
+    _restore()
     dataset = tf.data.Dataset
     for name in SOURCES:
         _replace(dataset, name, static=True)
