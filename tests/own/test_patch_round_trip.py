@@ -65,6 +65,18 @@ def test_nothing_changed_is_an_empty_patch(tmp_path: Path) -> None:
         assert (found.files, found.notes, found.diff) == ((), (), "")
 
 
+def test_the_patch_of_a_copy_is_of_the_copy(tmp_path: Path) -> None:
+    # TensorFlow converts a function once where two files have the same.
+    texts, changes = FILES["interleave with a function over several statements"]
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        (folder / "train.py").write_text(texts["train.py"])
+        own = opened(folder)
+        found = patch(own.chain, chosen(own, changes))
+        assert found.not_done == ()
+        assert [one.file for one in found.files] == [folder / "train.py"]
+
+
 def opened(folder: Path) -> OwnCode:
     """The function of the files in a folder, run under observation."""
     return open_function(OwnFunction(folder / "train.py", "make_dataset"))

@@ -46,7 +46,7 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
     file, line = getattr(code, "co_filename", ""), getattr(code, "co_firstlineno", 0)
     if is_generated(file):
         # A function within one that AutoGraph converted.
-        file, line, _ = origin_of_line(file, line) or ("", 0, "")
+        file, line, _ = origin_of_line(file, line, getattr(inner, "__globals__", {})) or ("", 0, "")
     return FunctionSeen(
         name,
         file,

@@ -6,7 +6,7 @@ import ast
 import itertools
 import linecache
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import FrameType
 from typing import Any
@@ -35,7 +35,7 @@ def origin(frame: FrameType) -> Site | None:
         The call; only its line where it cannot be told from others; None where not even that.
     """
     file, line = frame.f_code.co_filename, frame.f_lineno
-    found = origin_of_line(file, line)
+    found = origin_of_line(file, line, frame.f_globals)
     if found is None:
         return None
     original, original_line, function = found
@@ -157,15 +157,24 @@ _lines: dict[tuple[str, int], tuple[str, int, str]] = {}
 """Found before; each generated file has a name of its own."""
 
 
-def origin_of_line(file: str, line: int) -> tuple[str, int, str] | None:
-    """File, line and function that a line of generated code comes from; None where not known."""
+def origin_of_line(file: str, line: int, names: Mapping[str, Any]) -> tuple[str, int, str] | None:
+    """File, line and function that a line of generated code comes from; None where not known.
+
+    Args:
+        file: The generated file.
+        line: A line of it.
+        names: The globals of the code that runs: AutoGraph converts code once that is the same in
+            two files, such as copies, and they say from which of them it is.
+    """
     if (file, line) not in _lines:
         for source_map in _source_maps():
             for generated, origin in source_map.items():
                 if generated.filename == file:
                     loc, name = origin.loc, str(origin.function_name or "")
                     _lines[file, generated.lineno] = str(loc.filename), int(loc.lineno), name
-    return _lines.get((file, line))
+    found = _lines.get((file, line))
+    own = names.get("__file__")
+    return (own, *found[1:]) if found and isinstance(own, str) and own.endswith(".py") else found
 
 
 def _source_maps() -> list[Any]:
