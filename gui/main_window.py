@@ -23,6 +23,7 @@ from gui.notifier import Notifier
 from gui.panels.against_panel import AgainstPanel
 from gui.panels.code_panel import CodePanel
 from gui.panels.compare_panel import ComparePanel
+from gui.panels.experiments_panel import ExperimentsPanel
 from gui.panels.live_panel import LivePanel
 from gui.panels.pipeline_panel import PipelinePanel
 from gui.panels.runs_panel import RunsPanel
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.live = LivePanel(self.notifier)
         self.against = AgainstPanel(self.notifier)
         self.compare = ComparePanel(self.notifier)
+        self.experiments = ExperimentsPanel(self.notifier, self._starter)
         self.stages = StagesPanel(self.notifier)
         self.code = CodePanel()
         self.runs = RunsPanel(self.notifier)
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
             (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
             (self.against, "Against settings", "A metric of the runs against one knob"),
             (self.compare, "Side by side", "Settings and metrics of the selected runs"),
+            (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
             (self.code, "Python", "The Python code that the pipeline amounts to"),
         )
@@ -187,6 +190,9 @@ class MainWindow(QMainWindow):
         self.notifier.run_advanced.connect(self._show_environment)
         self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.runs.settings_requested.connect(self.use_settings_of)
+        self.experiments.experiment_actions.side_by_side_requested.connect(
+            lambda: self.tabs.setCurrentWidget(self.compare)
+        )
         if self._loader is not None:
             self._loader.started.connect(lambda: self.status.set_background("loading TensorFlow"))
             self._loader.finished.connect(lambda: self.status.set_background(""))
@@ -240,7 +246,8 @@ class MainWindow(QMainWindow):
         self.notifier.set_theme(theme)
 
     def _open_palette(self) -> None:
-        actions = [*self._own, *self.runs.actions(), *self.pipeline.knob_actions()]
+        actions = [*self._own, *self.runs.actions(), *self.experiments.actions()]
+        actions += self.pipeline.knob_actions()
         palette = CommandPalette(actions, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
