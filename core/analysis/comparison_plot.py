@@ -18,9 +18,9 @@ from core.metrics.metric import Metric
 from core.model.quantity import Quantity, significant
 from core.model.run import Run
 
-_SPREAD = 0.56
+_SPREAD = 0.5
 """Repeats of a configuration stand over so much of the room between two configurations."""
-_BESIDE = 0.38
+_BESIDE = 0.4
 """The interval of the mean stands so far beside the middle of its configuration."""
 
 

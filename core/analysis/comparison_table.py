@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.analysis.comparison import Comparison, MetricResult
@@ -64,6 +65,20 @@ def setting_rows(experiment: Experiment) -> tuple[ComparisonRow, ...]:
         ComparisonRow(key, key, tuple(ComparisonCell(text, f"{key} = {text}") for text in values))
         for key, values in texts
     )
+
+
+def differences_in_a_line(experiment: Experiment, names: Sequence[str]) -> str:
+    """``prefetch.buffer_size: A off, B 2 batches``, all knobs in which they differ.
+
+    Args:
+        experiment: The comparison.
+        names: What its configurations are called.
+    """
+    parts = []
+    for row in setting_rows(experiment):
+        values = (f"{name} {cell.text}" for name, cell in zip(names, row.cells, strict=True))
+        parts.append(f"{row.head}: {', '.join(values)}")
+    return " · ".join(parts) or "All settings are the same."
 
 
 def metric_rows(found: Comparison) -> tuple[ComparisonRow, ...]:

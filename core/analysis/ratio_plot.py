@@ -46,15 +46,19 @@ class RatioPoint:
     verdict: str
     pairs: int
 
-    def text(self) -> str:
-        """``1.48 [1.40, 1.57], faster, 5 pairs``."""
+    def figures(self) -> str:
+        """``1.48 [1.40, 1.57]``."""
+        if self.ratio is None:
+            return "no ratio"
+        if self.low is None or self.high is None:
+            return significant(self.ratio)
+        return f"{significant(self.ratio)} [{significant(self.low)}, {significant(self.high)}]"
+
+    def words(self) -> str:
+        """``faster, 5 pairs``."""
         if self.ratio is None:
             return "no pair has both figures above 0"
-        interval = ""
-        if self.low is not None and self.high is not None:
-            interval = f" [{significant(self.low)}, {significant(self.high)}]"
-        pairs = f"{self.pairs} pair{'s' if self.pairs != 1 else ''}"
-        return f"{significant(self.ratio)}{interval}, {self.verdict}, {pairs}"
+        return f"{self.verdict}, {self.pairs} pair{'s' if self.pairs != 1 else ''}"
 
 
 @dataclass(frozen=True)

@@ -83,9 +83,14 @@ class SweepResultModel(QAbstractTableModel):
 
     def text(self) -> str:
         """All that is shown, tab separated."""
-        lines = [tuple(head.text for head in self._heads)]
-        lines += [tuple(cell.text for cell in self._cells[place]) for place in self._order]
-        return "\n".join("\t".join(line) for line in lines)
+        heads, *cells = self.texts()
+        whole = (head.replace(".\n", ".").replace("\n", " ") for head in heads)
+        return "\n".join("\t".join(line) for line in (whole, *cells))
+
+    def texts(self) -> list[tuple[str, ...]]:
+        """The headings, then what stands in each row."""
+        rows = [tuple(cell.text for cell in self._cells[place]) for place in self._order]
+        return [tuple(head.text for head in self._heads), *rows]
 
     # -- what the table asks ----------------------------------------------------------------
 
@@ -163,14 +168,20 @@ def _comparable(key: SortKey) -> tuple[bool, float, str]:
     return False, key or 0.0, ""
 
 
+def _in_two_lines(key: str) -> str:
+    """Stage above knob: figures must be seen beside them without scrolling."""
+    stage, _, name = key.rpartition(".")
+    return f"{stage}.\n{name}"
+
+
 def _heads(keys: list[str]) -> tuple[SweepHead, ...]:
     mean = f"Geometric mean over the repeats that count. {THROUGHPUT.help}"
     return (
         SweepHead("place", "1 is the fastest", True),
-        *(SweepHead(key, key, False) for key in keys),
+        *(SweepHead(_in_two_lines(key), key, False) for key in keys),
         SweepHead(f"{THROUGHPUT.label}\n({THROUGHPUT.unit})", mean, True),
         SweepHead(
-            "95 % interval",
+            "95 %\ninterval",
             "Of that mean. What repeats scatter by is taken from all configurations together.",
             False,
         ),

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.analysis.comparison import DECIDES, Comparison, in_words
 from core.analysis.comparison_plot import Mark, RepeatsInfo, repeats_info
+from core.analysis.comparison_table import differences_in_a_line
 from core.analysis.experiment_words import configurations_in_words
 from core.analysis.ratio_plot import ratios_info
 from core.metrics.catalogue import METRICS, metric
@@ -33,7 +34,7 @@ from gui.widgets.repeats_view import SIGNS, RepeatsView
 
 NOTHING_YET = "Nothing measured yet"
 _PLOTS_PX = 196
-_WIDEST = 330
+_WIDEST = 400
 _DETAIL = ": throughput "
 
 
@@ -91,10 +92,7 @@ class ComparisonResult(QScrollArea):
         self._shown = experiment, found
         self.verdict.setText(_verdict(found))
         names = [one.name for one in found.configurations]
-        described = configurations_in_words(experiment)
-        self.settings.setText(
-            "   ".join(f"{name}: {text}" for name, text in zip(names, described, strict=True))
-        )
+        self.settings.setText(differences_in_a_line(experiment, names))
         self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in found.notes))
         self.model.show_result(experiment, found)
         self._fit_table()
@@ -267,10 +265,10 @@ def _verdict(found: Comparison) -> str:
 
 def _legend(info: RepeatsInfo, better: str) -> str:
     shapes = [f"{SIGNS[mark]} {mark}" for mark in Mark if mark in info.marks]
-    lines = ["thin line: the same repeat, run in turn"] if info.links else []
+    lines = ["thin line: same repeat"] if info.links else []
     if any(mean.low is not None for mean in info.means):
-        lines.append("bar: geometric mean and its 95 % interval")
+        lines.append("bar: geometric mean, 95 % interval")
     elif info.means:
         lines.append("bar: mean")
-    band = "shaded: within 5 % of 1, no measurable difference"
+    band = "shaded: within 5 % of 1"
     return " · ".join(part for part in (better, *shapes[::-1], *lines, band, info.source) if part)

@@ -10,6 +10,7 @@ from core.analysis.comparison import Comparison
 from core.analysis.experiment_progress import ExperimentProgress, Stage
 from core.analysis.sweep import SweepResult
 from core.model.experiment import Experiment
+from gui.models.experiments_model import GONE
 from gui.models.kept_experiments import KeptExperiments, Outcome
 from gui.notifier import Notifier
 from gui.panels.comparison_result import ComparisonResult
@@ -227,7 +228,9 @@ class ExperimentsPanel(QWidget):
             self.sweep.show_result(experiment, found)
             self._results.setCurrentWidget(self.sweep)
         else:
-            self.trouble.setText(f"What came of it cannot be shown. {why_not}")
+            there = self._progress is not None and self._progress.done
+            stay = "\n\nIts runs stay in the table below: Select runs (S)." if there else ""
+            self.trouble.setText(f"What came of it cannot be shown. {why_not}{stay}")
             self._results.setCurrentWidget(self.trouble)
 
     def _beside(self, progress: ExperimentProgress, gone: str) -> list[str]:
@@ -236,7 +239,7 @@ class ExperimentsPanel(QWidget):
         if progress.stage is Stage.WAITING and self._notifier.session.queue.paused:
             said.append("the queue is paused")
         if gone:
-            said.append(f"cannot be run any more: {gone}")
+            said.append(f"{GONE}: {gone}")
         elif progress.stage is Stage.INCOMPLETE:
             said.append("press Go on (G) for the runs that are missing")
         return said

@@ -22,7 +22,7 @@ from gui.widgets.notes_view import NotesView
 from gui.widgets.picture import add_picture_actions
 
 NOTHING_YET = "Nothing measured yet"
-_WIDEST, _AIR = 230, 14
+_WIDEST, _HEAD_AIR, _AIR = 150, 13, 9
 
 
 class SweepResultView(QWidget):
@@ -54,7 +54,7 @@ class SweepResultView(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.sentence.setProperty("role", "finding")
+        self.sentence.setProperty("role", "sentence")
         self.source.setProperty("role", "muted")
         self.bars = InfluenceBars(notifier.theme)
         self.notes = NotesView()
@@ -73,8 +73,9 @@ class SweepResultView(QWidget):
         measured = any(one.counted for one in found.points)
         self.sentence.setText(found.sentence if measured else NOTHING_YET)
         self.bars.show_influence(found.influence)
-        self.notes.set_notes(found.notes)
-        self.notes.setVisible(bool(found.notes))
+        notes = (*found.notes, *_doubt_notes(found))
+        self.notes.set_notes(notes)
+        self.notes.setVisible(bool(notes))
         self._syncing = True
         self.model.show_result(found, experiment.repeats)
         self._syncing = False
@@ -115,8 +116,9 @@ class SweepResultView(QWidget):
         if self._shown is None:
             return ""
         found = self._shown[1]
+        notes = (*found.notes, *_doubt_notes(found))
         return "\n".join(
-            (self.sentence.text(), *self.bars.lines(), "", self.model.text(), "", *found.notes)
+            (self.sentence.text(), *self.bars.lines(), "", self.model.text(), "", *notes)
         )
 
     def menu(self) -> QMenu:
@@ -145,6 +147,7 @@ class SweepResultView(QWidget):
         heads.setHighlightSections(False)
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        heads.setMinimumSectionSize(36)
         heads.setStretchLastSection(True)
         table.setSortingEnabled(True)
         return table
@@ -152,8 +155,8 @@ class SweepResultView(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(16)
-        top.addWidget(self.bars, 1, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.notes, 1, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.bars, 3, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.notes, 2, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.sentence)
@@ -168,10 +171,11 @@ class SweepResultView(QWidget):
             )
 
     def _fit_columns(self) -> None:
-        self.table.resizeColumnsToContents()
-        for column in range(self.model.columnCount() - 1):
-            width = self.table.columnWidth(column) + _AIR
-            self.table.setColumnWidth(column, min(width, _WIDEST))
+        """As narrow as the texts allow: the figures are to be seen without scrolling."""
+        width = self.table.fontMetrics().horizontalAdvance
+        for column, (head, *cells) in enumerate(zip(*self.model.texts(), strict=True)):
+            wanted = max(map(width, head.split("\n"))) + _HEAD_AIR, max(map(width, cells)) + _AIR
+            self.table.setColumnWidth(column, min(max(wanted), _WIDEST))
 
     def _selected_here(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         if self._syncing:
@@ -184,3 +188,15 @@ class SweepResultView(QWidget):
 
     def _open_menu(self, part: QWidget, where: QPoint) -> None:
         self.menu().popup(part.mapToGlobal(where))
+
+
+def _doubt_notes(found: SweepResult) -> tuple[str, ...]:
+    """That there are doubts, also while their column is out of sight."""
+    doubtful = [one for one in found.points if one.doubts]
+    if not doubtful:
+        return ()
+    keys = dict.fromkeys(key.replace("_", " ") for one in doubtful for key in one.doubts)
+    return (
+        f"{len(doubtful)} of {len(found.points)} configurations have doubtful runs, which count "
+        f'({", ".join(keys)}): see the column "doubts".',
+    )

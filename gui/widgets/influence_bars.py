@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.analysis.sweep import Influence
 from gui.theme import Theme, tabular
 
-_GAP, _BAR, _LEAST_BAR = 8, 9, 90
+_GAP, _BAR, _LEAST_BAR = 8, 9, 60
 _SAID = {True: "more than noise", False: "within noise", None: "one run each"}
 
 

@@ -14,7 +14,7 @@ from gui.theme import Theme
 from gui.widgets.plot_view import PlotView
 from gui.widgets.readout import Readout
 
-_TICK_PX = 42
+_TICK_PX = 32
 _HALF_CAP = 0.12
 
 
@@ -67,6 +67,7 @@ class RatioView(PlotView):
     def show_info(self, info: RatiosInfo) -> None:
         """Show other ratios."""
         self.info = info
+        self.readout.hide()
         self._draw(info)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -78,8 +79,8 @@ class RatioView(PlotView):
     def show_point(self, point: RatioPoint) -> None:
         """Say what a ratio is in figures and words."""
         assert self.info is not None
-        what = f"{point.name} / {self.info.baseline}"
-        self.readout.show_rows("", [(None, (what, point.text()))])
+        what = f"{point.name} / {self.info.baseline}: {point.figures()}"
+        self.readout.show_rows("", [(None, (what,)), (None, (point.words(),))])
         place = QPointF(math.log(point.ratio or 1.0), self._y(point))
         self.readout.place_near(self.mapFromScene(self.item.vb.mapViewToScene(place)))
 
@@ -90,6 +91,7 @@ class RatioView(PlotView):
         self.item.vb.setXRange(math.log(low), math.log(high), padding=0)
         self.item.vb.setYRange(-0.6, len(info.points) - 0.4, padding=0)
         self.item.getAxis("left").setTicks([[(self._y(one), one.name) for one in info.points]])
+        self.y_places = [self._y(one) for one in info.points]
         self.item.setLabel(
             "bottom", f"ratio to {info.baseline} [{info.confidence_percent:.4g} % interval]"
         )

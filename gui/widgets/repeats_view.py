@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import pyqtgraph as pg
@@ -31,7 +32,7 @@ SIGNS = {
 }
 """The same shapes in text, for the line below the plot."""
 _HALF_CAP, _HALF_MEAN = 0.035, 0.07
-_LONGEST_REMARK = 90
+_WIDE, _MOST_LINES = 46, 3
 
 
 class RepeatsView(PlotView):
@@ -88,6 +89,7 @@ class RepeatsView(PlotView):
             selected: Ids of the runs that are marked.
         """
         self.info, self._settings, self._selected = info, tuple(settings), selected
+        self.readout.hide()
         self._draw(info)
 
     def mark_selected(self, selected: frozenset[str]) -> None:
@@ -102,9 +104,9 @@ class RepeatsView(PlotView):
         unit = self.info.metric.unit
         value = "no figure" if point.y is None else f"{significant(point.y)} {unit}".rstrip()
         colour: QColor = run_colour(self._theme, point.colour)
-        rows: list[tuple[QColor | None, tuple[str, ...]]] = [(colour, (point.name, value))]
-        rows += [(None, tuple(text.split("=", 1))) for text in self._differing(point.which)]
-        rows += [(None, (_short(remark),)) for remark in point.remarks]
+        rows: list[tuple[QColor | None, tuple[str, ...]]] = [(colour, (f"{point.name}: {value}",))]
+        said = (*self._differing(point.which), *point.remarks)
+        rows += [(None, (line,)) for text in said for line in wrap(text, _WIDE)[:_MOST_LINES]]
         self.readout.show_rows("", rows)
         place = QPointF(point.x, self._y(point))
         self.readout.place_near(self.mapFromScene(self.item.vb.mapViewToScene(place)))
@@ -199,9 +201,3 @@ def _segments(mean: ConfigurationMean) -> list[tuple[float, float]]:
         for end in (mean.low, mean.high):
             ends += [(mean.x - _HALF_CAP, end), (mean.x + _HALF_CAP, end)]
     return ends
-
-
-def _short(remark: str) -> str:
-    if len(remark) <= _LONGEST_REMARK:
-        return remark
-    return f"{remark[: _LONGEST_REMARK - 1].rstrip()}…"
