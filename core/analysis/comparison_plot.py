@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 
 from core.analysis.comparison import Comparison, Configuration
-from core.analysis.doubts import doubts
+from core.analysis.doubts import Doubt, doubts
 from core.analysis.outliers import outliers
 from core.analysis.statistics import ERROR_RATE, t_quantile
 from core.metrics.metric import Metric
@@ -148,9 +148,10 @@ def _points(
     medians = {one.index: one.median for one in outliers(values)}
     points = []
     for place, (repeat, run, quantity) in enumerate(known):
-        remarks = _remarks(run, found, quantity.reason if quantity.value is None else "")
-        y = _finite(quantity)
-        mark = _mark(run, found, y)
+        y, doubtful = _finite(quantity), doubts(run)
+        missing = quantity.reason if quantity.value is None else ""
+        remarks = _remarks(run, found, missing, doubtful)
+        mark = _mark(run, found, y, doubtful)
         if place in medians:
             median = f"{significant(medians[place])} {metric.unit}".rstrip()
             remarks = (f"Far from the others (median {median}); it counts.", *remarks)
@@ -176,15 +177,17 @@ def _finite(found: Quantity) -> float | None:
     return found.value if found.value is not None and math.isfinite(found.value) else None
 
 
-def _mark(run: Run, found: Comparison, value: float | None) -> Mark:
+def _mark(run: Run, found: Comparison, value: float | None, doubtful: Sequence[Doubt]) -> Mark:
     if value is None:
         return Mark.WITHOUT
     if not found.pool.counts(run):
         return Mark.APART
-    return Mark.DOUBTFUL if doubts(run) else Mark.COUNTED
+    return Mark.DOUBTFUL if doubtful else Mark.COUNTED
 
 
-def _remarks(run: Run, found: Comparison, missing: str) -> tuple[str, ...]:
+def _remarks(
+    run: Run, found: Comparison, missing: str, doubtful: Sequence[Doubt]
+) -> tuple[str, ...]:
     said = []
     if any(run.id == one.id for one in found.pool.undone):
         said.append(f"It {run.state} and counts for nothing.")
@@ -195,7 +198,7 @@ def _remarks(run: Run, found: Comparison, missing: str) -> tuple[str, ...]:
     ]
     if missing:
         said.append(f"Not measured: {missing}.")
-    return (*said, *(doubt.text for doubt in doubts(run) if doubt.key != "ended_early"))
+    return (*said, *(doubt.text for doubt in doubtful if doubt.key != "ended_early"))
 
 
 def _mean(which: int, points: Sequence[RepeatPoint]) -> ConfigurationMean | None:

@@ -15,6 +15,8 @@ from core.model.quantity import significant
 from core.model.settings import Settings
 from core.workloads.catalogue import workload
 
+ONLY_ONE = "only one configuration is known"
+"""Of a comparison that is known from its runs alone, and was left before the others' turn."""
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _DIFFERENT = (Verdict.HIGHER, Verdict.LOWER)
 
@@ -59,6 +61,8 @@ def in_short(found: Comparison | SweepResult) -> str:
     if not any(run is not None for one in found.configurations for run in one.repeats):
         return ""
     said = [_verdict(found, index) for index in range(len(found.decisive.ratios))]
+    if not said:
+        return ONLY_ONE
     if len(set(said)) == 1 and not said[0].endswith(_TIMES):
         # No difference in any of them: whose verdict it is need not be said.
         return said[0]

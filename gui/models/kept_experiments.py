@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import is_
 
 from core.analysis.comparison import Comparison
 from core.analysis.experiment_progress import ExperimentProgress, progress_of
@@ -33,6 +33,9 @@ class Outcome:
     gone: str = ""
 
 
+_Asked = tuple[Experiment, frozenset[Place]]
+
+
 class KeptExperiments:
     """Experiments with their runs, as of the last ``refresh``.
 
@@ -45,6 +48,7 @@ class KeptExperiments:
         self._turns: dict[str, tuple[str, Place] | None] = {}
         self._runs: dict[str, list[Run]] = {}
         self._waiting: dict[str, set[Place]] = {}
+        self._progress: dict[str, tuple[_Asked, tuple[Run, ...], ExperimentProgress]] = {}
         self._outcomes: dict[str, tuple[Experiment, tuple[Run, ...], Outcome]] = {}
         self.all: tuple[Experiment, ...] = ()
 
@@ -69,25 +73,28 @@ class KeptExperiments:
         """One of them; None where there is none, or it was deleted."""
         return next((one for one in self.all if one.id == experiment_id), None)
 
-    def runs(self, experiment: Experiment) -> Mapping[Place, Run]:
-        """Its runs by their place."""
-        return self._session.experiments.runs(experiment)
+    def runs(self, experiment: Experiment) -> tuple[Run, ...]:
+        """All of its runs, also those that were run anew, in the order of their places."""
+        found = self._runs.get(experiment.id, ())
+        return tuple(sorted(found, key=lambda run: self._place(run)))
 
     def progress(self, experiment: Experiment) -> ExperimentProgress:
         """How far it has come."""
-        waiting = self._waiting.get(experiment.id, set())
-        return progress_of(experiment, self._runs.get(experiment.id, ()), waiting)
+        runs = tuple(self._runs.get(experiment.id, ()))
+        waiting = frozenset(self._waiting.get(experiment.id, ()))
+        before = self._progress.get(experiment.id)
+        if before is not None and before[0] == (experiment, waiting) and _same(runs, before[1]):
+            return before[2]
+        found = progress_of(experiment, runs, waiting)
+        self._progress[experiment.id] = ((experiment, waiting), runs, found)
+        return found
 
     def known(self, experiment: Experiment) -> Outcome | None:
         """What came of it, where that was worked out already and still holds."""
         before = self._outcomes.get(experiment.id)
         if before is None or before[0] != experiment:
             return None
-        runs = self._over(experiment)
-        same = len(runs) == len(before[1]) and all(
-            one is other for one, other in zip(runs, before[1], strict=True)
-        )
-        return before[2] if same else None
+        return before[2] if _same(self._over(experiment), before[1]) else None
 
     def outcome(self, experiment: Experiment) -> Outcome:
         """What came of it so far."""
@@ -96,6 +103,11 @@ class KeptExperiments:
             found = self._work_out(experiment)
             self._outcomes[experiment.id] = (experiment, self._over(experiment), found)
         return found
+
+    def _place(self, run: Run) -> Place:
+        turn = self._turns[run.id]
+        assert turn is not None
+        return turn[1]
 
     def _over(self, experiment: Experiment) -> tuple[Run, ...]:
         # A run under way has no part in a result, and is another one each time.
@@ -108,3 +120,8 @@ class KeptExperiments:
         except InputError as error:
             return Outcome(None, why_not=str(error), gone=gone)
         return Outcome(found, in_short(found), gone=gone)
+
+
+def _same(runs: tuple[Run, ...], others: tuple[Run, ...]) -> bool:
+    """Whether nothing changed: a run that did is another object."""
+    return len(runs) == len(others) and all(map(is_, runs, others))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from core.analysis.comparison import DECIDES, Comparison, in_words
 from core.analysis.comparison_plot import Mark, RepeatsInfo, repeats_info
 from core.analysis.comparison_table import differences_in_a_line
-from core.analysis.experiment_words import configurations_in_words
+from core.analysis.experiment_words import ONLY_ONE, configurations_in_words
 from core.analysis.ratio_plot import ratios_info
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Better
@@ -204,7 +204,6 @@ class ComparisonResult(QScrollArea):
         self.table.activated.connect(lambda index: self._pick_configuration(index.column()))
         self.table.clicked.connect(lambda index: self._pick_configuration(index.column()))
         self.table.selectionModel().currentChanged.connect(self._follow_row)
-        self.model.modelReset.connect(self._fit_table)
 
     # -- showing ----------------------------------------------------------------------------
 
@@ -253,6 +252,8 @@ def _verdict(found: Comparison) -> str:
     """The sentences on each configuration: what was found large, what it rests on beside it."""
     if not any(run is not None for one in found.configurations for run in one.repeats):
         return f"<span style='font-size:17px; font-weight:600'>{NOTHING_YET}</span>"
+    if len(found.configurations) == 1:
+        return f"<span style='font-size:17px; font-weight:600'>{ONLY_ONE.capitalize()}</span>"
     size = 17 if len(found.configurations) == 2 else 14
     lines = []
     for sentence in in_words(found):

@@ -115,14 +115,14 @@ class ExperimentActions(QObject):
             action.setEnabled(current is not None)
         outcome = self._kept.outcome(current) if current is not None else None
         can_run = outcome is not None and not outcome.gone
-        runs = self._kept.runs(current) if current is not None else {}
+        runs = self._kept.runs(current) if current is not None else ()
         self.go_on.setEnabled(
             can_run and current is not None and _missing(self._kept.progress(current)) > 0
         )
         self.again.setEnabled(can_run)
         self.show_runs.setEnabled(bool(runs))
         self.side_by_side.setEnabled(
-            len(_one_each(runs.values())) > 1 and self._heard(self.side_by_side_requested)
+            len(_one_each(runs)) > 1 and self._heard(self.side_by_side_requested)
         )
         self.plots.setEnabled(bool(runs) and self._heard(self.plots_requested))
         self.report.setEnabled(bool(runs) and self._heard(self.report_requested))
@@ -180,13 +180,12 @@ class ExperimentActions(QObject):
 
     def _select_runs(self) -> None:
         if self._current is not None:
-            runs = self._kept.runs(self._current)
-            self._notifier.select(tuple(run.id for _, run in sorted(runs.items(), key=_place)))
+            self._notifier.select(tuple(run.id for run in self._kept.runs(self._current)))
 
     def _side_by_side(self) -> None:
         if self._current is not None:
-            runs = [run for _, run in sorted(self._kept.runs(self._current).items(), key=_place)]
-            self._notifier.select(tuple(run.id for run in _one_each(runs)))
+            runs = _one_each(self._kept.runs(self._current))
+            self._notifier.select(tuple(run.id for run in runs))
             self.side_by_side_requested.emit()
 
     def _delete(self) -> None:
@@ -232,10 +231,6 @@ def _missing(progress: ExperimentProgress) -> int:
     """Runs that are neither done nor under way nor in the queue."""
     under_way = progress.stage is Stage.UNDER_WAY
     return progress.planned - progress.done - progress.waiting - under_way
-
-
-def _place(item: tuple[tuple[int, int], Run]) -> tuple[int, int]:
-    return item[0]
 
 
 def _one_each(runs: Collection[Run]) -> list[Run]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.analysis.experiment_words import (
+    ONLY_ONE,
     configurations_in_words,
     devices_in_words,
     in_short,
@@ -87,3 +88,15 @@ def test_devices_are_said_as_people_call_them() -> None:
     assert devices_in_words(one) == "emulated 20 ms"
     both = (configuration(), configuration(fit__device="cpu"))
     assert devices_in_words(replace(one, configurations=both)) == "emulated 20 ms and cpu"
+
+
+def test_of_a_comparison_left_after_its_first_run_only_one_configuration_is_known(
+    session: Session,
+) -> None:
+    experiment = comparison()
+    (run,) = carry_out(session, experiment, waits(0.03), [(0, 0)])
+    # As earlier versions left it: the runs alone tell of it.
+    known = replace(experiment, configurations=experiment.configurations[:1], repeats=1)
+    session.experiments.add(known)
+    assert in_short(session.experiments.result(known)) == ONLY_ONE
+    assert run.name == "A 1"

@@ -212,3 +212,12 @@ def test_without_any_run_it_says_that_nothing_is_measured(
     session.experiments.add(experiment)
     show(page, session, experiment)
     assert "Nothing measured yet" in page.verdict.text()
+
+
+def test_with_only_one_configuration_known_it_says_so(
+    page: ComparisonResult, session: Session
+) -> None:
+    experiment = comparison(1, repeats=1)
+    carry_out(session, experiment, waits(0.03))
+    show(page, session, experiment)
+    assert "Only one configuration is known" in page.verdict.text()
