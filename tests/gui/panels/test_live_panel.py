@@ -280,7 +280,7 @@ def test_the_crosshair_reads_every_run_with_its_unit(
     play(notifier.session, Script())
     panel = make_panel()
     view = panel.stack.views[0]
-    readout = panel.stack.readout
+    readout = panel.stack.crosshair.readout
     qtbot.mouseMove(view.viewport(), view.viewport().rect().center())
     qtbot.waitUntil(readout.isVisible)
     text = readout.text().replace("&nbsp;", " ")
@@ -289,7 +289,7 @@ def test_the_crosshair_reads_every_run_with_its_unit(
     assert "run 2" in text
     assert " examples/s" in text
     assert " %" in text
-    assert all(line.isVisible() for line in panel.stack._lines)
+    assert all(line.isVisible() for line in panel.stack.crosshair.lines)
 
 
 def test_arrow_keys_move_the_crosshair(
@@ -298,12 +298,12 @@ def test_arrow_keys_move_the_crosshair(
     play(notifier.session, Script())
     panel = make_panel()
     qtbot.keyClick(panel.stack.views[0], Qt.Key.Key_Right)
-    first = panel.stack.readout.text()
+    first = panel.stack.crosshair.readout.text()
     for _ in range(5):
         qtbot.keyClick(panel.stack.views[0], Qt.Key.Key_Right)
-    assert panel.stack.readout.text() != first
+    assert panel.stack.crosshair.readout.text() != first
     panel.stack.hide_cursor()
-    assert not panel.stack.readout.isVisible()
+    assert not panel.stack.crosshair.readout.isVisible()
 
 
 def test_on_a_gpu_idle_is_not_measured(make_panel: MakePanel, notifier: Notifier) -> None:
