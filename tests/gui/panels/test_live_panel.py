@@ -128,7 +128,7 @@ def test_headlines_speak_of_the_run_in_focus(
     assert idle.source.text() == "timed in the loop, emulated accelerator 20 ms"
     assert "waiting for input" in idle.accessibleName()
     assert loss.detail.text() == "mean of the last finished epoch"
-    assert panel.focus_label.text() == "headlines: run 1 (done)"
+    assert panel.tools.focus_label.text() == "headlines: run 1 (done)"
 
 
 def test_new_steps_are_shown(make_panel: MakePanel, notifier: Notifier, qtbot: QtBot) -> None:
@@ -196,7 +196,7 @@ def test_it_follows_until_the_wheel_is_turned_and_then_stays_put(
     with qtbot.waitSignal(panel.follow_changed):
         _wheel(panel.stack.views[1], qapp)
     assert not panel.follow.on
-    assert not panel.follow_button.isChecked()
+    assert not panel.tools.follow_button.isChecked()
     seen = panel.stack.x_range
     assert seen[1] - seen[0] < 100
     with qtbot.waitSignal(panel.refreshed):
@@ -229,7 +229,7 @@ def test_following_again_shows_the_newest_steps_as_closely_as_before(
     width = np.diff(panel.stack.x_range)
     panel.toggle_follow()
     low, high = panel.stack.x_range
-    assert panel.follow_button.isChecked()
+    assert panel.tools.follow_button.isChecked()
     assert low < 1000 <= high
     assert high - low == pytest.approx(width)
     with qtbot.waitSignal(panel.refreshed):
@@ -244,7 +244,7 @@ def test_fit_shows_all_and_leaves_following_as_it_was(
     _begin_live(notifier, 400)
     panel = make_panel()
     _wheel(panel.stack.views[2], qapp)
-    qtbot.mouseClick(panel.fit_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.tools.fit_button, Qt.MouseButton.LeftButton)
     assert panel.stack.x_range == pytest.approx((0, 400))
     assert not panel.follow.on
 
