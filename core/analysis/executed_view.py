@@ -32,28 +32,37 @@ class StageRow:
     """One node on the way of the data.
 
     Attributes:
+        stages: Keys of the stages that it comes from; empty where TensorFlow put it in.
+        change: What TensorFlow did to them.
         written: The stages that it comes from, in words; empty where TensorFlow put it in.
         executed: TensorFlow's name for it.
         note: What TensorFlow changed; empty where it runs as written.
         narrowest: It is the tightest of all.
         elements: Elements a second that it delivers.
         time_per_element: Time it works on one of its elements, without what feeds it.
+        examples_per_element: Examples that one of its elements holds or becomes; None where that
+            is not known.
         calls: Calls at the same time.
         buffered: Elements that lie ready, of how many that have room where that is known.
+        room: Elements that have room in its buffer; None where it has none or none is known.
         buffered_size: Their size.
         busy: Cores that it keeps busy.
         of_cpu: The same in percent of the cores that the process may use.
         capacity: Examples a second that it could deliver if it were the only limit.
     """
 
+    stages: tuple[str, ...]
+    change: Change
     written: str
     executed: str
     note: str
     narrowest: bool
     elements: Quantity
     time_per_element: Quantity
+    examples_per_element: float | None
     calls: str
     buffered: str
+    room: float | None
     buffered_size: Quantity
     busy: Quantity
     of_cpu: Quantity
@@ -67,10 +76,14 @@ class ExecutedView:
     Attributes:
         rows: From the source to ``fit``; empty where nothing is known.
         notes: What is to be said about it, the most important first.
+        left_out: Keys of written stages that TensorFlow does not run at all.
+        unseen: Keys of stages that the reading does not show any more.
     """
 
     rows: tuple[StageRow, ...]
     notes: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 def executed_view(run: Run, settings: Settings) -> ExecutedView:
@@ -110,7 +123,8 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
         where = tight.written or tight.executed
         notes.insert(0, f"The narrowest stage is {where}: at most {tight.capacity.text()}.")
     notes.append(ESTIMATE)
-    return ExecutedView(rows, (*notes, *(run.ceilings.sentences() if run.ceilings else ())))
+    notes += run.ceilings.sentences() if run.ceilings else ()
+    return ExecutedView(rows, tuple(notes), executed.left_out, executed.unseen)
 
 
 def _explains_the_wait(tight: StageRow, run: Run) -> bool:
@@ -145,14 +159,18 @@ def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
 
     per_element = found.s_per_element if found else None
     return StageRow(
+        stages=stage.stages,
+        change=stage.change,
         written=" + ".join(stage.stages),
         executed=node.name,
         note=stage.note if stage.change is not Change.NONE else "",
         narrowest=found.narrowest if found else False,
         elements=quantity(found.elements_per_s if found else None, "elements/s"),
         time_per_element=quantity(None if per_element is None else per_element * 1e3, "ms"),
+        examples_per_element=found.examples_per_element if found else None,
         calls=_calls(node),
         buffered=_buffered(node),
+        room=node.buffer_size,
         buffered_size=(
             quantity(node.buffered_bytes / 1e6, "MB")
             if _has_buffer(node)
