@@ -19,8 +19,7 @@ from gui.plots.x_position import X_LABELS
 from gui.theme import Theme
 from gui.widgets.bit_by_bit import BitByBit
 from gui.widgets.crosshair import Crosshair
-from gui.widgets.headline_label import HeadlineLabel
-from gui.widgets.plot_view import PlotView
+from gui.widgets.plot_part import PlotPart
 
 
 class PlotStack(QWidget):
@@ -28,6 +27,7 @@ class PlotStack(QWidget):
 
     Attributes:
         headlines: One per plot.
+        notes: One per plot, below its headline; hidden while there is nothing to note.
         views: One per plot.
         infos: What each plot shows at present.
         crosshair: Through all plots, with the table of what is there.
@@ -55,15 +55,16 @@ class PlotStack(QWidget):
         self._work = BitByBit(self)
         self._following = False
         self.infos: tuple[CurvesInfo, ...] = ()
-        self.headlines = tuple(HeadlineLabel(plot.title, plot.help) for plot in plots)
-        self.views = tuple(PlotView(plot.title, plot.help) for plot in plots)
+        self._parts = tuple(map(PlotPart, plots))
+        self.headlines = tuple(part.headline for part in self._parts)
+        self.notes = tuple(part.note for part in self._parts)
+        self.views = tuple(part.view for part in self._parts)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for index, (headline, view) in enumerate(zip(self.headlines, self.views, strict=True)):
-            column.addWidget(headline)
+        for index, part in enumerate(self._parts):
             # Idle time and its causes are the answer that people come for.
-            column.addWidget(view, 4 if index == 0 else 3)
+            column.addWidget(part, 4 if index == 0 else 3)
         self.crosshair = Crosshair(self, self.views, self._read, lambda: self.extent)
         self._connect_views()
         self.apply(theme)
@@ -91,6 +92,11 @@ class PlotStack(QWidget):
         self._take(runs, focus, x_axis)
         self._draw()
         self.crosshair.stay()
+
+    def redraw(self) -> None:
+        """Show the same anew, in the size that it has now."""
+        self.show_runs(self._runs, self._focus, self._x_axis)
+        self.get_ready()
 
     def follow(
         self, runs: Sequence[Run], focus: Run | None, view: Callable[[], tuple[float, float] | None]
@@ -146,14 +152,31 @@ class PlotStack(QWidget):
         if wanted == self._is_shown:
             return
         self._is_shown = wanted
-        for shown, headline, view in zip(wanted, self.headlines, self.views, strict=True):
-            headline.setVisible(shown)
-            view.setVisible(shown)
+        for shown, part, view in zip(wanted, self._parts, self.views, strict=True):
+            part.setVisible(shown)
             if view is not self.views[0]:
                 # A hidden plot has another width, and would carry it over to the others.
                 view.item.setXLink(self.views[0].item if shown else None)
         self._show_x_values()
         self.show_runs(self._runs, self._focus, self._x_axis)
+
+    def show_note(self, key: str, text: str) -> None:
+        """Note something right at the plot with this key; an empty text takes the note away."""
+        self._parts[[plot.key for plot in self._plots].index(key)].show_note(text)
+
+    def copy(self, keys: Collection[str] | None = None) -> PlotStack:
+        """The same for a picture, with these plots only; None for all that are shown."""
+        pairs = zip(self._plots, self._is_shown, strict=True)
+        made = PlotStack(
+            [one for one, shown in pairs if (shown if keys is None else one.key in keys)],
+            self._theme,
+        )
+        notes = {plot.key: note.text() for plot, note in zip(self._plots, self.notes, strict=True)}
+        for plot, part in zip(made._plots, made._parts, strict=True):
+            part.spell_out(notes[plot.key])
+        made.show_runs(self._runs, self._focus, self._x_axis)
+        made.set_x_range(*self.x_range)
+        return made
 
     def _show_x_values(self) -> None:
         """Numbers of the x axis stand below the lowest plot that is shown."""

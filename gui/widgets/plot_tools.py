@@ -10,6 +10,7 @@ from core.model.run import Run
 from gui.plots.plot import XAxis
 from gui.theme import Theme
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.switch import pressed_style
 
 
 class PlotTools(QWidget):
@@ -91,15 +92,12 @@ class PlotTools(QWidget):
         self.focus_label.setText(text)
         self.focus_label.setToolTip(f"{text}\n{WARM_UP_RULE}")
 
+    def hide_focus(self) -> None:
+        """Leave it to something else to name that run."""
+        self.focus_label.hide()
+        self._row.addStretch(1)
+
     def apply(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        # Fusion hardly shows in the dark that a button is pressed.
-        sheet = (
-            f"QToolButton {{ padding: 3px 8px; border: 1px solid {theme.border};"
-            " border-radius: 4px; }"
-            "QToolButton::menu-indicator { subcontrol-position: right center; left: -4px; }"
-            f"QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}"
-            f"QToolButton:focus {{ border: 2px solid {theme.text}; padding: 2px 7px; }}"
-        )
         for button in self._buttons:
-            button.setStyleSheet(sheet)
+            button.setStyleSheet(pressed_style(theme))

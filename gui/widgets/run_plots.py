@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QShowEvent
@@ -25,6 +26,7 @@ from gui.widgets.legend import Entry, Legend
 from gui.widgets.picture import add_picture_actions
 from gui.widgets.plot_stack import PlotStack
 from gui.widgets.plot_tools import PlotTools
+from gui.widgets.plots_picture import PlotsPicture
 
 
 class RunPlots(QWidget):
@@ -46,7 +48,13 @@ class RunPlots(QWidget):
     follow_changed = Signal(bool)
 
     def __init__(
-        self, notifier: Notifier, plots: Sequence[Plot], name: str, parent: QWidget | None = None
+        self,
+        notifier: Notifier,
+        plots: Sequence[Plot],
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        legend_lines: int = 1,
     ) -> None:
         """Make the plots; a subclass then calls ``start``.
 
@@ -55,8 +63,10 @@ class RunPlots(QWidget):
             plots: From top to bottom.
             name: Of the file that is suggested for a picture.
             parent: Owner.
+            legend_lines: So many lines the legend may take.
         """
         super().__init__(parent)
+        self._plots = tuple(plots)
         self._notifier, self._name = notifier, name
         self.follow = Follow()
         self._drawn: tuple[str, ...] = ()
@@ -67,13 +77,15 @@ class RunPlots(QWidget):
         self.tools.x_axis_chosen.connect(self._x_axis_chosen)
         self.tools.follow_asked.connect(self.set_follow)
         self.tools.fit_asked.connect(self.fit_view)
-        self.legend = Legend()
+        self.legend = Legend(legend_lines)
         self.stack = PlotStack(plots, notifier.theme)
         self.stack.range_taken.connect(self._range_taken)
         self.stack.followed.connect(self.refreshed)
-        for view in self.stack.views:
+        for plot, view in zip(self._plots, self.stack.views, strict=True):
             view.customContextMenuRequested.connect(
-                lambda position, view=view: self._open_menu(view.mapToGlobal(position))
+                lambda position, plot=plot, view=view: self._open_menu(
+                    plot, view.mapToGlobal(position)
+                )
             )
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -125,6 +137,14 @@ class RunPlots(QWidget):
 
     def left_out(self, runs: Sequence[Run]) -> str:
         """What the legend says of runs that are not drawn; empty for nothing."""
+        return ""
+
+    def has_line(self, run: Run) -> bool:
+        """Whether the legend names one of the runs."""
+        return True
+
+    def added(self, run: Run, runs: Sequence[Run]) -> str:
+        """What the legend adds to the name of one of the runs."""
         return ""
 
     # -- what it can be asked for ---------------------------------------------------------
@@ -197,6 +217,9 @@ class RunPlots(QWidget):
         if tuple(run.id for run in runs) != self._drawn or not runs:
             self.refresh()
             return
+        if all(run.state.over for run in runs):
+            # What goes on is none of these.
+            return
         self.stack.follow(runs, focus, self._range_to_follow)
         self._show_legend(runs, focus)
 
@@ -205,8 +228,13 @@ class RunPlots(QWidget):
         causes = [Entry(text, area=QColor(theme.causes[cause])) for text, cause in self.stack.areas]
         ordered = sorted(runs, key=lambda run: focus is None or run.id != focus.id)
         lines = [
-            Entry(run.name, pen=run_pen(theme, run.label.colour, 2.5 if run is focus else 1.5))
+            Entry(
+                run.name,
+                pen=run_pen(theme, run.label.colour, 2.5 if run is focus else 1.5),
+                added=self.added(run, runs),
+            )
             for run in ordered
+            if self.has_line(run)
         ]
         self.legend.show_entries((*causes, *lines), self.left_out(runs))
         self.tools.show_focus(focus)
@@ -243,14 +271,20 @@ class RunPlots(QWidget):
         self.tools.apply(theme)
         self.refresh()
 
-    def _open_menu(self, position: QPoint) -> None:
-        self.menu().popup(position)
+    def _open_menu(self, plot: Plot, position: QPoint) -> None:
+        self.menu(plot).popup(position)
 
-    def menu(self) -> QMenu:
+    def menu(self, plot: Plot | None = None) -> QMenu:
         """What the right mouse button and the menu key offer on a plot."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        add_picture_actions(menu, self.stack, self._notifier, self._name)
+        picture = PlotsPicture(self.stack, self.legend, self.runs()[1])
+        add = partial(add_picture_actions, widget=self.stack, notifier=self._notifier)
+        add(menu, name=self._name, make=picture.make)
+        if plot is not None:
+            name = f"{self._name}-{plot.key.replace('_', '-')}"
+            alone = menu.addMenu("This plot alone")
+            add(alone, name=name, make=partial(picture.make, {plot.key}))
         menu.addSeparator()
         menu.addAction("Fit").triggered.connect(self.fit_view)
         follow = menu.addAction("Follow")

@@ -31,7 +31,7 @@ def some_run(number: int, wait_s: float = 0.03, size: int | str = "off") -> Run:
 def model(qapp: object) -> ComparisonModel:
     made = ComparisonModel(LIGHT)
     runs = (some_run(1), some_run(2, 0.01, 2))
-    made.show_comparison(side_by_side(runs, runs[0]), equal_settings=False)
+    made.show_comparison(side_by_side(runs, runs[0]), equal_rows=False)
     return made
 
 
@@ -66,7 +66,7 @@ def test_the_first_column_is_marked_and_every_column_says_what_was_emulated(
 def test_equal_settings_are_shown_on_demand(model: ComparisonModel) -> None:
     assert "SAME" not in heads(model)
     runs = (some_run(1), some_run(2, 0.01, 2))
-    model.show_comparison(side_by_side(runs, runs[0]), equal_settings=True)
+    model.show_comparison(side_by_side(runs, runs[0]), equal_rows=True)
     assert heads(model).index("batch.batch_size") > heads(model).index("SAME")
 
 
@@ -75,13 +75,13 @@ def test_figures_that_change_leave_rows_and_selection_alone(
 ) -> None:
     runs = (some_run(1), some_run(2, 0.001, 2))
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
-        model.show_comparison(side_by_side(runs, runs[0]), equal_settings=False)
+        model.show_comparison(side_by_side(runs, runs[0]), equal_rows=False)
 
 
 def test_a_setting_that_is_the_baselines_has_less_weight(qapp: object) -> None:
     model = ComparisonModel(LIGHT)
     runs = (some_run(1), some_run(2, 0.01, 2), some_run(3))
-    model.show_comparison(side_by_side(runs, runs[0]), equal_settings=False)
+    model.show_comparison(side_by_side(runs, runs[0]), equal_rows=False)
     weights = [model.index(1, column).data(Role.ForegroundRole) for column in range(3)]
     assert weights == [None, None, QColor(LIGHT.muted)]
     model.set_theme(DARK)
@@ -103,15 +103,15 @@ def test_long_names_are_cut_in_the_heading_and_whole_in_its_tooltip(qapp: object
     name = "a name that goes on and on and never comes to an end"
     long = replace(some_run(2), label=Label(name=name))
     model = ComparisonModel(LIGHT)
-    model.show_comparison(side_by_side((long,), some_run(1)), equal_settings=False)
+    model.show_comparison(side_by_side((long,), some_run(1)), equal_rows=False)
     assert model.headerData(1, Qt.Orientation.Horizontal).split("\n")[0].endswith("…")
     assert name in model.headerData(1, Qt.Orientation.Horizontal, Role.ToolTipRole)
-    model.show_comparison(side_by_side((some_run(1),), long), equal_settings=False)
+    model.show_comparison(side_by_side((some_run(1),), long), equal_rows=False)
     first = model.headerData(0, Qt.Orientation.Horizontal).split("\n")[0]
     assert first.endswith("… (baseline)")
 
 
 def test_without_a_comparison_it_is_empty(qapp: object) -> None:
     model = ComparisonModel(LIGHT)
-    model.show_comparison(None, equal_settings=True)
+    model.show_comparison(None, equal_rows=True)
     assert (model.rowCount(), model.columnCount(), model.text()) == (0, 0, "")
