@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
@@ -20,6 +22,7 @@ from gui.models.comparison_model import ComparisonModel
 from gui.models.kept_notes import member_notes, verdict_notes
 from gui.notifier import Notifier
 from gui.panels.side_plots import SidePlots
+from gui.redraw_budget import SHARE
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
 from gui.widgets.section_table import SectionTable
@@ -93,7 +96,11 @@ class ComparePanel(QWidget):
             self._stale = True
             return
         self._stale = False
+        began_s = time.thread_time()
         self._fill_in(runs)
+        # Many runs take long to lay beside each other: then less often, as with drawing.
+        cost_ms = 1000 * (time.thread_time() - began_s)
+        self._live.setInterval(max(_LIVE_MS, round(cost_ms / SHARE)))
 
     def copy(self) -> None:
         """Copy table and notes as text."""
