@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -118,6 +118,13 @@ class ComparePanel(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is compared while it is not seen."""
+        super().hideEvent(event)
+        if self._live.isActive():
+            self._live.stop()
+            self._stale = True
 
     # -- making -----------------------------------------------------------------------------
 

@@ -33,7 +33,8 @@ class RunPlots(QWidget):
     """Plots of some runs, one of them in focus; a subclass says which.
 
     Attributes:
-        stack: The plots.
+        plots: What is drawn, from top to bottom.
+        stack: Where it is drawn.
         legend: What colours and dashes stand for.
         tools: The row with the x axis, Follow, Fit and the name of the run in focus.
         follow: Whether and how the view keeps up with the run under way.
@@ -66,7 +67,7 @@ class RunPlots(QWidget):
             legend_lines: So many lines the legend may take.
         """
         super().__init__(parent)
-        self._plots = tuple(plots)
+        self.plots = tuple(plots)
         self._notifier, self._name = notifier, name
         self.follow = Follow()
         self._drawn: tuple[str, ...] = ()
@@ -81,7 +82,7 @@ class RunPlots(QWidget):
         self.stack = PlotStack(plots, notifier.theme)
         self.stack.range_taken.connect(self._range_taken)
         self.stack.followed.connect(self.refreshed)
-        for plot, view in zip(self._plots, self.stack.views, strict=True):
+        for plot, view in zip(self.plots, self.stack.views, strict=True):
             view.customContextMenuRequested.connect(
                 lambda position, plot=plot, view=view: self._open_menu(
                     plot, view.mapToGlobal(position)
