@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core.analysis.stages import NodeFigures, figures, whole_readings
 from core.metrics.accounting import steady_account
 from core.model.executed import NodeReading
-from core.model.quantity import Quantity, Source, not_measured
+from core.model.quantity import Quantity, Source, not_measured, significant
 from core.model.run import Run
 from core.model.settings import Settings
 from core.pipeline.executed import Change, ExecutedStage, match
@@ -25,6 +25,7 @@ _UNEXPLAINED = (
 _OVER_S = 10.0
 _WORTH_A_WORD = 0.1
 _FAR_MORE = 2.0
+_NEAR = 0.25
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class StageRow:
         narrowest: It is the tightest of all.
         elements: Elements a second that it delivers.
         time_per_element: Time it works on one of its elements, without what feeds it.
-        examples_per_element: Examples that one of its elements holds or becomes; None where that
-            is not known.
+        element: What one of its elements is: "an example", "a batch of 32"; empty where that is
+            not known.
         calls: Calls at the same time.
         buffered: Elements that lie ready, of how many that have room where that is known.
         room: Elements that have room in its buffer; None where it has none or none is known.
@@ -59,7 +60,7 @@ class StageRow:
     narrowest: bool
     elements: Quantity
     time_per_element: Quantity
-    examples_per_element: float | None
+    element: str
     calls: str
     buffered: str
     room: float | None
@@ -167,7 +168,7 @@ def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
         narrowest=found.narrowest if found else False,
         elements=quantity(found.elements_per_s if found else None, "elements/s"),
         time_per_element=quantity(None if per_element is None else per_element * 1e3, "ms"),
-        examples_per_element=found.examples_per_element if found else None,
+        element=_element(found, run),
         calls=_calls(node),
         buffered=_buffered(node),
         room=node.buffer_size,
@@ -180,6 +181,23 @@ def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
         of_cpu=_of_cpu(found, run, quantity),
         capacity=quantity(found.capacity_examples_per_s if found else None, "examples/s"),
     )
+
+
+def _element(found: NodeFigures | None, run: Run) -> str:
+    """What an element is, by how many examples it holds or becomes.
+
+    That number comes from counters that are read while the pipeline runs and its buffers fill, so
+    it is a few percent off: near an example or a batch it is called one.
+    """
+    examples = found.examples_per_element if found else None
+    if examples is None:
+        return ""
+    batch = float(run.samples.examples.mean())
+    if abs(examples / batch - 1) < _NEAR:
+        return f"a batch of {batch:.0f}"
+    if abs(examples - 1) < _NEAR:
+        return "an example"
+    return f"about {significant(examples, 2)} examples"
 
 
 def _of_cpu(

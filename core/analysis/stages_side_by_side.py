@@ -22,8 +22,6 @@ SOURCE = "estimates from TensorFlow's performance model, over the last 10 s of e
 NARROWEST = "narrowest stage"
 NONE_NAMED = "none named"
 NO_FIGURE = "–"
-_ALIKE = 0.05
-"""Elements whose numbers of examples differ by less are of a size: a last batch may be short."""
 _SEQUENTIAL = "sequential"
 _WORDS = ("more", "less")
 
@@ -181,13 +179,13 @@ def _peer(
 
 
 def _time(row: StageRow, peer: StageRow | None) -> StageCell:
-    of = row.examples_per_element
-    size = "" if of is None or of < 1.5 else f" of {of:.0f} examples"
+    # An element of a batch or of a fused node is more than an example: times then do not compare.
     apart = None
-    if peer is not None and of and abs(of - (peer.examples_per_element or 0)) <= _ALIKE * of:
+    if peer is not None and row.element and row.element == peer.element:
         apart = figures_apart(
             row.time_per_element, peer.time_per_element, _WORDS, higher_is_better=False
         )
+    size = f" {row.element}" if row.element else ""
     return _figure(row, row.time_per_element, apart, size)
 
 

@@ -90,7 +90,10 @@ def test_figures_of_the_same_stage_have_their_difference_to_the_first_run() -> N
     parallel = run_with(2, BATCHED, FOUR_CALLS, INTERLEAVE, SOURCE, map__num_parallel_calls=4)
     lines = stage_lines((plain(), parallel))
     assert texts(line(lines, "map")) == ("Map", "ParallelMapV2")
-    assert texts(line(lines, "map", "time per element (ms)")) == ("1.00", "2.00  (+100 % more)")
+    assert texts(line(lines, "map", "time per element (ms)")) == (
+        "1.00 an example",
+        "2.00 an example  (+100 % more)",
+    )
     assert texts(line(lines, "map", "parallel calls")) == ("sequential", "4")
     assert line(lines, "map", "parallel calls").differs
     capacity = line(lines, "map", "capacity (examples/s)")
@@ -100,7 +103,9 @@ def test_figures_of_the_same_stage_have_their_difference_to_the_first_run() -> N
 
 def test_every_figure_says_its_source_and_what_was_emulated() -> None:
     found = line(stage_lines((plain(), plain(2))), "map", "time per element (ms)")
-    assert found.cells[1].more == ("Map: 1.00 ms\nperformance model, emulated accelerator 20 ms")
+    assert found.cells[1].more == (
+        "Map: 1.00 ms an example\nperformance model, emulated accelerator 20 ms"
+    )
 
 
 def test_stages_that_were_fused_are_not_compared_with_those_that_were_not() -> None:
@@ -109,7 +114,10 @@ def test_stages_that_were_fused_are_not_compared_with_those_that_were_not() -> N
     assert texts(line(lines, "map")) == ("Map", "MapAndBatch (fused: map + batch)")
     assert texts(line(lines, "batch")) == ("BatchV2", "in MapAndBatch")
     # Its element is a batch, that of the other an example.
-    assert texts(line(lines, "map", "time per element (ms)")) == ("1.00", "32.0 of 32 examples")
+    assert texts(line(lines, "map", "time per element (ms)")) == (
+        "1.00 an example",
+        "32.0 a batch of 32",
+    )
     assert "(" not in texts(line(lines, "map", "capacity (examples/s)"))[1]
     assert texts(line(lines, "batch", "time per element (ms)"))[1] == "–"
     assert "run as one asynchronous MapAndBatch" in line(lines, "batch").cells[1].more
@@ -122,8 +130,8 @@ def test_times_of_elements_of_another_size_are_not_compared() -> None:
     )  # fmt: skip
     lines = stage_lines((plain(), large))
     assert texts(line(lines, "batch", "time per element (ms)")) == (
-        "1.00 of 32 examples",
-        "1.00 of 64 examples",
+        "1.00 a batch of 32",
+        "1.00 a batch of 64",
     )
     assert "+100 % more" in texts(line(lines, "batch", "capacity (examples/s)"))[1]
 
