@@ -19,6 +19,9 @@ Frozen = tuple[tuple[str, Value], ...]
 Texts = tuple[tuple[str, str], ...]
 """Knobs with their values in words."""
 
+LEAST_DEGREES = 2
+"""With fewer repeats there is no interval: it would be so wide that it says nothing."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -43,7 +46,7 @@ class Mean:
 
     Attributes:
         value: The mean: geometric where the metric is looked at by its logarithm.
-        low: Lower end of the 95 % interval; None where nothing was repeated.
+        low: Lower end of the 95 % interval; None where too little was repeated.
         high: Upper end.
         configurations: How many it is taken over.
         run_ids: Their runs that count, in order.
@@ -133,7 +136,9 @@ class Gathered:
         """The mean of configuration means, with what its repeats alone leave open."""
         means = [math.fsum(values) / len(values) for values in map(self.scaled, chosen)]
         centre = math.fsum(means) / len(means)
-        half = self.scatter.half_width(*(len(one.figures) for one in chosen))
+        half = None
+        if self.scatter.degrees >= LEAST_DEGREES:
+            half = self.scatter.half_width(*(len(one.figures) for one in chosen))
         back: Callable[[float], float] = math.exp if self.logs else float
         return Mean(
             back(centre),
@@ -175,6 +180,8 @@ class Gathered:
             return ""
         if not self.scatter.degrees:
             return "No settings were run twice, so nothing is known of noise: no interval."
+        if self.scatter.degrees < LEAST_DEGREES:
+            return "Only one repeat so far: too little is known of noise for an interval."
         mean = "geometric mean" if self.logs else "mean"
         return (
             f"Bars: 95 % interval of the {mean} (Student's t; what repeats scatter by is taken "

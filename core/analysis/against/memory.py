@@ -81,11 +81,13 @@ def speed_and_memory(speed: Gathered, memory: Gathered) -> Memory:
     )
     notes = []
     if trades:
-        notes.append("Filled, joined by steps: no other configuration is both faster and smaller.")
         notes.append(speed.interval_note())
     unread = len(speed.configurations) - len(trades)
     if unread:
         notes.append(f"{unread} configuration(s) without a reading of memory are left out.")
     if trades:
-        notes.append(f"Peak memory: {memory.metric.help[0].lower()}{memory.metric.help[1:]}")
+        notes.append(
+            "Peak memory is that of the whole process: TensorFlow, the window and what earlier "
+            "runs left behind are in it."
+        )
     return Memory(trades, tuple(front), tuple(note for note in (*notes, *speed.notes()) if note))

@@ -84,6 +84,11 @@ class OneKnob:
     lines: tuple[tuple[int, ...], ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def several(self) -> bool:
+        """Whether a mean is over more than one run."""
+        return any(len(one.mean.run_ids) > 1 for one in self.means)
+
 
 def one_knob(gathered: Gathered, key: str, by: str = "") -> OneKnob:
     """The metric against a knob.

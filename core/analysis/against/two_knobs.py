@@ -34,7 +34,8 @@ class TwoKnobs:
         x_key, y_key: The knobs; empty where there are no two that vary.
         x_ticks, y_ticks: Their values that occur, in order.
         cells: Those that were measured, by row and then by column.
-        best: Index of the best cell; None where there is no cell.
+        best: Index of the best cell; None where there is no cell, or where the cells differ by
+            other settings, too.
         low, high: The least and the greatest mean.
         notes: What must be known to read it, in sentences.
     """
@@ -84,6 +85,8 @@ def two_knobs(gathered: Gathered, x_key: str, y_key: str) -> TwoKnobs:
     best = max if gathered.metric.better is Better.HIGHER else min
     blank = len(columns) * len(rows) - len(cells)
     notes = [places.note()]
+    if len(cells) > 1 and places.balanced:
+        notes.append("Best: by its mean; a cell whose interval reaches it may be as good.")
     if blank:
         notes.append(f"{blank} of {len(columns) * len(rows)} combinations were not measured.")
     return TwoKnobs(
@@ -92,7 +95,7 @@ def two_knobs(gathered: Gathered, x_key: str, y_key: str) -> TwoKnobs:
         tuple(knobs[x_key].format(value) for value in columns),
         tuple(knobs[y_key].format(value) for value in rows),
         cells,
-        means.index(best(means)) if means else None,
+        means.index(best(means)) if means and places.balanced else None,
         min(means, default=0.0),
         max(means, default=0.0),
         tuple(note for note in (*notes, *gathered.notes()) if note),
