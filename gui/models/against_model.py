@@ -101,6 +101,7 @@ class AgainstModel:
         self._facts = RunFacts(session)
         self._values: dict[str, dict[str, Value]] = {}
         self._candidates: dict[str, Candidate] = {}
+        self._trained: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._last: tuple[Question, tuple[Candidate, ...], tuple[str, ...], Answer] | None = None
 
     def candidates(self, runs: Sequence[Run]) -> list[Candidate]:
@@ -207,6 +208,14 @@ class AgainstModel:
             axes = [axis.key for axis in experiment.axes] if experiment and swept else []
             info = knob_influence(gathered, axes)
             table = table_of_influence(info)
-        baseline = self._session.baseline
-        notes = (*before, *training_of(gathered, baseline), *info.notes)
+        notes = (*before, *self._training(gathered), *info.notes)
         return Answer(info, gathered, memory, notes, tuple(table))
+
+    def _training(self, gathered: Gathered) -> tuple[str, ...]:
+        """Where the training differs; of many runs that takes longer than all else together."""
+        baseline = self._session.baseline
+        firsts = (one.runs[0].id for one in gathered.configurations)
+        key = (baseline.id if baseline else "", *firsts)
+        if key != self._trained[0]:
+            self._trained = (key, training_of(gathered, baseline))
+        return self._trained[1]

@@ -20,6 +20,7 @@ _BUNDLE = 0.06
 """Lines through one value are spread over so much of an axis on either side, by their metric."""
 _BRUSH_PX = 7
 _SMOOTH_UP_TO = 300
+_TONES = 64
 _WIDE_UP_TO = 64
 
 
@@ -57,17 +58,26 @@ def draw_lines(
     count = len(info.lines)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, count <= _SMOOTH_UP_TO)
     faint = QPen(mixed(QColor(theme.muted), QColor(theme.base), 0.3), 1)
+    origin, unit = to_pixels(0, 0), to_pixels(1, 1)
+    wide, high = unit.x() - origin.x(), unit.y() - origin.y()
     shapes = [
-        QPolygonF([to_pixels(x, y) for x, y in enumerate(line_heights(info, index))])
+        QPolygonF(
+            [
+                QPointF(origin.x() + x * wide, origin.y() + y * high)
+                for x, y in enumerate(line_heights(info, index))
+            ]
+        )
         for index in range(count)
     ]
+    # Few tones are enough for the eye, and changing the pen for each of many lines costs time.
+    pens = [QPen(ramp_colour(theme, step / _TONES), 1.2) for step in range(_TONES + 1)]
     painter.setPen(faint)
     for index, shape in enumerate(shapes):
         if index not in look.passing:
             painter.drawPolyline(shape)
     for index, shape in enumerate(shapes):
         if index in look.passing:
-            painter.setPen(QPen(ramp_colour(theme, info.lines[index].share), 1.2))
+            painter.setPen(pens[round(info.lines[index].share * _TONES)])
             painter.drawPolyline(shape)
     width = 2.5 if len(look.strong) <= _WIDE_UP_TO else 1
     painter.setPen(QPen(QColor(theme.text), width))
@@ -89,9 +99,21 @@ def draw_axes(
     font: QFont,
     metric_label: str,
 ) -> None:
-    """The axes with their values and names, and the brushes on them."""
+    """The axes with their values and names, and the brushes on them.
+
+    Args:
+        painter: Where to.
+        to_pixels: From the plot's coordinates.
+        info: The axes.
+        look: The brushes and the axis in focus.
+        theme: Colours.
+        font: Of all texts.
+        metric_label: The metric with its unit, which is left away where there is no room.
+    """
     metrics = QFontMetricsF(font)
     spacing = to_pixels(1, 0).x() - to_pixels(0, 0).x()
+    if metrics.horizontalAdvance(metric_label) > 0.85 * spacing:
+        metric_label = metric_label.partition(" (")[0]
     names = [*(axis.short for axis in info.axes), metric_label]
     for index, name in enumerate(names):
         focused = index == look.focus
@@ -137,7 +159,7 @@ def _draw_tick(
 ) -> None:
     painter.setPen(QPen(QColor(theme.text), 1))
     painter.drawLine(place - QPointF(3, 0), place + QPointF(3, 0))
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, 0.45 * spacing)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, 0.62 * spacing)
     wide = metrics.horizontalAdvance(shown) + 6
     box = QRectF(place.x() + 6, place.y() - metrics.height() / 2, wide, metrics.height())
     plate = QColor(theme.base)
@@ -152,7 +174,9 @@ def _draw_brush(
     brush = look.brushes.get(index)
     if brush is None:
         return
-    top, bottom = to_pixels(index, brush[1]), to_pixels(index, brush[0])
+    # Lines through the outermost values are spread beyond the ends of the axis.
+    top = to_pixels(index, brush[1] + (_BUNDLE if brush[1] >= 1.0 else 0.0))
+    bottom = to_pixels(index, brush[0] - (_BUNDLE if brush[0] <= 0.0 else 0.0))
     shade = QColor(theme.accent)
     painter.setPen(QPen(shade, 1.5))
     shade.setAlpha(70)

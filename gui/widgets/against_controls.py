@@ -21,7 +21,7 @@ _ABOUT = {
     View.INFLUENCE: "Which knob mattered most",
 }
 _HAS_METRIC = (View.ONE, View.TWO, View.ALL, View.INFLUENCE)
-_HAS_KNOB = (View.ONE, View.TWO)
+HAS_KNOB = (View.ONE, View.TWO)
 _SECOND = {View.ONE: "coloured by", View.TWO: "and"}
 _NARROWEST_PX, _WIDEST_PX = 72, 270
 
@@ -113,7 +113,7 @@ class AgainstControls(QWidget):
         self._show_parts()
 
     def _show_parts(self) -> None:
-        has_knob = self.view in _HAS_KNOB
+        has_knob = self.view in HAS_KNOB
         self.metric_box.setVisible(self.view in _HAS_METRIC)
         for part in (self._against, self.knob_box, self._and, self.second_box):
             part.setVisible(has_knob)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 
@@ -19,6 +20,14 @@ _MOST_DOUBTS = 2
 
 DoubtsOf = Callable[[tuple[str, ...]], tuple[str, ...]]
 """What is doubtful about some runs, by their ids, in sentences."""
+
+
+def symbols(*args: Any, **options: Any) -> Any:
+    """Points of a plot, drawn as shapes.
+
+    pyqtgraph keeps pictures of them by default, which comes out as rubble in an SVG.
+    """
+    return pg.ScatterPlotItem(*args, useCache=False, antialias=True, **options)
 
 
 @dataclass(frozen=True)

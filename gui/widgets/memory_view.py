@@ -14,7 +14,7 @@ from core.analysis.against.memory import Memory, Trade
 from core.analysis.knob_values import short_name
 from gui.plots.label_layout import place_labels
 from gui.theme import Theme, run_colour
-from gui.widgets.marks_view import DoubtsOf, Mark, MarksView
+from gui.widgets.marks_view import DoubtsOf, Mark, MarksView, symbols
 
 _FEW = 2
 
@@ -35,7 +35,7 @@ class MemoryView(MarksView):
         self._memory: Gathered | None = None
         self._items: list[Any] = []
         self._names: list[Any] = []
-        self._ring = pg.ScatterPlotItem(size=20, brush=pg.mkBrush(None))
+        self._ring = symbols(size=20, brush=pg.mkBrush(None))
         self._ring.setZValue(50)
         self.item.addItem(self._ring, ignoreBounds=True)
         self.item.getAxis("left").setWidth(80)
@@ -62,7 +62,7 @@ class MemoryView(MarksView):
             (~front, pg.mkBrush(self.theme.base), pg.mkPen(quiet, width=1.5), 9, 10),
             (front, pg.mkBrush(accent), pg.mkPen(self.theme.base), 13, 12),
         ):
-            dots = pg.ScatterPlotItem(xs[chosen], ys[chosen], size=size, brush=brush, pen=pen)
+            dots = symbols(x=xs[chosen], y=ys[chosen], size=size, brush=brush, pen=pen)
             self._add(dots, z)
         self.set_marks(list(map(self._mark, info.trades)))
         self._write_names()

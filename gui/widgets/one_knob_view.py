@@ -13,14 +13,14 @@ from core.analysis.against.gathered import Gathered
 from core.analysis.against.one_knob import OneKnob, Point
 from gui.plots.label_layout import place_labels
 from gui.theme import Theme, mixed, run_colour
-from gui.widgets.marks_view import DoubtsOf, Mark, MarksView
+from gui.widgets.marks_view import DoubtsOf, Mark, MarksView, symbols
 
 SYMBOLS = ("o", "s", "t", "d", "t1", "p", "star", "h")
 """Of the values of the second knob, in order: with the colour, never the colour alone."""
 MOST_SERIES = len(SYMBOLS)
 _RUN_SYMBOLS = ("o", "s", "t", "d")
 _HALF_MEAN = 0.3
-_MAX_NAMES = 24
+_MAX_NAMES, _MANY = 24, 100
 _FAINT = 0.55
 
 
@@ -39,7 +39,7 @@ class OneKnobView(MarksView):
         self._gathered: Gathered | None = None
         self._items: list[Any] = []
         self._names: list[Any] = []
-        self._ring = pg.ScatterPlotItem(size=19, brush=pg.mkBrush(None))
+        self._ring = symbols(size=19, brush=pg.mkBrush(None))
         self._ring.setZValue(50)
         self.item.addItem(self._ring, ignoreBounds=True)
         self.item.getAxis("left").setWidth(80)
@@ -104,6 +104,7 @@ class OneKnobView(MarksView):
         palette = len(self.theme.runs)
         brushes: dict[str, QBrush] = {}
         edge, hollow = pg.mkPen(self.theme.base), pg.mkBrush(None)
+        many = len(self.info.points) > _MANY
         spots = []
         for point in self.info.points:
             colour = self._point_colour(point)
@@ -117,12 +118,12 @@ class OneKnobView(MarksView):
                 {
                     "pos": (point.x, point.y),
                     "symbol": symbol,
-                    "size": 6 if self.info.by else 11,
+                    "size": 6 if self.info.by or many else 11,
                     "brush": hollow if point.apart else brush,
                     "pen": pg.mkPen(colour, width=1.5) if point.apart else edge,
                 }
             )
-        self._add(pg.ScatterPlotItem(spots), 5)
+        self._add(symbols(spots), 5)
 
     def _draw_means(self) -> None:
         info = self.info
@@ -157,9 +158,9 @@ class OneKnobView(MarksView):
                 self._add(bars, 10 if info.by else 4)
             if info.by:
                 self._add(
-                    pg.ScatterPlotItem(
-                        [one.x for one in means],
-                        [one.mean.value for one in means],
+                    symbols(
+                        x=[one.x for one in means],
+                        y=[one.mean.value for one in means],
                         symbol=SYMBOLS[series % MOST_SERIES],
                         size=13,
                         brush=QBrush(colour),

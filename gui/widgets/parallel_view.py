@@ -53,6 +53,11 @@ class ParallelView(MarksView):
         self.item.vb.setYRange(-0.1, 1.26, padding=0)
         self.apply(theme)
 
+    @property
+    def strong(self) -> tuple[int, ...]:
+        """Indices of the lines that are set off."""
+        return self._look.strong
+
     def show_info(self, info: AllKnobs, gathered: Gathered) -> None:
         """Show other lines; brushes stay where the axes are the same."""
         self.info, self._gathered = info, gathered
@@ -66,7 +71,11 @@ class ParallelView(MarksView):
         """Set off the lines that are selected or pointed at."""
         self._pointed_at = pointed
         passing = frozenset(self.info.passing(self.brushes.on))
-        chosen = self.chosen()
+        chosen = [
+            index
+            for index, mark in enumerate(self.marks)
+            if self.selected and not self.selected.isdisjoint(mark.run_ids)
+        ]
         if self.brushes.on and passing == set(chosen):
             # What the brushes let through is seen already.
             chosen = []

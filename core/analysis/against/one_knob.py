@@ -157,7 +157,7 @@ def _points(
     by_cell: dict[Cell, list[Reading]] = {}
     for one in gathered.readings:
         by_cell.setdefault(tuple(one.values[key] for key in keys), []).append(one)
-    room = _SPREAD if len(keys) == 1 else _SERIES_SPREAD / len(groups) * 0.6
+    room = _SPREAD if len(keys) == 1 else 0.6 * _SERIES_SPREAD / max(len(groups), 1)
     found: list[Point] = []
     for position, value in enumerate(values):
         for series, group in enumerate(groups):

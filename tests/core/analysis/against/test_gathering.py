@@ -101,6 +101,12 @@ def test_without_repeats_there_is_no_interval_and_it_says_why() -> None:
     assert "no interval" in found.interval_note()
 
 
+def test_one_repeat_is_too_little_for_an_interval() -> None:
+    found = throughput([run_with({}, 100.0), run_with({}, 110.0)])
+    assert found.mean(found.configurations).low is None
+    assert found.interval_note().startswith("Only one repeat so far")
+
+
 def test_percentages_and_losses_are_averaged_as_they_are() -> None:
     candidates = [run_with({}, 100.0), run_with({}, 100.0)]
     assert not of_metric(candidates, "device_idle_percent").logs

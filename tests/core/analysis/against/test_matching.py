@@ -37,6 +37,7 @@ def test_where_nothing_is_common_all_count_but_have_no_interval() -> None:
     candidates = [
         run_with({SHUFFLE: 64}, 1.0),
         run_with({SHUFFLE: 64}, 1.1),
+        run_with({SHUFFLE: 64}, 1.2),
         run_with({PREFETCH: 2, SHUFFLE: 128}, 2.0),
     ]
     gathered = throughput(candidates)
