@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from gui.widgets.readout import Readout
 
 _REACH_PX = 12.0
 _MOST_DOUBTS = 2
+_LINE = 64
+_DOUBT = ("doubt", *[""] * 20)
 
 DoubtsOf = Callable[[tuple[str, ...]], tuple[str, ...]]
 """What is doubtful about some runs, by their ids, in sentences."""
@@ -141,7 +144,9 @@ class MarksView(PlotView):
         rows: list[tuple[QColor | None, tuple[str, ...]]] = [(mark.colour, first)]
         rows += [(None, row) for row in others]
         doubts = self._doubts_of(mark.run_ids)
-        rows += [(None, ("doubt", text)) for text in doubts[:_MOST_DOUBTS]]
+        for text in doubts[:_MOST_DOUBTS]:
+            lines = textwrap.wrap(text, _LINE)
+            rows += [(None, (name, line)) for name, line in zip(_DOUBT, lines, strict=False)]
         if len(doubts) > _MOST_DOUBTS:
             rows.append((None, ("", f"and {len(doubts) - _MOST_DOUBTS} doubts more")))
         self.readout.show_rows("", rows, mark.note)

@@ -29,6 +29,7 @@ class OneKnobView(MarksView):
 
     Attributes:
         info: What is shown.
+        ringed: Indices of the marks that are selected and have a ring.
     """
 
     def __init__(self, theme: Theme, doubts_of: DoubtsOf) -> None:
@@ -37,6 +38,7 @@ class OneKnobView(MarksView):
         )
         self.info = OneKnob("")
         self._gathered: Gathered | None = None
+        self.ringed: tuple[int, ...] = ()
         self._items: list[Any] = []
         self._names: list[Any] = []
         self._ring = symbols(size=19, brush=pg.mkBrush(None))
@@ -75,7 +77,20 @@ class OneKnobView(MarksView):
     def emphasise(self, pointed: int | None) -> None:
         """Put a ring round what is selected, and round what is pointed at."""
         chosen = self.chosen()
+        means = {
+            run_id
+            for index in chosen
+            if index >= len(self.info.points)
+            for run_id in self.marks[index].run_ids
+        }
+        # The ring round a mean stands for its runs, too.
+        chosen = [
+            index
+            for index in chosen
+            if index >= len(self.info.points) or self.marks[index].run_ids[0] not in means
+        ]
         rings = [*chosen, *([pointed] if pointed is not None and pointed not in chosen else [])]
+        self.ringed = tuple(chosen)
         self._ring.setData(
             [self.marks[index].x for index in rings],
             [self.marks[index].y for index in rings],

@@ -50,7 +50,7 @@ class ParallelView(MarksView):
         for side in ("left", "bottom"):
             self.item.hideAxis(side)
         self._grid.hide()
-        self.item.vb.setYRange(-0.1, 1.26, padding=0)
+        self.item.vb.setYRange(-0.1, 1.22, padding=0)
         self.apply(theme)
 
     @property

@@ -259,6 +259,39 @@ def test_its_numbers_are_copied_with_units_and_source(
     assert "emulated accelerator 20 ms" in lines[-1]
 
 
+def test_hovering_says_what_is_doubtful(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    play(notifier.session, Script(epochs=1, steps=25))
+    panel = make_panel()
+    view = panel.picture.one
+    point = view.info.points[0]
+    place = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y)))
+    qtbot.mouseMove(view.viewport(), place)
+    qtbot.waitUntil(view.readout.isVisible)
+    assert "doubt" in view.readout.text()
+    assert "timed in the loop" in view.readout.text()
+
+
+def test_a_ring_round_a_mean_stands_for_its_runs(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    for size in ("off", 2):
+        for batch in (16, 32):
+            for _ in range(2):
+                play(
+                    notifier.session, Script(), prefetch__buffer_size=size, batch__batch_size=batch
+                )
+    panel = make_panel()
+    panel.choose(knob=PREFETCH, second="batch.batch_size")
+    view = panel.picture.one
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert {run.id for run in notifier.selection} == set(view.info.means[0].mean.run_ids)
+    assert view.ringed == (len(view.info.points),)
+    notifier.select((view.info.points[0].run_id,))
+    assert view.ringed == (0,)
+
+
 def test_selecting_works_nothing_out_anew(make_panel: MakePanel, notifier: Notifier) -> None:
     runs = [play(notifier.session, Script(), prefetch__buffer_size=size) for size in ("off", 2)]
     panel = make_panel()
