@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from core.analysis.against.gathered import Gathered, Mean, Texts
+from core.analysis.pareto import pareto_front
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,9 @@ def speed_and_memory(speed: Gathered, memory: Gathered) -> Memory:
         ((memory.mean((size,)), speed.mean((one,)), one) for one, size in both),
         key=lambda item: (item[0].value, -item[1].value),
     )
-    front: list[int] = []
-    fastest = -math.inf
-    for index, (_, faster, _) in enumerate(found):
-        # The smallest first, and of equals the fastest: what is not faster than all that is
-        # smaller is beaten by one of those.
-        if faster.value > fastest:
-            front.append(index)
-            fastest = faster.value
+    front = pareto_front(
+        [faster.value for _, faster, _ in found], [size.value for size, _, _ in found]
+    )
     trades = tuple(
         Trade(
             size,
@@ -90,4 +85,4 @@ def speed_and_memory(speed: Gathered, memory: Gathered) -> Memory:
             "Peak memory is that of the whole process: TensorFlow, the window and what earlier "
             "runs left behind are in it."
         )
-    return Memory(trades, tuple(front), tuple(note for note in (*notes, *speed.notes()) if note))
+    return Memory(trades, front, tuple(note for note in (*notes, *speed.notes()) if note))
