@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         pages = (
             (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
-            (self.against, "Against settings", "A metric of the runs against one knob"),
+            (self.against, "Against settings", "A metric of the runs against their settings"),
             (self.compare, "Side by side", "Settings and metrics of the selected runs"),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
             (self.code, "Python", "The Python code that the pipeline amounts to"),
@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
         self.notifier.failed.connect(self.banner.show_failure)
         self.notifier.message.connect(lambda text: self.statusBar().showMessage(text, 6000))
         self.notifier.run_advanced.connect(self._show_environment)
+        self.against.asked_for.connect(lambda: self.tabs.setCurrentWidget(self.against))
         self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.compare.view_action.triggered.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.runs.settings_requested.connect(self.use_settings_of)
@@ -255,8 +256,13 @@ class MainWindow(QMainWindow):
         self.notifier.set_theme(theme)
 
     def _open_palette(self) -> None:
-        actions = [*self._own, *self.runs.actions(), *self.compare.actions()]
-        actions += self.pipeline.knob_actions()
+        actions = [
+            *self._own,
+            *self.against.actions(),
+            *self.compare.actions(),
+            *self.runs.actions(),
+            *self.pipeline.knob_actions(),
+        ]
         palette = CommandPalette(actions, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()

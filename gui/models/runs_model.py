@@ -39,6 +39,7 @@ class RunsModel(QAbstractTableModel):
         self._facts = RunFacts(notifier.session)
         self._runs: list[Run] = []
         self._rows: dict[str, int] = {}
+        self._words: dict[str, tuple[Run, Run | None, str]] = {}
         self._number_font = tabular(QFont())
         self.refresh()
         notifier.runs_changed.connect(self.refresh)
@@ -132,9 +133,14 @@ class RunsModel(QAbstractTableModel):
 
     def words(self, row: int) -> str:
         """What a filter looks through: name, workload, device, settings, state and note."""
-        run = self._runs[row]
+        run, baseline = self._runs[row], self._facts.baseline
+        known = self._words.get(run.id)
+        if known is not None and known[0] is run and known[1] is baseline:
+            return known[2]
         parts = [column.text(run, self._facts) for column in COLUMNS if not column.number]
-        return " ".join((*parts, *self._facts.changes(run), run.label.note)).lower()
+        words = " ".join((*parts, *self._facts.changes(run), run.label.note)).lower()
+        self._words[run.id] = run, baseline, words
+        return words
 
     def copied(self, rows: Iterable[int]) -> str:
         """Rows as text with headings and units, for a spreadsheet."""

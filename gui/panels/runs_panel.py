@@ -133,7 +133,7 @@ class RunsPanel(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._selected_here)
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.model.rowsInserted.connect(self._scroll_to_new)
-        self.model.modelReset.connect(self._show_selection)
+        self.proxy.modelReset.connect(self._show_selection)
         # After the model, which listens to the same signal and was connected first.
         self._notifier.runs_changed.connect(self._arrange)
         self._notifier.selection_changed.connect(self._show_selection)
@@ -183,6 +183,9 @@ class RunsPanel(QWidget):
 
     def _narrow(self, text: str) -> None:
         self.proxy.set_filter(text)
+        # What is not seen is not selected either: the next key might delete it.
+        selected = self._notifier.selection
+        self._notifier.select(tuple(one.id for one in selected if self._index(one.id).isValid()))
         self._show_counts()
 
     def _arrange(self) -> None:

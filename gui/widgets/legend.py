@@ -6,23 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-_SWATCH, _GAP, _SPACE = 18, 5, 14
+_SWATCH, _GAP, _SPACE, _MARGIN = 18, 5, 14, 8
+_SYMBOL_PX = 11
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to be known: its words, and either the tone of its area or its pen.
+    """One thing to be known: its words, and its mark.
 
-    Where the words are cut, what is added to them is not.
+    Attributes:
+        text: The words.
+        area: The tone of its area, or of its symbol.
+        pen: The pen of its line.
+        symbol: pyqtgraph's name of the symbol of its points; empty for an area.
+        added: Words that stand behind the others and are not cut.
     """
 
     text: str
     area: QColor | None = None
     pen: QPen | None = None
+    symbol: str = ""
     added: str = ""
 
 
@@ -41,7 +49,7 @@ class Legend(QWidget):
         """
         super().__init__(parent)
         self._entries: tuple[Entry, ...] = ()
-        self._note = ""
+        self._note = self._title = ""
         self._most_lines, self._lines, self._most_text_px = most_lines, 1, most_text_px
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -55,13 +63,13 @@ class Legend(QWidget):
         """What it says after them."""
         return self._note
 
-    def show_entries(self, entries: Sequence[Entry], note: str = "") -> None:
-        """Show other entries, and a note after them."""
-        if (tuple(entries), note) == (self._entries, self._note):
+    def show_entries(self, entries: Sequence[Entry], note: str = "", *, title: str = "") -> None:
+        """Show other entries, a note after them and a title before them."""
+        if (tuple(entries), note, title) == (self._entries, self._note, self._title):
             return
-        self._entries, self._note = tuple(entries), note
-        words = [entry.text + entry.added for entry in entries]
-        text = "\n".join((*words, *((note,) if note else ())))
+        self._entries, self._note, self._title = tuple(entries), note, title
+        texts = (title, *(entry.text + entry.added for entry in entries), note)
+        text = "\n".join(text for text in texts if text)
         self.setToolTip(text)
         self.setAccessibleName("legend: " + text.replace("\n", ", "))
         self._take_room()
@@ -84,6 +92,8 @@ class Legend(QWidget):
         """Draw what fits."""
         painter = QPainter(self)
         placed, left_out = self._placed()
+        if self._title:
+            self._write(painter, _MARGIN, 0, self._title)
         for entry, text, left, line in placed:
             self._swatch(painter, left, line, entry)
             self._write(painter, left + _SWATCH + _GAP, line, text)
@@ -100,7 +110,7 @@ class Legend(QWidget):
     @property
     def _end(self) -> int:
         """Where entries of the last line must end."""
-        end = self.width() - 8
+        end = self.width() - _MARGIN
         if self._note:
             end -= self.fontMetrics().horizontalAdvance(self._note) + _SPACE
         return end
@@ -120,14 +130,16 @@ class Legend(QWidget):
         """Where each entry stands, and where it is said how many more there are."""
         metrics = self.fontMetrics()
         found: list[_Placed] = []
-        left, line = 8, 0
+        left, line = _MARGIN, 0
+        if self._title:
+            left += metrics.horizontalAdvance(self._title) + _SPACE
         for index, entry in enumerate(self._entries):
             text = self._cut(entry, metrics)
             width = _SWATCH + _GAP + metrics.horizontalAdvance(text)
             rest = len(self._entries) - index
             last_line = line == self._lines - 1
-            if not last_line and left > 8 and left + width > self.width() - 8:
-                left, line = 8, line + 1
+            if not last_line and left > _MARGIN and left + width > self.width() - _MARGIN:
+                left, line = _MARGIN, line + 1
                 last_line = line == self._lines - 1
             # Unless it is the last one, there must be room left to say how many are not shown.
             more = f"+{rest - 1} more" if rest > 1 else ""
@@ -145,7 +157,8 @@ class Legend(QWidget):
         return sum(widths) - _SPACE
 
     def _cut(self, entry: Entry, metrics: QFontMetrics) -> str:
-        room = self._most_text_px - metrics.horizontalAdvance(entry.added)
+        most_px = self._most_text_px if len(self._entries) > 1 else self.width()
+        room = most_px - metrics.horizontalAdvance(entry.added)
         return metrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, room) + entry.added
 
     def _write(self, painter: QPainter, left: int, line: int, text: str) -> None:
@@ -155,7 +168,14 @@ class Legend(QWidget):
 
     def _swatch(self, painter: QPainter, left: int, line: int, entry: Entry) -> None:
         middle = line * self._line_px + self._line_px // 2
-        if entry.area is not None:
+        if entry.symbol and entry.area is not None:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(left + _SWATCH / 2, middle)
+            painter.scale(_SYMBOL_PX, _SYMBOL_PX)
+            painter.fillPath(Symbols[entry.symbol], entry.area)
+            painter.restore()
+        elif entry.area is not None:
             painter.fillRect(left, middle - 5, _SWATCH, 10, entry.area)
         if entry.pen is not None:
             painter.setPen(entry.pen)

@@ -119,3 +119,12 @@ def test_what_is_said_of_the_confidence_is_what_is_computed_with() -> None:
 
 def test_rounds_are_balanced() -> None:
     assert interleaved(2, 3) == ((0, 0), (0, 1), (1, 1), (1, 0), (2, 0), (2, 1))
+
+
+def test_a_ratio_of_a_few_percent_is_not_called_a_difference_even_where_1_is_left_out() -> None:
+    # Logs 0.02 to 0.05: the mean is 0.035, the interval just above 0, up to 0.06 and more.
+    found = ratio_interval(np.exp([0.02, 0.05, 0.04, 0.015, 0.05]).tolist(), [1.0] * 5)
+    assert found.low is not None
+    assert found.high is not None
+    assert 1.0 < found.low < 1.05 < found.high
+    assert found.verdict is Verdict.OPEN

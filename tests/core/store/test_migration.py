@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core.folders import Folders
+from core.model.experiment import ExperimentKind
+from core.session import Session
 from core.store.database import SCHEMA_VERSION
 from core.store.run_store import RunStore
 
@@ -36,3 +39,16 @@ def test_runs_of_an_older_format_open_and_are_brought_up_to_date(
 
 def test_there_is_a_fixture_of_every_older_format() -> None:
     assert [path.stem for path in FIXTURES] == [f"schema-{n}" for n in range(1, SCHEMA_VERSION)]
+
+
+def test_a_comparison_that_only_its_runs_tell_of_is_found_again(tmp_path: Path) -> None:
+    folders = Folders.under(tmp_path)
+    folders.make()
+    shutil.copy(FIXTURES[2], folders.database)
+    session = Session(folders)
+    (found,) = session.experiments.all
+    assert found.kind is ExperimentKind.COMPARISON
+    assert [one["prefetch.buffer_size"] for one in found.configurations] == ["off", 2]
+    assert found.repeats == 1
+    assert len(session.experiments.runs(found)) == 2
+    session.close()

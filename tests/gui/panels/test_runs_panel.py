@@ -161,3 +161,13 @@ def test_the_selection_outlives_sorting_and_another_run(
     assert selected(notifier) == (runs[1],)
     (row,) = runs_panel.table.selectionModel().selectedRows()
     assert runs_panel.proxy.index(row.row(), NAME).data() == "run 2"
+
+
+def test_what_the_filter_hides_is_not_selected_any_more(
+    qtbot: QtBot, notifier: Notifier, runs_panel: RunsPanel, runs: tuple[str, ...]
+) -> None:
+    notifier.select(runs)
+    runs_panel.filter.setText("prefetch=2")
+    assert [run.id for run in notifier.selection] == [runs[1]]
+    rows = runs_panel.table.selectionModel().selectedRows()
+    assert [index.row() for index in rows] == [0]

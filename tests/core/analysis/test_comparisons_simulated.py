@@ -1,0 +1,61 @@
+"""Whole comparisons on a simulated machine that drifts: what they claim, and how often wrongly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.analysis.comparison import comparison_of, settles
+from core.analysis.statistics import ERROR_RATE
+from core.model.experiment import Experiment, ExperimentKind
+from core.model.plan import Place
+from core.model.resources import Resources
+from core.model.run import Run
+from tests.builders import even_samples, run_of
+
+TRIALS = 200
+STEP_S = 0.05
+
+
+def simulated(rng: np.random.Generator, faster_by: float, *, early: bool) -> str:
+    """The verdict of a comparison of 5 repeats, B being faster by so much.
+
+    A run differs by 8 % from its like, as measured on a shared machine of two cores; the machine
+    wanders slowly by up to a factor of two.
+    """
+    sides = ({"prefetch.buffer_size": "off"}, {"prefetch.buffer_size": 2})
+    experiment = Experiment(ExperimentKind.COMPARISON, "in_memory", sides, 5, early=early)
+    runs: dict[Place, Run] = {}
+    drift = 0.0
+    for place in experiment.order:
+        if experiment.settled_after is not None and place[0] >= experiment.settled_after:
+            break
+        drift += rng.normal(0, 0.06)
+        speed = np.exp(drift + rng.normal(0, 0.08)) * (1 + faster_by * place[1])
+        samples = even_samples(40, 1, wait_s=0.6 * STEP_S / speed, busy_s=0.4 * STEP_S / speed)
+        run = run_of(samples, run_id=str(place), values=dict(sides[place[1]]))
+        runs[place] = replace(run, resources=Resources())
+        if settles(experiment, runs, place[0]):
+            experiment = replace(experiment, settled_after=place[0] + 1)
+    return comparison_of(experiment, runs).decisive.verdict(0)
+
+
+@pytest.mark.parametrize("early", [False, True], ids=["all repeats", "stops early"])
+def test_a_configuration_against_itself_is_called_different_at_most_at_the_stated_rate(
+    early: bool,
+) -> None:
+    rng = np.random.default_rng(11)
+    verdicts = [simulated(rng, 0.0, early=early) for _ in range(TRIALS)]
+    wrong = sum(one in ("faster", "slower") for one in verdicts)
+    # Three standard errors of a rate over so many trials.
+    assert wrong / TRIALS <= ERROR_RATE + 3 * (ERROR_RATE * (1 - ERROR_RATE) / TRIALS) ** 0.5
+    assert set(verdicts) <= {"faster", "slower", "no measurable difference", "not enough data"}
+
+
+def test_ten_percent_is_found_or_left_open_and_never_turned_round() -> None:
+    rng = np.random.default_rng(12)
+    verdicts = [simulated(rng, 0.10, early=False) for _ in range(TRIALS)]
+    assert verdicts.count("slower") == 0
+    assert verdicts.count("faster") > TRIALS / 10
