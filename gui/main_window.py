@@ -36,6 +36,7 @@ from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
 from gui.widgets.main_area import MainArea
 from gui.widgets.question import ask
+from gui.widgets.run_plots import RunPlots
 from gui.widgets.run_status import RunStatus
 from gui.widgets.top_bar import TopBar
 from gui.window_memory import WindowMemory
@@ -147,10 +148,18 @@ class MainWindow(QMainWindow):
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
         )
         follow = action(
-            self, "Follow live", "F", self.live.toggle_follow, "Keep the newest steps in view"
+            self,
+            "Follow live",
+            "F",
+            lambda: self._plots.toggle_follow(),
+            "Keep the newest steps in view",
         )
         fit_view = action(
-            self, "Fit plots", "0", self.live.fit_view, "Show the whole run in the plots"
+            self,
+            "Fit plots",
+            "0",
+            lambda: self._plots.fit_view(),
+            "Show the whole run in the plots",
         )
         theme = action(
             self, "Light or dark", "Ctrl+T", self._switch_theme, "Switch between light and dark"
@@ -187,6 +196,7 @@ class MainWindow(QMainWindow):
         self.notifier.run_advanced.connect(self._show_environment)
         self.against.asked_for.connect(lambda: self.tabs.setCurrentWidget(self.against))
         self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
+        self.compare.view_action.triggered.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.runs.settings_requested.connect(self.use_settings_of)
         if self._loader is not None:
             self._loader.started.connect(lambda: self.status.set_background("loading TensorFlow"))
@@ -233,6 +243,11 @@ class MainWindow(QMainWindow):
         else:
             self.notifier.message.emit(f"Settings of {run.name} taken over.")
 
+    @property
+    def _plots(self) -> RunPlots:
+        """The plots that keys speak to."""
+        return self.compare.plots if self.compare.plots.isVisible() else self.live
+
     def _switch_theme(self) -> None:
         theme = LIGHT if self.notifier.theme.name == "dark" else DARK
         app = QApplication.instance()
@@ -244,6 +259,7 @@ class MainWindow(QMainWindow):
         actions = [
             *self._own,
             *self.against.actions(),
+            *self.compare.actions(),
             *self.runs.actions(),
             *self.pipeline.knob_actions(),
         ]
