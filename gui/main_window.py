@@ -37,6 +37,7 @@ from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
 from gui.widgets.main_area import MainArea
 from gui.widgets.question import ask
+from gui.widgets.run_plots import RunPlots
 from gui.widgets.run_status import RunStatus
 from gui.widgets.top_bar import TopBar
 from gui.window_memory import WindowMemory
@@ -115,7 +116,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         pages = (
             (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
-            (self.against, "Against settings", "A metric of the runs against one knob"),
+            (self.against, "Against settings", "A metric of the runs against their settings"),
             (self.compare, "Side by side", "Settings and metrics of the selected runs"),
             (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
@@ -150,10 +151,18 @@ class MainWindow(QMainWindow):
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
         )
         follow = action(
-            self, "Follow live", "F", self.live.toggle_follow, "Keep the newest steps in view"
+            self,
+            "Follow live",
+            "F",
+            lambda: self._plots.toggle_follow(),
+            "Keep the newest steps in view",
         )
         fit_view = action(
-            self, "Fit plots", "0", self.live.fit_view, "Show the whole run in the plots"
+            self,
+            "Fit plots",
+            "0",
+            lambda: self._plots.fit_view(),
+            "Show the whole run in the plots",
         )
         theme = action(
             self, "Light or dark", "Ctrl+T", self._switch_theme, "Switch between light and dark"
@@ -188,11 +197,13 @@ class MainWindow(QMainWindow):
         self.notifier.failed.connect(self.banner.show_failure)
         self.notifier.message.connect(lambda text: self.statusBar().showMessage(text, 6000))
         self.notifier.run_advanced.connect(self._show_environment)
+        self.against.asked_for.connect(lambda: self.tabs.setCurrentWidget(self.against))
         self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
+        self.compare.view_action.triggered.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.runs.settings_requested.connect(self.use_settings_of)
-        self.experiments.experiment_actions.side_by_side_requested.connect(
-            lambda: self.tabs.setCurrentWidget(self.compare)
-        )
+        asked = self.experiments.experiment_actions
+        asked.side_by_side_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
+        asked.plots_requested.connect(self.against.show_experiment)
         if self._loader is not None:
             self._loader.started.connect(lambda: self.status.set_background("loading TensorFlow"))
             self._loader.finished.connect(lambda: self.status.set_background(""))
@@ -238,6 +249,11 @@ class MainWindow(QMainWindow):
         else:
             self.notifier.message.emit(f"Settings of {run.name} taken over.")
 
+    @property
+    def _plots(self) -> RunPlots:
+        """The plots that keys speak to."""
+        return self.compare.plots if self.compare.plots.isVisible() else self.live
+
     def _switch_theme(self) -> None:
         theme = LIGHT if self.notifier.theme.name == "dark" else DARK
         app = QApplication.instance()
@@ -246,8 +262,14 @@ class MainWindow(QMainWindow):
         self.notifier.set_theme(theme)
 
     def _open_palette(self) -> None:
-        actions = [*self._own, *self.runs.actions(), *self.experiments.actions()]
-        actions += self.pipeline.knob_actions()
+        actions = [
+            *self._own,
+            *self.against.actions(),
+            *self.compare.actions(),
+            *self.experiments.actions(),
+            *self.runs.actions(),
+            *self.pipeline.knob_actions(),
+        ]
         palette = CommandPalette(actions, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()

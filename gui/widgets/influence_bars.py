@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.analysis.sweep import Influence
+from core.analysis.variance import Influence
 from gui.theme import Theme, tabular
 
 _GAP, _BAR, _LEAST_BAR = 8, 9, 60

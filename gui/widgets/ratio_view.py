@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QResizeEvent
 
 from core.analysis.ratio_plot import BAND, RatioPoint, RatiosInfo, ratio_ticks
 from gui.theme import Theme
+from gui.widgets.marks_view import symbols
 from gui.widgets.plot_view import PlotView
 from gui.widgets.readout import Readout
 
@@ -40,7 +41,7 @@ class RatioView(PlotView):
         self._band.setRegion((math.log(BAND[0]), math.log(BAND[1])))
         self._one: Any = pg.InfiniteLine(0.0, angle=90)
         self._intervals: Any = pg.PlotDataItem(connect="pairs")
-        self._points = pg.ScatterPlotItem(hoverable=True, tip=None, hoverPen=None)
+        self._points = symbols(hoverable=True, tip=None, hoverPen=None)
         for at, one in enumerate((self._band, self._one, self._intervals, self._points)):
             one.setZValue(at - 4)
             self.item.addItem(one, ignoreBounds=True)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor
 from core.analysis.comparison_plot import ConfigurationMean, Mark, RepeatPoint, RepeatsInfo
 from core.model.quantity import significant
 from gui.theme import Theme, run_colour
+from gui.widgets.marks_view import symbols
 from gui.widgets.plot_view import PlotView
 from gui.widgets.readout import Readout
 
@@ -57,7 +58,7 @@ class RepeatsView(PlotView):
         self._selected: frozenset[str] = frozenset()
         self._links: Any = pg.PlotDataItem(connect="pairs")
         self._means: Any = pg.PlotDataItem(connect="pairs")
-        self._points = pg.ScatterPlotItem(hoverable=True, tip=None, hoverPen=None)
+        self._points = symbols(hoverable=True, tip=None, hoverPen=None)
         for at, one in enumerate((self._links, self._means, self._points)):
             one.setZValue(at - 2)
             self.item.addItem(one, ignoreBounds=True)

@@ -234,7 +234,7 @@ def test_the_palette_goes_to_a_knob_that_is_folded_away(qtbot: QtBot, window: Ma
 
 def test_every_action_has_a_sentence_and_keys_do_not_collide(window: MainWindow) -> None:
     keys: list[str] = []
-    for one in (*window.actions(), *window.runs.actions()):
+    for one in (*window.actions(), *window.runs.actions(), window.compare.view_action):
         assert one.toolTip() != one.text(), one.text()
         keys += [shortcut.toString() for shortcut in one.shortcuts()]
     assert len(keys) == len(set(keys)), sorted(keys)
@@ -337,3 +337,41 @@ def test_a_comparison_that_was_stopped_goes_on_where_it_was(
     (experiment,) = window.session.experiments.all
     assert window.session.experiments.missing(experiment) == ()
     assert len(window.session.runs) == 12
+
+
+def test_keys_for_plots_go_to_those_that_are_seen(qtbot: QtBot, window: MainWindow) -> None:
+    for _ in range(2):
+        run_once(qtbot, window)
+    window.notifier.select(tuple(run.id for run in window.session.runs))
+    window.tabs.setCurrentWidget(window.compare)
+    # Also from the table of runs, in which they were selected.
+    window.runs.table.setFocus()
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_V)
+    side = window.compare.plots
+    assert side.isVisible()
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_F)
+    assert not side.follow.on
+    assert window.live.follow.on
+    side.stack.set_x_range(3, 7)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_0)
+    assert side.stack.x_range == (0, STEPS)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_V)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_F)
+    assert not window.live.follow.on
+
+
+def test_the_palette_turns_to_the_plots_of_the_runs_side_by_side(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    for _ in range(2):
+        run_once(qtbot, window)
+    window.notifier.select(tuple(run.id for run in window.session.runs))
+    assert window.tabs.currentWidget() is window.live
+    window.palette_action.trigger()
+    palette = next(one for one in window.children() if type(one).__name__ == "CommandPalette")
+    assert isinstance(palette, QWidget)
+    line = palette.findChild(QLineEdit)
+    assert line is not None
+    qtbot.keyClicks(line, "table or plots")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert window.compare.plots.isVisible()
