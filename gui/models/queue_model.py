@@ -115,7 +115,7 @@ class QueueModel(QAbstractTableModel):
         """Rows that wait can be selected and dragged; what is dragged goes between rows."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        if self._entries[index.row()].place is None:
+        if not self.waits(index.row()):
             return Qt.ItemFlag.ItemIsEnabled
         return (
             Qt.ItemFlag.ItemIsEnabled
@@ -161,21 +161,21 @@ class QueueModel(QAbstractTableModel):
         """The id of the run of a row."""
         return self._entries[row].id
 
+    def waits(self, row: int) -> bool:
+        """Whether the run of a row waits; else it is under way."""
+        return self._entries[row].place is not None
+
     @property
     def one_workload(self) -> bool:
         """Whether all rows are of the same workload."""
         return len({entry.plan.workload for entry in self._entries}) <= 1
-
-    def row_of(self, run_id: str) -> int | None:
-        """The row of a run; None where it neither waits nor is under way."""
-        return next((row for row, one in enumerate(self._entries) if one.id == run_id), None)
 
     # -- what changes -----------------------------------------------------------------------
 
     @property
     def _under_way(self) -> int:
         """Rows above those that wait."""
-        return 1 if self._entries and self._entries[0].place is None else 0
+        return 1 if self._entries and not self.waits(0) else 0
 
     def refresh(self) -> None:
         """Take the queue anew; what is selected stays so, wherever it went."""

@@ -34,11 +34,11 @@ class QueueActions(QObject):
         undo_bar: Says what was removed.
 
     Signals:
-        removed: Runs are gone from the queue.
+        removed: Runs are gone from the queue: the place of the first of them.
         restored: Removed runs are there again: their ids.
     """
 
-    removed = Signal()
+    removed = Signal(int)
     restored = Signal(object)
 
     def __init__(
@@ -144,7 +144,7 @@ class QueueActions(QObject):
         kinds = {one.plan.turn.kind for one in before if one.id in gone and one.plan.turn}
         later = f" What is missing of a {kinds.pop()} can be gone on with later." if kinds else ""
         self.undo_bar.say(f"Took {what} out of the queue.{later}")
-        self.removed.emit()
+        self.removed.emit(next(place for place, one in enumerate(before) if one.id in gone))
         self.refresh()
 
     def _undo(self) -> None:

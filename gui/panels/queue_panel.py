@@ -98,8 +98,11 @@ class QueuePanel(QWidget):
 
     def selected(self) -> tuple[str, ...]:
         """Ids of the selected runs, in the order of the queue."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return tuple(self.model.id_at(row) for row in rows)
+        rows: set[int] = set()
+        # By stretches: Qt takes a quarter of a second to name a thousand selected rows.
+        for stretch in self.table.selectionModel().selection():  # type: ignore[attr-defined]
+            rows.update(range(stretch.top(), stretch.bottom() + 1))
+        return tuple(self.model.id_at(row) for row in sorted(rows) if self.model.waits(row))
 
     def select(self, ids: tuple[str, ...]) -> None:
         """Select runs that wait."""
@@ -124,7 +127,8 @@ class QueuePanel(QWidget):
         table.setAccessibleName("runs that wait")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        table.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        table.setDefaultDropAction(Qt.DropAction.MoveAction)
         table.setDragDropOverwriteMode(False)
         table.setDropIndicatorShown(True)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -186,11 +190,11 @@ class QueuePanel(QWidget):
     def _keep_selection(self) -> None:
         self._kept = self.selected()
 
-    def _select_next(self) -> None:
+    def _select_next(self, place: int) -> None:
         """The row that took a removed one's place is next, so that the keyboard goes on."""
-        row = self.table.currentIndex().row()
-        if row >= 0 and not self.selected():
-            self.table.selectRow(row)
+        rows = [row for row in range(self.model.rowCount()) if self.model.waits(row)]
+        if rows:
+            self.table.selectRow(rows[min(place, len(rows) - 1)])
 
     def _open_menu(self, where: QPoint) -> None:
         menu = QMenu(self)
