@@ -30,7 +30,7 @@ _DESIGNS = (
     ("grid", "every combination", "Each value of each knob with each of the others"),
     (
         "one-at-a-time",
-        "one at a time",
+        "one at a time around the settings on the left",
         "The settings on the left, and each value of each knob with the others as they are there",
     ),
     ("random", "at random", "So many combinations, drawn from all"),

@@ -157,10 +157,11 @@ class SweepDraft:
                 continue
             off = sum(not stage.is_on(settings) for settings in self.configurations)
             if off:
-                where = "all" if off == len(self.configurations) else f"{off}"
+                total = len(self.configurations)
+                where = f"all {total}" if off == total else f"{off} of {total}"
                 found.append(
-                    f"{stage.key} is off in {where} of {len(self.configurations)} configurations: "
-                    f"{one.key} changes nothing there."
+                    f"{stage.key} is off in {where} configurations: {one.key} changes nothing "
+                    "there."
                 )
         return found
 

@@ -100,7 +100,7 @@ def test_a_knob_that_changes_the_training_is_pointed_out() -> None:
 
 def test_a_knob_of_a_stage_that_is_off_is_said_to_change_nothing() -> None:
     (note,) = sweep({"cache.position": "sensible"}).notes(UNKNOWN)
-    assert note == "cache is off in all of 2 configurations: cache.position changes nothing there."
+    assert note == "cache is off in all 2 configurations: cache.position changes nothing there."
     both = sweep({"cache.position": "sensible", "cache.where": "off,memory"})
     assert any("off in 2 of 4" in note for note in both.notes(UNKNOWN))
 
