@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         pages = (
             (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
-            (self.against, "Against settings", "A metric of the runs against one knob"),
+            (self.against, "Against settings", "A metric of the runs against their settings"),
             (self.compare, "Side by side", "Settings and metrics of the selected runs"),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
             (self.code, "Python", "The Python code that the pipeline amounts to"),
@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
         self.notifier.run_failed.connect(self.banner.count_run)
         self.notifier.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.notifier.run_advanced.connect(self._show_environment)
+        self.against.asked_for.connect(lambda: self.tabs.setCurrentWidget(self.against))
         self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.runs.settings_requested.connect(self.use_settings_of)
         self.runs.again_requested.connect(self.launcher.run_again)
@@ -229,6 +230,7 @@ class MainWindow(QMainWindow):
     def _open_palette(self) -> None:
         actions = [
             *self._own,
+            *self.against.actions(),
             *self.runs.actions(),
             *self.queue.actions(),
             *self.pipeline.knob_actions(),

@@ -10,6 +10,7 @@ from core.cli.doctor import Doctor
 from core.cli.export import Export
 from core.cli.knobs import Knobs
 from core.cli.presets import Presets
+from core.cli.report import Report
 from core.cli.run import Run
 from core.cli.runs import Runs
 from core.cli.sweep import Sweep
@@ -20,6 +21,7 @@ COMMANDS: tuple[Command, ...] = (
     Ceilings(),
     Compare(),
     Sweep(),
+    Report(),
     Runs(),
     Workloads(),
     Knobs(),

@@ -7,19 +7,16 @@ import dataclasses
 from typing import ClassVar
 
 from core.analysis.comparison import Comparison
-from core.analysis.configurations import described
-from core.analysis.statistics import RatioInterval
-from core.cli.carrying import Fit, add_output, check_output, deliver, session_for
+from core.cli.carrying import Fit, add_output, session_for
 from core.cli.carrying_all import add_name, carry_out_all
 from core.cli.command import DONE, SLOWER, STOPPED, Command
+from core.cli.experiment_output import add_files, check_files, write_files
+from core.cli.experiment_text import comparison_text
 from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import complain
-from core.cli.table import indented, table
-from core.export.comparison_json import comparison_document
+from core.cli.streams import complain, say
 from core.model.errors import InputError
 from core.model.experiment import Experiment, ExperimentKind
 from core.model.plan import LETTERS
-from core.model.quantity import significant
 from core.model.settings import Settings
 
 
@@ -66,13 +63,14 @@ class Compare(Command):
         )
         add_name(parser)
         add_output(parser)
+        add_files(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         check_backend()
         workload, base = chosen(arguments)
         sides = _sides(arguments, base)
-        check_output(arguments)
+        check_files(arguments)
         experiment = Experiment(
             ExperimentKind.COMPARISON,
             workload.id,
@@ -85,13 +83,11 @@ class Compare(Command):
             code = carry_out_all(session, session.experiments.add(experiment), self.fit, arguments)
             if code == STOPPED:
                 return code
-            found = session.experiments.result(session.experiments.get(experiment.id))
-        assert isinstance(found, Comparison)
-        deliver(
-            arguments,
-            lambda: comparison_document(found),
-            lambda: _summary(found, workload.id, sides),
-        )
+            kept = session.experiments.get(experiment.id)
+            found = session.experiments.result(kept)
+            assert isinstance(found, Comparison)
+            if not write_files(arguments, session, kept):
+                say(comparison_text(found, workload.id, sides))
         return _code(found, arguments.fail_if_slower)
 
 
@@ -116,40 +112,6 @@ def _sides(arguments: argparse.Namespace, base: Settings) -> list[Settings]:
         )
     texts = (arguments.a, *arguments.b)
     return [base.with_assignments(filter(None, text.split(","))) for text in texts]
-
-
-def _summary(found: Comparison, workload: str, sides: list[Settings]) -> str:
-    names = [one.name for one in found.configurations]
-    lines = [
-        f"{workload}: {len(found.configurations[0].repeats)} repeats of each, in turn",
-        *(f"  {name}: {text}" for name, text in zip(names, described(sides), strict=True)),
-    ]
-    heads = ["", *names, *(f"{name} / {names[0]}" for name in names[1:]), ""]
-    rows: list[tuple[str, ...]] = [tuple(heads)]
-    for result in found.results:
-        if all(mean.value is None for mean in result.means):
-            continue
-        ratios = [_ratio_text(one) for one in result.ratios]
-        verdicts = "; ".join(result.verdict(index) for index in range(len(result.ratios)))
-        rows.append(
-            (
-                f"  {result.metric.label}",
-                *(mean.text() for mean in result.means),
-                *ratios,
-                verdicts,
-            )
-        )
-    emulated = next((one.provenance() for one in found.decisive.means if one.value is not None), "")
-    lines += [table(rows), indented(f"Throughput: {emulated}.")]
-    return "\n".join((*lines, *(indented(note) for note in found.notes)))
-
-
-def _ratio_text(found: RatioInterval | None) -> str:
-    if found is None or found.ratio is None:
-        return "–"
-    if found.low is None or found.high is None:
-        return f"{found.ratio:.3f} (one pair: no interval)"
-    return f"{found.ratio:.3f} [{significant(found.low)}, {significant(found.high)}]"
 
 
 def _code(found: Comparison, percent: float | None) -> int:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import ClassVar
 
+from core.analysis.members import members
 from core.cli.command import DONE, Command
 from core.cli.parser import recorded
 from core.cli.streams import complain, say
@@ -36,7 +37,8 @@ class Export(Command):
         with recorded(arguments) as session:
             if session.notice:
                 complain(session.notice)
-            text = exporter.text(session.runs)
+            of = members(session.runs, session.experiments.all)
+            text = exporter.text(session.runs, of)
         if target == "-":
             say(text)
         else:

@@ -6,12 +6,13 @@ import argparse
 from typing import ClassVar
 
 from core.analysis.doubts import doubts
+from core.analysis.members import members
 from core.cli.command import DONE, Command
 from core.cli.parser import recorded
 from core.cli.streams import complain, say
 from core.cli.table import table
 from core.export.run_json import runs_document, to_json
-from core.export.runs_csv import heading
+from core.export.spreadsheet import heading
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
 from core.model.run import Run
@@ -38,7 +39,8 @@ class Runs(Command):
             if session.notice:
                 complain(session.notice)
             if arguments.json:
-                say(to_json(runs_document(session.runs)))
+                of = members(session.runs, session.experiments.all)
+                say(to_json(runs_document(session.runs, of)))
             elif session.runs:
                 say(_table(session))
             else:

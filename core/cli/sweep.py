@@ -9,19 +9,16 @@ from typing import ClassVar
 from core.analysis.design import axis, designed
 from core.analysis.sweep import SweepResult
 from core.analysis.time_needed import time_needed
-from core.cli.carrying import Fit, add_output, check_output, deliver, session_for
+from core.cli.carrying import Fit, add_output, session_for
 from core.cli.carrying_all import add_name, carry_out_all
 from core.cli.command import DONE, STOPPED, Command
+from core.cli.experiment_output import add_files, check_files, write_files
+from core.cli.experiment_text import sweep_text
 from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import complain, to_stderr
-from core.cli.table import indented, table
-from core.export.sweep_json import sweep_document
+from core.cli.streams import complain, say, to_stderr
 from core.model.errors import InputError
 from core.model.experiment import Experiment, ExperimentKind
-from core.model.quantity import significant
 from core.session import Session
-
-_MOST_SHOWN = 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +54,7 @@ class Sweep(Command):
         parser.add_argument("--dry-run", action="store_true", help="only say what would be run")
         add_name(parser)
         add_output(parser)
+        add_files(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
@@ -66,7 +64,7 @@ class Sweep(Command):
         configurations = designed(arguments.design, base, axes)
         if arguments.repeats < 1:
             raise InputError(f"--repeats cannot be {arguments.repeats}", expected="1 or more")
-        check_output(arguments)
+        check_files(arguments)
         wanted = Experiment(
             ExperimentKind.SWEEP,
             workload.id,
@@ -87,8 +85,9 @@ class Sweep(Command):
                 complain("The same command goes on where it was stopped.")
                 return code
             found = session.experiments.result(experiment)
-        assert isinstance(found, SweepResult)
-        deliver(arguments, lambda: sweep_document(found), lambda: _summary(found))
+            assert isinstance(found, SweepResult)
+            if not write_files(arguments, session, experiment):
+                say(sweep_text(found))
         return code
 
 
@@ -113,31 +112,3 @@ def _announcement(session: Session, experiment: Experiment) -> str:
     again = f"; {total - len(left)} of them were done before" if len(left) < total else ""
     time = time_needed(left, session.runs).text()
     return f"{len(experiment.configurations)} configurations, {total} runs{again}; {time}"
-
-
-def _summary(found: SweepResult) -> str:
-    keys = [one.key for one in found.axes]
-    rows: list[tuple[str, ...]] = [("  ", *keys, "throughput", "95 % interval", "device idle")]
-    for place, one in enumerate(found.points[:_MOST_SHOWN], start=1):
-        interval = (
-            "too few repeats for one"
-            if one.low is None or one.high is None
-            else f"[{significant(one.low)}, {significant(one.high)}]"
-        )
-        values = (one.point.settings.format(key) for key in keys)
-        doubtful = f"  doubts: {', '.join(one.doubts)}" if one.doubts else ""
-        rows.append(
-            (f"  {place}", *values, one.throughput.text(), interval, one.idle.text() + doubtful)
-        )
-    more = len(found.points) - _MOST_SHOWN
-    rest = (f"  and {more} more",) if more > 0 else ()
-    source = next((p.throughput.provenance() for p in found.points if p.throughput.value), "")
-    return "\n".join(
-        (
-            table(rows),
-            *rest,
-            indented(f"Throughput: {source}."),
-            indented(found.sentence),
-            *(indented(note) for note in found.notes),
-        )
-    )

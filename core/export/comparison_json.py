@@ -25,6 +25,14 @@ def comparison_document(found: Comparison) -> dict[str, Any]:
             result.metric.key: {
                 "unit": result.metric.unit,
                 "source": result.metric.source.value,
+                "emulated": list(
+                    dict.fromkeys(word for mean in result.means for word in mean.emulated)
+                ),
+                "not_measured": {
+                    name: mean.reason
+                    for name, mean in zip(names, result.means, strict=True)
+                    if mean.value is None
+                },
                 "means": {name: mean.value for name, mean in zip(names, result.means, strict=True)},
                 "to_baseline": {
                     name: None if ratio is None else _ratio(ratio, result.verdict(index))

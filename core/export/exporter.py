@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from core.analysis.members import Member, members
 from core.model.run import Run
 
 
@@ -22,6 +23,16 @@ class Exporter(ABC):
     label: ClassVar[str]
     help: ClassVar[str]
 
+    def text(self, runs: Sequence[Run], of: Mapping[str, Member] | None = None) -> str:
+        """The runs in this format, in the order given. The text is written as UTF-8.
+
+        Args:
+            runs: What is exported.
+            of: The part of runs in comparisons and sweeps, by their ids, where other runs than
+                these say more of it; None for what follows from these alone.
+        """
+        return self.written(runs, members(runs) if of is None else of)
+
     @abstractmethod
-    def text(self, runs: Sequence[Run]) -> str:
-        """The runs in this format, in the order given. The text is written as UTF-8."""
+    def written(self, runs: Sequence[Run], members: Mapping[str, Member]) -> str:
+        """The runs in this format, with what is known of their part in experiments."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.analysis.doubts import doubts
+from core.analysis.members import Member
 from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
 from core.model.quantity import Quantity, Source, not_measured
@@ -19,12 +20,17 @@ RUN_SCHEMA = "pipeline-explorer/run/1"
 RUNS_SCHEMA = "pipeline-explorer/runs/1"
 
 
-def run_document(run: Run) -> dict[str, Any]:
+def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
     """The run as plain values, in the order in which a person reads them.
 
     The percentages are those of the steady part; ``input_wait_percent``, ``host_percent`` and
     ``epoch_turnaround_percent`` add up to ``device_idle_percent``. What was not measured is
     None, and ``not_measured`` says why.
+
+    Args:
+        run: Which one.
+        member: Its part in an experiment, where other runs were looked at; None for what its own
+            plan says of it.
     """
     figures = _figures(run)
     start = steady_start(run)
@@ -35,6 +41,7 @@ def run_document(run: Run) -> dict[str, Any]:
         "name": run.name,
         "note": run.label.note,
         "created": run.created,
+        "experiment": _experiment(run, member),
         "workload": run.plan.workload,
         "settings": dict(run.plan.values),
         "device": run.plan.device,
@@ -63,9 +70,17 @@ def run_document(run: Run) -> dict[str, Any]:
     }
 
 
-def runs_document(runs: Iterable[Run]) -> dict[str, Any]:
-    """Several runs as one document."""
-    return {"schema": RUNS_SCHEMA, "runs": [run_document(run) for run in runs]}
+def runs_document(
+    runs: Iterable[Run], members: Mapping[str, Member] | None = None
+) -> dict[str, Any]:
+    """Several runs as one document.
+
+    Args:
+        runs: Which ones.
+        members: Their parts in experiments, by their ids.
+    """
+    known = members or {}
+    return {"schema": RUNS_SCHEMA, "runs": [run_document(run, known.get(run.id)) for run in runs]}
 
 
 def to_json(document: object) -> str:
@@ -97,6 +112,27 @@ def _figures(run: Run) -> dict[str, Quantity]:
             "examples": not_measured("examples", Source.COUNTED, reason),
         }
     return counts | {metric.key: metric.of(run) for metric in METRICS}
+
+
+def _experiment(run: Run, member: Member | None) -> dict[str, Any] | None:
+    """Which comparison or sweep it belongs to, as what, and whether it counts there."""
+    turn = run.plan.turn
+    if turn is None:
+        return None
+    found = {
+        "id": turn.group,
+        "kind": turn.kind,
+        "configuration": turn.letter,
+        "repeat": turn.repeat + 1,
+    }
+    if member is None:
+        return found
+    return {
+        **found,
+        "name": member.title,
+        "counted": member.counted,
+        "why_not_counted": member.why_not,
+    }
 
 
 def _why_missing(figure: Quantity) -> str:

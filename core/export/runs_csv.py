@@ -1,65 +1,64 @@
-"""Runs as a tidy table: one row a run, units in the headings."""
+"""Runs as a tidy table: one row a run, so one row a repeat, units in the headings."""
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from core.analysis.doubts import doubts
+from core.analysis.members import Member
 from core.export.exporter import Exporter
+from core.export.spreadsheet import csv_text, figure, heading
 from core.metrics.accounting import steady_start
 from core.metrics.catalogue import METRICS
-from core.metrics.metric import Metric
 from core.model.quantity import Quantity
 from core.model.run import Run
 
 
 class RunsCsv(Exporter):
-    """A table for a spreadsheet or pandas; what was not measured is an empty cell."""
+    """A table for a spreadsheet or pandas; what was not measured is an empty cell.
+
+    Of a run that belongs to a comparison or sweep it says which, its configuration and repeat, and
+    whether it counts there; of a run by itself these cells are empty.
+    """
 
     id: ClassVar[str] = "csv"
     label: ClassVar[str] = "Table (CSV)"
-    help: ClassVar[str] = "One row a run: settings, figures with their units, and their sources."
+    help: ClassVar[str] = (
+        "One row a run: settings, figures with their units and sources, its comparison or sweep."
+    )
 
-    def text(self, runs: Sequence[Run]) -> str:
+    def written(self, runs: Sequence[Run], members: Mapping[str, Member]) -> str:
         """See the base class."""
         knobs = tuple(dict.fromkeys(key for run in runs for key in run.plan.values))
-        lines = io.StringIO(newline="")
-        writer = csv.writer(lines)
-        writer.writerow(
-            (
-                "number",
-                "name",
-                "note",
-                "created (UTC)",
-                "state",
-                "doubts",
-                "workload",
-                *knobs,
-                "steps",
-                "steady steps",
-                "examples",
-                *(heading(metric) for metric in METRICS),
-                "emulated",
-                "sources",
-                "not measured",
-                "failure",
-                "id",
-            )
+        head = (
+            "number",
+            "name",
+            "note",
+            "created (UTC)",
+            "state",
+            "doubts",
+            "experiment",
+            "kind",
+            "configuration",
+            "repeat",
+            "counted",
+            "workload",
+            *knobs,
+            "steps",
+            "steady steps",
+            "examples",
+            *(heading(metric) for metric in METRICS),
+            "emulated",
+            "sources",
+            "not measured",
+            "failure",
+            "id",
         )
-        writer.writerows(_row(run, knobs) for run in runs)
-        return lines.getvalue()
+        return csv_text((head, *(_row(run, knobs, members.get(run.id)) for run in runs)))
 
 
-def heading(metric: Metric) -> str:
-    """The name of a metric with its unit: ``throughput (examples/s)``."""
-    return f"{metric.label} ({metric.unit})" if metric.unit else metric.label
-
-
-def _row(run: Run, knobs: Sequence[str]) -> tuple[object, ...]:
+def _row(run: Run, knobs: Sequence[str], member: Member | None) -> tuple[object, ...]:
     figures = {metric.label: metric.of(run) for metric in METRICS}
     samples = run.samples
     return (
@@ -69,19 +68,30 @@ def _row(run: Run, knobs: Sequence[str]) -> tuple[object, ...]:
         run.created,
         run.state.value,
         " ".join(doubt.text for doubt in doubts(run)),
+        *_membership(member),
         run.plan.workload,
         *(_value(run.plan.values.get(key, "")) for key in knobs),
         samples.steps,
         samples.steps - steady_start(run),
         int(samples.examples.sum()),
-        *(_number(figure) for figure in figures.values()),
+        *(figure(one.value) for one in figures.values()),
         "; ".join(run.emulations),
         _sources(figures),
-        "; ".join(
-            f"{label}: {figure.reason}" for label, figure in figures.items() if figure.reason
-        ),
+        "; ".join(f"{label}: {one.reason}" for label, one in figures.items() if one.reason),
         run.failure.text() if run.failure else "",
         run.id,
+    )
+
+
+def _membership(member: Member | None) -> tuple[object, ...]:
+    if member is None:
+        return ("",) * 5
+    return (
+        member.title,
+        member.kind,
+        member.configuration,
+        member.repeat,
+        member.counted_words(),
     )
 
 
@@ -90,15 +100,10 @@ def _value(value: object) -> object:
     return ("on" if value else "off") if isinstance(value, bool) else value
 
 
-def _number(figure: Quantity) -> object:
-    measured = figure.value is not None and math.isfinite(figure.value)
-    return figure.value if measured else ""
-
-
 def _sources(figures: dict[str, Quantity]) -> str:
     """``timed in the loop: throughput, device idle; Keras history: final loss``."""
     labels: dict[str, list[str]] = {}
-    for label, figure in figures.items():
-        if figure.value is not None:
-            labels.setdefault(figure.source.value, []).append(label)
+    for label, one in figures.items():
+        if one.value is not None:
+            labels.setdefault(one.source.value, []).append(label)
     return "; ".join(f"{source}: {', '.join(found)}" for source, found in labels.items())

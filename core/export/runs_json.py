@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from core.analysis.members import Member
 from core.export.exporter import Exporter
 from core.export.run_json import runs_document, to_json
 from core.model.run import Run
@@ -17,6 +18,6 @@ class RunsJson(Exporter):
     label: ClassVar[str] = "Document (JSON)"
     help: ClassVar[str] = "Settings, environment and every figure with unit and source."
 
-    def text(self, runs: Sequence[Run]) -> str:
+    def written(self, runs: Sequence[Run], members: Mapping[str, Member]) -> str:
         """See the base class."""
-        return to_json(runs_document(runs))
+        return to_json(runs_document(runs, members))

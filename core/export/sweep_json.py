@@ -20,6 +20,7 @@ def sweep_document(found: SweepResult) -> dict[str, Any]:
             for one in found.influence
         },
         "text": found.sentence,
+        "notes": list(found.notes),
         "units": {
             "throughput": "examples/s",
             "idle": "%",
@@ -38,6 +39,7 @@ def _point(one: PointResult, keys: list[str]) -> dict[str, Any]:
         "throughput_high": one.high,
         "idle": one.idle.value,
         "source": one.throughput.provenance(),
+        "emulated": list(one.throughput.emulated),
         "doubts": list(one.doubts),
         "runs": [run_document(run) for run in one.point.runs],
     }

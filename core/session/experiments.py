@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from core.analysis.comparison import Comparison, comparison_of, settles
+from core.analysis.places import by_place
 from core.analysis.sweep import SweepResult, sweep_of
 from core.model.experiment import Axis, Experiment, ExperimentKind
 from core.model.plan import Place, RunPlan
@@ -57,15 +58,7 @@ class Experiments:
 
     def runs(self, experiment: Experiment) -> dict[Place, Run]:
         """Its runs by their place; of several at one the latest that was done, else the latest."""
-        found: dict[Place, Run] = {}
-        for run in self._runs():
-            turn = run.plan.turn
-            if turn is None or turn.group != experiment.id:
-                continue
-            before = found.get(turn.place)
-            if before is None or before.state is not RunState.DONE or run.state is RunState.DONE:
-                found[turn.place] = run
-        return found
+        return by_place(experiment.id, self._runs())
 
     def missing(self, experiment: Experiment) -> tuple[Place, ...]:
         """Places without a run that is done or under way, in the order of the experiment."""

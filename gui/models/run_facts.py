@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from core.analysis.difference import Difference, difference
 from core.analysis.doubts import Doubt, doubts
+from core.analysis.knob_values import short_name
 from core.analysis.same_training import training_notes
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
@@ -182,6 +183,4 @@ def _short(defaults: Settings | None, key: str) -> str:
     """What tables call a knob; its full id where the workload does not exist any more."""
     if defaults is None or key not in defaults:
         return key
-    stage, _, name = key.rpartition(".")
-    short = defaults.chain.knob(key).short
-    return f"{stage}.{name}" if short is None else f"{stage}.{short}".rstrip(".")
+    return short_name(key, defaults.chain.knob(key))

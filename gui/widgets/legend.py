@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 _SWATCH, _GAP, _SPACE = 18, 5, 14
 _MAX_TEXT_PX = 170
+_SYMBOL_PX = 11
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to be known: its words, and either the tone of its area or its pen."""
+    """One thing to be known: its words, and its mark.
+
+    Attributes:
+        text: The words.
+        area: The tone of its area, or of its symbol.
+        pen: The pen of its line.
+        symbol: pyqtgraph's name of the symbol of its points; empty for an area.
+    """
 
     text: str
     area: QColor | None = None
     pen: QPen | None = None
+    symbol: str = ""
 
 
 class Legend(QWidget):
@@ -28,15 +38,16 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[Entry, ...] = ()
-        self._note = ""
+        self._note = self._title = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_entries(self, entries: Sequence[Entry], note: str = "") -> None:
-        """Show other entries, and a note after them."""
-        if (tuple(entries), note) == (self._entries, self._note):
+    def show_entries(self, entries: Sequence[Entry], note: str = "", *, title: str = "") -> None:
+        """Show other entries, a note after them and a title before them."""
+        if (tuple(entries), note, title) == (self._entries, self._note, self._title):
             return
-        self._entries, self._note = tuple(entries), note
-        text = "\n".join((*(entry.text for entry in entries), *((note,) if note else ())))
+        self._entries, self._note, self._title = tuple(entries), note, title
+        texts = (title, *(entry.text for entry in entries), note)
+        text = "\n".join(text for text in texts if text)
         self.setToolTip(text)
         self.setAccessibleName("legend: " + text.replace("\n", ", "))
         self.update()
@@ -54,10 +65,14 @@ class Legend(QWidget):
         painter = QPainter(self)
         metrics = self.fontMetrics()
         left, end = 8, self.width() - 8
+        if self._title:
+            self._write(painter, left, self._title)
+            left += metrics.horizontalAdvance(self._title) + _SPACE
         if self._note:
             end -= metrics.horizontalAdvance(self._note) + _SPACE
         for index, entry in enumerate(self._entries):
-            text = metrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, _MAX_TEXT_PX)
+            room = _MAX_TEXT_PX if len(self._entries) > 1 else self.width()
+            text = metrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, room)
             width = _SWATCH + _GAP + metrics.horizontalAdvance(text)
             rest = len(self._entries) - index
             more = "" if rest == 1 else f"+{rest - 1} more"
@@ -86,7 +101,14 @@ class Legend(QWidget):
 
     def _swatch(self, painter: QPainter, left: int, entry: Entry) -> None:
         middle = self.height() // 2
-        if entry.area is not None:
+        if entry.symbol and entry.area is not None:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(left + _SWATCH / 2, middle)
+            painter.scale(_SYMBOL_PX, _SYMBOL_PX)
+            painter.fillPath(Symbols[entry.symbol], entry.area)
+            painter.restore()
+        elif entry.area is not None:
             painter.fillRect(left, middle - 5, _SWATCH, 10, entry.area)
         if entry.pen is not None:
             painter.setPen(entry.pen)

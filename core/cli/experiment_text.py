@@ -1,0 +1,87 @@
+"""What came of a comparison or a sweep, in plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.analysis.comparison import Comparison
+from core.analysis.configurations import described
+from core.analysis.statistics import RatioInterval
+from core.analysis.sweep import SweepResult
+from core.cli.table import indented, table
+from core.model.quantity import significant
+from core.model.settings import Settings
+
+_MOST_SHOWN = 20
+
+
+def comparison_text(
+    found: Comparison, workload: str, sides: Sequence[Settings] | None = None
+) -> str:
+    """What each configuration is, every metric, and what is to be known beside.
+
+    Args:
+        found: What came of it.
+        workload: Id of the workload.
+        sides: The settings of each configuration; None where this version does not know them.
+    """
+    names = [one.name for one in found.configurations]
+    lines = [
+        f"{workload}: {len(found.configurations[0].repeats)} repeats of each, in turn",
+        *(f"  {name}: {text}" for name, text in zip(names, described(sides or ()), strict=False)),
+    ]
+    heads = ["", *names, *(f"{name} / {names[0]}" for name in names[1:]), ""]
+    rows: list[tuple[str, ...]] = [tuple(heads)]
+    for result in found.results:
+        if all(mean.value is None for mean in result.means):
+            continue
+        ratios = [_ratio_text(one) for one in result.ratios]
+        verdicts = "; ".join(result.verdict(index) for index in range(len(result.ratios)))
+        rows.append(
+            (
+                f"  {result.metric.label}",
+                *(mean.text() for mean in result.means),
+                *ratios,
+                verdicts,
+            )
+        )
+    emulated = next((one.provenance() for one in found.decisive.means if one.value is not None), "")
+    lines += [table(rows), indented(f"Throughput: {emulated}.")]
+    return "\n".join((*lines, *(indented(note) for note in found.notes)))
+
+
+def _ratio_text(found: RatioInterval | None) -> str:
+    if found is None or found.ratio is None:
+        return "–"
+    if found.low is None or found.high is None:
+        return f"{found.ratio:.3f} (one pair: no interval)"
+    return f"{found.ratio:.3f} [{significant(found.low)}, {significant(found.high)}]"
+
+
+def sweep_text(found: SweepResult) -> str:
+    """Every configuration, the fastest first, and which knob mattered."""
+    keys = [one.key for one in found.axes]
+    rows: list[tuple[str, ...]] = [("  ", *keys, "throughput", "95 % interval", "device idle")]
+    for place, one in enumerate(found.points[:_MOST_SHOWN], start=1):
+        interval = (
+            "too few repeats for one"
+            if one.low is None or one.high is None
+            else f"[{significant(one.low)}, {significant(one.high)}]"
+        )
+        values = (one.point.settings.format(key) for key in keys)
+        doubtful = f"  doubts: {', '.join(one.doubts)}" if one.doubts else ""
+        rows.append(
+            (f"  {place}", *values, one.throughput.text(), interval, one.idle.text() + doubtful)
+        )
+    more = len(found.points) - _MOST_SHOWN
+    rest = (f"  and {more} more",) if more > 0 else ()
+    source = next((p.throughput.provenance() for p in found.points if p.throughput.value), "")
+    return "\n".join(
+        (
+            table(rows),
+            *rest,
+            indented(f"Throughput: {source}."),
+            indented(found.sentence),
+            *(indented(note) for note in found.notes),
+        )
+    )

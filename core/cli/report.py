@@ -1,0 +1,137 @@
+"""``report``: kept comparisons and sweeps, and what came of one of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import ClassVar
+
+from core.analysis.comparison import Comparison
+from core.cli.command import DONE, Command
+from core.cli.experiment_output import add_files, check_files, write_files
+from core.cli.experiment_text import comparison_text, sweep_text
+from core.cli.parser import recorded
+from core.cli.streams import complain, say
+from core.cli.table import table
+from core.model.errors import InputError
+from core.model.experiment import Experiment
+from core.model.settings import Settings
+from core.session import Session
+from core.workloads.catalogue import workload
+
+_MOST_NAMED = 8
+_NONE = (
+    "No comparison or sweep was kept yet. `python main.py compare` and `python main.py sweep` make "
+    "one, and so does the window."
+)
+
+
+class Report(Command):
+    """Lists kept comparisons and sweeps, or writes one of them out."""
+
+    name: ClassVar[str] = "report"
+    help: ClassVar[str] = "List the kept comparisons and sweeps, or write one as a report."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        parser.add_argument(
+            "which",
+            nargs="?",
+            metavar="NAME-OR-ID",
+            help="a comparison or sweep: its name, its id or how that begins; all are listed "
+            "without it",
+        )
+        add_files(parser)
+        parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        wants_file = any((arguments.html, arguments.csv, arguments.summary_csv, arguments.json))
+        if arguments.which is None and wants_file:
+            raise InputError(
+                "It is not said which comparison or sweep is to be written",
+                expected="its name or id; `python main.py report` lists them",
+            )
+        check_files(arguments)
+        with recorded(arguments) as session:
+            if session.notice:
+                complain(session.notice)
+            if arguments.which is None:
+                say(_listed(session))
+                return DONE
+            experiment = named(arguments.which, session.experiments.all)
+            write_files(arguments, session, experiment)
+            if not wants_file:
+                say(_text(session, experiment))
+        return DONE
+
+
+def named(text: str, experiments: Sequence[Experiment]) -> Experiment:
+    """The experiment that a person means: by id, by name, or by how either begins.
+
+    Raises:
+        InputError: None is called that, or several are; names candidates.
+    """
+    wanted = text.strip()
+    folded = wanted.casefold()
+    ways = (
+        [one for one in experiments if one.id == wanted],
+        [one for one in experiments if one.name == wanted],
+        [one for one in experiments if one.name.casefold() == folded],
+        [one for one in experiments if wanted and one.id.startswith(wanted)],
+        [one for one in experiments if wanted and one.name.casefold().startswith(folded)],
+    )
+    found = next((way for way in ways if way), [])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(
+            f"{len(found)} comparisons or sweeps are called {text!r}",
+            expected=f"one of the ids {_candidates(found)}",
+        )
+    raise InputError(
+        f"There is no comparison or sweep {text!r}",
+        expected=f"one of {_candidates(experiments)}" if experiments else "",
+        remedy="" if experiments else _NONE,
+    )
+
+
+def _candidates(of: Sequence[Experiment]) -> str:
+    """The latest first: that is what people mean most often."""
+    shown = [f"{one.id} ({one.title})" for one in reversed(of[-_MOST_NAMED:])]
+    more = len(of) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _listed(session: Session) -> str:
+    kept = session.experiments.all
+    if not kept:
+        return _NONE
+    rows: list[tuple[str, ...]] = [
+        ("id", "name", "kind", "workload", "runs done", "of planned", "created (UTC)")
+    ]
+    for one in kept:
+        planned = len(one.order)
+        done = planned - len(session.experiments.missing(one))
+        created = one.created[:16].replace("T", " ")
+        name = " ".join(one.name.split()) or "–"
+        rows.append((one.id, name, one.kind, one.workload, str(done), str(planned), created))
+    return table(rows, right=(4, 5))
+
+
+def _text(session: Session, experiment: Experiment) -> str:
+    found = session.experiments.result(experiment)
+    if isinstance(found, Comparison):
+        text = comparison_text(found, experiment.workload, _settings(experiment))
+    else:
+        text = sweep_text(found)
+    return f"{experiment.title} ({experiment.id})\n{text}"
+
+
+def _settings(experiment: Experiment) -> list[Settings] | None:
+    """The settings of each configuration; None where this version does not know them."""
+    try:
+        defaults = workload(experiment.workload).chain.defaults()
+        return [defaults.with_values(values) for values in experiment.configurations]
+    except InputError:
+        return None

@@ -1,0 +1,42 @@
+"""What came of a comparison as a table: one row a metric and configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.analysis.comparison import Comparison, MetricResult
+from core.export.spreadsheet import csv_text, figure
+
+_HEAD = (
+    "metric", "label", "configuration", "baseline", "mean", "unit", "ratio", "low", "high",
+    "confidence", "pairs", "verdict", "source", "emulated", "not measured",
+)  # fmt: skip
+
+
+def comparison_csv(found: Comparison) -> str:
+    """Means, ratios with their intervals and verdicts; a baseline has no ratio to itself."""
+    return csv_text((_HEAD, *(row for one in found.results for row in _rows(one, found))))
+
+
+def _rows(one: MetricResult, found: Comparison) -> Iterator[tuple[object, ...]]:
+    names = [configuration.name for configuration in found.configurations]
+    for index, (name, mean) in enumerate(zip(names, one.means, strict=True)):
+        ratio = one.ratios[index - 1] if index else None
+        compared: tuple[object, ...] = ("",) * 6
+        if ratio is not None:
+            compared = (
+                figure(ratio.ratio), figure(ratio.low), figure(ratio.high), ratio.confidence,
+                ratio.pairs, one.verdict(index - 1),
+            )  # fmt: skip
+        yield (
+            one.metric.key,
+            one.metric.label,
+            name,
+            names[0],
+            figure(mean.value),
+            mean.unit,
+            *compared,
+            mean.source.value,
+            "; ".join(mean.emulated),
+            mean.reason if mean.value is None else "",
+        )

@@ -1,0 +1,36 @@
+"""A kept comparison or sweep as a JSON document: what was asked for and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.analysis.comparison import Comparison
+from core.analysis.sweep import SweepResult
+from core.export.comparison_json import comparison_document
+from core.export.sweep_json import sweep_document
+from core.model.experiment import Experiment
+from core.model.plan import configuration_name
+
+
+def experiment_document(experiment: Experiment, found: Comparison | SweepResult) -> dict[str, Any]:
+    """The document of its result, with the experiment itself in ``experiment``."""
+    result = comparison_document(found) if isinstance(found, Comparison) else sweep_document(found)
+    return {
+        "schema": result["schema"],
+        "experiment": {
+            "id": experiment.id,
+            "name": experiment.name,
+            "kind": experiment.kind.value,
+            "workload": experiment.workload,
+            "created": experiment.created,
+            "repeats": experiment.repeats,
+            "design": experiment.design,
+            "stops_early": experiment.early,
+            "settled_after": experiment.settled_after,
+            "configurations": {
+                configuration_name(experiment.kind, which): dict(values)
+                for which, values in enumerate(experiment.configurations)
+            },
+        },
+        **result,
+    }

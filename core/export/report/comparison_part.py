@@ -1,0 +1,148 @@
+"""What a report says of a comparison: verdict, charts and a table of every metric."""
+
+from __future__ import annotations
+
+from core.analysis.comparison import Comparison, MetricResult, in_words
+from core.analysis.idle_causes import idle_causes
+from core.analysis.losses import losses
+from core.analysis.repeats import repeats
+from core.analysis.same_training import training_notes
+from core.export.report.charts import idle, loss, ratios
+from core.export.report.charts import repeats as repeats_chart
+from core.export.report.markup import Child, Markup, element
+from core.export.report.page import charts
+from core.export.report.tables import Cell, number, table
+from core.model.quantity import Quantity, Source
+from core.model.run import Run
+
+
+def lead(found: Comparison, workload: str) -> str:
+    """What it is, in a sentence."""
+    names = [one.name for one in found.configurations]
+    rounds = len(found.configurations[0].repeats)
+    times = "once" if rounds == 1 else f"{rounds} times"
+    turns = " ".join([*names, *reversed(names)])
+    return (
+        f"A comparison of {len(names)} configurations of {workload}, each trained {times} in "
+        f"balanced turns ({turns} …). {names[0]} is the baseline."
+        if len(names) < 6
+        else f"A comparison of {len(names)} configurations of {workload}, each trained {times} in "
+        f"balanced turns. {names[0]} is the baseline."
+    )
+
+
+def verdict(found: Comparison) -> Markup:
+    """The verdicts in words, and where the figures come from."""
+    said = [element("p", one, class_="said") for one in in_words(found)]
+    source = source_of(found)
+    return element(
+        "div", said, element("p", f"Throughput: {source}.", class_="source"), class_="verdict"
+    )
+
+
+def source_of(found: Comparison) -> str:
+    """Source of throughput, with what was emulated in any of the runs that count."""
+    emulated = tuple(dict.fromkeys(word for run in found.pool.kept for word in run.emulations))
+    return Quantity(None, "", Source.LOOP, emulated=emulated).provenance()
+
+
+def plots(found: Comparison) -> Markup | None:
+    """Repeats, ratios, idle causes and loss."""
+    source = source_of(found)
+    counted = [(one.name, _counted(one.repeats, found)) for one in found.configurations]
+    keras = source.replace(Source.LOOP.value, Source.KERAS.value)
+    return charts(
+        ratios.draw(found, _sentence(source)),
+        idle.draw([idle_causes(name, runs) for name, runs in counted], _sentence(source)),
+        repeats_chart.draw(repeats(found), _sentence(source)),
+        loss.draw(
+            [losses(name, runs) for name, runs in counted], _sentence(keras), _training(found)
+        ),
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _counted(runs: tuple[Run | None, ...], found: Comparison) -> list[Run]:
+    return [run for run in runs if run is not None and found.pool.counts(run)]
+
+
+def _training(found: Comparison) -> str:
+    """Where the configurations do not train on the same."""
+    first = [next(filter(None, one.repeats), None) for one in found.configurations]
+    if first[0] is None:
+        return ""
+    notes = training_notes([run for run in first[1:] if run is not None], first[0])
+    return f"The training differs: {' '.join(notes)}" if notes else ""
+
+
+def metrics_table(found: Comparison) -> Markup:
+    """Both means, the ratio with its interval, the verdict and the source, for every metric."""
+    names = [one.name for one in found.configurations]
+    known = [one for one in found.results if any(mean.value is not None for mean in one.means)]
+    rows = [row for one in known for row in _rows(one, names)]
+    missing = [one for one in found.results if one not in known]
+    several = len(names) > 2
+    second = Cell(f"{names[1]}, mean", "number")
+    return element(
+        "div",
+        table(
+            "Every metric",
+            (
+                "metric",
+                Cell(f"{names[0]}, mean", "number"),
+                *(("", Cell("mean", "number")) if several else (second,)),
+                Cell(f"ratio to {names[0]}", "number"),
+                Cell(f"{100 * (1 - found.schedule.error_rate):.4g} % interval", "number"),
+                "verdict",
+                "source",
+            ),
+            rows,
+        ),
+        element(
+            "p",
+            "Not measured: " + "; ".join(f"{one.metric.label} ({_reason(one)})" for one in missing)
+            + ".",
+            class_="small muted",
+        )
+        if missing
+        else None,
+    )  # fmt: skip
+
+
+def _reason(one: MetricResult) -> str:
+    return next((mean.reason for mean in one.means if mean.reason), "no reason is known")
+
+
+def _rows(one: MetricResult, names: list[str]) -> list[tuple[Child | Cell, ...]]:
+    others = len(names) - 1
+    sources = dict.fromkeys(mean.provenance() for mean in one.means if mean.value is not None)
+    head = Cell(one.metric.label, "short", others, head=True)
+    rows: list[tuple[Child | Cell, ...]] = []
+    for index, name in enumerate(names[1:]):
+        ratio = one.ratios[index]
+        low = high = None
+        if ratio is not None and ratio.ratio is not None:
+            low, high = ratio.low, ratio.high
+        figure = None if ratio is None else ratio.ratio
+        row: list[Child | Cell] = [
+            *((Cell(name, "short"),) if others > 1 else ()),
+            _mean(one.means[index + 1]),
+            number(f"{figure:.3f}") if figure is not None else Cell("–", "none"),
+            number(f"{low:.3f} to {high:.3f}")
+            if low is not None and high is not None
+            else Cell("–", "none"),
+            one.verdict(index),
+        ]
+        if index == 0:
+            baseline = _mean(one.means[0])
+            row[:0] = [head, Cell(baseline.content, baseline.kind, rows=others)]
+            row.append(Cell("; ".join(sources), "short", others))
+        rows.append(tuple(row))
+    return rows
+
+
+def _mean(found: Quantity) -> Cell:
+    return number(found.text(), measured=found.value is not None)

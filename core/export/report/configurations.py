@@ -1,0 +1,96 @@
+"""The configurations: what differs between them first, the rest folded away, and their code."""
+
+from __future__ import annotations
+
+from core.export.python_code import python_code
+from core.export.report.markup import Child, Markup, element, typed
+from core.export.report.material import Material
+from core.export.report.page import folded
+from core.export.report.tables import Cell, Row, table
+from core.model.errors import ExplorerError
+from core.model.settings import Settings
+
+_MOST_COLUMNS = 8
+_MOST_OPEN = 8
+
+
+def configurations(of: Material) -> Markup:
+    """What differs as a table, and what is alike in all of them."""
+    texts = [_texts(values, one) for values, one in zip(_raw(of), of.settings, strict=True)]
+    keys = list(dict.fromkeys(key for one in texts for key in one))
+    differing = [key for key in keys if len({one.get(key) for one in texts}) > 1]
+    alike = [key for key in keys if key not in differing]
+    return element(
+        "div",
+        element("p", of.why_unknown, class_="failed") if of.why_unknown else None,
+        _differing(of, differing, texts),
+        folded(
+            f"Settings alike in all ({len(alike)})",
+            table(
+                "Settings that are alike in all configurations",
+                ("setting", "value"),
+                [(_knob(key, of), typed(texts[0].get(key, "–"))) for key in alike],
+            ),
+        ),
+    )
+
+
+def _differing(of: Material, keys: list[str], texts: list[dict[str, str]]) -> Child:
+    if not keys:
+        return element("p", "All configurations have the same settings.")
+    label = "Settings that differ between the configurations"
+    if len(texts) <= _MOST_COLUMNS:
+        rows: list[Row] = [
+            (
+                Cell(_knob(key, of), head=True),
+                *(typed(one.get(key, "not in this pipeline")) for one in texts),
+            )
+            for key in keys
+        ]
+        return table(label, ("setting", *of.names), rows)
+    rows = [
+        (Cell(name, head=True), *(typed(one.get(key, "not in this pipeline")) for key in keys))
+        for name, one in zip(of.names, texts, strict=True)
+    ]
+    return folded(
+        f"All {len(texts)} configurations",
+        table(label, ("configuration", *(_knob(key, of) for key in keys)), rows),
+    )
+
+
+def _raw(of: Material) -> list[dict[str, str]]:
+    return [{key: str(value) for key, value in one.items()} for one in of.experiment.configurations]
+
+
+def _texts(raw: dict[str, str], settings: Settings | None) -> dict[str, str]:
+    return raw if settings is None else {key: settings.format(key) for key in settings}
+
+
+def _knob(key: str, of: Material) -> Markup:
+    knob = None if of.workload is None else of.workload.chain.knobs.get(key)
+    label = None if knob is None else element("span", f" {knob.label}", class_="muted")
+    return element("span", element("code", key), label)
+
+
+def code(of: Material) -> Markup:
+    """The script that each configuration amounts to, folded."""
+    each = [_code(of, which) for which in range(len(of.names))]
+    return each_folded(each, len(of.names))
+
+
+def each_folded(each: list[Markup], count: int) -> Markup:
+    """Each by itself; where they are many, all of them behind one line."""
+    if count <= _MOST_OPEN:
+        return element("div", each)
+    return folded(f"The scripts of all {count} configurations", each)
+
+
+def _code(of: Material, which: int) -> Markup:
+    name, settings = of.names[which], of.settings[which]
+    if of.workload is None or settings is None:
+        return element("p", f"{name}: no code. {of.why_unknown}", class_="muted")
+    try:
+        script = python_code(of.workload, settings, of.data_folder)
+    except (ExplorerError, OSError) as error:
+        return element("p", f"{name}: no code. {error}", class_="muted")
+    return folded(f"{name} as a Python script", element("pre", element("code", script)))

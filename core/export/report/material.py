@@ -1,0 +1,111 @@
+"""What a report is made of: the experiment, all of its runs, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from core.analysis.comparison import Comparison, comparison_of
+from core.analysis.members import Member, members
+from core.analysis.places import by_place
+from core.analysis.sweep import SweepResult, sweep_of
+from core.model.errors import InputError
+from core.model.experiment import Experiment, ExperimentKind
+from core.model.plan import configuration_name
+from core.model.run import Run, RunState
+from core.model.settings import Settings
+from core.workloads.catalogue import workload
+from core.workloads.workload import Workload
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that a report says follows from these.
+
+    Attributes:
+        experiment: The comparison or sweep.
+        runs: Every run of it in order of time, also what failed, was stopped or was run again.
+        data_folder: Folder that holds generated data; the code of the configurations names it.
+        made: When the report is made.
+    """
+
+    experiment: Experiment
+    runs: Sequence[Run]
+    data_folder: Path
+    made: datetime
+
+    @cached_property
+    def workload(self) -> Workload | None:
+        """The workload; None where it does not exist any more."""
+        try:
+            return workload(self.experiment.workload)
+        except InputError:
+            return None
+
+    @cached_property
+    def settings(self) -> Sequence[Settings | None]:
+        """Each configuration; None where a knob or a value of it does not exist any more."""
+        return [self._settings(values) for values in self.experiment.configurations]
+
+    def _settings(self, values: Mapping[str, object]) -> Settings | None:
+        if self.workload is None:
+            return None
+        try:
+            return self.workload.chain.defaults().with_values(values)
+        except InputError:
+            return None
+
+    @cached_property
+    def why_unknown(self) -> str:
+        """Why configurations cannot be read with this version; empty where they can."""
+        try:
+            chain = workload(self.experiment.workload).chain
+            for values in self.experiment.configurations:
+                chain.defaults().with_values(values)
+        except InputError as error:
+            return str(error)
+        return ""
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """What each configuration is called: ``A``, ``#3``."""
+        count = len(self.experiment.configurations)
+        return [configuration_name(self.experiment.kind, which) for which in range(count)]
+
+    @cached_property
+    def found(self) -> Comparison | SweepResult | None:
+        """What came of it; None for a sweep whose workload, knob or value is gone."""
+        places = by_place(self.experiment.id, self.runs)
+        if self.experiment.kind is ExperimentKind.COMPARISON:
+            return comparison_of(self.experiment, places)
+        if self.workload is None or self.why_unknown:
+            return None
+        return sweep_of(self.experiment, self.workload.chain, places)
+
+    @cached_property
+    def members(self) -> Mapping[str, Member]:
+        """Each run's part in it."""
+        return members(self.runs, [self.experiment])
+
+    @property
+    def done(self) -> int:
+        """Places at which a run is done."""
+        places = by_place(self.experiment.id, self.runs)
+        wanted = set(self.experiment.order)
+        return sum(run.state is RunState.DONE for place, run in places.items() if place in wanted)
+
+    @property
+    def planned(self) -> int:
+        """Runs that there are to be."""
+        return len(self.experiment.order)
+
+
+def material(
+    experiment: Experiment, runs: Sequence[Run], data_folder: Path, made: datetime
+) -> Material:
+    """Pick the runs of an experiment out of all."""
+    of = [run for run in runs if run.plan.turn and run.plan.turn.group == experiment.id]
+    return Material(experiment, of, data_folder, made)

@@ -1,0 +1,166 @@
+"""A comparison or a sweep as one HTML file that opens anywhere and asks the network for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.analysis.comparison import Comparison
+from core.analysis.statistics import ERROR_RATE, SAME_WITHIN
+from core.analysis.sweep import SweepResult
+from core.export.report import comparison_part, sweep_part
+from core.export.report.configurations import code, configurations
+from core.export.report.markup import Child, Markup, element, typed
+from core.export.report.material import Material, material
+from core.export.report.page import folded, page, section
+from core.export.report.runs import environments, runs_table
+from core.metrics.accounting import WARM_UP_RULE
+from core.metrics.catalogue import METRICS
+from core.model.experiment import Experiment
+from core.model.run import Run
+from core.model.version import VERSION
+
+_PARTS = (
+    ("notes", "What to know beside the figures"),
+    ("configurations", "Configurations"),
+    ("plots", "Plots"),
+    ("figures", "Figures"),
+    ("runs", "Runs"),
+    ("environment", "Environment"),
+    ("code", "Code"),
+)
+
+
+def report_html(
+    experiment: Experiment,
+    runs: Sequence[Run],
+    *,
+    data_folder: Path,
+    made: datetime | None = None,
+) -> str:
+    """The whole report as text, to be written as UTF-8.
+
+    Args:
+        experiment: The comparison or sweep, ended or not.
+        runs: Runs in order of time; those of other experiments are passed over.
+        data_folder: Folder that holds generated data; the code of the configurations names it.
+        made: When the report is made; None for now.
+    """
+    of = material(experiment, runs, data_folder, made or datetime.now(UTC))
+    title = experiment.title[:1].upper() + experiment.title[1:]
+    parts = {name: section(name, heading, _part(name, of)) for name, heading in _PARTS}
+    return page(
+        f"{title} · Pipeline Explorer",
+        element(
+            "header",
+            element("h1", typed(title)),
+            element("p", _lead(of)),
+            element("p", _progress(of), class_="small muted"),
+            _verdict(of),
+        ),
+        element(
+            "nav",
+            [
+                (element("a", heading, href=f"#{name}"), " ")
+                for name, heading in _PARTS
+                if parts[name] is not None
+            ],
+            aria_label="Parts of this report",
+        ),
+        element("main", list(parts.values())),
+        _footer(of),
+    )
+
+
+def _lead(of: Material) -> str:
+    workload = of.experiment.workload
+    if isinstance(of.found, Comparison):
+        return comparison_part.lead(of.found, workload)
+    return sweep_part.lead(of, of.found, workload)
+
+
+def _progress(of: Material) -> str:
+    """How far it came, and of when it and this page are."""
+    device = dict.fromkeys(str(one.get("fit.device", "?")) for one in of.experiment.configurations)
+    return (
+        f"{of.done} of {of.planned} runs done, on {', '.join(device)}. "
+        f"Begun {_when(of.experiment.created)}, report made "
+        f"{_when(of.made.astimezone(UTC).isoformat())} by Pipeline Explorer {VERSION}. "
+        f"Id {of.experiment.id}."
+    )
+
+
+def _when(iso: str) -> str:
+    """``2026-01-02 03:04 UTC``; times are kept in UTC."""
+    return f"{iso[:16].replace('T', ' ')} UTC"
+
+
+def _verdict(of: Material) -> Markup:
+    if isinstance(of.found, Comparison):
+        return comparison_part.verdict(of.found)
+    if isinstance(of.found, SweepResult):
+        return sweep_part.verdict(of.found)
+    return element(
+        "div",
+        element("p", "Nothing can be worked out of it with this version.", class_="said"),
+        element("p", of.why_unknown, class_="source"),
+        class_="verdict",
+    )
+
+
+def _part(name: str, of: Material) -> Child:
+    """The body of a part; None where there is nothing in it."""
+    if name == "configurations":
+        return configurations(of)
+    if name == "runs":
+        return runs_table(of)
+    if name == "environment":
+        return environments(of)
+    if name == "code":
+        return code(of)
+    found = of.found
+    if isinstance(found, Comparison):
+        if name == "notes":
+            return _notes(found.notes)
+        plots = name == "plots"
+        return comparison_part.plots(found) if plots else comparison_part.metrics_table(found)
+    if isinstance(found, SweepResult):
+        if name == "notes":
+            return _notes(sweep_part.notes(of, found))
+        return (
+            sweep_part.plots(of, found) if name == "plots" else sweep_part.points_table(of, found)
+        )
+    return None
+
+
+def _notes(notes: Sequence[str]) -> Markup | None:
+    return element("ul", [element("li", one) for one in notes], class_="notes") if notes else None
+
+
+def _footer(of: Material) -> Markup:
+    terms = [
+        (f"{one.label}{f' ({one.unit})' if one.unit else ''}", f"{one.help} Source: {one.source}.")
+        for one in METRICS
+    ]
+    terms += [
+        ("warm-up", WARM_UP_RULE),
+        (
+            "ratio and verdict",
+            "Repeats that ran side by side make a pair. The ratio is the geometric mean of the "
+            "pairs' ratios, its interval Student's t over their logarithms. Faster and slower: "
+            "the interval leaves 1 out and the ratio is more than "
+            f"{100 * SAME_WITHIN:.0f} % away from it. No measurable difference: all of the "
+            f"interval lies within {100 * SAME_WITHIN:.0f} % of 1. Else: not enough data. "
+            "A difference is claimed where there is none at most "
+            f"{100 * ERROR_RATE:.0f} times in 100.",
+        ),
+    ]
+    return element(
+        "footer",
+        folded(
+            "How these figures are defined",
+            element("dl", [(element("dt", one), element("dd", words)) for one, words in terms]),
+        ),
+        element("p", f"Pipeline Explorer {VERSION}. This file is complete in itself."),
+    )

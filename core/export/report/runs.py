@@ -1,0 +1,144 @@
+"""Every run of an experiment, and the environments that they took place in."""
+
+from __future__ import annotations
+
+from core.analysis.doubts import doubts
+from core.export.report.markup import Child, Markup, element, typed
+from core.export.report.material import Material
+from core.export.report.page import folded
+from core.export.report.tables import Cell, number, table
+from core.metrics.catalogue import metric
+from core.model.kinds import Value
+from core.model.run import Run
+
+_SHOWN = tuple(
+    map(
+        metric,
+        (
+            "throughput_examples_per_s",
+            "device_idle_percent",
+            "time_to_first_batch_s",
+            "cpu_in_use_cores",
+            "peak_memory_mb",
+            "final_loss",
+        ),
+    )
+)
+
+
+_LONG_NAME = 24
+
+
+def runs_table(of: Material) -> Markup:
+    """A row for each run, also those that do not count, with the reason."""
+    if not of.runs:
+        return element("p", "Nothing of it was run yet.")
+    heads = [
+        Cell(f"{one.label} ({one.unit})" if one.unit else one.label, "number") for one in _SHOWN
+    ]
+    return element(
+        "div",
+        table(
+            "Every run",
+            ("run", "configuration", Cell("repeat", "number"), "state", "counts", *heads,
+             "emulated", "doubts, and what was not measured", "begun (UTC)"),
+            [_row(run, of) for run in of.runs],
+        ),
+        element("p", f"Sources: {_sources()}.", class_="small muted"),
+    )  # fmt: skip
+
+
+def _sources() -> str:
+    """``timed in the loop: throughput, device idle; Keras history: final loss``."""
+    labels: dict[str, list[str]] = {}
+    for one in _SHOWN:
+        labels.setdefault(one.source.value, []).append(one.label)
+    return "; ".join(f"{source}: {', '.join(found)}" for source, found in labels.items())
+
+
+def _row(run: Run, of: Material) -> tuple[Child | Cell, ...]:
+    member = of.members[run.id]
+    figures = [one.of(run) for one in _SHOWN]
+    missing = dict.fromkeys(one.reason for one in figures if one.value is None and one.reason)
+    state: Child = run.state.value
+    if run.failure is not None:
+        state = element("span", f"{run.state.value}: {run.failure.text()}", class_="failed")
+    return (
+        Cell(
+            (typed(run.name), f" (run {run.number})" if run.label.name else None),
+            "short" if len(run.name) < _LONG_NAME else "long",
+            head=True,
+        ),
+        member.configuration,
+        number(str(member.repeat)),
+        Cell(state, "long" if run.failure else ""),
+        member.counted_words(),
+        *(
+            number(one.number() if one.value is not None else "–", measured=one.value is not None)
+            for one in figures
+        ),
+        ", ".join(run.emulations) or "nothing",
+        Cell(_doubts(run, tuple(missing)), "long"),
+        Cell(run.created[:19].replace("T", " "), "short"),
+    )
+
+
+def _doubts(run: Run, missing: tuple[str, ...]) -> Child:
+    """Doubts in full, and why figures are not there; the person's note as well."""
+    found = [one.text for one in doubts(run)]
+    note = element("p", "Note: ", typed(run.label.note)) if run.label.note else None
+    return (
+        folded(
+            f"{len(found)} doubt{'s' if len(found) > 1 else ''}",
+            [element("p", one) for one in found],
+        )
+        if found
+        else "none"
+        if run.samples.steps
+        else None,
+        [element("p", f"Not measured: {one}.", class_="muted") for one in missing],
+        note,
+    )
+
+
+def environments(of: Material) -> Markup:
+    """Machine and versions; where runs took place in several, what differs comes first."""
+    found: dict[tuple[tuple[str, Value], ...], list[Run]] = {}
+    for run in of.runs:
+        if run.environment:
+            found.setdefault(tuple(run.environment.items()), []).append(run)
+    if not found:
+        return element("p", "No run has said where it took place.")
+    each = [dict(one) for one in found]
+    keys = list(dict.fromkeys(key for one in each for key in one))
+    keys.sort(key=lambda key: len({one.get(key) for one in each}) == 1)
+    several = len(each) > 1
+    heads = [f"environment {index}" for index in range(1, len(each) + 1)] if several else ["value"]
+    rows: list[tuple[Child | Cell, ...]] = [
+        (
+            Cell(key.removesuffix("_bytes").replace("_", " "), head=True),
+            *(typed(_words(key, one.get(key, "unknown"))) for one in each),
+        )
+        for key in keys
+    ]
+    if several:
+        rows.insert(0, (Cell("runs", head=True), *map(_listed, found.values())))
+    said = None
+    if several:
+        unlike = [key for key in keys if len({one.get(key) for one in each}) > 1]
+        said = element(
+            "p",
+            f"The runs took place in {len(each)} environments that differ in {', '.join(unlike)}. "
+            "Only those of one are put together; the table of runs says which count.",
+        )
+    return element("div", said, table("Environment of the runs", ("", *heads), rows))
+
+
+def _words(key: str, value: Value) -> str:
+    if key.endswith("_bytes") and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value / 1e9:.3g} GB"
+    return str(value)
+
+
+def _listed(runs: list[Run]) -> Child:
+    return [(", " if index else None, typed(run.name)) for index, run in enumerate(runs)]

@@ -1,0 +1,203 @@
+"""What a report says of a sweep: which knob mattered, charts, and every configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.analysis.against_knob import against_knob, by_influence, heat
+from core.analysis.doubts import doubts
+from core.analysis.means import mean_of
+from core.analysis.outliers import outliers
+from core.analysis.same_training import listed, training_notes
+from core.analysis.sweep import THROUGHPUT, PointResult, SweepResult
+from core.export.report.charts import against, heat_map, influence, memory, ranked
+from core.export.report.markup import Child, Markup, element
+from core.export.report.material import Material
+from core.export.report.page import charts
+from core.export.report.tables import Cell, Row, number, table
+from core.metrics.catalogue import METRICS
+from core.metrics.metric import Metric
+from core.model.quantity import Quantity, Source, significant
+from core.model.run import Run
+
+_MOST_LISTED = 6
+
+
+def lead(of: Material, found: SweepResult | None, workload: str) -> str:
+    """What it is, in a sentence."""
+    experiment = of.experiment
+    axes = "; ".join(
+        f"{axis.key}: {', '.join(_values(axis.key, axis.values, found))}"
+        for axis in experiment.axes
+    )
+    design = experiment.design or "sweep"
+    times = "once" if experiment.repeats == 1 else f"{experiment.repeats} times"
+    return (
+        f"A sweep of {workload} ({design}): {len(experiment.configurations)} configurations, each "
+        f"trained {times} in interleaved rounds" + (f", over {axes}." if axes else ".")
+    )
+
+
+def _values(key: str, values: Sequence[object], found: SweepResult | None) -> list[str]:
+    if found is None or not found.points:
+        return [str(value) for value in values]
+    knob = found.points[0].point.settings.chain.knob(key)
+    return [knob.format(value) for value in values]  # type: ignore[arg-type]
+
+
+def verdict(found: SweepResult) -> Markup:
+    """Which knob mattered, which configuration was fastest, and where the figures come from."""
+    known = [one for one in found.points if one.throughput.value]
+    fastest = known[0] if known else None
+    return element(
+        "div",
+        element("p", found.sentence if known else "Nothing was measured yet.", class_="said"),
+        element("p", _fastest(fastest, found), class_="said") if fastest else None,
+        element("p", f"Throughput: {source_of(found)}.", class_="source"),
+        class_="verdict",
+    )
+
+
+def _fastest(one: PointResult, found: SweepResult) -> str:
+    values = ", ".join(f"{a.key}={one.point.settings.format(a.key)}" for a in found.axes)
+    interval = ""
+    if one.low is not None and one.high is not None:
+        interval = f" [{significant(one.low)}, {significant(one.high)}]"
+    close = [
+        other
+        for other in found.points[1:]
+        if one.low is not None and other.high is not None and other.high >= one.low
+    ]
+    others = f"intervals of {len(close)} others reach" if len(close) > 1 else "next one's reaches"
+    alike = f"; the {others} as far" if close else ""
+    return f"Fastest: {values}, {one.throughput.text()}{interval}{alike}."
+
+
+def source_of(found: SweepResult) -> str:
+    """Source of throughput, with what was emulated in any of the runs that count."""
+    runs = (run for one in found.points for run in one.counted)
+    emulated = tuple(dict.fromkeys(word for run in runs for word in run.emulations))
+    return Quantity(None, "", Source.LOOP, emulated=emulated).provenance()
+
+
+def names_by_place(of: Material, found: SweepResult) -> Mapping[int, str]:
+    """What each configuration is called, by its place in the result."""
+    numbers = dict(zip(of.settings, of.names, strict=True))
+    return {place: numbers[one.point.settings] for place, one in enumerate(found.points)}
+
+
+def plots(of: Material, found: SweepResult) -> Markup | None:
+    """Influence, ranking, each knob, two knobs together, memory; nothing without a figure."""
+    if not any(one.throughput.value for one in found.points):
+        return None
+    source = source_of(found)
+    source = source[:1].upper() + source[1:]
+    names = names_by_place(of, found)
+    over_two = heat(found)
+    return charts(
+        influence.draw(found, source),
+        None if over_two is None else heat_map.draw(over_two, source),
+        *(
+            against.draw(number, against_knob(found, axis.key), source)
+            for number, axis in enumerate(by_influence(found), start=1)
+        ),
+        memory.draw(found, names, source),
+        ranked.draw(found, names, source),
+    )
+
+
+def points_table(of: Material, found: SweepResult) -> Markup:
+    """Every configuration, the fastest first, with the mean of every metric that was measured."""
+    names = names_by_place(of, found)
+    means = {
+        one: [mean_of(one, point.counted) for point in found.points]
+        for one in METRICS
+        if one.key != THROUGHPUT.key
+    }
+    shown = {one: all_ for one, all_ in means.items() if any(q.value is not None for q in all_)}
+    missing = [one.label for one in means if one not in shown]
+    keys = [axis.key for axis in found.axes]
+    head: Row = (
+        "configuration", *keys, Cell("runs that count", "number"),
+        Cell("throughput (examples/s)", "number"), Cell("95 % interval", "number"),
+        *(Cell(f"{one.label} ({one.unit})" if one.unit else one.label, "number") for one in shown),
+        "doubts",
+    )  # fmt: skip
+    rows = [
+        _row(names[place], point, keys, [all_[place] for all_ in shown.values()])
+        for place, point in enumerate(found.points)
+    ]
+    return element(
+        "div",
+        table("Every configuration", head, rows),
+        element("p", f"Throughput is the geometric mean, the others are arithmetic means over "
+                f"the runs that count. {_sources(found, shown)}", class_="small muted"),
+        element("p", f"Not measured: {', '.join(missing)}.", class_="small muted")
+        if missing else None,
+    )  # fmt: skip
+
+
+def _row(
+    name: str, one: PointResult, keys: Sequence[str], figures: Sequence[Quantity]
+) -> tuple[Child | Cell, ...]:
+    speed = one.throughput
+    interval = Cell("–", "none")
+    if one.low is not None and one.high is not None:
+        interval = number(f"{significant(one.low)} to {significant(one.high)}")
+    return (
+        Cell(name, "short", head=True),
+        *(one.point.settings.format(key) for key in keys),
+        number(f"{len(one.counted)} of {len(one.point.runs)}"),
+        number(speed.number()) if speed.value is not None else Cell(speed.text(), "none"),
+        interval,
+        *(
+            number(found.number()) if found.value is not None else Cell("–", "none")
+            for found in figures
+        ),
+        ", ".join(one.doubts).replace("_", " ") or "none",
+    )
+
+
+def _sources(found: SweepResult, shown: Mapping[Metric, object]) -> str:
+    sources: dict[str, list[str]] = {THROUGHPUT.source.value: [THROUGHPUT.label]}
+    for one in shown:
+        sources.setdefault(one.source.value, []).append(one.label)
+    said = "; ".join(f"{source}: {', '.join(labels)}" for source, labels in sources.items())
+    emulated = source_of(found).partition(", ")[2]
+    return f"Sources: {said}." + (f" All with {emulated}." if emulated else "")
+
+
+def notes(of: Material, found: SweepResult) -> tuple[str, ...]:
+    """What is to be known beside the figures: the sweep's own, outliers, training, doubts."""
+    runs = [run for one in found.points for run in one.counted]
+    known = {one.point.settings: one.counted[0] for one in found.points if one.counted}
+    first = [known[one] for one in of.settings if one in known]
+    return (
+        *found.notes,
+        *_far(of, found),
+        *(training_notes(first[1:], first[0]) if first else ()),
+        *_doubts(runs),
+    )
+
+
+def _far(of: Material, found: SweepResult) -> tuple[str, ...]:
+    names = names_by_place(of, found)
+    return tuple(
+        f"{one.counted[far.index].name} lies far from the other repeats of {names[place]}: "
+        f"{significant(far.value)} against a median of {significant(far.median)} "
+        f"{THROUGHPUT.unit}. It counts all the same."
+        for place, one in enumerate(found.points)
+        for far in outliers([THROUGHPUT.of(run).value for run in one.counted])
+    )
+
+
+def _doubts(runs: Sequence[Run]) -> tuple[str, ...]:
+    """Each kind of doubt once, with the runs that have it; the table has each in full."""
+    found: dict[str, list[tuple[Run, str]]] = {}
+    for run in runs:
+        for one in doubts(run):
+            found.setdefault(one.key, []).append((run, one.text))
+    return tuple(
+        f"{listed([run for run, _ in alike])}, {len(alike)} of {len(runs)} runs: {alike[0][1]}"
+        for alike in found.values()
+    )

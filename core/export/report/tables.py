@@ -1,0 +1,71 @@
+"""Tables of the report: they scroll by themselves where the page is narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.export.report.markup import Child, Markup, element
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell.
+
+    Attributes:
+        content: What is in it.
+        kind: ``number``, ``short`` (never wrapped), ``long``, ``none`` or empty.
+        rows: How many rows it takes.
+        head: It names its row.
+    """
+
+    content: Child
+    kind: str = ""
+    rows: int = 1
+    head: bool = False
+
+
+Row = Sequence[Child | Cell]
+
+
+def table(label: str, head: Row, rows: Sequence[Row]) -> Markup:
+    """A table with headings.
+
+    Args:
+        label: What it is, for those who cannot see it.
+        head: The headings.
+        rows: A cell for each heading, but for those that reach down from above.
+    """
+    return element(
+        "div",
+        element(
+            "table",
+            element("thead", element("tr", [_heading(one) for one in head])),
+            element("tbody", [element("tr", [_cell(one) for one in row]) for row in rows]),
+        ),
+        class_="scroll",
+        tabindex="0",
+        role="region",
+        aria_label=label,
+    )
+
+
+def number(text: str, *, measured: bool = True) -> Cell:
+    """A cell with a figure; what was not measured stands in grey and may wrap."""
+    return Cell(text, "number") if measured else Cell(text, "none")
+
+
+def _heading(of: Child | Cell) -> Markup:
+    one = of if isinstance(of, Cell) else Cell(of)
+    return element("th", one.content, scope="col", class_=one.kind or None)
+
+
+def _cell(of: Child | Cell) -> Markup:
+    one = of if isinstance(of, Cell) else Cell(of)
+    return element(
+        "th" if one.head else "td",
+        one.content,
+        scope="row" if one.head else None,
+        class_=one.kind or None,
+        rowspan=one.rows if one.rows > 1 else None,
+    )
