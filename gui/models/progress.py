@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from core.model.events import Phase
-from core.model.plan import Part
+from core.model.experiment import ExperimentKind
+from core.model.plan import Part, Turn
 from core.model.recording import Recording
+
+
+def turn_in_words(turn: Turn) -> str:
+    """``B 3`` in a comparison, ``#12, repeat 2`` in a sweep."""
+    if turn.kind == ExperimentKind.COMPARISON:
+        return turn.name
+    return f"{turn.letter}, repeat {turn.repeat + 1}"
 
 
 def progress(recording: Recording) -> float | None:

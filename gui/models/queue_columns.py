@@ -8,6 +8,7 @@ from core.analysis.time_needed import duration
 from core.model.errors import InputError
 from core.model.plan import Part, RunPlan
 from core.model.run import Run
+from gui.models.progress import turn_in_words
 from gui.models.queue_times import QueueTimes
 from gui.models.run_columns import SettingsColumn
 from gui.models.run_facts import RunFacts, device_in_words
@@ -67,7 +68,7 @@ class QueueFacts:
         if turn is None:
             return "run"
         # The turn first: names may be longer than there is room.
-        return f"{turn.name} · {experiment.title if experiment else turn.kind}"
+        return f"{turn_in_words(turn)} · {experiment.title if experiment else turn.kind}"
 
     def settings(self, plan: RunPlan, *, explained: bool = False) -> str:
         """The settings that differ, as the table of runs says them."""

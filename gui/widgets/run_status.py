@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from core.model.run import Run
-from gui.models.progress import describe, progress
+from gui.models.progress import describe, progress, turn_in_words
 from gui.models.queue_times import QueueTimes
 from gui.notifier import Notifier
 from gui.run_controller import Activity, RunController
@@ -62,7 +62,7 @@ class RunStatus(QWidget):
         words = describe(recording)
         turn = recording.run().plan.turn
         if turn is not None:
-            words = f"{turn.kind}, {turn.name} · {words}"
+            words = f"{turn.kind}, {turn_in_words(turn)} · {words}"
         words = " · ".join((words, *self._waiting()))
         self.text.setText(f"stopping after this batch · {words}" if stopping else words)
 

@@ -102,7 +102,7 @@ def test_the_status_says_which_turn_it_is_how_many_wait_and_how_long(
     window.launcher.starter.go_on_with(sweep)
     qtbot.waitUntil(lambda: "training" in window.status.text.text())
     text = window.status.text.text()
-    assert text.startswith("sweep, #")
+    assert text.startswith(("sweep, #1, repeat 1 · training", "sweep, #2, repeat 1 · training"))
     assert text.endswith("3 waiting, about 38 s")
 
 
