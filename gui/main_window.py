@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
 from core.export.python_code import python_code
 from core.model.errors import ExplorerError, InputError
-from core.model.experiment import ExperimentKind
 from core.session import Session
 from gui.actions import action
 from gui.closing import Closing
@@ -23,6 +22,7 @@ from gui.panels.against_panel import AgainstPanel
 from gui.panels.bottom_panel import BottomPanel
 from gui.panels.code_panel import CodePanel
 from gui.panels.compare_panel import ComparePanel
+from gui.panels.experiments_panel import ExperimentsPanel
 from gui.panels.live_panel import LivePanel
 from gui.panels.pipeline_panel import PipelinePanel
 from gui.panels.queue_panel import QueuePanel
@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.live = LivePanel(self.notifier)
         self.against = AgainstPanel(self.notifier)
         self.compare = ComparePanel(self.notifier)
+        self.experiments = ExperimentsPanel(self.notifier, self.launcher.starter)
         self.stages = StagesPanel(self.notifier)
         self.code = CodePanel()
         self.runs = RunsPanel(self.notifier)
@@ -125,6 +126,7 @@ class MainWindow(QMainWindow):
             (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
             (self.against, "Against settings", "A metric of the runs against their settings"),
             (self.compare, "Side by side", "Settings and metrics of the selected runs"),
+            (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
             (self.code, "Python", "The Python code that the pipeline amounts to"),
         )
@@ -205,6 +207,9 @@ class MainWindow(QMainWindow):
         self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.compare.view_action.triggered.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.runs.settings_requested.connect(self.use_settings_of)
+        asked = self.experiments.experiment_actions
+        asked.side_by_side_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
+        asked.plots_requested.connect(self.against.show_experiment)
         self.runs.again_requested.connect(self.launcher.run_again)
         self.launcher.about_to_start.connect(self.banner.dismiss)
         self.launcher.training_begun.connect(lambda: self.tabs.setCurrentWidget(self.live))
@@ -247,6 +252,7 @@ class MainWindow(QMainWindow):
             *self._own,
             *self.against.actions(),
             *self.compare.actions(),
+            *self.experiments.actions(),
             *self.runs.actions(),
             *self.queue.actions(),
             *self.pipeline.knob_actions(),
@@ -266,10 +272,8 @@ class MainWindow(QMainWindow):
 
     def _show_experiment(self, experiment_id: str) -> None:
         """Show where it can be followed."""
-        kind = self.session.experiments.get(experiment_id).kind
-        self.tabs.setCurrentWidget(
-            self.compare if kind is ExperimentKind.COMPARISON else self.against
-        )
+        self.tabs.setCurrentWidget(self.experiments)
+        self.experiments.show_experiment(experiment_id)
 
     def _show_environment(self) -> None:
         run = self.notifier.focus

@@ -142,7 +142,8 @@ class Schedule:
     @property
     def error_rate(self) -> float:
         """For one configuration at one look."""
-        return ERROR_RATE / (len(self.looks) * self.others)
+        # Of a comparison that was left after its first run no other configuration may be known.
+        return ERROR_RATE / (len(self.looks) * max(self.others, 1))
 
     def explanation(self) -> str:
         """How sure the intervals are, in a sentence."""

@@ -24,6 +24,7 @@ class PlotView(pg.PlotWidget):
     Attributes:
         item: The plot item.
         x_places: Where the grid has its vertical lines; None for where the axis has numbers.
+        y_places: The same of its horizontal lines.
 
     Signals:
         range_taken: The person moved or scaled the x axis with mouse or wheel.
@@ -39,6 +40,7 @@ class PlotView(pg.PlotWidget):
         super().__init__()
         self.item: Any = self.getPlotItem()
         self.x_places: Sequence[float] | None = None
+        self.y_places: Sequence[float] | None = None
         self._x_values: tuple[bool, str] = (True, "")
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
@@ -105,8 +107,8 @@ class PlotView(pg.PlotWidget):
                 return
             levels = self.item.getAxis(side).tickValues(low, high, length)
             places = levels[0][1] if levels else ()
-            if side == "bottom" and self.x_places is not None:
-                places = self.x_places
+            wanted = self.x_places if side == "bottom" else self.y_places
+            places = places if wanted is None else wanted
             for place in places:
                 ends = ((place, bottom), (place, top)), ((left, place), (right, place))
                 lines += ends[side == "left"]
