@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from core.model.experiment import Experiment
+from core.model.errors import InputError
+from core.model.experiment import Experiment, ExperimentKind
 from gui.actions import action
 from gui.dialogs.compare_dialog import CompareDialog
 from gui.dialogs.sweep_dialog import SweepDialog
-from gui.models.candidates import candidates, likely
+from gui.models.candidates import Candidate, Choice, candidates, kept, likely
 from gui.models.draft import Draft
 from gui.models.feasible import Feasible
 from gui.models.queue_times import QueueTimes
@@ -124,24 +126,48 @@ class Launcher(QObject):
 
     def ask_compare(self) -> None:
         """Ask which configurations are to be compared."""
-        self._commit()
+        found = self._candidates()
         session, selection = self._notifier.session, self._notifier.selection
-        found = candidates(
-            session, selection, self._draft.workload, self._draft.settings,
-            Feasible(session.folders.cache),
-        )  # fmt: skip
-        dialog = CompareDialog(
-            found,
-            likely(session, selection, found),
-            self._times.durations,
-            str(session.folders.cache),
-            self._window,
-        )
-        dialog.asked.connect(self._begin)
-        dialog.open()
+        self._open_compare(found, likely(session, selection, found))
 
     def ask_sweep(self) -> None:
         """Ask which knobs are to be varied."""
+        key = f"sweep_{self._draft.workload.id}"
+        self._open_sweep().recall(self._kept.mapping(key))
+
+    def duplicate(self, experiment: Experiment) -> None:
+        """Ask again what an experiment asked, so that it can be changed first.
+
+        The settings on the left are then its first configuration.
+        """
+        try:
+            self._draft.use(experiment.workload, experiment.configurations[0])
+            of = self._draft.workload
+            if experiment.kind is ExperimentKind.SWEEP:
+                self._open_sweep().begin_with(experiment)
+                return
+            found, choice = kept(experiment, of, Feasible(self._notifier.session.folders.cache))
+        except InputError as error:
+            self._notifier.failed.emit(str(error), error.details)
+            return
+        self._open_compare((*found, *self._candidates()), choice).begin_with(experiment)
+
+    def _candidates(self) -> tuple[Candidate, ...]:
+        self._commit()
+        session = self._notifier.session
+        return candidates(
+            session, self._notifier.selection, self._draft.workload, self._draft.settings,
+            Feasible(session.folders.cache),
+        )  # fmt: skip
+
+    def _open_compare(self, found: Sequence[Candidate], choice: Choice) -> CompareDialog:
+        folder = str(self._notifier.session.folders.cache)
+        dialog = CompareDialog(found, choice, self._times.durations, folder, self._window)
+        dialog.asked.connect(self._begin)
+        dialog.open()
+        return dialog
+
+    def _open_sweep(self) -> SweepDialog:
         self._commit()
         session, of = self._notifier.session, self._draft.workload
         dialog = SweepDialog(
@@ -153,10 +179,10 @@ class Launcher(QObject):
             self._window,
         )
         key = f"sweep_{of.id}"
-        dialog.recall(self._kept.mapping(key))
         dialog.accepted.connect(lambda: self._kept.remember(key, dialog.remembered()))
         dialog.asked.connect(self._begin)
         dialog.open()
+        return dialog
 
     def toggle_pause(self) -> None:
         """Begin no further run after the present one, or go on."""

@@ -13,6 +13,7 @@ from core.model.errors import ExplorerError, InputError
 from core.session import Session
 from gui.actions import action
 from gui.closing import Closing
+from gui.experiment_saver import ExperimentSaver
 from gui.fit_thread import Fit, real_fit
 from gui.launcher import Launcher
 from gui.models.draft import Draft
@@ -33,6 +34,7 @@ from gui.tensorflow_loader import TensorFlowLoader
 from gui.theme import DARK, LIGHT, Theme, apply_theme
 from gui.ui_settings import UiSettings
 from gui.unfinished import unfinished_words
+from gui.view_actions import view_actions
 from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
 from gui.widgets.main_area import MainArea
@@ -147,54 +149,14 @@ class MainWindow(QMainWindow):
         self.palette_action = action(
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
         )
-        follow = action(
-            self,
-            "Follow live",
-            "F",
-            lambda: self._plots.toggle_follow(),
-            "Keep the newest steps in view",
-        )
-        fit_view = action(
-            self,
-            "Fit plots",
-            "0",
-            lambda: self._plots.fit_view(),
-            "Show the whole run in the plots",
-        )
         theme = action(
             self, "Light or dark", "Ctrl+T", self._switch_theme, "Switch between light and dark"
         )
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
-        tabs = [
-            action(
-                self,
-                f"Show {self.tabs.tabText(index)}",
-                str(index + 1),
-                partial(self.tabs.setCurrentIndex, index),
-                self.tabs.tabToolTip(index).rpartition(" (")[0],
-            )
-            for index in range(self.tabs.count())
-        ]
-        plots = [
-            action(
-                self, f"Plot {switch.text()}", "", switch.toggle, "Show or hide it below the others"
-            )
-            for switch in self.live.more.switches.values()
-        ]
-        bottom = [
-            action(self, f"Show the {name}", key, partial(self.bottom.show_page, index), about)
-            for index, (name, key, about) in enumerate(
-                (
-                    ("runs", "T", "Put the keyboard into the table of runs"),
-                    ("queue", "Q", "Put the keyboard into the list of runs that wait"),
-                )
-            )
-        ]
+        switches = self.live.more.switches.values()
+        seen = view_actions(self, self.tabs, self.bottom, switches, lambda: self._plots)
         self._theme_action = theme
-        self._own = [
-            *self.launcher.actions, follow, fit_view, *plots, *tabs, *bottom, theme,
-            self.palette_action, leave,
-        ]  # fmt: skip
+        self._own = [*self.launcher.actions, *seen, theme, self.palette_action, leave]
 
     def _connect(self) -> None:
         self.draft.settings_changed.connect(self._show_draft)
@@ -210,6 +172,10 @@ class MainWindow(QMainWindow):
         asked = self.experiments.experiment_actions
         asked.side_by_side_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         asked.plots_requested.connect(self.against.show_experiment)
+        asked.report_requested.connect(ExperimentSaver(self.notifier, self).ask)
+        asked.duplicate_requested.connect(
+            lambda key: self.launcher.duplicate(self.session.experiments.get(key))
+        )
         self.runs.again_requested.connect(self.launcher.run_again)
         self.launcher.about_to_start.connect(self.banner.dismiss)
         self.launcher.training_begun.connect(lambda: self.tabs.setCurrentWidget(self.live))

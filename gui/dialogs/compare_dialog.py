@@ -106,6 +106,11 @@ class CompareDialog(QDialog):
         """What would be run."""
         return self.draft().experiment()
 
+    def begin_with(self, experiment: Experiment) -> None:
+        """Begin with how often a comparison was run; it gets a name of its own."""
+        self.repeats.setValue(experiment.repeats)
+        self.early.setChecked(experiment.early)
+
     def _lay_out(self) -> QPushButton:
         about = line("muted")
         about.setText(_ABOUT)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.analysis.time_needed import Durations
+from core.model.experiment import Experiment
 from core.model.settings import Settings
 from gui.dialogs.knob_axes import KnobAxes
 from gui.dialogs.lines import bullets, explained, line
@@ -138,6 +139,22 @@ class SweepDialog(QDialog):
         for key, box in ((_COUNT, self.count), (_REPEATS, self.repeats)):
             if isinstance(remembered.get(key), int):
                 box.setValue(remembered[key])
+
+    def begin_with(self, experiment: Experiment) -> None:
+        """Begin with what a sweep varied and how; it gets a name of its own."""
+        chain = self._base.chain
+        design, _, count = experiment.design.partition(":")
+        self.recall(
+            {
+                _KNOBS: {
+                    axis.key: ",".join(map(chain.knob(axis.key).kind.format, axis.values))
+                    for axis in experiment.axes
+                },
+                _DESIGN: design,
+                _COUNT: int(count) if count.isdecimal() else None,
+                _REPEATS: experiment.repeats,
+            }
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter in the filter varies the first knob that is found, and starts nothing."""

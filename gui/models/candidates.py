@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model.errors import ExplorerError
+from core.model.experiment import Experiment
 from core.model.kinds import Value
+from core.model.plan import configuration_name
 from core.model.run import Run
 from core.model.settings import Settings
 from core.pipeline.presets import presets_for
@@ -26,7 +28,7 @@ class Candidate:
     """A configuration that can be compared.
 
     Attributes:
-        key: ``draft``, ``run:<id>``, ``preset:<id>`` or ``again``.
+        key: ``draft``, ``run:<id>``, ``preset:<id>``, ``kept:<number>`` or ``again``.
         title: What the person calls it.
         workload: Id of its workload.
         settings: Its settings; None where they cannot be run any more, and for ``again``.
@@ -111,6 +113,32 @@ def likely(session: Session, selection: Sequence[Run], found: Sequence[Candidate
     if tuned is not None and _unlike(draft, tuned):
         return Choice(DRAFT, (tuned.key,))
     return Choice(DRAFT, ())
+
+
+def kept(
+    experiment: Experiment, of: Workload, feasible: Feasible
+) -> tuple[tuple[Candidate, ...], Choice]:
+    """The configurations of a comparison, to be compared anew or changed first.
+
+    Args:
+        experiment: The comparison.
+        of: Its workload.
+        feasible: Looks whether settings can be run here.
+
+    Raises:
+        InputError: A knob or a value does not exist any more.
+    """
+    found, others, again = [], [], False
+    for which, values in enumerate(experiment.configurations):
+        if which and values == experiment.configurations[0]:
+            again = True
+            continue
+        settings = of.chain.defaults().with_values(values)
+        key = f"kept:{which}"
+        title = f"{configuration_name(experiment.kind, which)} of {experiment.title}"
+        found.append(Candidate(key, title, of.id, settings, feasible.why_not(of, settings)))
+        others += [key] if which else []
+    return tuple(found), Choice("kept:0", (*others, *((AGAIN,) if again else ())))
 
 
 def in_what(one: Mapping[str, Value], settings: Settings) -> str:
