@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
 from core.analysis.comparison import Comparison, Configuration
 from core.analysis.doubts import Doubt, doubts
+from core.analysis.means import is_geometric, spread
 from core.analysis.outliers import outliers
-from core.analysis.statistics import ERROR_RATE, t_quantile
 from core.metrics.metric import Metric
 from core.model.quantity import Quantity, significant
 from core.model.run import Run
@@ -73,9 +71,8 @@ class ConfigurationMean:
     Attributes:
         which: The configuration, from 0.
         x: Where its interval stands.
-        mean: Geometric mean; arithmetic where a figure is 0 or below, which has no logarithm.
-        low: Lower end of its 95 % interval, Student's t over the logarithms; None with fewer than
-            two repeats, and where there are no logarithms.
+        mean: See ``core.analysis.means.is_geometric``.
+        low: Lower end of its 95 % interval, Student's t; None with fewer than two repeats.
         high: Upper end.
         count: How many repeats.
     """
@@ -118,7 +115,7 @@ class RepeatsInfo:
 def repeats_info(found: Comparison, metric: Metric) -> RepeatsInfo:
     """Every repeat of a comparison in one metric."""
     each = [_points(which, one, found, metric) for which, one in enumerate(found.configurations)]
-    means = [_mean(which, points) for which, points in enumerate(each)]
+    means = [_mean(metric, which, points) for which, points in enumerate(each)]
     provenance = dict.fromkeys(
         quantity.provenance()
         for one in found.configurations
@@ -201,22 +198,12 @@ def _remarks(
     return (*said, *(doubt.text for doubt in doubtful if doubt.key != "ended_early"))
 
 
-def _mean(which: int, points: Sequence[RepeatPoint]) -> ConfigurationMean | None:
-    values = np.array([one.y for one in points if one.counts], float)
-    if len(values) == 0:
+def _mean(metric: Metric, which: int, points: Sequence[RepeatPoint]) -> ConfigurationMean | None:
+    values = [one.y for one in points if one.counts and one.y is not None]
+    found = spread(values, geometric=is_geometric(metric, values))
+    if found is None:
         return None
-    x = which + _BESIDE
-    if (values <= 0).any():
-        return ConfigurationMean(which, x, float(values.mean()), None, None, len(values))
-    logs = np.log(values)
-    centre = float(logs.mean())
-    if len(values) == 1:
-        return ConfigurationMean(which, x, math.exp(centre), None, None, 1)
-    spread = float(logs.std(ddof=1)) / math.sqrt(len(values))
-    half = t_quantile(1.0 - ERROR_RATE / 2, len(values) - 1) * spread
-    return ConfigurationMean(
-        which, x, math.exp(centre), math.exp(centre - half), math.exp(centre + half), len(values)
-    )
+    return ConfigurationMean(which, which + _BESIDE, found.mean, found.low, found.high, found.count)
 
 
 def _links(

@@ -21,6 +21,7 @@ from core.analysis.comparison import DECIDES, Comparison, in_words
 from core.analysis.comparison_plot import Mark, RepeatsInfo, repeats_info
 from core.analysis.comparison_table import differences_in_a_line
 from core.analysis.experiment_words import ONLY_ONE, configurations_in_words
+from core.analysis.means import is_geometric
 from core.analysis.ratio_plot import ratios_info
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Better
@@ -33,7 +34,8 @@ from gui.widgets.ratio_view import RatioView
 from gui.widgets.repeats_view import SIGNS, RepeatsView
 
 NOTHING_YET = "Nothing measured yet"
-_PLOTS_PX = 196
+_PLOTS_PX = 244
+"""A plot asks for more by itself, and the names below it would be out of sight."""
 _WIDEST = 400
 _DETAIL = ": throughput "
 
@@ -170,7 +172,7 @@ class ComparisonResult(QScrollArea):
         plots.addWidget(self.repeats, 3)
         plots.addWidget(self.ratios, 2)
         for plot in (self.repeats, self.ratios):
-            plot.setMinimumHeight(_PLOTS_PX)
+            plot.setFixedHeight(_PLOTS_PX)
             plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             plot.customContextMenuRequested.connect(
                 lambda where, plot=plot: self._open_menu(plot, where)
@@ -268,7 +270,8 @@ def _legend(info: RepeatsInfo, better: str) -> str:
     shapes = [f"{SIGNS[mark]} {mark}" for mark in Mark if mark in info.marks]
     lines = ["thin line: same repeat"] if info.links else []
     if any(mean.low is not None for mean in info.means):
-        lines.append("bar: geometric mean, 95 % interval")
+        kind = "geometric mean" if is_geometric(info.metric) else "mean"
+        lines.append(f"bar: {kind}, 95 % interval")
     elif info.means:
         lines.append("bar: mean")
     band = "shaded: within 5 % of 1"
