@@ -23,6 +23,7 @@ class Notifier(QObject):
         theme_changed: The window went light or dark; colours must be taken anew.
         message: A short sentence for the status bar.
         failed: Something went wrong: what to say, and the technical details.
+        run_failed: What ``failed`` told just before was the end of a run: the run's name.
     """
 
     runs_changed = Signal()
@@ -33,6 +34,7 @@ class Notifier(QObject):
     theme_changed = Signal()
     message = Signal(str)
     failed = Signal(str, str)
+    run_failed = Signal(str)
 
     def __init__(self, session: Session, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -97,6 +97,7 @@ class RunFeed(QObject):
             self._timer.start(self.interval_ms)
 
     def _take(self, event: Event) -> None:
+        recording = self._notifier.session.recording
         try:
             self._notifier.session.handle(event)
         except ExplorerError as error:
@@ -106,4 +107,5 @@ class RunFeed(QObject):
             self._timer.stop()
             if event.failure:
                 self._notifier.failed.emit(event.failure.text(), event.failure.details)
+                self._notifier.run_failed.emit(recording.run().name if recording else "a run")
             self.ended.emit()

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
 
 from core.model.errors import ExplorerError
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
+from core.model.run import Run
 from core.session.queue import Waiting
 from gui.models.draft import Draft
 from gui.notifier import Notifier
 from gui.run_controller import Activity, RunController
 
-REPEATS = 5
-"""Runs of each configuration in a comparison."""
-
 
 class RunStarter(QObject):
-    """Makes plans and hands them to the controller, which carries them out or lets them wait."""
+    """Makes plans and hands them to the controller, which carries them out or lets them wait.
+
+    Signals:
+        experiment_begun: A comparison or sweep is kept and its runs wait: its id.
+    """
+
+    experiment_begun = Signal(str)
 
     def __init__(
         self,
@@ -41,27 +47,15 @@ class RunStarter(QObject):
         model = self._plan(Part.MODEL)
         self._start(self._measuring, Waiting(model, needs=self._measuring.id))
 
-    def compare_with_baseline(self, repeats: int = REPEATS) -> str:
-        """Run the baseline's settings and the draft's in balanced turns.
-
-        Returns:
-            Why it cannot be done, in a sentence; empty where it was begun.
-        """
-        session = self._notifier.session
-        baseline = session.baseline
-        if baseline is None:
-            return "Nothing to compare with: select a run and press B, then change a setting."
-        try:
-            of, settings = session.settings_of(baseline)
-        except ExplorerError as error:
-            return str(error)
-        if of.id != self._draft.workload.id:
-            return f"The baseline is one of {of.id}: choose that workload, or another baseline."
-        if settings == self._draft.settings:
-            return "The settings on the left are the baseline's: change one to compare."
-        sides = (dict(settings), dict(self._draft.settings))
-        self.begin(Experiment(ExperimentKind.COMPARISON, of.id, sides, repeats))
-        return ""
+    def run_again(self, runs: Sequence[Run]) -> None:
+        """Run the settings of runs again, each by itself; says where one cannot be."""
+        session, plans = self._notifier.session, []
+        for run in runs:
+            try:
+                plans.append(session.plan(*session.settings_of(run)))
+            except ExplorerError as error:
+                self._notifier.failed.emit(f"{run.name} cannot be run again. {error}", "")
+        self._start(*plans, many=True)
 
     def begin(self, experiment: Experiment) -> bool:
         """Keep an experiment and put its runs into the queue; says so where it cannot be kept."""
@@ -71,6 +65,7 @@ class RunStarter(QObject):
             self._notifier.failed.emit(str(error), error.details)
             return False
         self.go_on_with(experiment)
+        self.experiment_begun.emit(experiment.id)
         return True
 
     def go_on_with(self, experiment: Experiment) -> int:
@@ -82,18 +77,19 @@ class RunStarter(QObject):
         session = self._notifier.session
         waiting = {plan.tag for plan in session.queue.plans}
         plans = [one for one in session.experiments.plans(experiment) if one.tag not in waiting]
-        self._start(*plans)
+        self._start(*plans, many=True)
         return len(plans)
 
-    def _start(self, *plans: RunPlan | Waiting) -> None:
-        before = len(self._notifier.session.queue)
-        busy = self._controller.activity is not Activity.IDLE or self._notifier.session.queue.paused
+    def _start(self, *plans: RunPlan | Waiting, many: bool = False) -> None:
+        queue = self._notifier.session.queue
+        before, paused = len(queue), queue.paused
+        busy = self._controller.activity is not Activity.IDLE or paused
         self._controller.start(*plans)
-        if busy and plans:
-            self._notifier.message.emit(
-                f"{len(plans)} run{'s' if len(plans) > 1 else ''} put into the queue, behind "
-                f"{before} that wait."
-            )
+        if plans and (busy or many):
+            runs = f"{len(plans)} run{'s' if len(plans) > 1 else ''} put into the queue"
+            behind = f", behind {before} that wait" if before else ""
+            held = " The queue is paused: Ctrl+Shift+P lets it go on." if paused else ""
+            self._notifier.message.emit(f"{runs}{behind}.{held}")
 
     def _plan(self, part: Part) -> RunPlan:
         return self._notifier.session.plan(self._draft.workload, self._draft.settings, part)

@@ -33,6 +33,8 @@ class Theme:
         error: Text of failures.
         causes: Tones of input wait, host and epoch turnaround, in this order.
         runs: The palette of runs.
+        ramp: From little to much: an even stretch of viridis, which keeps its order without
+            colours, too; each at least 3:1 on base.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Theme:
     error: str
     causes: tuple[str, str, str]
     runs: tuple[str, ...]
+    ramp: tuple[str, ...]
 
 
 LIGHT = Theme(
@@ -71,6 +74,7 @@ LIGHT = Theme(
         "#000000",
         "#b3a600",
     ),
+    ramp=("#20a386", "#21908d", "#287c8e", "#31688e", "#3b518b", "#443983", "#481f70", "#440154"),
 )
 
 DARK = Theme(
@@ -95,6 +99,7 @@ DARK = Theme(
         "#ffffff",
         "#f0e442",
     ),
+    ramp=("#2a788e", "#228d8d", "#1fa187", "#32b67a", "#59c765", "#8cd646", "#c5e021", "#fde725"),
 )
 
 CAUSE_LABELS = ("waiting for input", "host", "epoch turnaround")
@@ -131,6 +136,36 @@ def run_pen(theme: Theme, index: int, width: float = 1.5) -> QPen:
     pen = pg.mkPen(run_colour(theme, index), width=width)
     pen.setStyle(_DASHES[index // len(theme.runs) % len(_DASHES)])
     return pen
+
+
+def ramp_colour(theme: Theme, share: float) -> QColor:
+    """The colour of a figure by where it lies between the least (0) and the greatest (1)."""
+    place = min(max(share, 0.0), 1.0) * (len(theme.ramp) - 1)
+    index = min(int(place), len(theme.ramp) - 2)
+    return mixed(QColor(theme.ramp[index + 1]), QColor(theme.ramp[index]), place - index)
+
+
+def mixed(above: QColor, below: QColor, share: float) -> QColor:
+    """A colour upon a ground as a transparent one would look, but opaque: that draws faster."""
+    parts = (
+        (above.redF(), below.redF()),
+        (above.greenF(), below.greenF()),
+        (above.blueF(), below.blueF()),
+    )
+    return QColor.fromRgbF(*(share * a + (1 - share) * b for a, b in parts))
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2)."""
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def readable_on(ground: QColor) -> str:
+    """Black or white, whichever reads better upon a ground."""
+    # The contrast with black and with white is the same at 0.179.
+    return "#000000" if luminance(ground) > 0.179 else "#ffffff"
 
 
 def tabular(font: QFont) -> QFont:

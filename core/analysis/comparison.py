@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.analysis.doubts import doubts
+from core.analysis.means import mean
 from core.analysis.outliers import outliers
 from core.analysis.pooling import Pool, pooled
 from core.analysis.same_training import training_notes
@@ -205,7 +206,7 @@ def _mean(of: Metric, configuration: Configuration, values: Sequence[float | Non
         reasons = [of.of(run).reason for run in configuration.repeats if run is not None]
         return not_measured(of.unit, of.source, next(filter(None, reasons), "no run was done"))
     emulated = next((run.emulations for run in configuration.repeats if run is not None), ())
-    return Quantity(sum(known) / len(known), of.unit, of.source, emulated=emulated)
+    return Quantity(mean(of, known), of.unit, of.source, emulated=emulated)
 
 
 def _ratio(

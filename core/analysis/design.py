@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import re
 from collections.abc import Sequence
@@ -56,8 +57,12 @@ def at_random(
     base: Settings, axes: Sequence[Axis], count: int, seed: int = 1
 ) -> tuple[Settings, ...]:
     """So many combinations drawn from the grid, none twice; all of it where it has no more."""
-    every = grid(base, axes)
-    return every if count >= len(every) else tuple(random.Random(seed).sample(every, count))
+    every = math.prod(len(axis.values) for axis in axes)
+    if count >= every:
+        return grid(base, axes)
+    # By its number in the grid: a grid of millions is never made for the few that are drawn.
+    drawn = random.Random(seed).sample(range(every), count)
+    return tuple(_set(base, axes, _combination(axes, number)) for number in drawn)
 
 
 def designed(text: str, base: Settings, axes: Sequence[Axis]) -> tuple[Settings, ...]:
@@ -66,6 +71,27 @@ def designed(text: str, base: Settings, axes: Sequence[Axis]) -> tuple[Settings,
     Raises:
         InputError: There is no such design, or no axis.
     """
+    name, count = _read(text, axes)
+    if name == "random":
+        return at_random(base, axes, count)
+    return grid(base, axes) if name == "grid" else one_at_a_time(base, axes)
+
+
+def size(text: str, base: Settings, axes: Sequence[Axis]) -> int:
+    """How many configurations ``designed`` would give; makes none of them.
+
+    Raises:
+        InputError: There is no such design, or no axis.
+    """
+    name, count = _read(text, axes)
+    if name == "one-at-a-time":
+        return 1 + sum(value != base[axis.key] for axis in axes for value in axis.values)
+    every = math.prod(len(axis.values) for axis in axes)
+    return min(count, every) if name == "random" else every
+
+
+def _read(text: str, axes: Sequence[Axis]) -> tuple[str, int]:
+    """The name of a design and how many it draws, 0 where it draws none."""
     keys = [axis.key for axis in axes]
     if not axes or len(set(keys)) != len(keys):
         raise InputError(
@@ -73,12 +99,10 @@ def designed(text: str, base: Settings, axes: Sequence[Axis]) -> tuple[Settings,
             expected="--vary STAGE.KNOB=V1,V2,... for each knob that is to be varied, once",
         )
     name, _, count = text.partition(":")
-    if name == "grid" and not count:
-        return grid(base, axes)
-    if name == "one-at-a-time" and not count:
-        return one_at_a_time(base, axes)
+    if name in ("grid", "one-at-a-time") and not count:
+        return name, 0
     if name == "random" and count.isdecimal() and int(count) > 0:
-        return at_random(base, axes, int(count))
+        return name, int(count)
     raise InputError(
         f"There is no design {text!r}",
         expected="grid, one-at-a-time or random:N, such as random:20",
@@ -111,6 +135,15 @@ def _spread(word: str, kind: object) -> Sequence[object]:
 def _set(base: Settings, axes: Sequence[Axis], values: Sequence[Value]) -> Settings:
     changes = {axis.key: value for axis, value in zip(axes, values, strict=True)}
     return base.with_values(changes)
+
+
+def _combination(axes: Sequence[Axis], number: int) -> tuple[Value, ...]:
+    """The combination of that number, as ``grid`` counts them: the last axis changes quickest."""
+    found: list[Value] = []
+    for axis in reversed(axes):
+        number, at = divmod(number, len(axis.values))
+        found.append(axis.values[at])
+    return tuple(reversed(found))
 
 
 def _alike_once(found: object) -> tuple[Settings, ...]:

@@ -39,20 +39,30 @@ def difference(metric: Metric, value: Quantity, baseline: Quantity) -> Differenc
 
     Less than half a percent (or half a point) is called the same: single runs never show it.
     """
+    words = ("faster", "slower") if metric.unit == "examples/s" else ("more", "less")
+    return figures_apart(value, baseline, words, higher_is_better=metric.better is Better.HIGHER)
+
+
+def figures_apart(
+    value: Quantity, baseline: Quantity, words: tuple[str, str], *, higher_is_better: bool
+) -> Difference | None:
+    """How one figure differs from another of the same unit; None where one was not measured.
+
+    Args:
+        value: The figure.
+        baseline: What it is compared with.
+        words: What it is where it is higher, and where it is lower.
+        higher_is_better: Whether higher is an improvement.
+    """
     if value.value is None or baseline.value is None:
         return None
     change = value.value - baseline.value
-    unit = "points" if metric.unit == "%" else "%"
+    unit = "points" if value.unit == "%" else "%"
     amount: float | None = change
     if unit == "%":
         amount = 100.0 * change / abs(baseline.value) if baseline.value else None
     if change == 0 or (amount is not None and abs(amount) < 0.5):
         return Difference(amount or 0.0, unit, "same", None)
-    improved = (change > 0) == (metric.better is Better.HIGHER)
-    return Difference(amount, unit, _word(metric, change > 0), improved)
-
-
-def _word(metric: Metric, higher: bool) -> str:
-    if metric.unit == "examples/s":
-        return "faster" if higher else "slower"
-    return "more" if higher else "less"
+    return Difference(
+        amount, unit, words[0] if change > 0 else words[1], (change > 0) == higher_is_better
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core.analysis.stages import NodeFigures, figures, whole_readings
 from core.metrics.accounting import steady_account
 from core.model.executed import NodeReading
-from core.model.quantity import Quantity, Source, not_measured
+from core.model.quantity import Quantity, Source, not_measured, significant
 from core.model.run import Run
 from core.model.settings import Settings
 from core.pipeline.executed import Change, ExecutedStage, match
@@ -25,6 +25,7 @@ _UNEXPLAINED = (
 _OVER_S = 10.0
 _WORTH_A_WORD = 0.1
 _FAR_MORE = 2.0
+_NEAR = 0.25
 
 
 @dataclass(frozen=True)
@@ -32,28 +33,37 @@ class StageRow:
     """One node on the way of the data.
 
     Attributes:
+        stages: Keys of the stages that it comes from; empty where TensorFlow put it in.
+        change: What TensorFlow did to them.
         written: The stages that it comes from, in words; empty where TensorFlow put it in.
         executed: TensorFlow's name for it.
         note: What TensorFlow changed; empty where it runs as written.
         narrowest: It is the tightest of all.
         elements: Elements a second that it delivers.
         time_per_element: Time it works on one of its elements, without what feeds it.
+        element: What one of its elements is: "an example", "a batch of 32"; empty where that is
+            not known.
         calls: Calls at the same time.
         buffered: Elements that lie ready, of how many that have room where that is known.
+        room: Elements that have room in its buffer; None where it has none or none is known.
         buffered_size: Their size.
         busy: Cores that it keeps busy.
         of_cpu: The same in percent of the cores that the process may use.
         capacity: Examples a second that it could deliver if it were the only limit.
     """
 
+    stages: tuple[str, ...]
+    change: Change
     written: str
     executed: str
     note: str
     narrowest: bool
     elements: Quantity
     time_per_element: Quantity
+    element: str
     calls: str
     buffered: str
+    room: float | None
     buffered_size: Quantity
     busy: Quantity
     of_cpu: Quantity
@@ -67,10 +77,14 @@ class ExecutedView:
     Attributes:
         rows: From the source to ``fit``; empty where nothing is known.
         notes: What is to be said about it, the most important first.
+        left_out: Keys of written stages that TensorFlow does not run at all.
+        unseen: Keys of stages that the reading does not show any more.
     """
 
     rows: tuple[StageRow, ...]
     notes: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 def executed_view(run: Run, settings: Settings) -> ExecutedView:
@@ -110,7 +124,8 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
         where = tight.written or tight.executed
         notes.insert(0, f"The narrowest stage is {where}: at most {tight.capacity.text()}.")
     notes.append(ESTIMATE)
-    return ExecutedView(rows, (*notes, *(run.ceilings.sentences() if run.ceilings else ())))
+    notes += run.ceilings.sentences() if run.ceilings else ()
+    return ExecutedView(rows, tuple(notes), executed.left_out, executed.unseen)
 
 
 def _explains_the_wait(tight: StageRow, run: Run) -> bool:
@@ -145,14 +160,18 @@ def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
 
     per_element = found.s_per_element if found else None
     return StageRow(
+        stages=stage.stages,
+        change=stage.change,
         written=" + ".join(stage.stages),
         executed=node.name,
         note=stage.note if stage.change is not Change.NONE else "",
         narrowest=found.narrowest if found else False,
         elements=quantity(found.elements_per_s if found else None, "elements/s"),
         time_per_element=quantity(None if per_element is None else per_element * 1e3, "ms"),
+        element=_element(found, run),
         calls=_calls(node),
         buffered=_buffered(node),
+        room=node.buffer_size,
         buffered_size=(
             quantity(node.buffered_bytes / 1e6, "MB")
             if _has_buffer(node)
@@ -162,6 +181,23 @@ def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
         of_cpu=_of_cpu(found, run, quantity),
         capacity=quantity(found.capacity_examples_per_s if found else None, "examples/s"),
     )
+
+
+def _element(found: NodeFigures | None, run: Run) -> str:
+    """What an element is, by how many examples it holds or becomes.
+
+    That number comes from counters that are read while the pipeline runs and its buffers fill, so
+    it is a few percent off: near an example or a batch it is called one.
+    """
+    examples = found.examples_per_element if found else None
+    if examples is None:
+        return ""
+    batch = float(run.samples.examples.mean())
+    if abs(examples / batch - 1) < _NEAR:
+        return f"a batch of {batch:.0f}"
+    if abs(examples - 1) < _NEAR:
+        return "an example"
+    return f"about {significant(examples, 2)} examples"
 
 
 def _of_cpu(

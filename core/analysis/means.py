@@ -19,8 +19,9 @@ class Spread:
     """A mean of repeats and its 95 % interval.
 
     Attributes:
-        mean: Arithmetic mean.
-        low: Lower end of the interval; None with fewer than two values.
+        mean: Geometric for rates, else arithmetic (``is_geometric``).
+        low: Lower end of the interval; None with fewer than two values, and of values that are
+            all the same (0, mostly): they say nothing of how far the next would be.
         high: Upper end.
         count: How many values.
     """
@@ -31,7 +32,20 @@ class Spread:
     count: int
 
 
-def spread(values: Sequence[float]) -> Spread | None:
+def is_geometric(metric: Metric, values: Sequence[float] = ()) -> bool:
+    """Whether repeats of a metric are averaged on the scale of logarithms.
+
+    Rates are: so the ratio of two means is the mean of the ratios. Percentages, times and losses
+    are not: their parts are to add up.
+
+    Args:
+        metric: Which one.
+        values: The figures; one that is not positive has no logarithm.
+    """
+    return metric.unit == "examples/s" and all(value > 0 for value in values)
+
+
+def spread(values: Sequence[float], *, geometric: bool = False) -> Spread | None:
     """Mean and Student-t interval of values that cannot be below 0; None of none.
 
     It is that of one configuration by itself. Whether two configurations differ is judged over
@@ -39,21 +53,31 @@ def spread(values: Sequence[float]) -> Spread | None:
     """
     if not values:
         return None
-    mean = float(np.mean(values))
-    if len(values) == 1:
-        return Spread(mean, None, None, 1)
-    scatter = float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    found = np.log(values) if geometric else np.asarray(values, float)
+    mean = float(found.mean())
+    scatter = float(found.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+    if not scatter:
+        return Spread(math.exp(mean) if geometric else mean, None, None, len(values))
     half = t_quantile(1 - ERROR_RATE / 2, len(values) - 1) * scatter
+    if geometric:
+        return Spread(math.exp(mean), math.exp(mean - half), math.exp(mean + half), len(values))
     return Spread(mean, max(mean - half, 0.0), mean + half, len(values))
 
 
+def mean(metric: Metric, values: Sequence[float]) -> float:
+    """The mean of figures of a metric, at least one."""
+    if is_geometric(metric, values):
+        return math.exp(float(np.mean(np.log(values))))
+    return float(np.mean(values))
+
+
 def mean_of(metric: Metric, runs: Iterable[Run]) -> Quantity:
-    """Arithmetic mean of a metric over those runs that have it, or why there is none."""
+    """Mean of a metric over those runs that have it (``is_geometric``), or why there is none."""
     found = [metric.of(run) for run in runs]
     known = [one for one in found if one.value is not None]
     if not known:
         reason = next((one.reason for one in found if one.reason), "no run was done")
         return not_measured(metric.unit, metric.source, reason)
     emulated = tuple(dict.fromkeys(word for one in known for word in one.emulated))
-    mean = sum(one.value for one in known if one.value is not None) / len(known)
-    return Quantity(mean, metric.unit, known[0].source, emulated=emulated)
+    values = [one.value for one in known if one.value is not None]
+    return Quantity(mean(metric, values), metric.unit, known[0].source, emulated=emulated)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.analysis.comparison import DECIDES, Comparison
 from core.analysis.doubts import doubts
-from core.analysis.means import Spread, spread
+from core.analysis.means import Spread, is_geometric, spread
 from core.metrics.metric import Metric
 from core.model.run import Run
 
@@ -65,4 +65,4 @@ def _of(name: str, runs: Sequence[Run | None], found: Comparison, metric: Metric
         for number, run in enumerate(runs, start=1)
     )
     counted = [one.value for one in each if one.counted and one.value is not None]
-    return RepeatsOf(name, each, spread(counted))
+    return RepeatsOf(name, each, spread(counted, geometric=is_geometric(metric, counted)))

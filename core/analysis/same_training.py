@@ -120,3 +120,18 @@ def _example_notes(peers: Sequence[Run], baseline: Run) -> tuple[str, ...]:
         f"An epoch delivered {expected} examples in {baseline.name} but {found}: they did not "
         "train on the same examples.",
     )
+
+
+def loss_note(runs: Sequence[Run]) -> str:
+    """Why the loss curves of these runs do not compare, in sentences; empty where they do.
+
+    Args:
+        runs: The baseline first.
+    """
+    if len(runs) < 2:
+        return ""
+    baseline, *others = runs
+    foreign = [run for run in others if run.plan.workload != baseline.plan.workload]
+    said = [f"{listed(foreign)} against {baseline.name}: another workload."] if foreign else []
+    notes = (*said, *training_notes(others, baseline))
+    return f"Loss curves do not compare one to one: {' '.join(notes)}" if notes else ""

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.analysis.difference import Difference, difference
-from core.analysis.doubts import FEW_STEPS, doubts
-from core.analysis.same_training import listed, settings_of, training_notes
-from core.metrics.accounting import steady_account
+from core.analysis.doubts_by_run import DoubtsByRun, doubts_by_run
+from core.analysis.environments import EnvironmentRow, environment_rows
+from core.analysis.same_training import settings_of
+from core.analysis.side_by_side_notes import side_by_side_notes
+from core.analysis.stage_columns import NOT_THERE
+from core.analysis.stages_side_by_side import StageLine, stage_lines
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
 from core.model.quantity import Quantity
-from core.model.run import Run, RunState
+from core.model.run import Run
 
-ABSENT = "not in this pipeline"
+ABSENT = NOT_THERE
 OTHER_WORKLOAD = "other workload"
 ONE_RUN_EACH = (
     "One run each proves little: runs of identical settings differ by up to 40 % on a shared "
@@ -73,12 +76,18 @@ class SideBySide:
         runs: The runs, the baseline first.
         settings: Every knob; those that differ come first.
         metrics: Every metric.
+        doubts: What is doubtful about each run by itself.
+        environment: Where each run took place; what differs comes first.
+        stages: What TensorFlow executes for each written stage, in the order of the data.
         notes: What makes the comparison doubtful, in sentences; never empty.
     """
 
     runs: tuple[Run, ...]
     settings: tuple[SettingRow, ...]
     metrics: tuple[MetricRow, ...]
+    doubts: DoubtsByRun
+    environment: tuple[EnvironmentRow, ...]
+    stages: tuple[StageLine, ...]
     notes: tuple[str, ...]
 
     @property
@@ -95,11 +104,16 @@ def side_by_side(runs: Sequence[Run], baseline: Run) -> SideBySide:
         baseline: What the others are compared with; it comes first in the result.
     """
     others = tuple(run for run in runs if run.id != baseline.id)
+    everyone = (baseline, *others)
+    found = doubts_by_run(everyone)
     return SideBySide(
-        runs=(baseline, *others),
-        settings=_setting_rows((baseline, *others)),
+        runs=everyone,
+        settings=_setting_rows(everyone),
         metrics=tuple(_metric_row(metric, baseline, others) for metric in METRICS),
-        notes=_notes(baseline, others),
+        doubts=found,
+        environment=tuple(sorted(environment_rows(everyone), key=lambda row: not row.differs)),
+        stages=stage_lines(everyone),
+        notes=(ONE_RUN_EACH, *side_by_side_notes(baseline, others, found)),
     )
 
 
@@ -131,111 +145,3 @@ def _metric_row(metric: Metric, baseline: Run, others: Sequence[Run]) -> MetricR
             remark = OTHER_WORKLOAD if found.value is not None else ""
             cells.append(Cell(found, remark=remark))
     return MetricRow(metric, tuple(cells))
-
-
-def _notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
-    runs = (baseline, *others)
-    return (
-        ONE_RUN_EACH,
-        *_state_notes(runs),
-        *_unlike_notes(baseline, others),
-        *training_notes(others, baseline),
-        *_environment_notes(baseline, others),
-        *_length_notes(runs),
-        *_doubt_notes(runs),
-    )
-
-
-def _state_notes(runs: Sequence[Run]) -> tuple[str, ...]:
-    said = {
-        RunState.WAITING: "has not begun",
-        RunState.RUNNING: "is still under way: its figures will change",
-        RunState.STOPPED: "was stopped before its end",
-        RunState.FAILED: "failed before its end",
-    }
-    return tuple(
-        f"{run.name} {words}."
-        for state, words in said.items()
-        for run in runs
-        if run.state is state
-    )
-
-
-def _unlike_notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
-    """Other work or another device: the figures then speak of different things."""
-    notes = []
-    workloads = [run for run in others if run.plan.workload != baseline.plan.workload]
-    if workloads:
-        notes.append(
-            f"{listed(workloads)} against {baseline.name}: another workload, so no difference is "
-            "given."
-        )
-    devices = [run for run in others if run.plan.device != baseline.plan.device]
-    if devices:
-        notes.append(
-            f"{listed(devices)} against {baseline.name}: another device "
-            f"({', '.join(dict.fromkeys(r.plan.device for r in devices))} instead of "
-            f"{baseline.plan.device})."
-        )
-    for run in others:
-        if run.prepared is None or baseline.prepared is None:
-            continue
-        here, there = _beside_device(run), _beside_device(baseline)
-        if here != there:
-            notes.append(
-                f"{run.name} against {baseline.name}: {', '.join(here) or 'nothing'} beside the "
-                f"device instead of {', '.join(there) or 'nothing'}."
-            )
-    return tuple(notes)
-
-
-def _beside_device(run: Run) -> tuple[str, ...]:
-    """What is emulated apart from the device, which has a note of its own."""
-    return tuple(text for text in run.emulations if not text.startswith("emulated accelerator"))
-
-
-def _environment_notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
-    notes = []
-    for run in others:
-        if not run.environment or not baseline.environment:
-            continue
-        keys = dict.fromkeys((*baseline.environment, *run.environment))
-        unlike = [
-            f"{key} ({run.environment.get(key, 'unknown')} instead of "
-            f"{baseline.environment.get(key, 'unknown')})"
-            for key in keys
-            if run.environment.get(key) != baseline.environment.get(key)
-        ]
-        if unlike:
-            notes.append(
-                f"{run.name} against {baseline.name}: another environment, {', '.join(unlike)}."
-            )
-    return tuple(notes)
-
-
-def _doubt_notes(runs: Sequence[Run]) -> tuple[str, ...]:
-    """What is doubtful about a run by itself and was not said above."""
-    said = ("few_steps", "ended_early")
-    return tuple(
-        f"{run.name}: {doubt.text}"
-        for run in runs
-        for doubt in doubts(run)
-        if doubt.key not in said
-    )
-
-
-def _length_notes(runs: Sequence[Run]) -> tuple[str, ...]:
-    short = []
-    for run in runs:
-        account = steady_account(run)
-        steps = account.steps if account else 0
-        if steps < FEW_STEPS:
-            short.append((run, steps))
-    if not short:
-        return ()
-    counts = ", ".join(str(steps) for _, steps in short[:3])
-    more = " and others" if len(short) > 3 else ""
-    return (
-        f"Few steady steps in {listed([run for run, _ in short])} ({counts}{more}; at least "
-        f"{FEW_STEPS} are wanted): their figures are rough.",
-    )

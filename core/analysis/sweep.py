@@ -10,7 +10,13 @@ import numpy as np
 
 from core.analysis.doubts import doubts
 from core.analysis.pooling import pooled
-from core.analysis.statistics import ERROR_RATE, f_quantile, t_quantile
+from core.analysis.variance import (
+    Influence,
+    Scatter,
+    influence_sentence,
+    main_effects,
+    scatter_of,
+)
 from core.metrics.catalogue import metric
 from core.model.experiment import Axis, Experiment
 from core.model.plan import Place
@@ -20,7 +26,6 @@ from core.model.settings import Chain, Settings
 
 THROUGHPUT = metric("throughput_examples_per_s")
 IDLE = metric("device_idle_percent")
-_NEXT_TO_NOTHING = 0.02
 
 
 @dataclass(frozen=True)
@@ -54,21 +59,6 @@ class PointResult:
     high: float | None
     idle: Quantity
     doubts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Influence:
-    """How much a knob matters.
-
-    Attributes:
-        key: The knob.
-        share: Of the differences in log throughput that it explains by itself, 0 to 1.
-        told_from_noise: Whether that is more than repeats differ by; None without repeats.
-    """
-
-    key: str
-    share: float
-    told_from_noise: bool | None
 
 
 @dataclass(frozen=True)
@@ -144,28 +134,11 @@ def sweep_result(
     )
 
 
-@dataclass(frozen=True)
-class _Noise:
-    """How much repeats scatter: the sum of squares of log throughput within configurations."""
-
-    squares: float
-    degrees: int
-
-    @property
-    def deviation(self) -> float | None:
-        """Standard deviation of one run's log throughput; None where nothing was repeated."""
-        return math.sqrt(self.squares / self.degrees) if self.degrees else None
+def _noise(counted: Sequence[Sequence[Run]]) -> Scatter:
+    return scatter_of([[math.log(value) for value in _speeds(runs)] for runs in counted])
 
 
-def _noise(counted: Sequence[Sequence[Run]]) -> _Noise:
-    logs = [np.log(values) for runs in counted if (values := _speeds(runs))]
-    return _Noise(
-        sum(float(((one - one.mean()) ** 2).sum()) for one in logs),
-        sum(len(one) - 1 for one in logs),
-    )
-
-
-def _point(point: Point, runs: tuple[Run, ...], noise: _Noise) -> PointResult:
+def _point(point: Point, runs: tuple[Run, ...], noise: Scatter) -> PointResult:
     values = _speeds(runs)
     idle = [value for run in runs if (value := IDLE.of(run).value) is not None]
     emulated = runs[0].emulations if runs else ()
@@ -174,9 +147,8 @@ def _point(point: Point, runs: tuple[Run, ...], noise: _Noise) -> PointResult:
     if values:
         centre = float(np.log(values).mean())
         mean = Quantity(math.exp(centre), THROUGHPUT.unit, THROUGHPUT.source, emulated=emulated)
-        if noise.deviation is not None:
-            spread = noise.deviation / math.sqrt(len(values))
-            half = t_quantile(1 - ERROR_RATE / 2, noise.degrees) * spread
+        half = noise.half_width(len(values))
+        if half is not None:
             low, high = math.exp(centre - half), math.exp(centre + half)
     idle_mean = (
         Quantity(sum(idle) / len(idle), IDLE.unit, IDLE.source, emulated=emulated)
@@ -192,37 +164,16 @@ def _by_place(item: tuple[Place, Run]) -> Place:
 
 
 def _influence(
-    axes: Sequence[Axis], found: Sequence[PointResult], noise: _Noise
+    axes: Sequence[Axis], found: Sequence[PointResult], noise: Scatter
 ) -> tuple[Influence, ...]:
-    """Main effects of an analysis of variance of log throughput.
-
-    The share is the sum of squares between the values of a knob over that of all configurations:
-    over a whole grid the knobs' shares and that of their interplay add up to 1. Whether it can be
-    told from noise is an F test against how the repeats of a configuration differ, the error rate
-    shared out over the knobs.
-    """
     known = [one for one in found if one.throughput.value]
-    means = np.array([math.log(one.throughput.value or 1.0) for one in known])
-    repeats = [len(_speeds(one.counted)) for one in known]
-    total = float(((means - means.mean()) ** 2).sum()) if len(means) else 0.0
-    if total <= 0:
-        return ()
-    shares = []
-    for axis in axes:
-        values = [one.point.settings[axis.key] for one in known]
-        levels = dict.fromkeys(values)
-        between = of_runs = 0.0
-        for value in levels:
-            chosen = [index for index, other in enumerate(values) if other == value]
-            effect = float(means[chosen].mean() - means.mean())
-            between += len(chosen) * effect**2
-            of_runs += sum(repeats[index] for index in chosen) * effect**2
-        told = None
-        if noise.degrees and len(levels) > 1:
-            limit = f_quantile(1 - ERROR_RATE / len(axes), len(levels) - 1, noise.degrees)
-            told = of_runs / (len(levels) - 1) > limit * noise.squares / noise.degrees
-        shares.append(Influence(axis.key, min(between / total, 1.0), told))
-    return tuple(sorted(shares, key=lambda one: -one.share))
+    return main_effects(
+        [axis.key for axis in axes],
+        [one.point.settings for one in known],
+        [math.log(one.throughput.value or 1.0) for one in known],
+        [len(_speeds(one.counted)) for one in known],
+        noise,
+    )
 
 
 def _speeds(runs: Sequence[Run]) -> list[float]:
@@ -231,23 +182,4 @@ def _speeds(runs: Sequence[Run]) -> list[float]:
 
 def _sentence(influence: Sequence[Influence], found: Sequence[PointResult]) -> str:
     known = [one.throughput.value for one in found if one.throughput.value]
-    if not influence or max(known) / min(known) - 1 < _NEXT_TO_NOTHING:
-        return "No knob mattered: all configurations were equally fast within 2 %."
-    first, *others = influence
-    rest = ", ".join(f"{one.key} {100 * one.share:.0f} %" for one in others)
-    beside = f" ({rest})" if rest else ""
-    explains = (
-        f"explains {100 * first.share:.0f} % of the differences in throughput over what was "
-        f"swept{beside}"
-    )
-    if first.told_from_noise:
-        return f"{first.key} mattered most: by itself it {explains}."
-    if first.told_from_noise is None:
-        return (
-            f"{first.key} {explains}. With one run of each that cannot be told from noise: "
-            "repeat them."
-        )
-    return (
-        f"No knob's effect can be told from how the repeats differ; {first.key} {explains}. More "
-        "repeats, or longer runs, would show."
-    )
+    return influence_sentence(THROUGHPUT, influence, known, "what was swept")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -34,18 +34,41 @@ class TimeNeeded:
         return f"{words} and {self.unknown} of unknown length" if self.unknown else words
 
 
-def time_needed(plans: Sequence[RunPlan], runs: Sequence[Run]) -> TimeNeeded:
-    """Estimate how long plans will take.
+class Durations:
+    """How long the runs took that were done: looked through once, asked often."""
 
-    Each takes as long as, in the median, the latest runs with the same settings did; else those
-    of the same workload, device and length; else those of the same workload and device.
-    """
-    done = [run for run in runs if run.state is RunState.DONE and run.fit_wall_s]
-    seconds = [_seconds(plan, done) for plan in plans]
-    known = [one for one in seconds if one is not None]
-    if not known and plans:
-        return TimeNeeded(None, len(plans))
-    return TimeNeeded(sum(known), len(seconds) - len(known))
+    def __init__(self, runs: Iterable[Run]) -> None:
+        self._took: dict[_Alike, list[float]] = {}
+        self._median: dict[_Alike, float] = {}
+        for run in runs:
+            if run.state is RunState.DONE and run.fit_wall_s:
+                for alike in _alike(run.plan):
+                    self._took.setdefault(alike, []).append(_took_s(run))
+
+    def seconds(self, plan: RunPlan) -> float | None:
+        """What a run of this plan will take; None where nothing like it was run before.
+
+        As long as, in the median, the latest runs with the same settings took; else those of the
+        same workload, device and length; else those of the same workload and device.
+        """
+        for alike in _alike(plan):
+            if alike in self._took:
+                if alike not in self._median:
+                    self._median[alike] = median(self._took[alike][-_LATEST:])
+                return self._median[alike]
+        return None
+
+    def needed(self, plans: Sequence[RunPlan], repeats: int = 1) -> TimeNeeded:
+        """Estimate how long plans will take, each carried out so many times."""
+        seconds = [self.seconds(plan) for plan in plans]
+        known = [one for one in seconds if one is not None]
+        unknown = repeats * (len(seconds) - len(known))
+        return TimeNeeded(repeats * sum(known) if known or not plans else None, unknown)
+
+
+def time_needed(plans: Sequence[RunPlan], runs: Sequence[Run]) -> TimeNeeded:
+    """Estimate how long plans will take; see ``Durations``."""
+    return Durations(runs).needed(plans)
 
 
 def duration(seconds: float) -> str:
@@ -55,22 +78,14 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _seconds(plan: RunPlan, done: Sequence[Run]) -> float | None:
-    alike = [
-        run
-        for run in done
-        if run.plan.workload == plan.workload
-        and run.plan.device == plan.device
-        and run.plan.part is plan.part
-    ]
-    same = [run for run in alike if run.plan.values == plan.values]
-    long = [run for run in alike if all(_same(run, plan, key) for key in _LENGTH)]
-    chosen = (same or long or alike)[-_LATEST:]
-    return median(map(_took_s, chosen)) if chosen else None
+_Alike = tuple[object, ...]
 
 
-def _same(run: Run, plan: RunPlan, key: str) -> bool:
-    return run.plan.values.get(key) == plan.values.get(key)
+def _alike(plan: RunPlan) -> tuple[_Alike, ...]:
+    """What runs have in common that take about as long, the most telling first."""
+    kind = (plan.workload, plan.device, plan.part)
+    length = tuple(plan.values.get(key) for key in _LENGTH)
+    return ("same", *kind, frozenset(plan.values.items())), ("long", *kind, *length), kind
 
 
 def _took_s(run: Run) -> float:

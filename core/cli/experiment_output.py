@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from core.analysis.comparison import Comparison
-from core.analysis.members import members
 from core.cli.streams import say
-from core.export.comparison_csv import comparison_csv
-from core.export.experiment_json import experiment_document
 from core.export.files import check_target, write_text
-from core.export.report import report_html
-from core.export.run_json import to_json
-from core.export.runs_csv import RunsCsv
-from core.export.sweep_csv import sweep_csv
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.session import Session
+from core.session.experiment_files import EXPERIMENT_FILES
 
-_FORMATS = ("json", "html", "csv", "summary_csv")
+_TEXTS = {one.id: one.text for one in EXPERIMENT_FILES}
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
     """``--html``, ``--csv`` and ``--summary-csv``, beside ``--json``."""
-    parser.add_argument(
-        "--html", metavar="FILE", help="write a report that opens in any browser, offline"
-    )
-    parser.add_argument("--csv", metavar="FILE", help="write a table with one row a run")
-    parser.add_argument(
-        "--summary-csv",
-        metavar="FILE",
-        help="write a table of what came of it: means, ratios or intervals, verdicts",
-    )
+    for one in EXPERIMENT_FILES:
+        if one.id != "json":
+            parser.add_argument(f"--{one.id.replace('_', '-')}", metavar="FILE", help=one.help)
 
 
 def check_files(arguments: argparse.Namespace) -> None:
@@ -71,7 +57,7 @@ def write_files(arguments: argparse.Namespace, session: Session, experiment: Exp
     """
     targets = _targets(arguments)
     for name, target in targets.items():
-        text = _texts(session, experiment)[name]()
+        text = _TEXTS[name](session, experiment)
         if target == "-":
             say(text)
         else:
@@ -80,30 +66,5 @@ def write_files(arguments: argparse.Namespace, session: Session, experiment: Exp
 
 
 def _targets(arguments: argparse.Namespace) -> dict[str, str]:
-    found = {name: getattr(arguments, name, None) for name in _FORMATS}
+    found = {name: getattr(arguments, name, None) for name in _TEXTS}
     return {name: target for name, target in found.items() if target is not None}
-
-
-def _texts(session: Session, experiment: Experiment) -> dict[str, Callable[[], str]]:
-    return {
-        "json": lambda: to_json(
-            experiment_document(experiment, session.experiments.result(experiment))
-        ),
-        "html": lambda: report_html(experiment, session.runs, data_folder=session.folders.cache),
-        "csv": lambda: _runs(session, experiment),
-        "summary_csv": lambda: _summary(session, experiment),
-    }
-
-
-def _runs(session: Session, experiment: Experiment) -> str:
-    """Every run of it, also those that failed, were stopped or were run again."""
-    of = members(session.runs, session.experiments.all)
-    runs = [
-        run for run in session.runs if run.id in of and of[run.id].experiment_id == experiment.id
-    ]
-    return RunsCsv().text(runs, of)
-
-
-def _summary(session: Session, experiment: Experiment) -> str:
-    found = session.experiments.result(experiment)
-    return comparison_csv(found) if isinstance(found, Comparison) else sweep_csv(found)

@@ -68,6 +68,19 @@ class Experiments:
         }
         return tuple(place for place in experiment.order if place not in there)
 
+    def unfinished(self) -> tuple[tuple[Experiment, int], ...]:
+        """Those of which runs are missing, oldest first, and how many; looks at each run once."""
+        there: dict[str, set[Place]] = {}
+        for run in self._runs():
+            turn = run.plan.turn
+            if turn is not None and (run.state is RunState.DONE or not run.state.over):
+                there.setdefault(turn.group, set()).add(turn.place)
+        missing = (
+            (one, sum(place not in there.get(one.id, ()) for place in one.order))
+            for one in self.all
+        )
+        return tuple((one, count) for one, count in missing if count)
+
     def result(self, experiment: Experiment) -> Comparison | SweepResult:
         """What came of it so far.
 

@@ -109,10 +109,14 @@ class RunQueue:
         # Where the block would begin among the others: its edge in the direction it goes.
         begin = first + by if by < 0 else last - len(moved) + 1 + by
         begin = min(max(begin, 0), len(rest))
-        found = [*rest[:begin], *moved, *rest[begin:]]
-        if found != self._waiting:
-            self._waiting = found
-            self._notify()
+        self._arrange([*rest[:begin], *moved, *rest[begin:]])
+
+    def place(self, ids: Iterable[str], before: int) -> None:
+        """Move runs, as a block, in front of the one at a position; from the length on: the end."""
+        chosen = set(ids)
+        ahead = [one for one in self._waiting[:before] if one.id not in chosen]
+        behind = [one for one in self._waiting[before:] if one.id not in chosen]
+        self._arrange([*ahead, *(one for one in self._waiting if one.id in chosen), *behind])
 
     def repeat(self, ids: Iterable[str]) -> None:
         """Put another run of the same behind each of these; it belongs to no experiment."""
@@ -162,6 +166,11 @@ class RunQueue:
                 self._paused = False
             self._notify()
         return gone
+
+    def _arrange(self, found: list[Waiting]) -> None:
+        if found != self._waiting:
+            self._waiting = found
+            self._notify()
 
     def _notify(self) -> None:
         for callback in tuple(self.changed):

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont
 
-from core.analysis.side_by_side import ABSENT, Cell, MetricRow, SettingRow, SideBySide
+from core.analysis.side_by_side import SideBySide
 from core.model.quantity import emulated_words
 from core.model.run import Run
+from gui.models.comparison_lines import Line, lines_of
 from gui.theme import Theme, tabular
 from gui.widgets.swatch import run_icon
 
@@ -19,37 +28,26 @@ Role = Qt.ItemDataRole
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _LONGEST_NAME = 28
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row.
-
-    Attributes:
-        head: What stands before it, with the unit in brackets.
-        help: What it means, for the tooltip of its heading.
-        texts: What stands in its cells.
-        tips: What the cells say when asked.
-        muted: Which cells have less weight.
-        group: It is a heading of the rows below; ``texts`` then holds a single sentence.
-    """
-
-    head: str
-    help: str
-    texts: tuple[str, ...]
-    tips: tuple[str, ...]
-    muted: tuple[bool, ...]
-    group: bool = False
+_OPEN, _FOLDED = "\N{BLACK DOWN-POINTING TRIANGLE}", "\N{BLACK RIGHT-POINTING TRIANGLE}"
+_HOW_TO_FOLD = "Click, or press Enter on it, to fold or unfold what is below."
 
 
 class ComparisonModel(QAbstractTableModel):
-    """Shows a comparison; empty until there is one."""
+    """Shows a comparison in sections that can be folded; empty until there is one.
+
+    Signals:
+        folds_changed: Other sections are folded.
+    """
+
+    folds_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._shown: SideBySide | None = None
         self._lines: list[Line] = []
+        self._folded: set[str] = set()
+        self._notes: tuple[str, ...] = ()
         self._number_font = tabular(QFont())
         self._group_font = QFont()
         self._group_font.setBold(True)
@@ -59,19 +57,19 @@ class ComparisonModel(QAbstractTableModel):
         """The rows."""
         return tuple(self._lines)
 
-    def show_comparison(self, shown: SideBySide | None, *, equal_settings: bool) -> None:
+    def show_comparison(self, shown: SideBySide | None, *, equal_rows: bool) -> None:
         """Show another comparison.
 
         Args:
             shown: What to show; None for nothing.
-            equal_settings: Show the settings that all runs share as well.
+            equal_rows: Show the settings and facts that all runs share as well.
         """
-        lines = _lines(shown, equal_settings) if shown else []
+        lines = lines_of(shown, equal_rows=equal_rows) if shown else []
         same_shape = (
             shown is not None
             and self._shown is not None
             and [run.id for run in shown.runs] == [run.id for run in self._shown.runs]
-            and [line.head for line in lines] == [line.head for line in self._lines]
+            and [line.alone for line in lines] == [line.alone for line in self._lines]
         )
         if same_shape:
             # Nothing but figures changed: selection and scroll bars stay.
@@ -82,10 +80,30 @@ class ComparisonModel(QAbstractTableModel):
         self._shown, self._lines = shown, lines
         self.endResetModel()
 
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """What is to be copied below the table."""
+        self._notes = tuple(notes)
+
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self._theme = theme
         self._repaint()
+
+    def is_hidden(self, row: int) -> bool:
+        """Whether a row belongs to a section that is folded."""
+        return not self._lines[row].group and self._section(row) in self._folded
+
+    def fold(self, row: int) -> None:
+        """Fold the section that a heading is of, or unfold it; other rows have nothing to fold."""
+        if self._lines[row].group:
+            self._folded ^= {self._lines[row].head}
+            self._tell_folds()
+
+    def fold_all(self) -> None:
+        """Fold all sections; where all are, unfold them."""
+        heads = {line.head for line in self._lines if line.group}
+        self._folded = set() if heads <= self._folded else heads
+        self._tell_folds()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Number of rows, headings of groups included."""
@@ -124,9 +142,11 @@ class ComparisonModel(QAbstractTableModel):
         line = self._lines[section]
         match role:
             case Role.DisplayRole:
-                return line.head.upper() if line.group else line.head
+                if line.group:
+                    return f"{_FOLDED if line.head in self._folded else _OPEN} {line.shown}"
+                return line.shown
             case Role.ToolTipRole:
-                return line.help
+                return f"{line.help}\n{_HOW_TO_FOLD}" if line.group else line.help
             case Role.FontRole:
                 return self._group_font if line.group else None
         return None
@@ -143,17 +163,26 @@ class ComparisonModel(QAbstractTableModel):
             return ""
         runs = self._shown.runs
         rows = [["", *(" · ".join(_titles(run, at, run.name)) for at, run in enumerate(runs))]]
-        rows.extend(
-            [line.head.upper(), *line.texts] if line.group else [line.head, *line.texts]
-            for line in self._lines
-        )
+        # Folded rows too: what is pasted elsewhere cannot be unfolded there.
+        rows.extend([line.alone, *line.texts] for line in self._lines)
         table = ["\t".join(" ".join(cell.split()) for cell in row) for row in rows]
-        return "\n".join((*table, "", *self._shown.notes))
+        return "\n".join((*table, "", *(self._notes or self._shown.notes)))
+
+    def _section(self, row: int) -> str:
+        return next(line.head for line in reversed(self._lines[: row + 1]) if line.group)
+
+    def _tell_folds(self) -> None:
+        if self._lines:
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(self._lines) - 1)
+        self.folds_changed.emit()
 
     def _group_data(self, line: Line, column: int, role: int) -> Any:
         match role:
             case Role.DisplayRole if column == 0:
                 return line.texts[0]
+            case Role.SizeHintRole:
+                # It reaches over all columns, and must not widen the first.
+                return QSize(1, 1)
             case Role.ForegroundRole:
                 return QColor(self._theme.muted)
             case Role.BackgroundRole:
@@ -188,47 +217,3 @@ def _titles(run: Run, position: int, name: str) -> tuple[str, str]:
     """The name of a run with whether it is the baseline, and what was emulated or its device."""
     marked = f"{name} (baseline)" if position == 0 else name
     return marked, emulated_words(run.emulations) or run.plan.device
-
-
-def _lines(shown: SideBySide, equal_settings: bool) -> list[Line]:
-    unlike = [row for row in shown.settings if row.differs]
-    alike = [row for row in shown.settings if not row.differs]
-    said = f"{len(unlike)} of {len(shown.settings)} settings" if unlike else "no setting differs"
-    measured = f"in brackets: the difference to {shown.baseline.name}"
-    lines = [
-        _group("Differs", said),
-        *map(_setting_line, unlike),
-        _group("Measured", measured),
-        *map(_metric_line, shown.metrics),
-    ]
-    if equal_settings:
-        lines += [_group("Same", f"{len(alike)} settings"), *map(_setting_line, alike)]
-    return lines
-
-
-def _group(head: str, text: str) -> Line:
-    return Line(head, text, (text,), (), (), group=True)
-
-
-def _setting_line(row: SettingRow) -> Line:
-    muted = tuple(
-        value == ABSENT or (at > 0 and value == row.values[0])
-        for at, value in enumerate(row.values)
-    )
-    tips = tuple(f"{row.key} = {value}" for value in row.values)
-    return Line(row.key, row.key, row.values, tips, muted)
-
-
-def _metric_line(row: MetricRow) -> Line:
-    return Line(
-        row.label,
-        row.metric.help,
-        tuple(cell.text() for cell in row.cells),
-        tuple(_tip(cell) for cell in row.cells),
-        tuple(cell.quantity.value is None for cell in row.cells),
-    )
-
-
-def _tip(cell: Cell) -> str:
-    found = cell.quantity
-    return found.text() if found.value is None else f"{found.text()}\n{found.provenance()}"

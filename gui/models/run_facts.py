@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.analysis.difference import Difference, difference
 from core.analysis.doubts import Doubt, doubts
+from core.analysis.knob_values import short_name
 from core.analysis.same_training import training_notes
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
@@ -28,6 +30,20 @@ class _Change(NamedTuple):
     key: str
     short: str
     value: str
+
+
+def device_in_words(device: str, emulations: Sequence[str]) -> str:
+    """A device as tables show it.
+
+    Args:
+        device: As a plan has it.
+        emulations: What is emulated, in words, that of the device among it.
+    """
+    ms, others = emulated_ms(device), _beside_device(emulations)
+    if ms is None:
+        return " + ".join((device, *others))
+    # One "emulated" is enough for both.
+    return " + ".join((f"emulated {ms:g} ms", *(one.partition(" ")[2] for one in others)))
 
 
 class RunFacts:
@@ -115,16 +131,11 @@ class RunFacts:
 
     def device(self, run: Run) -> str:
         """``cpu``, ``gpu:0`` or ``emulated 20 ms``, and what else is emulated."""
-        ms = emulated_ms(run.plan.device)
-        others = self.emulated_beside_device(run)
-        if ms is None:
-            return " + ".join((run.plan.device, *others))
-        # One "emulated" is enough for both.
-        return " + ".join((f"emulated {ms:g} ms", *(one.partition(" ")[2] for one in others)))
+        return device_in_words(run.plan.device, run.emulations)
 
     def emulated_beside_device(self, run: Run) -> tuple[str, ...]:
         """What else is emulated (storage, ...), in words."""
-        return tuple(text for text in run.emulations if not text.startswith(_ACCELERATOR))
+        return _beside_device(run.emulations)
 
     def _find_changes(self, run: Run, against: Run | None) -> tuple[_Change, ...]:
         defaults = self._defaults_of(run)
@@ -159,6 +170,10 @@ class RunFacts:
         return self._defaults[name]
 
 
+def _beside_device(emulations: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text for text in emulations if not text.startswith(_ACCELERATOR))
+
+
 def _as_before(run: Run, known: Run) -> bool:
     """Whether nothing that figures depend on can have changed since."""
     return known.state.over and known.ceilings == run.ceilings
@@ -168,6 +183,4 @@ def _short(defaults: Settings | None, key: str) -> str:
     """What tables call a knob; its full id where the workload does not exist any more."""
     if defaults is None or key not in defaults:
         return key
-    stage, _, name = key.rpartition(".")
-    short = defaults.chain.knob(key).short
-    return f"{stage}.{name}" if short is None else f"{stage}.{short}".rstrip(".")
+    return short_name(key, defaults.chain.knob(key))

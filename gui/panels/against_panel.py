@@ -1,249 +1,223 @@
-"""A metric of the recorded runs against one of their settings."""
+"""A metric of the recorded runs against their settings."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from core.metrics.catalogue import METRICS, metric
-from core.metrics.metric import Better
-from core.model.errors import InputError
-from core.model.kinds import Value, emulated_ms
-from core.model.run import Run
-from core.pipeline.fit import Fit
-from core.workloads.catalogue import workload
+from core.analysis.against.gathering import Candidate
+from core.analysis.against.tables import as_text
+from core.model.experiment import Experiment
+from core.model.kinds import emulated_ms
+from gui.actions import action
+from gui.models.against_model import AgainstModel, Answer, View
 from gui.notifier import Notifier
-from gui.plots.against_plot import Candidate, against_info, varied
-from gui.widgets.against_view import AgainstView
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.against_controls import AgainstControls
+from gui.widgets.against_offers import AgainstOffers
+from gui.widgets.against_picture import AgainstPicture
+from gui.widgets.empty_note import EmptyNote
 from gui.widgets.picture import add_picture_actions
 
 NOTHING_YET = (
     "No run to compare yet. Press Run (Ctrl+R), change one setting and run again: "
     "each run becomes a point over its value of that setting."
 )
-NO_POINT = "None of these runs can be shown here."
-EVERY_DEVICE = "every device"
-
-_DEVICE = Fit().id("device")
+NO_RUN_OF_IT = "No run of {} has been made yet. Each appears here as it ends."
 
 
 class AgainstPanel(QWidget):
-    """Which metric against which knob, for which workload and device; the plot; a note.
+    """What is asked for, and the plot that answers it.
+
+    Attributes:
+        controls: What is asked for.
+        picture: The plot with its notes.
+        answer: The numbers that are shown; None before there are any.
+        empty: What is said while there is no run.
 
     Signals:
         refreshed: What is shown is up to date.
+        asked_for: The panel is to be brought to the front.
     """
 
     refreshed = Signal()
+    asked_for = Signal()
 
     def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notifier = notifier
-        self._values: dict[str, dict[str, Value]] = {}
-        self._chosen: set[QComboBox] = set()
-        self.metric_box = self._box("metric", "What is on the y axis")
-        self.knob_box = self._box("setting", "What is on the x axis; those that vary come first")
-        self.workload_box = self._box("workload", "Runs of which workload")
-        self.device_box = self._box("device", "Runs on which device; devices are never mixed")
-        self.metric_box.setMaximumWidth(170)
-        for one in METRICS:
-            self.metric_box.addItem(one.label, one.key)
-            self.metric_box.setItemData(
-                self.metric_box.count() - 1, one.help, Qt.ItemDataRole.ToolTipRole
-            )
-        self.view = AgainstView(notifier.theme)
-        self.view.picked.connect(lambda run_id: notifier.select((run_id,)))
-        self.view.customContextMenuRequested.connect(
-            lambda position: self._open_menu(self.view.mapToGlobal(position))
-        )
-        self.note = QLabel()
-        self.note.setWordWrap(True)
-        self.note.setAccessibleName("what must be known to read the plot")
-        self.source = ElidedLabel()
-        self.source.setProperty("role", "muted")
-        self.empty = QLabel(NOTHING_YET)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
-        self.empty.setProperty("role", "muted")
-        self._lay_out()
-        for signal in (notifier.runs_changed, notifier.selection_changed):
-            signal.connect(self.refresh)
-        notifier.theme_changed.connect(self._take_on_theme)
-
-    def _box(self, name: str, tooltip: str) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.setToolTip(tooltip)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.activated.connect(lambda _: self._chosen.add(box))
-        box.currentIndexChanged.connect(lambda _: self.refresh())
-        return box
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(8)
-        parts = (
-            ("", self.metric_box),
-            ("against", self.knob_box),
-            ("of", self.workload_box),
-            ("on", self.device_box),
-        )
-        for word, box in parts:
-            if word:
-                row.addWidget(QLabel(word))
-            row.addWidget(box)
-        row.addStretch(1)
-        plot = QWidget()
-        below = QVBoxLayout(plot)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.addWidget(self.view, 1)
-        for label in (self.note, self.source):
-            label.setContentsMargins(8, 0, 8, 2)
-            below.addWidget(label)
-        self.picture = plot
-        self.picture.setAccessibleName("metric against setting")
+        self._model = AgainstModel(notifier.session)
+        self.answer: Answer | None = None
+        self.controls = AgainstControls()
+        self._offers = AgainstOffers(self.controls)
+        self.picture = AgainstPicture(notifier.theme, self._model.doubts_of)
+        self.empty = EmptyNote(NOTHING_YET)
         self._page = QWidget()
         page = QVBoxLayout(self._page)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
-        page.addLayout(row)
-        page.addWidget(plot, 1)
+        page.addWidget(self.controls)
         self._pages = QStackedWidget()
+        page.addWidget(self._pages, 1)
         self._pages.addWidget(self.empty)
-        self._pages.addWidget(self._page)
+        self._pages.addWidget(self.picture)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._pages)
+        column.addWidget(self._page)
+        self._make_actions()
+        self._connect()
+
+    def _make_actions(self) -> None:
+        self.addActions(list(self.controls.view_actions.values()))
+        self.clear_action = action(
+            self, "Clear brushes", "", self.picture.all.clear_brushes,
+            "Take the brushes off all axes (Esc in the plot)",
+        )  # fmt: skip
+        self.clear_action.setEnabled(False)
+        self.copy_action = action(
+            self, "Copy numbers", "Ctrl+Shift+C", self.copy_numbers,
+            "Copy the numbers of the plot against settings as tab-separated text, with units",
+        )  # fmt: skip
+        clear = QToolButton()
+        clear.setDefaultAction(self.clear_action)
+        self.controls.extra.addWidget(clear)
+        self._clear_button = clear
+
+    def _connect(self) -> None:
+        notifier, controls, picture = self._notifier, self.controls, self.picture
+        controls.changed.connect(self.refresh)
+        controls.view_asked.connect(self.asked_for)
+        picture.picked.connect(notifier.select)
+        picture.influence.knob_picked.connect(self._look_at_knob)
+        picture.all.brushed.connect(
+            lambda: self.clear_action.setEnabled(bool(picture.all.brushes.on))
+        )
+        for view in picture.views.values():
+            view.customContextMenuRequested.connect(
+                lambda position, view=view: self._open_menu(view.mapToGlobal(position))
+            )
+        for signal in (notifier.runs_changed, notifier.experiments_changed):
+            signal.connect(self.refresh)
+        notifier.selection_changed.connect(self._take_on_selection)
+        notifier.theme_changed.connect(self._take_on_theme)
 
     # -- what it can be asked for ---------------------------------------------------------
 
-    def choose(self, *, knob: str | None = None, metric_key: str | None = None) -> None:
-        """Show another knob or metric, as if it had been picked from its list."""
-        for box, key in ((self.knob_box, knob), (self.metric_box, metric_key)):
-            if key is not None and (index := box.findData(key)) >= 0:
-                self._chosen.add(box)
-                box.setCurrentIndex(index)
+    def choose(
+        self,
+        *,
+        view: View | None = None,
+        knob: str | None = None,
+        second: str | None = None,
+        metric_key: str | None = None,
+    ) -> None:
+        """Look in another way or at something else, as if it had been picked by hand."""
+        if view is not None:
+            self.controls.show_view(view)
+        boxes = self.controls
+        for box, key in (
+            (boxes.knob_box, knob),
+            (boxes.second_box, second),
+            (boxes.metric_box, metric_key),
+        ):
+            if key is not None:
+                boxes.choose(box, key)
+
+    def show_experiment(self, experiment_id: str) -> None:
+        """Show the runs of a comparison or sweep, and bring this to the front.
+
+        Args:
+            experiment_id: Its id; empty for all runs.
+        """
+        self._offers.experiment(self._notifier.session.experiments.all)
+        self.controls.choose(self.controls.scope_box, experiment_id)
+        self.asked_for.emit()
 
     def refresh(self) -> None:
         """Show the runs as they stand. What is hidden is refreshed when it is shown."""
         if not self.isVisible():
             return
-        runs = [run for run in self._notifier.shown_runs if self._candidate(run) is not None]
-        self._pages.setCurrentWidget(self._page if runs else self.empty)
-        if runs:
-            self._offer_workloads(runs)
-            self._show(runs)
+        session = self._notifier.session
+        experiment = self._offers.experiment(session.experiments.all)
+        runs = self._model.runs_of(experiment) if experiment else self._notifier.shown_runs
+        candidates = self._model.candidates(runs)
+        if candidates:
+            focus = self._notifier.focus
+            candidates = self._offers.narrow(candidates, experiment, focus)
+            self._show(candidates, experiment)
+        self.empty.setText(NO_RUN_OF_IT.format(experiment.title) if experiment else NOTHING_YET)
+        self.controls.setVisible(bool(candidates) or experiment is not None)
+        self._pages.setCurrentWidget(self.picture if candidates else self.empty)
+        self.copy_action.setEnabled(bool(candidates))
         self.refreshed.emit()
+
+    def copy_numbers(self) -> None:
+        """Put the numbers of the plot on the clipboard as text."""
+        if self.answer is None:
+            return
+        text = as_text(self.answer.table, self.picture.source.text())
+        QGuiApplication.clipboard().setText(text)
+        self._notifier.message.emit(f"Copied {len(self.answer.table) - 1} rows of numbers")
+
+    def menu(self) -> QMenu:
+        """What the right mouse button and the menu key offer on the plot."""
+        menu = QMenu(self)
+        add_picture_actions(menu, self.picture, self._notifier, "against-settings")
+        menu.addSeparator()
+        menu.addAction(self.copy_action)
+        if self.controls.view is View.ALL:
+            menu.addAction(self.clear_action)
+        return menu
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was not seen."""
         super().showEvent(event)
         self.refresh()
 
-    # -- inside ---------------------------------------------------------------------------
+    # -- showing --------------------------------------------------------------------------
 
-    def _candidate(self, run: Run) -> Candidate | None:
-        known = self._values.get(run.id)
-        if known is None:
-            try:
-                # A plan never changes, and reading it takes long where there are many runs.
-                known = self._values[run.id] = dict(self._notifier.session.settings_of(run)[1])
-            except InputError:
-                # Its workload or one of its values does not exist any more.
-                known = self._values[run.id] = {}
-        return Candidate(run, known) if known else None
+    def _show(self, candidates: list[Candidate], experiment: Experiment | None) -> None:
+        question = self._offers.question()
+        answer = self._model.answer(question, candidates)
+        if answer is not self.answer:
+            self.answer = answer
+            parts = [experiment.title] if experiment else []
+            if question.workload not in "".join(parts):
+                parts.append(question.workload)
+            if question.device and emulated_ms(question.device) is None:
+                parts.append(question.device)
+            self.picture.show_answer(question.view, answer, " · ".join(parts))
+        self._clear_button.setVisible(question.view is View.ALL)
+        self._mark()
 
-    def _offer_workloads(self, runs: list[Run]) -> None:
-        focus = self._notifier.focus
-        shown = focus if focus is not None and any(r.id == focus.id for r in runs) else runs[-1]
-        names = list(dict.fromkeys(run.plan.workload for run in runs))
-        self._offer(
-            self.workload_box,
-            [(workload(name).title, name) for name in names],
-            shown.plan.workload,
+    def _mark(self) -> None:
+        self.picture.mark_selected(frozenset(run.id for run in self._notifier.selection))
+
+    def _take_on_selection(self) -> None:
+        """Set off other runs; look at other ones only where the workload or device follows."""
+        if not self.isVisible():
+            return
+        selection = self._notifier.selection
+        focus = self._notifier.focus if selection else None
+        elsewhere = focus is not None and (
+            focus.plan.workload != self.controls.workload_box.currentData()
+            or self.controls.device_box.currentData() not in ("", focus.plan.device)
         )
-        of_workload = [run for run in runs if run.plan.workload == self.workload_box.currentData()]
-        self._offer_knobs([one for run in of_workload if (one := self._candidate(run))])
-        by_device = self.knob_box.currentData() == _DEVICE
-        devices = list(dict.fromkeys(run.plan.device for run in of_workload))
-        choices = [(EVERY_DEVICE, "")] if by_device else [(_words(d), d) for d in devices]
-        self._offer(self.device_box, choices, shown.plan.device)
-        self.device_box.setEnabled(not by_device)
-
-    def _offer_knobs(self, candidates: list[Candidate]) -> None:
-        knobs = workload(self.workload_box.currentData()).chain.knobs
-        counts = {key: count for key, count in varied(candidates).items() if key in knobs}
-        rest = [key for key in knobs if key not in counts]
-        choices = [(f"{key} ({count} values)", key) for key, count in counts.items()]
-        choices += [(key, key) for key in rest]
-        best = max(counts, key=lambda key: counts[key], default=rest[0])
-        self._offer(self.knob_box, choices, best)
-
-    def _offer(self, box: QComboBox, choices: list[tuple[str, str]], wanted: str) -> None:
-        """List choices; keep what the person chose, else follow what is wanted."""
-        kept = box.currentData()
-        with QSignalBlocker(box):
-            present = [(box.itemText(i), box.itemData(i)) for i in range(box.count())]
-            if present != choices:
-                box.clear()
-                for text, data in choices:
-                    box.addItem(text, data)
-            chosen = box.findData(kept) if box in self._chosen else -1
-            if chosen < 0:
-                self._chosen.discard(box)
-                chosen = max(box.findData(wanted), 0)
-            box.setCurrentIndex(chosen)
-
-    def _show(self, runs: list[Run]) -> None:
-        name, device = self.workload_box.currentData(), self.device_box.currentData()
-        key = self.knob_box.currentData()
-        one = metric(self.metric_box.currentData())
-        candidates = [
-            candidate
-            for run in runs
-            if run.plan.workload == name
-            and (not device or run.plan.device == device)
-            and (candidate := self._candidate(run))
-        ]
-        knobs = workload(name).chain.knobs
-        info = against_info(candidates, key, one, knobs)
-        unit = f" ({one.unit})" if one.unit else ""
-        good = "higher is better" if one.better is Better.HIGHER else "lower is better"
-        selected = frozenset(run.id for run in self._notifier.selection)
-        self.view.show_info(info, (key, f"{one.label}{unit}"), one.unit, selected)
-        self.view.setAccessibleName(f"{one.label}{unit} against {key}")
-        note = info.note(key)
-        self.note.setText(note if info.points else f"{NO_POINT} {note}")
-        self.note.setVisible(bool(self.note.text()))
-        line = "short line: mean of the runs that share a value" if info.means else ""
-        self.source.setText(" · ".join(part for part in (good, line, info.source) if part))
+        if elsewhere:
+            self.refresh()
+        else:
+            self._mark()
 
     def _take_on_theme(self) -> None:
-        self.view.apply(self._notifier.theme)
+        self.picture.apply(self._notifier.theme)
+        self.answer = None
         self.refresh()
 
-    def menu(self) -> QMenu:
-        """What the right mouse button and the menu key offer on the plot."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        add_picture_actions(menu, self.picture, self._notifier, "against-settings")
-        return menu
+    def _look_at_knob(self, key: str) -> None:
+        self.controls.forget(self.controls.second_box)
+        self.choose(view=View.ONE, knob=key)
 
     def _open_menu(self, position: QPoint) -> None:
-        self.menu().popup(position)
-
-
-def _words(device: str) -> str:
-    ms = emulated_ms(device)
-    return device if ms is None else f"emulated {ms:g} ms"
+        menu = self.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(position)

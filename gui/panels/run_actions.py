@@ -23,7 +23,7 @@ class RunActions(QObject):
     keyboard; a text field in it keeps the letters that are typed into it.
 
     Attributes:
-        rename, note, hide, pin, delete, undo, compare, use_settings, copy: The actions.
+        rename, note, hide, pin, delete, undo, compare, use_settings, again, copy: The actions.
         undo_bar: Says what was deleted.
 
     Signals:
@@ -31,6 +31,7 @@ class RunActions(QObject):
         copy_requested: The selected rows are to be copied.
         compare_requested: The selected runs are to be shown side by side.
         settings_requested: The pipeline is to be set as in a run: the run's id.
+        again_requested: The selected runs are to be run again.
         deleted: Runs are gone from the list.
     """
 
@@ -38,6 +39,7 @@ class RunActions(QObject):
     copy_requested = Signal()
     compare_requested = Signal()
     settings_requested = Signal(str)
+    again_requested = Signal()
     deleted = Signal()
 
     def __init__(self, notifier: Notifier, panel: QWidget) -> None:
@@ -73,6 +75,13 @@ class RunActions(QObject):
             ["U"],
             lambda: self.settings_requested.emit(self._selected[-1].id),
         )
+        self.again = make(
+            "Run again",
+            "Run the settings of the selected runs again, each once; they wait where one is under "
+            "way",
+            ["R"],
+            self.again_requested.emit,
+        )
         self.copy = make(
             "Copy rows",
             "Copy the selected runs with headings and units, to paste into a spreadsheet",
@@ -99,8 +108,9 @@ class RunActions(QObject):
         others = [run for run in runs if baseline is None or run.id != baseline.id]
         for action in (self.rename, self.note, self.pin, self.use_settings):
             action.setEnabled(len(runs) == 1)
-        for action in (self.hide, self.copy, self.delete):
+        for action in (self.hide, self.again, self.copy, self.delete):
             action.setEnabled(bool(runs))
+        self.again.setText(f"Run {len(runs)} again" if len(runs) > 1 else "Run again")
         self.compare.setEnabled(len(runs) > 1 or (baseline is not None and bool(others)))
         self.undo.setEnabled(bool(self._bin))
         all_hidden = bool(runs) and all(run.label.hidden for run in runs)

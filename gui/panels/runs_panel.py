@@ -6,9 +6,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPo
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QMenu,
     QStackedWidget,
@@ -34,16 +32,21 @@ class RunsPanel(QWidget):
     """Shows all runs; what is selected here is selected everywhere.
 
     Attributes:
-        table, filter: The table and the field that narrows it down.
+        table, filter: The table and the field that narrows it down; the field stands above the
+            table unless it is put where there is more room.
         run_actions: What can be done to the selected runs; ``actions()`` lists the actions.
 
     Signals:
         compare_requested: The selected runs are to be shown side by side.
         settings_requested: The pipeline is to be set as in a run: the run's id.
+        again_requested: The selected runs are to be run again.
+        counted: How many runs there are, in words; empty for none.
     """
 
     compare_requested = Signal()
     settings_requested = Signal(str)
+    again_requested = Signal()
+    counted = Signal(str)
 
     def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,8 +58,6 @@ class RunsPanel(QWidget):
         self.table = self._make_table()
         self.empty = EmptyNote()
         self.run_actions = RunActions(notifier, self)
-        self._count = QLabel()
-        self._count.setProperty("role", "muted")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.empty)
@@ -64,7 +65,8 @@ class RunsPanel(QWidget):
         self._connect()
         self._show_selection()
         self._make_room()
-        self._show_counts()
+        self.setFocusProxy(self.table)
+        self.show_counts()
 
     # -- making -----------------------------------------------------------------------------
 
@@ -114,17 +116,10 @@ class RunsPanel(QWidget):
         return table
 
     def _lay_out(self) -> None:
-        heading = QLabel("RUNS")
-        heading.setProperty("role", "heading")
-        top = QHBoxLayout()
-        top.addWidget(heading)
-        top.addWidget(self._count)
-        top.addStretch(1)
-        top.addWidget(self.filter, 2)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 4, 8, 4)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(top)
+        column.addWidget(self.filter)
         column.addWidget(self._pages, 1)
         column.addWidget(self.run_actions.undo_bar)
 
@@ -143,6 +138,7 @@ class RunsPanel(QWidget):
         actions.deleted.connect(self._select_next)
         actions.compare_requested.connect(self.compare_requested)
         actions.settings_requested.connect(self.settings_requested)
+        actions.again_requested.connect(self.again_requested)
 
     # -- selection --------------------------------------------------------------------------
 
@@ -186,12 +182,12 @@ class RunsPanel(QWidget):
         # What is not seen is not selected either: the next key might delete it.
         selected = self._notifier.selection
         self._notifier.select(tuple(one.id for one in selected if self._index(one.id).isValid()))
-        self._show_counts()
+        self.show_counts()
 
     def _arrange(self) -> None:
         self.proxy.arrange()
         self._make_room()
-        self._show_counts()
+        self.show_counts()
 
     def _make_room(self) -> None:
         """The settings are what is read most: no column beside them is wider than it must be."""
@@ -204,9 +200,10 @@ class RunsPanel(QWidget):
             wanted = max(map(width, (*texts, COLUMNS[section].header))) + _AIR
             self.table.setColumnWidth(section, min(wanted, width(_WIDEST)))
 
-    def _show_counts(self) -> None:
+    def show_counts(self) -> None:
+        """Say how many there are, and how many of them are shown."""
         total, shown = self.model.rowCount(), self.proxy.rowCount()
-        self._count.setText(f"{shown} of {total}" if shown != total else str(total or ""))
+        self.counted.emit(f"{shown} of {total}" if shown != total else str(total or ""))
         self._pages.setCurrentWidget(self.table if shown else self.empty)
         if not total:
             self.empty.setText(_NO_RUNS)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPen
 
 from core.model.samples import FloatArray
-from gui.theme import Theme
+from gui.theme import Theme, readable_on
 
 AREA_Z, WARM_UP_Z, LINE_Z, FOCUS_Z, TEXT_Z = 0, 5, 10, 20, 30
 
@@ -101,7 +101,7 @@ class Canvas:
             label = self._texts[name] = pg.TextItem(anchor=(0.5, 0.5) if centre else (0.0, 0.5))
             label.setZValue(TEXT_Z)
             self._item.addItem(label, ignoreBounds=True)
-        label.setText(text, color=_readable_on(on))
+        label.setText(text, color=readable_on(on))
         label.fill = QBrush(on)
         label.setPos(*position)
 
@@ -150,11 +150,3 @@ class Canvas:
         self._region_text = pg.InfLineLabel(
             self._region.lines[0], "warm-up", position=height, anchors=[(0, 0.5), (0, 0.5)]
         )
-
-
-def _readable_on(colour: QColor) -> str:
-    parts = np.array([colour.redF(), colour.greenF(), colour.blueF()])
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    luminance = float(linear @ np.array([0.2126, 0.7152, 0.0722]))
-    # The contrast with black and with white is the same at 0.179 (WCAG 2.2, relative luminance).
-    return "#000000" if luminance > 0.179 else "#ffffff"

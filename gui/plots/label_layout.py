@@ -19,7 +19,8 @@ def place_labels(
 
     Args:
         points: Middle of each point.
-        sizes: Width and height of each label.
+        sizes: Width and height of each label; with fewer of them than points only the first
+            points have labels, and the others are kept clear.
         bounds: Width and height of what is seen.
 
     Returns:
@@ -27,7 +28,7 @@ def place_labels(
     """
     taken: list[Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y in points]
     found: list[tuple[float, float] | None] = []
-    for (x, y), (width, height) in zip(points, sizes, strict=True):
+    for (x, y), (width, height) in zip(points, sizes, strict=False):
         spots = (
             (x + _CLEAR, y - height / 2),
             (x - _CLEAR - width, y - height / 2),

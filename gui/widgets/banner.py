@@ -17,10 +17,15 @@ from PySide6.QtWidgets import (
 
 
 class Banner(QFrame):
-    """Hidden until there is something to say. Never modal; the next run takes it away."""
+    """Hidden until there is something to say. Never modal; the next run takes it away.
+
+    Runs that fail one after the other in an unattended queue are counted, and the details are
+    those of all of them.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._failed_runs: list[str] = []
         self.setObjectName("banner")
         self.text = QLabel()
         self.text.setWordWrap(True)
@@ -49,7 +54,7 @@ class Banner(QFrame):
         column.addWidget(self.details)
         self.details_button.toggled.connect(self.details.setVisible)
         self.copy_button.clicked.connect(self._copy)
-        self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self.dismiss)
         self.hide()
 
     def show_failure(self, text: str, details: str) -> None:
@@ -60,6 +65,20 @@ class Banner(QFrame):
         self.details_button.setChecked(False)
         self.details.setVisible(False)
         self.show()
+
+    def count_run(self, name: str) -> None:
+        """Say that the failure shown last was that of a run, beside those that failed before."""
+        text, details = self.text.text(), self.details.toPlainText()
+        self._failed_runs.append("\n".join(part for part in (f"{name}: {text}", details) if part))
+        count = len(self._failed_runs)
+        if count > 1:
+            every = "\n\n".join(self._failed_runs)
+            self.show_failure(f"{count} runs failed, the last was {name}: {text}", every)
+
+    def dismiss(self) -> None:
+        """Hide it; what was said is forgotten."""
+        self._failed_runs = []
+        self.hide()
 
     def _copy(self) -> None:
         parts = (self.text.text(), self.details.toPlainText())

@@ -1,93 +1,191 @@
-"""One line that says in words what colours and dashes stand for."""
+"""A line or two that say in words what colours and dashes stand for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-_SWATCH, _GAP, _SPACE = 18, 5, 14
-_MAX_TEXT_PX = 170
+_SWATCH, _GAP, _SPACE, _MARGIN = 18, 5, 14, 8
+_SYMBOL_PX = 11
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing to be known: its words, and either the tone of its area or its pen."""
+    """One thing to be known: its words, and its mark.
+
+    Attributes:
+        text: The words.
+        area: The tone of its area, or of its symbol.
+        pen: The pen of its line.
+        symbol: pyqtgraph's name of the symbol of its points; empty for an area.
+        added: Words that stand behind the others and are not cut.
+    """
 
     text: str
     area: QColor | None = None
     pen: QPen | None = None
+    symbol: str = ""
+    added: str = ""
 
 
 class Legend(QWidget):
     """As many entries as there is room for, then how many more; all of them in the tooltip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, most_lines: int = 1, parent: QWidget | None = None, *, most_text_px: int = 170
+    ) -> None:
+        """Make an empty one.
+
+        Args:
+            most_lines: Where entries need more than one line, it may take so many.
+            parent: Owner.
+            most_text_px: Longer texts are cut.
+        """
         super().__init__(parent)
         self._entries: tuple[Entry, ...] = ()
-        self._note = ""
+        self._note = self._title = ""
+        self._most_lines, self._lines, self._most_text_px = most_lines, 1, most_text_px
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_entries(self, entries: Sequence[Entry], note: str = "") -> None:
-        """Show other entries, and a note after them."""
-        if (tuple(entries), note) == (self._entries, self._note):
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What it names."""
+        return self._entries
+
+    @property
+    def note(self) -> str:
+        """What it says after them."""
+        return self._note
+
+    def show_entries(self, entries: Sequence[Entry], note: str = "", *, title: str = "") -> None:
+        """Show other entries, a note after them and a title before them."""
+        if (tuple(entries), note, title) == (self._entries, self._note, self._title):
             return
-        self._entries, self._note = tuple(entries), note
-        text = "\n".join((*(entry.text for entry in entries), *((note,) if note else ())))
+        self._entries, self._note, self._title = tuple(entries), note, title
+        texts = (title, *(entry.text + entry.added for entry in entries), note)
+        text = "\n".join(text for text in texts if text)
         self.setToolTip(text)
         self.setAccessibleName("legend: " + text.replace("\n", ", "))
+        self._take_room()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """One line."""
-        return QSize(200, self.fontMetrics().height() + 6)
+        """Its lines."""
+        return QSize(200, self._line_px * self._lines)
 
     def minimumSizeHint(self) -> QSize:
-        """One line, however narrow."""
+        """Its lines, however narrow."""
         return QSize(40, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may take another number of lines."""
+        super().resizeEvent(event)
+        self._take_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""
         painter = QPainter(self)
-        metrics = self.fontMetrics()
-        left, end = 8, self.width() - 8
+        placed, left_out = self._placed()
+        if self._title:
+            self._write(painter, _MARGIN, 0, self._title)
+        for entry, text, left, line in placed:
+            self._swatch(painter, left, line, entry)
+            self._write(painter, left + _SWATCH + _GAP, line, text)
+        if left_out is not None:
+            text, left, line = left_out
+            self._write(painter, left, line, text)
         if self._note:
-            end -= metrics.horizontalAdvance(self._note) + _SPACE
+            self._write(painter, self._end + _SPACE, self._lines - 1, self._note)
+
+    @property
+    def _line_px(self) -> int:
+        return self.fontMetrics().height() + 6
+
+    @property
+    def _end(self) -> int:
+        """Where entries of the last line must end."""
+        end = self.width() - _MARGIN
+        if self._note:
+            end -= self.fontMetrics().horizontalAdvance(self._note) + _SPACE
+        return end
+
+    def _take_room(self) -> None:
+        lines = 1
+        while lines < self._most_lines:
+            self._lines = lines
+            if self._placed()[1] is None:
+                break
+            lines += 1
+        self._lines = lines
+        if self.height() != self.sizeHint().height():
+            self.updateGeometry()
+
+    def _placed(self) -> tuple[list[_Placed], tuple[str, int, int] | None]:
+        """Where each entry stands, and where it is said how many more there are."""
+        metrics = self.fontMetrics()
+        found: list[_Placed] = []
+        left, line = _MARGIN, 0
+        if self._title:
+            left += metrics.horizontalAdvance(self._title) + _SPACE
         for index, entry in enumerate(self._entries):
-            text = metrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, _MAX_TEXT_PX)
+            text = self._cut(entry, metrics)
             width = _SWATCH + _GAP + metrics.horizontalAdvance(text)
             rest = len(self._entries) - index
-            more = "" if rest == 1 else f"+{rest - 1} more"
+            last_line = line == self._lines - 1
+            if not last_line and left > _MARGIN and left + width > self.width() - _MARGIN:
+                left, line = _MARGIN, line + 1
+                last_line = line == self._lines - 1
             # Unless it is the last one, there must be room left to say how many are not shown.
+            more = f"+{rest - 1} more" if rest > 1 else ""
             needed = width + (_SPACE + metrics.horizontalAdvance(more) if more else 0)
-            if left + needed > end and left + self._rest_width(index, metrics) > end:
-                self._write(painter, left, f"+{rest} more")
-                break
-            self._swatch(painter, left, entry)
-            self._write(painter, left + _SWATCH + _GAP, text)
+            too_long = left + needed > self._end
+            if last_line and too_long and left + self._rest_width(index, metrics) > self._end:
+                return found, (f"+{rest} more", left, line)
+            found.append(_Placed(entry, text, left, line))
             left += width + _SPACE
-        if self._note:
-            self._write(painter, end + _SPACE, self._note)
+        return found, None
 
     def _rest_width(self, index: int, metrics: QFontMetrics) -> int:
-        widths = (
-            _SWATCH + _GAP + min(metrics.horizontalAdvance(entry.text), _MAX_TEXT_PX) + _SPACE
-            for entry in self._entries[index:]
-        )
+        texts = (self._cut(entry, metrics) for entry in self._entries[index:])
+        widths = (_SWATCH + _GAP + metrics.horizontalAdvance(text) + _SPACE for text in texts)
         return sum(widths) - _SPACE
 
-    def _write(self, painter: QPainter, left: int, text: str) -> None:
+    def _cut(self, entry: Entry, metrics: QFontMetrics) -> str:
+        most_px = self._most_text_px if len(self._entries) > 1 else self.width()
+        room = most_px - metrics.horizontalAdvance(entry.added)
+        return metrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, room) + entry.added
+
+    def _write(self, painter: QPainter, left: int, line: int, text: str) -> None:
         painter.setPen(self.palette().windowText().color())
-        box = QRect(left, 0, self.width() - left, self.height())
+        box = QRect(left, line * self._line_px, self.width() - left, self._line_px)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _swatch(self, painter: QPainter, left: int, entry: Entry) -> None:
-        middle = self.height() // 2
-        if entry.area is not None:
+    def _swatch(self, painter: QPainter, left: int, line: int, entry: Entry) -> None:
+        middle = line * self._line_px + self._line_px // 2
+        if entry.symbol and entry.area is not None:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(left + _SWATCH / 2, middle)
+            painter.scale(_SYMBOL_PX, _SYMBOL_PX)
+            painter.fillPath(Symbols[entry.symbol], entry.area)
+            painter.restore()
+        elif entry.area is not None:
             painter.fillRect(left, middle - 5, _SWATCH, 10, entry.area)
         if entry.pen is not None:
             painter.setPen(entry.pen)
             painter.drawLine(left, middle, left + _SWATCH, middle)
+
+
+class _Placed(NamedTuple):
+    """An entry, its text as it fits, and where it stands."""
+
+    entry: Entry
+    text: str
+    left: int
+    line: int

@@ -12,10 +12,11 @@ _MOST_LINES = 7
 
 
 class NotesView(QPlainTextEdit):
-    """As high as its text needs, up to seven lines; then it scrolls."""
+    """As high as its text needs, up to so many lines; then it scrolls."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, most_lines: int = _MOST_LINES) -> None:
         super().__init__(parent)
+        self._most_lines = most_lines
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -38,5 +39,5 @@ class NotesView(QPlainTextEdit):
 
     def _fit_height(self) -> None:
         # The size of a QPlainTextDocumentLayout counts lines, not pixels.
-        lines = min(max(1, round(self.document().size().height())), _MOST_LINES)
+        lines = min(max(1, round(self.document().size().height())), self._most_lines)
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect
@@ -50,7 +52,13 @@ def save_svg(widget: QWidget, path: Path) -> None:
     _write(path, buffer)
 
 
-def add_picture_actions(menu: QMenu, widget: QWidget, notifier: Notifier, name: str) -> None:
+def add_picture_actions(
+    menu: QMenu,
+    widget: QWidget,
+    notifier: Notifier,
+    name: str,
+    make: Callable[[], QWidget] | None = None,
+) -> None:
     """Add "Copy image", "Save PNG…" and "Save SVG…" of a widget to a menu.
 
     Args:
@@ -58,10 +66,24 @@ def add_picture_actions(menu: QMenu, widget: QWidget, notifier: Notifier, name: 
         widget: What the picture shows.
         notifier: Is told what was saved and what went wrong.
         name: Name of the file that is suggested, without its ending.
+        make: Lays out what the picture shows in a widget of its own; None for the widget as it is.
     """
 
+    @contextmanager
+    def pictured() -> Iterator[QWidget]:
+        if make is None:
+            yield widget
+            return
+        made = make()
+        try:
+            yield made
+        finally:
+            made.close()
+            made.deleteLater()
+
     def copy() -> None:
-        copy_image(widget)
+        with pictured() as picture:
+            copy_image(picture)
         notifier.message.emit("Image copied")
 
     def save(kind: str) -> None:
@@ -74,7 +96,8 @@ def add_picture_actions(menu: QMenu, widget: QWidget, notifier: Notifier, name: 
         if not path.suffix:
             path = path.with_suffix(f".{kind.lower()}")
         try:
-            (save_png if kind == "PNG" else save_svg)(widget, path)
+            with pictured() as picture:
+                (save_png if kind == "PNG" else save_svg)(picture, path)
         except ExplorerError as error:
             notifier.failed.emit(str(error), error.details)
         else:

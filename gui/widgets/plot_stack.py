@@ -7,23 +7,19 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.model.run import Run
-from gui.plots.crosshair import reading_at
+from gui.plots.crosshair import Reading, reading_at
 from gui.plots.curve import CurvesInfo, looked_at, x_extent
 from gui.plots.plot import Plot, XAxis
 from gui.plots.x_position import X_LABELS
 from gui.theme import Theme
 from gui.widgets.bit_by_bit import BitByBit
-from gui.widgets.headline_label import HeadlineLabel
-from gui.widgets.plot_view import PlotView
-from gui.widgets.readout import Readout
-
-_MOUSE_HZ = 20
+from gui.widgets.crosshair import Crosshair
+from gui.widgets.plot_part import PlotPart
 
 
 class PlotStack(QWidget):
@@ -31,9 +27,10 @@ class PlotStack(QWidget):
 
     Attributes:
         headlines: One per plot.
+        notes: One per plot, below its headline; hidden while there is nothing to note.
         views: One per plot.
         infos: What each plot shows at present.
-        readout: The table at the crosshair.
+        crosshair: Through all plots, with the table of what is there.
 
     Signals:
         range_taken: The person moved or scaled the x axis.
@@ -51,7 +48,6 @@ class PlotStack(QWidget):
         self._focus: Run | None = None
         self._x_axis = XAxis.STEP
         self._is_shown = (True,) * len(self._plots)
-        self._cursor: float | None = None
         self._seen: tuple[float, float] | None = None
         self._look_closer = QTimer(self)
         self._look_closer.setSingleShot(True)
@@ -59,64 +55,48 @@ class PlotStack(QWidget):
         self._work = BitByBit(self)
         self._following = False
         self.infos: tuple[CurvesInfo, ...] = ()
-        self.headlines = tuple(HeadlineLabel(plot.title, plot.help) for plot in plots)
-        self.views = tuple(PlotView(plot.title, plot.help) for plot in plots)
-        self._lines = tuple(pg.InfiniteLine(angle=90) for _ in plots)
+        self._parts = tuple(map(PlotPart, plots))
+        self.headlines = tuple(part.headline for part in self._parts)
+        self.notes = tuple(part.note for part in self._parts)
+        self.views = tuple(part.view for part in self._parts)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for index, (headline, view) in enumerate(zip(self.headlines, self.views, strict=True)):
-            column.addWidget(headline)
+        for index, part in enumerate(self._parts):
             # Idle time and its causes are the answer that people come for.
-            column.addWidget(view, 4 if index == 0 else 3)
-        self.readout = Readout(self)
+            column.addWidget(part, 4 if index == 0 else 3)
+        self.crosshair = Crosshair(self, self.views, self._read, lambda: self.extent)
         self._connect_views()
         self.apply(theme)
 
     def _connect_views(self) -> None:
         first = self.views[0]
-        self._mice = []
-        for view, line in zip(self.views, self._lines, strict=True):
+        for view in self.views:
             if view is not first:
                 view.item.setXLink(first.item)
-            line.hide()
-            view.item.addItem(line, ignoreBounds=True)
             view.range_taken.connect(self.range_taken)
-            view.stepped.connect(self.step_cursor)
-            view.left.connect(self.hide_cursor)
-            self._mice.append(self._follow_mouse(view))
         first.item.vb.sigXRangeChanged.connect(lambda *_: self._range_changed())
-
-    def _follow_mouse(self, view: PlotView) -> pg.SignalProxy:
-        def moved(arguments: tuple) -> None:
-            box = view.item.vb
-            position = arguments[0]
-            if box.sceneBoundingRect().contains(position):
-                self.set_cursor(box.mapSceneToView(position).x())
-
-        proxy = pg.SignalProxy(
-            view.scene().sigMouseMoved, rateLimit=_MOUSE_HZ, slot=moved, threadSafe=False
-        )
-        proxy.setParent(self)
-        return proxy
 
     # -- what is shown --------------------------------------------------------------------
 
     def apply(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self._theme = theme
-        self.readout.apply(theme)
-        for view, line in zip(self.views, self._lines, strict=True):
+        self.crosshair.apply(theme)
+        for view in self.views:
             view.apply(theme)
-            line.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
 
     def show_runs(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
         """Show runs as they stand."""
         self._work.drop()
         self._take(runs, focus, x_axis)
         self._draw()
-        if self._cursor is not None:
-            self.set_cursor(self._cursor)
+        self.crosshair.stay()
+
+    def redraw(self) -> None:
+        """Show the same anew, in the size that it has now."""
+        self.show_runs(self._runs, self._focus, self._x_axis)
+        self.get_ready()
 
     def follow(
         self, runs: Sequence[Run], focus: Run | None, view: Callable[[], tuple[float, float] | None]
@@ -151,8 +131,7 @@ class PlotStack(QWidget):
 
     def _end_following(self) -> None:
         self._look_closer.start(0)
-        if self._cursor is not None:
-            self.set_cursor(self._cursor)
+        self.crosshair.stay()
         self.followed.emit()
 
     def _take(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
@@ -173,14 +152,31 @@ class PlotStack(QWidget):
         if wanted == self._is_shown:
             return
         self._is_shown = wanted
-        for shown, headline, view in zip(wanted, self.headlines, self.views, strict=True):
-            headline.setVisible(shown)
-            view.setVisible(shown)
+        for shown, part, view in zip(wanted, self._parts, self.views, strict=True):
+            part.setVisible(shown)
             if view is not self.views[0]:
                 # A hidden plot has another width, and would carry it over to the others.
                 view.item.setXLink(self.views[0].item if shown else None)
         self._show_x_values()
         self.show_runs(self._runs, self._focus, self._x_axis)
+
+    def show_note(self, key: str, text: str) -> None:
+        """Note something right at the plot with this key; an empty text takes the note away."""
+        self._parts[[plot.key for plot in self._plots].index(key)].show_note(text)
+
+    def copy(self, keys: Collection[str] | None = None) -> PlotStack:
+        """The same for a picture, with these plots only; None for all that are shown."""
+        pairs = zip(self._plots, self._is_shown, strict=True)
+        made = PlotStack(
+            [one for one, shown in pairs if (shown if keys is None else one.key in keys)],
+            self._theme,
+        )
+        notes = {plot.key: note.text() for plot, note in zip(self._plots, self.notes, strict=True)}
+        for plot, part in zip(made._plots, made._parts, strict=True):
+            part.spell_out(notes[plot.key])
+        made.show_runs(self._runs, self._focus, self._x_axis)
+        made.set_x_range(*self.x_range)
+        return made
 
     def _show_x_values(self) -> None:
         """Numbers of the x axis stand below the lowest plot that is shown."""
@@ -281,51 +277,22 @@ class PlotStack(QWidget):
 
     def set_cursor(self, x: float) -> None:
         """Put the crosshair at a position and say what is there."""
-        extent = self.extent
-        if extent is None or not self.isVisible():
-            return
-        self._cursor = x
-        for line in self._lines:
-            line.setPos(x)
-            line.show()
-        found = reading_at(x, self._x_axis, self._shown(), self._runs, self._focus, self._theme)
-        if found is None:
-            # Beyond the lines there is nothing to say.
-            self.readout.hide()
-            return
-        self.readout.show_rows(*found)
-        view = self.views[0]
-        box = view.item.vb
-        point = view.mapFromScene(box.mapViewToScene(pg.Point(x, 0.0)))
-        self.readout.place_beside(view.mapTo(self, QPoint(point.x(), 0)).x(), view.y() + 10)
+        self.crosshair.put(x)
+
+    def hide_cursor(self) -> None:
+        """Take the crosshair away."""
+        self.crosshair.hide()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """No crosshair waits for the stack to come back, and no steps are held meanwhile."""
         super().hideEvent(event)
-        for mouse in self._mice:
-            mouse.timer.stop()
         self._look_closer.stop()
         self._work.drop()
-        self.hide_cursor()
+        self.crosshair.rest()
         # A run under way moves its steps as it grows; who keeps an old view keeps the old ones.
         self._runs, self._focus = (), None
 
-    def step_cursor(self, direction: int) -> None:
-        """Move the crosshair by a hundredth of what is seen; it starts in the middle."""
-        low, high = self.x_range
-        if self._cursor is None:
-            self.set_cursor((low + high) / 2)
-        else:
-            moved = self._cursor + direction * (high - low) / 100
-            self.set_cursor(min(max(moved, low), high))
-
-    def hide_cursor(self) -> None:
-        """Take the crosshair away."""
-        self._cursor = None
-        self.readout.hide()
-        for line in self._lines:
-            line.hide()
-
-    def _shown(self) -> tuple[tuple[Plot, CurvesInfo], ...]:
+    def _read(self, x: float) -> Reading | None:
         pairs = zip(self._plots, self.infos, strict=True)
-        return tuple(itertools.compress(pairs, self._is_shown))
+        shown = tuple(itertools.compress(pairs, self._is_shown))
+        return reading_at(x, self._x_axis, shown, self._runs, self._focus, self._theme)

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 
-from gui.theme import Theme
+from gui.theme import Theme, mixed
 
 _LEFT_AXIS_PX = 58
 _X_AXIS_PX = 40
@@ -24,6 +24,7 @@ class PlotView(pg.PlotWidget):
     Attributes:
         item: The plot item.
         x_places: Where the grid has its vertical lines; None for where the axis has numbers.
+        y_places: The same of its horizontal lines.
 
     Signals:
         range_taken: The person moved or scaled the x axis with mouse or wheel.
@@ -39,6 +40,7 @@ class PlotView(pg.PlotWidget):
         super().__init__()
         self.item: Any = self.getPlotItem()
         self.x_places: Sequence[float] | None = None
+        self.y_places: Sequence[float] | None = None
         self._x_values: tuple[bool, str] = (True, "")
         self.item.setMenuEnabled(False)
         self.item.hideButtons()
@@ -80,7 +82,7 @@ class PlotView(pg.PlotWidget):
             axis = self.item.getAxis(side)
             axis.setPen(pg.mkPen(theme.grid))
             axis.setTextPen(pg.mkPen(theme.muted))
-        self._grid.setPen(pg.mkPen(_mixed(theme.grid, theme.base, 0.2), width=1))
+        self._grid.setPen(pg.mkPen(mixed(QColor(theme.grid), QColor(theme.base), 0.2), width=1))
 
     def show_x_values(self, on: bool, label: str = "") -> None:
         """Show numbers and label of the x axis, or leave them to the plot below."""
@@ -105,8 +107,8 @@ class PlotView(pg.PlotWidget):
                 return
             levels = self.item.getAxis(side).tickValues(low, high, length)
             places = levels[0][1] if levels else ()
-            if side == "bottom" and self.x_places is not None:
-                places = self.x_places
+            wanted = self.x_places if side == "bottom" else self.y_places
+            places = places if wanted is None else wanted
             for place in places:
                 ends = ((place, bottom), (place, top)), ((left, place), (right, place))
                 lines += ends[side == "left"]
@@ -124,14 +126,3 @@ class PlotView(pg.PlotWidget):
         """Say that the mouse has gone."""
         super().leaveEvent(event)
         self.left.emit()
-
-
-def _mixed(colour: str, ground: str, share: float) -> QColor:
-    """A colour upon a ground as a transparent one would look, but opaque: that draws faster."""
-    above, below = QColor(colour), QColor(ground)
-    parts = (
-        (above.redF(), below.redF()),
-        (above.greenF(), below.greenF()),
-        (above.blueF(), below.blueF()),
-    )
-    return QColor.fromRgbF(*(share * a + (1 - share) * b for a, b in parts))

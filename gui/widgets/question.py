@@ -1,4 +1,4 @@
-"""A question before something is stopped or closed."""
+"""A question before something is stopped, closed or thrown away."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+_KEPT = "What was measured so far is kept."
 
-def ask(parent: QWidget, question: str, yes: str, does: Callable[[], None]) -> QMessageBox:
+
+def ask(
+    parent: QWidget,
+    question: str,
+    yes: str,
+    does: Callable[[], None],
+    *,
+    more: str = _KEPT,
+    no: str = "Go on",
+) -> QMessageBox:
     """Ask without blocking the event loop: a run goes on and is drawn meanwhile.
 
     Args:
@@ -16,14 +26,16 @@ def ask(parent: QWidget, question: str, yes: str, does: Callable[[], None]) -> Q
         question: What is asked.
         yes: The text of the button that agrees.
         does: Called where the person agrees.
+        more: A sentence below the question.
+        no: The text of the other button.
 
     Returns:
         The box, which is open and goes away by itself.
     """
     box = QMessageBox(QMessageBox.Icon.Question, "Pipeline Explorer", question, parent=parent)
-    box.setInformativeText("What was measured so far is kept.")
+    box.setInformativeText(more)
     accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
+    box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(accept)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.accepted.connect(does)

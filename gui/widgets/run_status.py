@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
-from core.model.events import Phase
-from core.model.plan import Part
-from core.model.recording import Recording
 from core.model.run import Run
+from gui.models.progress import describe, progress, turn_in_words
+from gui.models.queue_times import QueueTimes
 from gui.notifier import Notifier
 from gui.run_controller import Activity, RunController
 from gui.theme import tabular
@@ -17,10 +16,14 @@ class RunStatus(QWidget):
     """The left of the status bar: always says what is happening now."""
 
     def __init__(
-        self, notifier: Notifier, controller: RunController, parent: QWidget | None = None
+        self,
+        notifier: Notifier,
+        controller: RunController,
+        times: QueueTimes,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._notifier, self._controller = notifier, controller
+        self._notifier, self._controller, self._times = notifier, controller, times
         self._background = ""
         self.text = QLabel()
         self.text.setFont(tabular(self.text.font()))
@@ -50,18 +53,28 @@ class RunStatus(QWidget):
         self.bar.setVisible(recording is not None)
         if recording is None:
             idle = self._background or _last_words(self._notifier.focus)
-            self.text.setText(idle if self._controller.activity is Activity.IDLE else "ending")
+            idle = idle if self._controller.activity is Activity.IDLE else "ending"
+            self.text.setText(" · ".join((idle, *self._waiting())))
             return
         fraction = progress(recording)
         self._show_fraction(fraction)
         stopping = self._controller.activity is Activity.STOPPING
         words = describe(recording)
-        turn, queue = recording.run().plan.turn, self._notifier.session.queue
+        turn = recording.run().plan.turn
         if turn is not None:
-            words = f"{turn.kind}, {turn.name} · {words}"
-        if len(queue):
-            words = f"{words} · {len(queue)} {'paused' if queue.paused else 'waiting'}"
+            words = f"{turn.kind}, {turn_in_words(turn)} · {words}"
+        words = " · ".join((words, *self._waiting()))
         self.text.setText(f"stopping after this batch · {words}" if stopping else words)
+
+    def _waiting(self) -> tuple[str, ...]:
+        """How many runs wait, whether they are held back, and how long they will take."""
+        queue = self._notifier.session.queue
+        if not len(queue):
+            return ()
+        needed = self._times.needed()
+        time = "" if needed.seconds is None else f", {needed.text()}"
+        held = "queue paused, " if queue.paused else ""
+        return (f"{held}{len(queue)} waiting{time}",)
 
     def _show_fraction(self, fraction: float | None) -> None:
         # A bar that may be updated paints at once, and all else that is due with it; this way it
@@ -70,61 +83,6 @@ class RunStatus(QWidget):
         self.bar.setRange(0, 0 if fraction is None else 1000)
         self.bar.setValue(0 if fraction is None else int(1000 * fraction))
         self.bar.setUpdatesEnabled(True)
-
-
-def progress(recording: Recording) -> float | None:
-    """How much of its present work a run has done, from 0 to 1; None where nobody knows."""
-    if recording.phase is not Phase.TRAINING:
-        return recording.progress.fraction if recording.progress else None
-    total = _total_steps(recording)
-    return None if total is None else min(1.0, recording.steps / total)
-
-
-def describe(recording: Recording) -> str:
-    """What a run is doing: ``training · epoch 2/5 · step 87/300 · 14 s left``."""
-    part = recording.run().plan.part
-    if part is not Part.WHOLE and recording.phase is Phase.TRAINING:
-        return f"measuring ceilings: {part} · step {recording.steps}"
-    if recording.phase is None:
-        return "starting"
-    if recording.phase is not Phase.TRAINING:
-        text = recording.progress.text if recording.progress else ""
-        return f"{recording.phase} · {text}" if text else str(recording.phase)
-    prepared = recording.run().prepared
-    if prepared is None:
-        return str(recording.phase)
-    steps = prepared.steps_per_epoch or _seen_steps_per_epoch(recording)
-    parts = [
-        str(recording.phase),
-        f"epoch {recording.epoch + 1}/{prepared.epochs}",
-        f"step {recording.steps_in_epoch}" + (f"/{steps}" if steps else ""),
-    ]
-    left = seconds_left(recording)
-    return " · ".join((*parts, f"{left:.0f} s left") if left is not None else parts)
-
-
-def seconds_left(recording: Recording) -> float | None:
-    """Estimate from the pace of the last steps; None while there is nothing to go by."""
-    total, samples = _total_steps(recording), recording.run().samples
-    if total is None or samples.steps < 5:
-        return None
-    recent = max(0, samples.steps - 200)
-    pace = (samples.done_s[-1] - samples.asked_s[recent]) / (samples.steps - recent)
-    return float(max(0.0, (total - samples.steps) * pace))
-
-
-def _total_steps(recording: Recording) -> int | None:
-    prepared = recording.run().prepared
-    if prepared is None:
-        return None
-    steps = prepared.steps_per_epoch or _seen_steps_per_epoch(recording)
-    return prepared.epochs * steps if steps else None
-
-
-def _seen_steps_per_epoch(recording: Recording) -> int | None:
-    """Where TensorFlow does not know the length of the data, the first epoch shows it."""
-    starts = recording.run().samples.epoch_starts
-    return int(starts[1] - starts[0]) if len(starts) > 1 else None
 
 
 def _last_words(run: Run | None) -> str:

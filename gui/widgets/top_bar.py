@@ -13,6 +13,7 @@ from gui.notifier import Notifier
 from gui.widgets.knob_editor import KnobEditor
 
 DEVICE = "fit.device"
+_RUN_WIDTH = 92
 
 
 class TopBar(QToolBar):
@@ -24,8 +25,7 @@ class TopBar(QToolBar):
         notifier: Notifier,
         run: QAction,
         stop: QAction,
-        compare: tuple[QAction, str],
-        ceilings: tuple[QAction, str],
+        experiments: tuple[tuple[QAction, str], ...],
         others: tuple[tuple[QAction, str], ...],
         parent: QWidget | None = None,
     ) -> None:
@@ -36,18 +36,19 @@ class TopBar(QToolBar):
             notifier: Told of a device that does not do.
             run: Starts a run.
             stop: Stops it.
-            compare: Runs two configurations in turn; with the text of its button.
-            ceilings: Measures what a run could reach; likewise.
-            others: Actions at the right end, each with the text of its button.
+            experiments: What runs more than once, each with the text of its button.
+            others: Actions at the right end, likewise.
             parent: The window.
         """
         super().__init__("Run", parent)
         self._draft, self._notifier = draft, notifier
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.run_button = _button(run, "Run \N{BLACK RIGHT-POINTING SMALL TRIANGLE}")
+        # It says "Queue" while a run is under way; nothing moves when it does.
+        self.run_button = _button(run, run.iconText())
         self.run_button.setObjectName("run")
         self.run_button.setProperty("role", "primary")
+        self.run_button.setMinimumWidth(_RUN_WIDTH)
         self.stop_button = _button(stop, "Stop")
         self.workloads = self._make_workloads()
         self.device = KnobEditor(DEVICE, draft.settings.chain.knob(DEVICE))
@@ -58,8 +59,7 @@ class TopBar(QToolBar):
         for widget in (
             self.run_button,
             self.stop_button,
-            _button(*compare),
-            _button(*ceilings),
+            *(_button(action, text) for action, text in experiments),
             _label("workload", self.workloads),
             self.workloads,
             _label("device", self.device),

@@ -44,8 +44,11 @@ def make_window(qtbot: QtBot, qapp: QApplication, folders: Folders) -> Iterator[
 
     yield make
     for window in windows:
+        # Closing asks where runs wait.
+        window.session.queue.clear()
         window.controller.stop()
         qtbot.waitUntil(lambda window=window: window.controller.activity is Activity.IDLE)
+        window.session.queue.clear()
         window.close()
         window.deleteLater()
     # Qt leaves deferred deletions to a running event loop, and there is none here.

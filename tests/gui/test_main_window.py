@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from core.model.run import RunState
@@ -21,6 +28,11 @@ def finish(qtbot: QtBot, window: MainWindow) -> None:
 def run_once(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseClick(window.bar.run_button, Qt.MouseButton.LeftButton)
     finish(qtbot, window)
+
+
+def question(window: MainWindow) -> QMessageBox:
+    (box,) = (one for one in window.findChildren(QMessageBox) if one.isVisible())
+    return box
 
 
 def action(window: MainWindow, text: str) -> QAction:
@@ -61,22 +73,22 @@ def test_a_value_still_being_typed_belongs_to_the_run(
     line.setFocus()
     line.selectAll()
     qtbot.keyClicks(line, "48")
-    window.run_action.trigger()
+    window.launcher.run.trigger()
     finish(qtbot, window)
     assert fit.plans[0].values["batch.batch_size"] == 48
 
 
 def test_only_one_run_at_a_time_and_the_next_waits(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedFit(hold=True))
-    window.start_run()
-    assert window.stop_action.isEnabled()
-    window.start_run()
+    window.launcher.start_run()
+    assert window.launcher.stop.isEnabled()
+    window.launcher.start_run()
     assert len(window.session.runs) == 1
     assert len(window.session.queue) == 1
     assert "1 waiting" in window.status.text.text()
     qtbot.mouseClick(window.bar.stop_button, Qt.MouseButton.LeftButton)
     finish(qtbot, window)
-    assert not window.stop_action.isEnabled()
+    assert not window.launcher.stop.isEnabled()
     assert window.session.runs[0].state is RunState.STOPPED
     # Nothing goes on behind a Stop by itself.
     assert len(window.session.runs) == 1
@@ -88,7 +100,7 @@ def test_only_one_run_at_a_time_and_the_next_waits(qtbot: QtBot, make_window: Ma
 def test_the_status_always_says_what_is_happening(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedFit(hold=True))
     assert window.status.text.text() == "ready"
-    window.start_run()
+    window.launcher.start_run()
     qtbot.waitUntil(lambda: "training" in window.status.text.text())
     text = window.status.text.text()
     assert "epoch 2/2" in text
@@ -121,35 +133,32 @@ def test_a_failure_is_readable_with_the_details_one_click_away(
 
 def test_closing_during_a_run_asks_stops_and_closes(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedFit(hold=True))
-    window.start_run()
+    window.launcher.start_run()
     window.close()
     assert window.isVisible()
-    question = window._question
-    assert question is not None
-    assert "Stop it and close?" in question.text()
+    asked = question(window)
+    assert "Stop it and close?" in asked.text()
     with qtbot.waitSignal(window.closed):
-        question.defaultButton().click()
+        asked.defaultButton().click()
     assert not window.isVisible()
     assert window.controller.activity is Activity.IDLE
 
 
 def test_answering_go_on_keeps_window_and_run(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedFit(hold=True))
-    window.start_run()
+    window.launcher.start_run()
     window.close()
-    assert window._question is not None
-    window._question.reject()
+    question(window).reject()
     assert window.isVisible()
     assert window.controller.activity is Activity.RUNNING
 
 
 def test_escape_asks_before_it_stops(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedFit(hold=True))
-    window.start_run()
+    window.launcher.start_run()
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert window.controller.activity is Activity.RUNNING
-    assert window._question is not None
-    window._question.defaultButton().click()
+    question(window).defaultButton().click()
     finish(qtbot, window)
     assert window.session.runs[0].state is RunState.STOPPED
 
@@ -234,7 +243,7 @@ def test_the_palette_goes_to_a_knob_that_is_folded_away(qtbot: QtBot, window: Ma
 
 def test_every_action_has_a_sentence_and_keys_do_not_collide(window: MainWindow) -> None:
     keys: list[str] = []
-    for one in (*window.actions(), *window.runs.actions()):
+    for one in (*window.actions(), *window.runs.actions(), window.compare.view_action):
         assert one.toolTip() != one.text(), one.text()
         keys += [shortcut.toString() for shortcut in one.shortcuts()]
     assert len(keys) == len(set(keys)), sorted(keys)
@@ -271,7 +280,7 @@ def test_ceilings_of_the_settings_on_the_left_belong_to_runs_before_and_after(
     window = make_window(ScriptedFit())
     run_once(qtbot, window)
     focus = window.notifier.focus
-    window.ceilings_action.trigger()
+    window.launcher.ceilings.trigger()
     finish(qtbot, window)
     assert "the model alone" in window.statusBar().currentMessage()
     QApplication.processEvents()
@@ -290,50 +299,39 @@ def test_ceilings_of_the_settings_on_the_left_belong_to_runs_before_and_after(
     assert [run.ceilings is not None for run in again.session.runs] == [True, True, False]
 
 
-def test_compare_runs_the_baseline_and_the_settings_on_the_left_in_turn_and_gives_a_verdict(
-    qtbot: QtBot, make_window: MakeWindow
-) -> None:
-    fit = ScriptedFit()
-    window = make_window(fit)
-    window.compare_action.trigger()
-    assert "press B" in window.statusBar().currentMessage()
-    run_once(qtbot, window)
-    window.session.pin(window.session.runs[0].id)
-    window.compare_action.trigger()
-    assert "change one to compare" in window.statusBar().currentMessage()
-    window.draft.set_value("prefetch.buffer_size", 2)
-    window.compare_action.trigger()
-    assert len(window.session.queue) == 9
-    finish(qtbot, window)
-    values = [plan.values["prefetch.buffer_size"] for plan in fit.plans[1:]]
-    assert values == ["off", 2, 2, "off", "off", 2, 2, "off", "off", 2]
-    names = [run.name for run in window.session.runs]
-    assert names == ["run 1", "A 1", "B 1", "B 2", "A 2", "A 3", "B 3", "B 4", "A 4", "A 5", "B 5"]
-    assert window.tabs.currentWidget() is window.compare
-    text = window.compare.notes.toPlainText()
-    assert "B against A: no measurable difference: throughput 1.00 times as high" in text
-    assert "5 pairs in turn, 95 % confidence" in text
-    assert "One run each proves little" not in text
+def test_keys_for_plots_go_to_those_that_are_seen(qtbot: QtBot, window: MainWindow) -> None:
+    for _ in range(2):
+        run_once(qtbot, window)
+    window.notifier.select(tuple(run.id for run in window.session.runs))
+    window.tabs.setCurrentWidget(window.compare)
+    # Also from the table of runs, in which they were selected.
+    window.runs.table.setFocus()
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_V)
+    side = window.compare.plots
+    assert side.isVisible()
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_F)
+    assert not side.follow.on
+    assert window.live.follow.on
+    side.stack.set_x_range(3, 7)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_0)
+    assert side.stack.x_range == (0, STEPS)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_V)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_F)
+    assert not window.live.follow.on
 
 
-def test_a_comparison_that_was_stopped_goes_on_where_it_was(
-    qtbot: QtBot, make_window: MakeWindow
+def test_the_palette_turns_to_the_plots_of_the_runs_side_by_side(
+    qtbot: QtBot, window: MainWindow
 ) -> None:
-    fit = ScriptedFit()
-    window = make_window(fit)
-    run_once(qtbot, window)
-    window.session.pin(window.session.runs[0].id)
-    window.draft.set_value("prefetch.buffer_size", 2)
-    fit.hold = True
-    window.compare_action.trigger()
-    window.stop_action.trigger()
-    finish(qtbot, window)
-    assert len(fit.plans) == 2
-    # The run that was stopped is in front again.
-    assert len(window.session.queue) == 10
-    fit.hold = False
-    window.controller.set_paused(False)
-    finish(qtbot, window)
-    (experiment,) = window.session.experiments.all
-    assert window.session.experiments.missing(experiment) == ()
-    assert len(window.session.runs) == 12
+    for _ in range(2):
+        run_once(qtbot, window)
+    window.notifier.select(tuple(run.id for run in window.session.runs))
+    assert window.tabs.currentWidget() is window.live
+    window.palette_action.trigger()
+    palette = next(one for one in window.children() if type(one).__name__ == "CommandPalette")
+    assert isinstance(palette, QWidget)
+    line = palette.findChild(QLineEdit)
+    assert line is not None
+    qtbot.keyClicks(line, "table or plots")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert window.compare.plots.isVisible()

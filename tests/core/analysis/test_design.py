@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.design import at_random, axis, grid, one_at_a_time
+from core.analysis.design import at_random, axis, designed, grid, one_at_a_time, size
 from core.model.errors import InputError
 from core.model.experiment import Axis
 from tests.builders import small_chain
@@ -69,3 +69,23 @@ def test_a_random_design_is_part_of_the_grid_and_the_same_every_time() -> None:
     assert set(drawn) <= set(grid(BASE, AXES))
     assert drawn == at_random(BASE, AXES, 4)
     assert len(at_random(BASE, AXES, 100)) == 6
+
+
+def test_a_few_are_drawn_from_millions_without_making_them_all() -> None:
+    axes = [Axis(key, tuple(range(1, 101))) for key in ("prefetch.buffer_size", "fit.epochs")]
+    axes += [Axis("batch.batch_size", tuple(range(1, 1001)))]
+    drawn = at_random(BASE, axes, 20)
+    assert len(set(drawn)) == 20
+    assert len({one["fit.epochs"] for one in drawn}) > 5
+
+
+@pytest.mark.parametrize("design", ["grid", "one-at-a-time", "random:4", "random:100"])
+def test_the_size_of_a_design_is_known_before_it_is_made(design: str) -> None:
+    base = BASE.with_values({"prefetch.buffer_size": 2})
+    assert size(design, base, AXES) == len(designed(design, base, AXES))
+
+
+@pytest.mark.parametrize("design", ["", "grid:2", "random", "random:0", "random:x", "latin"])
+def test_a_design_that_there_is_not_is_refused(design: str) -> None:
+    with pytest.raises(InputError, match="no design"):
+        size(design, BASE, AXES)

@@ -122,3 +122,32 @@ def test_stages_whose_data_were_all_taken_in_are_not_called_left_out() -> None:
     assert view.notes[0].startswith("Not shown: source.")
     assert not any(row.narrowest for row in view.rows)
     assert not any(note.startswith("The narrowest") for note in view.notes)
+
+
+def test_elements_are_called_what_they_are_although_counters_are_a_little_off() -> None:
+    names = ("Root", "BatchV2", "TensorSlice")
+    view = executed_view(run_with(*names), SETTINGS)
+    assert [row.element for row in view.rows] == ["an example", "a batch of 32"]
+    first, last = reading(1, 10, names), reading(2, 60, names)
+    # Buffers that emptied meanwhile: more batches were delivered than made.
+    root, batch, source = last.nodes
+    ahead = replace(last, nodes=(replace(root, elements=66), batch, source))
+    off = replace(run_of(even_samples(60, 1)), pipeline=(first, ahead))
+    assert [row.element for row in executed_view(off, SETTINGS).rows] == [
+        "an example",
+        "a batch of 32",
+    ]
+    # Files of ten batches each: 320 examples.
+    one_to_six = (replace(first.nodes[2], elements=1), replace(source, elements=6))
+    opened = tuple(
+        replace(one, nodes=(*one.nodes[:2], file))
+        for one, file in zip((first, last), one_to_six, strict=True)
+    )
+    of_files = replace(run_of(even_samples(60, 1)), pipeline=opened)
+    assert executed_view(of_files, SETTINGS).rows[0].element == "about 320 examples"
+
+
+def test_without_figures_it_is_not_said_what_an_element_is() -> None:
+    run = run_with("Root", "BatchV2", "TensorSlice")
+    view = executed_view(replace(run, pipeline=run.pipeline[:1]), SETTINGS)
+    assert {row.element for row in view.rows} == {""}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.analysis.same_training import loss_note
 from core.analysis.side_by_side import ABSENT, ONE_RUN_EACH, OTHER_WORKLOAD, side_by_side
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
@@ -239,3 +240,23 @@ def test_sources_that_deliver_other_data_are_told_of() -> None:
         "examples differ." in notes
     )
     assert not any("run 2" in note and "data" in note for note in notes)
+
+
+def test_a_loss_note_says_why_curves_do_not_compare_and_is_empty_where_they_do() -> None:
+    plain = some_run(1)
+    assert loss_note((plain, some_run(2, prefetch__buffer_size=2))) == ""
+    assert loss_note((plain,)) == ""
+    said = loss_note((plain, some_run(2, batch__batch_size=64)))
+    assert said.startswith("Loss curves do not compare one to one: run 2 against run 1: another")
+    other = run_of(even_samples(100), number=2, workload="augmented")
+    assert "run 2 against run 1: another workload." in loss_note((plain, other))
+
+
+def test_what_differs_of_the_environment_comes_first() -> None:
+    other = replace(some_run(2), environment={"python": "3.11.7", "cores": 8})
+    found = side_by_side((other,), some_run(1)).environment
+    assert [(row.label, row.differs) for row in found] == [
+        ("cores", True),
+        ("device", False),
+        ("Python", False),
+    ]

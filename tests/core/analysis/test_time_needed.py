@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.time_needed import duration, time_needed
+from core.analysis.time_needed import Durations, duration, time_needed
 from core.model.kinds import Value
 from core.model.plan import RunPlan
 from core.model.run import PhaseTime, Run
@@ -40,6 +40,13 @@ def test_what_is_not_known_is_said() -> None:
     both = time_needed([other, known.plan], [known])
     assert both.text() == "about 10 s and 1 of unknown length"
     assert time_needed([], [known]).seconds == 0
+
+
+def test_repeats_take_their_time_each() -> None:
+    known = took(10.0)
+    found = Durations([known]).needed([known.plan, RunPlan("x", known.plan.values, "")], repeats=3)
+    assert found.seconds == pytest.approx(30.0)
+    assert found.unknown == 3
 
 
 def test_building_counts_and_loading_tensorflow_does_not() -> None:

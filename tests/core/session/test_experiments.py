@@ -118,6 +118,21 @@ def test_one_that_was_left_in_the_middle_goes_on_with_what_is_missing(session: S
     assert experiment.id == found.id
 
 
+def test_what_is_not_complete_is_listed_with_how_many_runs_are_missing(session: Session) -> None:
+    assert session.experiments.unfinished() == ()
+    first, second = begun(session, comparison(2)), begun(session, sweep())
+    for _ in range(3):
+        plan = session.queue.take()
+        assert plan is not None
+        carry_out(session, plan)
+    assert session.experiments.unfinished() == ((first, 1), (second, 8))
+    carry_out_queue(session)
+    assert session.experiments.unfinished() == ()
+    third = begun(session, comparison(2))
+    session.experiments.change(third.id, deleted=True)
+    assert session.experiments.unfinished() == ()
+
+
 def test_a_repeat_that_failed_or_was_stopped_is_missing_until_it_is_done(session: Session) -> None:
     experiment = begun(session, comparison(2))
     for state in (RunState.FAILED, RunState.STOPPED, RunState.DONE, RunState.DONE):

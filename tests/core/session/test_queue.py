@@ -59,6 +59,27 @@ def test_runs_can_be_moved(queue: RunQueue, chosen: str, by: int, expected: str)
     assert order(queue) == expected
 
 
+@pytest.mark.parametrize(
+    ("chosen", "before", "expected"),
+    [
+        ("d", 0, "dabce"),
+        ("b", 5, "acdeb"),
+        ("b", 4, "acdbe"),
+        # Scattered ones come together, also between each other.
+        ("ae", 2, "baecd"),
+        ("bd", 0, "bdace"),
+        ("bd", 9, "acebd"),
+        ("c", 2, "abcde"),
+        ("c", 3, "abcde"),
+    ],
+)
+def test_runs_can_be_put_before_any_other(
+    queue: RunQueue, chosen: str, before: int, expected: str
+) -> None:
+    queue.place(chosen, before)
+    assert order(queue) == expected
+
+
 def test_what_was_taken_out_can_be_put_back(queue: RunQueue) -> None:
     gone = queue.remove("bd")
     assert order(queue) == "ace"

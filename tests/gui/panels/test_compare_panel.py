@@ -10,11 +10,14 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
+from core.model.experiment import Experiment, ExperimentKind
 from core.model.run import Run
 from core.session import Session
+from core.workloads.catalogue import workload
 from gui.notifier import Notifier
 from gui.panels.compare_panel import MOST_RUNS, ComparePanel
 from gui.theme import DARK, LIGHT
+from tests.builders import even_samples, events_of
 from tests.gui.run_builders import end_run, record_run
 
 Horizontal = Qt.Orientation.Horizontal
@@ -194,3 +197,75 @@ def test_another_theme_repaints(
     select(notifier, *runs)
     with qtbot.waitSignal(panel.model.dataChanged):
         notifier.set_theme(DARK)
+
+
+def heading(panel: ComparePanel, head: str) -> int:
+    return [line.head for line in panel.model.lines].index(head)
+
+
+def test_a_section_folds_by_mouse_and_by_keyboard(
+    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...], qtbot: QtBot
+) -> None:
+    select(notifier, *runs)
+    row = heading(panel, "Measured")
+    cell = panel.table.visualRect(panel.model.index(row, 0)).center()
+    qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    assert panel.table.isRowHidden(row + 1)
+    assert not panel.table.isRowHidden(row)
+    panel.table.setFocus()
+    panel.table.setCurrentIndex(panel.model.index(row, 0))
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    assert not panel.table.isRowHidden(row + 1)
+
+
+def test_what_is_folded_stays_folded_when_other_runs_are_compared(
+    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...]
+) -> None:
+    select(notifier, *runs)
+    panel.fold_action.trigger()
+    select(notifier, runs[0], runs[2])
+    assert panel.table.isRowHidden(heading(panel, "Measured") + 1)
+
+
+def test_repeats_of_a_kept_comparison_say_so_and_where_the_verdict_is(
+    panel: ComparePanel, notifier: Notifier, session: Session
+) -> None:
+    first, second = _comparison(session)
+    select(notifier, first, second)
+    notes = panel.notes.toPlainText()
+    assert "All 2 are runs of the comparison “does prefetch help”" in notes
+    assert "the tab Experiments" in notes
+    alone = record_run(session)
+    select(notifier, first, alone)
+    assert f"{first.name} is a run of the comparison" in panel.notes.toPlainText()
+
+
+def test_the_verdict_stands_above_and_is_copied_too(
+    panel: ComparePanel, notifier: Notifier, session: Session
+) -> None:
+    select(notifier, *_comparison(session))
+    verdict = panel.notes.toPlainText().split("\n")[0].removeprefix("• ")
+    assert verdict.startswith("B against A: not enough data")
+    panel.copy_action.trigger()
+    assert verdict in QGuiApplication.clipboard().text()
+
+
+def _comparison(session: Session) -> tuple[Run, Run]:
+    """One repeat of each of two configurations."""
+    settings = workload("in_memory").chain.defaults()
+    kept = session.experiments.add(
+        Experiment(
+            ExperimentKind.COMPARISON,
+            "in_memory",
+            (dict(settings), dict(settings.with_values({"prefetch.buffer_size": 2}))),
+            repeats=1,
+            name="does prefetch help",
+        )
+    )
+    made = []
+    for plan in session.experiments.plans(kept):
+        session.begin(plan)
+        for event in events_of(even_samples(100)):
+            session.handle(event)
+        made.append(session.run(plan.id))
+    return made[0], made[1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.analysis.sweep import Influence, SweepResult
+from core.analysis.sweep import SweepResult
+from core.analysis.variance import Influence
 from core.export.report import drawing
 from core.export.report.markup import Markup, element
 from core.export.report.scales import Scale

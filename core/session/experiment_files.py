@@ -1,0 +1,76 @@
+"""What a comparison or sweep can be written to a file as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.analysis.comparison import Comparison
+from core.analysis.members import members
+from core.export.comparison_csv import comparison_csv
+from core.export.experiment_json import experiment_document
+from core.export.report import report_html
+from core.export.run_json import to_json
+from core.export.runs_csv import RunsCsv
+from core.export.sweep_csv import sweep_csv
+from core.model.experiment import Experiment
+from core.session.session import Session
+
+
+@dataclass(frozen=True)
+class ExperimentFile:
+    """One format.
+
+    Attributes:
+        id: What the command line calls it.
+        label: What dialogs call it.
+        ending: Of its files.
+        help: What is in it.
+        text: Makes it. Raises InputError where the workload, a knob or a value does not exist any
+            more and the format needs it.
+    """
+
+    id: str
+    label: str
+    ending: str
+    help: str
+    text: Callable[[Session, Experiment], str]
+
+
+def _report(session: Session, experiment: Experiment) -> str:
+    return report_html(experiment, session.runs, data_folder=session.folders.cache)
+
+
+def _runs(session: Session, experiment: Experiment) -> str:
+    """Every run of it, also those that failed, were stopped or were run again."""
+    of = members(session.runs, session.experiments.all)
+    runs = [
+        run for run in session.runs if run.id in of and of[run.id].experiment_id == experiment.id
+    ]
+    return RunsCsv().text(runs, of)
+
+
+def _summary(session: Session, experiment: Experiment) -> str:
+    found = session.experiments.result(experiment)
+    return comparison_csv(found) if isinstance(found, Comparison) else sweep_csv(found)
+
+
+def _document(session: Session, experiment: Experiment) -> str:
+    return to_json(experiment_document(experiment, session.experiments.result(experiment)))
+
+
+EXPERIMENT_FILES: tuple[ExperimentFile, ...] = (
+    ExperimentFile(
+        "html", "Report", "html", "write a report that opens in any browser, offline", _report
+    ),
+    ExperimentFile("csv", "Table of the runs", "csv", "write a table with one row a run", _runs),
+    ExperimentFile(
+        "summary_csv",
+        "Table of the results",
+        "csv",
+        "write a table of what came of it: means, ratios or intervals, verdicts",
+        _summary,
+    ),
+    ExperimentFile("json", "Document", "json", "write one JSON document (-: stdout)", _document),
+)
+"""All of them, in the order in which dialogs show them."""

@@ -1,0 +1,97 @@
+"""Closing the window: asks first, and waits for what cannot be cut off."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from core.session.queue import RunQueue
+from gui.run_controller import Activity, RunController
+from gui.tensorflow_loader import TensorFlowLoader
+from gui.widgets.question import ask
+
+
+class Closing(QObject):
+    """Decides whether the window may go, and closes it once it may."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        controller: RunController,
+        queue: RunQueue,
+        loader: TensorFlowLoader | None,
+    ) -> None:
+        """Watch over a window.
+
+        Args:
+            window: Its ``closeEvent`` asks ``allowed``.
+            controller: Carries out runs.
+            queue: Runs that wait.
+            loader: Loads TensorFlow in the background; None where nothing does.
+        """
+        super().__init__(window)
+        self._window, self._controller, self._queue = window, controller, queue
+        self._loader = loader
+        self._agreed = False
+        controller.activity_changed.connect(self._go_on)
+        if loader is not None:
+            loader.finished.connect(self._go_on)
+
+    def allowed(self) -> bool:
+        """Whether the window may close now; else the person is asked, or it hides and waits."""
+        busy = self._controller.activity is not Activity.IDLE
+        if (busy or len(self._queue)) and not self._agreed:
+            self._ask(busy=busy)
+            return False
+        if busy or self._loading:
+            self._agreed = True
+            self._window.hide()
+            return False
+        return True
+
+    def _ask(self, *, busy: bool) -> None:
+        waiting = what_is_lost(self._queue)
+        question = "A run is under way. Stop it and close?" if busy else "Close all the same?"
+        kept = "What was measured so far is kept."
+        ask(
+            self._window,
+            question,
+            "Stop and close" if busy else "Close",
+            self._agree,
+            more=" ".join(part for part in (waiting, kept) if part),
+        )
+
+    def _agree(self) -> None:
+        self._agreed = True
+        # Nothing of what waits may begin while the present run ends.
+        self._queue.clear()
+        self._controller.stop()
+        self._window.close()
+
+    @property
+    def _loading(self) -> bool:
+        return self._loader is not None and self._loader.isRunning()
+
+    def _go_on(self) -> None:
+        if self._agreed and self._controller.activity is Activity.IDLE and not self._loading:
+            self._window.close()
+
+
+def what_is_lost(queue: RunQueue) -> str:
+    """How many runs wait, and what of them comes back after a restart, in a sentence or two."""
+    count = len(queue)
+    if not count:
+        return ""
+    kinds = Counter(plan.turn.kind if plan.turn else "" for plan in queue.plans)
+    alone = kinds.pop("", 0)
+    runs = "1 run waits" if count == 1 else f"{count} runs wait"
+    parts = [
+        f"the {number} of a {kind} can be gone on with after a restart"
+        for kind, number in sorted(kinds.items())
+    ]
+    if alone:
+        single = "1 single run is" if alone == 1 else f"{alone} single runs are"
+        parts.append(f"{single} dropped")
+    return f"{runs}: {', '.join(parts)}."

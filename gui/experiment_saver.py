@@ -1,0 +1,62 @@
+"""Saves a kept comparison or sweep as a report, a table or a document."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.export.files import write_text
+from core.model.errors import ExplorerError
+from core.model.experiment import Experiment
+from core.session.experiment_files import EXPERIMENT_FILES, ExperimentFile
+from gui.notifier import Notifier
+
+
+class ExperimentSaver(QObject):
+    """Asks for a place and a format, and writes the file."""
+
+    def __init__(self, notifier: Notifier, window: QWidget) -> None:
+        super().__init__(window)
+        self._notifier, self._window = notifier, window
+
+    def ask(self, experiment_id: str) -> None:
+        """Ask where to, and write it there."""
+        experiment = self._notifier.session.experiments.get(experiment_id)
+        filters = {f"{one.label} (*.{one.ending})": one for one in EXPERIMENT_FILES}
+        chosen, by = QFileDialog.getSaveFileName(
+            self._window,
+            "Save report, table or document",
+            f"{_file_name(experiment)}.{EXPERIMENT_FILES[0].ending}",
+            ";;".join(filters),
+        )
+        if chosen:
+            self.save(experiment, Path(chosen), filters.get(by, EXPERIMENT_FILES[0]))
+
+    def save(self, experiment: Experiment, path: Path, wanted: ExperimentFile) -> None:
+        """Write it and say so, or why not.
+
+        Args:
+            experiment: What is saved.
+            path: The file; its ending decides on the format where the wanted one has another.
+            wanted: The format that was chosen.
+        """
+        if not path.suffix:
+            path = path.with_name(f"{path.name}.{wanted.ending}")
+        ending = path.suffix.lstrip(".").lower()
+        if ending != wanted.ending:
+            wanted = next((one for one in EXPERIMENT_FILES if one.ending == ending), wanted)
+        try:
+            write_text(path, wanted.text(self._notifier.session, experiment))
+        except ExplorerError as error:
+            self._notifier.failed.emit(str(error), error.details)
+        else:
+            self._notifier.message.emit(f"Saved {path}")
+
+
+def _file_name(experiment: Experiment) -> str:
+    """Its title with what no system allows in a name left out."""
+    plain = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", experiment.title)
+    return " ".join(plain.split()).strip(". ")[:80] or experiment.id

@@ -1,0 +1,248 @@
+"""What the person starts, stops and lets wait: the actions, and the dialogs that ask for more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from core.model.errors import InputError
+from core.model.experiment import Experiment, ExperimentKind
+from gui.actions import action
+from gui.dialogs.compare_dialog import CompareDialog
+from gui.dialogs.sweep_dialog import SweepDialog
+from gui.models.candidates import Candidate, Choice, candidates, kept, likely
+from gui.models.draft import Draft
+from gui.models.feasible import Feasible
+from gui.models.queue_times import QueueTimes
+from gui.notifier import Notifier
+from gui.run_controller import Activity, RunController
+from gui.run_starter import RunStarter
+from gui.ui_settings import UiSettings
+from gui.widgets.question import ask
+
+_RUN = "Run \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
+_QUEUE = "Queue \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
+
+
+class Launcher(QObject):
+    """Makes the actions of the window that start and stop runs, and does what they say.
+
+    Attributes:
+        run, stop, ask_stop, ceilings, compare, sweep, pause: The actions.
+        starter: Hands runs to the controller.
+
+    Signals:
+        about_to_start: Something is to be started now; nothing is under way and nothing waits.
+        training_begun: A run by itself begins at once.
+        experiment_begun: A comparison or sweep is kept and its runs wait: its id.
+    """
+
+    about_to_start = Signal()
+    training_begun = Signal()
+    experiment_begun = Signal(str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        draft: Draft,
+        notifier: Notifier,
+        controller: RunController,
+        times: QueueTimes,
+        kept: UiSettings,
+    ) -> None:
+        """Make the actions.
+
+        Args:
+            window: Has the actions, and dialogs open above it.
+            draft: The settings on the left.
+            notifier: Tells what changed.
+            controller: Carries out runs.
+            times: Estimates of how long runs take.
+            kept: Remembers the last sweep of each workload.
+        """
+        super().__init__(window)
+        self._window, self._draft, self._notifier = window, draft, notifier
+        self._controller, self._times, self._kept = controller, times, kept
+        self.starter = RunStarter(draft, notifier, controller, self)
+        self.starter.experiment_begun.connect(self.experiment_begun)
+        self._make_actions()
+        controller.activity_changed.connect(self._show)
+        notifier.queue_changed.connect(self._show)
+        self._show()
+
+    def _make_actions(self) -> None:
+        make = partial(action, self._window)
+        self.run = make("Run", ("Ctrl+R", "F5"), self.start_run, "Train")
+        self.stop = make(
+            "Stop", "", self._controller.stop,
+            "Stop the run after the present batch, and let those behind it wait; Esc asks",
+        )  # fmt: skip
+        self.ask_stop = make("Ask to stop", "Esc", self._ask_to_stop, "Ask, then stop the run")
+        self.ceilings = make(
+            "Measure ceilings", "Ctrl+E", self.measure_ceilings,
+            "Measure the model alone and the pipeline alone with the settings on the left, a few "
+            "seconds each: what a run with them could reach at most",
+        )  # fmt: skip
+        self.compare = make(
+            "Compare\N{HORIZONTAL ELLIPSIS}", "Ctrl+Shift+R", self.ask_compare,
+            "Run two or more configurations in balanced turns, several times each: is one faster, "
+            "with what confidence?",
+        )  # fmt: skip
+        self.sweep = make(
+            "Sweep\N{HORIZONTAL ELLIPSIS}", "Ctrl+Shift+S", self.ask_sweep,
+            "Run many values of one or more knobs: which of them matters, and what is best?",
+        )  # fmt: skip
+        self.pause = make("Pause the queue", "Ctrl+Shift+P", self.toggle_pause, "Begin no run")
+
+    @property
+    def actions(self) -> tuple[QAction, ...]:
+        """All of them, in the order of a list."""
+        return (
+            self.run, self.stop, self.ask_stop, self.compare, self.sweep, self.pause, self.ceilings,
+        )  # fmt: skip
+
+    # -- what the person does -------------------------------------------------------------
+
+    def start_run(self) -> None:
+        """Run the draft, or let it wait where another is under way."""
+        self._make_ready()
+        if self._free:
+            self.training_begun.emit()
+        self.starter.run()
+
+    def measure_ceilings(self) -> None:
+        """Measure both parts of the draft by themselves."""
+        self._make_ready()
+        self.starter.measure_ceilings()
+
+    def run_again(self) -> None:
+        """Run the settings of the selected runs again."""
+        self._make_ready()
+        self.starter.run_again(self._notifier.selection)
+
+    def ask_compare(self) -> None:
+        """Ask which configurations are to be compared."""
+        found = self._candidates()
+        session, selection = self._notifier.session, self._notifier.selection
+        self._open_compare(found, likely(session, selection, found))
+
+    def ask_sweep(self) -> None:
+        """Ask which knobs are to be varied."""
+        key = f"sweep_{self._draft.workload.id}"
+        self._open_sweep().recall(self._kept.mapping(key))
+
+    def duplicate(self, experiment: Experiment) -> None:
+        """Ask again what an experiment asked, so that it can be changed first.
+
+        The settings on the left are then its first configuration.
+        """
+        try:
+            self._draft.use(experiment.workload, experiment.configurations[0])
+            of = self._draft.workload
+            if experiment.kind is ExperimentKind.SWEEP:
+                self._open_sweep().begin_with(experiment)
+                return
+            found, choice = kept(experiment, of, Feasible(self._notifier.session.folders.cache))
+        except InputError as error:
+            self._notifier.failed.emit(str(error), error.details)
+            return
+        self._open_compare((*found, *self._candidates()), choice).begin_with(experiment)
+
+    def _candidates(self) -> tuple[Candidate, ...]:
+        self._commit()
+        session = self._notifier.session
+        return candidates(
+            session, self._notifier.selection, self._draft.workload, self._draft.settings,
+            Feasible(session.folders.cache),
+        )  # fmt: skip
+
+    def _open_compare(self, found: Sequence[Candidate], choice: Choice) -> CompareDialog:
+        folder = str(self._notifier.session.folders.cache)
+        dialog = CompareDialog(found, choice, self._times.durations, folder, self._window)
+        dialog.asked.connect(self._begin)
+        dialog.open()
+        return dialog
+
+    def _open_sweep(self) -> SweepDialog:
+        self._commit()
+        session, of = self._notifier.session, self._draft.workload
+        dialog = SweepDialog(
+            of.id,
+            self._draft.settings,
+            self._times.durations,
+            str(session.folders.cache),
+            partial(Feasible(session.folders.cache).why_not, of),
+            self._window,
+        )
+        key = f"sweep_{of.id}"
+        dialog.accepted.connect(lambda: self._kept.remember(key, dialog.remembered()))
+        dialog.asked.connect(self._begin)
+        dialog.open()
+        return dialog
+
+    def toggle_pause(self) -> None:
+        """Begin no further run after the present one, or go on."""
+        self._controller.set_paused(not self._notifier.session.queue.paused)
+
+    def _begin(self, experiment: Experiment) -> None:
+        self._make_ready()
+        self.starter.begin(experiment)
+
+    def _ask_to_stop(self) -> None:
+        if self._controller.activity is not Activity.RUNNING:
+            return
+        count = len(self._notifier.session.queue)
+        behind = f"{count} run{'s' if count > 1 else ''}" if count else ""
+        wait = "wait" if count > 1 else "waits"
+        more = f" {behind} behind it {wait} until the queue goes on (Ctrl+Shift+P)."
+        ask(
+            self._window,
+            "Stop the run?",
+            "Stop",
+            self._controller.stop,
+            more="What was measured so far is kept." + (more if count else ""),
+        )
+
+    def _make_ready(self) -> None:
+        self._commit()
+        if self._free:
+            self.about_to_start.emit()
+
+    def _commit(self) -> None:
+        # A value that is typed but not yet entered belongs to what is started.
+        focused = self._window.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+
+    # -- showing --------------------------------------------------------------------------
+
+    @property
+    def _free(self) -> bool:
+        """Whether a run begins as soon as it is asked for."""
+        return (
+            self._controller.activity is Activity.IDLE and not self._notifier.session.queue.paused
+        )
+
+    def _show(self) -> None:
+        queue = self._notifier.session.queue
+        self.stop.setEnabled(self._controller.activity is Activity.RUNNING)
+        self.run.setIconText(_RUN if self._free else _QUEUE)
+        why = "The queue is paused" if queue.paused else "A run is under way"
+        does = (
+            "Train with the settings on the left"
+            if self._free
+            else f"{why}: put the settings on the left into the queue, behind those that wait"
+        )
+        self.run.setToolTip(f"{does} (Ctrl+R)")
+        self.pause.setEnabled(len(queue) > 0 or queue.paused)
+        self.pause.setText("Go on with the queue" if queue.paused else "Pause the queue")
+        self.pause.setIconText("Go on" if queue.paused else "Pause")
+        self.pause.setToolTip(
+            "Begin the first run that waits (Ctrl+Shift+P)"
+            if queue.paused
+            else "Let the present run end and begin no further one (Ctrl+Shift+P)"
+        )

@@ -1,0 +1,127 @@
+"""What the window knows of kept experiments, worked out anew only where something changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import is_
+
+from core.analysis.comparison import Comparison
+from core.analysis.experiment_progress import ExperimentProgress, progress_of
+from core.analysis.experiment_words import in_short, why_not_again
+from core.analysis.sweep import SweepResult
+from core.model.errors import InputError
+from core.model.experiment import Experiment
+from core.model.plan import Place
+from core.model.run import Run
+from core.session import Session
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an experiment so far.
+
+    Attributes:
+        found: The result; None where there can be none.
+        short: The same in a line; empty while nothing was measured.
+        why_not: Why there is no result.
+        gone: Why it cannot be run any more; empty where it can.
+    """
+
+    found: Comparison | SweepResult | None
+    short: str = ""
+    why_not: str = ""
+    gone: str = ""
+
+
+_Asked = tuple[Experiment, frozenset[Place]]
+
+
+class KeptExperiments:
+    """Experiments with their runs, as of the last ``refresh``.
+
+    All runs are gone through once for all experiments; results of those whose runs and settings
+    are the same as before are kept.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._turns: dict[str, tuple[str, Place] | None] = {}
+        self._runs: dict[str, list[Run]] = {}
+        self._waiting: dict[str, set[Place]] = {}
+        self._progress: dict[str, tuple[_Asked, tuple[Run, ...], ExperimentProgress]] = {}
+        self._outcomes: dict[str, tuple[Experiment, tuple[Run, ...], Outcome]] = {}
+        self.all: tuple[Experiment, ...] = ()
+
+    def refresh(self) -> None:
+        """Look at experiments, runs and queue anew; computes no result."""
+        self.all = tuple(reversed(self._session.experiments.all))
+        self._runs = {}
+        for run in self._session.runs:
+            # A plan never changes, and reading its tag takes longer than looking it up.
+            if run.id not in self._turns:
+                turn = run.plan.turn
+                self._turns[run.id] = (turn.group, turn.place) if turn else None
+            found = self._turns[run.id]
+            if found is not None:
+                self._runs.setdefault(found[0], []).append(run)
+        self._waiting = {}
+        for plan in self._session.queue.plans:
+            if plan.turn is not None:
+                self._waiting.setdefault(plan.turn.group, set()).add(plan.turn.place)
+
+    def get(self, experiment_id: str) -> Experiment | None:
+        """One of them; None where there is none, or it was deleted."""
+        return next((one for one in self.all if one.id == experiment_id), None)
+
+    def runs(self, experiment: Experiment) -> tuple[Run, ...]:
+        """All of its runs, also those that were run anew, in the order of their places."""
+        found = self._runs.get(experiment.id, ())
+        return tuple(sorted(found, key=lambda run: self._place(run)))
+
+    def progress(self, experiment: Experiment) -> ExperimentProgress:
+        """How far it has come."""
+        runs = tuple(self._runs.get(experiment.id, ()))
+        waiting = frozenset(self._waiting.get(experiment.id, ()))
+        before = self._progress.get(experiment.id)
+        if before is not None and before[0] == (experiment, waiting) and _same(runs, before[1]):
+            return before[2]
+        found = progress_of(experiment, runs, waiting)
+        self._progress[experiment.id] = ((experiment, waiting), runs, found)
+        return found
+
+    def known(self, experiment: Experiment) -> Outcome | None:
+        """What came of it, where that was worked out already and still holds."""
+        before = self._outcomes.get(experiment.id)
+        if before is None or before[0] != experiment:
+            return None
+        return before[2] if _same(self._over(experiment), before[1]) else None
+
+    def outcome(self, experiment: Experiment) -> Outcome:
+        """What came of it so far."""
+        found = self.known(experiment)
+        if found is None:
+            found = self._work_out(experiment)
+            self._outcomes[experiment.id] = (experiment, self._over(experiment), found)
+        return found
+
+    def _place(self, run: Run) -> Place:
+        turn = self._turns[run.id]
+        assert turn is not None
+        return turn[1]
+
+    def _over(self, experiment: Experiment) -> tuple[Run, ...]:
+        # A run under way has no part in a result, and is another one each time.
+        return tuple(run for run in self._runs.get(experiment.id, ()) if run.state.over)
+
+    def _work_out(self, experiment: Experiment) -> Outcome:
+        gone = why_not_again(experiment)
+        try:
+            found = self._session.experiments.result(experiment)
+        except InputError as error:
+            return Outcome(None, why_not=str(error), gone=gone)
+        return Outcome(found, in_short(found), gone=gone)
+
+
+def _same(runs: tuple[Run, ...], others: tuple[Run, ...]) -> bool:
+    """Whether nothing changed: a run that did is another object."""
+    return len(runs) == len(others) and all(map(is_, runs, others))

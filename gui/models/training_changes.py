@@ -1,0 +1,16 @@
+"""What other values of some knobs make of the training, said before anything is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.model.settings import Chain
+
+
+def training_changes(keys: Iterable[str], chain: Chain) -> tuple[str, ...]:
+    """A sentence for each knob whose value changes what the model learns."""
+    return tuple(
+        f"{key} changes the training, so speed alone does not decide: {effect}."
+        for key in keys
+        if (effect := chain.knob(key).changes_training)
+    )

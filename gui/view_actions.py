@@ -1,0 +1,58 @@
+"""Actions on what is seen: which tab, which plots, and how much of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from gui.actions import action
+from gui.panels.bottom_panel import BottomPanel
+from gui.widgets.run_plots import RunPlots
+
+_BOTTOM = (
+    ("runs", "T", "Put the keyboard into the table of runs"),
+    ("queue", "Q", "Put the keyboard into the list of runs that wait"),
+)
+
+
+def view_actions(
+    window: QWidget,
+    tabs: QTabWidget,
+    bottom: BottomPanel,
+    switches: Iterable[QAction],
+    plots: Callable[[], RunPlots],
+) -> list[QAction]:
+    """Make them, in the order of a list.
+
+    Args:
+        window: Has the actions.
+        tabs: A number key shows each.
+        bottom: Runs and queue.
+        switches: Show or hide further plots.
+        plots: Gives the plots that keys speak to.
+    """
+    make = partial(action, window)
+    return [
+        make("Follow live", "F", lambda: plots().toggle_follow(), "Keep the newest steps in view"),
+        make("Fit plots", "0", lambda: plots().fit_view(), "Show the whole run in the plots"),
+        *(
+            make(f"Plot {one.text()}", "", one.toggle, "Show or hide it below the others")
+            for one in switches
+        ),
+        *(
+            make(
+                f"Show {tabs.tabText(index)}",
+                str(index + 1),
+                partial(tabs.setCurrentIndex, index),
+                tabs.tabToolTip(index).rpartition(" (")[0],
+            )
+            for index in range(tabs.count())
+        ),
+        *(
+            make(f"Show the {name}", key, partial(bottom.show_page, index), about)
+            for index, (name, key, about) in enumerate(_BOTTOM)
+        ),
+    ]

@@ -1,0 +1,78 @@
+"""Two or more views of the same thing, of which one is seen: which one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+
+from gui.theme import Theme
+
+
+class Switch(QWidget):
+    """Buttons of which one is pressed.
+
+    Attributes:
+        buttons: One for each view, by its name.
+
+    Signals:
+        chosen: Another view is to be seen: its name.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, views: Sequence[str], help_text: str, parent: QWidget | None = None) -> None:
+        """Make it; the first view is chosen.
+
+        Args:
+            views: Their names.
+            help_text: What it switches, for the tooltip.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        self.buttons: dict[str, QToolButton] = {}
+        for view in views:
+            button = QToolButton()
+            button.setText(view)
+            button.setCheckable(True)
+            button.setToolTip(help_text)
+            self._group.addButton(button)
+            row.addWidget(button)
+            self.buttons[view] = button
+        self.buttons[views[0]].setChecked(True)
+        self._group.buttonToggled.connect(self._toggled)
+
+    def choose(self, view: str) -> None:
+        """Turn to a view."""
+        self.buttons[view].setChecked(True)
+
+    def turn(self) -> None:
+        """Turn to the next view, from the last to the first."""
+        views = list(self.buttons)
+        now = next(at for at, view in enumerate(views) if self.buttons[view].isChecked())
+        self.choose(views[(now + 1) % len(views)])
+
+    def apply(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        for button in self.buttons.values():
+            button.setStyleSheet(pressed_style(theme))
+
+    def _toggled(self, button: QToolButton, on: bool) -> None:
+        if on:
+            self.chosen.emit(button.text())
+
+
+def pressed_style(theme: Theme) -> str:
+    """A style for tool buttons; Fusion hardly shows in the dark that one is pressed."""
+    return (
+        f"QToolButton {{ padding: 3px 8px; border: 1px solid {theme.border};"
+        " border-radius: 4px; }"
+        "QToolButton::menu-indicator { subcontrol-position: right center; left: -4px; }"
+        f"QToolButton:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}"
+        f"QToolButton:focus {{ border: 2px solid {theme.text}; padding: 2px 7px; }}"
+    )

@@ -1,0 +1,63 @@
+"""Values stand on an axis in an order that makes sense."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.analysis.knob_values import in_order, in_short, joinable, short_name, varied
+from core.model.kinds import Choice, Device, Real, Toggle, Whole
+from core.model.knob import Knob, tunable
+from core.workloads.catalogue import workload
+
+PREFETCH = "prefetch.buffer_size"
+
+
+def _knob(kind: object) -> Knob:
+    return Knob("name", "label", "help", "cannot", kind, "off")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (tunable(64, (2,)), ("off", 1, 2, 16, "autotune")),
+        (Toggle(), (False, True)),
+        (Whole(1, 100, words=("all",)), (5, 50, "all")),
+        (Real(0, 1), (0.1, 0.25, 1.0)),
+        (Choice(("small", "large", "huge")), ("small", "large", "huge")),
+        (Device(), ("cpu", "gpu:0", "emulated:5", "emulated:20", "emulated:40")),
+    ],
+    ids=["tunable", "toggle", "words", "real", "choice", "device"],
+)
+def test_values_stand_in_an_order_that_makes_sense(kind: object, values: tuple) -> None:
+    assert in_order(reversed(values), _knob(kind)) == values
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "leads_on"),
+    [
+        (tunable(64, (2,)), "off", True),
+        (tunable(64, (2,)), 2, True),
+        (tunable(64, (2,)), "autotune", False),
+        (Choice(("small", "large")), "small", False),
+        (Toggle(), True, False),
+        (Real(0, 1), 0.5, True),
+    ],
+)
+def test_lines_lead_through_off_and_numbers_only(
+    kind: object, value: object, leads_on: bool
+) -> None:
+    assert joinable(value, _knob(kind)) is leads_on  # type: ignore[arg-type]
+
+
+def test_knobs_that_vary_are_counted() -> None:
+    settings = [{"a": 1, "b": 2}, {"a": 1, "b": 3}, {"a": 1, "b": 3}]
+    assert varied(settings) == {"b": 2}
+    assert varied([]) == {}
+
+
+def test_settings_are_written_as_short_as_tables_write_them() -> None:
+    knobs = workload("jpeg_tfrecord").chain.knobs
+    assert short_name(PREFETCH, knobs[PREFETCH]) == "prefetch"
+    assert short_name("gone.knob", None) == "gone.knob"
+    values = {PREFETCH: 2, "map.num_parallel_calls": "off"}
+    assert in_short(values, values, knobs) == "prefetch=2, map.calls=off"
