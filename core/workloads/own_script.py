@@ -16,7 +16,8 @@ from core.model.recorded_call import RecordedCall
 from core.pipeline.observed.calls import recorded_calls
 from core.pipeline.observed.observer import Change, Observer
 from core.pipeline.observed.observer import Path as CallPath
-from core.workloads.own_file import beside, theirs
+from core.workloads.own_errors import theirs
+from core.workloads.own_process import beside
 
 _NAMES = ("x", "y", "batch_size", "epochs", "verbose", "callbacks")
 """The first positional arguments of ``Model.fit``."""
