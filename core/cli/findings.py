@@ -15,7 +15,7 @@ from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
 from core.cli.command import DONE, Command
 from core.cli.own import add_details
-from core.cli.parser import add_settings, chosen, recorded
+from core.cli.parser import add_settings, chosen, folders, recorded
 from core.cli.streams import say
 from core.export.findings_json import findings_document
 from core.export.run_json import to_json
@@ -47,17 +47,24 @@ class Findings(Command):
         """See the base class."""
         workload, settings = chosen(arguments)
         found: Sequence[Finding] = findings(settings, cores=len(usable_cores()))
-        with recorded(arguments) as session:
-            records = _records(session, workload)
-            found = with_measured(found, settings, records)
-            run = _last(records, settings)
-            rows = () if run is None else executed_view(run, settings).rows
-            advice = "" if run is None else what_to_try_first(run, found, rows)
+        advice = ""
+        if folders(arguments).runs.is_dir():
+            with recorded(arguments) as session:
+                records = _records(session, workload)
+                found = with_measured(found, settings, records)
+                advice = _advice(records, settings, found)
         if arguments.json:
             say(to_json(findings_document(found, advice)))
         else:
             say("\n\n".join(filter(None, (to_text(found), advice))))
         return DONE
+
+
+def _advice(records: Records, settings: Settings, found: Sequence[Finding]) -> str:
+    run = _last(records, settings)
+    if run is None:
+        return ""
+    return what_to_try_first(run, found, executed_view(run, settings).rows)
 
 
 def _records(session: Session, workload: Workload) -> Records:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from core.cli.streams import NAME, stdout_to_stderr, to_stderr
+from core.cli.streams import NAME, complain, stdout_to_stderr, to_stderr
+from core.measure.loading import load_tensorflow
 from core.model.errors import InputError
 from core.session import Session
 from core.workloads.catalogue import OPENED, is_own, workload
+from core.workloads.own_code import OwnCode
 from core.workloads.own_file import content_hash
 from core.workloads.own_open import open_own, open_script, own_file
 from core.workloads.own_script import OwnScript
+from core.workloads.own_script_code import OwnScriptCode
 from core.workloads.workload import Workload
 
 WORKLOAD_HELP = "`workloads` lists them; or your own: FILE.py:FUNCTION, or FILE.py"
@@ -38,7 +41,10 @@ def named(arguments: argparse.Namespace) -> Workload:
         _say(of.file)
         arguments.agreed = ((of.file, content_hash(of.file)),)
         with stdout_to_stderr():
-            return open_script(of.file, arguments.script_arguments)
+            load_tensorflow()
+            found = open_script(of.file, arguments.script_arguments)
+        _say_left_out(found)
+        return found
     text = arguments.workload
     if not is_own(text) or text in OPENED:
         return workload(text)
@@ -46,7 +52,30 @@ def named(arguments: argparse.Namespace) -> Workload:
     _say(file)
     arguments.agreed = ((file, stamp),)
     with stdout_to_stderr():
+        load_tensorflow()
         return open_own(text)
+
+
+def about(workload: Workload) -> list[str]:
+    """What is to be known of a workload beside its stages, in sentences."""
+    if not isinstance(workload, (OwnCode, OwnScriptCode)):
+        return [workload.description]
+    opened = workload.opened
+    said = [f"A batch is {opened.element_spec}."]
+    if isinstance(workload, OwnScriptCode):
+        said.append("The model is the script's.")
+    elif opened.has_model:
+        said.append("The model is that of make_model().")
+    else:
+        said.append(
+            "There is no make_model() that takes no arguments: a stand-in model is trained, and "
+            "every number says so."
+        )
+    if opened.endless:
+        said.append("The data never end: an epoch is a number of steps.")
+    if isinstance(workload, OwnCode) and opened.validation:
+        said.append("The second dataset, of validation, is not used.")
+    return said + workload.not_used() if isinstance(workload, OwnScriptCode) else said
 
 
 def agree(arguments: argparse.Namespace, session: Session) -> None:
@@ -74,6 +103,12 @@ def own_in(words: list[str]) -> str:
             "FILE.py ...` runs a script with arguments of its own.",
         )
     return text
+
+
+def _say_left_out(found: Workload) -> None:
+    if isinstance(found, OwnScriptCode):
+        for text in found.not_used():
+            complain(text)
 
 
 def _say(file: Path) -> None:

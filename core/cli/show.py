@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from core.cli.command import DONE, Command
-from core.cli.own import add_details
+from core.cli.own import about, add_details
 from core.cli.parser import add_settings, chosen
 from core.cli.streams import say
 from core.cli.table import indented, table
@@ -18,8 +18,6 @@ from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.recorded_stage import Recorded
 from core.workloads.own import Own
-from core.workloads.own_code import OwnCode
-from core.workloads.own_script_code import OwnScriptCode
 from core.workloads.workload import Workload
 
 
@@ -47,35 +45,6 @@ class Show(Command):
         for text in about(workload):
             say(indented(text))
         return DONE
-
-
-def about(workload: Workload) -> list[str]:
-    """What else is to be known of someone's own code, in sentences."""
-    if not isinstance(workload, (OwnCode, OwnScriptCode)):
-        return [workload.description]
-    opened = workload.opened
-    said = [f"A batch is {opened.element_spec}."]
-    if isinstance(workload, OwnScriptCode):
-        said.append("The model is the script's.")
-    elif opened.has_model:
-        said.append("The model is that of make_model().")
-    else:
-        said.append(
-            "There is no make_model() that takes no arguments: a stand-in model is trained, and "
-            "every number says so."
-        )
-    if opened.endless:
-        said.append("The data never end: an epoch is a number of steps.")
-    if opened.validation:
-        said.append("The second dataset, of validation, is not used.")
-    if isinstance(workload, OwnScriptCode):
-        if workload.trained.callbacks:
-            names = ", ".join(workload.trained.callbacks)
-            said.append(f"The script's callbacks are kept out (fit.script_callbacks): {names}.")
-        left_out = [one for one in workload.trained.left_out if one != "validation_data"]
-        if left_out:
-            said.append(f"model.fit is not given here: {', '.join(left_out)}.")
-    return said
 
 
 def _row(stage: Stage, settings: Settings) -> tuple[str, ...]:
