@@ -58,9 +58,7 @@ def test_methods_of_classes_that_are_made_without_arguments_are_offered(tmp_path
 
 
 def test_a_workload_comes_before_all_functions(tmp_path: Path) -> None:
-    found = read(
-        tmp_path, "def make_dataset():\n    return dataset\nWORKLOAD: Workload = Mine()\n"
-    )
+    found = read(tmp_path, "def make_dataset():\n    return dataset\nWORKLOAD: Workload = Mine()\n")
     assert names(found) == ["WORKLOAD", "make_dataset"]
     assert found.text(found.found[0]) == str(tmp_path / "train.py")
 
@@ -89,9 +87,7 @@ def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"), [(b"x = (\n", "line 1"), (b"\x00", "null"), (b"\xff\xfe", "broken.py")]
 )
-def test_what_is_no_python_is_said_with_its_line(
-    tmp_path: Path, content: bytes, said: str
-) -> None:
+def test_what_is_no_python_is_said_with_its_line(tmp_path: Path, content: bytes, said: str) -> None:
     file = tmp_path / "broken.py"
     file.write_bytes(content)
     with pytest.raises(InputError, match=said):
