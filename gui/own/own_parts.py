@@ -64,7 +64,7 @@ class OwnParts(QObject):
         self.head.again_requested.connect(self.opener.again)
         self._drop = FileDrop(window, self.opener.offer)
         self.open_file = action(
-            window, "Open a Python file\N{HORIZONTAL ELLIPSIS}", "Ctrl+O", self.opener.ask_file,
+            window, "Open your own code\N{HORIZONTAL ELLIPSIS}", "Ctrl+O", self.opener.ask_file,
             "Open your own pipeline: every tf.data call in it becomes a stage; it asks before it "
             "runs code",
         )  # fmt: skip

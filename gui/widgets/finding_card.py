@@ -51,14 +51,11 @@ class FindingCard(QFrame):
         self.set_button.setAccessibleName(f"set {finding.change_text}")
         self.set_button.setToolTip("Set it in the form; nothing runs by that")
         self.set_button.clicked.connect(lambda _=False: self.wanted.emit(finding))
-        self.set_button.setVisible(bool(finding.change))
         row.addWidget(self.set_button)
         change = QLabel(finding.change_text)
         change.setProperty("role", "muted")
-        change.setVisible(bool(finding.change))
         change.setWordWrap(True)
         row.addWidget(change, 1)
-        row.addStretch(1 if not finding.change else 0)
         link = QLabel()
         if finding.url:
             style = f"color: {theme.accent}"
@@ -67,6 +64,8 @@ class FindingCard(QFrame):
             link.setOpenExternalLinks(True)
         row.addWidget(link)
         column.addLayout(row)
+        # Only now: what is shown without a parent is a window of its own.
+        self.set_button.setVisible(bool(finding.change))
 
     def _head(self, finding: Finding) -> QHBoxLayout:
         row = QHBoxLayout()
