@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from collections.abc import Iterator
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("PYTHONUTF8", "1")
+# What tests agree to is nothing that the person who runs them has agreed to.
+_HOME = tempfile.TemporaryDirectory(prefix="pipeline-explorer-tests-")
+os.environ["XDG_DATA_HOME"] = _HOME.name
 
 import pytest
 from PySide6.QtCore import QThread, QTimer

@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,7 @@ class _Attempt:
                 if model is None:
                     self._drain(dataset)
                 else:
-                    self._train(model, dataset, settings)
+                    self._train(model, dataset, settings, chosen.fit_arguments(settings))
                 if not self.stopped and self._plan.part is Part.WHOLE:
                     self._look_at_data(settings, data)
             except tf.errors.OpError as error:
@@ -151,7 +151,7 @@ class _Attempt:
         # Every epoch of a dataset whose length TensorFlow does not know ends with this warning.
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
 
-    def _train(self, model: Any, dataset: Any, settings: Settings) -> None:
+    def _train(self, model: Any, dataset: Any, settings: Settings, more: Mapping[str, Any]) -> None:
         unfit = no_tensors(dataset)
         if unfit is not None:
             raise unfit
@@ -177,7 +177,7 @@ class _Attempt:
                 steps_per_epoch=None if steps == ALL else steps,
                 shuffle=False,
                 verbose=0,
-                callbacks=[self._epoch_callback()],
+                **{**more, "callbacks": [self._epoch_callback(), *more.get("callbacks", ())]},
             )
 
     def _drain(self, dataset: Any) -> None:

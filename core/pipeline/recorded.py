@@ -27,7 +27,11 @@ _TRANSPARENT = (
 
 
 def own_chain(
-    calls: Sequence[RecordedCall], *, more: Sequence[Stage] = (), endless: bool = False
+    calls: Sequence[RecordedCall],
+    *,
+    more: Sequence[Stage] = (),
+    endless: bool = False,
+    fit: Stage | None = None,
 ) -> Chain:
     """The chain of someone's code, with what can be added to it.
 
@@ -35,6 +39,7 @@ def own_chain(
         calls: The calls in the order of the data.
         more: Stages between the last call and the options.
         endless: The data never end.
+        fit: The training; ``model.fit`` with its own defaults if None.
     """
     stages: list[Stage] = []
     cache_behind = where_to_cache(calls)
@@ -49,7 +54,8 @@ def own_chain(
     outer = [call for call in calls if not call.inside and call.method not in _TRANSPARENT]
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED))
-    return Chain((*stages, *more, OwnOptions(), EndlessFit() if endless else Fit()))
+    last = fit or (EndlessFit() if endless else Fit())
+    return Chain((*stages, *more, OwnOptions(), last))
 
 
 __all__ = [

@@ -12,7 +12,7 @@ _FILE = "trusted.json"
 
 
 class Trust:
-    """Contents of files that may be run; kept beside the recorded runs.
+    """Contents of files that may be run; kept in a folder of this machine's own.
 
     Opening a recorded session runs nothing, whoever it is from: what it names must first be
     agreed to here, on this machine.
@@ -40,7 +40,8 @@ class Trust:
         """Agree to a content; where it cannot be kept, it holds until the end of the program."""
         self._known[stamp] = str(file)
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             write_text(self._path, json.dumps(self._known, indent=1, ensure_ascii=False) + "\n")
-        except ExplorerError:
+        except (ExplorerError, OSError):
             # Not to be asked again is a convenience, and never worth an error.
             return

@@ -14,13 +14,16 @@ from core.lazy import tf
 from core.model.errors import InputError, RunError
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Chain, Settings
+from core.model.stage import SourceData
+from core.pipeline.fit import batches_per_epoch
 from core.pipeline.observed.calls import recorded_calls
 from core.pipeline.observed.observer import Change, Observer
 from core.pipeline.observed.observer import Path as CallPath
-from core.pipeline.recorded import AddedCache, Recorded
+from core.pipeline.recorded import AddedCache, AddedPrefetch, AddedRepeat, OwnOptions, Recorded
+from core.pipeline.recorded_order import endless
 from core.workloads.own_errors import theirs
-from core.workloads.own_file import OwnFunction, function, restore_settings
-from core.workloads.own_process import beside, put_back
+from core.workloads.own_file import OwnFunction, function, restore_settings, seed_of
+from core.workloads.own_process import beside, put_back, seeded
 
 
 class Observed(NamedTuple):
@@ -45,7 +48,7 @@ def observed(of: OwnFunction, changes: Mapping[CallPath, Change] | None = None) 
         RunError: It raised.
     """
     function(of)
-    with put_back():
+    with put_back(), seeded(seed_of(of.file)):
         return observe(of, changes)
 
 
@@ -53,7 +56,9 @@ def observed(of: OwnFunction, changes: Mapping[CallPath, Change] | None = None) 
 def running(of: OwnFunction) -> Iterator[None]:
     """Everything as the file's code expects it, from the call of its function to the last batch."""
     function(of)
-    with put_back(), beside(of.file):
+    # A seed for all of TensorFlow, which this application sets, would make random functions in a
+    # map start over in every epoch: data are drawn as when nothing watches.
+    with put_back(), seeded(seed_of(of.file)), beside(of.file):
         restore_settings(of.file)
         yield
 
@@ -127,6 +132,24 @@ def undistributed(dataset: Any) -> Any:
     return found
 
 
+def never_ends(dataset: Any, calls: Sequence[RecordedCall]) -> bool:
+    """Whether a pass over it has no end: what Keras then needs is a number of steps."""
+    # TensorFlow does not know it of what a filter leaves, and is wrong where a finite dataset
+    # chooses among endless ones.
+    counted = int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY
+    chosen = any(call.method == "choose_from_datasets" for call in calls)
+    return endless(calls) or (counted and not chosen)
+
+
+def batches_in(dataset: Any) -> int | None:
+    """Batches in one pass as TensorFlow counts them, below a repeat at the end; None: unknown."""
+    counted = int(dataset.cardinality())
+    while counted == tf.data.INFINITE_CARDINALITY and len(dataset._inputs()) == 1:
+        dataset = dataset._inputs()[0]
+        counted = int(dataset.cardinality())
+    return counted if counted >= 0 else None
+
+
 # -- settings put in ------------------------------------------------------------------------------
 
 
@@ -155,6 +178,26 @@ def _with_cache(change: Change | None) -> Change:
         return made.cache()
 
     return make
+
+
+def with_added(
+    dataset: Any, chain: Chain, settings: Settings, data: SourceData, *, endless: bool
+) -> Any:
+    """The dataset with what is added at its end.
+
+    Raises:
+        RunError: Its epochs would never end.
+    """
+    if endless and batches_per_epoch(settings) is None:
+        raise RunError(
+            "The dataset never ends, and an epoch of all of it would not either",
+            expected="fit.steps_per_epoch as a number",
+            remedy="Set steps per epoch, as in model.fit(dataset, steps_per_epoch=100).",
+        )
+    for stage in chain.stages:
+        if isinstance(stage, (AddedPrefetch, AddedRepeat, OwnOptions)):
+            dataset = stage.apply(dataset, settings, data)
+    return dataset
 
 
 def must_be_the_same(chain: Chain, settings: Settings, found: Sequence[RecordedCall]) -> None:

@@ -8,17 +8,23 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from core.lazy import tf
-from core.model.errors import InputError, RunError
-from core.model.recorded_call import RecordedCall
+from core.model.errors import InputError
 from core.model.settings import Chain, Settings
 from core.model.stage import SourceData, Stage
-from core.pipeline.fit import batches_per_epoch
 from core.pipeline.function import Function
 from core.pipeline.observed.observer import MADE_BEFORE
-from core.pipeline.recorded import AddedPrefetch, AddedRepeat, OwnOptions, own_chain
-from core.pipeline.recorded_order import endless
-from core.workloads.own_build import Observed, changes, must_be_the_same, observe, observed, running
+from core.pipeline.recorded import own_chain
+from core.workloads.own import Opened, Own, content_id
+from core.workloads.own_build import (
+    batches_in,
+    changes,
+    must_be_the_same,
+    never_ends,
+    observe,
+    observed,
+    running,
+    with_added,
+)
 from core.workloads.own_errors import theirs
 from core.workloads.own_file import (
     OwnFunction,
@@ -28,8 +34,9 @@ from core.workloads.own_file import (
     takes_no_arguments,
 )
 from core.workloads.own_model import STAND_IN, make_own_model, stand_in_model
-from core.workloads.own_process import beside
-from core.workloads.workload import Report, Workload
+from core.workloads.own_process import beside, seeded
+from core.workloads.own_text import to_record
+from core.workloads.workload import Report
 
 MAKE_MODEL = "make_model"
 
@@ -53,30 +60,7 @@ class StandIn(Stage):
 
 
 @dataclass(frozen=True)
-class Opened:
-    """What came of a function that was run under observation.
-
-    Attributes:
-        calls: The calls that its dataset comes from.
-        element_spec: Of a batch, as TensorFlow prints it.
-        has_model: The file has ``make_model()``.
-        validation: It gave a second dataset too.
-        stamp: Hash of the file's content.
-        endless: It never runs out of batches.
-        others: Hashes of modules in the file's folder that it imported, by path.
-    """
-
-    calls: tuple[RecordedCall, ...]
-    element_spec: str
-    has_model: bool
-    validation: bool
-    stamp: str
-    endless: bool = False
-    others: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class OwnCode(Workload):
+class OwnCode(Own):
     """A function in a person's file.
 
     Attributes:
@@ -84,22 +68,38 @@ class OwnCode(Workload):
         opened: What it was found to do.
     """
 
-    id: ClassVar[str] = ""
-    title: ClassVar[str] = ""
-    description: ClassVar[str] = ""
-
     of: OwnFunction
     opened: Opened
 
-    def __getattribute__(self, name: str) -> Any:
-        # The class's attributes of a built-in workload are an instance's here.
-        if name == "id":
-            return self.of.id
-        if name == "title":
-            return f"{self.of.file.name}: {self.of.name}"
-        if name == "description":
-            return f"{self.of.name} in {self.of.file}, each of its tf.data calls a stage."
-        return super().__getattribute__(name)
+    @cached_property
+    def _own_id(self) -> str:
+        return f"{self.of.id}@{content_id(self.opened)}"
+
+    @property
+    def _own_title(self) -> str:
+        return f"{self.of.file.name}: {self.of.name}"
+
+    @property
+    def _own_description(self) -> str:
+        return f"{self.of.name} in {self.of.file}, each of its tf.data calls a stage."
+
+    @property
+    def argument(self) -> str:
+        """See the base class."""
+        return self.of.id
+
+    @property
+    def validation(self) -> bool:
+        """See the base class."""
+        return self.opened.validation
+
+    def own_files(self) -> tuple[tuple[Path, str], ...]:
+        """See the base class."""
+        return ((self.of.file, self.opened.stamp),)
+
+    def record(self) -> str:
+        """See the base class."""
+        return to_record("function", self.of.file, self.opened, function=self.of.name)
 
     @cached_property
     def chain(self) -> Chain:
@@ -113,12 +113,7 @@ class OwnCode(Workload):
 
     def check(self, data: SourceData, settings: Settings) -> None:
         """The file must be the one that was opened: nothing else is ever run."""
-        for name, stamp in ((str(self.of.file), self.opened.stamp), *self.opened.others):
-            if content_hash(Path(name)) != stamp:
-                raise InputError(
-                    f"{name} has changed since it was opened",
-                    remedy="Open it again: the stages are then those of the new text.",
-                )
+        self.check_files(((self.of.file, self.opened.stamp), *self.opened.others))
 
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Nothing to make: their function reads what it reads."""
@@ -127,7 +122,7 @@ class OwnCode(Workload):
         """Theirs, or the stand-in."""
         if not self.opened.has_model:
             return Function(stand_in_model)
-        return Function(partial(_their_model, self.of))
+        return Function(partial(_their_model, self.of, int(settings["fit.seed"])))
 
     def running(self) -> AbstractContextManager[None]:
         """Their working directory, their modules, and all as before afterwards."""
@@ -135,13 +130,7 @@ class OwnCode(Workload):
 
     def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
         """As TensorFlow counts them below the repeat that was added."""
-        if self.opened.endless:
-            return None
-        counted = int(dataset.cardinality())
-        while counted == tf.data.INFINITE_CARDINALITY and len(dataset._inputs()) == 1:
-            dataset = dataset._inputs()[0]
-            counted = int(dataset.cardinality())
-        return counted if counted >= 0 else None
+        return None if self.opened.endless else batches_in(dataset)
 
     def build(self, settings: Settings, data: SourceData) -> Any:
         """Run the function with the settings put in at its calls.
@@ -152,16 +141,7 @@ class OwnCode(Workload):
         dataset, calls, _ = observe(self.of, changes(self.chain, settings))
         must_be_the_same(self.chain, settings, calls)
         _specs[self.of.id, self.opened.stamp] = dataset.element_spec
-        if self.opened.endless and batches_per_epoch(settings) is None:
-            raise RunError(
-                "The dataset never ends, and an epoch of all of it would not either",
-                expected="fit.steps_per_epoch as a number",
-                remedy="Set steps per epoch, as in model.fit(dataset, steps_per_epoch=100).",
-            )
-        for stage in self.chain.stages:
-            if isinstance(stage, (AddedPrefetch, AddedRepeat, OwnOptions)):
-                dataset = stage.apply(dataset, settings, data)
-        return dataset
+        return with_added(dataset, self.chain, settings, data, endless=self.opened.endless)
 
 
 def open_function(of: OwnFunction) -> OwnCode:
@@ -186,19 +166,10 @@ def open_function(of: OwnFunction) -> OwnCode:
         _makes_model(of),
         found.validation,
         stamp,
-        endless=_endless(found),
+        endless=never_ends(found.dataset, found.calls),
         others=tuple(hashes_beside(of.file).items()),
     )
     return OwnCode(of, opened)
-
-
-def _endless(found: Observed) -> bool:
-    """Whether a pass over it has no end: what Keras then needs is a number of steps."""
-    # TensorFlow does not know it of what a filter leaves, and is wrong where a finite dataset
-    # chooses among endless ones.
-    counted = int(found.dataset.cardinality()) == tf.data.INFINITE_CARDINALITY
-    chosen = any(call.method == "choose_from_datasets" for call in found.calls)
-    return endless(found.calls) or (counted and not chosen)
 
 
 def _makes_model(of: OwnFunction) -> bool:
@@ -210,9 +181,10 @@ _specs: dict[tuple[str, str], Any] = {}
 """Of the batches of a function in a file of some content, as TensorFlow's own."""
 
 
-def _their_model(of: OwnFunction) -> Any:
+def _their_model(of: OwnFunction, seed: int) -> Any:
     module = load(of.file)
-    with beside(of.file), theirs(of.file):
+    # Weights follow from the seed of the run, whatever draws them; the data do not (``running``).
+    with beside(of.file), theirs(of.file), seeded(seed):
         made = module.make_model()
     return make_own_model(made, lambda: _spec(of))
 

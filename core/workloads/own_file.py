@@ -21,7 +21,15 @@ from typing import Any
 from core.lazy import keras
 from core.model.errors import InputError
 from core.workloads.own_errors import theirs
-from core.workloads.own_process import beside, forget_neighbours, is_below, neighbours, put_back
+from core.workloads.own_process import (
+    beside,
+    forget_neighbours,
+    global_seed,
+    is_below,
+    neighbours,
+    put_back,
+    seeded,
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,7 @@ class _Loaded:
     beside: Mapping[str, str]
     precision: Any
     folder: str
+    seed: int | None
 
 
 _loaded: dict[Path, _Loaded] = {}
@@ -108,11 +117,11 @@ def load(file: Path) -> ModuleType:
     linecache.checkcache()
     importlib.invalidate_caches()
     folder = os.getcwd()
-    with put_back():
+    with put_back(), seeded(None):
         module = _run(file)
-        precision, now = keras.config.dtype_policy(), os.getcwd()
+        precision, now, seed = keras.config.dtype_policy(), os.getcwd(), global_seed()
     went = "" if now == folder else now
-    _loaded[file] = _Loaded(module, stamp, hashes_beside(file), precision, went)
+    _loaded[file] = _Loaded(module, stamp, hashes_beside(file), precision, went, seed)
     return module
 
 
@@ -125,6 +134,12 @@ def restore_settings(file: Path) -> None:
         keras.config.set_dtype_policy(known.precision)
     if known.folder:
         os.chdir(known.folder)
+
+
+def seed_of(file: Path) -> int | None:
+    """TensorFlow's seed for the whole process as a file set it when it was loaded; else None."""
+    known = _loaded.get(file)
+    return None if known is None else known.seed
 
 
 def _run(file: Path) -> ModuleType:

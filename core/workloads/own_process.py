@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from core.lazy import keras, tf
+from core.lazy import keras, quiet, tf
 
 _neighbours: dict[Path, dict[str, ModuleType]] = {}
 """Modules that were imported from a folder: two folders may each have a ``utils``."""
@@ -96,3 +98,25 @@ def put_back() -> Iterator[None]:
             tf.config.run_functions_eagerly(eagerly)
         if keras.config.dtype_policy() != precision:
             keras.config.set_dtype_policy(precision)
+
+
+def global_seed() -> int | None:
+    """TensorFlow's seed for the whole process; None where nobody set one."""
+    quiet()
+    # TensorFlow sets this seed in public and lets nobody read it.
+    seed: int | None = importlib.import_module("tensorflow.python.eager.context").global_seed()
+    return seed
+
+
+@contextlib.contextmanager
+def seeded(seed: int | None) -> Iterator[None]:
+    """TensorFlow's seed for the whole process meanwhile, None for none; afterwards as before.
+
+    Keras and NumPy have their own and are left alone.
+    """
+    before = global_seed()
+    tf.random.set_seed(seed)
+    try:
+        yield
+    finally:
+        tf.random.set_seed(before)

@@ -1,49 +1,54 @@
-"""What a record holds of someone's own pipeline: enough to read it without the code."""
+"""Workloads of someone's own from the records of their runs, without their code."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from core.model.call_json import calls_from_json, calls_to_json
-from core.workloads.own_code import Opened, OwnCode
+from core.workloads.catalogue import OPENED, remember
+from core.workloads.own_code import OwnCode
 from core.workloads.own_file import OwnFunction
+from core.workloads.own_script import OwnScript
+from core.workloads.own_script_code import OwnScriptCode, Trained
+from core.workloads.own_text import opened_from
+from core.workloads.workload import Workload
 
 
-def to_record(own: OwnCode) -> str:
-    """The workload as text; its stages follow from it, its code does not stand in it."""
-    opened = own.opened
-    return json.dumps(
-        {
-            "file": str(own.of.file),
-            "function": own.of.name,
-            "calls": calls_to_json(opened.calls),
-            "element_spec": opened.element_spec,
-            "has_model": opened.has_model,
-            "validation": opened.validation,
-            "stamp": opened.stamp,
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-
-
-def from_record(text: str) -> OwnCode:
+def from_record(text: str) -> Workload | None:
     """The workload of a record. Runs nothing: what it would run must be agreed to first.
+
+    Returns:
+        None for a file that declares a workload: its stages stand in its code alone.
 
     Raises:
         ValueError: It is no such text; says why.
     """
-    found: Any = json.loads(text)
     try:
-        opened = Opened(
-            calls=calls_from_json(found["calls"]),
-            element_spec=str(found["element_spec"]),
-            has_model=bool(found["has_model"]),
-            validation=bool(found["validation"]),
-            stamp=str(found["stamp"]),
-        )
-        return OwnCode(OwnFunction(Path(found["file"]), str(found["function"])), opened)
-    except (KeyError, TypeError) as error:
+        found: Any = json.loads(text)
+        file = Path(found["file"])
+        if found["kind"] == "function":
+            return OwnCode(OwnFunction(file, str(found["function"])), opened_from(found))
+        if found["kind"] == "script":
+            script = OwnScript(file, tuple(map(str, found["arguments"])))
+            return OwnScriptCode(script, opened_from(found), Trained.of(found["trained"]))
+        if found["kind"] == "workload":
+            return None
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
+    raise ValueError(f"it is of an unknown kind ({found['kind']!r})")
+
+
+def remember_recorded(texts: Iterable[str]) -> None:
+    """Make known what records carry, unless it is open already; what cannot be read is left out."""
+    for text in dict.fromkeys(filter(None, texts)):
+        try:
+            found = from_record(text)
+            if found is not None and found.id not in OPENED:
+                # Its stages are looked at, so that a record that makes none does so here.
+                found.chain.defaults()
+                remember(found)
+        except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+            # Its runs are listed all the same, with their values as they are.
+            continue

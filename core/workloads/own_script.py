@@ -13,6 +13,7 @@ from typing import Any
 from core.lazy import keras, tf
 from core.model.errors import InputError
 from core.model.recorded_call import RecordedCall
+from core.model.workload_name import SCRIPT
 from core.pipeline.observed.calls import recorded_calls
 from core.pipeline.observed.observer import Change, Observer
 from core.pipeline.observed.observer import Path as CallPath
@@ -39,7 +40,7 @@ class OwnScript:
     @property
     def id(self) -> str:
         """One text that says which it is."""
-        return f"run-script:{shlex.join((str(self.file), *self.arguments))}"
+        return f"{SCRIPT}{shlex.join((str(self.file), *self.arguments))}"
 
     @staticmethod
     def parse(file: str, arguments: tuple[str, ...] = ()) -> OwnScript:

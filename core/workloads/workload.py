@@ -52,6 +52,25 @@ class Workload(ABC):
         """
         return
 
+    @property
+    def argument(self) -> str:
+        """What the command line takes for it."""
+        return self.id
+
+    def record(self) -> str:
+        """What makes it known again without its code (see ``own_record``).
+
+        Empty for what is part of the application.
+        """
+        return ""
+
+    def own_files(self) -> tuple[tuple[Path, str], ...]:
+        """Files of a person's own that a run executes, each with the SHA-256 of its content.
+
+        They must be agreed to before (see ``core.session.trust``); none for built-in workloads.
+        """
+        return ()
+
     @abstractmethod
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Make sure that its data are there and sound: generate, check, or look at a folder.
@@ -86,6 +105,10 @@ class Workload(ABC):
     def blame(self, settings: Settings, data: SourceData) -> str:
         """After a run failed on its data: which files cannot be used, in words; else empty."""
         return ""
+
+    def fit_arguments(self, settings: Settings) -> dict[str, Any]:
+        """What else ``model.fit`` is given, by name, once the dataset was built."""
+        return {}
 
     @abstractmethod
     def model(self, settings: Settings, data: SourceData) -> Function:
