@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from core.workloads.own import Opened
 from core.workloads.own_code import OwnCode
+from core.workloads.own_script_code import OwnScriptCode
+from core.workloads.own_workload import OwnWorkload
 from core.workloads.workload import Workload
 
 
@@ -22,11 +26,16 @@ class OwnNote(NamedTuple):
 
 def own_notes(of: Workload) -> tuple[OwnNote, ...]:
     """The lines for a workload; none for a built-in one."""
+    if isinstance(of, OwnWorkload):
+        return (OwnNote(of.title, f"{of.file}\n{of.description}"),)
+    if isinstance(of, OwnScriptCode):
+        return (OwnNote(of.title, str(of.of.file)), *_of_script(of), *_of_data(of.opened))
     if not isinstance(of, OwnCode):
         return ()
-    opened, name = of.opened, of.of.file.name
-    found = [OwnNote(f"{name}: {of.of.name}", f"{of.of.file}\nA batch is {opened.element_spec}")]
-    if not opened.has_model:
+    name = of.of.file.name
+    head = OwnNote(of.title, f"{of.of.file}\nA batch is {of.opened.element_spec}")
+    found = [head]
+    if not of.opened.has_model:
         found.append(
             OwnNote(
                 f"No make_model() in {name}: a stand-in model is trained; every number says so.",
@@ -34,18 +43,31 @@ def own_notes(of: Workload) -> tuple[OwnNote, ...]:
                 "emulated device, or write a function make_model() that takes no arguments.",
             )
         )
-    if opened.validation:
+    if of.opened.validation:
         found.append(
             OwnNote(
                 "It returns a validation dataset too: only training is measured.",
                 "The first dataset of the pair is the chain below.",
             )
         )
-    if opened.endless:
-        found.append(
-            OwnNote(
-                "The dataset never ends: an epoch is a number of steps (fit, steps per epoch).",
-                "As in model.fit(dataset, steps_per_epoch=100).",
-            )
+    return (*found, *_of_data(of.opened))
+
+
+def _of_script(of: OwnScriptCode) -> Iterator[OwnNote]:
+    yield OwnNote(
+        "A training script: each run executes it up to model.fit, and nothing behind that.",
+        "Epochs and steps are the script's own, unless another number is set at fit.",
+    )
+    if of.trained.left_out:
+        names = ", ".join(of.trained.left_out)
+        yield OwnNote(
+            f"Of its fit arguments {names} are not used.", "Only training itself is measured."
         )
-    return tuple(found)
+
+
+def _of_data(opened: Opened) -> Iterator[OwnNote]:
+    if opened.endless:
+        yield OwnNote(
+            "The dataset never ends: an epoch is a number of steps (fit, steps per epoch).",
+            "As in model.fit(dataset, steps_per_epoch=100).",
+        )

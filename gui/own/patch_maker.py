@@ -9,12 +9,17 @@ from PySide6.QtCore import QObject, QThread, Signal
 from core.export.patch.result import Patch
 from core.model.settings import Settings
 from core.workloads.own_code import OwnCode
+from core.workloads.own_script_code import OwnScriptCode
 
 _STACK_BYTES = 16 * 1024 * 1024
 """A concrete syntax tree is walked as deep as code is nested."""
 
 
-def make_patch(of: OwnCode, settings: Settings) -> Patch:
+Patched = OwnCode | OwnScriptCode
+"""Code that a patch can be made for: its stages are calls in it."""
+
+
+def make_patch(of: Patched, settings: Settings) -> Patch:
     """The patch, by files that are as they were when they were opened."""
     # Here and not above: it loads libcst, which few starts of the window need.
     from core.export.patch import patch
@@ -22,11 +27,13 @@ def make_patch(of: OwnCode, settings: Settings) -> Patch:
 
     source = own_source(of)
     stamps = source.stamps if source is not None else {}
-    return patch(of.chain, settings, pair=of.opened.validation, stamps=stamps)
+    # What a script gives to fit is a dataset, whatever the function returns that it is from.
+    pair = of.opened.validation if isinstance(of, OwnCode) else None
+    return patch(of.chain, settings, pair=pair, stamps=stamps)
 
 
 class _PatchThread(QThread):
-    def __init__(self, of: OwnCode, settings: Settings, parent: QObject) -> None:
+    def __init__(self, of: Patched, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName("patch")
         self.setStackSize(_STACK_BYTES)
@@ -55,14 +62,14 @@ class PatchMaker(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: _PatchThread | None = None
-        self._next: tuple[OwnCode, Settings] | None = None
+        self._next: tuple[Patched, Settings] | None = None
 
     @property
     def busy(self) -> bool:
         """Whether a patch is under way."""
         return self._thread is not None
 
-    def ask(self, of: OwnCode, settings: Settings) -> None:
+    def ask(self, of: Patched, settings: Settings) -> None:
         """Make the patch of these settings."""
         self._next = (of, settings)
         self._go_on()

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from core.model.errors import InputError
 from core.workloads.catalogue import workload
+from core.workloads.own import Stamps
 from core.workloads.own_code import OwnCode
+from core.workloads.own_script_code import OwnScriptCode
+from core.workloads.own_workload import OwnWorkload
 from core.workloads.workload import Workload
 from gui.own.to_open import ToOpen
 
@@ -39,8 +42,16 @@ def own_source(of: Workload | str) -> OwnSource | None:
         found = workload(of) if isinstance(of, str) else of
     except InputError:
         return None
-    if not isinstance(found, OwnCode):
-        return None
-    file, stamp = found.of.file, found.opened.stamp
-    others = {Path(name): one for name, one in found.opened.others}
-    return OwnSource(ToOpen(f"{file}:{found.of.name}"), file, stamp, {file: stamp, **others})
+    if isinstance(found, OwnScriptCode):
+        wanted = ToOpen(str(found.of.file), found.of.arguments)
+        return _source(wanted, found, found.opened.others)
+    if isinstance(found, OwnCode):
+        return _source(ToOpen(found.argument), found, found.opened.others)
+    if isinstance(found, OwnWorkload):
+        return _source(ToOpen(found.argument), found, found.others)
+    return None
+
+
+def _source(wanted: ToOpen, found: Workload, others: Stamps) -> OwnSource:
+    ((file, stamp),) = found.own_files()
+    return OwnSource(wanted, file, stamp, {file: stamp, **{Path(one): it for one, it in others}})

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from core.export.patch.result import Patch
 from core.export.python_code import python_code
 from core.model.errors import ExplorerError
-from core.workloads.own_code import OwnCode
 from gui.models.draft import Draft
 from gui.notifier import Notifier
-from gui.own.patch_maker import PatchMaker
+from gui.own.patch_maker import Patched, PatchMaker
 from gui.panels.code_panel import CodePanel
 from gui.panels.patch_panel import PatchPanel
 
@@ -56,7 +55,7 @@ class PythonPage(QStackedWidget):
 
     def _show(self) -> None:
         chosen, settings = self._draft.workload, self._draft.settings
-        if isinstance(chosen, OwnCode):
+        if isinstance(chosen, Patched):
             self.setCurrentWidget(self.patch)
             if settings == chosen.chain.defaults():
                 self._timer.stop()
@@ -74,12 +73,12 @@ class PythonPage(QStackedWidget):
 
     def _make(self) -> None:
         chosen = self._draft.workload
-        if isinstance(chosen, OwnCode):
+        if isinstance(chosen, Patched):
             self.maker.ask(chosen, self._draft.settings)
 
     def _show_patch(self, patch: Patch) -> None:
         chosen = self._draft.workload
-        own = isinstance(chosen, OwnCode) and not self._timer.isActive()
+        own = isinstance(chosen, Patched) and not self._timer.isActive()
         if own and self._draft.settings != chosen.chain.defaults():
             self.patch.show_patch(patch)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
-from core.workloads.own_code import Opened, OwnCode
+from core.workloads.own import Opened
+from core.workloads.own_code import OwnCode
 from core.workloads.own_file import OwnFunction, content_hash
 from core.workloads.workload import Workload
 from gui.own.open_thread import Say
