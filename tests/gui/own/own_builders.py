@@ -29,11 +29,16 @@ def make_dataset():
 """
 
 
-def write(folder: Path, text: str = TEXT, name: str = "train.py") -> Path:
-    """A file of a person's."""
+def write(folder: Path, name: str = "train.py") -> Path:
+    """A file of a person's, whose content no other test has agreed to."""
     file = folder / name
-    file.write_text(text)
+    file.write_text(f"{TEXT}\n# {folder}\n")
     return file
+
+
+def change(file: Path) -> None:
+    """Make its content another; no call moves."""
+    file.write_text(f"{file.read_text()}# changed\n")
 
 
 def calls(file: Path) -> tuple[RecordedCall, ...]:

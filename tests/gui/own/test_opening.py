@@ -17,7 +17,7 @@ from gui.own.open_dialog import OpenDialog
 from gui.own.to_open import ToOpen
 from gui.run_controller import Activity
 from tests.gui.conftest import MakeWindow
-from tests.gui.own.own_builders import TEXT, ScriptedOpen, opened, write
+from tests.gui.own.own_builders import ScriptedOpen, change, opened, write
 from tests.gui.scripted import ScriptedFit
 
 
@@ -69,7 +69,7 @@ def test_the_same_content_is_asked_about_once_and_another_content_again(
     window.own.opener.open(ToOpen(f"{file}:make_dataset"))
     assert question(window) is None
     qtbot.waitUntil(lambda: not window.own.opener.busy)
-    file.write_text(TEXT + "\n")
+    change(file)
     window.own.opener.open(ToOpen(f"{file}:make_dataset"))
     assert question(window) is not None
     assert len(code.asked) == 2
@@ -228,7 +228,7 @@ def test_a_file_that_changes_is_said_in_a_quiet_line_and_opened_again_by_its_but
     open_file(qtbot, window, file)
     window.draft.set_value("batch.batch_size", 64)
     assert not window.own.head.changed.isVisible()
-    file.write_text(TEXT + "# new\n")
+    change(file)
     qtbot.waitUntil(window.own.head.changed.isVisible)
     assert "train.py changed" in window.own.head.changed_text.text()
     assert len(code.asked) == 1
