@@ -132,11 +132,20 @@ class OwnScriptCode(Own):
 
     @property
     def _own_description(self) -> str:
-        left_out = ", ".join(self.trained.left_out)
-        return (
-            f"What {self.of.file} gives to its first model.fit; what stands behind that is not "
-            f"run.{f' Not used here: {left_out}.' if left_out else ''}"
-        )
+        first = f"What {self.of.file} gives to its first model.fit; what stands behind is not run."
+        return " ".join((first, *self.not_used()))
+
+    def not_used(self) -> list[str]:
+        """What else the script gives to ``fit`` and runs here do without, in sentences."""
+        said = []
+        if self.trained.left_out:
+            said.append(f"model.fit is not given here: {', '.join(self.trained.left_out)}.")
+        if self.trained.callbacks:
+            names = ", ".join(self.trained.callbacks)
+            said.append(
+                f"The script's callbacks ({names}) are kept out unless {SCRIPT_CALLBACKS} is on."
+            )
+        return said
 
     @property
     def argument(self) -> str:

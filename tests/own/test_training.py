@@ -15,6 +15,8 @@ from core.model.recording import Recording
 from core.model.run import Run, RunState
 from core.workloads.catalogue import OPENED, workload
 from core.workloads.own_code import OwnCode, open_function
+from core.workloads.own_file import load
+from core.workloads.own_process import global_seed
 from tests.own.conftest import Write, opened
 
 pytestmark = pytest.mark.e2e
@@ -244,3 +246,64 @@ def test_a_model_that_is_not_compiled_gets_the_loss_that_fits_its_labels(
         assert found.get_config()["from_logits"] is logits
     assert isinstance(model, keras.Model)
     assert tf.nest.flatten(model.output_shape)[0] is None
+
+
+RANDOM = """
+seen = []
+
+def note(x):
+    seen.append(float(x))
+    return x
+
+def make_dataset():
+    def draw(_):
+        x = tf.random.uniform([])
+        return tf.ensure_shape(tf.py_function(note, [x], tf.float32), [])
+    return tf.data.Dataset.range(6).map(draw).batch(3)
+"""
+
+
+def test_a_random_map_goes_on_in_the_next_epoch_as_in_the_untouched_function(
+    train: Train, write: Write
+) -> None:
+    of = write(RANDOM)
+    tf.random.set_seed(None)
+    dataset = load(of.file).make_dataset()
+    load(of.file).seen.clear()
+    for _ in range(2):
+        list(dataset)
+    untouched = list(load(of.file).seen)
+    assert untouched[:6] != untouched[6:]
+    code = open_function(of)
+    load(of.file).seen.clear()
+    assert train(code).state is RunState.DONE
+    seen = load(of.file).seen
+    assert len(seen) == 12
+    assert not set(seen[:6]) & set(seen[6:])
+
+
+def test_a_seed_that_the_file_sets_is_the_seed_of_its_pipeline(train: Train, write: Write) -> None:
+    of = write("tf.random.set_seed(5)\n" + RANDOM)
+    code = open_function(of)
+    seen = []
+    for _ in range(2):
+        load(of.file).seen.clear()
+        train(code)
+        seen.append(list(load(of.file).seen))
+    assert seen[0] == seen[1]
+
+
+def test_the_seed_of_the_run_is_that_of_the_weights(train: Train) -> None:
+    code = opened("keras_layers")
+    losses = [train(code, fit__seed=seed).epoch_losses for seed in (1, 1, 2)]
+    assert losses[0] == losses[1] != losses[2]
+
+
+def test_tensorflows_seed_is_as_before_a_run_read_it(write: Write) -> None:
+    of = write(
+        "def make_dataset():\n    tf.random.set_seed(3)\n"
+        + f"    return {'tf.data.Dataset.range(4)'}"
+    )
+    tf.random.set_seed(8)
+    open_function(of)
+    assert global_seed() == 8
