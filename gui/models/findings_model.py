@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.analysis.comparison import Comparison
@@ -12,8 +13,8 @@ from core.analysis.findings.advice import what_to_try_first
 from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
 from core.model.errors import InputError
-from core.model.experiment import ExperimentKind
-from core.model.plan import Part
+from core.model.experiment import Experiment, ExperimentKind
+from core.model.plan import Part, Place
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.pipeline.fit import ONLY_HOW_LONG
@@ -57,8 +58,34 @@ class FindingsShown:
         return "\n\n".join(part for part in (self.advice, to_text(self.found)) if part)
 
 
+class Compared:
+    """What came of comparisons, worked out again only where they have other runs."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, Comparison]] = {}
+
+    def of(self, session: Session, workload: str) -> list[tuple[Experiment, Comparison]]:
+        """The kept comparisons of a workload with what came of them so far, oldest first."""
+        found = []
+        for experiment in session.experiments.all:
+            if experiment.kind is not ExperimentKind.COMPARISON or experiment.workload != workload:
+                continue
+            state = experiment, {place: run.state for place, run in _runs(session, experiment)}
+            known = self._known.get(experiment.id)
+            if known is None or known[0] != state:
+                result = session.experiments.result(experiment)
+                assert isinstance(result, Comparison)
+                known = self._known[experiment.id] = (state, result)
+            found.append((experiment, known[1]))
+        return found
+
+
 def findings_shown(
-    session: Session, of: Workload, settings: Settings, cores: int | None = None
+    session: Session,
+    of: Workload,
+    settings: Settings,
+    compared: Compared,
+    cores: int | None = None,
 ) -> FindingsShown:
     """Look at a pipeline and at what was recorded of it.
 
@@ -66,20 +93,21 @@ def findings_shown(
         session: Runs and kept comparisons.
         of: The workload.
         settings: A value for every knob.
+        compared: Knows what came of comparisons.
         cores: Cores that runs may use; None leaves out what depends on it.
     """
     runs = [run for run in session.runs if run.plan.workload == of.id]
-    compared = []
-    for experiment in session.experiments.all:
-        if experiment.kind is ExperimentKind.COMPARISON and experiment.workload == of.id:
-            result = session.experiments.result(experiment)
-            if isinstance(result, Comparison):
-                compared.append((experiment, result))
-    found = with_measured(findings(settings, cores=cores), settings, Records(of.id, runs, compared))
+    found = with_measured(
+        findings(settings, cores=cores), settings, Records(of.id, runs, compared.of(session, of.id))
+    )
     run = _last_of(runs, settings)
     if run is None:
         return FindingsShown(found)
     return FindingsShown(found, what_to_try_first(run, found, executed_view(run, settings).rows))
+
+
+def _runs(session: Session, experiment: Experiment) -> Iterable[tuple[Place, Run]]:
+    return session.experiments.runs(experiment).items()
 
 
 def _last_of(runs: list[Run], settings: Settings) -> Run | None:

@@ -6,6 +6,7 @@ import traceback
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from core.export.own_patch import own_patch
 from core.export.patch.result import Patch
 from core.model.settings import Settings
 from core.workloads.own_code import OwnCode
@@ -19,19 +20,6 @@ Patched = OwnCode | OwnScriptCode
 """Code that a patch can be made for: its stages are calls in it."""
 
 
-def make_patch(of: Patched, settings: Settings) -> Patch:
-    """The patch, by files that are as they were when they were opened."""
-    # Here and not above: it loads libcst, which few starts of the window need.
-    from core.export.patch import patch
-    from gui.own.source import own_source
-
-    source = own_source(of)
-    stamps = source.stamps if source is not None else {}
-    # What a script gives to fit is a dataset, whatever the function returns that it is from.
-    pair = of.opened.validation if isinstance(of, OwnCode) else None
-    return patch(of.chain, settings, pair=pair, stamps=stamps)
-
-
 class _PatchThread(QThread):
     def __init__(self, of: Patched, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
@@ -43,7 +31,7 @@ class _PatchThread(QThread):
 
     def run(self) -> None:
         try:
-            self.patch = make_patch(self._of, self._settings)
+            self.patch = own_patch(self._of, self._settings)
         except Exception:
             self.error = traceback.format_exc()
 

@@ -19,7 +19,7 @@ from core.analysis.findings.text import NOTHING_FOUND
 from core.measure.environment import usable_cores
 from core.model.errors import InputError
 from gui.models.draft import Draft
-from gui.models.findings_model import FindingsShown, findings_shown
+from gui.models.findings_model import Compared, FindingsShown, findings_shown
 from gui.notifier import Notifier
 from gui.widgets.finding_card import FindingCard
 
@@ -45,6 +45,7 @@ class FindingsPanel(QWidget):
         super().__init__(parent)
         self._draft, self._notifier = draft, notifier
         self._cores = len(usable_cores())
+        self._compared = Compared()
         self.shown = FindingsShown()
         self.cards: list[FindingCard] = []
         self.head = QLabel()
@@ -91,9 +92,8 @@ class FindingsPanel(QWidget):
     def look(self) -> None:
         """Look again now."""
         self._timer.stop()
-        shown = findings_shown(
-            self._notifier.session, self._draft.workload, self._draft.settings, self._cores
-        )
+        session, draft = self._notifier.session, self._draft
+        shown = findings_shown(session, draft.workload, draft.settings, self._compared, self._cores)
         if shown != self.shown or not self.head.text():
             self.shown = shown
             self._fill()

@@ -165,4 +165,5 @@ def _sentence(patch: Patch) -> str:
     if not patch.files:
         return "None of the changes can be put into the code safely."
     names = ", ".join(one.name for one in patch.files)
-    return f"{names}: {added} lines added, {removed} removed. Your files stay as they are."
+    lines_added = f"{added} line{'' if added == 1 else 's'} added"
+    return f"{names}: {lines_added}, {removed} removed. Your files stay as they are."

@@ -12,7 +12,7 @@ from gui.own.opener import Opener
 from gui.own.source import own_source
 from gui.own.to_open import ToOpen
 
-_WIDTH = 150
+_WIDTH = 210
 _TIP = Qt.ItemDataRole.ToolTipRole
 
 

@@ -60,7 +60,7 @@ def test_a_change_is_shown_as_lines_that_can_be_copied_and_saved_to_the_byte(
     draft.set_value("batch.batch_size", 64)
     wait(qtbot, page, "+    return dataset.batch(64)")
     assert "-    return dataset.batch(32)" in page.patch.view.toPlainText()
-    assert page.patch.head.text().startswith("train.py: 1 lines added, 1 removed")
+    assert page.patch.head.text().startswith("train.py: 1 line added, 1 removed")
     qtbot.mouseClick(page.patch.copy_button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == page.patch.view.toPlainText()
     page.patch.save(tmp_path / "my.patch")
