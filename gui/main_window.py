@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from core.model.errors import InputError
 from core.session import Session
@@ -39,6 +39,7 @@ from gui.unfinished import unfinished_words
 from gui.view_actions import view_actions
 from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
+from gui.widgets.environment_label import EnvironmentLabel
 from gui.widgets.findings_line import FindingsLine
 from gui.widgets.main_area import MainArea
 from gui.widgets.run_plots import RunPlots
@@ -113,7 +114,7 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(self.notifier)
         self.queue = QueuePanel(self.notifier, self.controller, times, self.launcher.pause)
         self.status = RunStatus(self.notifier, self.controller, times)
-        self._environment = QLabel()
+        self._environment = EnvironmentLabel(self.notifier, self.controller)
         self._lay_out()
         self._make_actions()
         does = self.launcher
@@ -135,7 +136,6 @@ class MainWindow(QMainWindow):
         self._connect()
         self._memory.recall(self, self.draft, self.live.more)
         self._show_findings()
-        self._show_environment()
 
     # -- building -------------------------------------------------------------------------
 
@@ -159,7 +159,6 @@ class MainWindow(QMainWindow):
         self.tabs = area.tabs
         self.setCentralWidget(area)
         self.statusBar().addWidget(self.status, 1)
-        self._environment.setProperty("role", "muted")
         self.statusBar().addPermanentWidget(self._environment)
 
     def _make_actions(self) -> None:
@@ -173,8 +172,8 @@ class MainWindow(QMainWindow):
         switches = self.live.more.switches.values()
         seen = view_actions(self, self.tabs, self.bottom, switches, lambda: self._plots)
         self._theme_action = theme
-        shown = [*self.own.actions, *self.launcher.actions, *seen]
-        self._own_actions = [*shown, theme, self.palette_action, leave]
+        own = (*self.own.actions, *self.python.patch.palette_actions)
+        self._actions = [*self.launcher.actions, *own, *seen, theme, self.palette_action, leave]
 
     def _connect(self) -> None:
         self.findings.changed.connect(self._show_findings)
@@ -183,11 +182,9 @@ class MainWindow(QMainWindow):
         self.own.opener.state_changed.connect(self._show_background)
         self.own.opener.opened.connect(lambda _: self.bar.run_button.setFocus())
         self.launcher.ask_stop.triggered.connect(self.own.opener.cancel)
-        self.controller.activity_changed.connect(self._show_environment)
         self.notifier.failed.connect(self.banner.show_failure)
         self.notifier.run_failed.connect(self.banner.count_run)
         self.notifier.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
-        self.notifier.run_advanced.connect(self._show_environment)
         self.against.asked_for.connect(lambda: self.tabs.setCurrentWidget(self.against))
         self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.compare.view_action.triggered.connect(lambda: self.tabs.setCurrentWidget(self.compare))
@@ -240,7 +237,7 @@ class MainWindow(QMainWindow):
 
     def _open_palette(self) -> None:
         actions = [
-            *self._own_actions,
+            *self._actions,
             *self.against.actions(),
             *self.compare.actions(),
             *self.experiments.actions(),
@@ -269,14 +266,6 @@ class MainWindow(QMainWindow):
         """Show where it can be followed."""
         self.tabs.setCurrentWidget(self.experiments)
         self.experiments.show_experiment(experiment_id)
-
-    def _show_environment(self) -> None:
-        run = self.notifier.focus
-        if run is None or "tensorflow" not in run.environment:
-            return
-        seen = run.environment
-        self._environment.setText(f"TensorFlow {seen['tensorflow']} · {run.plan.device}")
-        self._environment.setToolTip("\n".join(f"{key}: {value}" for key, value in seen.items()))
 
     # -- coming and going -----------------------------------------------------------------
 

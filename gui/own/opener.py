@@ -156,7 +156,8 @@ class Opener(QObject):
                 self._tell(thread.error, thread.wanted)
             elif thread.workload is not None:
                 remember(thread.workload)
-                self.recent.add(thread.wanted)
+                source = own_source(thread.workload)
+                self.recent.add(thread.wanted if source is None else source.wanted)
                 self._draft.show_opened(thread.workload)
                 self.opened.emit(thread.workload.id)
         finally:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -37,6 +37,7 @@ class PatchPanel(QWidget):
         notes: What it entails beyond the lines that it shows.
         view: The unified diff.
         copy_button, save_button, file_button: What can be done with it.
+        palette_actions: The same for the palette.
     """
 
     def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
@@ -73,6 +74,10 @@ class PatchPanel(QWidget):
         column.addWidget(self.not_done)
         column.addWidget(self.notes)
         column.addWidget(self.view, 1)
+        self.palette_actions = (
+            self._action("Copy the patch", "Copy the change to your code", self.copy),
+            self._action("Save the patch", "Save the change to your code", self.ask_where),
+        )
         self.show_nothing(None)
 
     def show_making(self, file: Path) -> None:
@@ -145,9 +150,15 @@ class PatchPanel(QWidget):
 
     def _enable(self) -> None:
         some = self._patch is not None and bool(self._patch.files)
-        self.copy_button.setEnabled(some)
-        self.save_button.setEnabled(some)
+        for one in (self.copy_button, self.save_button, *self.palette_actions):
+            one.setEnabled(some)
         self.file_button.setEnabled(self._file is not None and self._file.is_file())
+
+    def _action(self, text: str, about: str, does: Callable[[], None]) -> QAction:
+        made = QAction(text, self)
+        made.setToolTip(about)
+        made.triggered.connect(lambda _=False: does())
+        return made
 
     def _button(self, text: str, about: str, does: Callable[[], None]) -> QPushButton:
         made = QPushButton(text)
