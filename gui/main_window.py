@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
         )
         area = MainArea(self.pipeline, self.banner, pages, self.bottom)
         self.tabs = area.tabs
+        area.dropped.connect(self.own.opener.offer)
         self.setCentralWidget(area)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self._environment)
@@ -258,9 +259,8 @@ class MainWindow(QMainWindow):
         self.tabs.setTabText(self.tabs.indexOf(self.findings), title)
 
     def _show_background(self) -> None:
-        loading = self._loader is not None and self._loader.isRunning()
-        what = "loading TensorFlow" if loading else ""
-        self.status.set_background(self.own.opener.state or what)
+        loads = self._loader is not None and self._loader.isRunning()
+        self.status.set_background(self.own.opener.state or "loading TensorFlow" * loads)
 
     def _show_experiment(self, experiment_id: str) -> None:
         """Show where it can be followed."""

@@ -12,7 +12,6 @@ from core.model.workload_name import short_name
 from gui.actions import action
 from gui.models.draft import Draft
 from gui.notifier import Notifier
-from gui.own.file_drop import FileDrop
 from gui.own.open_thread import OpenCode
 from gui.own.opener import Opener
 from gui.own.recent import RecentFiles
@@ -47,7 +46,7 @@ class OwnParts(QObject):
         """Make them for a window.
 
         Args:
-            window: Has the actions; files can be dropped on it.
+            window: Has the actions.
             draft: Shows what was opened.
             notifier: Told of what happened.
             controller: Held back while code is opened.
@@ -62,7 +61,6 @@ class OwnParts(QObject):
         self.watch = OwnWatch(draft, self)
         self.head = OwnHead(draft, self.watch)
         self.head.again_requested.connect(self.opener.again)
-        self._drop = FileDrop(window, self.opener.offer)
         self.open_file = action(
             window, "Open your own code\N{HORIZONTAL ELLIPSIS}", "Ctrl+O", self.opener.ask_file,
             "Open your own pipeline: every tf.data call in it becomes a stage; it asks before it "

@@ -184,6 +184,7 @@ def test_the_dialog_offers_what_is_in_the_file_and_scripts_with_their_arguments(
 def test_a_python_file_that_is_dropped_is_offered_and_nothing_else(
     window: MainWindow, file: Path
 ) -> None:
+    area = window.centralWidget()
     for name in ("notes.txt", "train.py"):
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(file.parent / name))])
@@ -191,8 +192,8 @@ def test_a_python_file_that_is_dropped_is_offered_and_nothing_else(
         no_key = Qt.KeyboardModifier.NoModifier
         # Qt sends a drop to what the mouse entered.
         enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, no_key)
-        QApplication.sendEvent(window, enter)
-        QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, no_key))
+        QApplication.sendEvent(area, enter)
+        QApplication.sendEvent(area, QDropEvent(QPointF(5, 5), copy, data, left, no_key))
     (dialog,) = window.findChildren(OpenDialog)
     assert dialog.windowTitle() == "Open train.py"
     dialog.reject()
