@@ -16,7 +16,7 @@ from core.metrics.metric import Metric
 from core.model.experiment import Experiment
 from core.model.plan import Place, configuration_name
 from core.model.quantity import Quantity, not_measured, significant
-from core.model.run import Run
+from core.model.run import Run, RunState
 
 DECIDES = metric("throughput_examples_per_s")
 """The metric that a comparison is about."""
@@ -134,7 +134,12 @@ def comparison_of(experiment: Experiment, runs: Mapping[Place, Run]) -> Comparis
         )
         for which in range(len(experiment.configurations))
     )
-    whole = all(run is not None for one in configurations for run in one.repeats)
+    # A repeat that was stopped is still to be made; one that failed is not tried over and over.
+    whole = all(
+        run is not None and run.state is not RunState.STOPPED
+        for one in configurations
+        for run in one.repeats
+    )
     schedule = Schedule(experiment.repeats, len(configurations) - 1, early=experiment.early)
     return compare(configurations, schedule, interim=not whole)
 

@@ -117,13 +117,20 @@ def sweep_result(
     found = [_point(one, runs, noise) for one, runs in zip(points, counted, strict=True)]
     found.sort(key=lambda one: -(one.throughput.value or 0.0))
     influence = _influence(axes, found, noise)
-    over = sum(run.state.over for one in points for run in one.runs)
+    ended = (RunState.DONE, RunState.FAILED)
+    over = sum(run.state in ended for one in points for run in one.runs)
     notes = list(pool.notes())
     if planned is not None and over < planned:
         notes.insert(0, f"{over} of {planned} runs so far.")
     failed = sum(run.state is RunState.FAILED for run in pool.undone)
     if failed:
         notes.append(f"{failed} run(s) failed and count for nothing.")
+    known = [one for one in found if one.throughput.value]
+    if influence and not _is_whole_grid([axis.key for axis in axes], known):
+        notes.append(
+            "What was measured is no whole grid: what one knob explains overlaps with what others "
+            "do, so the shares may come to more than 100 % together."
+        )
     if noise.degrees:
         notes.append(
             "Intervals hold with 95 % confidence each; what repeats scatter by is taken from all "
@@ -132,6 +139,12 @@ def sweep_result(
     return SweepResult(
         tuple(axes), tuple(found), influence, _sentence(influence, found), tuple(notes)
     )
+
+
+def _is_whole_grid(keys: Sequence[str], known: Sequence[PointResult]) -> bool:
+    """Whether each value of each knob was measured with all values of the others."""
+    levels = [len({one.point.settings[key] for one in known}) for key in keys]
+    return math.prod(levels) == len({tuple(one.point.settings[k] for k in keys) for one in known})
 
 
 def _noise(counted: Sequence[Sequence[Run]]) -> Scatter:

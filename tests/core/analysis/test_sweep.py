@@ -78,3 +78,10 @@ def test_the_fastest_comes_first_with_its_interval() -> None:
     assert first.high is not None
     assert first.throughput.value is not None
     assert first.low < first.throughput.value < first.high
+
+
+def test_shares_over_part_of_a_grid_are_said_to_overlap() -> None:
+    whole = swept((0.4, 0.2), 0.0, 2)
+    part = sweep_result(AXES, [one.point for one in whole.points[:3]])
+    assert not any("no whole grid" in note for note in whole.notes)
+    assert any("no whole grid" in note for note in part.notes)

@@ -264,3 +264,15 @@ def test_one_whose_workload_is_gone_stays_in_the_list_and_says_so(session: Sessi
     (found,) = session.experiments.all
     with pytest.raises(InputError, match="gone"):
         session.experiments.result(found)
+
+
+def test_a_repeat_that_was_stopped_is_still_to_be_made(session: Session) -> None:
+    experiment = begun(session, comparison(3))
+    plans = session.queue.plans
+    for plan in plans[:-1]:
+        carry_out(session, plan)
+    carry_out(session, plans[-1], state=RunState.STOPPED)
+    found = session.experiments.result(experiment)
+    assert isinstance(found, Comparison)
+    assert found.interim
+    assert found.decisive.verdict(0).endswith("so far")
