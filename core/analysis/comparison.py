@@ -46,6 +46,21 @@ class MetricResult:
     ratios: tuple[RatioInterval | None, ...]
     interim: bool = False
 
+    def provenance(self, names: Sequence[str]) -> str:
+        """Where the figures come from and what was emulated; of each where that is not the same.
+
+        Args:
+            names: What the configurations are called.
+        """
+        found = {
+            name: mean.provenance()
+            for name, mean in zip(names, self.means, strict=True)
+            if mean.value is not None
+        }
+        if len(set(found.values())) < 2:
+            return next(iter(found.values()), "")
+        return "; ".join(f"{name}: {words}" for name, words in found.items())
+
     def verdict(self, index: int) -> str:
         """What is found of the ``index``-th configuration beside the baseline, in a word or two."""
         found = self.ratios[index]
@@ -198,17 +213,26 @@ def _result(
         for one in configurations
     ]
     means = tuple(
-        _mean(of, configuration, values)
+        _mean(of, configuration, values, pool)
         for configuration, values in zip(configurations, found, strict=True)
     )
+    if of.caution:
+        return MetricResult(of, means, (None,) * (len(found) - 1), interim)
     ratios = tuple(_ratio(values, found[0], schedule) for values in found[1:])
     return MetricResult(of, means, ratios, interim)
 
 
-def _mean(of: Metric, configuration: Configuration, values: Sequence[float | None]) -> Quantity:
+def _mean(
+    of: Metric, configuration: Configuration, values: Sequence[float | None], pool: Pool
+) -> Quantity:
     known = [value for value in values if value is not None]
     if not known:
-        reasons = [of.of(run).reason for run in configuration.repeats if run is not None]
+        runs = [run for run in configuration.repeats if run is not None]
+        apart = {run.id: why for run, why in pool.apart}
+        elsewhere = next((apart[run.id] for run in runs if run.id in apart), "")
+        if elsewhere:
+            return not_measured(of.unit, of.source, f"not pooled: {elsewhere}")
+        reasons = [of.of(run).reason for run in runs]
         return not_measured(of.unit, of.source, next(filter(None, reasons), "no run was done"))
     emulated = next((run.emulations for run in configuration.repeats if run is not None), ())
     return Quantity(mean(of, known), of.unit, of.source, emulated=emulated)

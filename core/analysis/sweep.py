@@ -14,6 +14,7 @@ from core.analysis.variance import (
     Influence,
     Scatter,
     influence_sentence,
+    is_whole_grid,
     main_effects,
     scatter_of,
 )
@@ -126,7 +127,8 @@ def sweep_result(
     if failed:
         notes.append(f"{failed} run(s) failed and count for nothing.")
     known = [one for one in found if one.throughput.value]
-    if influence and not _is_whole_grid([axis.key for axis in axes], known):
+    whole = is_whole_grid([axis.key for axis in axes], [one.point.settings for one in known])
+    if influence and not whole:
         notes.append(
             "What was measured is no whole grid: what one knob explains overlaps with what others "
             "do, so the shares may come to more than 100 % together."
@@ -137,14 +139,8 @@ def sweep_result(
             "configurations together."
         )
     return SweepResult(
-        tuple(axes), tuple(found), influence, _sentence(influence, found), tuple(notes)
+        tuple(axes), tuple(found), influence, _sentence(influence, known, whole), tuple(notes)
     )
-
-
-def _is_whole_grid(keys: Sequence[str], known: Sequence[PointResult]) -> bool:
-    """Whether each value of each knob was measured with all values of the others."""
-    levels = [len({one.point.settings[key] for one in known}) for key in keys]
-    return math.prod(levels) == len({tuple(one.point.settings[k] for k in keys) for one in known})
 
 
 def _noise(counted: Sequence[Sequence[Run]]) -> Scatter:
@@ -193,6 +189,6 @@ def _speeds(runs: Sequence[Run]) -> list[float]:
     return [value for run in runs if (value := THROUGHPUT.of(run).value)]
 
 
-def _sentence(influence: Sequence[Influence], found: Sequence[PointResult]) -> str:
-    known = [one.throughput.value for one in found if one.throughput.value]
-    return influence_sentence(THROUGHPUT, influence, known, "what was swept")
+def _sentence(influence: Sequence[Influence], known: Sequence[PointResult], whole: bool) -> str:
+    figures = [one.throughput.value for one in known if one.throughput.value]
+    return influence_sentence(THROUGHPUT, influence, figures, "what was swept", whole=whole)
