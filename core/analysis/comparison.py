@@ -20,6 +20,7 @@ from core.model.run import Run, RunState
 
 DECIDES = metric("throughput_examples_per_s")
 """The metric that a comparison is about."""
+_ALSO_FAR = (metric("time_to_first_batch_s"), metric("wall_s"))
 
 
 @dataclass(frozen=True)
@@ -183,9 +184,9 @@ def in_words(found: Comparison) -> tuple[str, ...]:
         zip(found.configurations[1:], found.decisive.ratios, strict=True)
     ):
         verdict = found.decisive.verdict(index)
-        words = f"{one.name} is {verdict} than {baseline}"
+        words = f"{one.name} is {verdict} than {baseline}{_devices(found, one)}"
         if ratio is None or ratio.verdict not in (Verdict.HIGHER, Verdict.LOWER):
-            words = f"{one.name} against {baseline}: {verdict}"
+            words = f"{one.name} against {baseline}{_devices(found, one)}: {verdict}"
         if ratio is None or ratio.ratio is None or ratio.low is None or ratio.high is None:
             said.append(f"{words}.")
             continue
@@ -195,6 +196,15 @@ def in_words(found: Comparison) -> tuple[str, ...]:
             f"{100 * ratio.confidence:.4g} % confidence."
         )
     return tuple(said)
+
+
+def _devices(found: Comparison, one: Configuration) -> str:
+    """Where they ran, where that is not the same device: the verdict is one on the devices too."""
+    here, there = (
+        next((run.plan.device for run in each.repeats if run is not None), "")
+        for each in (one, found.configurations[0])
+    )
+    return f" ({here} against {there})" if here != there and here and there else ""
 
 
 def _over(run: Run | None) -> Run | None:
@@ -302,6 +312,14 @@ def _far(
                 f"{significant(found.value)} against a median of {significant(found.median)} "
                 f"{DECIDES.unit}. It counts all the same."
             )
+        for other in _ALSO_FAR:
+            notes += [
+                f"{runs[found.index].name} lies far from the other repeats of {one.name} in "
+                f"{other.label}: {significant(found.value)} against a median of "
+                f"{significant(found.median)} {other.unit}. It counts all the same; what "
+                "TensorFlow does once in a process, the first run bears."
+                for found in outliers([other.of(run).value for run in runs])
+            ]
     return frozenset(far), tuple(notes)
 
 
