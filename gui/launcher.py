@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -217,8 +217,10 @@ class Launcher(QObject):
     def _commit(self) -> None:
         # A value that is typed but not yet entered belongs to what is started.
         focused = self._window.focusWidget()
-        if focused is not None:
+        if focused is not None and focused.isVisible():
             focused.clearFocus()
+            # The keyboard stays where it was: in the queue, say, or in the table of runs.
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- showing --------------------------------------------------------------------------
 

@@ -80,6 +80,16 @@ class RunStarter(QObject):
             How many runs that are.
         """
         session = self._notifier.session
+        if not session.experiments.leases.take(experiment.id):
+            self._notifier.message.emit(
+                "Another window or program carries it out now: wait until it is over."
+            )
+            return 0
+        try:
+            session.refresh()
+        except ExplorerError as error:
+            self._notifier.failed.emit(str(error), error.details)
+            return 0
         waiting = {plan.tag for plan in session.queue.plans}
         plans = [one for one in session.experiments.plans(experiment) if one.tag not in waiting]
         self._start(*plans, many=True)

@@ -13,5 +13,9 @@ def unfinished_words(session: Session) -> str:
     one, missing = found[-1]
     total = len(one.order)
     runs = "run is" if missing == 1 else "runs are"
-    more = f" So are {len(found) - 1} more." if len(found) > 1 else ""
+    more = (
+        f" {len(found) - 1} more {'is' if len(found) == 2 else 'are'} not complete."
+        if len(found) > 1
+        else ""
+    )
     return f"{one.title}: {missing} of {total} {runs} missing; go on with it in Experiments.{more}"

@@ -39,7 +39,10 @@ class AgainstKnob:
         second: The knob that groups; empty where there is none.
         groups: Its values.
         spots: Every configuration that has a figure.
-        means: Geometric mean for each group and level in examples/s; None where nothing is.
+        means: Geometric mean for each group and level in examples/s, all over the same values of
+            the other knobs; None where there is none.
+        alike: Whether the means contain every configuration; else only those whose other knobs
+            are as somewhere in each of the other places.
     """
 
     key: str
@@ -48,6 +51,7 @@ class AgainstKnob:
     groups: tuple[str, ...]
     spots: tuple[Spot, ...]
     means: tuple[tuple[float | None, ...], ...]
+    alike: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,9 @@ class Heat:
         column_key: The knob that changes from column to column.
         rows: Its values.
         columns: Those of the other.
-        cells: Means; None where no configuration has a figure.
+        cells: Means, all over the same values of the other knobs; None where there is none.
         counts: How many configurations are in each.
+        alike: Whether the cells contain every configuration (see ``AgainstKnob``).
     """
 
     row_key: str
@@ -69,6 +74,7 @@ class Heat:
     columns: tuple[str, ...]
     cells: tuple[tuple[float | None, ...], ...]
     counts: tuple[tuple[int, ...], ...]
+    alike: bool = True
 
 
 def by_influence(found: SweepResult) -> tuple[Axis, ...]:
@@ -92,15 +98,22 @@ def against_knob(found: SweepResult, key: str) -> AgainstKnob:
         for one in found.points
         if one.throughput.value
     )
-    means = tuple(
-        tuple(
-            _mean([one.point for one in spots if (one.group, one.level) == (group, level)])
+    members = [
+        [
+            [one.point for one in spots if (one.group, one.level) == (group, level)]
             for level in range(len(levels))
-        )
+        ]
         for group in range(max(len(groups), 1))
-    )
+    ]
+    common, alike = _over_the_same(members, [one for one in others if one != second])
     return AgainstKnob(
-        key, _texts(key, levels, found), second, _texts(second, groups, found), spots, means
+        key,
+        _texts(key, levels, found),
+        second,
+        _texts(second, groups, found),
+        spots,
+        tuple(tuple(map(_mean, line)) for line in common),
+        alike,
     )
 
 
@@ -124,6 +137,9 @@ def heat(found: SweepResult) -> Heat | None:
         ]
         for up in rows
     ]
+    members, alike = _over_the_same(
+        members, [axis.key for axis in axes if axis.key not in (row, column)]
+    )
     return Heat(
         row,
         column,
@@ -131,7 +147,31 @@ def heat(found: SweepResult) -> Heat | None:
         _texts(column, columns, found),
         tuple(tuple(map(_mean, line)) for line in members),
         tuple(tuple(map(len, line)) for line in members),
+        alike,
     )
+
+
+def _over_the_same(
+    members: Sequence[Sequence[Sequence[PointResult]]], others: Sequence[str]
+) -> tuple[list[list[list[PointResult]]], bool]:
+    """Only what every place with a figure has: a mean over other settings is of other things.
+
+    Args:
+        members: Configurations at each place.
+        others: Knobs that vary beside those of the places.
+
+    Returns:
+        Those of them whose other knobs occur at every place that has any, and whether those are
+        all.
+    """
+
+    def rest(one: PointResult) -> tuple[Value, ...]:
+        return tuple(one.point.settings[key] for key in others)
+
+    sets = [{rest(one) for one in place} for line in members for place in line if place]
+    common = set.intersection(*sets) if sets else set()
+    kept = [[[one for one in place if rest(one) in common] for place in line] for line in members]
+    return kept, all(found == common for found in sets)
 
 
 def _values(key: str, found: SweepResult) -> tuple[Value, ...]:

@@ -16,10 +16,11 @@ from core.metrics.metric import Metric
 from core.model.experiment import Experiment
 from core.model.plan import Place, configuration_name
 from core.model.quantity import Quantity, not_measured, significant
-from core.model.run import Run
+from core.model.run import Run, RunState
 
 DECIDES = metric("throughput_examples_per_s")
 """The metric that a comparison is about."""
+_ALSO_FAR = (metric("time_to_first_batch_s"), metric("wall_s"))
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,21 @@ class MetricResult:
     means: tuple[Quantity, ...]
     ratios: tuple[RatioInterval | None, ...]
     interim: bool = False
+
+    def provenance(self, names: Sequence[str]) -> str:
+        """Where the figures come from and what was emulated; of each where that is not the same.
+
+        Args:
+            names: What the configurations are called.
+        """
+        found = {
+            name: mean.provenance()
+            for name, mean in zip(names, self.means, strict=True)
+            if mean.value is not None
+        }
+        if len(set(found.values())) < 2:
+            return next(iter(found.values()), "")
+        return "; ".join(f"{name}: {words}" for name, words in found.items())
 
     def verdict(self, index: int) -> str:
         """What is found of the ``index``-th configuration beside the baseline, in a word or two."""
@@ -134,7 +150,12 @@ def comparison_of(experiment: Experiment, runs: Mapping[Place, Run]) -> Comparis
         )
         for which in range(len(experiment.configurations))
     )
-    whole = all(run is not None for one in configurations for run in one.repeats)
+    # A repeat that was stopped is still to be made; one that failed is not tried over and over.
+    whole = all(
+        run is not None and run.state is not RunState.STOPPED
+        for one in configurations
+        for run in one.repeats
+    )
     schedule = Schedule(experiment.repeats, len(configurations) - 1, early=experiment.early)
     return compare(configurations, schedule, interim=not whole)
 
@@ -163,9 +184,9 @@ def in_words(found: Comparison) -> tuple[str, ...]:
         zip(found.configurations[1:], found.decisive.ratios, strict=True)
     ):
         verdict = found.decisive.verdict(index)
-        words = f"{one.name} is {verdict} than {baseline}"
+        words = f"{one.name} is {verdict} than {baseline}{_devices(found, one)}"
         if ratio is None or ratio.verdict not in (Verdict.HIGHER, Verdict.LOWER):
-            words = f"{one.name} against {baseline}: {verdict}"
+            words = f"{one.name} against {baseline}{_devices(found, one)}: {verdict}"
         if ratio is None or ratio.ratio is None or ratio.low is None or ratio.high is None:
             said.append(f"{words}.")
             continue
@@ -175,6 +196,15 @@ def in_words(found: Comparison) -> tuple[str, ...]:
             f"{100 * ratio.confidence:.4g} % confidence."
         )
     return tuple(said)
+
+
+def _devices(found: Comparison, one: Configuration) -> str:
+    """Where they ran, where that is not the same device: the verdict is one on the devices too."""
+    here, there = (
+        next((run.plan.device for run in each.repeats if run is not None), "")
+        for each in (one, found.configurations[0])
+    )
+    return f" ({here} against {there})" if here != there and here and there else ""
 
 
 def _over(run: Run | None) -> Run | None:
@@ -193,17 +223,26 @@ def _result(
         for one in configurations
     ]
     means = tuple(
-        _mean(of, configuration, values)
+        _mean(of, configuration, values, pool)
         for configuration, values in zip(configurations, found, strict=True)
     )
+    if of.caution:
+        return MetricResult(of, means, (None,) * (len(found) - 1), interim)
     ratios = tuple(_ratio(values, found[0], schedule) for values in found[1:])
     return MetricResult(of, means, ratios, interim)
 
 
-def _mean(of: Metric, configuration: Configuration, values: Sequence[float | None]) -> Quantity:
+def _mean(
+    of: Metric, configuration: Configuration, values: Sequence[float | None], pool: Pool
+) -> Quantity:
     known = [value for value in values if value is not None]
     if not known:
-        reasons = [of.of(run).reason for run in configuration.repeats if run is not None]
+        runs = [run for run in configuration.repeats if run is not None]
+        apart = {run.id: why for run, why in pool.apart}
+        elsewhere = next((apart[run.id] for run in runs if run.id in apart), "")
+        if elsewhere:
+            return not_measured(of.unit, of.source, f"not pooled: {elsewhere}")
+        reasons = [of.of(run).reason for run in runs]
         return not_measured(of.unit, of.source, next(filter(None, reasons), "no run was done"))
     emulated = next((run.emulations for run in configuration.repeats if run is not None), ())
     return Quantity(mean(of, known), of.unit, of.source, emulated=emulated)
@@ -273,6 +312,14 @@ def _far(
                 f"{significant(found.value)} against a median of {significant(found.median)} "
                 f"{DECIDES.unit}. It counts all the same."
             )
+        for other in _ALSO_FAR:
+            notes += [
+                f"{runs[found.index].name} lies far from the other repeats of {one.name} in "
+                f"{other.label}: {significant(found.value)} against a median of "
+                f"{significant(found.median)} {other.unit}. It counts all the same; what "
+                "TensorFlow does once in a process, the first run bears."
+                for found in outliers([other.of(run).value for run in runs])
+            ]
     return frozenset(far), tuple(notes)
 
 

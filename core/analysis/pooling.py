@@ -38,11 +38,14 @@ class Pool:
     def notes(self) -> tuple[str, ...]:
         """What was not pooled and why, in sentences."""
         reasons = dict.fromkeys(reason for _, reason in self.apart)
-        return tuple(
-            f"{_listed([run.name for run, found in self.apart if found == reason])} ran in "
-            f"another environment than the others ({reason}) and is shown but not pooled with them."
-            for reason in reasons
-        )
+        notes = []
+        for reason in reasons:
+            names = [run.name for run, found in self.apart if found == reason]
+            notes.append(
+                f"{_listed(names)} ran in another environment than the others ({reason}) and "
+                f"{'is' if len(names) == 1 else 'are'} not pooled with them."
+            )
+        return tuple(notes)
 
 
 def pooled(runs: Iterable[Run]) -> Pool:

@@ -14,6 +14,7 @@ from core.analysis.variance import (
     Influence,
     Scatter,
     influence_sentence,
+    is_whole_grid,
     main_effects,
     scatter_of,
 )
@@ -117,20 +118,28 @@ def sweep_result(
     found = [_point(one, runs, noise) for one, runs in zip(points, counted, strict=True)]
     found.sort(key=lambda one: -(one.throughput.value or 0.0))
     influence = _influence(axes, found, noise)
-    over = sum(run.state.over for one in points for run in one.runs)
+    ended = (RunState.DONE, RunState.FAILED)
+    over = sum(run.state in ended for one in points for run in one.runs)
     notes = list(pool.notes())
     if planned is not None and over < planned:
         notes.insert(0, f"{over} of {planned} runs so far.")
     failed = sum(run.state is RunState.FAILED for run in pool.undone)
     if failed:
         notes.append(f"{failed} run(s) failed and count for nothing.")
+    known = [one for one in found if one.throughput.value]
+    whole = is_whole_grid([axis.key for axis in axes], [one.point.settings for one in known])
+    if influence and not whole:
+        notes.append(
+            "What was measured is no whole grid: what one knob explains overlaps with what others "
+            "do, so the shares may come to more than 100 % together."
+        )
     if noise.degrees:
         notes.append(
             "Intervals hold with 95 % confidence each; what repeats scatter by is taken from all "
             "configurations together."
         )
     return SweepResult(
-        tuple(axes), tuple(found), influence, _sentence(influence, found), tuple(notes)
+        tuple(axes), tuple(found), influence, _sentence(influence, known, whole), tuple(notes)
     )
 
 
@@ -180,6 +189,6 @@ def _speeds(runs: Sequence[Run]) -> list[float]:
     return [value for run in runs if (value := THROUGHPUT.of(run).value)]
 
 
-def _sentence(influence: Sequence[Influence], found: Sequence[PointResult]) -> str:
-    known = [one.throughput.value for one in found if one.throughput.value]
-    return influence_sentence(THROUGHPUT, influence, known, "what was swept")
+def _sentence(influence: Sequence[Influence], known: Sequence[PointResult], whole: bool) -> str:
+    figures = [one.throughput.value for one in known if one.throughput.value]
+    return influence_sentence(THROUGHPUT, influence, figures, "what was swept", whole=whole)

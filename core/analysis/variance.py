@@ -126,8 +126,19 @@ def main_effects(
     return tuple(sorted(shares, key=lambda one: -one.share))
 
 
+def is_whole_grid(keys: Sequence[str], settings: Sequence[Mapping[str, Value]]) -> bool:
+    """Whether each value of each knob was measured with all values of the others."""
+    levels = [len({one[key] for one in settings}) for key in keys]
+    return math.prod(levels) == len({tuple(one[key] for key in keys) for one in settings})
+
+
 def influence_sentence(
-    metric: Metric, influence: Sequence[Influence], figures: Sequence[float], over: str
+    metric: Metric,
+    influence: Sequence[Influence],
+    figures: Sequence[float],
+    over: str,
+    *,
+    whole: bool = True,
 ) -> str:
     """Which knob mattered most, in words.
 
@@ -136,7 +147,10 @@ def influence_sentence(
         influence: The knobs, the greatest first.
         figures: The metric of each configuration, in its unit.
         over: What the configurations are, such as "what was swept".
+        whole: Whether they are a whole grid; else one knob's share overlaps with the others'.
     """
+    if len(figures) < 2:
+        return "Fewer than two configurations were measured: nothing can be said of the knobs yet."
     alike = _alike(metric, figures)
     if not influence or alike:
         within = alike or _within(metric)
@@ -149,6 +163,11 @@ def influence_sentence(
         f"explains {100 * first.share:.0f} % of the differences in {metric.label} over "
         f"{over}{beside}"
     )
+    if not whole:
+        return (
+            f"{first.key} {explains}. What was measured is no whole grid, so that cannot be told "
+            "apart from what the other knobs did."
+        )
     if first.told_from_noise:
         return f"{first.key} mattered most: by itself it {explains}."
     if first.told_from_noise is None:
@@ -170,8 +189,6 @@ def _within(metric: Metric) -> str:
 
 def _alike(metric: Metric, figures: Sequence[float]) -> str:
     """Within what all figures are alike, where that is next to nothing; else empty."""
-    if not figures:
-        return _within(metric)
     low, high = min(figures), max(figures)
     if metric.unit == "%":
         alike = high - low < _NEXT_TO_NOTHING_POINTS

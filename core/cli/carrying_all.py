@@ -8,10 +8,13 @@ from core.analysis.configurations import described
 from core.cli.carrying import Fit, carry_out, exit_code
 from core.cli.command import DONE, FAILED, STOPPED
 from core.cli.streams import to_stderr
+from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.model.plan import configuration_name
 from core.session import Session
 from core.workloads.catalogue import workload
+
+GOES_ON = "The same command goes on where it was stopped."
 
 
 def add_name(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +35,18 @@ def carry_out_all(
         fit: Carries a plan out; None for the real one.
         arguments: With ``details``.
 
+    Raises:
+        ExplorerError: Another program carries it out now.
+
     Returns:
         The exit code: stopped, failed where some run did, else done.
     """
+    if not session.experiments.leases.take(experiment.id):
+        raise ExplorerError(
+            f"Another program carries out {experiment.title!r} now",
+            expected="one at a time: two would take the processor from each other",
+            remedy="Wait until it is over, or close the window that runs it.",
+        )
     session.queue.add(*session.experiments.plans(experiment))
     chain = workload(experiment.workload).chain
     words = described([chain.defaults().with_values(one) for one in experiment.configurations])

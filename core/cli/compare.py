@@ -7,9 +7,10 @@ import dataclasses
 from typing import ClassVar
 
 from core.analysis.comparison import Comparison
+from core.analysis.statistics import LEAST_PAIRS, RatioInterval
 from core.cli.carrying import Fit, add_output, session_for
-from core.cli.carrying_all import add_name, carry_out_all
-from core.cli.command import DONE, SLOWER, STOPPED, Command
+from core.cli.carrying_all import GOES_ON, add_name, carry_out_all
+from core.cli.command import FAILED, SLOWER, STOPPED, Command
 from core.cli.experiment_output import add_files, check_files, write_files
 from core.cli.experiment_text import comparison_text
 from core.cli.parser import add_settings, check_backend, chosen
@@ -59,7 +60,8 @@ class Compare(Command):
             "--fail-if-slower",
             type=float,
             metavar="PERCENT",
-            help="exit code 3 where one is slower than the baseline by more, with confidence",
+            help="exit code 3 where one is slower than the baseline by more: its whole interval, "
+            "whatever the verdict calls differences of a few percent",
         )
         add_name(parser)
         add_output(parser)
@@ -70,6 +72,7 @@ class Compare(Command):
         check_backend()
         workload, base = chosen(arguments)
         sides = _sides(arguments, base)
+        _check_gate(arguments.fail_if_slower)
         check_files(arguments)
         experiment = Experiment(
             ExperimentKind.COMPARISON,
@@ -80,15 +83,17 @@ class Compare(Command):
             name=arguments.name,
         )
         with session_for(arguments, workload, base) as session:
+            experiment = session.experiments.unfinished_like(experiment) or experiment
             code = carry_out_all(session, session.experiments.add(experiment), self.fit, arguments)
             if code == STOPPED:
+                complain(GOES_ON)
                 return code
             kept = session.experiments.get(experiment.id)
             found = session.experiments.result(kept)
             assert isinstance(found, Comparison)
             if not write_files(arguments, session, kept):
                 say(comparison_text(found, workload.id, sides))
-        return _code(found, arguments.fail_if_slower)
+        return _code(found, arguments.fail_if_slower, code)
 
 
 def _sides(arguments: argparse.Namespace, base: Settings) -> list[Settings]:
@@ -114,16 +119,37 @@ def _sides(arguments: argparse.Namespace, base: Settings) -> list[Settings]:
     return [base.with_assignments(filter(None, text.split(","))) for text in texts]
 
 
-def _code(found: Comparison, percent: float | None) -> int:
+def _check_gate(percent: float | None) -> None:
+    if percent is not None and not 0 <= percent < 100:
+        raise InputError(
+            f"--fail-if-slower cannot be {percent:g}",
+            expected="a percentage from 0 to below 100, such as 10",
+        )
+
+
+def _code(found: Comparison, percent: float | None, code: int) -> int:
+    """The exit code: the gate's where it was asked for, else whether all runs got done."""
     if percent is None:
-        return DONE
+        return code
     limit = 1.0 - percent / 100.0
+    others = list(zip(found.configurations[1:], found.decisive.ratios, strict=True))
     slower = [
         one.name
-        for one, ratio in zip(found.configurations[1:], found.decisive.ratios, strict=True)
-        if ratio is not None and ratio.high is not None and ratio.high < limit
+        for one, ratio in others
+        if _judged(ratio) and ratio is not None and ratio.high is not None and ratio.high < limit
     ]
     if slower:
         complain(f"{' and '.join(slower)} is slower than A by more than {percent:g} %.")
         return SLOWER
-    return DONE
+    open_ = [one.name for one, ratio in others if not _judged(ratio)]
+    if open_:
+        complain(
+            f"{' and '.join(open_)} cannot be judged: fewer than {LEAST_PAIRS} pairs of repeats "
+            "got done."
+        )
+        return FAILED
+    return code
+
+
+def _judged(ratio: RatioInterval | None) -> bool:
+    return ratio is not None and ratio.pairs >= LEAST_PAIRS

@@ -28,7 +28,7 @@ def comparison_text(
     """
     names = [one.name for one in found.configurations]
     lines = [
-        f"{short_name(workload)}: {len(found.configurations[0].repeats)} repeats of each, in turn",
+        f"{short_name(workload)}: {_repeats(found)} of each, in turn",
         *(f"  {name}: {text}" for name, text in zip(names, described(sides or ()), strict=False)),
     ]
     heads = ["", *names, *(f"{name} / {names[0]}" for name in names[1:]), ""]
@@ -46,9 +46,13 @@ def comparison_text(
                 verdicts,
             )
         )
-    emulated = next((one.provenance() for one in found.decisive.means if one.value is not None), "")
-    lines += [table(rows), indented(f"Throughput: {emulated}.")]
+    lines += [table(rows), indented(f"Throughput: {found.decisive.provenance(names)}.")]
     return "\n".join((*lines, *(indented(note) for note in found.notes)))
+
+
+def _repeats(found: Comparison) -> str:
+    count = len(found.configurations[0].repeats)
+    return f"{count} repeat{'' if count == 1 else 's'}"
 
 
 def _ratio_text(found: RatioInterval | None) -> str:
@@ -76,7 +80,8 @@ def sweep_text(found: SweepResult) -> str:
         )
     more = len(found.points) - _MOST_SHOWN
     rest = (f"  and {more} more",) if more > 0 else ()
-    source = next((p.throughput.provenance() for p in found.points if p.throughput.value), "")
+    sources = dict.fromkeys(p.throughput.provenance() for p in found.points if p.throughput.value)
+    source = " / ".join(sources)
     return "\n".join(
         (
             table(rows),

@@ -10,7 +10,7 @@ from core.analysis.design import axis, designed
 from core.analysis.sweep import SweepResult
 from core.analysis.time_needed import time_needed
 from core.cli.carrying import Fit, add_output, session_for
-from core.cli.carrying_all import add_name, carry_out_all
+from core.cli.carrying_all import GOES_ON, add_name, carry_out_all
 from core.cli.command import DONE, STOPPED, Command
 from core.cli.experiment_output import add_files, check_files, write_files
 from core.cli.experiment_text import sweep_text
@@ -75,34 +75,20 @@ class Sweep(Command):
             name=arguments.name,
         )
         with session_for(arguments, workload, base) as session:
-            experiment = _unfinished(session, wanted) or wanted
+            experiment = session.experiments.unfinished_like(wanted) or wanted
             to_stderr(f"{_announcement(session, experiment)}\n")
             if arguments.dry_run:
                 return DONE
             session.experiments.add(experiment)
             code = carry_out_all(session, experiment, self.fit, arguments)
             if code == STOPPED:
-                complain("The same command goes on where it was stopped.")
+                complain(GOES_ON)
                 return code
             found = session.experiments.result(experiment)
             assert isinstance(found, SweepResult)
             if not write_files(arguments, session, experiment):
                 say(sweep_text(found))
         return code
-
-
-def _unfinished(session: Session, wanted: Experiment) -> Experiment | None:
-    """The latest sweep of the same that was begun and not ended; it goes on."""
-
-    def what(one: Experiment) -> tuple[object, ...]:
-        return one.kind, one.workload, one.configurations, one.repeats, one.axes, one.design
-
-    found = (
-        one
-        for one in reversed(session.experiments.all)
-        if what(one) == what(wanted) and session.experiments.missing(one)
-    )
-    return next(found, None)
 
 
 def _announcement(session: Session, experiment: Experiment) -> str:

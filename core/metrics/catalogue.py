@@ -13,6 +13,7 @@ from core.metrics.gpu_idle import GpuIdle
 from core.metrics.host import Host
 from core.metrics.input_wait import InputWait
 from core.metrics.input_wait_per_step import InputWaitPerStep
+from core.metrics.memory_taken import MemoryTaken
 from core.metrics.metric import Metric
 from core.metrics.peak_memory import PeakMemory
 from core.metrics.share_of_ceiling import ShareOfCeiling
@@ -32,6 +33,7 @@ METRICS: tuple[Metric, ...] = (
     TimeToFirstBatch(),
     CpuInUse(),
     PeakMemory(),
+    MemoryTaken(),
     DiskRead(),
     FinalLoss(),
     FitWall(),

@@ -29,6 +29,8 @@ class Metric(ABC):
         better: Which way it gets better.
         source: Where it comes from.
         help: How it is defined, in a sentence.
+        caution: Why its figures of runs of one process do not compare, in a sentence; empty where
+            they do.
     """
 
     key: ClassVar[str]
@@ -37,6 +39,7 @@ class Metric(ABC):
     better: ClassVar[Better]
     source: ClassVar[Source] = Source.LOOP
     help: ClassVar[str]
+    caution: ClassVar[str] = ""
 
     @abstractmethod
     def of(self, run: Run) -> Quantity:

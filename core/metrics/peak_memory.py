@@ -23,6 +23,10 @@ class PeakMemory(Metric):
         "million bytes). TensorFlow itself and what earlier runs in the same process left behind "
         "count too."
     )
+    caution: ClassVar[str] = (
+        "Peak memory is that of the whole process, which holds a little more after each run: it "
+        "follows the order of the runs, so settings are not compared by it. Memory taken is."
+    )
 
     def of(self, run: Run) -> Quantity:
         """See the base class."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from core.model.errors import InputError
 from core.model.experiment import Axis, Experiment, ExperimentKind
 from core.model.plan import Place, RunPlan
 from core.model.run import Run, RunState
+from core.session.lease import Leases
 from core.store.run_store import RunStore
 from core.workloads.catalogue import workload
 
@@ -23,17 +25,22 @@ class Experiments:
     """All experiments of a session.
 
     Attributes:
+        leases: Which of them this program carries out.
         changed: Called without arguments after the list, or an experiment in it, changed.
     """
 
-    def __init__(self, runs: RunsOf, store: RunStore | None, data_folder: str) -> None:
+    def __init__(
+        self, runs: RunsOf, store: RunStore | None, data_folder: str, leases: Leases
+    ) -> None:
         """Take over what was recorded.
 
         Args:
             runs: Gives all runs that were not deleted, the one under way as it stands.
             store: Where experiments are kept; None for nowhere.
             data_folder: Where generated data are.
+            leases: Who carries out which.
         """
+        self.leases = leases
         self._runs, self._store, self._data_folder = runs, store, data_folder
         kept = store.load_experiments() if store else []
         self._known = {one.id: one for one in kept}
@@ -94,6 +101,18 @@ class Experiments:
             return comparison_of(experiment, runs)
         return sweep_of(experiment, workload(experiment.workload).chain, runs)
 
+    def refresh(self) -> None:
+        """Take in what other programs made of them in the same folder meanwhile.
+
+        Raises:
+            ExplorerError: It cannot be read.
+        """
+        kept = {one.id: one for one in self._store.load_experiments()} if self._store else {}
+        if any(self._known.get(key) != one for key, one in kept.items()):
+            self._known |= kept
+            for callback in tuple(self.changed):
+                callback()
+
     # -- what is done with them -----------------------------------------------------------
 
     def add(self, experiment: Experiment) -> Experiment:
@@ -121,6 +140,30 @@ class Experiments:
         return tuple(
             experiment.plan(place, self._data_folder) for place in self.missing(experiment)
         )
+
+    def unfinished_like(self, wanted: Experiment) -> Experiment | None:
+        """The latest that asks the same, was begun and lacks runs, to go on with; None for none.
+
+        In which order configurations and axes were named does not matter.
+        """
+
+        def what(one: Experiment) -> tuple[object, ...]:
+            every = [frozenset(each.items()) for each in one.configurations]
+            # A comparison's first configuration is its baseline.
+            first = every[0] if one.kind is ExperimentKind.COMPARISON and every else None
+            axes = frozenset((axis.key, frozenset(axis.values)) for axis in one.axes)
+            settled = one.settled_after is not None
+            return (
+                one.kind, one.workload, Counter(every), first, one.repeats, axes, one.design,
+                one.early, settled,
+            )  # fmt: skip
+
+        found = (
+            one
+            for one in reversed(self.all)
+            if what(one) == what(wanted) and self.missing(one) and self.runs(one)
+        )
+        return next(found, None)
 
     def copy(self, experiment: Experiment, **changes: object) -> Experiment:
         """The same to be run anew, not kept yet; nothing of what was measured goes with it."""

@@ -22,6 +22,7 @@ from core.model.run import Label, Run
 from core.model.settings import Settings
 from core.model.workload_name import short_name
 from core.session.experiments import Experiments
+from core.session.lease import Leases
 from core.session.queue import RunQueue
 from core.session.trust import Trust
 from core.store.run_store import RunStore
@@ -65,13 +66,16 @@ class Session:
         self.recording: Recording | None = None
         self._under_way = ""
         self.queue = RunQueue()
-        self.experiments = Experiments(lambda: self.runs, self._store, str(folders.cache))
+        self.experiments = Experiments(
+            lambda: self.runs, self._store, str(folders.cache), Leases(folders.runs / "leases")
+        )
         remember_recorded(one.pipeline for one in self.experiments.all)
         self.notice = self._store.notice if self._store else ""
         self.changed: list[Callable[[], None]] = []
 
     def close(self) -> None:
-        """Close the recordings."""
+        """Close the recordings, and leave experiments to others."""
+        self.experiments.leases.give_up_all()
         if self._store:
             self._store.close()
 
@@ -163,6 +167,21 @@ class Session:
             finally:
                 # Also where it could not be kept: what waits must not be lost over it.
                 self._after(run)
+
+    def refresh(self) -> None:
+        """Take in what other programs recorded in the same folder meanwhile.
+
+        Raises:
+            ExplorerError: It cannot be read.
+        """
+        if self._store is None:
+            return
+        found = self._store.load(set(self._runs))
+        self._runs |= {run.id: run for run in found}
+        self.experiments.refresh()
+        if found:
+            self._join_ceilings()
+            self._notify()
 
     # -- what the person makes of runs ----------------------------------------------------
 

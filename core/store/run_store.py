@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from core.model.errors import ExplorerError
@@ -49,8 +50,8 @@ class RunStore:
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
 
-    def load(self) -> list[Run]:
-        """All runs, deleted ones included, oldest first.
+    def load(self, known: Collection[str] = ()) -> list[Run]:
+        """All runs, deleted ones included, oldest first; without those whose ids are known.
 
         A run that cannot be read is passed over, left in the file, and told of in ``notice``.
 
@@ -61,7 +62,7 @@ class RunStore:
         unreadable: list[str] = []
         try:
             with explained(self.path, "read"):
-                for row in self._connection.execute("SELECT * FROM runs ORDER BY number, created"):
+                for row in self._rows(known):
                     try:
                         runs.append(from_row(dict(row)))
                     except ValueError as error:
@@ -74,6 +75,16 @@ class RunStore:
                 f"out ({'; '.join(unreadable[:3])})."
             )
         return runs
+
+    def _rows(self, known: Collection[str]) -> Iterable[sqlite3.Row]:
+        if not known:
+            return self._connection.execute("SELECT * FROM runs ORDER BY number, created")
+        ids = self._connection.execute("SELECT id FROM runs ORDER BY number, created").fetchall()
+        return (
+            self._connection.execute("SELECT * FROM runs WHERE id = ?", (key,)).fetchone()
+            for (key,) in ids
+            if key not in known
+        )
 
     def save(self, run: Run) -> None:
         """Write a run that is over; on return it is on disk.

@@ -30,7 +30,7 @@ from core.session import Session
 from core.workloads.catalogue import workload
 from gui.models.run_facts import RunFacts
 
-_SPEED, _MEMORY = metric("throughput_examples_per_s"), metric("peak_memory_mb")
+_SPEED, _MEMORY = metric("throughput_examples_per_s"), metric("memory_taken_mb")
 
 Info = OneKnob | TwoKnobs | AllKnobs | Memory | KnobInfluence
 

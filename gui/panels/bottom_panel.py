@@ -33,6 +33,8 @@ class BottomPanel(QWidget):
         super().__init__(parent)
         self._titles = [title for _, _, title, _ in pages]
         self.tabs = QTabBar()
+        # Two short titles: better a narrower field beside them than one that scrolls away.
+        self.tabs.setUsesScrollButtons(False)
         self.tabs.setProperty("role", "compact")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)

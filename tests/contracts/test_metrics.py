@@ -75,6 +75,7 @@ def test_what_the_loop_cannot_see_of_a_gpu_is_not_measured(metric: Metric) -> No
         "gpu_idle_percent",
         "cpu_in_use_cores",
         "peak_memory_mb",
+        "memory_taken_mb",
         "disk_read_mb_per_s",
     }
     assert (metric.of(run).value is not None) is (metric.key in seen)

@@ -45,6 +45,8 @@ def knob_influence(gathered: Gathered, swept: Sequence[str] = ()) -> KnobInfluen
     """
     configurations = gathered.configurations
     keys = tuple(swept) or gathered.varied_keys
+    if gathered.metric.caution:
+        return KnobInfluence(sentence=gathered.metric.caution, notes=gathered.notes())
     if not configurations or not keys:
         why = NOTHING_VARIES if configurations else NO_FIGURE
         return KnobInfluence(sentence=why, notes=gathered.notes())
@@ -78,6 +80,6 @@ def knob_influence(gathered: Gathered, swept: Sequence[str] = ()) -> KnobInfluen
     return KnobInfluence(
         shares,
         max(0.0, 1.0 - sum(one.share for one in shares)) if whole and shares else None,
-        influence_sentence(gathered.metric, shares, figures, over),
+        influence_sentence(gathered.metric, shares, figures, over, whole=whole),
         (*notes, *gathered.notes()),
     )

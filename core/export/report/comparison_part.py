@@ -34,7 +34,7 @@ def lead(found: Comparison, workload: str) -> str:
 def verdict(found: Comparison) -> Markup:
     """The verdicts in words, and where the figures come from."""
     said = [element("p", one, class_="said") for one in in_words(found)]
-    source = source_of(found)
+    source = found.decisive.provenance([one.name for one in found.configurations])
     return element(
         "div", said, element("p", f"Throughput: {source}.", class_="source"), class_="verdict"
     )

@@ -9,7 +9,7 @@ import pytest
 from core.analysis.against_knob import against_knob, by_influence, heat
 from core.analysis.places import by_place
 from core.analysis.sweep import SweepResult, sweep_of
-from core.model.experiment import Experiment
+from core.model.experiment import Axis, Experiment
 from core.workloads.catalogue import workload
 from tests.experiments import failed, runs_at, sweep_of_two_knobs
 
@@ -77,3 +77,20 @@ def test_settings_around_one_at_a_time_are_a_level_too() -> None:
     around = {**whole.configurations[0], "prefetch.buffer_size": 8}
     found = swept(replace(whole, configurations=(*whole.configurations[:5], around)))
     assert against_knob(found, "prefetch.buffer_size").levels[-1] == "8 batches"
+
+
+def test_means_are_over_the_same_other_settings_or_say_that_they_leave_some_out() -> None:
+    whole = sweep_of_two_knobs(repeats=1)
+    third = "map.num_parallel_calls"
+    # One at a time around the settings on the left: the third knob varies at one place alone.
+    around = {**whole.configurations[0], third: 2}
+    axes = (*whole.axes, Axis(third, ("off", 2)))
+    experiment = replace(whole, configurations=(*whole.configurations[:5], around), axes=axes)
+    against = against_knob(swept(experiment), "prefetch.buffer_size")
+    assert not against.alike
+    line = against.means[against.groups.index("off" if against.second == third else "16 examples")]
+    # The batch of 16 and the map without parallel calls, as at the other places: 1000, and
+    # neither what batches of 32 nor what parallel calls made of it.
+    assert line == pytest.approx((1000.0, 1500.0, 2000.0), rel=0.01)
+    assert against_knob(swept(), "prefetch.buffer_size").alike
+    assert heat(swept()).alike

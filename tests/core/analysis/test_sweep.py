@@ -78,3 +78,25 @@ def test_the_fastest_comes_first_with_its_interval() -> None:
     assert first.high is not None
     assert first.throughput.value is not None
     assert first.low < first.throughput.value < first.high
+
+
+def test_shares_over_part_of_a_grid_are_said_to_overlap() -> None:
+    whole = swept((0.4, 0.2), 0.0, 2)
+    part = sweep_result(AXES, [one.point for one in whole.points[:3]])
+    assert not any("no whole grid" in note for note in whole.notes)
+    assert any("no whole grid" in note for note in part.notes)
+
+
+def test_over_part_of_a_grid_no_knob_is_said_to_have_mattered_most() -> None:
+    whole = swept((0.4, 0.2), 0.0, 2)
+    # Both knobs change together: what one does cannot be told from what the other does.
+    diagonal = [one.point for one in (whole.points[0], whole.points[-1])]
+    sentence = sweep_result(AXES, diagonal).sentence
+    assert "mattered most" not in sentence
+    assert "cannot be told apart from what the other knobs did" in sentence
+
+
+def test_one_configuration_says_nothing_of_the_knobs() -> None:
+    found = swept((0.4, 0.2), 0.0, 2)
+    sentence = sweep_result(AXES, [found.points[0].point]).sentence
+    assert sentence.startswith("Fewer than two configurations were measured")

@@ -130,3 +130,49 @@ def test_bad_input_is_said_before_anything_runs(
     assert found.code == 2
     assert said in found.err
     assert machine.plans == []
+
+
+@pytest.mark.parametrize("percent", ["nan", "150", "-5", "100"])
+def test_a_gate_that_makes_no_sense_is_refused_before_anything_runs(cli: Cli, percent: str) -> None:
+    machine = Machine()
+    found = cli("compare", "in_memory", *SIDES, f"--fail-if-slower={percent}", fit=machine)
+    assert found.code == 2
+    assert "--fail-if-slower cannot be" in found.err
+    assert machine.plans == []
+
+
+def test_a_gate_that_cannot_be_judged_does_not_let_the_build_pass(cli: Cli) -> None:
+    words = (*SIDES, "--repeats", "2", "--fail-if-slower", "5")
+    found = cli("compare", "in_memory", *words, fit=Machine(gain_ms=-40.0))
+    assert found.code == 1
+    assert "B cannot be judged" in found.err
+
+
+def test_a_comparison_that_was_stopped_goes_on_with_the_same_command(cli: Cli) -> None:
+    class Stops(Machine):
+        def __call__(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+            if len(self.plans) == 3:
+                emit(RunEnded(RunState.STOPPED))
+                return
+            super().__call__(plan, emit, cancelled)
+
+    words = ("compare", "in_memory", *SIDES, "--repeats", "4")
+    stopped = cli(*words, fit=Stops())
+    assert stopped.code == 130
+    assert "goes on where it was stopped" in stopped.err
+    machine = Machine()
+    assert cli(*words, fit=machine).code == 0
+    # A B B were there.
+    assert machine.order == "AABBA"
+
+
+def test_what_was_emulated_is_said_of_each_configuration_where_it_differs(cli: Cli) -> None:
+    def fit(plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+        device = str(plan.values["fit.device"])
+        emulated = ("emulated accelerator 5 ms",) if device.startswith("emulated") else ()
+        for event in events_of(even_samples(100, 1), emulations=emulated):
+            emit(event)
+
+    words = ("--a", "fit.device=cpu", "--b", "fit.device=emulated:5", "--repeats", "3")
+    text = " ".join(cli("compare", "in_memory", *words, fit=fit).out.split())
+    assert "A: timed in the loop; B: timed in the loop, emulated accelerator 5 ms" in text

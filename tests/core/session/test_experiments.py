@@ -264,3 +264,49 @@ def test_one_whose_workload_is_gone_stays_in_the_list_and_says_so(session: Sessi
     (found,) = session.experiments.all
     with pytest.raises(InputError, match="gone"):
         session.experiments.result(found)
+
+
+def test_a_repeat_that_was_stopped_is_still_to_be_made(session: Session) -> None:
+    experiment = begun(session, comparison(3))
+    plans = session.queue.plans
+    for plan in plans[:-1]:
+        carry_out(session, plan)
+    carry_out(session, plans[-1], state=RunState.STOPPED)
+    found = session.experiments.result(experiment)
+    assert isinstance(found, Comparison)
+    assert found.interim
+    assert found.decisive.verdict(0).endswith("so far")
+
+
+def test_one_program_at_a_time_carries_an_experiment_out(session: Session) -> None:
+    experiment = begun(session, comparison(2))
+    other = Session(session.folders)
+    assert session.experiments.leases.take(experiment.id)
+    assert session.experiments.leases.take(experiment.id)
+    assert not other.experiments.leases.take(experiment.id)
+    session.close()
+    assert other.experiments.leases.take(experiment.id)
+    other.close()
+
+
+def test_what_another_program_recorded_is_there_after_a_refresh(session: Session) -> None:
+    experiment = begun(session, comparison(2))
+    other = Session(session.folders)
+    assert carry_out_queue(session) == 4
+    assert len(other.experiments.missing(experiment)) == 4
+    other.refresh()
+    assert other.experiments.missing(experiment) == ()
+    assert len(other.runs) == 4
+    session.experiments.change(experiment.id, name="renamed")
+    other.refresh()
+    assert other.experiments.get(experiment.id).name == "renamed"
+    other.close()
+
+
+def test_peak_memory_of_a_process_has_no_ratio(session: Session) -> None:
+    experiment = begun(session, comparison(3))
+    carry_out_queue(session)
+    found = session.experiments.result(experiment)
+    assert isinstance(found, Comparison)
+    ratios = {one.metric.key: one.ratios for one in found.results}
+    assert ratios["peak_memory_mb"] == (None,)

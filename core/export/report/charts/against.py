@@ -8,6 +8,10 @@ from core.export.report.markup import Markup, element
 from core.export.report.scales import Scale, linear
 from core.model.quantity import significant
 
+OVER_THE_SAME = (
+    "are only over configurations whose other knobs are the same at every place: the sweep "
+    "is no whole grid."
+)
 _LEFT, _TOP, _BOTTOM, _HEIGHT = 52.0, 40.0, 240.0, 282.0
 
 
@@ -53,7 +57,8 @@ def draw(number: int, found: AgainstKnob, source: str) -> Markup:
         keys=drawing.series_keys([f"{found.second} {group}" for group in found.groups]),
         caption=(
             f"{source}. A mark is a configuration (hollow: doubtful), with its 95 % interval where "
-            "it was repeated; lines go through the geometric means.",
+            "it was repeated; lines go through the geometric means"
+            + ("." if found.alike else f", which {OVER_THE_SAME}"),
         ),
     )  # fmt: skip
 

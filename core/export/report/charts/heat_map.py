@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.analysis.against_knob import Heat
 from core.export.report import drawing
+from core.export.report.charts.against import OVER_THE_SAME
 from core.export.report.colours import HEAT
 from core.export.report.markup import Markup, element
 from core.model.quantity import significant
@@ -52,7 +53,8 @@ def draw(found: Heat, source: str) -> Markup:
         keys=(drawing.Key(_swatches(), "from slow to fast, in even steps"),),
         caption=(
             f"Throughput in examples/s. {source}."
-            + (" A cell is the geometric mean over the other knobs' values." if several else ""),
+            + (" A cell is the geometric mean over the other knobs' values." if several else "")
+            + ("" if found.alike else f" Means {OVER_THE_SAME}"),
         ),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from core.export.report.scales import linear
 from core.metrics.catalogue import metric
 from core.model.quantity import significant
 
-MEMORY = metric("peak_memory_mb")
+MEMORY = metric("memory_taken_mb")
 _LEFT, _TOP, _BOTTOM, _HEIGHT = 52.0, 40.0, 250.0, 292.0
 _ROOM = 26.0
 

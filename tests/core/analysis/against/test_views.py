@@ -182,10 +182,14 @@ def test_another_metric_has_an_influence_of_its_own() -> None:
         for size in (1, 2)
         for of, mb in (("off", 300), (64, 900))
     ]
-    info = knob_influence(of_metric(candidates, "peak_memory_mb"), (PREFETCH, SHUFFLE))
+    info = knob_influence(of_metric(candidates, "memory_taken_mb"), (PREFETCH, SHUFFLE))
     assert info.shares[0].key == SHUFFLE
     assert info.shares[0].share == pytest.approx(1.0)
-    assert "differences in peak memory" in info.sentence
+    assert "differences in memory taken" in info.sentence
+    # The whole process's memory follows the order of the runs.
+    refused = knob_influence(of_metric(candidates, "peak_memory_mb"), (PREFETCH, SHUFFLE))
+    assert refused.shares == ()
+    assert "follows the order of the runs" in refused.sentence
 
 
 def test_runs_that_are_no_grid_have_no_influence_unless_they_were_swept() -> None:
