@@ -12,7 +12,7 @@ from core.session import Session
 from core.workloads.catalogue import OPENED, is_own, workload
 from core.workloads.own_code import OwnCode
 from core.workloads.own_file import content_hash
-from core.workloads.own_open import open_own, open_script, own_file
+from core.workloads.own_open import open_own, open_script, own_file, what_opens
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import OwnScriptCode
 from core.workloads.workload import Workload
@@ -48,6 +48,7 @@ def named(arguments: argparse.Namespace) -> Workload:
     text = arguments.workload
     if not is_own(text) or text in OPENED:
         return workload(text)
+    what_opens(text)
     file, stamp = own_file(text)
     _say(file)
     arguments.agreed = ((file, stamp),)

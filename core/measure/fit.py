@@ -46,6 +46,7 @@ from core.model.stage import SourceData
 from core.pipeline.build import has_source
 from core.pipeline.fit import ALL, precision, set_execution
 from core.workloads.catalogue import workload
+from core.workloads.workload import Workload
 
 
 def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
@@ -107,7 +108,7 @@ class _Attempt:
         self._begin(Phase.BUILDING)
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings["fit.seed"])
-        with chosen.running(), tf.device(device), precision(settings):
+        with _told(chosen), chosen.running(), tf.device(device), precision(settings):
             alone = self._plan.part is Part.PIPELINE
             model = None if alone else chosen.model(settings, data).bound()()
             if model is not None:
@@ -283,3 +284,15 @@ class _Attempt:
     def _check(self) -> None:
         if self._cancelled():
             raise Cancelled
+
+
+@contextlib.contextmanager
+def _told(chosen: Workload) -> Iterator[None]:
+    """What someone's own code raises is told by their line, not by ours."""
+    try:
+        yield
+    except Exception as error:
+        told = chosen.their_error(error)
+        if told is None:
+            raise
+        raise told from error

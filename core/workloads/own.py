@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from core.model.call_json import calls_to_json
 from core.model.errors import InputError
 from core.model.recorded_call import RecordedCall
+from core.workloads.own_errors import error_while_running
 from core.workloads.own_file import content_hash
 from core.workloads.workload import Workload
 
@@ -63,6 +64,10 @@ class Own(Workload):
     def validation(self) -> bool:
         """There is a second dataset, of validation, which no run here uses."""
         return False
+
+    def their_error(self, error: Exception) -> Exception | None:
+        """See the base class."""
+        return error_while_running(error, self.own_files()[0][0])
 
     def check_files(self, stamps: Sequence[tuple[Path | str, str]]) -> None:
         """Make sure that files are as they were when they were opened: nothing else is ever run.

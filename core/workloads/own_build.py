@@ -48,7 +48,7 @@ def observed(of: OwnFunction, changes: Mapping[CallPath, Change] | None = None) 
         RunError: It raised.
     """
     function(of)
-    with put_back(), seeded(seed_of(of.file)):
+    with put_back():
         return observe(of, changes)
 
 

@@ -31,6 +31,7 @@ from core.workloads.own_file import (
     content_hash,
     hashes_beside,
     load,
+    seed_of,
     takes_no_arguments,
 )
 from core.workloads.own_model import STAND_IN, make_own_model, stand_in_model
@@ -152,7 +153,10 @@ def open_function(of: OwnFunction) -> OwnCode:
         RunError: It raised; with its own traceback.
     """
     stamp = content_hash(of.file)
-    found = observed(of)
+    load(of.file)
+    # As in a run: under the seed that the file sets for all of TensorFlow, or under none.
+    with seeded(seed_of(of.file)):
+        found = observed(of)
     if not any(call.method != MADE_BEFORE for call in found.calls):
         raise InputError(
             f"{of.name} in {of.file.name} gives a dataset that no tf.data call in it made",
@@ -192,5 +196,6 @@ def _their_model(of: OwnFunction, seed: int) -> Any:
 def _spec(of: OwnFunction) -> Any:
     key = of.id, content_hash(of.file)
     if key not in _specs:
-        _specs[key] = observed(of).dataset.element_spec
+        with seeded(None):
+            _specs[key] = observed(of).dataset.element_spec
     return _specs[key]

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.model.errors import InputError, RunError
+from core.model.errors import ExplorerError, InputError, RunError
 from core.pipeline.observed.frames import is_library
 from core.pipeline.observed.generated import is_generated
 
@@ -16,6 +16,12 @@ _HERE = str(Path(__file__).parents[2] / "core")
 _OURS = ("core", "gui", "resources", "main")
 """Names of this application's own packages."""
 _IN_USER_CODE = re.compile(r'File "([^"\n]+)", line (\d+)')
+
+_TRACEBACK = "Traceback (most recent call last):"
+_FRAME = re.compile(
+    r'^ +File "(?P<file>[^"\n]+)", line (?P<line>\d+), in [^\n]+\n(?: {4,}[^\n]*\n)*', re.M
+)
+"""A frame of a traceback with the lines that belong to it."""
 
 
 @contextlib.contextmanager
@@ -40,6 +46,39 @@ def own_error(error: BaseException, file: Path) -> RunError:
         f"{_where(error, file)}: {_short(said)}",
         remedy=_clash(error, file) or "Mend it there and open the file again.",
         details="".join(_only_theirs(traceback.TracebackException.from_exception(error)).format()),
+    )
+
+
+def error_while_running(error: Exception, file: Path) -> RunError | None:
+    """What went wrong in a run, if it was their code: as an error that names their line.
+
+    A Python function in a pipeline is called by TensorFlow, which passes its traceback on as text.
+
+    Returns:
+        None where no line of theirs took part.
+    """
+    if isinstance(error, ExplorerError):
+        return None
+    told = _in_text(str(error))
+    if told is not None:
+        return told
+    frames = traceback.extract_tb(error.__traceback__)
+    return own_error(error, file) if any(_is_theirs(one.filename) for one in frames) else None
+
+
+def _in_text(text: str) -> RunError | None:
+    # Where a node was made is told by TensorFlow in frames too; those are of no error.
+    _, traced, text = text.rpartition(_TRACEBACK)
+    found = [one for one in _FRAME.finditer(text) if traced and _is_theirs(one["file"])]
+    if not found:
+        return None
+    lines = text[found[-1].end() :].splitlines()
+    said = next((line for line in lines if line.strip() and not line[0].isspace()), "an error")
+    shown = "\n".join(one.group().rstrip() for one in found)
+    return RunError(
+        f"{found[-1]['file']}, line {found[-1]['line']}: {said}",
+        remedy="Mend it there and open the file again.",
+        details=f"{_TRACEBACK}\n{shown}\n{said}\n",
     )
 
 

@@ -48,14 +48,24 @@ def open_own(text: str, arguments: Sequence[str] = ()) -> Workload:
     """
     if arguments:
         return open_script(text, arguments)
+    of = what_opens(text)
+    return remember(open_function(of) if isinstance(of, OwnFunction) else open_workload(of))
+
+
+def what_opens(text: str) -> OwnFunction | Path:
+    """The function that a text names, or the file whose workload it names; runs nothing.
+
+    Raises:
+        InputError: There is no such file, or nothing in it to open.
+    """
     if not text.endswith(".py"):
-        return remember(open_function(OwnFunction.parse(text)))
+        return OwnFunction.parse(text)
     file = _only_file(text)
     names = _names_in(file)
     if WORKLOAD in names:
-        return remember(open_workload(file))
+        return file
     if MAKE_DATASET in names:
-        return remember(open_function(OwnFunction(file, MAKE_DATASET)))
+        return OwnFunction(file, MAKE_DATASET)
     functions = [name for name, is_function in names.items() if is_function]
     raise InputError(
         f"{file.name} has neither {WORKLOAD} nor a function {MAKE_DATASET}",

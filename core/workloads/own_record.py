@@ -11,7 +11,8 @@ from core.workloads.catalogue import OPENED, remember
 from core.workloads.own_code import OwnCode
 from core.workloads.own_file import OwnFunction
 from core.workloads.own_script import OwnScript
-from core.workloads.own_script_code import OwnScriptCode, Trained
+from core.workloads.own_script_code import OwnScriptCode
+from core.workloads.own_script_fit import Trained
 from core.workloads.own_text import opened_from
 from core.workloads.workload import Workload
 

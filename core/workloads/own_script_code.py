@@ -5,20 +5,16 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from core.model.errors import InputError
-from core.model.kinds import Toggle
-from core.model.knob import Knob
 from core.model.settings import Chain, Settings
 from core.model.stage import SourceData
-from core.pipeline.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.function import Function
 from core.pipeline.recorded import own_chain
-from core.pipeline.recorded_added import EndlessFit
 from core.workloads.own import Opened, Own, content_id
 from core.workloads.own_build import (
     batches_in,
@@ -31,81 +27,9 @@ from core.workloads.own_file import content_hash, hashes_beside
 from core.workloads.own_model import make_own_model
 from core.workloads.own_process import forget_neighbours, put_back, seeded
 from core.workloads.own_script import OwnScript, Reached, reach_fit
+from core.workloads.own_script_fit import SCRIPT_CALLBACKS, ScriptFit, Trained
 from core.workloads.own_text import to_record
 from core.workloads.workload import Report
-
-SCRIPT_CALLBACKS = "fit.script_callbacks"
-
-
-@dataclass(frozen=True)
-class Trained:
-    """How a script trains.
-
-    Attributes:
-        epochs: As it gives them to ``fit``.
-        steps_per_epoch: Likewise; None for the whole data.
-        callbacks: Names of the classes of its callbacks.
-        passed_on: Names of other arguments that ``fit`` is given here too.
-        left_out: Names of those that it is not given here.
-    """
-
-    epochs: int = 1
-    steps_per_epoch: int | None = None
-    callbacks: tuple[str, ...] = ()
-    passed_on: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-    @staticmethod
-    def of(found: Any) -> Trained:
-        """From plain values, as ``dataclasses.asdict`` makes them."""
-        steps = found["steps_per_epoch"]
-        return Trained(
-            int(found["epochs"]),
-            None if steps is None else int(steps),
-            *(tuple(map(str, found[name])) for name in ("callbacks", "passed_on", "left_out")),
-        )
-
-
-@dataclass(frozen=True)
-class ScriptFit(Fit):
-    """A training that is as long as the script's own, unless another length is chosen."""
-
-    title: ClassVar[str] = "fit (of the script)"
-
-    trained: Trained = Trained()
-    endless: bool = False
-
-    @property
-    def knobs(self) -> tuple[Knob, ...]:
-        """As ever, with the script's epochs and steps, and its callbacks where it has some."""
-        found = []
-        for knob in EndlessFit().knobs if self.endless else super().knobs:
-            default = {
-                "fit.epochs": self.trained.epochs,
-                STEPS_PER_EPOCH: self.trained.steps_per_epoch,
-            }.get(self.id(knob.name))
-            found.append(knob if default is None else replace(knob, default=default))
-        if self.trained.callbacks:
-            found.append(_callbacks(self.trained.callbacks))
-        return tuple(found)
-
-
-def _callbacks(names: tuple[str, ...]) -> Knob:
-    said = ", ".join(names)
-    return Knob(
-        name=SCRIPT_CALLBACKS.partition(".")[2],
-        label="script's callbacks",
-        short="callbacks",
-        help=f"Whether the script's own callbacks take part: {said}. They may write files.",
-        cannot_help="Their time counts as host time: left out, a run is at most faster by it.",
-        kind=Toggle(),
-        default=False,
-        changes_training=(
-            f"the script's callbacks ({said}) take part in one and not the other: they may change "
-            "the training and end it early"
-        ),
-        advanced=True,
-    )
 
 
 @dataclass(frozen=True)
@@ -202,7 +126,8 @@ class OwnScriptCode(Own):
         Raises:
             RunError: It raised, or its calls are others than when it was opened.
         """
-        reached = _reached[-1] if _reached else self._execute(settings)
+        made = self._made(settings)
+        reached = self._execute(settings) if made is None else made
         return with_added(reached.dataset, self.chain, settings, data, endless=self.opened.endless)
 
     def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
@@ -211,16 +136,24 @@ class OwnScriptCode(Own):
 
     def fit_arguments(self, settings: Settings) -> dict[str, Any]:
         """What the training is not the same without, and the callbacks if they are wanted."""
-        if not _reached:
+        made = self._made(settings)
+        if made is None:
             return {}
-        found = dict(_reached[-1].passed_on)
+        found = dict(made.passed_on)
         if settings.get(SCRIPT_CALLBACKS, False):
-            found["callbacks"] = list(_reached[-1].callbacks)
+            found["callbacks"] = list(made.callbacks)
         return found
+
+    def _made(self, settings: Settings) -> Reached | None:
+        """What came of the execution that made the model, where it was with these settings."""
+        for of, under, reached in _reached:
+            if of == self.id and under == settings:
+                return reached
+        return None
 
     def _model(self, settings: Settings) -> Any:
         reached = self._execute(settings)
-        _reached[:] = [reached]
+        _reached[:] = [(self.id, settings, reached)]
         return make_own_model(reached.model, lambda: reached.dataset.element_spec)
 
     def _execute(self, settings: Settings) -> Reached:
@@ -229,7 +162,7 @@ class OwnScriptCode(Own):
         return reached
 
 
-_reached: list[Reached] = []
+_reached: list[tuple[str, Settings, Reached]] = []
 """What the script made in the execution whose model is trained at present; one at most."""
 
 

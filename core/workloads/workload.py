@@ -110,6 +110,10 @@ class Workload(ABC):
         """What else ``model.fit`` is given, by name, once the dataset was built."""
         return {}
 
+    def their_error(self, error: Exception) -> Exception | None:
+        """What went wrong in a run, if it was someone's own code: told by their line."""
+        return None
+
     @abstractmethod
     def model(self, settings: Settings, data: SourceData) -> Function:
         """A function that makes the compiled ``keras.Model`` for its batches.

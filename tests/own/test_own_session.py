@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.folders import Folders
+from core.lazy import tf
 from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment, ExperimentKind
 from core.session import Session
@@ -62,6 +63,19 @@ def test_the_same_content_has_the_same_id_however_often_it_is_opened(write: Writ
     of = write(TEXT)
     assert opened(of.id).id == opened(of.id).id
     assert opened(of.id).id.startswith(f"{of.id}@")
+
+
+def test_a_seed_that_an_earlier_run_left_behind_makes_no_other_workload(write: Write) -> None:
+    of = write(
+        "def make_dataset():\n"
+        "    return tf.data.Dataset.range(4).map(lambda x: tf.random.uniform([]))\n"
+    )
+    tf.random.set_seed(None)
+    plain = opened(of.id)
+    tf.random.set_seed(1)
+    again = opened(of.id)
+    tf.random.set_seed(None)
+    assert again.id == plain.id
 
 
 def test_a_changed_file_is_another_workload(write: Write) -> None:

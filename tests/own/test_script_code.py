@@ -157,6 +157,13 @@ def test_a_script_whose_calls_come_out_otherwise_is_reported(write: Write, train
     assert "came out differently" in run.failure.what
 
 
+def test_a_script_may_train_longer_than_anyone_would_choose_here(write: Write) -> None:
+    code = script(write, SCRIPT, "20000")
+    settings = code.chain.defaults()
+    assert settings["fit.epochs"] == 20_000
+    assert settings.with_values(settings) == settings
+
+
 def test_a_record_gives_the_same_script(write: Write) -> None:
     code = script(write, SCRIPT, "3")
     OPENED.clear()

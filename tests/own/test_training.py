@@ -307,3 +307,49 @@ def test_tensorflows_seed_is_as_before_a_run_read_it(write: Write) -> None:
     tf.random.set_seed(8)
     open_function(of)
     assert global_seed() == 8
+
+
+@pytest.mark.parametrize("call", ["py_function", "numpy_function"])
+def test_an_error_in_a_python_function_of_the_pipeline_is_told_by_its_line(
+    train: Train, write: Write, call: str
+) -> None:
+    text = f"""
+def check(x):
+    if x > 5:
+        raise ValueError("a bad element")
+    return x
+
+def work(x):
+    return check(x)
+
+def make_dataset():
+    return tf.data.Dataset.range(9).map(lambda x: tf.{call}(work, [x], tf.int64)).batch(3)
+"""
+    of = write(text)
+    run = train(open_function(of))
+    assert run.failure is not None
+    assert run.failure.what == f"{of.file}, line 5: ValueError: a bad element"
+    assert run.failure.details.splitlines()[0].startswith("Traceback")
+    assert "return check(x)" in run.failure.details
+    assert "core/" not in run.failure.details
+    assert "site-packages" not in run.failure.details
+
+
+def test_an_error_of_their_train_step_is_told_by_its_line(train: Train, write: Write) -> None:
+    text = """
+import keras
+class Model(keras.Model):
+    def train_step(self, data):
+        raise KeyError("loss")
+def make_dataset():
+    return tf.data.Dataset.range(9).batch(3)
+def make_model():
+    model = Model()
+    model.compile("sgd")
+    return model
+"""
+    of = write(text)
+    run = train(open_function(of))
+    assert run.failure is not None
+    assert run.failure.what == f"{of.file}, line 6: KeyError: 'loss'"
+    assert "core/measure" not in run.failure.details

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import os
 import site
@@ -20,9 +21,9 @@ _HERE = f"{Path(__file__).parents[2]}{os.sep}"
 
 @cache
 def _tensorflow() -> str:
-    import tensorflow
-
-    return f"{Path(tensorflow.__file__).parent}{os.sep}"
+    # Found, not imported: recorded pipelines are read without it.
+    spec = importlib.util.find_spec("tensorflow")
+    return f"{Path(str(spec.origin if spec else None)).parent}{os.sep}"
 
 
 @cache

@@ -185,7 +185,7 @@ def test_the_patch_applies_and_the_file_then_has_the_settings(
     assert found.code == 0, found.err
     if not to_file:
         target.write_text(found.out, encoding="utf-8")
-    subprocess.run(["patch", "-p1", "-i", str(target)], cwd=tmp_path, check=True)
+    subprocess.run(["git", "apply", str(target)], cwd=tmp_path, check=True)
     text = plain.read_text(encoding="utf-8")
     assert "num_parallel_calls=2)  # as it was" in text
     knobs = cli("knobs", f"{plain}:make_dataset").out
