@@ -255,8 +255,7 @@ class MainWindow(QMainWindow):
     def _show_findings(self) -> None:
         shown = self.findings.shown
         self.found.show_findings(shown)
-        title = f"Findings {len(shown.found)}" if shown.found else "Findings"
-        self.tabs.setTabText(self.tabs.indexOf(self.findings), title)
+        self.tabs.setTabText(self.tabs.indexOf(self.findings), shown.title)
 
     def _show_background(self) -> None:
         loads = self._loader is not None and self._loader.isRunning()
@@ -293,8 +292,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._memory.remember(self, self.draft, self.notifier.theme, self.live.more)
-        self.python.close_maker()
         self.notifier.close()
+        for page in (self.python, self.findings):
+            page.stop()
         self.session.close()
         super().closeEvent(event)
         self.closed.emit()

@@ -35,6 +35,11 @@ class FindingsShown:
     advice: str = ""
 
     @property
+    def title(self) -> str:
+        """Of the tab, with how many there are."""
+        return f"Findings {len(self.found)}" if self.found else "Findings"
+
+    @property
     def count_words(self) -> str:
         """How many of which severity: ``2 costly, 1 hint``."""
         counts = Counter(one.severity for one in self.found)

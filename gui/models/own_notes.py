@@ -61,7 +61,7 @@ def _of_script(of: OwnScriptCode) -> Iterator[OwnNote]:
     if of.trained.left_out:
         names = ", ".join(of.trained.left_out)
         yield OwnNote(
-            f"Of its fit arguments {names} are not used.", "Only training itself is measured."
+            f"Not used of its fit arguments: {names}.", "Only training itself is measured."
         )
 
 

@@ -179,5 +179,6 @@ class Opener(QObject):
     def _say(self, what: str) -> None:
         wanted = self._thread.wanted if self._thread is not None else self._next
         dots = "\N{HORIZONTAL ELLIPSIS}"
-        self.state = f"opening {wanted.short}: {what}{dots}" if what and wanted else ""
+        end = "" if self._thread is not None and self._thread.cancelled else " (Esc stops it)"
+        self.state = f"opening {wanted.short}: {what}{dots}{end}" if what and wanted else ""
         self.state_changed.emit()

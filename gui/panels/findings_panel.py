@@ -99,6 +99,10 @@ class FindingsPanel(QWidget):
             self._fill()
             self.changed.emit()
 
+    def stop(self) -> None:
+        """Look no more: the window is closed."""
+        self._timer.stop()
+
     def copy(self) -> None:
         """Put everything on the clipboard."""
         QGuiApplication.clipboard().setText(self.shown.text())

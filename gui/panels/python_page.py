@@ -43,7 +43,7 @@ class PythonPage(QStackedWidget):
         draft.settings_changed.connect(self._show)
         self._show()
 
-    def close_maker(self) -> None:
+    def stop(self) -> None:
         """Leave no thread behind."""
         self._timer.stop()
         self.maker.close()

@@ -36,7 +36,7 @@ def page(qtbot: QtBot, tmp_path: Path, draft: Draft) -> PythonPage:
     notifier = Notifier(Session(Folders.under(tmp_path / "data"), record=False), LIGHT)
     made = PythonPage(draft, notifier)
     notifier.setParent(made)
-    qtbot.addWidget(made, before_close_func=lambda page: page.close_maker())
+    qtbot.addWidget(made, before_close_func=lambda page: page.stop())
     made.show()
     qtbot.waitExposed(made)
     return made
