@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Chain
 from core.model.stage import Stage
-from core.pipeline.fit import Fit
 from core.pipeline.recorded_added import (
     ADDED,
     AddedCache,
     AddedPrefetch,
     AddedRepeat,
-    EndlessFit,
+    OwnFit,
     OwnOptions,
 )
 from core.pipeline.recorded_kinds import kind_of
@@ -31,6 +30,7 @@ def own_chain(
     *,
     more: Sequence[Stage] = (),
     endless: bool = False,
+    stands_in: bool = False,
     fit: Stage | None = None,
 ) -> Chain:
     """The chain of someone's code, with what can be added to it.
@@ -39,6 +39,7 @@ def own_chain(
         calls: The calls in the order of the data.
         more: Stages between the last call and the options.
         endless: The data never end.
+        stands_in: No model of theirs takes part.
         fit: The training; ``model.fit`` with its own defaults if None.
     """
     stages: list[Stage] = []
@@ -54,7 +55,7 @@ def own_chain(
     outer = [call for call in calls if not call.inside and call.method not in _TRANSPARENT]
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED))
-    last = fit or (EndlessFit() if endless else Fit())
+    last = fit or (OwnFit(endless=endless, stands_in=stands_in))
     return Chain((*stages, *more, OwnOptions(), last))
 
 

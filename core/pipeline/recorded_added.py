@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from core.model.kinds import Toggle
+from core.model.kinds import Toggle, Value
 from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import Stage
@@ -18,6 +18,7 @@ from core.pipeline.repeat import Repeat
 ADDED = "added"
 """The own name of stages that are not in the code."""
 _STEPS = 100
+_EMULATED = "emulated:20"
 """Of an epoch over data that never end, unless another number is chosen."""
 
 
@@ -119,13 +120,27 @@ class OwnOptions(Options):
 
 
 @dataclass(frozen=True)
-class EndlessFit(Fit):
-    """A training on data that never end: an epoch is a number of steps."""
+class OwnFit(Fit):
+    """A training of someone's own data.
+
+    Attributes:
+        endless: The data never end: an epoch is a number of steps.
+        stands_in: No model of theirs takes part: the emulated accelerator takes the batches, since
+            a stand-in's step on the CPU takes next to no time.
+    """
+
+    endless: bool = False
+    stands_in: bool = False
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
-        """As ever, but for how long an epoch is."""
+        """As ever, but for how long an epoch is and where it trains."""
+        other: dict[str, Value] = {}
+        if self.endless:
+            other[STEPS_PER_EPOCH] = _STEPS
+        if self.stands_in:
+            other[self.id("device")] = _EMULATED
         return tuple(
-            replace(knob, default=_STEPS) if self.id(knob.name) == STEPS_PER_EPOCH else knob
+            replace(knob, default=other.get(self.id(knob.name), knob.default))
             for knob in super().knobs
         )

@@ -106,7 +106,9 @@ class OwnCode(Own):
     def chain(self) -> Chain:
         """See the base class."""
         more = () if self.opened.has_model else (StandIn(),)
-        return own_chain(self.opened.calls, more=more, endless=self.opened.endless)
+        return own_chain(
+            self.opened.calls, more=more, endless=self.opened.endless, stands_in=bool(more)
+        )
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """Their files are wherever their code says."""

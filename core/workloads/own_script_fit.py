@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from core.model.kinds import Toggle, Whole
 from core.model.knob import Knob
 from core.pipeline.fit import STEPS_PER_EPOCH, Fit
-from core.pipeline.recorded_added import EndlessFit
+from core.pipeline.recorded_added import OwnFit
 
 SCRIPT_CALLBACKS = "fit.script_callbacks"
 
@@ -55,7 +55,7 @@ class ScriptFit(Fit):
     def knobs(self) -> tuple[Knob, ...]:
         """As ever, with the script's epochs and steps, and its callbacks where it has some."""
         found = []
-        for knob in EndlessFit().knobs if self.endless else super().knobs:
+        for knob in OwnFit(endless=True).knobs if self.endless else super().knobs:
             default = {
                 "fit.epochs": self.trained.epochs,
                 STEPS_PER_EPOCH: self.trained.steps_per_epoch,

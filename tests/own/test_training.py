@@ -33,6 +33,8 @@ def train(tmp_path: Path) -> Iterator[Train]:
         changes = {key.replace("__", "."): value for key, value in values.items()}
         if not code.opened.endless and part is Part.WHOLE:
             changes.setdefault("fit.epochs", 2)
+        # On the CPU, unless a test is about the device.
+        changes.setdefault("fit.device", "cpu")
         settings = code.chain.defaults().with_values(changes)
         recording = Recording(Run(RunPlan(code.id, dict(settings), str(tmp_path), part=part)))
 
@@ -353,3 +355,11 @@ def make_model():
     assert run.failure is not None
     assert run.failure.what == f"{of.file}, line 6: KeyError: 'loss'"
     assert "core/measure" not in run.failure.details
+
+
+def test_without_a_model_the_emulated_accelerator_takes_the_batches() -> None:
+    code = opened("unlabelled")
+    assert not code.opened.has_model
+    settings = code.chain.defaults()
+    assert settings["fit.device"] == "emulated:20"
+    assert "emulated accelerator 20 ms" in settings.emulations()
