@@ -21,11 +21,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run_command_line(sys.argv[1:] if argv is None else argv, open_window=_open_window)
 
 
-def _open_window(folders: Folders) -> int:
+def _open_window(folders: Folders, own: str = "") -> int:
     # Here and not above: commands work without Qt, and start without waiting for it.
     from gui.app import open_window
 
-    return open_window(folders)
+    return open_window(folders, own)
 
 
 def _install_error_hooks() -> None:

@@ -39,6 +39,14 @@ class Folders:
         return Folders(path, path / "generated")
 
     @property
+    def agreed(self) -> Path:
+        """The folder that holds what code the person has agreed to run.
+
+        Always the platform's own: recordings come from elsewhere, and must not bring it along.
+        """
+        return Folders.default().runs
+
+    @property
     def database(self) -> Path:
         """The file of recorded runs."""
         return self.runs / "runs.sqlite"

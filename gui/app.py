@@ -15,8 +15,12 @@ from gui.theme import DARK, LIGHT, apply_theme, system_theme
 from gui.ui_settings import UiSettings
 
 
-def open_window(folders: Folders) -> int:
+def open_window(folders: Folders, own: str = "") -> int:
     """Open the window over the runs recorded in ``folders``; returns the exit code.
+
+    Args:
+        folders: Where recordings and generated data are.
+        own: A person's own code to open once the window is there: ``FILE.py:FUNCTION``.
 
     Raises:
         ExplorerError: The recordings cannot be opened.
@@ -28,7 +32,7 @@ def open_window(folders: Folders) -> int:
     remembered = UiSettings(folders.runs).text("theme")
     theme = {"dark": DARK, "light": LIGHT}.get(remembered) or system_theme()
     apply_theme(app, theme)
-    window = MainWindow(session, theme)
+    window = MainWindow(session, theme, own=own)
     _show_errors_in(window)
     if session.notice:
         window.notifier.failed.emit(session.notice, "")

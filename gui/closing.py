@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from core.session.queue import RunQueue
+from gui.own.opener import Opener
 from gui.run_controller import Activity, RunController
 from gui.tensorflow_loader import TensorFlowLoader
 from gui.widgets.question import ask
+
+Background = TensorFlowLoader | Opener
 
 
 class Closing(QObject):
@@ -21,7 +25,7 @@ class Closing(QObject):
         window: QWidget,
         controller: RunController,
         queue: RunQueue,
-        loader: TensorFlowLoader | None,
+        background: Sequence[Background],
     ) -> None:
         """Watch over a window.
 
@@ -29,15 +33,15 @@ class Closing(QObject):
             window: Its ``closeEvent`` asks ``allowed``.
             controller: Carries out runs.
             queue: Runs that wait.
-            loader: Loads TensorFlow in the background; None where nothing does.
+            background: What else may be under way, and cannot be cut off.
         """
         super().__init__(window)
         self._window, self._controller, self._queue = window, controller, queue
-        self._loader = loader
+        self._background = tuple(background)
         self._agreed = False
         controller.activity_changed.connect(self._go_on)
-        if loader is not None:
-            loader.finished.connect(self._go_on)
+        for one in self._background:
+            one.finished.connect(self._go_on)
 
     def allowed(self) -> bool:
         """Whether the window may close now; else the person is asked, or it hides and waits."""
@@ -47,6 +51,9 @@ class Closing(QObject):
             return False
         if busy or self._loading:
             self._agreed = True
+            for one in self._background:
+                if isinstance(one, Opener):
+                    one.cancel()
             self._window.hide()
             return False
         return True
@@ -72,7 +79,7 @@ class Closing(QObject):
 
     @property
     def _loading(self) -> bool:
-        return self._loader is not None and self._loader.isRunning()
+        return any(one.isRunning() for one in self._background)
 
     def _go_on(self) -> None:
         if self._agreed and self._controller.activity is Activity.IDLE and not self._loading:

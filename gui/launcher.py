@@ -19,6 +19,7 @@ from gui.models.draft import Draft
 from gui.models.feasible import Feasible
 from gui.models.queue_times import QueueTimes
 from gui.notifier import Notifier
+from gui.own.trust_guard import TrustGuard
 from gui.run_controller import Activity, RunController
 from gui.run_starter import RunStarter
 from gui.ui_settings import UiSettings
@@ -53,6 +54,7 @@ class Launcher(QObject):
         controller: RunController,
         times: QueueTimes,
         kept: UiSettings,
+        guard: TrustGuard,
     ) -> None:
         """Make the actions.
 
@@ -63,12 +65,14 @@ class Launcher(QObject):
             controller: Carries out runs.
             times: Estimates of how long runs take.
             kept: Remembers the last sweep of each workload.
+            guard: Asks before a person's own code is run.
         """
         super().__init__(window)
         self._window, self._draft, self._notifier = window, draft, notifier
         self._controller, self._times, self._kept = controller, times, kept
-        self.starter = RunStarter(draft, notifier, controller, self)
+        self.starter = RunStarter(draft, notifier, controller, guard, self)
         self.starter.experiment_begun.connect(self.experiment_begun)
+        self.starter.training_begun.connect(self.training_begun)
         self._make_actions()
         controller.activity_changed.connect(self._show)
         notifier.queue_changed.connect(self._show)
@@ -110,8 +114,6 @@ class Launcher(QObject):
     def start_run(self) -> None:
         """Run the draft, or let it wait where another is under way."""
         self._make_ready()
-        if self._free:
-            self.training_begun.emit()
         self.starter.run()
 
     def measure_ceilings(self) -> None:
@@ -226,7 +228,9 @@ class Launcher(QObject):
     def _free(self) -> bool:
         """Whether a run begins as soon as it is asked for."""
         return (
-            self._controller.activity is Activity.IDLE and not self._notifier.session.queue.paused
+            self._controller.activity is Activity.IDLE
+            and not self._controller.held
+            and not self._notifier.session.queue.paused
         )
 
     def _show(self) -> None:
@@ -234,6 +238,7 @@ class Launcher(QObject):
         self.stop.setEnabled(self._controller.activity is Activity.RUNNING)
         self.run.setIconText(_RUN if self._free else _QUEUE)
         why = "The queue is paused" if queue.paused else "A run is under way"
+        why = "A file is being opened" if self._controller.held else why
         does = (
             "Train with the settings on the left"
             if self._free

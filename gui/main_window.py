@@ -6,10 +6,9 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
-from core.export.python_code import python_code
-from core.model.errors import ExplorerError, InputError
+from core.model.errors import InputError
 from core.session import Session
 from gui.actions import action
 from gui.closing import Closing
@@ -19,13 +18,16 @@ from gui.launcher import Launcher
 from gui.models.draft import Draft
 from gui.models.queue_times import QueueTimes
 from gui.notifier import Notifier
+from gui.own.open_thread import OpenCode, real_open
+from gui.own.own_parts import OwnParts
 from gui.panels.against_panel import AgainstPanel
 from gui.panels.bottom_panel import BottomPanel
-from gui.panels.code_panel import CodePanel
 from gui.panels.compare_panel import ComparePanel
 from gui.panels.experiments_panel import ExperimentsPanel
+from gui.panels.findings_panel import FindingsPanel
 from gui.panels.live_panel import LivePanel
 from gui.panels.pipeline_panel import PipelinePanel
+from gui.panels.python_page import PythonPage
 from gui.panels.queue_panel import QueuePanel
 from gui.panels.runs_panel import RunsPanel
 from gui.panels.stages_panel import StagesPanel
@@ -37,6 +39,8 @@ from gui.unfinished import unfinished_words
 from gui.view_actions import view_actions
 from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
+from gui.widgets.environment_label import EnvironmentLabel
+from gui.widgets.findings_line import FindingsLine
 from gui.widgets.main_area import MainArea
 from gui.widgets.run_plots import RunPlots
 from gui.widgets.run_status import RunStatus
@@ -66,6 +70,8 @@ class MainWindow(QMainWindow):
         *,
         fit: Fit = real_fit,
         load_tensorflow: bool = True,
+        own: str = "",
+        open_code: OpenCode = real_open,
     ) -> None:
         """Build the window over a session.
 
@@ -74,6 +80,8 @@ class MainWindow(QMainWindow):
             theme: Light or dark.
             fit: What carries out a plan.
             load_tensorflow: Load TensorFlow in the background once the window is painted.
+            own: What of a person's own to open then, as on the command line.
+            open_code: What opens it.
         """
         super().__init__()
         self.setWindowTitle("Pipeline Explorer")
@@ -82,24 +90,31 @@ class MainWindow(QMainWindow):
         self.draft = Draft(self)
         self.controller = RunController(self.notifier, fit, self)
         times, kept = QueueTimes(self.notifier), UiSettings(session.folders.runs)
-        self.launcher = Launcher(self, self.draft, self.notifier, self.controller, times, kept)
+        self.own = OwnParts(self, self.draft, self.notifier, self.controller, kept, open_code)
+        self.launcher = Launcher(
+            self, self.draft, self.notifier, self.controller, times, kept, self.own.guard
+        )
         self._memory = WindowMemory(kept)
         self._loader = TensorFlowLoader(self) if load_tensorflow else None
-        self._closing = Closing(self, self.controller, session.queue, self._loader)
+        background = [one for one in (self._loader, self.own.opener) if one is not None]
+        self._closing = Closing(self, self.controller, session.queue, background)
         self._painted = self._reminded = False
+        self._to_open = own
 
         self.banner = Banner()
-        self.pipeline = PipelinePanel(self.draft, self.notifier)
+        self.findings = FindingsPanel(self.draft, self.notifier)
+        self.found = FindingsLine()
+        self.pipeline = PipelinePanel(self.draft, self.notifier, (self.own.head, self.found))
         self.live = LivePanel(self.notifier)
         self.against = AgainstPanel(self.notifier)
         self.compare = ComparePanel(self.notifier)
         self.experiments = ExperimentsPanel(self.notifier, self.launcher.starter)
         self.stages = StagesPanel(self.notifier)
-        self.code = CodePanel()
+        self.python = PythonPage(self.draft, self.notifier)
         self.runs = RunsPanel(self.notifier)
         self.queue = QueuePanel(self.notifier, self.controller, times, self.launcher.pause)
         self.status = RunStatus(self.notifier, self.controller, times)
-        self._environment = QLabel()
+        self._environment = EnvironmentLabel(self.notifier, self.controller)
         self._lay_out()
         self._make_actions()
         does = self.launcher
@@ -114,12 +129,13 @@ class MainWindow(QMainWindow):
                 (does.ceilings, "Ceilings"),
             ),
             ((self._theme_action, "Light / dark"), (self.palette_action, "All actions  Ctrl+K")),
+            self.own.open_file,
+            self.own.opener,
         )
         self.addToolBar(self.bar)
         self._connect()
         self._memory.recall(self, self.draft, self.live.more)
-        self._show_draft()
-        self._show_environment()
+        self._show_findings()
 
     # -- building -------------------------------------------------------------------------
 
@@ -130,7 +146,8 @@ class MainWindow(QMainWindow):
             (self.compare, "Side by side", "Settings and metrics of the selected runs"),
             (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
-            (self.code, "Python", "The Python code that the pipeline amounts to"),
+            (self.python, "Python", "The Python code, or the patch, that the settings amount to"),
+            (self.findings, "Findings", "What is known to be wrong or costly about the pipeline"),
         )
         self.bottom = BottomPanel(
             (
@@ -140,9 +157,9 @@ class MainWindow(QMainWindow):
         )
         area = MainArea(self.pipeline, self.banner, pages, self.bottom)
         self.tabs = area.tabs
+        area.dropped.connect(self.own.opener.offer)
         self.setCentralWidget(area)
         self.statusBar().addWidget(self.status, 1)
-        self._environment.setProperty("role", "muted")
         self.statusBar().addPermanentWidget(self._environment)
 
     def _make_actions(self) -> None:
@@ -156,19 +173,25 @@ class MainWindow(QMainWindow):
         switches = self.live.more.switches.values()
         seen = view_actions(self, self.tabs, self.bottom, switches, lambda: self._plots)
         self._theme_action = theme
-        self._own = [*self.launcher.actions, *seen, theme, self.palette_action, leave]
+        own = (*self.own.actions, *self.python.patch.palette_actions)
+        self._actions = [*self.launcher.actions, *own, *seen, theme, self.palette_action, leave]
 
     def _connect(self) -> None:
-        self.draft.settings_changed.connect(self._show_draft)
-        self.controller.activity_changed.connect(self._show_environment)
+        self.findings.changed.connect(self._show_findings)
+        self.found.clicked.connect(lambda: self.tabs.setCurrentWidget(self.findings))
+        self.own.opener.about_to_open.connect(self.banner.dismiss)
+        self.own.opener.state_changed.connect(self._show_background)
+        self.own.opener.opened.connect(lambda _: self.bar.run_button.setFocus())
+        self.launcher.ask_stop.triggered.connect(self.own.opener.cancel)
         self.notifier.failed.connect(self.banner.show_failure)
         self.notifier.run_failed.connect(self.banner.count_run)
         self.notifier.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
-        self.notifier.run_advanced.connect(self._show_environment)
         self.against.asked_for.connect(lambda: self.tabs.setCurrentWidget(self.against))
         self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.compare.view_action.triggered.connect(lambda: self.tabs.setCurrentWidget(self.compare))
-        self.runs.settings_requested.connect(self.use_settings_of)
+        self.runs.settings_requested.connect(
+            lambda key: self.own.use_settings_of(key, lambda: self.use_settings_of(key))
+        )
         asked = self.experiments.experiment_actions
         asked.side_by_side_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         asked.plots_requested.connect(self.against.show_experiment)
@@ -186,8 +209,8 @@ class MainWindow(QMainWindow):
         self.runs.show_counts()
         self.queue.show_counts()
         if self._loader is not None:
-            self._loader.started.connect(lambda: self.status.set_background("loading TensorFlow"))
-            self._loader.finished.connect(lambda: self.status.set_background(""))
+            self._loader.started.connect(self._show_background)
+            self._loader.finished.connect(self._show_background)
 
     # -- what the person does -------------------------------------------------------------
 
@@ -215,7 +238,7 @@ class MainWindow(QMainWindow):
 
     def _open_palette(self) -> None:
         actions = [
-            *self._own,
+            *self._actions,
             *self.against.actions(),
             *self.compare.actions(),
             *self.experiments.actions(),
@@ -229,25 +252,19 @@ class MainWindow(QMainWindow):
 
     # -- showing --------------------------------------------------------------------------
 
-    def _show_draft(self) -> None:
-        settings, chosen = self.draft.settings, self.draft.workload
-        try:
-            self.code.set_code(python_code(chosen, settings, self.session.folders.cache))
-        except ExplorerError as error:
-            self.code.set_code(f"# {error}")
+    def _show_findings(self) -> None:
+        shown = self.findings.shown
+        self.found.show_findings(shown)
+        self.tabs.setTabText(self.tabs.indexOf(self.findings), shown.title)
+
+    def _show_background(self) -> None:
+        loads = self._loader is not None and self._loader.isRunning()
+        self.status.set_background(self.own.opener.state or "loading TensorFlow" * loads)
 
     def _show_experiment(self, experiment_id: str) -> None:
         """Show where it can be followed."""
         self.tabs.setCurrentWidget(self.experiments)
         self.experiments.show_experiment(experiment_id)
-
-    def _show_environment(self) -> None:
-        run = self.notifier.focus
-        if run is None or "tensorflow" not in run.environment:
-            return
-        seen = run.environment
-        self._environment.setText(f"TensorFlow {seen['tensorflow']} · {run.plan.device}")
-        self._environment.setToolTip("\n".join(f"{key}: {value}" for key, value in seen.items()))
 
     # -- coming and going -----------------------------------------------------------------
 
@@ -264,6 +281,9 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if self._loader is not None and not self._painted:
             QTimer.singleShot(_AFTER_PAINT_MS, self._loader.start)
+        if self._to_open:
+            QTimer.singleShot(_AFTER_PAINT_MS, self, partial(self.own.open, self._to_open))
+            self._to_open = ""
         self._painted = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -273,6 +293,8 @@ class MainWindow(QMainWindow):
             return
         self._memory.remember(self, self.draft, self.notifier.theme, self.live.more)
         self.notifier.close()
+        for page in (self.python, self.findings):
+            page.stop()
         self.session.close()
         super().closeEvent(event)
         self.closed.emit()

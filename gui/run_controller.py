@@ -48,6 +48,7 @@ class RunController(QObject):
         self._feed = RunFeed(notifier, self)
         self._feed.ended.connect(self._release)
         self._usual_switch_s = sys.getswitchinterval()
+        self._held = False
         self.activity = Activity.IDLE
 
     def start(self, *plans: RunPlan | Waiting) -> None:
@@ -61,7 +62,7 @@ class RunController(QObject):
     def go_on(self) -> None:
         """Begin the next run that waits, unless one is under way or the queue is paused."""
         queue = self._notifier.session.queue
-        while self._thread is None:
+        while self._thread is None and not self._held:
             plan = queue.take()
             if plan is None:
                 break
@@ -70,6 +71,18 @@ class RunController(QObject):
                 queue.restore((Waiting(plan),))
                 queue.paused = True
         self._set(Activity.IDLE if self._thread is None else self._still())
+
+    @property
+    def held(self) -> bool:
+        """Whether no run is begun, as something else takes the whole process."""
+        return self._held
+
+    def set_held(self, held: bool) -> None:
+        """Begin no run until that is over, and then those that wait."""
+        if held is not self._held:
+            self._held = held
+            self.activity_changed.emit()
+            self.go_on()
 
     def set_paused(self, paused: bool) -> None:
         """Begin no further run after the present one, or go on."""

@@ -13,6 +13,7 @@ from core.model.run import Run
 from core.session.queue import Waiting
 from gui.models.draft import Draft
 from gui.notifier import Notifier
+from gui.own.trust_guard import TrustGuard
 from gui.run_controller import Activity, RunController
 
 
@@ -21,25 +22,29 @@ class RunStarter(QObject):
 
     Signals:
         experiment_begun: A comparison or sweep is kept and its runs wait: its id.
+        training_begun: A run by itself begins at once.
     """
 
     experiment_begun = Signal(str)
+    training_begun = Signal()
 
     def __init__(
         self,
         draft: Draft,
         notifier: Notifier,
         controller: RunController,
+        guard: TrustGuard | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._draft, self._notifier, self._controller = draft, notifier, controller
+        self._guard = guard
         self._measuring: RunPlan | None = None
         controller.activity_changed.connect(self._tell_ceilings)
 
     def run(self) -> None:
         """Run the draft."""
-        self._start(self._plan(Part.WHOLE))
+        self._start(self._plan(Part.WHOLE), shows=True)
 
     def measure_ceilings(self) -> None:
         """Measure both parts of the draft by themselves; at the end say what came of it."""
@@ -90,16 +95,37 @@ class RunStarter(QObject):
         self._start(*plans, many=True)
         return len(plans)
 
-    def _start(self, *plans: RunPlan | Waiting, many: bool = False) -> None:
+    def _start(self, *plans: RunPlan | Waiting, many: bool = False, shows: bool = False) -> None:
+        """Start runs, once the person agrees to what code they run.
+
+        Args:
+            plans: What is to run.
+            many: It is told how many wait.
+            shows: A run by itself is to be looked at.
+        """
+        every = [one.plan if isinstance(one, Waiting) else one for one in plans]
+
+        def does() -> None:
+            self._enqueue(plans, many=many, shows=shows)
+
+        if self._guard is None:
+            does()
+        else:
+            self._guard.ask_for_workloads([plan.workload for plan in every], does)
+
+    def _enqueue(self, plans: Sequence[RunPlan | Waiting], *, many: bool, shows: bool) -> None:
         queue = self._notifier.session.queue
         before, paused = len(queue), queue.paused
-        busy = self._controller.activity is not Activity.IDLE or paused
+        held = paused or self._controller.held
+        busy = self._controller.activity is not Activity.IDLE or held
+        if shows and not busy:
+            self.training_begun.emit()
         self._controller.start(*plans)
         if plans and (busy or many):
             runs = f"{len(plans)} run{'s' if len(plans) > 1 else ''} put into the queue"
             behind = f", behind {before} that wait" if before else ""
-            held = " The queue is paused: Ctrl+Shift+P lets it go on." if paused else ""
-            self._notifier.message.emit(f"{runs}{behind}.{held}")
+            how = " The queue is paused: Ctrl+Shift+P lets it go on." if paused else ""
+            self._notifier.message.emit(f"{runs}{behind}.{how}")
 
     def _plan(self, part: Part) -> RunPlan:
         return self._notifier.session.plan(self._draft.workload, self._draft.settings, part)

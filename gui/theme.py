@@ -31,6 +31,7 @@ class Theme:
         accent: What can be acted on; the only saturated colour outside plots.
         on_accent: Text upon the accent.
         error: Text of failures.
+        added, removed: Lines of a patch; each has its sign as well.
         causes: Tones of input wait, host and epoch turnaround, in this order.
         runs: The palette of runs.
         ramp: From little to much: an even stretch of viridis, which keeps its order without
@@ -47,6 +48,8 @@ class Theme:
     accent: str
     on_accent: str
     error: str
+    added: str
+    removed: str
     causes: tuple[str, str, str]
     runs: tuple[str, ...]
     ramp: tuple[str, ...]
@@ -63,6 +66,8 @@ LIGHT = Theme(
     accent="#0b5cad",
     on_accent="#ffffff",
     error="#a3261b",
+    added="#00694d",
+    removed="#a34300",
     causes=("#b8405e", "#8d7bb8", "#b9b3a6"),
     runs=(
         "#0072b2",
@@ -88,6 +93,8 @@ DARK = Theme(
     accent="#6cb2f5",
     on_accent="#101114",
     error="#ff8a7a",
+    added="#4fd0a5",
+    removed="#f59a5c",
     causes=("#e0718c", "#a695d6", "#77736a"),
     runs=(
         "#3d9fdc",

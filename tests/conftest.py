@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
@@ -11,11 +13,19 @@ from collections.abc import Iterator
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("PYTHONUTF8", "1")
+# What tests agree to is nothing that the person who runs them has agreed to.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="pipeline-explorer-tests-")
 
 import pytest
 from PySide6.QtCore import QThread, QTimer
 
 from core.measure.iterators import THREAD_NAME
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_home_left() -> Iterator[None]:
+    yield
+    shutil.rmtree(os.environ["XDG_DATA_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

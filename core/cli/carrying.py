@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
 from core.cli.interrupts import Interrupts
+from core.cli.own import add_details, agree
 from core.cli.parser import check_writable, folders
 from core.cli.progress import ProgressLine
 from core.cli.streams import complain, say, stdout_to_stderr, to_stderr
@@ -45,6 +46,7 @@ def session_for(
     check_writable(where.cache)
     workload.check(workload.source_data(where.cache, settings, where.cache), settings)
     session = Session(where, record=not arguments.no_record)
+    agree(arguments, session)
     try:
         if session.notice:
             complain(session.notice)
@@ -57,7 +59,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     """What every command that trains can be told of its output."""
     parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
     parser.add_argument("--no-record", action="store_true", help="do not keep the runs")
-    parser.add_argument("--details", action="store_true", help="show a failure's traceback")
+    add_details(parser)
 
 
 def check_output(arguments: argparse.Namespace) -> None:

@@ -8,16 +8,22 @@ from core.cli.command import Command
 from core.cli.compare import Compare
 from core.cli.doctor import Doctor
 from core.cli.export import Export
+from core.cli.findings import Findings
 from core.cli.knobs import Knobs
+from core.cli.new_workload import NewWorkload
+from core.cli.patch import Patch
 from core.cli.presets import Presets
 from core.cli.report import Report
 from core.cli.run import Run
+from core.cli.run_script import RunScript
 from core.cli.runs import Runs
+from core.cli.show import Show
 from core.cli.sweep import Sweep
 from core.cli.workloads import Workloads
 
 COMMANDS: tuple[Command, ...] = (
     Run(),
+    RunScript(),
     Ceilings(),
     Compare(),
     Sweep(),
@@ -25,8 +31,12 @@ COMMANDS: tuple[Command, ...] = (
     Runs(),
     Workloads(),
     Knobs(),
+    Show(),
+    Findings(),
     Presets(),
     Code(),
+    Patch(),
+    NewWorkload(),
     Export(),
     Doctor(),
 )

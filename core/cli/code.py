@@ -6,6 +6,7 @@ import argparse
 from typing import ClassVar
 
 from core.cli.command import DONE, Command
+from core.cli.own import add_details
 from core.cli.parser import add_settings, chosen, folders
 from core.cli.streams import say
 from core.export.python_code import python_code
@@ -15,11 +16,15 @@ class Code(Command):
     """Prints the Python that a run with these settings amounts to."""
 
     name: ClassVar[str] = "code"
-    help: ClassVar[str] = "Print the Python script that a run with these settings amounts to."
+    help: ClassVar[str] = (
+        "Print the Python script that a run with these settings amounts to; of your own code, the "
+        "patch."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
         add_settings(parser)
+        add_details(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""

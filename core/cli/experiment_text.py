@@ -11,6 +11,7 @@ from core.analysis.sweep import SweepResult
 from core.cli.table import indented, table
 from core.model.quantity import significant
 from core.model.settings import Settings
+from core.model.workload_name import short_name
 
 _MOST_SHOWN = 20
 
@@ -27,7 +28,7 @@ def comparison_text(
     """
     names = [one.name for one in found.configurations]
     lines = [
-        f"{workload}: {_repeats(found)} of each, in turn",
+        f"{short_name(workload)}: {_repeats(found)} of each, in turn",
         *(f"  {name}: {text}" for name, text in zip(names, described(sides or ()), strict=False)),
     ]
     heads = ["", *names, *(f"{name} / {names[0]}" for name in names[1:]), ""]

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from core.cli.command import DONE, Command
+from core.cli.own import add_details, named
 from core.cli.streams import say
 from core.cli.table import indented
 from core.export.run_json import to_json
 from core.model.knob import Knob
-from core.workloads.catalogue import WORKLOADS, workload
+from core.workloads.catalogue import WORKLOADS
 from core.workloads.workload import Workload
 
 
@@ -23,12 +24,18 @@ class Knobs(Command):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
-        parser.add_argument("workload", nargs="?", metavar="WORKLOAD", help="of this one only")
+        parser.add_argument(
+            "workload",
+            nargs="?",
+            metavar="WORKLOAD",
+            help="of this one only, or of your own: FILE.py:FUNCTION",
+        )
+        add_details(parser)
         parser.add_argument("--json", action="store_true", help="as one JSON document")
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
-        within = WORKLOADS if arguments.workload is None else (workload(arguments.workload),)
+        within = WORKLOADS if arguments.workload is None else (named(arguments),)
         found = _declared(within)
         if arguments.json:
             knobs = [_document(key, knob, ids) for (key, knob), ids in found]

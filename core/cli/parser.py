@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from core.cli.own import WORKLOAD_HELP, named
 from core.cli.streams import say
 from core.folders import Folders
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.pipeline.presets import preset
 from core.session import Session
-from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 
 if TYPE_CHECKING:
@@ -56,9 +56,10 @@ def add_data_dir(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """The workload and everything that sets its knobs."""
-    parser.add_argument("workload", metavar="WORKLOAD", help="`workloads` lists them")
+def add_settings(parser: argparse.ArgumentParser, *, workload: bool = True) -> None:
+    """The workload, unless something else names it, and everything that sets its knobs."""
+    if workload:
+        parser.add_argument("workload", metavar="WORKLOAD", help=WORKLOAD_HELP)
     parser.add_argument("--preset", metavar="NAME", help="`presets` lists them")
     parser.add_argument(
         "--set",
@@ -77,8 +78,9 @@ def chosen(arguments: argparse.Namespace) -> tuple[Workload, Settings]:
 
     Raises:
         InputError: Something in it does not exist or is out of range.
+        RunError: The person's own code raised.
     """
-    found = workload(arguments.workload)
+    found = named(arguments)
     settings = found.chain.defaults()
     if arguments.preset is not None:
         settings = preset(arguments.preset, found.id, found.chain).apply(settings)

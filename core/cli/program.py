@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from core.cli.catalogue import COMMANDS
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED, Command
+from core.cli.own import own_in
 from core.cli.parser import Parser, add_data_dir
-from core.cli.streams import complain, drop_stdout
-from core.cli.window import show_window
-from core.folders import Folders
+from core.cli.streams import complain, drop_stdout, to_stderr
+from core.cli.window import OpenWindow, show_window
 from core.model.errors import ExplorerError, InputError
 
 _BROKEN_PIPE = 141
@@ -20,14 +21,15 @@ _BROKEN_PIPE = 141
 def main(
     argv: Sequence[str],
     *,
-    open_window: Callable[[Folders], int] | None = None,
+    open_window: OpenWindow | None = None,
     commands: Sequence[Command] = COMMANDS,
 ) -> int:
     """Carry out a command, or open the window where there is none.
 
     Args:
         argv: Arguments without the name of the program.
-        open_window: Opens the window and returns its exit code.
+        open_window: Opens the window, with the code of their own that the person named, and returns
+            its exit code.
         commands: The commands that there are.
 
     Returns:
@@ -36,18 +38,17 @@ def main(
     if hasattr(sys.stdout, "reconfigure"):
         # A console that lacks a sign shows a question mark; that is no reason to fail.
         sys.stdout.reconfigure(errors="replace")
+    words, arguments = list(argv), argparse.Namespace(details=False)
     try:
-        arguments = _parser(commands).parse_args(argv)
+        own = own_in(words)
+        arguments = _parser(commands).parse_args(words)
         if arguments.command is None:
-            return show_window(arguments, open_window)
+            return show_window(arguments, open_window, own)
         code: int = arguments.command.run(arguments)
         return code
-    except InputError as error:
-        complain(str(error))
-        return BAD_INPUT
     except ExplorerError as error:
-        complain(str(error))
-        return FAILED
+        _tell(error, details=getattr(arguments, "details", False))
+        return BAD_INPUT if isinstance(error, InputError) else FAILED
     except KeyboardInterrupt:
         return STOPPED
     except SystemExit:  # argparse after --help
@@ -57,11 +58,19 @@ def main(
         return _BROKEN_PIPE
 
 
+def _tell(error: ExplorerError, *, details: bool) -> None:
+    more = error.details and not details
+    complain(f"{error}{' (--details shows where.)' if more else ''}")
+    if details and error.details:
+        to_stderr(error.details.rstrip() + "\n")
+
+
 def _parser(commands: Sequence[Command]) -> Parser:
     parser = Parser(
         prog="python main.py",
         description="Change how a tf.data pipeline is built, train for real, and see what the "
-        "change did. Without a command, the window opens.",
+        "change did. Without a command, the window opens; with FILE.py:FUNCTION in its place, your "
+        "own pipeline is open in it.",
         epilog="Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped.",
         allow_abbrev=False,
     )

@@ -16,6 +16,7 @@ from core.cli.table import table
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
+from core.model.workload_name import short_name
 from core.session import Session
 from core.workloads.catalogue import workload
 
@@ -110,12 +111,23 @@ def _listed(session: Session) -> str:
     rows: list[tuple[str, ...]] = [
         ("id", "name", "kind", "workload", "runs done", "of planned", "created (UTC)")
     ]
+    ids = {one.workload for one in kept}
     for one in kept:
         planned = len(one.order)
         done = planned - len(session.experiments.missing(one))
         created = one.created[:16].replace("T", " ")
         name = " ".join(one.name.split()) or "–"
-        rows.append((one.id, name, one.kind, one.workload, str(done), str(planned), created))
+        rows.append(
+            (
+                one.id,
+                name,
+                one.kind,
+                short_name(one.workload, *ids),
+                str(done),
+                str(planned),
+                created,
+            )
+        )
     return table(rows, right=(4, 5))
 
 

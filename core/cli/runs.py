@@ -16,6 +16,7 @@ from core.export.spreadsheet import heading
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
 from core.model.run import Run
+from core.model.workload_name import short_name
 from core.session import Session
 
 _SHOWN = ("throughput_examples_per_s", "device_idle_percent", "final_loss")
@@ -53,10 +54,11 @@ def _table(session: Session) -> str:
     headings = (
         "name", "workload", "state", *map(heading, metrics), "emulated", "settings that differ",
     )  # fmt: skip
+    ids = {run.plan.workload for run in session.runs}
     rows = [
         (
             run.name,
-            run.plan.workload,
+            short_name(run.plan.workload, *ids),
             _state(run),
             *(one.of(run).number() for one in metrics),
             ", ".join(run.emulations) or "nothing",

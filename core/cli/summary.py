@@ -7,6 +7,7 @@ from core.cli.table import indented, table
 from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
 from core.model.run import Run
+from core.model.workload_name import short_name
 
 
 def summary(run: Run) -> str:
@@ -19,7 +20,7 @@ def summary(run: Run) -> str:
     start, steps = steady_start(run), run.samples.steps
     return "\n".join(
         (
-            f"{run.name}: {run.plan.workload} on {run.plan.device}, {run.state.value}",
+            f"{run.name}: {short_name(run.plan.workload)} on {run.plan.device}, {run.state.value}",
             table(rows),
             indented(f"Averages are over {steps - start} of {steps} steps. {WARM_UP_RULE}"),
             *(indented(f"Doubt: {doubt.text}") for doubt in doubts(run)),

@@ -7,29 +7,48 @@ import ctypes
 import os
 import socket
 import sys
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from core.cli.parser import check_backend, folders
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError
+from core.session.trust import Trust
+from core.workloads.own_open import own_file
 
 _WITHOUT = "`python main.py run WORKLOAD` measures without a window."
 
 
-def show_window(arguments: argparse.Namespace, open_window: Callable[[Folders], int] | None) -> int:
+class OpenWindow(Protocol):
+    """Opens the window."""
+
+    def __call__(self, folders: Folders, own: str = "") -> int:
+        """Open it, with someone's own code in it, and return its exit code."""
+
+
+def show_window(
+    arguments: argparse.Namespace, open_window: OpenWindow | None, own: str = ""
+) -> int:
     """Open the window and return its exit code.
 
+    Args:
+        arguments: With ``data_dir`` where it was named.
+        open_window: Opens it.
+        own: ``FILE.py:FUNCTION`` or ``FILE.py`` to open in it; naming it is the consent to run it.
+
     Raises:
-        InputError: There is no screen, or Keras is set to another backend.
+        InputError: There is no screen or no such file, or Keras is set to another backend.
         ExplorerError: Qt cannot be loaded.
     """
+    agreed = own_file(own) if own else None
     check_display()
     check_backend()
     if open_window is None:
         raise InputError("A command is missing", remedy="`python main.py --help` shows them.")
     try:
-        return open_window(folders(arguments))
+        where = folders(arguments)
+        if agreed is not None:
+            Trust(where.agreed).agree(agreed[1], agreed[0])
+        return open_window(where, own) if own else open_window(where)
     except ImportError as error:
         raise ExplorerError(
             f"The window cannot be loaded ({error})",

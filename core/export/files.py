@@ -30,6 +30,15 @@ def check_target(path: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
+    """Write a text as a whole file, in UTF-8.
+
+    Raises:
+        InputError: See ``write_bytes``.
+    """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write a whole file: beside the target, to disk, then in its place.
 
     Raises:
@@ -38,12 +47,12 @@ def write_text(path: Path, text: str) -> None:
     beside: Path | None = None
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", newline="")
+            path.write_bytes(content)
             return
         target = path.resolve()  # a link goes on pointing where it did
         beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with beside.open("xb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():

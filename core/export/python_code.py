@@ -8,12 +8,15 @@ import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
+from core.export.own_patch import own_code_text
 from core.model.kinds import emulated_ms
 from core.model.settings import Settings
 from core.model.stage import StageCode
 from core.pipeline.build import write
 from core.pipeline.fit import ALL, STEPS_PER_EPOCH, Fit, written_execution, written_precision
 from core.pipeline.function import Function
+from core.workloads.own_code import OwnCode
+from core.workloads.own_script_code import OwnScriptCode
 from core.workloads.workload import Workload
 
 
@@ -24,7 +27,12 @@ def python_code(workload: Workload, settings: Settings, data_folder: Path) -> st
         workload: What is trained.
         settings: A value for every knob of its chain.
         data_folder: Folder that holds generated data.
+
+    Returns:
+        The script; of someone's own code, the change to it that the settings amount to.
     """
+    if isinstance(workload, (OwnCode, OwnScriptCode)):
+        return own_code_text(workload, settings)
     data = workload.source_data(data_folder, settings, data_folder / "scratch")
     pipeline = write(settings, data)
     model = workload.model(settings, data)
@@ -60,7 +68,7 @@ def _header(workload: Workload, settings: Settings, data_folder: Path, body: str
         (
             _comment(f"{workload.title}: {workload.description}"),
             _comment("Written by Pipeline Explorer. The same from its command line:"),
-            f"#     python main.py run {workload.id} {chosen}".rstrip(),
+            f"#     python main.py run {workload.argument} {chosen}".rstrip(),
             *map(_comment, lines),
         )
     )

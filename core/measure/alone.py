@@ -99,8 +99,8 @@ def drain(
     @tf.function(reduce_retracing=True, autograph=False)
     def timed_batch(iterator: Any) -> Any:
         asked, batch = timed_request(iterator)
-        ready, parts = timed_arrival(batch)
-        return tf.stack([asked, ready, ready, counted(parts, ready)])
+        ready = timed_arrival(batch)
+        return tf.stack([asked, ready, ready, counted(batch, ready)])
 
     request = guard(timed_batch)
     passes, taken = 0, 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from typing import Any
 
 from core.lazy import tf
 from core.model.errors import ExplorerError, RunError
@@ -71,6 +72,18 @@ def damaged_files(error: BaseException, files: str) -> ExplorerError:
         expected="files that can be decoded to their end",
         remedy="Move these files elsewhere or replace them, then run again.",
         details="".join(traceback.format_exception(error)),
+    )
+
+
+def no_tensors(dataset: Any) -> ExplorerError | None:
+    """Batches that no model takes: datasets, as ``window`` gives them. None where all is well."""
+    specs = tf.nest.flatten(dataset.element_spec)
+    if not any(isinstance(one, tf.data.DatasetSpec) for one in specs):
+        return None
+    return RunError(
+        "Its elements cannot be trained on: each holds a dataset within a dataset",
+        expected="batches of tensors",
+        remedy="Measure the pipeline alone, or make tensors of them with flat_map.",
     )
 
 

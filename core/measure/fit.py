@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from core.lazy import keras, tf
 from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
-from core.measure.faults import damaged_files, explain, no_batches
+from core.measure.faults import damaged_files, explain, no_batches, no_tensors
 from core.measure.fingerprint import fingerprint
 from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
@@ -43,9 +43,10 @@ from core.model.plan import Part, RunPlan
 from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.build import build
+from core.pipeline.build import has_source
 from core.pipeline.fit import ALL, precision, set_execution
 from core.workloads.catalogue import workload
+from core.workloads.workload import Workload
 
 
 def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
@@ -107,14 +108,14 @@ class _Attempt:
         self._begin(Phase.BUILDING)
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings["fit.seed"])
-        with tf.device(device), precision(settings):
+        with _told(chosen), chosen.running(), tf.device(device), precision(settings):
             alone = self._plan.part is Part.PIPELINE
             model = None if alone else chosen.model(settings, data).bound()()
             if model is not None:
                 set_execution(model, settings)
-            dataset = build(settings, data)
-            examples = chosen.count(settings, data)
-            known = prepared(self._plan.part, settings, dataset, model, examples)
+            dataset = chosen.build(settings, data)
+            in_pass = chosen.batches_in_pass(settings, data, dataset)
+            known = prepared(self._plan.part, settings, dataset, model, in_pass)
             if self._plan.part is not Part.WHOLE:
                 self._enough = Enough(known)
             self._emit(RunPrepared(known))
@@ -122,7 +123,7 @@ class _Attempt:
                 if model is None:
                     self._drain(dataset)
                 else:
-                    self._train(model, dataset, settings)
+                    self._train(model, dataset, settings, chosen.fit_arguments(settings))
                 if not self.stopped and self._plan.part is Part.WHOLE:
                     self._look_at_data(settings, data)
             except tf.errors.OpError as error:
@@ -151,7 +152,10 @@ class _Attempt:
         # Every epoch of a dataset whose length TensorFlow does not know ends with this warning.
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
 
-    def _train(self, model: Any, dataset: Any, settings: Settings) -> None:
+    def _train(self, model: Any, dataset: Any, settings: Settings, more: Mapping[str, Any]) -> None:
+        unfit = no_tensors(dataset)
+        if unfit is not None:
+            raise unfit
         ms = emulated_ms(self._plan.device)
         timed = TimedTrainFunction(
             model,
@@ -174,7 +178,7 @@ class _Attempt:
                 steps_per_epoch=None if steps == ALL else steps,
                 shuffle=False,
                 verbose=0,
-                callbacks=[self._epoch_callback()],
+                **{**more, "callbacks": [self._epoch_callback(), *more.get("callbacks", ())]},
             )
 
     def _drain(self, dataset: Any) -> None:
@@ -209,6 +213,10 @@ class _Attempt:
     def _look_at_data(self, settings: Settings, data: SourceData) -> None:
         """After the timed part: nothing of it shows in a figure."""
         self._fit_took_s = time.perf_counter() - (self._fit_began_s or 0.0)
+        if not has_source(settings):
+            # What someone's own function delivers may be another each time it is called, and
+            # calling it once more may do more than that: no fingerprint would say the same.
+            return
         self._emit(PhaseStarted(Phase.LOOKING_AT_DATA, time.perf_counter() - self._began_s))
         try:
             with tf.device("/CPU:0"):
@@ -276,3 +284,15 @@ class _Attempt:
     def _check(self) -> None:
         if self._cancelled():
             raise Cancelled
+
+
+@contextlib.contextmanager
+def _told(chosen: Workload) -> Iterator[None]:
+    """What someone's own code raises is told by their line, not by ours."""
+    try:
+        yield
+    except Exception as error:
+        told = chosen.their_error(error)
+        if told is None:
+            raise
+        raise told from error

@@ -84,7 +84,8 @@ def _model(iterator: Any) -> Any:
     """The performance model as TensorFlow's ``ModelProto``; None where there is none."""
     try:
         return tf.data.experimental.get_model_proto(iterator)
-    except tf.errors.NotFoundError:
+    except (tf.errors.NotFoundError, ValueError):
+        # Autotune is off, or a strategy's iterator hands batches out to replicas.
         return None
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from core.model.plan import Part
 from core.model.run import Prepared
 from core.model.settings import Settings
-from core.pipeline.fit import Fit, batches_per_epoch
+from core.pipeline.fit import batches_per_epoch
 
 
 def prepared(
-    part: Part, settings: Settings, dataset: Any, model: Any, examples: int | None
+    part: Part, settings: Settings, dataset: Any, model: Any, pass_batches: int | None
 ) -> Prepared:
     """Say how long it will be, what of it is warm-up and what is emulated.
 
@@ -21,13 +20,13 @@ def prepared(
         settings: A value for every knob.
         dataset: The ``tf.data.Dataset`` of batches.
         model: The ``keras.Model``; None where the pipeline runs alone.
-        examples: Examples in one pass over the data; None where nobody knows.
+        pass_batches: Batches in one pass over the data; None where nobody knows.
     """
-    whole = _whole(settings, dataset, model, examples)
+    whole = _whole(settings, dataset, model, pass_batches)
     return whole if part is Part.WHOLE else _of_part(whole, part, settings)
 
 
-def _whole(settings: Settings, dataset: Any, model: Any, examples: int | None) -> Prepared:
+def _whole(settings: Settings, dataset: Any, model: Any, pass_batches: int | None) -> Prepared:
     chain = settings.chain.stages
     passes = max(stage.warm_up_epochs(settings) for stage in chain)
     steps = batches_per_epoch(settings)
@@ -36,8 +35,8 @@ def _whole(settings: Settings, dataset: Any, model: Any, examples: int | None) -
         counted = int(dataset.cardinality())
         steps = counted if counted >= 0 else None
     pass_steps = 0
-    if passes and repeats and examples is not None:
-        pass_steps = passes * math.ceil(examples / int(settings["batch.batch_size"]))
+    if passes and repeats and pass_batches is not None:
+        pass_steps = passes * pass_batches
         passes = 0
     return Prepared(
         epochs=int(settings["fit.epochs"]),
@@ -46,16 +45,21 @@ def _whole(settings: Settings, dataset: Any, model: Any, examples: int | None) -
         warm_up_epochs=passes,
         emulations=settings.emulations(),
         element_spec=str(dataset.element_spec),
-        parameters=0 if model is None else int(model.count_params()),
+        parameters=_parameters(model),
         warm_up_pass_steps=pass_steps,
         python_stages=tuple(stage.key for stage in chain if stage.runs_python(settings)),
     )
 
 
+def _parameters(model: Any) -> int:
+    # A model of one's own class has its weights made by the first batch.
+    return int(model.count_params()) if model is not None and model.built else 0
+
+
 def _of_part(whole: Prepared, part: Part, settings: Settings) -> Prepared:
     fields = {**vars(whole), "epochs": 1, "steps_per_epoch": None}
     stages = settings.chain.stages
-    of_part = [stage for stage in stages if isinstance(stage, Fit) is (part is Part.MODEL)]
+    of_part = [stage for stage in stages if stage.of_model is (part is Part.MODEL)]
     emulated = (stage.emulation(settings) for stage in of_part if stage.is_on(settings))
     fields["emulations"] = tuple(text for text in emulated if text)
     if part is Part.MODEL:

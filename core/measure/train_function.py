@@ -92,21 +92,36 @@ def timed_request(iterator: Any) -> tuple[Any, Any]:
         return asked, iterator.get_next()
 
 
-def timed_arrival(batch: Any) -> tuple[Any, list[Any]]:
-    """In a graph: when all parts of a batch were there, and those parts."""
-    parts = tf.nest.flatten(batch, expand_composites=True)
-    with tf.control_dependencies(parts):
-        return tf.timestamp(), parts
+def timed_arrival(batch: Any) -> Any:
+    """In a graph: when all parts of a batch were there."""
+    with tf.control_dependencies(tf.nest.flatten(batch, expand_composites=True)):
+        return tf.timestamp()
 
 
-def counted(parts: list[Any], ready: Any) -> Any:
+def counted(batch: Any, ready: Any) -> Any:
     """In a graph: how many examples a batch has.
 
     Only after ``ready``: TensorFlow would else count before it reads the clock, and the wait be
     longer.
     """
     with tf.control_dependencies([ready]):
-        return tf.cast(tf.shape(parts[0])[0], tf.float64)
+        return tf.cast(_examples(tf.nest.flatten(batch)), tf.float64)
+
+
+def _examples(parts: list[Any]) -> Any:
+    """The first dimension of the first part that has one; a batch of none is one example."""
+    for part in parts:
+        if isinstance(part, tf.RaggedTensor):
+            return part.nrows()
+        if isinstance(part, tf.SparseTensor):
+            return part.dense_shape[0]
+        if isinstance(part, tf.distribute.DistributedValues):
+            return tf.add_n([tf.cast(_examples([one]), tf.int64) for one in part.values])
+        if isinstance(part, tf.Tensor) and part.shape.rank is None:
+            return tf.pad(tf.shape(part), [[0, 1]], constant_values=1)[0]
+        if isinstance(part, tf.Tensor) and part.shape.rank:
+            return tf.shape(part)[0]
+    return 1
 
 
 def _one_step(model: Any, minimum_s: float, stopping: Any) -> Callable[[Any], Any]:
@@ -165,7 +180,7 @@ def _timed_training(model: Any, minimum_s: float) -> Callable[[Any, Any], tuple[
     train_step_on = model.train_function
 
     def train(asked: Any, batch: Any) -> tuple[Any, Any]:
-        ready, parts = timed_arrival(batch)
+        ready = timed_arrival(batch)
         with tf.control_dependencies([ready]):
             # Given batches instead of a tf.data iterator, Keras runs its compiled step on them.
             logs = train_step_on((batch,))
@@ -175,7 +190,7 @@ def _timed_training(model: Any, minimum_s: float) -> Callable[[Any, Any], tuple[
                 after = [_sleep_until(ready + minimum_s)]
         with tf.control_dependencies(after):
             done = tf.timestamp()
-        return logs, tf.stack([asked, ready, done, counted(parts, ready)])
+        return logs, tf.stack([asked, ready, done, counted(batch, ready)])
 
     return train
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from core.model.kinds import Value
 from core.model.plan import Place, RunPlan, Turn
+from core.model.workload_name import short_name
 
 
 class ExperimentKind(StrEnum):
@@ -48,6 +49,7 @@ class Experiment:
         created: When it was made, ISO 8601 in UTC.
         settled_after: Repeats after which it was settled and stopped; None where it was not.
         deleted: In the bin; its runs stay.
+        pipeline: See ``RunPlan``.
     """
 
     kind: ExperimentKind
@@ -64,11 +66,12 @@ class Experiment:
     )
     settled_after: int | None = None
     deleted: bool = False
+    pipeline: str = ""
 
     @property
     def title(self) -> str:
         """Its name, else what it is: ``comparison of augmented``."""
-        return self.name or f"{self.kind} of {self.workload}"
+        return self.name or f"{self.kind} of {short_name(self.workload)}"
 
     @property
     def order(self) -> tuple[Place, ...]:
@@ -84,7 +87,13 @@ class Experiment:
     def plan(self, place: Place, data_folder: str) -> RunPlan:
         """The run of a place."""
         values = self.configurations[place[1]]
-        return RunPlan(self.workload, dict(values), data_folder, tag=self.turn(place).tag())
+        return RunPlan(
+            self.workload,
+            dict(values),
+            data_folder,
+            tag=self.turn(place).tag(),
+            pipeline=self.pipeline,
+        )
 
 
 def interleaved(

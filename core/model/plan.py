@@ -83,6 +83,8 @@ class RunPlan:
         id: Unique for all time.
         part: All of it, or one part alone to measure a ceiling.
         tag: Its place in an experiment, as ``Turn.tag`` writes it; empty for a run by itself.
+        pipeline: What makes a workload of someone's own known where its file is not
+            (``Workload.record``); empty for a built-in one.
     """
 
     workload: str
@@ -91,6 +93,7 @@ class RunPlan:
     id: str = field(default_factory=new_id)
     part: Part = Part.WHOLE
     tag: str = ""
+    pipeline: str = ""
 
     @property
     def turn(self) -> Turn | None:

@@ -76,7 +76,7 @@ class Prepared:
         python_stages: Keys of stages that call Python for each element.
         emulations: What is emulated in this run, in words.
         element_spec: The shape and type of a batch, as TensorFlow prints it.
-        parameters: Trainable parameters of the model.
+        parameters: Trainable parameters of the model; 0 where it makes them with its first batch.
     """
 
     epochs: int

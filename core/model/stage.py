@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.model.kinds import Value
 from core.model.knob import Knob, Switch
+from core.model.recorded_call import FunctionSeen
 
 if TYPE_CHECKING:
     from core.model.settings import Settings
@@ -53,6 +54,7 @@ class Stage(ABC):
         url: Where TensorFlow documents it.
         switch: How it is switched off; None where it cannot be.
         executed_as: Names under which its nodes show up in the pipeline that TensorFlow runs.
+        of_model: It is about the model and its training, not about the pipeline.
 
     Attributes:
         name: The stage's own name, where a chain has two of its kind; else empty.
@@ -64,6 +66,7 @@ class Stage(ABC):
     url: ClassVar[str] = ""
     switch: ClassVar[Switch | None] = None
     executed_as: ClassVar[tuple[str, ...]] = ()
+    of_model: ClassVar[bool] = False
 
     name: str = field(default="", kw_only=True)
 
@@ -117,6 +120,10 @@ class Stage(ABC):
         the data count. Empty where the stage is off or leaves no node.
         """
         return ()
+
+    def applies(self, settings: Settings) -> FunctionSeen | None:
+        """What is known of the function that it applies; None where it applies none."""
+        return None
 
     def runs_python(self, settings: Settings) -> bool:
         """Whether it calls Python for each element or file, and so holds the GIL."""

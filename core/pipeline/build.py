@@ -45,6 +45,11 @@ def source_alone(settings: Settings, data: SourceData) -> Any:
     return dataset
 
 
+def has_source(settings: Settings) -> bool:
+    """Whether it is known which part of a pipeline delivers its examples: of own code it is not."""
+    return any(isinstance(stage, Source) for stage in settings.chain.stages)
+
+
 def source_settings(settings: Settings) -> dict[str, Value]:
     """Settings that decide which data a source delivers."""
     sources = (stage for stage in settings.chain.stages if isinstance(stage, Source))

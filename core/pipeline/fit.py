@@ -33,6 +33,7 @@ class Fit(Stage):
     title: ClassVar[str] = "fit"
     help: ClassVar[str] = "Trains the model with Keras: model.fit(dataset)."
     url: ClassVar[str] = "https://keras.io/api/models/model_training_apis/#fit-method"
+    of_model: ClassVar[bool] = True
 
     @property
     def knobs(self) -> tuple[Knob, ...]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from core.model.kinds import OFF, Toggle, Whole
 from core.model.knob import Knob, Switch, tunable
+from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
 from core.pipeline.arguments import argument, written
@@ -42,6 +43,16 @@ class Interleave(Stage):
     def knobs(self) -> tuple[Knob, ...]:
         """Whether it is on, how many files at once, how they are mixed, how many in parallel."""
         return _KNOBS
+
+    @staticmethod
+    def declared() -> tuple[Knob, ...]:
+        """The same, without a function that reads."""
+        return _KNOBS
+
+    def applies(self, settings: Settings) -> FunctionSeen | None:
+        """See the base class."""
+        read = self.read(settings)
+        return FunctionSeen(read.call.__name__, python=read.python)
 
     def runs_python(self, settings: Settings) -> bool:
         """See the base class."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from core.model.kinds import OFF, Choice, Toggle
 from core.model.knob import Knob, Switch, tunable
+from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
 from core.pipeline.arguments import argument, written
@@ -66,7 +67,7 @@ class Map(Stage):
         )
         vectorized = (_VECTORIZED,) if self.batched is not None else ()
         place = (_PLACE,) if self.in_model else ()
-        return (enabled, _PARALLEL_CALLS, *self.more_knobs, *vectorized, *place)
+        return (enabled, PARALLEL_CALLS, *self.more_knobs, *vectorized, *place)
 
     def is_vectorized(self, settings: Settings) -> bool:
         """Whether it works on whole batches, behind the stage that makes them."""
@@ -87,6 +88,13 @@ class Map(Stage):
         if self.batched is not None and self.is_vectorized(settings):
             return self.batched(settings)
         return self.function(settings)
+
+    def applies(self, settings: Settings) -> FunctionSeen | None:
+        """See the base class."""
+        if not self.is_mapped(settings):
+            return None
+        function = self.mapped(settings)
+        return FunctionSeen(function.call.__name__, python=function.python)
 
     def runs_python(self, settings: Settings) -> bool:
         """See the base class."""
@@ -122,7 +130,7 @@ class Map(Stage):
 
 IN_MODEL = "model"
 
-_PARALLEL_CALLS = Knob(
+PARALLEL_CALLS = Knob(
     name="num_parallel_calls",
     short="calls",
     label="parallel calls",

@@ -9,6 +9,9 @@ from types import MappingProxyType
 from core.model.errors import InputError
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.settings import Chain, Settings
+from core.pipeline.recorded import ADDED, Recorded
+
+_OF_OWN_CODE = ("map.num_parallel_calls", "interleave.num_parallel_calls", "prefetch.buffer_size")
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,19 @@ class Preset:
         return self.workload in ("", workload) and set(self.needs) <= kinds
 
     def apply(self, settings: Settings) -> Settings:
-        """The settings with this preset's values; batch size, training and data stay."""
-        known = {key: value for key, value in self.values.items() if key in settings}
+        """The settings with this preset's values; batch size, training and data stay.
+
+        In someone's own code, where several stages may be of a kind, parallelism, prefetch and
+        options are set at all of them. What decides there on what is trained on stays.
+        """
+        known: dict[str, Value] = {}
+        for stage in settings.chain.stages:
+            own = isinstance(stage, Recorded) or stage.name == ADDED
+            for knob in stage.knobs:
+                plain = f"{stage.kind}.{knob.name}"
+                key = stage.id(knob.name)
+                if (own and plain in _OF_OWN_CODE) or (not own and key in self.values):
+                    known[key] = self.values[plain if own else key]
         return settings.with_values(known)
 
 

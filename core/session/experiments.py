@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from dataclasses import replace
 from core.analysis.comparison import Comparison, comparison_of, settles
 from core.analysis.places import by_place
 from core.analysis.sweep import SweepResult, sweep_of
+from core.model.errors import InputError
 from core.model.experiment import Axis, Experiment, ExperimentKind
 from core.model.plan import Place, RunPlan
 from core.model.run import Run, RunState
@@ -119,6 +121,10 @@ class Experiments:
         Raises:
             ExplorerError: It cannot be kept.
         """
+        if not experiment.pipeline:
+            with contextlib.suppress(InputError):
+                record = workload(experiment.workload).record()
+                experiment = replace(experiment, pipeline=record)
         return self._keep(experiment)
 
     def change(self, experiment_id: str, **changes: str | bool | int) -> Experiment:
@@ -170,6 +176,7 @@ class Experiments:
             experiment.design,
             experiment.early,
             name=experiment.name,
+            pipeline=experiment.pipeline,
         )
         return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -227,4 +234,5 @@ def _from_runs(kind: ExperimentKind, group: str, runs: Mapping[Place, Run]) -> E
         axes=axes if kind is ExperimentKind.SWEEP else (),
         id=group,
         created=min(run.created for run in runs.values()),
+        pipeline=some.plan.pipeline,
     )

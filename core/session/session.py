@@ -13,18 +13,21 @@ from datetime import UTC, datetime
 from core.analysis.ceilings import ceiling_key, ceilings_by_key
 from core.folders import Folders
 from core.model.ceilings import Ceilings
-from core.model.errors import ExplorerError
+from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, RunEnded
 from core.model.experiment import ExperimentKind
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Label, Run
 from core.model.settings import Settings
+from core.model.workload_name import short_name
 from core.session.experiments import Experiments
 from core.session.lease import Leases
 from core.session.queue import RunQueue
+from core.session.trust import Trust
 from core.store.run_store import RunStore
 from core.workloads.catalogue import workload
+from core.workloads.own_record import remember_recorded
 from core.workloads.workload import Workload
 
 
@@ -36,6 +39,7 @@ class Session:
         recording: The run that is under way; None between runs.
         queue: Runs that wait.
         experiments: Comparisons and sweeps.
+        trust: Whose code may be run.
         notice: What had to be done to open the recordings, in words; empty normally.
         changed: Called without arguments after the list of runs, or a run in it, changed.
     """
@@ -54,6 +58,9 @@ class Session:
         self.folders = folders
         self._store = RunStore(folders.database) if record else None
         self._runs = {run.id: run for run in self._store.load()} if self._store else {}
+        # What ran is known from the records alone: none of it is run by opening them.
+        remember_recorded(run.plan.pipeline for run in self._runs.values())
+        self.trust = Trust(folders.agreed)
         self._ceilings: dict[str, Ceilings] = {}
         self._join_ceilings()
         self.recording: Recording | None = None
@@ -62,6 +69,7 @@ class Session:
         self.experiments = Experiments(
             lambda: self.runs, self._store, str(folders.cache), Leases(folders.runs / "leases")
         )
+        remember_recorded(one.pipeline for one in self.experiments.all)
         self.notice = self._store.notice if self._store else ""
         self.changed: list[Callable[[], None]] = []
 
@@ -108,7 +116,8 @@ class Session:
 
     def plan(self, of: Workload, settings: Settings, part: Part = Part.WHOLE) -> RunPlan:
         """What a run with these settings would be."""
-        return RunPlan(of.id, dict(settings), str(self.folders.cache), part=part)
+        folder = str(self.folders.cache)
+        return RunPlan(of.id, dict(settings), folder, part=part, pipeline=of.record())
 
     def ceilings(self, plan: RunPlan) -> Ceilings | None:
         """What runs of a plan could reach at most; None where that was not measured."""
@@ -118,10 +127,11 @@ class Session:
         """Add a run to the list and start recording it.
 
         Raises:
-            ExplorerError: Another run is under way.
+            ExplorerError: Another run is under way, or it would run code that nobody agreed to.
         """
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
+        self._check_agreed(plan)
         whole = plan.part is Part.WHOLE
         run = Run(
             plan=plan,
@@ -207,6 +217,19 @@ class Session:
         self.relabel(run_id, deleted=False)
 
     # -- inside ---------------------------------------------------------------------------
+
+    def _check_agreed(self, plan: RunPlan) -> None:
+        try:
+            files = workload(plan.workload).own_files()
+        except InputError:
+            return  # the run itself says that there is none
+        for file, stamp in files:
+            if not self.trust.trusts(stamp):
+                raise ExplorerError(
+                    f"A run would execute {file}, which nobody has agreed to on this machine",
+                    expected="a file that was opened here since it was last changed",
+                    remedy=f"Open it first: {short_name(plan.workload)} is known from a recording.",
+                )
 
     def _after(self, run: Run) -> None:
         self.queue.run_ended(run)

@@ -41,6 +41,7 @@ def from_body(text: str) -> Experiment:
             created=str(found["created"]),
             settled_after=None if settled is None else int(settled),
             deleted=bool(found["deleted"]),
+            pipeline=str(found.get("pipeline", "")),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error

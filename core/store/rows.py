@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -50,6 +51,7 @@ def to_row(run: Run) -> dict[str, Any]:
                 "data_folder": run.plan.data_folder,
                 "part": run.plan.part.value,
                 "tag": run.plan.tag,
+                "pipeline": run.plan.pipeline,
             }
         ),
         "environment": _json(dict(run.environment)),
@@ -83,6 +85,8 @@ def from_row(row: Mapping[str, Any]) -> Run:
                 row["id"],
                 Part(plan.get("part", Part.WHOLE)),
                 str(plan.get("tag", "")),
+                # The same for many runs: kept in memory once.
+                sys.intern(str(plan.get("pipeline", ""))),
             ),
             number=int(row["number"]),
             created=str(row["created"]),

@@ -10,10 +10,11 @@ the source: a cache before the map then keeps the elements and not their luck.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.model.kinds import Value
+from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.function import Function
@@ -70,6 +71,11 @@ class SeededMap(Map):
     executed_as: ClassVar[tuple[str, ...]] = ("Zip", *Map.executed_as)
 
     seeds: Callable[[int], Any] = element_seeds
+
+    def applies(self, settings: Settings) -> FunctionSeen | None:
+        """See the base class; the seeds are others in each epoch."""
+        function = super().applies(settings)
+        return None if function is None else replace(function, random=True)
 
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from core.model.settings import Chain, Settings
 from core.model.stage import SourceData
+from core.pipeline.build import build
 from core.pipeline.function import Function
 
 Report = Callable[[float, str], None]
@@ -49,6 +52,25 @@ class Workload(ABC):
         """
         return
 
+    @property
+    def argument(self) -> str:
+        """What the command line takes for it."""
+        return self.id
+
+    def record(self) -> str:
+        """What makes it known again without its code (see ``own_record``).
+
+        Empty for what is part of the application.
+        """
+        return ""
+
+    def own_files(self) -> tuple[tuple[Path, str], ...]:
+        """Files of a person's own that a run executes, each with the SHA-256 of its content.
+
+        They must be agreed to before (see ``core.session.trust``); none for built-in workloads.
+        """
+        return ()
+
     @abstractmethod
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Make sure that its data are there and sound: generate, check, or look at a folder.
@@ -63,13 +85,34 @@ class Workload(ABC):
             Cancelled: From ``report``.
         """
 
+    def running(self) -> AbstractContextManager[Any]:
+        """Entered from before the model is made until the last batch was taken."""
+        return nullcontext()
+
     def count(self, settings: Settings, data: SourceData) -> int | None:
         """Examples in one pass over the data, once they are there; None where nobody knows."""
         return None
 
+    def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
+        """Batches in one pass over the data, where a repeat follows; None where nobody knows."""
+        examples = self.count(settings, data)
+        return None if examples is None else math.ceil(examples / int(settings["batch.batch_size"]))
+
+    def build(self, settings: Settings, data: SourceData) -> Any:
+        """The ``tf.data.Dataset`` of batches that the settings describe."""
+        return build(settings, data)
+
     def blame(self, settings: Settings, data: SourceData) -> str:
         """After a run failed on its data: which files cannot be used, in words; else empty."""
         return ""
+
+    def fit_arguments(self, settings: Settings) -> dict[str, Any]:
+        """What else ``model.fit`` is given, by name, once the dataset was built."""
+        return {}
+
+    def their_error(self, error: Exception) -> Exception | None:
+        """What went wrong in a run, if it was someone's own code: told by their line."""
+        return None
 
     @abstractmethod
     def model(self, settings: Settings, data: SourceData) -> Function:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.model.workload_name import short_name
 from gui.models.candidates import AGAIN, Candidate, Choice, in_what
 from gui.models.comparison_draft import letters
 from gui.widgets.elided_label import ElidedLabel
@@ -131,5 +132,5 @@ def _difference(one: Candidate, baseline: Candidate | None) -> str:
         differs = in_what(one.settings.chain.defaults(), one.settings)
         return f"the defaults with {differs}" if differs else "the defaults"
     if one.workload != baseline.workload:
-        return f"another workload: {one.workload}"
+        return f"another workload: {short_name(one.workload, baseline.workload)}"
     return in_what(baseline.settings, one.settings) or "the same as A"

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from core.analysis.time_needed import Durations
 from core.model.experiment import Experiment
 from core.model.settings import Settings
+from core.model.workload_name import short_name
 from gui.dialogs.knob_axes import KnobAxes
 from gui.dialogs.lines import bullets, explained, line
 from gui.models.sweep_draft import REPEATS, CannotRun, SweepDraft
@@ -79,7 +80,7 @@ class SweepDialog(QDialog):
         """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Sweep of {workload}")
+        self.setWindowTitle(f"Sweep of {short_name(workload)}")
         self.resize(900, 690)
         self._workload, self._base, self._durations = workload, base, durations
         self._data_folder, self._cannot_run = data_folder, cannot_run

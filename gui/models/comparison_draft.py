@@ -11,6 +11,7 @@ from core.analysis.time_needed import Durations
 from core.model.experiment import Experiment, ExperimentKind
 from core.model.plan import LETTERS, RunPlan
 from core.model.settings import Settings
+from core.model.workload_name import short_name
 from gui.models.candidates import AGAIN, Candidate
 from gui.models.training_changes import training_changes
 
@@ -53,8 +54,10 @@ class ComparisonDraft:
         baseline = self.chosen[0]
         for letter, one in zip(LETTERS, self.chosen, strict=False):
             if one.key != AGAIN and one.workload != baseline.workload:
+                first = short_name(baseline.workload, one.workload)
+                other = short_name(one.workload, baseline.workload)
                 return (
-                    f"A is one of {baseline.workload} and {letter} one of {one.workload}: only "
+                    f"A is one of {first} and {letter} one of {other}: only "
                     "configurations of one workload can be compared."
                 )
         return self._alike()
@@ -109,7 +112,7 @@ class ComparisonDraft:
             return ""
         keys, found = differing_keys(self.configurations), self.configurations
         if not keys:
-            return f"{self.chosen[0].workload} against itself"
+            return f"{short_name(self.chosen[0].workload)} against itself"
         if len(keys) == 1:
             values = dict.fromkeys(one.format(keys[0]) for one in found)
             return f"{keys[0]}: {' or '.join(values)}"

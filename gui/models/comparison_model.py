@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QFont
 from core.analysis.side_by_side import SideBySide
 from core.model.quantity import emulated_words
 from core.model.run import Run
+from core.model.workload_name import short_name
 from gui.models.comparison_lines import Line, lines_of
 from gui.theme import Theme, tabular
 from gui.widgets.swatch import run_icon
@@ -198,7 +199,11 @@ class ComparisonModel(QAbstractTableModel):
             case Role.DecorationRole:
                 return run_icon(self._theme, run.label, small=True)
             case Role.ToolTipRole:
-                lines = (*_titles(run, section, run.name), run.plan.workload, run.label.note)
+                lines = (
+                    *_titles(run, section, run.name),
+                    short_name(run.plan.workload),
+                    run.label.note,
+                )
                 return "\n".join(line for line in lines if line)
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +14,10 @@ from core.model.stage import Stage
 from core.pipeline.presets import Preset
 from core.workloads.catalogue import WORKLOADS, workload
 from core.workloads.workload import Workload
+
+_WITH_OWN = ("fit.seed", "fit.device")
+"""What goes along from and to someone's own code."""
+_OWN_KEPT = 20
 
 
 class Draft(QObject):
@@ -29,6 +34,7 @@ class Draft(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = {one.id: one.chain.defaults() for one in WORKLOADS}
+        self._kept: dict[str, Mapping[str, Value]] = {}
         self.workload: Workload = workload("augmented")
 
     @property
@@ -39,18 +45,45 @@ class Draft(QObject):
     def set_workload(self, workload_id: str) -> None:
         """Show another workload; seed, epochs and device go with it.
 
+        How long an epoch is belongs to someone's own code: there, only seed and device do.
+
         Raises:
             InputError: There is none of that name.
         """
         chosen = workload(workload_id)
-        if chosen.id == self.workload.id:
-            return
-        training = {key: value for key, value in self.settings.items() if key.startswith("fit.")}
-        known = self._settings[chosen.id]
-        self._settings[chosen.id] = known.with_values(training)
+        if chosen.id != self.workload.id:
+            self._show(chosen, self._of(chosen))
+
+    def show_opened(self, opened: Workload) -> None:
+        """Show what was opened from a file; what was changed of it before stays changed.
+
+        Where its text was another then, that is what its knobs still take.
+        """
+        known = self._of(opened)
+        before = self.workload
+        if opened.id != before.id and _place(opened) and _place(opened) == _place(before):
+            now = self.settings
+            changed = {
+                key: value for key, value in now.items() if value != now.chain.knob(key).default
+            }
+            known = _with_what_fits(known, changed)
+        self._show(opened, known)
+
+    def _show(self, chosen: Workload, known: Settings) -> None:
+        own = ":" in chosen.id or ":" in self.workload.id
+        goes = _WITH_OWN if own else tuple(key for key in self.settings if key.startswith("fit."))
+        training = {key: self.settings[key] for key in goes if key in self.settings}
+        self._settings[chosen.id] = _with_what_fits(known, training)
         self.workload = chosen
         self.workload_changed.emit()
         self.settings_changed.emit()
+
+    def _of(self, chosen: Workload) -> Settings:
+        """The settings of a workload as they were left; those of a file wait until it is open."""
+        if chosen.id not in self._settings:
+            kept = self._kept.pop(chosen.id, {})
+            self._settings[chosen.id] = _with_what_fits(chosen.chain.defaults(), kept)
+        return self._settings[chosen.id]
 
     def set_value(self, key: str, value: object) -> None:
         """Set one knob.
@@ -58,7 +91,15 @@ class Draft(QObject):
         Raises:
             InputError: The knob does not take that value; nothing changes.
         """
-        self._set(self.settings.with_values({key: value}))
+        self.set_values({key: value})
+
+    def set_values(self, changes: Mapping[str, object]) -> None:
+        """Set several knobs at once.
+
+        Raises:
+            InputError: One of them does not take its value; nothing changes.
+        """
+        self._set(self.settings.with_values(changes))
 
     def switch(self, stage: Stage, on: bool) -> None:
         """Switch a stage on or off."""
@@ -87,17 +128,17 @@ class Draft(QObject):
 
     def remembered(self) -> dict[str, dict[str, Value]]:
         """The settings of every workload, to be kept until the next start."""
-        return {key: dict(settings) for key, settings in self._settings.items()}
+        every: dict[str, Mapping[str, Value]] = {**self._kept, **self._settings}
+        # Every change of a file makes another workload: the latest of them are enough.
+        own = [key for key in every if ":" in key][-_OWN_KEPT:]
+        return {key: dict(every[key]) for key in every if ":" not in key or key in own}
 
     def recall(self, remembered: Mapping[str, Mapping[str, Value]], workload_id: str) -> None:
         """Take over what ``remembered`` gave; what does not fit any more is passed over."""
+        self._kept = {key: values for key, values in remembered.items() if ":" in key}
         for one in WORKLOADS:
-            for key, value in remembered.get(one.id, {}).items():
-                try:
-                    changed = self._settings[one.id].with_values({key: value})
-                except InputError:
-                    continue
-                self._settings[one.id] = changed
+            kept = remembered.get(one.id, {})
+            self._settings[one.id] = _with_what_fits(self._settings[one.id], kept)
         if workload_id in self._settings:
             self.workload = workload(workload_id)
         self.workload_changed.emit()
@@ -107,3 +148,16 @@ class Draft(QObject):
         if settings != self.settings:
             self._settings[self.workload.id] = settings
             self.settings_changed.emit()
+
+
+def _with_what_fits(settings: Settings, values: Mapping[str, Value]) -> Settings:
+    """Settings with those of some values that their knobs take."""
+    for key, value in values.items():
+        with contextlib.suppress(InputError):
+            settings = settings.with_values({key: value})
+    return settings
+
+
+def _place(of: Workload) -> str:
+    """File and function, whatever their content is."""
+    return of.id.rpartition("@")[0]

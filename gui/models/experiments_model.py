@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from core.analysis.experiment_words import configurations_in_words, devices_in_words
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
+from core.model.workload_name import short_name
 from gui.models.kept_experiments import KeptExperiments
 from gui.notifier import Notifier
 
@@ -165,7 +166,7 @@ class ExperimentsModel(QAbstractListModel):
         known = self._texts.get(experiment.id)
         if known is None or known[0] != experiment:
             device = devices_in_words(experiment)
-            what = " · ".join(part for part in (experiment.workload, device) if part)
+            what = " · ".join(part for part in (short_name(experiment.workload), device) if part)
             made = _when(experiment.created), f"{experiment.kind} · {what}", _listed(experiment)
             known = self._texts[experiment.id] = (experiment, made)
         return known[1]

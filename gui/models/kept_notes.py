@@ -8,6 +8,7 @@ from core.analysis.comparison import Comparison, in_words
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.run import Run
+from core.model.workload_name import short_name
 from core.session.experiments import Experiments
 
 
@@ -36,7 +37,7 @@ def member_notes(experiments: Experiments, runs: Sequence[Run]) -> tuple[str, ..
 
 def _sentence(kept: Experiment, names: Sequence[str], of: int) -> str:
     title = f" \N{LEFT DOUBLE QUOTATION MARK}{kept.name}\N{RIGHT DOUBLE QUOTATION MARK}"
-    which = f"the {kept.kind}{title if kept.name else f' of {kept.workload}'}"
+    which = f"the {kept.kind}{title if kept.name else f' of {short_name(kept.workload)}'}"
     if len(names) == of:
         who = f"All {of} are runs"
     elif len(names) == 1:

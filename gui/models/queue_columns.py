@@ -8,6 +8,7 @@ from core.analysis.time_needed import duration
 from core.model.errors import InputError
 from core.model.plan import Part, RunPlan
 from core.model.run import Run
+from core.model.workload_name import short_name
 from gui.models.progress import turn_in_words
 from gui.models.queue_times import QueueTimes
 from gui.models.run_columns import SettingsColumn
@@ -152,8 +153,8 @@ class WorkloadColumn(QueueColumn):
     """What is trained on what."""
 
     def text(self, facts: QueueFacts, entry: Entry) -> str:
-        """The id of the workload."""
-        return entry.plan.workload
+        """The id of the workload, without the folder where it is a file."""
+        return short_name(entry.plan.workload)
 
 
 class DeviceColumn(QueueColumn):

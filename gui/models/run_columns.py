@@ -8,6 +8,7 @@ from core.analysis.side_by_side import ONE_RUN_EACH, OTHER_WORKLOAD
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
 from core.model.run import Run, RunState
+from core.model.workload_name import short_name
 from gui.models.run_column import RunColumn, SortKey
 from gui.models.run_facts import RunFacts
 
@@ -62,8 +63,8 @@ class WorkloadColumn(RunColumn):
     """What was trained on what."""
 
     def text(self, run: Run, facts: RunFacts) -> str:
-        """The id of the workload, as the command line takes it."""
-        return run.plan.workload
+        """The id of the workload, without the folder where it is a file."""
+        return short_name(run.plan.workload, *facts.workloads)
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ class DifferenceColumn(RunColumn):
         if facts.is_baseline(run):
             return "This is the baseline."
         if not facts.comparable(run):
-            return f"{run.plan.workload} does not compare with {facts.baseline.plan.workload}."
+            one, other = run.plan.workload, facts.baseline.plan.workload
+            return f"{short_name(one, other)} does not compare with {short_name(other, one)}."
         found = facts.difference(run)
         if found is None:
             return "No throughput was measured in this run or in the baseline."

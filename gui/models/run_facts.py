@@ -51,11 +51,13 @@ class RunFacts:
 
     Attributes:
         baseline: The pinned run as it was when the list of runs last changed; None without.
+        workloads: Ids of the workloads of the runs in the list.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.baseline: Run | None = None
+        self.workloads: tuple[str, ...] = ()
         self._figures: dict[tuple[str, str], tuple[Run, Quantity]] = {}
         self._doubts: dict[str, tuple[Run, tuple[Doubt, ...]]] = {}
         self._changes: dict[tuple[str, str], tuple[_Change, ...]] = {}

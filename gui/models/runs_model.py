@@ -159,6 +159,7 @@ class RunsModel(QAbstractTableModel):
         session = self._notifier.session
         runs = list(session.runs)
         before, self._facts.baseline = self._facts.baseline, session.baseline
+        self._facts.workloads = tuple({run.plan.workload for run in session.runs})
         known, wanted = self._rows.keys(), {run.id for run in runs}
         if not self._runs or len(known ^ wanted) > _MANY_CHANGES:
             self.beginResetModel()

@@ -10,6 +10,7 @@ from core.analysis.against.gathering import Candidate
 from core.analysis.against.tables import as_text
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
+from core.model.workload_name import short_name
 from gui.actions import action
 from gui.models.against_model import AgainstModel, Answer, View
 from gui.notifier import Notifier
@@ -182,8 +183,9 @@ class AgainstPanel(QWidget):
         if answer is not self.answer:
             self.answer = answer
             parts = [experiment.title] if experiment else []
-            if question.workload not in "".join(parts):
-                parts.append(question.workload)
+            named = short_name(question.workload)
+            if named not in "".join(parts):
+                parts.append(named)
             if question.device and emulated_ms(question.device) is None:
                 parts.append(question.device)
             self.picture.show_answer(question.view, answer, " · ".join(parts))

@@ -30,7 +30,7 @@ class CodePanel(QWidget):
         self.view.setAccessibleName("Python code of the pipeline")
         self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.view.setWordWrapMode(QTextOption.WrapMode.NoWrap)
-        self.view.setFont(_monospaced())
+        self.view.setFont(monospaced())
         # Read-only text is walked through with the keyboard; Tab goes on to the button.
         self.view.setTabChangesFocus(True)
         self._highlighter = PythonHighlighter(self.view.document())
@@ -75,7 +75,8 @@ class CodePanel(QWidget):
             self._highlighter.set_colours(self.palette())
 
 
-def _monospaced() -> QFont:
+def monospaced() -> QFont:
+    """The system's font for code."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setStyleHint(QFont.StyleHint.Monospace)
     return font

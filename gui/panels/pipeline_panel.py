@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.model.errors import InputError
 from core.pipeline.presets import presets_for
 from gui.models.draft import Draft
+from gui.models.stage_place import place_of
 from gui.notifier import Notifier
 from gui.widgets.stage_box import StageBox
 
@@ -29,7 +31,21 @@ _ELSEWHERE = frozenset({"fit.device"})
 class PipelinePanel(QWidget):
     """Shows the draft's chain from source to fit, each stage with its switch and knobs."""
 
-    def __init__(self, draft: Draft, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        notifier: Notifier,
+        heads: Sequence[QWidget] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show a draft.
+
+        Args:
+            draft: The settings.
+            notifier: Tells of another theme.
+            heads: Shown above the chain.
+            parent: Owner.
+        """
         super().__init__(parent)
         self._draft, self._notifier = draft, notifier
         self.boxes: dict[str, StageBox] = {}
@@ -58,6 +74,8 @@ class PipelinePanel(QWidget):
         layout.setContentsMargins(8, 6, 2, 4)
         layout.setSpacing(4)
         layout.addLayout(self._heading())
+        for head in heads:
+            layout.addWidget(head)
         layout.addWidget(scroll, 1)
         draft.workload_changed.connect(self._rebuild)
         draft.settings_changed.connect(self._show)
@@ -108,8 +126,9 @@ class PipelinePanel(QWidget):
             box.setParent(None)
             box.deleteLater()
         self.boxes, self._knob_actions = {}, []
-        for stage in self._draft.settings.chain.stages:
-            box = StageBox(stage, self._notifier.theme, _ELSEWHERE)
+        chain = self._draft.settings.chain
+        for stage in chain.stages:
+            box = StageBox(stage, self._notifier.theme, _ELSEWHERE, place_of(stage, chain))
             box.switched.connect(lambda on, stage=stage: self._draft.switch(stage, on))
             box.edited.connect(self._edit)
             box.reset.connect(self._draft.reset)
@@ -123,7 +142,7 @@ class PipelinePanel(QWidget):
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumWidth(needed + bar + 6)
         self.presets.clear()
-        self._presets = presets_for(self._draft.workload.id, self._draft.settings.chain)
+        self._presets = presets_for(self._draft.workload.id, chain)
         for preset in self._presets:
             self.presets.addItem(preset.label, preset.id)
             self.presets.setItemData(
@@ -137,7 +156,7 @@ class PipelinePanel(QWidget):
             box = self.boxes[stage.key]
             if self._column.indexOf(box) != index:
                 self._column.insertWidget(index, box)
-            box.show_settings(settings, last=index == len(order) - 1)
+            box.show_settings(settings, first=index == 0, last=index == len(order) - 1)
         for earlier, later in itertools.pairwise(order):
             QWidget.setTabOrder(self.boxes[earlier.key], self.boxes[later.key])
         matching = (

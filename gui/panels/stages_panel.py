@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.analysis.autotune import autotune_view
 from core.analysis.executed_view import executed_view
 from core.model.errors import InputError
+from core.model.workload_name import short_name
 from gui.models.stages_model import StagesModel
 from gui.notifier import Notifier
 from gui.widgets.autotune_plots import AutotunePlots
@@ -99,7 +100,7 @@ class StagesPanel(QWidget):
         self.model.show_rows(view.rows)
         tuned = autotune_view(run, settings)
         self.autotune.show_view(tuned)
-        self.heading.setText(f"{run.name.upper()} · {run.plan.workload}")
+        self.heading.setText(f"{run.name.upper()} · {short_name(run.plan.workload)}")
         notes = [note for note in (*view.notes, tuned.text) if note]
         self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in notes))
         self.empty.setText(f"{run.name}: {view.notes[0]}")

@@ -10,8 +10,9 @@ from core.analysis.knob_values import varied
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
 from core.model.run import Run
+from core.model.workload_name import short_name
 from core.pipeline.fit import Fit
-from core.workloads.catalogue import workload
+from core.workloads.catalogue import is_own, workload
 from gui.models.against_model import Question, View
 from gui.widgets.against_controls import ALL_RUNS, EACH_RUN, HAS_KNOB, AgainstControls
 from gui.widgets.one_knob_view import MOST_SERIES
@@ -62,7 +63,7 @@ class AgainstOffers:
         names = list(dict.fromkeys(one.run.plan.workload for one in candidates))
         name = boxes.offer(
             boxes.workload_box,
-            [(workload(name).title, name) for name in names],
+            [(_workload_title(name, names), name) for name in names],
             _wanted(candidates, focus).plan.workload,
         )
         candidates = [one for one in candidates if one.run.plan.workload == name]
@@ -132,3 +133,8 @@ def _words(device: str) -> str:
 def _title(experiment: Experiment) -> str:
     when = datetime.fromisoformat(experiment.created).astimezone()
     return experiment.name or f"{experiment.title}, {when:%d %b %H:%M}"
+
+
+def _workload_title(name: str, names: Sequence[str]) -> str:
+    """Of a workload; of someone's own code what tells it from an earlier text of the same file."""
+    return short_name(name, *names) if is_own(name) else workload(name).title

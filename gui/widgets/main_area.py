@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from gui.own.file_drop import python_file
 
 
 class MainArea(QSplitter):
@@ -13,7 +16,12 @@ class MainArea(QSplitter):
 
     Attributes:
         tabs: The pages in the middle.
+
+    Signals:
+        dropped: A Python file was dropped on it (``Path``).
     """
+
+    dropped = Signal(object)
 
     def __init__(
         self,
@@ -32,6 +40,7 @@ class MainArea(QSplitter):
         """
         super().__init__(Qt.Orientation.Horizontal)
         self.setObjectName("columns")
+        self.setAcceptDrops(True)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -56,3 +65,17 @@ class MainArea(QSplitter):
         self.setSizes([360, 1006])
         for splitter in (rows, self):
             splitter.setChildrenCollapsible(False)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take Python files and nothing else."""
+        if python_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell of the first Python file."""
+        file = python_file(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -17,11 +17,15 @@ from PySide6.QtWidgets import (
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
+from gui.models.stage_place import StagePlace, title_of
 from gui.theme import Theme
 from gui.widgets.knob_editor import KnobEditor
 from gui.widgets.knob_row import KnobRow
+from gui.widgets.place_link import PlaceLink
 
 _RAIL = 22
+_STEP, _DEEPEST = 16, 3
+_TITLE_WIDTH = 210
 
 
 class StageBox(QWidget):
@@ -49,13 +53,15 @@ class StageBox(QWidget):
         stage: Stage,
         theme: Theme,
         hidden_knobs: frozenset[str] = frozenset(),
+        place: StagePlace | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.stage = stage
+        self._indent = _STEP * min(place.depth, _DEEPEST) if place is not None else 0
         self._theme = theme
         self._on = True
-        self._last = False
+        self._first = self._last = False
         self.editors: dict[str, KnobEditor] = {}
         self._rows: dict[str, KnobRow] = {}
         self._focused = ""
@@ -75,9 +81,13 @@ class StageBox(QWidget):
         for knob in sorted(shown, key=lambda knob: knob.advanced):
             self._add_row(knob)
         column = QVBoxLayout(self)
-        column.setContentsMargins(_RAIL, 4, 4, 4)
-        column.setSpacing(3)
+        # Many stages of someone's code have no knob: they stand closer together.
+        gap = 4 if place is None else 2
+        column.setContentsMargins(_RAIL + self._indent, gap, 4, gap)
+        column.setSpacing(3 if place is None else 1)
         column.addLayout(self._header())
+        if place is not None:
+            column.addWidget(PlaceLink(place))
         column.addLayout(self._grid)
         column.addWidget(self._help)
         self.setAccessibleName(f"stage {stage.key}")
@@ -95,13 +105,15 @@ class StageBox(QWidget):
             self.more.setChecked(True)
         self.editors[key].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def show_settings(self, settings: Settings, *, last: bool) -> None:
+    def show_settings(self, settings: Settings, *, first: bool = False, last: bool) -> None:
         """Show the present values.
 
         Args:
             settings: A value for every knob of the chain.
+            first: The rail begins here.
             last: The rail ends here.
         """
+        self._first = first
         self._on, self._last, self._error = self.stage.is_on(settings), last, ""
         self.check.blockSignals(True)
         self.check.setChecked(self._on)
@@ -133,11 +145,14 @@ class StageBox(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = _RAIL / 2
         painter.setPen(QPen(QColor(self._theme.border), 2))
-        mark = QPointF(middle, self._title.geometry().center().y() + 1)
+        rail = QPointF(middle, self._title.geometry().center().y() + 1)
         if not self._last:
-            painter.drawLine(mark, QPointF(middle, self.height()))
-        if self.stage.kind != "source":
-            painter.drawLine(QPointF(middle, 0), mark)
+            painter.drawLine(rail, QPointF(middle, self.height()))
+        if self.stage.kind != "source" and not self._first:
+            painter.drawLine(QPointF(middle, 0), rail)
+        # What is nested hangs on the rail of what it is nested in.
+        mark = rail + QPointF(self._indent, 0)
+        painter.drawLine(rail, mark)
         colour = QColor(self._theme.accent)
         painter.setPen(QPen(colour if self._on else QColor(self._theme.muted), 2))
         painter.setBrush(colour if self._on else QColor(self._theme.window))
@@ -145,22 +160,26 @@ class StageBox(QWidget):
         painter.end()
 
     def _make_switch(self) -> QCheckBox:
-        title = self.stage.title + (f" [{self.stage.name}]" if self.stage.name else "")
-        check = QCheckBox(title)
+        check = QCheckBox()
         font = check.font()
         font.setBold(True)
         check.setFont(font)
+        title = title_of(self.stage)
+        room = _TITLE_WIDTH - self._indent
+        elide = Qt.TextElideMode.ElideMiddle
+        check.setText(QFontMetrics(font).elidedText(title, elide, room))
         check.setObjectName(f"{self.stage.key}.switch")
-        check.setToolTip(self._about())
+        check.setToolTip(self._about(title if check.text() != title else ""))
         check.setAccessibleName(f"stage {self.stage.key}")
         check.toggled.connect(self.switched.emit)
         return check
 
-    def _about(self) -> str:
+    def _about(self, whole: str = "") -> str:
         names = " or ".join(self.stage.executed_as)
         runs = f"\nTensorFlow runs it as {names}." if names else ""
         off = "" if self.stage.switch else "\nIt cannot be switched off."
-        return f"{self.stage.help}{runs}{off}"
+        first = f"{whole}\n" if whole else ""
+        return f"{first}{self.stage.help}{runs}{off}"
 
     def _header(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -168,7 +187,7 @@ class StageBox(QWidget):
         if self.stage.switch is None:
             title = QLabel(self.check.text())
             title.setFont(self.check.font())
-            title.setToolTip(self._about())
+            title.setToolTip(self.check.toolTip())
             self.check.hide()
             self._title = title
         row.addWidget(self._title)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from core.model.errors import InputError
-from core.workloads.catalogue import WORKLOADS
 from gui.models.draft import Draft
 from gui.notifier import Notifier
+from gui.own.opener import Opener
 from gui.widgets.knob_editor import KnobEditor
+from gui.widgets.workload_box import WorkloadBox
 
 DEVICE = "fit.device"
 _RUN_WIDTH = 92
@@ -27,6 +28,8 @@ class TopBar(QToolBar):
         stop: QAction,
         experiments: tuple[tuple[QAction, str], ...],
         others: tuple[tuple[QAction, str], ...],
+        opening: QAction,
+        opener: Opener,
         parent: QWidget | None = None,
     ) -> None:
         """Build the bar.
@@ -38,6 +41,8 @@ class TopBar(QToolBar):
             stop: Stops it.
             experiments: What runs more than once, each with the text of its button.
             others: Actions at the right end, likewise.
+            opening: Asks for a file of the person's own.
+            opener: Opens it.
             parent: The window.
         """
         super().__init__("Run", parent)
@@ -50,7 +55,7 @@ class TopBar(QToolBar):
         self.run_button.setProperty("role", "primary")
         self.run_button.setMinimumWidth(_RUN_WIDTH)
         self.stop_button = _button(stop, "Stop")
-        self.workloads = self._make_workloads()
+        self.workloads = WorkloadBox(draft, opener)
         self.device = KnobEditor(DEVICE, draft.settings.chain.knob(DEVICE))
         self.device.setFixedWidth(150)
         self.device.edited.connect(self._set_device)
@@ -62,6 +67,7 @@ class TopBar(QToolBar):
             *(_button(action, text) for action, text in experiments),
             _label("workload", self.workloads),
             self.workloads,
+            _button(opening, "Open\N{HORIZONTAL ELLIPSIS}"),
             _label("device", self.device),
             self.device,
             spacer,
@@ -71,22 +77,8 @@ class TopBar(QToolBar):
         draft.settings_changed.connect(self._show)
         self._show()
 
-    def _make_workloads(self) -> QComboBox:
-        menu = QComboBox()
-        menu.setObjectName("workload")
-        menu.setAccessibleName("workload")
-        menu.setMinimumWidth(150)
-        for row, one in enumerate(WORKLOADS):
-            menu.addItem(one.id, one.id)
-            about = f"{one.title}\n{one.description}"
-            menu.setItemData(row, about, Qt.ItemDataRole.ToolTipRole)
-        menu.activated.connect(lambda row: self._draft.set_workload(menu.itemData(row)))
-        return menu
-
     def _show(self) -> None:
-        chosen = self._draft.workload
-        self.workloads.setCurrentIndex(self.workloads.findData(chosen.id))
-        self.workloads.setToolTip(f"{chosen.title}\n{chosen.description}")
+        self.workloads.show_workload()
         self.device.show_value(self._draft.settings[DEVICE])
 
     def _set_device(self, value: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -30,10 +31,10 @@ def make_window(qtbot: QtBot, qapp: QApplication, folders: Folders) -> Iterator[
     """Make windows over the same folder, one after the other; closed when the test ends."""
     windows: list[MainWindow] = []
 
-    def make(fit: ScriptedFit | None = None) -> MainWindow:
+    def make(fit: ScriptedFit | None = None, **more: Any) -> MainWindow:
         apply_theme(qapp, LIGHT)
         window = MainWindow(
-            Session(folders), LIGHT, fit=fit or ScriptedFit(), load_tensorflow=False
+            Session(folders), LIGHT, fit=fit or ScriptedFit(), load_tensorflow=False, **more
         )
         windows.append(window)
         # Shortcuts and keyboard focus need an active window.
@@ -48,6 +49,7 @@ def make_window(qtbot: QtBot, qapp: QApplication, folders: Folders) -> Iterator[
         window.session.queue.clear()
         window.controller.stop()
         qtbot.waitUntil(lambda window=window: window.controller.activity is Activity.IDLE)
+        qtbot.waitUntil(lambda window=window: not window.own.opener.busy)
         window.session.queue.clear()
         window.close()
         window.deleteLater()

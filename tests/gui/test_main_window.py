@@ -202,9 +202,9 @@ def test_the_settings_of_a_run_can_be_taken_over(qtbot: QtBot, window: MainWindo
 
 
 def test_the_code_follows_the_settings(window: MainWindow) -> None:
-    assert ".prefetch(" not in window.code.view.toPlainText()
+    assert ".prefetch(" not in window.python.code.view.toPlainText()
     window.draft.set_value("prefetch.buffer_size", 5)
-    assert "dataset = dataset.prefetch(5)" in window.code.view.toPlainText()
+    assert "dataset = dataset.prefetch(5)" in window.python.code.view.toPlainText()
 
 
 def test_light_and_dark_reach_every_part(window: MainWindow) -> None:
@@ -225,7 +225,7 @@ def test_the_palette_finds_an_action_by_a_word_and_does_it(
     assert line is not None
     qtbot.keyClicks(line, "python")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    assert window.tabs.currentWidget() is window.code
+    assert window.tabs.currentWidget() is window.python
 
 
 def test_the_palette_goes_to_a_knob_that_is_folded_away(qtbot: QtBot, window: MainWindow) -> None:

@@ -9,6 +9,7 @@ from core.export.report.page import folded
 from core.export.report.tables import Cell, Row, table
 from core.model.errors import ExplorerError
 from core.model.settings import Settings
+from core.workloads.own import Own
 
 _MOST_COLUMNS = 8
 _MOST_OPEN = 8
@@ -93,4 +94,5 @@ def _code(of: Material, which: int) -> Markup:
         script = python_code(of.workload, settings, of.data_folder)
     except (ExplorerError, OSError) as error:
         return element("p", f"{name}: no code. {error}", class_="muted")
-    return folded(f"{name} as a Python script", element("pre", element("code", script)))
+    what = "a change to the code" if isinstance(of.workload, Own) else "a Python script"
+    return folded(f"{name} as {what}", element("pre", element("code", script)))

@@ -20,6 +20,7 @@ from core.metrics.catalogue import METRICS
 from core.model.experiment import Experiment
 from core.model.run import Run
 from core.model.version import VERSION
+from core.model.workload_name import short_name
 
 _PARTS = (
     ("notes", "What to know beside the figures"),
@@ -74,7 +75,7 @@ def report_html(
 
 
 def _lead(of: Material) -> str:
-    workload = of.experiment.workload
+    workload = short_name(of.experiment.workload)
     if isinstance(of.found, Comparison):
         return comparison_part.lead(of.found, workload)
     return sweep_part.lead(of, of.found, workload)

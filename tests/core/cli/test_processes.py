@@ -39,7 +39,7 @@ def recorded(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "words",
     ["--help", "workloads", "knobs", "presets", "runs", "runs --json", "export --csv -",
-     "code npz_shards"],
+     "code npz_shards", "show augmented", "findings augmented"],
 )  # fmt: skip
 def test_what_only_looks_loads_neither_tensorflow_nor_qt(recorded: Path, words: str) -> None:
     found = subprocess.run(

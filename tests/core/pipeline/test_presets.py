@@ -6,7 +6,9 @@ import pytest
 
 from core.model.errors import InputError
 from core.pipeline.presets import PRESETS, preset, presets_for
+from core.pipeline.recorded import own_chain
 from tests.builders import small_chain
+from tests.core.analysis.findings.chains import call
 
 
 def test_ids_are_unique_words() -> None:
@@ -47,3 +49,28 @@ def test_naive_after_tuned_is_naive() -> None:
     naive = preset("naive", "in_memory", chain)
     tuned = preset("tuned", "in_memory", chain)
     assert naive.apply(tuned.apply(chain.defaults())) == naive.apply(chain.defaults())
+
+
+def test_in_own_code_a_preset_sets_every_stage_of_a_kind_and_leaves_the_training_alone() -> None:
+    none = {"num_parallel_calls": None, "deterministic": None}
+    chain = own_chain(
+        [
+            call("from_tensor_slices"),
+            call("map", "map[a]", **none),
+            call("map", "map[b]", **none),
+            call("shuffle", buffer_size=100),
+            call("interleave", cycle_length=7, block_length=2, **none),
+            call("batch", batch_size=8),
+        ]
+    )
+    written = chain.defaults()
+    tuned = preset("tuned", "train.py:f@00000000", chain).apply(written)
+    assert {key: tuned[key] for key in tuned.differing(written)} == {
+        "map[a].num_parallel_calls": "autotune",
+        "map[b].num_parallel_calls": "autotune",
+        "interleave.num_parallel_calls": "autotune",
+        "prefetch[added].buffer_size": "autotune",
+        "options.rewrites": "as_written",
+    }
+    naive = preset("naive", "train.py:f@00000000", chain).apply(tuned)
+    assert naive.differing(written) == ("options.rewrites",)

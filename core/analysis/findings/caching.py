@@ -1,0 +1,173 @@
+"""What a cache keeps: whether it may, and whether it is ever complete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from core.analysis.findings.finding import API, Finding, Severity
+from core.analysis.findings.link import BATCHING, ENDLESS, Link, Links
+from core.model.kinds import Value
+
+_URL = f"{API}Dataset#cache"
+_KEEP = ("cache", "snapshot")
+_TEMPORARY = re.compile(r"[/\\]tmp[a-z0-9_]{8}([/\\]|$)")
+"""A folder that ``tempfile`` made: the next run has another."""
+
+
+def cache_of_random(links: Links) -> Iterator[Finding]:
+    """A cache behind random numbers repeats the first epoch's."""
+    for cache in links.of_kind(*_KEEP):
+        found = [
+            one for link in links.before(cache) for one in (link, *links.nested(link)) if one.random
+        ]
+        if not found:
+            continue
+        # The innermost is where the random numbers are drawn.
+        random = next((link for link in found if link.inside), found[0])
+        yield Finding(
+            "cache_of_random",
+            Severity.WRONG,
+            "cache behind a random map",
+            f"{random.words} draws random numbers, and the cache keeps what came of them: every "
+            "epoch repeats the first one's random choices.",
+            "Put the cache before what is random, or leave it out.",
+            cache.key,
+            cache.site,
+            _before_map(cache, random),
+            _URL,
+        )
+
+
+def _before_map(cache: Link, random: Link) -> dict[str, Value]:
+    if "position" in cache.knobs and random.kind == "map":
+        return cache.set("before_map", "position")
+    return dict(cache.off)
+
+
+def cache_of_order(links: Links) -> Iterator[Finding]:
+    """A cache behind a shuffle freezes the order, or the batches made of it."""
+    for cache in links.of_kind(*_KEEP):
+        shuffles = [link for link in links.before(cache) if link.reshuffles]
+        if not shuffles:
+            continue
+        shuffle = shuffles[-1]
+        batches = [
+            batch
+            for batch in links.before(cache, *BATCHING)
+            if any(one.reshuffles for one in links.before(batch))
+        ]
+        if batches and not links.behind(cache, *BATCHING, "unbatch"):
+            yield _of_order(
+                "cache_of_batches",
+                "cache behind shuffled batches",
+                f"It keeps whole batches that {shuffle.words} and {batches[-1].words} put "
+                "together: every epoch trains on the same batches, also with a shuffle behind it.",
+                "Put the cache before the shuffle and the batch.",
+                cache,
+            )
+        elif not any(link.reshuffles for link in links.behind(cache)):
+            only_files = shuffle.kind == "list_files"
+            yield _of_order(
+                "cache_of_order",
+                "cache behind the shuffle",
+                f"It keeps the order that {shuffle.words} made: every epoch repeats the first "
+                "one's.",
+                "Add a shuffle behind the cache." if only_files else "Shuffle behind the cache.",
+                cache,
+                Severity.HINT if only_files else Severity.WRONG,
+            )
+
+
+def _of_order(
+    key: str, title: str, why: str, remedy: str, cache: Link, grave: Severity = Severity.WRONG
+) -> Finding:
+    return Finding(key, grave, title, why, remedy, cache.key, cache.site, cache.off, _URL)
+
+
+def cache_without_end(links: Links) -> Iterator[Finding]:
+    """A cache behind repeat keeps more than one pass over the data."""
+    for cache in links.of_kind(*_KEEP):
+        for repeat in links.before(cache, "repeat"):
+            count = repeat.passes
+            if count is None or count in (0, 1):
+                continue
+            endless = count == ENDLESS
+            what = (
+                "The data never end there, so the cache is never complete and grows until memory "
+                "or disk is full."
+                if endless
+                else f"It keeps {count} passes over the same data instead of one."
+            )
+            yield Finding(
+                "cache_behind_repeat",
+                Severity.WRONG if endless else Severity.COSTLY,
+                "cache behind repeat",
+                f"The cache takes in what {repeat.words} repeats. {what}",
+                "Put the cache before repeat.",
+                cache.key,
+                cache.site,
+                cache.off,
+                _URL,
+            )
+
+
+def take_behind_cache(links: Links) -> Iterator[Finding]:
+    """A cache that is not read to its end is thrown away."""
+    for cache in links.of_kind("cache"):
+        for take in links.behind(cache, "take"):
+            count = take.number("count")
+            if count is None or count < 0 or _read_to_the_end(links, cache, take, count):
+                continue
+            sure = cache.elements is not None
+            yield Finding(
+                "take_behind_cache",
+                Severity.COSTLY if sure else Severity.HINT,
+                "take behind the cache",
+                f"The cache is complete only once all data went through it, and {take.words} "
+                f"stops after {count} elements. "
+                + ("" if sure else "Unless there are no more than that, ")
+                + "TensorFlow throws away what was kept: every epoch works everything out anew.",
+                "Put take before the cache: take(n).cache().",
+                cache.key,
+                cache.site,
+                {},
+                _URL,
+                about_time=True,
+            )
+
+
+def _read_to_the_end(links: Links, cache: Link, take: Link, count: int) -> bool:
+    """Whether all that the cache takes in is asked for although ``take`` stops."""
+    between = links.between(cache, take)
+    if any(link.kind == "repeat" for link in between):
+        return True
+    for shuffle in between:
+        size = shuffle.number("buffer_size") if shuffle.kind == "shuffle" else None
+        # The buffer is filled before the first element comes out of it.
+        if size is not None and shuffle.elements is not None and size >= shuffle.elements >= 0:
+            return True
+    source = between[-1] if between else cache
+    return source.elements is not None and 0 <= source.elements <= count
+
+
+def cache_file(links: Links) -> Iterator[Finding]:
+    """A file keeps what an earlier run with other settings put into it."""
+    for cache in links.of_kind("cache"):
+        name = cache.values.get("filename")
+        if not isinstance(name, str) or not name or _TEMPORARY.search(name):
+            continue
+        yield Finding(
+            "cache_file",
+            Severity.WRONG,
+            "the cache file outlives the run",
+            f"Once {name} is there, later runs read it and run nothing of what stands before the "
+            "cache: what you change there has no effect, neither on the training nor on what is "
+            "measured here.",
+            "Delete the file before each run, give each run a file of its own, or keep it in "
+            "memory.",
+            cache.key,
+            cache.site,
+            cache.off,
+            _URL,
+        )

@@ -1,0 +1,95 @@
+"""All rules, and what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from core.analysis.findings.caching import (
+    cache_file,
+    cache_of_order,
+    cache_of_random,
+    cache_without_end,
+    take_behind_cache,
+)
+from core.analysis.findings.finding import Finding, Severity
+from core.analysis.findings.functions import (
+    generator_as_source,
+    one_by_one,
+    python_in_parallel,
+    random_starts_over,
+    sequential_map,
+    too_many_calls,
+)
+from core.analysis.findings.link import Links
+from core.analysis.findings.prefetching import prefetching
+from core.analysis.findings.reading import links_of
+from core.analysis.findings.reading_files import (
+    calls_beyond_cycle,
+    cycle_and_files,
+    reader_without_end,
+    readers_of_one_file,
+    sequential_interleave,
+)
+from core.analysis.findings.same_again import order_is_free, random_in_parallel
+from core.analysis.findings.shuffling import (
+    repeat_before_shuffle,
+    shuffle_behind_batch,
+    shuffle_buffer,
+    split_behind_shuffle,
+)
+from core.model.settings import Settings
+
+Rule = Callable[[Links], Iterator[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    calls_beyond_cycle,
+    reader_without_end,
+    cache_of_random,
+    cache_of_order,
+    cache_without_end,
+    cache_file,
+    take_behind_cache,
+    random_starts_over,
+    shuffle_behind_batch,
+    shuffle_buffer,
+    split_behind_shuffle,
+    repeat_before_shuffle,
+    prefetching,
+    python_in_parallel,
+    sequential_map,
+    sequential_interleave,
+    readers_of_one_file,
+    cycle_and_files,
+    too_many_calls,
+    one_by_one,
+    generator_as_source,
+    order_is_free,
+    random_in_parallel,
+)
+"""In the order in which findings of the same severity are listed."""
+
+
+def findings(
+    settings: Settings, *, examples: int | None = None, cores: int | None = None
+) -> tuple[Finding, ...]:
+    """What is known to be wrong or costly about a pipeline under some settings, the gravest first.
+
+    For someone's code as it is written, these are ``own_chain(calls).defaults()``.
+
+    Args:
+        settings: Of a built-in workload's chain or of that of someone's code.
+        examples: Examples in one pass over the data of a built-in workload, where that is known.
+        cores: Cores that the process may use; None leaves out what depends on it.
+    """
+    return found_in(links_of(settings, examples=examples, cores=cores))
+
+
+def found_in(links: Links) -> tuple[Finding, ...]:
+    """What the rules find, the gravest first."""
+    return in_order(finding for rule in RULES for finding in rule(links))
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The gravest first; among equals as they came."""
+    grave = list(Severity)
+    return tuple(sorted(found, key=lambda finding: grave.index(finding.severity)))

@@ -1,0 +1,208 @@
+"""A pipeline as rules look at it: the same for chains of built-in stages and for someone's code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
+from core.model.recorded_call import Argument, FunctionSeen, Site
+
+ENDLESS = -1
+"""As a number of elements: there is no end to them."""
+
+BATCHING = (
+    "batch", "padded_batch", "ragged_batch", "sparse_batch", "bucket_by_sequence_length",
+    "group_by_window", "rebatch", "window",
+)  # fmt: skip
+READERS = ("tfrecord", "text_lines", "fixed_length_records")
+_CALLS = ("num_parallel_calls", "num_parallel_reads")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A stage that takes part in the pipeline.
+
+    Attributes:
+        key: Id of the stage.
+        kind: Its kind: ``map``, ``cache``, ``tfrecord``, ... (see ``core.pipeline``).
+        title: What people call it: the method, and the function that it applies.
+        values: Its arguments as they are in force, by tf.data's own names.
+        knobs: Ids of its knobs, by the argument that they set.
+        off: The change that leaves it out; empty where it cannot be.
+        function: What is known of the function that it applies.
+        inputs: Keys of the links that it takes its elements from.
+        inside: Key of the link in whose function it stands; empty outside of any.
+        site: Its line in the person's own code.
+        place: The same in words, where the line alone would not do; else empty.
+        elements: How many elements it delivers (see ``ENDLESS``); None where that is not known.
+        files: How many files a reader reads; None where that is not known.
+    """
+
+    key: str
+    kind: str
+    title: str = ""
+    values: Mapping[str, Argument] = field(default_factory=lambda: MappingProxyType({}))
+    knobs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    off: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    function: FunctionSeen | None = None
+    inputs: tuple[str, ...] = ()
+    inside: str = ""
+    site: Site | None = None
+    place: str = ""
+    elements: int | None = None
+    files: int | None = None
+
+    @property
+    def words(self) -> str:
+        """What it is and where: ``map augment (line 12)``."""
+        title = self.title or self.key
+        place = self.place or (f"line {self.site.line}" if self.site is not None else "")
+        return f"{title} ({place})" if place else title
+
+    @property
+    def calls(self) -> int | str | None:
+        """Calls or reads at the same time, ``autotune`` among them; None where one by one."""
+        found = next((self.values[name] for name in _CALLS if name in self.values), None)
+        if found in (None, OFF, DEFAULT) or isinstance(found, (bool, float)):
+            return None
+        return found
+
+    @property
+    def parallel(self) -> bool:
+        """Whether several of its calls or reads may be under way at the same time."""
+        return self.calls == AUTOTUNE or (isinstance(self.calls, int) and self.calls > 1)
+
+    @property
+    def python(self) -> bool:
+        """Whether it calls Python for each element."""
+        return self.function is not None and self.function.python
+
+    @property
+    def random(self) -> bool:
+        """Whether its function draws random numbers."""
+        return self.function is not None and self.function.random
+
+    @property
+    def stateful(self) -> bool:
+        """Whether its random numbers come from operations that keep a state, as far as is known.
+
+        The built-in workloads draw from seeds instead, which any thread may do.
+        """
+        return self.function is not None and self.function.random and bool(self.function.kinds)
+
+    @property
+    def reshuffles(self) -> bool:
+        """Whether it puts elements into another order in each epoch."""
+        if self.kind == "list_files":
+            return self.values.get("shuffle") is not False
+        if self.kind != "shuffle" or self.number("buffer_size") == 1:
+            return False
+        return self.values.get("reshuffle_each_iteration") is not False
+
+    @property
+    def passes(self) -> int | None:
+        """Of a repeat: how often it goes through the data, ``ENDLESS`` too; None: not known."""
+        if "count" in self.values and self.values["count"] is None:
+            return ENDLESS
+        return self.number("count")
+
+    def number(self, name: str) -> int | None:
+        """An argument that is a whole number; None where it is another, or not known."""
+        found = self.values.get(name)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+    def set(self, value: Value, *names: str) -> dict[str, Value]:
+        """The change that gives the first of these arguments that is a knob a value."""
+        return next(({self.knobs[name]: value} for name in names if name in self.knobs), {})
+
+    def set_calls(self, value: Value) -> dict[str, Value]:
+        """The change of how many calls or reads there are at the same time."""
+        return self.set(value, *_CALLS)
+
+
+@dataclass(frozen=True)
+class Links:
+    """All links of a pipeline.
+
+    Attributes:
+        all: In the order of the data, nested ones behind their own.
+        rewrites: Whether TensorFlow may rewrite the pipeline (its default).
+        injects: Whether one of its rewrites puts in a prefetch where none is last.
+        deterministic: Whether the options keep the order; None where nobody says.
+        absent: Changes that switch a stage on, by its kind (``prefetch``).
+        cores: Cores that the process may use; None where that is not known.
+    """
+
+    all: tuple[Link, ...]
+    rewrites: bool = True
+    injects: bool = True
+    deterministic: bool | None = None
+    absent: Mapping[str, Mapping[str, Value]] = field(default_factory=lambda: MappingProxyType({}))
+    cores: int | None = None
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Link]:
+        """Each by its key."""
+        return MappingProxyType({link.key: link for link in self.all})
+
+    @property
+    def outer(self) -> tuple[Link, ...]:
+        """Those on the way of the data to ``fit``, not inside a function."""
+        return tuple(link for link in self.all if not link.inside)
+
+    @property
+    def last(self) -> Link | None:
+        """The one that ``fit`` takes its batches from."""
+        taken = {key for link in self.outer for key in link.inputs}
+        open_ended = [link for link in self.outer if link.key not in taken]
+        # In a loop that makes a chain longer, the last is an input of the first.
+        return next(iter((*open_ended[::-1], *self.outer[::-1])), None)
+
+    def of_kind(self, *kinds: str) -> tuple[Link, ...]:
+        """Links of some kinds on the way of the data to ``fit``."""
+        return tuple(link for link in self.outer if link.kind in kinds)
+
+    def before(self, link: Link, *kinds: str) -> tuple[Link, ...]:
+        """What its elements went through, in order; of some kinds only, where any are given."""
+        return self._chosen(self._reached[link.key], kinds)
+
+    def behind(self, link: Link, *kinds: str) -> tuple[Link, ...]:
+        """What its elements go through afterwards, in order."""
+        found = {key for key, reached in self._reached.items() if link.key in reached}
+        return self._chosen(found, kinds)
+
+    def between(self, first: Link, second: Link, *kinds: str) -> tuple[Link, ...]:
+        """What stands between two of them."""
+        behind = {link.key for link in self.behind(first)}
+        return tuple(link for link in self.before(second, *kinds) if link.key in behind)
+
+    def nested(self, link: Link) -> tuple[Link, ...]:
+        """What stands in its function, and in the functions of those."""
+        inner = [one for one in self.all if one.inside == link.key]
+        return (*inner, *(deep for one in inner for deep in self.nested(one)))
+
+    def _chosen(self, keys: Iterable[str], kinds: tuple[str, ...]) -> tuple[Link, ...]:
+        wanted = set(keys)
+        return tuple(
+            link for link in self.all if link.key in wanted and (not kinds or link.kind in kinds)
+        )
+
+    @cached_property
+    def _reached(self) -> dict[str, frozenset[str]]:
+        """For each key the keys of all that its elements went through."""
+        return {link.key: frozenset(self._reach(link)) for link in self.all}
+
+    def _reach(self, link: Link) -> set[str]:
+        found: set[str] = set()
+        waiting = list(link.inputs)
+        while waiting:
+            key = waiting.pop()
+            if key in found or key == link.key:
+                continue
+            found.add(key)
+            if key in self.by_key:
+                waiting += self.by_key[key].inputs
+        return found

@@ -1,0 +1,171 @@
+"""What recorded runs and kept comparisons showed of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from core.analysis.comparison import Comparison
+from core.analysis.doubts import doubts
+from core.analysis.executed_view import StageRow, executed_view
+from core.analysis.findings.catalogue import in_order
+from core.analysis.findings.effect import Effect, Measured
+from core.analysis.findings.finding import Finding, Severity
+from core.analysis.statistics import RatioInterval, Verdict
+from core.metrics.catalogue import metric
+from core.model.errors import InputError
+from core.model.experiment import Experiment, ExperimentKind
+from core.model.kinds import Value
+from core.model.plan import Part
+from core.model.run import Run, RunState
+from core.model.settings import Settings
+from core.pipeline.fit import ONLY_HOW_LONG
+
+_OF_NO_STAGE = ("no_prefetch", "prefetch_not_last", "take_behind_cache")
+"""What these cost is not the time that their own stage works."""
+_WAIT = metric("input_wait_percent")
+
+
+@dataclass(frozen=True)
+class Records:
+    """What was recorded of one workload.
+
+    Attributes:
+        workload: Its id; runs and comparisons of others are passed over.
+        runs: Oldest first.
+        compared: Comparisons with what came of them so far, oldest first.
+    """
+
+    workload: str
+    runs: Sequence[Run] = ()
+    compared: Sequence[tuple[Experiment, Comparison]] = ()
+
+
+def with_measured(
+    found: Sequence[Finding], settings: Settings, records: Records
+) -> tuple[Finding, ...]:
+    """Findings with what was measured of them, the gravest first.
+
+    Figures are of the last run that was done with these very settings; an effect is of a finished
+    comparison of these settings with the same but for the change that the finding proposes, and
+    of nothing else. What was measured decides how grave a finding about time is.
+
+    Args:
+        found: Of these settings.
+        settings: What the pipeline is like.
+        records: What there is.
+    """
+    run = _last_run(settings, records)
+    rows = () if run is None else executed_view(run, settings).rows
+    return in_order(
+        _graded(replace(one, measured=_measured(one, settings, records, run, rows)))
+        for one in found
+    )
+
+
+def _measured(
+    finding: Finding,
+    settings: Settings,
+    records: Records,
+    run: Run | None,
+    rows: Sequence[StageRow],
+) -> Measured | None:
+    effect = _effect(finding, settings, records)
+    if run is None or not finding.about_time:
+        return None if effect is None else Measured(effect=effect)
+    wait = _WAIT.of(run)
+    # A stage may run as several nodes: the one that works longest is what it costs.
+    of_stage = [
+        row
+        for row in rows
+        if finding.stage in row.written.split(" + ")
+        and row.time_per_element.value is not None
+        and finding.key not in _OF_NO_STAGE
+    ]
+    row = max(of_stage, key=lambda row: row.time_per_element.value or 0.0, default=None)
+    return Measured(
+        run=run.name,
+        input_wait=wait if wait.value is not None else None,
+        stage=row.written if row is not None else "",
+        time_per_element=row.time_per_element if row is not None else None,
+        effect=effect,
+        doubt=next((doubt.text for doubt in doubts(run)), ""),
+    )
+
+
+def _graded(finding: Finding) -> Finding:
+    effect = finding.measured.effect if finding.measured else None
+    if effect is None or not finding.about_time or finding.severity is Severity.WRONG:
+        return finding
+    grave = {
+        Verdict.HIGHER: Severity.COSTLY,
+        Verdict.SAME: Severity.HINT,
+        Verdict.LOWER: Severity.HINT,
+    }
+    return replace(finding, severity=grave.get(effect.ratio.verdict, finding.severity))
+
+
+# -- which run, which comparison ------------------------------------------------------------------
+
+
+def _last_run(settings: Settings, records: Records) -> Run | None:
+    wanted = _decisive(settings, settings)
+    for run in reversed(records.runs):
+        if run.plan.workload != records.workload or run.plan.part is not Part.WHOLE:
+            continue
+        if run.state is RunState.DONE and _decisive(settings, run.plan.values) == wanted:
+            return run
+    return None
+
+
+def _effect(finding: Finding, settings: Settings, records: Records) -> Effect | None:
+    if not finding.change:
+        return None
+    without = _decisive(settings, settings)
+    changed = _decisive(settings, {**settings, **finding.change})
+    if changed is None or changed == without:
+        return None
+    for experiment, result in reversed(records.compared):
+        if experiment.kind is not ExperimentKind.COMPARISON or result.interim:
+            continue
+        if experiment.workload != records.workload:
+            continue
+        sides = [_decisive(settings, values) for values in experiment.configurations]
+        for other in range(1, len(sides)):
+            if (sides[0], sides[other]) not in ((without, changed), (changed, without)):
+                continue
+            ratio = result.decisive.ratios[other - 1]
+            if ratio is not None and ratio.ratio is not None:
+                ratio = ratio if sides[0] == without else _inverse(ratio)
+                return Effect(experiment.title, ratio, _word(ratio.verdict), _emulated(result))
+    return None
+
+
+def _decisive(settings: Settings, values: Mapping[str, Value]) -> dict[str, Value] | None:
+    """All values that decide how fast it goes, what is missing at its default; None: others."""
+    try:
+        whole = settings.chain.defaults().with_values(values)
+    except InputError:
+        return None
+    return {key: value for key, value in whole.items() if key not in ONLY_HOW_LONG}
+
+
+def _inverse(found: RatioInterval) -> RatioInterval:
+    """The ratio the other way round."""
+    turned = {Verdict.HIGHER: Verdict.LOWER, Verdict.LOWER: Verdict.HIGHER}
+    return replace(
+        found,
+        ratio=None if found.ratio is None else 1.0 / found.ratio,
+        low=None if found.high is None else 1.0 / found.high,
+        high=None if found.low is None else 1.0 / found.low,
+        verdict=turned.get(found.verdict, found.verdict),
+    )
+
+
+def _word(verdict: Verdict) -> str:
+    return {Verdict.HIGHER: "faster", Verdict.LOWER: "slower"}.get(verdict, str(verdict))
+
+
+def _emulated(result: Comparison) -> tuple[str, ...]:
+    runs = (run for one in result.configurations for run in one.repeats if run is not None)
+    return next((run.emulations for run in runs if run.emulations), ())

@@ -1,0 +1,143 @@
+"""Whether shuffling mixes what it is there to mix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.analysis.findings.finding import API, GUIDE, Finding, Severity
+from core.analysis.findings.link import BATCHING, Link, Links
+from core.model.quantity import significant
+
+_URL = f"{API}Dataset#shuffle"
+_FAR_SMALLER = 0.1
+
+
+def shuffle_buffer(links: Links) -> Iterator[Finding]:
+    """A buffer that holds too little to mix."""
+    for shuffle in links.of_kind("shuffle"):
+        size, elements = shuffle.number("buffer_size"), shuffle.elements
+        known = elements is not None and elements > 1
+        change = shuffle.set(elements, "buffer_size") if known and elements else {}
+        if size == 1:
+            yield Finding(
+                "shuffle_of_one",
+                Severity.WRONG,
+                "shuffle(1) does not shuffle",
+                "The next element is drawn from a buffer of one: the order stays as it is.",
+                "Give it a buffer as large as the data, or as memory allows.",
+                shuffle.key,
+                shuffle.site,
+                change,
+                _URL,
+            )
+        elif size is not None and known and elements and size < _FAR_SMALLER * elements:
+            if any(link.reshuffles for link in links.before(shuffle)):
+                continue
+            percent = significant(100.0 * size / elements, 2)
+            yield Finding(
+                "shuffle_small",
+                Severity.HINT,
+                "a small shuffle buffer",
+                f"It holds {size} of {elements} elements ({percent} %): what stands far apart is "
+                "never mixed. Of data that are sorted, by class or by file, batches are one-sided.",
+                "Make the buffer larger where memory allows, or shuffle the files too.",
+                shuffle.key,
+                shuffle.site,
+                change,
+                _URL,
+            )
+
+
+def shuffle_behind_batch(links: Links) -> Iterator[Finding]:
+    """A shuffle that moves whole batches."""
+    for shuffle in links.of_kind("shuffle"):
+        batches = links.before(shuffle, *BATCHING)
+        if not batches or links.behind(shuffle, *BATCHING):
+            # A batch behind it makes what fit takes: those before made elements of it.
+            continue
+        batch = batches[-1]
+        mixed = any(link.reshuffles for link in links.before(batch))
+        if mixed or any(link.kind == "unbatch" for link in links.between(batch, shuffle)):
+            continue
+        yield Finding(
+            "shuffle_behind_batch",
+            Severity.WRONG,
+            "shuffle behind batch",
+            f"It moves whole batches that {batch.words} made: the same examples stay together in "
+            "every epoch.",
+            "Shuffle before the batch.",
+            shuffle.key,
+            shuffle.site,
+            {},
+            f"{GUIDE}#randomly_shuffling_input_data",
+        )
+
+
+def repeat_before_shuffle(links: Links) -> Iterator[Finding]:
+    """Epochs that run into each other."""
+    for repeat in links.of_kind("repeat"):
+        if repeat.passes in (None, 0, 1):
+            continue
+        for shuffle in links.behind(repeat, "shuffle")[:1]:
+            if shuffle.number("buffer_size") == 1:
+                continue
+            yield Finding(
+                "repeat_before_shuffle",
+                Severity.HINT,
+                "repeat before the shuffle",
+                f"{shuffle.words} mixes the end of one pass over the data with the beginning of "
+                "the next: some examples come twice before others come once.",
+                "Put repeat behind the shuffle, unless the epochs are meant to blur.",
+                repeat.key,
+                repeat.site,
+                {},
+                f"{GUIDE}#randomly_shuffling_input_data",
+            )
+
+
+def split_behind_shuffle(links: Links) -> Iterator[Finding]:
+    """A part of the data that is another in each epoch."""
+    for split in links.of_kind("skip", "take", "shard"):
+        shuffle = _reshuffled(links, split)
+        if shuffle is None or split.number("count") in (0, -1):
+            continue
+        if split.kind == "shard":
+            yield _split(
+                "shard_behind_shuffle",
+                Severity.WRONG,
+                "shard behind a shuffle",
+                f"Each worker shuffles for itself in {shuffle.words} and takes its share of that: "
+                "some examples go to several workers, others to none.",
+                "Put shard before the shuffle.",
+                split,
+                f"{API}Dataset#shard",
+            )
+            continue
+        skip = split.kind == "skip"
+        yield _split(
+            f"{split.kind}_behind_shuffle",
+            Severity.WRONG if skip else Severity.HINT,
+            f"{split.kind} behind a shuffle",
+            f"{shuffle.words} gives another order in each epoch, so {split.words} "
+            f"{'leaves out' if skip else 'takes'} other examples each time: a validation set split "
+            "off by take and skip mixes with the training set.",
+            "Split before the shuffle, or shuffle with reshuffle_each_iteration=False.",
+            split,
+            _URL,
+        )
+
+
+def _reshuffled(links: Links, split: Link) -> Link | None:
+    """The shuffle by which a part would be another in each epoch; None where it stays the same."""
+    for shuffle in reversed([link for link in links.before(split) if link.reshuffles]):
+        kept = any(link.kind in ("cache", "snapshot") for link in links.between(shuffle, split))
+        seeded = split.kind == "shard" and shuffle.values.get("seed") is not None
+        if not kept and not seeded:
+            return shuffle
+    return None
+
+
+def _split(
+    key: str, grave: Severity, title: str, why: str, remedy: str, split: Link, url: str
+) -> Finding:
+    return Finding(key, grave, title, why, remedy, split.key, split.site, {}, url)

@@ -1,0 +1,50 @@
+"""Findings as text for the command line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from core.analysis.findings.finding import Finding, Severity
+
+NOTHING_FOUND = "Nothing is known to be wrong or costly about this pipeline."
+
+
+def to_text(found: Sequence[Finding], width: int = 100) -> str:
+    """Each finding with its line, why it matters and what to do; without a last line break.
+
+    Args:
+        found: In the order in which they are listed.
+        width: Characters in a line.
+    """
+    if not found:
+        return NOTHING_FOUND
+    return "\n\n".join((_summary(found), *(_one(finding, width) for finding in found)))
+
+
+def _summary(found: Sequence[Finding]) -> str:
+    counts = [(grave, sum(one.severity is grave for one in found)) for grave in Severity]
+    return ", ".join(f"{count} {_counted(grave, count)}" for grave, count in counts if count) + "."
+
+
+def _counted(grave: Severity, count: int) -> str:
+    return "hints" if grave is Severity.HINT and count > 1 else grave
+
+
+def _one(finding: Finding, width: int) -> str:
+    lines = [f"{finding.where}: {finding.severity}: {finding.title} [{finding.key}]"]
+    said = (
+        finding.why,
+        finding.remedy,
+        f"Setting: {finding.change_text}" if finding.change else "",
+        *(f"Measured: {text}" for text in _measured(finding)),
+    )
+    for text in filter(None, said):
+        lines += textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
+    # An address that is broken over lines cannot be opened.
+    lines.append(f"  {finding.url}")
+    return "\n".join(lines)
+
+
+def _measured(finding: Finding) -> tuple[str, ...]:
+    return finding.measured.sentences() if finding.measured is not None else ()

@@ -1,0 +1,92 @@
+"""``findings``: what is known to be wrong or costly about a pipeline."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Sequence
+from typing import ClassVar
+
+from core.analysis.comparison import Comparison
+from core.analysis.executed_view import executed_view
+from core.analysis.findings import Finding, findings
+from core.analysis.findings.advice import what_to_try_first
+from core.analysis.findings.measured import Records, with_measured
+from core.analysis.findings.text import to_text
+from core.cli.command import DONE, Command
+from core.cli.own import add_details
+from core.cli.parser import add_settings, chosen, folders, recorded
+from core.cli.streams import say
+from core.export.findings_json import findings_document
+from core.export.run_json import to_json
+from core.measure.environment import usable_cores
+from core.model.errors import InputError
+from core.model.experiment import ExperimentKind
+from core.model.run import Run, RunState
+from core.model.settings import Settings
+from core.session import Session
+from core.workloads.workload import Workload
+
+
+class Findings(Command):
+    """Reads a chain and says what is known of it, each with its line."""
+
+    name: ClassVar[str] = "findings"
+    help: ClassVar[str] = (
+        "Say what is known to be wrong or costly about a pipeline, each with its line, and what "
+        "recorded runs measured of it."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        add_settings(parser)
+        parser.add_argument("--json", action="store_true", help="as one JSON document")
+        add_details(parser)
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        workload, settings = chosen(arguments)
+        found: Sequence[Finding] = findings(settings, cores=len(usable_cores()))
+        advice = ""
+        if folders(arguments).runs.is_dir():
+            with recorded(arguments) as session:
+                records = _records(session, workload)
+                found = with_measured(found, settings, records)
+                advice = _advice(records, settings, found)
+        if arguments.json:
+            say(to_json(findings_document(found, advice)))
+        else:
+            say("\n\n".join(filter(None, (to_text(found), advice))))
+        return DONE
+
+
+def _advice(records: Records, settings: Settings, found: Sequence[Finding]) -> str:
+    run = _last(records, settings)
+    if run is None:
+        return ""
+    return what_to_try_first(run, found, executed_view(run, settings).rows)
+
+
+def _records(session: Session, workload: Workload) -> Records:
+    compared = []
+    for one in session.experiments.all:
+        if one.workload == workload.id and one.kind is ExperimentKind.COMPARISON:
+            with contextlib.suppress(InputError):
+                result = session.experiments.result(one)
+                assert isinstance(result, Comparison)
+                compared.append((one, result))
+    return Records(workload.id, session.runs, compared)
+
+
+def _last(records: Records, settings: Settings) -> Run | None:
+    """The last run that was done with these very settings."""
+    return next(
+        (
+            run
+            for run in reversed(records.runs)
+            if run.plan.workload == records.workload
+            and run.state is RunState.DONE
+            and dict(run.plan.values) == dict(settings)
+        ),
+        None,
+    )

@@ -1,0 +1,117 @@
+"""Opens the code of their own that people name on the command line: that is their consent."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from core.cli.streams import NAME, complain, stdout_to_stderr, to_stderr
+from core.measure.loading import load_tensorflow
+from core.model.errors import InputError
+from core.session import Session
+from core.workloads.catalogue import OPENED, is_own, workload
+from core.workloads.own_code import OwnCode
+from core.workloads.own_file import content_hash
+from core.workloads.own_open import open_own, open_script, own_file, what_opens
+from core.workloads.own_script import OwnScript
+from core.workloads.own_script_code import OwnScriptCode
+from core.workloads.workload import Workload
+
+WORKLOAD_HELP = "`workloads` lists them; or your own: FILE.py:FUNCTION, or FILE.py"
+
+
+def add_details(parser: argparse.ArgumentParser) -> None:
+    """``--details``, of every command that may run a person's code."""
+    parser.add_argument("--details", action="store_true", help="show a failure's traceback")
+
+
+def named(arguments: argparse.Namespace) -> Workload:
+    """The workload that the person named; their own code is run by that, and may run again.
+
+    Args:
+        arguments: With ``workload``, or with ``script`` and ``script_arguments``; takes in as
+            ``agreed`` what they agreed to by naming it.
+
+    Raises:
+        InputError: There is none.
+        RunError: Their code raised; with its own traceback.
+    """
+    if getattr(arguments, "script", None) is not None:
+        of = OwnScript.parse(arguments.script)
+        _say(of.file)
+        arguments.agreed = ((of.file, content_hash(of.file)),)
+        with stdout_to_stderr():
+            load_tensorflow()
+            found = open_script(of.file, arguments.script_arguments)
+        _say_left_out(found)
+        return found
+    text = arguments.workload
+    if not is_own(text) or text in OPENED:
+        return workload(text)
+    what_opens(text)
+    file, stamp = own_file(text)
+    _say(file)
+    arguments.agreed = ((file, stamp),)
+    with stdout_to_stderr():
+        load_tensorflow()
+        return open_own(text)
+
+
+def about(workload: Workload) -> list[str]:
+    """What is to be known of a workload beside its stages, in sentences."""
+    if not isinstance(workload, (OwnCode, OwnScriptCode)):
+        return [workload.description]
+    opened = workload.opened
+    said = [f"A batch is {opened.element_spec}."]
+    if isinstance(workload, OwnScriptCode):
+        said.append("The model is the script's.")
+    elif opened.has_model:
+        said.append("The model is that of make_model().")
+    else:
+        said.append(
+            "There is no make_model() that takes no arguments: a stand-in model is trained, and "
+            "every number says so."
+        )
+    if opened.endless:
+        said.append("The data never end: an epoch is a number of steps.")
+    if isinstance(workload, OwnCode) and opened.validation:
+        said.append("The second dataset, of validation, is not used.")
+    return said + workload.not_used() if isinstance(workload, OwnScriptCode) else said
+
+
+def agree(arguments: argparse.Namespace, session: Session) -> None:
+    """Let a session run what the person named on this command line."""
+    for file, stamp in getattr(arguments, "agreed", ()):
+        session.trust.agree(stamp, file)
+
+
+def own_in(words: list[str]) -> str:
+    """What is to be opened in the window: own code in place of a command, taken out of ``words``.
+
+    Returns:
+        Empty where there is none.
+    """
+    index = 0
+    while index < len(words) and words[index].startswith("-"):
+        index += 2 if words[index] == "--data-dir" else 1
+    if index >= len(words) or not is_own(words[index]):
+        return ""
+    text = words.pop(index)
+    if words[index:] and not words[index].startswith("--data-dir"):
+        raise InputError(
+            f"Nothing can stand behind {text} but --data-dir",
+            remedy="`run FILE.py:FUNCTION --set ...` measures without a window; `run-script "
+            "FILE.py ...` runs a script with arguments of its own.",
+        )
+    return text
+
+
+def _say_left_out(found: Workload) -> None:
+    if isinstance(found, OwnScriptCode):
+        for text in found.not_used():
+            complain(text)
+
+
+def _say(file: Path) -> None:
+    """Which code runs, before it does."""
+    to_stderr(f"{NAME}: runs {file}\n")

@@ -1,0 +1,62 @@
+"""``patch``: the chosen settings as a change to the person's own files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+from core.cli.command import DONE, FAILED, Command
+from core.cli.own import add_details
+from core.cli.parser import add_settings, chosen
+from core.cli.streams import complain, say
+from core.export.files import check_target, write_bytes
+from core.export.own_patch import own_patch
+
+
+class Patch(Command):
+    """Prints a unified diff that makes someone's code as the settings say."""
+
+    name: ClassVar[str] = "patch"
+    help: ClassVar[str] = (
+        "Print the settings as a unified diff of your own file: FILE.py:FUNCTION --set ... What "
+        "cannot be done safely is said on stderr, and the exit code is then 1."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        add_settings(parser)
+        parser.add_argument(
+            "--output", metavar="FILE", default="-", help="write it there (-: stdout)"
+        )
+        add_details(parser)
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        if arguments.output != "-":
+            check_target(Path(arguments.output))
+        workload, settings = chosen(arguments)
+        found = own_patch(workload, settings)
+        for text in (*found.not_done, *found.notes):
+            complain(text)
+        if found.is_empty:
+            complain("Nothing to change: the code is as the settings say.")
+        if arguments.output != "-":
+            write_bytes(Path(arguments.output), found.diff_bytes)
+        elif found.files:
+            _deliver(found.diff, found.diff_bytes)
+        if found.files:
+            complain(f"Names start at {found.folder}: patch -p1 there.")
+        return FAILED if found.not_done else DONE
+
+
+def _deliver(text: str, content: bytes) -> None:
+    """To stdout in the encoding of the files, where it takes bytes."""
+    raw = getattr(sys.stdout, "buffer", None)
+    if raw is None:
+        say(text)
+        return
+    sys.stdout.flush()
+    raw.write(content)
+    raw.flush()

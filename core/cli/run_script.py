@@ -1,0 +1,34 @@
+"""``run-script``: someone's training script, measured in its ``model.fit``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.cli.carrying import add_output
+from core.cli.parser import add_settings
+from core.cli.run import Run
+
+
+@dataclass(frozen=True)
+class RunScript(Run):
+    """Runs a script up to its first ``fit`` and measures that training."""
+
+    name: ClassVar[str] = "run-script"
+    help: ClassVar[str] = (
+        "Run a training script up to its first model.fit, train that and say what was measured. "
+        "What stands behind the script's name is the script's."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        add_settings(parser, workload=False)
+        add_output(parser)
+        parser.add_argument("script", metavar="FILE.py", help="the script")
+        parser.add_argument(
+            "script_arguments",
+            metavar="...",
+            nargs=argparse.REMAINDER,
+            help="the script's own arguments",
+        )

@@ -1,0 +1,102 @@
+"""``show``: a pipeline as a chain of stages, each with its line."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar
+
+from core.cli.command import DONE, Command
+from core.cli.own import about, add_details
+from core.cli.parser import add_settings, chosen
+from core.cli.streams import say
+from core.cli.table import indented, table
+from core.export.run_json import to_json
+from core.model.recorded_call import RecordedCall, Site
+from core.model.settings import Settings
+from core.model.stage import Stage
+from core.pipeline.recorded_stage import Recorded
+from core.workloads.own import Own
+from core.workloads.workload import Workload
+
+
+class Show(Command):
+    """Lists the stages of a pipeline in the order of the data."""
+
+    name: ClassVar[str] = "show"
+    help: ClassVar[str] = "Show a pipeline as a chain of stages: what, where and with what values."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        add_settings(parser)
+        parser.add_argument("--json", action="store_true", help="as one JSON document")
+        add_details(parser)
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        workload, settings = chosen(arguments)
+        if arguments.json:
+            say(to_json(_document(workload, settings)))
+            return DONE
+        rows: list[tuple[str, ...]] = [("stage", "call", "where", "values", "times", "inside")]
+        rows += [_row(stage, settings) for stage in workload.chain.stages]
+        say(f"{workload.title}\n{table(rows)}")
+        for text in about(workload):
+            say(indented(text))
+        return DONE
+
+
+def _row(stage: Stage, settings: Settings) -> tuple[str, ...]:
+    values = ", ".join(
+        f"{knob.name}={settings.format(stage.id(knob.name))}"
+        for knob in stage.knobs
+        if not knob.advanced
+    )
+    if not isinstance(stage, Recorded):
+        return stage.key, stage.title, "", values, "", ""
+    call = stage.call
+    times = str(call.count) if call.count > 1 else ""
+    return stage.key, stage.title, _place(call.site), values or _given(call), times, call.inside
+
+
+def _place(site: Site) -> str:
+    return f"{Path(site.file).name}:{site.line}" if site.file else "made before"
+
+
+def _given(call: RecordedCall) -> str:
+    """Arguments of a call without a knob, as it was given them."""
+    return ", ".join(
+        f"{name}={call.arguments[name]!r}" for name in call.given if name in call.arguments
+    )
+
+
+def _document(workload: Workload, settings: Settings) -> dict[str, Any]:
+    return {
+        "schema": "pipeline-explorer/chain/1",
+        "workload": workload.id,
+        "about": about(workload),
+        "files": [{"file": str(file), "sha256": stamp} for file, stamp in workload.own_files()],
+        "validation": isinstance(workload, Own) and workload.validation,
+        "stages": [_stage(stage, settings) for stage in workload.chain.stages],
+    }
+
+
+def _stage(stage: Stage, settings: Settings) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "key": stage.key,
+        "title": stage.title,
+        "values": {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs},
+        "call": None,
+    }
+    if isinstance(stage, Recorded):
+        call = stage.call
+        found["call"] = {
+            "method": call.method,
+            "site": asdict(call.site),
+            "arguments": dict(call.arguments),
+            "count": call.count,
+            "inside": call.inside or None,
+            "inputs": list(call.inputs),
+        }
+    return found

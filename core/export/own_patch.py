@@ -1,0 +1,55 @@
+"""Someone's own code as the settings say: as a patch, and as text where others show a script."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.model.errors import InputError
+from core.model.settings import Settings
+from core.workloads.own_code import OwnCode
+from core.workloads.own_script_code import OwnScriptCode
+from core.workloads.workload import Workload
+
+if TYPE_CHECKING:
+    from core.export.patch import Patch
+
+
+def own_patch(workload: Workload, settings: Settings) -> Patch:
+    """The patch that makes someone's code as the settings say. Runs nothing.
+
+    Raises:
+        InputError: The workload is no code of theirs whose calls are stages.
+    """
+    if not isinstance(workload, (OwnCode, OwnScriptCode)):
+        raise InputError(
+            f"{workload.title} has no calls of yours to change",
+            expected="FILE.py:FUNCTION, a function that makes a dataset",
+            remedy=f"`python main.py code {workload.argument}` prints it as a script.",
+        )
+    # The library that reads concrete syntax takes a moment to load.
+    from core.export.patch import patch
+
+    opened = workload.opened
+    stamps = {workload.of.file: opened.stamp, **{Path(name): one for name, one in opened.others}}
+    # A script's dataset is not what a function returns.
+    pair = opened.validation if isinstance(workload, OwnCode) else None
+    return patch(workload.chain, settings, pair=pair, stamps=stamps)
+
+
+def own_code_text(workload: OwnCode | OwnScriptCode, settings: Settings) -> str:
+    """What stands in the place of a script: the change to the code, with what it leaves out."""
+    found = own_patch(workload, settings)
+    file = workload.of.file
+    if found.is_empty:
+        return f"# Nothing is changed: {file} is as the settings say.\n"
+    said = [f"The change to {file} that makes it as the settings say:"]
+    if not found.files:
+        said = [f"Nothing of this can be written into {file}:"]
+    said += [f"Not part of it: {text}" for text in found.not_done]
+    said += found.notes
+    head = "\n".join(
+        textwrap.fill(text, 88, initial_indent="# ", subsequent_indent="# ") for text in said
+    )
+    return f"{head}\n{found.diff}"

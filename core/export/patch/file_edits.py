@@ -1,0 +1,166 @@
+"""All that changes in one file: its edits, its new text, and what has to be said of them."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from collections import Counter
+
+import libcst as cst
+
+from core.export.patch.arguments import edited_arguments, found_argument
+from core.export.patch.autotune import BY_VALUE, means_autotune, written_autotune
+from core.export.patch.edits import CannotEditError, Edit, applied
+from core.export.patch.links import Links, statements_removed
+from core.export.patch.places import Place
+from core.export.patch.returns import behind
+from core.export.patch.sites import is_unbound
+from core.export.patch.source import Source
+from core.export.patch.wanted import Wanted
+from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
+
+_COMMENT = b"  # -1 is tf.data.AUTOTUNE"
+_CLOSERS = b" \t)]},:"
+
+
+class FileEdits:
+    """Gathers what changes in a file."""
+
+    def __init__(self, source: Source) -> None:
+        """Begin with none."""
+        self._source = source
+        self._edits: list[Edit] = []
+        self._links = Links(source)
+        self._notes: list[str] = []
+        self._text = source.text
+
+    def add(self, place: Place) -> list[str]:
+        """Have a place changed.
+
+        Returns:
+            Sentences on what of it cannot be.
+        """
+        wanted, node = place.wanted, place.node
+        texts = self._put_behind(wanted, node)
+        if place.returned or not isinstance(node, cst.Call):
+            self._edits += behind(self._source, node, texts)
+            return []
+        problems = []
+        try:
+            unbound = is_unbound(node, wanted.call)
+            if wanted.off:
+                self._leave_out(node, unbound=unbound)
+            elif wanted.changed:
+                self._give(wanted, node, unbound=unbound)
+        except CannotEditError as error:
+            problems.append(f"{wanted.where}: {error}.")
+        if texts:
+            self._links.behind[node] = texts
+        return problems
+
+    def text(self) -> bytes:
+        """The file with all changes in it.
+
+        Raises:
+            CannotEditError: They cannot all be made.
+        """
+        edits = [*self._edits, *self._links.edits()]
+        edits += statements_removed(self._source, self._links.statements)
+        self._text = applied(self._source.text, edits)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                ast.parse(self._text.decode())
+            except SyntaxError as error:
+                raise CannotEditError("the result would be no Python") from error
+        return self._text
+
+    def notes(self) -> list[str]:
+        """What the changes entail beyond themselves."""
+        gone = _comments(self._source.text) - _comments(self._text)
+        name = self._source.file.name
+        lost = [f"In {name} the comment {text!r} goes with its line." for text in gone]
+        return [*self._notes, *lost]
+
+    def _put_behind(self, wanted: Wanted, node: cst.BaseExpression) -> list[bytes]:
+        texts = [b"cache()"] if wanted.cache else []
+        if wanted.prefetch is not None:
+            size = self._written("buffer_size", wanted.prefetch, node) or b"None"
+            texts.append(b"prefetch(" + size + b")")
+        return texts
+
+    def _leave_out(self, node: cst.Call, *, unbound: bool) -> None:
+        if not isinstance(node.func, cst.Attribute) or (unbound and node.args[0].star):
+            raise CannotEditError("it is not called on a dataset that is written there")
+        self._links.off[node] = unbound
+        for arg in node.args[unbound:]:
+            self._note_names(arg, node, "the call goes")
+
+    def _give(self, wanted: Wanted, node: cst.Call, *, unbound: bool) -> None:
+        changes = {
+            name: self._written(name, value, node)
+            for name, value in wanted.values.items()
+            if name in wanted.changed
+        }
+        self._edits += edited_arguments(
+            self._source, node, wanted.call, changes, unbound=unbound
+        )  # fmt: skip
+        for name, value in changes.items():
+            arg = found_argument(node, wanted.call, name, unbound=unbound)
+            if arg is not None:
+                now = f"is {value.decode()}" if value else "is not given"
+                self._note_names(arg, node, f"{name} {now} there")
+
+    def _written(self, name: str, value: Value, node: cst.BaseExpression) -> bytes | None:
+        """A knob's value as Python; None for what TensorFlow takes by itself."""
+        if name == "deterministic":
+            return {"on": b"True", "off": b"False"}.get(str(value))
+        if value in (OFF, DEFAULT):
+            return None
+        if value != AUTOTUNE:
+            return repr(value).encode()
+        text = written_autotune(self._source, node)
+        if text == BY_VALUE:
+            self._explain(node)
+        return text
+
+    def _explain(self, node: cst.BaseExpression) -> None:
+        """Say what -1 is: in a comment where there is room for one, in a note in any case."""
+        source = self._source
+        line = source.line(source.end(node))
+        self._notes.append(
+            f"AUTOTUNE is written as -1, its value, in line {line} of {source.file.name}: the file "
+            "does not import TensorFlow there."
+        )
+        end = source.line_end(source.end(node))
+        if not source.text[source.end(node) : end].strip(_CLOSERS):
+            self._edits.append(Edit(end, end, _COMMENT, late=True))
+
+    def _note_names(self, arg: cst.Arg, node: cst.Call, what: str) -> None:
+        """Say which names the code no longer uses at a call."""
+        if means_autotune(self._source, arg.value):
+            return
+        if any(_is_of_theirs(one) for one in _all(arg.value)):
+            text = self._source.code(arg.value).decode()
+            line = self._source.line(self._source.end(node))
+            self._notes.append(
+                f"{text} is no longer used in line {line} of {self._source.file.name}: {what}."
+            )
+
+
+def _is_of_theirs(node: cst.CSTNode) -> bool:
+    """Whether something the code works out elsewhere is used."""
+    if isinstance(node, cst.Name):
+        return node.value not in ("True", "False", "None")
+    return isinstance(node, cst.Call)
+
+
+def _all(node: cst.CSTNode) -> list[cst.CSTNode]:
+    return [node, *(one for child in node.children for one in _all(child))]
+
+
+def _comments(text: bytes) -> Counter[str]:
+    tokens = tokenize.generate_tokens(io.StringIO(text.decode(), newline="").readline)
+    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)

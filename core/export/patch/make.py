@@ -1,0 +1,123 @@
+"""From chosen settings to the patch that puts them into a person's code."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from core.export.patch.edits import CannotEditError
+from core.export.patch.file_edits import FileEdits
+from core.export.patch.notes import also_called_at
+from core.export.patch.places import Place, places
+from core.export.patch.result import FilePatch, Patch
+from core.export.patch.source import Source, read
+from core.export.patch.wanted import Wanted, options_changed, wanted
+from core.model.settings import Chain, Settings
+
+
+def patch(
+    chain: Chain,
+    settings: Settings,
+    *,
+    pair: bool | None = None,
+    stamps: Mapping[Path, str] | None = None,
+    folder: Path | None = None,
+) -> Patch:
+    """The patch that makes the code as the settings say.
+
+    Nothing of the code is run. Formatting and comments elsewhere stay as they are, to the byte.
+
+    Args:
+        chain: The stages of someone's code (see ``core.pipeline.recorded.own_chain``).
+        settings: What was chosen.
+        pair: The function returns two datasets, or more; False where it returns the dataset
+            itself, None where that is not known.
+        stamps: SHA-256 of files when they were opened: one that is another now is left alone.
+        folder: Where names in the diff start; the folder that all files are in if None.
+    """
+    asked = wanted(chain, settings)
+    sources, failed = _sources(asked, stamps or {})
+    found = places(asked, sources, failed, pair=pair)
+    not_done = [*found.not_done, *_options(chain, settings)]
+    notes: list[str] = []
+    changed: list[tuple[Source, bytes]] = []
+    for source in sources.values():
+        mine = [place for place in found.places if place.source is source]
+        if not mine:
+            continue
+        try:
+            edits = FileEdits(source)
+            for place in mine:
+                not_done += edits.add(place)
+            text = edits.text()
+        except CannotEditError as error:
+            not_done += [f"{_named(place)}: {error}." for place in mine]
+            continue
+        if text != source.text:
+            changed.append((source, text))
+            notes += edits.notes()
+            notes += also_called_at(sources.values(), mine, asked)
+    top = folder or _common(source.file for source, _ in changed)
+    return Patch(
+        top,
+        tuple(_file(source, text, top) for source, text in changed),
+        tuple(dict.fromkeys(not_done)),
+        tuple(dict.fromkeys(notes)),
+    )
+
+
+def _sources(
+    asked: Sequence[Wanted], stamps: Mapping[Path, str]
+) -> tuple[dict[Path, Source], dict[Path, str]]:
+    """The person's files that calls stand in, and why some cannot be read."""
+    found: dict[Path, Source] = {}
+    failed: dict[Path, str] = {}
+    if not any(one.differs for one in asked):
+        return found, failed
+    files = (Path(site.file) for one in asked for site in one.call.path if not site.library)
+    for file in dict.fromkeys(files):
+        try:
+            source = read(file)
+            stamp = stamps.get(file)
+            if stamp is not None and hashlib.sha256(source.raw).hexdigest() != stamp:
+                raise CannotEditError(f"{file.name} has changed since it was opened")
+            found[file] = source
+        except CannotEditError as error:
+            failed[file] = str(error)
+    return found, failed
+
+
+def _options(chain: Chain, settings: Settings) -> list[str]:
+    keys = options_changed(chain, settings)
+    if not keys:
+        return []
+    return [
+        f"{', '.join(keys)}: options are not part of the patch; set them in the code with "
+        "with_options()."
+    ]
+
+
+def _named(place: Place) -> str:
+    return place.stages[0].where
+
+
+def _common(files: Iterable[Path]) -> Path:
+    parents = [str(file.absolute().parent) for file in files]
+    try:
+        return Path(os.path.commonpath(parents)) if parents else Path.cwd()
+    except ValueError:  # on several drives
+        return Path(parents[0])
+
+
+def _file(source: Source, text: bytes, top: Path) -> FilePatch:
+    file = source.file.absolute()
+    name = file.relative_to(top) if file.is_relative_to(top) else Path(os.path.relpath(file, top))
+    return FilePatch(
+        source.file,
+        name.as_posix(),
+        source.decoded(source.raw),
+        source.decoded(source.encoded(text)),
+        source.encoding,
+    )

@@ -1,0 +1,74 @@
+"""What names in a file stand for, and which of them can be seen from a place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+from libcst import metadata
+
+from core.export.patch.source import Source
+
+
+def dotted(node: cst.CSTNode) -> str | None:
+    """``a.b.c`` as text; None for any other expression."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        before = dotted(node.value)
+        return None if before is None else f"{before}.{node.attr.value}"
+    return None
+
+
+def full_name(source: Source, node: cst.CSTNode, name: str) -> str:
+    """What a dotted name stands for at a node, by the file's imports; itself where by none.
+
+    Empty where it is not known there, or may be one of several things.
+    """
+    root, _, rest = name.partition(".")
+    scope = source.scopes.get(node)
+    if scope is None:
+        return name
+    assigned = list(scope[root])
+    if len(assigned) != 1 or not _is_before(source, assigned[0], node, scope):
+        return ""
+    if not isinstance(assigned[0], metadata.ImportAssignment):
+        return name
+    found = {one.name for one in scope.get_qualified_names_for(root)}
+    return ".".join(filter(None, (found.pop(), rest))) if len(found) == 1 else ""
+
+
+def constants(source: Source, node: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """Names that are given a value once and for all and can be seen at a node, with the value.
+
+    Once for all: at the top of the file or of a function, under no condition and in no loop.
+    """
+    scope = source.scopes.get(node)
+    for one in source.nodes:
+        if not isinstance(one, cst.Assign) or scope is None or len(one.targets) != 1:
+            continue
+        target = one.targets[0].target
+        line = source.parents[one]
+        block = source.parents[line]
+        in_function = isinstance(block, cst.IndentedBlock) and isinstance(
+            source.parents[block], cst.FunctionDef
+        )
+        if not isinstance(target, cst.Name) or not (isinstance(block, cst.Module) or in_function):
+            continue
+        assigned = list(scope[target.value])
+        if [found.node for found in assigned if isinstance(found, metadata.Assignment)] == [
+            target
+        ] and _is_before(source, assigned[0], node, scope):
+            yield target.value, one.value
+
+
+def _is_before(
+    source: Source,
+    assigned: metadata.BaseAssignment,
+    node: cst.CSTNode,
+    scope: metadata.Scope,
+) -> bool:
+    """Whether a name has its value when a node is come to: a function runs later than its file."""
+    if not isinstance(assigned, metadata.Assignment) or assigned.scope is not scope:
+        return True
+    return source.start(assigned.node) < source.start(node)

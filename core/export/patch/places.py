@@ -1,0 +1,141 @@
+"""Where in the code each wish of the settings belongs, and which of them have no place there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import libcst as cst
+
+from core.export.patch.edits import CannotEditError
+from core.export.patch.returns import returned
+from core.export.patch.sites import at, find
+from core.export.patch.source import Source
+from core.export.patch.wanted import DISTRIBUTES, Wanted
+
+
+@dataclass(frozen=True)
+class Place:
+    """A call in the code that has to change, or what a function returns.
+
+    Attributes:
+        source: The file.
+        node: The call; with ``returned`` the expression that gets a prefetch.
+        stages: The stages that the call serves, which agree on what is wanted.
+        returned: It is what a function returns.
+    """
+
+    source: Source
+    node: cst.BaseExpression
+    stages: tuple[Wanted, ...]
+    returned: bool = False
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is to be done there."""
+        # One of them may have had the chosen value before, by a variable.
+        changed = frozenset(name for one in self.stages for name in one.changed)
+        return replace(self.stages[0], changed=changed)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places that change, and sentences on what has none."""
+
+    places: tuple[Place, ...]
+    not_done: tuple[str, ...]
+
+
+def places(
+    asked: Sequence[Wanted],
+    sources: Mapping[Path, Source],
+    failed: Mapping[Path, str],
+    *,
+    pair: bool | None,
+) -> Places:
+    """Find the places.
+
+    Args:
+        asked: What each stage wants.
+        sources: The files that were read.
+        failed: Why others were not.
+        pair: See ``patch``.
+    """
+    nodes: dict[str, cst.Call] = {}
+    why: dict[str, str] = {}
+    for one in asked:
+        try:
+            nodes[one.key] = _node(one, sources, failed)
+        except CannotEditError as error:
+            why[one.key] = str(error)
+    found: list[Place] = []
+    not_done: list[str] = []
+    last = next((one for one in asked if one.prefetch is not None), None)
+    problem = "" if last is None else why.get(last.key) or _shared(last, nodes)
+    if last is not None and problem:
+        asked = [replace(one, prefetch=None) for one in asked]
+        try:
+            found.append(_returned(last, asked, sources, nodes.get(last.key), pair=pair))
+        except CannotEditError as error:
+            not_done.append(
+                f"The prefetch behind {last.where} is not added: {problem}, and {error}."
+            )
+    by_node: dict[cst.Call, list[Wanted]] = {}
+    for one in asked:
+        if one.key in nodes:
+            by_node.setdefault(nodes[one.key], []).append(one)
+        elif one.differs:
+            not_done.append(f"{one.where}: {why[one.key]}.")
+    for node, stages in by_node.items():
+        if not any(one.differs for one in stages):
+            continue
+        if all(one.agrees(stages[0]) for one in stages):
+            found.append(Place(sources[stages[0].file], node, tuple(stages)))
+        else:
+            keys = ", ".join(one.key for one in stages)
+            not_done.append(
+                f"{stages[0].where}: one call there makes several stages ({keys}), which are to "
+                "be unlike each other."
+            )
+    return Places(tuple(found), tuple(not_done))
+
+
+def _node(one: Wanted, sources: Mapping[Path, Source], failed: Mapping[Path, str]) -> cst.Call:
+    if one.call.site.library:
+        raise CannotEditError(
+            f"the call of {one.call.method} stands in an installed package, not in your code"
+        )
+    if one.file not in sources:
+        raise CannotEditError(failed.get(one.file, "its file was not read"))
+    return find(sources[one.file], one.call)
+
+
+def _shared(last: Wanted, nodes: Mapping[str, cst.Call]) -> str:
+    """Why a prefetch behind the last call would come at other places too; empty if it would not."""
+    if last.call.count > 1:
+        return f"the call is made {last.call.count} times"
+    several = sum(node is nodes[last.key] for node in nodes.values()) > 1
+    return "the call makes several stages" if several else ""
+
+
+def _returned(
+    last: Wanted,
+    asked: Sequence[Wanted],
+    sources: Mapping[Path, Source],
+    made_by: cst.Call | None,
+    *,
+    pair: bool | None,
+) -> Place:
+    """What the opened function returns: the way to the last call begins in it."""
+    if any(one.call.method in DISTRIBUTES for one in asked):
+        raise CannotEditError("what is returned is distributed")
+    first = last.call.path[0]
+    source = sources.get(Path(first.file))
+    if source is None or first.library:
+        raise CannotEditError("the function that returns it cannot be read")
+    node = returned(source, at(source, first), made_by, pair=pair)
+    if node is made_by:
+        raise CannotEditError("that is the call that is returned")
+    only = replace(last, changed=frozenset(), off=False, cache=False)
+    return Place(source, node, (only,), returned=True)

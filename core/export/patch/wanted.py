@@ -1,0 +1,108 @@
+"""What settings ask of the calls in the code: values, calls that go, calls that are added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.model.kinds import Value
+from core.model.recorded_call import RecordedCall
+from core.model.settings import Chain, Settings
+from core.pipeline.recorded import AddedCache, AddedPrefetch, OwnOptions, Recorded
+from core.pipeline.recorded_kinds import ENABLED
+
+DISTRIBUTES = ("experimental_distribute_dataset", "distribute_datasets_from_function")
+"""Calls of a ``tf.distribute.Strategy``."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one stage asks of its call.
+
+    Attributes:
+        key: The stage's id.
+        call: The call.
+        values: The chosen value of each of its knobs, by the argument's name.
+        changed: Names of those that are not as in the code.
+        off: The call is left out.
+        cache: A cache is added behind it.
+        prefetch: Size of the prefetch that is added behind it; None for none.
+    """
+
+    key: str
+    call: RecordedCall
+    values: Mapping[str, Value]
+    changed: frozenset[str] = frozenset()
+    off: bool = False
+    cache: bool = False
+    prefetch: Value | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything of the call is to be another."""
+        return bool(self.changed or self.off or self.cache or self.prefetch is not None)
+
+    @property
+    def file(self) -> Path:
+        """The file of the call."""
+        return Path(self.call.site.file)
+
+    @property
+    def where(self) -> str:
+        """The stage and its line, for sentences."""
+        return f"{self.key} in line {self.call.site.line} of {self.file.name}"
+
+    def agrees(self, other: Wanted) -> bool:
+        """Whether one text of the call serves both."""
+        return (self.off, self.cache, self.prefetch) == (
+            other.off, other.cache, other.prefetch
+        ) and all(
+            self.values.get(name) == other.values.get(name) for name in self.changed | other.changed
+        )  # fmt: skip
+
+
+def wanted(chain: Chain, settings: Settings) -> tuple[Wanted, ...]:
+    """What each stage asks of its call, in the order of the chain."""
+    cached = {
+        stage.behind
+        for stage in chain.stages
+        if isinstance(stage, AddedCache) and stage.is_on(settings)
+    }
+    size = next(
+        (
+            settings[stage.id("buffer_size")]
+            for stage in chain.stages
+            if isinstance(stage, AddedPrefetch) and stage.is_on(settings)
+        ),
+        None,
+    )
+    stages = [stage for stage in chain.stages if isinstance(stage, Recorded)]
+    outer = (stage for stage in stages if not stage.call.inside)
+    # What a strategy hands out is no tf.data.Dataset any more: a prefetch stands before it.
+    last = [stage.key for stage in outer if stage.call.method not in DISTRIBUTES][-1:]
+    return tuple(
+        Wanted(
+            key=stage.key,
+            call=stage.call,
+            values={knob.name: settings[stage.id(knob.name)] for knob in stage.knobs},
+            changed=frozenset(stage.changed(settings)) - {ENABLED}
+            if stage.is_on(settings)
+            else frozenset(),
+            off=not stage.is_on(settings),
+            cache=stage.call.key in cached,
+            prefetch=size if stage.key in last else None,
+        )
+        for stage in stages
+    )
+
+
+def options_changed(chain: Chain, settings: Settings) -> tuple[str, ...]:
+    """Ids of the options that are set: no call in the code is theirs."""
+    return tuple(
+        stage.id(knob.name)
+        for stage in chain.stages
+        if isinstance(stage, OwnOptions)
+        for knob in stage.knobs
+        if settings[stage.id(knob.name)] != knob.default
+    )

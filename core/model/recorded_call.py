@@ -1,0 +1,92 @@
+"""Calls of ``tf.data`` that someone's code made, as plain values that a record can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+Argument = bool | int | float | str | None
+"""As it is shown: plain values as they are, AUTOTUNE as ``autotune``, the rest in words."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a call stands in a file, as Python counts: lines from 1, columns in bytes from 0.
+
+    Attributes:
+        file: Path of the file.
+        line: First line of the call's expression.
+        column: First column of it; -1 where only the line is known.
+        end_line: Last line.
+        end_column: Column behind its last character; -1 where only the line is known.
+        function: Name of the function in whose body it stands; empty at the top of the file.
+        library: The file belongs to an installed package: it is not the person's to change.
+    """
+
+    file: str
+    line: int
+    column: int = -1
+    end_line: int = -1
+    end_column: int = -1
+    function: str = ""
+    library: bool = False
+
+
+@dataclass(frozen=True)
+class FunctionSeen:
+    """What is known of the function that a call applies.
+
+    Attributes:
+        name: Its name; ``lambda`` for one without.
+        file: Where it is defined; empty where that is not known.
+        line: Its first line; 0 where that is not known.
+        python: It calls Python for each element (``py_function``, ``numpy_function``).
+        random: It draws random numbers anew each time it is called.
+        operations: TensorFlow operations in it; 0 where it could not be looked into.
+        kinds: Types of these, each once (``Cast``, ``DecodeJpeg``).
+        seeded: Its random numbers have a seed: each iterator draws the same ones again.
+    """
+
+    name: str
+    file: str = ""
+    line: int = 0
+    python: bool = False
+    random: bool = False
+    operations: int = 0
+    kinds: tuple[str, ...] = ()
+    seeded: bool = False
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """One call, or all that one call site made on the same way through the code (a loop).
+
+    Attributes:
+        key: The id of its stage: kind, and a name where several are of that kind.
+        method: What was called: ``map``, ``TFRecordDataset``, ...
+        path: The call sites from the outermost function inwards; the last is the call itself.
+        arguments: By tf.data's own names, defaults included.
+        given: Names of the arguments that the code gives.
+        inputs: Keys of the calls whose datasets it takes, that of the chain first.
+        inside: Key of the call in whose function it was made; empty outside of any.
+        count: How often it was made.
+        function: The function that it applies; None where it applies none.
+        elements: Elements that it delivers, -1 without end; None where TensorFlow does not know.
+    """
+
+    key: str
+    method: str
+    path: tuple[Site, ...]
+    arguments: Mapping[str, Argument] = field(default_factory=lambda: MappingProxyType({}))
+    given: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    inside: str = ""
+    count: int = 1
+    function: FunctionSeen | None = None
+    elements: int | None = None
+
+    @property
+    def site(self) -> Site:
+        """Where the call itself stands."""
+        return self.path[-1]

@@ -1,0 +1,46 @@
+"""The short name of a workload for tables and sentences."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import PurePath, PureWindowsPath
+
+SCRIPT = "run-script:"
+"""What the id of a training script begins with."""
+_CONTENT = re.compile(r"@[0-9a-f]{8}$")
+
+
+def short_name(workload_id: str, *others: str) -> str:
+    """``train.py:make_dataset`` of someone's own code, whose id says more; else the id itself.
+
+    Args:
+        workload_id: Which one.
+        others: Ids that are named beside it: where one of them would have the same short name,
+            the content is part of it (``train.py:make_dataset@1a2b3c4d``).
+    """
+    short = _short(workload_id)
+    if any(one != workload_id and _short(one) == short for one in others):
+        content = _CONTENT.search(workload_id)
+        return f"{short}{content.group() if content else ''}"
+    return short
+
+
+def _short(workload_id: str) -> str:
+    content = _CONTENT.search(workload_id)
+    if content is None:
+        return workload_id
+    plain = workload_id[: content.start()]
+    if plain.startswith(SCRIPT):
+        try:
+            file, *arguments = shlex.split(plain.removeprefix(SCRIPT))
+        except ValueError:
+            return plain
+        return shlex.join((_file_name(file), *arguments))
+    file, _, name = plain.rpartition(":")
+    return f"{_file_name(file)}:{name}"
+
+
+def _file_name(path: str) -> str:
+    """Of a path of this or another machine."""
+    return (PureWindowsPath(path) if "\\" in path else PurePath(path)).name

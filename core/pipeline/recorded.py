@@ -1,0 +1,71 @@
+"""The chain of stages that someone's own code makes, with what can be added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.model.recorded_call import RecordedCall
+from core.model.settings import Chain
+from core.model.stage import Stage
+from core.pipeline.recorded_added import (
+    ADDED,
+    AddedCache,
+    AddedPrefetch,
+    AddedRepeat,
+    OwnFit,
+    OwnOptions,
+)
+from core.pipeline.recorded_kinds import kind_of
+from core.pipeline.recorded_order import doubts, unsteady, where_to_cache
+from core.pipeline.recorded_stage import Recorded
+
+_TRANSPARENT = (
+    "with_options", "apply", "experimental_distribute_dataset", "distribute_datasets_from_function",
+)  # fmt: skip
+"""Calls behind which a prefetch still stands last."""
+
+
+def own_chain(
+    calls: Sequence[RecordedCall],
+    *,
+    more: Sequence[Stage] = (),
+    endless: bool = False,
+    stands_in: bool = False,
+    fit: Stage | None = None,
+) -> Chain:
+    """The chain of someone's code, with what can be added to it.
+
+    Args:
+        calls: The calls in the order of the data.
+        more: Stages between the last call and the options.
+        endless: The data never end.
+        stands_in: No model of theirs takes part.
+        fit: The training; ``model.fit`` with its own defaults if None.
+    """
+    stages: list[Stage] = []
+    cache_behind = where_to_cache(calls)
+    for call in calls:
+        name = call.key.removeprefix(kind_of(call.method).kind).strip("[]")
+        freezes = unsteady(calls, call) if call.method == "cache" else ""
+        stages.append(Recorded(call, freezes, name=name))
+        if call.key == cache_behind:
+            stages.append(AddedCache(call.key, doubts(calls, call), name=ADDED))
+    if not endless:
+        stages.append(AddedRepeat(name=ADDED))
+    outer = [call for call in calls if not call.inside and call.method not in _TRANSPARENT]
+    if not outer or outer[-1].method != "prefetch":
+        stages.append(AddedPrefetch(name=ADDED))
+    last = fit or (OwnFit(endless=endless, stands_in=stands_in))
+    return Chain((*stages, *more, OwnOptions(), last))
+
+
+__all__ = [
+    "ADDED",
+    "AddedCache",
+    "AddedPrefetch",
+    "AddedRepeat",
+    "OwnOptions",
+    "Recorded",
+    "own_chain",
+    "where_to_cache",
+]

@@ -1,0 +1,146 @@
+"""Stages that are not in someone's own code, and can be added to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from core.model.kinds import Toggle, Value
+from core.model.knob import Knob, Switch
+from core.model.settings import Settings
+from core.model.stage import Stage
+from core.pipeline.fit import STEPS_PER_EPOCH, Fit
+from core.pipeline.options import Options
+from core.pipeline.prefetch import Prefetch
+from core.pipeline.recorded_kinds import ENABLED
+from core.pipeline.repeat import Repeat
+
+ADDED = "added"
+"""The own name of stages that are not in the code."""
+_STEPS = 100
+_EMULATED = "emulated:20"
+"""Of an epoch over data that never end, unless another number is chosen."""
+
+
+@dataclass(frozen=True)
+class AddedCache(Stage):
+    """A cache that is not in the code, behind one of its calls; off until it is wanted.
+
+    Attributes:
+        behind: Key of the call.
+        doubt: Why the elements may be others in each epoch all the same; else empty.
+    """
+
+    kind: ClassVar[str] = "cache"
+    title: ClassVar[str] = "cache (added)"
+    help: ClassVar[str] = "Not in the code: keeps the elements of the first epoch in memory."
+    url: ClassVar[str] = "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#cache"
+    switch: ClassVar[Switch | None] = Switch(ENABLED, off=False, on=True)
+    executed_as: ClassVar[tuple[str, ...]] = ("MemoryCache",)
+
+    behind: str
+    doubt: str = ""
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """Whether it is there."""
+        return (
+            Knob(
+                name=ENABLED,
+                label="on",
+                help=f"Adds .cache() behind {self.behind}: the last call that gives the same "
+                f"elements in every epoch{f', unless {self.doubt}' if self.doubt else ''}.",
+                cannot_help="Cannot help in the first epoch; the elements must fit into memory.",
+                kind=Toggle(),
+                default=False,
+                short="",
+                changes_training=(
+                    f"a cache behind {self.behind} in one and not the other: {self.doubt}, and a "
+                    "cache repeats the first epoch's in all others"
+                    if self.doubt
+                    else ""
+                ),
+            ),
+        )
+
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class."""
+        return ("MemoryCacheImpl", "MemoryCache") if self.is_on(settings) else ()
+
+    def warm_up_epochs(self, settings: Settings) -> int:
+        """See the base class."""
+        return 1 if self.is_on(settings) else 0
+
+
+@dataclass(frozen=True)
+class AddedRepeat(Repeat):
+    """A repeat at the end of a pipeline that ends, where Keras needs one that does not."""
+
+    title: ClassVar[str] = "repeat (added)"
+
+
+@dataclass(frozen=True)
+class AddedPrefetch(Prefetch):
+    """A prefetch at the end of a pipeline that has none; off until it is wanted."""
+
+    title: ClassVar[str] = "prefetch (added)"
+    help: ClassVar[str] = "Not in the code: prepares the next batches while the model trains."
+
+
+@dataclass(frozen=True)
+class OwnOptions(Options):
+    """Options on top of those that the code sets; TensorFlow's defaults unless changed."""
+
+    help: ClassVar[str] = "How TensorFlow may run the pipeline, on top of what the code says."
+    switch: ClassVar[Switch | None] = None
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """Those of the built-in workloads, but for the order, which the code decides on."""
+        found = []
+        for knob in super().knobs:
+            if knob.name == "rewrites":
+                # What the code gives when nothing watches is what is measured first.
+                knob = replace(knob, default="tensorflow_default")
+            if knob.name not in (ENABLED, "deterministic"):
+                found.append(knob)
+        return tuple(found)
+
+    def loses_order(self, settings: Settings) -> str:
+        """The code says."""
+        return ""
+
+    def runs_here(self, settings: Settings) -> bool:
+        """Whether any of them is set."""
+        return any(settings[self.id(knob.name)] != knob.default for knob in self.knobs)
+
+    def apply(self, dataset: Any, settings: Settings, data: Any) -> Any:
+        """See the base class."""
+        return super().apply(dataset, settings, data) if self.runs_here(settings) else dataset
+
+
+@dataclass(frozen=True)
+class OwnFit(Fit):
+    """A training of someone's own data.
+
+    Attributes:
+        endless: The data never end: an epoch is a number of steps.
+        stands_in: No model of theirs takes part: the emulated accelerator takes the batches, since
+            a stand-in's step on the CPU takes next to no time.
+    """
+
+    endless: bool = False
+    stands_in: bool = False
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """As ever, but for how long an epoch is and where it trains."""
+        other: dict[str, Value] = {}
+        if self.endless:
+            other[STEPS_PER_EPOCH] = _STEPS
+        if self.stands_in:
+            other[self.id("device")] = _EMULATED
+        return tuple(
+            replace(knob, default=other.get(self.id(knob.name), knob.default))
+            for knob in super().knobs
+        )

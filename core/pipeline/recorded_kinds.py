@@ -1,0 +1,293 @@
+"""What each method of tf.data is as a stage: its kind, its words, and which arguments are knobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Choice, Toggle, Value, Whole
+from core.model.knob import Knob, tunable
+from core.model.recorded_call import Argument, RecordedCall
+from core.pipeline.batch import Batch
+from core.pipeline.interleave import Interleave
+from core.pipeline.map import PARALLEL_CALLS
+from core.pipeline.prefetch import Prefetch
+from core.pipeline.shuffle import Shuffle
+
+_DOCS = "https://www.tensorflow.org/api_docs/python/tf/data/"
+_STRATEGY = "https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy"
+ENABLED = "enabled"
+
+
+@dataclass(frozen=True)
+class RecordedKind:
+    """A method as a kind of stage.
+
+    Attributes:
+        kind: The first half of its knobs' ids.
+        help: What it does, in a sentence.
+        arguments: Knobs by the argument that they set; their defaults are what an argument that
+            is None stands for.
+        can_be_off: It may be left out without another effect on the training than order or time.
+        nodes: Nodes that TensorFlow runs for it: as it is, and with parallel calls.
+        url: Where it is documented.
+    """
+
+    kind: str
+    help: str
+    arguments: Mapping[str, Knob] = field(default_factory=lambda: MappingProxyType({}))
+    can_be_off: bool = False
+    nodes: tuple[str, str] = ("", "")
+    url: str = ""
+
+    def knobs(self, call: RecordedCall) -> tuple[Knob, ...]:
+        """The knobs of a call, each at the value that the code gives it.
+
+        An argument whose value is no plain one, or beyond what its knob takes, has none.
+        """
+        found = []
+        if self.can_be_off and OFF not in _words(self.arguments.get("buffer_size")):
+            found.append(_ENABLED)
+        for name, knob in self.arguments.items():
+            if name not in call.arguments:
+                continue
+            value = self.value(name, call.arguments[name])
+            if value is None:
+                continue
+            if value == DEFAULT and isinstance(knob.kind, Whole):
+                # What TensorFlow takes then depends on the machine: no number says it.
+                knob = replace(knob, kind=replace(knob.kind, words=(DEFAULT, *knob.kind.words)))
+            if name == "num_parallel_calls" and self._order_follows(call):
+                knob = replace(knob, changes_training=_TURNS)
+            found.append(replace(knob, default=value))
+        return tuple(found)
+
+    def _order_follows(self, call: RecordedCall) -> bool:
+        """Whether the order of the elements follows from how many calls are parallel."""
+        given = call.arguments.get("cycle_length", AUTOTUNE)
+        return "cycle_length" in self.arguments and given in (None, AUTOTUNE)
+
+    def value(self, name: str, argument: Argument) -> Value | None:
+        """What an argument is as a value of its knob; None where it is none."""
+        knob = self.arguments[name]
+        if argument is None:
+            return knob.default if knob.default in (OFF, DEFAULT) else DEFAULT
+        if isinstance(knob.kind, Choice):
+            argument = "on" if argument is True else "off" if argument is False else argument
+        try:
+            return knob.kind.check(argument)
+        except ValueError:
+            return None
+
+
+def argument_of(value: Value) -> bool | int | float | str | None:
+    """A knob's value as an argument, AUTOTUNE as ``autotune``; None for what is off or default."""
+    if value in (OFF, DEFAULT):
+        return None
+    return {"on": True}.get(value, value) if isinstance(value, str) else value
+
+
+def _words(knob: Knob | None) -> tuple[str, ...]:
+    return knob.kind.words if knob is not None and isinstance(knob.kind, Whole) else ()
+
+
+def _borrowed(knobs: tuple[Knob, ...], *names: str) -> dict[str, Knob]:
+    """Knobs that stages of the built-in workloads declare, with their words."""
+    return {knob.name: knob for knob in knobs if knob.name in names}
+
+
+_TURNS = (
+    "other parallel calls: without a cycle_length, how many datasets take turns follows from them, "
+    "and so does the order of the examples"
+)
+_ENABLED = Knob(
+    name=ENABLED,
+    label="on",
+    help="Whether the call is made at all.",
+    cannot_help="Left out, what it kept has to be worked out anew in every epoch.",
+    kind=Toggle(),
+    default=True,
+    short="",
+)
+_DETERMINISTIC = Knob(
+    name="deterministic",
+    label="deterministic",
+    help="On, elements come in order; off, whichever is ready first. Default: as the options say.",
+    cannot_help="Off helps only where some elements take much longer than others.",
+    kind=Choice((DEFAULT, "on", "off")),
+    default=DEFAULT,
+    changes_training=(
+        "deterministic differs: with it off, the order of the examples is another in every run"
+    ),
+    advanced=True,
+)
+_BATCH_CALLS = Knob(
+    name="num_parallel_calls",
+    short="calls",
+    label="parallel calls",
+    help="How many batches are put together at the same time.",
+    cannot_help="Cannot help where the elements come one after the other.",
+    kind=tunable(64, (2, 4)),
+    default=OFF,
+    unit="calls",
+)
+_READS = Knob(
+    name="num_parallel_reads",
+    short="reads",
+    label="parallel reads",
+    help="How many of the files are read at the same time, their records taken in turn.",
+    cannot_help=(
+        "Cannot help with a single file or a warm file cache. Too many readers can overload a disk."
+    ),
+    kind=tunable(64, (2, 4, 8)),
+    default=OFF,
+    unit="files",
+    changes_training="other parallel reads: the model sees the examples in another order",
+)
+_SHUFFLE_SIZE = replace(
+    Shuffle().knobs[0],
+    kind=Whole(1, 2**31 - 1, tries=(256, 1024, 4096)),
+    default=1024,
+)
+_BATCH = {
+    **_borrowed(Batch().knobs, "batch_size", "drop_remainder"),
+    "num_parallel_calls": _BATCH_CALLS,
+    "deterministic": _DETERMINISTIC,
+}
+_MAP = {"num_parallel_calls": PARALLEL_CALLS, "deterministic": _DETERMINISTIC}
+_READER = {"num_parallel_reads": _READS}
+
+KINDS: Mapping[str, RecordedKind] = MappingProxyType(
+    {
+        "map": RecordedKind(
+            "map", "Applies a function to every element.", _MAP, nodes=("Map", "ParallelMapV2")
+        ),
+        "interleave": RecordedKind(
+            "interleave",
+            "Makes a dataset of each element and takes from several of them in turn.",
+            {
+                **_borrowed(
+                    Interleave.declared(), "cycle_length", "block_length", "num_parallel_calls"
+                ),
+                "deterministic": _DETERMINISTIC,
+            },
+            nodes=("Interleave", "ParallelInterleaveV4"),
+        ),
+        "batch": RecordedKind(
+            "batch", Batch.help, _BATCH, nodes=("BatchV2", "ParallelBatch")
+        ),
+        "padded_batch": RecordedKind(
+            "padded_batch",
+            "Stacks elements of unlike length, filled up to the longest, into a batch.",
+            _borrowed(Batch().knobs, "batch_size", "drop_remainder"),
+            nodes=("PaddedBatchV2", "PaddedBatchV2"),
+        ),
+        "cache": RecordedKind(
+            "cache",
+            "Keeps the elements of the first epoch, so later epochs skip that work.",
+            can_be_off=True,
+            nodes=("MemoryCache", "MemoryCache"),
+        ),
+        "shuffle": RecordedKind(
+            "shuffle",
+            "Draws the next element at random from a buffer of elements.",
+            {"buffer_size": _SHUFFLE_SIZE},
+            nodes=("Shuffle", "Shuffle"),
+        ),
+        "prefetch": RecordedKind(
+            "prefetch",
+            Prefetch.help,
+            _borrowed(Prefetch().knobs, "buffer_size"),
+            can_be_off=True,
+            nodes=("Prefetch", "Prefetch"),
+        ),
+        "TFRecordDataset": RecordedKind(
+            "tfrecord",
+            "Reads the records of TFRecord files.",
+            _READER,
+            nodes=("TFRecord", "ParallelInterleaveV4"),
+            url=f"{_DOCS}TFRecordDataset",
+        ),
+        "TextLineDataset": RecordedKind(
+            "text_lines",
+            "Reads the lines of text files.",
+            _READER,
+            nodes=("TextLine", "ParallelInterleaveV4"),
+            url=f"{_DOCS}TextLineDataset",
+        ),
+        "FixedLengthRecordDataset": RecordedKind(
+            "fixed_length_records",
+            "Reads records of equal length from files.",
+            _READER,
+            nodes=("FixedLengthRecord", "ParallelInterleaveV4"),
+            url=f"{_DOCS}FixedLengthRecordDataset",
+        ),
+        "flat_map": RecordedKind(
+            "flat_map",
+            "Makes a dataset of each element and takes from one after the other.",
+            nodes=("FlatMap", "FlatMap"),
+        ),
+        "filter": RecordedKind(
+            "filter", "Lets through the elements for which a function says so.",
+            nodes=("Filter", "Filter"),
+        ),
+        "repeat": RecordedKind(
+            "repeat", "Goes through the data again and again.", nodes=("Repeat", "Repeat")
+        ),
+        "take": RecordedKind("take", "Takes so many elements.", nodes=("Take", "Take")),
+        "skip": RecordedKind("skip", "Leaves out so many elements.", nodes=("Skip", "Skip")),
+        "zip": RecordedKind(
+            "zip", "Puts the elements of several datasets side by side.", nodes=("Zip", "Zip")
+        ),
+        "unbatch": RecordedKind("unbatch", "Takes batches apart.", nodes=("Unbatch", "Unbatch")),
+        "from_generator": RecordedKind(
+            "from_generator",
+            "Elements come from a Python generator, which holds the GIL.",
+            nodes=("FlatMap", "FlatMap"),
+        ),
+        "from_tensor_slices": RecordedKind(
+            "from_tensor_slices",
+            "Elements are slices of arrays in memory.",
+            nodes=("TensorSlice", "TensorSlice"),
+        ),
+        "from_tensors": RecordedKind(
+            "from_tensors", "A single element in memory.", nodes=("Tensor", "Tensor")
+        ),
+        "list_files": RecordedKind(
+            "list_files", "Names of files that match a pattern.",
+            nodes=("TensorSlice", "TensorSlice"),
+        ),
+        "range": RecordedKind("range", "Counts.", nodes=("Range", "Range")),
+        "dataset": RecordedKind(
+            "dataset",
+            "Was there before the function was called, made at the top of a file, by an earlier "
+            "call or on another thread: nothing of it can be changed here.",
+            url=_DOCS + "Dataset",
+        ),
+        "apply": RecordedKind(
+            "apply", "A transformation of TensorFlow's own, as it is.", url=_DOCS + "Dataset#apply"
+        ),
+        "experimental_distribute_dataset": RecordedKind(
+            "distribute",
+            "Hands each replica its share of a batch. Here model.fit does that itself: the dataset "
+            "before it is what runs.",
+            url=_STRATEGY + "#experimental_distribute_dataset",
+        ),
+        "distribute_datasets_from_function": RecordedKind(
+            "distribute",
+            "Makes a dataset for each worker. Here the first one's is what runs.",
+            url=_STRATEGY + "#distribute_datasets_from_function",
+        ),
+    }
+)  # fmt: skip
+"""Methods that are known; any other is shown as it is (see ``kind_of``)."""
+
+
+def kind_of(method: str) -> RecordedKind:
+    """The kind of stage of a method."""
+    found = KINDS.get(method) or RecordedKind(method, f"tf.data's {method}.")
+    return found if found.url else replace(found, url=f"{_DOCS}Dataset#{method}")
+
+
+__all__ = ["AUTOTUNE", "KINDS", "RecordedKind", "argument_of", "kind_of"]

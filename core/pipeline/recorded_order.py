@@ -1,0 +1,141 @@
+"""What of a chain of calls is the same in every epoch, and where a cache belongs for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from core.model.recorded_call import RecordedCall
+
+_READERS = ("TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset")
+_SOURCES = (
+    "from_tensor_slices", "from_tensors", "range", "counter", "load", "list_files",
+    "from_generator", *_READERS,
+)  # fmt: skip
+_WORK = (
+    "map", "filter", "flat_map", "interleave", "zip", "concatenate", "choose_from_datasets",
+    "padded_batch", "ragged_batch", "sparse_batch", "bucket_by_sequence_length", "group_by_window",
+    "unbatch", "rebatch", "window", "scan", "unique", "ignore_errors", "take", "take_while",
+)  # fmt: skip
+_NO_WORK = ("batch", "skip", "shard", "enumerate", "prefetch", "with_options")
+_CUTS = ("take", "take_while")
+
+
+def where_to_cache(calls: Sequence[RecordedCall]) -> str:
+    """The call behind which a cache saves most of what is the same in every epoch.
+
+    That is the last work on the way of the data before anything is drawn at random or repeated. A
+    plain batch is no work: elements are cached single.
+
+    Returns:
+        Its key; empty where there is none, where one is cached already, and where only part of
+        the data is taken further on: a cache that is never filled is thrown away.
+    """
+    found = ""
+    outer = [call for call in calls if not call.inside]
+    if any(call.method in ("cache", "snapshot") for call in outer):
+        return ""
+    for call in spine(calls):
+        if unsteady(calls, call, itself=True):
+            break
+        # A call in a loop would cache each time; a reader's dataset cannot be put in its place.
+        if call.method in _WORK and call.count == 1:
+            found = call.key
+    behind = [call for call in outer if _comes_from(calls, call, found)]
+    return "" if any(call.method in _CUTS for call in behind) else found
+
+
+def spine(calls: Sequence[RecordedCall]) -> list[RecordedCall]:
+    """The calls that all data go through: from the last back to where several come together."""
+    by_key = {call.key: call for call in calls}
+    outer = [call for call in calls if not call.inside]
+    found: list[RecordedCall] = []
+    at = outer[-1] if outer else None
+    while at is not None and at not in found:
+        found.append(at)
+        inputs = [key for key in at.inputs if key in by_key]
+        at = by_key[inputs[0]] if len(inputs) == 1 else None
+    return found[::-1]
+
+
+def unsteady(calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool = False) -> str:
+    """Why a call's input is not the same in every epoch; empty where it is.
+
+    Args:
+        calls: All calls.
+        call: One of them.
+        itself: What it gives, not what it takes.
+    """
+    for one in _before(calls, call, itself=itself):
+        if one.function is not None and one.function.random:
+            return f"{one.key} draws random numbers"
+        if one.method == "shuffle" and one.arguments.get("reshuffle_each_iteration") is not False:
+            return f"{one.key} gives another order in each epoch"
+        if one.method in ("sample_from_datasets", "rejection_resample", "random"):
+            return f"{one.key} draws at random"
+        if one.method == "repeat":
+            return f"{one.key} goes on with the next epoch"
+        if one.method not in (*_SOURCES, *_WORK, *_NO_WORK, "shuffle", "cache", "snapshot"):
+            return f"what {one.key} does is not known"
+    return ""
+
+
+def doubts(calls: Sequence[RecordedCall], call: RecordedCall) -> str:
+    """What about the data up to a call can be another in each epoch without showing it."""
+    found: list[str] = []
+    for one in _before(calls, call, itself=True):
+        if one.method == "list_files" and one.arguments.get("shuffle") is not False:
+            found.append(f"{one.key} gives the files in another order in each epoch")
+        elif one.function is not None and one.function.python:
+            found.append(f"{one.key} is Python, whose random numbers do not show")
+        elif one.arguments.get("deterministic") is False:
+            found.append(f"{one.key} gives what is ready first")
+    return "; ".join(found)
+
+
+def endless(calls: Sequence[RecordedCall]) -> bool:
+    """Whether the data never run out, as far as the calls say."""
+    outer = [call for call in calls if not call.inside]
+    return bool(outer) and _endless(calls, outer[-1].key, frozenset())
+
+
+def _endless(calls: Sequence[RecordedCall], key: str, seen: frozenset[str]) -> bool:
+    call = next((one for one in calls if one.key == key), None)
+    if call is None or key in seen or call.method in _CUTS:
+        return False
+    if call.method in ("counter", "random"):
+        return True
+    if call.method == "repeat" and call.arguments.get("count") in (None, -1):
+        return True
+    nested = [one for one in calls if one.inside == key]
+    taken = {name for one in nested for name in one.inputs}
+    inputs = [one.key for one in nested if one.key not in taken] + list(call.inputs)
+    found = [_endless(calls, name, seen | {key}) for name in inputs]
+    if call.method == "choose_from_datasets":
+        # The last one says which is next.
+        return bool(found) and found[-1]
+    return bool(found) and (all(found) if call.method == "zip" else any(found))
+
+
+def _before(
+    calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool
+) -> Iterator[RecordedCall]:
+    """The calls that a call's data come from, with what is nested in them."""
+    by_key = {one.key: one for one in calls}
+    reached = {call.key} if itself else set(call.inputs)
+    waiting = list(reached)
+    while waiting:
+        one = by_key.get(waiting.pop())
+        if one is None:
+            continue
+        yield one
+        nested = [other.key for other in calls if other.inside == one.key]
+        for key in (*one.inputs, *nested):
+            if key not in reached:
+                reached.add(key)
+                waiting.append(key)
+
+
+def _comes_from(calls: Sequence[RecordedCall], call: RecordedCall, key: str) -> bool:
+    if not key or call.key == key:
+        return False
+    return any(one.key == key for one in _before(calls, call, itself=False))

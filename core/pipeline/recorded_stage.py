@@ -1,0 +1,169 @@
+"""A call in someone's own code as a stage: its knobs stand at what the code says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.model.kinds import AUTOTUNE, OFF, Value
+from core.model.knob import Knob, Switch
+from core.model.recorded_call import FunctionSeen, RecordedCall
+from core.model.settings import Settings
+from core.model.stage import Stage
+from core.pipeline.arguments import argument
+from core.pipeline.recorded_kinds import ENABLED, RecordedKind, argument_of, kind_of
+
+
+@dataclass(frozen=True)
+class Recorded(Stage):
+    """One call as a stage: its knobs stand at what the code says.
+
+    Attributes:
+        call: The call.
+        freezes: Of a cache: why what is before it gives others in each epoch; else empty.
+    """
+
+    call: RecordedCall
+    freezes: str = ""
+
+    @property
+    def of(self) -> RecordedKind:
+        """What its method is as a stage."""
+        return kind_of(self.call.method)
+
+    # What other kinds of stage say of their class, each call says of itself.
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """See the base class."""
+        return self.of.kind
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """The method, and what it applies."""
+        function = self.call.function
+        return f"{self.call.method} {function.name}" if function else self.call.method
+
+    @property
+    def help(self) -> str:  # type: ignore[override]
+        """What it does, where it stands and how often it is made."""
+        site = self.call.site
+        where = f"{_short(site.file)}, line {site.line}"
+        often = f", {self.call.count} times" if self.call.count > 1 else ""
+        inside = f" Inside {self.call.inside}." if self.call.inside else ""
+        return f"{self.of.help}{inside} {where}{often}."
+
+    @property
+    def url(self) -> str:  # type: ignore[override]
+        """See the base class."""
+        return self.of.url
+
+    @property
+    def switch(self) -> Switch | None:  # type: ignore[override]
+        """Prefetch and cache can be left out."""
+        names = {knob.name for knob in self.knobs}
+        if self.of.can_be_off and "buffer_size" in names:
+            written = self.knobs[0].default
+            return Switch("buffer_size", off=OFF, on=written if written != OFF else AUTOTUNE)
+        return Switch(ENABLED, off=False, on=True) if ENABLED in names else None
+
+    @property
+    def executed_as(self) -> tuple[str, ...]:  # type: ignore[override]
+        """See the base class."""
+        return tuple(dict.fromkeys(name for name in self.of.nodes if name))
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """Its arguments that can be changed; none where nobody saw the call itself."""
+        if not self.call.arguments:
+            return ()
+        knobs = self.of.knobs(self.call)
+        if not self.freezes:
+            return knobs
+        changes = (
+            f"{self.key} in one and not the other: {self.freezes}, and a cache repeats the first "
+            "epoch's in all others"
+        )
+        return tuple(
+            replace(knob, changes_training=changes) if knob.name == ENABLED else knob
+            for knob in knobs
+        )
+
+    def applies(self, settings: Settings) -> FunctionSeen | None:
+        """See the base class."""
+        return self.call.function
+
+    def runs_python(self, settings: Settings) -> bool:
+        """See the base class."""
+        return self.call.function is not None and self.call.function.python
+
+    def runs_as(self, settings: Settings) -> tuple[str, ...]:
+        """See the base class; what is nested lies beside the way of the data."""
+        if self.call.inside or not self.is_on(settings):
+            return ()
+        plain, parallel = self.of.nodes
+        calls = next(
+            (
+                settings[self.id(knob.name)]
+                for knob in self.knobs
+                if knob.name in ("num_parallel_calls", "num_parallel_reads")
+            ),
+            OFF,
+        )
+        name = plain if calls == OFF else parallel
+        return (name,) * self.call.count if name else ()
+
+    def warm_up_steps(self, settings: Settings) -> int:
+        """Batches that wait in a prefetch."""
+        size = settings.get(self.id("buffer_size"), OFF) if self.kind == "prefetch" else OFF
+        return size if isinstance(size, int) else 0
+
+    def warm_up_epochs(self, settings: Settings) -> int:
+        """The epoch that fills a cache is not how the rest will be."""
+        return 1 if self.kind == "cache" and self.is_on(settings) else 0
+
+    def changed(self, settings: Settings) -> dict[str, Value]:
+        """Knobs that are not as in the code."""
+        return {
+            knob.name: settings[self.id(knob.name)]
+            for knob in self.knobs
+            if settings[self.id(knob.name)] != knob.default
+        }
+
+    def change(self, settings: Settings) -> Callable[[Any, Callable[[], Any], Any], Any] | None:
+        """What is done at the call so that it is as the settings say; None where nothing is.
+
+        See ``core.pipeline.observed.observer.Change``.
+        """
+        changed = self.changed(settings)
+        if not changed:
+            return None
+        on = self.is_on(settings)
+
+        def make(dataset: Any, call: Callable[[], Any], bound: Any) -> Any:
+            if not on:
+                return dataset
+            for name, value in changed.items():
+                if name != ENABLED:
+                    bound.arguments[name] = _argument(name, value)
+            if "deterministic" in bound.arguments and _one_by_one(bound.arguments):
+                # TensorFlow warns of it where nothing is parallel.
+                bound.arguments["deterministic"] = None
+            return call()
+
+        return make
+
+
+def _one_by_one(arguments: Mapping[str, Any]) -> bool:
+    return arguments.get("num_parallel_calls") is None
+
+
+def _argument(name: str, value: Value) -> Any:
+    plain = argument_of(value)
+    if name == "deterministic":
+        return {"on": True, "off": False}.get(str(value))
+    return argument(plain) if plain is not None else None
+
+
+def _short(file: str) -> str:
+    return file.rpartition("/")[2]

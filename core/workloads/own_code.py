@@ -1,0 +1,203 @@
+"""A workload that someone's own function makes: each of its tf.data calls is a stage."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from core.model.errors import InputError
+from core.model.settings import Chain, Settings
+from core.model.stage import SourceData, Stage
+from core.pipeline.function import Function
+from core.pipeline.observed.observer import MADE_BEFORE
+from core.pipeline.recorded import own_chain
+from core.workloads.own import Opened, Own, content_id
+from core.workloads.own_build import (
+    batches_in,
+    changes,
+    must_be_the_same,
+    never_ends,
+    observe,
+    observed,
+    running,
+    with_added,
+)
+from core.workloads.own_errors import theirs
+from core.workloads.own_file import (
+    OwnFunction,
+    content_hash,
+    hashes_beside,
+    load,
+    seed_of,
+    takes_no_arguments,
+)
+from core.workloads.own_model import STAND_IN, make_own_model, stand_in_model
+from core.workloads.own_process import beside, seeded
+from core.workloads.own_text import to_record
+from core.workloads.workload import Report
+
+MAKE_MODEL = "make_model"
+
+
+@dataclass(frozen=True)
+class StandIn(Stage):
+    """Says in every figure that no model of theirs took part."""
+
+    kind: ClassVar[str] = "model"
+    title: ClassVar[str] = "stand-in model"
+    of_model: ClassVar[bool] = True
+    help: ClassVar[str] = (
+        "The file has no make_model() that takes no arguments: a stand-in that looks at each part "
+        "of a batch is trained. Its loss says nothing, and on cpu its step takes next to no time: "
+        "choose an emulated device."
+    )
+
+    def emulation(self, settings: Settings) -> str:
+        """Every number says so."""
+        return f"emulated by a {STAND_IN}"
+
+
+@dataclass(frozen=True)
+class OwnCode(Own):
+    """A function in a person's file.
+
+    Attributes:
+        of: The function.
+        opened: What it was found to do.
+    """
+
+    of: OwnFunction
+    opened: Opened
+
+    @cached_property
+    def _own_id(self) -> str:
+        return f"{self.of.id}@{content_id(self.opened)}"
+
+    @property
+    def _own_title(self) -> str:
+        return f"{self.of.file.name}: {self.of.name}"
+
+    @property
+    def _own_description(self) -> str:
+        return f"{self.of.name} in {self.of.file}, each of its tf.data calls a stage."
+
+    @property
+    def argument(self) -> str:
+        """See the base class."""
+        return self.of.id
+
+    @property
+    def validation(self) -> bool:
+        """See the base class."""
+        return self.opened.validation
+
+    def own_files(self) -> tuple[tuple[Path, str], ...]:
+        """See the base class."""
+        return ((self.of.file, self.opened.stamp),)
+
+    def record(self) -> str:
+        """See the base class."""
+        return to_record("function", self.of.file, self.opened, function=self.of.name)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """See the base class."""
+        more = () if self.opened.has_model else (StandIn(),)
+        return own_chain(
+            self.opened.calls, more=more, endless=self.opened.endless, stands_in=bool(more)
+        )
+
+    def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
+        """Their files are wherever their code says."""
+        return SourceData(self.of.file.parent, scratch)
+
+    def check(self, data: SourceData, settings: Settings) -> None:
+        """The file must be the one that was opened: nothing else is ever run."""
+        self.check_files(((self.of.file, self.opened.stamp), *self.opened.others))
+
+    def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
+        """Nothing to make: their function reads what it reads."""
+
+    def model(self, settings: Settings, data: SourceData) -> Function:
+        """Theirs, or the stand-in."""
+        if not self.opened.has_model:
+            return Function(stand_in_model)
+        return Function(partial(_their_model, self.of, int(settings["fit.seed"])))
+
+    def running(self) -> AbstractContextManager[None]:
+        """Their working directory, their modules, and all as before afterwards."""
+        return running(self.of)
+
+    def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
+        """As TensorFlow counts them below the repeat that was added."""
+        return None if self.opened.endless else batches_in(dataset)
+
+    def build(self, settings: Settings, data: SourceData) -> Any:
+        """Run the function with the settings put in at its calls.
+
+        Raises:
+            RunError: It raised, or its calls are others than when it was opened.
+        """
+        dataset, calls, _ = observe(self.of, changes(self.chain, settings))
+        must_be_the_same(self.chain, settings, calls)
+        _specs[self.of.id, self.opened.stamp] = dataset.element_spec
+        return with_added(dataset, self.chain, settings, data, endless=self.opened.endless)
+
+
+def open_function(of: OwnFunction) -> OwnCode:
+    """Run a function under observation. This runs the person's code.
+
+    Raises:
+        InputError: There is no such function, or it gives no ``tf.data.Dataset``.
+        RunError: It raised; with its own traceback.
+    """
+    stamp = content_hash(of.file)
+    load(of.file)
+    # As in a run: under the seed that the file sets for all of TensorFlow, or under none.
+    with seeded(seed_of(of.file)):
+        found = observed(of)
+    if not any(call.method != MADE_BEFORE for call in found.calls):
+        raise InputError(
+            f"{of.name} in {of.file.name} gives a dataset that no tf.data call in it made",
+            expected="a function that builds its dataset when it is called",
+            remedy="Move the calls from the top of the file into the function.",
+        )
+    _specs[of.id, stamp] = found.dataset.element_spec
+    opened = Opened(
+        found.calls,
+        str(found.dataset.element_spec),
+        _makes_model(of),
+        found.validation,
+        stamp,
+        endless=never_ends(found.dataset, found.calls),
+        others=tuple(hashes_beside(of.file).items()),
+    )
+    return OwnCode(of, opened)
+
+
+def _makes_model(of: OwnFunction) -> bool:
+    make = getattr(load(of.file), MAKE_MODEL, None)
+    return callable(make) and takes_no_arguments(make)
+
+
+_specs: dict[tuple[str, str], Any] = {}
+"""Of the batches of a function in a file of some content, as TensorFlow's own."""
+
+
+def _their_model(of: OwnFunction, seed: int) -> Any:
+    module = load(of.file)
+    # Weights follow from the seed of the run, whatever draws them; the data do not (``running``).
+    with beside(of.file), theirs(of.file), seeded(seed):
+        made = module.make_model()
+    return make_own_model(made, lambda: _spec(of))
+
+
+def _spec(of: OwnFunction) -> Any:
+    key = of.id, content_hash(of.file)
+    if key not in _specs:
+        with seeded(None):
+            _specs[key] = observed(of).dataset.element_spec
+    return _specs[key]

@@ -1,0 +1,115 @@
+"""Opens someone's own code, whatever of it is named. Callers ask the person first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.model.errors import InputError
+from core.workloads.catalogue import remember
+from core.workloads.own_code import open_function
+from core.workloads.own_errors import own_error
+from core.workloads.own_file import OwnFunction, content_hash
+from core.workloads.own_script import OwnScript
+from core.workloads.own_script_code import open_script_code
+from core.workloads.own_workload import WORKLOAD, open_workload
+from core.workloads.workload import Workload
+
+MAKE_DATASET = "make_dataset"
+
+
+def own_file(text: str) -> tuple[Path, str]:
+    """The file that a text would open, and the SHA-256 of its content; runs nothing.
+
+    Args:
+        text: ``FILE.py:FUNCTION`` or ``FILE.py``.
+
+    Raises:
+        InputError: There is no such file.
+    """
+    file = _only_file(text) if text.endswith(".py") else OwnFunction.parse(text).file
+    return file, content_hash(file)
+
+
+def open_own(text: str, arguments: Sequence[str] = ()) -> Workload:
+    """Open a function, a file that declares a workload, or with arguments a script; remember it.
+
+    This runs the person's code.
+
+    Args:
+        text: ``FILE.py:FUNCTION``; or ``FILE.py``, which must have ``WORKLOAD`` or else
+            ``make_dataset``.
+        arguments: Of a script; ``open_script`` is for those without any.
+
+    Raises:
+        InputError: There is no such file or function, or it makes no dataset.
+        RunError: It raised; with its own traceback.
+    """
+    if arguments:
+        return open_script(text, arguments)
+    of = what_opens(text)
+    return remember(open_function(of) if isinstance(of, OwnFunction) else open_workload(of))
+
+
+def what_opens(text: str) -> OwnFunction | Path:
+    """The function that a text names, or the file whose workload it names; runs nothing.
+
+    Raises:
+        InputError: There is no such file, or nothing in it to open.
+    """
+    if not text.endswith(".py"):
+        return OwnFunction.parse(text)
+    file = _only_file(text)
+    names = _names_in(file)
+    if WORKLOAD in names:
+        return file
+    if MAKE_DATASET in names:
+        return OwnFunction(file, MAKE_DATASET)
+    functions = [name for name, is_function in names.items() if is_function]
+    raise InputError(
+        f"{file.name} has neither {WORKLOAD} nor a function {MAKE_DATASET}",
+        expected=f"{file.name}:FUNCTION"
+        + (f", with one of {', '.join(functions)}" if functions else ""),
+        remedy=f"A script that trains by itself: `python main.py run-script {file.name}`.",
+    )
+
+
+def open_script(file: str | Path, arguments: Sequence[str] = ()) -> Workload:
+    """Run a script up to its first ``model.fit`` and remember it. This runs the person's code.
+
+    Raises:
+        InputError: There is no such file, or no ``fit`` on a ``tf.data.Dataset`` in it.
+        RunError: It raised; with its own traceback.
+    """
+    return remember(open_script_code(OwnScript.parse(str(file), tuple(arguments))))
+
+
+def _only_file(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        raise InputError(f"There is no file {path}", expected="a Python file")
+    return path
+
+
+def _names_in(file: Path) -> dict[str, bool]:
+    """What the file's top level binds, and whether it is a function; without running it.
+
+    A script that is not made to be imported trains when it is.
+    """
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        raise own_error(error, file) from error
+    except OSError as error:
+        raise InputError(f"{file} cannot be read ({error.strerror})") from error
+    found: dict[str, bool] = {}
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found[node.name] = True
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.update({alias.asname or alias.name: False for alias in node.names})
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found.update({one.id: False for one in targets if isinstance(one, ast.Name)})
+    return found

@@ -1,0 +1,226 @@
+"""A workload that someone's own training script makes, up to its first ``model.fit``."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from core.model.errors import InputError
+from core.model.settings import Chain, Settings
+from core.model.stage import SourceData
+from core.pipeline.function import Function
+from core.pipeline.recorded import own_chain
+from core.workloads.own import Opened, Own, content_id
+from core.workloads.own_build import (
+    batches_in,
+    changes,
+    must_be_the_same,
+    never_ends,
+    with_added,
+)
+from core.workloads.own_file import content_hash, hashes_beside
+from core.workloads.own_model import make_own_model
+from core.workloads.own_process import forget_neighbours, put_back, seeded
+from core.workloads.own_script import OwnScript, Reached, reach_fit
+from core.workloads.own_script_fit import SCRIPT_CALLBACKS, ScriptFit, Trained
+from core.workloads.own_text import to_record
+from core.workloads.workload import Report
+
+
+@dataclass(frozen=True)
+class OwnScriptCode(Own):
+    """A training script: what it gives to its first ``model.fit`` is what is run.
+
+    Attributes:
+        of: The script and its arguments.
+        opened: What it was found to do.
+        trained: How it trains.
+    """
+
+    of: OwnScript
+    opened: Opened
+    trained: Trained
+
+    @cached_property
+    def _own_id(self) -> str:
+        return f"{self.of.id}@{content_id(self.opened)}"
+
+    @property
+    def _own_title(self) -> str:
+        return shlex.join((self.of.file.name, *self.of.arguments))
+
+    @property
+    def _own_description(self) -> str:
+        first = f"What {self.of.file} gives to its first model.fit; what stands behind is not run."
+        return " ".join((first, *self.not_used()))
+
+    def not_used(self) -> list[str]:
+        """What else the script gives to ``fit`` and runs here do without, in sentences."""
+        said = []
+        if self.trained.left_out:
+            said.append(f"model.fit is not given here: {', '.join(self.trained.left_out)}.")
+        if self.trained.callbacks:
+            names = ", ".join(self.trained.callbacks)
+            said.append(
+                f"The script's callbacks ({names}) are kept out unless {SCRIPT_CALLBACKS} is on."
+            )
+        return said
+
+    @property
+    def argument(self) -> str:
+        """See the base class."""
+        return f"run-script {shlex.join((str(self.of.file), *self.of.arguments))}"
+
+    @property
+    def validation(self) -> bool:
+        """See the base class."""
+        return self.opened.validation
+
+    @cached_property
+    def chain(self) -> Chain:
+        """See the base class."""
+        fit = ScriptFit(trained=self.trained, endless=self.opened.endless)
+        return own_chain(self.opened.calls, endless=self.opened.endless, fit=fit)
+
+    def own_files(self) -> tuple[tuple[Path, str], ...]:
+        """See the base class."""
+        return ((self.of.file, self.opened.stamp),)
+
+    def record(self) -> str:
+        """See the base class."""
+        return to_record(
+            "script",
+            self.of.file,
+            self.opened,
+            arguments=list(self.of.arguments),
+            trained=asdict(self.trained),
+        )
+
+    def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
+        """Its files are wherever its code says."""
+        return SourceData(self.of.file.parent, scratch)
+
+    def check(self, data: SourceData, settings: Settings) -> None:
+        """The script must be the one that was opened: nothing else is ever run."""
+        self.check_files(((self.of.file, self.opened.stamp), *self.opened.others))
+
+    def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
+        """Nothing to make: it reads what it reads."""
+
+    def running(self) -> AbstractContextManager[None]:
+        """All as before afterwards; what the script made is let go."""
+        return _running()
+
+    def model(self, settings: Settings, data: SourceData) -> Function:
+        """The script's, which makes it in the same execution as its dataset."""
+        return Function(partial(self._model, settings))
+
+    def build(self, settings: Settings, data: SourceData) -> Any:
+        """The script's dataset, with the settings put in at its calls.
+
+        Raises:
+            RunError: It raised, or its calls are others than when it was opened.
+        """
+        made = self._made(settings)
+        reached = self._execute(settings) if made is None else made
+        return with_added(reached.dataset, self.chain, settings, data, endless=self.opened.endless)
+
+    def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
+        """As TensorFlow counts them below the repeat that was added."""
+        return None if self.opened.endless else batches_in(dataset)
+
+    def fit_arguments(self, settings: Settings) -> dict[str, Any]:
+        """What the training is not the same without, and the callbacks if they are wanted."""
+        made = self._made(settings)
+        if made is None:
+            return {}
+        found = dict(made.passed_on)
+        if settings.get(SCRIPT_CALLBACKS, False):
+            found["callbacks"] = list(made.callbacks)
+        return found
+
+    def _made(self, settings: Settings) -> Reached | None:
+        """What came of the execution that made the model, where it was with these settings."""
+        for of, under, reached in _reached:
+            if of == self.id and under == settings:
+                return reached
+        return None
+
+    def _model(self, settings: Settings) -> Any:
+        reached = self._execute(settings)
+        _reached[:] = [(self.id, settings, reached)]
+        return make_own_model(reached.model, lambda: reached.dataset.element_spec)
+
+    def _execute(self, settings: Settings) -> Reached:
+        reached = reach_fit(self.of, changes(self.chain, settings))
+        must_be_the_same(self.chain, settings, reached.calls)
+        return reached
+
+
+_reached: list[tuple[str, Settings, Reached]] = []
+"""What the script made in the execution whose model is trained at present; one at most."""
+
+
+@contextmanager
+def _running() -> Iterator[None]:
+    _reached.clear()
+    # The script sets a seed where it wants one; see ``own_build.running``.
+    with put_back(), seeded(None):
+        try:
+            yield
+        finally:
+            _reached.clear()
+
+
+def open_script_code(of: OwnScript) -> OwnScriptCode:
+    """Run a script under observation up to its first ``model.fit``. This runs the person's code.
+
+    Raises:
+        InputError: It ends without, or trains on something else than a ``tf.data.Dataset``.
+        RunError: It raised; with its own traceback.
+    """
+    stamp = content_hash(of.file)
+    forget_neighbours(of.file)
+    with put_back(), seeded(None):
+        reached = reach_fit(of)
+        dataset = reached.dataset
+        opened = Opened(
+            reached.calls,
+            str(dataset.element_spec),
+            True,
+            reached.arguments.get("validation_data") is not None,
+            stamp,
+            endless=never_ends(dataset, reached.calls),
+            others=tuple(hashes_beside(of.file).items()),
+        )
+    if not opened.calls:
+        raise InputError(
+            f"{of.file.name} trains on a dataset that no tf.data call in it made",
+            expected="a script that builds its dataset with tf.data",
+        )
+    return OwnScriptCode(of, opened, _trained(reached))
+
+
+_SET_HERE = ("x", "epochs", "steps_per_epoch", "verbose", "callbacks", "shuffle")
+"""Arguments of ``fit`` that are knobs, or whose value does not matter to a dataset."""
+
+
+def _trained(reached: Reached) -> Trained:
+    passed_on = tuple(reached.passed_on)
+    left_out = (
+        name
+        for name, value in reached.arguments.items()
+        if name not in (*_SET_HERE, *passed_on) and value is not None
+    )
+    return Trained(
+        reached.epochs,
+        reached.steps_per_epoch,
+        tuple(type(one).__name__ for one in reached.callbacks),
+        passed_on,
+        tuple(left_out),
+    )

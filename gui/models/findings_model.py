@@ -1,0 +1,138 @@
+"""What is known to be wrong or costly about the draft, with what runs showed of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.analysis.comparison import Comparison
+from core.analysis.executed_view import executed_view
+from core.analysis.findings import Finding, Severity, findings
+from core.analysis.findings.advice import what_to_try_first
+from core.analysis.findings.measured import Records, with_measured
+from core.analysis.findings.text import to_text
+from core.model.errors import InputError
+from core.model.experiment import Experiment, ExperimentKind
+from core.model.plan import Part, Place
+from core.model.run import Run, RunState
+from core.model.settings import Settings
+from core.pipeline.fit import ONLY_HOW_LONG
+from core.session import Session
+from core.workloads.workload import Workload
+
+
+@dataclass(frozen=True)
+class FindingsShown:
+    """What the page shows.
+
+    Attributes:
+        found: The gravest first.
+        advice: What to try first, by the numbers of the last run of these settings; else empty.
+    """
+
+    found: tuple[Finding, ...] = ()
+    advice: str = ""
+
+    @property
+    def title(self) -> str:
+        """Of the tab, with how many there are."""
+        return f"Findings {len(self.found)}" if self.found else "Findings"
+
+    @property
+    def count_words(self) -> str:
+        """How many of which severity: ``2 costly, 1 hint``."""
+        counts = Counter(one.severity for one in self.found)
+        words = {grave: str(grave) for grave in Severity}
+        return ", ".join(
+            f"{counts[grave]} {words[grave]}{'s' if _many_hints(grave, counts[grave]) else ''}"
+            for grave in Severity
+            if counts[grave]
+        )
+
+    @property
+    def line(self) -> str:
+        """The folded line: ``3 findings: 2 costly, 1 hint``."""
+        count = len(self.found)
+        if not count:
+            return "nothing found wrong or costly"
+        return f"{count} finding{'s' if count > 1 else ''}: {self.count_words}"
+
+    def text(self) -> str:
+        """All of it, to be copied."""
+        return "\n\n".join(part for part in (self.advice, to_text(self.found)) if part)
+
+
+class Compared:
+    """What came of comparisons, worked out again only where they have other runs."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[object, Comparison]] = {}
+
+    def of(self, session: Session, workload: str) -> list[tuple[Experiment, Comparison]]:
+        """The kept comparisons of a workload with what came of them so far, oldest first."""
+        found = []
+        for experiment in session.experiments.all:
+            if experiment.kind is not ExperimentKind.COMPARISON or experiment.workload != workload:
+                continue
+            state = experiment, {place: run.state for place, run in _runs(session, experiment)}
+            known = self._known.get(experiment.id)
+            if known is None or known[0] != state:
+                result = session.experiments.result(experiment)
+                assert isinstance(result, Comparison)
+                known = self._known[experiment.id] = (state, result)
+            found.append((experiment, known[1]))
+        return found
+
+
+def findings_shown(
+    session: Session,
+    of: Workload,
+    settings: Settings,
+    compared: Compared,
+    cores: int | None = None,
+) -> FindingsShown:
+    """Look at a pipeline and at what was recorded of it.
+
+    Args:
+        session: Runs and kept comparisons.
+        of: The workload.
+        settings: A value for every knob.
+        compared: Knows what came of comparisons.
+        cores: Cores that runs may use; None leaves out what depends on it.
+    """
+    runs = [run for run in session.runs if run.plan.workload == of.id]
+    found = with_measured(
+        findings(settings, cores=cores), settings, Records(of.id, runs, compared.of(session, of.id))
+    )
+    run = _last_of(runs, settings)
+    if run is None:
+        return FindingsShown(found)
+    return FindingsShown(found, what_to_try_first(run, found, executed_view(run, settings).rows))
+
+
+def _runs(session: Session, experiment: Experiment) -> Iterable[tuple[Place, Run]]:
+    return session.experiments.runs(experiment).items()
+
+
+def _last_of(runs: list[Run], settings: Settings) -> Run | None:
+    """The last run that was done with these settings, however long it was to be."""
+    wanted = _decisive(settings)
+    for run in reversed(runs):
+        if run.state is not RunState.DONE or run.plan.part is not Part.WHOLE:
+            continue
+        try:
+            ran = settings.chain.defaults().with_values(run.plan.values)
+        except InputError:
+            continue
+        if _decisive(ran) == wanted:
+            return run
+    return None
+
+
+def _decisive(settings: Settings) -> dict[str, object]:
+    return {key: value for key, value in settings.items() if key not in ONLY_HOW_LONG}
+
+
+def _many_hints(grave: Severity, count: int) -> bool:
+    return grave is Severity.HINT and count > 1

@@ -1,0 +1,73 @@
+"""What has to be known of a pipeline that was opened from a file, a quiet line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from core.workloads.own import Opened
+from core.workloads.own_code import OwnCode
+from core.workloads.own_script_code import OwnScriptCode
+from core.workloads.own_workload import OwnWorkload
+from core.workloads.workload import Workload
+
+
+class OwnNote(NamedTuple):
+    """One line.
+
+    Attributes:
+        text: What is shown.
+        about: The rest, for a tooltip.
+    """
+
+    text: str
+    about: str
+
+
+def own_notes(of: Workload) -> tuple[OwnNote, ...]:
+    """The lines for a workload; none for a built-in one."""
+    if isinstance(of, OwnWorkload):
+        return (OwnNote(of.title, f"{of.file}\n{of.description}"),)
+    if isinstance(of, OwnScriptCode):
+        return (OwnNote(of.title, str(of.of.file)), *_of_script(of), *_of_data(of.opened))
+    if not isinstance(of, OwnCode):
+        return ()
+    name = of.of.file.name
+    head = OwnNote(of.title, f"{of.of.file}\nA batch is {of.opened.element_spec}")
+    found = [head]
+    if not of.opened.has_model:
+        found.append(
+            OwnNote(
+                f"No make_model() in {name}: a stand-in model is trained; every number says so.",
+                "Its loss says nothing, and on cpu its step takes next to no time: choose an "
+                "emulated device, or write a function make_model() that takes no arguments.",
+            )
+        )
+    if of.opened.validation:
+        found.append(
+            OwnNote(
+                "It returns a validation dataset too: only training is measured.",
+                "The first dataset of the pair is the chain below.",
+            )
+        )
+    return (*found, *_of_data(of.opened))
+
+
+def _of_script(of: OwnScriptCode) -> Iterator[OwnNote]:
+    yield OwnNote(
+        "A training script: each run executes it up to model.fit, and nothing behind that.",
+        "Epochs and steps are the script's own, unless another number is set at fit.",
+    )
+    if of.trained.left_out:
+        names = ", ".join(of.trained.left_out)
+        yield OwnNote(
+            f"Not used of its fit arguments: {names}.", "Only training itself is measured."
+        )
+
+
+def _of_data(opened: Opened) -> Iterator[OwnNote]:
+    if opened.endless:
+        yield OwnNote(
+            "The dataset never ends: an epoch is a number of steps (fit, steps per epoch).",
+            "As in model.fit(dataset, steps_per_epoch=100).",
+        )

@@ -1,0 +1,66 @@
+"""Where a stage of someone's own code stands, and how deep it is nested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.model.settings import Chain
+from core.model.stage import Stage
+from core.pipeline.recorded import ADDED, Recorded
+
+
+@dataclass(frozen=True)
+class StagePlace:
+    """Of one call.
+
+    Attributes:
+        text: File and line, without the folder: ``train.py:12``.
+        file: The file.
+        line: The line.
+        count: How often the call is made.
+        depth: How many calls it is nested in.
+        inside: The stage whose function makes it; empty for none.
+        library: The call itself is an installed package's; the place is the person's line.
+    """
+
+    text: str
+    file: Path
+    line: int
+    count: int = 1
+    depth: int = 0
+    inside: str = ""
+    library: bool = False
+
+    @property
+    def more(self) -> str:
+        """How often it is made and where within, in a few words; often empty."""
+        often = f"\N{MULTIPLICATION SIGN} {self.count}" if self.count > 1 else ""
+        inside = f"in {self.inside}" if self.inside else ""
+        library = "within a library" if self.library else ""
+        return " · ".join(part for part in (often, inside, library) if part)
+
+
+def place_of(stage: Stage, chain: Chain) -> StagePlace | None:
+    """Where a stage stands; None where it is in no code."""
+    if not isinstance(stage, Recorded):
+        return None
+    call = stage.call
+    theirs = [site for site in call.path if not site.library]
+    site = theirs[-1] if theirs else call.site
+    depth, at = 0, call.inside
+    while at and depth < len(chain.stages):
+        found = chain.stage(at)
+        depth, at = depth + 1, found.call.inside if isinstance(found, Recorded) else ""
+    file = Path(site.file)
+    text = f"{file.name}:{site.line}"
+    return StagePlace(
+        text, file, site.line, call.count, depth, call.inside, bool(theirs) and call.site.library
+    )
+
+
+def title_of(stage: Stage) -> str:
+    """A stage's title in the form, with its own name where the title does not say it already."""
+    if not stage.name or stage.name == ADDED or stage.name in stage.title:
+        return stage.title
+    return f"{stage.title} [{stage.name}]"

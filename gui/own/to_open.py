@@ -1,0 +1,67 @@
+"""What is to be opened, in the words of the command line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ToOpen:
+    """A function, a workload or a training script in a file.
+
+    Attributes:
+        text: ``FILE.py:FUNCTION`` or ``FILE.py``.
+        arguments: Those of a training script; None where it is none.
+    """
+
+    text: str
+    arguments: tuple[str, ...] | None = None
+
+    @property
+    def file(self) -> Path:
+        """The file, absolute."""
+        text = self.text if self.text.endswith(".py") else self.text.rpartition(":")[0]
+        return Path(text).expanduser().absolute()
+
+    @property
+    def absolute(self) -> ToOpen:
+        """The same from any working directory."""
+        name = self.text.rpartition(".py")[2]
+        return ToOpen(f"{self.file}{name}", self.arguments)
+
+    @property
+    def short(self) -> str:
+        """Without the folder: ``train.py:make_dataset``, ``train.py --epochs 3``."""
+        if self.arguments is not None:
+            return shlex.join((self.file.name, *self.arguments))
+        return self.file.name + self.text.rpartition(".py")[2]
+
+    @property
+    def whole(self) -> str:
+        """With the folder."""
+        return str(self.file.parent / self.short)
+
+    def as_json(self) -> dict[str, Any]:
+        """To be remembered."""
+        arguments = None if self.arguments is None else list(self.arguments)
+        return {"text": self.text, "arguments": arguments}
+
+    @staticmethod
+    def from_json(found: Mapping[str, Any]) -> ToOpen:
+        """What ``as_json`` gave.
+
+        Raises:
+            ValueError: It is something else.
+        """
+        text, arguments = found.get("text"), found.get("arguments")
+        if not isinstance(text, str) or ".py" not in text:
+            raise ValueError("no file is named")
+        if arguments is None:
+            return ToOpen(text)
+        if not isinstance(arguments, list):
+            raise ValueError("the arguments are no list")
+        return ToOpen(text, tuple(str(one) for one in arguments))

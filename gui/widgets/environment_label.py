@@ -1,0 +1,31 @@
+"""What the run that headlines speak of took place on: versions and device."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui.notifier import Notifier
+from gui.run_controller import RunController
+
+
+class EnvironmentLabel(QLabel):
+    """At the right of the status bar; everything that is known is in the tooltip."""
+
+    def __init__(
+        self, notifier: Notifier, controller: RunController, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._notifier = notifier
+        self.setProperty("role", "muted")
+        controller.activity_changed.connect(self.refresh)
+        notifier.run_advanced.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say it anew; what was said stays where nothing is known."""
+        run = self._notifier.focus
+        if run is None or "tensorflow" not in run.environment:
+            return
+        seen = run.environment
+        self.setText(f"TensorFlow {seen['tensorflow']} · {run.plan.device}")
+        self.setToolTip("\n".join(f"{key}: {value}" for key, value in seen.items()))

@@ -1,0 +1,112 @@
+"""Pipelines as people write them, opened once for all tests here."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from core.lazy import keras, tf
+from core.model.stage import SourceData
+from core.workloads.own_code import OwnCode, open_function
+from core.workloads.own_file import OwnFunction, function, load
+
+FOLDER = Path(__file__).parent / "pipelines"
+_HELPERS = ("sample_data", "batching")
+NAMES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in _HELPERS)
+SOME = 20
+"""So many elements are compared, and the number of all."""
+
+
+class Delivered(NamedTuple):
+    """What a dataset gave.
+
+    Attributes:
+        count: Of elements; -1 where they never end.
+        first: The first of them, each as the bytes of its parts.
+    """
+
+    count: int
+    first: list[list[bytes]]
+
+
+def of(name: str) -> OwnFunction:
+    return OwnFunction(FOLDER / f"{name}.py", "make_dataset")
+
+
+@functools.cache
+def opened(name: str) -> OwnCode:
+    seed()
+    return open_function(of(name))
+
+
+def about(name: str) -> Any:
+    """The pipeline's module, which says what is expected of it."""
+    return load(of(name).file)
+
+
+def untouched(name: str) -> Any:
+    """What the function gives when nobody watches."""
+    call = function(of(name))
+    seed()
+    return call()
+
+
+def seed() -> None:
+    keras.utils.set_random_seed(11)
+
+
+def delivered(dataset: Any, *, endless: bool = False) -> Delivered:
+    count, first = 0, []
+    for element in dataset:
+        if count < SOME:
+            parts = tf.nest.flatten(element, expand_composites=True)
+            first.append([_bytes(part) for part in parts])
+        elif endless:
+            return Delivered(-1, first)
+        count += 1
+    return Delivered(count, first)
+
+
+def _bytes(part: Any) -> bytes:
+    plain = np.asarray(part.numpy())
+    content = repr(plain.tolist()).encode() if plain.dtype.hasobject else plain.tobytes()
+    return f"{plain.dtype}{plain.shape}".encode() + content
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where the pipelines' files are made."""
+    os.environ["OWN_PIPELINES_DATA"] = str(tmp_path_factory.mktemp("own"))
+    yield
+    del os.environ["OWN_PIPELINES_DATA"]
+
+
+DATASET = "tf.data.Dataset.range(6).batch(2)"
+
+
+def build(code: OwnCode) -> Any:
+    """Its dataset with nothing changed."""
+    folder = code.of.file.parent
+    return code.build(code.chain.defaults(), SourceData(folder, folder))
+
+
+Write = Callable[..., OwnFunction]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a file that imports TensorFlow as ``tf``, and name a function in it."""
+
+    def go(text: str, name: str = "make_dataset", file: str = "pipeline.py") -> OwnFunction:
+        path = tmp_path / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("import tensorflow as tf\n" + text, encoding="utf-8")
+        return OwnFunction(path, name)
+
+    return go

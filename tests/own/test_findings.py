@@ -1,0 +1,133 @@
+"""Findings about real code: what is observed is enough for the rules, and TensorFlow agrees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.analysis.findings import findings
+from core.lazy import tf
+from core.model.call_json import calls_from_json, calls_to_json
+from core.model.recorded_call import RecordedCall
+from core.pipeline.recorded import own_chain
+from core.workloads.own_code import open_function
+from core.workloads.own_file import OwnFunction
+
+CODE = Path(__file__).with_name("people_write.py")
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for index in range(3):
+        (tmp_path / f"{index}.txt").write_text("one\ntwo\n")
+    monkeypatch.setenv("PEOPLE_WRITE_FILES", str(tmp_path))
+
+
+def calls_of(name: str) -> tuple[RecordedCall, ...]:
+    return open_function(OwnFunction(CODE, name)).opened.calls
+
+
+def line_of(name: str, text: str) -> int:
+    """The line of a text in a function of the file."""
+    lines = CODE.read_text().splitlines()
+    begin = next(i for i, line in enumerate(lines) if line.startswith(f"def {name}("))
+    return next(i for i, line in enumerate(lines[begin:], begin + 1) if text in line)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("tutorial", {"cache_of_batches": ".cache()"}),
+        (
+            "frozen_luck",
+            {"cache_of_random": ".cache()", "random_in_parallel": ".map(augment"},
+        ),
+        ("keras_layers", {"cache_of_random": ".cache()", "sequential_map": "dataset.map("}),
+        (
+            "seeded",
+            {
+                "random_starts_over": "numbers.map",
+                "no_prefetch": "numbers.map",
+                "sequential_map": "numbers.map",
+            },
+        ),
+        ("validation_leaks", {"skip_behind_shuffle": "examples.skip"}),
+        ("in_python", {"generator": "from_generator", "python_in_parallel": "dataset.map(load"}),
+        (
+            "read_files",
+            {
+                "reader_without_end": "lambda name",
+                "readers_of_one_file": "lambda name",
+                "order_is_free": "with_options",
+                "no_prefetch": "lines.batch",
+            },
+        ),
+        ("partial_cache", {"take_behind_cache": ".cache()"}),
+        ("sound", {}),
+    ],
+)
+def test_what_people_write_is_found_at_its_line(name: str, expected: dict[str, str]) -> None:
+    found = findings(own_chain(calls_of(name)).defaults(), cores=2)
+    assert {one.key for one in found} - {"shuffle_small"} == set(expected)
+    for one in found:
+        if one.key in expected:
+            assert one.site is not None
+            assert Path(one.site.file) == CODE
+            assert one.site.line == line_of(name, expected[one.key]), one.key
+
+
+def test_what_is_kept_of_the_calls_gives_the_same_findings_without_the_code() -> None:
+    for name in ("tutorial", "seeded", "read_files"):
+        calls = calls_of(name)
+        kept = calls_from_json(calls_to_json(calls))
+        assert kept == calls
+        both = [findings(own_chain(one).defaults()) for one in (calls, kept)]
+        assert both[0] == both[1]
+
+
+def test_observed_calls_know_how_many_elements_they_deliver() -> None:
+    known = {call.method: call.elements for call in calls_of("sound")}
+    assert known["from_tensor_slices"] == 600
+    assert known["batch"] == 75
+    nested = {call.method: call.elements for call in calls_of("read_files") if call.inside}
+    assert set(nested.values()) == {None}
+
+
+# -- TensorFlow does as the findings say -----------------------------------------------------------
+
+
+def passes(dataset: object, times: int = 2) -> list[list[object]]:
+    found = []
+    for _ in range(times):
+        batches = dataset.as_numpy_iterator()  # type: ignore[attr-defined]
+        found.append([np.asarray(tf.nest.flatten(batch)[-1]).tolist() for batch in batches])
+    return found
+
+
+def test_shuffled_batches_behind_a_cache_are_the_same_in_every_epoch() -> None:
+    first, second = passes(_dataset("tutorial"))
+    assert sorted(map(str, first)) == sorted(map(str, second))
+
+
+def test_random_numbers_with_a_seed_are_the_same_in_every_epoch() -> None:
+    first, second = passes(_dataset("seeded"))
+    assert first == second
+
+
+def test_what_skip_leaves_out_of_a_shuffle_is_another_part_in_each_epoch() -> None:
+    first, second = passes(_dataset("validation_leaks"))
+    assert {x for batch in first for x in batch} != {x for batch in second for x in batch}  # type: ignore[attr-defined]
+
+
+def test_more_calls_than_the_cycle_is_long_are_refused() -> None:
+    with pytest.raises(tf.errors.InvalidArgumentError, match="less than or equal to `cycle_length"):
+        tf.data.Dataset.range(4).interleave(
+            tf.data.Dataset.from_tensors, cycle_length=2, num_parallel_calls=4
+        )
+
+
+def _dataset(name: str) -> object:
+    own = open_function(OwnFunction(CODE, name))
+    return own.build(own.chain.defaults(), None)  # type: ignore[arg-type]

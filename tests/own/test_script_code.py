@@ -1,0 +1,175 @@
+"""Training scripts as workloads: up to their first fit, as often as runs want it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.lazy import keras
+from core.measure.fit import fit
+from core.model.errors import InputError, RunError
+from core.model.plan import RunPlan
+from core.model.recording import Recording
+from core.model.run import Run, RunState
+from core.workloads.catalogue import OPENED
+from core.workloads.own_open import open_script
+from core.workloads.own_record import from_record
+from core.workloads.own_script_code import OwnScriptCode
+from tests.own.conftest import Write
+
+pytestmark = pytest.mark.e2e
+
+SCRIPT = """
+import os, pathlib, sys
+import keras
+
+here = pathlib.Path(__file__)
+epochs = int(sys.argv[1]) if len(sys.argv) > 1 else 2
+os.chdir(here.parent)
+
+class Told(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        with open("told", "a") as file:
+            file.write("epoch\\n")
+
+def data():
+    x = tf.ones([40, 4])
+    return tf.data.Dataset.from_tensor_slices((x, x[:, :1])).batch(4)
+
+if __name__ == "__main__":
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(data(), epochs=epochs, validation_data=data(), callbacks=[Told()], verbose=2)
+    here.with_name("after").touch()
+"""
+Train = Callable[..., Run]
+
+
+@pytest.fixture
+def train(tmp_path: Path) -> Train:
+    def go(code: OwnScriptCode, **changes: object) -> Run:
+        settings = code.chain.defaults().with_values(
+            {key.replace("__", "."): value for key, value in changes.items()}
+        )
+        folder = tmp_path / "data"
+        folder.mkdir(exist_ok=True)
+        recording = Recording(Run(RunPlan(code.id, dict(settings), str(folder))))
+        fit(recording.run().plan, recording.handle, lambda: False)
+        return recording.run()
+
+    return go
+
+
+def script(write: Write, text: str = SCRIPT, *arguments: str) -> OwnScriptCode:
+    found = open_script(write(text, file="train.py").file, arguments)
+    assert isinstance(found, OwnScriptCode)
+    return found
+
+
+def test_the_training_is_as_long_as_the_scripts_own(write: Write, train: Train) -> None:
+    run = train(script(write, SCRIPT, "3"))
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.examples.tolist() == [4] * 30
+    assert run.epoch_losses[2] < run.epoch_losses[0]
+    # The model is the script's: nothing stood in for it.
+    assert run.emulations == ()
+
+
+def test_settings_are_put_in_at_the_scripts_calls(write: Write, train: Train) -> None:
+    run = train(script(write), batch__batch_size=8, fit__epochs=1)
+    assert run.samples.examples.tolist() == [8] * 5
+
+
+def test_what_stands_behind_fit_does_not_run(write: Write, train: Train, tmp_path: Path) -> None:
+    train(script(write))
+    assert not (tmp_path / "after").exists()
+
+
+def test_the_scripts_callbacks_take_part_only_where_they_are_asked_for(
+    write: Write, train: Train, tmp_path: Path
+) -> None:
+    code = script(write)
+    train(code)
+    assert not (tmp_path / "told").exists()
+    train(code, fit__script_callbacks=True)
+    assert (tmp_path / "told").read_text() == "epoch\n" * 2
+
+
+def test_what_is_not_used_is_said(write: Write) -> None:
+    code = script(write)
+    assert code.validation
+    assert "validation_data" in code.description
+    assert "Told" in code.description
+
+
+def test_class_weights_weigh(write: Write, train: Train) -> None:
+    weighed = SCRIPT.replace("verbose=2", "class_weight={0: 1.0, 1: 5.0}").replace(
+        "x[:, :1]", "tf.ones([40])"
+    )
+    plain = weighed.replace("class_weight={0: 1.0, 1: 5.0}", "")
+    losses = [
+        train(script(write, text), fit__epochs=1).epoch_losses[0] for text in (plain, weighed)
+    ]
+    # Weights, data and their order are the same in both.
+    assert losses[1] != losses[0]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_process_is_as_before(write: Write, train: Train, fails: bool) -> None:
+    before = keras.Model.fit, list(sys.argv), os.getcwd(), list(sys.path)
+    text = SCRIPT.replace("    model.compile", "    broken()\n    model.compile")
+    if fails:
+        with pytest.raises(RunError, match="NameError"):
+            script(write, text)
+    else:
+        assert train(script(write)).state is RunState.DONE
+    assert (keras.Model.fit, list(sys.argv), os.getcwd(), list(sys.path)) == before
+
+
+def test_a_script_that_trains_on_arrays_is_told_what_to_do(write: Write) -> None:
+    text = SCRIPT.replace("model.fit(data()", "model.fit(tf.ones([8, 4]), tf.ones([8, 1])")
+    with pytest.raises(InputError, match=r"not on a tf\.data\.Dataset") as caught:
+        script(write, text)
+    assert "from_tensor_slices" in caught.value.remedy
+
+
+def test_a_changed_script_is_not_run(write: Write, train: Train, tmp_path: Path) -> None:
+    code = script(write)
+    (tmp_path / "train.py").write_text("raise SystemExit('ran')\n", encoding="utf-8")
+    run = train(code)
+    assert run.failure is not None
+    assert "has changed since it was opened" in run.failure.what
+
+
+def test_a_script_whose_calls_come_out_otherwise_is_reported(write: Write, train: Train) -> None:
+    text = SCRIPT.replace(
+        "return tf.data", "if (here.parent / 'told').exists(): x = x[:, :2]\n    return tf.data"
+    ).replace(".batch(4)", ".batch(4 if x.shape[1] == 4 else 3)")
+    code = script(write, text)
+    (code.of.file.parent / "told").touch()
+    run = train(code)
+    assert run.failure is not None
+    assert "came out differently" in run.failure.what
+
+
+def test_a_script_may_train_longer_than_anyone_would_choose_here(write: Write) -> None:
+    code = script(write, SCRIPT, "20000")
+    settings = code.chain.defaults()
+    assert settings["fit.epochs"] == 20_000
+    assert settings.with_values(settings) == settings
+
+
+def test_a_record_gives_the_same_script(write: Write) -> None:
+    code = script(write, SCRIPT, "3")
+    OPENED.clear()
+    again = from_record(code.record())
+    assert again == code
+    assert again is not None
+    assert again.id == code.id
+    assert again.chain.defaults()["fit.epochs"] == 3
+    assert json.loads(code.record())["arguments"] == ["3"]

@@ -1,0 +1,365 @@
+"""Real runs of people's own code: by ``fit``, as those of the built-in workloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.lazy import keras, tf
+from core.measure.fit import fit
+from core.metrics.catalogue import metric
+from core.model.plan import Part, RunPlan
+from core.model.recording import Recording
+from core.model.run import Run, RunState
+from core.workloads.catalogue import OPENED, workload
+from core.workloads.own_code import OwnCode, open_function
+from core.workloads.own_file import load
+from core.workloads.own_process import global_seed
+from tests.own.conftest import Write, opened
+
+pytestmark = pytest.mark.e2e
+
+Train = Callable[..., Run]
+STAND_IN = "emulated by a stand-in model"
+
+
+@pytest.fixture
+def train(tmp_path: Path) -> Iterator[Train]:
+    def go(code: OwnCode, part: Part = Part.WHOLE, seconds: float = 60.0, **values: object) -> Run:
+        OPENED[code.id] = code
+        assert workload(code.id) is code
+        changes = {key.replace("__", "."): value for key, value in values.items()}
+        if not code.opened.endless and part is Part.WHOLE:
+            changes.setdefault("fit.epochs", 2)
+        # On the CPU, unless a test is about the device.
+        changes.setdefault("fit.device", "cpu")
+        settings = code.chain.defaults().with_values(changes)
+        recording = Recording(Run(RunPlan(code.id, dict(settings), str(tmp_path), part=part)))
+
+        def cancelled() -> bool:
+            # The parts alone go on for seconds: what they count shows at once.
+            return part is not Part.WHOLE and recording.run().samples.steps > 5
+
+        fit(recording.run().plan, recording.handle, cancelled)
+        return recording.run()
+
+    yield go
+    OPENED.clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "examples", "stand_in"),
+    [
+        ("numpy_arrays", [16, 16, 16] * 2, False),
+        ("keras_layers", [8] * 12, False),
+        ("dict_features", [4, 4, 4, 4, 4, 4, 4, 2] * 2, True),
+        ("ragged", [3, 3, 1] * 2, True),
+        ("ragged_slices", [2, 2, 2] * 2, True),
+        ("sparse", [8] * 10, True),
+        ("unlabelled", [8] * 12, True),
+        ("generator", [8] * 10, True),
+        ("distributed", [8] * 12, True),
+        ("padded", [4] * 12 + [2] + [4] * 12 + [2], True),
+        ("text_interleave", [6] * 12, True),
+    ],
+)
+def test_a_pipeline_trains_and_its_examples_are_counted(
+    train: Train, name: str, examples: list[int], stand_in: bool
+) -> None:
+    run = train(opened(name))
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.examples.tolist() == examples
+    assert len(run.epoch_losses) == 2
+    assert run.prepared is not None
+    assert (STAND_IN in run.prepared.emulations) is stand_in
+    # What the function delivers may be another each time: no fingerprint claims otherwise.
+    assert run.fingerprint is None
+
+
+def test_every_number_says_that_a_stand_in_took_part(train: Train) -> None:
+    run = train(opened("sparse"), fit__steps_per_epoch=20, fit__device="emulated:1")
+    throughput = metric("throughput_examples_per_s").of(run)
+    assert throughput.value is not None
+    assert throughput.emulated == ("emulated accelerator 1 ms", STAND_IN)
+
+
+def test_settings_are_put_in_where_the_run_trains(train: Train) -> None:
+    code = opened("numpy_arrays")
+    run = train(code, batch__batch_size=24, prefetch__buffer_size="off", fit__steps_per_epoch=3)
+    assert run.state is RunState.DONE, run.failure
+    # Two batches are all the data: a repeat was added where the steps are a number.
+    assert run.samples.examples.tolist() == [24] * 6
+
+
+def test_data_without_an_end_train_for_so_many_steps(train: Train) -> None:
+    run = train(opened("weighted"), fit__steps_per_epoch=4, fit__epochs=2)
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.steps == 8
+
+
+def test_a_run_leaves_the_function_ready_for_the_next(train: Train) -> None:
+    losses = [train(opened("keras_layers")).epoch_losses for _ in range(2)]
+    assert losses[0] == losses[1]
+
+
+def test_with_a_cache_and_a_number_of_steps_the_warm_up_is_one_pass(train: Train) -> None:
+    run = train(
+        opened("sparse"),
+        **{"cache[added].enabled": True, "fit.steps_per_epoch": 7, "fit.epochs": 2},
+    )
+    assert run.state is RunState.DONE, run.failure
+    assert run.prepared is not None
+    assert run.prepared.warm_up_epochs == 0
+    assert run.prepared.warm_up_pass_steps == 5
+
+
+NESTED = "def make_dataset(): return tf.data.Dataset.range(60).window(3)"
+
+
+def test_what_cannot_be_trained_on_says_so_and_can_be_drained(train: Train, write: Write) -> None:
+    code = open_function(write(NESTED))
+    run = train(code)
+    assert run.failure is not None
+    assert "a dataset within a dataset" in run.failure.what
+    assert "pipeline alone" in run.failure.remedy
+    drained = train(code, Part.PIPELINE)
+    assert drained.samples.steps > 5
+    assert drained.failure is None
+
+
+@pytest.mark.parametrize(
+    ("part", "said"), [(Part.PIPELINE, ()), (Part.MODEL, (STAND_IN,)), (Part.WHOLE, (STAND_IN,))]
+)
+def test_the_stand_in_takes_part_where_a_model_does(
+    train: Train, part: Part, said: tuple[str, ...]
+) -> None:
+    run = train(opened("sparse"), part)
+    assert run.prepared is not None
+    assert run.prepared.emulations == said
+    assert set(run.samples.examples.tolist()) == {8}
+
+
+def test_elements_without_a_dimension_count_as_one_example(train: Train, write: Write) -> None:
+    run = train(open_function(write("def make_dataset(): return tf.data.Dataset.range(9)")))
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.examples.tolist() == [1] * 18
+
+
+def test_a_model_of_a_strategy_trains_on_the_dataset_that_it_distributes(
+    train: Train, write: Write
+) -> None:
+    text = """
+strategy = tf.distribute.MirroredStrategy(["/cpu:0"])
+
+def make_dataset():
+    ds = tf.data.Dataset.from_tensor_slices((tf.ones([32, 4]), tf.ones([32, 1]))).batch(4)
+    return strategy.experimental_distribute_dataset(ds)
+
+def make_model():
+    with strategy.scope():
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+    return model
+"""
+    run = train(open_function(write(text)))
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.examples.tolist() == [4] * 16
+    assert run.epoch_losses[1] < run.epoch_losses[0]
+
+
+def test_a_model_that_runs_eagerly_is_not_measured_as_if_it_were_compiled(
+    train: Train, write: Write
+) -> None:
+    text = """
+def make_dataset():
+    return tf.data.Dataset.from_tensor_slices((tf.ones([8, 4]), tf.ones([8, 1]))).batch(4)
+
+def make_model():
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    return model
+"""
+    run = train(open_function(write(text)))
+    assert run.failure is not None
+    assert "run_eagerly" in run.failure.what
+
+
+def test_an_error_of_their_model_is_theirs(train: Train, write: Write) -> None:
+    text = "def make_dataset(): return tf.data.Dataset.range(9).batch(3)\ndef make_model(): 1 / 0"
+    run = train(open_function(write(text)))
+    assert run.failure is not None
+    assert "pipeline.py, line 3: ZeroDivisionError" in run.failure.what
+
+
+def test_a_model_that_wants_arguments_is_not_used(write: Write) -> None:
+    text = "def make_dataset(): return tf.data.Dataset.range(9)\ndef make_model(size): return size"
+    code = open_function(write(text))
+    assert not code.opened.has_model
+    assert "takes no arguments" in next(s.help for s in code.chain.stages if s.kind == "model")
+
+
+LABELLED = """
+import keras
+def make_dataset():
+    x = tf.zeros([8, 4])
+    return tf.data.Dataset.from_tensor_slices((x, {labels})).batch(4)
+def make_model():
+    return keras.Sequential([keras.Input((4,)), {layers}])
+"""
+
+
+@pytest.mark.parametrize(
+    ("labels", "layers", "loss", "logits"),
+    [
+        ("tf.zeros([8], tf.int32)", "keras.layers.Dense(3)", "SparseCategoricalCrossentropy", True),
+        (
+            "tf.zeros([8], tf.int32)",
+            "keras.layers.Dense(3, activation='softmax')",
+            "SparseCategoricalCrossentropy",
+            False,
+        ),
+        (
+            "tf.zeros([8, 3])",
+            "keras.layers.Dense(3), keras.layers.Softmax()",
+            "CategoricalCrossentropy",
+            False,
+        ),
+        (
+            "tf.zeros([8], tf.int32)",
+            "keras.layers.Dense(1, activation='sigmoid')",
+            "BinaryCrossentropy",
+            False,
+        ),
+        ("tf.zeros([8, 3])", "keras.layers.Dense(3)", "mse", None),
+        ("tf.zeros([8])", "keras.layers.Dense(1)", "mse", None),
+    ],
+)
+def test_a_model_that_is_not_compiled_gets_the_loss_that_fits_its_labels(
+    write: Write, labels: str, layers: str, loss: str, logits: bool | None
+) -> None:
+    code = open_function(write(LABELLED.format(labels=labels, layers=layers)))
+    settings = code.chain.defaults()
+    model = code.model(settings, code.source_data(Path(), settings, Path())).bound()()
+    found = model.loss
+    assert (found if isinstance(found, str) else type(found).__name__) == loss
+    if logits is not None:
+        assert found.get_config()["from_logits"] is logits
+    assert isinstance(model, keras.Model)
+    assert tf.nest.flatten(model.output_shape)[0] is None
+
+
+RANDOM = """
+seen = []
+
+def note(x):
+    seen.append(float(x))
+    return x
+
+def make_dataset():
+    def draw(_):
+        x = tf.random.uniform([])
+        return tf.ensure_shape(tf.py_function(note, [x], tf.float32), [])
+    return tf.data.Dataset.range(6).map(draw).batch(3)
+"""
+
+
+def test_a_random_map_goes_on_in_the_next_epoch_as_in_the_untouched_function(
+    train: Train, write: Write
+) -> None:
+    of = write(RANDOM)
+    tf.random.set_seed(None)
+    dataset = load(of.file).make_dataset()
+    load(of.file).seen.clear()
+    for _ in range(2):
+        list(dataset)
+    untouched = list(load(of.file).seen)
+    assert untouched[:6] != untouched[6:]
+    code = open_function(of)
+    load(of.file).seen.clear()
+    assert train(code).state is RunState.DONE
+    seen = load(of.file).seen
+    assert len(seen) == 12
+    assert not set(seen[:6]) & set(seen[6:])
+
+
+def test_a_seed_that_the_file_sets_is_the_seed_of_its_pipeline(train: Train, write: Write) -> None:
+    of = write("tf.random.set_seed(5)\n" + RANDOM)
+    code = open_function(of)
+    seen = []
+    for _ in range(2):
+        load(of.file).seen.clear()
+        train(code)
+        seen.append(list(load(of.file).seen))
+    assert seen[0] == seen[1]
+
+
+def test_the_seed_of_the_run_is_that_of_the_weights(train: Train) -> None:
+    code = opened("keras_layers")
+    losses = [train(code, fit__seed=seed).epoch_losses for seed in (1, 1, 2)]
+    assert losses[0] == losses[1] != losses[2]
+
+
+def test_tensorflows_seed_is_as_before_a_run_read_it(write: Write) -> None:
+    of = write(
+        "def make_dataset():\n    tf.random.set_seed(3)\n"
+        + f"    return {'tf.data.Dataset.range(4)'}"
+    )
+    tf.random.set_seed(8)
+    open_function(of)
+    assert global_seed() == 8
+
+
+@pytest.mark.parametrize("call", ["py_function", "numpy_function"])
+def test_an_error_in_a_python_function_of_the_pipeline_is_told_by_its_line(
+    train: Train, write: Write, call: str
+) -> None:
+    text = f"""
+def check(x):
+    if x > 5:
+        raise ValueError("a bad element")
+    return x
+
+def work(x):
+    return check(x)
+
+def make_dataset():
+    return tf.data.Dataset.range(9).map(lambda x: tf.{call}(work, [x], tf.int64)).batch(3)
+"""
+    of = write(text)
+    run = train(open_function(of))
+    assert run.failure is not None
+    assert run.failure.what == f"{of.file}, line 5: ValueError: a bad element"
+    assert run.failure.details.splitlines()[0].startswith("Traceback")
+    assert "return check(x)" in run.failure.details
+    assert "core/" not in run.failure.details
+    assert "site-packages" not in run.failure.details
+
+
+def test_an_error_of_their_train_step_is_told_by_its_line(train: Train, write: Write) -> None:
+    text = """
+import keras
+class Model(keras.Model):
+    def train_step(self, data):
+        raise KeyError("loss")
+def make_dataset():
+    return tf.data.Dataset.range(9).batch(3)
+def make_model():
+    model = Model()
+    model.compile("sgd")
+    return model
+"""
+    of = write(text)
+    run = train(open_function(of))
+    assert run.failure is not None
+    assert run.failure.what == f"{of.file}, line 6: KeyError: 'loss'"
+    assert "core/measure" not in run.failure.details
+
+
+def test_without_a_model_the_emulated_accelerator_takes_the_batches() -> None:
+    code = opened("unlabelled")
+    assert not code.opened.has_model
+    settings = code.chain.defaults()
+    assert settings["fit.device"] == "emulated:20"
+    assert "emulated accelerator 20 ms" in settings.emulations()
