@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from core.model.run import Run
 from core.model.settings import Settings
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One of the configurations: what it is called, and its repeats in order; None: not there."""
+
+    name: str
+    repeats: tuple[Run | None, ...]
 
 
 def differing_keys(configurations: Sequence[Settings]) -> tuple[str, ...]:
