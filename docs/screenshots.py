@@ -15,6 +15,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.folders import Folders
+from core.model.experiment import Experiment, ExperimentKind
 from core.session import Session
 from gui.main_window import MainWindow
 from gui.run_controller import Activity
@@ -70,6 +71,24 @@ class Photographer:
                 self.both(name)
                 name = ""
 
+    def compare(self, *sides: tuple[str, object], repeats: int) -> None:
+        """Compare two changes of the settings on the left in turn; wait for the end."""
+        draft = self.window.draft
+        configurations = tuple(
+            dict(draft.settings.with_values({"fit.epochs": 1, key: value})) for key, value in sides
+        )
+        self.window.launcher.starter.begin(
+            Experiment(
+                ExperimentKind.COMPARISON,
+                draft.workload.id,
+                configurations,
+                repeats,
+                name="What does prefetch buy?",
+            )
+        )
+        while self.window.controller.activity is not Activity.IDLE:
+            wait(200)
+
 
 def main() -> None:
     """Take all pictures."""
@@ -86,6 +105,9 @@ def main() -> None:
     camera.both("compare")
     window.tabs.setCurrentWidget(window.against)
     camera.both("against")
+    camera.compare(("prefetch.buffer_size", "off"), ("prefetch.buffer_size", 2), repeats=4)
+    window.tabs.setCurrentWidget(window.experiments)
+    camera.both("experiments")
     window.notifier.select((window.session.runs[-1].id,))
     window.tabs.setCurrentWidget(window.stages)
     camera.both("stages")
