@@ -102,7 +102,7 @@ def main() -> None:
     camera.run(("map.num_parallel_calls", 2), after_s=3.0, name="window")
     window.notifier.select(tuple(run.id for run in window.session.runs))
     window.tabs.setCurrentWidget(window.compare)
-    camera.both("compare")
+    camera.both("side-by-side")
     window.tabs.setCurrentWidget(window.against)
     camera.both("against")
     camera.compare(("prefetch.buffer_size", "off"), ("prefetch.buffer_size", 2), repeats=4)

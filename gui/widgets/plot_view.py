@@ -67,6 +67,8 @@ class PlotView(pg.PlotWidget):
         self.item.addItem(self._grid, ignoreBounds=True)
         self.item.vb.sigRangeChanged.connect(lambda *_: self._draw_grid())
         self.item.vb.sigResized.connect(lambda *_: self._draw_grid())
+        # Told of another size before its label has one, an axis leaves the label where it was.
+        self.item.vb.sigResized.connect(lambda *_: self.item.getAxis("left").resizeEvent())
         # Linked plots line up only where their axes are equally wide.
         self.item.getAxis("left").setWidth(_LEFT_AXIS_PX)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
