@@ -2,7 +2,6 @@
 # Pass arguments on with ARGS, as in: make test ARGS="tests/core -x"
 
 PYTHON_IN_VENV := .venv/bin/python
-PYTEST := QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint lint-style lint-types lint-architecture format clean setup-run setup-test
@@ -17,18 +16,11 @@ help:
 run: setup-run
 	@exec $(PYTHON_IN_VENV) main.py $(ARGS)
 
-# In parts, each a process of its own: with TensorFlow loaded, and the graphs it keeps of each
-# training, Python's garbage collections make tests of the window take three times as long.
 test: setup-test
 ifdef ARGS
-	$(PYTEST) $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(PYTHON_IN_VENV) -m pytest $(ARGS)
 else
-	@status=0; \
-	for part in tests/gui tests/e2e tests/own \
-	    "--ignore=tests/gui --ignore=tests/e2e --ignore=tests/own"; do \
-	  $(PYTEST) $$part || status=1; \
-	done; \
-	exit $$status
+	@bash scripts/test.sh $(PYTHON_IN_VENV)
 endif
 
 lint: lint-style lint-types lint-architecture
