@@ -51,6 +51,11 @@ class Folders:
         """The file of recorded runs."""
         return self.runs / "runs.sqlite"
 
+    @property
+    def logs(self) -> Path:
+        """The folder of the logs of runs: the truth, over which the database is an index."""
+        return self.runs / "logs"
+
     def make(self) -> None:
         """Make both folders.
 

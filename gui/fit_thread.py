@@ -33,12 +33,26 @@ class FitThread(QThread):
         events: The events of the run, in order; a ``RunEnded`` is always the last.
     """
 
-    def __init__(self, plan: RunPlan, fit: Fit, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        plan: RunPlan,
+        fit: Fit,
+        keep: Callable[[Event], None] = lambda event: None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Make a thread that is not started yet.
+
+        Args:
+            plan: What to carry out.
+            fit: What carries it out.
+            keep: Writes an event down before anybody hears of it; called on the thread.
+            parent: Owner.
+        """
         super().__init__(parent)
         self.setObjectName("fit")
         self.setStackSize(_STACK_BYTES)
         self.events: SimpleQueue[Event] = SimpleQueue()
-        self._plan, self._fit = plan, fit
+        self._plan, self._fit, self._keep = plan, fit, keep
         self._cancelled = threading.Event()
         self._ended = False
 
@@ -57,8 +71,9 @@ class FitThread(QThread):
 
     def _put(self, event: Event) -> None:
         self._ended = self._ended or isinstance(event, RunEnded)
+        self._keep(event)
         self.events.put(event)
 
     def _end(self, failure: Failure) -> None:
         if not self._ended:
-            self.events.put(RunEnded(RunState.FAILED, failure))
+            self._put(RunEnded(RunState.FAILED, failure))

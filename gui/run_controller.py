@@ -106,7 +106,7 @@ class RunController(QObject):
             return False
         self._usual_switch_s = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_S)
-        self._thread = FitThread(plan, self._fit, self)
+        self._thread = FitThread(plan, self._fit, self._notifier.session.recorder.keep, self)
         self._thread.finished.connect(self._release)
         self._feed.start(self._thread.events)
         self._set(Activity.RUNNING)

@@ -122,6 +122,7 @@ def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
 
     def emit(event: Event) -> None:
         nonlocal saved
+        session.recorder.keep(event)
         try:
             session.handle(event)
         except ExplorerError as error:

@@ -115,6 +115,21 @@ class EpochEnded:
     loss: float | None
 
 
+class StopStage(StrEnum):
+    """How far a Stop has come. The value is how the window says it."""
+
+    SOFT = "stopping after this batch"
+    TERMINATING = "ending its process"
+    KILLING = "killing its process"
+
+
+@dataclass(frozen=True)
+class StopAdvanced:
+    """A run that was asked to stop did not in the time that it had: what is done now."""
+
+    stage: StopStage
+
+
 @dataclass(frozen=True)
 class RunEnded:
     """The last word of every run.
@@ -144,5 +159,6 @@ Event = (
     | ResourcesSampled
     | DataSeen
     | EpochEnded
+    | StopAdvanced
     | RunEnded
 )

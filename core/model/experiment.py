@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from core.model.kinds import Value
-from core.model.plan import Place, RunPlan, Turn
+from core.model.plan import PROCESS, Place, RunPlan, Turn
 from core.model.workload_name import short_name
 
 
@@ -50,6 +50,8 @@ class Experiment:
         settled_after: Repeats after which it was settled and stopped; None where it was not.
         deleted: In the bin; its runs stay.
         pipeline: See ``RunPlan``.
+        engine: Where its runs train, the same for all. Isolated unless something else was asked
+            for: each then starts from a clean TensorFlow, and a crash costs one run.
     """
 
     kind: ExperimentKind
@@ -67,6 +69,7 @@ class Experiment:
     settled_after: int | None = None
     deleted: bool = False
     pipeline: str = ""
+    engine: str = PROCESS
 
     @property
     def title(self) -> str:
@@ -93,6 +96,7 @@ class Experiment:
             data_folder,
             tag=self.turn(place).tag(),
             pipeline=self.pipeline,
+            engine=self.engine,
         )
 
 

@@ -14,6 +14,12 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TAGS = {"comparison": "compare", "sweep": "sweep"}
 _KINDS = {tag: kind for kind, tag in _TAGS.items()}
 
+WINDOW = "window"
+PROCESS = "process"
+ENGINES = (WINDOW, PROCESS)
+"""Where ``model.fit`` runs: in the program itself, on a thread; or isolated, in a process of its
+own that ends with the run."""
+
 
 class Part(StrEnum):
     """What of a training takes place."""
@@ -85,6 +91,7 @@ class RunPlan:
         tag: Its place in an experiment, as ``Turn.tag`` writes it; empty for a run by itself.
         pipeline: What makes a workload of someone's own known where its file is not
             (``Workload.record``); empty for a built-in one.
+        engine: Where it trains: one of ``ENGINES``.
     """
 
     workload: str
@@ -94,6 +101,7 @@ class RunPlan:
     part: Part = Part.WHOLE
     tag: str = ""
     pipeline: str = ""
+    engine: str = WINDOW
 
     @property
     def turn(self) -> Turn | None:

@@ -19,6 +19,8 @@ from core.model.events import (
     RunEnded,
     RunPrepared,
     StepsTaken,
+    StopAdvanced,
+    StopStage,
 )
 from core.model.executed import PipelineReading
 from core.model.resources import ResourceBuffer
@@ -36,6 +38,7 @@ class Recording:
         phase: What the run is doing; None before its first event.
         progress: Fraction and words of the present phase; None where it has none.
         epoch: Index of the present epoch, from 0.
+        stopping: How far a Stop has come; None while nobody knows of one.
     """
 
     def __init__(self, run: Run) -> None:
@@ -49,6 +52,7 @@ class Recording:
         self.phase: Phase | None = None
         self.progress: Progressed | None = None
         self.epoch = 0
+        self.stopping: StopStage | None = None
 
     @property
     def steps(self) -> int:
@@ -88,6 +92,8 @@ class Recording:
                 self._change(phases=(*self._run.phases, PhaseTime(event.phase, event.at_s)))
             case Progressed():
                 self.progress = event
+            case StopAdvanced():
+                self.stopping = event.stage
             case EnvironmentSeen():
                 self._change(environment=event.environment)
             case RunPrepared():

@@ -25,11 +25,13 @@ class RunState(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """The program ended while it was under way; what it had measured by then was kept."""
 
     @property
     def over(self) -> bool:
         """Whether nothing more will come of it."""
-        return self in (RunState.DONE, RunState.STOPPED, RunState.FAILED)
+        return self not in (RunState.WAITING, RunState.RUNNING)
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,7 @@ class Experiments:
             experiment.early,
             name=experiment.name,
             pipeline=experiment.pipeline,
+            engine=experiment.engine,
         )
         return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -235,4 +236,5 @@ def _from_runs(kind: ExperimentKind, group: str, runs: Mapping[Place, Run]) -> E
         id=group,
         created=min(run.created for run in runs.values()),
         pipeline=some.plan.pipeline,
+        engine=some.plan.engine,
     )

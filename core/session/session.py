@@ -24,7 +24,9 @@ from core.model.workload_name import short_name
 from core.session.experiments import Experiments
 from core.session.lease import Leases
 from core.session.queue import RunQueue
+from core.session.recorder import Recorder
 from core.session.trust import Trust
+from core.store.run_log import RunLog
 from core.store.run_store import RunStore
 from core.workloads.catalogue import workload
 from core.workloads.own_record import remember_recorded
@@ -37,6 +39,7 @@ class Session:
     Attributes:
         folders: Where recordings and generated data are.
         recording: The run that is under way; None between runs.
+        recorder: Writes its events down; see ``Recorder``.
         queue: Runs that wait.
         experiments: Comparisons and sweeps.
         trust: Whose code may be run.
@@ -64,6 +67,7 @@ class Session:
         self._ceilings: dict[str, Ceilings] = {}
         self._join_ceilings()
         self.recording: Recording | None = None
+        self.recorder = Recorder()
         self._under_way = ""
         self.queue = RunQueue()
         self.experiments = Experiments(
@@ -127,7 +131,8 @@ class Session:
         """Add a run to the list and start recording it.
 
         Raises:
-            ExplorerError: Another run is under way, or it would run code that nobody agreed to.
+            ExplorerError: Another run is under way, it would run code that nobody agreed to, or
+                it cannot be recorded.
         """
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
@@ -140,6 +145,9 @@ class Session:
             ceilings=self.ceilings(plan) if whole else None,
             label=self._first_label(plan),
         )
+        # First on disk, then begun: a run that was begun is never lost.
+        log = RunLog(self.folders.logs, run) if self._store else None
+        self.recorder = Recorder(log)
         self.recording = Recording(run)
         self._under_way = run.id
         self._runs[run.id] = run
@@ -154,10 +162,12 @@ class Session:
         """
         if self.recording is None:
             raise ExplorerError("There is no run that this event could belong to")
+        self.recorder.handled(event)
         self.recording.handle(event)
         if isinstance(event, RunEnded):
             run = self._runs[self.recording.run().id] = self.recording.run()
             self.recording = None
+            self.recorder.close()
             if run.plan.part is not Part.WHOLE:
                 self._join_ceilings()
             self._notify()
@@ -189,6 +199,7 @@ class Session:
         """Change name, note, hidden or deleted of a run."""
         run = self._runs[run_id].labelled(**changes)
         if self.recording and self._under_way == run_id:
+            self.recorder.relabel(run.label)
             self.recording.relabel(run)
         elif self._store:
             # What cannot be kept is not shown either: the store comes first.

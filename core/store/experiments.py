@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.plan import WINDOW
 
 TABLE = "experiments (id TEXT PRIMARY KEY, created TEXT NOT NULL, body TEXT NOT NULL)"
 
@@ -42,6 +43,8 @@ def from_body(text: str) -> Experiment:
             settled_after=None if settled is None else int(settled),
             deleted=bool(found["deleted"]),
             pipeline=str(found.get("pipeline", "")),
+            # Those that an older version kept ran in the program itself.
+            engine=str(found.get("engine", WINDOW)),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error

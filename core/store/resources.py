@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import numpy as np
 
-from core.model.resources import Resources, ResourcesAbout
+from core.model.resources import Resources
+from core.records.values import about_from
 from core.store.packed import packed, unpacked
 
 
@@ -30,8 +31,7 @@ def resources_from_blob(blob: bytes | None) -> Resources:
     try:
         plain = unpacked(blob)
         head, _, numbers = plain.partition(b"\n")
-        fields = json.loads(head)
-        about = ResourcesAbout(**{**fields, "gpus": tuple(fields["gpus"])})
+        about = about_from(json.loads(head))
         rows = np.frombuffer(numbers, "<f8").astype(np.float64, copy=False)
         return Resources(about, rows.reshape(-1, Resources.width(about)))
     except (TypeError, KeyError, ValueError) as error:

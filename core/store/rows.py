@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from core.model.fingerprint import Fingerprint
-from core.model.plan import Part, RunPlan
-from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
+from core.model.run import Label, PhaseTime, Prepared, Run, RunState
+from core.records.plan_codec import plan_fields, plan_from
+from core.records.values import failure_from, fingerprint_from, label_from, prepared_from
 from core.store.arrays import FLOATS, WHOLES, from_blobs, to_blobs
 from core.store.readings import readings_from_blob, readings_to_blob
 from core.store.resources import resources_from_blob, resources_to_blob
@@ -44,16 +43,7 @@ def to_row(run: Run) -> dict[str, Any]:
         "number": run.number,
         "created": run.created,
         "state": run.state.value,
-        "plan": _json(
-            {
-                "workload": run.plan.workload,
-                "values": dict(run.plan.values),
-                "data_folder": run.plan.data_folder,
-                "part": run.plan.part.value,
-                "tag": run.plan.tag,
-                "pipeline": run.plan.pipeline,
-            }
-        ),
+        "plan": _json(plan_fields(run.plan)),
         "environment": _json(dict(run.environment)),
         "prepared": None if run.prepared is None else _json(asdict(run.prepared)),
         "phases": _json([[str(phase.phase), phase.at_s] for phase in run.phases]),
@@ -78,16 +68,7 @@ def from_row(row: Mapping[str, Any]) -> Run:
     try:
         plan = json.loads(row["plan"])
         return Run(
-            plan=RunPlan(
-                plan["workload"],
-                plan["values"],
-                plan["data_folder"],
-                row["id"],
-                Part(plan.get("part", Part.WHOLE)),
-                str(plan.get("tag", "")),
-                # The same for many runs: kept in memory once.
-                sys.intern(str(plan.get("pipeline", ""))),
-            ),
+            plan=plan_from(plan, str(row["id"])),
             number=int(row["number"]),
             created=str(row["created"]),
             state=RunState(row["state"]),
@@ -98,11 +79,15 @@ def from_row(row: Mapping[str, Any]) -> Run:
             phases=tuple(PhaseTime(phase, at_s) for phase, at_s in json.loads(row["phases"])),
             fit_wall_s=row["fit_wall_s"],
             time_to_first_batch_s=row["time_to_first_batch_s"],
-            failure=None if row["failure"] is None else Failure(**_object(row["failure"])),
-            label=Label(**_object(row["label"])),
+            failure=None if row["failure"] is None else failure_from(_object(row["failure"])),
+            label=label_from(_object(row["label"])),
             pipeline=readings_from_blob(row["pipeline"]),
             resources=resources_from_blob(row["resources"]),
-            fingerprint=_fingerprint(row["fingerprint"]),
+            fingerprint=(
+                None
+                if row["fingerprint"] is None
+                else fingerprint_from(_object(row["fingerprint"]))
+            ),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
@@ -114,19 +99,7 @@ def label_json(label: Label) -> str:
 
 
 def _prepared(text: str | None) -> Prepared | None:
-    if text is None:
-        return None
-    fields = _object(text)
-    lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
-    return Prepared(**{**fields, **lists})
-
-
-def _fingerprint(text: str | None) -> Fingerprint | None:
-    if text is None:
-        return None
-    fields = _object(text)
-    sums = tuple((int(count), str(total)) for count, total in fields["sums"])
-    return Fingerprint(sums, bool(fields["whole"]))
+    return None if text is None else prepared_from(_object(text))
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -1,0 +1,176 @@
+"""Events as payloads of records, and back. No pickle: what is read may come from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.model.events import (
+    DataSeen,
+    EnvironmentSeen,
+    EpochBegan,
+    EpochEnded,
+    Event,
+    Phase,
+    PhaseStarted,
+    PipelineSampled,
+    Progressed,
+    ResourcesDescribed,
+    ResourcesSampled,
+    RunEnded,
+    RunPrepared,
+    StepsTaken,
+    StopAdvanced,
+    StopStage,
+)
+from core.model.resources import GpuReading, ResourceReading
+from core.model.run import RunState
+from core.records.payload import pack, unpack
+from core.records.values import (
+    about_from,
+    failure_from,
+    fingerprint_from,
+    prepared_from,
+    reading_fields,
+    reading_from,
+)
+
+Head = Mapping[str, Any]
+Arrays = list[NDArray[Any]]
+KIND = "is"
+"""The key of a head that says what the record is."""
+_OF_A_READING = 6
+_OF_A_GPU = 3
+
+
+def encode(event: Event) -> bytes:
+    """The payload of an event."""
+    match event:
+        case PhaseStarted():
+            return pack({KIND: "phase", "phase": event.phase.name, "at_s": event.at_s})
+        case Progressed():
+            return pack({KIND: "progress", "fraction": event.fraction, "text": event.text})
+        case EnvironmentSeen():
+            return pack({KIND: "environment", "environment": dict(event.environment)})
+        case RunPrepared():
+            return pack({KIND: "prepared", "prepared": asdict(event.prepared)})
+        case EpochBegan():
+            return pack({KIND: "epoch began", "epoch": event.epoch})
+        case StepsTaken():
+            return pack({KIND: "steps", "loss": event.loss}, event.times_s, event.examples)
+        case PipelineSampled():
+            return pack({KIND: "pipeline", "reading": reading_fields(event.reading)})
+        case ResourcesDescribed():
+            return pack({KIND: "resources about", "about": asdict(event.about)})
+        case ResourcesSampled():
+            rows = np.array([one.row() for one in event.readings], np.float64)
+            return pack({KIND: "resources"}, rows)
+        case DataSeen():
+            return pack({KIND: "data", "fingerprint": asdict(event.fingerprint)})
+        case EpochEnded():
+            return pack({KIND: "epoch ended", "epoch": event.epoch, "loss": event.loss})
+        case StopAdvanced():
+            return pack({KIND: "stop", "stage": event.stage.name})
+        case RunEnded():
+            failure = None if event.failure is None else asdict(event.failure)
+            return pack(
+                {
+                    KIND: "ended",
+                    "state": event.state.value,
+                    "failure": failure,
+                    "fit_wall_s": event.fit_wall_s,
+                    "time_to_first_batch_s": event.time_to_first_batch_s,
+                }
+            )
+
+
+def decode(payload: bytes) -> Event:
+    """The event of a payload.
+
+    Raises:
+        ValueError: It holds none that this version knows; says why.
+    """
+    return event_from(*unpack(payload))
+
+
+def event_from(head: Head, arrays: Arrays) -> Event:
+    """The event of a payload that was taken apart.
+
+    Raises:
+        ValueError: It holds none that this version knows; says why.
+    """
+    kind = head.get(KIND)
+    make = _MAKE.get(kind) if isinstance(kind, str) else None
+    if make is None:
+        raise ValueError(f"a record of an unknown kind ({str(kind)[:40]!r})")
+    try:
+        return make(head, arrays)
+    except (LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(f"a record ({kind}) lacks something ({error})") from error
+
+
+def _steps(head: Head, arrays: Arrays) -> Event:
+    times, examples = arrays
+    if times.ndim != 2 or times.shape[1] != 3 or examples.shape != times.shape[:1]:
+        raise ValueError("its steps are not three times and a number of examples each")
+    return StepsTaken(
+        times.astype(np.float64, copy=False),
+        examples.astype(np.int64, copy=False),
+        _number(head["loss"]),
+    )
+
+
+def _resources(head: Head, arrays: Arrays) -> Event:
+    (rows,) = arrays
+    if rows.ndim != 2 or rows.shape[1] < _OF_A_READING or (rows.shape[1] - 6) % _OF_A_GPU:
+        raise ValueError("its readings have an impossible width")
+    return ResourcesSampled(tuple(_reading(row) for row in rows.tolist()))
+
+
+def _reading(row: list[float]) -> ResourceReading:
+    gpus = (row[at : at + _OF_A_GPU] for at in range(_OF_A_READING, len(row), _OF_A_GPU))
+    at_s, cpu_s, busy_s, resident, available, read = row[:_OF_A_READING]
+    found = tuple(GpuReading(*gpu) for gpu in gpus)
+    return ResourceReading(at_s, cpu_s, busy_s, resident, available, read, found)
+
+
+def _environment(head: Head, arrays: Arrays) -> Event:
+    found = dict(head["environment"])
+    if not all(isinstance(value, (bool, int, float, str)) for value in found.values()):
+        raise TypeError("a value is neither number nor text")
+    return EnvironmentSeen(found)
+
+
+def _ended(head: Head, arrays: Arrays) -> Event:
+    failure = head["failure"]
+    return RunEnded(
+        RunState(head["state"]),
+        None if failure is None else failure_from(failure),
+        _number(head["fit_wall_s"]),
+        _number(head["time_to_first_batch_s"]),
+    )
+
+
+def _number(found: Any) -> float | None:
+    return None if found is None else float(found)
+
+
+_MAKE: Mapping[str, Callable[[Head, Arrays], Event]] = {
+    "phase": lambda head, _: PhaseStarted(Phase[head["phase"]], float(head["at_s"])),
+    "progress": lambda head, _: Progressed(float(head["fraction"]), str(head["text"])),
+    "environment": _environment,
+    "prepared": lambda head, _: RunPrepared(prepared_from(head["prepared"])),
+    "epoch began": lambda head, _: EpochBegan(int(head["epoch"])),
+    "steps": _steps,
+    "pipeline": lambda head, _: PipelineSampled(reading_from(*head["reading"])),
+    "resources about": lambda head, _: ResourcesDescribed(about_from(head["about"])),
+    "resources": _resources,
+    "data": lambda head, _: DataSeen(fingerprint_from(head["fingerprint"])),
+    "epoch ended": lambda head, _: EpochEnded(int(head["epoch"]), _number(head["loss"])),
+    "stop": lambda head, _: StopAdvanced(StopStage[head["stage"]]),
+    "ended": _ended,
+}

@@ -1,0 +1,54 @@
+"""Writes the events of the run under way into its log, as soon as they are there."""
+
+from __future__ import annotations
+
+import threading
+
+from core.model.errors import ExplorerError
+from core.model.events import Event
+from core.model.run import Label
+from core.store.run_log import RunLog
+
+
+class Recorder:
+    """Between what measures and what shows: what is shown was written down before.
+
+    The thread that measures calls ``keep`` with each event, in order, before it hands it on;
+    ``handled`` makes up for events that came without.
+    """
+
+    def __init__(self, log: RunLog | None = None) -> None:
+        """Write into a log; None for a run that is not recorded."""
+        self._log = log
+        self._lock = threading.Lock()
+        self._kept = self._handled = 0
+
+    def keep(self, event: Event) -> None:
+        """Write an event down. Never raises: where it cannot be written it waits in memory."""
+        with self._lock:
+            self._kept += 1
+            if self._log is not None:
+                self._log.keep(event)
+
+    def handled(self, event: Event) -> None:
+        """Take note that the session takes an event in."""
+        with self._lock:
+            self._handled += 1
+            behind = self._handled > self._kept
+        if behind:
+            self.keep(event)
+
+    def relabel(self, label: Label) -> None:
+        """Write another name, note, colour or the like down."""
+        if self._log is not None:
+            self._log.relabel(label)
+
+    @property
+    def trouble(self) -> ExplorerError | None:
+        """Why events wait in memory instead of being on disk; None while all is well."""
+        return self._log.trouble if self._log is not None else None
+
+    def close(self) -> None:
+        """The run is over."""
+        if self._log is not None:
+            self._log.close()
