@@ -16,6 +16,7 @@ from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
 from core.measure.faults import damaged_files, explain, no_batches, no_tensors
 from core.measure.fingerprint import fingerprint
+from core.measure.gradients import forgotten_gradients
 from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import PipelineProbe
@@ -108,7 +109,9 @@ class _Attempt:
         self._begin(Phase.BUILDING)
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings["fit.seed"])
-        with _told(chosen), chosen.running(), tf.device(device), precision(settings):
+        # Of someone's own code nobody knows what it keeps.
+        forgets = forgotten_gradients(all_kept=bool(chosen.own_files()))
+        with _told(chosen), forgets, chosen.running(), tf.device(device), precision(settings):
             alone = self._plan.part is Part.PIPELINE
             model = None if alone else chosen.model(settings, data).bound()()
             if model is not None:
