@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.model.errors import ExplorerError, InputError
 from core.model.run import Label, Run
-from core.store.append_log import append, sweep
+from core.store.append_log import append, sweep, write_log
 from core.store.experiment_archive import ExperimentArchive
 from core.store.file_lock import locked_folder
 from core.store.finding import Finding, told
@@ -18,8 +18,10 @@ from core.store.index import Index
 from core.store.log_folder import LogFolder
 from core.store.read_log import labels_after
 from core.store.reconcile import Reconciler, Settled
-from core.store.run_log import RunLog, label_record, log_path
+from core.store.run_log import LOG_FORMAT, RunLog, label_record, log_path
 from core.store.run_store import Row
+from core.store.unwritable import unwritable
+from core.store.whole_run import whole_records
 
 _RECENT_NS = 2_000_000_000
 """A folder that changed so lately may change again without its time showing it."""
@@ -166,6 +168,25 @@ class Archive:
         self._index.save(run, log.size_bytes)
         return run
 
+    def add(self, *runs: Run) -> None:
+        """Take in runs that are over and come from elsewhere, each with a log of all of it.
+
+        Raises:
+            ExplorerError: One cannot be written; those before it are there.
+        """
+        written: list[tuple[Run, int | None]] = []
+        try:
+            for run in runs:
+                path = log_path(self._folder, run.id)
+                with locked_folder(self._folder):
+                    size = write_log(path, whole_records(run, LOG_FORMAT))
+                self._known[run.id] = size
+                written.append((run, size))
+        except OSError as error:
+            raise unwritable(f"The run cannot be written to {path}", error) from error
+        finally:
+            self._index.save_all(written)
+
     @property
     def unsaved(self) -> tuple[str, ...]:
         """Ids of runs that are over and not wholly on disk."""
@@ -199,12 +220,8 @@ class Archive:
                 if known is None or done.began_bytes != known:
                     label = replace(label, **labels_after(path.read_bytes(), known or 0))
         except OSError as error:
-            raise InputError(
-                f"What you changed of {run.name} cannot be written to {path} "
-                f"({error.strerror or error})",
-                expected="a file that can be written to, on a disk with free space",
-                remedy="Free some space or name another folder with --data-dir DIR.",
-            ) from error
+            what = f"What you changed of {run.name} cannot be written to {path}"
+            raise unwritable(what, error) from error
         self._known[run.id] = done.size_bytes
         self._index.relabel(run.id, label, done.size_bytes)
         return label

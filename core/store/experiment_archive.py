@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.store.experiment_log import ExperimentLog
 from core.store.file_lock import locked_folder
 from core.store.finding import Finding
 from core.store.index import Index
+from core.store.unwritable import unwritable
 
 
 class ExperimentArchive:
@@ -55,12 +55,8 @@ class ExperimentArchive:
                 if seen:
                     self._size_bytes = self._log.size_bytes()
         except OSError as error:
-            raise InputError(
-                f"The {experiment.kind} cannot be written to {self._log.path} "
-                f"({error.strerror or error})",
-                expected="a file that can be written to, on a disk with free space",
-                remedy="Free some space or name another folder with --data-dir DIR.",
-            ) from error
+            what = f"The {experiment.kind} cannot be written to {self._log.path}"
+            raise unwritable(what, error) from error
         self._index.save_experiment(experiment)
 
     def _together(self, *, act: bool) -> dict[str, Experiment]:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from core.model.errors import ExplorerError, InputError
+from core.model.errors import ExplorerError
 from core.model.events import Event, Progressed, RunEnded, StopAdvanced
 from core.model.run import Run
 from core.records.event_codec import KIND, encode
@@ -24,6 +24,7 @@ from core.records.frames import frame
 from core.records.payload import pack
 from core.records.plan_codec import plan_fields
 from core.store.file_lock import try_lock
+from core.store.unwritable import EXPECTED, unwritable
 
 LOG_FORMAT = 1
 """Of the records; that of frames is in their marker."""
@@ -31,7 +32,6 @@ ENDING = ".run"
 BEGIN, LABEL = "begin", "label"
 """Kinds of records beside those of events."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
-_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def log_path(folder: Path, run_id: str) -> Path:
@@ -160,7 +160,7 @@ class RunLog:
                     self.trouble = ExplorerError(
                         f"The system could not bring {self.path} to disk "
                         f"({error.strerror or error})",
-                        expected=_EXPECTED,
+                        expected=EXPECTED,
                         remedy="Look at the disk: what is written to it may not stay there.",
                     )
 
@@ -169,24 +169,19 @@ class RunLog:
         return ExplorerError(
             f"The run goes on, but {count} record{'' if count == 1 else 's'} of it cannot be "
             f"written to {self.path} ({error.strerror or error})",
-            expected=_EXPECTED,
+            expected=EXPECTED,
             remedy="Free some space: what is measured waits in memory, is tried again with every "
             "record, and is lost only where the program ends before.",
         )
 
 
-_EXPECTED = "a folder that can be written to, on a disk with free space"
-
-
 def _cannot_begin(path: Path, error: OSError) -> ExplorerError:
     """Said before anything is run."""
-    full = error.errno in _NO_SPACE
-    return (ExplorerError if full else InputError)(
-        f"The run cannot be recorded in {path.parent} ({error.strerror or error}), so it was not "
-        "begun",
-        expected=_EXPECTED,
-        remedy=("Free some space, name" if full else "Name")
-        + " another folder with --data-dir DIR, or run it on the command line with --no-record.",
+    return unwritable(
+        f"The run cannot be recorded in {path.parent}",
+        error,
+        then=", so it was not begun",
+        more=", or run it on the command line with --no-record",
     )
 
 

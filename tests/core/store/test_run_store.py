@@ -14,7 +14,8 @@ from core.model.errors import ExplorerError, InputError
 from core.model.run import Failure, Label, Run, RunState
 from core.model.samples import Samples
 from core.store.run_store import RunStore
-from tests.builders import assert_same_samples, even_samples, random_samples, run_of
+from tests.builders import even_samples, random_samples, run_of
+from tests.core.store.recorded import assert_same_run
 
 
 @pytest.fixture
@@ -36,12 +37,6 @@ def again(store: RunStore) -> list[Run]:
 def whole(store: RunStore) -> list[Run]:
     """The runs of the rows that can be read."""
     return [row.run for row in store.load() if row.run is not None]
-
-
-def assert_same_run(found: Run, expected: Run) -> None:
-    assert_same_samples(found.samples, expected.samples)
-    none = Samples.empty()
-    assert replace(found, samples=none) == replace(expected, samples=none)
 
 
 @pytest.mark.parametrize("seed", range(10))
