@@ -59,6 +59,14 @@ def sequence_at_end(data: bytes) -> int | None:
     return None
 
 
+def is_cut_off(tail: bytes) -> bool:
+    """Whether bytes are a frame that was being written, rather than one that was damaged."""
+    if len(tail) < HEAD_BYTES:
+        return MARKER.startswith(tail[: len(MARKER)])
+    (length, *_) = _NUMBERS.unpack_from(tail, len(MARKER))
+    return tail.startswith(MARKER) and HEAD_BYTES + length > len(tail)
+
+
 class FrameStream:
     """Takes bytes as they come from a pipe and gives payloads; frames must follow each other."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.model.experiment import Experiment
 from core.records.event_codec import KIND
-from core.records.frames import MARKER, FrameReader
+from core.records.frames import FrameReader, is_cut_off
 from core.records.payload import pack, unpack
 from core.store.append_log import append, write_log
 from core.store.aside import move_aside
@@ -70,8 +70,9 @@ class ExperimentLog:
             except (ValueError, LookupError, TypeError, AttributeError):
                 logged.unreadable += 1
         logged.unreadable += reader.missing
-        if data and not reader.good_bytes and not data.startswith(MARKER[:-1]):
-            logged.unreadable += 1
+        logged.unreadable += sum(
+            gap.at_end and not is_cut_off(data[gap.offset :]) for gap in reader.gaps
+        )
         return logged
 
     def add(self, *experiments: Experiment) -> None:
