@@ -60,7 +60,12 @@ def sequence_at_end(data: bytes) -> int | None:
 
 
 def is_cut_off(tail: bytes) -> bool:
-    """Whether bytes are a frame that was being written, rather than one that was damaged."""
+    """Whether bytes are a frame that was being written, rather than one that was damaged.
+
+    Zeros alone are too: what a file was made longer by when the machine lost its power.
+    """
+    if not tail.strip(b"\0"):
+        return True
     if len(tail) < HEAD_BYTES:
         return MARKER.startswith(tail[: len(MARKER)])
     (length, *_) = _NUMBERS.unpack_from(tail, len(MARKER))

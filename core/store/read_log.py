@@ -13,7 +13,7 @@ from core.model.events import StepsTaken
 from core.model.recording import Recording
 from core.model.run import Failure, Label, Run, RunState
 from core.records.event_codec import KIND, Arrays, event_from, knows
-from core.records.frames import HEAD_BYTES, MARKER, FrameReader
+from core.records.frames import HEAD_BYTES, MARKER, FrameReader, is_cut_off
 from core.records.payload import unpack
 from core.records.plan_codec import plan_from
 from core.records.values import label_changes, label_from
@@ -70,11 +70,11 @@ def run_of(data: bytes) -> LoggedRun:
     reader, taken = FrameReader(data), _Taken()
     for payload in reader.payloads():
         taken.take(payload, hole=reader.missing > 0)
-    unreadable = reader.missing + taken.unreadable
+    tails = [data[gap.offset :] for gap in reader.gaps if gap.at_end]
+    damaged = sum(not is_cut_off(tail) for tail in tails)
+    unreadable = reader.missing + taken.unreadable + damaged
     run, ended = taken.run(unreadable)
-    return LoggedRun(
-        run, reader.good_bytes, unreadable, any(gap.at_end for gap in reader.gaps), ended
-    )
+    return LoggedRun(run, reader.good_bytes, unreadable, bool(tails) and not damaged, ended)
 
 
 def number_of(path: Path) -> int:
