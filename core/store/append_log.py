@@ -16,6 +16,7 @@ from core.store.run_log import frames_of, write_whole
 _LOOKED_AT = 1 << 16
 """Bytes at the end of a log in which its last record is looked for first."""
 _BESIDE = ".beside"
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class Appended(NamedTuple):
@@ -42,7 +43,7 @@ def append(path: Path, payloads: Iterable[bytes]) -> Appended:
     if good_bytes < path.stat().st_size:
         keep_tail(path, good_bytes)
     data = b"".join(frame(one, sequence + count) for count, one in enumerate(payloads))
-    file = os.open(path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
+    file = os.open(path, os.O_WRONLY | _BINARY)
     try:
         write_whole(file, data, good_bytes)
         os.fsync(file)
@@ -62,10 +63,14 @@ def write_log(path: Path, payloads: Iterable[bytes]) -> int:
     """
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}{_BESIDE}")
     try:
-        with beside.open("xb") as file:
+        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+        try:
+            size = 0
             for one in frames_of(payloads):
-                file.write(one)
-            size = file.tell()
+                write_whole(file, one, size)
+                size += len(one)
+        finally:
+            os.close(file)
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

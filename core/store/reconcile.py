@@ -91,10 +91,14 @@ class Reconciler:
         if not is_plain(row.id):
             self._tell(row.run.name, f"its id {row.id[:40]!r} is no name of a file", mended=False)
             return Settled(row.run, None, anew=False)
-        if row.log_bytes is not None:
-            self._tell(row.run.name, "its log is gone", "written anew from the index")
         with locked_folder(self._folder):
             size = self.write_whole(row.run)
+        if row.log_bytes is None:
+            self.unlogged += size is None
+        else:
+            mended = size is not None or not self._act
+            done = "written anew from the index" if mended else ""
+            self._tell(row.run.name, "its log is gone", done, mended=mended)
         return Settled(row.run, size, anew=size is not None)
 
     def write_whole(self, run: Run) -> int | None:
@@ -102,17 +106,13 @@ class Reconciler:
 
         The folder is to be held meanwhile (``locked_folder``).
         """
-        if not self._act:
-            self.unlogged += 1
-            return None
         # On a disk that is full or read-only the others cannot be written either.
-        if self._why_not is None:
+        if self._act and self._why_not is None:
             try:
                 payloads = whole_records(run, LOG_FORMAT)
                 return write_log(log_path(self._folder, run.id), payloads)
             except OSError as error:
                 self._why_not = error
-        self.unlogged += 1
         return None
 
     @property
@@ -213,7 +213,7 @@ class Reconciler:
         where: list[Path] = []
         size: int | None = None
         if self._try(lambda: where.append(move_aside(path))):
-            size = self.write_whole(run) if self._act else None
+            size = self.write_whole(run)
         kept = f" as {where[0]}" if where else ""
         mended = size is not None or not self._act
         self._tell(run.name, what, f"{done}; the damaged file kept aside{kept}", mended=mended)
