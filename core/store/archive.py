@@ -50,7 +50,7 @@ class Archive:
             NewerError: A newer version wrote the index.
         """
         self._logs, self._folder = LogFolder(logs), logs
-        self._act, self._deep = act, deep
+        self._name, self._act, self._deep = database.name, act, deep
         self.findings: list[Finding] = []
         self.interrupted: tuple[Run, ...] = ()
         self.under_way = 0
@@ -270,11 +270,12 @@ class Archive:
         self.interrupted = tuple(reconciler.interrupted)
         self.under_way = len(reconciler.under_way)
         of_index = self._index.finding(runs)
-        trouble = None if of_index else self.take_trouble()
+        trouble = None if of_index else self._index.take_trouble()
         if of_index is not None:
             self.findings.append(of_index)
         if trouble is not None:
-            self.findings.append(Finding("the index", str(trouble), mended=False))
+            what = f"{trouble.what[:1].lower()}{trouble.what[1:]}; runs are read from their logs"
+            self.findings.append(Finding(self._name, what, mended=False))
         self.findings += reconciler.findings
         if reconciler.unlogged:
             alone = "of an older version: the index alone has them"
