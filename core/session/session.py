@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core.analysis.ceilings import ceiling_key, ceilings_by_key
+from core.analysis.ceilings import ceiling_key
 from core.folders import Folders
 from core.model.ceilings import Ceilings
 from core.model.errors import ExplorerError
@@ -22,6 +22,7 @@ from core.model.settings import Settings
 from core.session.agreed import check_agreed
 from core.session.experiments import Experiments
 from core.session.first_label import first_label
+from core.session.joined_ceilings import join_ceilings
 from core.session.lease import Leases
 from core.session.queue import RunQueue
 from core.session.recorder import Recorder
@@ -283,16 +284,7 @@ class Session:
         return max((run.number for run in self._runs.values()), default=0) + 1
 
     def _join_ceilings(self) -> None:
-        """Give each run the ceilings of its settings; only runs for which they changed are new."""
-        in_time = sorted(self._runs.values(), key=lambda run: run.created)
-        self._ceilings = ceilings_by_key(in_time)
-        for run in tuple(self._runs.values()):
-            if run.plan.part is Part.WHOLE and (self._ceilings or run.ceilings):
-                found = self.ceilings(run.plan)
-                if found is not None and not found.hold_for(run.environment):
-                    found = None
-                if found != run.ceilings:
-                    self._runs[run.id] = replace(run, ceilings=found)
+        self._ceilings = join_ceilings(self._runs)
 
     def _tell(self, text: str) -> None:
         for callback in tuple(self.told):

@@ -145,7 +145,10 @@ class Archive:
         with locked_folder(self._folder):
             if run.number:
                 run = replace(run, number=max(run.number, self._last_number_elsewhere() + 1))
+            changed_ns = self._logs.changed_ns()
             log = RunLog(self._folder, run)
+            if changed_ns == self._changed_ns:
+                self._changed_ns = self._logs.changed_ns()  # that is no news
         self._open[run.id] = (run, log)
         return run, log
 

@@ -47,6 +47,7 @@ class Index:
         self._writer = IndexWriter(path)
         self._version = 0
         self._told = False
+        self._inode = 0
         if not act:
             self._writable = False
             self._open_to_read()
@@ -58,6 +59,7 @@ class Index:
         except ExplorerError as error:
             self.trouble, self._writable = error, False
             self._open_to_read()
+        self._inode = _inode(path)
 
     def _open_to_read(self) -> None:
         if not self._path.exists():
@@ -100,6 +102,7 @@ class Index:
                 rows = self._store.load(deep=deep)
                 damaged = self._store.damaged
                 self._version = self._store.data_version()
+                self._inode = _inode(self._path)
             except ExplorerError as error:
                 self.trouble = self.trouble or error
                 damaged = self._path
@@ -110,11 +113,26 @@ class Index:
 
     def changed_elsewhere(self) -> bool:
         """Whether another program, or the thread, wrote to it since ``log_sizes`` was asked."""
+        if self._replaced():
+            self._reopen()
+            return True
         if self._store is None:
             return False
         with contextlib.suppress(ExplorerError):
             return self._store.data_version() != self._version
         return False
+
+    def _replaced(self) -> bool:
+        """Whether another program set it aside, as it was damaged, and began another."""
+        return self._writable and _inode(self._path) not in (self._inode, 0)
+
+    def _reopen(self) -> None:
+        self._writer.wait()
+        if self._store is not None:
+            self._store.close()
+        with contextlib.suppress(ExplorerError):
+            self._store = RunStore(self._path)
+        self._inode = _inode(self._path)
 
     def log_sizes(self) -> dict[str, int | None]:
         """Of each run the length of its log as the index knows it; empty where it cannot say."""
@@ -180,3 +198,10 @@ class Index:
             self.trouble = error
         else:
             self._told = False
+
+
+def _inode(path: Path) -> int:
+    """What tells a file from another of the same name; 0 where there is none."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_ino
+    return 0
