@@ -20,6 +20,7 @@ from core.model.run import Failure, RunState
 from core.session import Session
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of
+from tests.core.store.recorded import abandon
 from tests.faults import Disk
 
 Wait = Callable[[RunPlan], float]
@@ -281,6 +282,29 @@ def test_a_repeat_that_was_stopped_is_still_to_be_made(session: Session) -> None
     assert isinstance(found, Comparison)
     assert found.interim
     assert found.decisive.verdict(0).endswith("so far")
+
+
+def test_a_repeat_that_was_interrupted_is_missing_and_still_to_be_made(session: Session) -> None:
+    experiment = begun(session, comparison(3))
+    plans = session.queue.plans
+    for plan in plans[:-1]:
+        carry_out(session, plan)
+    session.begin(plans[-1])
+    for event in events_of(even_samples(60, 1))[:-1]:
+        session.handle(event)
+    abandon(session)
+    again = Session(session.folders)
+    assert [run.state for run in again.runs][-1] is RunState.INTERRUPTED
+    assert again.experiments.unfinished() == ((experiment, 1),)
+    assert [plan.turn for plan in again.experiments.plans(experiment)] == [plans[-1].turn]
+    found = again.experiments.result(experiment)
+    assert isinstance(found, Comparison)
+    assert found.interim
+    carry_out(again, again.experiments.plans(experiment)[0])
+    found = again.experiments.result(experiment)
+    assert isinstance(found, Comparison)
+    assert not found.interim
+    again.close()
 
 
 def test_one_program_at_a_time_carries_an_experiment_out(session: Session) -> None:
