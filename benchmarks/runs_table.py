@@ -23,8 +23,9 @@ from PySide6.QtWidgets import QApplication
 from core.folders import Folders
 from core.model.experiment import Axis, Experiment, ExperimentKind
 from core.model.plan import RunPlan
+from core.model.run import Run
 from core.session import Session
-from core.store.run_store import RunStore
+from core.store.archive import Archive
 from core.workloads.catalogue import workload
 from gui.main_window import MainWindow
 from gui.theme import LIGHT, apply_theme
@@ -127,25 +128,24 @@ def _fill(folders: Folders) -> None:
         dict(chain.defaults().with_values({**one, "fit.device": "emulated:20"}))
         for one in configurations
     )
-    store = RunStore(folders.database)
-    store._connection.execute("PRAGMA synchronous = OFF")
+    archive = Archive(folders.database, folders.logs)
     number = 0
     for sweep in range(SWEEPS):
         experiment = Experiment(
             ExperimentKind.SWEEP, "jpeg_tfrecord", whole, 2, axes, "grid", name=f"sweep {sweep}"
         )
-        store.save_experiment(experiment)
+        archive.experiments.save(experiment)
         for place in experiment.order:
             number += 1
-            store.save(_run(number, experiment.plan(place, "/data"), place[1]))
+            archive.add(_run(number, experiment.plan(place, "/data"), place[1]))
     while number < RUNS:
         number += 1
         values = whole[number % len(whole)]
-        store.save(_run(number, RunPlan("jpeg_tfrecord", values, "/data"), number % len(whole)))
-    store.close()
+        archive.add(_run(number, RunPlan("jpeg_tfrecord", values, "/data"), number % len(whole)))
+    archive.close()
 
 
-def _run(number: int, plan: RunPlan, which: int) -> object:
+def _run(number: int, plan: RunPlan, which: int) -> Run:
     samples = even_samples(STEPS, 2, wait_s=0.01 + 0.001 * which + 0.0001 * (number % 7))
     run = run_of(samples, number=number, emulations=("emulated accelerator 20 ms",))
     return replace(run, plan=plan)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from core.model.run import Run
+from core.session import Session
 from core.session.queue import RunQueue
 from gui.own.opener import Opener
 from gui.run_controller import Activity, RunController
@@ -24,7 +26,7 @@ class Closing(QObject):
         self,
         window: QWidget,
         controller: RunController,
-        queue: RunQueue,
+        session: Session,
         background: Sequence[Background],
     ) -> None:
         """Watch over a window.
@@ -32,13 +34,14 @@ class Closing(QObject):
         Args:
             window: Its ``closeEvent`` asks ``allowed``.
             controller: Carries out runs.
-            queue: Runs that wait.
+            session: Has the runs that wait, and those that are not on disk yet.
             background: What else may be under way, and cannot be cut off.
         """
         super().__init__(window)
-        self._window, self._controller, self._queue = window, controller, queue
+        self._window, self._controller = window, controller
+        self._session, self._queue = session, session.queue
         self._background = tuple(background)
-        self._agreed = False
+        self._agreed = self._given_up = False
         controller.activity_changed.connect(self._go_on)
         for one in self._background:
             one.finished.connect(self._go_on)
@@ -48,6 +51,10 @@ class Closing(QObject):
         busy = self._controller.activity is not Activity.IDLE
         if (busy or len(self._queue)) and not self._agreed:
             self._ask(busy=busy)
+            return False
+        self._session.retry()
+        if self._session.unsaved and not busy and not self._given_up:
+            self._ask_to_give_up()
             return False
         if busy or self._loading:
             self._agreed = True
@@ -70,6 +77,23 @@ class Closing(QObject):
             more=" ".join(part for part in (waiting, kept) if part),
         )
 
+    def _ask_to_give_up(self) -> None:
+        self._window.show()
+        self._agreed = False
+        ask(
+            self._window,
+            "Close although a run is not on disk?",
+            "Close and lose it",
+            self._give_up,
+            more=what_is_unsaved(self._session.unsaved),
+            no="Keep it open",
+            careful=True,
+        )
+
+    def _give_up(self) -> None:
+        self._given_up = True
+        self._window.close()
+
     def _agree(self) -> None:
         self._agreed = True
         # Nothing of what waits may begin while the present run ends.
@@ -84,6 +108,15 @@ class Closing(QObject):
     def _go_on(self) -> None:
         if self._agreed and self._controller.activity is Activity.IDLE and not self._loading:
             self._window.close()
+
+
+def what_is_unsaved(runs: Sequence[Run]) -> str:
+    """Which runs could not be written, and what helps."""
+    names = ", ".join(run.name for run in runs)
+    return (
+        f"{names} could not be written to disk as a whole; only what was written by then comes "
+        "back. Free some space and wait a few seconds: it is then written by itself."
+    )
 
 
 def what_is_lost(queue: RunQueue) -> str:

@@ -31,11 +31,11 @@ from gui.panels.python_page import PythonPage
 from gui.panels.queue_panel import QueuePanel
 from gui.panels.runs_panel import RunsPanel
 from gui.panels.stages_panel import StagesPanel
+from gui.recordings import Recordings
 from gui.run_controller import RunController
 from gui.tensorflow_loader import TensorFlowLoader
 from gui.theme import DARK, LIGHT, Theme, apply_theme
 from gui.ui_settings import UiSettings
-from gui.unfinished import unfinished_words
 from gui.view_actions import view_actions
 from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
@@ -97,10 +97,11 @@ class MainWindow(QMainWindow):
         self._memory = WindowMemory(kept)
         self._loader = TensorFlowLoader(self) if load_tensorflow else None
         background = [one for one in (self._loader, self.own.opener) if one is not None]
-        self._closing = Closing(self, self.controller, session.queue, background)
+        self._closing = Closing(self, self.controller, session, background)
         self._painted = self._reminded = False
         self._to_open = own
 
+        self.recordings = Recordings(self, self.notifier)
         self.banner = Banner()
         self.findings = FindingsPanel(self.draft, self.notifier)
         self.found = FindingsLine()
@@ -166,14 +167,13 @@ class MainWindow(QMainWindow):
         self.palette_action = action(
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
         )
-        theme = action(
-            self, "Light or dark", "Ctrl+T", self._switch_theme, "Switch between light and dark"
-        )
+        about = "Switch between light and dark"
+        theme = action(self, "Light or dark", "Ctrl+T", self._switch_theme, about)
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
         switches = self.live.more.switches.values()
         seen = view_actions(self, self.tabs, self.bottom, switches, lambda: self._plots)
         self._theme_action = theme
-        own = (*self.own.actions, *self.python.patch.palette_actions)
+        own = (*self.own.actions, *self.python.patch.palette_actions, self.recordings.repair_action)
         self._actions = [*self.launcher.actions, *own, *seen, theme, self.palette_action, leave]
 
     def _connect(self) -> None:
@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
         self.bar.run_button.setFocus()
         if not self._reminded:
             self._reminded = True
-            self.statusBar().showMessage(unfinished_words(self.session), _REMINDER_MS)
+            self.statusBar().showMessage(self.recordings.reminder(), _REMINDER_MS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Load TensorFlow once the window is there to be seen; it holds the GIL for long."""
@@ -293,8 +293,8 @@ class MainWindow(QMainWindow):
             return
         self._memory.remember(self, self.draft, self.notifier.theme, self.live.more)
         self.notifier.close()
-        for page in (self.python, self.findings):
-            page.stop()
+        for part in (self.python.stop, self.findings.stop, self.recordings.close):
+            part()
         self.session.close()
         super().closeEvent(event)
         self.closed.emit()

@@ -43,6 +43,7 @@ class Notifier(QObject):
         self._selection: tuple[str, ...] = ()
         self._told = (
             (session.changed, self.runs_changed.emit),
+            (session.told, self.message.emit),
             (session.queue.changed, self.queue_changed.emit),
             (session.experiments.changed, self.experiments_changed.emit),
         )

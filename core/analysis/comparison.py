@@ -16,7 +16,7 @@ from core.metrics.metric import Metric
 from core.model.experiment import Experiment
 from core.model.plan import Place, configuration_name
 from core.model.quantity import Quantity, not_measured, significant
-from core.model.run import Run, RunState
+from core.model.run import Run
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,9 @@ def comparison_of(experiment: Experiment, runs: Mapping[Place, Run]) -> Comparis
         )
         for which in range(len(experiment.configurations))
     )
-    # A repeat that was stopped is still to be made; one that failed is not tried over and over.
+    # A repeat that was cut short is still to be made; one that failed is not tried over and over.
     whole = all(
-        run is not None and run.state is not RunState.STOPPED
-        for one in configurations
-        for run in one.repeats
+        run is not None and not run.state.cut_short for one in configurations for run in one.repeats
     )
     schedule = Schedule(experiment.repeats, len(configurations) - 1, early=experiment.early)
     return compare(configurations, schedule, interim=not whole)

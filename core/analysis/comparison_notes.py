@@ -12,7 +12,6 @@ from core.analysis.same_training import training_notes
 from core.analysis.statistics import Schedule
 from core.metrics.catalogue import metric
 from core.model.quantity import significant
-from core.model.run import RunState
 
 DECIDES = metric("throughput_examples_per_s")
 """The metric that a comparison is about."""
@@ -25,7 +24,7 @@ def progress_notes(
     """How many repeats there are so far, or that it was stopped early."""
     if interim:
         there = min(
-            sum(run is not None and run.state is not RunState.STOPPED for run in one.repeats)
+            sum(run is not None and not run.state.cut_short for run in one.repeats)
             for one in configurations
         )
         return (

@@ -72,7 +72,8 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
 def _ending(run: Run) -> Doubt | None:
     if run.state is RunState.DONE:
         return None
-    return Doubt("ended_early", f"The run {run.state.value} before its end.")
+    was = "was " if run.state.cut_short else ""
+    return Doubt("ended_early", f"The run {was}{run.state.value} before its end.")
 
 
 def _memory(run: Run) -> Doubt | None:

@@ -28,7 +28,7 @@ class ExperimentProgress:
     Attributes:
         done: Runs that got done, of those that are planned.
         planned: Runs that there are to be; where it was settled early only those up to there.
-        undone: Places whose run failed or was stopped and did not get done since.
+        undone: Places whose run failed or was cut short and did not get done since.
         waiting: Runs in the queue.
         stage: Where it is in its life.
         settled_after: Repeats after which it was settled and stopped; None where it was not.

@@ -20,7 +20,7 @@ class Pool:
     Attributes:
         kept: Done, and of one environment: that which most of them have, the latest among equals.
         apart: Done elsewhere, each with what differs, in words; their figures are not pooled.
-        undone: Failed, stopped or under way.
+        undone: Failed, stopped, interrupted or under way.
     """
 
     kept: tuple[Run, ...]

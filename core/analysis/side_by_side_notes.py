@@ -36,6 +36,7 @@ def _state_notes(runs: Sequence[Run]) -> tuple[str, ...]:
         RunState.RUNNING: "is still under way: its figures will change",
         RunState.STOPPED: "was stopped before its end",
         RunState.FAILED: "failed before its end",
+        RunState.INTERRUPTED: "was interrupted before its end, as its program ended",
     }
     return tuple(
         f"{run.name} {words}."

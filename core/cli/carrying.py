@@ -11,7 +11,7 @@ from pathlib import Path
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
 from core.cli.interrupts import Interrupts
 from core.cli.own import add_details, agree
-from core.cli.parser import check_writable, folders
+from core.cli.parser import check_writable, folders, tell_opened
 from core.cli.progress import ProgressLine
 from core.cli.streams import complain, say, stdout_to_stderr, to_stderr
 from core.export.files import check_target, write_text
@@ -48,8 +48,8 @@ def session_for(
     session = Session(where, record=not arguments.no_record)
     agree(arguments, session)
     try:
-        if session.notice:
-            complain(session.notice)
+        tell_opened(session)
+        session.told.append(complain)
         yield session
     finally:
         session.close()
@@ -118,16 +118,13 @@ def exit_code(run: Run, saved: bool, *, details: bool) -> int:
 
 def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
     progress = ProgressLine(session.begin(plan))
-    saved = True
 
     def emit(event: Event) -> None:
-        nonlocal saved
         session.recorder.keep(event)
         try:
             session.handle(event)
         except ExplorerError as error:
             # The measurement is there all the same and is what the person waited for.
-            saved = False
             complain(str(error))
         progress.handle(event)
 
@@ -140,7 +137,11 @@ def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
             # fit says everything through its events; this is for a fault in fit itself.
             _end(session, emit, RunState.FAILED, _fault(error))
         _end(session, emit, RunState.STOPPED if interrupts.pressed else RunState.FAILED)
-    return session.run(plan.id), saved
+    run = session.run(plan.id)
+    saved = all(one.id != plan.id for one in session.unsaved)
+    if not saved:
+        complain(f"{run.name} is over, but not all of it could be written to disk.")
+    return run, saved
 
 
 def _real_fit() -> Fit:

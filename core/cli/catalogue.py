@@ -13,6 +13,7 @@ from core.cli.knobs import Knobs
 from core.cli.new_workload import NewWorkload
 from core.cli.patch import Patch
 from core.cli.presets import Presets
+from core.cli.repair import Repair
 from core.cli.report import Report
 from core.cli.run import Run
 from core.cli.run_script import RunScript
@@ -38,5 +39,6 @@ COMMANDS: tuple[Command, ...] = (
     Patch(),
     NewWorkload(),
     Export(),
+    Repair(),
     Doctor(),
 )

@@ -9,7 +9,7 @@ from typing import ClassVar
 from core.analysis.members import members
 from core.cli.command import DONE, Command
 from core.cli.parser import recorded
-from core.cli.streams import complain, say
+from core.cli.streams import say
 from core.export.catalogue import EXPORTERS
 from core.export.files import check_target, write_text
 
@@ -35,8 +35,6 @@ class Export(Command):
         if target != "-":
             check_target(Path(target))
         with recorded(arguments) as session:
-            if session.notice:
-                complain(session.notice)
             of = members(session.runs, session.experiments.all)
             text = exporter.text(session.runs, of)
         if target == "-":

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from core.cli.own import WORKLOAD_HELP, named
-from core.cli.streams import say
+from core.cli.streams import complain, say
 from core.folders import Folders
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.pipeline.presets import preset
 from core.session import Session
+from core.session.interrupted import interrupted_words
 from core.workloads.workload import Workload
 
 if TYPE_CHECKING:
@@ -109,9 +110,17 @@ def recorded(arguments: argparse.Namespace) -> Iterator[Session]:
         raise InputError(f"There is no folder {where.runs}", expected="a folder of recorded runs")
     session = Session(where)
     try:
+        tell_opened(session)
         yield session
     finally:
         session.close()
+
+
+def tell_opened(session: Session) -> None:
+    """Say what had to be done to open recordings, and what was found interrupted."""
+    for words in (session.notice, interrupted_words(session.interrupted)):
+        if words:
+            complain(words)
 
 
 def check_writable(folder: Path) -> None:

@@ -11,7 +11,7 @@ from core.cli.command import DONE, Command
 from core.cli.experiment_output import add_files, check_files, write_files
 from core.cli.experiment_text import comparison_text, sweep_text
 from core.cli.parser import recorded
-from core.cli.streams import complain, say
+from core.cli.streams import say
 from core.cli.table import table
 from core.model.errors import InputError
 from core.model.experiment import Experiment
@@ -55,8 +55,6 @@ class Report(Command):
             )
         check_files(arguments)
         with recorded(arguments) as session:
-            if session.notice:
-                complain(session.notice)
             if arguments.which is None:
                 say(_listed(session))
                 return DONE

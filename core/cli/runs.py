@@ -9,7 +9,7 @@ from core.analysis.doubts import doubts
 from core.analysis.members import members
 from core.cli.command import DONE, Command
 from core.cli.parser import recorded
-from core.cli.streams import complain, say
+from core.cli.streams import say
 from core.cli.table import table
 from core.export.run_json import runs_document, to_json
 from core.export.spreadsheet import heading
@@ -37,8 +37,6 @@ class Runs(Command):
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         with recorded(arguments) as session:
-            if session.notice:
-                complain(session.notice)
             if arguments.json:
                 of = members(session.runs, session.experiments.all)
                 say(to_json(runs_document(session.runs, of)))

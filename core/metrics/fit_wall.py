@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from core.metrics.interrupted import not_said
 from core.metrics.metric import Better, Metric
 from core.model.quantity import Quantity
 from core.model.run import Run
@@ -21,5 +22,5 @@ class FitWall(Metric):
     def of(self, run: Run) -> Quantity:
         """See the base class."""
         if run.fit_wall_s is None:
-            return self.missing("model.fit was not reached")
+            return self.missing(not_said(run) or "model.fit was not reached")
         return self.found(run.fit_wall_s, run)

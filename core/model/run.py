@@ -33,6 +33,11 @@ class RunState(StrEnum):
         """Whether nothing more will come of it."""
         return self not in (RunState.WAITING, RunState.RUNNING)
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether it ended before its time without anything being wrong with it."""
+        return self in (RunState.STOPPED, RunState.INTERRUPTED)
+
 
 @dataclass(frozen=True)
 class Failure:

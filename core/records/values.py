@@ -37,6 +37,19 @@ def label_from(found: Mapping[str, Any]) -> Label:
     return Label(**_known(Label, found))
 
 
+def label_changes(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Those fields of a label that a record holds: it may hold what was changed alone.
+
+    Raises:
+        TypeError: One is of another kind than in a label.
+    """
+    changes = _known(Label, found)
+    for name, value in changes.items():
+        if type(value) is not type(getattr(Label(), name)):
+            raise TypeError(f"the {name} of a label is {type(value).__name__}")
+    return changes
+
+
 def about_from(found: Mapping[str, Any]) -> ResourcesAbout:
     """What is known of all readings of processor, memory, disk and GPUs."""
     return ResourcesAbout(**{**_known(ResourcesAbout, found), "gpus": tuple(found["gpus"])})

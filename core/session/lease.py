@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import IO
 
-try:
-    import fcntl
-except ImportError:  # not on Windows: there, two programs can take the same one up
-    fcntl = None  # type: ignore[assignment]
+from core.store.file_lock import try_lock
 
 
 class Leases:
@@ -25,21 +23,23 @@ class Leases:
 
     def take(self, experiment_id: str) -> bool:
         """Take an experiment up; False where another program carries it out now."""
-        if experiment_id in self._held or fcntl is None:
+        if experiment_id in self._held:
             return True
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            file = (self._folder / f"{experiment_id}.lock").open("ab")
-        except OSError:
-            # Where nothing can be written nothing is kept either: nobody else knows of it.
-            return True
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            return False
-        self._held[experiment_id] = file
-        return True
+        path = self._folder / f"{experiment_id}.lock"
+        while True:
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                file = path.open("ab")
+            except OSError:
+                # Where nothing can be written nothing is kept either: nobody else knows of it.
+                return True
+            if not try_lock(file):
+                file.close()
+                return False
+            if _is_at(file, path):
+                self._held[experiment_id] = file
+                return True
+            file.close()  # who held it took it away meanwhile: another one may have the next
 
     def give_up(self, experiment_id: str) -> None:
         """Let others carry it out."""
@@ -53,3 +53,10 @@ class Leases:
         """Let others carry out all of them."""
         for experiment_id in tuple(self._held):
             self.give_up(experiment_id)
+
+
+def _is_at(file: IO[bytes], path: Path) -> bool:
+    """Whether a file is still the one of that name."""
+    with contextlib.suppress(OSError):
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    return False

@@ -183,6 +183,13 @@ class DifferenceColumn(RunColumn):
         return run.label.hidden or not facts.comparable(run)
 
 
+NOT_ON_DISK = "not on disk"
+_WAITS = (
+    "Not all of it could be written to disk: it waits in memory, is tried again every few seconds "
+    "and is lost where the program ends before."
+)
+
+
 @dataclass(frozen=True)
 class StateColumn(RunColumn):
     """Where the run is in its life."""
@@ -193,13 +200,19 @@ class StateColumn(RunColumn):
         doubtful = f"{count} doubt{'s' if count > 1 else ''}" if count else ""
         return ", ".join(
             part
-            for part in (str(run.state), doubtful, "hidden" if run.label.hidden else "")
+            for part in (
+                str(run.state),
+                NOT_ON_DISK if facts.unsaved(run) else "",
+                doubtful,
+                "hidden" if run.label.hidden else "",
+            )
             if part
         )
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """What went wrong, and what is doubtful about the figures."""
         lines = [run.failure.text()] if run.failure else []
+        lines += [_WAITS] if facts.unsaved(run) else []
         lines += [doubt.text for doubt in facts.doubts(run)]
         return "\n".join(lines) or self.text(run, facts)
 
@@ -209,7 +222,7 @@ class StateColumn(RunColumn):
 
     def failed(self, run: Run) -> bool:
         """Whether the text is that of a failure."""
-        return run.state is RunState.FAILED
+        return run.state in (RunState.FAILED, RunState.INTERRUPTED)
 
 
 def _metric_column(key: str) -> MetricColumn:

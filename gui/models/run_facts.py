@@ -131,6 +131,10 @@ class RunFacts:
             known = self._doubts[run.id] = (run, doubts(run))
         return known[1]
 
+    def unsaved(self, run: Run) -> bool:
+        """Whether it is over and not wholly on disk."""
+        return any(one.id == run.id for one in self._session.unsaved)
+
     def device(self, run: Run) -> str:
         """``cpu``, ``gpu:0`` or ``emulated 20 ms``, and what else is emulated."""
         return device_in_words(run.plan.device, run.emulations)

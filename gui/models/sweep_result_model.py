@@ -19,7 +19,7 @@ SortKey = float | str | None
 
 _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_FAILED = (RunState.FAILED, RunState.STOPPED)
+_UNDONE = (RunState.FAILED, RunState.STOPPED, RunState.INTERRUPTED)
 
 
 class SweepCell(NamedTuple):
@@ -228,7 +228,7 @@ def _tip(text: str, provenance: str, value: float | None) -> str:
 
 
 def _repeats(point: PointResult, repeats: int) -> SweepCell:
-    undone = sum(run.state in _FAILED for run in point.point.runs)
+    undone = sum(run.state in _UNDONE for run in point.point.runs)
     apart = sum(run.state is RunState.DONE for run in point.point.runs) - len(point.counted)
     text = f"{len(point.counted)} of {repeats}"
     text += f", {undone} not done" if undone else ""

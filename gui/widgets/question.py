@@ -18,6 +18,7 @@ def ask(
     *,
     more: str = _KEPT,
     no: str = "Go on",
+    careful: bool = False,
 ) -> QMessageBox:
     """Ask without blocking the event loop: a run goes on and is drawn meanwhile.
 
@@ -28,6 +29,7 @@ def ask(
         does: Called where the person agrees.
         more: A sentence below the question.
         no: The text of the other button.
+        careful: Enter does not agree: something is lost by it.
 
     Returns:
         The box, which is open and goes away by itself.
@@ -35,8 +37,8 @@ def ask(
     box = QMessageBox(QMessageBox.Icon.Question, "Pipeline Explorer", question, parent=parent)
     box.setInformativeText(more)
     accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(no, QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(accept)
+    reject = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(reject if careful else accept)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.accepted.connect(does)
     box.open()

@@ -53,18 +53,19 @@ def gather(
             left_out[reason] += 1
             continue
         apart = elsewhere.get(one.run.id, "")
-        if one.run.state is RunState.STOPPED:
-            apart = "stopped before its end"
+        if one.run.state.cut_short:
+            apart = f"{one.run.state} before its end"
         readings.append(Reading(one.run, one.values, quantity.value, apart))
         sources[quantity.provenance()] = None
     configurations = _by_settings([one for one in readings if not one.apart])
     positive = all(value > 0 for one in configurations for value in one.figures)
     logs = metric.unit not in ("", "%") and positive
     unscattered = Gathered(metric, knobs, logs=logs)
-    stopped = sum(one.run.state is RunState.STOPPED for one in readings)
-    stopped_note = (
-        f"{stopped} stopped before the end: shown hollow, not counted." if stopped else ""
-    )
+    short = Counter(one.run.state for one in readings if one.run.state.cut_short)
+    short_notes = [
+        f"{count} {state} before the end: shown hollow, not counted."
+        for state, count in sorted(short.items())
+    ]
     return Gathered(
         metric,
         knobs,
@@ -73,7 +74,7 @@ def gather(
         logs,
         scatter_of([unscattered.scaled(one) for one in configurations]),
         tuple(left_out.items()),
-        (*pool.notes(), *([stopped_note] if stopped else [])),
+        (*pool.notes(), *short_notes),
         " / ".join(sources),
     )
 

@@ -83,7 +83,7 @@ def test_the_hand_over_of_a_batch_is_no_disagreement() -> None:
     assert keys(run) == []
 
 
-@pytest.mark.parametrize("state", [RunState.STOPPED, RunState.FAILED])
+@pytest.mark.parametrize("state", [RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED])
 def test_a_run_that_ended_early_says_so(state: RunState) -> None:
     assert keys(replace(run_with(), state=state)) == ["ended_early"]
 

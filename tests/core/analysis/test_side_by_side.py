@@ -209,6 +209,7 @@ def test_storage_that_is_emulated_in_one_of_them_is_said() -> None:
     [
         (RunState.FAILED, "run 2 failed before its end"),
         (RunState.STOPPED, "run 2 was stopped before its end"),
+        (RunState.INTERRUPTED, "run 2 was interrupted before its end"),
         (RunState.RUNNING, "run 2 is still under way"),
     ],
 )

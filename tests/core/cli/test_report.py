@@ -31,7 +31,7 @@ def kept(data_dir: Path) -> Callable[[], tuple[str, str]]:
         sweep = session.experiments.add(sweep_of_two_knobs())
         assert session._store is not None
         for run in runs_at(comparison, (1000.0, 1300.0)):
-            session._store.save(run)
+            session._store.add(run)
         session.close()
         return comparison.id, sweep.id
 

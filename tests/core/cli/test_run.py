@@ -18,6 +18,7 @@ from core.model.run import Failure, RunState
 from core.session import Session
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.core.cli.conftest import Cli
+from tests.faults import Disk
 
 Emit = Callable[[Event], None]
 Cancelled = Callable[[], bool]
@@ -223,16 +224,17 @@ def test_ctrl_c_twice_breaks_off(cli: Cli, data_dir: Path) -> None:
 def test_a_run_that_cannot_be_saved_is_still_told_but_does_not_count_as_done(
     cli: Cli, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.model.errors import ExplorerError
-    from core.store.run_store import RunStore
+    disk = Disk(data_dir, monkeypatch)
 
-    def full(store: RunStore, run: object) -> None:
-        raise ExplorerError("The disk is full", remedy="Free some space.")
+    def on_a_disk_that_fills(plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+        disk.fill(room_bytes=5_000)
+        scripted_fit(events_of(even_samples(1000)))(plan, emit, cancelled)
 
-    monkeypatch.setattr(RunStore, "save", full)
-    found = cli("run", "in_memory", "--json", "-")
+    found = cli("run", "in_memory", "--json", "-", fit=on_a_disk_that_fills)
     assert found.code == 1
-    assert "The disk is full" in found.err
+    assert found.err.count("cannot be written") == 1
+    assert "No space left" in found.err
+    assert "not all of it could be written to disk" in found.err
     assert json.loads(found.out)["state"] == "done"
 
 

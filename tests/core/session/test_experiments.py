@@ -20,6 +20,8 @@ from core.model.run import Failure, RunState
 from core.session import Session
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of
+from tests.core.store.recorded import abandon
+from tests.faults import Disk
 
 Wait = Callable[[RunPlan], float]
 
@@ -238,20 +240,24 @@ def test_a_deleted_experiment_is_gone_from_the_list_and_its_runs_stay(session: S
     assert [one.id for one in session.experiments.all] == [experiment.id]
 
 
-def test_what_cannot_be_kept_is_not_shown_either(session: Session) -> None:
-    session.close()
-    with pytest.raises(ExplorerError):
+def test_what_cannot_be_kept_is_not_shown_either(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Disk(session.folders.runs, monkeypatch).fill()
+    with pytest.raises(ExplorerError, match="No space left"):
         session.experiments.add(comparison())
     assert session.experiments.all == ()
 
 
-def test_a_run_that_cannot_be_kept_does_not_lose_those_behind_it(session: Session) -> None:
+def test_a_run_that_cannot_be_kept_does_not_lose_those_behind_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     experiment = begun(session, comparison(2))
     plan = session.queue.take()
     assert plan is not None
     session.begin(plan)
-    session.close()
-    with pytest.raises(ExplorerError):
+    Disk(session.folders.runs, monkeypatch).fill()
+    with pytest.raises(ExplorerError, match="No space left"):
         session.handle(RunEnded(RunState.STOPPED, None, 1.0, 0.1))
     assert len(session.queue) == 4
     assert session.queue.paused
@@ -276,6 +282,29 @@ def test_a_repeat_that_was_stopped_is_still_to_be_made(session: Session) -> None
     assert isinstance(found, Comparison)
     assert found.interim
     assert found.decisive.verdict(0).endswith("so far")
+
+
+def test_a_repeat_that_was_interrupted_is_missing_and_still_to_be_made(session: Session) -> None:
+    experiment = begun(session, comparison(3))
+    plans = session.queue.plans
+    for plan in plans[:-1]:
+        carry_out(session, plan)
+    session.begin(plans[-1])
+    for event in events_of(even_samples(60, 1))[:-1]:
+        session.handle(event)
+    abandon(session)
+    again = Session(session.folders)
+    assert [run.state for run in again.runs][-1] is RunState.INTERRUPTED
+    assert again.experiments.unfinished() == ((experiment, 1),)
+    assert [plan.turn for plan in again.experiments.plans(experiment)] == [plans[-1].turn]
+    found = again.experiments.result(experiment)
+    assert isinstance(found, Comparison)
+    assert found.interim
+    carry_out(again, again.experiments.plans(experiment)[0])
+    found = again.experiments.result(experiment)
+    assert isinstance(found, Comparison)
+    assert not found.interim
+    again.close()
 
 
 def test_one_program_at_a_time_carries_an_experiment_out(session: Session) -> None:

@@ -1,0 +1,240 @@
+"""Several programs on one folder do not harm each other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from core.folders import Folders
+from core.model.run import RunState
+from core.session import Session
+from core.store.file_lock import held_elsewhere, locked_folder, try_lock
+from tests.core.store.recorded import (
+    abandon,
+    all_events,
+    assert_same_run,
+    begin,
+    listing,
+    log_of,
+    record,
+    take,
+)
+from tests.experiments import comparison_of_two
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders.under(tmp_path / "data")
+
+
+def test_numbers_do_not_collide_also_while_both_are_recording(folders: Folders) -> None:
+    one, other = Session(folders), Session(folders)
+    ids = [begin(one), begin(other)]
+    for session in (one, other):
+        take(session, all_events())
+    ids += [record(other), record(one)]
+    numbers = [run.number for session in (one, other) for run in session.runs]
+    one.close()
+    other.close()
+    assert sorted(numbers) == [1, 2, 3, 4]
+    third = Session(folders)
+    assert [third.run(run_id).number for run_id in ids] == [1, 2, 3, 4]
+    third.close()
+
+
+def test_numbers_go_on_where_the_index_is_gone_and_a_run_is_under_way(folders: Folders) -> None:
+    one = Session(folders)
+    record(one)
+    begin(one)
+    for path in folders.runs.glob("runs.sqlite*"):
+        path.unlink()
+    other = Session(folders)
+    assert other.run(record(other)).number == 3
+    other.close()
+    abandon(one)
+
+
+def test_a_run_under_way_elsewhere_is_not_taken_for_interrupted(folders: Folders) -> None:
+    one = Session(folders)
+    run_id = begin(one)
+    take(one, all_events()[:7])
+    other = Session(folders)
+    assert other.runs == ()
+    assert not other.interrupted
+    take(one, all_events()[7:])
+    assert one.run(run_id).state is RunState.DONE
+    assert other.changed_elsewhere()
+    other.refresh()
+    assert_same_run(other.run(run_id), one.run(run_id))
+    one.close()
+    other.close()
+
+
+def test_a_run_whose_program_died_shows_up_in_the_other_window(folders: Folders) -> None:
+    one, other = Session(folders), Session(folders)
+    said: list[str] = []
+    other.told.append(said.append)
+    run_id = begin(one)
+    take(one, all_events()[:7])
+    other.refresh()
+    assert other.runs == ()
+    abandon(one)
+    assert other.changed_elsewhere()
+    other.refresh()
+    assert other.run(run_id).state is RunState.INTERRUPTED
+    assert said == ["run 1 of another program was interrupted, 20 steps kept."]
+    other.close()
+
+
+def test_labels_of_both_are_kept_whoever_wrote_last(folders: Folders) -> None:
+    one = Session(folders)
+    run_id = record(one)
+    other = Session(folders)
+    one.relabel(run_id, name="one's name")
+    other.relabel(run_id, note="other's note")
+    assert (other.run(run_id).label.name, other.run(run_id).label.note) == (
+        "one's name",
+        "other's note",
+    )
+    one.refresh()
+    assert one.run(run_id).label == other.run(run_id).label
+    one.close()
+    other.close()
+    for path in folders.runs.glob("runs.sqlite*"):
+        path.unlink()
+    third = Session(folders)
+    assert third.run(run_id).label == other.run(run_id).label
+    third.close()
+
+
+def test_there_is_one_baseline_whichever_window_pinned_last(folders: Folders) -> None:
+    one = Session(folders)
+    first, second = record(one), record(one)
+    other = Session(folders)
+    one.pin(first)
+    other.pin(second)
+    one.refresh()
+    for session in (one, other):
+        assert [run.id for run in session.runs if run.label.pinned] == [second]
+        session.close()
+
+
+def test_what_was_changed_of_a_comparison_in_both_is_kept(folders: Folders) -> None:
+    one = Session(folders)
+    made = one.experiments.add(comparison_of_two())
+    other = Session(folders)
+    one.experiments.change(made.id, name="named")
+    other.experiments.change(made.id, settled_after=2)
+    found = other.experiments.get(made.id)
+    assert (found.name, found.settled_after) == ("named", 2)
+    one.refresh()
+    assert one.experiments.get(made.id) == found
+    one.close()
+    other.close()
+
+
+def test_nothing_to_refresh_is_known_without_looking_at_the_runs(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(folders)
+    record(session)
+    session.refresh()
+    assert session._store is not None
+    # As if the folder had not changed lately.
+    session._store._changed_ns = session._store._logs.changed_ns()
+    monkeypatch.setattr(session._store._logs, "ids", lambda: pytest.fail("it looked"))
+    assert not session.changed_elsewhere()
+    session.relabel(session.runs[0].id, name="own changes are no news")
+    assert not session.changed_elsewhere()
+    session.close()
+
+
+def test_a_lease_that_goes_to_another_program_in_between_is_held_by_that_one_alone(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, third = (Session(folders).experiments.leases for _ in range(3))
+    assert one.take("x")
+
+    def after_it_changed_hands(file: IO[bytes]) -> bool:
+        # The file was opened; before it is locked, it is given up and taken by the third.
+        monkeypatch.undo()
+        one.give_up("x")
+        assert third.take("x")
+        return try_lock(file)
+
+    monkeypatch.setattr("core.session.lease.try_lock", after_it_changed_hands)
+    assert not other.take("x")
+    third.give_up("x")
+    assert other.take("x")
+    other.give_up_all()
+
+
+_RECORDS = """
+import sys
+from pathlib import Path
+from core.folders import Folders
+from core.session import Session
+from tests.core.store.recorded import record
+session = Session(Folders.under(Path(sys.argv[1])))
+print("open", flush=True)
+sys.stdin.readline()
+ids = [record(session) for _ in range(20)]
+for run_id in ids:
+    session.relabel(run_id, name=f"{sys.argv[2]} {session.run(run_id).number}")
+session.close()
+"""
+
+
+def test_two_processes_record_and_label_at_once(folders: Folders) -> None:
+    seed = Session(folders)
+    shared = record(seed)
+    seed.close()
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", _RECORDS, str(folders.runs), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("a", "b")
+    ]
+    for program in programs:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "open\n"
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("go\n")
+        program.stdin.flush()
+    for program in programs:
+        program.communicate()
+        assert program.returncode == 0
+    for found in (Session(folders), Session(folders)):
+        assert found.notice == ""
+        assert [run.number for run in found.runs] == list(range(1, 42))
+        names = [run.name.split() for run in found.runs if run.id != shared]
+        assert sorted(int(number) for _, number in names) == list(range(2, 42))
+        assert [name for name, _ in names].count("a") == 20
+        found.close()
+        for path in folders.runs.glob("runs.sqlite*"):
+            path.unlink()
+    assert len(listing(folders)) == 41
+
+
+def test_the_folder_is_held_by_one_at_a_time(folders: Folders) -> None:
+    folders.logs.mkdir(parents=True)
+    with locked_folder(folders.logs):
+        assert held_elsewhere(folders.logs / ".lock")
+    assert not held_elsewhere(folders.logs / ".lock")
+
+
+def test_a_log_is_held_for_as_long_as_its_run_is_under_way(folders: Folders) -> None:
+    session = Session(folders)
+    run_id = begin(session)
+    assert held_elsewhere(log_of(folders, run_id))
+    take(session, all_events())
+    assert not held_elsewhere(log_of(folders, run_id))
+    session.close()
