@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from core.model.call_json import calls_to_json
 from core.model.errors import InputError
 from core.model.recorded_call import RecordedCall
-from core.workloads.own_errors import error_while_running
+from core.workloads.own_errors import OwnError, error_while_running
 from core.workloads.own_file import content_hash
 from core.workloads.workload import Workload
 
@@ -65,7 +65,7 @@ class Own(Workload):
         """There is a second dataset, of validation, which no run here uses."""
         return False
 
-    def their_error(self, error: Exception) -> Exception | None:
+    def their_error(self, error: BaseException) -> OwnError | None:
         """See the base class."""
         return error_while_running(error, self.own_files()[0][0])
 

@@ -97,10 +97,6 @@ class OwnWorkload(Own):
         """See the base class."""
         return self.inner.build(settings, data)
 
-    def blame(self, settings: Settings, data: SourceData) -> str:
-        """See the base class."""
-        return self.inner.blame(settings, data)
-
     def model(self, settings: Settings, data: SourceData) -> Function:
         """See the base class."""
         return self.inner.model(settings, data)
