@@ -49,6 +49,20 @@ def files_read(dataset: Any) -> FilesRead:
     return FilesRead(tuple(search.files), tuple(search.caches), tuple(search.snapshots))
 
 
+def files_at_hand(error: BaseException) -> tuple[Path, ...]:
+    """Files that are named in the frames through which an exception went, the innermost first."""
+    frames, search = [], _Search()
+    at = error.__traceback__
+    while at is not None:
+        frames.append(at.tb_frame)
+        at = at.tb_next
+    for frame in reversed(frames):
+        for value in list(frame.f_locals.values()):
+            if isinstance(value, (str, bytes, os.PathLike, list, tuple)):
+                search.value(value)
+    return tuple(search.files)
+
+
 class _Search:
     def __init__(self) -> None:
         self.files: dict[Path, None] = {}
@@ -69,6 +83,10 @@ class _Search:
             for name, value in _attributes(one).items():
                 self._attribute(one, name, value)
             waiting += reversed(one._inputs())
+
+    def value(self, value: Any) -> None:
+        """Paths in a value."""
+        self._value(value, _DEEPEST - 1)
 
     def _attribute(self, dataset: Any, name: str, value: Any) -> None:
         if name == "_filename" and type(dataset).__name__.startswith("Cache"):

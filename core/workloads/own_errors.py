@@ -64,7 +64,7 @@ def own_error(error: BaseException, file: Path) -> OwnError:
     said = traceback.format_exception_only(error)[-1].strip()
     return OwnError.at(
         _where(error, file),
-        _short(said),
+        _short(_plain(said)),
         expected="code that runs to its end",
         remedy=_clash(error, file) or _MEND,
         details="".join(_only_theirs(traceback.TracebackException.from_exception(error)).format()),
@@ -126,6 +126,13 @@ def _short(said: str) -> str:
         return said
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[-1]
+
+
+def _plain(said: str) -> str:
+    """Without colours, the names of TensorFlow's modules, and where Keras called a layer."""
+    said = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    said = re.sub(r"^(?:tensorflow|keras)(?:\.\w+)*\.(?=[A-Z])", "", said)
+    return re.sub(r"^(\w+: )?Exception encountered when calling [^\n]*\n\s*", r"\1", said)
 
 
 def _only_theirs(found: traceback.TracebackException) -> traceback.TracebackException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,9 @@ _FEATURE = re.compile(
     r"(?:Feature|Key): (?P<name>\S+?)(?: \(data type: (?P<type>\w+)\) is required but could not be "
     r"found|\.\s+(?:Can't parse|Data types don't match|Number of \S+ values))"
 )
+_FIELDS = re.compile(r"Expect (?P<want>\d+) fields but have (?P<has>\d+) in record")
+_FIELD = re.compile(r"Field \d+ (?:in record )?is (?:not a valid|required but missing)")
+_TABLES = (".csv", ".tsv", ".txt", "")
 _PARSE = "Could not parse example input"
 _MULTIPLE = re.compile(
     r'input file "(?P<file>[^"]+)" has body length (?P<body>\d+) bytes, which is not an exact '
@@ -39,7 +43,7 @@ def _example(raised: Raised, scene: Scene) -> Told | None:
         else ("in every record a tf.train.Example")
     )
     over = scene.until()
-    for file in tfrecords(scene):
+    for file in tfrecords(scene, raised):
         if over():
             break
         wrong = _unlike(file, name, over)
@@ -86,4 +90,38 @@ def _whole_records(raised: Raised, scene: Scene) -> Told | None:
     )
 
 
-RULES = (Rule("example", _example), Rule("whole_records", _whole_records))
+def _table(raised: Raised, scene: Scene) -> Told | None:
+    found = _FIELDS.search(raised.text)
+    if found is None and not _FIELD.search(raised.text):
+        return None
+    over = scene.until()
+    files = [one for one in scene.files(raised) if one.suffix.lower() in _TABLES]
+    where = f"{path(files[0])}: " if len(files) == 1 else ""
+    for file in files if found else ():
+        line = _unlike_row(file, int(found["want"]) if found else 0, over)
+        if line:
+            where = f"{path(file)}, line {line:,}: "
+            break
+    return Told(
+        f"{where}{raised.said}{at(raised, scene)}",
+        "rows that all have the fields that record_defaults names, of these types",
+        "Mend that row, or give record_defaults, header and field_delim as the file has them.",
+    )
+
+
+def _unlike_row(file: Path, fields: int, over: Callable[[], bool]) -> int:
+    """The first line, from 1, whose row has another number of fields; 0 where there is none."""
+    try:
+        with file.open(encoding="utf-8", errors="replace", newline="") as stream:
+            rows = csv.reader(stream)
+            for number, row in enumerate(rows):
+                if row and len(row) != fields:
+                    return rows.line_num
+                if number % 1000 == 0 and over():
+                    break
+    except (OSError, csv.Error):
+        pass
+    return 0
+
+
+RULES = (Rule("example", _example), Rule("table", _table), Rule("whole_records", _whole_records))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.measure.faults import look_image, look_npz
@@ -16,7 +16,8 @@ from core.measure.faults.words import full, path
 
 _RECORD = re.compile(r"(?:corrupted|truncated) record at \d+|inflate\(\) failed|a TFRecord file")
 _NUMPY = re.compile(
-    r"BadZipFile|not a zip file|Bad CRC-32|containing pickled data|No data left in file"
+    r"BadZipFile|not a zip file|Bad CRC-32|pickled data|Object arrays cannot be loaded"
+    r"|No data left in file"
     r"|[Ff]ailed to read all data for array|EOF: reading|magic string is not correct|zlib\.error"
 )
 _CUT_SHORT = re.compile(
@@ -38,7 +39,7 @@ def _records(raised: Raised, scene: Scene) -> Told | None:
     if not raised.is_a("DataLossError") or not _RECORD.search(raised.text):
         return None
     over = scene.until()
-    for file in tfrecords(scene):
+    for file in tfrecords(scene, raised):
         if over():
             break
         bad = bad_record(file, over, compression_of(file))
@@ -49,6 +50,14 @@ def _records(raised: Raised, scene: Scene) -> Told | None:
                 scene.again(file),
                 full(file),
             )
+    plain = [one for one in tfrecords(scene, raised) if not compression_of(one)]
+    if "inflate() failed" in raised.text and plain:
+        return Told(
+            f"{path(plain[0])} is not compressed, and its reader unpacks it: {raised.said}",
+            "files compressed as compression_type says",
+            "Leave compression_type out, or name the compression that the files have.",
+            full(plain[0]),
+        )
     return Told(
         f"A TFRecord file is damaged: {raised.said}{at(raised, scene)}",
         "records that match their checksums, to the end of the file",
@@ -56,9 +65,9 @@ def _records(raised: Raised, scene: Scene) -> Told | None:
     )
 
 
-def tfrecords(scene: Scene) -> Iterator[Path]:
+def tfrecords(scene: Scene, raised: Raised) -> Iterator[Path]:
     """Files of a run that may be TFRecord files, whatever their names."""
-    return (one for one in scene.read.files if one.suffix.lower() not in _OF_OTHERS)
+    return (one for one in scene.files(raised) if one.suffix.lower() not in _OF_OTHERS)
 
 
 def compression_of(file: Path) -> str:
@@ -81,7 +90,7 @@ def _numpy(raised: Raised, scene: Scene) -> Told | None:
     if not sure and not _CUT_SHORT.search(raised.text):
         return None
     over = scene.until()
-    for file in scene.read.files:
+    for file in scene.files(raised):
         if over():
             break
         if file.suffix.lower() not in look_npz.SUFFIXES:
@@ -107,7 +116,7 @@ def _images(raised: Raised, scene: Scene) -> Told | None:
     if not _IMAGE.search(raised.text):
         return None
     over = scene.until()
-    for file in scene.read.files:
+    for file in scene.files(raised):
         if over():
             break
         found = _image_in(file, over)
@@ -125,14 +134,14 @@ def _images(raised: Raised, scene: Scene) -> Told | None:
     )
 
 
-def _image_in(file: Path, over: object) -> str:
+def _image_in(file: Path, over: Callable[[], bool]) -> str:
     """What is wrong with an image in a file, to follow its name; empty where nothing is."""
     if file.suffix.lower() in look_image.SUFFIXES:
         wrong = look_image.image_fault(file)
         return f" is damaged: {wrong}" if wrong else ""
     if file.suffix.lower() in _OF_OTHERS:
         return ""
-    bad = look_image.bad_image(file, over, compression_of(file))  # type: ignore[arg-type]
+    bad = look_image.bad_image(file, over, compression_of(file))
     if bad is None:
         return ""
     of = f"the image {bad.feature!r}" if bad.feature else "the image"

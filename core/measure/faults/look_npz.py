@@ -50,7 +50,9 @@ def _npy(file: Path) -> str:
         shape, _, dtype = header(stream)
         wanted = stream.tell() + int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
     there = file.stat().st_size
-    if dtype.hasobject or there >= wanted:
+    if dtype.hasobject:
+        return "it holds Python objects, which are not loaded: they could run code"
+    if there >= wanted:
         return ""
     return f"it is cut off: {there:,} of {wanted:,} bytes are there"
 

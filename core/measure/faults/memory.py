@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
+
+import numpy as np
 
 from core.measure.faults.raised import Raised
 from core.measure.faults.reading import at
@@ -46,7 +49,21 @@ def _out_of_memory(raised: Raised, scene: Scene) -> Told | None:
     if not raised.is_a("MemoryError", "ResourceExhaustedError") and not numpys:
         return None
     left = f"; {size(available_bytes())} are free"
-    return Told(f"Out of memory: {_wanted(raised)}{left}{at(raised, scene)}", _EXPECTED, _REMEDY)
+    return Told(f"Out of memory{at(raised, scene)}: {_wanted(raised)}{left}", _EXPECTED, _REMEDY)
+
+
+def _bytes_of(found: re.Match[str]) -> str:
+    """The same unit as everywhere: NumPy counts in powers of two."""
+    try:
+        each = np.dtype(found["type"]).itemsize
+    except TypeError:
+        return found["size"]
+    return size(each * _product(found["shape"].strip("()")))
+
+
+def _product(numbers: str) -> int:
+    # In Python's own numbers: a product of 64 bits would run over.
+    return math.prod(int(one) for one in numbers.split(",") if one.strip())
 
 
 def _wanted(raised: Raised) -> str:
@@ -58,16 +75,12 @@ def _wanted(raised: Raised) -> str:
         of = f"a tensor of shape {shape} and type {found['type']}{by}"
         if each is None:
             return f"there is no room for {of}"
-        # As Python's own numbers: a product of 64 bits would run over.
-        count = 1
-        for one in shape:
-            count *= one
-        return f"there is no room for the {size(count * each)} of {of}"
+        return f"there is no room for the {size(each * _product(found['shape']))} of {of}"
     found = _ARRAY.search(raised.text)
     if found:
         return (
-            f"there is no room for the {found['size']} of an array of shape {found['shape']} and "
-            f"type {found['type']}"
+            f"there is no room for the {_bytes_of(found)} of an array of shape {found['shape']} "
+            f"and type {found['type']}"
         )
     said = raised.said
     return f"{said}{by}" if said not in ("MemoryError", "") else f"a request was refused{by}"

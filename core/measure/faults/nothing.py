@@ -33,7 +33,8 @@ def no_batches(scene: Scene) -> ExplorerError:
     elif empty and len(empty) == len(scene.read.files):
         why = f": all files that it reads are empty ({named([path(one) for one in empty], 2)})"
     else:
-        why = ""
+        filters = _may_hold_back(scene)
+        why = f": perhaps {filters} lets nothing through" if filters else ""
     return RunError(
         f"The pipeline delivered 0 batches, so nothing was trained{why}",
         expected="at least one batch an epoch",
@@ -42,6 +43,13 @@ def no_batches(scene: Scene) -> ExplorerError:
             "above the number of examples leaves nothing."
         ),
     )
+
+
+def _may_hold_back(scene: Scene) -> str:
+    """The only stage that lets through what it likes; empty where there are none or several."""
+    stages = scene.settings.stages_in_order() if scene.settings is not None else ()
+    found = [one for one in stages if one.kind in ("filter", "take_while", "ignore_errors")]
+    return words_of(found[0]) if len(found) == 1 else ""
 
 
 def _is_empty(file: Any) -> bool:

@@ -51,8 +51,9 @@ def _generator(raised: Raised, scene: Scene) -> Told | None:
             "elements as output_signature describes them",
             "Mend the generator, or its output_signature.",
         )
+    which = f" {scene.generator()}" if scene.generator() else ""
     return Told(
-        f"The generator gave an element {got}{at(raised, scene)}",
+        f"The generator{which} gave an element {got}{at(raised, scene)}",
         f"{want}, as output_signature says",
         "Mend the generator, or its output_signature (None stands for any length).",
     )

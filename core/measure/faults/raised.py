@@ -96,7 +96,12 @@ class Raised:
     def node(self) -> str:
         """The operation in which it was raised, as TensorFlow names it; else empty."""
         found = _NODE.search(self.whole)
-        return found.group(1).rpartition("/")[2] if found else ""
+        return re.sub(r"_\d+$", "", found.group(1).rpartition("/")[2]) if found else ""
+
+    @property
+    def in_pipeline(self) -> bool:
+        """Whether it came out of the iterator: not from the model."""
+        return "IteratorGetNext" in self.whole
 
     @cached_property
     def way(self) -> tuple[str, ...]:

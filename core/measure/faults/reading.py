@@ -144,16 +144,12 @@ def _too_many(raised: Raised, scene: Scene) -> Told | None:
 
 
 def at(raised: Raised, scene: Scene) -> str:
-    """Where that was, in brackets: their line, else the stage; empty where nobody knows."""
+    """Where that was, to follow what happened: their line, else the stage; empty where unknown."""
     place = raised.place or scene.place(raised)
-    if not place:
-        return ""
     file, comma, line = place.rpartition(", line ")
-    return (
-        f" (in {path(Path(file).name)}, line {line})"
-        if comma and raised.place
-        else f" (in {place})"
-    )
+    if raised.place and comma:
+        place = f"{path(Path(file).name)}, line {line}"
+    return f", in {place}" if place else ""
 
 
 RULES = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from core.measure.faults.raised import Raised
 from core.model.settings import Settings
 from core.model.stage import Stage
-from core.pipeline.files_read import FilesRead, files_read
+from core.pipeline.files_read import FilesRead, files_at_hand, files_read
 from core.pipeline.recorded import Recorded
 from core.workloads.own_errors import OwnError
 from core.workloads.workload import Workload
@@ -62,6 +62,11 @@ class Scene:
             # than none at all.
             return FilesRead()
 
+    def files(self, raised: Raised) -> tuple[Path, ...]:
+        """Files that may be at fault: those in the frames of the exception, then all others."""
+        at_hand = files_at_hand(raised.error) if not raised.is_of_tensorflow else ()
+        return tuple(dict.fromkeys((*at_hand, *self.read.files)))
+
     def until(self) -> Callable[[], bool]:
         """Says when to stop looking: after some seconds, or once the person wants to stop."""
         self.note("looking for the damaged file")
@@ -81,9 +86,11 @@ class Scene:
 
     def stage_of(self, raised: Raised) -> Stage | None:
         """The stage in whose node it was raised, where TensorFlow says which that is."""
-        if self.settings is None or not raised.way:
+        if self.settings is None:
             return None
         stages = [stage for stage in self.settings.stages_in_order() if not stage.of_model]
+        if not raised.way:
+            return self._by_operation(raised, stages) if raised.in_pipeline else None
         found: Stage | None = None
         for node in raised.way:
             # Both go from the end of the pipeline to its source.
@@ -95,6 +102,28 @@ class Scene:
             else:
                 found = None
         return found
+
+    def _by_operation(self, raised: Raised, stages: Sequence[Stage]) -> Stage | None:
+        """The one stage whose function has the operation, or the only one that has a function."""
+        assert self.settings is not None
+        applied = [(one, seen) for one in stages if (seen := one.applies(self.settings))]
+        found = [one for one, seen in applied if raised.node and raised.node in seen.kinds]
+        if len(found) != 1 and not any(seen.kinds for _, seen in applied):
+            found = [one for one, _ in applied]
+        return found[0] if len(found) == 1 else None
+
+    def generator(self) -> str:
+        """The only ``from_generator`` of the pipeline, with its line; else empty."""
+        stages = self.settings.stages_in_order() if self.settings is not None else ()
+        found = [
+            stage
+            for stage in stages
+            if isinstance(stage, Recorded) and stage.call.method == "from_generator"
+        ]
+        function = found[0].call.function if len(found) == 1 else None
+        if function is None or not function.line:
+            return ""
+        return f"{function.name} ({Path(function.file).name}, line {function.line})"
 
     def place(self, raised: Raised) -> str:
         """Where it was raised: ``map decode (train.py, line 12)``; empty where nobody knows."""

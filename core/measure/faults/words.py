@@ -71,4 +71,4 @@ def nearest(name: str) -> str:
 
 def relative(name: str) -> str:
     """Where a path that does not begin at the root was looked for; else empty."""
-    return "" if os.path.isabs(name) else f" in {path(os.getcwd())}"
+    return "" if os.path.isabs(name) else f" (looked for in {path(os.getcwd())})"
