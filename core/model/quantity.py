@@ -68,7 +68,7 @@ def not_measured(unit: str, source: Source, reason: str) -> Quantity:
 def significant(value: float, digits: int = 3) -> str:
     """Write a number with so many significant digits, without an exponent up to a million."""
     if not math.isfinite(value):
-        return str(value)
+        return "NaN" if math.isnan(value) else str(value)
     if value == 0:
         return "0"
     # The exponent after rounding: 0.9996 is written as 1.00, not as 1.000.
