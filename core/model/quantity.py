@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+_BYTES = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
+
 
 class Source(StrEnum):
     """How a number came to be known."""
@@ -63,6 +65,16 @@ def emulated_words(emulated: tuple[str, ...]) -> str:
 def not_measured(unit: str, source: Source, reason: str) -> Quantity:
     """A figure that could not be had, and why."""
     return Quantity(None, unit, source, reason)
+
+
+def bytes_text(count: float) -> str:
+    """Bytes as a person reads them: 8,000,000,000,000 as ``8 TB``."""
+    value, unit = float(count), _BYTES[0]
+    for unit in _BYTES:
+        if value < 1000.0 or unit == _BYTES[-1]:
+            break
+        value /= 1000.0
+    return f"{value:.3g} {unit}"
 
 
 def significant(value: float, digits: int = 3) -> str:

@@ -196,6 +196,10 @@ class ImageFolder(Workload):
         """See the base class."""
         return sum(map(len, images_by_class(str(data.folder)).values()))
 
+    def example_bytes(self, settings: Settings) -> int | None:
+        """An image of three colours as float32, and its label as int32."""
+        return 4 * (3 * int(settings["map.image_size"]) ** 2 + 1)
+
     def model(self, settings: Settings, data: SourceData) -> Function:
         """As many classes as the folder has; two while there is none, so that code can show."""
         classes = len(images_by_class(str(data.folder))) if data.folder.is_dir() else 0

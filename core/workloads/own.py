@@ -89,7 +89,7 @@ def content_id(opened: Opened) -> str:
     Not part of it is what the data alone decide on, and how often TensorFlow traced a function.
     """
     calls = [
-        replace(call, elements=None, count=1 if call.inside else call.count)
+        replace(call, elements=None, element_bytes=None, count=1 if call.inside else call.count)
         for call in opened.calls
     ]
     text = json.dumps([opened.stamp, opened.others, calls_to_json(calls)])

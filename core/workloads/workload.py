@@ -94,6 +94,13 @@ class Workload(ABC):
         """Examples in one pass over the data, once they are there; None where nobody knows."""
         return None
 
+    def example_bytes(self, settings: Settings) -> int | None:
+        """Bytes of one example as the model is given it; None where nobody knows.
+
+        Asked for before a run, to say what a cache or a buffer will take.
+        """
+        return None
+
     def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
         """Batches in one pass over the data, where a repeat follows; None where nobody knows."""
         examples = self.count(settings, data)

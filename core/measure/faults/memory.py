@@ -11,8 +11,8 @@ from core.measure.faults.raised import Raised
 from core.measure.faults.reading import at
 from core.measure.faults.rule import Rule, Told
 from core.measure.faults.scene import Scene
-from core.measure.faults.words import size
 from core.measure.memory import available_bytes
+from core.model.quantity import bytes_text
 
 _TENSOR = re.compile(r"allocating tensor with shape ?\[(?P<shape>[\d, ]*)\] and type (?P<type>\w+)")
 _ARRAY = re.compile(
@@ -48,7 +48,7 @@ def _out_of_memory(raised: Raised, scene: Scene) -> Told | None:
     numpys = raised.in_python in ("MemoryError", "_ArrayMemoryError")
     if not raised.is_a("MemoryError", "ResourceExhaustedError") and not numpys:
         return None
-    left = f"; {size(available_bytes())} are free"
+    left = f"; {bytes_text(available_bytes())} are free"
     return Told(f"Out of memory{at(raised, scene)}: {_wanted(raised)}{left}", _EXPECTED, _REMEDY)
 
 
@@ -58,7 +58,7 @@ def _bytes_of(found: re.Match[str]) -> str:
         each = np.dtype(found["type"]).itemsize
     except TypeError:
         return found["size"]
-    return size(each * _product(found["shape"].strip("()")))
+    return bytes_text(each * _product(found["shape"].strip("()")))
 
 
 def _product(numbers: str) -> int:
@@ -75,7 +75,7 @@ def _wanted(raised: Raised) -> str:
         of = f"a tensor of shape {shape} and type {found['type']}{by}"
         if each is None:
             return f"there is no room for {of}"
-        return f"there is no room for the {size(each * _product(found['shape']))} of {of}"
+        return f"there is no room for the {bytes_text(each * _product(found['shape']))} of {of}"
     found = _ARRAY.search(raised.text)
     if found:
         return (

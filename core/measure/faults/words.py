@@ -1,4 +1,4 @@
-"""Parts of messages: paths, sizes, ages and shapes as a line can hold them."""
+"""Parts of messages: paths, ages and names as a line can hold them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 LONGEST = 300
 """Characters of what TensorFlow says that a message quotes at most."""
 _LONGEST_PATH = 120
-_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 
 
 def path(name: str | Path) -> str:
@@ -25,16 +24,6 @@ def full(name: str | Path) -> str:
     """The whole path for the technical text, where a message holds only its ends; else empty."""
     text = str(name)
     return "" if len(text) <= _LONGEST_PATH else f"The file: {text}"
-
-
-def size(count: float) -> str:
-    """``8.00e12`` bytes as ``8 TB``."""
-    value, unit = float(count), _UNITS[0]
-    for unit in _UNITS:
-        if value < 1000.0 or unit == _UNITS[-1]:
-            break
-        value /= 1000.0
-    return f"{value:.3g} {unit}"
 
 
 def age(seconds: float) -> str:
