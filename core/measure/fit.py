@@ -14,7 +14,7 @@ from core.lazy import keras, tf
 from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
-from core.measure.faults import Scene, explain, explained, no_batches, no_tensors
+from core.measure.faults import Scene, explain, explained, no_batches, no_tensors, unseen
 from core.measure.fingerprint import fingerprint
 from core.measure.iterators import IteratorKeeper
 from core.measure.loading import load_tensorflow
@@ -25,7 +25,7 @@ from core.measure.scratch import make_scratch
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
 from core.measure.train_function import OnExecution, TimedTrainFunction
-from core.model.errors import Cancelled
+from core.model.errors import Cancelled, ExplorerError
 from core.model.events import (
     DataSeen,
     EnvironmentSeen,
@@ -61,6 +61,7 @@ def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bo
     try:
         attempt.run()
         state = RunState.STOPPED if attempt.stopped else RunState.DONE
+        failure = None if attempt.beside is None else Failure.of(attempt.beside)
     except Cancelled:
         pass
     except Exception as error:
@@ -89,6 +90,7 @@ class _Attempt:
         self._enough: Enough | None = None
         self._over = False
         self.scene = Scene(cancelled=cancelled, note=lambda text: emit(Progressed(0.0, text)))
+        self.beside: ExplorerError | None = None
         self.stopped = False
 
     def run(self) -> None:
@@ -211,6 +213,7 @@ class _Attempt:
     def _look_at_data(self, settings: Settings, data: SourceData) -> None:
         """After the timed part: nothing of it shows in a figure."""
         self._fit_took_s = time.perf_counter() - (self._fit_began_s or 0.0)
+        self.beside = unseen(self.scene)
         if not has_source(settings):
             # What someone's own function delivers may be another each time it is called, and
             # calling it once more may do more than that: no fingerprint would say the same.

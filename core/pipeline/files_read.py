@@ -72,6 +72,7 @@ class _Search:
         self._kept: list[Any] = []
         self._folders: list[str] = []
         self._names: list[str] = []
+        self._left = 20 * MOST
 
     def dataset(self, dataset: Any) -> None:
         """Those that it reads, and all before it."""
@@ -111,7 +112,8 @@ class _Search:
 
     def _value(self, value: Any, depth: int) -> None:
         """Paths in a value, and in what a Python function closes over."""
-        if depth > _DEEPEST or len(self.files) >= MOST:
+        self._left -= 1
+        if depth > _DEEPEST or len(self.files) >= MOST or self._left < 0:
             return
         if isinstance(value, (str, bytes, os.PathLike)):
             self._paths((value,))
@@ -196,6 +198,9 @@ def _texts(value: Any) -> Iterator[str]:
     """Strings in a tensor or an array of them; none of other types, and none of large tables."""
     if isinstance(value, (str, bytes, os.PathLike)):
         yield _text(value)
+        return
+    if isinstance(value, (tf.Tensor, tf.Variable)) and value.dtype != tf.string:
+        # A table of numbers, which may be the whole of the data, would be copied to be looked at.
         return
     array = value.numpy() if hasattr(value, "numpy") else value
     if isinstance(array, bytes):

@@ -8,5 +8,6 @@ and their words, so that an error which another process tells as text is recogni
 from core.measure.faults.catalogue import explain, explained
 from core.measure.faults.nothing import no_batches, no_tensors
 from core.measure.faults.scene import Scene
+from core.measure.faults.unseen import unseen
 
-__all__ = ["Scene", "explain", "explained", "no_batches", "no_tensors"]
+__all__ = ["Scene", "explain", "explained", "no_batches", "no_tensors", "unseen"]

@@ -16,9 +16,9 @@ from core.workloads.own_errors import OwnError
 
 RULES: tuple[Rule, ...] = (
     *python_code.FIRST,
+    *reading.RULES,
     *memory.RULES,
     *caches.RULES,
-    *reading.RULES,
     *contents.RULES,
     *damaged.RULES,
     damaged.ANY_DATA_LOSS,
