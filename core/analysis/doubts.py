@@ -72,7 +72,8 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
 
 def _ending(run: Run) -> Doubt | None:
     if run.state is RunState.DONE:
-        return None
+        # What is wrong with its data although the training went through.
+        return None if run.failure is None else Doubt("damaged_data", run.failure.text())
     return Doubt("ended_early", f"The run {run.state.value} before its end.")
 
 

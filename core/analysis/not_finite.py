@@ -34,12 +34,14 @@ class NotFinite:
         return "NaN" if math.isnan(self.value) else "infinite"
 
     def when(self) -> str:
-        """``from step 31 on (after step 12 it was still a number)``, as far as it was read."""
+        """``from step 31 on at the latest (after step 12 it was still a number)``."""
         until = " for some steps" if self.recovered else " on"
         before = self.last_good
         if before >= self.step - 1:
             return f"from step {self.step:,}{until}"
-        known = f"after step {before:,} it was still a number" if before else "it never was one"
+        known = (
+            f"after step {before:,} it was still a number" if before else "it never was a number"
+        )
         return f"from step {self.step:,}{until} at the latest ({known})"
 
 

@@ -118,9 +118,9 @@ class LossPlot(Plot):
 
 
 def _lost(run: Run) -> str:
-    """That the loss is no number, and since when: a line merely ends there."""
+    """Since when the loss is no number: a line merely ends there."""
     lost = not_finite(run)
-    return "" if lost is None or lost.recovered else f"{lost.word} {lost.when()}"
+    return "" if lost is None or lost.recovered else lost.when()
 
 
 def _readings(run: Run, x_axis: XAxis, seen: Seen | None = None) -> tuple[FloatArray, FloatArray]:

@@ -39,7 +39,7 @@ def test_a_loss_that_is_a_number_throughout_is_not_told_of() -> None:
             "from step 31 on at the latest (after step 12 it was still a number)",
         ),
         ({1: NAN, 200: NAN}, "NaN", "from step 1 on"),
-        ({4: NAN}, "NaN", "from step 4 on at the latest (it never was one)"),
+        ({4: NAN}, "NaN", "from step 4 on at the latest (it never was a number)"),
         ({7: 1.0, 8: INF}, "infinite", "from step 8 on"),
         ({7: 1.0, 8: NAN, 101: 1.0}, "NaN", "from step 8 for some steps"),
     ],

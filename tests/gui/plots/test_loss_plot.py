@@ -72,7 +72,7 @@ def test_a_loss_that_is_no_number_neither_breaks_the_range_nor_the_drawing(
     item.getViewWidget().grab()
     headline = plot.headline(run)
     assert headline.value == "NaN"
-    assert headline.detail.startswith("NaN from step ")
+    assert headline.detail.startswith("from step ")
 
 
 def test_peaks_are_kept_beside_readings_that_are_no_number(session: Session) -> None:
