@@ -31,7 +31,8 @@ _IMAGE = re.compile(
     r"|Expected image|UnidentifiedImageError|cannot identify image|image file is truncated"
     r"|[Ii]ncomplete bmp|Trying to decode|Invalid JPEG data"
 )
-_OF_OTHERS = (*look_npz.SUFFIXES, *look_image.SUFFIXES, ".csv", ".txt", ".json")
+OF_OTHER_KINDS = (*look_npz.SUFFIXES, *look_image.SUFFIXES, ".csv", ".txt", ".json")
+"""Endings of files that are none of TFRecords."""
 _FIND_IT = "Which file it is could not be found: read each by itself to see."
 
 
@@ -67,7 +68,7 @@ def _records(raised: Raised, scene: Scene) -> Told | None:
 
 def tfrecords(scene: Scene, raised: Raised) -> Iterator[Path]:
     """Files of a run that may be TFRecord files, whatever their names."""
-    return (one for one in scene.files(raised) if one.suffix.lower() not in _OF_OTHERS)
+    return (one for one in scene.files(raised) if one.suffix.lower() not in OF_OTHER_KINDS)
 
 
 def compression_of(file: Path) -> str:
@@ -139,7 +140,7 @@ def _image_in(file: Path, over: Callable[[], bool]) -> str:
     if file.suffix.lower() in look_image.SUFFIXES:
         wrong = look_image.image_fault(file)
         return f" is damaged: {wrong}" if wrong else ""
-    if file.suffix.lower() in _OF_OTHERS:
+    if file.suffix.lower() in OF_OTHER_KINDS:
         return ""
     bad = look_image.bad_image(file, over, compression_of(file))
     if bad is None:

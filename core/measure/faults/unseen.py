@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from core.measure.faults.damaged import OF_OTHER_KINDS
 from core.measure.faults.look_tfrecord import BadRecord, cut_off
 from core.measure.faults.scene import Scene
 from core.measure.faults.words import full, path
@@ -28,6 +29,8 @@ def unseen(scene: Scene) -> ExplorerError | None:
     for file in scene.read.files:
         if over():
             break
+        if file.suffix.lower() in OF_OTHER_KINDS:
+            continue
         bad = cut_off(file, over)
         if bad is not None:
             found.append((str(file), bad))
