@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
+from core.model.run import RunState
 from gui.notifier import Notifier
 from gui.redraw_budget import RedrawBudget
 
@@ -107,5 +108,6 @@ class RunFeed(QObject):
             self._timer.stop()
             if event.failure:
                 self._notifier.failed.emit(event.failure.text(), event.failure.details)
-                self._notifier.run_failed.emit(recording.run().name if recording else "a run")
+                if event.state is RunState.FAILED:
+                    self._notifier.run_failed.emit(recording.run().name if recording else "a run")
             self.ended.emit()

@@ -14,8 +14,8 @@ output=$(mktemp)
 
 beside() {
   local failed=0
-  "$python" -m pytest --ignore=tests/gui --ignore=tests/e2e --ignore=tests/own || failed=1
-  "$python" -m pytest tests/own || failed=1
+  "$python" -m pytest --ignore=tests/gui --ignore=tests/e2e --ignore=tests/own --ignore=tests/faults || failed=1
+  "$python" -m pytest tests/own tests/faults || failed=1
   return "$failed"
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -242,7 +243,8 @@ def _ratio(
         for value, base in zip(values, baseline, strict=False)
         if value is not None and base is not None
     ]
-    if any(value <= 0 or base <= 0 for value, base in pairs):
+    # A loss that is NaN has no ratio, and neither has what is 0.
+    if not all(0 < one < math.inf for pair in pairs for one in pair):
         return None
     return ratio_interval(
         [one for one, _ in pairs], [base for _, base in pairs], schedule.error_rate

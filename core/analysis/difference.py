@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from core.metrics.metric import Better, Metric
@@ -55,6 +56,9 @@ def figures_apart(
         higher_is_better: Whether higher is an improvement.
     """
     if value.value is None or baseline.value is None:
+        return None
+    if not (math.isfinite(value.value) and math.isfinite(baseline.value)):
+        # A loss that is NaN is neither more nor less than another.
         return None
     change = value.value - baseline.value
     unit = "points" if value.unit == "%" else "%"

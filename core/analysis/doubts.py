@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.analysis.model_wait import model_wait
+from core.analysis.not_finite import not_finite
 from core.metrics.accounting import (
     LEAST_STEPS,
     Account,
@@ -59,7 +60,7 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     """
     if not run.state.over or run.samples.steps == 0:
         return ()
-    found = [_ending(run), _memory(run), _python(run), _cache(run), _model(run)]
+    found = [_ending(run), _loss(run), _memory(run), _python(run), _cache(run), _model(run)]
     steady = steady_account(run)
     if steady is not None:
         long_step = _long_step(run, steady)
@@ -71,9 +72,22 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
 
 def _ending(run: Run) -> Doubt | None:
     if run.state is RunState.DONE:
-        return None
+        # What is wrong with its data although the training went through.
+        return None if run.failure is None else Doubt("damaged_data", run.failure.text())
     was = "was " if run.state.cut_short else ""
     return Doubt("ended_early", f"The run {was}{run.state.value} before its end.")
+
+
+def _loss(run: Run) -> Doubt | None:
+    lost = not_finite(run)
+    if lost is None:
+        return None
+    return Doubt(
+        "loss_not_finite",
+        f"The loss is {lost.word} {lost.when()}: the speed figures hold, the training does not. "
+        "Look for NaN in the data (tf.debugging.check_numerics in a map), for a learning rate that "
+        "is too high, or for a division by 0 or the logarithm of 0 in the model.",
+    )
 
 
 def _memory(run: Run) -> Doubt | None:

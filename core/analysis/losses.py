@@ -21,11 +21,13 @@ class LossCurves:
         mean: Mean of each epoch over all runs that finished it with a finite loss; None where
             some run that counts has none, for then the mean would be of other runs than before.
         runs: The losses of each run.
+        lost: Runs with an epoch whose loss came out as NaN or infinite.
     """
 
     name: str
     mean: Losses
     runs: tuple[Losses, ...]
+    lost: int = 0
 
 
 def losses(name: str, runs: Sequence[Run]) -> LossCurves:
@@ -35,7 +37,11 @@ def losses(name: str, runs: Sequence[Run]) -> LossCurves:
     columns = [
         [one[epoch] if epoch < len(one) else None for one in found] for epoch in range(epochs)
     ]
-    return LossCurves(name, tuple(map(_mean, columns)), found)
+    lost = sum(
+        any(loss is not None and not math.isfinite(loss) for loss in run.epoch_losses)
+        for run in runs
+    )
+    return LossCurves(name, tuple(map(_mean, columns)), found, lost)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

@@ -55,6 +55,9 @@ def spread(values: Sequence[float], *, geometric: bool = False) -> Spread | None
         return None
     found = np.log(values) if geometric else np.asarray(values, float)
     mean = float(found.mean())
+    if not math.isfinite(mean):
+        # Of a loss that is NaN in one run there is no mean.
+        return Spread(mean, None, None, len(values))
     scatter = float(found.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
     if not scatter:
         return Spread(math.exp(mean) if geometric else mean, None, None, len(values))

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from core.cli.beforehand import warn
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
 from core.cli.interrupts import Interrupts
 from core.cli.own import add_details, agree
@@ -45,6 +46,7 @@ def session_for(
     where.make()
     check_writable(where.cache)
     workload.check(workload.source_data(where.cache, settings, where.cache), settings)
+    warn(workload, settings, where.cache)
     session = Session(where, record=not arguments.no_record)
     agree(arguments, session)
     try:

@@ -20,6 +20,7 @@ from core.cli.streams import say
 from core.export.findings_json import findings_document
 from core.export.run_json import to_json
 from core.measure.environment import usable_cores
+from core.measure.memory import available_bytes
 from core.model.errors import InputError
 from core.model.experiment import ExperimentKind
 from core.model.run import Run, RunState
@@ -46,7 +47,9 @@ class Findings(Command):
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         workload, settings = chosen(arguments)
-        found: Sequence[Finding] = findings(settings, cores=len(usable_cores()))
+        found: Sequence[Finding] = findings(
+            settings, cores=len(usable_cores()), memory_bytes=available_bytes()
+        )
         advice = ""
         if folders(arguments).runs.is_dir():
             with recorded(arguments) as session:

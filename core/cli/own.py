@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from core.cli.streams import NAME, complain, stdout_to_stderr, to_stderr
+from core.measure.faults import explained
 from core.measure.loading import load_tensorflow
 from core.model.errors import InputError
 from core.session import Session
@@ -40,7 +41,7 @@ def named(arguments: argparse.Namespace) -> Workload:
         of = OwnScript.parse(arguments.script)
         _say(of.file)
         arguments.agreed = ((of.file, content_hash(of.file)),)
-        with stdout_to_stderr():
+        with stdout_to_stderr(), explained():
             load_tensorflow()
             found = open_script(of.file, arguments.script_arguments)
         _say_left_out(found)
@@ -52,7 +53,7 @@ def named(arguments: argparse.Namespace) -> Workload:
     file, stamp = own_file(text)
     _say(file)
     arguments.agreed = ((file, stamp),)
-    with stdout_to_stderr():
+    with stdout_to_stderr(), explained():
         load_tensorflow()
         return open_own(text)
 

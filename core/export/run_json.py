@@ -13,7 +13,7 @@ from core.analysis.doubts import doubts
 from core.analysis.members import Member
 from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
-from core.model.quantity import Quantity, Source, not_measured
+from core.model.quantity import Quantity, Source, not_measured, significant
 from core.model.run import Run
 
 RUN_SCHEMA = "pipeline-explorer/run/1"
@@ -66,7 +66,8 @@ def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
         },
         "not_measured": {
             key: reason for key, figure in figures.items() if (reason := _why_missing(figure))
-        },
+        }
+        | _lost_losses(run),
     }
 
 
@@ -138,7 +139,20 @@ def _experiment(run: Run, member: Member | None) -> dict[str, Any] | None:
 def _why_missing(figure: Quantity) -> str:
     if figure.value is None:
         return figure.reason or "not measured"
-    return "" if math.isfinite(figure.value) else f"came out as {figure.value}"
+    return "" if math.isfinite(figure.value) else f"came out as {significant(figure.value)}"
+
+
+def _lost_losses(run: Run) -> dict[str, str]:
+    """Which epochs' losses are null, since JSON has no word for what they came out as."""
+    lost = [
+        f"epoch {number} came out as {significant(loss)}"
+        for number, loss in enumerate(run.epoch_losses, start=1)
+        if loss is not None and not math.isfinite(loss)
+    ]
+    if not lost:
+        return {}
+    more = f", and {len(lost) - 3} more" if len(lost) > 3 else ""
+    return {"loss_per_epoch": f"{', '.join(lost[:3])}{more}"}
 
 
 def _provenance(run: Run, source: Source) -> str:

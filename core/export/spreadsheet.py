@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from core.metrics.metric import Metric
+from core.model.quantity import significant
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
             "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
@@ -40,5 +41,7 @@ def heading(metric: Metric) -> str:
 
 
 def figure(value: float | None) -> object:
-    """A number as it is; an empty cell for what is none."""
-    return value if value is not None and math.isfinite(value) else ""
+    """A number as it is, ``NaN`` where it came out as that; an empty cell for what is none."""
+    if value is None:
+        return ""
+    return value if math.isfinite(value) else significant(value)

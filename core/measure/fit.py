@@ -14,7 +14,7 @@ from core.lazy import keras, tf
 from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
-from core.measure.faults import damaged_files, explain, no_batches, no_tensors
+from core.measure.faults import Scene, explain, explained, no_batches, no_tensors, unseen
 from core.measure.fingerprint import fingerprint
 from core.measure.gradients import forgotten_gradients
 from core.measure.iterators import IteratorKeeper
@@ -26,7 +26,7 @@ from core.measure.scratch import make_scratch
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
 from core.measure.train_function import OnExecution, TimedTrainFunction
-from core.model.errors import Cancelled
+from core.model.errors import Cancelled, ExplorerError
 from core.model.events import (
     DataSeen,
     EnvironmentSeen,
@@ -47,7 +47,6 @@ from core.model.stage import SourceData
 from core.pipeline.build import has_source
 from core.pipeline.fit import ALL, precision, set_execution
 from core.workloads.catalogue import workload
-from core.workloads.workload import Workload
 
 
 def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
@@ -63,10 +62,11 @@ def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bo
     try:
         attempt.run()
         state = RunState.STOPPED if attempt.stopped else RunState.DONE
+        failure = None if attempt.beside is None else Failure.of(attempt.beside)
     except Cancelled:
         pass
     except Exception as error:
-        state, failure = RunState.FAILED, Failure.of(explain(error))
+        state, failure = RunState.FAILED, Failure.of(explain(error, attempt.scene))
     finally:
         attempt.finish(state, failure)
 
@@ -90,6 +90,8 @@ class _Attempt:
         self._iterator_asked_s = self._iterator_took_s = 0.0
         self._enough: Enough | None = None
         self._over = False
+        self.scene = Scene(cancelled=cancelled, note=lambda text: emit(Progressed(0.0, text)))
+        self.beside: ExplorerError | None = None
         self.stopped = False
 
     def run(self) -> None:
@@ -97,6 +99,8 @@ class _Attempt:
         chosen = workload(self._plan.workload)
         settings = chosen.chain.defaults().with_values(self._plan.values)
         data_folder = Path(self._plan.data_folder)
+        scene = self.scene
+        scene.workload, scene.settings, scene.data_folder = chosen, settings, data_folder
         chosen.check(chosen.source_data(data_folder, settings, data_folder), settings)
         self._load_tensorflow()
         device = tensorflow_device(self._plan.device)
@@ -111,35 +115,37 @@ class _Attempt:
         keras.utils.set_random_seed(settings["fit.seed"])
         # Of someone's own code nobody knows what it keeps.
         forgets = forgotten_gradients(all_kept=bool(chosen.own_files()))
-        with _told(chosen), forgets, chosen.running(), tf.device(device), precision(settings):
+        # Files are looked for where their code has its folder.
+        with (
+            forgets,
+            chosen.running(),
+            explained(scene),
+            tf.device(device),
+            precision(settings),
+        ):
             alone = self._plan.part is Part.PIPELINE
-            model = None if alone else chosen.model(settings, data).bound()()
+            model = scene.model = None if alone else chosen.model(settings, data).bound()()
             if model is not None:
                 set_execution(model, settings)
-            dataset = chosen.build(settings, data)
+            dataset = scene.dataset = chosen.build(settings, data)
             in_pass = chosen.batches_in_pass(settings, data, dataset)
             known = prepared(self._plan.part, settings, dataset, model, in_pass)
             if self._plan.part is not Part.WHOLE:
                 self._enough = Enough(known)
             self._emit(RunPrepared(known))
-            try:
-                if model is None:
-                    self._drain(dataset)
-                else:
-                    self._train(model, dataset, settings, chosen.fit_arguments(settings))
-                if not self.stopped and self._plan.part is Part.WHOLE:
-                    self._look_at_data(settings, data)
-            except tf.errors.OpError as error:
-                files = chosen.blame(settings, data)
-                if files:
-                    raise damaged_files(error, files) from error
-                raise
+            if model is None:
+                self._drain(dataset)
+            else:
+                self._train(model, dataset, settings, chosen.fit_arguments(settings))
+            if not self.stopped and self._plan.part is Part.WHOLE:
+                self._look_at_data(settings, data)
 
     def finish(self, state: RunState, failure: Failure | None) -> None:
         """Pass on what was measured, tidy up and say the last word."""
         wall = self._fit_took_s
         if wall is None and self._fit_began_s is not None:
             wall = time.perf_counter() - self._fit_began_s
+        self.scene.dataset = self.scene.model = None
         try:
             self._iterators.release()
             self._log.flush()
@@ -211,11 +217,12 @@ class _Attempt:
                 raise
             self.stopped = True
         if self._log.steps == 0 and not self.stopped:
-            raise no_batches()
+            raise no_batches(self.scene)
 
     def _look_at_data(self, settings: Settings, data: SourceData) -> None:
         """After the timed part: nothing of it shows in a figure."""
         self._fit_took_s = time.perf_counter() - (self._fit_began_s or 0.0)
+        self.beside = unseen(self.scene)
         if not has_source(settings):
             # What someone's own function delivers may be another each time it is called, and
             # calling it once more may do more than that: no fingerprint would say the same.
@@ -287,15 +294,3 @@ class _Attempt:
     def _check(self) -> None:
         if self._cancelled():
             raise Cancelled
-
-
-@contextlib.contextmanager
-def _told(chosen: Workload) -> Iterator[None]:
-    """What someone's own code raises is told by their line, not by ours."""
-    try:
-        yield
-    except Exception as error:
-        told = chosen.their_error(error)
-        if told is None:
-            raise
-        raise told from error

@@ -23,6 +23,7 @@ def calls_to_json(calls: Sequence[RecordedCall]) -> list[dict[str, Any]]:
             "given": list(call.given),
             "inputs": list(call.inputs),
             "function": None if call.function is None else asdict(call.function),
+            **({} if call.element_bytes is None else {"element_bytes": call.element_bytes}),
         }
         for call in calls
     ]
@@ -47,6 +48,7 @@ def calls_from_json(found: Any) -> tuple[RecordedCall, ...]:
                 count=int(one["count"]),
                 function=None if one["function"] is None else _function(one["function"]),
                 elements=one.get("elements"),
+                element_bytes=one.get("element_bytes"),
             )
             for one in found
         )
@@ -56,8 +58,11 @@ def calls_from_json(found: Any) -> tuple[RecordedCall, ...]:
 
 def same_calls(here: Sequence[RecordedCall], there: Sequence[RecordedCall]) -> bool:
     """Whether two pipelines consist of the same calls at the same places."""
-    # How many elements there are is the data's affair, not the code's.
-    plain = [[replace(call, elements=None) for call in calls] for calls in (here, there)]
+    # How many elements there are, and how large, is the data's affair, not the code's.
+    plain = [
+        [replace(call, elements=None, element_bytes=None) for call in calls]
+        for calls in (here, there)
+    ]
     return json.dumps(calls_to_json(plain[0])) == json.dumps(calls_to_json(plain[1]))
 
 

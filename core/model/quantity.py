@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+_BYTES = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
+
 
 class Source(StrEnum):
     """How a number came to be known."""
@@ -65,10 +67,20 @@ def not_measured(unit: str, source: Source, reason: str) -> Quantity:
     return Quantity(None, unit, source, reason)
 
 
+def bytes_text(count: float) -> str:
+    """Bytes as a person reads them: 8,000,000,000,000 as ``8 TB``."""
+    value, unit = float(count), _BYTES[0]
+    for unit in _BYTES:
+        if value < 1000.0 or unit == _BYTES[-1]:
+            break
+        value /= 1000.0
+    return f"{value:.3g} {unit}"
+
+
 def significant(value: float, digits: int = 3) -> str:
     """Write a number with so many significant digits, without an exponent up to a million."""
     if not math.isfinite(value):
-        return str(value)
+        return "NaN" if math.isnan(value) else str(value)
     if value == 0:
         return "0"
     # The exponent after rounding: 0.9996 is written as 1.00, not as 1.000.

@@ -73,6 +73,7 @@ class RecordedCall:
         count: How often it was made.
         function: The function that it applies; None where it applies none.
         elements: Elements that it delivers, -1 without end; None where TensorFlow does not know.
+        element_bytes: Bytes of one of them, by shapes and types; None where these leave it open.
     """
 
     key: str
@@ -85,6 +86,7 @@ class RecordedCall:
     count: int = 1
     function: FunctionSeen | None = None
     elements: int | None = None
+    element_bytes: int | None = None
 
     @property
     def site(self) -> Site:

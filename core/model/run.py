@@ -148,7 +148,8 @@ class Run:
         phases: What it did when.
         fit_wall_s: Seconds that ``model.fit`` took.
         time_to_first_batch_s: Seconds from the iterator's creation to its first element.
-        failure: What went wrong, where something did.
+        failure: What went wrong, where something did; of a run that is done, what is wrong with
+            its data although TensorFlow did not say so.
         label: Name, note, colour and the like.
     """
 

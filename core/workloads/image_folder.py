@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -197,16 +196,9 @@ class ImageFolder(Workload):
         """See the base class."""
         return sum(map(len, images_by_class(str(data.folder)).values()))
 
-    def blame(self, settings: Settings, data: SourceData) -> str:
-        """Decode every image once, to name those that cannot be."""
-        faulty = []
-        for path in itertools.chain.from_iterable(images_by_class(str(data.folder)).values()):
-            try:
-                tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False)
-            except tf.errors.OpError:
-                faulty.append(os.path.relpath(path, data.folder))
-        more = f" and {len(faulty) - _NAMED:,} more" if len(faulty) > _NAMED else ""
-        return ", ".join(faulty[:_NAMED]) + more
+    def example_bytes(self, settings: Settings) -> int | None:
+        """An image of three colours as float32, and its label as int32."""
+        return 4 * (3 * int(settings["map.image_size"]) ** 2 + 1)
 
     def model(self, settings: Settings, data: SourceData) -> Function:
         """As many classes as the folder has; two while there is none, so that code can show."""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from core.model.call_json import calls_to_json
 from core.model.errors import InputError
 from core.model.recorded_call import RecordedCall
-from core.workloads.own_errors import error_while_running
+from core.workloads.own_errors import OwnError, error_while_running
 from core.workloads.own_file import content_hash
 from core.workloads.workload import Workload
 
@@ -65,7 +65,7 @@ class Own(Workload):
         """There is a second dataset, of validation, which no run here uses."""
         return False
 
-    def their_error(self, error: Exception) -> Exception | None:
+    def their_error(self, error: BaseException) -> OwnError | None:
         """See the base class."""
         return error_while_running(error, self.own_files()[0][0])
 
@@ -89,7 +89,7 @@ def content_id(opened: Opened) -> str:
     Not part of it is what the data alone decide on, and how often TensorFlow traced a function.
     """
     calls = [
-        replace(call, elements=None, count=1 if call.inside else call.count)
+        replace(call, elements=None, element_bytes=None, count=1 if call.inside else call.count)
         for call in opened.calls
     ]
     text = json.dumps([opened.stamp, opened.others, calls_to_json(calls)])

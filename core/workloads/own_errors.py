@@ -17,11 +17,31 @@ _OURS = ("core", "gui", "resources", "main")
 """Names of this application's own packages."""
 _IN_USER_CODE = re.compile(r'File "([^"\n]+)", line (\d+)')
 
+_MEND = "Mend it there and open the file again."
 _TRACEBACK = "Traceback (most recent call last):"
 _FRAME = re.compile(
     r'^ +File "(?P<file>[^"\n]+)", line (?P<line>\d+), in [^\n]+\n(?: {4,}[^\n]*\n)*', re.M
 )
 """A frame of a traceback with the lines that belong to it."""
+
+
+class OwnError(RunError):
+    """What a person's own code raised.
+
+    Attributes:
+        place: Their line: ``FILE, line N``; the file alone where no line is known.
+        said: What was raised, in a line: ``ValueError: a bad element``.
+    """
+
+    place = ""
+    said = ""
+
+    @staticmethod
+    def at(place: str, said: str, *, expected: str, remedy: str, details: str) -> OwnError:
+        """An error at a line of theirs."""
+        error = OwnError(f"{place}: {said}", expected=expected, remedy=remedy, details=details)
+        error.place, error.said = place, said
+        return error
 
 
 @contextlib.contextmanager
@@ -39,17 +59,19 @@ def theirs(file: Path) -> Iterator[None]:
         raise own_error(error, file) from error
 
 
-def own_error(error: BaseException, file: Path) -> RunError:
+def own_error(error: BaseException, file: Path) -> OwnError:
     """An error that names the person's line; the details are the traceback down to there."""
     said = traceback.format_exception_only(error)[-1].strip()
-    return RunError(
-        f"{_where(error, file)}: {_short(said)}",
-        remedy=_clash(error, file) or "Mend it there and open the file again.",
+    return OwnError.at(
+        _where(error, file),
+        _short(_plain(said)),
+        expected="code that runs to its end",
+        remedy=_clash(error, file) or _MEND,
         details="".join(_only_theirs(traceback.TracebackException.from_exception(error)).format()),
     )
 
 
-def error_while_running(error: Exception, file: Path) -> RunError | None:
+def error_while_running(error: BaseException, file: Path) -> OwnError | None:
     """What went wrong in a run, if it was their code: as an error that names their line.
 
     A Python function in a pipeline is called by TensorFlow, which passes its traceback on as text.
@@ -66,7 +88,7 @@ def error_while_running(error: Exception, file: Path) -> RunError | None:
     return own_error(error, file) if any(_is_theirs(one.filename) for one in frames) else None
 
 
-def _in_text(text: str) -> RunError | None:
+def _in_text(text: str) -> OwnError | None:
     # Where a node was made is told by TensorFlow in frames too; those are of no error.
     _, traced, text = text.rpartition(_TRACEBACK)
     found = [one for one in _FRAME.finditer(text) if traced and _is_theirs(one["file"])]
@@ -75,9 +97,11 @@ def _in_text(text: str) -> RunError | None:
     lines = text[found[-1].end() :].splitlines()
     said = next((line for line in lines if line.strip() and not line[0].isspace()), "an error")
     shown = "\n".join(one.group().rstrip() for one in found)
-    return RunError(
-        f"{found[-1]['file']}, line {found[-1]['line']}: {said}",
-        remedy="Mend it there and open the file again.",
+    return OwnError.at(
+        f"{found[-1]['file']}, line {found[-1]['line']}",
+        said,
+        expected="a function that takes every element of the data",
+        remedy=_MEND,
         details=f"{_TRACEBACK}\n{shown}\n{said}\n",
     )
 
@@ -102,6 +126,13 @@ def _short(said: str) -> str:
         return said
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[-1]
+
+
+def _plain(said: str) -> str:
+    """Without colours, the names of TensorFlow's modules, and where Keras called a layer."""
+    said = re.sub(r"\x1b\[[0-9;]*m", "", said)
+    said = re.sub(r"^(?:tensorflow|keras)(?:\.\w+)*\.(?=[A-Z])", "", said)
+    return re.sub(r"^(\w+: )?Exception encountered when calling [^\n]*\n\s*", r"\1", said)
 
 
 def _only_theirs(found: traceback.TracebackException) -> traceback.TracebackException:

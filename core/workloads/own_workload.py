@@ -89,6 +89,10 @@ class OwnWorkload(Own):
         """See the base class."""
         return self.inner.count(settings, data)
 
+    def example_bytes(self, settings: Settings) -> int | None:
+        """See the base class."""
+        return self.inner.example_bytes(settings)
+
     def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
         """See the base class."""
         return self.inner.batches_in_pass(settings, data, dataset)
@@ -96,10 +100,6 @@ class OwnWorkload(Own):
     def build(self, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
         return self.inner.build(settings, data)
-
-    def blame(self, settings: Settings, data: SourceData) -> str:
-        """See the base class."""
-        return self.inner.blame(settings, data)
 
     def model(self, settings: Settings, data: SourceData) -> Function:
         """See the base class."""

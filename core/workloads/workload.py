@@ -14,6 +14,7 @@ from core.model.settings import Chain, Settings
 from core.model.stage import SourceData
 from core.pipeline.build import build
 from core.pipeline.function import Function
+from core.workloads.own_errors import OwnError
 
 Report = Callable[[float, str], None]
 """Takes a fraction from 0 to 1 and a few words. Raises Cancelled where the person stopped."""
@@ -93,6 +94,13 @@ class Workload(ABC):
         """Examples in one pass over the data, once they are there; None where nobody knows."""
         return None
 
+    def example_bytes(self, settings: Settings) -> int | None:
+        """Bytes of one example as the model is given it; None where nobody knows.
+
+        Asked for before a run, to say what a cache or a buffer will take.
+        """
+        return None
+
     def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
         """Batches in one pass over the data, where a repeat follows; None where nobody knows."""
         examples = self.count(settings, data)
@@ -102,15 +110,11 @@ class Workload(ABC):
         """The ``tf.data.Dataset`` of batches that the settings describe."""
         return build(settings, data)
 
-    def blame(self, settings: Settings, data: SourceData) -> str:
-        """After a run failed on its data: which files cannot be used, in words; else empty."""
-        return ""
-
     def fit_arguments(self, settings: Settings) -> dict[str, Any]:
         """What else ``model.fit`` is given, by name, once the dataset was built."""
         return {}
 
-    def their_error(self, error: Exception) -> Exception | None:
+    def their_error(self, error: BaseException) -> OwnError | None:
         """What went wrong in a run, if it was someone's own code: told by their line."""
         return None
 

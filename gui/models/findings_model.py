@@ -91,6 +91,7 @@ def findings_shown(
     settings: Settings,
     compared: Compared,
     cores: int | None = None,
+    memory_bytes: float | None = None,
 ) -> FindingsShown:
     """Look at a pipeline and at what was recorded of it.
 
@@ -100,10 +101,13 @@ def findings_shown(
         settings: A value for every knob.
         compared: Knows what came of comparisons.
         cores: Cores that runs may use; None leaves out what depends on it.
+        memory_bytes: Memory that is free; None leaves out what depends on it.
     """
     runs = [run for run in session.runs if run.plan.workload == of.id]
     found = with_measured(
-        findings(settings, cores=cores), settings, Records(of.id, runs, compared.of(session, of.id))
+        findings(settings, cores=cores, memory_bytes=memory_bytes),
+        settings,
+        Records(of.id, runs, compared.of(session, of.id)),
     )
     run = _last_of(runs, settings)
     if run is None:

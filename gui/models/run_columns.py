@@ -211,7 +211,8 @@ class StateColumn(RunColumn):
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """What went wrong, and what is doubtful about the figures."""
-        lines = [run.failure.text()] if run.failure else []
+        # Of a run that is done it is among the doubts.
+        lines = [run.failure.text()] if run.failure and run.state is not RunState.DONE else []
         lines += [_WAITS] if facts.unsaved(run) else []
         lines += [doubt.text for doubt in facts.doubts(run)]
         return "\n".join(lines) or self.text(run, facts)

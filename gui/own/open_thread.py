@@ -24,15 +24,17 @@ _STACK_BYTES = 16 * 1024 * 1024
 
 def real_open(wanted: ToOpen, say: Say) -> Workload:
     """Load TensorFlow, then run the person's code under observation."""
+    from core.measure.faults import explained
     from core.measure.loading import load_tensorflow
     from core.workloads.own_open import open_own, open_script
 
     say("loading TensorFlow")
     load_tensorflow()
     say(RUNNING)
-    if wanted.arguments is not None:
-        return open_script(str(wanted.file), wanted.arguments)
-    return open_own(wanted.text)
+    with explained():
+        if wanted.arguments is not None:
+            return open_script(str(wanted.file), wanted.arguments)
+        return open_own(wanted.text)
 
 
 class OpenCancelled(BaseException):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.analysis.findings import Finding
 from core.analysis.findings.text import NOTHING_FOUND
 from core.measure.environment import usable_cores
+from core.measure.memory import available_bytes
 from core.model.errors import InputError
 from gui.models.draft import Draft
 from gui.models.findings_model import Compared, FindingsShown, findings_shown
@@ -93,7 +94,14 @@ class FindingsPanel(QWidget):
         """Look again now."""
         self._timer.stop()
         session, draft = self._notifier.session, self._draft
-        shown = findings_shown(session, draft.workload, draft.settings, self._compared, self._cores)
+        shown = findings_shown(
+            session,
+            draft.workload,
+            draft.settings,
+            self._compared,
+            self._cores,
+            available_bytes(),
+        )
         if shown != self.shown or not self.head.text():
             self.shown = shown
             self._fill()

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pyqtgraph as pg
 
+from core.analysis.not_finite import not_finite
 from core.metrics.final_loss import FinalLoss
 from core.model.run import Run
 from core.model.samples import FloatArray, IntArray
@@ -61,13 +62,14 @@ class LossPlot(Plot):
             return no_step(focus)
         final = _METRIC.of(focus)
         if focus.state.over and final.value is not None:
-            return Headline(final.text(), "mean of the last finished epoch", final.provenance())
+            detail = _lost(focus) or "mean of the last finished epoch"
+            return Headline(final.text(), detail, final.provenance())
         if len(samples.losses) == 0:
             return Headline("not measured", "the loss was not read yet")
         last = _METRIC.found(float(samples.losses[-1]), focus)
         epoch = max(int(np.searchsorted(samples.epoch_starts, samples.loss_steps[-1])), 1)
         when = "last reading" if focus.state.over else "now"
-        detail = f"{when}: mean of epoch {epoch} so far"
+        detail = _lost(focus) or f"{when}: mean of epoch {epoch} so far"
         return Headline(last.text(), detail, last.provenance())
 
     def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> LossInfo:
@@ -115,6 +117,12 @@ class LossPlot(Plot):
         return low - room, high + room
 
 
+def _lost(run: Run) -> str:
+    """Since when the loss is no number: a line merely ends there."""
+    lost = not_finite(run)
+    return "" if lost is None or lost.recovered else lost.when()
+
+
 def _readings(run: Run, x_axis: XAxis, seen: Seen | None = None) -> tuple[FloatArray, FloatArray]:
     samples = run.samples
     if len(samples.losses) == 0 or samples.steps == 0:
@@ -154,8 +162,11 @@ def _peaks(values: FloatArray, first: int, stop: int) -> IntArray:
     groups = count // a_group
     table = values[first : first + groups * a_group].reshape(groups, a_group)
     begins = first + a_group * np.arange(groups)
-    peaks = [begins + table.argmin(axis=1), begins + table.argmax(axis=1)]
+    # What is no number is neither the least nor the greatest, unless there is nothing else.
+    least, greatest = (np.where(np.isnan(values), bound, values) for bound in (np.inf, -np.inf))
+    low, high = (one[first : first + table.size].reshape(table.shape) for one in (least, greatest))
+    peaks = [begins + low.argmin(axis=1), begins + high.argmax(axis=1)]
     rest = np.arange(first + groups * a_group, stop)
     if len(rest):
-        peaks += [rest[:1] + values[rest].argmin(), rest[:1] + values[rest].argmax(), rest[-1:]]
+        peaks += [rest[:1] + least[rest].argmin(), rest[:1] + greatest[rest].argmax(), rest[-1:]]
     return np.concatenate((*peaks, [stop - 1]))

@@ -21,6 +21,7 @@ from core.analysis.findings.functions import (
     too_many_calls,
 )
 from core.analysis.findings.link import Links
+from core.analysis.findings.memory import beyond_memory
 from core.analysis.findings.prefetching import prefetching
 from core.analysis.findings.reading import links_of
 from core.analysis.findings.reading_files import (
@@ -42,6 +43,7 @@ from core.model.settings import Settings
 Rule = Callable[[Links], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
+    beyond_memory,
     calls_beyond_cycle,
     reader_without_end,
     cache_of_random,
@@ -70,7 +72,12 @@ RULES: tuple[Rule, ...] = (
 
 
 def findings(
-    settings: Settings, *, examples: int | None = None, cores: int | None = None
+    settings: Settings,
+    *,
+    examples: int | None = None,
+    example_bytes: int | None = None,
+    cores: int | None = None,
+    memory_bytes: float | None = None,
 ) -> tuple[Finding, ...]:
     """What is known to be wrong or costly about a pipeline under some settings, the gravest first.
 
@@ -79,9 +86,18 @@ def findings(
     Args:
         settings: Of a built-in workload's chain or of that of someone's code.
         examples: Examples in one pass over the data of a built-in workload, where that is known.
+        example_bytes: Bytes of one of them as the model is given it, where that is known.
         cores: Cores that the process may use; None leaves out what depends on it.
+        memory_bytes: Memory that is free; None leaves out what depends on it.
     """
-    return found_in(links_of(settings, examples=examples, cores=cores))
+    links = links_of(
+        settings,
+        examples=examples,
+        example_bytes=example_bytes,
+        cores=cores,
+        memory_bytes=memory_bytes,
+    )
+    return found_in(links)
 
 
 def found_in(links: Links) -> tuple[Finding, ...]:

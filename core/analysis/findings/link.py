@@ -39,6 +39,7 @@ class Link:
         place: The same in words, where the line alone would not do; else empty.
         elements: How many elements it delivers (see ``ENDLESS``); None where that is not known.
         files: How many files a reader reads; None where that is not known.
+        element_bytes: Bytes of one element that it delivers; None where that is not known.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Link:
     place: str = ""
     elements: int | None = None
     files: int | None = None
+    element_bytes: int | None = None
 
     @property
     def words(self) -> str:
@@ -134,6 +136,8 @@ class Links:
         deterministic: Whether the options keep the order; None where nobody says.
         absent: Changes that switch a stage on, by its kind (``prefetch``).
         cores: Cores that the process may use; None where that is not known.
+        memory_bytes: Memory that is free; None where that is not known.
+        batches: Batches that a run takes in all; None where it goes through all the data.
     """
 
     all: tuple[Link, ...]
@@ -142,6 +146,8 @@ class Links:
     deterministic: bool | None = None
     absent: Mapping[str, Mapping[str, Value]] = field(default_factory=lambda: MappingProxyType({}))
     cores: int | None = None
+    memory_bytes: float | None = None
+    batches: int | None = None
 
     @cached_property
     def by_key(self) -> Mapping[str, Link]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.analysis.findings.link import READERS, Link, Links
+from core.analysis.findings.link import BATCHING, READERS, Link, Links
 from core.model.kinds import DEFAULT, OFF, Value
 from core.model.recorded_call import Argument, RecordedCall, Site
 from core.model.settings import Settings
@@ -17,19 +17,30 @@ _OFF_AS = {"interleave": "flat_map"}
 """Stages that are something else when they are off."""
 _OPENS_FILES = ("interleave", "flat_map")
 _KEEPS_NUMBER = ("map", "cache", "shuffle", "prefetch")
+_SAME = ("cache", "shuffle", "prefetch", "repeat", "take", "skip")
+"""Kinds that pass their elements on as they are."""
 _APPLY = "apply"
 _NO_PREFETCH_PUT_IN = ("inject_prefetch=False", "autotune.enabled=False")
 
 
-def links_of(settings: Settings, *, examples: int | None = None, cores: int | None = None) -> Links:
+def links_of(
+    settings: Settings,
+    *,
+    examples: int | None = None,
+    example_bytes: int | None = None,
+    cores: int | None = None,
+    memory_bytes: float | None = None,
+) -> Links:
     """What takes part in a pipeline under some settings.
 
     Args:
         settings: Of a built-in workload's chain or of that of someone's code.
         examples: Examples in one pass over the data of a built-in workload, where that is known.
+        example_bytes: Bytes of one of them as the model is given it.
         cores: Cores that the process may use.
+        memory_bytes: Memory that is free.
     """
-    reader = _Reader(settings, examples)
+    reader = _Reader(settings, examples, example_bytes)
     for stage in settings.stages_in_order():
         reader.read(stage)
     words = ", ".join(
@@ -46,7 +57,15 @@ def links_of(settings: Settings, *, examples: int | None = None, cores: int | No
         deterministic=_deterministic(settings, words),
         absent=reader.absent,
         cores=cores,
+        memory_bytes=memory_bytes,
+        batches=_batches(settings),
     )
+
+
+def _batches(settings: Settings) -> int | None:
+    """Batches that a run takes in all of its epochs, where their number is set."""
+    steps, epochs = settings.get("fit.steps_per_epoch"), settings.get("fit.epochs")
+    return steps * epochs if isinstance(steps, int) and isinstance(epochs, int) else None
 
 
 def _placed(links: Sequence[Link]) -> tuple[Link, ...]:
@@ -70,8 +89,10 @@ class _Reader:
         absent: See ``Links``.
     """
 
-    def __init__(self, settings: Settings, examples: int | None) -> None:
+    def __init__(self, settings: Settings, examples: int | None, example_bytes: int | None) -> None:
         self._settings, self._examples = settings, examples
+        self._example_bytes = example_bytes
+        self._changed = False
         self._stands_for: dict[str, tuple[str, ...]] = {}
         self._applied: dict[str, str] = {}
         self.links: list[Link] = []
@@ -105,6 +126,8 @@ class _Reader:
 
     def _call_link(self, stage: Recorded, inputs: tuple[str, ...], inside: str) -> Link:
         call = stage.call
+        # Other batches than those of the code: neither numbers nor sizes behind them hold.
+        self._changed |= stage.kind in BATCHING and bool(stage.changed(self._settings))
         values = {**call.arguments, **self._values(stage)}
         return Link(
             key=stage.key,
@@ -120,7 +143,18 @@ class _Reader:
             # Set to other values than those of the code, it may deliver other numbers.
             elements=None if stage.changed(self._settings) else call.elements,
             files=self._files(call, inputs) if stage.kind in READERS else None,
+            element_bytes=self._call_bytes(stage, inputs),
         )
+
+    def _call_bytes(self, stage: Recorded, inputs: tuple[str, ...]) -> int | None:
+        """Bytes of an element that a call delivers; a batch of examples has that many of one."""
+        if self._changed or stage.call.element_bytes is not None:
+            return None if self._changed else stage.call.element_bytes
+        before = next((link for link in self.links if link.key in inputs), None)
+        count = stage.call.arguments.get("batch_size")
+        if stage.kind != "batch" or before is None or before.element_bytes is None:
+            return before.element_bytes if before is not None and stage.kind in _SAME else None
+        return before.element_bytes * count if isinstance(count, int) else None
 
     def _read_stage(self, stage: Stage, on: bool) -> None:
         kind = stage.kind if on else _OFF_AS.get(stage.kind, stage.kind)
@@ -140,8 +174,19 @@ class _Reader:
                 function=stage.applies(self._settings),
                 inputs=inputs,
                 elements=self._elements(kind, end),
+                element_bytes=self._stage_bytes(stage, inputs),
             )
         )
+
+    def _stage_bytes(self, stage: Stage, inputs: tuple[str, ...]) -> int | None:
+        """Bytes of an element of a built-in stage: of an example once the map is done with it."""
+        if isinstance(stage, AddedCache):
+            before = next((link for link in self.links if link.key in inputs), None)
+            return before.element_bytes if before is not None and not self._changed else None
+        kinds = {link.kind for link in self.links} | {stage.kind}
+        maps = [one for one in self._settings.chain.stages if one.kind == "map"]
+        mapped = "map" in kinds or not any(one.is_on(self._settings) for one in maps)
+        return self._example_bytes if mapped and "batch" not in kinds else None
 
     def _elements(self, kind: str, before: Link | None) -> int | None:
         """How many elements a built-in stage delivers."""

@@ -66,6 +66,7 @@ def _call(seen: Seen, keys: dict[Path, str]) -> RecordedCall:
         count=seen.count,
         function=seen.function,
         elements=seen.elements,
+        element_bytes=seen.element_bytes,
     )
 
 

@@ -52,6 +52,7 @@ class Seen:
     count: int = 1
     function: FunctionSeen | None = None
     elements: int | None = None
+    element_bytes: int | None = None
 
     def again(self, arguments: Mapping[str, Argument], inputs: Sequence[Path]) -> None:
         """The same call once more: in a loop, or in a function that is traced again."""
@@ -166,6 +167,8 @@ class Observer:
         elements = _elements(dataset)
         # A loop may make datasets of several lengths at one place.
         seen.elements = elements if seen.count == 1 or elements == seen.elements else None
+        each = _element_bytes(dataset)
+        seen.element_bytes = each if seen.count == 1 or each == seen.element_bytes else None
         if method in STRATEGY:
             self._distributed(seen, dataset)
         if dataset is not source or id(dataset) not in self._made_by:
@@ -255,6 +258,20 @@ def _elements(dataset: Any) -> int | None:
         return None
     found = int(dataset.cardinality())
     return None if found == tf.data.UNKNOWN_CARDINALITY else found
+
+
+def _element_bytes(dataset: Any) -> int | None:
+    """Bytes of one element; None where its shape is open, or what it holds has no fixed size."""
+    if not isinstance(dataset, tf.data.Dataset):
+        return None
+    total = 0
+    for part in tf.nest.flatten(dataset.element_spec):
+        if not isinstance(part, tf.TensorSpec) or not part.shape.is_fully_defined():
+            return None
+        if not part.dtype.is_numpy_compatible or part.dtype == tf.string or not part.dtype.size:
+            return None
+        total += int(part.shape.num_elements()) * int(part.dtype.size)
+    return total
 
 
 _EACH = "each: "

@@ -74,6 +74,6 @@ def test_sources_and_emulation_stand_in_every_row() -> None:
     assert found[3]["emulated"] == "emulated accelerator 20 ms"
 
 
-def test_a_loss_that_is_no_number_is_no_figure() -> None:
+def test_a_loss_that_is_no_number_is_told_from_one_that_was_not_measured() -> None:
     (found,) = rows((replace(run_of(), epoch_losses=(float("nan"),)),))
-    assert found["final loss"] == ""
+    assert found["final loss"] == "NaN"

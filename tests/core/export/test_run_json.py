@@ -115,7 +115,8 @@ def test_a_loss_that_is_no_number_is_null_and_told_of() -> None:
     run = replace(run_of(), epoch_losses=(1.0, float("nan")))
     document = strict(to_json(run_document(run)))
     assert document["final_loss"] is None
-    assert document["not_measured"]["final_loss"] == "came out as nan"
+    assert document["not_measured"]["final_loss"] == "came out as NaN"
+    assert document["not_measured"]["loss_per_epoch"] == "epoch 2 came out as NaN"
     assert document["loss_per_epoch"] == [1.0, None]
 
 

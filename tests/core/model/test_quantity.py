@@ -18,7 +18,7 @@ from core.model.quantity import Quantity, Source, not_measured, significant
         (0.9996, "1.00"),
         (999.6, "1\N{NARROW NO-BREAK SPACE}000"),
         (1234567.0, "1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567"),
-        (float("nan"), "nan"),
+        (float("nan"), "NaN"),
     ],
 )
 def test_numbers_have_three_significant_digits(value: float, text: str) -> None:

@@ -70,6 +70,19 @@ def test_a_loss_that_is_no_number_neither_breaks_the_range_nor_the_drawing(
     assert np.isfinite(plot.y_range(info, 0, 100)).all()
     plot.draw(info, item, LIGHT)
     item.getViewWidget().grab()
+    headline = plot.headline(run)
+    assert headline.value == "NaN"
+    assert headline.detail.startswith("from step ")
+
+
+def test_peaks_are_kept_beside_readings_that_are_no_number(session: Session) -> None:
+    run = play(session, Script(epochs=1, steps=6000))
+    losses = run.samples.losses.copy()
+    losses[1::2] = np.nan
+    losses[4] = 99.0
+    run = replace(run, samples=replace(run.samples, losses=losses))
+    curve = LossPlot().info((run,), run, XAxis.STEP).curves[0]
+    assert np.nanmax(curve.y) == 99.0
 
 
 def test_many_readings_are_thinned_and_the_last_is_kept(session: Session) -> None:

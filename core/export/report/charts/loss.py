@@ -23,7 +23,8 @@ def draw(of: Sequence[LossCurves], source: str, note: str = "") -> Markup | None
     """
     figures = [value for one in of for run in one.runs for value in run if value is not None]
     if not figures:
-        return None
+        lost = [text for one in of if (text := _lost(one))]
+        return element("p", " ".join(lost)) if lost else None
     epochs = max(len(one.mean) for one in of)
     y = linear(figures, _BOTTOM, _TOP)
     step = max(1, -(-epochs // 10))
@@ -47,6 +48,7 @@ def draw(of: Sequence[LossCurves], source: str, note: str = "") -> Markup | None
         caption=(
             f"{source}. Means over the runs that count; thin lines are the single runs. A lower "
             "loss is no better pipeline: it follows from what was trained on.",
+            *(text for one in of if (text := _lost(one))),
             note,
         ),
     )
@@ -72,6 +74,16 @@ def _line(of: Losses, x: Scale, y: Scale, class_: str) -> Markup:
             d += f"{'M' if up else 'L'}{x.at(epoch):.2f} {y.at(value):.2f}"
         up = value is None
     return element("path", d=d or None, class_=class_)
+
+
+def _lost(of: LossCurves) -> str:
+    """What no line can show."""
+    if not of.lost:
+        return ""
+    return (
+        f"{of.name}: in {of.lost} of {len(of.runs)} runs the loss of an epoch is NaN or infinite, "
+        "which no line shows: what their speed says holds, what they trained does not."
+    )
 
 
 def _described(one: LossCurves) -> str:

@@ -246,3 +246,23 @@ def test_nothing_that_a_person_typed_becomes_markup(text: str, swept: bool) -> N
     shown = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\u202e]", "\ufffd", text)
     # Name, note, environment, failure.
     assert page.text.count(" ".join(shown.split())) >= 2 + 2 * len(runs)
+
+
+def test_a_loss_that_is_nan_is_told_of_beside_the_curves_that_cannot_show_it() -> None:
+    experiment = comparison_of_two()
+    runs = runs_at(experiment, (1000.0, 1300.0))
+    lost = [
+        replace(run, epoch_losses=(1.0, float("nan"))) if run.label.name == "B 2" else run
+        for run in runs
+    ]
+    page = report(experiment, lost)
+    assert page.says("B: in 1 of 3 runs the loss of an epoch is NaN or infinite")
+    assert page.says("The loss is NaN")
+    assert "nan" not in page.text.split()
+
+
+def test_where_every_loss_is_nan_the_report_says_so_instead_of_a_chart() -> None:
+    experiment = comparison_of_two()
+    runs = runs_at(experiment, (1000.0, 1300.0))
+    page = report(experiment, [replace(run, epoch_losses=(float("nan"),)) for run in runs])
+    assert page.says("A: in 3 of 3 runs the loss of an epoch is NaN or infinite")

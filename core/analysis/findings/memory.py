@@ -1,0 +1,90 @@
+"""What is kept in memory, against the memory that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from core.analysis.findings.finding import API, Finding, Severity
+from core.analysis.findings.link import BATCHING, Link, Links
+from core.model.kinds import Value
+from core.model.quantity import bytes_text
+
+BEYOND_MEMORY = "beyond_memory"
+"""The finding that is said before a run begins."""
+_WORDS = {"cache": "cache", "shuffle": "shuffle buffer", "prefetch": "prefetch buffer"}
+_LEFT_FOR_OTHERS = 0.5
+
+
+def beyond_memory(links: Links) -> Iterator[Finding]:
+    """A cache or a buffer that is larger than the memory that is free.
+
+    Says nothing where the number of elements or their size is not known.
+    """
+    free = links.memory_bytes
+    for link in links.of_kind(*_WORDS):
+        count, each = _kept(links, link), link.element_bytes
+        if free is None or count is None or each is None or count * each <= free:
+            continue
+        fits = int(_LEFT_FOR_OTHERS * free / each)
+        yield Finding(
+            BEYOND_MEMORY,
+            Severity.WRONG,
+            f"{_WORDS[link.kind]} larger than memory",
+            f"It keeps {count:,} elements of {bytes_text(each)}, {bytes_text(count * each)} by "
+            f"their shapes and types, and {bytes_text(free)} of memory are free: the system ends "
+            "the run once that is full.",
+            _remedy(link, fits),
+            link.key,
+            link.site,
+            _change(link, fits),
+            f"{API}Dataset#{link.kind}",
+        )
+
+
+def _kept(links: Links, link: Link) -> int | None:
+    """How many elements it holds at the most; None where that is not known."""
+    delivered = link.elements
+    if link.kind == "cache":
+        in_memory = link.values.get("where", "memory") == "memory" and not link.values.get(
+            "filename"
+        )
+        if not in_memory or delivered is None or delivered < 0:
+            return None
+        asked = _asked(links, link)
+        return delivered if asked is None else min(delivered, asked)
+    size = link.number("buffer_size")
+    if size is None or size < 0:
+        return None
+    # Of fewer elements than that no more are kept.
+    return size if delivered is None or delivered < 0 else min(size, delivered)
+
+
+def _asked(links: Links, cache: Link) -> int | None:
+    """How many elements a run asks a cache for at the most; None for all of them."""
+    limits = [
+        count
+        for take in links.behind(cache, "take")
+        if (count := take.number("count")) is not None and count >= 0
+    ]
+    if not limits and links.batches is None:
+        return None
+    # Of batches, each is made of so many elements; what else may stand between is not counted.
+    each = 1
+    for batch in links.behind(cache, *BATCHING):
+        each *= max(1, batch.number("batch_size") or 1)
+    most = min(limits) if limits else None
+    if links.batches is not None:
+        most = links.batches if most is None else min(most, links.batches)
+    return None if most is None else most * each
+
+
+def _remedy(link: Link, fits: int) -> str:
+    if link.kind == "cache":
+        return "Keep it on disk, put it before the map that makes elements large, or leave it out."
+    return f"About {fits:,} elements take half of what is free."
+
+
+def _change(link: Link, fits: int) -> Mapping[str, Value]:
+    if link.kind == "cache":
+        return link.set("disk", "where") or link.off
+    return link.set(max(1, fits), "buffer_size")

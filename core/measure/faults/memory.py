@@ -1,0 +1,89 @@
+"""Memory that is not there, and disks that are full: how much was asked for, by what."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+
+from core.measure.faults.raised import Raised
+from core.measure.faults.reading import at
+from core.measure.faults.rule import Rule, Told
+from core.measure.faults.scene import Scene
+from core.measure.memory import available_bytes
+from core.model.quantity import bytes_text
+
+_TENSOR = re.compile(r"allocating tensor with shape ?\[(?P<shape>[\d, ]*)\] and type (?P<type>\w+)")
+_ARRAY = re.compile(
+    r"Unable to allocate (?P<size>[\d.]+ \w+) for an array with shape (?P<shape>\([\d, ]*\))"
+    r" and data type (?P<type>\w+)"
+)
+_BYTES = {
+    "double": 8, "float": 4, "half": 2, "bfloat16": 2, "int64": 8, "uint64": 8, "int32": 4,
+    "uint32": 4, "int16": 2, "uint16": 2, "int8": 1, "uint8": 1, "bool": 1, "complex64": 8,
+    "complex128": 16,
+}  # fmt: skip
+"""Of each type as TensorFlow's allocator names it."""
+_EXPECTED = "buffers, caches and batches that fit into memory together"
+_REMEDY = (
+    "Make the batch, the shuffle or prefetch buffer smaller, run fewer parallel calls, or cache on "
+    "disk."
+)
+
+
+def _disk_full(raised: Raised, scene: Scene) -> Told | None:
+    if "No space left on device" not in raised.whole:
+        return None
+    found = re.search(r"([^\s;:]+); No space left", raised.text)
+    of = f" at {found.group(1)}" if found else ""
+    return Told(
+        f"The disk is full{of}{at(raised, scene)}",
+        "room for what the pipeline writes, such as a cache",
+        "Free some space, cache in memory, or give the cache a file on another disk.",
+    )
+
+
+def _out_of_memory(raised: Raised, scene: Scene) -> Told | None:
+    numpys = raised.in_python in ("MemoryError", "_ArrayMemoryError")
+    if not raised.is_a("MemoryError", "ResourceExhaustedError") and not numpys:
+        return None
+    left = f"; {bytes_text(available_bytes())} are free"
+    return Told(f"Out of memory{at(raised, scene)}: {_wanted(raised)}{left}", _EXPECTED, _REMEDY)
+
+
+def _bytes_of(found: re.Match[str]) -> str:
+    """The same unit as everywhere: NumPy counts in powers of two."""
+    try:
+        each = np.dtype(found["type"]).itemsize
+    except TypeError:
+        return found["size"]
+    return bytes_text(each * _product(found["shape"].strip("()")))
+
+
+def _product(numbers: str) -> int:
+    # In Python's own numbers: a product of 64 bits would run over.
+    return math.prod(int(one) for one in numbers.split(",") if one.strip())
+
+
+def _wanted(raised: Raised) -> str:
+    found = _TENSOR.search(raised.text)
+    by = f" ({raised.node})" if raised.node else ""
+    if found:
+        shape = [int(one) for one in found["shape"].split(",") if one.strip()]
+        each = _BYTES.get(found["type"])
+        of = f"a tensor of shape {shape} and type {found['type']}{by}"
+        if each is None:
+            return f"there is no room for {of}"
+        return f"there is no room for the {bytes_text(each * _product(found['shape']))} of {of}"
+    found = _ARRAY.search(raised.text)
+    if found:
+        return (
+            f"there is no room for the {_bytes_of(found)} of an array of shape {found['shape']} "
+            f"and type {found['type']}"
+        )
+    said = raised.said
+    return f"{said}{by}" if said not in ("MemoryError", "") else f"a request was refused{by}"
+
+
+RULES = (Rule("disk_full", _disk_full), Rule("out_of_memory", _out_of_memory))

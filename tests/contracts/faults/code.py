@@ -1,0 +1,104 @@
+"""Python functions, people's own code, and pipelines that give nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.lazy import tf
+from core.measure.faults import Scene, no_batches, no_tensors
+from core.workloads.own_errors import OwnError, error_while_running, own_error
+from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
+
+
+def _generated(*elements: Any, shape: tuple[int, ...] = ()) -> Made:
+    spec = tf.TensorSpec(shape, tf.int32)
+    return drained(tf.data.Dataset.from_generator(lambda: iter(elements), output_signature=spec))
+
+
+OWN = """
+def work(x):
+    raise ValueError("a bad element")
+"""
+
+
+def _own(folder: Path) -> tuple[Path, Any]:
+    file = folder / "train.py"
+    file.write_text(OWN)
+    names: dict[str, Any] = {}
+    exec(compile(OWN, str(file), "exec"), names)
+    return file, names["work"]
+
+
+def _own_code(folder: Path) -> Made:
+    file, work = _own(folder)
+    error, scene = raised(lambda: work(0))
+    return own_error(error, file), scene
+
+
+def _own_function_in_a_map(folder: Path) -> Made:
+    file, work = _own(folder)
+    ones = tf.data.Dataset.range(1).map(lambda x: tf.numpy_function(work, [x], tf.int64))
+    error, scene = drained(ones)
+    told = error_while_running(error, file)
+    assert isinstance(told, OwnError)
+    return told, scene
+
+
+def _python_function(folder: Path) -> Made:
+    def work(x: Any) -> Any:
+        raise KeyError("price")
+
+    ones = tf.data.Dataset.range(1).map(lambda x: tf.numpy_function(work, [x], tf.int64))
+    return drained(ones)
+
+
+def _nothing(folder: Path) -> Made:
+    (folder / "a.tfrecord").touch()
+    scene = Scene(dataset=tf.data.TFRecordDataset(str(folder / "a.tfrecord")))
+    return no_batches(scene), scene
+
+
+def _windows(folder: Path) -> Made:
+    found = no_tensors(tf.data.Dataset.range(4).window(2))
+    assert found is not None
+    return found, Scene()
+
+
+ELSEWHERE = (
+    "Failed to get element from worker localhost:35279: Failed to get an element, with a "
+    "nonretryable error: Failed to get element: Error in user-defined function passed to "
+    "MapDataset:19 transformation with iterator: Iterator::Root::ParallelMapV2::Map: ValueError: "
+    "Could not find callback with key=pyfunc_0 in the registry.\nTraceback (most recent call "
+    'last):\n\n  File "/lib/tensorflow/python/ops/script_ops.py", line 257, in __call__\n    raise '
+    'ValueError(f"Could not find callback with key={token} in the "\n\nValueError: Could not find '
+    "callback with key=pyfunc_0 in the registry.\n\n\n\t [[{{node EagerPyFunc}}]] "
+    "[Op:IteratorGetNext] name: "
+)
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault(
+        "Python function in another process",
+        lambda folder: of_tensorflow("InvalidArgumentError", ELSEWHERE),
+        ("pyfunc_0", "process"),
+        True,
+    ),
+    Fault("generator, shape", lambda _: _generated([1], shape=(2,)), ("(1,)", "(2,)", "generator")),
+    Fault("generator, type", lambda folder: _generated(1, "a"), ("int32", "a", "generator")),
+    Fault("Python function of this application", _python_function, ("KeyError: 'price'",)),
+    Fault("own code", _own_code, ("train.py, line 3", "ValueError: a bad element")),
+    Fault(
+        "own function in a map",
+        _own_function_in_a_map,
+        ("train.py, line 3", "ValueError: a bad element"),
+    ),
+    Fault(
+        "element that an operation refuses",
+        lambda folder: drained(tf.data.Dataset.range(4).map(lambda x: tf.gather([1, 2], x))),
+        ("indices = 2 is not in [0, 2)",),
+    ),
+    Fault("pipeline that delivers nothing", _nothing, ("0 batches", "a.tfrecord")),
+    Fault("datasets as elements", _windows, ("dataset within a dataset",)),
+    Fault("something unheard of", lambda folder: (RuntimeError("of\nmine"), Scene()), ("of mine",)),
+)

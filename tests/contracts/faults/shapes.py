@@ -1,0 +1,65 @@
+"""Shapes that do not go together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.lazy import keras, tf
+from core.measure.faults import Scene
+from tests.contracts.faults.row import Fault, Made, drained, raised
+
+
+def _fitted(inputs: Any, labels: Any, loss: Any = "mse", outputs: int = 1) -> Made:
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(outputs)])
+    model.compile("sgd", loss)
+    data = inputs if labels is None else (inputs, labels)
+    dataset = tf.data.Dataset.from_tensor_slices(data).batch(2)
+    scene = Scene(dataset=dataset, model=model)
+    return raised(lambda: model.fit(dataset, verbose=0), scene)
+
+
+def _unbatched(folder: Path) -> Made:
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    dataset = tf.data.Dataset.from_tensor_slices((tf.zeros([2, 4]), tf.zeros([2])))
+    return raised(lambda: model.fit(dataset, verbose=0), Scene(dataset=dataset, model=model))
+
+
+def _ragged(folder: Path) -> Made:
+    dataset = tf.data.Dataset.range(1, 5).map(lambda size: tf.ones([size])).batch(2)
+    return drained(dataset)
+
+
+SPARSE = "sparse_categorical_crossentropy"
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault("batch of unequal examples", _ragged, ("[1]", "[2]", "padded_batch")),
+    Fault(
+        "inputs that do not fit the model",
+        lambda folder: _fitted(tf.zeros([4, 5]), tf.zeros([4])),
+        ("(None, 4)", "(None, 5)"),
+    ),
+    Fault("examples without batch", _unbatched, ("(None, 4)", "(4,)", "batch")),
+    Fault(
+        "labels that do not fit the loss",
+        lambda folder: _fitted(tf.zeros([4, 4]), tf.zeros([4]), "categorical_crossentropy", 3),
+        ("categorical_crossentropy", "(None,)", "(None, 3)"),
+    ),
+    Fault(
+        "labels beyond the outputs",
+        lambda folder: _fitted(tf.zeros([4, 4]), tf.fill([4], 7), SPARSE, 3),
+        ("label is 7", "3 outputs", "0 to 2"),
+    ),
+    Fault(
+        "no labels",
+        lambda folder: _fitted(tf.zeros([4, 4]), None),
+        ("without labels", "(None, 4)"),
+    ),
+    Fault(
+        "text for a model of numbers",
+        lambda folder: _fitted(tf.fill([4, 4], "a"), tf.zeros([4])),
+        ("text", "TextVectorization"),
+    ),
+)

@@ -1,0 +1,90 @@
+"""Every fault goes through the one place that explains it; see ``faults.FAULTS`` to add one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from core.measure.faults import Scene, catalogue, explain
+from core.measure.faults.raised import Raised
+from core.measure.faults.rule import Rule, Told
+from core.model.errors import ExplorerError
+from tests.contracts.faults import FAULTS, Fault
+
+_told: set[str] = set()
+"""Keys of the rules that told of some fault."""
+LONGEST = 400
+
+
+@pytest.fixture(autouse=True)
+def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that raises is passed over where it counts, and found here."""
+
+    def strictly(rule: Rule, raised: Raised, scene: Scene) -> Told | None:
+        found = rule.tell(raised, scene)
+        if found is not None:
+            _told.add(rule.key)
+        return found
+
+    monkeypatch.setattr(catalogue, "_told", strictly)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.filterwarnings("ignore:.*shuffle=True.*:UserWarning")
+def test_a_fault_is_told_by_name_with_what_was_expected_and_what_to_do(
+    fault: Fault, tmp_path: Path
+) -> None:
+    error, scene = fault.make(tmp_path)
+    found = explain(error, scene)
+    assert isinstance(found, ExplorerError)
+    said = str(found)
+    for name in fault.names:
+        assert name in said
+    assert found.expected
+    assert found.remedy
+    for part in (found.what, found.expected, found.remedy):
+        assert "\n" not in part
+        assert "\x1b" not in part
+        assert "Traceback" not in part
+        assert f"core{os.sep}" not in part
+        assert "site-packages" not in part
+    assert not said.startswith("Graph execution error")
+    # However long the path of this test's folder is.
+    assert len(said.replace(str(tmp_path), "")) < LONGEST
+
+
+def test_every_rule_tells_of_some_fault() -> None:
+    if not _told:
+        pytest.skip("the faults themselves were not tested in this process")
+    assert {rule.key for rule in catalogue.RULES} - _told == set()
+
+
+def test_names_of_rules_are_their_own() -> None:
+    keys = [rule.key for rule in catalogue.RULES]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_rule_that_fails_leaves_the_error_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(raised: Raised, scene: Scene) -> Told | None:
+        raise OSError("the file is gone meanwhile")
+
+    monkeypatch.undo()
+    monkeypatch.setattr(catalogue, "RULES", (Rule("fails", fails), *catalogue.RULES))
+    assert "Out of memory" in str(explain(MemoryError()))
+
+
+def test_a_path_that_is_too_long_for_a_line_stands_in_the_details() -> None:
+    name = "/" + "/".join(["a_very_long_name_of_a_folder"] * 30) + "/a.csv"
+    error = FileNotFoundError(2, "No such file or directory")
+    error.filename = name
+    found = explain(error)
+    assert len(str(found)) < LONGEST + 200
+    assert found.what.count("a.csv") == 1
+    assert name in found.details
+
+
+def test_an_error_that_is_in_words_stays_as_it_is() -> None:
+    error = ExplorerError("A knob is unknown", remedy="Look at `knobs`.")
+    assert explain(error) is error

@@ -1,0 +1,245 @@
+"""People's own pipelines over files that are damaged, missing, closed or empty."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.lazy import tf
+from core.measure import fit as fitting
+from core.measure.faults import Scene, explain
+from core.model.errors import ExplorerError
+from core.model.events import Event, Phase, PhaseStarted
+from core.model.run import RunState
+from tests.contracts.faults.arrays import jpeg
+from tests.contracts.faults.files import cut, damage
+from tests.faults.conftest import TrainCode, failure_of
+
+pytestmark = pytest.mark.e2e
+
+RECORD = 46
+"""Bytes of a record of 30, with its length and checksums."""
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> tuple[Path, Path]:
+    """Two sound TFRecord files of nine records."""
+    files = tmp_path / "a.tfrecord", tmp_path / "b.tfrecord"
+    for file in files:
+        with tf.io.TFRecordWriter(str(file)) as writer:
+            for number in range(9):
+                writer.write(bytes([number]) * 30)
+    return files
+
+
+READ = """
+def make_dataset():
+    files = [os.path.join(HERE, name) for name in ("a.tfrecord", "b.tfrecord")]
+    ds = tf.data.Dataset.from_tensor_slices(files).interleave(tf.data.TFRecordDataset)
+    return ds.map(tf.strings.length).batch(3)
+"""
+
+
+def test_a_damaged_record_is_named_by_file_number_and_byte(
+    train_code: TrainCode, records: tuple[Path, Path]
+) -> None:
+    spoilt = damage(records[1], 4 * RECORD + 20).read_bytes()
+    run = train_code(READ)
+    assert run.state is RunState.FAILED
+    failure = failure_of(run)
+    assert f"{records[1]} is damaged in record 4" in failure.what
+    assert f"at byte {4 * RECORD}" in failure.what
+    assert "sound copy" in failure.remedy
+    assert records[1].read_bytes() == spoilt
+
+
+def test_a_file_that_is_cut_off_within_a_length_is_told_of_although_tensorflow_does_not(
+    train_code: TrainCode, records: tuple[Path, Path]
+) -> None:
+    cut(records[0], 7 * RECORD + 5)
+    run = train_code(READ)
+    # TensorFlow takes it for the end: 16 of 18 records were trained on, and the figures hold.
+    assert run.state is RunState.DONE
+    assert run.samples.examples.sum() == 16
+    failure = failure_of(run)
+    assert str(records[0]) in failure.what
+    assert "record 7" in failure.what
+    assert "says nothing" in failure.what
+
+
+def test_sound_files_are_not_complained_of(
+    train_code: TrainCode, records: tuple[Path, Path]
+) -> None:
+    run = train_code(READ)
+    assert run.state is RunState.DONE
+    assert run.failure is None
+
+
+ARRAYS = """
+def load(name):
+    with open(name, "rb") as file:
+        return np.load(file, allow_pickle=False)["data"]
+
+def make_dataset():
+    files = [os.path.join(HERE, name) for name in ("a.npz", "b.npz")]
+    return {}
+"""
+MAPPED = (
+    "tf.data.Dataset.from_tensor_slices(files)"
+    ".map(lambda name: tf.numpy_function(load, [name], tf.int64)).batch(1)"
+)
+EAGERLY = (
+    "tf.data.Dataset.from_tensor_slices(files).map(lambda name: "
+    "tf.py_function(lambda eager: load(eager.numpy()), [name], tf.int64)).batch(1)"
+)
+GENERATED = (
+    "tf.data.Dataset.from_generator(lambda: map(load, files),"
+    " output_signature=tf.TensorSpec([100], tf.int64)).batch(1)"
+)
+
+
+@pytest.mark.parametrize("way", [MAPPED, EAGERLY, GENERATED])
+def test_an_array_file_that_python_reads_is_named_with_the_line_that_reads_it(
+    train_code: TrainCode, tmp_path: Path, way: str
+) -> None:
+    np.savez(tmp_path / "a.npz", data=np.arange(100))
+    np.savez(tmp_path / "b.npz", data=np.arange(100))
+    damage(tmp_path / "b.npz", 500)
+    failure = failure_of(train_code(ARRAYS.format(way)))
+    assert f"{tmp_path / 'b.npz'} is damaged: its array data" in failure.what
+    assert "in train.py, line 4" in failure.what
+    assert "core/" not in failure.details
+    assert "site-packages" not in failure.details.splitlines()[1]
+
+
+IMAGES = """
+def load(name):
+    return tf.image.resize(tf.io.decode_jpeg(tf.io.read_file(name), channels=3), [8, 8])
+
+def make_dataset():
+    files = tf.data.Dataset.list_files(os.path.join(HERE, "*.jpg"), shuffle=False)
+    return files.map(load, num_parallel_calls=2).batch(2)
+"""
+
+
+def test_an_image_that_a_map_cannot_decode_is_named_with_the_stage(
+    train_code: TrainCode, tmp_path: Path
+) -> None:
+    for number in range(4):
+        (tmp_path / f"{number}.jpg").write_bytes(jpeg(number))
+    cut(tmp_path / "2.jpg", 400)
+    failure = failure_of(train_code(IMAGES))
+    assert f"{tmp_path / '2.jpg'} is damaged: it is cut off after 400 bytes" in failure.what
+    assert "in map load (train.py, line 7)" in failure.what
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (
+            "tf.data.TFRecordDataset(os.path.join(HERE, 'gone', 'a.tfrecord'))",
+            ("a.tfrecord", "gone"),
+        ),
+        ("tf.data.TextLineDataset('notes.txt')", ("notes.txt", "looked for in")),
+        ("tf.data.Dataset.from_tensors(HERE).map(tf.io.read_file)", ("is a folder",)),
+    ],
+)
+def test_a_file_that_is_not_there_is_named_with_where_it_was_looked_for(
+    train_code: TrainCode, make: str, said: tuple[str, ...]
+) -> None:
+    failure = failure_of(train_code(f"def make_dataset():\n    return {make}.batch(2)"))
+    for words in said:
+        assert words in failure.text()
+
+
+def test_a_pattern_that_no_file_is_like_is_told_of_where_the_code_is_opened(
+    train_code: TrainCode, tmp_path: Path
+) -> None:
+    with pytest.raises(ExplorerError) as caught:
+        train_code("def make_dataset():\n    return tf.data.Dataset.list_files(HERE + '/*.png')")
+    found = explain(caught.value)
+    assert found.what.startswith(f"No file is like {tmp_path}/*.png: none of the ")
+    assert "train.py, line 3" in found.what
+
+
+@pytest.fixture
+def closed_folder() -> Iterator[Path]:
+    """A folder that everybody may reach, with a folder in it that nobody but root may enter."""
+    place = Path(tempfile.mkdtemp())
+    place.chmod(0o755)
+    (place / "closed").mkdir()
+    (place / "closed" / "a.tfrecord").touch()
+    (place / "closed").chmod(0)
+    yield place / "closed"
+    (place / "closed").chmod(stat.S_IRWXU)
+    shutil.rmtree(place)
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="permissions are of another kind here")
+def test_a_folder_that_may_not_be_entered_is_named(
+    train_code: TrainCode, closed_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = str(closed_folder / "a.tfrecord")
+    real, root = fitting.explain, os.geteuid() == 0
+
+    def be_nobody(event: Event) -> None:
+        if root and isinstance(event, PhaseStarted) and event.phase is Phase.TRACING:
+            os.seteuid(65534)
+
+    def root_again(error: BaseException, scene: Scene) -> ExplorerError:
+        if root:
+            os.seteuid(0)
+        return real(error, scene)
+
+    monkeypatch.setattr(fitting, "explain", root_again)
+    text = f"def make_dataset():\n    return tf.data.TFRecordDataset({name!r}).batch(2)"
+    try:
+        failure = failure_of(train_code(text, on=be_nobody))
+    finally:
+        if root:
+            os.seteuid(0)
+    assert f"{name} may not be read" in failure.what
+    assert f"its folder {closed_folder} is closed to you" in failure.what
+    assert "chmod" in failure.remedy
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        ("tf.data.Dataset.range(0).batch(2)", "range (train.py, line 3) gives no element"),
+        ("tf.data.Dataset.range(3).batch(4, drop_remainder=True)", "batch (train.py, line 3)"),
+        ("tf.data.Dataset.range(9).filter(lambda x: x < 0).batch(2)", "perhaps filter lambda"),
+        ("tf.data.TFRecordDataset(HERE + '/empty').batch(2)", "are empty"),
+    ],
+)
+def test_a_pipeline_that_gives_nothing_is_no_success_and_says_where_it_dries_up(
+    train_code: TrainCode, tmp_path: Path, make: str, said: str
+) -> None:
+    (tmp_path / "empty").touch()
+    run = train_code(f"def make_dataset():\n    return {make}")
+    assert run.state is RunState.FAILED
+    assert "0 batches" in failure_of(run).what
+    assert said in failure_of(run).what
+
+
+def test_a_compressed_array_file_is_read_to_its_end(tmp_path: Path) -> None:
+    from core.measure.faults.look_npz import numpy_fault
+
+    file = tmp_path / "a.npz"
+    np.savez_compressed(file, data=np.random.default_rng(1).random(500), labels=np.arange(5))
+    assert numpy_fault(file) == ""
+    content = bytearray(file.read_bytes())
+    content[900:904] = b"\0\0\0\0"
+    file.write_bytes(content)
+    assert "array data" in numpy_fault(file)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == ["data.npy", "labels.npy"]
