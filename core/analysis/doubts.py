@@ -59,7 +59,7 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     """
     if not run.state.over or run.samples.steps == 0:
         return ()
-    found = [_ending(run), _memory(run), _python(run), _cache(run), _model(run)]
+    found = [_ending(run), _clock(run), _memory(run), _python(run), _cache(run), _model(run)]
     steady = steady_account(run)
     if steady is not None:
         long_step = _long_step(run, steady)
@@ -73,6 +73,26 @@ def _ending(run: Run) -> Doubt | None:
     if run.state is RunState.DONE:
         return None
     return Doubt("ended_early", f"The run {run.state.value} before its end.")
+
+
+def _clock(run: Run) -> Doubt | None:
+    """Set, or left behind while the machine slept."""
+    if not run.clock_jumps:
+        return None
+    first = run.clock_jumps[0]
+    by = f"by {significant(abs(first.by_s))} s during step {first.step + 1}"
+    others = len(run.clock_jumps) - 1
+    more = f", and {others} time{'s' if others > 1 else ''} more after that" if others else ""
+    what = (
+        f"The machine's clock was set back {by}{more}."
+        if first.by_s < 0
+        else f"The machine's clock jumped ahead {by}{more}: it was set, or the machine slept."
+    )
+    return Doubt(
+        "clock_jumped",
+        f"{what} Times are of a clock that nobody sets, so averages hold; what that step is "
+        "divided into may be wrong.",
+    )
 
 
 def _memory(run: Run) -> Doubt | None:

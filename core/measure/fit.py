@@ -22,6 +22,7 @@ from core.measure.pipeline_probe import PipelineProbe
 from core.measure.prepared import prepared
 from core.measure.resource_sampler import ResourceSampler
 from core.measure.scratch import make_scratch
+from core.measure.step_clock import StepClock
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
 from core.measure.train_function import OnExecution, TimedTrainFunction
@@ -79,6 +80,7 @@ class _Attempt:
         self._plan, self._emit, self._cancelled = plan, emit, cancelled
         self._began_s = time.perf_counter()
         self._log = StepLog(emit)
+        self._clock = StepClock(self._log.clock_jumped)
         self._probe = PipelineProbe(emit)
         self._resources: ResourceSampler | None = None
         self._iterators = IteratorKeeper()
@@ -163,6 +165,7 @@ class _Attempt:
             before_trace=self._before_trace,
             before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
             after_first_step=self._after_first_step,
+            clock=self._clock,
             minimum_s=0.0 if ms is None else ms / 1000.0,
         )
         stopper = Stopper(self._cancelled, timed.stop_soon)
@@ -192,12 +195,13 @@ class _Attempt:
                 guard=stopper.guard,
                 pass_began=self._pass_began,
                 first_batch=self._after_first_step,
+                clock=self._clock,
             )
 
     @contextlib.contextmanager
     def _measuring(self, stopper: Stopper) -> Iterator[None]:
         """From the first request to the last step: the clock runs, resources are read."""
-        self._fit_began_s, self._log.origin_s = time.perf_counter(), time.time()
+        self._fit_began_s = self._log.origin_s = self._clock.start()
         self._resources = ResourceSampler(self._plan.device, self._log.origin_s, self._emit)
         try:
             with stopper, self._resources:

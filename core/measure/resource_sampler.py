@@ -47,7 +47,7 @@ class ResourceSampler:
 
         Args:
             device: Where the run trains, as its plan has it.
-            origin_s: The wall clock when ``fit`` began, in seconds.
+            origin_s: When ``fit`` began, in seconds of ``time.perf_counter``.
             emit: Takes ``ResourcesDescribed`` and ``ResourcesSampled``.
             gpus: What reads the GPUs; None for NVML.
             period_s: Time between readings; None for the usual one.
@@ -107,7 +107,7 @@ class ResourceSampler:
 
     def _reading(self) -> ResourceReading:
         return ResourceReading(
-            at_s=time.time() - self._origin_s,
+            at_s=time.perf_counter() - self._origin_s,
             process_cpu_s=time.process_time(),
             machine_busy_s=_busy_s(self._cores),
             resident_bytes=float(self._process.memory_info().rss),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from core.model.clock_jump import ClockJump
 from core.model.fingerprint import Fingerprint
 from core.model.plan import Part, RunPlan
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
@@ -32,6 +33,7 @@ COLUMNS: Mapping[str, str] = {
     "pipeline": "BLOB",
     "resources": "BLOB",
     "fingerprint": "TEXT",
+    "clock_jumps": "TEXT",
     **dict.fromkeys((*FLOATS, *WHOLES), "BLOB NOT NULL"),
 }
 """Columns of the table of runs and their declarations."""
@@ -65,6 +67,7 @@ def to_row(run: Run) -> dict[str, Any]:
         "pipeline": readings_to_blob(run.pipeline),
         "resources": resources_to_blob(run.resources),
         "fingerprint": None if run.fingerprint is None else _json(asdict(run.fingerprint)),
+        "clock_jumps": _json([[one.step, one.by_s] for one in run.clock_jumps]),
         **to_blobs(run.samples),
     }
 
@@ -103,6 +106,7 @@ def from_row(row: Mapping[str, Any]) -> Run:
             pipeline=readings_from_blob(row["pipeline"]),
             resources=resources_from_blob(row["resources"]),
             fingerprint=_fingerprint(row["fingerprint"]),
+            clock_jumps=_jumps(row["clock_jumps"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
@@ -127,6 +131,12 @@ def _fingerprint(text: str | None) -> Fingerprint | None:
     fields = _object(text)
     sums = tuple((int(count), str(total)) for count, total in fields["sums"])
     return Fingerprint(sums, bool(fields["whole"]))
+
+
+def _jumps(text: str | None) -> tuple[ClockJump, ...]:
+    if text is None:
+        return ()
+    return tuple(ClockJump(int(step), float(by_s)) for step, by_s in json.loads(text))
 
 
 def _object(text: str) -> dict[str, Any]:

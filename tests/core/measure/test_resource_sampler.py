@@ -43,7 +43,7 @@ def readings(events: list[Event]) -> list:
 
 def test_a_run_has_a_reading_at_its_beginning_and_one_at_its_end() -> None:
     events: list[Event] = []
-    with ResourceSampler("cpu", time.time(), events.append, period_s=60.0):
+    with ResourceSampler("cpu", time.perf_counter(), events.append, period_s=60.0):
         sum(range(3_000_000))
     assert isinstance(events[0], ResourcesDescribed)
     first, last = readings(events)
@@ -58,7 +58,7 @@ def test_events_are_sent_by_the_thread_that_asks_for_them() -> None:
     senders = set()
     gpus = RecordedGpus(3)
     with ResourceSampler(
-        "gpu:0", time.time(), lambda _: senders.add(threading.current_thread()), gpus, 0.001
+        "gpu:0", time.perf_counter(), lambda _: senders.add(threading.current_thread()), gpus, 0.001
     ) as sampler:
         assert gpus.enough.wait(10)
         sampler.pass_on()
@@ -69,7 +69,7 @@ def test_events_are_sent_by_the_thread_that_asks_for_them() -> None:
 def test_a_gpu_that_fails_halfway_keeps_its_readings_and_says_why_they_end() -> None:
     events: list[Event] = []
     gpus = RecordedGpus(4)
-    with ResourceSampler("gpu:0", time.time(), events.append, gpus, 0.001):
+    with ResourceSampler("gpu:0", time.perf_counter(), events.append, gpus, 0.001):
         assert gpus.enough.wait(10)
     described = [event.about for event in events if isinstance(event, ResourcesDescribed)]
     assert described[0].gpu_note == ""
@@ -81,7 +81,7 @@ def test_readings_end_when_the_run_fails() -> None:
     events: list[Event] = []
     with (
         pytest.raises(ValueError, match="broken"),
-        ResourceSampler("cpu", time.time(), events.append, period_s=60.0),
+        ResourceSampler("cpu", time.perf_counter(), events.append, period_s=60.0),
     ):
         raise ValueError("broken")
     assert len(readings(events)) == 2
