@@ -11,6 +11,7 @@ does not jump. On Linux both clocks are slewed alike; elsewhere the difference i
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 
@@ -110,7 +111,7 @@ class StepClock:
         # Seen as if the wall clock had gone on as before: from the last check to this one.
         seen_s = [self._checked_s, *(values[one] - self._ahead_s for one in moments)]
         seen_s.append(now_s + moved_s)
-        spans_s = [after - before for before, after in zip(seen_s, seen_s[1:], strict=False)]
+        spans_s = [after - before for before, after in itertools.pairwise(seen_s)]
         # It fell in the one span that is too short for any, or is the longest of all.
         choose = min if moved_s < 0 or min(spans_s) < -FOLLOWED_S else max
         place = spans_s.index(choose(spans_s))
