@@ -79,11 +79,19 @@ def deliver(
     if arguments.json == "-":
         say(to_json(document()))
     elif arguments.json is not None:
-        write_text(Path(arguments.json), to_json(document()))
+        try:
+            write_text(Path(arguments.json), to_json(document()))
+        except ExplorerError:
+            # What was measured is what the person waited for: it is shown at least.
+            _say_some(text())
+            raise
     else:
-        words = text()
-        if words:
-            say(words)
+        _say_some(text())
+
+
+def _say_some(words: str) -> None:
+    if words:
+        say(words)
 
 
 def carry_out(session: Session, plan: RunPlan, fit: Fit | None) -> tuple[Run, bool]:

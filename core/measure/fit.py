@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +12,7 @@ from typing import Any
 from core.lazy import keras, tf
 from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
+from core.measure.disk_full import disk_full
 from core.measure.environment import environment
 from core.measure.faults import damaged_files, explain, no_batches, no_tensors
 from core.measure.fingerprint import fingerprint
@@ -21,7 +21,7 @@ from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import PipelineProbe
 from core.measure.prepared import prepared
 from core.measure.resource_sampler import ResourceSampler
-from core.measure.scratch import make_scratch
+from core.measure.scratch import make_scratch, remove_scratch
 from core.measure.step_clock import StepClock
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
@@ -66,7 +66,10 @@ def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bo
     except Cancelled:
         pass
     except Exception as error:
-        state, failure = RunState.FAILED, Failure.of(explain(error))
+        state, failure = (
+            RunState.FAILED,
+            Failure.of(disk_full(error, attempt.scratch) or explain(error)),
+        )
     finally:
         attempt.finish(state, failure)
 
@@ -84,7 +87,7 @@ class _Attempt:
         self._probe = PipelineProbe(emit)
         self._resources: ResourceSampler | None = None
         self._iterators = IteratorKeeper()
-        self._scratch: Path | None = None
+        self.scratch: Path | None = None
         self._fit_began_s: float | None = None
         self._fit_took_s: float | None = None
         self._time_to_first_batch_s: float | None = None
@@ -101,8 +104,8 @@ class _Attempt:
         chosen.check(chosen.source_data(data_folder, settings, data_folder), settings)
         self._load_tensorflow()
         device = tensorflow_device(self._plan.device)
-        self._scratch = make_scratch(data_folder)
-        data = chosen.source_data(data_folder, settings, self._scratch)
+        self.scratch = make_scratch(data_folder)
+        data = chosen.source_data(data_folder, settings, self.scratch)
 
         self._begin(Phase.MAKING_DATA)
         chosen.prepare(data, settings, self._report)
@@ -129,7 +132,7 @@ class _Attempt:
                 if not self.stopped and self._plan.part is Part.WHOLE:
                     self._look_at_data(settings, data)
             except tf.errors.OpError as error:
-                files = chosen.blame(settings, data)
+                files = "" if disk_full(error, self.scratch) else chosen.blame(settings, data)
                 if files:
                     raise damaged_files(error, files) from error
                 raise
@@ -142,8 +145,7 @@ class _Attempt:
         try:
             self._iterators.release()
             self._log.flush()
-            if self._scratch:
-                shutil.rmtree(self._scratch, ignore_errors=True)
+            remove_scratch(self.scratch)
         finally:
             self._emit(RunEnded(state, failure, wall, self._time_to_first_batch_s))
 
@@ -158,7 +160,6 @@ class _Attempt:
         unfit = no_tensors(dataset)
         if unfit is not None:
             raise unfit
-        ms = emulated_ms(self._plan.device)
         timed = TimedTrainFunction(
             model,
             self._on_execution(model),
@@ -166,7 +167,7 @@ class _Attempt:
             before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
             after_first_step=self._after_first_step,
             clock=self._clock,
-            minimum_s=0.0 if ms is None else ms / 1000.0,
+            minimum_s=(emulated_ms(self._plan.device) or 0.0) / 1000.0,
         )
         stopper = Stopper(self._cancelled, timed.stop_soon)
         model.train_function = stopper.guard(timed)

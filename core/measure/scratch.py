@@ -17,6 +17,12 @@ def make_scratch(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"scratch-{os.getpid()}-", dir=folder))
 
 
+def remove_scratch(folder: Path | None) -> None:
+    """Remove the folder of a run that is over."""
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def sweep_scratch(folder: Path) -> None:
     """Remove what runs of processes that are gone left behind: a cache on disk can be large."""
     for left in folder.glob("scratch-*-*"):

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from core.model.errors import ExplorerError
+from core.model.sizes import DISK_FULL, free_words
 from core.workloads.workload import Report
 
 MANIFEST = "manifest.json"
@@ -72,10 +73,12 @@ def ensure(recipe: Recipe, folder: Path, report: Report) -> None:
         if len(sound) < len(recipe.files):
             _make(recipe, folder, sound, report)
     except OSError as error:
+        free = free_words(folder) if error.errno in DISK_FULL else ""
         raise ExplorerError(
             f"Could not make the data of {recipe.title} in {folder}: {error.strerror or error}",
             expected=f"a folder that can be written, with about {recipe.size_mb} MB free",
-            remedy="Free some space or choose another folder for data.",
+            remedy=f"Free some space{free and f' ({free})'} or choose another folder for data "
+            "with --data-dir DIR.",
             details=repr(error),
         ) from error
 
