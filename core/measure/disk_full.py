@@ -67,7 +67,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 def _said(error: BaseException) -> tuple[str, str] | None:
     """What the system says and the file that it says it of, empty where it does not say."""
     if isinstance(error, OSError) and error.errno in DISK_FULL:
-        return error.strerror or os.strerror(error.errno), str(error.filename or "")
+        return error.strerror or str(error), str(error.filename or "")
     text = str(getattr(error, "message", "") or error)
     why = next((one for one in _SAID if one in text), None)
     if why is None or isinstance(error, OSError):

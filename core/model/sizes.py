@@ -18,12 +18,11 @@ def size_words(count: float) -> str:
     """Bytes with three digits and a decimal unit: "20.5 MB"."""
     if count < 1000:
         return f"{int(count)} bytes"
-    value, unit = count, "bytes"
-    for unit in _UNITS:
+    value, units = count / 1000.0, list(_UNITS)
+    while value >= 999.5 and len(units) > 1:
         value /= 1000.0
-        if value < 999.5:
-            break
-    return f"{significant(value)} {unit}"
+        units.pop(0)
+    return f"{significant(value)} {units[0]}"
 
 
 def free_bytes(folder: Path) -> int | None:

@@ -57,10 +57,9 @@ def test_what_python_says_counts_too(number: int, tmp_path: Path) -> None:
 
 
 def test_it_is_found_behind_the_error_that_it_led_to(scratch: Path) -> None:
-    try:
-        raise ValueError("wrapped") from from_tensorflow(scratch / "cache")
-    except ValueError as error:
-        assert disk_full(error, scratch) is not None
+    error = ValueError("wrapped")
+    error.__cause__ = from_tensorflow(scratch / "cache")
+    assert disk_full(error, scratch) is not None
 
 
 @pytest.mark.parametrize(
