@@ -41,7 +41,11 @@ def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType 
     if sys.stderr is None or issubclass(kind, SystemExit):
         return
     traceback.print_exception(kind, error, trace)
-    print("pipeline-explorer: that is a fault of the program; please report it.", file=sys.stderr)
+    print(
+        "pipeline-explorer: that is a fault of the program: recorded runs are kept; please report "
+        "it with the lines above.",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

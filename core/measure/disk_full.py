@@ -7,6 +7,7 @@ import re
 import traceback
 from pathlib import Path
 
+from core.measure.scratch import taken_bytes
 from core.model.errors import ExplorerError, RunError
 from core.model.sizes import DISK_FULL, free_words, size_words
 
@@ -36,7 +37,7 @@ def disk_full(error: BaseException, scratch: Path | None) -> ExplorerError | Non
     why, file = said
     details = "".join(traceback.format_exception(error))
     if scratch is not None and Path(file or "/").is_relative_to(scratch):
-        written = size_words(_taken_bytes(scratch))
+        written = size_words(taken_bytes(scratch))
         return RunError(
             f"The disk is full: the cache had written {written} in {scratch.parent} ({why})",
             expected=f"room for all elements that it keeps, more than {written}; they are removed "
@@ -74,14 +75,3 @@ def _said(error: BaseException) -> tuple[str, str] | None:
         return None
     found = _WHERE.search(text)
     return why, found["file"].strip() if found else ""
-
-
-def _taken_bytes(folder: Path) -> int:
-    total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += os.lstat(os.path.join(place, name)).st_size
-            except OSError:
-                continue
-    return total

@@ -167,5 +167,7 @@ def _remove_leftovers(folder: Path) -> None:
     """Remove what a killed process left; a younger one may still be at work."""
     for leftover in folder.parent.glob(f"{_prefix(folder)}*"):
         with contextlib.suppress(OSError):
-            if time.time() - leftover.stat().st_mtime > _LEFTOVER_AFTER_S:
+            # Of what is in it the newest counts, and either way: a clock can be set meanwhile.
+            touched_s = max(one.stat().st_mtime for one in (leftover, *leftover.iterdir()))
+            if abs(time.time() - touched_s) > _LEFTOVER_AFTER_S:
                 shutil.rmtree(leftover, ignore_errors=True)
