@@ -62,7 +62,15 @@ class Folders:
                 path.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise InputError(
-                    f"The folder {path} cannot be made ({error.strerror})",
+                    f"The folder {path} cannot be made ({_why(path, error)})",
                     expected="a folder that can be written to",
                     remedy="Name another with --data-dir DIR.",
                 ) from error
+
+
+def _why(path: Path, error: OSError) -> str:
+    """In the way of a folder there may be a file, which the system only hints at."""
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        in_the_way = next((one for one in (path, *path.parents) if one.exists()), path)
+        return f"{'it' if in_the_way == path else in_the_way} is a file"
+    return error.strerror or str(error)

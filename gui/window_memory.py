@@ -70,7 +70,7 @@ def _place(window: QMainWindow, geometry: tuple[int, ...]) -> None:
     for screen in screens:
         together = together.united(screen)
     # Not so large that it could not even be painted.
-    place.setSize(place.size().boundedTo(2 * together.size()))
+    place.setSize(place.size().boundedTo(together.size() * 2))
     seen = [screen.intersected(place) for screen in screens]
     if any(one.width() >= _SEEN_PX and one.height() >= _SEEN_PX for one in seen):
         window.setGeometry(place)

@@ -11,9 +11,10 @@ from pathlib import Path
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
 from core.cli.interrupts import Interrupts
 from core.cli.own import add_details, agree
-from core.cli.parser import check_writable, folders
+from core.cli.parser import folders
 from core.cli.progress import ProgressLine
 from core.cli.streams import complain, say, stdout_to_stderr, to_stderr
+from core.cli.writable import writable_folders
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 from core.model.errors import ExplorerError, RunError
@@ -41,18 +42,16 @@ def session_for(
     Raises:
         ExplorerError: Data or recordings cannot be read or written.
     """
-    where = folders(arguments)
-    where.make()
-    check_writable(where.cache)
-    workload.check(workload.source_data(where.cache, settings, where.cache), settings)
-    session = Session(where, record=not arguments.no_record)
-    agree(arguments, session)
-    try:
-        if session.notice:
-            complain(session.notice)
-        yield session
-    finally:
-        session.close()
+    with writable_folders(folders(arguments), record=not arguments.no_record) as where:
+        workload.check(workload.source_data(where.cache, settings, where.cache), settings)
+        session = Session(where, record=not arguments.no_record)
+        agree(arguments, session)
+        try:
+            if session.notice:
+                complain(session.notice)
+            yield session
+        finally:
+            session.close()
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
