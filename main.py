@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from core.cli import main as run_command_line
+from core.cli.encoding import speak_utf8
 from core.folders import Folders
 
 
@@ -49,4 +50,5 @@ def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType 
 
 
 if __name__ == "__main__":
+    speak_utf8()
     sys.exit(main())

@@ -143,7 +143,11 @@ def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
         except KeyboardInterrupt:
             interrupts.pressed = True
         except Exception as error:
-            # fit says everything through its events; this is for a fault in fit itself.
+            # fit says everything through its events; this is for a fault in fit itself, or in
+            # what takes in its last word.
+            if session.recording is None:
+                saved = False
+                complain(f"The run could not be kept ({type(error).__name__}: {error}).")
             _end(session, emit, RunState.FAILED, _fault(error))
         _end(session, emit, RunState.STOPPED if interrupts.pressed else RunState.FAILED)
     return session.run(plan.id), saved

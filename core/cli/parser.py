@@ -105,8 +105,8 @@ def recorded(arguments: argparse.Namespace) -> Iterator[Session]:
         InputError: The person named a folder that is not there.
     """
     where = folders(arguments)
-    if hasattr(arguments, "data_dir") and not where.runs.is_dir():
-        there = where.runs.exists()
+    if hasattr(arguments, "data_dir") and not os.path.isdir(where.runs):
+        there = os.path.exists(where.runs)
         raise InputError(
             f"{where.runs} is a file" if there else f"There is no folder {where.runs}",
             expected="a folder of recorded runs",
