@@ -39,7 +39,8 @@ def open_window(folders: Folders, own: str = "") -> int:
     window = MainWindow(session, theme, own=own)
     hooks = FaultHooks(window.notifier.failed.emit, FaultLog(folders.runs), presence)
     notices = [*(crash.text() for crash in before), session.notice]
-    told = " ".join(text for text in (*notices, remembered.notice, session.trust.notice) if text)
+    notices += [remembered.notice, session.trust.notice]
+    told = "\n".join(text for text in notices if text)
     if told:
         window.notifier.failed.emit(told, "")
     window.show()

@@ -37,7 +37,7 @@ def read_object(path: Path, most_bytes: int = MOST_BYTES) -> dict[str, Any] | No
     except UnicodeDecodeError as error:
         raise ValueError("no text") from error
     except json.JSONDecodeError as error:
-        raise ValueError(f"no JSON: line {error.lineno}: {error.msg}") from error
+        raise ValueError(f"line {error.lineno} is no JSON") from error
     except RecursionError as error:
         raise ValueError("no JSON of ours: nested too deep") from error
     if not isinstance(found, dict):

@@ -39,7 +39,7 @@ class Crash:
     def text(self) -> str:
         """For the person, at the next start."""
         return (
-            f"The window crashed when it was open last ({self.what}). Runs that were over are "
+            f"The window crashed when it was open last ({self.what}). Runs that had ended are "
             f"here. What the program was doing stands in {self.file}; please report it."
         )
 
