@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from core.cli import main as run_command_line
+from core.cli.encoding import speak_utf8
 from core.folders import Folders
 
 
@@ -41,8 +42,13 @@ def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType 
     if sys.stderr is None or issubclass(kind, SystemExit):
         return
     traceback.print_exception(kind, error, trace)
-    print("pipeline-explorer: that is a fault of the program; please report it.", file=sys.stderr)
+    print(
+        "pipeline-explorer: that is a fault of the program: recorded runs are kept; please report "
+        "it with the lines above.",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":
+    speak_utf8()
     sys.exit(main())

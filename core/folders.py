@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from core.model.errors import InputError
+from core.model.paths import check_text
 
 _NAME = "pipeline-explorer"
+_MOST_BYTES = 490
+"""SQLite takes paths of 512 bytes, and has files of its own beside the one that is named."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,15 @@ class Folders:
 
     @staticmethod
     def under(folder: str | Path) -> Folders:
-        """Both in one folder that the person names."""
-        path = Path(folder).expanduser().absolute()
+        """Both in one folder that the person names.
+
+        Raises:
+            InputError: It begins with the home of a user that there is not.
+        """
+        try:
+            path = Path(folder).expanduser().absolute()
+        except RuntimeError as error:  # "~name" where no such user is known
+            raise InputError(f"There is no folder {folder}", expected="a folder") from error
         return Folders(path, path / "generated")
 
     @property
@@ -60,14 +71,31 @@ class Folders:
         """Make both folders.
 
         Raises:
-            InputError: One cannot be made, or is a file.
+            InputError: One cannot be made, is a file, or has a name that is no text.
         """
+        length = len(os.fsencode(self.database))
+        if length > _MOST_BYTES:
+            raise InputError(
+                f"The name of the folder {self.runs} is too long ({length} bytes with what is in "
+                "it)",
+                expected=f"at most {_MOST_BYTES} bytes, which is what SQLite takes",
+                remedy="Name another with --data-dir DIR.",
+            )
         for path in (self.runs, self.cache):
+            check_text(path, "folder")
             try:
                 path.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise InputError(
-                    f"The folder {path} cannot be made ({error.strerror})",
+                    f"The folder {path} cannot be made ({_why(path, error)})",
                     expected="a folder that can be written to",
                     remedy="Name another with --data-dir DIR.",
                 ) from error
+
+
+def _why(path: Path, error: OSError) -> str:
+    """In the way of a folder there may be a file, which the system only hints at."""
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        in_the_way = next((one for one in (path, *path.parents) if one.exists()), path)
+        return f"{'it' if in_the_way == path else in_the_way} is a file"
+    return error.strerror or str(error)

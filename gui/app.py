@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from types import TracebackType
 
 from PySide6.QtWidgets import QApplication
 
 from core.folders import Folders
 from core.session import Session
+from core.session.fault_log import FaultLog
+from core.session.presence import Presence, crashes
+from gui.faults import FaultHooks
 from gui.main_window import MainWindow
 from gui.theme import DARK, LIGHT, apply_theme, system_theme
 from gui.ui_settings import UiSettings
@@ -29,30 +30,25 @@ def open_window(folders: Folders, own: str = "") -> int:
     assert isinstance(app, QApplication)
     app.setApplicationName("Pipeline Explorer")
     session = Session(folders)
-    remembered = UiSettings(folders.runs).text("theme")
-    theme = {"dark": DARK, "light": LIGHT}.get(remembered) or system_theme()
+    before = crashes(folders.runs)
+    presence = Presence(folders.runs)
+    presence.begin()
+    remembered = UiSettings(folders.runs)
+    theme = {"dark": DARK, "light": LIGHT}.get(remembered.text("theme")) or system_theme()
     apply_theme(app, theme)
     window = MainWindow(session, theme, own=own)
-    _show_errors_in(window)
-    if session.notice:
-        window.notifier.failed.emit(session.notice, "")
+    hooks = FaultHooks(window.notifier.failed.emit, FaultLog(folders.runs), presence)
+    notices = [*(crash.text() for crash in before), session.notice]
+    notices += [remembered.notice, session.trust.notice]
+    told = "\n".join(text for text in notices if text)
+    if told:
+        window.notifier.failed.emit(told, "")
     window.show()
     # The window outlives a close that waits for a thread: quit only once it is really closed.
     app.setQuitOnLastWindowClosed(False)
     window.closed.connect(app.quit)
-    code = app.exec()
-    sys.excepthook = sys.__excepthook__
-    return code
-
-
-def _show_errors_in(window: MainWindow) -> None:
-    """What nobody caught becomes a message in the window, and still goes to stderr."""
-
-    def hook(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
-        sys.__excepthook__(kind, error, where)
-        if issubclass(kind, Exception):
-            details = "".join(traceback.format_exception(kind, error, where))
-            text = f"Something in the window went wrong ({kind.__name__}: {error}). Runs are kept."
-            window.notifier.failed.emit(text, details)
-
-    sys.excepthook = hook
+    try:
+        return app.exec()
+    finally:
+        hooks.remove()
+        presence.end()

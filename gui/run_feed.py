@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
@@ -103,6 +104,10 @@ class RunFeed(QObject):
             self._notifier.session.handle(event)
         except ExplorerError as error:
             self._notifier.failed.emit(str(error), error.details)
+        except Exception as error:
+            # A fault in taking it in must not leave the run under way for ever.
+            text = f"Part of the run could not be taken in ({type(error).__name__}: {error})."
+            self._notifier.failed.emit(text, "".join(traceback.format_exception(error)))
         if isinstance(event, RunEnded):
             self._events = None
             self._timer.stop()

@@ -2,41 +2,93 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
+from core.export.small_json import keep_aside, read_object, write_object
+from core.model.errors import ExplorerError
+
+FILE = "window.json"
+FORMAT = 1
+_VERSION, _VALUES = "format", "values"
 
 
 class UiSettings:
-    """A small file beside the recorded runs; a damaged or foreign one counts as empty."""
+    """A small file beside the recorded runs: plain JSON, since it may come from someone else.
+
+    Attributes:
+        notice: What the person should know: it was damaged or of a newer version, and where it is
+            kept now. Empty normally.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._file = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        """Read the file; one that cannot be used is kept aside and counts as empty."""
+        self._path = folder / FILE
+        self.notice = ""
+        self._values: dict[str, Any] = {}
+        self._may_write = True
+        try:
+            self._values = _values(read_object(self._path))
+        except ValueError as error:
+            self._set_aside(str(error), "damaged")
+        except _NewerError as error:
+            self._set_aside(str(error), "newer")
 
     def text(self, key: str, default: str = "") -> str:
         """A remembered word."""
-        value = self._file.value(key, default)
+        value = self._values.get(key, default)
         return value if isinstance(value, str) else default
 
     def mapping(self, key: str) -> dict[str, Any]:
-        """A remembered JSON object; empty where there is none that can be read."""
-        try:
-            value = json.loads(self.text(key, "{}"))
-        except ValueError:
-            return {}
+        """A remembered JSON object; empty where there is none."""
+        value = self._values.get(key)
         return value if isinstance(value, dict) else {}
 
-    def layout(self, key: str) -> QByteArray:
-        """A remembered geometry or state of a splitter; empty where there is none."""
-        value = self._file.value(key)
-        return value if isinstance(value, QByteArray) else QByteArray()
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """Remembered whole numbers; none where there are none, or something else is there."""
+        value = self._values.get(key)
+        if not isinstance(value, list) or not all(type(one) is int for one in value):
+            return ()
+        return tuple(value)
 
-    def remember(self, key: str, value: str | QByteArray | dict[str, Any]) -> None:
-        """Keep a word, a geometry or a JSON object."""
-        self._file.setValue(key, json.dumps(value) if isinstance(value, dict) else value)
+    def remember(self, key: str, value: str | Mapping[str, Any] | tuple[int, ...]) -> None:
+        """Keep a word, a JSON object or whole numbers."""
+        self._values[key] = list(value) if isinstance(value, tuple) else value
 
     def save(self) -> None:
-        """Write the file."""
-        self._file.sync()
+        """Write the file. To be remembered is a convenience, and never worth an error."""
+        if self._may_write:
+            with contextlib.suppress(ExplorerError, TypeError, ValueError):
+                write_object(self._path, {_VERSION: FORMAT, _VALUES: self._values})
+
+    def _set_aside(self, why: str, word: str) -> None:
+        kept = keep_aside(self._path, word)
+        what = f"What the window remembers, {self._path}, cannot be used ({why})"
+        if kept is None:
+            self._may_write = False
+            self.notice = (
+                f"{what} and cannot be renamed. The window opens as on its first day and "
+                "remembers nothing; move the file elsewhere."
+            )
+        else:
+            self.notice = (
+                f"{what}. It was kept as {kept.name}; the window opens as on its first day. "
+                "Recorded runs are not touched by this."
+            )
+
+
+class _NewerError(Exception):
+    """A file that a newer version wrote."""
+
+
+def _values(found: dict[str, Any] | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    version, values = found.get(_VERSION), found.get(_VALUES)
+    if isinstance(version, int) and version > FORMAT:
+        raise _NewerError(f"a newer Pipeline Explorer wrote it: format {version}, not {FORMAT}")
+    if version != FORMAT or not isinstance(values, dict):
+        raise ValueError("it does not hold what the window writes")
+    return values

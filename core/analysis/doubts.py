@@ -60,7 +60,16 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     """
     if not run.state.over or run.samples.steps == 0:
         return ()
-    found = [_ending(run), _loss(run), _memory(run), _python(run), _cache(run), _model(run)]
+    found = [
+        _ending(run),
+        _loss(run),
+        _clock(run),
+        _memory(run),
+        _gpu(run),
+        _python(run),
+        _cache(run),
+        _model(run),
+    ]
     steady = steady_account(run)
     if steady is not None:
         long_step = _long_step(run, steady)
@@ -90,6 +99,26 @@ def _loss(run: Run) -> Doubt | None:
     )
 
 
+def _clock(run: Run) -> Doubt | None:
+    """Set, or left behind while the machine slept."""
+    if not run.clock_jumps:
+        return None
+    first = run.clock_jumps[0]
+    by = f"by {significant(abs(first.by_s))} s during step {first.step + 1}"
+    others = len(run.clock_jumps) - 1
+    more = f", and {others} time{'s' if others > 1 else ''} more after that" if others else ""
+    what = (
+        f"The machine's clock was set back {by}{more}."
+        if first.by_s < 0
+        else f"The machine's clock jumped ahead {by}{more}: it was set, or the machine slept."
+    )
+    return Doubt(
+        "clock_jumped",
+        f"{what} Times are of a clock that nobody sets, so averages hold; what that step is "
+        "divided into may be wrong.",
+    )
+
+
 def _memory(run: Run) -> Doubt | None:
     about = run.resources.about
     if about is None or len(run.resources) == 0:
@@ -102,6 +131,23 @@ def _memory(run: Run) -> Doubt | None:
         f"Memory came near its limit: {left / 1e9:.2g} of {about.limit_bytes / 1e9:.2g} GB were "
         "left. The system then reads files anew and swaps, which slows everything down. Make "
         "buffers, cache or batches smaller.",
+    )
+
+
+def _gpu(run: Run) -> Doubt | None:
+    """NVML that fell silent halfway: what there is says nothing of the rest."""
+    about = run.resources.about
+    if about is None or not about.gpus or not about.gpu_note:
+        return None
+    read = [np.isfinite(run.resources.gpu(index)[0]) for index in range(len(about.gpus))]
+    known_s = run.resources.at_s[np.any(read, axis=0)] if len(run.resources) else np.empty(0)
+    if len(known_s) == 0:
+        return None  # nothing is shown that could be doubted, and the reason stands there
+    return Doubt(
+        "gpu_unread",
+        f"The GPU was read for {significant(float(known_s[-1]))} of "
+        f"{significant(float(run.samples.done_s[-1]))} s: {about.gpu_note}. GPU idle is of that "
+        "part alone.",
     )
 
 

@@ -12,9 +12,10 @@ from core.cli.beforehand import warn
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
 from core.cli.interrupts import Interrupts
 from core.cli.own import add_details, agree
-from core.cli.parser import check_writable, folders, tell_opened
+from core.cli.parser import folders, tell_opened
 from core.cli.progress import ProgressLine
 from core.cli.streams import complain, say, stdout_to_stderr, to_stderr
+from core.cli.writable import writable_folders
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 from core.model.errors import ExplorerError, RunError
@@ -42,19 +43,17 @@ def session_for(
     Raises:
         ExplorerError: Data or recordings cannot be read or written.
     """
-    where = folders(arguments)
-    where.make()
-    check_writable(where.cache)
-    workload.check(workload.source_data(where.cache, settings, where.cache), settings)
-    warn(workload, settings, where.cache)
-    session = Session(where, record=not arguments.no_record)
-    agree(arguments, session)
-    try:
-        tell_opened(session)
-        session.told.append(complain)
-        yield session
-    finally:
-        session.close()
+    with writable_folders(folders(arguments), record=not arguments.no_record) as where:
+        workload.check(workload.source_data(where.cache, settings, where.cache), settings)
+        warn(workload, settings, where.cache)
+        session = Session(where, record=not arguments.no_record)
+        agree(arguments, session)
+        try:
+            tell_opened(session)
+            session.told.append(complain)
+            yield session
+        finally:
+            session.close()
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -81,11 +80,19 @@ def deliver(
     if arguments.json == "-":
         say(to_json(document()))
     elif arguments.json is not None:
-        write_text(Path(arguments.json), to_json(document()))
+        try:
+            write_text(Path(arguments.json), to_json(document()))
+        except ExplorerError:
+            # What was measured is what the person waited for: it is shown at least.
+            _say_some(text())
+            raise
     else:
-        words = text()
-        if words:
-            say(words)
+        _say_some(text())
+
+
+def _say_some(words: str) -> None:
+    if words:
+        say(words)
 
 
 def carry_out(session: Session, plan: RunPlan, fit: Fit | None) -> tuple[Run, bool]:
@@ -136,7 +143,11 @@ def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
         except KeyboardInterrupt:
             interrupts.pressed = True
         except Exception as error:
-            # fit says everything through its events; this is for a fault in fit itself.
+            # fit says everything through its events; this is for a fault in fit itself, or in
+            # what takes in its last word.
+            if session.recording is None:
+                saved = False
+                complain(f"The run could not be kept ({type(error).__name__}: {error}).")
             _end(session, emit, RunState.FAILED, _fault(error))
         _end(session, emit, RunState.STOPPED if interrupts.pressed else RunState.FAILED)
     run = session.run(plan.id)

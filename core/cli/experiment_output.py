@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.cli.streams import say
 from core.export.files import check_target, write_text
-from core.model.errors import InputError
+from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.session import Session
 from core.session.experiment_files import EXPERIMENT_FILES
@@ -52,16 +52,23 @@ def write_files(arguments: argparse.Namespace, session: Session, experiment: Exp
         for a program to read was what the person wanted.
 
     Raises:
-        InputError: A file cannot be written, or its workload, a knob or a value does not exist
-            any more and the format needs it.
+        ExplorerError: A file cannot be written (the others are), or its workload, a knob or a
+            value does not exist any more and the format needs it.
     """
     targets = _targets(arguments)
+    failed: ExplorerError | None = None
     for name, target in targets.items():
         text = _TEXTS[name](session, experiment)
         if target == "-":
             say(text)
-        else:
+            continue
+        try:
             write_text(Path(target), text)
+        except ExplorerError as error:
+            # The others may lie on another disk.
+            failed = failed or error
+    if failed is not None:
+        raise failed
     return "-" in targets.values() or "json" in targets
 
 

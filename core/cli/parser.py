@@ -106,8 +106,12 @@ def recorded(arguments: argparse.Namespace) -> Iterator[Session]:
         InputError: The person named a folder that is not there.
     """
     where = folders(arguments)
-    if hasattr(arguments, "data_dir") and not where.runs.is_dir():
-        raise InputError(f"There is no folder {where.runs}", expected="a folder of recorded runs")
+    if hasattr(arguments, "data_dir") and not os.path.isdir(where.runs):
+        there = os.path.exists(where.runs)
+        raise InputError(
+            f"{where.runs} is a file" if there else f"There is no folder {where.runs}",
+            expected="a folder of recorded runs",
+        )
     session = Session(where)
     try:
         tell_opened(session)
@@ -129,14 +133,21 @@ def check_writable(folder: Path) -> None:
     Raises:
         InputError: They cannot.
     """
+    why = why_not_writable(folder)
+    if why:
+        raise InputError(
+            f"The folder {folder} cannot be written to ({why})",
+            remedy="Name another with --data-dir DIR; with --no-record none is needed.",
+        )
+
+
+def why_not_writable(folder: Path) -> str:
+    """Why no file can be made in a folder; empty where one can."""
     try:
         with tempfile.TemporaryFile(dir=folder):
-            pass
+            return ""
     except OSError as error:
-        raise InputError(
-            f"The folder {folder} cannot be written to ({error.strerror})",
-            remedy="Name another with --data-dir DIR.",
-        ) from error
+        return error.strerror or str(error)
 
 
 def check_backend() -> None:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
-import os
-import socket
-import sys
-from typing import Any, Protocol
+from typing import Protocol
 
+from core.cli.display import check_display
 from core.cli.parser import check_backend, folders
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError
 from core.session.trust import Trust
 from core.workloads.own_open import own_file
-
-_WITHOUT = "`python main.py run WORKLOAD` measures without a window."
 
 
 class OpenWindow(Protocol):
@@ -56,67 +51,3 @@ def show_window(
             remedy="`python main.py doctor` shows what is there; `python main.py run` needs none "
             "of it.",
         ) from error
-
-
-def check_display() -> None:
-    """Make sure that there is a screen: without one, Qt ends the process without a word.
-
-    Raises:
-        InputError: There is none.
-    """
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
-        return
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise InputError(
-            "There is no screen to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set)",
-            remedy=_WITHOUT,
-        )
-    if not (_reachable_x11() or _reachable_wayland()):
-        raise InputError(
-            f"The screen {os.environ.get('DISPLAY') or os.environ['WAYLAND_DISPLAY']} cannot be "
-            "reached",
-            expected="a running X or Wayland server that DISPLAY or WAYLAND_DISPLAY names",
-            remedy=_WITHOUT,
-        )
-    if not os.environ.get("WAYLAND_DISPLAY") and not _loads("libxcb-cursor.so.0"):
-        raise InputError(
-            "Qt's X11 support lacks the system library libxcb-cursor",
-            remedy="On Debian and Ubuntu: apt-get install libxcb-cursor0. " + _WITHOUT,
-        )
-
-
-def _reachable_x11() -> bool:
-    """Whether an X server answers where DISPLAY says: Qt aborts the process where none does."""
-    host, colon, number = os.environ.get("DISPLAY", "").rpartition(":")
-    screen = number.partition(".")[0]
-    if not colon or not screen.isdecimal():
-        return False
-    if host in ("", "unix"):
-        path = f"/tmp/.X11-unix/X{screen}"
-        # Some servers listen on the abstract address alone, some on the file alone.
-        return any(_answers(socket.AF_UNIX, address) for address in (path, "\0" + path))
-    return _answers(socket.AF_INET, (host, 6000 + int(screen)))
-
-
-def _reachable_wayland() -> bool:
-    name = os.environ.get("WAYLAND_DISPLAY", "")
-    path = os.path.join(os.environ.get("XDG_RUNTIME_DIR", ""), name)
-    return bool(name) and _answers(socket.AF_UNIX, path)
-
-
-def _answers(family: int, address: Any) -> bool:
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.settimeout(2.0)
-            probe.connect(address)
-    except OSError:
-        return False
-    return True
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True

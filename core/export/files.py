@@ -8,7 +8,8 @@ import tempfile
 import uuid
 from pathlib import Path
 
-from core.model.errors import InputError
+from core.model.errors import ExplorerError, InputError
+from core.model.sizes import DISK_FULL, free_words, size_words
 
 
 def check_target(path: Path) -> None:
@@ -20,37 +21,43 @@ def check_target(path: Path) -> None:
     try:
         if path.exists() and not path.is_file():
             if path.is_dir():
-                raise _unwritable(path, "it is a folder")
+                raise _impossible(path, "it is a folder")
             with path.open("ab"):  # a device or a pipe: nothing can be written beside it
                 return
         with tempfile.TemporaryFile(dir=path.parent):
             pass
     except OSError as error:
-        raise _unwritable(path, error.strerror or str(error)) from error
+        raise _unwritable(path, error) from error
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text as a whole file, in UTF-8.
 
+    Signs that UTF-8 has no word for (bytes of a file name that are no text) are written as Python
+    escapes them.
+
     Raises:
-        InputError: See ``write_bytes``.
+        ExplorerError: See ``write_bytes``.
     """
-    write_bytes(path, text.encode())
+    write_bytes(path, text.encode(errors="backslashreplace"))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a whole file: beside the target, to disk, then in its place.
 
     Raises:
-        InputError: It cannot be written; the file that was there stays as it was.
+        InputError: No file can be there.
+        ExplorerError: The disk is full. The file that was there stays as it was.
     """
     beside: Path | None = None
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
             return
-        target = path.resolve()  # a link goes on pointing where it did
-        beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+        # A link goes on pointing where it did; one that leads nowhere is no file to write.
+        target = Path(os.path.realpath(path))
+        # A name of its own: a longer one than the target's may be longer than names may be.
+        beside = target.with_name(f".{uuid.uuid4().hex}")
         with beside.open("xb") as file:
             file.write(content)
             file.flush()
@@ -62,10 +69,23 @@ def write_bytes(path: Path, content: bytes) -> None:
         if beside is not None:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
-        raise _unwritable(path, error.strerror or str(error)) from error
+        raise _unwritable(path, error, len(content)) from error
 
 
-def _unwritable(path: Path, why: str) -> InputError:
+def _unwritable(path: Path, error: OSError, size_bytes: int | None = None) -> ExplorerError:
+    why = error.strerror or str(error)
+    if error.errno not in DISK_FULL:
+        return _impossible(path, why)
+    left = free_words(path.parent)
+    size = "" if size_bytes is None else f" for its {size_words(size_bytes)}"
+    return ExplorerError(
+        f"The file {path} cannot be written ({why})",
+        expected=f"room{size} on the disk{left and f'; {left}'}",
+        remedy="Free some space or choose another place. What was there before is as it was.",
+    )
+
+
+def _impossible(path: Path, why: str) -> InputError:
     return InputError(
         f"The file {path} cannot be written ({why})",
         expected="a file name in a folder that exists and can be written to",

@@ -49,6 +49,7 @@ def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
         "environment": dict(run.environment),
         "state": run.state.value,
         "failure": _failure(run),
+        "clock_jumps": [{"step": one.step, "by_s": one.by_s} for one in run.clock_jumps],
         "doubts": [{"key": doubt.key, "text": doubt.text} for doubt in doubts(run)],
         **{key: _finite(figure.value) for key, figure in figures.items()},
         "loss_per_epoch": [_finite(loss) for loss in run.epoch_losses],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.lazy import tf
+from core.measure.step_clock import StepClock
 from core.measure.train_function import OnExecution, counted, timed_arrival, timed_request
 from core.model.run import Prepared
 
@@ -82,6 +83,7 @@ def drain(
     guard: Callable[[Callable[[Any], Any]], Callable[[Any], Any]],
     pass_began: Callable[[int], None],
     first_batch: Callable[[], None],
+    clock: StepClock,
 ) -> None:
     """Take batch after batch and do nothing with them, pass after pass, until ``over`` says so.
 
@@ -94,6 +96,7 @@ def drain(
         guard: Lets a request be broken off (``Stopper.guard``).
         pass_began: Called with the number of each pass, from 0, before its iterator is made.
         first_batch: Called once, after the first batch.
+        clock: Makes the stamps that TensorFlow gives steady.
     """
 
     @tf.function(reduce_retracing=True, autograph=False)
@@ -109,7 +112,7 @@ def drain(
         before, iterator = taken, iter(dataset)
         try:
             while True:
-                on_batch(request(iterator).numpy().tolist(), {}, iterator)
+                on_batch(clock.steadied(request(iterator).numpy().tolist()), {}, iterator)
                 taken += 1
                 if taken == 1:
                     first_batch()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +21,8 @@ from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import PipelineProbe
 from core.measure.prepared import prepared
 from core.measure.resource_sampler import ResourceSampler
-from core.measure.scratch import make_scratch
+from core.measure.scratch import make_scratch, remove_scratch
+from core.measure.step_clock import StepClock
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
 from core.measure.train_function import OnExecution, TimedTrainFunction
@@ -80,10 +80,11 @@ class _Attempt:
         self._plan, self._emit, self._cancelled = plan, emit, cancelled
         self._began_s = time.perf_counter()
         self._log = StepLog(emit)
+        self._clock = StepClock(self._log.clock_jumped)
         self._probe = PipelineProbe(emit)
         self._resources: ResourceSampler | None = None
         self._iterators = IteratorKeeper()
-        self._scratch: Path | None = None
+        self.scratch: Path | None = None
         self._fit_began_s: float | None = None
         self._fit_took_s: float | None = None
         self._time_to_first_batch_s: float | None = None
@@ -104,8 +105,8 @@ class _Attempt:
         chosen.check(chosen.source_data(data_folder, settings, data_folder), settings)
         self._load_tensorflow()
         device = tensorflow_device(self._plan.device)
-        self._scratch = make_scratch(data_folder)
-        data = chosen.source_data(data_folder, settings, self._scratch)
+        self.scratch = scene.scratch = make_scratch(data_folder)
+        data = chosen.source_data(data_folder, settings, self.scratch)
 
         self._begin(Phase.MAKING_DATA)
         chosen.prepare(data, settings, self._report)
@@ -149,8 +150,7 @@ class _Attempt:
         try:
             self._iterators.release()
             self._log.flush()
-            if self._scratch:
-                shutil.rmtree(self._scratch, ignore_errors=True)
+            remove_scratch(self.scratch)
         finally:
             self._emit(RunEnded(state, failure, wall, self._time_to_first_batch_s))
 
@@ -165,14 +165,14 @@ class _Attempt:
         unfit = no_tensors(dataset)
         if unfit is not None:
             raise unfit
-        ms = emulated_ms(self._plan.device)
         timed = TimedTrainFunction(
             model,
             self._on_execution(model),
             before_trace=self._before_trace,
             before_first_step=lambda: self._begin(Phase.FILLING_BUFFERS),
             after_first_step=self._after_first_step,
-            minimum_s=0.0 if ms is None else ms / 1000.0,
+            clock=self._clock,
+            minimum_s=(emulated_ms(self._plan.device) or 0.0) / 1000.0,
         )
         stopper = Stopper(self._cancelled, timed.stop_soon)
         model.train_function = stopper.guard(timed)
@@ -201,12 +201,13 @@ class _Attempt:
                 guard=stopper.guard,
                 pass_began=self._pass_began,
                 first_batch=self._after_first_step,
+                clock=self._clock,
             )
 
     @contextlib.contextmanager
     def _measuring(self, stopper: Stopper) -> Iterator[None]:
         """From the first request to the last step: the clock runs, resources are read."""
-        self._fit_began_s, self._log.origin_s = time.perf_counter(), time.time()
+        self._fit_began_s = self._log.origin_s = self._clock.start()
         self._resources = ResourceSampler(self._plan.device, self._log.origin_s, self._emit)
         try:
             with stopper, self._resources:

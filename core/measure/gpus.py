@@ -19,6 +19,27 @@ _UNKNOWN = float("nan")
 _GIVE_UP_AFTER = 5
 
 
+class NoGpus:
+    """Stands for GPUs of which nothing can be read.
+
+    Attributes:
+        names: None.
+        note: Why there is nothing to read.
+    """
+
+    names: tuple[str, ...] = ()
+
+    def __init__(self, note: str) -> None:
+        self.note = note
+
+    def read(self) -> tuple[GpuReading, ...]:
+        """Nothing."""
+        return ()
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
 class GpuProbe:
     """Reads the GPUs that a run uses.
 
@@ -61,7 +82,7 @@ class GpuProbe:
     def close(self) -> None:
         """Let go of NVML."""
         if self._nvml is not None:
-            with contextlib.suppress(self._nvml.NVMLError):
+            with contextlib.suppress(Exception):
                 self._nvml.nvmlShutdown()
 
     def _import(self) -> Any:
@@ -76,7 +97,7 @@ class GpuProbe:
         nvml = self._nvml
         try:
             nvml.nvmlInit()
-        except nvml.NVMLError as error:
+        except Exception as error:  # a driver that does not fit its library fails in any way
             self.note = f"{NO_GPU} ({error})"
             self._nvml = None
             return
@@ -90,7 +111,7 @@ class GpuProbe:
                 handle = self._handle(int(device.partition(":")[2]))
                 self.names = (_text(nvml.nvmlDeviceGetName(handle)),)
                 self._handles = (handle,)
-        except (nvml.NVMLError, ValueError, IndexError) as error:
+        except Exception as error:
             self.note = f"NVML does not know the device {device} ({error})"
 
     def _handle(self, index: int) -> Any:
@@ -116,8 +137,9 @@ class GpuProbe:
         """The answer, or NaN and why there is none."""
         try:
             return float(question()), ""
-        except self._nvml.NVMLError as error:
-            # Not every GPU tells everything: a slice of one (MIG) has no utilisation.
+        except Exception as error:
+            # Not every GPU tells everything: a slice of one (MIG) has no utilisation. And what
+            # is read of the processor must not end because NVML fails in a way of its own.
             return _UNKNOWN, str(error)
 
 

@@ -30,8 +30,8 @@ class PipelineProbe:
 
         Args:
             iterator: The one that ``fit`` uses.
-            now_s: The wall clock, in seconds.
-            origin_s: The wall clock when ``fit`` began.
+            now_s: When that is, in seconds of ``time.perf_counter``.
+            origin_s: When ``fit`` began, likewise.
         """
         if now_s < self._due_s:
             return

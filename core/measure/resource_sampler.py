@@ -7,23 +7,26 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 import psutil
 
 from core.measure.environment import usable_cores
-from core.measure.gpus import GpuProbe
+from core.measure.gpus import GpuProbe, NoGpus
 from core.measure.memory import available_bytes, memory_limit_bytes
+from core.measure.patience import answer_within
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
-from core.model.resources import ResourceReading, ResourcesAbout
+from core.model.resources import GpuReading, ResourceReading, ResourcesAbout
 
 GPU_PERIOD_S = 0.1
 """With a GPU: ten readings a second."""
 PERIOD_S = 0.5
 """Without one: the counters of the processor move in hundredths of a second."""
 
-_PATIENCE_S = 3.0
+_PATIENCE_S = 2.0
+_UNKNOWN = float("nan")
 _NO_DISK = "this system does not say how much a process reads"
 _FROM_CACHE = "with what came from the file cache in memory"
 
@@ -42,18 +45,22 @@ class ResourceSampler:
         emit: Callable[[Event], None],
         gpus: GpuProbe | None = None,
         period_s: float | None = None,
+        patience_s: float = _PATIENCE_S,
     ) -> None:
         """Open what is to be read.
 
         Args:
             device: Where the run trains, as its plan has it.
-            origin_s: The wall clock when ``fit`` began, in seconds.
+            origin_s: When ``fit`` began, in seconds of ``time.perf_counter``.
             emit: Takes ``ResourcesDescribed`` and ``ResourcesSampled``.
             gpus: What reads the GPUs; None for NVML.
             period_s: Time between readings; None for the usual one.
+            patience_s: How long a GPU is waited for where the run would have to wait too.
         """
         self._origin_s, self._emit = origin_s, emit
-        self._gpus = gpus or GpuProbe(device)
+        self._patience_s, self._silent = patience_s, False
+        self._no_answer = f"NVML did not answer within {patience_s:g} s"
+        self._gpus = self._opened(gpus, device)
         self._period_s = period_s or (GPU_PERIOD_S if self._gpus.names else PERIOD_S)
         self._process = psutil.Process()
         self._cores = usable_cores()
@@ -83,18 +90,36 @@ class ResourceSampler:
     ) -> None:
         """Take a last reading, send what is left, and let go."""
         self._over.set()
-        # A GPU that fell off the bus can keep NVML busy for long: the run does not wait for it.
-        self._thread.join(_PATIENCE_S)
-        if not self._thread.is_alive():
-            self._read.append(self._reading())
-            self._gpus.close()
+        self._thread.join()
+        self._read.append(self._reading())
+        if not self._silent:
+            answer_within(self._patience_s, self._gpus.close, None)
         self.pass_on()
-        if self._gpus.note != self._about.gpu_note:
-            self._emit(ResourcesDescribed(self._describe()))
+        note = self._no_answer if self._silent else self._gpus.note
+        if note != self._about.gpu_note:
+            self._emit(ResourcesDescribed(replace(self._about, gpu_note=note)))
 
     def _go_on(self) -> None:
         while not self._over.wait(self._period_s):
             self._read.append(self._reading())
+
+    def _opened(self, gpus: GpuProbe | None, device: str) -> GpuProbe | NoGpus:
+        if gpus is not None:
+            return gpus
+        silent = NoGpus(self._no_answer)
+        return answer_within(self._patience_s, lambda: GpuProbe(device), silent)
+
+    def _gpu_readings(self) -> tuple[GpuReading, ...]:
+        """Of each GPU; one that fell off the bus can keep NVML busy for long: nobody waits for it.
+
+        After that it is not asked any more, and everything else is read on.
+        """
+        nothing = tuple(GpuReading(_UNKNOWN, _UNKNOWN, _UNKNOWN) for _ in self._gpus.names)
+        if not nothing or self._silent:
+            return nothing
+        found = answer_within(self._patience_s, self._gpus.read, None)
+        self._silent = found is None
+        return nothing if found is None else found
 
     def _describe(self) -> ResourcesAbout:
         return ResourcesAbout(
@@ -107,13 +132,13 @@ class ResourceSampler:
 
     def _reading(self) -> ResourceReading:
         return ResourceReading(
-            at_s=time.time() - self._origin_s,
+            at_s=time.perf_counter() - self._origin_s,
             process_cpu_s=time.process_time(),
             machine_busy_s=_busy_s(self._cores),
             resident_bytes=float(self._process.memory_info().rss),
             available_bytes=available_bytes(),
             read_bytes=_read_bytes(self._process),
-            gpus=self._gpus.read(),
+            gpus=self._gpu_readings(),
         )
 
 

@@ -2,24 +2,73 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-import psutil
+from core.measure.ownership import abandoned, take
+
+_OWNER = ".owner"
+_held: dict[Path, IO[bytes]] = {}
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A folder whose run is gone.
+
+    Attributes:
+        folder: Which.
+        size_bytes: What its files take.
+    """
+
+    folder: Path
+    size_bytes: int
 
 
 def make_scratch(folder: Path) -> Path:
     """A new, empty folder for one run, and no more of those that nobody needs."""
     folder.mkdir(parents=True, exist_ok=True)
     sweep_scratch(folder)
-    return Path(tempfile.mkdtemp(prefix=f"scratch-{os.getpid()}-", dir=folder))
+    made = Path(tempfile.mkdtemp(prefix=f"scratch-{os.getpid()}-", dir=folder))
+    with contextlib.suppress(OSError):
+        _held[made] = take(made / _OWNER)
+    return made
+
+
+def remove_scratch(folder: Path | None) -> None:
+    """Remove the folder of a run that is over."""
+    if folder is not None:
+        held = _held.pop(folder, None)
+        if held is not None:
+            held.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def leftovers(folder: Path) -> tuple[Leftover, ...]:
+    """What runs left behind whose process is gone; those of runs under way are not among them."""
+    found = []
+    for left in sorted(folder.glob("scratch-*-*")):
+        pid = left.name.split("-")[1]
+        if pid.isdecimal() and left.is_dir() and abandoned(left / _OWNER, pid):
+            found.append(Leftover(left, taken_bytes(left)))
+    return tuple(found)
 
 
 def sweep_scratch(folder: Path) -> None:
     """Remove what runs of processes that are gone left behind: a cache on disk can be large."""
-    for left in folder.glob("scratch-*-*"):
-        process = left.name.split("-")[1]
-        if process.isdecimal() and not psutil.pid_exists(int(process)):
-            shutil.rmtree(left, ignore_errors=True)
+    for left in leftovers(folder):
+        shutil.rmtree(left.folder, ignore_errors=True)
+
+
+def taken_bytes(folder: Path) -> int:
+    """What the files under a folder take; 0 where it is gone."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.model.events import Event, StepsTaken
+from core.model.events import ClockJumped, Event, StepsTaken
 
 PACKET_S = 0.1
 """Packets are sent, and the loss is read from the device, at most once in this time."""
@@ -18,8 +18,8 @@ PACKET_S = 0.1
 class StepLog:
     """Takes four numbers a step; everything else happens ten times a second.
 
-    Times come in as seconds since the epoch of the wall clock, which is what TensorFlow's
-    ``tf.timestamp`` reads, and leave as seconds since ``origin_s``.
+    Times come in as seconds of ``time.perf_counter`` (``core.measure.step_clock``), and leave as
+    seconds since ``origin_s``.
     """
 
     def __init__(self, emit: Callable[[Event], None]) -> None:
@@ -27,7 +27,7 @@ class StepLog:
         self._rows = array("d")
         self._logs: Any = None
         self._due_s = 0.0
-        self.origin_s = time.time()
+        self.origin_s = time.perf_counter()
         self.steps = 0
         self.first_wait_s = 0.0
 
@@ -35,8 +35,8 @@ class StepLog:
         """Add the steps of one execution.
 
         Args:
-            values: Of each step asked, ready and done on the wall clock, and how many examples;
-                one step after the other.
+            values: Of each step asked, ready and done, and how many examples; one step after the
+                other.
             logs: What the last step returned; its loss is read when a packet is sent.
         """
         if self.steps == 0:
@@ -48,6 +48,15 @@ class StepLog:
         if done >= self._due_s:
             self.flush()
             self._due_s = done + PACKET_S
+
+    def clock_jumped(self, step: int, by_s: float) -> None:
+        """Tell of a jump of the clock in the execution that is added next.
+
+        Args:
+            step: Which of its steps it fell in, from 0.
+            by_s: By how many seconds; below 0 where the clock was set back.
+        """
+        self._emit(ClockJumped(self.steps + step, by_s))
 
     def flush(self) -> None:
         """Send what was not sent yet."""

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.lazy import tf
+from core.measure.step_clock import StepClock
 
 OnExecution = Callable[[list[float], Any, Any], None]
 
@@ -24,11 +25,12 @@ class TimedTrainFunction:
     Args:
         model: A compiled ``keras.Model``; its ``steps_per_execution`` holds.
         on_execution: Called after each execution with asked, ready, done and examples of each of
-            its batches, one after the other, times in seconds of the wall clock; with the logs
+            its batches, one after the other, times in seconds of ``clock``; with the logs
             that the last step returned and with the iterator.
         before_trace: Called once with the first iterator, before the step is traced.
         before_first_step: Called once, after tracing, before the first batch is asked for.
         after_first_step: Called once, after the first execution is done.
+        clock: Makes the stamps that TensorFlow gives steady.
         minimum_s: Emulated accelerator: a step takes at least that long after its batch is
             there; the rest is slept through, without the CPU and with the GIL released.
     """
@@ -41,12 +43,13 @@ class TimedTrainFunction:
         before_trace: Callable[[Any], None],
         before_first_step: Callable[[], None],
         after_first_step: Callable[[], None],
+        clock: StepClock | None = None,
         minimum_s: float = 0.0,
     ) -> None:
         self._on_execution = on_execution
         self._before_trace, self._before_first_step = before_trace, before_first_step
         self._after_first_step = after_first_step
-        self._minimum_s = minimum_s
+        self._minimum_s, self._clock = minimum_s, clock or StepClock()
         self._started = False
         self._several = model.steps_per_execution > 1
         with tf.device("/CPU:0"):
@@ -74,13 +77,13 @@ class TimedTrainFunction:
 
     def _execute(self, iterator: Any) -> Any:
         logs, clock = self._timed(iterator)
-        values: list[float] = clock.numpy().ravel().tolist()
+        values = self._clock.steadied(clock.numpy().ravel().tolist())
         # In an execution of several batches the graph itself holds each one.
         if self._minimum_s and not self._several:
-            rest = values[1] + self._minimum_s - time.time()
+            rest = values[1] + self._minimum_s - self._clock.now()
             if rest > 0:
                 time.sleep(rest)
-            values[2] = time.time()
+            values[2] = self._clock.now()
         self._on_execution(values, logs, iterator)
         return logs
 
@@ -187,7 +190,7 @@ def _timed_training(model: Any, minimum_s: float) -> Callable[[Any, Any], tuple[
         after = tf.nest.flatten(logs, expand_composites=True)
         if minimum_s:
             with tf.control_dependencies(after):
-                after = [_sleep_until(ready + minimum_s)]
+                after = [_sleep_until(ready + minimum_s, minimum_s)]
         with tf.control_dependencies(after):
             done = tf.timestamp()
         return logs, tf.stack([asked, ready, done, counted(batch, ready)])
@@ -195,12 +198,13 @@ def _timed_training(model: Any, minimum_s: float) -> Callable[[Any, Any], tuple[
     return train
 
 
-def _sleep_until(when_s: Any) -> Any:
+def _sleep_until(when_s: Any, most_s: float) -> Any:
     """Sleep in the graph, without the CPU and the GIL; wakes 0.1 to 0.4 ms late.
 
-    It sleeps on a thread of its own, and so takes none from the pipeline.
+    It sleeps on a thread of its own, and so takes none from the pipeline. A clock that is set back
+    meanwhile does not make it sleep longer than ``most_s``.
     """
-    rest_us = tf.maximum(tf.cast((when_s - tf.timestamp()) * 1e6, tf.int64), 0)
+    rest_us = tf.cast(tf.clip_by_value(when_s - tf.timestamp(), 0.0, most_s) * 1e6, tf.int64)
     kinds: dict[str, Any] = {"output_types": [tf.int32], "output_shapes": [[]]}
     one = tf.raw_ops.TensorDataset(components=[tf.constant(0)], output_shapes=[[]])
     asleep = tf.raw_ops.SleepDataset(input_dataset=one, sleep_microseconds=rest_us, **kinds)

@@ -80,6 +80,19 @@ class StepsTaken:
 
 
 @dataclass(frozen=True)
+class ClockJumped:
+    """The machine's clock was set, or the machine slept; times of steps are true all the same.
+
+    Attributes:
+        step: Index of the step that it fell in, from 0; the step itself is told after this.
+        by_s: How far the clock jumped, in seconds; below 0 where it was set back.
+    """
+
+    step: int
+    by_s: float
+
+
+@dataclass(frozen=True)
 class PipelineSampled:
     """TensorFlow's performance model of the pipeline at one moment."""
 
@@ -154,6 +167,7 @@ Event = (
     | RunPrepared
     | EpochBegan
     | StepsTaken
+    | ClockJumped
     | PipelineSampled
     | ResourcesDescribed
     | ResourcesSampled

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.model.clock_jump import MOST_JUMPS, ClockJump
 from core.model.events import (
+    ClockJumped,
     DataSeen,
     EnvironmentSeen,
     EpochBegan,
@@ -72,6 +74,9 @@ class Recording:
                 self._buffer.add_steps(event.times_s, event.examples)
                 if event.loss is not None:
                     self._buffer.add_loss(len(self._buffer), event.loss)
+            case ClockJumped():
+                jumps = (*self._run.clock_jumps, ClockJump(event.step, event.by_s))
+                self._change(clock_jumps=jumps[:MOST_JUMPS])
             case PipelineSampled():
                 self._add_reading(event.reading)
             case ResourcesDescribed():

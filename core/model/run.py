@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from core.model.ceilings import Ceilings
+from core.model.clock_jump import ClockJump
 from core.model.errors import ExplorerError, InputError
 from core.model.executed import PipelineReading
 from core.model.fingerprint import Fingerprint
@@ -150,6 +151,7 @@ class Run:
         time_to_first_batch_s: Seconds from the iterator's creation to its first element.
         failure: What went wrong, where something did; of a run that is done, what is wrong with
             its data although TensorFlow did not say so.
+        clock_jumps: When the machine's clock was set meanwhile, or the machine slept.
         label: Name, note, colour and the like.
     """
 
@@ -168,6 +170,7 @@ class Run:
     fit_wall_s: float | None = None
     time_to_first_batch_s: float | None = None
     failure: Failure | None = None
+    clock_jumps: tuple[ClockJump, ...] = ()
     ceilings: Ceilings | None = None
     label: Label = field(default_factory=Label)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model.events import (
+    ClockJumped,
     DataSeen,
     EnvironmentSeen,
     EpochBegan,
@@ -62,6 +63,8 @@ def encode(event: Event) -> bytes:
             return pack({KIND: "epoch began", "epoch": event.epoch})
         case StepsTaken():
             return pack({KIND: "steps", "loss": event.loss}, event.times_s, event.examples)
+        case ClockJumped():
+            return pack({KIND: "clock", "step": event.step, "by_s": event.by_s})
         case PipelineSampled():
             return pack({KIND: "pipeline", "reading": reading_fields(event.reading)})
         case ResourcesDescribed():
@@ -171,6 +174,7 @@ _MAKE: Mapping[str, Callable[[Head, Arrays], Event]] = {
     "prepared": lambda head, _: RunPrepared(prepared_from(head["prepared"])),
     "epoch began": lambda head, _: EpochBegan(int(head["epoch"])),
     "steps": _steps,
+    "clock": lambda head, _: ClockJumped(int(head["step"]), float(head["by_s"])),
     "pipeline": lambda head, _: PipelineSampled(reading_from(*head["reading"])),
     "resources about": lambda head, _: ResourcesDescribed(about_from(head["about"])),
     "resources": _resources,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import re
 from pathlib import Path
 
-from core.export.files import write_text
+from core.export.small_json import keep_aside, read_object, write_object
 from core.model.errors import ExplorerError
 
 _FILE = "trusted.json"
+_STAMP = re.compile(r"[0-9a-f]{64}")
 
 
 class Trust:
@@ -16,17 +17,26 @@ class Trust:
 
     Opening a recorded session runs nothing, whoever it is from: what it names must first be
     agreed to here, on this machine.
+
+    Attributes:
+        notice: What the person should know: the file was damaged, and where it is kept now. Empty
+            normally.
     """
 
     def __init__(self, folder: Path) -> None:
         """Take over what was agreed to before; what cannot be read is asked again."""
         self._path = folder / _FILE
         self._known: dict[str, str] = {}
+        self.notice = ""
         try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-            self._known = {str(stamp): str(file) for stamp, file in found.items()}
-        except (OSError, ValueError, AttributeError):
-            self._known = {}
+            self._known = _agreed(read_object(self._path))
+        except ValueError as error:
+            kept = keep_aside(self._path)
+            where = "and cannot be renamed" if kept is None else f"and was kept as {kept.name}"
+            self.notice = (
+                f"What was agreed to on this machine, {self._path}, cannot be used ({error}) "
+                f"{where}. Before code of your own runs, you are asked again."
+            )
 
     def trusts(self, stamp: str) -> bool:
         """Whether a content was agreed to.
@@ -41,7 +51,15 @@ class Trust:
         self._known[stamp] = str(file)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(self._path, json.dumps(self._known, indent=1, ensure_ascii=False) + "\n")
+            write_object(self._path, self._known)
         except (ExplorerError, OSError):
             # Not to be asked again is a convenience, and never worth an error.
             return
+
+
+def _agreed(found: dict[str, object] | None) -> dict[str, str]:
+    """Contents and files; anything else was not written by us, and agrees to nothing."""
+    for stamp, file in (found or {}).items():
+        if not _STAMP.fullmatch(stamp) or not isinstance(file, str):
+            raise ValueError("it does not hold what was agreed to")
+    return {stamp: str(file) for stamp, file in (found or {}).items()}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from core.model.clock_jump import ClockJump
 from core.model.run import Label, PhaseTime, Prepared, Run, RunState
 from core.records.plan_codec import plan_fields, plan_from
 from core.records.values import failure_from, fingerprint_from, label_from, prepared_from
@@ -32,6 +33,7 @@ COLUMNS: Mapping[str, str] = {
     "pipeline": "BLOB",
     "resources": "BLOB",
     "fingerprint": "TEXT",
+    "clock_jumps": "TEXT",
     **dict.fromkeys((*FLOATS, *WHOLES), "BLOB NOT NULL"),
 }
 """Columns of the table of runs and their declarations."""
@@ -56,6 +58,7 @@ def to_row(run: Run) -> dict[str, Any]:
         "pipeline": readings_to_blob(run.pipeline),
         "resources": resources_to_blob(run.resources),
         "fingerprint": None if run.fingerprint is None else _json(asdict(run.fingerprint)),
+        "clock_jumps": _json([[one.step, one.by_s] for one in run.clock_jumps]),
         **to_blobs(run.samples),
     }
 
@@ -89,6 +92,7 @@ def from_row(row: Mapping[str, Any]) -> Run:
                 if row["fingerprint"] is None
                 else fingerprint_from(_object(row["fingerprint"]))
             ),
+            clock_jumps=_jumps(row["clock_jumps"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
@@ -112,6 +116,12 @@ def label_json(label: Label) -> str:
 
 def _prepared(text: str | None) -> Prepared | None:
     return None if text is None else prepared_from(_object(text))
+
+
+def _jumps(text: str | None) -> tuple[ClockJump, ...]:
+    if text is None:
+        return ()
+    return tuple(ClockJump(int(step), float(by_s)) for step, by_s in json.loads(text))
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from core.model.errors import ExplorerError
+from core.model.sizes import DISK_FULL, free_words
 from core.workloads.workload import Report
 
 MANIFEST = "manifest.json"
@@ -72,10 +73,12 @@ def ensure(recipe: Recipe, folder: Path, report: Report) -> None:
         if len(sound) < len(recipe.files):
             _make(recipe, folder, sound, report)
     except OSError as error:
+        free = free_words(folder) if error.errno in DISK_FULL else ""
         raise ExplorerError(
             f"Could not make the data of {recipe.title} in {folder}: {error.strerror or error}",
             expected=f"a folder that can be written, with about {recipe.size_mb} MB free",
-            remedy="Free some space or choose another folder for data.",
+            remedy=f"Free some space{free and f' ({free})'} or choose another folder for data "
+            "with --data-dir DIR.",
             details=repr(error),
         ) from error
 
@@ -164,5 +167,7 @@ def _remove_leftovers(folder: Path) -> None:
     """Remove what a killed process left; a younger one may still be at work."""
     for leftover in folder.parent.glob(f"{_prefix(folder)}*"):
         with contextlib.suppress(OSError):
-            if time.time() - leftover.stat().st_mtime > _LEFTOVER_AFTER_S:
+            # Of what is in it the newest counts, and either way: a clock can be set meanwhile.
+            touched_s = max(one.stat().st_mtime for one in (leftover, *leftover.iterdir()))
+            if abs(time.time() - touched_s) > _LEFTOVER_AFTER_S:
                 shutil.rmtree(leftover, ignore_errors=True)

@@ -202,7 +202,7 @@ class ImageFolder(Workload):
 
     def model(self, settings: Settings, data: SourceData) -> Function:
         """As many classes as the folder has; two while there is none, so that code can show."""
-        classes = len(images_by_class(str(data.folder))) if data.folder.is_dir() else 0
+        classes = len(images_by_class(str(data.folder))) if os.path.isdir(data.folder) else 0
         return Function(
             make_model, {"classes": max(2, classes), "size": settings["map.image_size"]}
         )
@@ -215,7 +215,8 @@ def _look_through(folder: Path) -> dict[str, list[str]]:
         InputError: There are not, or the folder cannot be read.
     """
     choose = "Choose another folder."
-    if not folder.exists():
+    # Of a name that no folder can have, os says no; pathlib would raise.
+    if not os.path.exists(folder):
         raise InputError(f"There is no folder {folder}", expected=_LAYOUT, remedy=choose)
     if not folder.is_dir():
         raise InputError(f"{folder} is a file", expected=_LAYOUT, remedy=choose)

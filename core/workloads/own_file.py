@@ -20,6 +20,7 @@ from typing import Any
 
 from core.lazy import keras
 from core.model.errors import InputError
+from core.model.paths import check_text
 from core.workloads.own_errors import theirs
 from core.workloads.own_process import (
     beside,
@@ -63,10 +64,24 @@ class OwnFunction:
                 f"Cannot read {text!r}",
                 expected="FILE.py:FUNCTION, such as train.py:make_dataset",
             )
-        path = Path(file).expanduser().absolute()
-        if not path.is_file():
-            raise InputError(f"There is no file {path}", expected="a Python file")
-        return OwnFunction(path, name)
+        return OwnFunction(python_file(file), name)
+
+
+def python_file(text: str) -> Path:
+    """The file that a text names, absolute.
+
+    Raises:
+        InputError: There is none, or its name is no text.
+    """
+    try:
+        path = Path(text).expanduser().absolute()
+    except RuntimeError as error:  # "~name" where no such user is known
+        raise InputError(f"There is no file {text}", expected="a Python file") from error
+    # Of a name that no file can have, this says no too.
+    if not os.path.isfile(path):
+        raise InputError(f"There is no file {path}", expected="a Python file")
+    check_text(path, "file")
+    return path
 
 
 def content_hash(file: Path) -> str:

@@ -10,7 +10,7 @@ from core.model.errors import InputError
 from core.workloads.catalogue import remember
 from core.workloads.own_code import open_function
 from core.workloads.own_errors import own_error
-from core.workloads.own_file import OwnFunction, content_hash
+from core.workloads.own_file import OwnFunction, content_hash, python_file
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import open_script_code
 from core.workloads.own_workload import WORKLOAD, open_workload
@@ -28,7 +28,7 @@ def own_file(text: str) -> tuple[Path, str]:
     Raises:
         InputError: There is no such file.
     """
-    file = _only_file(text) if text.endswith(".py") else OwnFunction.parse(text).file
+    file = python_file(text) if text.endswith(".py") else OwnFunction.parse(text).file
     return file, content_hash(file)
 
 
@@ -60,7 +60,7 @@ def what_opens(text: str) -> OwnFunction | Path:
     """
     if not text.endswith(".py"):
         return OwnFunction.parse(text)
-    file = _only_file(text)
+    file = python_file(text)
     names = _names_in(file)
     if WORKLOAD in names:
         return file
@@ -83,13 +83,6 @@ def open_script(file: str | Path, arguments: Sequence[str] = ()) -> Workload:
         RunError: It raised; with its own traceback.
     """
     return remember(open_script_code(OwnScript.parse(str(file), tuple(arguments))))
-
-
-def _only_file(text: str) -> Path:
-    path = Path(text).expanduser().absolute()
-    if not path.is_file():
-        raise InputError(f"There is no file {path}", expected="a Python file")
-    return path
 
 
 def _names_in(file: Path) -> dict[str, bool]:

@@ -18,6 +18,7 @@ from core.pipeline.observed.calls import recorded_calls
 from core.pipeline.observed.observer import Change, Observer
 from core.pipeline.observed.observer import Path as CallPath
 from core.workloads.own_errors import theirs
+from core.workloads.own_file import python_file
 from core.workloads.own_process import beside
 
 _NAMES = ("x", "y", "batch_size", "epochs", "verbose", "callbacks")
@@ -49,10 +50,7 @@ class OwnScript:
         Raises:
             InputError: There is no such file.
         """
-        path = Path(file).expanduser().absolute()
-        if not path.is_file():
-            raise InputError(f"There is no file {path}", expected="a Python script")
-        return OwnScript(path, arguments)
+        return OwnScript(python_file(file), arguments)
 
 
 @dataclass(frozen=True)

@@ -135,11 +135,12 @@ class SweepDialog(QDialog):
         """Begin with what ``remembered`` gave; what cannot be read is passed over."""
         knobs, design = remembered.get(_KNOBS), remembered.get(_DESIGN)
         self.knobs.choose(knobs if isinstance(knobs, dict) else {})
-        if design in self.designs:
+        if isinstance(design, str) and design in self.designs:
             self.designs[design].setChecked(True)
         for key, box in ((_COUNT, self.count), (_REPEATS, self.repeats)):
-            if isinstance(remembered.get(key), int):
-                box.setValue(remembered[key])
+            count = remembered.get(key)
+            if isinstance(count, int) and box.minimum() <= count <= box.maximum():
+                box.setValue(count)
 
     def begin_with(self, experiment: Experiment) -> None:
         """Begin with what a sweep varied and how; it gets a name of its own."""

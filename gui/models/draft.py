@@ -135,9 +135,11 @@ class Draft(QObject):
 
     def recall(self, remembered: Mapping[str, Mapping[str, Value]], workload_id: str) -> None:
         """Take over what ``remembered`` gave; what does not fit any more is passed over."""
-        self._kept = {key: values for key, values in remembered.items() if ":" in key}
+        # A file may hold anything.
+        sound = {key: values for key, values in remembered.items() if isinstance(values, Mapping)}
+        self._kept = {key: values for key, values in sound.items() if ":" in key}
         for one in WORKLOADS:
-            kept = remembered.get(one.id, {})
+            kept = sound.get(one.id, {})
             self._settings[one.id] = _with_what_fits(self._settings[one.id], kept)
         if workload_id in self._settings:
             self.workload = workload(workload_id)

@@ -60,6 +60,10 @@ class ToOpen:
         text, arguments = found.get("text"), found.get("arguments")
         if not isinstance(text, str) or ".py" not in text:
             raise ValueError("no file is named")
+        try:
+            ToOpen(text).file  # noqa: B018 - a home that nobody has is found here
+        except RuntimeError as error:
+            raise ValueError("no such home") from error
         if arguments is None:
             return ToOpen(text)
         if not isinstance(arguments, list):

@@ -58,7 +58,7 @@ class GpuPlot(ResourcePlot):
         return Headline(of_loop.value, f"{why}: device idle of the loop", of_loop.source)
 
     def beside(self, run: Run) -> str:
-        """Memory and power of each GPU, the means of what was read."""
+        """Memory and power of each GPU, the means of what was read, and why that ended early."""
         about = run.resources.about
         parts = []
         for index, name in enumerate(about.gpus if about else ()):
@@ -69,6 +69,8 @@ class GpuPlot(ResourcePlot):
             if np.isfinite(power).any():
                 texts.append(f"{np.nanmean(power):.0f} W")
             parts.append(" · ".join(texts))
+        if about and about.gpu_note:
+            parts.append(about.gpu_note)
         return " · ".join(parts)
 
     def y_range(self, info: CurvesInfo, x_min: float, x_max: float) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from core.export.files import write_bytes
 from core.model.errors import ExplorerError
 from gui.notifier import Notifier
 
@@ -109,11 +110,4 @@ def add_picture_actions(
 
 
 def _write(path: Path, buffer: QBuffer) -> None:
-    try:
-        path.write_bytes(bytes(buffer.data().data()))
-    except OSError as error:
-        raise ExplorerError(
-            f"{path} cannot be written ({error.strerror})",
-            expected="a folder that exists and a file that may be replaced",
-            remedy="Choose another place.",
-        ) from error
+    write_bytes(path, bytes(buffer.data().data()))

@@ -183,15 +183,6 @@ def test_runs_settings_and_theme_are_there_after_a_restart(
     assert second.draft.settings["interleave.cycle_length"] == 9
 
 
-def test_a_damaged_settings_file_counts_as_empty(make_window: MakeWindow) -> None:
-    make_window().close()
-    first = make_window()
-    path = first.session.folders.runs / "window.ini"
-    first.close()
-    path.write_bytes(b"[General]\nsettings={not json\nworkload=@Invalid\x00\xff")
-    assert make_window().draft.workload.id == "augmented"
-
-
 def test_the_settings_of_a_run_can_be_taken_over(qtbot: QtBot, window: MainWindow) -> None:
     window.draft.set_value("batch.batch_size", 8)
     run_once(qtbot, window)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from core.measure.disk_full import disk_full
 from core.measure.faults import caches, contents, damaged, memory, python_code, reading, shapes
 from core.measure.faults.raised import Raised
 from core.measure.faults.reading import at
@@ -41,6 +42,10 @@ def explain(error: BaseException, scene: Scene | None = None) -> ExplorerError:
     if isinstance(error, ExplorerError) and not isinstance(error, OwnError):
         return error
     known = scene if scene is not None else Scene()
+    # Before all others: TensorFlow tells of a full disk in the words that it has for memory.
+    full = disk_full(error, known.scratch)
+    if full is not None:
+        return full
     own = error if isinstance(error, OwnError) else known.theirs(error)
     cause = error.__cause__ if isinstance(error, OwnError) else error
     raised = Raised.of(cause if cause is not None else error, own)

@@ -32,6 +32,7 @@ class Scene:
         workload: What is run.
         settings: A value for every knob.
         data_folder: Folder of generated data; None where there is none.
+        scratch: The run's folder for what its pipeline writes; None before there is one.
         cancelled: Asked often while files are looked through.
         note: Told what is being done, for the progress line.
         dataset: The ``tf.data.Dataset`` of batches, once it was built.
@@ -41,6 +42,7 @@ class Scene:
     workload: Workload | None = None
     settings: Settings | None = None
     data_folder: Path | None = None
+    scratch: Path | None = None
     cancelled: Callable[[], bool] = field(default=lambda: False)
     note: Callable[[str], None] = field(default=lambda text: None)
     dataset: Any = None

@@ -8,6 +8,7 @@ import pytest
 from core.analysis.doubts import doubts
 from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings
+from core.model.clock_jump import ClockJump
 from core.model.run import Run, RunState
 from tests.builders import even_samples, prepared, run_of, with_readings
 
@@ -37,6 +38,23 @@ def test_throughput_that_drifts_is_doubtful(factor: float, doubtful: bool) -> No
     asked = np.cumsum(pace) - pace
     slow = replace(samples, asked_s=asked, ready_s=asked + 0.01, done_s=asked + 0.9 * pace)
     assert ("drift" in keys(replace(run, samples=slow))) is doubtful
+
+
+@pytest.mark.parametrize(
+    ("jumps", "said"),
+    [
+        (((40, -3600.0),), "was set back by 3\N{NARROW NO-BREAK SPACE}600 s during step 41."),
+        (((40, 0.5),), "jumped ahead by 0.500 s during step 41: it was set, or the machine slept."),
+        (((40, -2.0), (41, 2.0)), "set back by 2.00 s during step 41, and 1 time more after that."),
+    ],
+)
+def test_a_clock_that_was_set_while_it_ran_is_told_with_the_step(
+    jumps: tuple[tuple[int, float], ...], said: str
+) -> None:
+    run = replace(run_with(), clock_jumps=tuple(ClockJump(*jump) for jump in jumps))
+    (doubt,) = doubts(run)
+    assert doubt.key == "clock_jumped"
+    assert said in doubt.text
 
 
 def test_a_python_function_is_named_with_its_stage() -> None:

@@ -12,6 +12,8 @@ from core.cli import main
 from core.cli.carrying import Fit
 from core.cli.catalogue import COMMANDS
 from core.cli.ceilings import Ceilings
+from core.cli.checks.gpu import Driver
+from core.cli.checks.tensorflow import Answer
 from core.cli.compare import Compare
 from core.cli.doctor import Doctor
 from core.cli.run import Run
@@ -55,7 +57,7 @@ def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
             "ceilings": Ceilings(fit),
             "compare": Compare(fit),
             "sweep": Sweep(fit),
-            "doctor": Doctor(tuple),
+            "doctor": Doctor(Answer, Driver),
         }
         commands = [replaced.get(one.name, one) for one in COMMANDS]
         code = main(["--data-dir", str(data_dir), *words], commands=commands)

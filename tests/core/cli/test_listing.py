@@ -1,4 +1,4 @@
-"""The commands that only look: workloads, knobs, presets, runs, code, export, doctor."""
+"""The commands that only look: workloads, knobs, presets, runs, code, export."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.doctor import pair
 from core.pipeline.presets import PRESETS
 from core.workloads.catalogue import WORKLOADS, workload
 from tests.core.cli.conftest import Cli
@@ -109,33 +108,6 @@ def test_the_data_folder_may_be_named_before_or_after_the_command(cli: Cli, tmp_
     cli("run", "in_memory", "--data-dir", str(tmp_path / "other"))
     assert (tmp_path / "other" / "runs.sqlite").exists()
     assert "run 1" in cli("runs", "--data-dir", str(tmp_path / "other")).out
-
-
-def test_doctor_says_what_is_there_and_makes_no_folder(cli: Cli, data_dir: Path) -> None:
-    found = cli("doctor")
-    assert found.code == 0
-    for word in ("Python", "TensorFlow", "Keras", "PySide6", "pyqtgraph", "NVIDIA", "Qt platform"):
-        assert word in found.out
-    assert f"{data_dir}: not there yet, can be made" in found.out
-    assert not data_dir.exists()
-
-
-def test_doctor_names_another_backend(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KERAS_BACKEND", "jax")
-    assert "BAD: jax" in cli("doctor").out
-
-
-@pytest.mark.parametrize(
-    ("pyside", "python", "bad"),
-    [
-        ("6.12.0", (3, 11), True),
-        ("6.12.0", (3, 12), False),
-        ("6.11.3", (3, 11), False),
-        ("6.11.3", (3, 13), False),
-    ],
-)
-def test_the_pair_that_aborts_is_known(pyside: str, python: tuple[int, int], bad: bool) -> None:
-    assert pair(pyside, python).startswith("BAD") is bad
 
 
 def test_help_is_asked_for_and_so_goes_to_stdout(cli: Cli) -> None:

@@ -259,3 +259,19 @@ def test_what_was_asked_for_but_is_not_there_ends_with_exit_code_two(cli: Cli) -
     failure = Failure("TensorFlow does not see the device gpu:0", bad_input=True)
     found = cli("run", "in_memory", fit=fit_that_ends(RunEnded(RunState.FAILED, failure)))
     assert found.code == 2
+
+
+def test_a_fault_in_keeping_a_run_is_told_and_does_not_count_as_done(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one that was foreseen: it must not go unsaid because the run itself was over."""
+    from core.store.run_store import RunStore
+
+    def broken(store: RunStore, run: object) -> None:
+        raise UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed")
+
+    monkeypatch.setattr(RunStore, "save", broken)
+    found = cli("run", "in_memory", "--json", "-")
+    assert found.code == 1
+    assert "The run could not be kept (UnicodeEncodeError" in found.err
+    assert json.loads(found.out)["state"] == "done"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.export.files import check_target, write_text
-from core.model.errors import InputError
+from core.model.errors import ExplorerError, InputError
 
 
 def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -29,8 +29,11 @@ def test_what_fails_on_the_way_leaves_the_old_file_as_it_was(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(InputError, match="No space left"):
-        write_text(target, "new")
+    with pytest.raises(ExplorerError, match="No space left") as raised:
+        write_text(target, 2000 * "new")
+    assert str(target) in raised.value.what
+    assert "6.00 kB" in raised.value.expected
+    assert str(tmp_path) in raised.value.expected
     assert target.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [target]
 

@@ -122,3 +122,22 @@ def test_one_missed_answer_is_not_the_end() -> None:
     nvml.broken = ""
     assert probe.read()[0].busy_percent == 40.0
     assert probe.note == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["nvmlInit", "nvmlDeviceGetCount", "nvmlDeviceGetUtilizationRates", "nvmlShutdown"]
+)
+def test_nvml_that_fails_in_no_way_of_its_own_costs_only_its_readings(name: str) -> None:
+    """A library that does not fit the driver raises what ctypes raises."""
+    nvml = SimulatedNVML()
+
+    def broken(*_: Any) -> None:
+        raise OSError("wrong ELF class")
+
+    setattr(nvml, name, broken)
+    probe = GpuProbe("gpu:0", nvml)
+    for _ in range(6):
+        assert all(isinstance(one.busy_percent, float) for one in probe.read())
+    probe.close()
+    if name != "nvmlShutdown":
+        assert "wrong ELF class" in probe.note

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
 import psutil
 import pytest
 
+from core.measure import resource_sampler
 from core.measure.gpus import GpuProbe
 from core.measure.resource_sampler import ResourceSampler
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
@@ -43,7 +45,7 @@ def readings(events: list[Event]) -> list:
 
 def test_a_run_has_a_reading_at_its_beginning_and_one_at_its_end() -> None:
     events: list[Event] = []
-    with ResourceSampler("cpu", time.time(), events.append, period_s=60.0):
+    with ResourceSampler("cpu", time.perf_counter(), events.append, period_s=60.0):
         sum(range(3_000_000))
     assert isinstance(events[0], ResourcesDescribed)
     first, last = readings(events)
@@ -58,7 +60,7 @@ def test_events_are_sent_by_the_thread_that_asks_for_them() -> None:
     senders = set()
     gpus = RecordedGpus(3)
     with ResourceSampler(
-        "gpu:0", time.time(), lambda _: senders.add(threading.current_thread()), gpus, 0.001
+        "gpu:0", time.perf_counter(), lambda _: senders.add(threading.current_thread()), gpus, 0.001
     ) as sampler:
         assert gpus.enough.wait(10)
         sampler.pass_on()
@@ -69,7 +71,7 @@ def test_events_are_sent_by_the_thread_that_asks_for_them() -> None:
 def test_a_gpu_that_fails_halfway_keeps_its_readings_and_says_why_they_end() -> None:
     events: list[Event] = []
     gpus = RecordedGpus(4)
-    with ResourceSampler("gpu:0", time.time(), events.append, gpus, 0.001):
+    with ResourceSampler("gpu:0", time.perf_counter(), events.append, gpus, 0.001):
         assert gpus.enough.wait(10)
     described = [event.about for event in events if isinstance(event, ResourcesDescribed)]
     assert described[0].gpu_note == ""
@@ -81,7 +83,65 @@ def test_readings_end_when_the_run_fails() -> None:
     events: list[Event] = []
     with (
         pytest.raises(ValueError, match="broken"),
-        ResourceSampler("cpu", time.time(), events.append, period_s=60.0),
+        ResourceSampler("cpu", time.perf_counter(), events.append, period_s=60.0),
     ):
         raise ValueError("broken")
     assert len(readings(events)) == 2
+
+
+class SilentGpus(RecordedGpus):
+    """A driver that does not answer any more after so many readings, until the test is over."""
+
+    def __init__(self, readings: int) -> None:
+        super().__init__(readings)
+        self.answers = threading.Event()
+
+    def read(self) -> tuple[GpuReading, ...]:
+        if self._left <= 0:
+            self.enough.set()
+            self.answers.wait(60)
+        return super().read()
+
+
+@pytest.mark.parametrize("before", [0, 3])
+def test_a_gpu_that_hangs_holds_up_neither_the_run_nor_other_readings(before: int) -> None:
+    events: list[Event] = []
+    gpus = SilentGpus(before)
+    sampler = ResourceSampler(
+        "gpu:0", time.perf_counter(), events.append, gpus, 0.001, patience_s=0.02
+    )
+    with sampler:
+        assert gpus.enough.wait(10)
+        # Until others were read again, that the GPU is silent is known.
+        while len(readings(events)) < before + 3:
+            sampler.pass_on()
+    found = readings(events)
+    assert [one.gpus[0].busy_percent for one in found[:before]] == [50.0] * before
+    assert all(math.isnan(one.gpus[0].busy_percent) for one in found[before:])
+    assert found[-1].process_cpu_s >= found[0].process_cpu_s > 0
+    last = [event.about for event in events if isinstance(event, ResourcesDescribed)][-1]
+    assert last.gpus == ("recorded GPU",)
+    assert last.gpu_note == "NVML did not answer within 0.02 s"
+    assert not gpus.closed
+    gpus.answers.set()
+    for thread in threading.enumerate():
+        if thread.name == "driver":
+            thread.join(10)
+
+
+def test_a_driver_that_does_not_even_open_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(resource_sampler, "GpuProbe", lambda device: answers.wait(60))
+    events: list[Event] = []
+    with ResourceSampler(
+        "gpu:0", time.perf_counter(), events.append, period_s=60.0, patience_s=0.02
+    ):
+        pass
+    (about,) = [event.about for event in events if isinstance(event, ResourcesDescribed)]
+    assert about.gpus == ()
+    assert about.gpu_note == "NVML did not answer within 0.02 s"
+    assert [one.gpus for one in readings(events)] == [(), ()]
+    answers.set()
+    for thread in threading.enumerate():
+        if thread.name == "driver":
+            thread.join(10)

@@ -7,8 +7,17 @@ import pickle
 import numpy as np
 import pytest
 
+from core.model.clock_jump import MOST_JUMPS, ClockJump
 from core.model.errors import InputError
-from core.model.events import EpochBegan, Phase, PhaseStarted, Progressed, RunEnded, StepsTaken
+from core.model.events import (
+    ClockJumped,
+    EpochBegan,
+    Phase,
+    PhaseStarted,
+    Progressed,
+    RunEnded,
+    StepsTaken,
+)
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Label, Run, RunState
@@ -45,6 +54,13 @@ def test_it_knows_how_far_the_present_epoch_is() -> None:
     for event in (EpochBegan(0), packet, packet, EpochBegan(1), packet):
         found.handle(event)
     assert (found.steps, found.epoch, found.steps_in_epoch) == (9, 1, 3)
+
+
+def test_of_a_clock_that_never_rests_the_first_jumps_are_kept() -> None:
+    found = recording()
+    for step in range(10 * MOST_JUMPS):
+        found.handle(ClockJumped(step, -0.5))
+    assert found.run().clock_jumps == tuple(ClockJump(step, -0.5) for step in range(MOST_JUMPS))
 
 
 def test_progress_belongs_to_the_phase_in_which_it_was_reported() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.model.events import (
+    ClockJumped,
     DataSeen,
     EnvironmentSeen,
     EpochBegan,
@@ -35,6 +36,7 @@ EVENTS: tuple[Event, ...] = (
     EnvironmentSeen({"python": "3.11", "cores": 2, "share": 0.5, "gpu": False}),
     RunPrepared(Prepared(3, None, 10, 1, ("emulated accelerator 20 ms",), "spec", 7, 4, ("map",))),
     EpochBegan(2),
+    ClockJumped(7, -3600.5),
     PipelineSampled(PipelineReading(0.5, (NODE, NODE), 3, None, 1e6)),
     ResourcesDescribed(ResourcesAbout(2, 1e9, ("H100",), "note", "disk")),
     ResourcesSampled(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.model.clock_jump import ClockJump
 from core.model.errors import ExplorerError, InputError
 from core.model.run import Failure, Label, Run, RunState
 from core.model.samples import Samples
@@ -52,12 +53,13 @@ def test_a_run_comes_back_equal_to_the_last_bit(store: RunStore, seed: int) -> N
     [
         run_of(Samples.empty()),
         replace(run_of(), prepared=None, fit_wall_s=None, time_to_first_batch_s=None),
+        replace(run_of(), clock_jumps=(ClockJump(4, -3600.25), ClockJump(9, 0.5))),
         run_of(state=RunState.STOPPED, emulations=("emulated accelerator 20 ms",)),
         run_of(state=RunState.FAILED, failure=Failure("what", "expected", "remedy", "a\ntrace")),
         run_of(label=Label("Größe 32 ✓", "a note\nof two lines", 7, True, True, True)),
         run_of(values={"a.toggle": True, "a.whole": 3, "a.real": 0.1, "a.text": "disk"}),
     ],
-    ids=["no steps", "not prepared", "stopped", "failed", "labelled", "all kinds of value"],
+    ids=["no steps", "not prepared", "clock", "stopped", "failed", "labelled", "all values"],
 )
 def test_every_part_of_a_run_is_kept(store: RunStore, run: Run) -> None:
     store.save(run)

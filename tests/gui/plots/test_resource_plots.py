@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.export.run_json import run_document
 from core.model.resources import Resources
 from core.model.run import Run
 from core.session import Session
@@ -66,6 +67,25 @@ def test_on_a_gpu_it_shows_what_nvml_said_with_memory_and_power(session: Session
     assert headline.source == "NVML"
     line = GpuPlot().info((run,), run, XAxis.SECONDS).curves[0]
     assert line.y == pytest.approx(70.0)
+
+
+def test_nvml_that_fell_silent_halfway_is_said_beside_what_was_read(session: Session) -> None:
+    whole = recorded_resources(12.0, GPU)
+    rows = whole.rows.copy()
+    rows[60:, 6:] = np.nan
+    assert whole.about is not None
+    about = replace(whole.about, gpu_note="NVML stopped answering (GPU is lost)")
+    run = replace(play(session, Script(), fit__device="gpu:0"), resources=Resources(about, rows))
+    headline = GpuPlot().headline(run)
+    assert headline.value == "70.0 %"
+    assert headline.detail.endswith("NVML stopped answering (GPU is lost)")
+    (line,) = GpuPlot().info((run,), run, XAxis.SECONDS).curves
+    assert np.nanmax(line.x[np.isfinite(line.y)]) < 6.5
+    document = run_document(run)
+    assert document["gpu_idle_percent"] == pytest.approx(70.0)
+    (doubt,) = (one for one in document["doubts"] if one["key"] == "gpu_unread")
+    assert "read for 5.90 of" in doubt["text"]
+    assert "GPU is lost" in doubt["text"]
 
 
 def test_on_a_gpu_without_nvml_nothing_takes_the_place_of_its_figure(session: Session) -> None:

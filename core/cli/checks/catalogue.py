@@ -1,0 +1,41 @@
+"""Everything that ``doctor`` looks at, in the order in which it says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from core.cli.checks.check import Check
+from core.cli.checks.gpu import Driver, ask_driver, gpus
+from core.cli.checks.machine import machine
+from core.cli.checks.places import places
+from core.cli.checks.screen import screen
+from core.cli.checks.software import software
+from core.cli.checks.tensorflow import Answer, ask_tensorflow, instructions, loads
+from core.folders import Folders
+
+RECORDS: tuple[Callable[[Folders], Iterator[Check]], ...] = ()
+"""What the store says of recordings: damaged, interrupted. Takes the folders."""
+
+
+def checks(
+    where: Folders,
+    tensorflow: Callable[[], Answer] = ask_tensorflow,
+    driver: Callable[[], Driver] = ask_driver,
+) -> Iterator[Check]:
+    """Look at everything.
+
+    Args:
+        where: The folders in use.
+        tensorflow: Asks TensorFlow.
+        driver: Asks NVIDIA's driver.
+    """
+    yield from software()
+    yield instructions()
+    answer = tensorflow()
+    yield loads(answer)
+    yield from gpus(driver(), answer)
+    yield from machine()
+    yield from screen()
+    yield from places(where)
+    for one in RECORDS:
+        yield from one(where)

@@ -1,0 +1,52 @@
+"""What was agreed to on this machine, and a file of it that is damaged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.session.trust import Trust
+
+STAMP = "0123456789abcdef" * 4
+
+
+def test_what_was_agreed_to_is_known_at_the_next_start(tmp_path: Path) -> None:
+    Trust(tmp_path).agree(STAMP, Path("/x/Übung 1.py"))
+    again = Trust(tmp_path)
+    assert again.trusts(STAMP)
+    assert again.notice == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        b'{"0123": "/x.py"',
+        b"[]",
+        b"[" * 100_000,
+        json.dumps({STAMP: ["/x.py"]}).encode(),
+        json.dumps({STAMP: "/x.py", "everything": "trusted"}).encode(),
+    ],
+)
+def test_a_damaged_file_agrees_to_nothing_and_is_kept_aside(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "trusted.json"
+    file.write_bytes(content)
+    trust = Trust(tmp_path)
+    assert not trust.trusts(STAMP)
+    (kept,) = tmp_path.glob("trusted.json.damaged-*")
+    assert kept.read_bytes() == content
+    assert str(file) in trust.notice
+    assert kept.name in trust.notice
+    assert "you are asked again" in trust.notice
+    trust.agree(STAMP, Path("/x.py"))
+    assert Trust(tmp_path).trusts(STAMP)
+
+
+def test_a_place_that_cannot_be_written_holds_until_the_end(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    trust = Trust(tmp_path / "file")
+    trust.agree(STAMP, Path("/x.py"))
+    assert trust.trusts(STAMP)
