@@ -13,7 +13,7 @@ from gui.main_window import MainWindow
 from gui.models.run_columns import COLUMNS, StateColumn
 from gui.run_controller import Activity
 from tests.core.store.recorded import abandon, all_events, begin, log_of, record, take
-from tests.faults import Disk
+from tests.disks import Disk
 from tests.gui.conftest import MakeWindow
 
 STATE = next(at for at, one in enumerate(COLUMNS) if isinstance(one, StateColumn))

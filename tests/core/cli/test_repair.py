@@ -12,8 +12,8 @@ from core.records.frames import FrameReader
 from core.session import Session
 from tests.core.cli.conftest import Cli
 from tests.core.store.recorded import abandon, all_events, begin, log_of, record, take
+from tests.disks import Disk
 from tests.experiments import comparison_of_two
-from tests.faults import Disk
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from core.model.run import Failure, RunState
 from core.session import Session
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.core.cli.conftest import Cli
-from tests.faults import Disk
+from tests.disks import Disk
 
 Emit = Callable[[Event], None]
 Cancelled = Callable[[], bool]

@@ -21,7 +21,7 @@ from core.session import Session
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of
 from tests.core.store.recorded import abandon
-from tests.faults import Disk
+from tests.disks import Disk
 
 Wait = Callable[[RunPlan], float]
 

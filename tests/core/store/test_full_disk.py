@@ -26,8 +26,8 @@ from tests.core.store.recorded import (
     record,
     take,
 )
+from tests.disks import Disk
 from tests.experiments import comparison_of_two
-from tests.faults import Disk
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
