@@ -54,10 +54,15 @@ class Disk:
         return self._open(path, flags, mode, **more)
 
 
-def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on nothing reaches the disk any more."""
+def fill_disk(monkeypatch: pytest.MonkeyPatch, folder: Path | None = None) -> None:
+    """From now on nothing reaches the disk any more: no file of a folder, or none at all."""
+    synced = os.fsync
 
     def full(descriptor: int) -> None:
+        where = os.readlink(f"/proc/self/fd/{descriptor}") if folder else ""
+        if folder and not where.startswith(f"{folder}/"):
+            synced(descriptor)
+            return
         raise OSError(errno.ENOSPC, FULL)
 
     monkeypatch.setattr(os, "fsync", full)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import traceback
@@ -47,8 +48,9 @@ def disk_full(error: BaseException, scratch: Path | None) -> ExplorerError | Non
             details=details,
         )
     left = free_words(Path(file).parent) if file else ""
+    full = "The disk is full: " if why == os.strerror(errno.ENOSPC) else ""
     return RunError(
-        f"{file or 'What the run writes'} cannot be written ({why})",
+        f"{full}{file or 'What the run writes'} cannot be written ({why})",
         expected="a disk with room for it",
         remedy=f"Free some space there{left and f': {left}'}.",
         details=details,

@@ -32,18 +32,6 @@ _REMEDY = (
 )
 
 
-def _disk_full(raised: Raised, scene: Scene) -> Told | None:
-    if "No space left on device" not in raised.whole:
-        return None
-    found = re.search(r"([^\s;:]+); No space left", raised.text)
-    of = f" at {found.group(1)}" if found else ""
-    return Told(
-        f"The disk is full{of}{at(raised, scene)}",
-        "room for what the pipeline writes, such as a cache",
-        "Free some space, cache in memory, or give the cache a file on another disk.",
-    )
-
-
 def _out_of_memory(raised: Raised, scene: Scene) -> Told | None:
     numpys = raised.in_python in ("MemoryError", "_ArrayMemoryError")
     if not raised.is_a("MemoryError", "ResourceExhaustedError") and not numpys:
@@ -86,4 +74,4 @@ def _wanted(raised: Raised) -> str:
     return f"{said}{by}" if said not in ("MemoryError", "") else f"a request was refused{by}"
 
 
-RULES = (Rule("disk_full", _disk_full), Rule("out_of_memory", _out_of_memory))
+RULES = (Rule("out_of_memory", _out_of_memory),)

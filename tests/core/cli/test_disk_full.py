@@ -28,7 +28,7 @@ def test_an_export_leaves_the_old_file_and_no_half_one(
     target = tmp_path / "out" / "runs"
     target.parent.mkdir()
     target.write_text("old", encoding="utf-8")
-    fill_disk(monkeypatch)
+    fill_disk(monkeypatch, tmp_path / "out")
     found = cli("export", f"--{kind}", str(target))
     assert (found.code, found.out) == (1, "")
     assert_told(found.complaint, target)
@@ -39,7 +39,7 @@ def test_an_export_leaves_the_old_file_and_no_half_one(
 def test_a_measurement_whose_document_cannot_be_written_is_shown(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill_disk(monkeypatch)
+    fill_disk(monkeypatch, tmp_path)
     found = cli("run", "in_memory", "--no-record", "--json", str(tmp_path / "run.json"))
     assert found.code == 1
     assert "throughput" in found.out
@@ -51,11 +51,12 @@ def test_a_measurement_whose_document_cannot_be_written_is_shown(
 def test_a_report_can_be_written_again_once_there_is_room(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
-    target = tmp_path / "report"
+    target = tmp_path / "out" / "report"
+    target.parent.mkdir()
     words = ("compare", "in_memory", "--b", "prefetch.buffer_size=2", "--repeats", "2")
     words = (*words, "--name", "twice")
     with monkeypatch.context() as full:
-        fill_disk(full)
+        fill_disk(full, target.parent)
         found = cli(*words, option, str(target))
     assert found.code == 1
     assert_told(found.err.splitlines()[-1], target)

@@ -265,12 +265,12 @@ def test_a_fault_in_keeping_a_run_is_told_and_does_not_count_as_done(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not one that was foreseen: it must not go unsaid because the run itself was over."""
-    from core.store.run_store import RunStore
+    from core.store.archive import Archive
 
-    def broken(store: RunStore, run: object) -> None:
+    def broken(archive: Archive, run: object) -> None:
         raise UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed")
 
-    monkeypatch.setattr(RunStore, "save", broken)
+    monkeypatch.setattr(Archive, "end", broken)
     found = cli("run", "in_memory", "--json", "-")
     assert found.code == 1
     assert "The run could not be kept (UnicodeEncodeError" in found.err

@@ -45,7 +45,7 @@ def test_a_cache_that_fills_the_disk_is_named_with_its_size_and_folder(scratch: 
 def test_a_file_of_their_own_is_named(scratch: Path, tmp_path: Path) -> None:
     told = disk_full(from_tensorflow(tmp_path / "my cache"), scratch)
     assert told is not None
-    assert told.what == f"{tmp_path / 'my cache'} cannot be written ({FULL})"
+    assert told.what == f"The disk is full: {tmp_path / 'my cache'} cannot be written ({FULL})"
     assert f"free in {tmp_path}" in told.remedy
 
 
@@ -53,7 +53,8 @@ def test_a_file_of_their_own_is_named(scratch: Path, tmp_path: Path) -> None:
 def test_what_python_says_counts_too(number: int, tmp_path: Path) -> None:
     told = disk_full(OSError(number, os.strerror(number), str(tmp_path / "x")), None)
     assert told is not None
-    assert told.what == f"{tmp_path / 'x'} cannot be written ({os.strerror(number)})"
+    assert told.what.endswith(f"{tmp_path / 'x'} cannot be written ({os.strerror(number)})")
+    assert told.what.startswith("The disk is full") == (number == errno.ENOSPC)
 
 
 def test_it_is_found_behind_the_error_that_it_led_to(scratch: Path) -> None:
