@@ -127,6 +127,7 @@ def exit_code(run: Run, saved: bool, *, details: bool) -> int:
 
 def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
     progress = ProgressLine(session.begin(plan))
+    kept = True
 
     def emit(event: Event) -> None:
         session.recorder.keep(event)
@@ -146,15 +147,15 @@ def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
             # fit says everything through its events; this is for a fault in fit itself, or in
             # what takes in its last word.
             if session.recording is None:
-                saved = False
+                kept = False
                 complain(f"The run could not be kept ({type(error).__name__}: {error}).")
             _end(session, emit, RunState.FAILED, _fault(error))
         _end(session, emit, RunState.STOPPED if interrupts.pressed else RunState.FAILED)
     run = session.run(plan.id)
-    saved = all(one.id != plan.id for one in session.unsaved)
-    if not saved:
+    written = all(one.id != plan.id for one in session.unsaved)
+    if not written:
         complain(f"{run.name} is over, but not all of it could be written to disk.")
-    return run, saved
+    return run, kept and written
 
 
 def _real_fit() -> Fit:
