@@ -94,6 +94,7 @@ class RunLog:
             self.close()
             self.path.unlink(missing_ok=True)
             raise _cannot_begin(self.path, self._why)
+        self._sync()  # that it was begun outlives the machine's power too
 
     def keep(self, event: Event) -> None:
         """Append an event; on return it survives the end of the program, unless ``trouble``."""
