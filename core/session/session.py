@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from core.analysis.ceilings import ceiling_key
 from core.folders import Folders
@@ -20,13 +19,14 @@ from core.model.recording import Recording
 from core.model.run import Run
 from core.model.settings import Settings
 from core.session.agreed import check_agreed
+from core.session.begun_run import begun_run
 from core.session.experiments import Experiments
-from core.session.first_label import first_label
 from core.session.joined_ceilings import join_ceilings
 from core.session.lease import Leases
 from core.session.queue import RunQueue
 from core.session.recorder import Recorder
 from core.session.trust import Trust
+from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
 from core.store.read_log import steps_kept
 from core.workloads.catalogue import workload
@@ -62,8 +62,8 @@ class Session:
         """
         folders.make()
         self.folders = folders
-        self._store = Archive(folders.database, folders.logs) if record else None
-        self._runs = {run.id: run for run in self._store.load()} if self._store else {}
+        self._store = Archive(folders.database, folders.logs) if record else Unrecorded()
+        self._runs = {run.id: run for run in self._store.load()}
         # What ran is known from the records alone: none of it is run by opening them.
         remember_recorded(run.plan.pipeline for run in self._runs.values())
         self.trust = Trust(folders.agreed)
@@ -75,21 +75,19 @@ class Session:
         self.queue = RunQueue()
         self.experiments = Experiments(
             lambda: self.runs,
-            self._store.experiments if self._store else None,
+            self._store.experiments,
             str(folders.cache),
             Leases(folders.runs / "leases"),
         )
         remember_recorded(one.pipeline for one in self.experiments.all)
-        self.notice = self._store.notice if self._store else ""
-        self.interrupted = self._store.interrupted if self._store else ()
+        self.notice, self.interrupted = self._store.notice, self._store.interrupted
         self.changed: list[Callable[[], None]] = []
         self.told: list[Callable[[str], None]] = []
 
     def close(self) -> None:
         """Close the recordings, and leave experiments to others."""
         self.experiments.leases.give_up_all()
-        if self._store:
-            self._store.close()
+        self._store.close()
 
     # -- runs -----------------------------------------------------------------------------
 
@@ -146,16 +144,9 @@ class Session:
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
         check_agreed(self.trust, plan)
-        whole = plan.part is Part.WHOLE
-        run = Run(
-            plan=plan,
-            number=self._next_number() if whole else 0,
-            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
-            ceilings=self.ceilings(plan) if whole else None,
-            label=first_label(plan, self.runs),
-        )
+        begun = begun_run(plan, self._runs.values(), self.runs, self.ceilings(plan))
         # First on disk, then begun: a run that was begun is never lost.
-        run, log = self._store.begin(run) if self._store else (run, None)
+        run, log = self._store.begin(begun)
         self.recorder = Recorder(log)
         self.recording = Recording(run)
         self._under_way = run.id
@@ -178,27 +169,25 @@ class Session:
             self._end(self.recording.run())
         if self.recorder.relieved():
             self._tell("What waited to be recorded is written to disk now.")
-        trouble = self.recorder.take_trouble() or (self._store and self._store.take_trouble())
+        trouble = self.recorder.take_trouble() or self._store.take_trouble()
         if trouble:
             raise trouble
 
     @property
     def unsaved(self) -> tuple[Run, ...]:
         """Runs that are over and not wholly on disk; lost where the program ends like that."""
-        return tuple(self._runs[key] for key in self._store.unsaved) if self._store else ()
+        return tuple(self._runs[key] for key in self._store.unsaved)
 
     def retry(self) -> None:
         """Write what waits of runs that are over, where that is possible by now."""
-        waited = self.unsaved
-        if self._store and waited:
-            written = [run.name for run in self._store.retry()]
-            if written:
-                self._tell(f"{', '.join(written)}: written to disk after all.")
-                self._notify()
+        written = [run.name for run in self._store.retry()]
+        if written:
+            self._tell(f"{', '.join(written)}: written to disk after all.")
+            self._notify()
 
     def changed_elsewhere(self) -> bool:
         """Whether ``refresh`` may find something new; costs next to nothing."""
-        return self._store is not None and self._store.changed_elsewhere()
+        return self._store.changed_elsewhere()
 
     def refresh(self) -> None:
         """Take in what other programs recorded in the same folder meanwhile.
@@ -206,8 +195,6 @@ class Session:
         Raises:
             ExplorerError: It cannot be read.
         """
-        if self._store is None:
-            return
         known = len(self._store.interrupted)
         found = self._store.refresh()
         self._runs |= {run.id: run for run in found}
@@ -223,10 +210,9 @@ class Session:
 
     def relabel(self, run_id: str, **changes: str | int | bool) -> None:
         """Change name, note, hidden or deleted of a run."""
-        run = self._runs[run_id].labelled(**changes)
-        if self._store:
-            # What cannot be kept is not shown either: the store comes first.
-            run = replace(run, label=self._store.relabel(self._runs[run_id], changes))
+        run = self._runs[run_id]
+        # What cannot be kept is not shown either: the store comes first.
+        run = replace(run, label=self._store.relabel(run, changes))
         if self.recording and self._under_way == run_id:
             self.recording.relabel(run)
         self._runs[run_id] = run
@@ -259,9 +245,8 @@ class Session:
     def _end(self, run: Run) -> None:
         self._runs[run.id] = run
         self.recording = None
-        if self._store:
-            self._store.end(run)
-            self.retry()
+        self._store.end(run)
+        self.retry()
         if run.plan.part is not Part.WHOLE:
             self._join_ceilings()
         self._notify()
@@ -279,9 +264,6 @@ class Session:
             return run
         fresh = self.recording.run()
         return fresh if fresh.label is run.label else replace(fresh, label=run.label)
-
-    def _next_number(self) -> int:
-        return max((run.number for run in self._runs.values()), default=0) + 1
 
     def _join_ceilings(self) -> None:
         self._ceilings = join_ceilings(self._runs)

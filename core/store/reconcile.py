@@ -200,13 +200,13 @@ class Reconciler:
         self, path: Path, data: bytes, run: Run, row: Row, found: LoggedRun
     ) -> Settled:
         """The row was written when the log was whole: the log has less now."""
-        lost = f"{found.unreadable} record(s) are missing" if found.unreadable else "it is cut off"
+        lost = _missing(found.unreadable) if found.unreadable else "it is cut off"
         changes = labels_after(data, row.log_bytes or 0)
         run = replace(run, label=replace(run.label, **changes))
         return self._anew(path, run, f"its log is damaged ({lost})", "written anew from the index")
 
     def _with_holes(self, path: Path, found: LoggedRun) -> Settled:
-        what = f"its log is damaged ({found.unreadable} record(s) are missing)"
+        what = f"its log is damaged ({_missing(found.unreadable)})"
         return self._anew(path, found.run, what, f"{steps_kept(found.run)}, up to there")
 
     def _anew(self, path: Path, run: Run, what: str, done: str) -> Settled:
@@ -243,6 +243,10 @@ def _covers(found: LoggedRun, row: Row) -> bool:
         # Its end could not be noted in its log the last time.
         return found.ended or row.run.state is RunState.INTERRUPTED
     return found.ended and found.good_bytes >= row.log_bytes
+
+
+def _missing(records: int) -> str:
+    return "1 record is missing" if records == 1 else f"{records} records are missing"
 
 
 def _kept(row: Row | None) -> Settled | None:

@@ -94,6 +94,7 @@ class RunLog:
             self.close()
             self.path.unlink(missing_ok=True)
             raise _cannot_begin(self.path, self._why)
+        self._sync()  # that it was begun outlives the machine's power too
 
     def keep(self, event: Event) -> None:
         """Append an event; on return it survives the end of the program, unless ``trouble``."""
@@ -166,12 +167,12 @@ class RunLog:
 
     def _explained(self, error: OSError) -> ExplorerError:
         count = len(self._waiting)
+        waits = "1 record of the run waits" if count == 1 else f"{count} records of the run wait"
         return ExplorerError(
-            f"The run goes on, but {count} record{'' if count == 1 else 's'} of it cannot be "
-            f"written to {self.path} ({error.strerror or error})",
+            f"{waits} in memory: {self.path} cannot be written ({error.strerror or error})",
             expected=EXPECTED,
-            remedy="Free some space: what is measured waits in memory, is tried again with every "
-            "record, and is lost only where the program ends before.",
+            remedy="Free some space. The run goes on all the same; what waits is written as soon "
+            "as that can be, and is lost only where the program ends before.",
         )
 
 

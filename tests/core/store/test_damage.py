@@ -284,6 +284,25 @@ def test_a_damaged_log_of_experiments_is_written_anew_with_what_the_index_has(
     assert assert_all_there(folders, three) == ""
 
 
+def test_an_experiment_that_was_being_written_is_no_damage(
+    folders: Folders, three: dict[str, Run]
+) -> None:
+    log = folders.logs / "experiments.log"
+    content = log.read_bytes()
+    log.write_bytes(content + content[: len(content) // 2])
+    assert assert_all_there(folders, three) == ""
+    session = Session(folders)
+    session.experiments.add(comparison_of_two(id="other", name="new"))
+    session.close()
+    folders.database.unlink()
+    session = Session(folders)
+    assert [one.name for one in session.experiments.all] == ["kept", "new"]
+    assert session.notice == ""
+    session.close()
+    (aside,) = (name for name in listing(folders) if "cut-off" in name)
+    assert (folders.logs / aside).read_bytes() == content[: len(content) // 2]
+
+
 def test_a_run_whose_program_died_before_a_log_was_damaged_is_still_one_run(
     folders: Folders,
 ) -> None:

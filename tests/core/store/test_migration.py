@@ -11,12 +11,13 @@ import pytest
 
 from core.folders import Folders
 from core.model.experiment import ExperimentKind
-from core.model.run import Run
+from core.model.run import Run, RunState
 from core.model.samples import Samples
 from core.session import Session
 from core.store.archive import Archive
 from core.store.database import SCHEMA_VERSION
-from tests.builders import assert_same_samples
+from core.store.run_log import LOG_FORMAT
+from tests.builders import assert_same_samples, even_samples, run_of
 
 
 def opened(folders: Folders) -> tuple[list[Run], str]:
@@ -28,6 +29,7 @@ def opened(folders: Folders) -> tuple[list[Run], str]:
         archive.close()
 
 
+LOGS = sorted((Path(__file__).parent / "fixtures").glob("format-*"))
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("schema-*.sqlite"))
 
 
@@ -85,3 +87,31 @@ def test_a_comparison_that_only_its_runs_tell_of_is_found_again(tmp_path: Path) 
     assert found.repeats == 1
     assert len(session.experiments.runs(found)) == 2
     session.close()
+
+
+def test_logs_of_every_released_format_open(tmp_path: Path) -> None:
+    for number, fixture in enumerate(LOGS, start=1):
+        assert fixture.name == f"format-{number}"
+        folders = Folders.under(tmp_path / fixture.name)
+        folders.make()
+        shutil.copytree(fixture, folders.logs)
+        session = Session(folders)
+        assert session.notice == ""
+        first, whole, broken = session.runs
+        assert (first.id, first.name, first.label.note) == (
+            "event-by-event", "first", "Größe 32 ✓",
+        )  # fmt: skip
+        assert [run.state for run in session.runs] == [
+            RunState.DONE, RunState.DONE, RunState.INTERRUPTED,
+        ]  # fmt: skip
+        assert [run.samples.steps for run in session.runs] == [40, 40, 20]
+        assert [run.plan.engine for run in session.runs] == ["window", "window", "process"]
+        assert len(first.resources) == len(whole.resources) > 0
+        assert_same_samples(whole.samples, run_of(even_samples()).samples)
+        assert broken.failure is not None
+        assert [one.name for one in session.experiments.all] == ["renamed"]
+        session.close()
+
+
+def test_there_is_a_fixture_of_every_format_of_logs() -> None:
+    assert len(LOGS) == LOG_FORMAT

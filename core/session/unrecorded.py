@@ -1,0 +1,52 @@
+"""In place of an archive where nothing is kept on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.model.errors import ExplorerError
+from core.model.run import Label, Run
+
+
+class Unrecorded:
+    """Keeps nothing; see ``core.store.archive.Archive`` for what its methods are there."""
+
+    notice = ""
+    interrupted: tuple[Run, ...] = ()
+    unsaved: tuple[str, ...] = ()
+    experiments = None
+
+    def load(self) -> list[Run]:
+        """There is none."""
+        return []
+
+    def changed_elsewhere(self) -> bool:
+        """Nothing is elsewhere."""
+        return False
+
+    def refresh(self) -> list[Run]:
+        """There is none."""
+        return []
+
+    def begin(self, run: Run) -> tuple[Run, None]:
+        """It gets no log."""
+        return run, None
+
+    def end(self, run: Run) -> None:
+        """Nothing is to be written."""
+
+    def retry(self) -> tuple[Run, ...]:
+        """Nothing waits."""
+        return ()
+
+    def relabel(self, run: Run, changes: Mapping[str, str | int | bool]) -> Label:
+        """The label as it is now."""
+        return replace(run.label, **changes)  # type: ignore[arg-type]
+
+    def take_trouble(self) -> ExplorerError | None:
+        """There is none."""
+        return None
+
+    def close(self) -> None:
+        """Nothing is open."""
