@@ -21,6 +21,7 @@ from core.model.recording import Recording
 from core.model.run import Label, Run
 from core.model.settings import Settings
 from core.model.workload_name import short_name
+from core.session.engine_choice import engine_for
 from core.session.experiments import Experiments
 from core.session.lease import Leases
 from core.session.queue import RunQueue
@@ -118,10 +119,29 @@ class Session:
 
     # -- running --------------------------------------------------------------------------
 
-    def plan(self, of: Workload, settings: Settings, part: Part = Part.WHOLE) -> RunPlan:
-        """What a run with these settings would be."""
-        folder = str(self.folders.cache)
-        return RunPlan(of.id, dict(settings), folder, part=part, pipeline=of.record())
+    def plan(
+        self,
+        of: Workload,
+        settings: Settings,
+        part: Part = Part.WHOLE,
+        engine: str | None = None,
+    ) -> RunPlan:
+        """What a run with these settings would be.
+
+        Args:
+            of: What is run.
+            settings: A value for every knob.
+            part: All of it, or one part alone.
+            engine: Where it trains; None for what ``engine_for`` says.
+        """
+        return RunPlan(
+            of.id,
+            dict(settings),
+            str(self.folders.cache),
+            part=part,
+            pipeline=of.record(),
+            engine=engine or engine_for(of, settings).engine,
+        )
 
     def ceilings(self, plan: RunPlan) -> Ceilings | None:
         """What runs of a plan could reach at most; None where that was not measured."""
