@@ -11,6 +11,7 @@ from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
 from core.model.run import Run
 from core.session.queue import Waiting
+from gui.engine.chooser import EngineChooser
 from gui.models.draft import Draft
 from gui.notifier import Notifier
 from gui.own.trust_guard import TrustGuard
@@ -34,11 +35,22 @@ class RunStarter(QObject):
         notifier: Notifier,
         controller: RunController,
         guard: TrustGuard | None = None,
+        chooser: EngineChooser | None = None,
         parent: QObject | None = None,
     ) -> None:
+        """Start runs.
+
+        Args:
+            draft: The settings on the left.
+            notifier: Told of what happened.
+            controller: Carries out runs.
+            guard: Asks before a person's own code is run; None for never.
+            chooser: Knows the engine that the person wants; None lets the settings decide.
+            parent: Owner.
+        """
         super().__init__(parent)
         self._draft, self._notifier, self._controller = draft, notifier, controller
-        self._guard = guard
+        self._guard, self._chooser = guard, chooser
         self._measuring: RunPlan | None = None
         controller.activity_changed.connect(self._tell_ceilings)
 
@@ -53,11 +65,12 @@ class RunStarter(QObject):
         self._start(self._measuring, Waiting(model, needs=self._measuring.id))
 
     def run_again(self, runs: Sequence[Run]) -> None:
-        """Run the settings of runs again, each by itself; says where one cannot be."""
+        """Run the settings of runs again, each by itself and by the engine that it had."""
         session, plans = self._notifier.session, []
         for run in runs:
             try:
-                plans.append(session.plan(*session.settings_of(run)))
+                of, settings = session.settings_of(run)
+                plans.append(session.plan(of, settings, engine=run.plan.engine))
             except ExplorerError as error:
                 self._notifier.failed.emit(f"{run.name} cannot be run again. {error}", "")
         self._start(*plans, many=True)
@@ -128,7 +141,9 @@ class RunStarter(QObject):
             self._notifier.message.emit(f"{runs}{behind}.{how}")
 
     def _plan(self, part: Part) -> RunPlan:
-        return self._notifier.session.plan(self._draft.workload, self._draft.settings, part)
+        engine = self._chooser.engine if self._chooser is not None else None
+        session = self._notifier.session
+        return session.plan(self._draft.workload, self._draft.settings, part, engine)
 
     def _tell_ceilings(self) -> None:
         if self._controller.activity is not Activity.IDLE:

@@ -23,6 +23,7 @@ from gui.run_controller import RunController
 from gui.run_starter import RunStarter
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.experiment_builders import begin_place, carry_out, comparison, sweep, waits
+from tests.gui.scripted import ScriptedFit
 
 Key = Qt.Key
 FASTER = waits(0.03, 0.015, noise=0.001)
@@ -46,7 +47,7 @@ def session(notifier: Notifier) -> Session:
 @pytest.fixture
 def panel(notifier: Notifier, session: Session, qtbot: QtBot) -> ExperimentsPanel:
     draft = Draft()
-    starter = RunStarter(draft, notifier, RunController(notifier))
+    starter = RunStarter(draft, notifier, RunController(notifier, ScriptedFit()))
     made = ExperimentsPanel(notifier, starter)
     made.resize(1006, 520)
     qtbot.addWidget(made)
