@@ -9,11 +9,14 @@ dependencies. Four numbers a batch come back; nothing else is added to a step.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 from core.lazy import tf
+from core.measure.stopper import GRACE_S
+from core.model.errors import Cancelled
 
 OnExecution = Callable[[list[float], Any, Any], None]
 
@@ -48,6 +51,7 @@ class TimedTrainFunction:
         self._after_first_step = after_first_step
         self._minimum_s = minimum_s
         self._started = False
+        self._stop = threading.Event()
         self._several = model.steps_per_execution > 1
         with tf.device("/CPU:0"):
             self._stopping = tf.Variable(False, trainable=False, name="stopping")
@@ -70,6 +74,7 @@ class TimedTrainFunction:
 
     def stop_soon(self) -> None:
         """End the execution under way after its present batch; may come from any thread."""
+        self._stop.set()
         self._stopping.assign(True)
 
     def _execute(self, iterator: Any) -> Any:
@@ -77,12 +82,23 @@ class TimedTrainFunction:
         values: list[float] = clock.numpy().ravel().tolist()
         # In an execution of several batches the graph itself holds each one.
         if self._minimum_s and not self._several:
-            rest = values[1] + self._minimum_s - time.time()
-            if rest > 0:
-                time.sleep(rest)
+            self._sleep_until(values[1] + self._minimum_s)
             values[2] = time.time()
         self._on_execution(values, logs, iterator)
         return logs
+
+    def _sleep_until(self, when_s: float) -> None:
+        """Sleep, the GIL released; a Stop breaks off what is long, as it does a long step.
+
+        Raises:
+            Cancelled: It did: the batch is lost, for its time would be a wrong one.
+        """
+        rest_s = when_s - time.time()
+        if rest_s > GRACE_S and self._stop.wait(rest_s - GRACE_S):
+            raise Cancelled
+        rest_s = when_s - time.time()
+        if rest_s > 0:
+            time.sleep(rest_s)
 
 
 def timed_request(iterator: Any) -> tuple[Any, Any]:
