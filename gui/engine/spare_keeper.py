@@ -1,4 +1,4 @@
-"""Has a process with TensorFlow loaded ready for the next isolated run, when that disturbs none."""
+"""Has a process load TensorFlow for the next isolated run, while nothing is measured."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal
 
 from core.engines.engines import Engines
 from core.engines.spare import SpareState
-from core.model.plan import WINDOW, RunPlan
 from gui.engine.chooser import EngineChooser
 from gui.run_controller import Activity, RunController
 
@@ -18,10 +17,11 @@ _WORDS = {
 
 
 class SpareKeeper(QObject):
-    """Decides when the spare is started and ended.
+    """Decides when the spare is started.
 
     Loading TensorFlow takes a core for seconds: never while a run is measured. One that is ready
-    only waits and takes nothing but memory.
+    only waits and takes nothing but memory; one that still loads is ended by a run that has no
+    use for it (see ``Engines.fit``).
 
     Signals:
         changed: ``words`` says something else.
@@ -47,7 +47,6 @@ class SpareKeeper(QObject):
         super().__init__(parent)
         self._engines, self._controller, self._chooser = engines, controller, chooser
         self._begun = False
-        controller.beginning.connect(self._make_way)
         controller.activity_changed.connect(self._look)
         chooser.changed.connect(self._look)
         # A bound signal: told from whatever thread, heard on this one.
@@ -76,10 +75,5 @@ class SpareKeeper(QObject):
             self._engines.changed.remove(self._tell)
 
     def _look(self) -> None:
-        if self._chooser.isolated:
+        if self._chooser.takes_spare:
             self.expect()
-
-    def _make_way(self, plan: RunPlan) -> None:
-        """An isolated run takes the spare even while it loads; one in the window is measured."""
-        if plan.engine == WINDOW and self._engines.spare is SpareState.LOADING:
-            self._engines.cool()

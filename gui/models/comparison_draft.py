@@ -13,7 +13,7 @@ from core.model.plan import LETTERS, PROCESS, RunPlan
 from core.model.settings import Settings
 from core.model.workload_name import short_name
 from gui.models.candidates import AGAIN, Candidate
-from gui.models.engine_notes import engine_notes
+from gui.models.engine_notes import engine_notes, engine_obstacle
 from gui.models.training_changes import training_changes
 
 REPEATS = 5
@@ -63,7 +63,7 @@ class ComparisonDraft:
                     f"A is one of {first} and {letter} one of {other}: only "
                     "configurations of one workload can be compared."
                 )
-        return self._alike()
+        return self._alike() or engine_obstacle(self.engine, self.configurations)
 
     def _alike(self) -> str:
         seen: dict[Settings, str] = {}

@@ -1,4 +1,4 @@
-"""What is to be known of the engine that a comparison or sweep takes."""
+"""What is to be known of the engine that a comparison or sweep takes, and what it cannot do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from core.model.errors import InputError
 from core.model.plan import PROCESS
 from core.model.settings import Settings
+from core.pipeline.process import chosen
 from core.session.engine_choice import engine_for
 from core.workloads.catalogue import workload
 
@@ -14,6 +15,16 @@ _SHARED = (
     "In this window the runs share one TensorFlow: what one leaves behind (memory, threads, what "
     "was compiled) the next one finds, and a crash ends all of them."
 )
+
+
+def engine_obstacle(engine: str, configurations: Iterable[Settings]) -> str:
+    """Why none of it can be started with this engine, in a sentence; empty where it can."""
+    if engine == PROCESS:
+        return ""
+    held = dict.fromkeys(key for settings in configurations for key in chosen(settings))
+    if not held:
+        return ""
+    return f"{' and '.join(held)} cannot be set in this window: choose isolated."
 
 
 def engine_notes(engine: str, of: str, configurations: Iterable[Settings]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from core.model.kinds import Device, Value, Whole
 from core.model.knob import Knob
 from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
-from gui.models.engine_notes import engine_notes
+from gui.models.engine_notes import engine_notes, engine_obstacle
 from gui.models.training_changes import training_changes
 
 REPEATS = 2
@@ -89,7 +89,7 @@ class SweepDraft:
                 f"{self.count:,} configurations are too many (at most {MOST_CONFIGURATIONS:,}): "
                 "take fewer values, vary one at a time, or draw some at random."
             )
-        return ""
+        return engine_obstacle(self.engine, self._designed)
 
     @property
     def count(self) -> int:
@@ -99,7 +99,11 @@ class SweepDraft:
     @cached_property
     def configurations(self) -> tuple[Settings, ...]:
         """All of them; none while it cannot be started."""
-        return () if self.obstacle() else designed(self.design, self.base, self.axes)
+        return () if self.obstacle() else self._designed
+
+    @cached_property
+    def _designed(self) -> tuple[Settings, ...]:
+        return designed(self.design, self.base, self.axes)
 
     def needed(self, durations: Durations, data_folder: str) -> TimeNeeded:
         """How long it will take."""

@@ -25,8 +25,7 @@ class Setting:
     """A keeper and what it looks at; runs wait to be stopped."""
 
     def __init__(self, folder: Path) -> None:
-        self.fit = ScriptedFit(hold=True)
-        self.engines = FakeEngines(self.fit)
+        self.engines = FakeEngines(ScriptedFit(hold=True))
         self.draft = Draft()
         self.session = Session(Folders.under(folder), record=False)
         self.controller = RunController(Notifier(self.session, LIGHT), self.engines.fit)
@@ -84,26 +83,11 @@ def test_while_a_run_is_measured_no_process_loads(qtbot: QtBot, at: Setting) -> 
     assert at.engines.asked == ["warm"]
 
 
-def test_a_process_that_still_loads_makes_way_for_a_run_in_the_window(
-    qtbot: QtBot, at: Setting
-) -> None:
+def test_settings_that_no_process_can_take_over_get_none_ready(at: Setting) -> None:
     at.keeper.begin()
-    at.keeper.expect()
-    at.start(WINDOW)
-    assert at.engines.asked == ["warm", "cool"]
-    at.stop(qtbot)
-
-
-def test_it_makes_way_also_for_a_run_that_follows_another_at_once(
-    qtbot: QtBot, at: Setting
-) -> None:
-    at.keeper.begin()
-    at.start(PROCESS, WINDOW)
-    at.engines.become(SpareState.LOADING)
+    at.draft.set_value("process.intra_op_threads", 1)
+    assert at.chooser.isolated
     assert at.engines.asked == []
-    at.fit.release.set()
-    qtbot.waitUntil(lambda: at.controller.activity is Activity.IDLE)
-    assert at.engines.asked == ["cool"]
 
 
 @pytest.mark.parametrize("state", [SpareState.LOADING, SpareState.READY])
