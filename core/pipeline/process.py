@@ -212,7 +212,7 @@ _KNOBS = (
     Knob(
         name="gpu_memory_growth",
         short="growth",
-        label="GPU memory grows",
+        label="memory grows",
         help=(
             "On, TensorFlow takes the GPU's memory as it needs it; off, nearly all of it at once. "
             "Default: off, unless the environment says otherwise."

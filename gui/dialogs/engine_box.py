@@ -9,6 +9,7 @@ from core.model.plan import PROCESS, WINDOW
 from gui.models.engine_words import CHOICE_HELP, choice_text
 
 _ENGINES = (PROCESS, WINDOW)
+_MEANS = {PROCESS: "a process for each run", WINDOW: "one TensorFlow for all"}
 
 
 class EngineBox(QComboBox):
@@ -18,7 +19,7 @@ class EngineBox(QComboBox):
         super().__init__(parent)
         self.setAccessibleName("engine")
         for engine in _ENGINES:
-            self.addItem(choice_text(engine), engine)
+            self.addItem(f"{choice_text(engine)} ({_MEANS[engine]})", engine)
             help_text = CHOICE_HELP[engine]
             self.setItemData(self.count() - 1, help_text, Qt.ItemDataRole.ToolTipRole)
         self.currentIndexChanged.connect(self._explain)

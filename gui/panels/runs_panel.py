@@ -22,6 +22,7 @@ from gui.models.run_columns import (
     NAME,
     SETTINGS,
     SHARE_OF_CEILING,
+    STATE,
     WORKLOAD,
 )
 from gui.models.runs_model import RunsModel
@@ -204,7 +205,7 @@ class RunsPanel(QWidget):
         self.table.setColumnHidden(ENGINE, len({run.plan.engine for run in runs}) <= 1)
         self.table.setColumnHidden(SHARE_OF_CEILING, all(run.ceilings is None for run in runs))
         width = self.table.fontMetrics().horizontalAdvance
-        for section in (NAME, DEVICE):
+        for section in (NAME, DEVICE, STATE):
             texts = {self.model.index(row, section).data() for row in range(len(runs))}
             wanted = max(map(width, (*texts, COLUMNS[section].header))) + _AIR
             self.table.setColumnWidth(section, min(wanted, width(_WIDEST)))

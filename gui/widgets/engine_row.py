@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.engine.chooser import CHOICES, EngineChooser
 from gui.models.engine_words import AUTOMATIC, CHOICE_HELP, choice_text
@@ -21,6 +21,8 @@ class EngineRow(QWidget):
 
     def __init__(self, chooser: EngineChooser, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("foot")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._chooser = chooser
         self.box = QComboBox()
         self.box.setObjectName("engine")
@@ -38,16 +40,12 @@ class EngineRow(QWidget):
         label = QLabel("engine")
         label.setProperty("role", "muted")
         label.setBuddy(self.box)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setProperty("role", "line")
         row = QHBoxLayout()
         row.addWidget(label)
         row.addWidget(self.box, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 2, 4, 0)
+        column.setContentsMargins(0, 5, 4, 0)
         column.setSpacing(4)
-        column.addWidget(line)
         column.addLayout(row)
         column.addWidget(self.why)
         self.box.activated.connect(lambda index: chooser.want(self.box.itemData(index)))
