@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.model.events import Phase
-from core.model.plan import RunPlan
+from core.model.plan import PROCESS, RunPlan
 from core.model.run import Run, RunState
+from core.pipeline.process import without_defaults
 
 _LATEST = 20
 _LENGTH = ("fit.epochs", "fit.steps_per_epoch", "batch.batch_size")
@@ -85,13 +86,20 @@ def _alike(plan: RunPlan) -> tuple[_Alike, ...]:
     """What runs have in common that take about as long, the most telling first."""
     kind = (plan.workload, plan.device, plan.part)
     length = tuple(plan.values.get(key) for key in _LENGTH)
-    return ("same", *kind, frozenset(plan.values.items())), ("long", *kind, *length), kind
+    values = frozenset(without_defaults(plan.values).items())
+    alike: tuple[_Alike, ...] = (("same", *kind, values), ("long", *kind, *length), kind)
+    # In the other engine it takes about as long too, but for loading TensorFlow.
+    return tuple(one for each in alike for one in ((plan.engine, *each), each))
 
 
 def _took_s(run: Run) -> float:
-    """``model.fit``, and what led up to it apart from loading TensorFlow, which is done once."""
+    """``model.fit``, and what led up to it.
+
+    Loading TensorFlow only where each run does it: in this program it is done once.
+    """
     at = {str(one.phase): one.at_s for one in run.phases}
     before = at.get(str(Phase.TRACING), 0.0) - at.get(
         str(Phase.BUILDING), at.get(str(Phase.TRACING), 0.0)
     )
-    return (run.fit_wall_s or 0.0) + max(0.0, before)
+    loading = at.get(str(Phase.MAKING_DATA), 0.0) if run.plan.engine == PROCESS else 0.0
+    return (run.fit_wall_s or 0.0) + max(0.0, before) + loading
