@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from core.model.errors import ExplorerError
+from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
 from core.model.run import Run
@@ -55,14 +55,16 @@ class RunStarter(QObject):
         controller.activity_changed.connect(self._tell_ceilings)
 
     def run(self) -> None:
-        """Run the draft."""
-        self._start(self._plan(Part.WHOLE), shows=True)
+        """Run the draft; says so where its engine cannot."""
+        for plan in self._plans(Part.WHOLE):
+            self._start(plan, shows=True)
 
     def measure_ceilings(self) -> None:
         """Measure both parts of the draft by themselves; at the end say what came of it."""
-        self._measuring = self._plan(Part.PIPELINE)
-        model = self._plan(Part.MODEL)
-        self._start(self._measuring, Waiting(model, needs=self._measuring.id))
+        plans = self._plans(Part.PIPELINE, Part.MODEL)
+        if plans:
+            self._measuring, model = plans
+            self._start(self._measuring, Waiting(model, needs=self._measuring.id))
 
     def run_again(self, runs: Sequence[Run]) -> None:
         """Run the settings of runs again, each by itself and by the engine that it had."""
@@ -140,10 +142,15 @@ class RunStarter(QObject):
             how = " The queue is paused: Ctrl+Shift+P lets it go on." if paused else ""
             self._notifier.message.emit(f"{runs}{behind}.{how}")
 
-    def _plan(self, part: Part) -> RunPlan:
+    def _plans(self, *parts: Part) -> tuple[RunPlan, ...]:
+        """Plans of the draft for these parts; none where that cannot be, which is then said."""
         engine = self._chooser.engine if self._chooser is not None else None
-        session = self._notifier.session
-        return session.plan(self._draft.workload, self._draft.settings, part, engine)
+        make, draft = self._notifier.session.plan, self._draft
+        try:
+            return tuple(make(draft.workload, draft.settings, part, engine) for part in parts)
+        except InputError as error:
+            self._notifier.failed.emit(str(error), error.details)
+            return ()
 
     def _tell_ceilings(self) -> None:
         if self._controller.activity is not Activity.IDLE:

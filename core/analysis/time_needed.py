@@ -9,6 +9,7 @@ from statistics import median
 from core.model.events import Phase
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import Run, RunState
+from core.pipeline.process import without_defaults
 
 _LATEST = 20
 _LENGTH = ("fit.epochs", "fit.steps_per_epoch", "batch.batch_size")
@@ -90,7 +91,10 @@ def _alike(plan: RunPlan) -> tuple[_Alike, ...]:
     """What runs have in common that take about as long, the most telling first."""
     kind = (plan.workload, plan.device, plan.part)
     length = tuple(plan.values.get(key) for key in _LENGTH)
-    return ("same", *kind, frozenset(plan.values.items())), ("long", *kind, *length), kind
+    values = frozenset(without_defaults(plan.values).items())
+    alike: tuple[_Alike, ...] = (("same", *kind, values), ("long", *kind, *length), kind)
+    # By the other engine it takes about as long, too.
+    return tuple(one for each in alike for one in ((plan.engine, *each), each))
 
 
 def _of_isolated_s(loading: Mapping[str, Sequence[float]]) -> float:

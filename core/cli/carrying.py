@@ -14,17 +14,17 @@ from core.cli.own import add_details, agree
 from core.cli.parser import check_writable, folders
 from core.cli.progress import ProgressLine
 from core.cli.streams import complain, say, stdout_to_stderr, to_stderr
+from core.engines.contract import Fit as Fit
+from core.engines.engines import Engines
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 from core.model.errors import ExplorerError, RunError
 from core.model.events import Event, RunEnded
-from core.model.plan import RunPlan
+from core.model.plan import PROCESS, RunPlan
 from core.model.run import Failure, Run, RunState
 from core.model.settings import Settings
 from core.session import Session
 from core.workloads.workload import Workload
-
-Fit = Callable[[RunPlan, Callable[[Event], None], Callable[[], bool]], None]
 
 
 @contextlib.contextmanager
@@ -98,7 +98,14 @@ def carry_out(session: Session, plan: RunPlan, fit: Fit | None) -> tuple[Run, bo
         The run once it is over, and whether it could be kept.
     """
     with stdout_to_stderr():
-        return _carry_out(session, plan, fit or _real_fit())
+        if fit is not None:
+            return _carry_out(session, plan, fit)
+        engines = Engines()
+        try:
+            end_now = engines.end_now if plan.engine == PROCESS else None
+            return _carry_out(session, plan, engines.fit, end_now)
+        finally:
+            engines.close()
 
 
 def exit_code(run: Run, saved: bool, *, details: bool) -> int:
@@ -116,7 +123,9 @@ def exit_code(run: Run, saved: bool, *, details: bool) -> int:
     return DONE if run.state is RunState.DONE and saved else FAILED
 
 
-def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
+def _carry_out(
+    session: Session, plan: RunPlan, fit: Fit, end_now: Callable[[], None] | None = None
+) -> tuple[Run, bool]:
     progress = ProgressLine(session.begin(plan))
     saved = True
 
@@ -131,7 +140,7 @@ def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
             complain(str(error))
         progress.handle(event)
 
-    with Interrupts() as interrupts:
+    with Interrupts(end_now) as interrupts:
         try:
             fit(plan, emit, interrupts.cancelled)
         except KeyboardInterrupt:
@@ -141,12 +150,6 @@ def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
             _end(session, emit, RunState.FAILED, _fault(error))
         _end(session, emit, RunState.STOPPED if interrupts.pressed else RunState.FAILED)
     return session.run(plan.id), saved
-
-
-def _real_fit() -> Fit:
-    from core.measure.fit import fit
-
-    return fit
 
 
 def _end(

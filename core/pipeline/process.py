@@ -62,6 +62,14 @@ def chosen(values: Mapping[str, Value]) -> tuple[str, ...]:
     return tuple(key for key in _KEYS if values.get(key, DEFAULT) != DEFAULT)
 
 
+def without_defaults(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values without these knobs where they are at their default.
+
+    Runs that are older than the knobs have them so.
+    """
+    return {key: value for key, value in values.items() if key not in _KEYS or value != DEFAULT}
+
+
 def check_engine(values: Mapping[str, Value], engine: str) -> None:
     """Make sure that what holds for a whole process is only asked of a process of its own.
 

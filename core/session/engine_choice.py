@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
+from core.pipeline.process import chosen
 from core.workloads.workload import Workload
-
-PROCESS_STAGE = "process"
-"""The stage whose knobs hold for a whole process."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class EngineChoice:
 
     @property
     def text(self) -> str:
-        """``isolated: a comparison``, or ``in this window``."""
+        """``isolated: a comparison or sweep``, or ``in this window``."""
         named = "isolated" if self.engine == PROCESS else "in this window"
         return f"{named}: {self.why}" if self.why else named
 
@@ -41,12 +39,13 @@ def engine_for(of: Workload, settings: Settings, *, experiment: bool = False) ->
     """
     if experiment:
         return EngineChoice(PROCESS, "a comparison or sweep")
+    keys = chosen(settings)
+    if keys:
+        are = "is" if len(keys) == 1 else "are"
+        return EngineChoice(PROCESS, f"{' and '.join(keys)} {are} set")
+    if str(settings["fit.device"]).startswith("gpu"):
+        return EngineChoice(PROCESS, "the GPU's memory is free again once its process ends")
     stages = [stage for stage in of.chain.stages if stage.is_on(settings)]
-    for stage in stages:
-        if stage.kind == PROCESS_STAGE and any(
-            settings[stage.id(knob.name)] != knob.default for knob in stage.knobs
-        ):
-            return EngineChoice(PROCESS, f"{PROCESS_STAGE}.* is set")
     if any(stage.runs_python(settings) for stage in stages):
         why = "a Python function in the pipeline holds Python's global lock"
         return EngineChoice(PROCESS, why)

@@ -21,6 +21,7 @@ from core.model.recording import Recording
 from core.model.run import Label, Run
 from core.model.settings import Settings
 from core.model.workload_name import short_name
+from core.pipeline.process import check_engine
 from core.session.engine_choice import engine_for
 from core.session.experiments import Experiments
 from core.session.lease import Leases
@@ -133,14 +134,19 @@ class Session:
             settings: A value for every knob.
             part: All of it, or one part alone.
             engine: Where it trains; None for what ``engine_for`` says.
+
+        Raises:
+            InputError: Settings that hold for a whole process, with the window's engine.
         """
+        chosen = engine or engine_for(of, settings).engine
+        check_engine(settings, chosen)
         return RunPlan(
             of.id,
             dict(settings),
             str(self.folders.cache),
             part=part,
             pipeline=of.record(),
-            engine=engine or engine_for(of, settings).engine,
+            engine=chosen,
         )
 
     def ceilings(self, plan: RunPlan) -> Ceilings | None:

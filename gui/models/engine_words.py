@@ -12,9 +12,9 @@ _OF_RUNS = {WINDOW: "window", PROCESS: "isolated"}
 
 CHOICE_HELP = {
     AUTOMATIC: (
-        "Isolated where the pipeline has a Python function or a knob of the whole process "
-        "(process.*) is set, else in this window. Comparisons and sweeps have a choice of their "
-        "own."
+        "Isolated where the pipeline has a Python function, where the device is a GPU, and where "
+        "a knob of the whole process (process.*) is set, else in this window. Comparisons and "
+        "sweeps have a choice of their own."
     ),
     WINDOW: (
         "On a thread of this window. It begins at once. A Python function shares Python's global "

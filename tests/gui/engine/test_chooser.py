@@ -77,7 +77,7 @@ def test_against_the_advice_of_automatic_it_is_said(draft: Draft, kept: UiSettin
 def test_what_a_run_in_the_window_refuses_is_said_before(draft: Draft, kept: UiSettings) -> None:
     chooser = EngineChooser(draft, kept)
     draft.set_value("process.intra_op_threads", 1)
-    assert "process.*" in chooser.why()
+    assert "process.intra_op_threads is set" in chooser.why()
     chooser.want(WINDOW)
     assert "process.intra_op_threads cannot be set in this window" in chooser.why()
 

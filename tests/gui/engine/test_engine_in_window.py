@@ -10,6 +10,7 @@ from core.model.plan import PROCESS, WINDOW, RunPlan
 from core.model.run import Failure, RunState
 from gui.dialogs.compare_dialog import CompareDialog
 from gui.dialogs.sweep_dialog import SweepDialog
+from gui.engine.chooser import AUTOMATIC
 from gui.main_window import MainWindow
 from gui.models.run_columns import COLUMNS, ENGINE
 from gui.run_controller import Activity
@@ -50,6 +51,23 @@ def test_the_chosen_engine_holds_for_runs_and_ceilings_until_the_next_start(
     window.close()
     again = make_window()
     assert again.engine.row.box.currentData() == PROCESS
+
+
+def test_what_the_windows_engine_cannot_do_is_refused_with_the_way_out(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    fit = ScriptedFit()
+    window = make_window(fit)
+    window.engine.chooser.want(WINDOW)
+    window.draft.set_value("process.intra_op_threads", 1)
+    window.launcher.start_run()
+    assert "process.intra_op_threads cannot be set in this window" in window.banner.text.text()
+    assert "Choose isolated" in window.banner.text.text()
+    window.launcher.measure_ceilings()
+    assert fit.plans == []
+    window.engine.chooser.want(AUTOMATIC)
+    run(qtbot, window)
+    assert [plan.engine for plan in fit.plans] == [PROCESS]
 
 
 def test_run_again_takes_the_engine_that_the_run_had(qtbot: QtBot, make_window: MakeWindow) -> None:
