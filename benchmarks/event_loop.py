@@ -28,10 +28,10 @@ from gui.main_window import MainWindow
 from gui.run_controller import Activity
 from gui.theme import LIGHT, apply_theme
 
-_TICK_MS = 5
+TICK_MS = 5
 _LATE_MS = 33.0
 _SETTLE_MS = 500
-_HEADS = (
+HEADS = (
     "workload (preset)",
     "ticks",
     "median",
@@ -103,7 +103,7 @@ def measure(case: Case, seconds: float) -> Gaps:
         window.controller.activity_changed.connect(
             lambda: window.controller.activity is Activity.IDLE and loop.quit()
         )
-        timer.start(_TICK_MS)
+        timer.start(TICK_MS)
         window.controller.start(fit.plan)
         loop.exec()
         timer.stop()
@@ -121,11 +121,11 @@ def main() -> None:
         if not case.native or (wanted and case.workload not in wanted):
             continue
         rows.append(measure(case, seconds).row(case))
-        figures = zip(_HEADS[1:], rows[-1][1:], strict=True)
+        figures = zip(HEADS[1:], rows[-1][1:], strict=True)
         print(f"{case.name}: " + ", ".join(f"{head} {figure}" for head, figure in figures))
     if not wanted:
-        goal = f"Ticks of {_TICK_MS} ms. Goal: p99 under 33 ms, none over 100 ms."
-        put("event_loop", f"{circumstances()}. {goal}\n\n{table(_HEADS, rows)}")
+        goal = f"Ticks of {TICK_MS} ms. Goal: p99 under 33 ms, none over 100 ms."
+        put("event_loop", f"{circumstances()}. {goal}\n\n{table(HEADS, rows)}")
 
 
 if __name__ == "__main__":

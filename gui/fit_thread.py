@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, QThread
 
+from core.engines.contract import Fit
 from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan
 from core.model.run import Failure, RunState
 
-Fit = Callable[[RunPlan, Callable[[Event], None], Callable[[], bool]], None]
-"""The shape of ``core.measure.fit.fit``."""
-
 # macOS gives secondary threads 512 KB, too little for tracing a model.
 _STACK_BYTES = 16 * 1024 * 1024
-
-
-def real_fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
-    """``core.measure.fit.fit``, imported on the thread that runs it."""
-    from core.measure.fit import fit
-
-    fit(plan, emit, cancelled)
 
 
 class FitThread(QThread):
@@ -70,10 +62,15 @@ class FitThread(QThread):
             self._end(Failure("The run ended without saying how"))
 
     def _put(self, event: Event) -> None:
-        self._ended = self._ended or isinstance(event, RunEnded)
-        self._keep(event)
-        self.events.put(event)
+        if self._ended:
+            return
+        self._ended = isinstance(event, RunEnded)
+        try:
+            self._keep(event)
+        finally:
+            # Whatever became of keeping it: without its last event a run would never be over.
+            self.events.put(event)
 
     def _end(self, failure: Failure) -> None:
-        if not self._ended:
+        with contextlib.suppress(BaseException):
             self._put(RunEnded(RunState.FAILED, failure))

@@ -14,6 +14,8 @@ from core.model.experiment import Experiment, ExperimentKind
 from gui.actions import action
 from gui.dialogs.compare_dialog import CompareDialog
 from gui.dialogs.sweep_dialog import SweepDialog
+from gui.engine.engine_parts import EngineParts
+from gui.engine.stop_actions import StopActions
 from gui.models.candidates import Candidate, Choice, candidates, kept, likely
 from gui.models.draft import Draft
 from gui.models.feasible import Feasible
@@ -23,7 +25,6 @@ from gui.own.trust_guard import TrustGuard
 from gui.run_controller import Activity, RunController
 from gui.run_starter import RunStarter
 from gui.ui_settings import UiSettings
-from gui.widgets.question import ask
 
 _RUN = "Run \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
 _QUEUE = "Queue \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
@@ -55,6 +56,7 @@ class Launcher(QObject):
         times: QueueTimes,
         kept: UiSettings,
         guard: TrustGuard,
+        engine: EngineParts,
     ) -> None:
         """Make the actions.
 
@@ -66,11 +68,15 @@ class Launcher(QObject):
             times: Estimates of how long runs take.
             kept: Remembers the last sweep of each workload.
             guard: Asks before a person's own code is run.
+            engine: Where runs train.
         """
         super().__init__(window)
         self._window, self._draft, self._notifier = window, draft, notifier
         self._controller, self._times, self._kept = controller, times, kept
-        self.starter = RunStarter(draft, notifier, controller, guard, self)
+        self._engine = engine
+        self.starter = RunStarter(draft, notifier, controller, guard, engine.chooser, self)
+        stops = StopActions(window, notifier, controller, engine.chooser, engine.engines.end_now)
+        self.stop, self.ask_stop = stops.stop, stops.ask_stop
         self.starter.experiment_begun.connect(self.experiment_begun)
         self.starter.training_begun.connect(self.training_begun)
         self._make_actions()
@@ -81,11 +87,6 @@ class Launcher(QObject):
     def _make_actions(self) -> None:
         make = partial(action, self._window)
         self.run = make("Run", ("Ctrl+R", "F5"), self.start_run, "Train")
-        self.stop = make(
-            "Stop", "", self._controller.stop,
-            "Stop the run after the present batch, and let those behind it wait; Esc asks",
-        )  # fmt: skip
-        self.ask_stop = make("Ask to stop", "Esc", self._ask_to_stop, "Ask, then stop the run")
         self.ceilings = make(
             "Measure ceilings", "Ctrl+E", self.measure_ceilings,
             "Measure the model alone and the pipeline alone with the settings on the left, a few "
@@ -163,6 +164,7 @@ class Launcher(QObject):
         )  # fmt: skip
 
     def _open_compare(self, found: Sequence[Candidate], choice: Choice) -> CompareDialog:
+        self._engine.expect()
         folder = str(self._notifier.session.folders.cache)
         dialog = CompareDialog(found, choice, self._times.durations, folder, self._window)
         dialog.asked.connect(self._begin)
@@ -171,6 +173,7 @@ class Launcher(QObject):
 
     def _open_sweep(self) -> SweepDialog:
         self._commit()
+        self._engine.expect()
         session, of = self._notifier.session, self._draft.workload
         dialog = SweepDialog(
             of.id,
@@ -193,21 +196,6 @@ class Launcher(QObject):
     def _begin(self, experiment: Experiment) -> None:
         self._make_ready()
         self.starter.begin(experiment)
-
-    def _ask_to_stop(self) -> None:
-        if self._controller.activity is not Activity.RUNNING:
-            return
-        count = len(self._notifier.session.queue)
-        behind = f"{count} run{'s' if count > 1 else ''}" if count else ""
-        wait = "wait" if count > 1 else "waits"
-        more = f" {behind} behind it {wait} until the queue goes on (Ctrl+Shift+P)."
-        ask(
-            self._window,
-            "Stop the run?",
-            "Stop",
-            self._controller.stop,
-            more="What was measured so far is kept." + (more if count else ""),
-        )
 
     def _make_ready(self) -> None:
         self._commit()
@@ -235,7 +223,6 @@ class Launcher(QObject):
 
     def _show(self) -> None:
         queue = self._notifier.session.queue
-        self.stop.setEnabled(self._controller.activity is Activity.RUNNING)
         self.run.setIconText(_RUN if self._free else _QUEUE)
         why = "The queue is paused" if queue.paused else "A run is under way"
         why = "A file is being opened" if self._controller.held else why

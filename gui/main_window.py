@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from core.model.errors import InputError
+from core.engines.contract import Fit
+from core.engines.engines import Engines
 from core.session import Session
 from gui.actions import action
 from gui.closing import Closing
+from gui.engine.engine_parts import EngineParts
 from gui.experiment_saver import ExperimentSaver
-from gui.fit_thread import Fit, real_fit
 from gui.launcher import Launcher
 from gui.models.draft import Draft
 from gui.models.queue_times import QueueTimes
@@ -33,7 +34,6 @@ from gui.panels.runs_panel import RunsPanel
 from gui.panels.stages_panel import StagesPanel
 from gui.recordings import Recordings
 from gui.run_controller import RunController
-from gui.tensorflow_loader import TensorFlowLoader
 from gui.theme import DARK, LIGHT, Theme, apply_theme
 from gui.ui_settings import UiSettings
 from gui.view_actions import view_actions
@@ -68,7 +68,8 @@ class MainWindow(QMainWindow):
         session: Session,
         theme: Theme,
         *,
-        fit: Fit = real_fit,
+        engines: Engines | None = None,
+        fit: Fit | None = None,
         load_tensorflow: bool = True,
         own: str = "",
         open_code: OpenCode = real_open,
@@ -78,8 +79,10 @@ class MainWindow(QMainWindow):
         Args:
             session: Runs, old and new; closed together with the window.
             theme: Light or dark.
-            fit: What carries out a plan.
-            load_tensorflow: Load TensorFlow in the background once the window is painted.
+            engines: What carries out plans, in the window or isolated; closed together with it.
+            fit: What carries them out instead, whatever engine they name.
+            load_tensorflow: Get ready once the window is painted: load TensorFlow in the
+                background, or have a process do so where the next run will be isolated.
             own: What of a person's own to open then, as on the command line.
             open_code: What opens it.
         """
@@ -88,15 +91,19 @@ class MainWindow(QMainWindow):
         self.session = session
         self.notifier = Notifier(session, theme, self)
         self.draft = Draft(self)
-        self.controller = RunController(self.notifier, fit, self)
         times, kept = QueueTimes(self.notifier), UiSettings(session.folders.runs)
+        self.engine = EngineParts(
+            self, self.draft, kept, engines or Engines(), fit, get_ready=load_tensorflow
+        )
+        self.controller = RunController(self.notifier, self.engine.fit, self)
+        self.engine.follow(self.controller)
         self.own = OwnParts(self, self.draft, self.notifier, self.controller, kept, open_code)
         self.launcher = Launcher(
-            self, self.draft, self.notifier, self.controller, times, kept, self.own.guard
-        )
+            self, self.draft, self.notifier, self.controller, times, kept, self.own.guard,
+            self.engine,
+        )  # fmt: skip
         self._memory = WindowMemory(kept)
-        self._loader = TensorFlowLoader(self) if load_tensorflow else None
-        background = [one for one in (self._loader, self.own.opener) if one is not None]
+        background = [one for one in (self.engine.loader, self.own.opener) if one is not None]
         self._closing = Closing(self, self.controller, session, background)
         self._painted = self._reminded = False
         self._to_open = own
@@ -105,7 +112,8 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.findings = FindingsPanel(self.draft, self.notifier)
         self.found = FindingsLine()
-        self.pipeline = PipelinePanel(self.draft, self.notifier, (self.own.head, self.found))
+        heads = (self.own.head, self.found)
+        self.pipeline = PipelinePanel(self.draft, self.notifier, heads, self.engine.row)
         self.live = LivePanel(self.notifier)
         self.against = AgainstPanel(self.notifier)
         self.compare = ComparePanel(self.notifier)
@@ -174,7 +182,8 @@ class MainWindow(QMainWindow):
         seen = view_actions(self, self.tabs, self.bottom, switches, lambda: self._plots)
         self._theme_action = theme
         own = (*self.own.actions, *self.python.patch.palette_actions, self.recordings.repair_action)
-        self._actions = [*self.launcher.actions, *own, *seen, theme, self.palette_action, leave]
+        self._actions = [*self.launcher.actions, *own, *seen, *self.engine.actions]
+        self._actions += [theme, self.palette_action, leave]
 
     def _connect(self) -> None:
         self.findings.changed.connect(self._show_findings)
@@ -189,9 +198,7 @@ class MainWindow(QMainWindow):
         self.against.asked_for.connect(lambda: self.tabs.setCurrentWidget(self.against))
         self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         self.compare.view_action.triggered.connect(lambda: self.tabs.setCurrentWidget(self.compare))
-        self.runs.settings_requested.connect(
-            lambda key: self.own.use_settings_of(key, lambda: self.use_settings_of(key))
-        )
+        self.runs.settings_requested.connect(self.own.use_settings_of)
         asked = self.experiments.experiment_actions
         asked.side_by_side_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
         asked.plots_requested.connect(self.against.show_experiment)
@@ -208,21 +215,9 @@ class MainWindow(QMainWindow):
         self.queue.counted.connect(partial(self.bottom.set_count, 1))
         self.runs.show_counts()
         self.queue.show_counts()
-        if self._loader is not None:
-            self._loader.started.connect(self._show_background)
-            self._loader.finished.connect(self._show_background)
+        self.engine.state_changed.connect(self._show_background)
 
     # -- what the person does -------------------------------------------------------------
-
-    def use_settings_of(self, run_id: str) -> None:
-        """Take workload and settings of a run into the form."""
-        run = self.session.run(run_id)
-        try:
-            self.draft.use(run.plan.workload, run.plan.values)
-        except InputError as error:
-            self.notifier.failed.emit(str(error), error.details)
-        else:
-            self.notifier.message.emit(f"Settings of {run.name} taken over.")
 
     @property
     def _plots(self) -> RunPlots:
@@ -258,8 +253,8 @@ class MainWindow(QMainWindow):
         self.tabs.setTabText(self.tabs.indexOf(self.findings), shown.title)
 
     def _show_background(self) -> None:
-        loads = self._loader is not None and self._loader.isRunning()
-        self.status.set_background(self.own.opener.state or "loading TensorFlow" * loads)
+        engine = self.engine
+        self.status.set_background(self.own.opener.state or engine.loading, engine.spare)
 
     def _show_experiment(self, experiment_id: str) -> None:
         """Show where it can be followed."""
@@ -279,8 +274,8 @@ class MainWindow(QMainWindow):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Load TensorFlow once the window is there to be seen; it holds the GIL for long."""
         super().paintEvent(event)
-        if self._loader is not None and not self._painted:
-            QTimer.singleShot(_AFTER_PAINT_MS, self._loader.start)
+        if not self._painted:
+            QTimer.singleShot(_AFTER_PAINT_MS, self, self.engine.get_ready)
         if self._to_open:
             QTimer.singleShot(_AFTER_PAINT_MS, self, partial(self.own.open, self._to_open))
             self._to_open = ""
@@ -292,6 +287,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._memory.remember(self, self.draft, self.notifier.theme, self.live.more)
+        self.engine.close()
         self.notifier.close()
         for part in (self.python.stop, self.findings.stop, self.recordings.close):
             part()

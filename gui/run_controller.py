@@ -7,18 +7,21 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
+from core.engines.contract import Fit
 from core.model.errors import ExplorerError
-from core.model.plan import Part, RunPlan
+from core.model.plan import PROCESS, WINDOW, Part, RunPlan
 from core.session.queue import Waiting
-from gui.fit_thread import Fit, FitThread, real_fit
+from gui.fit_thread import FitThread
 from gui.notifier import Notifier
+from gui.run_clock import RunClock
 from gui.run_feed import RunFeed
 
 _SWITCH_S = 0.0005
 """How long a thread may be made to wait for Python's global lock while a run goes on.
 
 With CPython's 5 ms each of the many calls in a redraw may wait so long for Keras to let go of the
-lock, and Keras as long for the redraw: a redraw of 20 ms then held the window up for 80 ms.
+lock, and Keras as long for the redraw: a redraw of 20 ms then held the window up for 80 ms. An
+isolated run has a lock of its own.
 """
 
 
@@ -33,19 +36,25 @@ class Activity(StrEnum):
 class RunController(QObject):
     """Carries out the runs that wait in the session's queue, one at a time on a thread.
 
+    Attributes:
+        activity: What it is at.
+        clock: When the run under way was last heard of, and since when it is being stopped.
+
     Signals:
         activity_changed: A run began, is being stopped, or is over and its thread gone.
+        beginning: A run is about to begin, also one that follows another at once: its plan.
     """
 
     activity_changed = Signal()
+    beginning = Signal(object)
 
-    def __init__(
-        self, notifier: Notifier, fit: Fit = real_fit, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, notifier: Notifier, fit: Fit, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._notifier, self._fit = notifier, fit
         self._thread: FitThread | None = None
-        self._feed = RunFeed(notifier, self)
+        self._engine = WINDOW
+        self.clock = RunClock()
+        self._feed = RunFeed(notifier, self, heard=self.clock.heard)
         self._feed.ended.connect(self._release)
         self._usual_switch_s = sys.getswitchinterval()
         self._held = False
@@ -73,6 +82,11 @@ class RunController(QObject):
         self._set(Activity.IDLE if self._thread is None else self._still())
 
     @property
+    def isolated(self) -> bool:
+        """Whether the run under way has a process of its own."""
+        return self._thread is not None and self._engine == PROCESS
+
+    @property
     def held(self) -> bool:
         """Whether no run is begun, as something else takes the whole process."""
         return self._held
@@ -94,6 +108,7 @@ class RunController(QObject):
         """Ask the run under way to stop; it does after the present batch. Those behind it wait."""
         if self._thread is not None and self.activity is Activity.RUNNING:
             self._thread.cancel()
+            self.clock.stop()
             queue = self._notifier.session.queue
             queue.paused = queue.paused or len(queue) > 0
             self._set(Activity.STOPPING)
@@ -104,8 +119,12 @@ class RunController(QObject):
         except ExplorerError as error:
             self._notifier.failed.emit(str(error), error.details)
             return False
+        self._engine = plan.engine
+        self.clock.begin()
+        self.beginning.emit(plan)
         self._usual_switch_s = sys.getswitchinterval()
-        sys.setswitchinterval(_SWITCH_S)
+        if plan.engine != PROCESS:
+            sys.setswitchinterval(_SWITCH_S)
         self._thread = FitThread(plan, self._fit, self._notifier.session.recorder.keep, self)
         self._thread.finished.connect(self._release)
         self._feed.start(self._thread.events)

@@ -38,6 +38,7 @@ class RunFeed(QObject):
         notifier: Notifier,
         parent: QObject | None = None,
         *,
+        heard: Callable[[Event], None] = lambda event: None,
         clock: Callable[[], float] = time.thread_time,
     ) -> None:
         """Make a feed.
@@ -45,11 +46,12 @@ class RunFeed(QObject):
         Args:
             notifier: Told of what is new.
             parent: Owner.
+            heard: Told of each event before the session takes it in.
             clock: The processor's time on this thread in seconds; it stands still while the
                 thread waits, for the GIL too.
         """
         super().__init__(parent)
-        self._notifier, self._clock = notifier, clock
+        self._notifier, self._clock, self._heard = notifier, clock, heard
         self._budget = RedrawBudget()
         self._events: SimpleQueue[Event] | None = None
         self._began_s: float | None = None
@@ -100,6 +102,7 @@ class RunFeed(QObject):
 
     def _take(self, event: Event) -> None:
         recording = self._notifier.session.recording
+        self._heard(event)
         try:
             self._notifier.session.handle(event)
         except ExplorerError as error:

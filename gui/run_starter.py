@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from core.model.errors import ExplorerError
+from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
 from core.model.run import Run
 from core.session.queue import Waiting
+from gui.engine.chooser import EngineChooser
 from gui.models.draft import Draft
 from gui.notifier import Notifier
 from gui.own.trust_guard import TrustGuard
@@ -34,30 +35,44 @@ class RunStarter(QObject):
         notifier: Notifier,
         controller: RunController,
         guard: TrustGuard | None = None,
+        chooser: EngineChooser | None = None,
         parent: QObject | None = None,
     ) -> None:
+        """Start runs.
+
+        Args:
+            draft: The settings on the left.
+            notifier: Told of what happened.
+            controller: Carries out runs.
+            guard: Asks before a person's own code is run; None for never.
+            chooser: Knows the engine that the person wants; None lets the settings decide.
+            parent: Owner.
+        """
         super().__init__(parent)
         self._draft, self._notifier, self._controller = draft, notifier, controller
-        self._guard = guard
+        self._guard, self._chooser = guard, chooser
         self._measuring: RunPlan | None = None
         controller.activity_changed.connect(self._tell_ceilings)
 
     def run(self) -> None:
-        """Run the draft."""
-        self._start(self._plan(Part.WHOLE), shows=True)
+        """Run the draft; says so where its engine cannot."""
+        for plan in self._plans(Part.WHOLE):
+            self._start(plan, shows=True)
 
     def measure_ceilings(self) -> None:
         """Measure both parts of the draft by themselves; at the end say what came of it."""
-        self._measuring = self._plan(Part.PIPELINE)
-        model = self._plan(Part.MODEL)
-        self._start(self._measuring, Waiting(model, needs=self._measuring.id))
+        plans = self._plans(Part.PIPELINE, Part.MODEL)
+        if plans:
+            self._measuring, model = plans
+            self._start(self._measuring, Waiting(model, needs=self._measuring.id))
 
     def run_again(self, runs: Sequence[Run]) -> None:
-        """Run the settings of runs again, each by itself; says where one cannot be."""
+        """Run the settings of runs again, each by itself and by the engine that it had."""
         session, plans = self._notifier.session, []
         for run in runs:
             try:
-                plans.append(session.plan(*session.settings_of(run)))
+                of, settings = session.settings_of(run)
+                plans.append(session.plan(of, settings, engine=run.plan.engine))
             except ExplorerError as error:
                 self._notifier.failed.emit(f"{run.name} cannot be run again. {error}", "")
         self._start(*plans, many=True)
@@ -127,8 +142,15 @@ class RunStarter(QObject):
             how = " The queue is paused: Ctrl+Shift+P lets it go on." if paused else ""
             self._notifier.message.emit(f"{runs}{behind}.{how}")
 
-    def _plan(self, part: Part) -> RunPlan:
-        return self._notifier.session.plan(self._draft.workload, self._draft.settings, part)
+    def _plans(self, *parts: Part) -> tuple[RunPlan, ...]:
+        """Plans of the draft for these parts; none where that cannot be, which is then said."""
+        engine = self._chooser.engine if self._chooser is not None else None
+        make, draft = self._notifier.session.plan, self._draft
+        try:
+            return tuple(make(draft.workload, draft.settings, part, engine) for part in parts)
+        except InputError as error:
+            self._notifier.failed.emit(str(error), error.details)
+            return ()
 
     def _tell_ceilings(self) -> None:
         if self._controller.activity is not Activity.IDLE:

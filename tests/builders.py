@@ -39,6 +39,7 @@ from core.pipeline.cache import Cache
 from core.pipeline.fit import Fit
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
+from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
 from core.pipeline.source import Source
@@ -55,6 +56,7 @@ def small_chain() -> Chain:
             Repeat(),
             Prefetch(),
             Options(),
+            Process(),
             Fit(),
         )
     )

@@ -11,6 +11,7 @@ from core.model.ceilings import Ceilings
 from core.model.plan import Part, RunPlan
 from core.model.run import Run, RunState
 from core.pipeline.fit import ONLY_HOW_LONG
+from core.pipeline.process import without_defaults
 
 _THROUGHPUT = metric("throughput_examples_per_s")
 _CPU = metric("cpu_in_use_cores")
@@ -19,8 +20,9 @@ _SAID_OF_RUNS = ("python_function", "epoch_turnaround")
 
 def ceiling_key(plan: RunPlan) -> str:
     """The same for all plans whose ceilings are the same: length and seed do not matter."""
-    values = {key: value for key, value in plan.values.items() if key not in ONLY_HOW_LONG}
-    return json.dumps([plan.workload, sorted(values.items())])
+    values = without_defaults(plan.values).items()
+    said = [(key, value) for key, value in values if key not in ONLY_HOW_LONG]
+    return json.dumps([plan.workload, plan.engine, sorted(said)])
 
 
 def ceilings_by_key(runs: Iterable[Run]) -> dict[str, Ceilings]:

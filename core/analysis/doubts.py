@@ -17,6 +17,7 @@ from core.metrics.accounting import (
 )
 from core.metrics.resource_use import steady_rate, why_no_rate
 from core.metrics.share_of_ceiling import ShareOfCeiling
+from core.model.plan import PROCESS
 from core.model.quantity import Quantity, Source, significant
 from core.model.run import Run, RunState
 
@@ -264,12 +265,14 @@ def _turnaround(steady: Account) -> Doubt | None:
 
 def _python(run: Run) -> Doubt | None:
     stages = run.prepared.python_stages if run.prepared else ()
-    if not stages:
+    if not stages or run.plan.engine == PROCESS:
+        # Isolated, it shares the GIL with nothing that a script of one's own would not have.
         return None
     return Doubt(
         "python_function",
         f"A Python function runs in {' and '.join(stages)}: it holds the GIL, which the training "
-        "loop and the window need too, so figures in the window can be 10 to 25 % low.",
+        "loop and the window need too, so figures in the window can be 10 to 25 % low. Train it "
+        "isolated.",
     )
 
 

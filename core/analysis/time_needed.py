@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from core.model.events import Phase
-from core.model.plan import RunPlan
+from core.model.plan import PROCESS, RunPlan
 from core.model.run import Run, RunState
+from core.pipeline.process import without_defaults
 
 _LATEST = 20
 _LENGTH = ("fit.epochs", "fit.steps_per_epoch", "batch.batch_size")
@@ -40,22 +41,27 @@ class Durations:
     def __init__(self, runs: Iterable[Run]) -> None:
         self._took: dict[_Alike, list[float]] = {}
         self._median: dict[_Alike, float] = {}
+        loading: dict[str, list[float]] = {}
         for run in runs:
             if run.state is RunState.DONE and run.fit_wall_s:
+                loading.setdefault(run.plan.engine, []).append(_loading_s(run))
                 for alike in _alike(run.plan):
                     self._took.setdefault(alike, []).append(_took_s(run))
+        self._isolated_s = _of_isolated_s(loading)
 
     def seconds(self, plan: RunPlan) -> float | None:
         """What a run of this plan will take; None where nothing like it was run before.
 
         As long as, in the median, the latest runs with the same settings took; else those of the
-        same workload, device and length; else those of the same workload and device.
+        same workload, device and length; else those of the same workload and device. An isolated
+        one takes as much longer as its process needs to load TensorFlow.
         """
+        loading_s = self._isolated_s if plan.engine == PROCESS else 0.0
         for alike in _alike(plan):
             if alike in self._took:
                 if alike not in self._median:
                     self._median[alike] = median(self._took[alike][-_LATEST:])
-                return self._median[alike]
+                return self._median[alike] + loading_s
         return None
 
     def needed(self, plans: Sequence[RunPlan], repeats: int = 1) -> TimeNeeded:
@@ -85,12 +91,37 @@ def _alike(plan: RunPlan) -> tuple[_Alike, ...]:
     """What runs have in common that take about as long, the most telling first."""
     kind = (plan.workload, plan.device, plan.part)
     length = tuple(plan.values.get(key) for key in _LENGTH)
-    return ("same", *kind, frozenset(plan.values.items())), ("long", *kind, *length), kind
+    values = frozenset(without_defaults(plan.values).items())
+    alike: tuple[_Alike, ...] = (("same", *kind, values), ("long", *kind, *length), kind)
+    # By the other engine it takes about as long, too.
+    return tuple(one for each in alike for one in ((plan.engine, *each), each))
+
+
+def _of_isolated_s(loading: Mapping[str, Sequence[float]]) -> float:
+    """What every isolated run needs first: as those before did, else as it once took here.
+
+    Args:
+        loading: Of each engine, how long its runs took to load TensorFlow, in seconds.
+    """
+    if PROCESS in loading:
+        return median(loading[PROCESS][-_LATEST:])
+    # In one process only the first run has anything to load.
+    return max((max(each) for each in loading.values()), default=0.0)
+
+
+def _loading_s(run: Run) -> float:
+    at = _at(run)
+    began_s = at.get(str(Phase.LOADING_TENSORFLOW), 0.0)
+    return max(0.0, at.get(str(Phase.MAKING_DATA), began_s) - began_s)
+
+
+def _at(run: Run) -> Mapping[str, float]:
+    return {str(one.phase): one.at_s for one in run.phases}
 
 
 def _took_s(run: Run) -> float:
-    """``model.fit``, and what led up to it apart from loading TensorFlow, which is done once."""
-    at = {str(one.phase): one.at_s for one in run.phases}
+    """``model.fit``, and what led up to it apart from loading TensorFlow."""
+    at = _at(run)
     before = at.get(str(Phase.TRACING), 0.0) - at.get(
         str(Phase.BUILDING), at.get(str(Phase.TRACING), 0.0)
     )

@@ -16,17 +16,17 @@ from core.cli.parser import folders, tell_opened
 from core.cli.progress import ProgressLine
 from core.cli.streams import complain, say, stdout_to_stderr, to_stderr
 from core.cli.writable import writable_folders
+from core.engines.contract import Fit as Fit
+from core.engines.engines import Engines
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 from core.model.errors import ExplorerError, RunError
 from core.model.events import Event, RunEnded
-from core.model.plan import RunPlan
+from core.model.plan import PROCESS, RunPlan
 from core.model.run import Failure, Run, RunState
 from core.model.settings import Settings
 from core.session import Session
 from core.workloads.workload import Workload
-
-Fit = Callable[[RunPlan, Callable[[Event], None], Callable[[], bool]], None]
 
 
 @contextlib.contextmanager
@@ -107,7 +107,14 @@ def carry_out(session: Session, plan: RunPlan, fit: Fit | None) -> tuple[Run, bo
         The run once it is over, and whether it could be kept.
     """
     with stdout_to_stderr():
-        return _carry_out(session, plan, fit or _real_fit())
+        if fit is not None:
+            return _carry_out(session, plan, fit)
+        engines = Engines()
+        try:
+            end_now = engines.end_now if plan.engine == PROCESS else None
+            return _carry_out(session, plan, engines.fit, end_now)
+        finally:
+            engines.close()
 
 
 def exit_code(run: Run, saved: bool, *, details: bool) -> int:
@@ -125,7 +132,9 @@ def exit_code(run: Run, saved: bool, *, details: bool) -> int:
     return DONE if run.state is RunState.DONE and saved else FAILED
 
 
-def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
+def _carry_out(
+    session: Session, plan: RunPlan, fit: Fit, end_now: Callable[[], None] | None = None
+) -> tuple[Run, bool]:
     progress = ProgressLine(session.begin(plan))
     kept = True
 
@@ -138,7 +147,7 @@ def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
             complain(str(error))
         progress.handle(event)
 
-    with Interrupts() as interrupts:
+    with Interrupts(end_now) as interrupts:
         try:
             fit(plan, emit, interrupts.cancelled)
         except KeyboardInterrupt:
@@ -156,12 +165,6 @@ def _carry_out(session: Session, plan: RunPlan, fit: Fit) -> tuple[Run, bool]:
     if not written:
         complain(f"{run.name} is over, but not all of it could be written to disk.")
     return run, kept and written
-
-
-def _real_fit() -> Fit:
-    from core.measure.fit import fit
-
-    return fit
 
 
 def _end(

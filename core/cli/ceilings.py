@@ -16,6 +16,7 @@ from core.cli.carrying import (
     session_for,
 )
 from core.cli.command import DONE, FAILED, Command
+from core.cli.engine import add_engine, chosen_engine, say_engine
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.streams import complain
 from core.cli.table import indented, table
@@ -45,6 +46,7 @@ class Ceilings(Command):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
         add_settings(parser)
+        add_engine(parser)
         add_output(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
@@ -52,16 +54,18 @@ class Ceilings(Command):
         check_backend()
         workload, settings = chosen(arguments)
         check_output(arguments)
+        engine = chosen_engine(arguments, workload, [settings])
         parts: list[Run] = []
         with session_for(arguments, workload, settings) as session:
+            say_engine(engine)
             for part in (Part.PIPELINE, Part.MODEL):
-                plan = session.plan(workload, settings, part)
+                plan = session.plan(workload, settings, part, engine.engine)
                 run, saved = carry_out(session, plan, self.fit)
                 parts.append(run)
                 code = exit_code(run, saved, details=arguments.details)
                 if code != DONE:
                     return code
-            found = session.ceilings(session.plan(workload, settings))
+            found = session.ceilings(session.plan(workload, settings, engine=engine.engine))
         if found is None:
             why = next((why for run in parts if (why := _FIGURES[0].of(run).reason)), "")
             complain(f"The ceilings could not be measured ({why or 'environments differ'}).")

@@ -11,6 +11,7 @@ from core.analysis.statistics import LEAST_PAIRS, RatioInterval
 from core.cli.carrying import Fit, add_output, session_for
 from core.cli.carrying_all import GOES_ON, add_name, carry_out_all
 from core.cli.command import FAILED, SLOWER, STOPPED, Command
+from core.cli.engine import add_engine, chosen_engine, say_engine
 from core.cli.experiment_output import add_files, check_files, write_files
 from core.cli.experiment_text import comparison_text
 from core.cli.parser import add_settings, check_backend, chosen
@@ -64,6 +65,7 @@ class Compare(Command):
             "whatever the verdict calls differences of a few percent",
         )
         add_name(parser)
+        add_engine(parser)
         add_output(parser)
         add_files(parser)
 
@@ -74,6 +76,7 @@ class Compare(Command):
         sides = _sides(arguments, base)
         _check_gate(arguments.fail_if_slower)
         check_files(arguments)
+        engine = chosen_engine(arguments, workload, sides, experiment=True)
         experiment = Experiment(
             ExperimentKind.COMPARISON,
             workload.id,
@@ -81,9 +84,11 @@ class Compare(Command):
             arguments.repeats,
             early=arguments.stop_early,
             name=arguments.name,
+            engine=engine.engine,
         )
         with session_for(arguments, workload, base) as session:
             experiment = session.experiments.unfinished_like(experiment) or experiment
+            say_engine(engine)
             code = carry_out_all(session, session.experiments.add(experiment), self.fit, arguments)
             if code == STOPPED:
                 complain(GOES_ON)

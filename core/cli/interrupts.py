@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
 
 from core.cli.streams import complain, to_stderr
@@ -19,8 +20,15 @@ class Interrupts:
     through the file that the signal writes to at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, end_now: Callable[[], None] | None = None) -> None:
+        """Hear nothing yet.
+
+        Args:
+            end_now: Called on the second Ctrl-C, where there is something better to be done than
+                to break off; the third then does that. None for nothing.
+        """
         self.pressed = False
+        self._end_now = end_now
         self._times = 0
         self._before: object = None
         self._fd_before = -1
@@ -68,9 +76,14 @@ class Interrupts:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._times += 1
+        if self._times == 2 and self._end_now is not None:
+            self._end_now()
+            complain("Ending its process; press Ctrl-C again to break off.")
+            return
         if self._times > 1:
             raise KeyboardInterrupt
         self.pressed = True
         if sys.stderr is not None and sys.stderr.isatty():
             to_stderr("\r")  # over the line of progress, which is shorter
-        complain("Stopping after this step; press Ctrl-C again to break off.")
+        then = "to break off" if self._end_now is None else "to end its process at once"
+        complain(f"Stopping after this step; press Ctrl-C again {then}.")

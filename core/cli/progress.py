@@ -8,7 +8,14 @@ import time
 from collections.abc import Callable
 
 from core.cli.streams import to_stderr
-from core.model.events import EpochEnded, Event, PhaseStarted, RunEnded
+from core.model.events import (
+    EpochEnded,
+    Event,
+    PhaseStarted,
+    RunEnded,
+    StopAdvanced,
+    StopStage,
+)
 from core.model.plan import Part
 from core.model.quantity import significant
 from core.model.recording import Recording
@@ -47,6 +54,8 @@ class ProgressLine:
             part = self._recording.run().plan.part
             of = "" if part is Part.WHOLE else f"{part}: "
             self._write(f"{of}{event.phase.value}\n")
+        elif isinstance(event, StopAdvanced) and event.stage is not StopStage.SOFT:
+            self._write(f"{event.stage.value}\n")
         elif isinstance(event, EpochEnded):
             self._write(f"{self.text()}\n")
 
@@ -66,6 +75,8 @@ class ProgressLine:
             parts.append(f"epoch {recording.epoch + 1}/{prepared.epochs}")
             of = f"/{prepared.steps_per_epoch}" if prepared.steps_per_epoch else ""
             parts.append(f"step {recording.steps_in_epoch}{of}")
+        if recording.stopping is not None:
+            parts.append(recording.stopping.value)
         if self._loss is not None:
             parts.append(f"loss {significant(self._loss)}")
         return ", ".join(parts)

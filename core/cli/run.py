@@ -16,6 +16,7 @@ from core.cli.carrying import (
     session_for,
 )
 from core.cli.command import Command
+from core.cli.engine import add_engine, chosen_engine, say_engine
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.summary import summary
 from core.export.run_json import run_document
@@ -38,6 +39,7 @@ class Run(Command):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
         add_settings(parser)
+        add_engine(parser)
         add_output(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
@@ -45,8 +47,11 @@ class Run(Command):
         check_backend()
         workload, settings = chosen(arguments)
         check_output(arguments)
+        engine = chosen_engine(arguments, workload, [settings])
         with session_for(arguments, workload, settings) as session:
-            run, saved = carry_out(session, session.plan(workload, settings), self.fit)
+            say_engine(engine)
+            plan = session.plan(workload, settings, engine=engine.engine)
+            run, saved = carry_out(session, plan, self.fit)
         deliver(
             arguments,
             lambda: run_document(run),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.cli.carrying import add_output
+from core.cli.engine import add_engine
 from core.cli.parser import add_settings
 from core.cli.run import Run
 
@@ -24,6 +25,7 @@ class RunScript(Run):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
         add_settings(parser, workload=False)
+        add_engine(parser)
         add_output(parser)
         parser.add_argument("script", metavar="FILE.py", help="the script")
         parser.add_argument(

@@ -12,6 +12,7 @@ from core.analysis.time_needed import time_needed
 from core.cli.carrying import Fit, add_output, session_for
 from core.cli.carrying_all import GOES_ON, add_name, carry_out_all
 from core.cli.command import DONE, STOPPED, Command
+from core.cli.engine import add_engine, chosen_engine, say_engine
 from core.cli.experiment_output import add_files, check_files, write_files
 from core.cli.experiment_text import sweep_text
 from core.cli.parser import add_settings, check_backend, chosen
@@ -53,6 +54,7 @@ class Sweep(Command):
         parser.add_argument("--repeats", type=int, default=1, help="runs of each (default: 1)")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be run")
         add_name(parser)
+        add_engine(parser)
         add_output(parser)
         add_files(parser)
 
@@ -65,6 +67,7 @@ class Sweep(Command):
         if arguments.repeats < 1:
             raise InputError(f"--repeats cannot be {arguments.repeats}", expected="1 or more")
         check_files(arguments)
+        engine = chosen_engine(arguments, workload, configurations, experiment=True)
         wanted = Experiment(
             ExperimentKind.SWEEP,
             workload.id,
@@ -73,12 +76,14 @@ class Sweep(Command):
             tuple(axes),
             arguments.design,
             name=arguments.name,
+            engine=engine.engine,
         )
         with session_for(arguments, workload, base) as session:
             experiment = session.experiments.unfinished_like(wanted) or wanted
             to_stderr(f"{_announcement(session, experiment)}\n")
             if arguments.dry_run:
                 return DONE
+            say_engine(engine)
             session.experiments.add(experiment)
             code = carry_out_all(session, experiment, self.fit, arguments)
             if code == STOPPED:

@@ -25,6 +25,7 @@ def ceilings_document(parts: Sequence[Run], found: Ceilings) -> dict[str, Any]:
         "workload": first.plan.workload,
         "settings": dict(first.plan.values),
         "device": first.plan.device,
+        "engine": first.plan.engine,
         "model_alone_examples_per_s": found.model_examples_per_s,
         "pipeline_alone_examples_per_s": found.pipeline_examples_per_s,
         "lower_examples_per_s": found.lower_examples_per_s,

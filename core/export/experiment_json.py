@@ -22,6 +22,7 @@ def experiment_document(experiment: Experiment, found: Comparison | SweepResult)
             "name": experiment.name,
             "kind": experiment.kind.value,
             "workload": experiment.workload,
+            "engine": experiment.engine,
             "created": experiment.created,
             "repeats": experiment.repeats,
             "design": experiment.design,

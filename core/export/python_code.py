@@ -37,9 +37,22 @@ def python_code(workload: Workload, settings: Settings, data_folder: Path) -> st
     pipeline = write(settings, data)
     model = workload.model(settings, data)
     body = "\n\n\n".join((*_definitions(pipeline, model), _training(settings, model)))
-    imports = _sorted_imports(_needed(pipeline.imports | model.imports(), body))
+    used = "\n".join((*pipeline.process, body))
+    imports = _sorted_imports(_needed(pipeline.imports | model.imports(), used))
     header = _header(workload, settings, data_folder, body)
-    return f"{header}\n\n{imports}\n\n\n{body}\n"
+    head = "\n\n".join(filter(None, (header, *_for_process(pipeline, imports))))
+    return f"{head}\n\n\n{body}\n"
+
+
+def _for_process(pipeline: StageCode, imports: str) -> tuple[str, ...]:
+    """The imports, with what must stand before them and right behind them."""
+    environment = list(pipeline.environment)
+    if environment:
+        environment.insert(0, "# TensorFlow reads these when it is imported.")
+    process = list(pipeline.process)
+    if process:
+        process.insert(0, "# TensorFlow reads these when it begins to work.")
+    return "\n".join(environment), imports, "\n".join(process)
 
 
 def _header(workload: Workload, settings: Settings, data_folder: Path, body: str) -> str:

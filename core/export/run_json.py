@@ -45,6 +45,7 @@ def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
         "workload": run.plan.workload,
         "settings": dict(run.plan.values),
         "device": run.plan.device,
+        "engine": run.plan.engine,
         "emulated": list(run.emulations),
         "environment": dict(run.environment),
         "state": run.state.value,

@@ -11,10 +11,18 @@ import psutil
 
 from core.measure.devices import gpu_names
 from core.model.kinds import Value
+from core.model.plan import PROCESS, WINDOW
+
+ENGINE_WORDS = {WINDOW: "in this process", PROCESS: "a process of its own"}
+"""How a run's environment names its engine: runs of unlike engines are never put together."""
 
 
-def environment() -> dict[str, Value]:
-    """Versions, processor, cores this process may use, memory and GPUs; loads TensorFlow."""
+def environment(engine: str = WINDOW) -> dict[str, Value]:
+    """Versions, processor, cores this process may use, memory and GPUs; loads TensorFlow.
+
+    Args:
+        engine: Where the run trains, one of ``core.model.plan.ENGINES``.
+    """
     gpus = gpu_names()
     return {
         "python": platform.python_version(),
@@ -26,7 +34,7 @@ def environment() -> dict[str, Value]:
         "cores": len(usable_cores()),
         "memory_bytes": psutil.virtual_memory().total,
         "gpus": ", ".join(gpus) if gpus else "none seen by TensorFlow",
-        "engine": "in this process",
+        "engine": ENGINE_WORDS.get(engine, engine),
     }
 
 

@@ -16,8 +16,8 @@ from core.measure.environment import environment
 from core.measure.faults import Scene, explain, explained, no_batches, no_tensors, unseen
 from core.measure.fingerprint import fingerprint
 from core.measure.gradients import forgotten_gradients
+from core.measure.ground import Ground
 from core.measure.iterators import IteratorKeeper
-from core.measure.loading import load_tensorflow
 from core.measure.pipeline_probe import PipelineProbe
 from core.measure.prepared import prepared
 from core.measure.resource_sampler import ResourceSampler
@@ -46,18 +46,27 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import has_source
 from core.pipeline.fit import ALL, precision, set_execution
-from core.workloads.catalogue import workload
+from core.pipeline.process import check_engine
 
 
-def fit(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
+def fit(
+    plan: RunPlan,
+    emit: Callable[[Event], None],
+    cancelled: Callable[[], bool],
+    *,
+    ground: Ground | None = None,
+    began_s: float | None = None,
+) -> None:
     """Carry out a run; say everything through ``emit`` and raise nothing but interrupts.
 
     Args:
         plan: What to run.
         emit: Takes the events, in order; exactly one ``RunEnded``, the last of them.
         cancelled: Asked often; once it says True the run stops after the present batch.
+        ground: How this process finds the workload and loads TensorFlow; None for this program.
+        began_s: When it was started, by ``time.perf_counter``; None for now.
     """
-    attempt = _Attempt(plan, emit, cancelled)
+    attempt = _Attempt(plan, emit, cancelled, ground or Ground(), began_s)
     state, failure = RunState.STOPPED, None
     try:
         attempt.run()
@@ -75,10 +84,15 @@ class _Attempt:
     """The state of one run while it is carried out."""
 
     def __init__(
-        self, plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]
+        self,
+        plan: RunPlan,
+        emit: Callable[[Event], None],
+        cancelled: Callable[[], bool],
+        ground: Ground,
+        began_s: float | None,
     ) -> None:
-        self._plan, self._emit, self._cancelled = plan, emit, cancelled
-        self._began_s = time.perf_counter()
+        self._plan, self._emit, self._cancelled, self._ground = plan, emit, cancelled, ground
+        self._began_s = time.perf_counter() if began_s is None else began_s
         self._log = StepLog(emit)
         self._clock = StepClock(self._log.clock_jumped)
         self._probe = PipelineProbe(emit)
@@ -97,7 +111,8 @@ class _Attempt:
 
     def run(self) -> None:
         """Everything up to the last step; see ``fit``."""
-        chosen = workload(self._plan.workload)
+        check_engine(self._plan.values, self._plan.engine)
+        chosen = self._ground.find(self._plan)
         settings = chosen.chain.defaults().with_values(self._plan.values)
         data_folder = Path(self._plan.data_folder)
         scene = self.scene
@@ -143,9 +158,9 @@ class _Attempt:
 
     def finish(self, state: RunState, failure: Failure | None) -> None:
         """Pass on what was measured, tidy up and say the last word."""
-        wall = self._fit_took_s
-        if wall is None and self._fit_began_s is not None:
-            wall = time.perf_counter() - self._fit_began_s
+        wall, began_s = self._fit_took_s, self._fit_began_s
+        if wall is None and began_s is not None:
+            wall = time.perf_counter() - began_s
         self.scene.dataset = self.scene.model = None
         try:
             self._iterators.release()
@@ -155,9 +170,10 @@ class _Attempt:
             self._emit(RunEnded(state, failure, wall, self._time_to_first_batch_s))
 
     def _load_tensorflow(self) -> None:
-        self._begin(Phase.LOADING_TENSORFLOW)
-        load_tensorflow()
-        self._emit(EnvironmentSeen(environment()))
+        if self._ground.says_loading:
+            self._begin(Phase.LOADING_TENSORFLOW)
+        self._ground.load(self._plan)
+        self._emit(EnvironmentSeen(environment(self._plan.engine)))
         # Every epoch of a dataset whose length TensorFlow does not know ends with this warning.
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
 
@@ -225,8 +241,7 @@ class _Attempt:
         self._fit_took_s = time.perf_counter() - (self._fit_began_s or 0.0)
         self.beside = unseen(self.scene)
         if not has_source(settings):
-            # What someone's own function delivers may be another each time it is called, and
-            # calling it once more may do more than that: no fingerprint would say the same.
+            # Someone's own function may deliver others each time it is called, and do more.
             return
         self._emit(PhaseStarted(Phase.LOOKING_AT_DATA, time.perf_counter() - self._began_s))
         try:

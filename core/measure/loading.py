@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
 import sys
 
-from core.lazy import quiet
+from core.lazy import quiet, tf
 from core.model.errors import InputError
 
 
-def load_tensorflow() -> None:
+def load_tensorflow(*, shares_gpus: bool = True) -> None:
     """Import Keras over TensorFlow; quick when that was done before.
+
+    Args:
+        shares_gpus: Take the memory of GPUs as it is needed. This program lives on after a run,
+            and an isolated run needs the GPU too: by default TensorFlow would take all of its
+            memory for as long as the program lives.
 
     Raises:
         InputError: Keras was told to use another backend.
@@ -33,3 +39,7 @@ def load_tensorflow() -> None:
         # A third of a million objects that stay for good. Keras collects garbage before each
         # model, and going through them all would hold the GIL for 0.2 s in the middle of a run.
         gc.freeze()
+        if shares_gpus:
+            with contextlib.suppress(RuntimeError, ValueError):  # somebody set them up already
+                for gpu in tf.config.list_physical_devices("GPU"):
+                    tf.config.experimental.set_memory_growth(gpu, True)

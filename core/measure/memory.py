@@ -32,8 +32,41 @@ def available_bytes(groups: tuple[tuple[str, str, str, str], ...] = _GROUPS) -> 
         limit, used = _number(folder, limit_name), _number(folder, used_name)
         if limit is not None and used is not None and limit < psutil.virtual_memory().total:
             # The page cache counts as used, but is given back where memory is wanted.
-            return min(free, limit - used + _statistic(folder, reclaimable))
+            return min(free, limit - used + (_statistic(folder, reclaimable) or 0.0))
     return free
+
+
+def oom_kills(folders: tuple[str, ...] | None = None) -> int | None:
+    """How many processes the system has killed because memory ran out.
+
+    Args:
+        folders: Of control groups that say it; None for those that this process is in.
+
+    Returns:
+        The sum over all, which only ever grows; None where none says it.
+    """
+    where = _own_groups() if folders is None else folders
+    counts = [
+        count
+        for folder in where
+        for name in ("memory.events", "memory.oom_control")
+        if (count := _statistic(folder, "oom_kill", name, None)) is not None
+    ]
+    return int(sum(counts)) if counts else None
+
+
+def _own_groups() -> tuple[str, ...]:
+    found = [group[0] for group in _GROUPS]
+    try:
+        lines = Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):
+        lines = []
+    for line in lines:
+        _, kinds, path = line.split(":", 2)
+        root = _GROUPS[0][0] if not kinds else _GROUPS[1][0] if kinds == "memory" else ""
+        if root and path != "/":
+            found.append(root + path)
+    return tuple(found)
 
 
 def _number(folder: str, name: str) -> float | None:
@@ -44,9 +77,11 @@ def _number(folder: str, name: str) -> float | None:
         return None
 
 
-def _statistic(folder: str, name: str) -> float:
+def _statistic(
+    folder: str, name: str, file: str = "memory.stat", missing: float | None = 0.0
+) -> float | None:
     try:
-        lines = Path(folder, "memory.stat").read_text(encoding="ascii").splitlines()
+        lines = Path(folder, file).read_text(encoding="ascii").splitlines()
         return float(dict(line.split() for line in lines)[name])
     except (OSError, ValueError, KeyError):
-        return 0.0
+        return missing

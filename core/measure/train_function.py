@@ -9,12 +9,15 @@ dependencies. Four numbers a batch come back; nothing else is added to a step.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 from core.lazy import tf
 from core.measure.step_clock import StepClock
+from core.measure.stopper import GRACE_S
+from core.model.errors import Cancelled
 
 OnExecution = Callable[[list[float], Any, Any], None]
 
@@ -51,6 +54,7 @@ class TimedTrainFunction:
         self._after_first_step = after_first_step
         self._minimum_s, self._clock = minimum_s, clock or StepClock()
         self._started = False
+        self._stop = threading.Event()
         self._several = model.steps_per_execution > 1
         with tf.device("/CPU:0"):
             self._stopping = tf.Variable(False, trainable=False, name="stopping")
@@ -73,6 +77,7 @@ class TimedTrainFunction:
 
     def stop_soon(self) -> None:
         """End the execution under way after its present batch; may come from any thread."""
+        self._stop.set()
         self._stopping.assign(True)
 
     def _execute(self, iterator: Any) -> Any:
@@ -80,12 +85,23 @@ class TimedTrainFunction:
         values = self._clock.steadied(clock.numpy().ravel().tolist())
         # In an execution of several batches the graph itself holds each one.
         if self._minimum_s and not self._several:
-            rest = values[1] + self._minimum_s - self._clock.now()
-            if rest > 0:
-                time.sleep(rest)
+            self._sleep_until(values[1] + self._minimum_s)
             values[2] = self._clock.now()
         self._on_execution(values, logs, iterator)
         return logs
+
+    def _sleep_until(self, when_s: float) -> None:
+        """Sleep, the GIL released; a Stop breaks off what is long, as it does a long step.
+
+        Raises:
+            Cancelled: It did: the batch is lost, for its time would be a wrong one.
+        """
+        rest_s = when_s - self._clock.now()
+        if rest_s > GRACE_S and self._stop.wait(rest_s - GRACE_S):
+            raise Cancelled
+        rest_s = when_s - self._clock.now()
+        if rest_s > 0:
+            time.sleep(rest_s)
 
 
 def timed_request(iterator: Any) -> tuple[Any, Any]:

@@ -16,6 +16,8 @@ OFF = "off"
 AUTOTUNE = "autotune"
 DEFAULT = "default"
 """TensorFlow decides: nothing is set."""
+TF_XLA = "--tf_xla_"
+"""How flags of TensorFlow's bridge to XLA begin; XLA's own begin with ``--xla_``."""
 
 
 class Kind(ABC):
@@ -176,6 +178,34 @@ class Folder(Kind):
 
     def describe(self) -> str:  # noqa: D102
         return "the path of a folder"
+
+
+@dataclass(frozen=True)
+class XlaFlags(Kind):
+    """Flags of the compiler XLA with spaces between them, or ``default`` for none.
+
+    Settings may come from someone else, so flags that write files are not among them: those
+    that dump something, and values that are paths.
+    """
+
+    def check(self, value: object) -> str:  # noqa: D102
+        words = str(value).split()
+        if not words or [word.lower() for word in words] == [DEFAULT]:
+            return DEFAULT
+        for word in words:
+            found = re.fullmatch(r"--(?:tf_)?xla_([a-z0-9_]+)(?:=[A-Za-z0-9_.,:+-]*)?", word)
+            if not found or "dump" in found[1]:
+                raise ValueError(self.describe())
+        return " ".join(words)
+
+    def describe(self) -> str:  # noqa: D102
+        return (
+            f"{DEFAULT}, or flags such as --xla_cpu_enable_fast_math=true with spaces between "
+            "them (none that dumps, no paths)"
+        )
+
+    def suggestions(self) -> tuple[Value, ...]:  # noqa: D102
+        return (DEFAULT, "--xla_cpu_enable_fast_math=true", "--xla_gpu_autotune_level=0")
 
 
 @dataclass(frozen=True)

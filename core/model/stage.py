@@ -36,11 +36,15 @@ class StageCode:
         lines: Statements that turn ``dataset`` into the next ``dataset``.
         functions: Definitions (source text) that the statements call.
         imports: Import lines that the statements and definitions need.
+        environment: Lines that must stand before TensorFlow is imported.
+        process: Lines that must stand before TensorFlow does anything, behind the imports.
     """
 
     lines: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     imports: frozenset[str] = field(default_factory=frozenset)
+    environment: tuple[str, ...] = ()
+    process: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -63,4 +63,6 @@ def write(settings: Settings, data: SourceData) -> StageCode:
         tuple(line for part in parts for line in part.lines),
         tuple(dict.fromkeys(text for part in parts for text in part.functions)),
         frozenset().union(*(part.imports for part in parts), {"import tensorflow as tf"}),
+        tuple(line for part in parts for line in part.environment),
+        tuple(line for part in parts for line in part.process),
     )

@@ -65,7 +65,9 @@ class Options(Stage):
 
     def _assignments(self, settings: Settings) -> dict[str, bool | int]:
         """What is set, by its path in ``tf.data.Options``; TensorFlow's defaults are not."""
-        found: dict[str, bool | int] = {"deterministic": bool(settings[self.id("deterministic")])}
+        found: dict[str, bool | int] = {}
+        if self.id("deterministic") in settings:  # of someone's own code the code decides on it
+            found["deterministic"] = bool(settings[self.id("deterministic")])
         if settings[self.id("rewrites")] == "as_written":
             found["experimental_optimization.apply_default_optimizations"] = False
             found["experimental_optimization.inject_prefetch"] = False

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Chain
 from core.model.stage import Stage
+from core.pipeline.process import Process
 from core.pipeline.recorded_added import (
     ADDED,
     AddedCache,
@@ -56,7 +57,7 @@ def own_chain(
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED))
     last = fit or (OwnFit(endless=endless, stands_in=stands_in))
-    return Chain((*stages, *more, OwnOptions(), last))
+    return Chain((*stages, *more, OwnOptions(), Process(), last))
 
 
 __all__ = [

@@ -14,6 +14,7 @@ from core.model.errors import InputError
 from core.model.experiment import Axis, Experiment, ExperimentKind
 from core.model.plan import Place, RunPlan
 from core.model.run import Run, RunState
+from core.pipeline.process import without_defaults
 from core.session.lease import Leases
 from core.store.experiment_archive import ExperimentArchive
 from core.workloads.catalogue import workload
@@ -151,14 +152,14 @@ class Experiments:
         """
 
         def what(one: Experiment) -> tuple[object, ...]:
-            every = [frozenset(each.items()) for each in one.configurations]
+            every = [frozenset(without_defaults(each).items()) for each in one.configurations]
             # A comparison's first configuration is its baseline.
             first = every[0] if one.kind is ExperimentKind.COMPARISON and every else None
             axes = frozenset((axis.key, frozenset(axis.values)) for axis in one.axes)
             settled = one.settled_after is not None
             return (
                 one.kind, one.workload, Counter(every), first, one.repeats, axes, one.design,
-                one.early, settled,
+                one.early, settled, one.engine,
             )  # fmt: skip
 
         found = (

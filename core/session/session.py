@@ -18,8 +18,10 @@ from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run
 from core.model.settings import Settings
+from core.pipeline.process import check_engine
 from core.session.agreed import check_agreed
 from core.session.begun_run import begun_run
+from core.session.engine_choice import engine_for
 from core.session.experiments import Experiments
 from core.session.joined_ceilings import join_ceilings
 from core.session.lease import Leases
@@ -124,10 +126,34 @@ class Session:
 
     # -- running --------------------------------------------------------------------------
 
-    def plan(self, of: Workload, settings: Settings, part: Part = Part.WHOLE) -> RunPlan:
-        """What a run with these settings would be."""
-        folder = str(self.folders.cache)
-        return RunPlan(of.id, dict(settings), folder, part=part, pipeline=of.record())
+    def plan(
+        self,
+        of: Workload,
+        settings: Settings,
+        part: Part = Part.WHOLE,
+        engine: str | None = None,
+    ) -> RunPlan:
+        """What a run with these settings would be.
+
+        Args:
+            of: What is run.
+            settings: A value for every knob.
+            part: All of it, or one part alone.
+            engine: Where it trains; None for what ``engine_for`` says.
+
+        Raises:
+            InputError: Settings that hold for a whole process, with the window's engine.
+        """
+        chosen = engine or engine_for(of, settings).engine
+        check_engine(settings, chosen)
+        return RunPlan(
+            of.id,
+            dict(settings),
+            str(self.folders.cache),
+            part=part,
+            pipeline=of.record(),
+            engine=chosen,
+        )
 
     def ceilings(self, plan: RunPlan) -> Ceilings | None:
         """What runs of a plan could reach at most; None where that was not measured."""

@@ -20,6 +20,7 @@ from core.pipeline.function import Function
 from core.pipeline.map import IN_MODEL
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
+from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
 from core.workloads.augmenting_model import (
@@ -207,6 +208,7 @@ class Augmented(InMemory):
                 Repeat(),
                 Prefetch(),
                 Options(),
+                Process(),
                 Fit(),
             )
         )

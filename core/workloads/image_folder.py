@@ -20,6 +20,7 @@ from core.pipeline.function import Function
 from core.pipeline.map import Map
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
+from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
 from core.pipeline.source import Source
@@ -145,6 +146,7 @@ class ImageFolder(Workload):
                 Repeat(),
                 Prefetch(),
                 Options(),
+                Process(),
                 Fit(),
             )
         )

@@ -18,6 +18,7 @@ from core.pipeline.fit import Fit
 from core.pipeline.function import Function
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
+from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
 from core.pipeline.source import Source
@@ -85,6 +86,7 @@ class InMemory(Workload):
                 Repeat(),
                 Prefetch(),
                 Options(),
+                Process(),
                 Fit(),
             )
         )

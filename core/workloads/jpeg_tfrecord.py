@@ -18,6 +18,7 @@ from core.pipeline.function import Function
 from core.pipeline.interleave import Interleave
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
+from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
 from core.pipeline.source import Source
@@ -149,6 +150,7 @@ class JpegTFRecord(Workload):
                 Repeat(),
                 Prefetch(),
                 Options(),
+                Process(),
                 Fit(),
             )
         )

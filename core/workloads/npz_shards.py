@@ -24,6 +24,7 @@ from core.pipeline.interleave import Interleave
 from core.pipeline.map import Map
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
+from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
 from core.pipeline.source import Source
@@ -181,6 +182,7 @@ class NpzShards(Workload):
                 Repeat(),
                 Prefetch(),
                 Options(),
+                Process(),
                 Fit(),
             )
         )

@@ -66,7 +66,8 @@ class OwnWorkload(Own):
 
     def record(self) -> str:
         """See the base class."""
-        return to_record("workload", self.file, None, stamp=self.stamp)
+        others = [list(one) for one in self.others]
+        return to_record("workload", self.file, None, stamp=self.stamp, others=others)
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """See the base class."""

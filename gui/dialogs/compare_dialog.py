@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from core.analysis.time_needed import Durations
 from core.model.experiment import Experiment
 from gui.dialogs.candidate_rows import CandidateRows
+from gui.dialogs.engine_box import EngineBox
 from gui.dialogs.lines import bullets, line
 from gui.models.candidates import Candidate, Choice
 from gui.models.comparison_draft import REPEATS, ComparisonDraft
@@ -37,7 +38,7 @@ class CompareDialog(QDialog):
 
     Attributes:
         rows: The configurations.
-        repeats, early, name: How it is run and what it is called.
+        repeats, early, engine, name: How and where it is run, and what it is called.
         amount: How many runs it is and how long they take, or why it cannot be started.
         notes: What is to be known before.
         start_button: Starts it; Enter presses it.
@@ -81,6 +82,7 @@ class CompareDialog(QDialog):
             "Look at the intervals after each repeat from the third on, and stop once every "
             "configuration has a verdict"
         )
+        self.engine = EngineBox()
         self.name = QLineEdit()
         self.name.setAccessibleName("name of the comparison")
         self.name.setToolTip("Under this name it is kept; left empty, the one shown in grey")
@@ -90,6 +92,7 @@ class CompareDialog(QDialog):
         self.rows.changed.connect(self._show)
         self.repeats.valueChanged.connect(self._show)
         self.early.toggled.connect(self._show)
+        self.engine.currentIndexChanged.connect(self._show)
         self._show()
         self.start_button.setFocus()
 
@@ -100,6 +103,7 @@ class CompareDialog(QDialog):
             self.repeats.value(),
             self.early.isChecked(),
             " ".join(self.name.text().split()),
+            self.engine.engine,
         )
 
     def experiment(self) -> Experiment:
@@ -107,7 +111,8 @@ class CompareDialog(QDialog):
         return self.draft().experiment()
 
     def begin_with(self, experiment: Experiment) -> None:
-        """Begin with how often a comparison was run; it gets a name of its own."""
+        """Begin with how often and where a comparison was run; it gets a name of its own."""
+        self.engine.choose(experiment.engine)
         self.repeats.setValue(experiment.repeats)
         self.early.setChecked(experiment.early)
 
@@ -117,9 +122,10 @@ class CompareDialog(QDialog):
         how = QHBoxLayout()
         repeats = QLabel("&repeats")
         repeats.setBuddy(self.repeats)
-        called = QLabel("&name")
+        engine, called = QLabel("&engine"), QLabel("&name")
+        engine.setBuddy(self.engine)
         called.setBuddy(self.name)
-        for part in (repeats, self.repeats, self.early):
+        for part in (repeats, self.repeats, self.early, engine, self.engine):
             how.addWidget(part)
         how.addSpacing(16)
         how.addWidget(called)

@@ -24,6 +24,7 @@ from core.analysis.time_needed import Durations
 from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.model.workload_name import short_name
+from gui.dialogs.engine_box import EngineBox
 from gui.dialogs.knob_axes import KnobAxes
 from gui.dialogs.lines import bullets, explained, line
 from gui.models.sweep_draft import REPEATS, CannotRun, SweepDraft
@@ -48,7 +49,7 @@ class SweepDialog(QDialog):
         knobs: All knobs with the values to try.
         designs: The choice between designs, by name.
         count: How many a random design draws.
-        repeats, name: How often it is run and what it is called.
+        repeats, engine, name: How often and where it is run, and what it is called.
         amount: How many runs it is and how long they take, or why it cannot be started.
         notes, preview: What is to be known before, and the first configurations.
         start_button: Starts it.
@@ -98,6 +99,7 @@ class SweepDialog(QDialog):
         self.count = _number(1, 9_999, 20, "how many are drawn at random")
         self.repeats = _number(1, 100, REPEATS, "repeats")
         self.repeats.setToolTip("Runs of each configuration, in rounds, so that drift meets all")
+        self.engine = EngineBox()
         self.name = explained(
             QLineEdit(), "Under this name it is kept; left empty, the one shown in grey"
         )
@@ -119,6 +121,7 @@ class SweepDialog(QDialog):
             self.repeats.value(),
             " ".join(self.name.text().split()),
             self._cannot_run,
+            self.engine.engine,
         )
 
     def remembered(self) -> dict[str, Any]:
@@ -146,6 +149,7 @@ class SweepDialog(QDialog):
         """Begin with what a sweep varied and how; it gets a name of its own."""
         chain = self._base.chain
         design, _, count = experiment.design.partition(":")
+        self.engine.choose(experiment.engine)
         self.recall(
             {
                 _KNOBS: {
@@ -180,13 +184,17 @@ class SweepDialog(QDialog):
             how.addWidget(button)
         how.addWidget(self.count)
         how.addStretch(1)
-        repeats, name = QLabel("&repeats"), QLabel("&name")
+        repeats, engine, name = QLabel("&repeats"), QLabel("&engine"), QLabel("&name")
+        engine.setBuddy(self.engine)
         repeats.setBuddy(self.repeats)
         name.setBuddy(self.name)
         how.addWidget(repeats)
         how.addWidget(self.repeats)
         called.addWidget(name)
         called.addWidget(self.name, 1)
+        called.addSpacing(16)
+        called.addWidget(engine)
+        called.addWidget(self.engine)
         kinds = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds.Cancel)
         start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -212,6 +220,7 @@ class SweepDialog(QDialog):
             button.toggled.connect(self._show)
         self.count.valueChanged.connect(self._show)
         self.repeats.valueChanged.connect(self._show)
+        self.engine.currentIndexChanged.connect(self._show)
         self.name.textChanged.connect(self._show)
 
     def _show(self) -> None:

@@ -9,10 +9,11 @@ from core.analysis.configurations import differing_keys
 from core.analysis.statistics import LEAST_PAIRS, Schedule
 from core.analysis.time_needed import Durations
 from core.model.experiment import Experiment, ExperimentKind
-from core.model.plan import LETTERS, RunPlan
+from core.model.plan import LETTERS, PROCESS, RunPlan
 from core.model.settings import Settings
 from core.model.workload_name import short_name
 from gui.models.candidates import AGAIN, Candidate
+from gui.models.engine_notes import engine_notes, engine_obstacle
 from gui.models.training_changes import training_changes
 
 REPEATS = 5
@@ -28,12 +29,14 @@ class ComparisonDraft:
         repeats: Runs of each.
         early: Whether it stops once its intervals settle it.
         name: What the person calls it; empty for what its settings suggest.
+        engine: Where all of its runs train.
     """
 
     chosen: tuple[Candidate, ...]
     repeats: int = REPEATS
     early: bool = False
     name: str = ""
+    engine: str = PROCESS
 
     @property
     def configurations(self) -> tuple[Settings, ...]:
@@ -60,7 +63,7 @@ class ComparisonDraft:
                     f"A is one of {first} and {letter} one of {other}: only "
                     "configurations of one workload can be compared."
                 )
-        return self._alike()
+        return self._alike() or engine_obstacle(self.engine, self.configurations)
 
     def _alike(self) -> str:
         seen: dict[Settings, str] = {}
@@ -86,6 +89,7 @@ class ComparisonDraft:
         keys = dict.fromkeys(key for one in self.configurations for key in one.differing(first))
         if "fit.device" in keys:
             notes.append("The devices differ: the difference will be that of the devices too.")
+        notes += engine_notes(self.engine, self.chosen[0].workload, self.configurations)
         return (*notes, *training_changes(keys, first.chain))
 
     def schedule(self) -> str:
@@ -101,7 +105,8 @@ class ComparisonDraft:
         """``10 runs, about 2 min``; empty while it cannot be started."""
         if self.obstacle():
             return ""
-        plans = [RunPlan(self.chosen[0].workload, one, data_folder) for one in self.configurations]
+        of = self.chosen[0].workload
+        plans = [RunPlan(of, one, data_folder, engine=self.engine) for one in self.configurations]
         runs = len(plans) * self.repeats
         most = "at most " if self.early and self.repeats > LEAST_PAIRS else ""
         return f"{most}{runs} runs, {durations.needed(plans, self.repeats).text()}"
@@ -128,6 +133,7 @@ class ComparisonDraft:
             self.repeats,
             early=self.early,
             name=self.name or self.suggested_name(),
+            engine=self.engine,
         )
 
 

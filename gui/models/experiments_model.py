@@ -12,6 +12,7 @@ from core.analysis.experiment_words import configurations_in_words, devices_in_w
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.model.workload_name import short_name
+from gui.models.engine_words import engine_of_run
 from gui.models.kept_experiments import KeptExperiments
 from gui.notifier import Notifier
 
@@ -31,7 +32,7 @@ class ExperimentRow:
         id: The experiment's id.
         title: Its name, or what it is.
         when: When it was made, in local time.
-        what: Kind, workload and device.
+        what: Kind, workload, device and engine.
         progress: How far it has come.
         short: What came of it; empty while that is not known.
         gone: Why it cannot be run any more; empty where it can, and while that is not known.
@@ -166,7 +167,8 @@ class ExperimentsModel(QAbstractListModel):
         known = self._texts.get(experiment.id)
         if known is None or known[0] != experiment:
             device = devices_in_words(experiment)
-            what = " · ".join(part for part in (short_name(experiment.workload), device) if part)
+            parts = (short_name(experiment.workload), device, engine_of_run(experiment.engine))
+            what = " · ".join(part for part in parts if part)
             made = _when(experiment.created), f"{experiment.kind} · {what}", _listed(experiment)
             known = self._texts[experiment.id] = (experiment, made)
         return known[1]

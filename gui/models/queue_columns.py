@@ -17,7 +17,8 @@ from gui.notifier import Notifier
 
 _ESTIMATE = (
     "Estimated: as long as the latest runs with the same settings took in the median, else those "
-    "of the same workload, device and length, else those of the same workload and device."
+    "of the same workload, device and length, else those of the same workload and device. An "
+    "isolated run has TensorFlow to load as well."
 )
 _UNKNOWN = "not known yet"
 _WHY_UNKNOWN = "Nothing like it was run before, so nobody knows how long it takes."

@@ -9,6 +9,7 @@ from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
 from core.model.run import Run, RunState
 from core.model.workload_name import short_name
+from gui.models.engine_words import engine_of_run, where_it_trained
 from gui.models.run_column import RunColumn, SortKey
 from gui.models.run_facts import RunFacts
 
@@ -78,6 +79,19 @@ class DeviceColumn(RunColumn):
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """The device and all that was emulated."""
         return "\n".join((facts.device(run), *run.emulations))
+
+
+@dataclass(frozen=True)
+class EngineColumn(RunColumn):
+    """Which engine carried it out."""
+
+    def text(self, run: Run, facts: RunFacts) -> str:
+        """``window`` or ``isolated``."""
+        return engine_of_run(run.plan.engine)
+
+    def tooltip(self, run: Run, facts: RunFacts) -> str:
+        """What that means."""
+        return f"Trained {where_it_trained(run.plan.engine)}"
 
 
 @dataclass(frozen=True)
@@ -166,6 +180,10 @@ class DifferenceColumn(RunColumn):
         if found is None:
             return "No throughput was measured in this run or in the baseline."
         lines = [f"Throughput against {facts.baseline.name}: {found.text()}", ONE_RUN_EACH]
+        here, there = (one.plan.engine for one in (run, facts.baseline))
+        if here != there:
+            engines = f"{engine_of_run(here)} instead of {engine_of_run(there)}"
+            lines.append(f"Another engine, {engines}: some of the difference may come from that.")
         notes = facts.other_training(run)
         if notes:
             lines += ["* They do not train alike, so speed alone does not decide:", *notes]
@@ -252,7 +270,12 @@ COLUMNS: tuple[RunColumn, ...] = (
     _metric_column("device_idle_percent"),
     _metric_column("final_loss"),
     StateColumn("state", "Where the run is in its life", "done, 2 doubts"),
+    EngineColumn(
+        "engine",
+        "window: model.fit on a thread of the program; isolated: in a process of its own",
+        "isolated",
+    ),
 )
 
 MARK, NAME, WORKLOAD, DEVICE, SETTINGS = range(5)
-SHARE_OF_CEILING = 7
+SHARE_OF_CEILING, STATE, ENGINE = 7, 10, 11

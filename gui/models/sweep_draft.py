@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 
 from core.analysis.design import axis, designed, size
@@ -13,8 +13,9 @@ from core.model.errors import InputError
 from core.model.experiment import Axis, Experiment, ExperimentKind
 from core.model.kinds import Device, Value, Whole
 from core.model.knob import Knob
-from core.model.plan import RunPlan
+from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
+from gui.models.engine_notes import engine_notes, engine_obstacle
 from gui.models.training_changes import training_changes
 
 REPEATS = 2
@@ -40,6 +41,7 @@ class SweepDraft:
         repeats: Runs of each configuration.
         name: What the person calls it; empty for what its knobs suggest.
         cannot_run: Looks whether settings can be run here.
+        engine: Where all of its runs train.
     """
 
     workload: str
@@ -49,6 +51,7 @@ class SweepDraft:
     repeats: int = REPEATS
     name: str = ""
     cannot_run: CannotRun = lambda _: ""
+    engine: str = PROCESS
 
     @cached_property
     def _read(self) -> tuple[tuple[Axis, ...], Mapping[str, str]]:
@@ -86,7 +89,7 @@ class SweepDraft:
                 f"{self.count:,} configurations are too many (at most {MOST_CONFIGURATIONS:,}): "
                 "take fewer values, vary one at a time, or draw some at random."
             )
-        return ""
+        return engine_obstacle(self.engine, self._designed)
 
     @property
     def count(self) -> int:
@@ -96,11 +99,16 @@ class SweepDraft:
     @cached_property
     def configurations(self) -> tuple[Settings, ...]:
         """All of them; none while it cannot be started."""
-        return () if self.obstacle() else designed(self.design, self.base, self.axes)
+        return () if self.obstacle() else self._designed
+
+    @cached_property
+    def _designed(self) -> tuple[Settings, ...]:
+        return designed(self.design, self.base, self.axes)
 
     def needed(self, durations: Durations, data_folder: str) -> TimeNeeded:
         """How long it will take."""
-        plans = [RunPlan(self.workload, one, data_folder) for one in self.configurations]
+        made = partial(RunPlan, self.workload, data_folder=data_folder, engine=self.engine)
+        plans = [made(one) for one in self.configurations]
         return durations.needed(plans, self.repeats)
 
     def amount(self, needed: TimeNeeded) -> str:
@@ -129,6 +137,7 @@ class SweepDraft:
             notes.append("Without a second repeat nobody can tell an effect from noise.")
         notes += self._unbuilt()
         notes += self._without_effect()
+        notes += engine_notes(self.engine, self.workload, self.configurations)
         return (*notes, *training_changes((one.key for one in self.axes), self.base.chain))
 
     def _unbuilt(self) -> list[str]:
@@ -190,6 +199,7 @@ class SweepDraft:
             self.axes,
             self.design,
             name=self.name or self.suggested_name(),
+            engine=self.engine,
         )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from core.model.errors import InputError
 from core.model.workload_name import short_name
 from gui.actions import action
 from gui.models.draft import Draft
@@ -83,10 +82,19 @@ class OwnParts(QObject):
         """Open what the command line names, once it is agreed to."""
         self.opener.open(ToOpen(text))
 
-    def use_settings_of(self, run_id: str, does: Callable[[], None]) -> None:
+    def use_settings_of(self, run_id: str) -> None:
         """Show the settings of a run; of code that is not known here only once it is agreed to."""
         workload_id = self._notifier.session.run(run_id).plan.workload
-        self.guard.ask_for_workloads([workload_id], does)
+        self.guard.ask_for_workloads([workload_id], lambda: self._take(run_id))
+
+    def _take(self, run_id: str) -> None:
+        run = self._notifier.session.run(run_id)
+        try:
+            self._draft.use(run.plan.workload, run.plan.values)
+        except InputError as error:
+            self._notifier.failed.emit(str(error), error.details)
+        else:
+            self._notifier.message.emit(f"Settings of {run.name} taken over.")
 
     def _tell(self, workload_id: str) -> None:
         count = len(self._draft.workload.chain.stages)

@@ -36,6 +36,7 @@ class PipelinePanel(QWidget):
         draft: Draft,
         notifier: Notifier,
         heads: Sequence[QWidget] = (),
+        foot: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Show a draft.
@@ -44,6 +45,7 @@ class PipelinePanel(QWidget):
             draft: The settings.
             notifier: Tells of another theme.
             heads: Shown above the chain.
+            foot: Shown below it.
             parent: Owner.
         """
         super().__init__(parent)
@@ -77,6 +79,8 @@ class PipelinePanel(QWidget):
         for head in heads:
             layout.addWidget(head)
         layout.addWidget(scroll, 1)
+        if foot is not None:
+            layout.addWidget(foot)
         draft.workload_changed.connect(self._rebuild)
         draft.settings_changed.connect(self._show)
         notifier.theme_changed.connect(self._retheme)

@@ -15,7 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.models.run_columns import COLUMNS, DEVICE, NAME, SETTINGS, SHARE_OF_CEILING, WORKLOAD
+from gui.models.run_columns import (
+    COLUMNS,
+    DEVICE,
+    ENGINE,
+    NAME,
+    SETTINGS,
+    SHARE_OF_CEILING,
+    STATE,
+    WORKLOAD,
+)
 from gui.models.runs_model import RunsModel
 from gui.models.runs_proxy import RunsProxy
 from gui.notifier import Notifier
@@ -193,9 +202,10 @@ class RunsPanel(QWidget):
         """The settings are what is read most: no column beside them is wider than it must be."""
         runs = [self.model.run_at(row) for row in range(self.model.rowCount())]
         self.table.setColumnHidden(WORKLOAD, len({run.plan.workload for run in runs}) == 1)
+        self.table.setColumnHidden(ENGINE, len({run.plan.engine for run in runs}) <= 1)
         self.table.setColumnHidden(SHARE_OF_CEILING, all(run.ceilings is None for run in runs))
         width = self.table.fontMetrics().horizontalAdvance
-        for section in (NAME, DEVICE):
+        for section in (NAME, DEVICE, STATE):
             texts = {self.model.index(row, section).data() for row in range(len(runs))}
             wanted = max(map(width, (*texts, COLUMNS[section].header))) + _AIR
             self.table.setColumnWidth(section, min(wanted, width(_WIDEST)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QWidget
 
+from core.model.plan import PROCESS
 from gui.notifier import Notifier
 from gui.run_controller import RunController
 
@@ -27,5 +28,6 @@ class EnvironmentLabel(QLabel):
         if run is None or "tensorflow" not in run.environment:
             return
         seen = run.environment
-        self.setText(f"TensorFlow {seen['tensorflow']} · {run.plan.device}")
+        where = (run.plan.device, *(["isolated"] if run.plan.engine == PROCESS else []))
+        self.setText(" · ".join((f"TensorFlow {seen['tensorflow']}", *where)))
         self.setToolTip("\n".join(f"{key}: {value}" for key, value in seen.items()))

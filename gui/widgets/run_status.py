@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
+from core.model.recording import Recording
 from core.model.run import Run
 from gui.models.progress import describe, progress, turn_in_words
 from gui.models.queue_times import QueueTimes
+from gui.models.run_words import silence_words, stop_words
 from gui.notifier import Notifier
 from gui.run_controller import Activity, RunController
 from gui.theme import tabular
+from gui.widgets.elided_label import ElidedLabel
+
+_TICK_MS = 1000
+"""Seconds are counted, also while nothing is heard of a run."""
 
 
 class RunStatus(QWidget):
@@ -24,8 +31,8 @@ class RunStatus(QWidget):
     ) -> None:
         super().__init__(parent)
         self._notifier, self._controller, self._times = notifier, controller, times
-        self._background = ""
-        self.text = QLabel()
+        self._background = self._aside = ""
+        self.text = ElidedLabel()
         self.text.setFont(tabular(self.text.font()))
         self.text.setAccessibleName("what is happening")
         self.bar = QProgressBar()
@@ -36,15 +43,23 @@ class RunStatus(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 0, 0)
         row.addWidget(self.bar)
-        row.addWidget(self.text)
+        row.addWidget(self.text, 1)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._count)
         notifier.run_advanced.connect(self.refresh)
         notifier.queue_changed.connect(self.refresh)
-        controller.activity_changed.connect(self.refresh)
+        controller.activity_changed.connect(self._follow)
         self.refresh()
 
-    def set_background(self, text: str) -> None:
-        """Say what goes on beside runs ("loading TensorFlow"); empty for nothing."""
-        self._background = text
+    def set_background(self, text: str, aside: str = "") -> None:
+        """Say what goes on between runs; empty for nothing.
+
+        Args:
+            text: What is more telling than the last run ("loading TensorFlow").
+            aside: What stands behind it.
+        """
+        self._background, self._aside = text, aside
         self.refresh()
 
     def refresh(self) -> None:
@@ -53,18 +68,48 @@ class RunStatus(QWidget):
         self.bar.setVisible(recording is not None)
         if recording is None:
             idle = self._background or _last_words(self._notifier.focus)
+            idle = " · ".join(one for one in (idle, self._aside) if one)
             idle = idle if self._controller.activity is Activity.IDLE else "ending"
             self.text.setText(" · ".join((idle, *self._waiting())))
             return
         fraction = progress(recording)
         self._show_fraction(fraction)
-        stopping = self._controller.activity is Activity.STOPPING
         words = describe(recording)
         turn = recording.run().plan.turn
         if turn is not None:
             words = f"{turn.kind}, {turn_in_words(turn)} · {words}"
-        words = " · ".join((words, *self._waiting()))
-        self.text.setText(f"stopping after this batch · {words}" if stopping else words)
+        first = self._stopping(recording) or self._silence(recording)
+        self.text.setText(" · ".join(one for one in (first, words, *self._waiting()) if one))
+
+    def _follow(self) -> None:
+        if self._controller.activity is Activity.IDLE:
+            self._tick.stop()
+        elif not self._tick.isActive():
+            self._tick.start()
+        self.refresh()
+
+    def _count(self) -> None:
+        # While a run gets on, its own events say it anew.
+        recording = self._notifier.session.recording
+        if recording is not None and (self._stopping(recording) or self._silence(recording)):
+            self.refresh()
+
+    def _stopping(self, recording: Recording) -> str:
+        """How far a Stop has come; empty where none was asked for."""
+        clock = self._controller.clock
+        if self._controller.activity is not Activity.STOPPING or clock.stopping_s is None:
+            return ""
+        return stop_words(
+            recording.stopping,
+            isolated=self._controller.isolated,
+            stopping_s=clock.stopping_s,
+            stage_s=clock.stage_s,
+        )
+
+    def _silence(self, recording: Recording) -> str:
+        """That nothing was heard of the run for long; empty while it gets on."""
+        silent_s, isolated = self._controller.clock.silent_s, self._controller.isolated
+        return silence_words(recording, silent_s, isolated=isolated)
 
     def _waiting(self) -> tuple[str, ...]:
         """How many runs wait, whether they are held back, and how long they will take."""

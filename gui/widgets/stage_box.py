@@ -203,7 +203,7 @@ class StageBox(QWidget):
         return row
 
     def _colour_link(self) -> None:
-        where = "Keras" if self.stage.kind == "fit" else "tf.data"
+        where = _documented_by(self.stage.url)
         style = f"color: {self._theme.accent}"
         self._link.setText(f'<a href="{self.stage.url}" style="{style}">{where}</a>')
 
@@ -269,3 +269,9 @@ class StageBox(QWidget):
             self._help.style().unpolish(self._help)
             self._help.style().polish(self._help)
         self._help.setText(self._error or f"{knob.help} {knob.cannot_help}")
+
+
+def _documented_by(url: str) -> str:
+    if "keras.io" in url:
+        return "Keras"
+    return "tf.config" if "/tf/config" in url else "tf.data"

@@ -14,7 +14,7 @@ from gui.widgets.knob_editor import KnobEditor
 from gui.widgets.workload_box import WorkloadBox
 
 DEVICE = "fit.device"
-_RUN_WIDTH = 92
+_RUN_WIDTH, _STOP_WIDTH = 92, 70
 
 
 class TopBar(QToolBar):
@@ -49,12 +49,13 @@ class TopBar(QToolBar):
         self._draft, self._notifier = draft, notifier
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        # It says "Queue" while a run is under way; nothing moves when it does.
+        # They say "Queue" and "End now" while a run is under way; nothing moves when they do.
         self.run_button = _button(run, run.iconText())
         self.run_button.setObjectName("run")
         self.run_button.setProperty("role", "primary")
         self.run_button.setMinimumWidth(_RUN_WIDTH)
         self.stop_button = _button(stop, "Stop")
+        self.stop_button.setMinimumWidth(_STOP_WIDTH)
         self.workloads = WorkloadBox(draft, opener)
         self.device = KnobEditor(DEVICE, draft.settings.chain.knob(DEVICE))
         self.device.setFixedWidth(150)

@@ -65,7 +65,7 @@ def test_a_value_it_does_not_take_is_named_with_what_it_takes(
 @pytest.mark.parametrize("one", WORKLOADS, ids=lambda one: one.id)
 def test_every_stage_but_source_and_batch_can_be_switched_off_and_on(one: Workload) -> None:
     for stage in one.chain.stages:
-        if stage.kind in ("source", "batch", "fit"):
+        if stage.kind in ("source", "batch", "process", "fit"):
             assert stage.switch is None
             continue
         settings = one.chain.defaults()
@@ -109,4 +109,4 @@ def test_as_a_default_nothing_is_rewritten_and_prefetch_stands_last(one: Workloa
     assert settings["options.rewrites"] == "as_written"
     kinds = [stage.kind for stage in settings.stages_in_order()]
     assert kinds[0] == "source"
-    assert kinds[-3:] == ["prefetch", "options", "fit"]
+    assert kinds[-4:] == ["prefetch", "options", "process", "fit"]

@@ -33,9 +33,10 @@ def make_window(qtbot: QtBot, qapp: QApplication, folders: Folders) -> Iterator[
 
     def make(fit: ScriptedFit | None = None, **more: Any) -> MainWindow:
         apply_theme(qapp, LIGHT)
-        window = MainWindow(
-            Session(folders), LIGHT, fit=fit or ScriptedFit(), load_tensorflow=False, **more
-        )
+        if "engines" not in more:
+            more["fit"] = fit or ScriptedFit()
+        options = {"load_tensorflow": False, **more}
+        window = MainWindow(Session(folders), LIGHT, **options)
         windows.append(window)
         # Shortcuts and keyboard focus need an active window.
         with qtbot.waitActive(window):

@@ -187,7 +187,7 @@ def test_the_settings_of_a_run_can_be_taken_over(qtbot: QtBot, window: MainWindo
     window.draft.set_value("batch.batch_size", 8)
     run_once(qtbot, window)
     window.draft.set_workload("in_memory")
-    window.use_settings_of(window.session.runs[0].id)
+    window.own.use_settings_of(window.session.runs[0].id)
     assert window.draft.workload.id == "augmented"
     assert window.draft.settings["batch.batch_size"] == 8
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
 from core.model.events import Event, RunEnded
-from core.model.plan import Part, RunPlan
+from core.model.plan import PROCESS, Part, RunPlan
 from core.model.run import RunState
 from core.session import Session
 from core.session.queue import Waiting
+from core.session.recorder import Recorder
 from core.workloads.catalogue import workload
 from gui.notifier import Notifier
 from gui.run_controller import Activity, RunController
@@ -126,6 +128,20 @@ def test_the_last_word_of_a_run_is_heard_only_once(qtbot: QtBot, notifier: Notif
     assert notifier.session.runs[0].state is RunState.DONE
 
 
+def test_a_run_whose_events_cannot_be_kept_still_ends(
+    qtbot: QtBot, notifier: Notifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(recorder: Recorder, event: Event) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(Recorder, "keep", full)
+    monkeypatch.setattr(Recorder, "handled", lambda recorder, event: None)
+    controller = RunController(notifier, ScriptedFit())
+    controller.start(plan(notifier), plan(notifier))
+    finish(qtbot, controller)
+    assert [run.state for run in notifier.session.runs] == [RunState.FAILED] * 2
+
+
 def ceilings_plans(notifier: Notifier) -> list[RunPlan]:
     chosen = workload("in_memory")
     settings = chosen.chain.defaults()
@@ -199,6 +215,19 @@ def test_a_queue_that_is_paused_ends_with_the_present_run(qtbot: QtBot, notifier
     finish(qtbot, controller)
     assert [run.state for run in notifier.session.runs] == [RunState.DONE]
     assert len(notifier.session.queue) == 1
+
+
+def test_an_isolated_run_has_a_lock_of_its_own_and_needs_no_shorter_turns(
+    qtbot: QtBot, notifier: Notifier
+) -> None:
+    usual_s = sys.getswitchinterval()
+    controller = RunController(notifier, ScriptedFit(hold=True))
+    controller.start(replace(plan(notifier), engine=PROCESS))
+    assert controller.isolated
+    assert sys.getswitchinterval() == pytest.approx(usual_s)
+    controller.stop()
+    finish(qtbot, controller)
+    assert not controller.isolated
 
 
 def test_threads_take_shorter_turns_while_a_run_goes_on(qtbot: QtBot, notifier: Notifier) -> None:

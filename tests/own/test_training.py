@@ -363,3 +363,8 @@ def test_without_a_model_the_emulated_accelerator_takes_the_batches() -> None:
     settings = code.chain.defaults()
     assert settings["fit.device"] == "emulated:20"
     assert "emulated accelerator 20 ms" in settings.emulations()
+
+
+def test_it_trains_as_it_was_written_where_that_is_wanted(train: Train) -> None:
+    run = train(opened("dict_features"), options__rewrites="as_written", fit__epochs=1)
+    assert run.state is RunState.DONE, run.failure

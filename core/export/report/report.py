@@ -18,10 +18,12 @@ from core.export.report.runs import environments, runs_table
 from core.metrics.accounting import WARM_UP_RULE
 from core.metrics.catalogue import METRICS
 from core.model.experiment import Experiment
+from core.model.plan import PROCESS, WINDOW
 from core.model.run import Run
 from core.model.version import VERSION
 from core.model.workload_name import short_name
 
+_WHERE = {PROCESS: "each in a process of its own", WINDOW: "all in the program itself"}
 _PARTS = (
     ("notes", "What to know beside the figures"),
     ("configurations", "Configurations"),
@@ -85,7 +87,8 @@ def _progress(of: Material) -> str:
     """How far it came, and of when it and this page are."""
     device = dict.fromkeys(str(one.get("fit.device", "?")) for one in of.experiment.configurations)
     return (
-        f"{of.done} of {of.planned} runs done, on {', '.join(device)}. "
+        f"{of.done} of {of.planned} runs done, on {', '.join(device)}, "
+        f"{_WHERE.get(of.experiment.engine, of.experiment.engine)}. "
         f"Begun {_when(of.experiment.created)}, report made "
         f"{_when(of.made.astimezone(UTC).isoformat())} by Pipeline Explorer {VERSION}. "
         f"Id {of.experiment.id}."

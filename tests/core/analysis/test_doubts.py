@@ -9,6 +9,7 @@ from core.analysis.doubts import doubts
 from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings
 from core.model.clock_jump import ClockJump
+from core.model.plan import PROCESS
 from core.model.run import Run, RunState
 from tests.builders import even_samples, prepared, run_of, with_readings
 
@@ -63,6 +64,8 @@ def test_a_python_function_is_named_with_its_stage() -> None:
     assert doubt.key == "python_function"
     assert "in map" in doubt.text
     assert "GIL" in doubt.text
+    isolated = replace(run, plan=replace(run.plan, engine=PROCESS))
+    assert doubts(isolated) == ()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from core.analysis.time_needed import Durations, duration, time_needed
 from core.model.kinds import Value
-from core.model.plan import RunPlan
+from core.model.plan import PROCESS, WINDOW, RunPlan
 from core.model.run import PhaseTime, Run
 from tests.builders import run_of
 
@@ -60,6 +60,22 @@ def test_building_counts_and_loading_tensorflow_does_not() -> None:
     )
     run = replace(took(10.0), phases=phases)
     assert time_needed([run.plan], [run]).seconds == pytest.approx(11.5)
+
+
+def loaded(run: Run, loading_s: float, engine: str) -> Run:
+    phases = (PhaseTime("loading TensorFlow", 0.0), PhaseTime("making data", loading_s))
+    return replace(run, phases=phases, plan=replace(run.plan, engine=engine))
+
+
+def test_an_isolated_run_has_tensorflow_to_load_each_time() -> None:
+    within = loaded(took(10.0), 6.0, WINDOW)
+    again = loaded(took(10.0), 0.0, WINDOW)
+    isolated = replace(within.plan, engine=PROCESS)
+    assert time_needed([within.plan], [within, again]).seconds == pytest.approx(10.0)
+    # Nothing was isolated yet: as it once took here.
+    assert time_needed([isolated, isolated], [within, again]).seconds == pytest.approx(32.0)
+    runs = [within, loaded(took(10.0), 4.0, PROCESS), loaded(took(10.0), 4.0, PROCESS)]
+    assert time_needed([isolated], runs).seconds == pytest.approx(14.0)
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def test_a_fault_in_fit_itself_ends_the_run_as_failed(cli: Cli, data_dir: Path) 
 
     found = cli("run", "in_memory", fit=faulty)
     assert found.code == 1
-    assert "ZeroDivisionError: of all things" in found.complaint
+    assert "ZeroDivisionError: of all things" in found.err.splitlines()[-1]
     session = Session(Folders.under(data_dir))
     assert [run.state for run in session.runs] == [RunState.FAILED]
     session.close()

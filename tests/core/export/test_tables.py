@@ -18,6 +18,7 @@ from core.export.run_json import runs_document
 from core.export.runs_csv import RunsCsv
 from core.export.spreadsheet import guarded
 from core.export.sweep_csv import sweep_csv
+from core.model.plan import PROCESS
 from core.model.run import Label
 from core.workloads.catalogue import workload
 from tests.builders import run_of
@@ -54,6 +55,13 @@ def test_one_row_a_run_is_one_row_a_repeat() -> None:
         ("Mine", "comparison", "B", "3", "yes"),
         ("", "", "", "", ""),
     ]
+
+
+def test_each_row_says_by_which_engine_it_trained() -> None:
+    within = run_of(number=1)
+    isolated = replace(within, plan=replace(within.plan, engine=PROCESS))
+    found = rows(RunsCsv().text([within, isolated]))
+    assert [row["engine"] for row in found] == ["window", "process"]
 
 
 def test_documents_of_runs_say_the_same() -> None:

@@ -7,6 +7,7 @@ import pytest
 from core.analysis.time_needed import Durations
 from core.model.experiment import ExperimentKind
 from core.model.kinds import Value
+from core.model.plan import PROCESS, WINDOW
 from core.workloads.catalogue import workload
 from gui.models.candidates import AGAIN, Candidate
 from gui.models.comparison_draft import ComparisonDraft
@@ -88,6 +89,23 @@ def test_stopping_early_says_what_it_costs() -> None:
     several = ComparisonDraft((NAIVE, PREFETCH, candidate("c", fit__epochs=2))).schedule()
     assert "2 comparisons" in several
     assert "more than 3 repeats" in ComparisonDraft((NAIVE, PREFETCH), 3, early=True).schedule()
+
+
+def test_runs_are_isolated_unless_asked_for_otherwise_which_is_then_said() -> None:
+    assert ComparisonDraft((NAIVE, PREFETCH)).experiment().engine == PROCESS
+    within = ComparisonDraft((NAIVE, PREFETCH), engine=WINDOW)
+    assert within.experiment().engine == WINDOW
+    (note,) = within.notes()
+    assert "share one TensorFlow" in note
+    python = ComparisonDraft((NAIVE, candidate("p", map__implementation="python")), engine=WINDOW)
+    assert "would be isolated: a Python function" in python.notes()[1]
+
+
+def test_what_only_a_process_of_its_own_can_have_stands_in_the_way_in_the_window() -> None:
+    threads = candidate("t", process__intra_op_threads=1)
+    assert ComparisonDraft((NAIVE, threads)).obstacle() == ""
+    obstacle = ComparisonDraft((NAIVE, threads), engine=WINDOW).obstacle()
+    assert obstacle == "process.intra_op_threads cannot be set in this window: choose isolated."
 
 
 def test_settings_that_change_the_training_or_the_device_are_pointed_out() -> None:

@@ -7,6 +7,7 @@ import pytest
 from core.analysis.time_needed import Durations, TimeNeeded
 from core.model.experiment import Axis, ExperimentKind
 from core.model.kinds import Value
+from core.model.plan import PROCESS, WINDOW
 from core.workloads.catalogue import WORKLOADS, workload
 from gui.models.sweep_draft import MOST_CONFIGURATIONS, SweepDraft, values_to_try
 from tests.builders import run_of
@@ -45,6 +46,16 @@ def test_time_is_estimated_from_runs_before() -> None:
     draft = sweep({PREFETCH: "off,2"})
     assert draft.amount(draft.needed(durations, "")) == "2 configurations, 4 runs, about 13 s"
     assert "not known yet" in draft.amount(draft.needed(Durations([]), ""))
+
+
+def test_a_sweep_is_isolated_unless_asked_for_otherwise() -> None:
+    assert sweep({PREFETCH: "off,2"}).experiment().engine == PROCESS
+    within = sweep({PREFETCH: "off,2"}, engine=WINDOW)
+    assert within.experiment().engine == WINDOW
+    assert any("share one TensorFlow" in note for note in within.notes(UNKNOWN))
+    threads = {"process.intra_op_threads": "1,2"}
+    assert sweep(threads).obstacle() == ""
+    assert "choose isolated" in sweep(threads, engine=WINDOW).obstacle()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
 from core.model.experiment import Experiment
+from core.model.plan import WINDOW
 from core.model.run import RunState
 from core.session import Session
 from gui.models.draft import Draft
@@ -23,6 +24,7 @@ from gui.run_controller import RunController
 from gui.run_starter import RunStarter
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.experiment_builders import begin_place, carry_out, comparison, sweep, waits
+from tests.gui.scripted import ScriptedFit
 
 Key = Qt.Key
 FASTER = waits(0.03, 0.015, noise=0.001)
@@ -46,7 +48,7 @@ def session(notifier: Notifier) -> Session:
 @pytest.fixture
 def panel(notifier: Notifier, session: Session, qtbot: QtBot) -> ExperimentsPanel:
     draft = Draft()
-    starter = RunStarter(draft, notifier, RunController(notifier))
+    starter = RunStarter(draft, notifier, RunController(notifier, ScriptedFit()))
     made = ExperimentsPanel(notifier, starter)
     made.resize(1006, 520)
     qtbot.addWidget(made)
@@ -94,6 +96,18 @@ def test_the_newest_comes_first_and_is_chosen(panel: ExperimentsPanel, session: 
     session.experiments.change(new.id, deleted=True)
     assert titles(panel) == ["old"]
     assert panel.head.title.text() == "old"
+
+
+def test_each_says_where_its_runs_train_and_is_found_by_it(
+    panel: ExperimentsPanel, session: Session
+) -> None:
+    session.experiments.add(comparison(name="apart"))
+    session.experiments.add(replace(comparison(name="together"), engine=WINDOW))
+    what = {row.title: row.what for row in panel.list.model.rows}
+    assert what["apart"].endswith("isolated")
+    assert what["together"].endswith("window")
+    panel.list.filter.setText("isolated")
+    assert titles(panel) == ["apart"]
 
 
 def test_each_says_how_far_it_has_come_and_what_came_of_it(

@@ -49,7 +49,7 @@ def test_a_comparison_says_what_it_is_and_its_verdict_before_all_else() -> None:
     said = [
         "Prefetch on the laptop",
         "A comparison of 2 configurations of augmented, each trained 3 times in balanced turns",
-        "6 of 6 runs done, on emulated:5",
+        "6 of 6 runs done, on emulated:5, each in a process of its own",
         f"Begun 2026-01-02 03:00 UTC, report made 2026-02-03 04:05 UTC by Pipeline Explorer "
         f"{VERSION}. Id abc123def456.",
         "B is faster than A: throughput 1.30 times as high",

@@ -1,0 +1,234 @@
+"""The process of an isolated run, as the program holds it: orders in, records out, an end."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import IO
+
+from core.engines.chatter import Chatter
+from core.engines.guard import END_ALL
+from core.records.frames import MARKER, FrameError, FrameStream, frame
+
+ENTRY = "core.engines.child:main"
+"""Module and function that a process begins with."""
+
+_ROOT = str(Path(__file__).resolve().parents[2])
+_BEGIN = """
+import importlib, sys
+sys.path[:] = [sys.argv[2], *filter(None, sys.path)]
+getattr(importlib.import_module(sys.argv[3]), sys.argv[4])()
+"""
+_CHUNK = 1 << 16
+_TAIL = 8 * 1024
+"""So many characters of what it prints are kept, for the details of a crash."""
+_LOOK_S = 0.01
+_GUARD_S = 0.5
+"""So long the guard has to end everything, before the system is told to."""
+
+
+class ChildProcess:
+    """Started when made; ``end`` must be called, by whoever has it last."""
+
+    def __init__(
+        self, chatter: Chatter, heard: Callable[[bytes], None], entry: str = ENTRY
+    ) -> None:
+        """Start the process.
+
+        Args:
+            chatter: Takes what it prints.
+            heard: Told of each record as it comes, on another thread, and of ``b""`` at the end.
+            entry: ``module:function`` that it begins with.
+
+        Raises:
+            OSError: The system starts no further process.
+        """
+        module, _, function = entry.partition(":")
+        words = [str(os.getpid()), _ROOT, module, function]
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _BEGIN, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+        )
+        self._pass_on, self._heard = chatter.listener(), heard
+        self._records: SimpleQueue[bytes | FrameError | None] = SimpleQueue()
+        self._orders: SimpleQueue[bytes | None] = SimpleQueue()
+        self._output = ""
+        self._over, self._ending = False, threading.Lock()
+        self._threads = [
+            threading.Thread(target=target, name=f"isolated run: {name}", daemon=True)
+            for name, target in (
+                ("orders", self._write),
+                ("records", self._read),
+                ("output", self._listen),
+            )
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def send(self, payload: bytes) -> None:
+        """Send an order; returns at once, whether it is read or not."""
+        self._orders.put(payload)
+
+    def record(self, timeout_s: float) -> bytes | None:
+        """The next record.
+
+        Returns:
+            None where none came in that time.
+
+        Raises:
+            EOFError: There will be no more.
+            FrameError: What came is none.
+        """
+        try:
+            found = self._records.get(timeout=timeout_s)
+        except Empty:
+            return None
+        if found is None:
+            raise EOFError
+        if isinstance(found, FrameError):
+            raise found
+        return found
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process has not ended."""
+        return not self._over and not self._has_ended()
+
+    @property
+    def output(self) -> str:
+        """The end of what it printed."""
+        return self._output
+
+    def terminate(self) -> None:
+        """Tell the process, and all that it started, to end."""
+        self._signal_all(signal.SIGTERM)
+
+    def end(self, patience_s: float = 0.0) -> int | None:
+        """Make sure that nothing of the process is left.
+
+        Args:
+            patience_s: How long it has to end by itself.
+
+        Returns:
+            How it ended: an exit code, below 0 the number of a signal; None where the system
+            could not end it.
+        """
+        with self._ending:
+            return self._end(patience_s)
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _end(self, patience_s: float) -> int | None:
+        if not self._over and not self._ends_within(patience_s):
+            # The guard also ends what left the group.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                self._process.send_signal(END_ALL)
+            if not self._ends_within(_GUARD_S):
+                self._signal_all(getattr(signal, "SIGKILL", signal.SIGTERM))
+        # Others of the group first: its number is nobody else's while the first is not let go.
+        if not self._over and self._ends_within(_GUARD_S):
+            self._signal_all(getattr(signal, "SIGKILL", signal.SIGTERM))
+            self._process.wait()
+            self._over = True
+        self._orders.put(None)
+        for thread in self._threads:
+            # A process that is in no group any more may hold a pipe open; its thread then waits
+            # for it by itself.
+            thread.join(_GUARD_S)
+        return self._process.returncode
+
+    def _ends_within(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while not self._has_ended():
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_LOOK_S)
+        return True
+
+    def _has_ended(self) -> bool:
+        """Whether it has ended, without letting go of its number."""
+        if self._process.returncode is not None:
+            return True
+        if not hasattr(os, "waitid"):
+            return self._process.poll() is not None
+        how = os.WEXITED | os.WNOWAIT | os.WNOHANG
+        with contextlib.suppress(ChildProcessError):
+            return os.waitid(os.P_PID, self._process.pid, how) is not None
+        return True
+
+    def _signal_all(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, number)
+            else:
+                self._process.terminate()
+
+    def _write(self) -> None:
+        assert self._process.stdin is not None
+        sequence = 0
+        with contextlib.suppress(OSError, ValueError):
+            while (payload := self._orders.get()) is not None:
+                data = memoryview(frame(payload, sequence))
+                sequence += 1
+                while data:
+                    data = data[self._process.stdin.write(data) :]
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+
+    def _read(self) -> None:
+        pipe = self._process.stdout
+        assert pipe is not None
+        stream, before, begun = FrameStream(), b"", False
+        for chunk in _chunks(pipe):
+            if not begun:
+                # What a file that Python runs at its start prints comes before our first record.
+                before += chunk
+                begin = before.find(MARKER)
+                begun = begin >= 0
+                at = begin if begun else max(0, len(before) - len(MARKER) + 1)
+                self._printed(before[:at].decode(errors="replace"))
+                before = chunk = before[at:]
+                if not begun:
+                    continue
+            try:
+                for payload in stream.feed(chunk):
+                    self._heard(payload)
+                    self._records.put(payload)
+            except FrameError as error:
+                self._records.put(error)
+                break
+        # A record that lacks its end was being written when the process ended.
+        self._heard(b"")
+        self._records.put(None)
+        pipe.close()
+
+    def _listen(self) -> None:
+        pipe = self._process.stderr
+        assert pipe is not None
+        decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        for chunk in _chunks(pipe):
+            self._printed(decoder.decode(chunk))
+        pipe.close()
+
+    def _printed(self, text: str) -> None:
+        self._output = (self._output + text)[-_TAIL:]
+        self._pass_on(text)
+
+
+def _chunks(pipe: IO[bytes]) -> Iterator[bytes]:
+    with contextlib.suppress(OSError, ValueError):
+        while chunk := pipe.read(_CHUNK):
+            yield chunk

@@ -1,0 +1,186 @@
+"""Carries plans out by the engine that each names."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from core.engines.chatter import Chatter
+from core.engines.child_process import ENTRY
+from core.engines.contract import Cancelled, Emit, Fit
+from core.engines.isolated import IsolatedRun
+from core.engines.spare import HeldProcess, SpareState
+from core.engines.times import STOP_TIMES, StopTimes
+from core.model.events import RunEnded
+from core.model.plan import PROCESS, RunPlan
+from core.model.run import Failure, RunState
+from core.pipeline.process import chosen
+
+
+class Engines:
+    """Both engines, and a spare process that has TensorFlow loaded already.
+
+    ``fit`` is called on the run's thread; everything else may be called from any thread. One
+    isolated run is under way at a time.
+
+    Attributes:
+        changed: Called without arguments, from any thread, after ``spare`` changed.
+    """
+
+    def __init__(
+        self,
+        *,
+        window_fit: Fit | None = None,
+        times: StopTimes = STOP_TIMES,
+        child: str = ENTRY,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            window_fit: Carries out runs in this program; None for ``core.measure.fit.fit``.
+            times: How long an isolated run has to obey a Stop.
+            child: ``module:function`` that the process of an isolated run begins with.
+            clock: Seconds, for those times.
+        """
+        self._window_fit, self._times = window_fit, times
+        self._entry, self._clock = child, clock
+        self._chatter = Chatter()
+        self._lock = threading.Lock()
+        self._spare: HeldProcess | None = None
+        self._at_work: HeldProcess | None = None
+        self._run: IsolatedRun | None = None
+        self._hurried = threading.Event()
+        self.changed: list[Callable[[], None]] = []
+
+    def fit(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+        """Carry out a plan by the engine that it names; see ``core.engines.contract``."""
+        isolated = plan.engine == PROCESS
+        if self.spare is SpareState.LOADING and not (isolated and _takes_a_spare(plan)):
+            # It would take the processor from what is measured.
+            self.cool()
+        if not isolated:
+            (self._window_fit or _window_fit())(plan, emit, cancelled)
+            return
+        try:
+            held = self._process_for(plan)
+        except OSError as error:
+            emit(RunEnded(RunState.FAILED, _not_started(error)))
+            return
+        if held is None:
+            emit(RunEnded(RunState.FAILED, _BUSY))
+            return
+        self._notify()
+        try:
+            run = IsolatedRun(held.child, plan, emit, times=self._times, clock=self._clock)
+            self._run = run
+            run.carry_out(cancelled, self._hurried.is_set)
+        finally:
+            with self._lock:
+                self._run = self._at_work = None
+
+    @property
+    def spare(self) -> SpareState:
+        """How far the spare process is."""
+        spare = self._spare
+        return SpareState.NONE if spare is None else spare.state
+
+    @property
+    def silent_s(self) -> float | None:
+        """Seconds since the isolated run under way was last heard of; None where there is none.
+
+        A long batch is silent too: nothing follows from it by itself.
+        """
+        at_work = self._at_work
+        return None if at_work is None else max(0.0, self._clock() - at_work.heard_s)
+
+    def warm(self) -> None:
+        """Start a spare process in the background, if there is none; returns at once.
+
+        Not while something is measured: loading TensorFlow takes the processor for seconds.
+        """
+        with self._lock:
+            if self._spare is not None:
+                return
+            try:
+                self._spare = self._start()
+            except OSError:
+                return  # a run will say it, if it is still so
+            self._spare.warm()
+        self._notify()
+
+    def cool(self) -> None:
+        """End the spare process, whether it is ready or not."""
+        with self._lock:
+            spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.child.end()
+            self._notify()
+
+    def end_now(self) -> None:
+        """A second Stop: end the isolated run under way without waiting for its batch."""
+        if self._at_work is not None:
+            self._hurried.set()
+
+    def close(self) -> None:
+        """End the spare process and the run under way; returns within a second or so."""
+        self.cool()
+        run = self._run
+        if run is not None:
+            run.kill()
+
+    def _process_for(self, plan: RunPlan) -> HeldProcess | None:
+        """The spare where it will do, else a new process; None where a run is under way."""
+        with self._lock:
+            if self._at_work is not None:
+                return None
+            if self._spare is not None and _takes_a_spare(plan):
+                held, self._spare = self._spare, None
+            else:
+                held = self._start()
+            held.heard_s = self._clock()
+            self._hurried.clear()
+            self._at_work = held
+            return held
+
+    def _start(self) -> HeldProcess:
+        return HeldProcess(self._chatter, self._entry, self._clock, self._of_process)
+
+    def _of_process(self, held: HeldProcess) -> None:
+        """Something became of a process; called by a thread that listens to it."""
+        if held.state is SpareState.NONE:
+            with self._lock:
+                if held is not self._spare:
+                    return
+                self._spare = None
+            # That thread is one of those which ``end`` waits for.
+            threading.Thread(target=held.child.end, name="spare that ended").start()
+        if held is not self._at_work:
+            self._notify()
+
+    def _notify(self) -> None:
+        for callback in tuple(self.changed):
+            callback()
+
+
+def _takes_a_spare(plan: RunPlan) -> bool:
+    """Whether a process will do in which TensorFlow is loaded already."""
+    return not chosen(plan.values)
+
+
+def _window_fit() -> Fit:
+    # Imported by the thread that runs it: TensorFlow's users in core come with it.
+    from core.measure.fit import fit
+
+    return fit
+
+
+def _not_started(error: OSError) -> Failure:
+    return Failure(
+        f"The system starts no process for the run ({error.strerror or error})",
+        remedy="Close other programs, or train in this window (--engine window).",
+    )
+
+
+_BUSY = Failure("Another isolated run is under way", remedy="Stop it first, or wait for it.")

@@ -1,0 +1,181 @@
+"""Carries one plan out in a process of its own, and says its last word where that cannot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import psutil
+
+from core.engines.child_process import ChildProcess
+from core.engines.contract import Cancelled, Emit
+from core.engines.messages import READY, STOP, Order, process_id
+from core.engines.process_end import MemoryLook, ProcessEnd
+from core.engines.stop_ladder import StopLadder
+from core.engines.times import StopTimes
+from core.measure.memory import available_bytes, memory_limit_bytes, oom_kills
+from core.model.events import (
+    Event,
+    Phase,
+    PhaseStarted,
+    RunEnded,
+    StepsTaken,
+    StopAdvanced,
+    StopStage,
+)
+from core.model.plan import RunPlan
+from core.model.run import Failure, RunState
+from core.records.event_codec import decode
+from core.records.frames import FrameError
+
+_LOOK_AT_MEMORY_S = 0.5
+
+
+class IsolatedRun:
+    """One run, from its plan to its last word."""
+
+    def __init__(
+        self,
+        child: ChildProcess,
+        plan: RunPlan,
+        emit: Emit,
+        *,
+        times: StopTimes,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take a process, new or spare.
+
+        Args:
+            child: The process; it is ended with the run.
+            plan: What to run.
+            emit: Takes the events.
+            times: How long it has to obey a Stop.
+            clock: Seconds.
+        """
+        self._child, self._plan, self._emit = child, plan, emit
+        self._times, self._clock = times, clock
+        self._ladder = StopLadder(times, clock)
+        self._began_s = time.perf_counter()
+        self._oom_kills = oom_kills()
+        self._memory: MemoryLook | None = None
+        self._process: psutil.Process | None = None
+        self._next_look_s = 0.0
+        self._last: RunEnded | None = None
+        self._trouble: Failure | None = None
+        self._phase: Phase | None = None
+        self._steps = 0
+        self._killed = False
+
+    def carry_out(self, cancelled: Cancelled, hurried: Callable[[], bool]) -> None:
+        """Until the last word was said, and nothing of the process is left.
+
+        Args:
+            cancelled: The person wants to stop.
+            hurried: They asked twice.
+        """
+        try:
+            self._pass_on(PhaseStarted(Phase.LOADING_TENSORFLOW, 0.0))
+            self._child.send(Order(self._plan, self._began_s).payload())
+            self._follow(cancelled, hurried)
+        finally:
+            # Also where it is broken off here: no process is left to itself.
+            patient = self._trouble is None and not self._ladder.by_force
+            code = self._child.end(self._times.drain_s if patient else 0.0)
+        self._emit(self._last or self._last_word(code))
+
+    def kill(self) -> None:
+        """End it at once, from another thread: the program ends."""
+        self._killed = True
+        self._child.end()
+
+    def _follow(self, cancelled: Cancelled, hurried: Callable[[], bool]) -> None:
+        ended_s: float | None = None
+        while self._last is None:
+            try:
+                payload = self._child.record(self._times.look_s)
+                if payload is not None:
+                    self._take(payload)
+            except EOFError:
+                return
+            except (FrameError, ValueError) as error:
+                self._trouble = _garbage(error)
+                return
+            stage = self._ladder.look(asked=cancelled(), hurried=hurried())
+            if stage is not None:
+                self._advance(stage)
+            self._look_at_memory()
+            if payload is None and not self._child.alive:
+                ended_s = self._clock() if ended_s is None else ended_s
+                if self._clock() - ended_s >= self._times.drain_s:
+                    return  # something else holds the pipe open
+
+    def _advance(self, stage: StopStage) -> None:
+        if stage is StopStage.SOFT:
+            self._child.send(STOP)
+        elif stage is StopStage.TERMINATING:
+            self._child.terminate()
+        self._pass_on(StopAdvanced(stage))
+        if stage is StopStage.KILLING:
+            self._child.end()
+
+    def _take(self, payload: bytes) -> None:
+        if payload == READY:
+            return
+        process = process_id(payload)
+        if process is not None:
+            self._watch(process)
+            return
+        event = decode(payload)
+        if isinstance(event, RunEnded):
+            self._last = event
+        else:
+            self._pass_on(event)
+
+    def _pass_on(self, event: Event) -> None:
+        if isinstance(event, PhaseStarted):
+            self._phase = event.phase
+        elif isinstance(event, StepsTaken):
+            self._steps += len(event.examples)
+        self._emit(event)
+
+    def _watch(self, process: int) -> None:
+        try:
+            self._process = psutil.Process(process)
+        except psutil.Error:
+            self._process = None
+
+    def _look_at_memory(self) -> None:
+        now_s = self._clock()
+        if self._process is None or now_s < self._next_look_s:
+            return
+        self._next_look_s = now_s + _LOOK_AT_MEMORY_S
+        try:
+            resident = float(self._process.memory_info().rss)
+        except psutil.Error:
+            return
+        if resident:  # of a process that is ending it is nothing any more
+            self._memory = MemoryLook(resident, available_bytes(), memory_limit_bytes())
+
+    def _last_word(self, code: int | None) -> RunEnded:
+        """What the process did not say any more."""
+        if self._ladder.by_force or self._killed:
+            return RunEnded(RunState.STOPPED)
+        failure = self._trouble or self._end(code).failure()
+        if self._ladder.stage is not None:
+            return RunEnded(RunState.STOPPED, failure)
+        return RunEnded(RunState.FAILED, failure)
+
+    def _end(self, code: int | None) -> ProcessEnd:
+        before, after = self._oom_kills, oom_kills()
+        kills = None if before is None or after is None else after - before
+        during = "" if self._phase is None else self._phase.value
+        return ProcessEnd(code, self._child.output, during, self._steps, self._memory, kills)
+
+
+def _garbage(error: ValueError) -> Failure:
+    return Failure(
+        f"The process of this run sent what is no record ({error}), so it was ended",
+        expected="records of a run: the pipe that they travel in is no file of the code's own",
+        remedy="Does the code write to files by their number, or close them (os.closerange)? What "
+        "was measured up to there is kept.",
+    )

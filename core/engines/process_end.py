@@ -1,0 +1,159 @@
+"""How a process ended, and what is to be said of a run whose process ended before it."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+
+from core.model.run import Failure
+
+_CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
+_NO_MEMORY = ("std::bad_alloc", "MemoryError", "cannot allocate memory", "Cannot allocate memory")
+_UNKNOWN_FLAG = "Unknown flag"
+_LITTLE, _MOST = 0.1, 0.5
+"""Shares of the memory: with less left, or with more taken, it was running out."""
+_KEPT = "What was measured up to there is kept."
+
+
+@dataclass(frozen=True)
+class MemoryLook:
+    """Memory at one moment, in bytes.
+
+    Attributes:
+        resident_bytes: Of the process.
+        available_bytes: Still to be had.
+        limit_bytes: To be had at most, of the machine or of the container.
+    """
+
+    resident_bytes: float
+    available_bytes: float
+    limit_bytes: float
+
+    @property
+    def short(self) -> bool:
+        """Whether it was running out: little was left, or the process had most of it."""
+        little = self.available_bytes < _LITTLE * self.limit_bytes
+        return little or self.resident_bytes > _MOST * self.limit_bytes
+
+
+@dataclass(frozen=True)
+class ProcessEnd:
+    """What is known of a process that ended without a last word.
+
+    Attributes:
+        code: Its exit code; below 0 the number of the signal that ended it; None where it did
+            not end by itself and nobody knows.
+        output: The end of what it printed.
+        during: What the run was doing, in words; empty where nobody knows.
+        steps: Steps measured by then.
+        memory: The last look at its memory; None where there was none.
+        oom_kills: How many processes the system killed meanwhile because memory ran out; None
+            where it does not say.
+    """
+
+    code: int | None
+    output: str = ""
+    during: str = ""
+    steps: int = 0
+    memory: MemoryLook | None = None
+    oom_kills: int | None = None
+
+    def failure(self) -> Failure:
+        """What went wrong, for the person."""
+        name = self._signal_name()
+        if name == "SIGKILL":
+            return self._killed()
+        if any(sign in self.output for sign in _NO_MEMORY):
+            return self._out_of_memory(f"its process ended with {self._how()}")
+        if _UNKNOWN_FLAG in self.output:
+            return self._unknown_flag()
+        if name in _CRASHES:
+            return Failure(
+                f"The process of this run crashed{self._when()} ({name}"
+                f"{': ' + _SAID[name] if name in _SAID else ''})",
+                remedy=f"The details show where, and what it printed last. {_KEPT}",
+                details=self._details(),
+            )
+        if name:
+            return Failure(
+                f"The process of this run was ended from outside{self._when()} ({name})",
+                remedy=f"Run it again. {_KEPT}",
+                details=self._details(),
+            )
+        return Failure(
+            f"The process of this run ended before the run did{self._when()}, "
+            f"with exit code {self.code}",
+            expected="code that returns: the process is not its own to end",
+            remedy=f"Look for os._exit, exit or quit in it. {_KEPT}",
+            details=self._details(),
+        )
+
+    def _killed(self) -> Failure:
+        if self.oom_kills:
+            return self._out_of_memory("the system killed its process (SIGKILL)")
+        if self.memory is None or self.memory.short:
+            return self._out_of_memory(
+                "its process was killed (SIGKILL)", "Most likely memory ran out"
+            )
+        return Failure(
+            f"The process of this run was killed from outside{self._when()} (SIGKILL); "
+            f"{self._memory()}, so memory may have run out at once, or somebody killed it",
+            remedy="Run it again; if it happens again, make batch, shuffle or prefetch buffers "
+            f"smaller, or cache on disk. {_KEPT}",
+            details=self._details(),
+        )
+
+    def _out_of_memory(self, how: str, what: str = "Memory ran out") -> Failure:
+        memory = self._memory()
+        return Failure(
+            f"{what}: {how}{self._when()}{'; ' + memory if memory else ''}",
+            expected="buffers, cache and batches that fit into memory",
+            remedy="Make batch, shuffle or prefetch buffers smaller, or cache on disk. " + _KEPT,
+            details=self._details(),
+        )
+
+    def _unknown_flag(self) -> Failure:
+        line = next(one for one in self.output.splitlines() if _UNKNOWN_FLAG in one)
+        told = line[line.index(_UNKNOWN_FLAG) :].strip()
+        return Failure(
+            f"XLA ended the process of this run: {told}",
+            expected="flags that this version of XLA knows",
+            remedy="Take it out of process.xla_flags, or of the environment.",
+            details=self._details(),
+            bad_input=True,
+        )
+
+    def _memory(self) -> str:
+        found = self.memory
+        if found is None:
+            return ""
+        had = f"{found.resident_bytes / 1e9:.1f} GB of {found.limit_bytes / 1e9:.1f} GB"
+        return f"it had {had} when last looked at"
+
+    def _when(self) -> str:
+        during = f" while {self.during}" if self.during else " before it said anything"
+        return f"{during}, after {self.steps} steps" if self.steps else during
+
+    def _how(self) -> str:
+        return self._signal_name() or f"exit code {self.code}"
+
+    def _signal_name(self) -> str:
+        if self.code is None or self.code >= 0:
+            return ""
+        try:
+            return signal.Signals(-self.code).name
+        except ValueError:
+            return f"signal {-self.code}"
+
+    def _details(self) -> str:
+        printed = self.output.strip()
+        head = f"The process ended with {self._how()}."
+        return f"{head} What it printed last:\n\n{printed}\n" if printed else f"{head}\n"
+
+
+_SAID = {
+    "SIGSEGV": "it touched memory that is not its own",
+    "SIGABRT": "a library gave up",
+    "SIGBUS": "memory that is not there, such as of a file that became shorter or a full disk",
+    "SIGILL": "an instruction that this processor lacks",
+}

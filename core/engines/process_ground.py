@@ -1,0 +1,106 @@
+"""What an isolated run stands on: a process of its own, in which nothing was opened before."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from core.lazy import tf
+from core.measure.ground import Ground
+from core.measure.loading import load_tensorflow
+from core.measure.warm_up import warm_up
+from core.model.errors import InputError
+from core.model.plan import RunPlan
+from core.model.workload_name import short_name
+from core.pipeline.process import set_environment, set_up
+from core.workloads.catalogue import OPENED, is_own, workload
+from core.workloads.own_file import content_hash
+from core.workloads.own_open import open_own
+from core.workloads.own_record import remember_recorded
+from core.workloads.workload import Workload
+
+
+class ProcessGround(Ground):
+    """Loads TensorFlow as the plan wants it, and opens the person's code anew.
+
+    What code may run was asked and agreed to before the plan came here
+    (``core.session.trust``); here it is made sure that it is still the same.
+    """
+
+    says_loading = False
+
+    def __init__(self) -> None:
+        """Nothing is loaded yet."""
+        self._loaded = self._warm = False
+
+    def warm(self) -> None:
+        """Load TensorFlow ahead of a plan that wants nothing special of the process.
+
+        With a GPU TensorFlow does not begin to work yet: it would take the GPU's memory.
+        """
+        load_tensorflow(shares_gpus=False)
+        self._loaded = True
+        if not tf.config.list_physical_devices("GPU"):
+            self._warm_up()
+
+    def load(self, plan: RunPlan) -> None:
+        """See the base class; quick where ``warm`` did it."""
+        if not self._loaded:
+            set_environment(plan.values)
+            load_tensorflow(shares_gpus=False)
+            self._loaded = True
+            set_up(plan.values)
+        if not self._warm:
+            self._warm_up()
+
+    def find(self, plan: RunPlan) -> Workload:
+        """See the base class.
+
+        Raises:
+            InputError: The person's file is gone or has changed.
+            RunError: It raised when it was opened.
+        """
+        if is_own(plan.workload) and plan.workload not in OPENED:
+            self._open(plan)
+        return workload(plan.workload)
+
+    def _open(self, plan: RunPlan) -> None:
+        remember_recorded([plan.pipeline])
+        if plan.workload in OPENED:
+            return
+        file, stamps = _declared(plan)
+        for name, stamp in stamps:
+            if content_hash(Path(name)) != stamp:
+                raise _changed(name)
+        # Its text may use TensorFlow as it is run.
+        self.load(plan)
+        if open_own(file).id != plan.workload:
+            raise _changed(file)
+
+    def _warm_up(self) -> None:
+        self._warm = True
+        warm_up()
+
+
+def _declared(plan: RunPlan) -> tuple[str, list[tuple[str, str]]]:
+    """The file that declares a plan's workload, and the hashes of what belongs to it."""
+    try:
+        found: Any = json.loads(plan.pipeline)
+        file = str(found["file"])
+        others = [(str(name), str(stamp)) for name, stamp in found.get("others", ())]
+        return file, [(file, str(found["stamp"])), *others]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"The plan of this run does not say how {short_name(plan.workload)} is opened in a "
+            "process of its own",
+            expected="a file that was opened with this version",
+            remedy="Open the file again, or train in this window (--engine window).",
+        ) from error
+
+
+def _changed(name: str) -> InputError:
+    return InputError(
+        f"{name} has changed since it was opened",
+        remedy="Open it again: the stages are then those of the new text.",
+    )

@@ -1,0 +1,64 @@
+"""A process that has TensorFlow loaded and waits for a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from core.engines.chatter import Chatter
+from core.engines.child_process import ChildProcess
+from core.engines.messages import READY, WARM
+
+
+class SpareState(StrEnum):
+    """How far the spare process is. The value is how the window says it."""
+
+    NONE = "none"
+    LOADING = "loading"
+    READY = "ready"
+
+
+class HeldProcess:
+    """A process and what was heard of it, spare or at work.
+
+    Attributes:
+        child: The process.
+        state: How far it is as a spare; ``NONE`` once it ended.
+        heard_s: When something was last heard of it, by the clock that was given.
+    """
+
+    def __init__(
+        self,
+        chatter: Chatter,
+        entry: str,
+        clock: Callable[[], float],
+        changed: Callable[[HeldProcess], None],
+    ) -> None:
+        """Start a process.
+
+        Args:
+            chatter: Takes what it prints.
+            entry: ``module:function`` that it begins with.
+            clock: Seconds.
+            changed: Called, from another thread, after ``state`` changed.
+
+        Raises:
+            OSError: The system starts no further process.
+        """
+        self._clock, self._changed = clock, changed
+        self.state = SpareState.LOADING
+        self.heard_s = clock()
+        self.child = ChildProcess(chatter, self._heard, entry)
+
+    def warm(self) -> None:
+        """Let it load TensorFlow ahead of a plan."""
+        self.child.send(WARM)
+
+    def _heard(self, payload: bytes) -> None:
+        self.heard_s = self._clock()
+        if payload == READY:
+            self.state = SpareState.READY
+            self._changed(self)
+        elif not payload:
+            self.state = SpareState.NONE
+            self._changed(self)

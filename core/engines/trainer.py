@@ -1,0 +1,107 @@
+"""The process that trains: takes one plan, says its events, and ends."""
+
+from __future__ import annotations
+
+import os
+import threading
+import traceback
+from queue import SimpleQueue
+
+from core.engines.contract import Cancelled, Emit
+from core.engines.messages import READY, STOP, WARM, Order, begun
+from core.engines.process_ground import ProcessGround
+from core.model.events import Event, RunEnded
+from core.model.run import Failure, RunState
+from core.records.event_codec import encode
+from core.records.frames import FrameStream, frame
+
+_CHUNK = 1 << 16
+
+
+class Trainer:
+    """Between two pipes: orders come in, events go out."""
+
+    def __init__(self, orders: int, events: int) -> None:
+        """Take the ends of both pipes over.
+
+        Args:
+            orders: Where orders are read.
+            events: Where events are written.
+        """
+        self._orders, self._events = orders, events
+        self._messages: SimpleQueue[bytes] = SimpleQueue()
+        self._stopped = threading.Event()
+        self._lock, self._sequence = threading.Lock(), 0
+        self._ended = False
+        self._ground = ProcessGround()
+
+    def serve(self) -> None:
+        """Wait for an order, carry it out, and return."""
+        threading.Thread(target=self._listen, name="orders", daemon=True).start()
+        self._send(begun(os.getpid()))
+        message = self._messages.get()
+        if message == WARM:
+            self.warm()
+            self._send(READY)
+            message = self._messages.get()
+        order = Order.read(message)
+        if order is None:
+            raise ValueError("an order was expected")
+        try:
+            self.carry_out(order, self._emit, self._stopped.is_set)
+        except Exception as error:
+            # ``fit`` says everything by itself; this is for a fault in what leads to it.
+            self._fail(Failure(_told(error), details=traceback.format_exc()))
+        else:
+            self._fail(Failure("The run ended without saying how"))
+
+    def warm(self) -> None:
+        """Do what every run needs, ahead of it."""
+        self._ground.warm()
+
+    def carry_out(self, order: Order, emit: Emit, cancelled: Cancelled) -> None:
+        """Carry an order out, as ``core.engines.contract`` has it."""
+        from core.measure.fit import fit
+
+        fit(order.plan, emit, cancelled, ground=self._ground, began_s=order.began_s)
+
+    def _emit(self, event: Event) -> None:
+        self._ended = self._ended or isinstance(event, RunEnded)
+        self._send(encode(event))
+
+    def _fail(self, failure: Failure) -> None:
+        if not self._ended:
+            self._emit(RunEnded(RunState.FAILED, failure))
+
+    def _send(self, payload: bytes) -> None:
+        with self._lock:
+            data = memoryview(frame(payload, self._sequence))
+            self._sequence += 1
+            try:
+                while data:
+                    data = data[os.write(self._events, data) :]
+            except OSError:
+                os._exit(1)  # nobody listens any more
+
+    def _listen(self) -> None:
+        stream = FrameStream()
+        while chunk := _read(self._orders):
+            for payload in stream.feed(chunk):
+                if payload == STOP:
+                    self._stopped.set()
+                else:
+                    self._messages.put(payload)
+        # The program is gone, or wants this process no more. Where there is a guard, it has
+        # ended everything already.
+        os._exit(1)
+
+
+def _read(end: int) -> bytes:
+    try:
+        return os.read(end, _CHUNK)
+    except OSError:
+        return b""
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

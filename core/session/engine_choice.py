@@ -1,0 +1,52 @@
+"""Which engine a run takes where nobody chose one, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.model.plan import PROCESS, WINDOW
+from core.model.settings import Settings
+from core.pipeline.process import chosen
+from core.workloads.workload import Workload
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """An engine and why it is that one.
+
+    Attributes:
+        engine: One of ``core.model.plan.ENGINES``.
+        why: In words, behind a colon; empty where nothing speaks for the other.
+    """
+
+    engine: str
+    why: str = ""
+
+    @property
+    def text(self) -> str:
+        """``isolated: a comparison or sweep``, or ``in this window``."""
+        named = "isolated" if self.engine == PROCESS else "in this window"
+        return f"{named}: {self.why}" if self.why else named
+
+
+def engine_for(of: Workload, settings: Settings, *, experiment: bool = False) -> EngineChoice:
+    """The engine that a run takes unless the person chooses one.
+
+    Args:
+        of: What is run.
+        settings: With these settings.
+        experiment: It is one of a comparison's or sweep's runs.
+    """
+    if experiment:
+        return EngineChoice(PROCESS, "a comparison or sweep")
+    keys = chosen(settings)
+    if keys:
+        are = "is" if len(keys) == 1 else "are"
+        return EngineChoice(PROCESS, f"{' and '.join(keys)} {are} set")
+    if str(settings["fit.device"]).startswith("gpu"):
+        return EngineChoice(PROCESS, "the GPU's memory is free again once its process ends")
+    stages = [stage for stage in of.chain.stages if stage.is_on(settings)]
+    if any(stage.runs_python(settings) for stage in stages):
+        why = "a Python function in the pipeline holds Python's global lock"
+        return EngineChoice(PROCESS, why)
+    return EngineChoice(WINDOW)

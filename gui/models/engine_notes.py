@@ -1,0 +1,46 @@
+"""What is to be known of the engine that a comparison or sweep takes, and what it cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.model.errors import InputError
+from core.model.plan import PROCESS
+from core.model.settings import Settings
+from core.pipeline.process import chosen
+from core.session.engine_choice import engine_for
+from core.workloads.catalogue import workload
+
+_SHARED = (
+    "In this window the runs share one TensorFlow: what one leaves behind (memory, threads, what "
+    "was compiled) the next one finds, and a crash ends all of them."
+)
+
+
+def engine_obstacle(engine: str, configurations: Iterable[Settings]) -> str:
+    """Why none of it can be started with this engine, in a sentence; empty where it can."""
+    if engine == PROCESS:
+        return ""
+    held = dict.fromkeys(key for settings in configurations for key in chosen(settings))
+    if not held:
+        return ""
+    return f"{' and '.join(held)} cannot be set in this window: choose isolated."
+
+
+def engine_notes(engine: str, of: str, configurations: Iterable[Settings]) -> tuple[str, ...]:
+    """Sentences; none where the runs are isolated.
+
+    Args:
+        engine: One of ``core.model.plan.ENGINES``.
+        of: Id of the workload.
+        configurations: What is run.
+    """
+    if engine == PROCESS:
+        return ()
+    try:
+        chosen = workload(of)
+    except InputError:
+        return (_SHARED,)
+    found = (engine_for(chosen, settings) for settings in configurations)
+    why = dict.fromkeys(one.why for one in found if one.engine == PROCESS)
+    return (_SHARED, *(f"By themselves, runs like these would be isolated: {one}." for one in why))

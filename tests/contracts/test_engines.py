@@ -1,0 +1,336 @@
+"""Both engines keep to one contract: the same runs, with real TensorFlow, in either."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.engines.engines import Engines
+from core.engines.times import StopTimes
+from core.model.events import (
+    EnvironmentSeen,
+    EpochBegan,
+    EpochEnded,
+    Event,
+    Phase,
+    PhaseStarted,
+    ResourcesSampled,
+    RunEnded,
+    RunPrepared,
+    StepsTaken,
+    StopAdvanced,
+    StopStage,
+)
+from core.model.plan import ENGINES, PROCESS, WINDOW, Part, RunPlan
+from core.model.recording import Recording
+from core.model.run import Failure, Run, RunState
+from core.pipeline.presets import preset
+from core.workloads.catalogue import workload
+from core.workloads.own_open import open_own
+from core.workloads.workload import Workload
+
+pytestmark = pytest.mark.e2e
+
+_OWN = """
+import numpy as np
+import tensorflow as tf
+
+def slowly(x):
+    return np.asarray(x, np.float32) / 7
+
+def failing(x):
+    if x[0] > 3:
+        raise LookupError("no such example")
+    return np.asarray(x, np.float32)
+
+def made_of(function, count=64):
+    data = tf.data.Dataset.range(count).map(lambda n: tf.cast(tf.fill([4], n), tf.float32))
+    data = data.map(lambda x: (tf.ensure_shape(tf.numpy_function(function, [x], tf.float32), [4]), 0))
+    return data.batch(4)
+
+def make_dataset():
+    return made_of(slowly)
+
+def make_failing():
+    return made_of(failing)
+
+def make_empty():
+    return made_of(slowly, 0)
+"""  # noqa: E501
+_DECLARED = """
+from core.workloads.in_memory import InMemory
+
+class Mine(InMemory):
+    id = "mine"
+    title = "My own"
+
+WORKLOAD = Mine(examples=320)
+"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run said, and what became of it."""
+
+    events: tuple[Event, ...]
+    run: Run
+
+    @property
+    def failure(self) -> Failure:
+        assert self.run.state is RunState.FAILED
+        assert self.run.failure is not None
+        return self.run.failure
+
+
+@dataclass(eq=False)
+class Bench:
+    """Carries runs out, each kind once for each engine.
+
+    Attributes:
+        folder: Where data and own code are.
+    """
+
+    folder: Path
+    engines: Engines
+
+    @functools.cached_property
+    def file(self) -> Path:
+        path = self.folder / "own.py"
+        path.write_text(_OWN, encoding="utf-8")
+        return path
+
+    def own(self, function: str) -> Workload:
+        return open_own(f"{self.file}:{function}")
+
+    def plan(
+        self, of: Workload, engine: str, *assignments: str, part: Part = Part.WHOLE
+    ) -> RunPlan:
+        settings = preset("naive", of.id, of.chain).apply(of.chain.defaults())
+        settings = settings.with_assignments(assignments)
+        record = of.record()
+        folder = str(self.folder / "data")
+        return RunPlan(of.id, dict(settings), folder, part=part, pipeline=record, engine=engine)
+
+    def carry(self, plan: RunPlan, stop: Callable[[Run], bool] = lambda run: False) -> Told:
+        events: list[Event] = []
+        recording = Recording(Run(plan))
+
+        def emit(event: Event) -> None:
+            events.append(event)
+            recording.handle(event)
+
+        self.engines.fit(plan, emit, lambda: stop(recording.run()))
+        return Told(tuple(events), recording.run())
+
+    @functools.cache  # noqa: B019 - it lives as long as the module's tests
+    def whole(self, engine: str) -> Told:
+        of = workload("in_memory")
+        return self.carry(self.plan(of, engine, "fit.epochs=2", "fit.steps_per_epoch=15"))
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    engines = Engines(times=StopTimes(soft_s=120.0))
+    yield Bench(tmp_path_factory.mktemp("engines"), engines)
+    engines.close()
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_the_last_word_is_one_and_the_last(bench: Bench, engine: str) -> None:
+    events = bench.whole(engine).events
+    assert [isinstance(event, RunEnded) for event in events].count(True) == 1
+    assert isinstance(events[-1], RunEnded)
+    assert bench.whole(engine).run.state is RunState.DONE
+
+
+def test_events_come_in_their_order(bench: Bench, engine: str) -> None:
+    events = bench.whole(engine).events
+    phases = [event.phase for event in events if isinstance(event, PhaseStarted)]
+    assert phases == [
+        Phase.LOADING_TENSORFLOW,
+        Phase.MAKING_DATA,
+        Phase.BUILDING,
+        Phase.TRACING,
+        Phase.FILLING_BUFFERS,
+        Phase.TRAINING,
+        Phase.LOOKING_AT_DATA,
+    ]
+    at = [event.at_s for event in events if isinstance(event, PhaseStarted)]
+    assert at == sorted(at)
+    kinds = (EnvironmentSeen, RunPrepared, EpochBegan, StepsTaken, EpochEnded, RunEnded)
+    first = [next(i for i, one in enumerate(events) if isinstance(one, kind)) for kind in kinds]
+    assert first == sorted(first)
+    assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [0, 1]
+
+
+def test_every_step_is_there_with_its_times_in_order(bench: Bench, engine: str) -> None:
+    samples = bench.whole(engine).run.samples
+    assert samples.steps == 30
+    assert (samples.asked_s <= samples.ready_s).all()
+    assert (samples.ready_s <= samples.done_s).all()
+    assert (samples.asked_s[1:] >= samples.done_s[:-1]).all()
+    assert (samples.examples == 32).all()
+
+
+def test_the_same_seed_gives_the_same_training_in_both(bench: Bench) -> None:
+    here, isolated = (bench.whole(one).run for one in ENGINES)
+    assert isolated.epoch_losses == pytest.approx(here.epoch_losses, rel=1e-5)
+    assert isolated.fingerprint == here.fingerprint
+    assert isolated.prepared == here.prepared
+
+
+def test_runs_of_unlike_engines_are_of_unlike_environments(bench: Bench) -> None:
+    here, isolated = (bench.whole(one).run.environment for one in ENGINES)
+    assert here["engine"] == "in this process"
+    assert isolated["engine"] == "a process of its own"
+    assert {**here, "engine": ""} == {**isolated, "engine": ""}
+
+
+def test_memory_and_processor_are_those_of_the_process_that_trains(bench: Bench) -> None:
+    readings = [
+        reading
+        for event in bench.whole(PROCESS).events
+        if isinstance(event, ResourcesSampled)
+        for reading in event.readings
+    ]
+    assert len(readings) >= 2
+    here = psutil.Process()
+    # It was loaded for this run alone, this one has worked for longer; TensorFlow is in both.
+    assert max(one.process_cpu_s for one in readings) < sum(here.cpu_times()[:2])
+    assert min(one.resident_bytes for one in readings) > 1e8
+
+
+def test_a_stop_ends_it_after_the_batch_and_keeps_what_was_measured(
+    bench: Bench, engine: str
+) -> None:
+    of = workload("in_memory")
+    plan = bench.plan(of, engine, "fit.epochs=500", "fit.device=emulated:20")
+    told = bench.carry(plan, lambda run: run.samples.steps >= 5)
+    assert told.run.state is RunState.STOPPED
+    assert told.run.failure is None
+    assert 5 <= told.run.samples.steps < 500
+    stages = [event.stage for event in told.events if isinstance(event, StopAdvanced)]
+    assert stages == ([StopStage.SOFT] if engine == PROCESS else [])
+
+
+def test_a_long_step_of_an_emulated_accelerator_does_not_hold_a_stop_up(
+    bench: Bench, engine: str
+) -> None:
+    plan = bench.plan(workload("in_memory"), engine, "fit.device=emulated:60000")
+    filling = str(Phase.FILLING_BUFFERS)
+    told = bench.carry(plan, lambda run: any(one.phase == filling for one in run.phases))
+    assert told.run.state is RunState.STOPPED
+    # What was broken off has no time, and is no step.
+    assert told.run.samples.steps == 0
+
+
+def test_a_function_of_ones_own_in_python_is_called_in_either(bench: Bench, engine: str) -> None:
+    told = bench.carry(bench.plan(bench.own("make_dataset"), engine, "fit.epochs=1"))
+    assert told.run.state is RunState.DONE, told.run.failure
+    assert told.run.samples.steps == 16
+    assert told.run.prepared is not None
+    assert told.run.prepared.python_stages
+
+
+def test_what_their_code_raises_is_told_by_their_line(bench: Bench, engine: str) -> None:
+    failure = bench.carry(bench.plan(bench.own("make_failing"), engine, "fit.epochs=1")).failure
+    line = _OWN.splitlines().index('        raise LookupError("no such example")') + 1
+    assert failure.what == f"{bench.file}, line {line}: LookupError: no such example"
+    assert "Could not find callback" not in failure.text() + failure.details
+
+
+def test_an_empty_dataset_is_no_success(bench: Bench, engine: str) -> None:
+    failure = bench.carry(bench.plan(bench.own("make_empty"), engine, "fit.epochs=1")).failure
+    assert failure.what.startswith("The pipeline delivered 0 batches")
+
+
+def test_a_file_that_changed_since_it_was_opened_is_not_run(bench: Bench, engine: str) -> None:
+    file = bench.folder / f"changes_{engine}.py"
+    file.write_text(_OWN, encoding="utf-8")
+    plan = bench.plan(open_own(f"{file}:make_dataset"), engine)
+    file.write_text(_OWN + "\nopen('ran', 'w').close()\n", encoding="utf-8")
+    failure = bench.carry(plan).failure
+    assert failure.what == f"{file} has changed since it was opened"
+    assert failure.bad_input
+
+
+def test_a_file_that_is_gone_is_named(bench: Bench, engine: str) -> None:
+    file = bench.folder / f"goes_{engine}.py"
+    file.write_text(_OWN, encoding="utf-8")
+    plan = bench.plan(open_own(f"{file}:make_dataset"), engine)
+    file.unlink()
+    failure = bench.carry(plan).failure
+    assert str(file) in failure.what
+    assert "No such file" in failure.what
+
+
+def test_a_file_that_declares_a_workload_is_opened_in_either(bench: Bench, engine: str) -> None:
+    file = bench.folder / "declared.py"
+    file.write_text(_DECLARED, encoding="utf-8")
+    told = bench.carry(bench.plan(open_own(str(file)), engine, "fit.epochs=1"))
+    assert told.run.state is RunState.DONE, told.run.failure
+    assert told.run.samples.steps == 10
+
+
+def test_a_part_alone_is_measured_in_either(bench: Bench, engine: str) -> None:
+    plan = bench.plan(workload("in_memory"), engine, part=Part.PIPELINE)
+    told = bench.carry(plan, lambda run: run.samples.steps >= 20)
+    assert told.run.samples.steps >= 20
+    assert told.run.prepared is not None
+    assert told.run.prepared.parameters == 0
+
+
+def test_what_holds_for_a_whole_process_is_refused_in_the_window(bench: Bench) -> None:
+    plan = bench.plan(workload("in_memory"), WINDOW, "process.intra_op_threads=1")
+    failure = bench.carry(plan).failure
+    assert failure.bad_input
+    assert "process.intra_op_threads" in failure.what
+    assert "--engine process" in failure.expected
+
+
+def test_what_holds_for_a_whole_process_is_set_in_one_of_its_own(bench: Bench) -> None:
+    file = bench.folder / "threads.py"
+    file.write_text(
+        "import os\nimport tensorflow as tf\n"
+        "def make_dataset():\n"
+        "    threads = tf.config.threading\n"
+        "    found = (threads.get_inter_op_parallelism_threads(),\n"
+        "             threads.get_intra_op_parallelism_threads(),\n"
+        "             os.environ['XLA_FLAGS'], os.environ.get('TF_GPU_THREAD_MODE'))\n"
+        "    if os.environ.get('OPENED'): raise ValueError(found)\n"
+        "    data = tf.data.Dataset.range(8).map(lambda n: ([tf.cast(n, tf.float32)], 0))\n"
+        "    return data.batch(2)\n",
+        encoding="utf-8",
+    )
+    monkeypatch = pytest.MonkeyPatch()
+    with monkeypatch.context() as patch:
+        patch.setenv("XLA_FLAGS", "--xla_cpu_enable_fast_math=false")
+        of = open_own(f"{file}:make_dataset")
+        patch.setenv("OPENED", "yes")
+        plan = bench.plan(
+            of,
+            PROCESS,
+            "process.inter_op_threads=3",
+            "process.intra_op_threads=2",
+            "process.xla_flags=--xla_cpu_enable_fast_math=true",
+            "process.gpu_thread_mode=gpu_private",
+        )
+        failure = bench.carry(plan).failure
+    flags = "--xla_cpu_enable_fast_math=false --xla_cpu_enable_fast_math=true"
+    assert f"(3, 2, '{flags}', 'gpu_private')" in failure.what
+
+
+def test_a_flag_that_xla_does_not_know_is_named(bench: Bench) -> None:
+    of = workload("in_memory")
+    plan = bench.plan(of, PROCESS, "process.xla_flags=--xla_nonsense=1", "fit.jit_compile=on")
+    failure = bench.carry(plan).failure
+    assert "Unknown flag in XLA_FLAGS: --xla_nonsense=1" in failure.what
