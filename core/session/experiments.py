@@ -19,6 +19,7 @@ from core.store.run_store import RunStore
 from core.workloads.catalogue import workload
 
 RunsOf = Callable[[], Iterable[Run]]
+_MOST_FOUND = 10_000
 
 
 class Experiments:
@@ -211,7 +212,12 @@ def _found_in(runs: Iterable[Run], known: set[str]) -> list[Experiment]:
         turn = run.plan.turn
         if turn is not None and turn.group not in known:
             groups.setdefault((turn.kind, turn.group), {})[turn.place] = run
-    return [_from_runs(ExperimentKind(kind), group, of) for (kind, group), of in groups.items()]
+    return [
+        _from_runs(ExperimentKind(kind), group, of)
+        for (kind, group), of in groups.items()
+        # Places come from what was recorded; no one would have begun an experiment of so many.
+        if (1 + max(which for _, which in of)) * (1 + max(at for at, _ in of)) <= _MOST_FOUND
+    ]
 
 
 def _from_runs(kind: ExperimentKind, group: str, runs: Mapping[Place, Run]) -> Experiment:
@@ -219,9 +225,7 @@ def _from_runs(kind: ExperimentKind, group: str, runs: Mapping[Place, Run]) -> E
     # Configurations that never ran are not known: those behind them move up in its axes only.
     count = 1 + max(by_configuration)
     some = by_configuration[min(by_configuration)]
-    configurations = tuple(
-        dict(by_configuration.get(which, some).plan.values) for which in range(count)
-    )
+    configurations = tuple(by_configuration.get(which, some).plan.values for which in range(count))
     axes = tuple(
         Axis(key, tuple(dict.fromkeys(one.get(key, "") for one in configurations)))
         for key in configurations[0]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.model.samples import FloatArray, IntArray, Samples
+from core.records.event_codec import check_steps
 
 FLOATS = ("asked_s", "ready_s", "done_s", "losses")
 """Arrays that are kept as float64."""
@@ -39,6 +40,10 @@ def from_blobs(blobs: Mapping[str, bytes]) -> Samples:
     for name, indices in (("epoch_starts", epoch_starts), ("loss_steps", loss_steps)):
         if len(indices) and not 0 <= indices.min() <= indices.max() <= steps:
             raise ValueError(f"{name} points to steps that it does not have")
+        if (np.diff(indices) < 0).any():
+            raise ValueError(f"{name} is not in order")
+    for times_s in (asked, ready, done):
+        check_steps(times_s, examples)
     return samples
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from core.model.errors import ExplorerError
 from core.model.recording import Recording
 from core.model.run import Failure, Run, RunState
+from core.records import checked
 from core.records.event_codec import KIND, event_from
 from core.records.frames import FrameReader
 from core.records.payload import unpack
@@ -109,9 +110,9 @@ def _begun(head: Mapping[str, Any]) -> Run:
             remedy="Update Pipeline Explorer. The file was not changed.",
         )
     return Run(
-        plan=plan_from(_object(head["plan"]), str(head["id"])),
-        number=int(head["number"]),
-        created=str(head["created"]),
+        plan=plan_from(_object(head["plan"]), checked.word(head["id"])),
+        number=checked.whole(head["number"], 0),
+        created=checked.moment(head["created"]),
         label=label_from(_object(head["label"])),
     )
 
