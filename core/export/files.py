@@ -6,7 +6,9 @@ import contextlib
 import os
 import tempfile
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from core.model.errors import InputError
 
@@ -39,29 +41,44 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a whole file: beside the target, to disk, then in its place.
+    """Write a whole file.
 
     Raises:
-        InputError: It cannot be written; the file that was there stays as it was.
+        InputError: See ``whole_file``.
     """
-    beside: Path | None = None
+    with whole_file(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file piece by piece: beside the target, to disk, then in its place.
+
+    Raises:
+        InputError: It cannot be written. Then, and where the caller raises, the file that was
+            there stays as it was.
+    """
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(content)
+            with path.open("wb") as device:
+                yield device
             return
         target = path.resolve()  # a link goes on pointing where it did
-        beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o777)
-        beside.replace(target)
-    except OSError as error:
-        if beside is not None:
+        # Not with its name in it: that may be as long as a name can be.
+        beside = target.with_name(f".{uuid.uuid4().hex}.part")
+        try:
+            with beside.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if target.exists():
+                beside.chmod(target.stat().st_mode & 0o777)
+            beside.replace(target)
+        except BaseException:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
+            raise
+    except OSError as error:
         raise _unwritable(path, error.strerror or str(error)) from error
 
 

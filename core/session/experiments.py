@@ -17,6 +17,7 @@ from core.model.run import Run, RunState
 from core.session.lease import Leases
 from core.store.run_store import RunStore
 from core.workloads.catalogue import workload
+from core.workloads.own_record import remember_recorded
 
 RunsOf = Callable[[], Iterable[Run]]
 _MOST_FOUND = 10_000
@@ -56,6 +57,11 @@ class Experiments:
         """Those that were not deleted, oldest first."""
         found = (one for one in self._known.values() if not one.deleted)
         return tuple(sorted(found, key=lambda one: one.created))
+
+    @property
+    def every(self) -> Mapping[str, Experiment]:
+        """All that are known, deleted or not, by id; as they are now."""
+        return dict(self._known)
 
     def get(self, experiment_id: str) -> Experiment:
         """One, deleted or not; KeyError where there is none."""
@@ -111,6 +117,15 @@ class Experiments:
         kept = {one.id: one for one in self._store.load_experiments()} if self._store else {}
         if any(self._known.get(key) != one for key, one in kept.items()):
             self._known |= kept
+            for callback in tuple(self.changed):
+                callback()
+
+    def adopt(self, imported: Iterable[Experiment]) -> None:
+        """Show what was imported, which is kept already."""
+        new = {one.id: one for one in imported}
+        remember_recorded(one.pipeline for one in new.values())
+        if new:
+            self._known |= new
             for callback in tuple(self.changed):
                 callback()
 

@@ -6,21 +6,20 @@ methods are called from one thread; a run's events may come from another through
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.analysis.ceilings import ceiling_key, ceilings_by_key
 from core.folders import Folders
 from core.model.ceilings import Ceilings
-from core.model.errors import ExplorerError, InputError
+from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
-from core.model.experiment import ExperimentKind
+from core.model.experiment import Experiment, ExperimentKind
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Label, Run
 from core.model.settings import Settings
-from core.model.workload_name import short_name
 from core.session.experiments import Experiments
 from core.session.lease import Leases
 from core.session.queue import RunQueue
@@ -103,6 +102,16 @@ class Session:
         return self._fresh(self._runs[run_id])
 
     @property
+    def parts(self) -> tuple[Run, ...]:
+        """Measurements of a part alone, oldest first."""
+        return tuple(run for run in self._runs.values() if run.plan.part is not Part.WHOLE)
+
+    @property
+    def every_run(self) -> Mapping[str, Run]:
+        """All that is known, deleted or not, by id; as it is now."""
+        return {key: self._fresh(run) for key, run in self._runs.items()}
+
+    @property
     def baseline(self) -> Run | None:
         """The run that others are compared with: the pinned one, else none."""
         return next((run for run in self.runs if run.label.pinned), None)
@@ -136,7 +145,9 @@ class Session:
         """
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
-        self._check_agreed(plan)
+        self.trust.check(plan)
+        # What a recording names, or waits since before, is no folder to write to on this machine.
+        plan = replace(plan, data_folder=str(self.folders.cache))
         whole = plan.part is Part.WHOLE
         run = Run(
             plan=plan,
@@ -193,6 +204,16 @@ class Session:
             self._join_ceilings()
             self._notify()
 
+    def adopt(self, runs: Iterable[Run], experiments: Iterable[Experiment]) -> None:
+        """Show what was imported, which is on disk already; see ``core.session.sharing``."""
+        new = {run.id: run for run in runs}
+        self._runs |= new
+        # What ran is known from the records alone: none of it is run by importing them.
+        remember_recorded(run.plan.pipeline for run in new.values())
+        self.experiments.adopt(experiments)
+        self._join_ceilings()
+        self._notify()
+
     # -- what the person makes of runs ----------------------------------------------------
 
     def relabel(self, run_id: str, **changes: str | int | bool) -> None:
@@ -228,19 +249,6 @@ class Session:
         self.relabel(run_id, deleted=False)
 
     # -- inside ---------------------------------------------------------------------------
-
-    def _check_agreed(self, plan: RunPlan) -> None:
-        try:
-            files = workload(plan.workload).own_files()
-        except InputError:
-            return  # the run itself says that there is none
-        for file, stamp in files:
-            if not self.trust.trusts(stamp):
-                raise ExplorerError(
-                    f"A run would execute {file}, which nobody has agreed to on this machine",
-                    expected="a file that was opened here since it was last changed",
-                    remedy=f"Open it first: {short_name(plan.workload)} is known from a recording.",
-                )
 
     def _after(self, run: Run) -> None:
         self.queue.run_ended(run)

@@ -6,9 +6,14 @@ import json
 from pathlib import Path
 
 from core.export.files import write_text
-from core.model.errors import ExplorerError
+from core.model.errors import ExplorerError, InputError
+from core.model.plan import RunPlan
+from core.model.workload_name import short_name
+from core.records.plain_json import parsed_object
+from core.workloads.catalogue import workload
 
 _FILE = "trusted.json"
+_MOST_BYTES = 16 * 1024 * 1024
 
 
 class Trust:
@@ -23,18 +28,39 @@ class Trust:
         self._path = folder / _FILE
         self._known: dict[str, str] = {}
         try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
+            with self._path.open("rb") as file:
+                found = parsed_object(file.read(_MOST_BYTES + 1)[:_MOST_BYTES])
             self._known = {str(stamp): str(file) for stamp, file in found.items()}
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError):
             self._known = {}
 
     def trusts(self, stamp: str) -> bool:
         """Whether a content was agreed to.
 
         Args:
-            stamp: SHA-256 of the content (``core.workloads.own_file.content_hash``).
+            stamp: Of the content, and of a script's arguments
+                (``core.workloads.own_file.agreed_stamp``).
         """
         return stamp in self._known
+
+    def check(self, plan: RunPlan) -> None:
+        """Make sure that a run executes nothing that was not agreed to.
+
+        Raises:
+            ExplorerError: It would.
+        """
+        try:
+            wanted = workload(plan.workload).to_agree()
+        except InputError:
+            return  # the run itself says that there is none
+        for file, stamp in wanted:
+            if not self.trusts(stamp):
+                raise ExplorerError(
+                    f"A run would execute {file}, which nobody has agreed to on this machine",
+                    expected="a file that was opened here since it was last changed, a script with "
+                    "the same arguments",
+                    remedy=f"Open it first: {short_name(plan.workload)} is known from a recording.",
+                )
 
     def agree(self, stamp: str, file: Path) -> None:
         """Agree to a content; where it cannot be kept, it holds until the end of the program."""
