@@ -48,7 +48,6 @@ class ImportSession(Command):
                 except Cancelled:
                     complain("The import was stopped; nothing was imported.")
                     return STOPPED
-            session.adopt(found.new_runs, found.new_experiments)
         finally:
             session.close()
         taken = [found.sentence()]

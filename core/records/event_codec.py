@@ -105,6 +105,11 @@ def decode(payload: bytes) -> Event:
     return event_from(*unpack(payload))
 
 
+def knows(kind: object) -> bool:
+    """Whether a record says that it is an event of a kind that this version knows."""
+    return isinstance(kind, str) and kind in _MAKE
+
+
 def event_from(head: Head, arrays: Arrays) -> Event:
     """The event of a payload that was taken apart.
 

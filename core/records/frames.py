@@ -46,6 +46,22 @@ def _checksum(length: int, sequence: int, payload: bytes) -> int:
     return zlib.crc32(payload, zlib.crc32(_COVERED.pack(length, sequence)))
 
 
+def sequence_at_end(data: bytes) -> int | None:
+    """The number of the frame that ends where the bytes end; None where none does.
+
+    Args:
+        data: The end of a file, beginning anywhere.
+    """
+    reader = FrameReader(data)
+    at = data.rfind(MARKER)
+    while at >= 0:
+        found = reader.frame_at(at)
+        if found is not None:
+            return found[0] if at + HEAD_BYTES + len(found[1]) == len(data) else None
+        at = data.rfind(MARKER, 0, at)
+    return None
+
+
 class FrameStream:
     """Takes bytes as they come from a pipe and gives payloads; frames must follow each other."""
 
@@ -120,7 +136,7 @@ class FrameReader:
         """All whole frames in their order; each number counts once."""
         at, skipped_from = 0, None
         while at < len(self.data):
-            found = self._frame_at(at)
+            found = self.frame_at(at)
             if found is None:
                 skipped_from = at if skipped_from is None else skipped_from
                 following = self.data.find(MARKER, at + 1)
@@ -141,7 +157,8 @@ class FrameReader:
         if skipped_from is not None:
             self.gaps.append(Gap(skipped_from, len(self.data) - skipped_from, at_end=True))
 
-    def _frame_at(self, at: int) -> tuple[int, bytes] | None:
+    def frame_at(self, at: int) -> tuple[int, bytes] | None:
+        """Number and payload of the frame that begins somewhere; None where none does."""
         if len(self.data) - at < HEAD_BYTES or not self.data.startswith(MARKER, at):
             return None
         length, sequence, check = _NUMBERS.unpack_from(self.data, at + len(MARKER))

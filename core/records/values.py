@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from typing import Any
 
 from core.model.executed import NodeReading, PipelineReading
@@ -41,6 +41,18 @@ def failure_from(found: Mapping[str, Any]) -> Failure:
 def label_from(found: Mapping[str, Any]) -> Label:
     """What the person made of a run."""
     return checked.made(Label, found)
+
+
+def label_changes(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Those fields of a label that a record holds: it may hold what was changed alone.
+
+    Raises:
+        ValueError: One is of another kind than in a label.
+    """
+    names = {one.name for one in fields(Label)}
+    changes = {name: value for name, value in found.items() if name in names}
+    checked.made(Label, changes)
+    return changes
 
 
 def about_from(found: Mapping[str, Any]) -> ResourcesAbout:

@@ -15,7 +15,7 @@ from core.model.experiment import Axis, Experiment, ExperimentKind
 from core.model.plan import Place, RunPlan
 from core.model.run import Run, RunState
 from core.session.lease import Leases
-from core.store.run_store import RunStore
+from core.store.experiment_archive import ExperimentArchive
 from core.workloads.catalogue import workload
 from core.workloads.own_record import remember_recorded
 
@@ -32,7 +32,7 @@ class Experiments:
     """
 
     def __init__(
-        self, runs: RunsOf, store: RunStore | None, data_folder: str, leases: Leases
+        self, runs: RunsOf, store: ExperimentArchive | None, data_folder: str, leases: Leases
     ) -> None:
         """Take over what was recorded.
 
@@ -44,7 +44,7 @@ class Experiments:
         """
         self.leases = leases
         self._runs, self._store, self._data_folder = runs, store, data_folder
-        kept = store.load_experiments() if store else []
+        kept = store.load() if store else []
         self._known = {one.id: one for one in kept}
         for one in _found_in(runs(), set(self._known)):
             self._known[one.id] = one
@@ -114,18 +114,12 @@ class Experiments:
         Raises:
             ExplorerError: It cannot be read.
         """
-        kept = {one.id: one for one in self._store.load_experiments()} if self._store else {}
+        if self._store is None or not self._store.changed_elsewhere():
+            return
+        kept = {one.id: one for one in self._store.load()}
         if any(self._known.get(key) != one for key, one in kept.items()):
             self._known |= kept
-            for callback in tuple(self.changed):
-                callback()
-
-    def adopt(self, imported: Iterable[Experiment]) -> None:
-        """Show what was imported, which is kept already."""
-        new = {one.id: one for one in imported}
-        remember_recorded(one.pipeline for one in new.values())
-        if new:
-            self._known |= new
+            remember_recorded(one.pipeline for one in kept.values())
             for callback in tuple(self.changed):
                 callback()
 
@@ -149,6 +143,7 @@ class Experiments:
         Raises:
             ExplorerError: It cannot be kept; nothing changes.
         """
+        self.refresh()  # another window may have changed something else of it
         return self._keep(replace(self._known[experiment_id], **changes))  # type: ignore[arg-type]
 
     def plans(self, experiment: Experiment) -> tuple[RunPlan, ...]:
@@ -213,7 +208,7 @@ class Experiments:
     def _keep(self, experiment: Experiment) -> Experiment:
         if self._store:
             # What cannot be kept is not shown either: the store comes first.
-            self._store.save_experiment(experiment)
+            self._store.save(experiment)
         self._known[experiment.id] = experiment
         for callback in tuple(self.changed):
             callback()

@@ -6,7 +6,6 @@ import threading
 
 from core.model.errors import ExplorerError
 from core.model.events import Event
-from core.model.run import Label
 from core.store.run_log import RunLog
 
 
@@ -22,6 +21,7 @@ class Recorder:
         self._log = log
         self._lock = threading.Lock()
         self._kept = self._handled = 0
+        self._told = False
 
     def keep(self, event: Event) -> None:
         """Write an event down. Never raises: where it cannot be written it waits in memory."""
@@ -38,17 +38,21 @@ class Recorder:
         if behind:
             self.keep(event)
 
-    def relabel(self, label: Label) -> None:
-        """Write another name, note, colour or the like down."""
-        if self._log is not None:
-            self._log.relabel(label)
-
     @property
     def trouble(self) -> ExplorerError | None:
         """Why events wait in memory instead of being on disk; None while all is well."""
         return self._log.trouble if self._log is not None else None
 
-    def close(self) -> None:
-        """The run is over."""
-        if self._log is not None:
-            self._log.close()
+    def take_trouble(self) -> ExplorerError | None:
+        """The same, once for as long as it lasts; then None."""
+        trouble = self.trouble
+        if trouble is None or self._told:
+            return None
+        self._told = True
+        return trouble
+
+    def relieved(self) -> bool:
+        """Whether a trouble that was taken is over; said once."""
+        over = self._told and self.trouble is None
+        self._told = self._told and not over
+        return over

@@ -6,7 +6,7 @@ methods are called from one thread; a run's events may come from another through
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,18 +15,19 @@ from core.folders import Folders
 from core.model.ceilings import Ceilings
 from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
-from core.model.experiment import Experiment, ExperimentKind
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
-from core.model.run import Label, Run
+from core.model.run import Run
 from core.model.settings import Settings
+from core.session.agreed import check_agreed
 from core.session.experiments import Experiments
+from core.session.first_label import first_label
 from core.session.lease import Leases
 from core.session.queue import RunQueue
 from core.session.recorder import Recorder
 from core.session.trust import Trust
-from core.store.run_log import RunLog
-from core.store.run_store import RunStore
+from core.store.archive import Archive
+from core.store.read_log import steps_kept
 from core.workloads.catalogue import workload
 from core.workloads.own_record import remember_recorded
 from core.workloads.workload import Workload
@@ -43,7 +44,9 @@ class Session:
         experiments: Comparisons and sweeps.
         trust: Whose code may be run.
         notice: What had to be done to open the recordings, in words; empty normally.
+        interrupted: Runs whose program ended while they were under way, found on opening.
         changed: Called without arguments after the list of runs, or a run in it, changed.
+        told: Called with a sentence on what went well after all, or happened elsewhere.
     """
 
     def __init__(self, folders: Folders, *, record: bool = True) -> None:
@@ -58,7 +61,7 @@ class Session:
         """
         folders.make()
         self.folders = folders
-        self._store = RunStore(folders.database) if record else None
+        self._store = Archive(folders.database, folders.logs) if record else None
         self._runs = {run.id: run for run in self._store.load()} if self._store else {}
         # What ran is known from the records alone: none of it is run by opening them.
         remember_recorded(run.plan.pipeline for run in self._runs.values())
@@ -70,11 +73,16 @@ class Session:
         self._under_way = ""
         self.queue = RunQueue()
         self.experiments = Experiments(
-            lambda: self.runs, self._store, str(folders.cache), Leases(folders.runs / "leases")
+            lambda: self.runs,
+            self._store.experiments if self._store else None,
+            str(folders.cache),
+            Leases(folders.runs / "leases"),
         )
         remember_recorded(one.pipeline for one in self.experiments.all)
         self.notice = self._store.notice if self._store else ""
+        self.interrupted = self._store.interrupted if self._store else ()
         self.changed: list[Callable[[], None]] = []
+        self.told: list[Callable[[str], None]] = []
 
     def close(self) -> None:
         """Close the recordings, and leave experiments to others."""
@@ -100,11 +108,6 @@ class Session:
     def run(self, run_id: str) -> Run:
         """One run, deleted or not; KeyError where there is none."""
         return self._fresh(self._runs[run_id])
-
-    @property
-    def parts(self) -> tuple[Run, ...]:
-        """Measurements of a part alone, oldest first."""
-        return tuple(run for run in self._runs.values() if run.plan.part is not Part.WHOLE)
 
     @property
     def every_run(self) -> Mapping[str, Run]:
@@ -143,9 +146,10 @@ class Session:
             ExplorerError: Another run is under way, it would run code that nobody agreed to, or
                 it cannot be recorded.
         """
+        self.retry()
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
-        self.trust.check(plan)
+        check_agreed(self.trust, plan)
         # What a recording names, or waits since before, is no folder to write to on this machine.
         plan = replace(plan, data_folder=str(self.folders.cache))
         whole = plan.part is Part.WHOLE
@@ -154,10 +158,10 @@ class Session:
             number=self._next_number() if whole else 0,
             created=datetime.now(UTC).isoformat(timespec="milliseconds"),
             ceilings=self.ceilings(plan) if whole else None,
-            label=self._first_label(plan),
+            label=first_label(plan, self.runs),
         )
         # First on disk, then begun: a run that was begun is never lost.
-        log = RunLog(self.folders.logs, run) if self._store else None
+        run, log = self._store.begin(run) if self._store else (run, None)
         self.recorder = Recorder(log)
         self.recording = Recording(run)
         self._under_way = run.id
@@ -169,25 +173,38 @@ class Session:
         """Take in an event of the run under way; the last one saves it.
 
         Raises:
-            ExplorerError: The run could not be saved. It stays in the list all the same.
+            ExplorerError: It, or the run, could not be written; said once for as long as that
+                lasts. It was taken in all the same, and what waits is written once that can be.
         """
         if self.recording is None:
             raise ExplorerError("There is no run that this event could belong to")
         self.recorder.handled(event)
         self.recording.handle(event)
         if isinstance(event, RunEnded):
-            run = self._runs[self.recording.run().id] = self.recording.run()
-            self.recording = None
-            self.recorder.close()
-            if run.plan.part is not Part.WHOLE:
-                self._join_ceilings()
-            self._notify()
-            try:
-                if self._store:
-                    self._store.save(run)
-            finally:
-                # Also where it could not be kept: what waits must not be lost over it.
-                self._after(run)
+            self._end(self.recording.run())
+        if self.recorder.relieved():
+            self._tell("What waited to be recorded is written to disk now.")
+        trouble = self.recorder.take_trouble() or (self._store and self._store.take_trouble())
+        if trouble:
+            raise trouble
+
+    @property
+    def unsaved(self) -> tuple[Run, ...]:
+        """Runs that are over and not wholly on disk; lost where the program ends like that."""
+        return tuple(self._runs[key] for key in self._store.unsaved) if self._store else ()
+
+    def retry(self) -> None:
+        """Write what waits of runs that are over, where that is possible by now."""
+        waited = self.unsaved
+        if self._store and waited:
+            written = [run.name for run in self._store.retry()]
+            if written:
+                self._tell(f"{', '.join(written)}: written to disk after all.")
+                self._notify()
+
+    def changed_elsewhere(self) -> bool:
+        """Whether ``refresh`` may find something new; costs next to nothing."""
+        return self._store is not None and self._store.changed_elsewhere()
 
     def refresh(self) -> None:
         """Take in what other programs recorded in the same folder meanwhile.
@@ -197,39 +214,34 @@ class Session:
         """
         if self._store is None:
             return
-        found = self._store.load(set(self._runs))
+        known = len(self._store.interrupted)
+        found = self._store.refresh()
         self._runs |= {run.id: run for run in found}
+        remember_recorded(run.plan.pipeline for run in found)
         self.experiments.refresh()
         if found:
             self._join_ceilings()
             self._notify()
-
-    def adopt(self, runs: Iterable[Run], experiments: Iterable[Experiment]) -> None:
-        """Show what was imported, which is on disk already; see ``core.session.sharing``."""
-        new = {run.id: run for run in runs}
-        self._runs |= new
-        # What ran is known from the records alone: none of it is run by importing them.
-        remember_recorded(run.plan.pipeline for run in new.values())
-        self.experiments.adopt(experiments)
-        self._join_ceilings()
-        self._notify()
+        for run in self._store.interrupted[known:]:
+            self._tell(f"{run.name} of another program was interrupted, {steps_kept(run)}.")
 
     # -- what the person makes of runs ----------------------------------------------------
 
     def relabel(self, run_id: str, **changes: str | int | bool) -> None:
         """Change name, note, hidden or deleted of a run."""
         run = self._runs[run_id].labelled(**changes)
-        if self.recording and self._under_way == run_id:
-            self.recorder.relabel(run.label)
-            self.recording.relabel(run)
-        elif self._store:
+        if self._store:
             # What cannot be kept is not shown either: the store comes first.
-            self._store.relabel(run)
+            run = replace(run, label=self._store.relabel(self._runs[run_id], changes))
+        if self.recording and self._under_way == run_id:
+            self.recording.relabel(run)
         self._runs[run_id] = run
         self._notify()
 
     def pin(self, run_id: str | None) -> None:
         """Make a run the baseline, instead of the one that was; None: no baseline."""
+        if self.changed_elsewhere():
+            self.refresh()  # another window may have made another one the baseline
         for run in tuple(self._runs.values()):
             if run.label.pinned != (run.id == run_id):
                 self.relabel(run.id, pinned=run.id == run_id)
@@ -250,6 +262,17 @@ class Session:
 
     # -- inside ---------------------------------------------------------------------------
 
+    def _end(self, run: Run) -> None:
+        self._runs[run.id] = run
+        self.recording = None
+        if self._store:
+            self._store.end(run)
+            self.retry()
+        if run.plan.part is not Part.WHOLE:
+            self._join_ceilings()
+        self._notify()
+        self._after(run)
+
     def _after(self, run: Run) -> None:
         self.queue.run_ended(run)
         settled = self.experiments.run_ended(run)
@@ -263,18 +286,8 @@ class Session:
         fresh = self.recording.run()
         return fresh if fresh.label is run.label else replace(fresh, label=run.label)
 
-    def _first_label(self, plan: RunPlan) -> Label:
-        if plan.part is not Part.WHOLE:
-            return Label(name=str(plan.part))
-        turn = plan.turn
-        # Of a sweep's many runs the table's settings say more than a number would.
-        named = turn is not None and turn.kind == ExperimentKind.COMPARISON
-        name = turn.name if turn is not None and named else ""
-        return Label(name=name, colour=self._free_colour())
-
     def _next_number(self) -> int:
-        number = max((run.number for run in self._runs.values()), default=0) + 1
-        return self._store.claim_number(number) if self._store else number
+        return max((run.number for run in self._runs.values()), default=0) + 1
 
     def _join_ceilings(self) -> None:
         """Give each run the ceilings of its settings; only runs for which they changed are new."""
@@ -288,10 +301,9 @@ class Session:
                 if found != run.ceilings:
                     self._runs[run.id] = replace(run, ceilings=found)
 
-    def _free_colour(self) -> int:
-        """The lowest colour that no run in the list has; past the palette they come again."""
-        used = {run.label.colour for run in self.runs}
-        return next(colour for colour in range(len(used) + 1) if colour not in used)
+    def _tell(self, text: str) -> None:
+        for callback in tuple(self.told):
+            callback(text)
 
     def _notify(self) -> None:
         for callback in tuple(self.changed):

@@ -6,11 +6,8 @@ import json
 from pathlib import Path
 
 from core.export.files import write_text
-from core.model.errors import ExplorerError, InputError
-from core.model.plan import RunPlan
-from core.model.workload_name import short_name
+from core.model.errors import ExplorerError
 from core.records.plain_json import parsed_object
-from core.workloads.catalogue import workload
 
 _FILE = "trusted.json"
 _MOST_BYTES = 16 * 1024 * 1024
@@ -42,25 +39,6 @@ class Trust:
                 (``core.workloads.own_file.agreed_stamp``).
         """
         return stamp in self._known
-
-    def check(self, plan: RunPlan) -> None:
-        """Make sure that a run executes nothing that was not agreed to.
-
-        Raises:
-            ExplorerError: It would.
-        """
-        try:
-            wanted = workload(plan.workload).to_agree()
-        except InputError:
-            return  # the run itself says that there is none
-        for file, stamp in wanted:
-            if not self.trusts(stamp):
-                raise ExplorerError(
-                    f"A run would execute {file}, which nobody has agreed to on this machine",
-                    expected="a file that was opened here since it was last changed, a script with "
-                    "the same arguments",
-                    remedy=f"Open it first: {short_name(plan.workload)} is known from a recording.",
-                )
 
     def agree(self, stamp: str, file: Path) -> None:
         """Agree to a content; where it cannot be kept, it holds until the end of the program."""

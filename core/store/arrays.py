@@ -31,19 +31,28 @@ def from_blobs(blobs: Mapping[str, bytes]) -> Samples:
     """
     asked, ready, done, losses = (_floats(name, blobs[name]) for name in FLOATS)
     examples, epoch_starts, loss_steps = (_wholes(name, blobs[name]) for name in WHOLES)
-    samples = Samples(asked, ready, done, examples, epoch_starts, loss_steps, losses)
+    return fitting(Samples(asked, ready, done, examples, epoch_starts, loss_steps, losses))
+
+
+def fitting(samples: Samples) -> Samples:
+    """The same samples.
+
+    Raises:
+        ValueError: Their arrays do not fit together; says why.
+    """
     steps = samples.steps
-    if not len(asked) == len(ready) == len(examples) == steps:
+    if not len(samples.asked_s) == len(samples.ready_s) == len(samples.examples) == steps:
         raise ValueError("its arrays of steps differ in length")
-    if len(loss_steps) != len(losses):
+    if len(samples.loss_steps) != len(samples.losses):
         raise ValueError("its arrays of losses differ in length")
-    for name, indices in (("epoch_starts", epoch_starts), ("loss_steps", loss_steps)):
+    for name in ("epoch_starts", "loss_steps"):
+        indices = getattr(samples, name)
         if len(indices) and not 0 <= indices.min() <= indices.max() <= steps:
             raise ValueError(f"{name} points to steps that it does not have")
         if (np.diff(indices) < 0).any():
             raise ValueError(f"{name} is not in order")
-    for times_s in (asked, ready, done):
-        check_steps(times_s, examples)
+    for times_s in (samples.asked_s, samples.ready_s, samples.done_s):
+        check_steps(times_s, samples.examples)
     return samples
 
 

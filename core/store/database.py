@@ -7,17 +7,21 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from core.model.errors import ExplorerError, InputError
 from core.store import experiments
+from core.store.aside import aside_path
 from core.store.rows import COLUMNS
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """1: the first. 2: readings of the executed pipeline (column ``pipeline``). 3: gaps in them;
 readings of processor, memory, disk and GPUs (column ``resources``); what the source delivered
-(column ``fingerprint``). 4: experiments (table ``experiments``)."""
+(column ``fingerprint``). 4: experiments (table ``experiments``). 5: an index over the logs of runs
+(table ``logs``): how long each log was when its row was written, and the row's checksum."""
+_LOGS = "logs (id TEXT PRIMARY KEY, bytes INTEGER, checksum INTEGER NOT NULL) WITHOUT ROWID"
+# A table of its own and no columns of runs: those stand behind what was measured, and SQLite
+# reads through all of that to get at them.
 BUSY_TIMEOUT_S = 10.0
 """How long one window waits while another one writes."""
 
@@ -31,10 +35,14 @@ class DamagedError(ExplorerError):
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(
-            f"The file of recorded runs {path} is damaged ({why})",
-            remedy="Start again: it is then set aside, and what can be read is taken over.",
+            f"The index of recorded runs {path} is damaged ({why})",
+            remedy="Start again: it is then set aside and made anew from the logs of the runs.",
         )
         self.why = why
+
+
+class NewerError(ExplorerError):
+    """A newer version wrote the file; it was not touched."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -49,17 +57,51 @@ def open_database(path: Path) -> sqlite3.Connection:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if path.exists() and path.stat().st_size:
             _check(path)
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        connection = _connect(str(path))
         try:
-            connection.row_factory = sqlite3.Row
-            # Text that is not UTF-8 must cost one run, not the whole list.
-            connection.text_factory = lambda text: text.decode("utf-8", "replace")
             connection.execute("PRAGMA journal_mode = WAL")
+            # It can be made anew from the logs: no need to wait for the disk.
+            connection.execute("PRAGMA synchronous = NORMAL")
             _make_tables(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a file that is not to be changed, or cannot be; it may be damaged.
+
+    Raises:
+        ExplorerError: It cannot be opened.
+    """
+    uri = path.absolute().as_uri()
+    with explained(path, "opened"):
+        # In a folder that cannot be written to only the second way works: it passes over what
+        # other programs have not yet brought into the file.
+        for mode in ("mode=ro", "immutable=1"):
+            connection = _connect(f"{uri}?{mode}")
+            try:
+                connection.execute("SELECT name FROM sqlite_master").fetchall()
+            except sqlite3.OperationalError:
+                connection.close()
+                if mode == "immutable=1":
+                    raise
+            except BaseException:
+                connection.close()
+                raise
+            else:
+                return connection
+    raise AssertionError("one of both ways has opened it or raised")
+
+
+def _connect(where: str) -> sqlite3.Connection:
+    uri = where.startswith("file:")
+    connection = sqlite3.connect(where, timeout=BUSY_TIMEOUT_S, isolation_level=None, uri=uri)
+    connection.row_factory = sqlite3.Row
+    # Text that is not UTF-8 must cost one run, not the whole list.
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+    return connection
 
 
 def set_aside(path: Path) -> Path:
@@ -71,12 +113,7 @@ def set_aside(path: Path) -> Path:
     Raises:
         ExplorerError: It cannot be renamed.
     """
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    kept = path.with_name(f"{path.name}.damaged-{stamp}")
-    count = 1
-    while kept.exists():
-        count += 1
-        kept = path.with_name(f"{path.name}.damaged-{stamp}-{count}")
+    kept = aside_path(path)
     try:
         path.rename(kept)
         for suffix in ("-wal", "-shm"):
@@ -85,7 +122,8 @@ def set_aside(path: Path) -> Path:
                 beside.rename(kept.with_name(kept.name + suffix))
     except OSError as error:
         raise ExplorerError(
-            f"The file of recorded runs {path} is damaged and cannot be renamed ({error.strerror})",
+            f"The index of recorded runs {path} is damaged and cannot be renamed "
+            f"({error.strerror})",
             remedy="Move it elsewhere, then start again.",
         ) from error
     return kept
@@ -115,13 +153,13 @@ def explained(path: Path, done: str) -> Iterator[None]:
             raise DamagedError(path, str(error)) from error
         kind, expected, remedy = _WORDS.get(code, (ExplorerError, "", _ELSEWHERE))
         raise kind(
-            f"The file of recorded runs {path} cannot be {done} ({error})",
+            f"The index of recorded runs {path} cannot be {done} ({error})",
             expected=expected,
             remedy=remedy,
         ) from error
     except OSError as error:
         raise InputError(
-            f"The file of recorded runs {path} cannot be {done} ({error.strerror})",
+            f"The index of recorded runs {path} cannot be {done} ({error.strerror})",
             expected="a file in a folder that can be written to",
             remedy=_ELSEWHERE,
         ) from error
@@ -160,7 +198,7 @@ def _check(path: Path) -> None:
         if not version.isdecimal():
             raise DamagedError(path, "it does not say which version it has")
         if int(version) > SCHEMA_VERSION:
-            raise ExplorerError(
+            raise NewerError(
                 f"The recorded runs in {path} were written by a newer Pipeline Explorer "
                 f"(format {version})",
                 expected=f"format {SCHEMA_VERSION} or older",
@@ -179,6 +217,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
         )
         connection.execute(f"CREATE TABLE IF NOT EXISTS runs ({columns})")
         connection.execute(f"CREATE TABLE IF NOT EXISTS {experiments.TABLE}")
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {_LOGS}")
         connection.execute(
             "INSERT OR IGNORE INTO meta VALUES ('schema', ?)", (str(SCHEMA_VERSION),)
         )

@@ -1,4 +1,4 @@
-"""Experiments as rows of the database, and back."""
+"""Experiments as plain values and as rows of the database, and back."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ from core.records.plain_json import MOST_JSON_BYTES, parsed_object
 TABLE = "experiments (id TEXT PRIMARY KEY, created TEXT NOT NULL, body TEXT NOT NULL)"
 
 
-def to_body(experiment: Experiment) -> str:
-    """An experiment as the text of its row."""
+def to_fields(experiment: Experiment) -> dict[str, Any]:
+    """An experiment as plain JSON values."""
     fields = asdict(experiment)
     fields["kind"] = experiment.kind.value
     fields["configurations"] = [dict(one) for one in experiment.configurations]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return fields
+
+
+def to_body(experiment: Experiment) -> str:
+    """An experiment as the text of its row."""
+    return json.dumps(to_fields(experiment), ensure_ascii=False, separators=(",", ":"))
 
 
 def from_body(text: str) -> Experiment:
@@ -30,8 +35,16 @@ def from_body(text: str) -> Experiment:
     Raises:
         ValueError: The text holds none; says why.
     """
+    return from_fields(parsed_object(text))
+
+
+def from_fields(found: Any) -> Experiment:
+    """The experiment of plain values.
+
+    Raises:
+        ValueError: They are none; says why.
+    """
     try:
-        found = parsed_object(text)
         configurations = checked.items(found["configurations"], MOST_PLACES)
         repeats = checked.whole(found["repeats"], 0)
         if not configurations or len(configurations) * repeats > MOST_PLACES:

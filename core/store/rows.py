@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -95,6 +96,17 @@ def from_row(row: Mapping[str, Any]) -> Run:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
+
+
+def checksum(row: Mapping[str, Any]) -> int:
+    """CRC-32 of all that was measured, the label left out: SQLite has none of its own."""
+    found = 0
+    for name in COLUMNS:
+        value = row.get(name)
+        if name != "label" and value is not None:
+            plain = value if isinstance(value, bytes) else repr(value).encode()
+            found = zlib.crc32(plain, zlib.crc32(name.encode(), found))
+    return found
 
 
 def label_json(label: Label) -> str:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import threading
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from core.model.errors import ExplorerError
+from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, Progressed, RunEnded, StopAdvanced
-from core.model.run import Label, Run
+from core.model.run import Run
 from core.records.event_codec import KIND, encode
 from core.records.frames import frame
 from core.records.payload import pack
@@ -25,11 +28,26 @@ from core.store.file_lock import try_lock
 LOG_FORMAT = 1
 """Of the records; that of frames is in their marker."""
 ENDING = ".run"
+BEGIN, LABEL = "begin", "label"
+"""Kinds of records beside those of events."""
+_PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def log_path(folder: Path, run_id: str) -> Path:
-    """Where the log of a run is."""
+    """Where the log of a run is.
+
+    Raises:
+        ValueError: No file can have that name.
+    """
+    if not is_plain(run_id):
+        raise ValueError(f"{run_id[:40]!r} is no id of a run")
     return folder / f"{run_id}{ENDING}"
+
+
+def is_plain(run_id: str) -> bool:
+    """Whether an id can be the name of a file, and of no other than in the folder of logs."""
+    return _PLAIN.fullmatch(run_id) is not None
 
 
 class RunLog:
@@ -41,22 +59,28 @@ class RunLog:
 
     Attributes:
         path: The file.
+        run_id: Of the run.
         trouble: Why records wait, as the person should read it; None while all is well.
     """
 
     def __init__(self, folder: Path, run: Run) -> None:
         """Begin the log of a run, with its plan.
 
+        The folder is to be held meanwhile (``locked_folder``): another program that came upon a
+        log before it is locked would take the run for interrupted.
+
         Raises:
             ExplorerError: The file cannot be made or written.
         """
+        self.run_id = run.id
         self.path = log_path(folder, run.id)
         self.trouble: ExplorerError | None = None
         self._lock = threading.Lock()
         self._sequence = 0
-        self._waiting: list[bytes] = []
+        self._waiting: deque[bytes] = deque()
         self._good_bytes = 0
         self._file = -1
+        self._why: OSError | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -64,12 +88,12 @@ class RunLog:
             # Held while the run is under way: so others see that it is not interrupted.
             try_lock(self._file)
         except OSError as error:
-            raise self._explained(error) from error
+            raise _cannot_begin(self.path, error) from error
         self._add(begin_record(run))
-        if self.trouble is not None:
+        if self._why is not None:
             self.close()
             self.path.unlink(missing_ok=True)
-            raise self.trouble
+            raise _cannot_begin(self.path, self._why)
 
     def keep(self, event: Event) -> None:
         """Append an event; on return it survives the end of the program, unless ``trouble``."""
@@ -79,14 +103,19 @@ class RunLog:
         if isinstance(event, RunEnded):
             self._sync()
 
-    def relabel(self, label: Label) -> None:
+    def relabel(self, changes: Mapping[str, str | int | bool]) -> None:
         """Append another name, note, colour or the like."""
-        self._add(label_record(label))
+        self._add(label_record(changes))
 
     @property
     def size_bytes(self) -> int:
         """Length of the file as far as it was written in whole records."""
         return self._good_bytes
+
+    @property
+    def waiting(self) -> int:
+        """Records that are not written yet."""
+        return len(self._waiting)
 
     def retry(self) -> bool:
         """Write what waits, if that is possible now; whether nothing waits any more."""
@@ -114,27 +143,13 @@ class RunLog:
             return
         try:
             while self._waiting:
-                self._write_whole(self._waiting[0])
-                self._good_bytes += len(self._waiting.pop(0))
+                write_whole(self._file, self._waiting[0], self._good_bytes)
+                self._good_bytes += len(self._waiting.popleft())
         except OSError as error:
+            self._why = error
             self.trouble = self._explained(error)
         else:
-            self.trouble = None
-
-    def _write_whole(self, data: bytes) -> None:
-        """All of it or, where that fails, nothing."""
-        written = 0
-        try:
-            os.lseek(self._file, self._good_bytes, os.SEEK_SET)
-            while written < len(data):
-                count = os.write(self._file, data[written:])
-                if not count:
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                written += count
-        except OSError:
-            if written:
-                os.ftruncate(self._file, self._good_bytes)
-            raise
+            self._why = self.trouble = None
 
     def _sync(self) -> None:
         with self._lock:
@@ -142,21 +157,69 @@ class RunLog:
                 try:
                     os.fsync(self._file)
                 except OSError as error:
-                    self.trouble = self._explained(error)
+                    self.trouble = ExplorerError(
+                        f"The system could not bring {self.path} to disk "
+                        f"({error.strerror or error})",
+                        expected=_EXPECTED,
+                        remedy="Look at the disk: what is written to it may not stay there.",
+                    )
 
     def _explained(self, error: OSError) -> ExplorerError:
+        count = len(self._waiting)
         return ExplorerError(
-            f"The run cannot be recorded in {self.path} ({error.strerror or error})",
-            expected="a folder that can be written to, on a disk with free space",
-            remedy="Free some space: what was measured waits in memory and is then written.",
+            f"The run goes on, but {count} record{'' if count == 1 else 's'} of it cannot be "
+            f"written to {self.path} ({error.strerror or error})",
+            expected=_EXPECTED,
+            remedy="Free some space: what is measured waits in memory, is tried again with every "
+            "record, and is lost only where the program ends before.",
         )
+
+
+_EXPECTED = "a folder that can be written to, on a disk with free space"
+
+
+def _cannot_begin(path: Path, error: OSError) -> ExplorerError:
+    """Said before anything is run."""
+    full = error.errno in _NO_SPACE
+    return (ExplorerError if full else InputError)(
+        f"The run cannot be recorded in {path.parent} ({error.strerror or error}), so it was not "
+        "begun",
+        expected=_EXPECTED,
+        remedy=("Free some space, name" if full else "Name")
+        + " another folder with --data-dir DIR, or run it on the command line with --no-record.",
+    )
+
+
+def write_whole(file: int, data: bytes, at: int) -> None:
+    """Write all of it or, where that fails, nothing.
+
+    Args:
+        file: A file that is open for writing; it ends at ``at``.
+        data: What to append.
+        at: Where.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    written = 0
+    try:
+        os.lseek(file, at, os.SEEK_SET)
+        while written < len(data):
+            count = os.write(file, data[written:])
+            if not count:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            written += count
+    except OSError:
+        if written:
+            os.ftruncate(file, at)
+        raise
 
 
 def begin_record(run: Run) -> bytes:
     """The first record of a run that begins."""
     return pack(
         {
-            KIND: "begin",
+            KIND: BEGIN,
             "format": LOG_FORMAT,
             "id": run.id,
             "number": run.number,
@@ -167,6 +230,11 @@ def begin_record(run: Run) -> bytes:
     )
 
 
-def label_record(label: Label) -> bytes:
-    """A record with another label."""
-    return pack({KIND: "label", "label": asdict(label)})
+def label_record(changes: Mapping[str, str | int | bool]) -> bytes:
+    """A record with what was changed of a label; what it does not name stays."""
+    return pack({KIND: LABEL, "label": dict(changes)})
+
+
+def frames_of(payloads: Iterable[bytes]) -> Iterable[bytes]:
+    """Payloads in their frames, numbered from 0."""
+    return (frame(payload, sequence) for sequence, payload in enumerate(payloads))

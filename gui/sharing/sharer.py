@@ -137,7 +137,7 @@ class Sharer(QObject):
 
     def _adopt(self, found: Imported, path: Path) -> None:
         session = self._notifier.session
-        session.adopt(found.new_runs, found.new_experiments)
+        session.refresh()
         listed = {run.id for run in session.runs}
         new = tuple(run.id for run in found.new_runs if run.id in listed)
         if new:
@@ -177,12 +177,14 @@ class Sharer(QObject):
                 self._notifier.message.emit(f"The {self._what} was stopped; nothing was written.")
             elif isinstance(thread.error, ExplorerError):
                 self._notifier.failed.emit(str(thread.error), thread.error.details)
-            elif thread.error is not None:
+            elif thread.error is None:
+                self._take(thread.result)
+            else:
                 details = "".join(traceback.format_exception(thread.error))
                 said = f"The {self._what} broke off ({type(thread.error).__name__})"
                 self._notifier.failed.emit(said, details)
-            else:
-                self._take(thread.result)
+        except ExplorerError as error:
+            self._notifier.failed.emit(str(error), error.details)
         finally:
             thread.deleteLater()
             self.finished.emit()

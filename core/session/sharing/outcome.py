@@ -50,7 +50,8 @@ class Imported:
     Attributes:
         runs: Of each run in the file.
         experiments: Of each comparison and sweep.
-        new_runs: Runs that are new here or have grown, as they are kept now.
+        new_runs: Runs that are new here or have grown, as they are kept now; ``Session.refresh``
+            shows them.
         new_experiments: Comparisons and sweeps that are new here.
         stopped: The person stopped it: what was imported by then stays, the rest is left out.
     """

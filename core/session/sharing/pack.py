@@ -28,8 +28,8 @@ from core.session.sharing.form import (
 )
 from core.session.sharing.outcome import kinds, so_many
 from core.store.experiments import to_body
-from core.store.run_log import log_path
-from core.store.whole_log import log_bytes
+from core.store.run_log import LOG_FORMAT, frames_of, log_path
+from core.store.whole_run import whole_records
 
 Report = Callable[[float, str], None]
 """Told how far the work is, from 0 to 1, and what it is at."""
@@ -77,7 +77,12 @@ def parcel(session: Session, run_ids: Iterable[str] | None = None) -> Parcel:
     shown = [run for run in session.runs if wanted is None or run.id in wanted]
     keys = {ceiling_key(run.plan) for run in shown}
     groups = {run.plan.turn.group for run in shown if run.plan.turn is not None}
-    parts = [run for run in session.parts if wanted is None or ceiling_key(run.plan) in keys]
+    parts = [
+        run
+        for run in session.every_run.values()
+        if run.plan.part is not Part.WHOLE and not run.label.deleted
+        if wanted is None or ceiling_key(run.plan) in keys
+    ]
     experiments = [one for one in session.experiments.all if wanted is None or one.id in groups]
     runs = sorted(
         (run for run in (*shown, *parts) if can_be_shared(run.id)), key=lambda run: run.id
@@ -146,7 +151,7 @@ class _Packer:
                 size = os.fstat(log.fileno()).st_size
                 self._runs.append(self._add(run_name(run.id), run.id, log, size))
         except FileNotFoundError:
-            made = log_bytes(run)
+            made = b"".join(frames_of(whole_records(run, LOG_FORMAT)))
             content = io.BytesIO(made)
             self._runs.append(self._add(run_name(run.id), run.id, content, len(made)))
 

@@ -11,7 +11,7 @@ import contextlib
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,12 +28,13 @@ from core.session.sharing.here import Here
 from core.session.sharing.logs_meet import Measured, Meeting, taken_over
 from core.session.sharing.outcome import Fate, Imported, Outcome
 from core.session.sharing.pack import Report
+from core.store.experiment_log import ExperimentLog
 from core.store.experiments import from_body
-from core.store.file_lock import try_lock
+from core.store.file_lock import held_elsewhere, locked_folder
+from core.store.index import Index
 from core.store.read_log import NewerLogError, run_of
-from core.store.run_log import log_path
-from core.store.run_store import RunStore
-from core.store.whole_log import log_bytes
+from core.store.run_log import LOG_FORMAT, frames_of, log_path
+from core.store.whole_run import whole_records
 
 _SPARE_BYTES = 64 * 1024 * 1024
 _IN_MEMORY = 4
@@ -64,7 +65,7 @@ def import_session(
     report: Report = lambda share, what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Imported:
-    """Import a session's file. Any thread may do it; ``Session.adopt`` then shows what is new.
+    """Import a session's file. Any thread may do it; ``Session.refresh`` then finds what is new.
 
     Args:
         path: The file.
@@ -125,9 +126,8 @@ class _Importer:
     def write(self) -> Imported:
         """Write what is wanted, run by run."""
         new: list[Run] = []
-        kept: list[Experiment] = []
         stopped = False
-        store = RunStore(self._folders.database)
+        index = Index(self._folders.database)
         try:
             for at, wanted in enumerate(self._wanted):
                 self._report(0.5 + 0.5 * at / len(self._wanted), wanted.outcome.name)
@@ -135,7 +135,7 @@ class _Importer:
                     stopped = True
                     break
                 try:
-                    new.append(self._take(wanted, store))
+                    new.append(self._take(wanted, index))
                     self._outcomes[wanted.member.id] = wanted.outcome
                 except Cancelled:
                     stopped = True
@@ -143,21 +143,15 @@ class _Importer:
                 except (BadMemberError, ExplorerError, OSError, MemoryError) as error:
                     why = error.strerror if isinstance(error, OSError) else str(error)
                     self._outcomes[wanted.member.id] = _refused(wanted.outcome.name, why)
-            for experiment in () if stopped else self._experiments:
-                try:
-                    store.save_experiment(experiment)
-                    kept.append(experiment)
-                    self._of_experiments.append(Outcome(experiment.title, Fate.ADDED))
-                except ExplorerError as error:
-                    self._of_experiments.append(_refused(experiment.title, error))
         finally:
-            store.close()
+            index.close()
+        kept = () if stopped else self._keep_experiments()
         order = [one.id for one in self._archive.manifest.runs if one.id in self._outcomes]
         return Imported(
             tuple(self._outcomes[key] for key in order),
             tuple(self._of_experiments),
             tuple(new),
-            tuple(kept),
+            kept,
             stopped,
         )
 
@@ -214,7 +208,7 @@ class _Importer:
         try:
             kept = path.read_bytes()
         except FileNotFoundError:
-            kept = log_bytes(mine)
+            kept = b"".join(frames_of(whole_records(mine, LOG_FORMAT)))
         except OSError as error:
             raise BadMemberError(f"its log here cannot be read ({error.strerror})") from error
         return Measured.of(log).meets(Measured.of(kept))
@@ -234,49 +228,53 @@ class _Importer:
 
     # -- writing ------------------------------------------------------------------------------
 
-    def _take(self, wanted: _Wanted, store: RunStore) -> Run:
+    def _take(self, wanted: _Wanted, index: Index) -> Run:
         log, run, _ = self._read(wanted.member)
         content = taken_over(log, run, wanted.number, wanted.label)
         kept = run_of(content).run
-        with _in_place(log_path(self._folders.logs, run.id), content):
-            store.save(kept)
+        with locked_folder(self._folders.logs):
+            path = log_path(self._folders.logs, run.id)
+            if run.id not in self._here.runs and path.exists():
+                raise BadMemberError("another window imported it at the same time")
+            _put(path, content)
+        # The log is what counts; the index is brought up to date with it where this fails.
+        index.save_all([(kept, len(content))])
         return kept
 
+    def _keep_experiments(self) -> tuple[Experiment, ...]:
+        kept: list[Experiment] = []
+        log = ExperimentLog(self._folders.logs)
+        for experiment in self._experiments:
+            try:
+                with locked_folder(self._folders.logs):
+                    log.add(experiment)
+            except OSError as error:
+                self._of_experiments.append(_refused(experiment.title, error.strerror))
+            else:
+                kept.append(experiment)
+                self._of_experiments.append(Outcome(experiment.title, Fate.ADDED))
+        return tuple(kept)
 
-@contextlib.contextmanager
-def _in_place(path: Path, content: bytes) -> Iterator[None]:
-    """Write a log; where what the caller does then fails, what was there before is there again."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{uuid.uuid4().hex}.part")
-    before = path.with_name(f".{uuid.uuid4().hex}.before")
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a log: beside its place, to disk, then into it."""
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.beside")
     try:
         with beside.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        had_one = path.exists()
-        if had_one:
-            os.replace(path, before)
-        try:
-            os.replace(beside, path)
-            yield
-        except BaseException:
-            if had_one:
-                os.replace(before, path)
-            else:
-                path.unlink(missing_ok=True)
-            raise
-    finally:
-        for left in (beside, before):
-            with contextlib.suppress(OSError):
-                left.unlink(missing_ok=True)
+        beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
 
 
 def _is_written(path: Path) -> bool:
     """Whether some program records into a log now."""
     try:
-        with path.open("rb") as file:
-            return not try_lock(file)
+        return held_elsewhere(path)
     except OSError:
         return False
 

@@ -20,6 +20,7 @@ from core.model.run import Failure, RunState
 from core.session import Session
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of
+from tests.faults import Disk
 
 Wait = Callable[[RunPlan], float]
 
@@ -238,20 +239,24 @@ def test_a_deleted_experiment_is_gone_from_the_list_and_its_runs_stay(session: S
     assert [one.id for one in session.experiments.all] == [experiment.id]
 
 
-def test_what_cannot_be_kept_is_not_shown_either(session: Session) -> None:
-    session.close()
-    with pytest.raises(ExplorerError):
+def test_what_cannot_be_kept_is_not_shown_either(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Disk(session.folders.runs, monkeypatch).fill()
+    with pytest.raises(ExplorerError, match="No space left"):
         session.experiments.add(comparison())
     assert session.experiments.all == ()
 
 
-def test_a_run_that_cannot_be_kept_does_not_lose_those_behind_it(session: Session) -> None:
+def test_a_run_that_cannot_be_kept_does_not_lose_those_behind_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     experiment = begun(session, comparison(2))
     plan = session.queue.take()
     assert plan is not None
     session.begin(plan)
-    session.close()
-    with pytest.raises(ExplorerError):
+    Disk(session.folders.runs, monkeypatch).fill()
+    with pytest.raises(ExplorerError, match="No space left"):
         session.handle(RunEnded(RunState.STOPPED, None, 1.0, 0.1))
     assert len(session.queue) == 4
     assert session.queue.paused

@@ -9,6 +9,7 @@ import pytest
 
 from core.model.errors import ExplorerError, InputError
 from core.store.run_store import RunStore
+from core.store.salvage import salvage
 from tests.builders import even_samples, run_of
 
 
@@ -38,7 +39,7 @@ def test_a_damaged_file_is_set_aside_whole_and_a_new_one_begun(
     store = RunStore(path)
     (kept,) = kept_aside(path)
     assert kept.read_bytes() == content
-    assert str(kept) in store.notice
+    assert store.damaged == kept
     assert store.load() == []
     store.save(run_of())
     assert len(store.load()) == 1
@@ -64,25 +65,18 @@ def test_a_second_damaged_file_does_not_take_the_place_of_the_first(tmp_path: Pa
     assert {kept.read_bytes()[:5] for kept in kept_aside(path)} == {b"first", b"secon"}
 
 
-def test_what_can_be_read_of_a_damaged_file_is_taken_over(tmp_path: Path) -> None:
+def test_what_can_be_read_of_a_damaged_file_is_salvaged(tmp_path: Path) -> None:
     path = tmp_path / "runs.sqlite"
     filled(path, runs=8)
     content = bytearray(path.read_bytes())
-    # The last run's pages, overwritten: the runs before it are whole.
-    content[-2 * 4096 :] = b"\xee" * (2 * 4096)
+    # A page of the last run's steps, overwritten: the runs before it are whole.
+    content[-6 * 4096 : -5 * 4096] = b"\xee" * 4096
     path.write_bytes(content)
-    store = RunStore(path)
-    found = [run.number for run in store.load()]
-    store.close()
-    (kept,) = kept_aside(path)
-    assert kept.read_bytes() == bytes(content)
+    runs, _ = salvage(path)
+    found = [run.number for run in runs]
+    assert path.read_bytes() == bytes(content)
     assert set(found) <= set(range(1, 9))
     assert len(found) >= 6
-    assert f"{len(found)} run(s) could be taken over" in store.notice
-    fresh = RunStore(path)
-    assert [run.number for run in fresh.load()] == found
-    assert fresh.notice == ""
-    fresh.close()
 
 
 def test_a_file_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> None:
@@ -117,7 +111,7 @@ def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "runs.sqlite"
     path.touch()
     store = RunStore(path)
-    assert (store.load(), store.notice) == ([], "")
+    assert (store.load(), store.damaged) == ([], None)
     store.close()
     assert kept_aside(path) == []
 

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.folders import Folders
 from core.model.experiment import ExperimentKind
+from core.model.run import Run
+from core.model.samples import Samples
 from core.session import Session
+from core.store.archive import Archive
 from core.store.database import SCHEMA_VERSION
-from core.store.run_store import RunStore
+from tests.builders import assert_same_samples
+
+
+def opened(folders: Folders) -> tuple[list[Run], str]:
+    """What is there, and what had to be done to get at it."""
+    archive = Archive(folders.database, folders.logs)
+    try:
+        return archive.load(), archive.notice
+    finally:
+        archive.close()
+
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("schema-*.sqlite"))
 
@@ -21,20 +35,39 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("schema-*.sqlite"))
 def test_runs_of_an_older_format_open_and_are_brought_up_to_date(
     fixture: Path, tmp_path: Path
 ) -> None:
-    path = tmp_path / "runs.sqlite"
-    shutil.copy(fixture, path)
-    store = RunStore(path)
-    runs = store.load()
-    assert store.notice == ""
+    folders = Folders.under(tmp_path)
+    folders.make()
+    shutil.copy(fixture, folders.database)
+    runs, words = opened(folders)
+    assert words == ""
     assert [run.number for run in runs] == [1, 2]
     assert runs[0].label.name == "first"
     assert [run.samples.steps for run in runs] == [40, 40]
-    store.save(runs[1])
-    store.close()
-    with sqlite3.connect(path) as connection:
+    with sqlite3.connect(folders.database) as connection:
         (version,) = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
     connection.close()
     assert version == str(SCHEMA_VERSION)
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
+def test_runs_of_an_older_format_get_logs_that_hold_all_of_them(
+    fixture: Path, tmp_path: Path
+) -> None:
+    folders = Folders.under(tmp_path)
+    folders.make()
+    shutil.copy(fixture, folders.database)
+    before, _ = opened(folders)
+    experiments = Session(folders).experiments.all
+    assert len(list(folders.logs.glob("*.run"))) == 2
+    folders.database.unlink()
+    after, words = opened(folders)
+    assert words == ""
+    for found, expected in zip(after, before, strict=True):
+        assert_same_samples(found.samples, expected.samples)
+        none = Samples.empty()
+        # As text: a loss that is not a number is no other than itself.
+        assert repr(replace(found, samples=none)) == repr(replace(expected, samples=none))
+    assert Session(folders).experiments.all == experiments
 
 
 def test_there_is_a_fixture_of_every_older_format() -> None:

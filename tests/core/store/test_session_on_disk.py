@@ -90,20 +90,24 @@ def test_two_windows_on_one_folder_number_their_runs_apart(folders: Folders) -> 
     other.close()
 
 
-def test_a_run_that_cannot_be_saved_is_told_of_and_stays_in_the_list(folders: Folders) -> None:
+def test_an_index_that_cannot_be_written_is_told_of_once_and_costs_nothing(
+    folders: Folders,
+) -> None:
     session = Session(folders)
     assert session._store is not None
-    chosen = workload("in_memory")
-    plan = session.plan(chosen, chosen.chain.defaults())
-    session.begin(plan)
-    *events, last = events_of(even_samples())
-    for event in events:
-        session.handle(event)
-    session._store._connection.execute("PRAGMA query_only = ON")
-    with pytest.raises(ExplorerError, match="cannot be written"):
-        session.handle(last)
+    store = session._store._index._store
+    assert store is not None
+    store._connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(ExplorerError, match="cannot be written") as caught:
+        record(session)
+    assert "Nothing is lost" in caught.value.remedy
+    record(session)
     assert session.recording is None
-    assert session.run(plan.id).state is RunState.DONE
+    assert session.unsaved == ()
+    assert [run.state for run in session.runs] == [RunState.DONE, RunState.DONE]
+    session = reopened(folders, session)
+    assert [run.state for run in session.runs] == [RunState.DONE, RunState.DONE]
+    assert session.notice == ""
     session.close()
 
 

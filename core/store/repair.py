@@ -1,0 +1,107 @@
+"""Checks all recordings of a folder to the last byte and mends what can be mended."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from core.store.archive import Archive
+from core.store.finding import Finding
+from core.store.read_log import steps_kept
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of it.
+
+    Attributes:
+        folder: Where the recordings are.
+        dry: Nothing was changed: ``findings`` say what could be done.
+        runs: Runs that are there, deleted ones included.
+        experiments: Comparisons and sweeps that are there, deleted ones included.
+        under_way: Runs that are being recorded now and were left alone.
+        interrupted: Names of runs whose program ended, and how many steps of each were kept.
+        findings: What was amiss.
+    """
+
+    folder: Path
+    dry: bool
+    runs: int
+    experiments: int
+    under_way: int
+    interrupted: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is amiss any more that could be mended."""
+        return all(one.mended for one in self.findings)
+
+    def words(self) -> tuple[str, ...]:
+        """What was found and done, a line each; what is there first."""
+        under_way = f", {_count(self.under_way, 'run')} under way" if self.under_way else ""
+        there = (
+            f"{_count(self.runs, 'run')} and {_count(self.experiments, 'comparison or sweep')} in "
+            f"{self.folder}{under_way}."
+        )
+        return (there, *(one.text(dry=self.dry) for one in self.findings), self._verdict())
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "folder": str(self.folder),
+            "dry_run": self.dry,
+            "well": self.well,
+            "runs": self.runs,
+            "experiments": self.experiments,
+            "under_way": self.under_way,
+            "interrupted": list(self.interrupted),
+            "findings": [asdict(one) for one in self.findings],
+        }
+
+    def _verdict(self) -> str:
+        if not self.findings:
+            return "All is well: every checksum is right and the index agrees with the logs."
+        left = sum(not one.mended for one in self.findings)
+        if left:
+            return f"{left} of {len(self.findings)} could not be mended."
+        if self.dry:
+            return "Nothing was changed; without --dry-run this is done."
+        return "All is mended. Nothing was deleted."
+
+
+def repair(folder: Path, database: Path, logs: Path, *, dry: bool = False) -> Report:
+    """Check every log and the index, and bring them together; nothing is ever deleted.
+
+    Other programs may go on recording into the folder meanwhile.
+
+    Args:
+        folder: That of the recordings, for the words.
+        database: The file of the index.
+        logs: The folder of the logs.
+        dry: Change nothing.
+
+    Raises:
+        NewerError: A newer version wrote the index; nothing was changed.
+    """
+    archive = Archive(database, logs, act=not dry, deep=True)
+    try:
+        runs, experiments = archive.load(), archive.experiments.load(act=not dry)
+        return Report(
+            folder,
+            dry,
+            len(runs),
+            len(experiments),
+            archive.under_way,
+            tuple(f"{run.name}: {steps_kept(run)}" for run in archive.interrupted),
+            (*archive.findings, *archive.experiments.findings),
+        )
+    finally:
+        archive.close()
+
+
+def _count(number: int, what: str) -> str:
+    if number == 1:
+        return f"1 {what}"
+    return f"{number:,} {what.replace('comparison or sweep', 'comparisons or sweep')}s"
