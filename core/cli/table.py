@@ -5,11 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from core.model.plain_text import visible
+
 
 def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     """Rows in columns two spaces apart; the columns in ``right`` are aligned to the right."""
     if not rows:
         return ""
+    rows = [[_in_one_line(text) for text in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -18,6 +21,11 @@ def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
         ).rstrip()
         for row in rows
     )
+
+
+def _in_one_line(text: str) -> str:
+    """A cell that ends where it ends: its line breaks would move all that follows."""
+    return text if text.isprintable() else visible(" ".join(text.splitlines()))
 
 
 def indented(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model import checked
 from core.model.events import (
     DataSeen,
     EnvironmentSeen,
@@ -29,7 +30,6 @@ from core.model.events import (
 )
 from core.model.resources import GpuReading, ResourceReading
 from core.model.run import RunState
-from core.records import checked
 from core.records.payload import pack, unpack
 from core.records.values import (
     MOST_GPUS,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.records.plain_json import parsed_object
+from core.model.plain_json import parsed_object
 
 _LONGEST = 2**31
 

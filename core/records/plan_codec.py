@@ -6,9 +6,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from core.model import checked
+from core.model.kinds import Device
+from core.model.plain_json import MOST_JSON_BYTES
 from core.model.plan import DEVICE, WINDOW, Part, RunPlan
-from core.records import checked
-from core.records.plain_json import MOST_JSON_BYTES
 
 
 def plan_fields(plan: RunPlan) -> dict[str, Any]:
@@ -31,8 +32,7 @@ def plan_from(fields: Mapping[str, Any], run_id: str) -> RunPlan:
         KeyError, TypeError, ValueError: It is no plan.
     """
     values = checked.values(fields["values"])
-    if DEVICE not in values:
-        raise ValueError("it does not say where the model trains")
+    Device().check(values[DEVICE])
     return RunPlan(
         checked.text(fields["workload"], checked.MOST_VALUE_CHARACTERS),
         values,

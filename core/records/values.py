@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import astuple, fields
 from typing import Any
 
+from core.model import checked
 from core.model.executed import NodeReading, PipelineReading
 from core.model.fingerprint import Fingerprint
 from core.model.resources import ResourcesAbout
 from core.model.run import Failure, Label, Prepared
-from core.records import checked
 
 MOST_GPUS = 64
 _MOST_SUMS, _MOST_DIGITS = 200, 64

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.export.files import write_text
 from core.model.errors import ExplorerError
-from core.records.plain_json import parsed_object
+from core.model.plain_json import parsed_object
 
 _FILE = "trusted.json"
 _MOST_BYTES = 16 * 1024 * 1024

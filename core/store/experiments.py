@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from core.model import checked
 from core.model.experiment import MOST_PLACES, Axis, Experiment, ExperimentKind
-from core.model.kinds import Value
+from core.model.kinds import Device, Value
+from core.model.plain_json import MOST_JSON_BYTES, parsed_object
 from core.model.plan import DEVICE, WINDOW
-from core.records import checked
-from core.records.plain_json import MOST_JSON_BYTES, parsed_object
 
 TABLE = "experiments (id TEXT PRIMARY KEY, created TEXT NOT NULL, body TEXT NOT NULL)"
 
@@ -73,8 +73,7 @@ def from_fields(found: Any) -> Experiment:
 
 def _configuration(found: object) -> dict[str, Value]:
     values = checked.values(found)
-    if DEVICE not in values:
-        raise ValueError("a configuration does not say where the model trains")
+    Device().check(values[DEVICE])
     return values
 
 

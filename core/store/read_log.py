@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core.model import checked
 from core.model.errors import ExplorerError
 from core.model.events import StepsTaken
 from core.model.recording import Recording
 from core.model.run import Failure, Label, Run, RunState
-from core.records import checked
 from core.records.event_codec import KIND, Arrays, event_from, knows
 from core.records.frames import HEAD_BYTES, MARKER, FrameReader
 from core.records.payload import unpack

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from core.model import checked
 from core.model.executed import PipelineReading
-from core.records import checked
-from core.records.plain_json import parsed
+from core.model.plain_json import parsed
 from core.records.values import reading_fields, reading_from
 from core.store.packed import packed, unpacked
 

@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 import numpy as np
 
+from core.model.plain_json import parsed_object
 from core.model.resources import Resources
 from core.records.event_codec import check_readings
-from core.records.plain_json import parsed_object
 from core.records.values import about_from
 from core.store.packed import packed, unpacked
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from core.model import checked
+from core.model.plain_json import MOST_JSON_BYTES, parsed, parsed_object
 from core.model.run import Label, PhaseTime, Prepared, Run, RunState
-from core.records import checked
-from core.records.plain_json import MOST_JSON_BYTES, parsed, parsed_object
 from core.records.plan_codec import plan_fields, plan_from
 from core.records.values import failure_from, fingerprint_from, label_from, prepared_from
 from core.store.arrays import FLOATS, WHOLES, from_blobs, to_blobs

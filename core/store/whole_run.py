@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from core.model import checked
 from core.model.events import StepsTaken
 from core.model.resources import Resources
 from core.model.run import PhaseTime, Run, RunState
 from core.model.samples import SampleBuffer, Samples
-from core.records import checked
 from core.records.event_codec import KIND, Arrays, check_readings, encode
 from core.records.payload import pack
 from core.records.plan_codec import plan_fields, plan_from

@@ -21,6 +21,7 @@ from typing import Any
 
 from core.lazy import keras
 from core.model.errors import InputError
+from core.model.own_files import content
 from core.workloads.own_errors import theirs
 from core.workloads.own_process import (
     beside,
@@ -77,7 +78,7 @@ def content_hash(file: Path) -> str:
         InputError: It cannot be read.
     """
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return hashlib.sha256(content(file)).hexdigest()
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror})") from error
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from core.model import checked
+from core.model.plain_json import parsed_object
 from core.model.version import VERSION
-from core.records import checked
-from core.records.plain_json import parsed_object
 from core.store.read_log import MOST_LOG_BYTES
 from core.store.run_log import ENDING as OF_A_LOG
 

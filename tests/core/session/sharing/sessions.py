@@ -49,6 +49,11 @@ def members_of(path: Path) -> Members:
         return {name: zipped.read(name) for name in zipped.namelist()}
 
 
+def first_run(members: Members) -> str:
+    """The name of some run's log."""
+    return next(name for name in members if name.startswith("runs/"))
+
+
 def write_members(path: Path, members: Members, *, listed: bool = True) -> Path:
     """A file of these members; its list is brought up to date unless it is told not to."""
     members = dict(members)

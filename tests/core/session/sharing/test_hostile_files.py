@@ -28,6 +28,7 @@ from tests.core.session.sharing.sessions import (
     changed,
     everything_under,
     exported,
+    first_run,
     imported,
     manifest_of,
     members_of,
@@ -60,10 +61,6 @@ def file(whole: Path, tmp_path: Path) -> Path:
 def session(tmp_path: Path):
     with session_in(tmp_path / "here" / "data") as made:
         yield made
-
-
-def first_run(members: Members) -> str:
-    return next(name for name in members if name.startswith("runs/"))
 
 
 def put(name: str) -> Callable[[Members], object]:
