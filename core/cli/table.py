@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from core.model.plain_text import visible
 
+_WIDEST = 500
+"""Characters of a cell; each row is as wide as the widest."""
+
 
 def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     """Rows in columns two spaces apart; the columns in ``right`` are aligned to the right."""
@@ -25,7 +28,8 @@ def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
 
 def _in_one_line(text: str) -> str:
     """A cell that ends where it ends: its line breaks would move all that follows."""
-    return text if text.isprintable() else visible(" ".join(text.splitlines()))
+    short = text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return short if short.isprintable() else visible(" ".join(short.expandtabs(1).splitlines()))
 
 
 def indented(text: str) -> str:

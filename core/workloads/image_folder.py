@@ -210,7 +210,7 @@ class ImageFolder(Workload):
 
     def model(self, settings: Settings, data: SourceData) -> Function:
         """As many classes as the folder has; two while there is none, so that code can show."""
-        classes = len(images_by_class(str(data.folder))) if data.folder.is_dir() else 0
+        classes = len(images_by_class(str(data.folder))) if os.path.isdir(data.folder) else 0
         return Function(
             make_model, {"classes": max(2, classes), "size": settings["map.image_size"]}
         )
@@ -223,9 +223,9 @@ def _look_through(folder: Path) -> dict[str, list[str]]:
         InputError: There are not, or the folder cannot be read.
     """
     choose = "Choose another folder."
-    if not folder.exists():
+    if not os.path.exists(folder):  # whatever its name: one that is too long is none
         raise InputError(f"There is no folder {folder}", expected=_LAYOUT, remedy=choose)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise InputError(f"{folder} is a file", expected=_LAYOUT, remedy=choose)
     closed = next((place for place in _folders(folder) if not _is_open(place)), None)
     if closed is not None:

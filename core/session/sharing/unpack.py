@@ -37,6 +37,8 @@ from core.store.run_log import LOG_FORMAT, frames_of, log_path
 from core.store.whole_run import whole_records
 
 _SPARE_BYTES = 64 * 1024 * 1024
+_SHOWN = 12
+"""Digits of an id that tell it from all others here."""
 _IN_MEMORY = 4
 """A log is in memory this many times over while it is read."""
 
@@ -112,16 +114,14 @@ class _Importer:
             self._report(0.5 * at / len(members), "looking at it")
             try:
                 self._decide(member)
-            except (BadMemberError, ValueError, MemoryError) as error:
-                self._outcomes[member.id] = _refused(member.id, error)
-            except NewerLogError as error:
-                self._outcomes[member.id] = _refused(member.id, error.what)
+            except (BadMemberError, ValueError, MemoryError, NewerLogError) as error:
+                self._outcomes[member.id] = _refused(f"run {member.id[:_SHOWN]}", error)
         self._place()
         for member in self._archive.manifest.experiments:
             try:
                 self._decide_experiment(member)
             except (BadMemberError, ValueError) as error:
-                self._of_experiments.append(_refused(member.id, error))
+                self._of_experiments.append(_refused(f"experiment {member.id[:_SHOWN]}", error))
 
     def write(self) -> Imported:
         """Write what is wanted, run by run."""
@@ -294,5 +294,5 @@ def _check_room(archive: Archive, logs: Path, path: Path) -> None:
 
 
 def _refused(name: str, why: object) -> Outcome:
-    text = str(why)
+    text = why.what if isinstance(why, ExplorerError) else str(why)
     return Outcome(name, Fate.REFUSED, (f"{text[:1].upper()}{text[1:].rstrip('.')}.",))
