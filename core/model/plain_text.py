@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 MOST_SHOWN = 2_000
 """Characters of a name that are shown."""
 
 # Embeddings, overrides and isolates turn the text around them round: a name could pose as another.
-_TURNING = frozenset((*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))))
+_TURNING = "\u202a-\u202e\u2066-\u2069"
+_LINES, _LONE = "\u2028\u2029", "\ud800-\udfff"
+_ACTS = re.compile(f"[\x00-\x1f\x7f-\x9f{_LINES}{_TURNING}{_LONE}]")
+_ACTS_ON_LINES = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_LINES}{_TURNING}{_LONE}]")
 _UNSEEN = "\N{REPLACEMENT CHARACTER}"
 _CUT = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -17,7 +22,7 @@ def one_line(text: str, most: int = MOST_SHOWN) -> str:
         return text
     # What is cut off is not looked at: there may be a hundred million characters of it.
     words = text[: 4 * most].split()
-    line = "".join(map(_seen, " ".join(words)))
+    line = _ACTS.sub(_UNSEEN, " ".join(words))
     return line if len(line) <= most and len(text) <= 4 * most else line[: most - 1] + _CUT
 
 
@@ -25,7 +30,7 @@ def visible(text: str) -> str:
     """A text of several lines without anything that acts on a terminal."""
     if text.isprintable():
         return text
-    return "".join(sign if sign in "\n\t" else _seen(sign) for sign in text)
+    return _ACTS_ON_LINES.sub(_UNSEEN, text)
 
 
 def shortened(text: str, most: int) -> str:
@@ -35,9 +40,3 @@ def shortened(text: str, most: int) -> str:
     half = most // 2
     left_out = len(text) - 2 * half
     return f"{text[:half]}\n{_CUT} {left_out} characters are left out {_CUT}\n{text[-half:]}"
-
-
-def _seen(sign: str) -> str:
-    code = ord(sign)
-    control = code < 0x20 or 0x7F <= code < 0xA0 or code in (0x2028, 0x2029)
-    return _UNSEEN if control or 0xD800 <= code < 0xE000 or sign in _TURNING else sign
