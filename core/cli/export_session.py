@@ -69,7 +69,7 @@ def named_run(text: str, runs: Sequence[Run]) -> Run:
     number = wanted.casefold().removeprefix("run ").strip()
     ways = (
         [one for one in runs if one.id == wanted],
-        [one for one in runs if one.label.name == wanted],
+        [one for one in runs if wanted and one.label.name == wanted],
         [one for one in runs if str(one.number) == number],
         [one for one in runs if len(wanted) >= _SHORTEST_ID and one.id.startswith(wanted)],
     )
