@@ -35,6 +35,8 @@ _LONE = re.compile("[\ud800-\udfff]")
 
 def text(found: object, most: int = MOST_CHARACTERS) -> str:
     """A text that any file can hold."""
+    if type(found) is str and len(found) <= most and found.isascii():
+        return found  # nearly all are: there may be a hundred thousand of them in a run
     if not isinstance(found, str):
         raise ValueError(f"a text was expected, not {type(found).__name__}")
     if len(found) > most:
@@ -45,6 +47,8 @@ def text(found: object, most: int = MOST_CHARACTERS) -> str:
 
 def whole(found: object, least: int = -(2**63), most: int = 2**63 - 1) -> int:
     """A whole number."""
+    if type(found) is int and least <= found <= most:
+        return found
     if isinstance(found, float) and found.is_integer():
         found = int(found)
     if not isinstance(found, int) or isinstance(found, bool):
@@ -56,6 +60,8 @@ def whole(found: object, least: int = -(2**63), most: int = 2**63 - 1) -> int:
 
 def number(found: object) -> float:
     """A finite number of a size that something can be measured with."""
+    if type(found) is float and -_LARGEST <= found <= _LARGEST:
+        return found
     if not isinstance(found, (int, float)) or isinstance(found, bool):
         raise ValueError(f"a number was expected, not {type(found).__name__}")
     if not -_LARGEST <= found <= _LARGEST:
@@ -155,11 +161,16 @@ def made(kind: type[Made], found: object) -> Made:
 
 def made_of_row(kind: type[Made], row: object) -> Made:
     """The same of all fields in their order."""
-    names = [one.name for one in fields_of(kind)]  # type: ignore[arg-type]
-    found = items(row)
-    if len(found) != len(names):
-        raise ValueError(f"{len(names)} values were expected, not {len(found)}")
-    return made(kind, dict(zip(names, found, strict=True)))
+    checks = _checks_in_order(kind)  # type: ignore[arg-type]
+    if not isinstance(row, (list, tuple)) or len(row) != len(checks):
+        raise ValueError(f"{len(checks)} values were expected")
+    return kind(*[check(found) for check, found in zip(checks, row, strict=True)])
+
+
+@cache
+def _checks_in_order(kind: type[Any]) -> tuple[Callable[[object], object], ...]:
+    checks = _checks(kind)  # type: ignore[arg-type]
+    return tuple(checks[one.name] for one in fields_of(kind))
 
 
 @cache
