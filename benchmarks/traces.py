@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from google.protobuf.message import DecodeError
 
 from core.lazy import tf
 from core.model.samples import FloatArray
@@ -75,7 +77,11 @@ def traced(work: Callable[[], object]) -> Requests:
 
 
 def requests(trace: Path) -> Requests:
-    """The requests in a trace file; see ``traced``."""
+    """The requests in a trace file; see ``traced``.
+
+    Raises:
+        ValueError: It is no trace, or not a whole one.
+    """
     spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for name, begin_s, end_s in _events(trace):
         spans[name].append((begin_s, end_s))
@@ -93,17 +99,32 @@ def requests(trace: Path) -> Requests:
     )
 
 
+def space_type() -> Any:
+    """The message that a trace is, without waiting for the rest of TensorFlow."""
+    found = importlib.util.find_spec("tensorflow")
+    assert found is not None
+    assert found.origin is not None
+    file = Path(found.origin).parent / "tsl" / "profiler" / "protobuf" / "xplane_pb2.py"
+    about = importlib.util.spec_from_file_location("xplane_pb2", file)
+    assert about is not None
+    assert about.loader is not None
+    module = importlib.util.module_from_spec(about)
+    about.loader.exec_module(module)
+    return module.XSpace
+
+
 def _events(trace: Path) -> Iterator[tuple[str, float, float]]:
     """Name, begin and end in seconds of every event that matters here."""
-    from tensorflow.tsl.profiler.protobuf import xplane_pb2
-
-    space: Any = xplane_pb2.XSpace()
-    space.ParseFromString(trace.read_bytes())
+    space = space_type()()
+    try:
+        space.ParseFromString(trace.read_bytes())
+    except DecodeError as error:
+        raise ValueError(f"{trace} is no trace ({error})") from error
     for plane in space.planes:
         names = {key: about.name for key, about in plane.event_metadata.items()}
         for line in plane.lines:
             for event in line.events:
-                name = names[event.metadata_id]
+                name = names.get(event.metadata_id, "")
                 if name in (_BEGUN, _FINISHED):
                     # Other ops run this way too.
                     matters = _op(plane, event) == _GET_NEXT
@@ -116,6 +137,11 @@ def _events(trace: Path) -> Iterator[tuple[str, float, float]]:
 
 def _op(plane: Any, event: Any) -> str:
     for stat in event.stats:
-        if plane.stat_metadata[stat.metadata_id].name == "kernel_type":
-            return str(plane.stat_metadata[stat.ref_value].name or stat.str_value)
+        if _name(plane, stat.metadata_id) == "kernel_type":
+            return _name(plane, stat.ref_value) or str(stat.str_value)
     return ""
+
+
+def _name(plane: Any, key: int) -> str:
+    """Of a kind of figure; to ask for one that is not there would add it."""
+    return str(plane.stat_metadata[key].name) if key in plane.stat_metadata else ""

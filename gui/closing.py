@@ -13,10 +13,11 @@ from core.session import Session
 from core.session.queue import RunQueue
 from gui.own.opener import Opener
 from gui.run_controller import Activity, RunController
+from gui.sharing.sharer import Sharer
 from gui.tensorflow_loader import TensorFlowLoader
 from gui.widgets.question import ask
 
-Background = TensorFlowLoader | Opener
+Background = TensorFlowLoader | Opener | Sharer
 
 
 class Closing(QObject):
@@ -27,7 +28,7 @@ class Closing(QObject):
         window: QWidget,
         controller: RunController,
         session: Session,
-        background: Sequence[Background],
+        background: Sequence[Background | None],
     ) -> None:
         """Watch over a window.
 
@@ -35,12 +36,12 @@ class Closing(QObject):
             window: Its ``closeEvent`` asks ``allowed``.
             controller: Carries out runs.
             session: Has the runs that wait, and those that are not on disk yet.
-            background: What else may be under way, and cannot be cut off.
+            background: What else may be under way, and must come to its own end.
         """
         super().__init__(window)
         self._window, self._controller = window, controller
         self._session, self._queue = session, session.queue
-        self._background = tuple(background)
+        self._background = tuple(one for one in background if one is not None)
         self._agreed = self._given_up = False
         controller.activity_changed.connect(self._go_on)
         for one in self._background:
@@ -59,7 +60,7 @@ class Closing(QObject):
         if busy or self._loading:
             self._agreed = True
             for one in self._background:
-                if isinstance(one, Opener):
+                if not isinstance(one, TensorFlowLoader):
                     one.cancel()
             self._window.hide()
             return False

@@ -12,6 +12,7 @@ from core.engines.contract import Fit
 from core.engines.engines import Engines
 from core.session import Session
 from gui.actions import action
+from gui.background import Background
 from gui.closing import Closing
 from gui.engine.engine_parts import EngineParts
 from gui.experiment_saver import ExperimentSaver
@@ -34,6 +35,7 @@ from gui.panels.runs_panel import RunsPanel
 from gui.panels.stages_panel import StagesPanel
 from gui.recordings import Recordings
 from gui.run_controller import RunController
+from gui.sharing.sharer import Sharer
 from gui.theme import DARK, LIGHT, Theme, apply_theme
 from gui.ui_settings import UiSettings
 from gui.view_actions import view_actions
@@ -102,8 +104,8 @@ class MainWindow(QMainWindow):
             self, self.draft, self.notifier, self.controller, times, kept, self.own.guard,
             self.engine,
         )  # fmt: skip
-        self._memory = WindowMemory(kept)
-        background = [one for one in (self.engine.loader, self.own.opener) if one is not None]
+        self._memory, self.sharer = WindowMemory(kept), Sharer(self, self.notifier)
+        background = self.own.opener, self.sharer, self.engine.loader
         self._closing = Closing(self, self.controller, session, background)
         self._painted = self._reminded = False
         self._to_open = own
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(self.notifier)
         self.queue = QueuePanel(self.notifier, self.controller, times, self.launcher.pause)
         self.status = RunStatus(self.notifier, self.controller, times)
+        Background(self.status, self.own.opener, self.sharer, self.engine)
         self._environment = EnvironmentLabel(self.notifier, self.controller)
         self._lay_out()
         self._make_actions()
@@ -167,6 +170,7 @@ class MainWindow(QMainWindow):
         area = MainArea(self.pipeline, self.banner, pages, self.bottom)
         self.tabs = area.tabs
         area.dropped.connect(self.own.opener.offer)
+        self.sharer.listen(self.runs.run_actions.export_requested, area.session_dropped)
         self.setCentralWidget(area)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self._environment)
@@ -181,17 +185,17 @@ class MainWindow(QMainWindow):
         switches = self.live.more.switches.values()
         seen = view_actions(self, self.tabs, self.bottom, switches, lambda: self._plots)
         self._theme_action = theme
-        own = (*self.own.actions, *self.python.patch.palette_actions, self.recordings.repair_action)
-        self._actions = [*self.launcher.actions, *own, *seen, *self.engine.actions]
-        self._actions += [theme, self.palette_action, leave]
+        own = (*self.own.actions, *self.python.patch.palette_actions, *self.sharer.actions)
+        self._actions = [*self.launcher.actions, *own, self.recordings.repair_action, *seen]
+        self._actions += [*self.engine.actions, theme, self.palette_action, leave]
 
     def _connect(self) -> None:
         self.findings.changed.connect(self._show_findings)
         self.found.clicked.connect(lambda: self.tabs.setCurrentWidget(self.findings))
         self.own.opener.about_to_open.connect(self.banner.dismiss)
-        self.own.opener.state_changed.connect(self._show_background)
         self.own.opener.opened.connect(lambda _: self.bar.run_button.setFocus())
         self.launcher.ask_stop.triggered.connect(self.own.opener.cancel)
+        self.launcher.ask_stop.triggered.connect(self.sharer.cancel)
         self.notifier.failed.connect(self.banner.show_failure)
         self.notifier.run_failed.connect(self.banner.count_run)
         self.notifier.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
@@ -215,7 +219,6 @@ class MainWindow(QMainWindow):
         self.queue.counted.connect(partial(self.bottom.set_count, 1))
         self.runs.show_counts()
         self.queue.show_counts()
-        self.engine.state_changed.connect(self._show_background)
 
     # -- what the person does -------------------------------------------------------------
 
@@ -251,10 +254,6 @@ class MainWindow(QMainWindow):
         shown = self.findings.shown
         self.found.show_findings(shown)
         self.tabs.setTabText(self.tabs.indexOf(self.findings), shown.title)
-
-    def _show_background(self) -> None:
-        engine = self.engine
-        self.status.set_background(self.own.opener.state or engine.loading, engine.spare)
 
     def _show_experiment(self, experiment_id: str) -> None:
         """Show where it can be followed."""

@@ -125,6 +125,8 @@ class RunController(QObject):
         self._usual_switch_s = sys.getswitchinterval()
         if plan.engine != PROCESS:
             sys.setswitchinterval(_SWITCH_S)
+        # As it was recorded: with this machine's folders, wherever it came from.
+        plan = recording.run().plan
         self._thread = FitThread(plan, self._fit, self._notifier.session.recorder.keep, self)
         self._thread.finished.connect(self._release)
         self._feed.start(self._thread.events)

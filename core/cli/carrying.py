@@ -135,7 +135,10 @@ def exit_code(run: Run, saved: bool, *, details: bool) -> int:
 def _carry_out(
     session: Session, plan: RunPlan, fit: Fit, end_now: Callable[[], None] | None = None
 ) -> tuple[Run, bool]:
-    progress = ProgressLine(session.begin(plan))
+    recording = session.begin(plan)
+    # As it was recorded: with this machine's folders, wherever it came from.
+    plan = recording.run().plan
+    progress = ProgressLine(recording)
     kept = True
 
     def emit(event: Event) -> None:

@@ -8,7 +8,9 @@ from core.cli.command import Command
 from core.cli.compare import Compare
 from core.cli.doctor import Doctor
 from core.cli.export import Export
+from core.cli.export_session import ExportSession
 from core.cli.findings import Findings
+from core.cli.import_session import ImportSession
 from core.cli.knobs import Knobs
 from core.cli.new_workload import NewWorkload
 from core.cli.patch import Patch
@@ -40,5 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     NewWorkload(),
     Export(),
     Repair(),
+    ExportSession(),
+    ImportSession(),
     Doctor(),
 )

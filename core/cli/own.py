@@ -12,7 +12,7 @@ from core.model.errors import InputError
 from core.session import Session
 from core.workloads.catalogue import OPENED, is_own, workload
 from core.workloads.own_code import OwnCode
-from core.workloads.own_file import content_hash
+from core.workloads.own_file import agreed_stamp, content_hash
 from core.workloads.own_open import open_own, open_script, own_file, what_opens
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import OwnScriptCode
@@ -40,7 +40,9 @@ def named(arguments: argparse.Namespace) -> Workload:
     if getattr(arguments, "script", None) is not None:
         of = OwnScript.parse(arguments.script)
         _say(of.file)
-        arguments.agreed = ((of.file, content_hash(of.file)),)
+        content = content_hash(of.file)
+        stamps = {content, agreed_stamp(content, arguments.script_arguments)}
+        arguments.agreed = tuple((of.file, stamp) for stamp in sorted(stamps))
         with stdout_to_stderr(), explained():
             load_tensorflow()
             found = open_script(of.file, arguments.script_arguments)

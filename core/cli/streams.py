@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from core.model.errors import ExplorerError
+from core.model.plain_text import visible
 
 NAME = "pipeline-explorer"
 
@@ -21,6 +22,9 @@ def say(text: str) -> None:
     """
     if sys.stdout is None:  # started without a console
         return
+    if sys.stdout.isatty():
+        # A name or a note may come from anywhere; in a file it stays what it is.
+        text = visible(text)
     try:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
@@ -33,7 +37,7 @@ def say(text: str) -> None:
 
 def complain(text: str) -> None:
     """Write one line to stderr, with the name of the program in front."""
-    to_stderr(f"{NAME}: {' '.join(text.split())}\n")
+    to_stderr(f"{NAME}: {visible(' '.join(text.split()))}\n")
 
 
 def to_stderr(text: str) -> None:

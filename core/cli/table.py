@@ -5,11 +5,17 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from core.model.plain_text import visible
+
+_WIDEST = 500
+"""Characters of a cell; each row is as wide as the widest."""
+
 
 def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     """Rows in columns two spaces apart; the columns in ``right`` are aligned to the right."""
     if not rows:
         return ""
+    rows = [[_in_one_line(text) for text in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
@@ -18,6 +24,12 @@ def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
         ).rstrip()
         for row in rows
     )
+
+
+def _in_one_line(text: str) -> str:
+    """A cell that ends where it ends: its line breaks would move all that follows."""
+    short = text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return short if short.isprintable() else visible(" ".join(short.expandtabs(1).splitlines()))
 
 
 def indented(text: str) -> str:

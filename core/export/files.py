@@ -6,7 +6,9 @@ import contextlib
 import os
 import tempfile
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from core.model.errors import ExplorerError, InputError
 from core.model.sizes import DISK_FULL, free_words, size_words
@@ -43,33 +45,52 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a whole file: beside the target, to disk, then in its place.
+    """Write a whole file.
+
+    Raises:
+        InputError: See ``whole_file``.
+        ExplorerError: See ``whole_file``.
+    """
+    with whole_file(path, len(content)) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path, size_bytes: int | None = None) -> Iterator[IO[bytes]]:
+    """Write a file piece by piece: beside the target, to disk, then in its place.
+
+    Args:
+        path: The target.
+        size_bytes: How long it will be, where that is known.
 
     Raises:
         InputError: No file can be there.
-        ExplorerError: The disk is full. The file that was there stays as it was.
+        ExplorerError: The disk is full. Then, and where the caller raises, the file that was
+            there stays as it was.
     """
-    beside: Path | None = None
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(content)
+            with path.open("wb") as device:
+                yield device
             return
         # A link goes on pointing where it did; one that leads nowhere is no file to write.
         target = Path(os.path.realpath(path))
         # A name of its own: a longer one than the target's may be longer than names may be.
         beside = target.with_name(f".{uuid.uuid4().hex}")
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o777)
-        beside.replace(target)
-    except OSError as error:
-        if beside is not None:
+        try:
+            with beside.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if target.exists():
+                beside.chmod(target.stat().st_mode & 0o777)
+            beside.replace(target)
+        except BaseException:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
-        raise _unwritable(path, error, len(content)) from error
+            raise
+    except OSError as error:
+        raise _unwritable(path, error, size_bytes) from error
 
 
 def _unwritable(path: Path, error: OSError, size_bytes: int | None = None) -> ExplorerError:

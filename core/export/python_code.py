@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 import textwrap
 from collections.abc import Iterable
@@ -88,9 +89,12 @@ def _header(workload: Workload, settings: Settings, data_folder: Path, body: str
 
 
 def _assignment(settings: Settings, key: str) -> str:
-    """``stage.knob=value`` as a shell takes it."""
+    """``stage.knob=value`` as a shell takes it, in one line: it stands in a comment."""
     text = f"{key}={settings.chain.knob(key).kind.format(settings[key])}"
-    return text if all(sign.isalnum() or sign in "._=:/-" for sign in text) else f"'{text}'"
+    if text.isprintable():
+        return shlex.quote(text)
+    escaped = text.encode("unicode_escape").decode("ascii").replace("'", "\\'")
+    return f"$'{escaped}'"
 
 
 def _comment(text: str) -> str:

@@ -38,7 +38,7 @@ def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
         "schema": RUN_SCHEMA,
         "id": run.id,
         "number": run.number,
-        "name": run.name,
+        "name": run.label.name or run.name,
         "note": run.label.note,
         "created": run.created,
         "experiment": _experiment(run, member),

@@ -64,7 +64,7 @@ def _row(run: Run, knobs: Sequence[str], member: Member | None) -> tuple[object,
     samples = run.samples
     return (
         run.number,
-        run.name,
+        run.label.name or run.name,
         run.label.note,
         run.created,
         run.state.value,

@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from core.model import checked
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
+
+_MOST_CALLS, _MOST_SITES = 10_000, 1_000
 
 
 def calls_to_json(calls: Sequence[RecordedCall]) -> list[dict[str, Any]]:
@@ -36,24 +39,35 @@ def calls_from_json(found: Any) -> tuple[RecordedCall, ...]:
         ValueError: These are none; says why.
     """
     try:
-        return tuple(
-            RecordedCall(
-                key=str(one["key"]),
-                method=str(one["method"]),
-                path=tuple(Site(**site) for site in one["path"]),
-                arguments={str(name): _argument(value) for name, value in one["arguments"].items()},
-                given=tuple(map(str, one["given"])),
-                inputs=tuple(map(str, one["inputs"])),
-                inside=str(one["inside"]),
-                count=int(one["count"]),
-                function=None if one["function"] is None else _function(one["function"]),
-                elements=one.get("elements"),
-                element_bytes=one.get("element_bytes"),
-            )
-            for one in found
-        )
+        return tuple(_call(one) for one in checked.items(found, _MOST_CALLS))
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
+
+
+def _call(one: Mapping[str, Any]) -> RecordedCall:
+    method = checked.text(one["method"], checked.MOST_KEY_CHARACTERS)
+    if not all(part.isidentifier() for part in method.split(".")):
+        raise ValueError(f"{method[:40]!r} is no method")
+    path = checked.items(one["path"], _MOST_SITES)
+    if not path:
+        raise ValueError("a call stands nowhere")
+    elements, size = one.get("elements"), one.get("element_bytes")
+    return RecordedCall(
+        key=checked.text(one["key"], checked.MOST_KEY_CHARACTERS),
+        method=method,
+        path=tuple(checked.made(Site, site) for site in path),
+        arguments={
+            checked.text(name, checked.MOST_KEY_CHARACTERS): _argument(value)
+            for name, value in one["arguments"].items()
+        },
+        given=checked.texts(one["given"]),
+        inputs=checked.texts(one["inputs"]),
+        inside=checked.text(one["inside"], checked.MOST_KEY_CHARACTERS),
+        count=checked.whole(one["count"], 0, _MOST_CALLS),
+        function=None if one["function"] is None else checked.made(FunctionSeen, one["function"]),
+        elements=None if elements is None else checked.whole(elements, -1),
+        element_bytes=None if size is None else checked.whole(size, 0),
+    )
 
 
 def same_calls(here: Sequence[RecordedCall], there: Sequence[RecordedCall]) -> bool:
@@ -66,11 +80,5 @@ def same_calls(here: Sequence[RecordedCall], there: Sequence[RecordedCall]) -> b
     return json.dumps(calls_to_json(plain[0])) == json.dumps(calls_to_json(plain[1]))
 
 
-def _function(found: Mapping[str, Any]) -> FunctionSeen:
-    return FunctionSeen(**{**found, "kinds": tuple(map(str, found.get("kinds", ())))})
-
-
-def _argument(value: Any) -> bool | int | float | str | None:
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    raise TypeError("an argument is a plain value")
+def _argument(found: Any) -> bool | int | float | str | None:
+    return None if found is None else checked.value(found)

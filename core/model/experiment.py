@@ -10,8 +10,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from core.model.kinds import Value
+from core.model.plain_text import one_line
 from core.model.plan import PROCESS, Place, RunPlan, Turn
 from core.model.workload_name import short_name
+
+MOST_PLACES = 1_000_000
+"""Runs of an experiment at most: every one of its places is looked at again and again."""
 
 
 class ExperimentKind(StrEnum):
@@ -74,7 +78,7 @@ class Experiment:
     @property
     def title(self) -> str:
         """Its name, else what it is: ``comparison of augmented``."""
-        return self.name or f"{self.kind} of {short_name(self.workload)}"
+        return one_line(self.name) or one_line(f"{self.kind} of {short_name(self.workload)}")
 
     @property
     def order(self) -> tuple[Place, ...]:

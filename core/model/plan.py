@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,9 +14,12 @@ from core.model.kinds import Value
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TAGS = {"comparison": "compare", "sweep": "sweep"}
 _KINDS = {tag: kind for kind, tag in _TAGS.items()}
+_GROUP, _PLACE = re.compile(r"[0-9A-Za-z_-]{1,64}"), re.compile(r"[0-9]{1,6}")
 
 WINDOW = "window"
 PROCESS = "process"
+DEVICE = "fit.device"
+"""The setting that says where the model trains."""
 ENGINES = (WINDOW, PROCESS)
 """Where ``model.fit`` runs: in the program itself, on a thread; or isolated, in a process of its
 own that ends with the run."""
@@ -107,11 +111,14 @@ class RunPlan:
     def turn(self) -> Turn | None:
         """Its place in an experiment; None where it belongs to none."""
         head, *parts = self.tag.split(":")
-        if head not in _KINDS or len(parts) != 3 or not "".join(parts[1:]).isdecimal():
+        if head not in _KINDS or len(parts) != 3 or not _GROUP.fullmatch(parts[0]):
+            return None
+        # Up to so many digits: an experiment has a place for each, and all of them are counted.
+        if not all(_PLACE.fullmatch(part) for part in parts[1:]):
             return None
         return Turn(_KINDS[head], parts[0], int(parts[1]), int(parts[2]))
 
     @property
     def device(self) -> str:
         """Where the model trains: ``cpu``, ``gpu:N`` or ``emulated:<ms>``."""
-        return str(self.values["fit.device"])
+        return str(self.values[DEVICE])

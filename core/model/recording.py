@@ -48,6 +48,9 @@ class Recording:
         self._buffer = SampleBuffer()
         self._epoch_start = 0
         self._readings: list[PipelineReading] = []
+        # Lists: a long run has a million epochs, and each would copy all that came before it.
+        self._epoch_losses: list[float | None] = []
+        self._phases: list[PhaseTime] = []
         self._every, self._seen = 1, 0
         self._resources = ResourceBuffer()
         self._as_it_stands: Run | None = None
@@ -91,10 +94,10 @@ class Recording:
                 self._epoch_start = len(self._buffer)
                 self._buffer.begin_epoch()
             case EpochEnded():
-                self._change(epoch_losses=(*self._run.epoch_losses, event.loss))
+                self._epoch_losses.append(event.loss)
             case PhaseStarted():
                 self.phase, self.progress = event.phase, None
-                self._change(phases=(*self._run.phases, PhaseTime(event.phase, event.at_s)))
+                self._phases.append(PhaseTime(event.phase, event.at_s))
             case Progressed():
                 self.progress = event
             case StopAdvanced():
@@ -125,6 +128,8 @@ class Recording:
                 self._run,
                 samples=self._buffer.samples(),
                 pipeline=tuple(self._readings),
+                epoch_losses=(*self._run.epoch_losses, *self._epoch_losses),
+                phases=(*self._run.phases, *self._phases),
                 resources=self._resources.resources(),
             )
         return self._as_it_stands

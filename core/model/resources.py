@@ -151,7 +151,13 @@ class ResourceBuffer:
         self._every, self._seen = 1, 0
 
     def describe(self, about: ResourcesAbout) -> None:
-        """What is known of all readings; once there are some, the GPUs stay the same."""
+        """What is known of all readings; once there are some, the GPUs stay the same.
+
+        Raises:
+            ValueError: There are readings of another number of GPUs.
+        """
+        if self._used and Resources.width(about) != self._table.shape[1]:
+            raise ValueError("the readings before are of another number of GPUs")
         self._about = about
         if not self._used:
             self._table = np.empty((64, Resources.width(about)))

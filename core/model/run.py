@@ -13,9 +13,13 @@ from core.model.errors import ExplorerError, InputError
 from core.model.executed import PipelineReading
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
+from core.model.plain_text import one_line, shortened
 from core.model.plan import RunPlan
 from core.model.resources import Resources
 from core.model.samples import Samples
+
+MOST_CHARACTERS = 100_000
+"""Of each text of a failure, a name or a note; what is longer is cut."""
 
 
 class RunState(StrEnum):
@@ -63,10 +67,13 @@ class Failure:
     def of(error: ExplorerError) -> Failure:
         """The same, from an error that was raised."""
         bad_input = isinstance(error, InputError)
-        return Failure(error.what, error.expected, error.remedy, error.details, bad_input)
+        texts = (error.what, error.expected, error.remedy, error.details)
+        # An exception can carry a whole array in words.
+        what, expected, remedy, details = (shortened(one, MOST_CHARACTERS) for one in texts)
+        return Failure(what, expected, remedy, details, bad_input)
 
     def text(self) -> str:
-        """One line."""
+        """One sentence or a few."""
         return str(ExplorerError(self.what, expected=self.expected, remedy=self.remedy))
 
 
@@ -181,8 +188,8 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The given name, or ``run N``."""
-        return self.label.name or f"run {self.number}"
+        """The given name in one line, or ``run N``."""
+        return one_line(self.label.name) or f"run {self.number}"
 
     @property
     def emulations(self) -> tuple[str, ...]:
@@ -191,4 +198,8 @@ class Run:
 
     def labelled(self, **changes: str | int | bool) -> Run:
         """The same run with another name, note, colour, ..."""
-        return replace(self, label=replace(self.label, **changes))  # type: ignore[arg-type]
+        short = {
+            name: one[:MOST_CHARACTERS] if isinstance(one, str) else one
+            for name, one in changes.items()
+        }
+        return replace(self, label=replace(self.label, **short))  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model import checked
 from core.model.events import (
     ClockJumped,
     DataSeen,
@@ -32,6 +33,7 @@ from core.model.resources import GpuReading, ResourceReading
 from core.model.run import RunState
 from core.records.payload import pack, unpack
 from core.records.values import (
+    MOST_GPUS,
     about_from,
     failure_from,
     fingerprint_from,
@@ -46,6 +48,12 @@ KIND = "is"
 """The key of a head that says what the record is."""
 _OF_A_READING = 6
 _OF_A_GPU = 3
+MOST_SECONDS = 1e10
+"""No step is later: that is three hundred years."""
+MOST_OF_A_READING = 1e18
+"""Bytes, seconds, watts: nothing that a machine has is more."""
+MOST_EXAMPLES = 2**40
+"""No batch has more, so that sums over any number of steps stay within 64 bits."""
 
 
 def encode(event: Event) -> bytes:
@@ -125,18 +133,49 @@ def _steps(head: Head, arrays: Arrays) -> Event:
     times, examples = arrays
     if times.ndim != 2 or times.shape[1] != 3 or examples.shape != times.shape[:1]:
         raise ValueError("its steps are not three times and a number of examples each")
+    check_steps(times, examples)
     return StepsTaken(
         times.astype(np.float64, copy=False),
         examples.astype(np.int64, copy=False),
-        _number(head["loss"]),
+        checked.loss(head["loss"]),
     )
+
+
+def check_steps(times_s: NDArray[Any], examples: NDArray[Any]) -> None:
+    """Make sure that these can have been measured.
+
+    Raises:
+        ValueError: A time is no number of seconds, or a batch has an impossible size.
+    """
+    if times_s.dtype.kind != "f" or examples.dtype.kind != "i":
+        raise ValueError("its steps are not times and whole numbers of examples")
+    if not len(examples):
+        return
+    if not np.isfinite(times_s).all() or np.abs(times_s).max() > MOST_SECONDS:
+        raise ValueError("a time of its steps is no number of seconds")
+    if examples.min() < 0 or examples.max() > MOST_EXAMPLES:
+        raise ValueError("a batch of its steps has an impossible size")
 
 
 def _resources(head: Head, arrays: Arrays) -> Event:
     (rows,) = arrays
     if rows.ndim != 2 or rows.shape[1] < _OF_A_READING or (rows.shape[1] - 6) % _OF_A_GPU:
         raise ValueError("its readings have an impossible width")
+    if rows.shape[1] > _OF_A_READING + MOST_GPUS * _OF_A_GPU:
+        raise ValueError("its readings are of more GPUs than a machine has")
+    check_readings(rows)
     return ResourcesSampled(tuple(_reading(row) for row in rows.tolist()))
+
+
+def check_readings(rows: NDArray[Any]) -> None:
+    """Make sure that these can have been read; NaN stands for what the system does not tell.
+
+    Raises:
+        ValueError: A moment is none, or a figure is infinite.
+    """
+    at_s = rows[:, 0]
+    if not np.isfinite(at_s).all() or (np.abs(rows) > MOST_OF_A_READING).any():
+        raise ValueError("a reading of its resources is no possible figure")
 
 
 def _reading(row: list[float]) -> ResourceReading:
@@ -147,10 +186,7 @@ def _reading(row: list[float]) -> ResourceReading:
 
 
 def _environment(head: Head, arrays: Arrays) -> Event:
-    found = dict(head["environment"])
-    if not all(isinstance(value, (bool, int, float, str)) for value in found.values()):
-        raise TypeError("a value is neither number nor text")
-    return EnvironmentSeen(found)
+    return EnvironmentSeen(checked.values(head["environment"]))
 
 
 def _ended(head: Head, arrays: Arrays) -> Event:
@@ -158,28 +194,30 @@ def _ended(head: Head, arrays: Arrays) -> Event:
     return RunEnded(
         RunState(head["state"]),
         None if failure is None else failure_from(failure),
-        _number(head["fit_wall_s"]),
-        _number(head["time_to_first_batch_s"]),
+        checked.number_or_none(head["fit_wall_s"]),
+        checked.number_or_none(head["time_to_first_batch_s"]),
     )
 
 
-def _number(found: Any) -> float | None:
-    return None if found is None else float(found)
+def _progressed(head: Head, arrays: Arrays) -> Event:
+    return Progressed(checked.number(head["fraction"]), checked.text(head["text"]))
 
 
 _MAKE: Mapping[str, Callable[[Head, Arrays], Event]] = {
-    "phase": lambda head, _: PhaseStarted(Phase[head["phase"]], float(head["at_s"])),
-    "progress": lambda head, _: Progressed(float(head["fraction"]), str(head["text"])),
+    "phase": lambda head, _: PhaseStarted(Phase[head["phase"]], checked.number(head["at_s"])),
+    "progress": _progressed,
     "environment": _environment,
     "prepared": lambda head, _: RunPrepared(prepared_from(head["prepared"])),
-    "epoch began": lambda head, _: EpochBegan(int(head["epoch"])),
+    "epoch began": lambda head, _: EpochBegan(checked.whole(head["epoch"])),
     "steps": _steps,
     "clock": lambda head, _: ClockJumped(int(head["step"]), float(head["by_s"])),
     "pipeline": lambda head, _: PipelineSampled(reading_from(*head["reading"])),
     "resources about": lambda head, _: ResourcesDescribed(about_from(head["about"])),
     "resources": _resources,
     "data": lambda head, _: DataSeen(fingerprint_from(head["fingerprint"])),
-    "epoch ended": lambda head, _: EpochEnded(int(head["epoch"]), _number(head["loss"])),
+    "epoch ended": lambda head, _: EpochEnded(
+        checked.whole(head["epoch"]), checked.loss(head["loss"])
+    ),
     "stop": lambda head, _: StopAdvanced(StopStage[head["stage"]]),
     "ended": _ended,
 }

@@ -9,6 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model.plain_json import parsed_object
+
+_LONGEST = 2**31
+
 
 def pack(head: Mapping[str, Any], *arrays: NDArray[Any]) -> bytes:
     """A payload of a head and arrays; float arrays as float64, others as int64."""
@@ -16,10 +20,11 @@ def pack(head: Mapping[str, Any], *arrays: NDArray[Any]) -> bytes:
     sizes = [[kind, list(array.shape)] for kind, array in zip(kinds, arrays, strict=True)]
     fields = dict(head) if not arrays else {**head, "arrays": sizes}
     # A loss may be NaN, which Python's JSON writes and reads although the standard has none.
-    line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-    return b"\n".join(
-        (line, b"".join(a.astype(f"<{k}8").tobytes() for k, a in zip(kinds, arrays, strict=True)))
-    )
+    line = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    # A path may hold bytes that are no characters; what cannot be written must not end a run.
+    encoded = line.encode(errors="replace")
+    blobs = (a.astype(f"<{k}8").tobytes() for k, a in zip(kinds, arrays, strict=True))
+    return b"\n".join((encoded, b"".join(blobs)))
 
 
 def unpack(payload: bytes) -> tuple[dict[str, Any], list[NDArray[Any]]]:
@@ -29,12 +34,7 @@ def unpack(payload: bytes) -> tuple[dict[str, Any], list[NDArray[Any]]]:
         ValueError: It is no such payload. Nothing is allocated for sizes that it only claims.
     """
     line, _, rest = payload.partition(b"\n")
-    try:
-        head = json.loads(line)
-    except RecursionError as error:
-        raise ValueError("its head is nested too deeply") from error
-    if not isinstance(head, dict):
-        raise ValueError("an object was expected at its head")
+    head = parsed_object(line)
     arrays: list[NDArray[Any]] = []
     at = 0
     for kind, shape in _sizes(head.pop("arrays", [])):
@@ -59,7 +59,7 @@ def _sizes(found: object) -> list[tuple[str, list[int]]]:
         if not isinstance(one, list) or len(one) != 2 or not isinstance(one[1], list):
             raise ValueError("its head does not say which arrays follow")
         kind, shape = one
-        if len(shape) > 4 or any(type(n) is not int or n < 0 for n in shape):
+        if len(shape) > 4 or any(type(n) is not int or not 0 <= n <= _LONGEST for n in shape):
             raise ValueError("an array has an impossible shape")
         sizes.append((str(kind), shape))
     return sizes

@@ -6,7 +6,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from core.model.plan import WINDOW, Part, RunPlan
+from core.model import checked
+from core.model.kinds import Device
+from core.model.plain_json import MOST_JSON_BYTES
+from core.model.plan import DEVICE, WINDOW, Part, RunPlan
 
 
 def plan_fields(plan: RunPlan) -> dict[str, Any]:
@@ -28,19 +31,16 @@ def plan_from(fields: Mapping[str, Any], run_id: str) -> RunPlan:
     Raises:
         KeyError, TypeError, ValueError: It is no plan.
     """
-    values = fields["values"]
-    if not isinstance(values, dict):
-        raise TypeError("its values are no object")
-    if not all(isinstance(value, (bool, int, float, str)) for value in values.values()):
-        raise TypeError("a value is neither number nor text")
+    values = checked.values(fields["values"])
+    Device().check(values[DEVICE])
     return RunPlan(
-        str(fields["workload"]),
+        checked.text(fields["workload"], checked.MOST_VALUE_CHARACTERS),
         values,
-        str(fields["data_folder"]),
-        run_id,
+        checked.text(fields["data_folder"], checked.MOST_VALUE_CHARACTERS),
+        checked.word(run_id),
         Part(fields.get("part", Part.WHOLE)),
-        str(fields.get("tag", "")),
+        checked.text(fields.get("tag", ""), checked.MOST_KEY_CHARACTERS),
         # The same for many runs: kept in memory once.
-        sys.intern(str(fields.get("pipeline", ""))),
-        str(fields.get("engine", WINDOW)),
+        sys.intern(checked.text(fields.get("pipeline", ""), MOST_JSON_BYTES)),
+        checked.text(fields.get("engine", WINDOW), checked.MOST_KEY_CHARACTERS),
     )

@@ -16,13 +16,14 @@ def check_agreed(trust: Trust, plan: RunPlan) -> None:
         ExplorerError: Nobody agreed to one of them.
     """
     try:
-        files = workload(plan.workload).own_files()
+        wanted = workload(plan.workload).to_agree()
     except InputError:
         return  # the run itself says that there is none
-    for file, stamp in files:
+    for file, stamp in wanted:
         if not trust.trusts(stamp):
             raise ExplorerError(
                 f"A run would execute {file}, which nobody has agreed to on this machine",
-                expected="a file that was opened here since it was last changed",
+                expected="a file that was opened here since it was last changed, a script with the "
+                "same arguments",
                 remedy=f"Open it first: {short_name(plan.workload)} is known from a recording.",
             )

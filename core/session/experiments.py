@@ -18,8 +18,10 @@ from core.pipeline.process import without_defaults
 from core.session.lease import Leases
 from core.store.experiment_archive import ExperimentArchive
 from core.workloads.catalogue import workload
+from core.workloads.own_record import remember_recorded
 
 RunsOf = Callable[[], Iterable[Run]]
+_MOST_FOUND = 10_000
 
 
 class Experiments:
@@ -56,6 +58,11 @@ class Experiments:
         """Those that were not deleted, oldest first."""
         found = (one for one in self._known.values() if not one.deleted)
         return tuple(sorted(found, key=lambda one: one.created))
+
+    @property
+    def every(self) -> Mapping[str, Experiment]:
+        """All that are known, deleted or not, by id; as they are now."""
+        return dict(self._known)
 
     def get(self, experiment_id: str) -> Experiment:
         """One, deleted or not; KeyError where there is none."""
@@ -113,6 +120,7 @@ class Experiments:
         kept = {one.id: one for one in self._store.load()}
         if any(self._known.get(key) != one for key, one in kept.items()):
             self._known |= kept
+            remember_recorded(one.pipeline for one in kept.values())
             for callback in tuple(self.changed):
                 callback()
 
@@ -215,7 +223,12 @@ def _found_in(runs: Iterable[Run], known: set[str]) -> list[Experiment]:
         turn = run.plan.turn
         if turn is not None and turn.group not in known:
             groups.setdefault((turn.kind, turn.group), {})[turn.place] = run
-    return [_from_runs(ExperimentKind(kind), group, of) for (kind, group), of in groups.items()]
+    return [
+        _from_runs(ExperimentKind(kind), group, of)
+        for (kind, group), of in groups.items()
+        # Places come from what was recorded; no one would have begun an experiment of so many.
+        if (1 + max(which for _, which in of)) * (1 + max(at for at, _ in of)) <= _MOST_FOUND
+    ]
 
 
 def _from_runs(kind: ExperimentKind, group: str, runs: Mapping[Place, Run]) -> Experiment:
@@ -223,9 +236,7 @@ def _from_runs(kind: ExperimentKind, group: str, runs: Mapping[Place, Run]) -> E
     # Configurations that never ran are not known: those behind them move up in its axes only.
     count = 1 + max(by_configuration)
     some = by_configuration[min(by_configuration)]
-    configurations = tuple(
-        dict(by_configuration.get(which, some).plan.values) for which in range(count)
-    )
+    configurations = tuple(by_configuration.get(which, some).plan.values for which in range(count))
     axes = tuple(
         Axis(key, tuple(dict.fromkeys(one.get(key, "") for one in configurations)))
         for key in configurations[0]

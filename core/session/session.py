@@ -6,7 +6,7 @@ methods are called from one thread; a run's events may come from another through
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from core.analysis.ceilings import ceiling_key
@@ -111,6 +111,11 @@ class Session:
         return self._fresh(self._runs[run_id])
 
     @property
+    def every_run(self) -> Mapping[str, Run]:
+        """All that is known, deleted or not, by id; as it is now."""
+        return {key: self._fresh(run) for key, run in self._runs.items()}
+
+    @property
     def baseline(self) -> Run | None:
         """The run that others are compared with: the pinned one, else none."""
         return next((run for run in self.runs if run.label.pinned), None)
@@ -170,6 +175,8 @@ class Session:
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
         check_agreed(self.trust, plan)
+        # What a recording names, or waits since before, is no folder to write to on this machine.
+        plan = replace(plan, data_folder=str(self.folders.cache))
         begun = begun_run(plan, self._runs.values(), self.runs, self.ceilings(plan))
         # First on disk, then begun: a run that was begun is never lost.
         run, log = self._store.begin(begun)

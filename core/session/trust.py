@@ -42,7 +42,8 @@ class Trust:
         """Whether a content was agreed to.
 
         Args:
-            stamp: SHA-256 of the content (``core.workloads.own_file.content_hash``).
+            stamp: Of the content, and of a script's arguments
+                (``core.workloads.own_file.agreed_stamp``).
         """
         return stamp in self._known
 

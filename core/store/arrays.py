@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.model.samples import FloatArray, IntArray, Samples
+from core.records.event_codec import check_steps
 
 FLOATS = ("asked_s", "ready_s", "done_s", "losses")
 """Arrays that are kept as float64."""
@@ -30,10 +31,10 @@ def from_blobs(blobs: Mapping[str, bytes]) -> Samples:
     """
     asked, ready, done, losses = (_floats(name, blobs[name]) for name in FLOATS)
     examples, epoch_starts, loss_steps = (_wholes(name, blobs[name]) for name in WHOLES)
-    return checked(Samples(asked, ready, done, examples, epoch_starts, loss_steps, losses))
+    return fitting(Samples(asked, ready, done, examples, epoch_starts, loss_steps, losses))
 
 
-def checked(samples: Samples) -> Samples:
+def fitting(samples: Samples) -> Samples:
     """The same samples.
 
     Raises:
@@ -48,6 +49,10 @@ def checked(samples: Samples) -> Samples:
         indices = getattr(samples, name)
         if len(indices) and not 0 <= indices.min() <= indices.max() <= steps:
             raise ValueError(f"{name} points to steps that it does not have")
+        if (np.diff(indices) < 0).any():
+            raise ValueError(f"{name} is not in order")
+    for times_s in (samples.asked_s, samples.ready_s, samples.done_s):
+        check_steps(times_s, samples.examples)
     return samples
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core.model import checked
 from core.model.errors import ExplorerError
 from core.model.events import StepsTaken
 from core.model.recording import Recording
@@ -162,9 +163,9 @@ class _Taken:
             self._whole = WholeRun(head, arrays)
         else:
             begun = Run(
-                plan=plan_from(_object(head["plan"]), str(head["id"])),
-                number=int(head["number"]),
-                created=str(head["created"]),
+                plan=plan_from(_object(head["plan"]), checked.word(head["id"])),
+                number=head["number"],
+                created=checked.moment(head["created"]),
             )
             self._recording = Recording(begun)
         self._label = label_from(_object(head["label"]))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 
+from core.model import checked
 from core.model.executed import PipelineReading
+from core.model.plain_json import parsed
 from core.records.values import reading_fields, reading_from
 from core.store.packed import packed, unpacked
+
+_MOST_READINGS = 10_000
 
 
 def readings_to_blob(readings: tuple[PipelineReading, ...]) -> bytes | None:
@@ -27,6 +31,6 @@ def readings_from_blob(blob: bytes | None) -> tuple[PipelineReading, ...]:
         return ()
     try:
         text = unpacked(blob)
-        return tuple(reading_from(*one) for one in json.loads(text))
+        return tuple(reading_from(*one) for one in checked.items(parsed(text), _MOST_READINGS))
     except (TypeError, ValueError) as error:
         raise ValueError(f"the readings of the pipeline are damaged ({error})") from error

@@ -7,7 +7,9 @@ from dataclasses import asdict
 
 import numpy as np
 
+from core.model.plain_json import parsed_object
 from core.model.resources import Resources
+from core.records.event_codec import check_readings
 from core.records.values import about_from
 from core.store.packed import packed, unpacked
 
@@ -31,8 +33,10 @@ def resources_from_blob(blob: bytes | None) -> Resources:
     try:
         plain = unpacked(blob)
         head, _, numbers = plain.partition(b"\n")
-        about = about_from(json.loads(head))
+        about = about_from(parsed_object(head))
         rows = np.frombuffer(numbers, "<f8").astype(np.float64, copy=False)
-        return Resources(about, rows.reshape(-1, Resources.width(about)))
+        found = Resources(about, rows.reshape(-1, Resources.width(about)))
+        check_readings(found.rows)
+        return found
     except (TypeError, KeyError, ValueError) as error:
         raise ValueError(f"the readings of resources are damaged ({error})") from error

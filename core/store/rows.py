@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from core.model.clock_jump import ClockJump
+from core.model import checked
+from core.model.clock_jump import MOST_JUMPS, ClockJump
+from core.model.plain_json import MOST_JSON_BYTES, parsed, parsed_object
 from core.model.run import Label, PhaseTime, Prepared, Run, RunState
 from core.records.plan_codec import plan_fields, plan_from
 from core.records.values import failure_from, fingerprint_from, label_from, prepared_from
@@ -70,27 +72,29 @@ def from_row(row: Mapping[str, Any]) -> Run:
         ValueError: The row does not hold a run; says why.
     """
     try:
-        plan = json.loads(row["plan"])
         return Run(
-            plan=plan_from(plan, str(row["id"])),
-            number=int(row["number"]),
-            created=str(row["created"]),
+            plan=plan_from(parsed_object(row["plan"]), checked.word(row["id"])),
+            number=checked.whole(row["number"], 0),
+            created=checked.moment(row["created"]),
             state=RunState(row["state"]),
-            environment=_object(row["environment"]),
+            environment=checked.values(parsed_object(row["environment"])),
             prepared=_prepared(row["prepared"]),
             samples=from_blobs(row),
-            epoch_losses=tuple(json.loads(row["epoch_losses"])),
-            phases=tuple(PhaseTime(phase, at_s) for phase, at_s in json.loads(row["phases"])),
-            fit_wall_s=row["fit_wall_s"],
-            time_to_first_batch_s=row["time_to_first_batch_s"],
-            failure=None if row["failure"] is None else failure_from(_object(row["failure"])),
-            label=label_from(_object(row["label"])),
+            epoch_losses=tuple(map(checked.loss, _list(row["epoch_losses"]))),
+            phases=tuple(
+                PhaseTime(checked.text(phase), checked.number(at_s))
+                for phase, at_s in _list(row["phases"])
+            ),
+            fit_wall_s=checked.number_or_none(row["fit_wall_s"]),
+            time_to_first_batch_s=checked.number_or_none(row["time_to_first_batch_s"]),
+            failure=None if row["failure"] is None else failure_from(parsed_object(row["failure"])),
+            label=label_from(parsed_object(row["label"])),
             pipeline=readings_from_blob(row["pipeline"]),
             resources=resources_from_blob(row["resources"]),
             fingerprint=(
                 None
                 if row["fingerprint"] is None
-                else fingerprint_from(_object(row["fingerprint"]))
+                else fingerprint_from(parsed_object(row["fingerprint"]))
             ),
             clock_jumps=_jumps(row["clock_jumps"]),
         )
@@ -115,20 +119,18 @@ def label_json(label: Label) -> str:
 
 
 def _prepared(text: str | None) -> Prepared | None:
-    return None if text is None else prepared_from(_object(text))
+    return None if text is None else prepared_from(parsed_object(text))
 
 
 def _jumps(text: str | None) -> tuple[ClockJump, ...]:
     if text is None:
         return ()
-    return tuple(ClockJump(int(step), float(by_s)) for step, by_s in json.loads(text))
+    found = checked.items(parsed(text), MOST_JUMPS)
+    return tuple(ClockJump(checked.whole(step, 0), float(by_s)) for step, by_s in found)
 
 
-def _object(text: str) -> dict[str, Any]:
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError("an object was expected in it")
-    return found
+def _list(text: str) -> list[Any]:
+    return checked.items(parsed(text), MOST_JSON_BYTES)
 
 
 def _json(value: object) -> str:

@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from core.model import checked
 from core.model.events import StepsTaken
 from core.model.resources import Resources
 from core.model.run import PhaseTime, Run, RunState
 from core.model.samples import SampleBuffer, Samples
-from core.records.event_codec import KIND, Arrays, encode
+from core.records.event_codec import KIND, Arrays, check_readings, encode
 from core.records.payload import pack
 from core.records.plan_codec import plan_fields, plan_from
 from core.records.values import (
@@ -28,7 +29,7 @@ from core.records.values import (
     reading_fields,
     reading_from,
 )
-from core.store.arrays import checked
+from core.store.arrays import fitting
 
 WHOLE = "whole"
 """The kind of the first record."""
@@ -87,25 +88,29 @@ class WholeRun:
         self._epoch_starts = epoch_starts.astype(np.int64, copy=False)
         self._loss_steps = loss_steps.astype(np.int64, copy=False)
         self._losses = losses.astype(np.float64, copy=False)
-        self._steps = int(head["steps"])
+        self._steps = checked.whole(head["steps"], 0)
         about = head["resources about"]
         failure, prepared, fingerprint = (
             head[name] for name in ("failure", "prepared", "fingerprint")
         )
         resources = Resources()
         if about is not None:
+            check_readings(rows)
             resources = Resources(about_from(about), rows.astype(np.float64, copy=False))
         self.run = Run(
-            plan=plan_from(head["plan"], str(head["id"])),
-            number=int(head["number"]),
-            created=str(head["created"]),
+            plan=plan_from(head["plan"], checked.word(head["id"])),
+            number=checked.whole(head["number"], 0),
+            created=checked.moment(head["created"]),
             state=RunState(head["state"]),
-            environment=dict(head["environment"]),
+            environment=checked.values(head["environment"]),
             prepared=None if prepared is None else prepared_from(prepared),
-            epoch_losses=tuple(head["epoch_losses"]),
-            phases=tuple(PhaseTime(str(phase), float(at_s)) for phase, at_s in head["phases"]),
-            fit_wall_s=head["fit_wall_s"],
-            time_to_first_batch_s=head["time_to_first_batch_s"],
+            epoch_losses=tuple(map(checked.loss, head["epoch_losses"])),
+            phases=tuple(
+                PhaseTime(checked.text(phase), checked.number(at_s))
+                for phase, at_s in head["phases"]
+            ),
+            fit_wall_s=checked.number_or_none(head["fit_wall_s"]),
+            time_to_first_batch_s=checked.number_or_none(head["time_to_first_batch_s"]),
             failure=None if failure is None else failure_from(failure),
             fingerprint=None if fingerprint is None else fingerprint_from(fingerprint),
             pipeline=tuple(reading_from(*one) for one in head["pipeline"]),
@@ -146,4 +151,4 @@ class WholeRun:
             loss_steps,
             losses,
         )
-        return replace(self.run, samples=checked(samples))
+        return replace(self.run, samples=fitting(samples))

@@ -220,7 +220,7 @@ def _look_through(folder: Path) -> dict[str, list[str]]:
     # Of a name that no folder can have, os says no; pathlib would raise.
     if not os.path.exists(folder):
         raise InputError(f"There is no folder {folder}", expected=_LAYOUT, remedy=choose)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise InputError(f"{folder} is a file", expected=_LAYOUT, remedy=choose)
     closed = next((place for place in _folders(folder) if not _is_open(place)), None)
     if closed is not None:

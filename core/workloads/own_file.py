@@ -9,10 +9,11 @@ import importlib
 import importlib.machinery
 import importlib.util
 import inspect
+import json
 import linecache
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,7 @@ from typing import Any
 
 from core.lazy import keras
 from core.model.errors import InputError
+from core.model.own_files import content
 from core.model.paths import check_text
 from core.workloads.own_errors import theirs
 from core.workloads.own_process import (
@@ -91,9 +93,20 @@ def content_hash(file: Path) -> str:
         InputError: It cannot be read.
     """
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return hashlib.sha256(content(file)).hexdigest()
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror})") from error
+
+
+def agreed_stamp(stamp: str, arguments: Sequence[str] = ()) -> str:
+    """What is agreed to: a file's content, and for a script the arguments that it gets.
+
+    A recording can name other arguments than those that a person ever gave a script, and what a
+    script does, and to which files, follows from them.
+    """
+    if not arguments:
+        return stamp
+    return hashlib.sha256(json.dumps([stamp, *arguments]).encode()).hexdigest()
 
 
 def hashes_beside(file: Path) -> dict[str, str]:

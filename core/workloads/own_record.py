@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from core.model import checked
+from core.model.plain_json import parsed_object
 from core.workloads.catalogue import OPENED, remember
 from core.workloads.own_code import OwnCode
 from core.workloads.own_file import OwnFunction
@@ -27,18 +28,26 @@ def from_record(text: str) -> Workload | None:
         ValueError: It is no such text; says why.
     """
     try:
-        found: Any = json.loads(text)
-        file = Path(found["file"])
+        found: Any = parsed_object(text)
+        file = Path(_plain(found["file"]))
         if found["kind"] == "function":
-            return OwnCode(OwnFunction(file, str(found["function"])), opened_from(found))
+            return OwnCode(OwnFunction(file, _plain(found["function"])), opened_from(found))
         if found["kind"] == "script":
-            script = OwnScript(file, tuple(map(str, found["arguments"])))
+            arguments = checked.items(found["arguments"])
+            script = OwnScript(file, tuple(map(_plain, arguments)))
             return OwnScriptCode(script, opened_from(found), Trained.of(found["trained"]))
         if found["kind"] == "workload":
             return None
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
-    raise ValueError(f"it is of an unknown kind ({found['kind']!r})")
+    raise ValueError(f"it is of an unknown kind ({str(found['kind'])[:40]!r})")
+
+
+def _plain(found: object) -> str:
+    text = checked.text(found, checked.MOST_VALUE_CHARACTERS)
+    if "\0" in text:
+        raise ValueError("no file and no argument has a NUL in it")
+    return text
 
 
 def remember_recorded(texts: Iterable[str]) -> None:

@@ -23,7 +23,7 @@ from core.workloads.own_build import (
     never_ends,
     with_added,
 )
-from core.workloads.own_file import content_hash, hashes_beside
+from core.workloads.own_file import agreed_stamp, content_hash, hashes_beside
 from core.workloads.own_model import make_own_model
 from core.workloads.own_process import forget_neighbours, put_back, seeded
 from core.workloads.own_script import OwnScript, Reached, reach_fit
@@ -90,6 +90,10 @@ class OwnScriptCode(Own):
     def own_files(self) -> tuple[tuple[Path, str], ...]:
         """See the base class."""
         return ((self.of.file, self.opened.stamp),)
+
+    def to_agree(self) -> tuple[tuple[Path, str], ...]:
+        """See the base class; with these arguments and no others."""
+        return ((self.of.file, agreed_stamp(self.opened.stamp, self.of.arguments)),)
 
     def record(self) -> str:
         """See the base class."""

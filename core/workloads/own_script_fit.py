@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from core.model import checked
 from core.model.kinds import Toggle, Whole
 from core.model.knob import Knob
 from core.pipeline.fit import STEPS_PER_EPOCH, Fit
@@ -33,13 +34,12 @@ class Trained:
 
     @staticmethod
     def of(found: Any) -> Trained:
-        """From plain values, as ``dataclasses.asdict`` makes them."""
-        steps = found["steps_per_epoch"]
-        return Trained(
-            int(found["epochs"]),
-            None if steps is None else int(steps),
-            *(tuple(map(str, found[name])) for name in ("callbacks", "passed_on", "left_out")),
-        )
+        """From plain values, as ``dataclasses.asdict`` makes them.
+
+        Raises:
+            ValueError: They are none.
+        """
+        return checked.made(Trained, found)
 
 
 @dataclass(frozen=True)

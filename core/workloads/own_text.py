@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from core.model import checked
 from core.model.call_json import calls_from_json, calls_to_json
 from core.workloads.own import Opened
 
@@ -41,10 +42,13 @@ def opened_from(found: Any) -> Opened:
     """
     return Opened(
         calls=calls_from_json(found["calls"]),
-        element_spec=str(found["element_spec"]),
-        has_model=bool(found["has_model"]),
-        validation=bool(found["validation"]),
-        stamp=str(found["stamp"]),
-        endless=bool(found["endless"]),
-        others=tuple((str(name), str(stamp)) for name, stamp in found["others"]),
+        element_spec=checked.text(found["element_spec"]),
+        has_model=checked.flag(found["has_model"]),
+        validation=checked.flag(found["validation"]),
+        stamp=checked.text(found["stamp"], checked.MOST_KEY_CHARACTERS),
+        endless=checked.flag(found["endless"]),
+        others=tuple(
+            (checked.text(name), checked.text(stamp))
+            for name, stamp in checked.items(found["others"])
+        ),
     )

@@ -68,9 +68,13 @@ class Workload(ABC):
     def own_files(self) -> tuple[tuple[Path, str], ...]:
         """Files of a person's own that a run executes, each with the SHA-256 of its content.
 
-        They must be agreed to before (see ``core.session.trust``); none for built-in workloads.
+        None for built-in workloads.
         """
         return ()
+
+    def to_agree(self) -> tuple[tuple[Path, str], ...]:
+        """What must be agreed to before it is run (see ``core.session.trust``): file and stamp."""
+        return self.own_files()
 
     @abstractmethod
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:

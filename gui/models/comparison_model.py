@@ -21,6 +21,7 @@ from core.model.quantity import emulated_words
 from core.model.run import Run
 from core.model.workload_name import short_name
 from gui.models.comparison_lines import Line, lines_of
+from gui.models.tips import as_tip
 from gui.theme import Theme, tabular
 from gui.widgets.swatch import run_icon
 
@@ -123,7 +124,7 @@ class ComparisonModel(QAbstractTableModel):
             case Role.DisplayRole:
                 return line.texts[column]
             case Role.ToolTipRole:
-                return line.tips[column]
+                return as_tip(line.tips[column])
             case Role.ForegroundRole:
                 return QColor(self._theme.muted) if line.muted[column] else None
             case Role.FontRole:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont
 from core.analysis.comparison import DECIDES, Comparison
 from core.analysis.comparison_table import ComparisonRow, column_heads, metric_rows, setting_rows
 from core.model.experiment import Experiment
+from gui.models.tips import as_tip
 from gui.theme import Theme, tabular
 
 Index = QModelIndex | QPersistentModelIndex
@@ -86,7 +87,7 @@ class ComparisonResultModel(QAbstractTableModel):
             case Role.DisplayRole:
                 return cell.text
             case Role.ToolTipRole:
-                return cell.tip
+                return as_tip(cell.tip)
             case Role.ForegroundRole if not cell.known:
                 return QColor(self._theme.muted)
         return None

@@ -14,6 +14,7 @@ from core.model.experiment import Experiment
 from core.model.workload_name import short_name
 from gui.models.engine_words import engine_of_run
 from gui.models.kept_experiments import KeptExperiments
+from gui.models.tips import as_tip
 from gui.notifier import Notifier
 
 Index = QModelIndex | QPersistentModelIndex
@@ -105,7 +106,7 @@ class ExperimentsModel(QAbstractListModel):
             case Role.DisplayRole | Role.EditRole:
                 return row.title
             case Role.ToolTipRole:
-                return row.tip
+                return as_tip(row.tip)
             case Role.AccessibleTextRole:
                 parts = (row.title, row.what, row.progress, row.short or row.gone, row.when)
                 return ", ".join(part for part in parts if part)

@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QFont
 from gui.models.queue_columns import BEGINS, COLUMNS, PLACE, TITLE, Entry, QueueFacts
 from gui.models.queue_times import QueueTimes
 from gui.models.row_changes import told
+from gui.models.tips import as_tip
 from gui.notifier import Notifier
 from gui.theme import tabular
 
@@ -84,7 +85,7 @@ class QueueModel(QAbstractTableModel):
             case Role.DisplayRole:
                 return column.text(self._facts, entry)
             case Role.ToolTipRole:
-                return column.tooltip(self._facts, entry)
+                return as_tip(column.tooltip(self._facts, entry))
             case Role.AccessibleTextRole:
                 return column.spoken(self._facts, entry)
             case Role.TextAlignmentRole:

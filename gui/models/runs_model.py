@@ -13,6 +13,7 @@ from core.model.run import Run
 from gui.models.run_column import SortKey
 from gui.models.run_columns import COLUMNS, MARK, NAME, StateColumn
 from gui.models.run_facts import RunFacts
+from gui.models.tips import as_tip
 from gui.notifier import Notifier
 from gui.theme import tabular
 from gui.widgets.swatch import run_icon
@@ -65,7 +66,7 @@ class RunsModel(QAbstractTableModel):
             case Role.DisplayRole:
                 return column.text(run, self._facts)
             case Role.ToolTipRole:
-                return column.tooltip(run, self._facts)
+                return as_tip(column.tooltip(run, self._facts))
             case Role.TextAlignmentRole:
                 return _NUMBER if column.number else _TEXT
             case Role.FontRole:

@@ -11,6 +11,7 @@ from core.analysis.doubts import doubts
 from core.analysis.sweep import IDLE, THROUGHPUT, PointResult, SweepResult
 from core.model.quantity import significant
 from core.model.run import RunState
+from gui.models.tips import as_tip
 from gui.theme import Theme, tabular
 
 Index = QModelIndex | QPersistentModelIndex
@@ -111,7 +112,7 @@ class SweepResultModel(QAbstractTableModel):
             case Role.DisplayRole:
                 return cell.text
             case Role.ToolTipRole:
-                return cell.tip or cell.text
+                return as_tip(cell.tip or cell.text)
             case Role.TextAlignmentRole:
                 return _NUMBER if self._heads[index.column()].number else _TEXT
             case Role.FontRole:

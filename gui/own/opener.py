@@ -107,7 +107,8 @@ class Opener(QObject):
     def open(self, wanted: ToOpen) -> None:
         """Open something, once it is agreed to."""
         wanted = wanted.absolute
-        self._guard.ask_for_file(wanted.file, lambda: self._start(wanted))
+        arguments = wanted.arguments or ()
+        self._guard.ask_for_file(wanted.file, lambda: self._start(wanted), arguments)
 
     def again(self) -> None:
         """Open the file of the present workload again: its text is another one."""

@@ -23,12 +23,14 @@ class OwnSource:
         wanted: What opens it again.
         file: The file.
         stamp: SHA-256 of its content when it was opened.
+        agreed: What must be agreed to before it is run (``Workload.to_agree``).
         stamps: Of all files of the person's that it was made from.
     """
 
     wanted: ToOpen
     file: Path
     stamp: str
+    agreed: str
     stamps: dict[Path, str]
 
 
@@ -54,4 +56,7 @@ def own_source(of: Workload | str) -> OwnSource | None:
 
 def _source(wanted: ToOpen, found: Workload, others: Stamps) -> OwnSource:
     ((file, stamp),) = found.own_files()
-    return OwnSource(wanted, file, stamp, {file: stamp, **{Path(one): it for one, it in others}})
+    ((_, agreed),) = found.to_agree()
+    return OwnSource(
+        wanted, file, stamp, agreed, {file: stamp, **{Path(one): it for one, it in others}}
+    )

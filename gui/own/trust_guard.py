@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.model.errors import ExplorerError, InputError
 from core.session.trust import Trust
-from core.workloads.own_file import content_hash
+from core.workloads.own_file import agreed_stamp, content_hash
 from gui.notifier import Notifier
 from gui.own.source import own_source
 from gui.widgets.question import ask
@@ -30,14 +31,22 @@ class TrustGuard(QObject):
         super().__init__(window)
         self._window, self._notifier, self._trust = window, notifier, trust
 
-    def ask_for_file(self, file: Path, does: Callable[[], None]) -> QMessageBox | None:
-        """Do something that runs a file's code as it is now; ask first where it is not known."""
+    def ask_for_file(
+        self, file: Path, does: Callable[[], None], arguments: Sequence[str] = ()
+    ) -> QMessageBox | None:
+        """Do something that runs a file's code as it is now; ask first where it is not known.
+
+        Args:
+            file: The file.
+            does: What is done then.
+            arguments: What a script is run with.
+        """
         try:
             stamp = content_hash(file)
         except InputError as error:
             self._notifier.failed.emit(str(error), "")
             return None
-        return self._ask(file, stamp, does)
+        return self._ask(file, agreed_stamp(stamp, arguments), does, arguments)
 
     def ask_for_workloads(
         self, workload_ids: Sequence[str], does: Callable[[], None]
@@ -45,7 +54,7 @@ class TrustGuard(QObject):
         """Do something that runs workloads; ask for each file that is not known, one by one."""
         for workload_id in dict.fromkeys(workload_ids):
             source = own_source(workload_id)
-            if source is None or self._trust.trusts(source.stamp):
+            if source is None or self._trust.trusts(source.agreed):
                 continue
             try:
                 _must_be_there(source.file, source.stamp)
@@ -53,11 +62,14 @@ class TrustGuard(QObject):
                 self._notifier.failed.emit(str(error), "")
                 return None
             again = lambda: self.ask_for_workloads(workload_ids, does)  # noqa: E731
-            return self._ask(source.file, source.stamp, again)
+            arguments = source.wanted.arguments or ()
+            return self._ask(source.file, source.agreed, again, arguments)
         does()
         return None
 
-    def _ask(self, file: Path, stamp: str, does: Callable[[], object]) -> QMessageBox | None:
+    def _ask(
+        self, file: Path, stamp: str, does: Callable[[], object], arguments: Sequence[str] = ()
+    ) -> QMessageBox | None:
         if self._trust.trusts(stamp):
             does()
             return None
@@ -66,13 +78,15 @@ class TrustGuard(QObject):
             self._trust.agree(stamp, file)
             does()
 
+        given = f"\nIt is run with these arguments: {shlex.join(arguments)}" if arguments else ""
+        again = "content and the same arguments" if arguments else "content"
         return ask(
             self._window,
             f"Run the code of {file.name}?",
             "Open and run",
             agree,
-            more=f"The file is {file}.\nOpening it runs its code, and what it imports, with your "
-            "rights. With the same content it is not asked again.",
+            more=f"The file is {file}.{given}\nOpening it runs its code, and what it imports, with "
+            f"your rights. With the same {again} it is not asked again.",
             no="Cancel",
         )
 

@@ -29,6 +29,7 @@ from core.model.experiment import Experiment
 from gui.models.comparison_result_model import ComparisonResultModel
 from gui.notifier import Notifier
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.markup import with_markup
 from gui.widgets.picture import add_picture_actions
 from gui.widgets.ratio_view import RatioView
 from gui.widgets.repeats_view import SIGNS, RepeatsView
@@ -74,7 +75,7 @@ class ComparisonResult(QScrollArea):
                 Qt.TextInteractionFlag.TextSelectableByMouse
                 | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
-        self.verdict.setTextFormat(Qt.TextFormat.RichText)
+        with_markup(self.verdict)
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.legend.setProperty("role", "muted")
         self.settings = ElidedLabel()

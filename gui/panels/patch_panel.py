@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -21,6 +20,7 @@ from core.export.files import write_bytes
 from core.export.patch.result import Patch
 from core.model.errors import ExplorerError
 from gui.notifier import Notifier
+from gui.own.open_source import open_source
 from gui.panels.code_panel import monospaced
 from gui.widgets.diff_highlighter import DiffHighlighter
 
@@ -146,7 +146,7 @@ class PatchPanel(QWidget):
     def show_file(self) -> None:
         """Open the person's file with what the system has for it."""
         if self._file is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._file)))
+            open_source(self._file)
 
     def _enable(self) -> None:
         some = self._patch is not None and bool(self._patch.files)

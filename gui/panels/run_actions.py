@@ -23,7 +23,8 @@ class RunActions(QObject):
     keyboard; a text field in it keeps the letters that are typed into it.
 
     Attributes:
-        rename, note, hide, pin, delete, undo, compare, use_settings, again, copy: The actions.
+        rename, note, hide, pin, delete, undo, compare, use_settings, again, copy, export: The
+            actions.
         undo_bar: Says what was deleted.
 
     Signals:
@@ -32,6 +33,7 @@ class RunActions(QObject):
         compare_requested: The selected runs are to be shown side by side.
         settings_requested: The pipeline is to be set as in a run: the run's id.
         again_requested: The selected runs are to be run again.
+        export_requested: The selected runs are to be exported.
         deleted: Runs are gone from the list.
     """
 
@@ -40,6 +42,7 @@ class RunActions(QObject):
     compare_requested = Signal()
     settings_requested = Signal(str)
     again_requested = Signal()
+    export_requested = Signal()
     deleted = Signal()
 
     def __init__(self, notifier: Notifier, panel: QWidget) -> None:
@@ -88,6 +91,13 @@ class RunActions(QObject):
             [QKeySequence(QKeySequence.StandardKey.Copy)],
             self.copy_requested.emit,
         )
+        self.export = make(
+            "Export selected runs\N{HORIZONTAL ELLIPSIS}",
+            "Write the selected runs, with their comparisons and sweeps, into one file, to be "
+            "imported elsewhere",
+            ["E"],
+            self.export_requested.emit,
+        )
         self.delete = make(
             "Delete", "Delete the selected runs; Ctrl+Z brings them back", ["Del"], self._delete
         )
@@ -108,7 +118,7 @@ class RunActions(QObject):
         others = [run for run in runs if baseline is None or run.id != baseline.id]
         for action in (self.rename, self.note, self.pin, self.use_settings):
             action.setEnabled(len(runs) == 1)
-        for action in (self.hide, self.again, self.copy, self.delete):
+        for action in (self.hide, self.again, self.copy, self.export, self.delete):
             action.setEnabled(bool(runs))
         self.again.setText(f"Run {len(runs)} again" if len(runs) > 1 else "Run again")
         self.compare.setEnabled(len(runs) > 1 or (baseline is not None and bool(others)))

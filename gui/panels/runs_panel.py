@@ -32,7 +32,10 @@ from gui.panels.run_actions import RunActions
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.swatch import ICON_SIZE
 
-_NO_RUNS = "No runs yet. Press Run (Ctrl+R): each run stays here, to be compared with the next."
+_NO_RUNS = (
+    "No runs yet. Press Run (Ctrl+R): each run stays here, to be compared with the next.\n"
+    "Runs that somebody exported come in with Ctrl+Shift+I, or dropped on the window."
+)
 _AIR = 12
 _WIDEST = "emulated 5 ms + storage"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from core.analysis.findings import Finding
 from gui.models.stage_place import StagePlace
 from gui.theme import Theme
+from gui.widgets.markup import with_markup
 from gui.widgets.place_link import PlaceLink
 
 _MARKS = {
@@ -56,10 +58,10 @@ class FindingCard(QFrame):
         change.setProperty("role", "muted")
         change.setWordWrap(True)
         row.addWidget(change, 1)
-        link = QLabel()
+        link = with_markup(QLabel())
         if finding.url:
             style = f"color: {theme.accent}"
-            link.setText(f'<a href="{finding.url}" style="{style}">documentation</a>')
+            link.setText(f'<a href="{escape(finding.url)}" style="{style}">documentation</a>')
             link.setToolTip(f"{finding.url}\nOpens in the browser.")
             link.setOpenExternalLinks(True)
         row.addWidget(link)

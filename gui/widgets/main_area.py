@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gui.own.file_drop import python_file
+from gui.sharing.file_drop import session_file
 
 
 class MainArea(QSplitter):
@@ -19,9 +20,11 @@ class MainArea(QSplitter):
 
     Signals:
         dropped: A Python file was dropped on it (``Path``).
+        session_dropped: A session's file was (``Path``).
     """
 
     dropped = Signal(object)
+    session_dropped = Signal(object)
 
     def __init__(
         self,
@@ -67,15 +70,18 @@ class MainArea(QSplitter):
             splitter.setChildrenCollapsible(False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take Python files and nothing else."""
-        if python_file(event.mimeData()) is not None:
+        """Take Python files and sessions, and nothing else."""
+        if python_file(event.mimeData()) or session_file(event.mimeData()):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Tell of the first Python file."""
-        file = python_file(event.mimeData())
-        if file is not None:
+        """Tell of the first Python file, else of the first session."""
+        file, session = python_file(event.mimeData()), session_file(event.mimeData())
+        if file is not None or session is not None:
             event.acceptProposedAction()
+        if file is not None:
             self.dropped.emit(file)
+        elif session is not None:
+            self.session_dropped.emit(session)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QFocusEvent, QGuiApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from gui.models.stage_place import StagePlace
+from gui.own.open_source import open_source
 
 
 class PlaceLink(QPushButton):
@@ -45,7 +46,7 @@ class PlaceLink(QPushButton):
 
     def show_file(self) -> None:
         """Open the file with what the system has for it."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.place.file)))
+        open_source(self.place.file)
 
     def leaveEvent(self, event: QEvent) -> None:
         """See Qt."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.theme import Theme, tabular
+from gui.widgets.markup import with_markup
 
 _MARGIN = 6
 _AWAY = 14
@@ -21,7 +22,7 @@ class Readout(QLabel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
-        self.setTextFormat(Qt.TextFormat.RichText)
+        with_markup(self)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(tabular(self.font()))
         self.setMargin(_MARGIN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -21,6 +23,7 @@ from gui.models.stage_place import StagePlace, title_of
 from gui.theme import Theme
 from gui.widgets.knob_editor import KnobEditor
 from gui.widgets.knob_row import KnobRow
+from gui.widgets.markup import with_markup
 from gui.widgets.place_link import PlaceLink
 
 _RAIL = 22
@@ -193,7 +196,7 @@ class StageBox(QWidget):
         row.addWidget(self._title)
         row.addStretch(1)
         row.addWidget(self.more)
-        self._link = QLabel()
+        self._link = with_markup(QLabel())
         self._link.setOpenExternalLinks(True)
         self._link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
         self._link.setToolTip(f"{self.stage.url}\nOpens the documentation in the browser.")
@@ -205,7 +208,7 @@ class StageBox(QWidget):
     def _colour_link(self) -> None:
         where = _documented_by(self.stage.url)
         style = f"color: {self._theme.accent}"
-        self._link.setText(f'<a href="{self.stage.url}" style="{style}">{where}</a>')
+        self._link.setText(f'<a href="{escape(self.stage.url)}" style="{style}">{where}</a>')
 
     def _has_row(self, knob: Knob, hidden: frozenset[str]) -> bool:
         """The check box in the header stands for a knob that is nothing but the switch."""

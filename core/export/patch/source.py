@@ -13,6 +13,7 @@ import libcst as cst
 from libcst import metadata
 
 from core.export.patch.edits import CannotEditError
+from core.model.own_files import content
 
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
 _BLANK = re.compile(rb"[ \t\f]*(?:#[^\r\n]*)?")
@@ -171,7 +172,7 @@ def read(file: Path) -> Source:
         CannotEditError: It cannot be read, or is no Python.
     """
     try:
-        raw = file.read_bytes()
+        raw = content(file)
     except OSError as error:
         raise CannotEditError(f"{file} cannot be read ({error.strerror})") from error
     return _source(file, raw)

@@ -12,6 +12,7 @@ from core.model.errors import InputError
 from core.model.events import (
     ClockJumped,
     EpochBegan,
+    EpochEnded,
     Phase,
     PhaseStarted,
     Progressed,
@@ -22,7 +23,7 @@ from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Label, Run, RunState
 from core.model.samples import SampleBuffer
-from tests.builders import assert_same_samples, even_samples, events_of, random_samples
+from tests.builders import assert_same_samples, even_samples, events_of, random_samples, run_of
 
 
 def recording() -> Recording:
@@ -144,3 +145,11 @@ def test_the_run_as_it_stands_is_the_same_until_something_is_new() -> None:
     assert begun is not before
     found.relabel(begun.labelled(name="mine"))
     assert found.run().name == "mine"
+
+
+def test_epochs_and_phases_come_in_their_order_however_many_there_are() -> None:
+    recording = Recording(run_of(number=1))
+    before = recording.run().epoch_losses
+    for epoch in range(30_000):
+        recording.handle(EpochEnded(epoch, float(epoch)))
+    assert recording.run().epoch_losses == (*before, *map(float, range(30_000)))

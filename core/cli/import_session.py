@@ -1,0 +1,62 @@
+"""``import-session``: runs that somebody exported elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import ClassVar
+
+from core.cli.command import DONE, FAILED, STOPPED, Command
+from core.cli.interrupts import Interrupts
+from core.cli.parser import folders
+from core.cli.streams import complain, say
+from core.model.errors import Cancelled
+from core.session import Session
+from core.session.sharing.form import ENDING
+from core.session.sharing.here import Here
+from core.session.sharing.outcome import Fate
+from core.session.sharing.unpack import import_session
+
+
+class ImportSession(Command):
+    """Takes runs in from a session's file."""
+
+    name: ClassVar[str] = "import-session"
+    help: ClassVar[str] = (
+        "Take in runs from a file that export-session wrote. All of it is checked first, and "
+        "nothing in it is run; runs that are here already stay as they are."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        parser.add_argument("file", metavar="FILE", help=f"the session, usually *{ENDING}")
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class."""
+        session = Session(folders(arguments))
+        try:
+            if session.notice:
+                complain(session.notice)
+            with Interrupts() as interrupts:
+                try:
+                    found = import_session(
+                        Path(arguments.file),
+                        session.folders,
+                        Here.of(session),
+                        cancelled=interrupts.cancelled,
+                    )
+                except Cancelled:
+                    complain("The import was stopped; nothing was imported.")
+                    return STOPPED
+        finally:
+            session.close()
+        taken = [found.sentence()]
+        for one in found.told:
+            if one.fate is Fate.REFUSED:
+                complain(one.text())
+            else:
+                taken.append(one.text())
+        say("\n".join(taken))
+        if found.stopped:
+            return STOPPED
+        return FAILED if found.refused else DONE

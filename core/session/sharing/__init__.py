@@ -1,0 +1,1 @@
+"""A session as one file: written here, and taken in from somewhere else without trusting it."""

@@ -1,0 +1,115 @@
+"""What became of each run and experiment of a session that was imported, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.model.experiment import Experiment
+from core.model.plan import Part
+from core.model.run import Run
+
+
+class Fate(StrEnum):
+    """What was done. The value is how tables say it."""
+
+    ADDED = "added"
+    LONGER = "goes on"
+    SAME = "here already"
+    KEPT = "kept as it is here"
+    REFUSED = "not imported"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One run, comparison or sweep.
+
+    Attributes:
+        name: What it is called; its id where it could not be read.
+        fate: What was done.
+        notes: What is to be known about it, sentences: another number, a reason.
+        counted: It is listed: a measurement of a part alone is not.
+    """
+
+    name: str
+    fate: Fate
+    notes: tuple[str, ...] = ()
+    counted: bool = True
+
+    def text(self) -> str:
+        """``run 12: added. Its number 3 was taken.``."""
+        return " ".join((f"{self.name}: {self.fate}.", *self.notes))
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import.
+
+    Attributes:
+        runs: Of each run in the file.
+        experiments: Of each comparison and sweep.
+        new_runs: Runs that are new here or have grown, as they are kept now; ``Session.refresh``
+            shows them.
+        new_experiments: Comparisons and sweeps that are new here.
+        stopped: The person stopped it: what was imported by then stays, the rest is left out.
+    """
+
+    runs: tuple[Outcome, ...] = ()
+    experiments: tuple[Outcome, ...] = ()
+    new_runs: tuple[Run, ...] = ()
+    new_experiments: tuple[Experiment, ...] = ()
+    stopped: bool = False
+
+    @property
+    def refused(self) -> tuple[Outcome, ...]:
+        """What could not be imported."""
+        every = (*self.runs, *self.experiments)
+        return tuple(one for one in every if one.fate is Fate.REFUSED)
+
+    @property
+    def told(self) -> tuple[Outcome, ...]:
+        """What is worth a line: all that is not as in the file."""
+        every = (*self.runs, *self.experiments)
+        return tuple(one for one in every if one.notes or one.fate is Fate.REFUSED)
+
+    @property
+    def new_count(self) -> int:
+        """Runs that are listed now and were not, or that have grown."""
+        return sum(run.plan.part is Part.WHOLE and not run.label.deleted for run in self.new_runs)
+
+    def sentence(self) -> str:
+        """``2 runs and 1 comparison imported; 3 runs were here already.``."""
+        runs = _counts(self.runs)
+        added = runs[Fate.ADDED] + runs[Fate.LONGER]
+        first = " and ".join(filter(None, (so_many(added, "run"), kinds(self.new_experiments))))
+        parts = [f"{first or 'Nothing'} imported"]
+        if runs[Fate.SAME]:
+            parts.append(_were(runs[Fate.SAME], "here already"))
+        if runs[Fate.KEPT]:
+            parts.append(_were(runs[Fate.KEPT], "kept as here: with other content in the file"))
+        if self.refused:
+            parts.append(f"{len(self.refused)} could not be imported")
+        if self.stopped:
+            parts.append("stopped, the rest was left out")
+        return f"{'; '.join(parts)}."
+
+
+def kinds(experiments: Iterable[Experiment]) -> str:
+    """``1 comparison and 2 sweeps``; empty for none."""
+    count = Counter(one.kind.value for one in experiments)
+    return " and ".join(so_many(number, kind) for kind, number in sorted(count.items()))
+
+
+def so_many(count: int, what: str) -> str:
+    """``1 run``, ``2 runs``; empty for none."""
+    return f"{count} {what}{'' if count == 1 else 's'}" if count else ""
+
+
+def _counts(outcomes: Iterable[Outcome]) -> Counter[Fate]:
+    return Counter(one.fate for one in outcomes if one.counted or one.fate is Fate.REFUSED)
+
+
+def _were(count: int, what: str) -> str:
+    return f"{so_many(count, 'run')} {'was' if count == 1 else 'were'} {what}"

@@ -1,0 +1,298 @@
+"""Takes runs and experiments from a session's file into a folder of recorded runs.
+
+The file may come from anywhere. All of it is looked at before anything is written; nothing of it
+is run, nothing in it names a place to write to, and what it says was trusted elsewhere is not
+trusted here. Each run is taken over as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psutil
+
+from core.folders import Folders
+from core.model.errors import Cancelled, ExplorerError, InputError
+from core.model.experiment import Experiment
+from core.model.plan import Part
+from core.model.run import Label, Run
+from core.session.sharing.archive import Archive, BadMemberError, opened
+from core.session.sharing.form import Member
+from core.session.sharing.here import Here
+from core.session.sharing.logs_meet import Measured, Meeting, taken_over
+from core.session.sharing.outcome import Fate, Imported, Outcome
+from core.session.sharing.pack import Report
+from core.store.experiment_log import ExperimentLog
+from core.store.experiments import from_body
+from core.store.file_lock import held_elsewhere, locked_folder
+from core.store.index import Index
+from core.store.read_log import NewerLogError, run_of
+from core.store.run_log import LOG_FORMAT, frames_of, log_path
+from core.store.whole_run import whole_records
+
+_SPARE_BYTES = 64 * 1024 * 1024
+_SHOWN = 12
+"""Digits of an id that tell it from all others here."""
+_IN_MEMORY = 4
+"""A log is in memory this many times over while it is read."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A run that is to be written.
+
+    Attributes:
+        member: Where it is in the file.
+        number: Under which it will be listed.
+        label: What it will be called.
+        outcome: What is said of it once it is there.
+    """
+
+    member: Member
+    number: int
+    label: Label
+    outcome: Outcome
+
+
+def import_session(
+    path: Path,
+    folders: Folders,
+    here: Here,
+    report: Report = lambda share, what: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Imported:
+    """Import a session's file. Any thread may do it; ``Session.refresh`` then finds what is new.
+
+    Args:
+        path: The file.
+        folders: Where it goes.
+        here: What is there already.
+        report: See ``Report``.
+        cancelled: Whether the person does not want the rest of it any more.
+
+    Raises:
+        InputError: The file is no session, is of a newer version, or there is no room for it.
+        ExplorerError: The index cannot be opened.
+        Cancelled: It was stopped before anything was written.
+    """
+    with opened(path) as archive:
+        _check_room(archive, folders.logs, path)
+        importer = _Importer(archive, folders, here, report, cancelled)
+        importer.look()
+        return importer.write()
+
+
+class _Importer:
+    """First looks at everything, then writes."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        folders: Folders,
+        here: Here,
+        report: Report,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._archive, self._folders, self._here = archive, folders, here
+        self._report, self._cancelled = report, cancelled
+        self._outcomes: dict[str, Outcome] = {}
+        self._new: list[tuple[Member, Run, tuple[str, ...]]] = []
+        self._wanted: list[_Wanted] = []
+        self._experiments: list[Experiment] = []
+        self._of_experiments: list[Outcome] = []
+
+    def look(self) -> None:
+        """Read and check every member; decide what becomes of it."""
+        members = self._archive.manifest.runs
+        for at, member in enumerate(members):
+            self._report(0.5 * at / len(members), "looking at it")
+            try:
+                self._decide(member)
+            except (BadMemberError, ValueError, MemoryError, NewerLogError) as error:
+                self._outcomes[member.id] = _refused(f"run {member.id[:_SHOWN]}", error)
+        self._place()
+        for member in self._archive.manifest.experiments:
+            try:
+                self._decide_experiment(member)
+            except (BadMemberError, ValueError) as error:
+                self._of_experiments.append(_refused(f"experiment {member.id[:_SHOWN]}", error))
+
+    def write(self) -> Imported:
+        """Write what is wanted, run by run."""
+        new: list[Run] = []
+        stopped = False
+        index = Index(self._folders.database)
+        try:
+            for at, wanted in enumerate(self._wanted):
+                self._report(0.5 + 0.5 * at / len(self._wanted), wanted.outcome.name)
+                if self._cancelled():
+                    stopped = True
+                    break
+                try:
+                    new.append(self._take(wanted, index))
+                    self._outcomes[wanted.member.id] = wanted.outcome
+                except Cancelled:
+                    stopped = True
+                    break
+                except (BadMemberError, ExplorerError, OSError, MemoryError) as error:
+                    why = error.strerror if isinstance(error, OSError) else str(error)
+                    self._outcomes[wanted.member.id] = _refused(wanted.outcome.name, why)
+        finally:
+            index.close()
+        kept = () if stopped else self._keep_experiments()
+        order = [one.id for one in self._archive.manifest.runs if one.id in self._outcomes]
+        return Imported(
+            tuple(self._outcomes[key] for key in order),
+            tuple(self._of_experiments),
+            tuple(new),
+            kept,
+            stopped,
+        )
+
+    # -- looking ------------------------------------------------------------------------------
+
+    def _decide(self, member: Member) -> None:
+        log, run, notes = self._read(member)
+        mine = self._here.runs.get(run.id)
+        listed = run.plan.part is Part.WHOLE
+        if mine is None:
+            # What was measured is read again when it is written: not all of it fits into memory.
+            bare = Run(run.plan, run.number, run.created, run.state, label=run.label)
+            self._new.append((member, bare, notes))
+            return
+        meeting = self._meet(log, mine)
+        if meeting is Meeting.LONGER:
+            why = f"It has {run.samples.steps} steps where there were {mine.samples.steps}."
+            outcome = Outcome(mine.name, Fate.LONGER, (*notes, why), listed)
+            self._wanted.append(_Wanted(member, mine.number, mine.label, outcome))
+        elif meeting is Meeting.OTHER:
+            why = "The run in the file has other measurements under the same id."
+            self._outcomes[run.id] = Outcome(mine.name, Fate.KEPT, (why,), listed)
+        else:
+            in_bin = ("It is in the bin here.",) if mine.label.deleted else ()
+            self._outcomes[run.id] = Outcome(mine.name, Fate.SAME, in_bin, listed)
+
+    def _place(self) -> None:
+        """Find numbers and colours for what is new, in the order in which it was run."""
+        every = sorted(self._new, key=lambda one: (one[1].number, one[1].created))
+        places = self._here.places([run for _, run, _ in every])
+        for (member, run, notes), (number, label, more) in zip(every, places, strict=True):
+            listed = run.plan.part is Part.WHOLE
+            name = replace(run, number=number, label=label).name if listed else str(run.plan.part)
+            outcome = Outcome(name, Fate.ADDED, (*notes, *more), listed)
+            self._wanted.append(_Wanted(member, number, label, outcome))
+
+    def _read(self, member: Member) -> tuple[bytes, Run, tuple[str, ...]]:
+        room = psutil.virtual_memory().available
+        if member.bytes * _IN_MEMORY > room:
+            raise BadMemberError(f"its {member.bytes} bytes do not fit into memory")
+        log = self._archive.run(member, self._cancelled)
+        found = run_of(log)
+        if found.run.id != member.id:
+            raise BadMemberError("it is the log of another run")
+        notes: tuple[str, ...] = ()
+        if found.unreadable:
+            notes = (f"{found.unreadable} of its records cannot be read.",)
+        return log, found.run, notes
+
+    def _meet(self, log: bytes, mine: Run) -> Meeting:
+        path = log_path(self._folders.logs, mine.id)
+        if not mine.state.over or _is_written(path):
+            return Meeting.SHORTER  # it is under way here
+        try:
+            kept = path.read_bytes()
+        except FileNotFoundError:
+            kept = b"".join(frames_of(whole_records(mine, LOG_FORMAT)))
+        except OSError as error:
+            raise BadMemberError(f"its log here cannot be read ({error.strerror})") from error
+        return Measured.of(log).meets(Measured.of(kept))
+
+    def _decide_experiment(self, member: Member) -> None:
+        found = from_body(self._archive.experiment(member, self._cancelled).decode())
+        if found.id != member.id:
+            raise BadMemberError("it has another id than its list says")
+        mine = self._here.experiments.get(found.id)
+        if mine is None:
+            self._experiments.append(found)
+        elif mine == found:
+            self._of_experiments.append(Outcome(mine.title, Fate.SAME))
+        else:
+            why = "It is another one in the file."
+            self._of_experiments.append(Outcome(mine.title, Fate.KEPT, (why,)))
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def _take(self, wanted: _Wanted, index: Index) -> Run:
+        log, run, _ = self._read(wanted.member)
+        content = taken_over(log, run, wanted.number, wanted.label)
+        kept = run_of(content).run
+        with locked_folder(self._folders.logs):
+            path = log_path(self._folders.logs, run.id)
+            if run.id not in self._here.runs and path.exists():
+                raise BadMemberError("another window imported it at the same time")
+            _put(path, content)
+        # The log is what counts; the index is brought up to date with it where this fails.
+        index.save_all([(kept, len(content))])
+        return kept
+
+    def _keep_experiments(self) -> tuple[Experiment, ...]:
+        kept: list[Experiment] = []
+        log = ExperimentLog(self._folders.logs)
+        for experiment in self._experiments:
+            try:
+                with locked_folder(self._folders.logs):
+                    log.add(experiment)
+            except OSError as error:
+                self._of_experiments.append(_refused(experiment.title, error.strerror))
+            else:
+                kept.append(experiment)
+                self._of_experiments.append(Outcome(experiment.title, Fate.ADDED))
+        return tuple(kept)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a log: beside its place, to disk, then into it."""
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.beside")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
+
+
+def _is_written(path: Path) -> bool:
+    """Whether some program records into a log now."""
+    try:
+        return held_elsewhere(path)
+    except OSError:
+        return False
+
+
+def _check_room(archive: Archive, logs: Path, path: Path) -> None:
+    needed = archive.unpacked_bytes + _SPARE_BYTES
+    with contextlib.suppress(OSError):
+        folder = next(one for one in (logs, *logs.parents) if one.is_dir())
+        free = shutil.disk_usage(folder).free
+        if needed > free:
+            raise InputError(
+                f"{path} unpacks to {archive.unpacked_bytes / 1e6:,.0f} MB, and there are "
+                f"{free / 1e6:,.0f} MB free in {folder}",
+                expected="room for all of it and a little more",
+                remedy="Free some space. Nothing was imported.",
+            )
+
+
+def _refused(name: str, why: object) -> Outcome:
+    text = why.what if isinstance(why, ExplorerError) else str(why)
+    return Outcome(name, Fate.REFUSED, (f"{text[:1].upper()}{text[1:].rstrip('.')}.",))

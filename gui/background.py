@@ -1,0 +1,34 @@
+"""Says in the status bar what goes on beside runs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from gui.engine.engine_parts import EngineParts
+from gui.own.opener import Opener
+from gui.sharing.sharer import Sharer
+from gui.widgets.run_status import RunStatus
+
+
+class Background(QObject):
+    """Listens to what may go on, and shows the first thing that does."""
+
+    def __init__(
+        self, status: RunStatus, opener: Opener, sharer: Sharer, engine: EngineParts
+    ) -> None:
+        """Begin to listen.
+
+        Args:
+            status: Shows it.
+            opener: Opens a person's own code.
+            sharer: Exports and imports sessions.
+            engine: Gets ready what runs need.
+        """
+        super().__init__(status)
+        self._status, self._opener, self._sharer, self._engine = status, opener, sharer, engine
+        for one in (opener, sharer, engine):
+            one.state_changed.connect(self._show)
+
+    def _show(self) -> None:
+        doing = self._opener.state or self._sharer.state or self._engine.loading
+        self._status.set_background(doing, self._engine.spare)

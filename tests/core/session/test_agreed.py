@@ -1,0 +1,121 @@
+"""A recording from elsewhere runs nothing: neither a file that nobody agreed to, nor one that was
+agreed to with arguments that nobody ever gave it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.folders import Folders
+from core.model.errors import ExplorerError, InputError
+from core.model.plan import RunPlan
+from core.session import Session
+from core.workloads.catalogue import OPENED
+from core.workloads.own_file import agreed_stamp, content_hash
+from core.workloads.own_record import from_record, remember_recorded
+from tests.fuzz.valid import OWN, SCRIPT
+
+
+@pytest.fixture(autouse=True)
+def nothing_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(Folders, "agreed", tmp_path / "agreed")
+    OPENED.clear()
+    yield
+    OPENED.clear()
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    made = Session(Folders.under(tmp_path / "data"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "train.py"
+    path.write_text("import sys\n")
+    return path
+
+
+def recorded(file: Path, **changes: object) -> RunPlan:
+    """A plan as a recording of a script has it."""
+    stamp = hashlib.sha256(file.read_bytes()).hexdigest()
+    text = json.dumps({**SCRIPT, "file": str(file), "stamp": stamp, "others": [], **changes})
+    remember_recorded([text])
+    found = from_record(text)
+    assert found is not None
+    values = dict(found.chain.defaults())
+    return RunPlan(found.id, values, "/elsewhere", pipeline=text)
+
+
+def test_a_script_runs_with_the_arguments_that_were_agreed_to_and_no_others(
+    session: Session, file: Path
+) -> None:
+    stamp = content_hash(file)
+    session.trust.agree(stamp, file)
+    session.trust.agree(agreed_stamp(stamp, ["--epochs", "3"]), file)
+    with pytest.raises(ExplorerError, match="nobody has agreed"):
+        session.begin(recorded(file, arguments=["--out", "/home/someone/.profile"]))
+    session.begin(recorded(file, arguments=["--epochs", "3"]))
+
+
+def test_a_script_without_arguments_is_agreed_to_by_its_content(
+    session: Session, file: Path
+) -> None:
+    with pytest.raises(ExplorerError, match="nobody has agreed"):
+        session.begin(recorded(file, arguments=[]))
+    session.trust.agree(content_hash(file), file)
+    session.begin(recorded(file, arguments=[]))
+
+
+@pytest.mark.parametrize("name", ["folder", "pipe", "missing", "/dev/zero", "long", "link"])
+def test_what_is_no_source_file_is_not_read_whatever_a_recording_names(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    match name:
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "/dev/zero":
+            path = Path(name)
+        case "long":
+            with path.open("wb") as file:
+                file.truncate(2**40)
+        case "link":
+            path.symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="cannot be read"):
+        content_hash(path)
+
+
+def test_a_name_with_a_nul_in_it_is_no_file() -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        content_hash(Path("a\0b"))
+    with pytest.raises(ValueError, match="NUL"):
+        from_record(json.dumps({**OWN, "file": "a\0b"}))
+
+
+@pytest.mark.parametrize(
+    "method", ["map", "Dataset.map", 'map" onclick="alert(1)', "a b", "", "map\n", "../map"]
+)
+def test_a_method_is_an_identifier_since_a_link_is_made_of_it(method: str) -> None:
+    calls = [{**OWN["calls"][0], "method": method}]
+    text = json.dumps({**OWN, "calls": calls})
+    if all(part.isidentifier() for part in method.split(".")):
+        assert from_record(text) is not None
+    else:
+        with pytest.raises(ValueError, match="no method"):
+            from_record(text)
+
+
+def test_a_call_that_claims_to_be_made_without_end_is_none() -> None:
+    calls = [{**OWN["calls"][0], "count": 10**12}]
+    with pytest.raises(ValueError, match="whole number"):
+        from_record(json.dumps({**OWN, "calls": calls}))

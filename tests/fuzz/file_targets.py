@@ -1,0 +1,210 @@
+"""Readers of whole files: sessions to import, settings of the window, what was agreed to."""
+
+from __future__ import annotations
+
+import functools
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from benchmarks.traces import requests, space_type
+from core.folders import Folders
+from core.model.errors import InputError
+from core.session import Session
+from core.session.sharing.here import Here
+from core.session.sharing.outcome import Fate
+from core.session.sharing.pack import parcel, write_session
+from core.session.sharing.unpack import import_session
+from core.session.trust import Trust
+from gui.own.recent import RecentFiles
+from gui.ui_settings import UiSettings
+from tests.core.session.sharing.sessions import Members, members_of, write_members
+from tests.experiment_builders import carry_out, comparison, waits
+from tests.fuzz.mutations import as_json, changed_bytes, changed_json, changed_log
+from tests.fuzz.targets import Target, usable
+from tests.fuzz.valid import PAYLOADS
+from tests.gui.run_builders import record_run
+
+
+@functools.cache
+def session_file() -> bytes:
+    """A session of three runs, as somebody exported it."""
+    with _folder() as folder:
+        session = Session(Folders.under(folder / "data"))
+        record_run(session, steps=20)
+        carry_out(session, comparison(repeats=1), waits(0.03), steps=20)
+        path = folder / "a.pxsession"
+        write_session(path, parcel(session))
+        session.close()
+        return path.read_bytes()
+
+
+@functools.cache
+def _members() -> Members:
+    with _folder() as folder:
+        path = folder / "a.pxsession"
+        path.write_bytes(session_file())
+        return members_of(path)
+
+
+@st.composite
+def changed_sessions(draw: st.DrawFn) -> bytes:
+    """A session's file with bytes changed, or with members changed and a list that fits."""
+    if draw(st.booleans()):
+        return draw(changed_bytes(session_file()))
+    members = dict(_members())
+    for _ in range(draw(st.integers(1, 3))):
+        name = draw(st.sampled_from(sorted(members) or ["manifest.json"]))
+        match draw(st.integers(0, 4)):
+            case 0:
+                members.pop(name, None)
+            case 1 if name in members:
+                other = draw(st.sampled_from(NAMES) | st.text(max_size=30))
+                members[other] = members[name]
+            case 2 if name.endswith(".json") and _is_object(members.get(name, b"")):
+                members[name] = as_json(draw(changed_json(json.loads(members[name]))))
+            case 3 if name.endswith(".run"):
+                members[name] = draw(changed_log(PAYLOADS))
+            case _ if name in members:
+                members[name] = draw(changed_bytes(members[name]))
+    listed = draw(st.booleans()) and _is_object(members.get("manifest.json", b""))
+    with _folder() as folder:
+        try:
+            return write_members(folder / "a.pxsession", members, listed=listed).read_bytes()
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return session_file()[:-30]
+
+
+NAMES = (
+    "../x.run", "/x.run", "runs/../../x.run", "runs/" + "0" * 32 + ".run", "runs/" + "0" * 32,
+    "experiments/" + "0" * 12 + ".json", "experiments/x.json", "MANIFEST.JSON", "", "runs/",
+    "runs\\x.run", "runs/" + "0" * 300 + ".run",
+)  # fmt: skip
+
+
+def session(data: bytes) -> None:
+    """It is refused as a whole, or each run of it is there as a whole or said not to be."""
+    with _folder() as folder:
+        path = folder / "outside" / "a.pxsession"
+        path.parent.mkdir()
+        path.write_bytes(data)
+        folders = Folders.under(folder / "inside" / "data")
+        opened = Session(folders)
+        try:
+            found = import_session(path, folders, Here.of(opened))
+        except InputError:
+            assert _named(folder) <= {"outside/a.pxsession", *_known()}
+            return
+        finally:
+            opened.close()
+        again = Session(folders)
+        try:
+            assert again.notice == ""
+            added = sum(one.fate is Fate.ADDED for one in found.runs)
+            assert len(again.every_run) == added
+            for run in again.runs:
+                usable(run)
+        finally:
+            again.close()
+        logs = {f"inside/data/logs/{run_id}.run" for run_id in again.every_run}
+        assert _named(folder) <= {"outside/a.pxsession", *_known(), *logs}
+
+
+def _known() -> set[str]:
+    inside = "inside/data/"
+    index = {f"{inside}runs.sqlite{end}" for end in ("", "-wal", "-shm")}
+    return {*index, f"{inside}logs/.lock", f"{inside}logs/experiments.log"}
+
+
+def _named(folder: Path) -> set[str]:
+    return {str(one.relative_to(folder)) for one in folder.rglob("*") if one.is_file()}
+
+
+def trusted(data: bytes) -> None:
+    """What cannot be read counts as nothing agreed to."""
+    with _folder() as folder:
+        (folder / "trusted.json").write_bytes(data)
+        Trust(folder).trusts("a" * 64)
+
+
+def window(data: bytes) -> None:
+    """What cannot be read counts as nothing remembered."""
+    with _folder() as folder:
+        (folder / "window.ini").write_bytes(data)
+        kept = UiSettings(folder)
+        assert isinstance(kept.text("theme"), str)
+        assert isinstance(kept.mapping("settings"), dict)
+        kept.layout("geometry")
+        for one in RecentFiles(kept).all:
+            _ = (one.file, one.short)
+
+
+def trace(data: bytes) -> None:
+    """Requests or a ValueError."""
+    with _folder() as folder:
+        path = folder / "a.xplane.pb"
+        path.write_bytes(data)
+        try:
+            found = requests(path)
+        except ValueError:
+            return
+        assert len(found.asked_s) == len(found.fetched_s)
+
+
+def _trace() -> bytes:
+    """What a trace of one request looks like."""
+    space = space_type()()
+    plane = space.planes.add()
+    names = (
+        "ExecutorState::ProcessAsync::Start", "Iterator::Root", "IteratorGetNextOp::DoCompute",
+        "ExecutorState::ProcessAsync::Done",
+    )  # fmt: skip
+    plane.stat_metadata[1].name = "kernel_type"
+    line = plane.lines.add()
+    for key, name in enumerate(names, start=1):
+        plane.event_metadata[key].name = name
+        event = line.events.add()
+        event.metadata_id, event.offset_ps, event.duration_ps = key, 10 * key, 5
+        stat = event.stats.add()
+        stat.metadata_id, stat.str_value = 1, "IteratorGetNext"
+    content: bytes = space.SerializeToString()
+    return content
+
+
+_TRUSTED = {"a" * 64: "/home/someone/train.py"}
+_INI = (
+    b'[General]\ngeometry="@ByteArray(\\x1\\xd9\\xd0\\xcb)"\ntheme=dark\nworkload=augmented\n'
+    b'settings="{\\"fit.epochs\\": 3}"\n'
+    b'opened="{\\"files\\": [{\\"text\\": \\"/a/train.py:make\\", \\"arguments\\": null}]}"\n'
+)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="pipeline-explorer-fuzz-") as name:
+        yield Path(name)
+
+
+def _is_object(text: bytes) -> bool:
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict)
+
+
+FILE_TARGETS: tuple[Target, ...] = (
+    Target("sessions", st.deferred(changed_sessions), session, 0.6),
+    Target(
+        "what was agreed to",
+        changed_json(_TRUSTED).map(as_json) | st.binary(max_size=60),
+        trusted,
+    ),
+    Target("settings of the window", changed_bytes(_INI) | st.binary(max_size=60), window),
+    Target("traces", changed_bytes(_trace()), trace),
+)

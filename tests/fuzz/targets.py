@@ -1,0 +1,216 @@
+"""Readers of what may come from anywhere, each with what it is given and what must hold.
+
+What must hold of each: it gives a value or raises the error that it documents, within bounded time
+and memory; nothing else, and no file changes but those that it says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from core.analysis.ceilings import ceilings_by_key
+from core.analysis.doubts import doubts
+from core.export.run_json import run_document, to_json
+from core.export.runs_csv import RunsCsv
+from core.metrics.catalogue import METRICS
+from core.model.call_json import calls_from_json, calls_to_json
+from core.model.ceilings import Ceilings
+from core.model.errors import InputError
+from core.model.experiment import Experiment
+from core.model.run import Run
+from core.records.event_codec import decode, encode
+from core.records.frames import FrameError, FrameReader, FrameStream, frame
+from core.store.experiments import from_body, to_body
+from core.store.read_log import NewerLogError, run_of
+from core.store.rows import from_row, to_row
+from core.workloads.catalogue import WORKLOADS
+from core.workloads.own_record import from_record
+from tests.fuzz import valid
+from tests.fuzz.mutations import as_json, changed_bytes, changed_json, changed_log, changed_payload
+
+Check = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One reader.
+
+    Attributes:
+        name: What it reads.
+        given: What it is given.
+        check: Reads it, and raises where something does not hold.
+        weight: How many examples it gets beside the others: slow ones get fewer.
+    """
+
+    name: str
+    given: st.SearchStrategy[Any]
+    check: Check
+    weight: float = 1.0
+
+
+def frames(data: bytes) -> None:
+    """Whatever the bytes are, frames come in order and every byte is in one or in a gap."""
+    reader = FrameReader(data)
+    payloads = list(reader.payloads())
+    assert reader.good_bytes <= len(data)
+    end = 0
+    for gap in reader.gaps:
+        assert gap.offset >= end
+        assert gap.size > 0
+        end = gap.offset + gap.size
+    assert end <= len(data)
+    assert sum(map(len, payloads)) + sum(gap.size for gap in reader.gaps) <= len(data)
+
+
+def stream(pieces: list[bytes]) -> None:
+    """In pieces or as a whole, a pipe gives the same."""
+    assert _streamed(pieces) == _streamed([b"".join(pieces)])
+
+
+def _streamed(pieces: list[bytes]) -> tuple[list[bytes], bool]:
+    reader, found = FrameStream(), []
+    try:
+        for piece in pieces:
+            for payload in reader.feed(piece):
+                found.append(payload)  # noqa: PERF402 - what came before an error counts
+    except FrameError:
+        return found, False
+    return found, True
+
+
+def event(payload: bytes) -> None:
+    """An event or a ValueError; an event that was read can be written."""
+    try:
+        found = decode(payload)
+    except ValueError:
+        return
+    decode(encode(found))
+
+
+def log(data: bytes) -> None:
+    """A run or one of two errors; every figure of a run that was read can be told."""
+    try:
+        found = run_of(data)
+    except (ValueError, NewerLogError):
+        return
+    assert found.run.state.over
+    assert 0 <= found.good_bytes <= len(data)
+    usable(found.run)
+
+
+def row(columns: Mapping[str, Any]) -> None:
+    """A run or a ValueError."""
+    try:
+        found = from_row(columns)
+    except ValueError:
+        return
+    usable(found)
+
+
+def usable(run: Run) -> None:
+    """All that is shown of a run can be told, and it can be kept again."""
+    for metric in METRICS:
+        metric.of(run).text()
+    doubts(run)
+    to_json(run_document(run))
+    RunsCsv().text([run])
+    to_row(run)
+    _ = (run.name, run.plan.turn, run.plan.device)
+    found = ceilings_by_key([run])
+    assert all(isinstance(one, Ceilings) for one in found.values())
+
+
+def experiment(text: str) -> None:
+    """An experiment or a ValueError; its places can be gone through, and it can be kept again."""
+    try:
+        found = from_body(text)
+    except ValueError:
+        return
+    assert isinstance(found, Experiment)
+    assert len(found.order) <= 1_000_000
+    assert from_body(to_body(found)).id == found.id
+    _ = found.title
+
+
+def calls(found: Any) -> None:
+    """Calls or a ValueError."""
+    try:
+        read = calls_from_json(found)
+    except ValueError:
+        return
+    json.dumps(calls_to_json(read))
+
+
+def own(text: str) -> None:
+    """A workload or a ValueError; its stages follow without its code, or say why not."""
+    try:
+        found = from_record(text)
+        if found is not None:
+            defaults = found.chain.defaults()
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+        return  # what ``remember_recorded`` passes over
+    if found is None:
+        return
+    assert ":" in found.id
+    assert found.record()
+    for stage in found.chain.stages:
+        _ = (stage.title, stage.help, stage.url, stage.is_on(defaults), stage.runs_as(defaults))
+
+
+def value(given: tuple[str, str, Any]) -> None:
+    """A knob takes a value or says what it expected."""
+    workload_id, key, text = given
+    (workload,) = (one for one in WORKLOADS if one.id == workload_id)
+    chain = workload.chain
+    try:
+        kind = chain.knob(key).kind
+        found = kind.parse(text) if isinstance(text, str) else kind.check(text)
+    except (ValueError, InputError):
+        return
+    assert kind.check(found) == found
+    assert kind.parse(kind.format(found)) == found
+    chain.defaults().with_values({key: found})
+
+
+KNOBS = tuple((one.id, key) for one in WORKLOADS for key in one.chain.defaults())
+
+
+def _text(valid_one: Any) -> st.SearchStrategy[str]:
+    return changed_json(valid_one).map(as_json).map(bytes.decode)
+
+
+TARGETS: tuple[Target, ...] = (
+    Target("frames", changed_bytes(valid.LOG) | st.binary(max_size=400), frames, 2),
+    Target(
+        "a pipe",
+        st.lists(st.binary(max_size=40) | st.sampled_from(valid.FRAMES), max_size=8),
+        stream,
+        2,
+    ),
+    Target(
+        "events", st.sampled_from(valid.PAYLOADS).flatmap(changed_payload) | st.binary(), event, 2
+    ),
+    Target("logs of runs", changed_log(valid.PAYLOADS), log),
+    Target("logs of whole runs", changed_log(valid.WHOLE), log),
+    Target("damaged logs", changed_bytes(valid.LOG), log),
+    Target("rows of the index", valid.changed_rows(), row),
+    Target("experiments", _text(valid.EXPERIMENT), experiment),
+    Target("calls of own code", changed_json(valid.CALLS), calls, 2),
+    Target("own code", _text(valid.OWN), own),
+    Target("own scripts", _text(valid.SCRIPT), own),
+    Target(
+        "values of knobs",
+        st.sampled_from(KNOBS).flatmap(
+            lambda knob: st.tuples(st.just(knob[0]), st.just(knob[1]), valid.typed_values)
+        ),
+        value,
+        2,
+    ),
+)
+
+__all__ = ["TARGETS", "Target", "frame"]
