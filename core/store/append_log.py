@@ -16,7 +16,7 @@ from core.store.run_log import frames_of, write_whole
 _LOOKED_AT = 1 << 16
 """Bytes at the end of a log in which its last record is looked for first."""
 _BESIDE = ".beside"
-_BINARY = getattr(os, "O_BINARY", 0)
+_BINARY, _NO_LINK = getattr(os, "O_BINARY", 0), getattr(os, "O_NOFOLLOW", 0)
 
 
 class Appended(NamedTuple):
@@ -39,12 +39,13 @@ def append(path: Path, payloads: Iterable[bytes]) -> Appended:
     Raises:
         OSError: They cannot be written; the log is as it was, but for what was cut off.
     """
-    good_bytes, sequence = _end(path)
-    if good_bytes < path.stat().st_size:
-        keep_tail(path, good_bytes)
-    data = b"".join(frame(one, sequence + count) for count, one in enumerate(payloads))
-    file = os.open(path, os.O_WRONLY | _BINARY)
+    # A link in a session from elsewhere could lead out of it.
+    file = os.open(path, os.O_WRONLY | _BINARY | _NO_LINK)
     try:
+        good_bytes, sequence = _end(path)
+        if good_bytes < path.stat().st_size:
+            keep_tail(path, good_bytes)
+        data = b"".join(frame(one, sequence + count) for count, one in enumerate(payloads))
         write_whole(file, data, good_bytes)
         os.fsync(file)
     finally:

@@ -62,9 +62,9 @@ class Archive:
             with contextlib.suppress(OSError):  # said where something is to be written
                 logs.mkdir(parents=True, exist_ok=True)
         with locked_folder(logs):
+            self._index = Index(database, act=act)
             if act:
                 sweep(logs)
-            self._index = Index(database, act=act)
         self.experiments = ExperimentArchive(logs, self._index)
 
     def close(self) -> None:
@@ -111,8 +111,10 @@ class Archive:
         """
         changed_ns = self._logs.changed_ns()
         indexed = self._index.log_sizes()
+        there = set(self._elsewhere)
         try:
-            there = self._logs.ids()
+            if changed_ns != self._changed_ns:
+                there |= self._logs.ids()
         except OSError as error:
             raise InputError(
                 f"The folder {self._folder} cannot be read ({error.strerror})"
@@ -120,12 +122,7 @@ class Archive:
         wanted = {key for key, size in indexed.items() if self._known.get(key, -1) != size}
         wanted |= there.difference(self._known)
         wanted -= self._open.keys()
-        sizes: dict[str, int] = {}
-        for key in wanted & there:
-            try:
-                sizes[key] = log_path(self._folder, key).stat().st_size
-            except OSError:
-                continue
+        sizes = {key: size for key in wanted if (size := self._logs.size(key)) is not None}
         rows = {row.id: row for row in self._index.rows_of(wanted & indexed.keys())}
         reconciler = Reconciler(self._folder)
         runs = self._take(reconciler, sorted(sizes.keys() | rows.keys()), rows, sizes)

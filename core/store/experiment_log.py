@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from core.store.experiments import from_fields, to_fields
 NAME = "experiments.log"
 _FORMAT = 1
 _KIND = "experiment"
+_MOST_BYTES = 2**28
 
 
 @dataclass
@@ -55,6 +57,8 @@ class ExperimentLog:
         """
         logged = LoggedExperiments()
         try:
+            if self.size_bytes() > _MOST_BYTES:
+                raise OSError(errno.EFBIG, f"it is longer than {_MOST_BYTES:,} bytes")
             data = self.path.read_bytes()
         except FileNotFoundError:
             return logged

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Collection
 from pathlib import Path
 
@@ -33,6 +34,15 @@ class LogFolder:
             with contextlib.suppress(FileNotFoundError):
                 found[entry.name.removesuffix(ENDING)] = entry.stat().st_size
         return found
+
+    def size(self, run_id: str) -> int | None:
+        """How long the log of a run is; None where it has none."""
+        if not is_plain(run_id):
+            return None
+        with contextlib.suppress(OSError):
+            found = os.lstat(self.path / f"{run_id}{ENDING}")
+            return found.st_size if stat.S_ISREG(found.st_mode) else None
+        return None
 
     def ids(self) -> set[str]:
         """Ids of all runs that have a log.

@@ -13,7 +13,14 @@ from core.store.append_log import append, write_log
 from core.store.aside import keep_tail, move_aside
 from core.store.file_lock import CAN_LOCK, held_elsewhere, locked_folder
 from core.store.finding import Finding
-from core.store.read_log import LoggedRun, NewerLogError, labels_after, run_of, steps_kept
+from core.store.read_log import (
+    MOST_LOG_BYTES,
+    LoggedRun,
+    NewerLogError,
+    labels_after,
+    run_of,
+    steps_kept,
+)
 from core.store.rows import checksum, to_row
 from core.store.run_log import LOG_FORMAT, is_plain, log_path
 from core.store.run_store import Row
@@ -125,6 +132,9 @@ class Reconciler:
     def _examined(self, path: Path, row: Row | None) -> Settled | None:
         if held_elsewhere(path):
             self.under_way.add(path.stem)
+            return _kept(row)
+        if path.stat().st_size > MOST_LOG_BYTES:
+            self._tell(path.name, f"it is longer than {MOST_LOG_BYTES:,} bytes", mended=False)
             return _kept(row)
         data = path.read_bytes()
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 import sqlite3
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.folders import Folders
+from core.model.errors import ExplorerError
 from core.model.run import Run, RunState
 from core.records.frames import HEAD_BYTES, FrameReader
 from core.records.payload import pack
@@ -315,3 +317,51 @@ def test_a_run_whose_program_died_before_a_log_was_damaged_is_still_one_run(
     session = Session(folders)
     assert session.run(run_id).samples.steps == 20
     session.close()
+
+
+@pytest.mark.parametrize("name", ["experiments.log", "a-run.run"])
+def test_a_link_in_a_session_from_elsewhere_does_not_lead_out_of_it(
+    folders: Folders, tmp_path: Path, name: str
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"precious" * 100)
+    folders.logs.mkdir(parents=True)
+    (folders.logs / name).symlink_to(precious)
+    session = Session(folders)
+    run_id = record(session)
+    session.relabel(run_id, name="named")
+    with contextlib.suppress(ExplorerError):
+        session.experiments.add(comparison_of_two())
+    session.close()
+    Session(folders).close()
+    assert precious.read_bytes() == b"precious" * 100
+
+
+def test_a_log_that_is_far_too_long_is_left_alone_and_told_of(
+    folders: Folders, three: dict[str, Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.reconcile.MOST_LOG_BYTES", 1_000)
+    first = log_of(folders, next(iter(three)))
+    first.write_bytes(first.read_bytes() + bytes(10))
+    session = Session(folders)
+    assert len(session.runs) == 3
+    assert "longer than 1,000 bytes" in session.notice
+    session.close()
+
+
+def test_a_session_of_a_newer_version_is_refused_and_nothing_in_it_touched(
+    folders: Folders, three: dict[str, Run]
+) -> None:
+    with sqlite3.connect(folders.database) as file:
+        file.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
+    file.close()
+
+    def contents() -> dict[str, bytes]:
+        # SQLite makes files beside its own also where it only reads.
+        paths = (path for path in folders.runs.rglob("*") if path.is_file())
+        return {p.name: p.read_bytes() for p in paths if not p.name.endswith(("-shm", "-wal"))}
+
+    before = contents()
+    with pytest.raises(NewerError, match="newer"):
+        Session(folders)
+    assert contents() == before
