@@ -104,7 +104,7 @@ def test_every_stage_but_source_and_batch_can_be_switched_off(
     for one in WORKLOADS:
         draft.set_workload(one.id)
         for box in panel.boxes.values():
-            fixed = box.stage.kind in ("source", "batch", "repeat", "fit")
+            fixed = box.stage.kind in ("source", "batch", "repeat", "process", "fit")
             assert isinstance(box.check, QCheckBox)
             assert box.check.isHidden() is fixed
 
