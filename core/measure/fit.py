@@ -65,7 +65,8 @@ def fit(
         ground: How this process finds the workload and loads TensorFlow; None for this program.
         began_s: When it was started, by ``time.perf_counter``; None for now.
     """
-    attempt = _Attempt(plan, emit, cancelled, ground or Ground(), began_s)
+    ground = ground or Ground()
+    attempt = _Attempt(plan, emit, cancelled, ground, began_s)
     state, failure = RunState.STOPPED, None
     try:
         attempt.run()
@@ -73,7 +74,7 @@ def fit(
     except Cancelled:
         pass
     except Exception as error:
-        state, failure = RunState.FAILED, Failure.of(explain(error))
+        state, failure = RunState.FAILED, Failure.of(ground.tell(explain(error)))
     finally:
         attempt.finish(state, failure)
 
@@ -229,8 +230,7 @@ class _Attempt:
         """After the timed part: nothing of it shows in a figure."""
         self._fit_took_s = time.perf_counter() - (self._fit_began_s or 0.0)
         if not has_source(settings):
-            # Someone's own function may deliver others each time it is called, and do more.
-            return
+            return  # someone's own function may deliver others each time it is called
         self._emit(PhaseStarted(Phase.LOOKING_AT_DATA, time.perf_counter() - self._began_s))
         try:
             with tf.device("/CPU:0"):
