@@ -135,11 +135,11 @@ def trusted(data: bytes) -> None:
 def window(data: bytes) -> None:
     """What cannot be read counts as nothing remembered."""
     with _folder() as folder:
-        (folder / "window.ini").write_bytes(data)
+        (folder / "window.json").write_bytes(data)
         kept = UiSettings(folder)
         assert isinstance(kept.text("theme"), str)
         assert isinstance(kept.mapping("settings"), dict)
-        kept.layout("geometry")
+        assert all(isinstance(one, int) for one in kept.numbers("geometry"))
         for one in RecentFiles(kept).all:
             _ = (one.file, one.short)
 
