@@ -6,6 +6,7 @@ methods are called from one thread; a run's events may come from another through
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,7 +32,7 @@ from core.session.trust import Trust
 from core.store.run_log import RunLog
 from core.store.run_store import RunStore
 from core.workloads.catalogue import workload
-from core.workloads.own_record import remember_recorded
+from core.workloads.own_record import recorded_files, remember_recorded
 from core.workloads.workload import Workload
 
 
@@ -256,10 +257,10 @@ class Session:
     # -- inside ---------------------------------------------------------------------------
 
     def _check_agreed(self, plan: RunPlan) -> None:
-        try:
-            files = workload(plan.workload).own_files()
-        except InputError:
-            return  # the run itself says that there is none
+        # What an isolated run would open by its record must be agreed to as well.
+        files = list(recorded_files(plan.pipeline))
+        with contextlib.suppress(InputError):  # the run itself says that there is none
+            files += workload(plan.workload).own_files()
         for file, stamp in files:
             if not self.trust.trusts(stamp):
                 raise ExplorerError(

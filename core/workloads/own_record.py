@@ -53,3 +53,15 @@ def remember_recorded(texts: Iterable[str]) -> None:
         except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
             # Its runs are listed all the same, with their values as they are.
             continue
+
+
+def recorded_files(text: str) -> tuple[tuple[Path, str], ...]:
+    """The file that a record names, with the SHA-256 of its content; none where it names none.
+
+    A process in which nothing was opened goes by the record, whatever the id of its plan says.
+    """
+    try:
+        found: Any = json.loads(text) if text else {}
+        return ((Path(found["file"]), str(found["stamp"])),)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ()
