@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -109,12 +110,9 @@ def carry_out(session: Session, plan: RunPlan, fit: Fit | None) -> tuple[Run, bo
     with stdout_to_stderr():
         if fit is not None:
             return _carry_out(session, plan, fit)
-        engines = Engines()
-        try:
-            end_now = engines.end_now if plan.engine == PROCESS else None
-            return _carry_out(session, plan, engines.fit, end_now)
-        finally:
-            engines.close()
+        engines = _engines()
+        end_now = engines.end_now if plan.engine == PROCESS else None
+        return _carry_out(session, plan, engines.fit, end_now)
 
 
 def exit_code(run: Run, saved: bool, *, details: bool) -> int:
@@ -130,6 +128,12 @@ def exit_code(run: Run, saved: bool, *, details: bool) -> int:
     if run.failure is not None and run.failure.bad_input:
         return BAD_INPUT
     return DONE if run.state is RunState.DONE and saved else FAILED
+
+
+@functools.cache
+def _engines() -> Engines:
+    """Both engines, the same for all runs of a command; no spare is kept."""
+    return Engines()
 
 
 def _carry_out(

@@ -10,7 +10,8 @@ from collections.abc import Callable
 _LOGGED = re.compile(r"[IWE]\d{4} \d\d:\d\d:\d+\.\d+ +\d+ (.*)", re.S)
 """A line of TensorFlow's log: level and day, time, thread, then where and what."""
 _FIRST = "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR"
-_MAYBE = re.compile(r"[IWE]\d{0,4}$|[IWE]\d{4} |W?(?:WARNING: All)?$")
+_CRASH = "Fatal Python error: "
+_MAYBE = re.compile(r"[IWE]\d{0,4}$|[IWE]\d{4} |W(?:ARNING: All)?|Fatal Py|F$")
 """What may become such a line once the rest of it is there."""
 
 
@@ -36,13 +37,18 @@ class Chatter:
 
     def listener(self) -> Callable[[str], None]:
         """What takes the text of one process, piece by piece."""
-        held = ""
+        held, crashed = "", False
 
         def take(text: str) -> None:
-            nonlocal held
+            nonlocal held, crashed
             *lines, held = (held + text).split("\n")
-            new = "".join(f"{line}\n" for line in lines if self._is_new(line))
-            if held and not _MAYBE.match(held):
+            new = ""
+            for line in lines:
+                # Pages of stacks follow, and nothing else: they go into the run's details.
+                crashed = crashed or line.startswith(_CRASH)
+                if not crashed and self._is_new(line):
+                    new += f"{line}\n"
+            if held and not crashed and not _MAYBE.match(held):
                 # The beginning of a line, such as a bar that grows, is not held back.
                 new, held = new + held, ""
             if new:

@@ -71,7 +71,6 @@ class Engines:
         if held is None:
             emit(RunEnded(RunState.FAILED, _BUSY))
             return
-        self._notify()
         try:
             run = IsolatedRun(held.child, plan, emit, times=self._times, clock=self._clock)
             self._run = run
@@ -135,14 +134,16 @@ class Engines:
         with self._lock:
             if self._at_work is not None:
                 return None
-            if self._spare is not None and _takes_a_spare(plan):
-                held, self._spare = self._spare, None
-            else:
-                held = self._start()
+            spare = self._spare if _takes_a_spare(plan) else None
+            held = spare or self._start()
+            if spare is not None:
+                self._spare = None
             held.heard_s = self._clock()
             self._hurried.clear()
             self._at_work = held
-            return held
+        if spare is not None:
+            self._notify()
+        return held
 
     def _start(self) -> HeldProcess:
         return HeldProcess(self._chatter, self._entry, self._clock, self._of_process)

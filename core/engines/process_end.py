@@ -9,6 +9,8 @@ from core.model.run import Failure
 
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
 _NO_MEMORY = ("std::bad_alloc", "MemoryError", "cannot allocate memory", "Cannot allocate memory")
+_MODULES = "Extension modules: "
+"""So begins a line of a crash that lists what was loaded, and helps nobody."""
 _UNKNOWN_FLAG = "Unknown flag"
 _LITTLE, _MOST = 0.1, 0.5
 """Shares of the memory: with less left, or with more taken, it was running out."""
@@ -146,7 +148,8 @@ class ProcessEnd:
             return f"signal {-self.code}"
 
     def _details(self) -> str:
-        printed = self.output.strip()
+        lines = self.output.strip().splitlines()
+        printed = "\n".join(one for one in lines if not one.startswith(_MODULES))
         head = f"The process ended with {self._how()}."
         return f"{head} What it printed last:\n\n{printed}\n" if printed else f"{head}\n"
 

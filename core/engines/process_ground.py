@@ -8,7 +8,7 @@ from core.lazy import tf
 from core.measure.ground import Ground
 from core.measure.loading import load_tensorflow
 from core.measure.warm_up import warm_up
-from core.model.errors import InputError
+from core.model.errors import ExplorerError, InputError, RunError
 from core.model.plan import RunPlan
 from core.model.workload_name import short_name
 from core.pipeline.process import set_environment, set_up
@@ -63,6 +63,19 @@ class ProcessGround(Ground):
         if is_own(plan.workload) and plan.workload not in OPENED:
             self._open(plan)
         return workload(plan.workload)
+
+    def tell(self, error: ExplorerError) -> ExplorerError:
+        """See the base class: of a module that could be imported where the file was opened."""
+        cause = error.__cause__
+        if not isinstance(cause, ImportError):
+            return error
+        return RunError(
+            error.what,
+            expected="code whose modules a process of its own can import too",
+            remedy="Where the file was opened, they could be: put them beside the file or install "
+            "them, or train in this window (--engine window).",
+            details=error.details,
+        )
 
     def _open(self, plan: RunPlan) -> None:
         remember_recorded([plan.pipeline])

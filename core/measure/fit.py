@@ -66,7 +66,8 @@ def fit(
         ground: How this process finds the workload and loads TensorFlow; None for this program.
         began_s: When it was started, by ``time.perf_counter``; None for now.
     """
-    attempt = _Attempt(plan, emit, cancelled, ground or Ground(), began_s)
+    ground = ground or Ground()
+    attempt = _Attempt(plan, emit, cancelled, ground, began_s)
     state, failure = RunState.STOPPED, None
     try:
         attempt.run()
@@ -75,7 +76,8 @@ def fit(
     except Cancelled:
         pass
     except Exception as error:
-        state, failure = RunState.FAILED, Failure.of(explain(error, attempt.scene))
+        told = ground.tell(explain(error, attempt.scene))
+        state, failure = RunState.FAILED, Failure.of(told)
     finally:
         attempt.finish(state, failure)
 
@@ -241,8 +243,7 @@ class _Attempt:
         self._fit_took_s = time.perf_counter() - (self._fit_began_s or 0.0)
         self.beside = unseen(self.scene)
         if not has_source(settings):
-            # Someone's own function may deliver others each time it is called, and do more.
-            return
+            return  # someone's own function may deliver others each time it is called
         self._emit(PhaseStarted(Phase.LOOKING_AT_DATA, time.perf_counter() - self._began_s))
         try:
             with tf.device("/CPU:0"):

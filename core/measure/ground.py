@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.measure.loading import load_tensorflow
+from core.model.errors import ExplorerError
 from core.model.plan import RunPlan
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
@@ -29,3 +30,7 @@ class Ground:
     def load(self, plan: RunPlan) -> None:
         """Load TensorFlow, as the plan wants it set up."""
         load_tensorflow()
+
+    def tell(self, error: ExplorerError) -> ExplorerError:
+        """The same error, with what is to be known of this process."""
+        return error

@@ -168,8 +168,7 @@ class Folder(Kind):
         if not isinstance(value, (str, Path)):
             raise ValueError(self.describe())
         text = str(value).strip()
-        # Bytes that are no text stand in it as lone surrogates.
-        if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        if "\0" in text:
             raise ValueError(self.describe())
         try:
             return str(Path(text).expanduser()) if text else ""

@@ -45,16 +45,9 @@ class Process(Stage):
 
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
-        variables = _variables(settings)
-        lines = [
-            f'os.environ["{name}"] = os.environ.get("{name}", "") + {" " + text!r}'
-            if name in _APPENDED
-            else f'os.environ["{name}"] = {text!r}'
-            for name, text in variables.items()
-        ]
-        if variables:
-            lines.insert(0, "import os")
-        return StageCode(environment=tuple(lines), process=_written(settings))
+        before = written_environment(settings)
+        imports = ("import os",) if before else ()
+        return StageCode(environment=(*imports, *before), process=written_set_up(settings))
 
 
 def chosen(values: Mapping[str, Value]) -> tuple[str, ...]:
@@ -145,8 +138,18 @@ def _variables(values: Mapping[str, Value]) -> dict[str, str]:
     return found
 
 
-def _written(values: Mapping[str, Value]) -> tuple[str, ...]:
-    """The same as ``set_up``, as Python."""
+def written_environment(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """The same as ``set_environment``, as lines of Python."""
+    return tuple(
+        f'os.environ["{name}"] = os.environ.get("{name}", "") + {" " + text!r}'
+        if name in _APPENDED
+        else f'os.environ["{name}"] = {text!r}'
+        for name, text in _variables(values).items()
+    )
+
+
+def written_set_up(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """The same as ``set_up``, as lines of Python."""
     lines = [
         f"tf.config.threading.set_{name}_op_parallelism_threads({values[key]})"
         for name, key in (("inter", _INTER), ("intra", _INTRA))
@@ -154,10 +157,10 @@ def _written(values: Mapping[str, Value]) -> tuple[str, ...]:
     ]
     growth = values.get(_GROWTH, DEFAULT)
     if growth != DEFAULT:
-        lines += [
-            'for gpu in tf.config.list_physical_devices("GPU"):',
-            f"    tf.config.experimental.set_memory_growth(gpu, {growth == 'on'})",
-        ]
+        lines.append(
+            'for gpu in tf.config.list_physical_devices("GPU"):\n'
+            f"    tf.config.experimental.set_memory_growth(gpu, {growth == 'on'})"
+        )
     return tuple(lines)
 
 

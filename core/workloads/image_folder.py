@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from core.model.errors import InputError
 from core.model.kinds import Folder, Whole
 from core.model.knob import Knob
+from core.model.paths import check_text
 from core.model.settings import Chain, Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.batch import Batch
@@ -217,6 +218,7 @@ def _look_through(folder: Path) -> dict[str, list[str]]:
         InputError: There are not, or the folder cannot be read.
     """
     choose = "Choose another folder."
+    check_text(folder, "folder")
     # Of a name that no folder can have, os says no; pathlib would raise.
     if not os.path.exists(folder):
         raise InputError(f"There is no folder {folder}", expected=_LAYOUT, remedy=choose)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import psutil
 import pytest
@@ -271,6 +273,17 @@ def test_a_file_that_is_gone_is_named(bench: Bench, engine: str) -> None:
     failure = bench.carry(plan).failure
     assert str(file) in failure.what
     assert "No such file" in failure.what
+
+
+def test_a_module_that_only_the_window_has_is_named(bench: Bench) -> None:
+    file = bench.folder / "borrows.py"
+    file.write_text("import only_here\n" + _OWN, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "only_here", ModuleType("only_here"))
+        plan = bench.plan(open_own(f"{file}:make_dataset"), PROCESS)
+        failure = bench.carry(plan).failure
+    assert failure.what == f"{file}, line 1: ModuleNotFoundError: No module named 'only_here'"
+    assert "--engine window" in failure.remedy
 
 
 def test_a_file_that_declares_a_workload_is_opened_in_either(bench: Bench, engine: str) -> None:

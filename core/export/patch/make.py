@@ -15,6 +15,7 @@ from core.export.patch.result import FilePatch, Patch
 from core.export.patch.source import Source, read
 from core.export.patch.wanted import Wanted, options_changed, wanted
 from core.model.settings import Chain, Settings
+from core.pipeline.process import chosen, written_environment, written_set_up
 
 
 def patch(
@@ -40,7 +41,7 @@ def patch(
     asked = wanted(chain, settings)
     sources, failed = _sources(asked, stamps or {})
     found = places(asked, sources, failed, pair=pair)
-    not_done = [*found.not_done, *_options(chain, settings)]
+    not_done = [*found.not_done, *_options(chain, settings), *_process(settings)]
     notes: list[str] = []
     changed: list[tuple[Source, bytes]] = []
     for source in sources.values():
@@ -96,6 +97,20 @@ def _options(chain: Chain, settings: Settings) -> list[str]:
     return [
         f"{', '.join(keys)}: options are not part of the patch; set them in the code with "
         "with_options()."
+    ]
+
+
+def _process(settings: Settings) -> list[str]:
+    keys = chosen(settings)
+    if not keys:
+        return []
+    lines = [
+        *((line, "Before TensorFlow is imported") for line in written_environment(settings)),
+        *((line, "Right behind the imports") for line in written_set_up(settings)),
+    ]
+    return [
+        f"{', '.join(keys)}: what holds for the whole process is not part of the patch.",
+        *(f"{where}: {' '.join(line.split())}" for line, where in lines),
     ]
 
 

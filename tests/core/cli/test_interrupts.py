@@ -41,6 +41,19 @@ def test_the_second_time_breaks_off() -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
 
+def test_where_a_process_can_be_ended_the_second_time_does_that_and_the_third_breaks_off() -> None:
+    ended: list[bool] = []
+    with Interrupts(lambda: ended.append(True)) as interrupts:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert interrupts.cancelled()
+        assert not ended
+        os.kill(os.getpid(), signal.SIGINT)
+        assert ended == [True]
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+    assert ended == [True]
+
+
 def test_afterwards_everything_is_as_before() -> None:
     before = signal.getsignal(signal.SIGINT)
     with Interrupts():

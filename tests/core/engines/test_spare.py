@@ -43,9 +43,9 @@ def states(engines: Engines) -> States:
     return States(engines)
 
 
-def guards(mark: str) -> set[int]:
+def guards() -> set[int]:
     """The first process of each isolated run."""
-    return {one.pid for one in left_of(mark) if one.ppid() == psutil.Process().pid}
+    return {one.pid for one in psutil.Process().children()}
 
 
 def test_it_loads_gets_ready_and_takes_the_next_run(
@@ -54,9 +54,9 @@ def test_it_loads_gets_ready_and_takes_the_next_run(
     assert engines.spare is NONE
     engines.warm()
     states.wait_for(READY)
-    (spare,) = guards(mark)
+    (spare,) = guards()
     used: list[set[int]] = []
-    told = carry(engines, "whole", on_event=lambda event: used.append(guards(mark)))
+    told = carry(engines, "whole", on_event=lambda event: used.append(guards()))
     assert told.last.state is RunState.DONE
     assert used[0] == {spare}
     assert engines.spare is NONE
@@ -69,11 +69,11 @@ def test_one_that_still_loads_takes_the_run_too(
     monkeypatch.setenv("PX_TEST_SPARE", "hangs")
     engines.warm()
     assert engines.spare is LOADING
-    (spare,) = guards(mark)
+    (spare,) = guards()
     used: list[set[int]] = []
 
     def look(event: Event) -> None:
-        used.append(guards(mark))
+        used.append(guards())
         engines.end_now()
 
     told = carry(engines, "whole", on_event=look)
@@ -84,7 +84,7 @@ def test_one_that_still_loads_takes_the_run_too(
 def test_there_is_one_at_most(engines: Engines, mark: str) -> None:
     for _ in range(3):
         engines.warm()
-    assert len(guards(mark)) == 1
+    assert len(guards()) == 1
 
 
 def test_it_can_be_let_go_of(engines: Engines, states: States, mark: str) -> None:
@@ -110,7 +110,7 @@ def test_a_run_that_sets_something_for_the_whole_process_gets_a_fresh_one(
 ) -> None:
     engines.warm()
     states.wait_for(READY)
-    (spare,) = guards(mark)
+    (spare,) = guards()
     plan = plan_of("whole")
     plan = replace(plan, values={**plan.values, "process.intra_op_threads": 1})
     used: list[set[int]] = []
@@ -118,7 +118,7 @@ def test_a_run_that_sets_something_for_the_whole_process_gets_a_fresh_one(
 
     def emit(event: Event) -> None:
         events.append(event)
-        used.append(guards(mark))
+        used.append(guards())
 
     engines.fit(plan, emit, lambda: False)
     assert isinstance(events[-1], RunEnded)

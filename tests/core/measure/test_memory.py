@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.measure.memory import available_bytes, memory_limit_bytes
+from core.measure.memory import available_bytes, memory_limit_bytes, oom_kills
 
 
 def group(folder: Path, limit: str, used: str = "0", statistic: str = "") -> tuple:
@@ -30,3 +30,13 @@ def test_without_a_limit_the_machine_counts(tmp_path: Path) -> None:
     # As version 1 says that there is no limit.
     assert memory_limit_bytes(group(tmp_path, "9223372036854771712")) == total
     assert 0 < available_bytes(groups=group(tmp_path, "max")) <= total
+
+
+def test_the_system_says_how_often_it_killed_for_want_of_memory(tmp_path: Path) -> None:
+    first, second = tmp_path / "2", tmp_path / "1"
+    for folder in (first, second):
+        folder.mkdir()
+    (first / "memory.events").write_text("low 0\nhigh 3\noom 2\noom_kill 2\n")
+    (second / "memory.oom_control").write_text("oom_kill_disable 0\nunder_oom 0\noom_kill 5\n")
+    assert oom_kills((str(first), str(second), str(tmp_path))) == 7
+    assert oom_kills((str(tmp_path),)) is None

@@ -6,7 +6,17 @@ import random
 
 import pytest
 
-from core.model.kinds import Choice, Device, Folder, Kind, Real, Toggle, Whole, emulated_ms
+from core.model.kinds import (
+    Choice,
+    Device,
+    Folder,
+    Kind,
+    Real,
+    Toggle,
+    Whole,
+    XlaFlags,
+    emulated_ms,
+)
 
 _DRAW = random.Random(1)
 
@@ -17,6 +27,7 @@ VALUES = [
     *((Whole(0, 2**31 - 1), _DRAW.randrange(2**31)) for _ in range(20)),
     *((Real(0, 1e12), value) for value in (0.0, 1e-7, 0.1, 1 / 3, 1234567.0, 1e12)),
     *((Real(-1e9, 1e9), _DRAW.uniform(-1e9, 1e9)) for _ in range(20)),
+    *((XlaFlags(), value) for value in ("default", "--xla_a=true", "--tf_xla_b=1 --xla_c_d")),
     *((Folder(), value) for value in ("", "/some where/else")),
     *((Device(), value) for value in ("cpu", "gpu:0", "gpu:12", "emulated:0.00001")),
     *((Device(), f"emulated:{_DRAW.uniform(0.001, 60_000):.6f}") for _ in range(20)),
@@ -40,6 +51,9 @@ def test_what_is_written_reads_back_as_the_same_value(kind: Kind, value: object)
         (Whole(1, 64), "+7", 7),
         (Whole(1, 64), 7.0, 7),
         (Real(0, 10), "2.50", 2.5),
+        (XlaFlags(), "  --xla_a=1   --xla_b=-2.5 ", "--xla_a=1 --xla_b=-2.5"),
+        (XlaFlags(), " Default ", "default"),
+        (XlaFlags(), "", "default"),
         (Device(), "GPU", "gpu:0"),
         (Device(), "gpu:07", "gpu:7"),
         (Device(), "emulated 20 ms", "emulated:20"),
@@ -74,6 +88,13 @@ def test_people_may_write_a_value_in_their_own_way(
         (Folder(), 3),
         (Folder(), "a\0b"),
         (Folder(), "~nobody-of-this-name/images"),
+        (XlaFlags(), "xla_a=1"),
+        (XlaFlags(), "--xla_a=1 --other=2"),
+        (XlaFlags(), "--xla_a=$(touch x)"),
+        # Settings may come from someone else: nothing of theirs writes a file here.
+        (XlaFlags(), "--xla_dump_to=here"),
+        (XlaFlags(), "--xla_a=/etc/passwd"),
+        (XlaFlags(), "--xla_gpu_dump_autotune_results_to=x"),
         (Device(), "tpu"),
         (Device(), "emulated:0"),
         (Device(), "emulated:60001"),

@@ -18,6 +18,7 @@ from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Chain, Settings
 from core.model.stage import Stage
 from core.pipeline.fit import Fit
+from core.pipeline.process import Process
 from core.pipeline.recorded import ADDED, AddedCache, AddedPrefetch, OwnOptions, Recorded
 from core.pipeline.recorded_kinds import KINDS, kind_of
 
@@ -82,7 +83,7 @@ def chain_with(*calls: RecordedCall) -> Chain:
         if call.key == behind:
             stages.append(AddedCache(behind, name=ADDED))
     stages.append(AddedPrefetch(name=ADDED))
-    return Chain((*stages, OwnOptions(), Fit()))
+    return Chain((*stages, OwnOptions(), Process(), Fit()))
 
 
 def patched(

@@ -164,3 +164,15 @@ def test_the_chain_alone_is_read(tmp_path: Path) -> None:
     chain = chain_of(text, file)
     found = patch(chain, chain.defaults().with_values(CALLS))
     assert found.files[0].new.endswith("ds = ds.map(parse, num_parallel_calls=4)\n")
+
+
+def test_what_holds_for_the_whole_process_is_not_part_of_it_but_written_out(tmp_path: Path) -> None:
+    changes = {"process.intra_op_threads": 2, "process.gpu_thread_mode": "gpu_private"}
+    _, found = patched(tmp_path, "ds = ds.map(f)\n", changes)
+    assert found.files == ()
+    assert found.not_done == (
+        "process.intra_op_threads, process.gpu_thread_mode: what holds for the whole process is "
+        "not part of the patch.",
+        "Before TensorFlow is imported: os.environ[\"TF_GPU_THREAD_MODE\"] = 'gpu_private'",
+        "Right behind the imports: tf.config.threading.set_intra_op_parallelism_threads(2)",
+    )

@@ -13,6 +13,7 @@ import pytest
 from core.export.report import report_html
 from core.metrics.accounting import WARM_UP_RULE
 from core.model.experiment import Experiment
+from core.model.plan import WINDOW
 from core.model.run import Failure, Label, Run, RunState
 from core.model.version import VERSION
 from tests.core.export.report.reading import Page, assert_asks_for_nothing
@@ -163,7 +164,11 @@ def test_runs_of_other_environments_are_shown_apart() -> None:
 def test_doubts_stand_in_full() -> None:
     experiment = comparison_of_two()
     runs = [
-        replace(run, prepared=replace(run.prepared, python_stages=("map",)))  # type: ignore[type-var]
+        replace(
+            run,
+            prepared=replace(run.prepared, python_stages=("map",)),  # type: ignore[type-var]
+            plan=replace(run.plan, engine=WINDOW),
+        )
         for run in runs_at(experiment, (1000.0, 1300.0))
     ]
     page = report(experiment, runs)

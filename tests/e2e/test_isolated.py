@@ -1,0 +1,134 @@
+"""Isolated runs of real TensorFlow that go wrong, and what is left of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.engines.engines import Engines
+from core.engines.times import StopTimes
+from core.model.events import Event, Phase, StepsTaken, StopStage
+from core.model.plan import PROCESS, RunPlan
+from core.model.recording import Recording
+from core.model.run import Run, RunState
+from core.workloads.own_open import open_own
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(sys.platform != "linux", reason="limits and signals as Linux has them"),
+]
+
+_HANGS = """
+import ctypes
+import pathlib
+import numpy as np
+import tensorflow as tf
+
+def hang_later(x):
+    if x[0] >= 40:
+        pathlib.Path(__file__).with_name("hangs").touch()
+        ctypes.PyDLL(None).sleep(3600)  # Python's lock is held: no thread of it runs any more
+    return np.asarray(x, np.float32)
+
+def make_dataset():
+    data = tf.data.Dataset.range(400).map(lambda n: tf.cast(tf.fill([4], n), tf.float32))
+    data = data.map(lambda x: (tf.ensure_shape(tf.numpy_function(hang_later, [x], tf.float32), [4]), 0))
+    return data.batch(4)
+"""  # noqa: E501
+_COMPUTES = """
+import sys
+import tensorflow as tf
+
+def make_dataset():
+    if "pytest" not in sys.modules:  # in the process of the run
+        pow(3, 10**9)  # one call of C that goes on for minutes
+    return tf.data.Dataset.range(8).map(lambda n: ([tf.cast(n, tf.float32)], 0)).batch(2)
+"""
+_LIMITED = """
+import resource
+import sys
+import psutil
+import tensorflow as tf
+
+def make_dataset():
+    if "pytest" not in sys.modules:  # in the process of the run
+        limit = psutil.Process().memory_info().vms + 1_000_000_000
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    data = tf.data.Dataset.range(10**7)
+    data = data.map(lambda n: (tf.fill([SIZE], tf.cast(n, tf.float32)), 0))
+    return data.ENDING
+"""
+
+Carry = Callable[..., Run]
+
+
+@pytest.fixture
+def stages() -> list[StopStage | None]:
+    """How far the Stop of each run went."""
+    return []
+
+
+@pytest.fixture
+def carry(tmp_path: Path, stages: list[StopStage | None]) -> Iterator[Carry]:
+    """Carry someone's code out, isolated: ``carry(text, times, stop)``."""
+    made: list[Engines] = []
+
+    def go(text: str, times: StopTimes, stop: Callable[[Run], bool] = lambda run: False) -> Run:
+        file = tmp_path / "mine.py"
+        file.write_text(text, encoding="utf-8")
+        of = open_own(f"{file}:make_dataset")
+        values = dict(of.chain.defaults().with_values({"fit.epochs": 1, "fit.device": "cpu"}))
+        plan = RunPlan(of.id, values, str(tmp_path), pipeline=of.record(), engine=PROCESS)
+        recording = Recording(Run(plan))
+        made.append(Engines(times=times))
+        events: list[Event] = []
+
+        def emit(event: Event) -> None:
+            events.append(event)
+            recording.handle(event)
+
+        made[-1].fit(plan, emit, lambda: stop(recording.run()))
+        told = sum(len(one.examples) for one in events if isinstance(one, StepsTaken))
+        assert recording.run().samples.steps == told
+        stages.append(recording.stopping)
+        return recording.run()
+
+    yield go
+    for one in made:
+        one.close()
+
+
+def test_code_that_hangs_with_pythons_lock_is_ended_and_its_steps_are_kept(
+    carry: Carry, stages: list[StopStage | None], tmp_path: Path
+) -> None:
+    times = StopTimes(soft_s=0.5, terminate_s=3600.0)
+    run = carry(_HANGS, times, lambda run: (tmp_path / "hangs").exists())
+    assert run.state is RunState.STOPPED
+    assert stages == [StopStage.TERMINATING]
+    assert run.samples.steps > 0
+
+
+def test_a_call_of_c_that_goes_on_while_the_pipeline_is_built_is_ended_too(
+    carry: Carry, stages: list[StopStage | None]
+) -> None:
+    times = StopTimes(soft_s=0.5, terminate_s=3600.0)
+    building = str(Phase.BUILDING)
+    run = carry(_COMPUTES, times, lambda run: any(one.phase == building for one in run.phases))
+    assert run.state is RunState.STOPPED
+    assert stages == [StopStage.TERMINATING]
+    assert run.samples.steps == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "ending"),
+    [("100_000", "shuffle(10**6).batch(4)"), ("1_000_000", "batch(2000)")],
+)
+def test_where_memory_runs_out_it_is_said(carry: Carry, size: str, ending: str) -> None:
+    run = carry(_LIMITED.replace("SIZE", size).replace("ENDING", ending), StopTimes())
+    assert run.state is RunState.FAILED
+    assert run.failure is not None
+    assert "emory" in run.failure.what
+    assert "smaller" in run.failure.remedy
