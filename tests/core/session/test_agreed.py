@@ -7,17 +7,20 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from core.engines.process_ground import ProcessGround
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError
-from core.model.plan import RunPlan
+from core.model.plan import PROCESS, RunPlan, new_id
 from core.session import Session
 from core.workloads.catalogue import OPENED
 from core.workloads.own_file import agreed_stamp, content_hash
 from core.workloads.own_record import from_record, remember_recorded
+from tests.experiment_builders import comparison
 from tests.fuzz.valid import OWN, SCRIPT
 
 
@@ -72,6 +75,61 @@ def test_a_script_without_arguments_is_agreed_to_by_its_content(
         session.begin(recorded(file, arguments=[]))
     session.trust.agree(content_hash(file), file)
     session.begin(recorded(file, arguments=[]))
+
+
+def declaring(file: Path) -> str:
+    """The record of a file that declares a workload."""
+    stamp = hashlib.sha256(file.read_bytes()).hexdigest()
+    return json.dumps({"kind": "workload", "file": str(file), "stamp": stamp, "others": []})
+
+
+@pytest.fixture
+def evil(tmp_path: Path) -> Path:
+    """A file that came along with a session, and that tells when it is run."""
+    path = tmp_path / "evil.py"
+    path.write_text(f"open({str(tmp_path / 'it ran')!r}, 'w')\n")
+    return path
+
+
+def test_what_a_record_names_must_be_agreed_to_whatever_workload_its_plan_claims_to_be(
+    session: Session, file: Path, evil: Path
+) -> None:
+    session.trust.agree(content_hash(file), file)
+    trusted = recorded(file, arguments=[])
+    unknown = RunPlan(f"{evil}:WORKLOAD@00000000", trusted.values, "", engine=PROCESS)
+    builtin = replace(unknown, workload="augmented")
+    for plan in (trusted, unknown, builtin):
+        hostile = replace(plan, id=new_id(), pipeline=declaring(evil), engine=PROCESS)
+        with pytest.raises(ExplorerError, match=r"evil\.py, which nobody has agreed to"):
+            session.begin(hostile)
+
+
+def test_going_on_with_an_experiment_from_elsewhere_runs_no_file_of_theirs(
+    session: Session, evil: Path
+) -> None:
+    experiment = replace(
+        comparison(), workload=f"{evil}:WORKLOAD@00000000", pipeline=declaring(evil)
+    )
+    session.experiments.add(experiment)
+    (plan, *_) = session.experiments.plans(experiment)
+    with pytest.raises(ExplorerError, match="nobody has agreed"):
+        session.begin(plan)
+
+
+def test_a_process_of_its_own_runs_no_file_before_it_is_that_of_the_plan(
+    tmp_path: Path, evil: Path
+) -> None:
+    values = {"fit.device": "cpu"}
+    for pipeline in (
+        declaring(evil),
+        json.dumps({**OWN, "file": str(evil), "stamp": content_hash(evil)}),
+        "",
+        "{}",
+    ):
+        plan = RunPlan(f"{tmp_path}/mine.py:WORKLOAD@00000000", values, "", pipeline=pipeline)
+        with pytest.raises(InputError, match="does not say how"):
+            ProcessGround().find(plan)
+    assert not (tmp_path / "it ran").exists()
 
 
 @pytest.mark.parametrize("name", ["folder", "pipe", "missing", "/dev/zero", "long", "link"])
