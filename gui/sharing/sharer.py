@@ -23,6 +23,8 @@ from gui.sharing.share_thread import ShareThread, Work
 _FILTER = f"Sessions (*{ENDING})"
 _DOTS = "\N{HORIZONTAL ELLIPSIS}"
 _MOST_IN_A_LINE = 2
+_MOST_SELECTED = 30
+"""Of more nobody would see which they are, and all of them would be drawn."""
 
 
 class Sharer(QObject):
@@ -140,7 +142,7 @@ class Sharer(QObject):
         session.refresh()
         listed = {run.id for run in session.runs}
         new = tuple(run.id for run in found.new_runs if run.id in listed)
-        if new:
+        if 0 < len(new) <= _MOST_SELECTED:
             self._notifier.select(new)
         lines = [one.text() for one in found.told]
         odd = any(one.fate in (Fate.REFUSED, Fate.KEPT) for one in found.told)
