@@ -146,7 +146,8 @@ class Reconciler:
             return _kept(row)
         except ValueError as error:
             if row is None and not data:
-                return self._remove(path)
+                self._remove(path)
+                return None
             return self._unreadable(path, row, str(error) if data else "it is empty")
         if row is not None and row.run is not None and not _covers(found, row):
             return self._behind_its_row(path, data, row.run, row, found)
