@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.analysis.comparison import Comparison, Configuration
-from core.analysis.doubts import Doubt, doubts
+from core.analysis.doubt import Doubt
+from core.analysis.doubts import doubts
 from core.analysis.means import is_geometric, spread
 from core.analysis.outliers import outliers
 from core.metrics.metric import Metric

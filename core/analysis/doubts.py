@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from core.analysis.doubt import Doubt
+from core.analysis.machine_doubts import clock, gpu, memory, others
 from core.analysis.model_wait import model_wait
 from core.analysis.not_finite import not_finite
 from core.metrics.accounting import (
@@ -15,7 +15,6 @@ from core.metrics.accounting import (
     steady_account,
     steady_start,
 )
-from core.metrics.resource_use import steady_rate, why_no_rate
 from core.metrics.share_of_ceiling import ShareOfCeiling
 from core.model.plan import PROCESS
 from core.model.quantity import Quantity, Source, significant
@@ -26,12 +25,10 @@ FEW_STEPS = 30
 
 _DRIFT_PERCENT = 15.0
 _TURNAROUND_PERCENT = 20.0
-_OTHERS_SHARE = 0.15
 _LONG_STEP_SHARE, _MANY_TIMES, _LEAST_FOR_ONE = 0.15, 10.0, 20
 _FILL_SHARE = 0.2
 _ABOVE_PERCENT = 110.0
 _SHARE = ShareOfCeiling()
-_LEAST_MEMORY = 0.05
 
 # What the performance model and the loop may be apart on input wait: points of the time, and
 # what TensorFlow's hand-over of a batch between threads takes, which only the loop sees: 0.05 to
@@ -39,19 +36,6 @@ _LEAST_MEMORY = 0.05
 _APART_PERCENT = 5.0
 _HAND_OVER_S = 0.001
 _LEAST_COMPARED = 10
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """One reason.
-
-    Attributes:
-        key: A name for it that stays the same.
-        text: A sentence on what is doubtful and what would help.
-    """
-
-    key: str
-    text: str
 
 
 def doubts(run: Run) -> tuple[Doubt, ...]:
@@ -64,9 +48,9 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     found = [
         _ending(run),
         _loss(run),
-        _clock(run),
-        _memory(run),
-        _gpu(run),
+        clock(run),
+        memory(run),
+        gpu(run),
         _python(run),
         _cache(run),
         _model(run),
@@ -74,7 +58,7 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     steady = steady_account(run)
     if steady is not None:
         long_step = _long_step(run, steady)
-        found += [_others(run), _few(steady), _fill(run), long_step, _above_ceiling(run)]
+        found += [others(run), _few(steady), _fill(run), long_step, _above_ceiling(run)]
         # One long step is all there is to the drift.
         found += [None if long_step else _drift(run, steady), _turnaround(steady)]
     return tuple(doubt for doubt in found if doubt is not None)
@@ -97,74 +81,6 @@ def _loss(run: Run) -> Doubt | None:
         f"The loss is {lost.word} {lost.when()}: the speed figures hold, the training does not. "
         "Look for NaN in the data (tf.debugging.check_numerics in a map), for a learning rate that "
         "is too high, or for a division by 0 or the logarithm of 0 in the model.",
-    )
-
-
-def _clock(run: Run) -> Doubt | None:
-    """Set, or left behind while the machine slept."""
-    if not run.clock_jumps:
-        return None
-    first = run.clock_jumps[0]
-    by = f"by {significant(abs(first.by_s))} s during step {first.step + 1}"
-    others = len(run.clock_jumps) - 1
-    more = f", and {others} time{'s' if others > 1 else ''} more after that" if others else ""
-    what = (
-        f"The machine's clock was set back {by}{more}."
-        if first.by_s < 0
-        else f"The machine's clock jumped ahead {by}{more}: it was set, or the machine slept."
-    )
-    return Doubt(
-        "clock_jumped",
-        f"{what} Times are of a clock that nobody sets, so averages hold; what that step is "
-        "divided into may be wrong.",
-    )
-
-
-def _memory(run: Run) -> Doubt | None:
-    about = run.resources.about
-    if about is None or len(run.resources) == 0:
-        return None
-    left = float(run.resources.column("available_bytes").min())
-    if left > _LEAST_MEMORY * about.limit_bytes:
-        return None
-    return Doubt(
-        "memory_short",
-        f"Memory came near its limit: {left / 1e9:.2g} of {about.limit_bytes / 1e9:.2g} GB were "
-        "left. The system then reads files anew and swaps, which slows everything down. Make "
-        "buffers, cache or batches smaller.",
-    )
-
-
-def _gpu(run: Run) -> Doubt | None:
-    """NVML that fell silent halfway: what there is says nothing of the rest."""
-    about = run.resources.about
-    if about is None or not about.gpus or not about.gpu_note:
-        return None
-    read = [np.isfinite(run.resources.gpu(index)[0]) for index in range(len(about.gpus))]
-    known_s = run.resources.at_s[np.any(read, axis=0)] if len(run.resources) else np.empty(0)
-    if len(known_s) == 0:
-        return None  # nothing is shown that could be doubted, and the reason stands there
-    return Doubt(
-        "gpu_unread",
-        f"The GPU was read for {significant(float(known_s[-1]))} of "
-        f"{significant(float(run.samples.done_s[-1]))} s: {about.gpu_note}. GPU idle is of that "
-        "part alone.",
-    )
-
-
-def _others(run: Run) -> Doubt | None:
-    about = run.resources.about
-    if about is None or why_no_rate(run):
-        return None
-    machine, own = (steady_rate(run, name) for name in ("machine_busy_s", "process_cpu_s"))
-    others = machine - own
-    if others < _OTHERS_SHARE * about.cores:
-        return None
-    return Doubt(
-        "other_programs",
-        f"Other programs kept {others:.2g} of {about.cores} cores busy meanwhile "
-        f"(the machine {machine:.2g}, this process {own:.2g} cores): the figures may be too low. "
-        "Close them and measure again.",
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.analysis.doubts import Doubt, doubts
+from core.analysis.doubt import Doubt
+from core.analysis.doubts import doubts
 from core.model.run import Run
 
 NONE, UNDER_WAY, NOTHING = "none", "still under way", "nothing was measured"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.analysis.difference import Difference, difference
-from core.analysis.doubts import Doubt, doubts
+from core.analysis.doubt import Doubt
+from core.analysis.doubts import doubts
 from core.analysis.knob_values import short_name
 from core.analysis.same_training import training_notes
 from core.metrics.catalogue import metric
