@@ -9,7 +9,7 @@ from core.measure.ground import Ground
 from core.measure.loading import load_tensorflow
 from core.measure.warm_up import warm_up
 from core.model.errors import ExplorerError, InputError, RunError
-from core.model.plan import RunPlan
+from core.model.plan import PROCESS, RunPlan
 from core.model.workload_name import short_name
 from core.pipeline.process import set_environment, set_up
 from core.workloads.catalogue import OPENED, is_own, workload
@@ -27,6 +27,7 @@ class ProcessGround(Ground):
     (``core.session.trust``); here it is made sure that it is still the same.
     """
 
+    engine = PROCESS
     says_loading = False
 
     def __init__(self) -> None:

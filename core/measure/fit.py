@@ -113,7 +113,7 @@ class _Attempt:
 
     def run(self) -> None:
         """Everything up to the last step; see ``fit``."""
-        check_engine(self._plan.values, self._plan.engine)
+        check_engine(self._plan.values, self._ground.engine)
         chosen = self._ground.find(self._plan)
         settings = chosen.chain.defaults().with_values(self._plan.values)
         data_folder = Path(self._plan.data_folder)
@@ -175,7 +175,7 @@ class _Attempt:
         if self._ground.says_loading:
             self._begin(Phase.LOADING_TENSORFLOW)
         self._ground.load(self._plan)
-        self._emit(EnvironmentSeen(environment(self._plan.engine)))
+        self._emit(EnvironmentSeen(environment(self._ground.engine)))
         # Every epoch of a dataset whose length TensorFlow does not know ends with this warning.
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.measure.loading import load_tensorflow
 from core.model.errors import ExplorerError
-from core.model.plan import RunPlan
+from core.model.plan import WINDOW, RunPlan
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 
@@ -13,10 +13,13 @@ class Ground:
     """This program, which stays after the run: what was opened in it is known.
 
     Attributes:
+        engine: Which engine's process this is, whatever a plan asks for: one of
+            ``core.model.plan.ENGINES``.
         says_loading: Whether ``fit`` says that TensorFlow is loaded; not where somebody said so
             already.
     """
 
+    engine = WINDOW
     says_loading = True
 
     def find(self, plan: RunPlan) -> Workload:

@@ -40,6 +40,10 @@ def load_tensorflow(*, shares_gpus: bool = True) -> None:
         # model, and going through them all would hold the GIL for 0.2 s in the middle of a run.
         gc.freeze()
         if shares_gpus:
-            with contextlib.suppress(RuntimeError, ValueError):  # somebody set them up already
-                for gpu in tf.config.list_physical_devices("GPU"):
-                    tf.config.experimental.set_memory_growth(gpu, True)
+            _share_gpus()
+
+
+def _share_gpus() -> None:
+    with contextlib.suppress(RuntimeError, ValueError):  # somebody has set them up already
+        for gpu in tf.config.list_physical_devices("GPU"):
+            tf.config.experimental.set_memory_growth(gpu, True)

@@ -7,11 +7,18 @@ from types import ModuleType
 
 import pytest
 
+from core.measure import loading
 from core.measure.loading import load_tensorflow
 
 
 @pytest.fixture
-def frozen(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+def shared() -> list[None]:
+    """How often memory of GPUs was set to be shared."""
+    return []
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch, shared: list[None]) -> list[None]:
     """Stands for loading Keras; counts how often what was loaded was set apart."""
     times: list[None] = []
 
@@ -22,6 +29,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> list[None]:
     monkeypatch.delitem(sys.modules, "keras", raising=False)
     monkeypatch.setattr(importlib, "import_module", load)
     monkeypatch.setattr(gc, "freeze", lambda: times.append(None))
+    monkeypatch.setattr(loading, "_share_gpus", lambda: shared.append(None))
     return times
 
 
@@ -36,3 +44,14 @@ def test_what_runs_leave_behind_stays_within_it(frozen: list[None]) -> None:
     for _ in range(3):
         load_tensorflow(shares_gpus=False)
     assert len(frozen) == 1
+
+
+def test_this_program_shares_gpus_and_a_process_of_a_run_does_as_it_was_told(
+    frozen: list[None], shared: list[None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_tensorflow(shares_gpus=False)
+    assert shared == []
+    monkeypatch.delitem(sys.modules, "keras")
+    load_tensorflow()
+    load_tensorflow()
+    assert len(shared) == 1
