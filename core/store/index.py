@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from core.model.experiment import Experiment
 from core.model.run import Label, Run
 from core.store.database import DamagedError, NewerError
 from core.store.finding import Finding
-from core.store.index_writer import IndexWriter
+from core.store.index_writer import IndexWriter, Job
 from core.store.run_store import Row, RunStore
 from core.store.salvage import salvage
 
@@ -161,10 +161,11 @@ class Index:
 
     def save(self, run: Run, log_bytes: int) -> None:
         """Write a run that is over; that of a long one may be written a little later."""
+        job = partial(RunStore.save_all, runs=[(run, log_bytes)])
         if self._writable and run.samples.steps > _LONG_STEPS:
-            self._writer.write(run, log_bytes)
-            return
-        self.save_all([(run, log_bytes)])
+            self._writer.submit(job)
+        else:
+            self._try(job)
 
     def save_all(self, runs: Sequence[tuple[Run, int | None]]) -> None:
         """Write runs that are over."""
@@ -173,7 +174,6 @@ class Index:
 
     def relabel(self, run_id: str, label: Label, log_bytes: int) -> None:
         """Write what the person made of a run."""
-        self._writer.wait()
         self._try(lambda store: store.relabel(run_id, label, log_bytes))
 
     def save_experiment(self, experiment: Experiment) -> None:
@@ -189,8 +189,12 @@ class Index:
         self._told = True
         return found
 
-    def _try(self, write: Callable[[RunStore], None]) -> None:
+    def _try(self, write: Job) -> None:
         if self._store is None or not self._writable:
+            return
+        if self._writer.busy:
+            # It would have to wait for the thread, and must not overtake it.
+            self._writer.submit(write)
             return
         try:
             write(self._store)

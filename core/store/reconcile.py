@@ -145,6 +145,9 @@ class Reconciler:
             self._tell(path.name, error.what, mended=False)
             return _kept(row)
         except ValueError as error:
+            if row is None and not data:
+                self._remove(path)
+                return None
             return self._unreadable(path, row, str(error) if data else "it is empty")
         if row is not None and row.run is not None and not _covers(found, row):
             return self._behind_its_row(path, data, row.run, row, found)
@@ -195,6 +198,12 @@ class Reconciler:
         return not same
 
     # -- damage -----------------------------------------------------------------------------
+
+    def _remove(self, path: Path) -> None:
+        """An empty log: the program ended before it had written what the run was to be."""
+        done = self._try(path.unlink)
+        what = "it is empty: its program ended before the run had begun"
+        self.findings.append(Finding(path.name, what, "removed", mended=done, told=False))
 
     def _unreadable(self, path: Path, row: Row | None, why: str) -> Settled | None:
         what = f"its log is damaged ({why})"

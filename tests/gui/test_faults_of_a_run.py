@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.store.run_store import RunStore
+from core.store.archive import Archive
 from gui.run_controller import Activity
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import ScriptedFit
@@ -16,11 +16,11 @@ def test_a_fault_in_keeping_a_run_leaves_no_run_under_way_for_ever(
 ) -> None:
     window = make_window(ScriptedFit())
 
-    def broken(store: RunStore, runs: object) -> None:
+    def broken(archive: Archive, run: object) -> None:
         raise UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed")
 
     with monkeypatch.context() as fault:
-        fault.setattr(RunStore, "save_all", broken)
+        fault.setattr(Archive, "end", broken)
         window.launcher.start_run()
         qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
     assert "Part of the run could not be taken in (UnicodeEncodeError" in window.banner.text.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,10 +15,12 @@ from core.folders import Folders
 from core.lazy import tf
 from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment, ExperimentKind
+from core.model.plan import PROCESS, RunPlan
 from core.session import Session
 from core.session.trust import Trust
 from core.workloads.catalogue import OPENED, workload
 from core.workloads.own_code import OwnCode
+from core.workloads.own_file import content_hash
 from core.workloads.own_open import open_own, own_file
 from core.workloads.own_record import from_record
 from core.workloads.own_workload import OwnWorkload
@@ -259,3 +262,27 @@ def test_a_script_is_not_run_in_search_of_a_function(write: Write, tmp_path: Pat
     assert "one of data" in caught.value.expected
     assert "run-script" in caught.value.remedy
     assert not (tmp_path / "ran").exists()
+
+
+# -- what an isolated run would open by its record ------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["function", "workload", "script"])
+def test_an_isolated_run_opens_nothing_that_nobody_agreed_to(
+    folders: Folders, write: Write, kind: str
+) -> None:
+    session = Session(folders, record=False)
+    theirs = write(TEXT, file="theirs.py").file
+    record = json.dumps({"kind": kind, "file": str(theirs), "stamp": content_hash(theirs)})
+    plan = RunPlan(f"{theirs}:WORKLOAD@12345678", {}, "/data", pipeline=record, engine=PROCESS)
+    with pytest.raises(ExplorerError, match=r"theirs\.py, which nobody has agreed to"):
+        session.begin(plan)
+    # Nor under the name of what was agreed to.
+    mine = opened(write(TEXT, file="mine.py").id)
+    for file, stamp in mine.own_files():
+        session.trust.agree(stamp, file)
+    write(TEXT + "# of another kind\n", file="theirs.py")
+    record = json.dumps({"kind": kind, "file": str(theirs), "stamp": content_hash(theirs)})
+    with pytest.raises(ExplorerError, match=r"theirs\.py, which nobody has agreed to"):
+        session.begin(replace(plan, workload=mine.id, pipeline=record))
+    session.close()

@@ -8,13 +8,11 @@ from core.cli.checks.check import Check
 from core.cli.checks.gpu import Driver, ask_driver, gpus
 from core.cli.checks.machine import machine
 from core.cli.checks.places import places
+from core.cli.checks.records import records
 from core.cli.checks.screen import screen
 from core.cli.checks.software import software
 from core.cli.checks.tensorflow import Answer, ask_tensorflow, instructions, loads
 from core.folders import Folders
-
-RECORDS: tuple[Callable[[Folders], Iterator[Check]], ...] = ()
-"""What the store says of recordings: damaged, interrupted. Takes the folders."""
 
 
 def checks(
@@ -37,5 +35,4 @@ def checks(
     yield from machine()
     yield from screen()
     yield from places(where)
-    for one in RECORDS:
-        yield from one(where)
+    yield from records(where)

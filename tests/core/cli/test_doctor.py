@@ -84,7 +84,7 @@ def test_what_the_store_says_of_recordings_has_its_place(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = [note("interrupted", "interrupted runs", "2 were interrupted")]
-    monkeypatch.setattr(catalogue, "RECORDS", (lambda where: iter(said),))
+    monkeypatch.setattr(catalogue, "records", lambda where: iter(said))
     assert "interrupted runs" in cli("doctor").out
 
 
@@ -344,3 +344,16 @@ def test_windows_leftovers_crashes_and_damaged_files_are_counted(tmp_path: Path)
     for one in windows:
         one.end()
     remove_scratch(mine)
+
+
+def test_recordings_are_looked_through_and_what_is_amiss_is_named(cli: Cli, data_dir: Path) -> None:
+    assert cli("run", "in_memory").code == 0
+    assert "Every checksum is right" in cli("doctor").out
+    (log,) = Folders.under(data_dir).logs.glob("*.run")
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    log.write_bytes(content)
+    said = " ".join(cli("doctor").out.split())
+    assert "its log is damaged" in said
+    assert "main.py repair" in said
+    assert log.read_bytes() == bytes(content)

@@ -28,11 +28,11 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> list[None]:
 def test_what_tensorflow_brings_along_is_left_out_of_garbage_collection(
     frozen: list[None],
 ) -> None:
-    load_tensorflow()
+    load_tensorflow(shares_gpus=False)
     assert len(frozen) == 1
 
 
 def test_what_runs_leave_behind_stays_within_it(frozen: list[None]) -> None:
     for _ in range(3):
-        load_tensorflow()
+        load_tensorflow(shares_gpus=False)
     assert len(frozen) == 1

@@ -182,6 +182,18 @@ def test_a_damaged_log_is_written_anew_from_the_index(
     assert_all_there(folders, three)
 
 
+def test_a_program_that_was_killed_before_a_run_had_begun_leaves_nothing(
+    folders: Folders, three: dict[str, Run]
+) -> None:
+    begun = log_of(folders, "0" * 32)
+    begun.write_bytes(b"")
+    session = Session(folders)
+    assert session.notice == ""
+    assert len(session.runs) == len(three)
+    session.close()
+    assert not list(begun.parent.glob(f"{begun.name}*"))
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_of_a_damaged_log_alone_what_came_before_the_hole_is_kept_and_nothing_pretends(
     folders: Folders, seed: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from core.folders import Folders
 from core.model.errors import ExplorerError
+from core.model.run import Run
 from core.session import Session
 from core.store.index import _LONG_STEPS
 from core.store.read_log import read_log
@@ -41,15 +43,42 @@ def test_its_row_is_there_once_the_session_is_closed_with_what_was_made_of_it_me
     assert_same_run(row.run, run)
 
 
+def test_what_is_written_meanwhile_waits_for_it_and_holds_nobody_up(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(folders)
+    gate, save = threading.Event(), RunStore.save_all
+
+    def save_later(store: RunStore, runs: list[tuple[Run, int | None]]) -> None:
+        gate.wait()
+        save(store, runs)
+
+    monkeypatch.setattr(RunStore, "save_all", save_later)
+    long, short = record(session, steps=STEPS), record(session)  # neither waits for the gate
+    session.relabel(long, name="meanwhile")
+    index = RunStore(folders.database)
+    assert index.load() == []
+    gate.set()
+    session.close()
+    rows = index.load()
+    index.close()
+    assert [(row.id, row.run and row.run.name) for row in rows] == [
+        (long, "meanwhile"), (short, "run 2"),
+    ]  # fmt: skip
+    assert [row.log_bytes for row in rows] == [
+        log_of(folders, run_id).stat().st_size for run_id in (long, short)
+    ]
+
+
 def test_where_it_cannot_be_written_that_is_said_and_the_log_has_it(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = Session(folders)
 
-    def full(store: RunStore, *arguments: object) -> None:
+    def full(store: RunStore, runs: object) -> None:
         raise ExplorerError("The index cannot be written (disk full)")
 
-    monkeypatch.setattr(RunStore, "save", full)
+    monkeypatch.setattr(RunStore, "save_all", full)
     said = []
     for steps in (STEPS, 40):  # at the end of the run or, where the thread took longer, of the next
         try:

@@ -28,6 +28,7 @@ ORDER = (
     "repeat",
     "prefetch",
     "options",
+    "process",
     "fit",
 )
 ROOT = Path(__file__).parents[3]

@@ -81,7 +81,7 @@ NAMES = (
     "runs/.run",
     "runs/" + "0" * 400 + ".run",
     "experiments/../../trusted.json",
-    "window.ini",
+    "window.json",
     "trusted.json",
     "runs.sqlite",
     "runs/" + "\uff10" * 8 + ".run",
