@@ -50,13 +50,15 @@ class Runs(Command):
 def _table(session: Session) -> str:
     metrics = [metric(key) for key in _SHOWN]
     headings = (
-        "name", "workload", "state", *map(heading, metrics), "emulated", "settings that differ",
+        "name", "workload", "engine", "state", *map(heading, metrics), "emulated",
+        "settings that differ",
     )  # fmt: skip
     ids = {run.plan.workload for run in session.runs}
     rows = [
         (
             run.name,
             short_name(run.plan.workload, *ids),
+            run.plan.engine,
             _state(run),
             *(one.of(run).number() for one in metrics),
             ", ".join(run.emulations) or "nothing",
@@ -64,7 +66,7 @@ def _table(session: Session) -> str:
         )
         for run in session.runs
     ]
-    return table((headings, *rows), right=range(3, 3 + len(metrics)))
+    return table((headings, *rows), right=range(4, 4 + len(metrics)))
 
 
 def _differing(session: Session, run: Run) -> str:

@@ -11,10 +11,7 @@ import psutil
 
 from core.measure.devices import gpu_names
 from core.model.kinds import Value
-from core.model.plan import PROCESS, WINDOW
-
-ENGINE_WORDS = {WINDOW: "in this process", PROCESS: "a process of its own"}
-"""How a run's environment names its engine: runs of unlike engines are never put together."""
+from core.model.plan import ENGINE_WORDS, WINDOW
 
 
 def environment(engine: str = WINDOW) -> dict[str, Value]:

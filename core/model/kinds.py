@@ -179,12 +179,19 @@ class Folder(Kind):
         return "the path of a folder"
 
 
+_NAMES_FILES = re.compile(
+    r"dump|extra|(^|_)(dirs?|directory|files?|filename|paths?|folder)(_|$)|_(from|to)$"
+)
+"""In flags such as ``xla_gpu_cuda_data_dir``, where XLA looks for the programs that it runs."""
+
+
 @dataclass(frozen=True)
 class XlaFlags(Kind):
     """Flags of the compiler XLA with spaces between them, or ``default`` for none.
 
-    Settings may come from someone else, so flags that write files are not among them: those
-    that dump something, and values that are paths.
+    Settings may come from someone else, so flags that name files are not among them: XLA writes
+    some, and runs programs and code that it finds in others. That is what dumps something, names
+    a file or folder, or hands words on to another program; and values that are paths.
     """
 
     def check(self, value: object) -> str:  # noqa: D102
@@ -193,14 +200,14 @@ class XlaFlags(Kind):
             return DEFAULT
         for word in words:
             found = re.fullmatch(r"--(?:tf_)?xla_([a-z0-9_]+)(?:=[A-Za-z0-9_.,:+-]*)?", word)
-            if not found or "dump" in found[1]:
+            if not found or _NAMES_FILES.search(found[1]):
                 raise ValueError(self.describe())
         return " ".join(words)
 
     def describe(self) -> str:  # noqa: D102
         return (
             f"{DEFAULT}, or flags such as --xla_cpu_enable_fast_math=true with spaces between "
-            "them (none that dumps, no paths)"
+            "them (none that dumps or names a file or folder, no paths)"
         )
 
     def suggestions(self) -> tuple[Value, ...]:  # noqa: D102

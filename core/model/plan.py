@@ -23,6 +23,8 @@ DEVICE = "fit.device"
 ENGINES = (WINDOW, PROCESS)
 """Where ``model.fit`` runs: in the program itself, on a thread; or isolated, in a process of its
 own that ends with the run."""
+ENGINE_WORDS = {WINDOW: "in this process", PROCESS: "a process of its own"}
+"""How a run's environment names its engine: runs of unlike engines are never put together."""
 
 
 class Part(StrEnum):

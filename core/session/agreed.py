@@ -29,7 +29,7 @@ def check_agreed(trust: Trust, plan: RunPlan) -> None:
         found = declared(plan.pipeline)
         wanted.add((found.file, found.agreed))
     for file, stamp in sorted(wanted):
-        if not trust.trusts(stamp):
+        if not trust.trusts(stamp, file):
             raise ExplorerError(
                 f"A run would execute {file}, which nobody has agreed to on this machine",
                 expected="a file that was opened here since it was last changed, a script with the "

@@ -31,11 +31,13 @@ class Recorder:
                 self._log.keep(event)
 
     def handled(self, event: Event) -> None:
-        """Take note that the session takes an event in."""
-        with self._lock:
-            self._handled += 1
-            behind = self._handled > self._kept
-        if behind:
+        """Take note that the session takes an event in.
+
+        Called by one thread alone. It does not wait for the other one, which may be held up by a
+        slow disk: an event that was handed on was counted before.
+        """
+        self._handled += 1
+        if self._handled > self._kept:
             self.keep(event)
 
     @property

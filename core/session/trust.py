@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -38,24 +40,38 @@ class Trust:
                 f"{where}. Before code of your own runs, you are asked again."
             )
 
-    def trusts(self, stamp: str) -> bool:
-        """Whether a content was agreed to.
+    def trusts(self, stamp: str, file: Path) -> bool:
+        """Whether a content was agreed to, in the folder that it is in.
+
+        A file imports what is beside it. The same content in another folder, such as one that
+        came along with a session, can be beside code that nobody agreed to.
 
         Args:
             stamp: Of the content, and of a script's arguments
                 (``core.workloads.own_file.agreed_stamp``).
+            file: The file.
         """
-        return stamp in self._known
+        return any(self._is_of(key, file) for key in (stamp, _placed(stamp, file)))
 
     def agree(self, stamp: str, file: Path) -> None:
         """Agree to a content; where it cannot be kept, it holds until the end of the program."""
-        self._known[stamp] = str(file)
+        taken = stamp in self._known and not self._is_of(stamp, file)
+        self._known[_placed(stamp, file) if taken else stamp] = str(file.absolute())
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_object(self._path, self._known)
         except (ExplorerError, OSError):
             # Not to be asked again is a convenience, and never worth an error.
             return
+
+    def _is_of(self, key: str, file: Path) -> bool:
+        known = self._known.get(key)
+        return known is not None and Path(known).parent == file.absolute().parent
+
+
+def _placed(stamp: str, file: Path) -> str:
+    """What stands for a content in a further folder."""
+    return hashlib.sha256(json.dumps([stamp, str(file.absolute().parent)]).encode()).hexdigest()
 
 
 def _agreed(found: dict[str, object] | None) -> dict[str, str]:

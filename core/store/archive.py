@@ -18,6 +18,7 @@ from core.store.index import Index
 from core.store.log_folder import LogFolder
 from core.store.read_log import labels_after
 from core.store.reconcile import Reconciler, Settled
+from core.store.rescue import written_anew
 from core.store.run_log import LOG_FORMAT, RunLog, label_record, log_path
 from core.store.run_store import Row
 from core.store.unwritable import unwritable
@@ -162,10 +163,13 @@ class Archive:
         run, log = self._open[run_id]
         if not log.retry():
             return None
+        size = written_anew(run, log) if log.gone else log.size_bytes
+        if size is None:
+            return None
         log.close()
         del self._open[run_id]
-        self._known[run_id] = log.size_bytes
-        self._index.save(run, log.size_bytes)
+        self._known[run_id] = size
+        self._index.save(run, size)
         return run
 
     def add(self, *runs: Run) -> None:

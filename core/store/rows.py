@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from core.model import checked
 from core.model.clock_jump import MOST_JUMPS, ClockJump
 from core.model.plain_json import MOST_JSON_BYTES, parsed, parsed_object
+from core.model.plan import ENGINE_WORDS, WINDOW
 from core.model.run import Label, PhaseTime, Prepared, Run, RunState
 from core.records.plan_codec import plan_fields, plan_from
 from core.records.values import failure_from, fingerprint_from, label_from, prepared_from
@@ -100,6 +101,18 @@ def from_row(row: Mapping[str, Any]) -> Run:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"it lacks something ({error})") from error
+
+
+def of_one_engine(run: Run) -> Run:
+    """A run of a version that had one engine, which did not name it.
+
+    Without it the run would count as of another environment than those that a comparison which
+    is gone on with still lacks.
+    """
+    seen = run.environment
+    if not seen or "engine" in seen:
+        return run
+    return replace(run, environment={**seen, "engine": ENGINE_WORDS[WINDOW]})
 
 
 def checksum(row: Mapping[str, Any]) -> int:

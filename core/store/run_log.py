@@ -118,6 +118,16 @@ class RunLog:
         """Records that are not written yet."""
         return len(self._waiting)
 
+    @property
+    def gone(self) -> bool:
+        """Whether its file was deleted, or is another one by now: what is in it will be lost."""
+        try:
+            return not os.path.samestat(os.fstat(self._file), self.path.stat())
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False  # closed, or not to be seen at the moment
+
     def retry(self) -> bool:
         """Write what waits, if that is possible now; whether nothing waits any more."""
         with self._lock:

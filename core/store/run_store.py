@@ -24,7 +24,7 @@ from core.store.database import (
     transaction,
 )
 from core.store.experiments import from_body, to_body
-from core.store.rows import COLUMNS, checksum, from_row, label_json, to_row
+from core.store.rows import COLUMNS, checksum, from_row, label_json, of_one_engine, to_row
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,9 @@ def _row(found: Mapping[str, Any]) -> Row:
     if wanted is not None and wanted != checksum(row):
         return Row(run_id, number, None, size, "its checksum is wrong")
     try:
-        return Row(run_id, number, from_row(row), size)
+        run = from_row(row)
+        # A row without a checksum is of a version that had no logs.
+        return Row(run_id, number, of_one_engine(run) if wanted is None else run, size)
     except ValueError as error:
         return Row(run_id, number, None, size, str(error))
 

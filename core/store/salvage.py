@@ -11,7 +11,7 @@ from core.model.experiment import Experiment
 from core.model.run import Run
 from core.store.database import open_to_read
 from core.store.experiments import from_body
-from core.store.rows import COLUMNS, checksum, from_row
+from core.store.rows import COLUMNS, checksum, from_row, of_one_engine
 
 
 def salvage(path: Path) -> tuple[list[Run], list[Experiment]]:
@@ -41,7 +41,10 @@ def _run(connection: sqlite3.Connection, row_id: int, sums: dict[str, int]) -> R
         found = connection.execute("SELECT * FROM runs WHERE rowid = ?", (row_id,)).fetchone()
         row = {**dict.fromkeys(COLUMNS), **dict(found)}
         # Those of older versions have no checksum: they are taken as they are.
-        if sums.get(str(row["id"]), checksum(row)) == checksum(row):
+        wanted = sums.get(str(row["id"]))
+        if wanted is None:
+            return of_one_engine(from_row(row))
+        if wanted == checksum(row):
             return from_row(row)
     return None
 

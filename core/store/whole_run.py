@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.model import checked
+from core.model.clock_jump import MOST_JUMPS, ClockJump
 from core.model.events import StepsTaken
 from core.model.resources import Resources
 from core.model.run import PhaseTime, Run, RunState
@@ -59,6 +60,7 @@ def whole_records(run: Run, log_format: int) -> Iterator[bytes]:
         "fingerprint": None if run.fingerprint is None else asdict(run.fingerprint),
         "pipeline": [reading_fields(one) for one in run.pipeline],
         "resources about": None if about is None else asdict(about),
+        "clock jumps": [[one.step, one.by_s] for one in run.clock_jumps],
         "steps": samples.steps,
     }
     rows = run.resources.rows if about is not None else np.empty((0, 0))
@@ -115,6 +117,7 @@ class WholeRun:
             fingerprint=None if fingerprint is None else fingerprint_from(fingerprint),
             pipeline=tuple(reading_from(*one) for one in head["pipeline"]),
             resources=resources,
+            clock_jumps=_jumps(head.get("clock jumps", [])),
             label=label_from(head["label"]),
         )
         if not self.run.state.over:
@@ -152,3 +155,9 @@ class WholeRun:
             losses,
         )
         return replace(self.run, samples=fitting(samples))
+
+
+def _jumps(found: object) -> tuple[ClockJump, ...]:
+    """Logs that were written before there were any have none."""
+    every = checked.items(found, MOST_JUMPS)
+    return tuple(ClockJump(checked.whole(step, 0), checked.number(by_s)) for step, by_s in every)

@@ -54,7 +54,7 @@ class TrustGuard(QObject):
         """Do something that runs workloads; ask for each file that is not known, one by one."""
         for workload_id in dict.fromkeys(workload_ids):
             source = own_source(workload_id)
-            if source is None or self._trust.trusts(source.agreed):
+            if source is None or self._trust.trusts(source.agreed, source.file):
                 continue
             try:
                 _must_be_there(source.file, source.stamp)
@@ -70,7 +70,7 @@ class TrustGuard(QObject):
     def _ask(
         self, file: Path, stamp: str, does: Callable[[], object], arguments: Sequence[str] = ()
     ) -> QMessageBox | None:
-        if self._trust.trusts(stamp):
+        if self._trust.trusts(stamp, file):
             does()
             return None
 
@@ -86,7 +86,7 @@ class TrustGuard(QObject):
             "Open and run",
             agree,
             more=f"The file is {file}.{given}\nOpening it runs its code, and what it imports, with "
-            f"your rights. With the same {again} it is not asked again.",
+            f"your rights. With the same {again} in this folder it is not asked again.",
             no="Cancel",
         )
 

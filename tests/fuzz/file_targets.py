@@ -130,7 +130,7 @@ def trusted(data: bytes) -> None:
     """What cannot be read counts as nothing agreed to."""
     with _folder() as folder:
         (folder / "trusted.json").write_bytes(data)
-        Trust(folder).trusts("a" * 64)
+        Trust(folder).trusts("a" * 64, Path("a.py"))
 
 
 def window(data: bytes) -> None:

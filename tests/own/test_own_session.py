@@ -222,7 +222,7 @@ def test_recordings_do_not_bring_along_what_may_run(folders: Folders) -> None:
     folders.make()
     Trust(folders.runs).agree("0" * 64, Path("/x/train.py"))
     session = Session(folders)
-    assert not session.trust.trusts("0" * 64)
+    assert not session.trust.trusts("0" * 64, Path("x.py"))
     session.close()
 
 

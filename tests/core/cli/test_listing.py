@@ -114,3 +114,11 @@ def test_help_is_asked_for_and_so_goes_to_stdout(cli: Cli) -> None:
     found = cli("--help")
     assert (found.code, found.err) == (0, "")
     assert "workloads" in found.out
+
+
+def test_runs_names_the_engine_of_each_run(cli: Cli) -> None:
+    cli("run", "in_memory", "--engine", "window")
+    cli("run", "in_memory", "--engine", "process")
+    head, *rows = cli("runs").out.splitlines()
+    at = head.index("engine")
+    assert [row[at:].split()[0] for row in rows] == ["window", "process"]

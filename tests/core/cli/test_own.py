@@ -86,7 +86,7 @@ def test_a_function_without_one_says_stand_in_beside_every_figure(cli: Cli, plai
     assert found.code == 0, found.err
     throughput = next(line for line in found.out.splitlines() if "throughput" in line)
     assert "emulated accelerator 2 ms and by a stand-in model" in throughput
-    assert "plain.py:make_dataset on emulated:2" in found.out
+    assert "plain.py:make_dataset on emulated:2 (" in found.out
     listed = cli("runs").out
     assert "plain.py:make_dataset" in listed
     assert "stand-in model" in listed
@@ -283,7 +283,7 @@ def test_the_window_opens_with_a_file_in_place_of_a_command(
     assert main(words, open_window=open_window) == 0
     assert asked == [(tmp_path / "data", text)]
     # Naming it is the consent to run it.
-    assert Trust(tmp_path / "agreed").trusts(content_hash(plain))
+    assert Trust(tmp_path / "agreed").trusts(content_hash(plain), plain)
 
 
 def test_a_file_that_is_not_there_opens_no_window(capfd: pytest.CaptureFixture[str]) -> None:

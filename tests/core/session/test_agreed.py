@@ -177,3 +177,15 @@ def test_a_call_that_claims_to_be_made_without_end_is_none() -> None:
     calls = [{**OWN["calls"][0], "count": 10**12}]
     with pytest.raises(ValueError, match="whole number"):
         from_record(json.dumps({**OWN, "calls": calls}))
+
+
+def test_what_was_agreed_to_does_not_run_beside_other_files(
+    session: Session, file: Path, tmp_path: Path
+) -> None:
+    session.trust.agree(content_hash(file), file)
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    copy = theirs / file.name
+    copy.write_bytes(file.read_bytes())
+    with pytest.raises(ExplorerError, match="nobody has agreed"):
+        session.begin(recorded(copy, arguments=[]))

@@ -13,6 +13,7 @@ import pytest
 
 from core.folders import Folders
 from core.model.errors import ExplorerError
+from core.model.events import ClockJumped
 from core.model.run import Run, RunState
 from core.records.frames import HEAD_BYTES, FrameReader
 from core.records.payload import pack
@@ -377,3 +378,38 @@ def test_a_session_of_a_newer_version_is_refused_and_nothing_in_it_touched(
     with pytest.raises(NewerError, match="newer"):
         Session(folders)
     assert contents() == before
+
+
+def test_a_log_that_is_deleted_while_its_run_is_under_way_is_written_anew(
+    folders: Folders,
+) -> None:
+    session = Session(folders)
+    run_id = begin(session)
+    *events, last = all_events()
+    take(session, events)
+    shutil.rmtree(folders.runs)
+    jumped = ClockJumped(3, -2.0)
+    take(session, [jumped, last])
+    expected = session.run(run_id)
+    assert session.unsaved == ()
+    session.close()
+    found = Session(folders).run(run_id)
+    assert_same_run(found, expected)
+    assert [one.by_s for one in found.clock_jumps] == [-2.0]
+
+
+def test_a_deleted_log_that_cannot_be_written_anew_is_told_and_tried_again(
+    folders: Folders,
+) -> None:
+    session = Session(folders)
+    run_id = begin(session)
+    shutil.rmtree(folders.runs)
+    folders.runs.write_text("a file in its place")
+    with pytest.raises(ExplorerError, match="was deleted, and cannot be written anew"):
+        take(session, all_events())
+    assert [run.id for run in session.unsaved] == [run_id]
+    folders.runs.unlink()
+    session.retry()
+    assert session.unsaved == ()
+    session.close()
+    assert Session(folders).run(run_id).state is RunState.DONE

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from core.analysis.pooling import pooled
 from core.folders import Folders
 from core.model.experiment import ExperimentKind
+from core.model.plan import ENGINE_WORDS, PROCESS
 from core.model.run import Run, RunState
 from core.model.samples import Samples
 from core.session import Session
@@ -70,6 +72,20 @@ def test_runs_of_an_older_format_get_logs_that_hold_all_of_them(
         # As text: a loss that is not a number is no other than itself.
         assert repr(replace(found, samples=none)) == repr(replace(expected, samples=none))
     assert Session(folders).experiments.all == experiments
+
+
+def test_runs_of_versions_with_one_engine_are_of_the_same_environment_as_new_ones_of_it(
+    tmp_path: Path,
+) -> None:
+    folders = Folders.under(tmp_path)
+    folders.make()
+    shutil.copy(FIXTURES[0], folders.database)
+    (old, *_), _ = opened(folders)
+    assert old.environment["engine"] == ENGINE_WORDS[old.plan.engine]
+    new = replace(old, plan=replace(old.plan, id="new"), environment=dict(old.environment))
+    assert pooled([old, new]).apart == ()
+    isolated = {**old.environment, "engine": ENGINE_WORDS[PROCESS]}
+    assert pooled([old, new, replace(new, environment=isolated)]).apart != ()
 
 
 def test_there_is_a_fixture_of_every_older_format() -> None:

@@ -57,7 +57,7 @@ def test_nothing_runs_before_it_is_agreed_to_and_nothing_at_all_where_it_is_not(
     box.reject()
     assert code.asked == []
     assert not window.own.opener.busy
-    assert not window.session.trust.trusts(opened(file).opened.stamp)
+    assert not window.session.trust.trusts(opened(file).opened.stamp, file)
 
 
 def test_the_same_content_is_asked_about_once_and_another_content_again(
