@@ -139,7 +139,7 @@ def _jumps(text: str | None) -> tuple[ClockJump, ...]:
     if text is None:
         return ()
     found = checked.items(parsed(text), MOST_JUMPS)
-    return tuple(ClockJump(checked.whole(step, 0), float(by_s)) for step, by_s in found)
+    return tuple(ClockJump(checked.whole(step, 0), checked.number(by_s)) for step, by_s in found)
 
 
 def _list(text: str) -> list[Any]:
