@@ -8,7 +8,9 @@ generators and Python functions, in what their Python closes over.
 from __future__ import annotations
 
 import functools
+import io
 import os
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +62,8 @@ def files_at_hand(error: BaseException) -> tuple[Path, ...]:
         for value in list(frame.f_locals.values()):
             if isinstance(value, (str, bytes, os.PathLike, list, tuple)):
                 search.value(value)
+            else:
+                search.value(_opened(value))
     return tuple(search.files)
 
 
@@ -182,6 +186,18 @@ class _Search:
         self._seen.add(id(value))
         self._kept.append(value)
         return False
+
+
+def _opened(value: Any) -> str:
+    """The name of the file behind what was opened earlier: a file, an archive, what np.load gave.
+
+    Members of an archive are read when they are asked for; by then nothing else names the file.
+    """
+    if isinstance(value, np.lib.npyio.NpzFile):
+        value = value.fid or value.zip
+    name = getattr(value, "filename" if isinstance(value, zipfile.ZipFile) else "name", None)
+    known = isinstance(value, (io.IOBase, zipfile.ZipFile)) and isinstance(name, (str, bytes))
+    return _text(name) if known else ""
 
 
 def _attributes(dataset: Any) -> dict[str, Any]:

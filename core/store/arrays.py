@@ -18,9 +18,16 @@ WHOLES = ("examples", "epoch_starts", "loss_steps")
 
 def to_blobs(samples: Samples) -> dict[str, bytes]:
     """The bytes of each array, by its name in ``Samples``."""
-    floats = {name: getattr(samples, name).astype("<f8", copy=False).tobytes() for name in FLOATS}
+    floats = {name: _one_nan(getattr(samples, name)).tobytes() for name in FLOATS}
     wholes = {name: getattr(samples, name).astype("<i8", copy=False).tobytes() for name in WHOLES}
     return floats | wholes
+
+
+def _one_nan(array: FloatArray) -> FloatArray:
+    """With one NaN for all: processors give them signs, which a log, in words, does not have."""
+    plain = array.astype("<f8", copy=False)
+    unlike = np.isnan(plain)
+    return np.where(unlike, np.nan, plain).astype("<f8", copy=False) if unlike.any() else plain
 
 
 def from_blobs(blobs: Mapping[str, bytes]) -> Samples:

@@ -142,7 +142,7 @@ class Reconciler:
             if found.run.id != path.stem:
                 raise ValueError(f"it is the log of another run, {found.run.id}")
         except NewerLogError as error:
-            self._tell(path.name, error.what, mended=False)
+            self._tell(path.name, f"{error.what}. {error.remedy.rstrip('.')}", mended=False)
             return _kept(row)
         except ValueError as error:
             if row is None and not data:

@@ -111,6 +111,16 @@ def test_a_cache_file_that_is_damaged_is_named_and_what_to_delete(
     assert train_code(CACHED).state is RunState.DONE
 
 
+@pytest.mark.parametrize("index", [b"xx", bytes(5000)])
+def test_a_cache_file_with_a_space_in_its_name_is_named_whole(
+    train_code: TrainCode, tmp_path: Path, index: bytes
+) -> None:
+    (tmp_path / "my cache.index").write_bytes(index)
+    failure = failure_of(train_code(CACHED.replace("/kept", "/my cache")))
+    assert f"{tmp_path / 'my cache'} is damaged: its index" in failure.what
+    assert f"Delete {tmp_path / 'my cache'}.index" in failure.remedy
+
+
 def test_a_cache_whose_folder_is_missing_says_which(train_code: TrainCode, tmp_path: Path) -> None:
     failure = failure_of(train_code(CACHED.replace("/kept", "/none/kept")))
     assert f"The folder {tmp_path / 'none'} of a cache file is not there" in failure.what

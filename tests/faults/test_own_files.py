@@ -121,6 +121,37 @@ def test_an_array_file_that_python_reads_is_named_with_the_line_that_reads_it(
     assert "site-packages" not in failure.details.splitlines()[1]
 
 
+def test_an_array_file_that_was_opened_before_its_arrays_are_read_is_named(
+    train_code: TrainCode, tmp_path: Path
+) -> None:
+    np.savez(tmp_path / "a.npz", data=np.arange(100))
+    damage(tmp_path / "a.npz", 500)
+    code = """
+def make_dataset():
+    arrays = np.load(f"{HERE}/a.npz")
+    return tf.data.Dataset.from_tensor_slices(arrays["data"]).batch(10)
+"""
+    with pytest.raises(ExplorerError) as caught:
+        train_code(code)
+    found = explain(caught.value)
+    assert f"{tmp_path / 'a.npz'} is damaged: its array data" in found.what
+    assert "in train.py, line 4" in found.what
+
+
+def test_a_compressed_file_that_is_read_as_it_is_is_named_with_its_compression(
+    train_code: TrainCode, tmp_path: Path
+) -> None:
+    with tf.io.TFRecordWriter(str(tmp_path / "a.gz"), "GZIP") as writer:
+        writer.write(b"a record")
+    code = """
+def make_dataset():
+    return tf.data.TFRecordDataset(f"{HERE}/a.gz").batch(1)
+"""
+    failure = failure_of(train_code(code))
+    assert f"{tmp_path / 'a.gz'} is compressed (GZIP)" in failure.what
+    assert "compression_type='GZIP'" in failure.remedy
+
+
 IMAGES = """
 def load(name):
     return tf.image.resize(tf.io.decode_jpeg(tf.io.read_file(name), channels=3), [8, 8])

@@ -16,10 +16,9 @@ from core.measure.faults.words import age, full, path
 
 _LOCKED = re.compile(r"cache lockfile already exists \('(?P<file>[^'\n]+)'\)")
 _LOCK_END = re.compile(r"_\d+\.lockfile$")
-_BUNDLE = re.compile(r"TensorBundle at (?P<file>\S+)")
-_DAMAGED = re.compile(
-    r"not an sstable|FileCache|TensorBundle at|[Cc]hecksum does not match|table file"
-)
+_BUNDLE = re.compile(r"TensorBundle at (?P<file>.+?)(?= shard \d|: |$)", re.MULTILINE)
+"""A name may have spaces: it ends where TensorFlow goes on."""
+_DAMAGED = re.compile(r"an sstable|FileCache|TensorBundle at|[Cc]hecksum does not match|table file")
 _MAGIC = bytes.fromhex("57fb808b247547db")
 """How the index of a cache file ends: the footer of a LevelDB table."""
 _STILL_S = 60.0

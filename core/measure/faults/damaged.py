@@ -51,6 +51,16 @@ def _records(raised: Raised, scene: Scene) -> Told | None:
                 scene.again(file),
                 full(file),
             )
+    packed = _packed(scene, raised)
+    if packed is not None:
+        kind = compression_of(packed)
+        return Told(
+            f"{path(packed)} is compressed ({kind}), and its reader takes it as it is: "
+            f"{raised.said}",
+            "files compressed as compression_type says",
+            f"Read it with compression_type={kind!r}.",
+            full(packed),
+        )
     plain = [one for one in tfrecords(scene, raised) if not compression_of(one)]
     if "inflate() failed" in raised.text and plain:
         return Told(
@@ -64,6 +74,13 @@ def _records(raised: Raised, scene: Scene) -> Told | None:
         "records that match their checksums, to the end of the file",
         f"{_FIND_IT} tf.data.TFRecordDataset(file) raises the same.",
     )
+
+
+def _packed(scene: Scene, raised: Raised) -> Path | None:
+    """A sound compressed file, where a reader met what does not begin like a TFRecord file."""
+    if "Is this even a TFRecord file" not in raised.text:
+        return None
+    return next((one for one in tfrecords(scene, raised) if compression_of(one)), None)
 
 
 def tfrecords(scene: Scene, raised: Raised) -> Iterator[Path]:

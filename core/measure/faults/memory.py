@@ -11,6 +11,7 @@ from core.measure.faults.raised import Raised
 from core.measure.faults.reading import at
 from core.measure.faults.rule import Rule, Told
 from core.measure.faults.scene import Scene
+from core.measure.faults.words import path
 from core.measure.memory import available_bytes
 from core.model.quantity import bytes_text
 
@@ -19,6 +20,11 @@ _ARRAY = re.compile(
     r"Unable to allocate (?P<size>[\d.]+ \w+) for an array with shape (?P<shape>\([\d, ]*\))"
     r" and data type (?P<type>\w+)"
 )
+_NOT_MAPPED = re.compile(
+    r"(?P<file>/[^:\n]+): (?:failed to map segment from shared object"
+    r"|cannot (?:allocate memory|create shared object descriptor))"
+)
+"""What the loader of shared libraries says where memory cannot be mapped."""
 _BYTES = {
     "double": 8, "float": 4, "half": 2, "bfloat16": 2, "int64": 8, "uint64": 8, "int32": 4,
     "uint32": 4, "int16": 2, "uint16": 2, "int8": 1, "uint8": 1, "bool": 1, "complex64": 8,
@@ -74,4 +80,20 @@ def _wanted(raised: Raised) -> str:
     return f"{said}{by}" if said not in ("MemoryError", "") else f"a request was refused{by}"
 
 
-RULES = (Rule("out_of_memory", _out_of_memory),)
+def _no_room_for_code(raised: Raised, scene: Scene) -> Told | None:
+    found = _NOT_MAPPED.search(raised.text) if raised.is_a("ImportError", "OSError") else None
+    if found is None:
+        return None
+    return Told(
+        f"Out of memory while {path(found['file'])} was loaded; {bytes_text(available_bytes())} "
+        "are free on the machine",
+        "room for the code of TensorFlow, some GB of addresses",
+        "Raise the limit of this process (`ulimit -v`, or that of its container), or close other "
+        "programs. Where there is none, the file lies on a disk mounted noexec.",
+    )
+
+
+RULES = (
+    Rule("out_of_memory", _out_of_memory),
+    Rule("no_room_for_code", _no_room_for_code),
+)

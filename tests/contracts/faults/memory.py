@@ -50,5 +50,13 @@ FAULTS: tuple[Fault, ...] = (
         ("3.29 GB", "[256, 64, 224, 224]", "convolution"),
         True,
     ),
+    Fault(
+        "a library that cannot be mapped",
+        lambda folder: (
+            ImportError("/v/tf/_wrap.so: failed to map segment from shared object"),
+            Scene(),
+        ),
+        ("Out of memory while /v/tf/_wrap.so was loaded", "ulimit -v"),
+    ),
     Fault("Python without memory", lambda folder: (MemoryError(), Scene()), ("Out of memory",)),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from core.folders import Folders
 from core.records.frames import FrameReader
 from core.session import Session
+from tests.builders import even_samples, events_of
 from tests.core.cli.conftest import Cli
 from tests.core.store.recorded import abandon, all_events, begin, log_of, record, take
 from tests.disks import Disk
@@ -56,6 +58,16 @@ def test_where_all_is_well_it_says_so_and_changes_nothing(
     assert "3 runs and 1 comparison or sweep" in found.out
     assert "All is well" in found.out
     assert contents(folders) == before
+
+
+def test_a_loss_that_is_no_number_is_no_damage_whatever_its_sign(
+    cli: Cli, folders: Folders
+) -> None:
+    session = Session(folders)
+    begin(session)
+    take(session, events_of(even_samples(), losses=(1.5, math.copysign(math.nan, -1.0))))
+    session.close()
+    assert "All is well" in cli("repair").out
 
 
 def test_a_flipped_bit_that_opening_does_not_look_for_is_found_and_mended(

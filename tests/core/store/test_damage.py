@@ -259,6 +259,7 @@ def test_a_log_of_a_newer_format_is_left_alone_and_told_of(
     session = Session(folders)
     assert [run.id for run in session.runs] == others
     assert "newer Pipeline Explorer" in session.notice
+    assert "Update Pipeline Explorer. The file was not changed" in session.notice
     assert record(session)
     session.close()
     assert path.read_bytes() == content
