@@ -124,3 +124,18 @@ def test_a_cache_file_with_a_space_in_its_name_is_named_whole(
 def test_a_cache_whose_folder_is_missing_says_which(train_code: TrainCode, tmp_path: Path) -> None:
     failure = failure_of(train_code(CACHED.replace("/kept", "/none/kept")))
     assert f"The folder {tmp_path / 'none'} of a cache file is not there" in failure.what
+
+
+def test_a_cache_that_was_never_completed_is_told_beside_the_figures(
+    train_code: TrainCode, tmp_path: Path
+) -> None:
+    run = train_code(CACHED)
+    assert (run.state, run.failure) == (RunState.DONE, None)
+    for file in tmp_path.glob("kept*"):
+        file.unlink()
+    # As where the disk is full when the first pass ends: TensorFlow keeps nothing of it.
+    run = train_code(CACHED.replace(".batch(30)", ".take(300).batch(30)"))
+    assert run.state is RunState.DONE
+    assert run.failure is not None
+    assert f"the cache file {tmp_path / 'kept'} was never completed" in run.failure.what
+    assert "are free in" in run.failure.what

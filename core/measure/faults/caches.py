@@ -75,11 +75,12 @@ def _damaged(raised: Raised, scene: Scene) -> Told | None:
 def _suspect(scene: Scene) -> str:
     """The cache of the pipeline that is damaged: by its index, else the only one, else none."""
     caches = scene.read.caches
-    wrong = [one for one in caches if not _has_index(one)]
+    wrong = [one for one in caches if not has_index(one)]
     return next(iter(wrong or (caches if len(caches) == 1 else ())), "")
 
 
-def _has_index(prefix: str) -> bool:
+def has_index(prefix: str) -> bool:
+    """Whether a cache file is complete: TensorFlow writes its index once a pass has ended."""
     try:
         with open(f"{prefix}.index", "rb") as stream:
             return stream.read().endswith(_MAGIC)
@@ -88,7 +89,7 @@ def _has_index(prefix: str) -> bool:
 
 
 def _why(prefix: str, raised: Raised) -> str:
-    if not _has_index(prefix):
+    if not has_index(prefix):
         return "its index is not one that TensorFlow wrote"
     if "Read less bytes" in raised.whole:
         return "its data are cut off"
