@@ -67,8 +67,10 @@ class ProcessGround(Ground):
 
     def tell(self, error: ExplorerError) -> ExplorerError:
         """See the base class: of a module that could be imported where the file was opened."""
-        cause = error.__cause__
-        if not isinstance(cause, ImportError):
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, ImportError):
+            cause = cause.__cause__
+        if cause is None:
             return error
         return RunError(
             error.what,

@@ -37,8 +37,15 @@ def explain(error: BaseException, scene: Scene | None = None) -> ExplorerError:
         scene: What is known of the run; it is looked through for the file at fault.
 
     Returns:
-        The same in words; the technical text is kept as details.
+        The same in words; the technical text is kept as details, what was raised as the cause.
     """
+    told = _explained(error, scene)
+    if told is not error:
+        told.__cause__ = error
+    return told
+
+
+def _explained(error: BaseException, scene: Scene | None) -> ExplorerError:
     if isinstance(error, ExplorerError) and not isinstance(error, OwnError):
         return error
     known = scene if scene is not None else Scene()
