@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import traceback
 from queue import SimpleQueue
@@ -16,6 +17,12 @@ from core.records.event_codec import encode
 from core.records.frames import FrameStream, frame
 
 _CHUNK = 1 << 16
+_SWITCH_S = 0.0005
+"""How long a thread may be made to wait for Python's global lock, as beside a run in the window.
+
+With CPython's 5 ms the clock's few lines a step waited for a Python function of the pipeline: a run
+was 2 to 6 % slower than a bare script where both cores were busy.
+"""
 
 
 class Trainer:
@@ -47,6 +54,7 @@ class Trainer:
         order = Order.read(message)
         if order is None:
             raise ValueError("an order was expected")
+        sys.setswitchinterval(_SWITCH_S)
         try:
             self.carry_out(order, self._emit, self._stopped.is_set)
         except Exception as error:
