@@ -118,7 +118,7 @@ class PipelinePanel(QWidget):
             key = box.stage.id(knob.name)
             if key in box.editors:
                 go = QAction(f"Set {box.stage.key} · {knob.label}", box)
-                go.setToolTip(knob.help)
+                go.setToolTip(f"{key}: {knob.help}")
                 go.triggered.connect(lambda _=False, key=key: self.focus_knob(key))
                 found.append(go)
         return found

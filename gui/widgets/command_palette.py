@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.widgets.empty_note import EmptyNote
 
 
 class CommandPalette(QDialog):
@@ -24,17 +35,20 @@ class CommandPalette(QDialog):
         self.list.setHeaderLabels(["action", "key", "what it does"])
         self.list.setRootIsDecorated(False)
         self.list.setAccessibleName("actions")
-        for action in actions:
-            self._add(action)
+        self.empty = EmptyNote()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.list)
+        self._pages.addWidget(self.empty)
+        self._items = [_item(action) for action in actions]
+        self._narrow("")
         self.list.resizeColumnToContents(0)
         self.list.resizeColumnToContents(1)
         column = QVBoxLayout(self)
         column.addWidget(self.filter)
-        column.addWidget(self.list)
+        column.addWidget(self._pages)
         self.filter.textChanged.connect(self._narrow)
         self.filter.returnPressed.connect(self._do)
         self.list.itemActivated.connect(self._do)
-        self._narrow("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrow keys move in the list while the person types."""
@@ -45,41 +59,64 @@ class CommandPalette(QDialog):
                 return True
         return super().eventFilter(watched, event)
 
-    def _add(self, action: QAction) -> None:
-        name = action.text().replace("&", "")
-        item = QTreeWidgetItem([name, action.shortcut().toString(), action.toolTip()])
-        item.setData(0, Qt.ItemDataRole.UserRole, action)
-        item.setDisabled(not action.isEnabled())
-        self.list.addTopLevelItem(item)
-
-    def _items(self) -> list[QTreeWidgetItem]:
-        rows = (self.list.topLevelItem(row) for row in range(self.list.topLevelItemCount()))
-        return [item for item in rows if item is not None and not item.isHidden()]
-
     def _narrow(self, text: str) -> None:
-        words = text.lower().split()
-        for row in range(self.list.topLevelItemCount()):
-            item = self.list.topLevelItem(row)
-            if item is not None:
-                line = f"{item.text(0)} {item.text(2)}".lower()
-                item.setHidden(not all(word in line for word in words))
-        items = self._items()
-        if items:
-            self.list.setCurrentItem(items[0])
+        """Show what matches, the best match first and chosen."""
+        ranks = [(match_rank(text, item.text(0), item.text(2)), item) for item in self._items]
+        matches = [(rank, item.isDisabled(), item) for rank, item in ranks if rank is not None]
+        matches.sort(key=lambda match: match[:2])
+        while self.list.topLevelItemCount():
+            self.list.takeTopLevelItem(0)
+        self.list.addTopLevelItems([item for _, _, item in matches])
+        if matches:
+            self.list.setCurrentItem(matches[0][2])
         else:
-            self.list.clearSelection()
+            self.empty.setText(f"No match for “{text.strip()}”")
+        self._pages.setCurrentWidget(self.list if matches else self.empty)
 
     def _move(self, step: int) -> None:
-        items = self._items()
-        if items:
-            current = self.list.currentItem()
-            at = items.index(current) if current in items else 0
-            self.list.setCurrentItem(items[(at + step) % len(items)])
+        count = self.list.topLevelItemCount()
+        if count:
+            row = self.list.indexOfTopLevelItem(self.list.currentItem())
+            self.list.setCurrentItem(self.list.topLevelItem((row + step) % count))
 
     def _do(self) -> None:
         item = self.list.currentItem()
-        if item is None or item.isDisabled() or item.isHidden():
+        if item is None or item.isDisabled():
             return
         action = item.data(0, Qt.ItemDataRole.UserRole)
         self.accept()
         action.trigger()
+
+
+def match_rank(text: str, name: str, description: str) -> int | None:
+    """How well an action matches what was typed; lower is better, None is no match.
+
+    0: the whole name. 1: the name begins with it. 2: every typed word is a word of the name.
+    3: every typed word begins a word of the name. 4: all are in the name. 5: some are only in
+    the description.
+    """
+    wanted = " ".join(text.lower().split())
+    words = wanted.split()
+    name, description = name.lower(), description.lower()
+    if not words:
+        return 5
+    in_name = re.findall(r"\w+", name)
+    if wanted == name.rstrip("\N{HORIZONTAL ELLIPSIS}"):
+        return 0
+    if name.startswith(wanted):
+        return 1
+    if all(word in in_name for word in words):
+        return 2
+    if all(any(one.startswith(word) for one in in_name) for word in words):
+        return 3
+    if all(word in name for word in words):
+        return 4
+    return 5 if all(word in name or word in description for word in words) else None
+
+
+def _item(action: QAction) -> QTreeWidgetItem:
+    name = action.text().replace("&", "")
+    item = QTreeWidgetItem([name, action.shortcut().toString(), action.toolTip()])
+    item.setData(0, Qt.ItemDataRole.UserRole, action)
+    item.setDisabled(not action.isEnabled())
+    return item

@@ -17,6 +17,7 @@ from core.model.run import RunState
 from gui.main_window import MainWindow
 from gui.run_controller import Activity
 from gui.theme import DARK
+from gui.widgets.command_palette import CommandPalette, match_rank
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import STEPS, ScriptedFit, failing_run
 
@@ -221,15 +222,50 @@ def test_the_palette_finds_an_action_by_a_word_and_does_it(
 
 def test_the_palette_goes_to_a_knob_that_is_folded_away(qtbot: QtBot, window: MainWindow) -> None:
     window.palette_action.trigger()
-    palette = next(one for one in window.children() if type(one).__name__ == "CommandPalette")
-    assert isinstance(palette, QWidget)
-    line = palette.findChild(QLineEdit)
-    assert line is not None
-    qtbot.keyClicks(line, "warm start")
-    qtbot.keyClick(line, Qt.Key.Key_Return)
+    palette = window.findChild(CommandPalette)
+    assert palette is not None
+    qtbot.keyClicks(palette.filter, "warm start")
+    qtbot.keyClick(palette.filter, Qt.Key.Key_Return)
     field = window.pipeline.boxes["options"].editors["options.warm_start"].field
     qtbot.waitUntil(lambda: window.focusWidget() is field)
     assert field.isVisibleTo(window)
+
+
+def test_the_palette_puts_what_is_named_so_first_and_says_where_nothing_is(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.palette_action.trigger()
+    palette = window.findChild(CommandPalette)
+    assert palette is not None
+    for typed, first in (
+        ("epochs", "Set fit · epochs"),
+        ("EPO", "Set fit · epochs"),
+        ("run", "Run"),
+        ("compare", "Compare…"),
+        ("calls parallel", "Set map · parallel calls"),
+        ("num_parallel_calls", "Set map · parallel calls"),
+    ):
+        palette.filter.setText(typed)
+        item = palette.list.currentItem()
+        assert item is palette.list.topLevelItem(0)
+        assert item is not None
+        assert item.text(0) == first, typed
+    palette.filter.setText("zzz")
+    assert palette.empty.isVisible()
+    assert palette.empty.text() == "No match for “zzz”"
+    qtbot.keyClick(palette.filter, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    palette.filter.clear()
+    assert palette.list.isVisible()
+
+
+def test_better_matches_of_a_name_come_before_worse_ones_and_the_description_last() -> None:
+    names = ("run", "run again", "my run", "next runs", "overrun", "other")
+    ranks = [match_rank("run", name, "after a run") for name in names]
+    assert ranks == sorted(ranks, key=lambda rank: -1 if rank is None else rank)
+    assert len(set(ranks)) == len(names)
+    assert match_rank("run", "other", "another") is None
+    assert match_rank("and run", "run", "stop and wait") == match_rank("run", "other", "a run")
 
 
 def test_every_action_has_a_sentence_and_keys_do_not_collide(window: MainWindow) -> None:
