@@ -4,7 +4,6 @@ import ast
 import dataclasses
 import functools
 import linecache
-import re
 
 import pytest
 
@@ -216,8 +215,8 @@ def test_a_strategy_is_a_stage_and_its_dataset_is_what_runs() -> None:
         ("method_chain", ""),
         ("generator_args", ""),
         ("sampling", ""),
-        ("rejection", "map[L11]"),
-        ("helper_twice", "map[L9]"),
+        ("rejection", "map[1]"),
+        ("helper_twice", "map[3]"),
         ("nested_lambdas", "unbatch"),
     ],
 )
@@ -241,5 +240,6 @@ def test_the_ids_of_stages_are_made_of_what_the_code_calls_them() -> None:
         "cache",
         "prefetch",
     ]
-    nested = keys_of(opened("text_interleave").opened.calls)
-    assert all(re.fullmatch(r"[a-z_]+(\[[\w-]+\])?", key) for key in nested)
+    # Made in a library, where no name of the person's tells them apart.
+    series = keys_of(opened("timeseries").opened.calls)
+    assert {"from_tensors[1]", "from_tensors[2]", "zip[4]"} < set(series)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from pathlib import Path as FilePath
+from collections.abc import Sequence
 from typing import Any
 
 from core.model.recorded_call import RecordedCall
@@ -24,7 +23,7 @@ def recorded_calls(observer: Observer, dataset: Any) -> tuple[RecordedCall, ...]
     if last is None:
         return ()
     chosen = _in_order(observer, last)
-    keys = _keys([observer.seen[path] for path in chosen])
+    keys = stage_ids([observer.seen[path] for path in chosen])
     by_path = dict(zip(chosen, keys, strict=True))
     return tuple(_call(observer.seen[path], by_path) for path in chosen)
 
@@ -73,53 +72,29 @@ def _call(seen: Seen, keys: dict[Path, str]) -> RecordedCall:
 # -- names ----------------------------------------------------------------------------------------
 
 
-def _keys(seen: Sequence[Seen]) -> list[str]:
-    """A key for each: the kind alone, else with the shortest name that tells it from the others."""
+def stage_ids(seen: Sequence[Seen]) -> list[str]:
+    """An id for each call: short enough to type, and the same when lines move.
+
+    The kind alone where there is one of it (``batch``); else with the name of the function that it
+    applies (``map[decode]``), numbered where several apply the same function (``map[decode-2]``);
+    without a name, with its place among those of its kind (``from_tensors[2]``).
+    """
     kinds = [kind_of(one.method).kind for one in seen]
-    counts = Counter(kinds)
-    names: list[str] = [""] * len(seen)
-    for kind in counts:
-        members = [index for index, one in enumerate(kinds) if one == kind]
-        if len(members) > 1:
-            for index, name in zip(members, _names([seen[i] for i in members]), strict=True):
-                names[index] = name
-    return [f"{kind}[{name}]" if name else kind for kind, name in zip(kinds, names, strict=True)]
-
-
-def _names(seen: Sequence[Seen]) -> list[str]:
-    """Names for calls of one kind, each other than the others'."""
-    found = [_WAYS[0](one) for one in seen]
-    for way in _WAYS[1:]:
-        again = Counter(found)
-        found = [
-            name if name and again[name] == 1 else way(one)
-            for name, one in zip(found, seen, strict=True)
-        ]
-    again = Counter(found)
-    counted: Counter[str] = Counter()
-    for index, name in enumerate(found):
-        if again[name] > 1:
-            counted[name] += 1
-            found[index] = f"{name}-{counted[name]}"
-    return found
+    named = [(kind, _function(one)) for kind, one in zip(kinds, seen, strict=True)]
+    of_kind, alike = Counter(kinds), Counter(named)
+    before: Counter[str | tuple[str, str]] = Counter()
+    ids = []
+    for kind, name in named:
+        before.update((kind, (kind, name)))
+        if not name:
+            name = str(before[kind])
+        elif alike[kind, name] > 1:
+            name = f"{name}-{before[kind, name]}"
+        ids.append(f"{kind}[{name}]" if of_kind[kind] > 1 else kind)
+    return ids
 
 
 def _function(seen: Seen) -> str:
+    """The name of the function that it applies; empty for a lambda, and for several in a loop."""
     name = seen.function.name if seen.function else ""
-    return "" if name == "lambda" else re.sub(r"\W", "_", name)
-
-
-def _line(seen: Seen) -> str:
-    return f"L{seen.path[-1].line}"
-
-
-def _line_and_file(seen: Seen) -> str:
-    return f"{re.sub(r'[^A-Za-z0-9_]', '_', FilePath(seen.path[-1].file).stem)}-{_line(seen)}"
-
-
-def _way(seen: Seen) -> str:
-    callers = "-".join(f"L{site.line}" for site in reversed(seen.path[:-1]))
-    return f"{_line(seen)}-from-{callers}" if callers else _line(seen)
-
-
-_WAYS: tuple[Callable[[Seen], str], ...] = (_function, _line, _way, _line_and_file)
+    return "" if name == "lambda" or "," in name else re.sub(r"\W", "_", name)

@@ -77,7 +77,7 @@ def test_a_cache_behind_the_shuffle_freezes_the_order() -> None:
 
 
 def test_a_cache_with_a_shuffle_behind_it_does_not() -> None:
-    late = call("shuffle", "shuffle[L4]")
+    late = call("shuffle", "shuffle[2]")
     assert "cache_of_order" not in found(SOURCE, CACHE, SHUFFLE, BATCH)
     assert "cache_of_order" not in found(SOURCE, SHUFFLE, CACHE, late, BATCH)
 
@@ -90,7 +90,7 @@ def test_an_order_that_was_meant_to_stay_is_not_frozen() -> None:
 
 
 def test_a_cache_of_shuffled_batches_keeps_the_batches_also_with_a_shuffle_behind() -> None:
-    late = call("shuffle", "shuffle[L5]")
+    late = call("shuffle", "shuffle[2]")
     one = found(SOURCE, SHUFFLE, BATCH, CACHE, late)
     assert one["cache_of_batches"].severity is Severity.WRONG
     assert "cache_of_order" not in one
@@ -98,8 +98,8 @@ def test_a_cache_of_shuffled_batches_keeps_the_batches_also_with_a_shuffle_behin
 
 
 def test_batches_that_are_taken_apart_again_are_not_kept() -> None:
-    late = call("shuffle", "shuffle[L6]")
-    apart = (call("unbatch"), late, call("batch", "batch[L7]"))
+    late = call("shuffle", "shuffle[2]")
+    apart = (call("unbatch"), late, call("batch", "batch[2]"))
     assert "cache_of_batches" not in found(SOURCE, SHUFFLE, BATCH, CACHE, *apart)
 
 

@@ -93,11 +93,11 @@ def test_what_only_hands_elements_on_may_stand_behind(behind: tuple[RecordedCall
 
 def test_a_prefetch_inside_an_interleave_is_none_at_the_end_and_none_out_of_place() -> None:
     reader = call("TFRecordDataset", inside="interleave")
-    inner = call("prefetch", "prefetch[L3]", inside="interleave", inputs=("tfrecord",))
+    inner = call("prefetch", "prefetch[2]", inside="interleave", inputs=("tfrecord",))
     files = call("list_files", shuffle=False)
     calls = (files, call("interleave"), reader, inner, BATCH)
     assert of_prefetch(*calls) == ["no_prefetch"]
-    outer = call("prefetch", "prefetch[L6]")
+    outer = call("prefetch", "prefetch[2]")
     assert of_prefetch(*calls, outer) == []
 
 

@@ -67,10 +67,10 @@ def test_a_shuffle_behind_batch_moves_whole_batches() -> None:
     [
         (call("shuffle"), BATCH),
         # Sequences of 100 characters, shuffled and then batched.
-        (call("batch", "batch[L2]"), call("shuffle"), call("batch", "batch[L4]")),
+        (call("batch", "batch[1]"), call("shuffle"), call("batch", "batch[2]")),
         (BATCH, call("unbatch"), call("shuffle")),
         # Mixed before; shuffling the batches too does no harm.
-        (call("shuffle", "shuffle[L2]"), BATCH, call("shuffle", "shuffle[L4]")),
+        (call("shuffle", "shuffle[1]"), BATCH, call("shuffle", "shuffle[2]")),
     ],
 )
 def test_examples_that_are_mixed_are_not_told_of(calls: tuple[RecordedCall, ...]) -> None:
