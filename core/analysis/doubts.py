@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.analysis.data_ran_out import data_ran_out
 from core.analysis.doubt import Doubt
 from core.analysis.machine_doubts import clock, gpu, memory, others
 from core.analysis.model_wait import model_wait
@@ -48,6 +49,7 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     found = [
         _ending(run),
         _loss(run),
+        data_ran_out(run),
         clock(run),
         memory(run),
         gpu(run),

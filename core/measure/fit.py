@@ -107,6 +107,7 @@ class _Attempt:
         self._iterator_asked_s = self._iterator_took_s = 0.0
         self._enough: Enough | None = None
         self._over = False
+        self._epoch_from = 0
         self.scene = Scene(cancelled=cancelled, note=lambda text: emit(Progressed(0.0, text)))
         self.beside: ExplorerError | None = None
         self.stopped = False
@@ -259,6 +260,7 @@ class _Attempt:
             self._enough.pass_ended()
         self._log.flush()
         self._emit(EpochBegan(number))
+        self._epoch_from = self._log.steps
         self._iterator_asked_s = time.perf_counter()
 
     def _on_execution(self, model: Any) -> OnExecution:
@@ -286,6 +288,9 @@ class _Attempt:
 
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
                 attempt._log.flush()
+                # Of an epoch without a batch, Keras gives the loss as 0.
+                if attempt._log.steps == attempt._epoch_from:
+                    logs = None
                 if not attempt.stopped and attempt._plan.part is Part.WHOLE:
                     loss = (logs or {}).get("loss")
                     attempt._emit(EpochEnded(epoch, None if loss is None else float(loss)))

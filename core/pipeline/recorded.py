@@ -12,7 +12,6 @@ from core.pipeline.recorded_added import (
     ADDED,
     AddedCache,
     AddedPrefetch,
-    AddedRepeat,
     OwnFit,
     OwnOptions,
 )
@@ -51,8 +50,6 @@ def own_chain(
         stages.append(Recorded(call, freezes, name=name))
         if call.key == cache_behind:
             stages.append(AddedCache(call.key, doubts(calls, call), name=ADDED))
-    if not endless:
-        stages.append(AddedRepeat(name=ADDED))
     outer = [call for call in calls if not call.inside and call.method not in _TRANSPARENT]
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED))
@@ -64,7 +61,6 @@ __all__ = [
     "ADDED",
     "AddedCache",
     "AddedPrefetch",
-    "AddedRepeat",
     "OwnOptions",
     "Recorded",
     "own_chain",

@@ -13,13 +13,17 @@ from core.pipeline.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
 from core.pipeline.recorded_kinds import ENABLED
-from core.pipeline.repeat import Repeat
 
 ADDED = "added"
 """The own name of stages that are not in the code."""
 _STEPS = 100
-_EMULATED = "emulated:20"
 """Of an epoch over data that never end, unless another number is chosen."""
+_STEPS_HELP = (
+    "How many batches make an epoch, as in model.fit(steps_per_epoch=...). All: the whole data, "
+    "with a new iterator each epoch. A number: one iterator serves all epochs; an epoch in which "
+    "the data run out ends early, and the next one starts over."
+)
+_EMULATED = "emulated:20"
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,6 @@ class AddedCache(Stage):
     def warm_up_epochs(self, settings: Settings) -> int:
         """See the base class."""
         return 1 if self.is_on(settings) else 0
-
-
-@dataclass(frozen=True)
-class AddedRepeat(Repeat):
-    """A repeat at the end of a pipeline that ends, where Keras needs one that does not."""
-
-    title: ClassVar[str] = "repeat (added)"
 
 
 @dataclass(frozen=True)
@@ -141,6 +138,10 @@ class OwnFit(Fit):
         if self.stands_in:
             other[self.id("device")] = _EMULATED
         return tuple(
-            replace(knob, default=other.get(self.id(knob.name), knob.default))
+            replace(
+                knob,
+                default=other.get(self.id(knob.name), knob.default),
+                help=_STEPS_HELP if self.id(knob.name) == STEPS_PER_EPOCH else knob.help,
+            )
             for knob in super().knobs
         )

@@ -19,7 +19,7 @@ from core.pipeline.fit import batches_per_epoch
 from core.pipeline.observed.calls import recorded_calls
 from core.pipeline.observed.observer import Change, Observer
 from core.pipeline.observed.observer import Path as CallPath
-from core.pipeline.recorded import AddedCache, AddedPrefetch, AddedRepeat, OwnOptions, Recorded
+from core.pipeline.recorded import AddedCache, AddedPrefetch, OwnOptions, Recorded
 from core.pipeline.recorded_order import endless
 from core.workloads.own_errors import theirs
 from core.workloads.own_file import OwnFunction, function, restore_settings, seed_of
@@ -142,11 +142,8 @@ def never_ends(dataset: Any, calls: Sequence[RecordedCall]) -> bool:
 
 
 def batches_in(dataset: Any) -> int | None:
-    """Batches in one pass as TensorFlow counts them, below a repeat at the end; None: unknown."""
+    """Batches in one pass as TensorFlow counts them; None where it does not know."""
     counted = int(dataset.cardinality())
-    while counted == tf.data.INFINITE_CARDINALITY and len(dataset._inputs()) == 1:
-        dataset = dataset._inputs()[0]
-        counted = int(dataset.cardinality())
     return counted if counted >= 0 else None
 
 
@@ -195,7 +192,7 @@ def with_added(
             remedy="Set steps per epoch, as in model.fit(dataset, steps_per_epoch=100).",
         )
     for stage in chain.stages:
-        if isinstance(stage, (AddedPrefetch, AddedRepeat, OwnOptions)):
+        if isinstance(stage, (AddedPrefetch, OwnOptions)):
             dataset = stage.apply(dataset, settings, data)
     return dataset
 

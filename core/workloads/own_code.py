@@ -132,7 +132,7 @@ class OwnCode(Own):
         return running(self.of)
 
     def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
-        """As TensorFlow counts them below the repeat that was added."""
+        """As TensorFlow counts them."""
         return None if self.opened.endless else batches_in(dataset)
 
     def build(self, settings: Settings, data: SourceData) -> Any:

@@ -135,7 +135,7 @@ class OwnScriptCode(Own):
         return with_added(reached.dataset, self.chain, settings, data, endless=self.opened.endless)
 
     def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
-        """As TensorFlow counts them below the repeat that was added."""
+        """As TensorFlow counts them."""
         return None if self.opened.endless else batches_in(dataset)
 
     def fit_arguments(self, settings: Settings) -> dict[str, Any]:

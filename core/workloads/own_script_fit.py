@@ -55,7 +55,7 @@ class ScriptFit(Fit):
     def knobs(self) -> tuple[Knob, ...]:
         """As ever, with the script's epochs and steps, and its callbacks where it has some."""
         found = []
-        for knob in OwnFit(endless=True).knobs if self.endless else super().knobs:
+        for knob in OwnFit(endless=self.endless).knobs:
             default = {
                 "fit.epochs": self.trained.epochs,
                 STEPS_PER_EPOCH: self.trained.steps_per_epoch,

@@ -61,7 +61,11 @@ def _total_steps(recording: Recording) -> int | None:
     if prepared is None:
         return None
     steps = prepared.steps_per_epoch or _seen_steps_per_epoch(recording)
-    return prepared.epochs * steps if steps else None
+    starts = recording.run().samples.epoch_starts
+    if not steps or len(starts) == 0:
+        return None
+    # An epoch that is over may have ended early: its data ran out.
+    return int(starts[-1]) + (prepared.epochs - len(starts) + 1) * steps
 
 
 def _seen_steps_per_epoch(recording: Recording) -> int | None:

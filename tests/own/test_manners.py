@@ -125,10 +125,11 @@ def test_data_that_never_end_want_a_number_of_steps(write: Write, end: str, neve
     assert opened.opened.endless is never
     settings = opened.chain.defaults()
     assert settings["fit.steps_per_epoch"] == (100 if never else "all")
+    data = SourceData(Path(), Path())
     if never:
-        data = SourceData(Path(), Path())
         with pytest.raises(RunError, match="never ends"):
             opened.build(settings.with_values({"fit.steps_per_epoch": "all"}), data)
     else:
-        repeated = settings.with_values({"fit.steps_per_epoch": 50})
-        assert opened.build(repeated, SourceData(Path(), Path())).cardinality() == -1
+        longer = settings.with_values({"fit.steps_per_epoch": 50})
+        # Keras ends an epoch early: nothing is repeated that the code does not repeat.
+        assert opened.build(longer, data).cardinality() != -1

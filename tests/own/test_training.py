@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from core.analysis.doubts import doubts
 from core.lazy import keras, tf
 from core.measure.fit import fit
 from core.metrics.catalogue import metric
@@ -87,10 +91,98 @@ def test_every_number_says_that_a_stand_in_took_part(train: Train) -> None:
 
 def test_settings_are_put_in_where_the_run_trains(train: Train) -> None:
     code = opened("numpy_arrays")
-    run = train(code, batch__batch_size=24, prefetch__buffer_size="off", fit__steps_per_epoch=3)
+    run = train(code, batch__batch_size=24, prefetch__buffer_size="off")
     assert run.state is RunState.DONE, run.failure
-    # Two batches are all the data: a repeat was added where the steps are a number.
-    assert run.samples.examples.tolist() == [24] * 6
+    assert run.samples.examples.tolist() == [24] * 4
+
+
+SIZES = """
+import keras
+def make_dataset():
+    return tf.data.Dataset.range(37).map(lambda x: (tf.cast([x], tf.float32), [0.0])){}
+
+def make_model():
+    model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "steps", "epochs", "execution"),
+    [
+        (".batch(4)", 8, 4, 1),
+        (".batch(4, drop_remainder=True)", 3, 4, 1),
+        (".batch(4)", 5, 3, 1),
+        (".batch(4)", 60, 2, 1),
+        (".batch(4)", 4, 4, 3),
+        (".batch(4)", "all", 2, 4),
+        (".repeat(2).batch(4)", 7, 4, 1),
+        (".repeat().batch(4)", 7, 3, 2),
+        (".filter(lambda x, y: x[0] >= 0).batch(4)", 5, 5, 1),
+        (".filter(lambda x, y: x[0] >= 0).batch(4)", 8, 3, 3),
+        (".filter(lambda x, y: x[0] >= 0).batch(4)", "all", 2, 1),
+    ],
+)
+def test_epochs_are_as_long_as_in_a_bare_fit(
+    train: Train, write: Write, rest: str, steps: int | str, epochs: int, execution: int
+) -> None:
+    code = open_function(write(SIZES.format(rest)))
+    run = train(
+        code,
+        fit__steps_per_epoch=steps,
+        fit__epochs=epochs,
+        fit__steps_per_execution=execution,
+    )
+    assert run.state is RunState.DONE, run.failure
+    starts = [*run.samples.epoch_starts, run.samples.steps]
+    made = [run.samples.examples[a:b].tolist() for a, b in itertools.pairwise(starts)]
+    assert made == bare_fit(code, steps, epochs, execution)
+    said = [doubt.text for doubt in doubts(run) if doubt.key == "data_ran_out"]
+    asked = -(-steps // execution) * execution if isinstance(steps, int) else 0
+    short = sum(len(batches) < asked for batches in made)
+    assert bool(said) is bool(short)
+    if short:
+        assert f"{short} of {epochs} epochs" in said[0]
+        assert " + ".join(str(len(batches)) for batches in made) in said[0]
+        empty = [loss is None for loss in run.epoch_losses]
+        assert empty == [not batches for batches in made]
+
+
+def bare_fit(code: OwnCode, steps: int | str, epochs: int, execution: int) -> list[list[int]]:
+    """The sizes of the batches that Keras trains on in each epoch."""
+    taken: list[list[int]] = []
+    sizes: list[int] = []
+    module = load(code.of.file)
+    model = module.make_model()
+    model.steps_per_execution = execution
+
+    def note(x: np.ndarray) -> np.ndarray:
+        sizes.append(len(x))
+        return x
+
+    class Epochs(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: object = None) -> None:
+            taken.append(sizes[:])
+            sizes.clear()
+
+    step = model.train_step
+
+    def noted(batch: tuple[tf.Tensor, tf.Tensor]) -> object:
+        x = tf.ensure_shape(tf.numpy_function(note, [batch[0]], tf.float32), (None, 1))
+        return step((x, batch[1]))
+
+    model.train_step = noted
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        model.fit(
+            module.make_dataset(),
+            epochs=epochs,
+            steps_per_epoch=None if steps == "all" else steps,
+            verbose=0,
+            callbacks=[Epochs()],
+        )
+    return taken
 
 
 def test_data_without_an_end_train_for_so_many_steps(train: Train) -> None:

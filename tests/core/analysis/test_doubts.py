@@ -161,3 +161,32 @@ def test_a_run_above_its_ceiling_is_told_of() -> None:
     (doubt,) = doubts(above)
     assert doubt.key == "above_ceiling"
     assert "131 %" in doubt.text
+
+
+@pytest.mark.parametrize(
+    ("lengths", "state", "said"),
+    [
+        ((40, 10, 40, 10), RunState.DONE, "2 of 4 epochs ended early because the data ran out"),
+        ((40, 10, 40, 10), RunState.STOPPED, "1 of 4 epochs ended early"),
+        ((40, 40, 7), RunState.STOPPED, ""),
+        ((40, 40), RunState.DONE, ""),
+    ],
+)
+def test_epochs_that_end_before_their_steps_say_that_the_data_ran_out(
+    lengths: tuple[int, ...], state: RunState, said: str
+) -> None:
+    run = run_with(steps=sum(lengths), steps_per_epoch=40)
+    starts = np.cumsum([0, *lengths[:-1]])
+    run = replace(
+        run,
+        state=state,
+        samples=replace(run.samples, epoch_starts=starts),
+        plan=replace(run.plan, values={**run.plan.values, "fit.steps_per_epoch": 40}),
+    )
+    texts = [doubt.text for doubt in doubts(run) if doubt.key == "data_ran_out"]
+    assert [said in text for text in texts] == [True] * bool(said)
+    if said:
+        assert "40 + 10 + 40 + 10 = 100 steps, not 4 x 40 = 160" in texts[0]
+    # The length of an epoch of all the data is only expected.
+    whole = replace(run.plan, values={**run.plan.values, "fit.steps_per_epoch": "all"})
+    assert "data_ran_out" not in keys(replace(run, plan=whole))
