@@ -25,7 +25,7 @@ from core.pipeline.presets import preset
 from core.session import Session
 from core.workloads.catalogue import workload
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from gui.theme import LIGHT, apply_theme
 
 _LONG = ("fit.epochs=1", "fit.steps_per_epoch=1000000")

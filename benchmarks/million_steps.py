@@ -35,7 +35,7 @@ from core.model.run import Prepared, RunState
 from core.session import Session
 from core.workloads.catalogue import workload
 from gui.main_window import MainWindow
-from gui.plots.plot import XAxis
+from gui.run_plots.plot import XAxis
 from gui.theme import LIGHT, apply_theme
 
 MILLION, EPOCHS, PACKET = 1_000_000, 100, 20

@@ -24,7 +24,7 @@ from benchmarks.results import circumstances, put, table
 from core.folders import Folders
 from core.session import Session
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from gui.theme import LIGHT, apply_theme
 
 GOAL = 0.98

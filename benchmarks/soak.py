@@ -32,7 +32,7 @@ from core.pipeline.presets import preset
 from core.session import Session
 from core.workloads.catalogue import workload
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from gui.theme import LIGHT, apply_theme
 
 _STOPPED = 1 / 3

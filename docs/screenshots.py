@@ -18,7 +18,7 @@ from core.folders import Folders
 from core.model.experiment import Experiment, ExperimentKind
 from core.session import Session
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from gui.theme import DARK, LIGHT, apply_theme
 
 

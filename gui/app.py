@@ -12,8 +12,8 @@ from core.session.fault_log import FaultLog
 from core.session.presence import Presence, crashes
 from gui.faults import FaultHooks
 from gui.main_window import MainWindow
+from gui.state.ui_settings import UiSettings
 from gui.theme import DARK, LIGHT, apply_theme, system_theme
-from gui.ui_settings import UiSettings
 
 
 def open_window(folders: Folders, own: str = "") -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from gui.engine.engine_parts import EngineParts
-from gui.own.opener import Opener
+from gui.engine_parts import EngineParts
+from gui.running.run_status import RunStatus
 from gui.sharing.sharer import Sharer
-from gui.widgets.run_status import RunStatus
+from gui.user_code.opener import Opener
 
 
 class Background(QObject):

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from core.model.run import Run
 from core.session import Session
 from core.session.queue import RunQueue
-from gui.own.opener import Opener
-from gui.run_controller import Activity, RunController
+from gui.running.run_controller import Activity, RunController
+from gui.running.tensorflow_loader import TensorFlowLoader
 from gui.sharing.sharer import Sharer
-from gui.tensorflow_loader import TensorFlowLoader
+from gui.user_code.opener import Opener
 from gui.widgets.question import ask
 
 Background = TensorFlowLoader | Opener | Sharer

@@ -12,7 +12,7 @@ from core.export.files import write_text
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.session.experiment_files import EXPERIMENT_FILES, ExperimentFile
-from gui.notifier import Notifier
+from gui.state.app_state import Notifier
 
 
 class ExperimentSaver(QObject):

@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QWidget
 from core.model.errors import InputError
 from core.model.experiment import Experiment, ExperimentKind
 from gui.actions import action
-from gui.dialogs.compare_dialog import CompareDialog
-from gui.dialogs.sweep_dialog import SweepDialog
-from gui.engine.engine_parts import EngineParts
-from gui.engine.stop_actions import StopActions
-from gui.models.candidates import Candidate, Choice, candidates, kept, likely
-from gui.models.draft import Draft
-from gui.models.feasible import Feasible
-from gui.models.queue_times import QueueTimes
-from gui.notifier import Notifier
-from gui.own.trust_guard import TrustGuard
-from gui.run_controller import Activity, RunController
-from gui.run_starter import RunStarter
-from gui.ui_settings import UiSettings
+from gui.comparison.candidates import Candidate, Choice, candidates, kept, likely
+from gui.comparison.compare_dialog import CompareDialog
+from gui.comparison.sweep_dialog import SweepDialog
+from gui.engine_parts import EngineParts
+from gui.running.queue_times import QueueTimes
+from gui.running.run_controller import Activity, RunController
+from gui.running.run_starter import RunStarter
+from gui.running.stop_actions import StopActions
+from gui.state.app_state import Notifier
+from gui.state.feasible import Feasible
+from gui.state.pipeline_form import Draft
+from gui.state.ui_settings import UiSettings
+from gui.user_code.trust_guard import TrustGuard
 
 _RUN = "Run \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
 _QUEUE = "Queue \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"

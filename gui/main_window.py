@@ -13,40 +13,40 @@ from core.engines.engines import Engines
 from core.session import Session
 from gui.actions import action
 from gui.background import Background
+from gui.bottom_panel import BottomPanel
+from gui.by_setting.by_setting_panel import AgainstPanel
 from gui.closing import Closing
-from gui.engine.engine_parts import EngineParts
+from gui.engine_parts import EngineParts
+from gui.environment_label import EnvironmentLabel
 from gui.experiment_saver import ExperimentSaver
+from gui.experiments.experiments_panel import ExperimentsPanel
+from gui.findings.findings_line import FindingsLine
+from gui.findings.findings_panel import FindingsPanel
 from gui.launcher import Launcher
-from gui.models.draft import Draft
-from gui.models.queue_times import QueueTimes
-from gui.notifier import Notifier
-from gui.own.open_thread import OpenCode, real_open
-from gui.own.own_parts import OwnParts
-from gui.panels.against_panel import AgainstPanel
-from gui.panels.bottom_panel import BottomPanel
-from gui.panels.compare_panel import ComparePanel
-from gui.panels.experiments_panel import ExperimentsPanel
-from gui.panels.findings_panel import FindingsPanel
-from gui.panels.live_panel import LivePanel
-from gui.panels.pipeline_panel import PipelinePanel
-from gui.panels.python_page import PythonPage
-from gui.panels.queue_panel import QueuePanel
-from gui.panels.runs_panel import RunsPanel
-from gui.panels.stages_panel import StagesPanel
+from gui.live.live_panel import LivePanel
+from gui.main_area import MainArea
+from gui.pipeline_form.pipeline_panel import PipelinePanel
+from gui.python_code.python_page import PythonPage
+from gui.queue.queue_panel import QueuePanel
 from gui.recordings import Recordings
-from gui.run_controller import RunController
+from gui.run_plots.run_plots import RunPlots
+from gui.running.queue_times import QueueTimes
+from gui.running.run_controller import RunController
+from gui.running.run_status import RunStatus
+from gui.runs_table.runs_panel import RunsPanel
 from gui.sharing.sharer import Sharer
+from gui.side_by_side.side_by_side_panel import ComparePanel
+from gui.stages.stages_panel import StagesPanel
+from gui.state.app_state import Notifier
+from gui.state.pipeline_form import Draft
+from gui.state.ui_settings import UiSettings
 from gui.theme import DARK, LIGHT, Theme, apply_theme
-from gui.ui_settings import UiSettings
+from gui.top_bar import TopBar
+from gui.user_code.open_thread import OpenCode, real_open
+from gui.user_code.user_code_parts import OwnParts
 from gui.view_actions import view_actions
 from gui.widgets.banner import Banner
 from gui.widgets.command_palette import CommandPalette
-from gui.widgets.environment_label import EnvironmentLabel
-from gui.widgets.findings_line import FindingsLine
-from gui.widgets.main_area import MainArea
-from gui.widgets.run_plots import RunPlots
-from gui.widgets.run_status import RunStatus
-from gui.widgets.top_bar import TopBar
 from gui.window_memory import WindowMemory
 
 # Long enough for the first paint to reach the screen.

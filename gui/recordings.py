@@ -10,7 +10,7 @@ from core.model.errors import ExplorerError
 from core.session.interrupted import interrupted_words
 from core.store.repair import Report, repair
 from gui.actions import action
-from gui.notifier import Notifier
+from gui.state.app_state import Notifier
 from gui.unfinished import unfinished_words
 
 LOOK_MS = 5_000

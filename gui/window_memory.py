@@ -6,11 +6,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from gui.models.draft import Draft
+from gui.run_plots.plot_menu import PlotMenu
+from gui.state.pipeline_form import Draft
+from gui.state.ui_settings import UiSettings
 from gui.theme import Theme
-from gui.ui_settings import UiSettings
-from gui.widgets.plot_menu import PlotMenu
-from gui.widgets.top_bar import DEVICE
+from gui.top_bar import DEVICE
 
 _FIRST_SIZE = (1366, 768)
 _FIRST_DEVICE = "emulated:20"

@@ -17,8 +17,8 @@ from core.session.sharing.outcome import Fate, Imported
 from core.session.sharing.pack import Parcel, parcel, write_session
 from core.session.sharing.unpack import import_session
 from gui.actions import action
-from gui.notifier import Notifier
 from gui.sharing.share_thread import ShareThread, Work
+from gui.state.app_state import Notifier
 
 _FILTER = f"Sessions (*{ENDING})"
 _DOTS = "\N{HORIZONTAL ELLIPSIS}"

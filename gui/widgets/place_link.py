@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from gui.models.stage_place import StagePlace
-from gui.own.open_source import open_source
+from gui.state.stage_place import StagePlace
+from gui.widgets.open_source import open_source
 
 
 class PlaceLink(QPushButton):

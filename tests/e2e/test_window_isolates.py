@@ -18,9 +18,9 @@ from core.model.plan import PROCESS
 from core.model.run import RunState
 from core.session import Session
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
+from gui.state.ui_settings import UiSettings
 from gui.theme import LIGHT, apply_theme
-from gui.ui_settings import UiSettings
 
 pytestmark = pytest.mark.e2e
 

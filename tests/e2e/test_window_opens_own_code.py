@@ -13,7 +13,7 @@ from core.folders import Folders
 from core.model.run import RunState
 from core.session import Session
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from gui.theme import LIGHT, apply_theme
 
 CODE = """import tensorflow as tf

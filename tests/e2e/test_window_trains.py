@@ -12,7 +12,7 @@ from core.metrics.catalogue import metric
 from core.model.run import RunState
 from core.session import Session
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from gui.theme import LIGHT, apply_theme
 
 pytestmark = pytest.mark.e2e

@@ -21,9 +21,9 @@ from core.session.sharing.outcome import Fate
 from core.session.sharing.pack import parcel, write_session
 from core.session.sharing.unpack import import_session
 from core.session.trust import Trust
-from gui.own.recent import RecentFiles
-from gui.ui_settings import FILE as WINDOW_FILE
-from gui.ui_settings import UiSettings
+from gui.state.ui_settings import FILE as WINDOW_FILE
+from gui.state.ui_settings import UiSettings
+from gui.user_code.recent import RecentFiles
 from tests.core.session.sharing.sessions import Members, members_of, write_members
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.fuzz.mutations import as_json, changed_bytes, changed_json, changed_log

@@ -1,4 +1,4 @@
-"""A window over a session of its own, with runs that a test writes."""
+"""A window, a table of runs or a plot item over a session of its own."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
 from core.session import Session
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
+from gui.runs_table.runs_panel import RunsPanel
+from gui.state.app_state import Notifier
 from gui.theme import LIGHT, apply_theme
+from tests.gui.run_builders import record_run
 from tests.gui.scripted import ScriptedFit
 
 MakeWindow = Callable[..., MainWindow]
@@ -61,3 +65,52 @@ def make_window(qtbot: QtBot, qapp: QApplication, folders: Folders) -> Iterator[
 @pytest.fixture
 def window(make_window: MakeWindow) -> MainWindow:
     return make_window()
+
+
+@pytest.fixture
+def notifier(tmp_path: Path, qapp: object) -> Notifier:
+    return Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
+
+
+@pytest.fixture
+def session(notifier: Notifier) -> Session:
+    """A session without a disk."""
+    return notifier.session
+
+
+@pytest.fixture
+def runs_panel(notifier: Notifier, qtbot: QtBot, qapp: QApplication) -> RunsPanel:
+    apply_theme(qapp, LIGHT)
+    made = RunsPanel(notifier)
+    made.resize(QSize(1040, 240))
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    made.table.setFocus()
+    return made
+
+
+@pytest.fixture
+def runs(session: Session, runs_panel: RunsPanel) -> tuple[str, ...]:
+    """Ids of three runs; the panel was there first."""
+    return tuple(
+        record_run(session, values, wait_s=wait_s).id
+        for values, wait_s in (
+            ({}, 0.03),
+            ({"prefetch.buffer_size": 2}, 0.01),
+            ({"shuffle.buffer_size": 1024}, 0.02),
+        )
+    )
+
+
+@pytest.fixture
+def item(qtbot: QtBot) -> Iterator[Any]:
+    widget = pg.PlotWidget()
+    widget.resize(600, 200)
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+    # Yielded, not returned: the widget owns the item and must outlive it.
+    yield widget.getPlotItem()
+    widget.hide()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.folders import Folders
-from gui.ui_settings import FILE
+from gui.state.ui_settings import FILE
 
 SCRIPT = """
 import faulthandler, functools, os, sys, threading

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from core.session.experiment_files import EXPERIMENT_FILES
 from gui.experiment_saver import ExperimentSaver
 from gui.main_window import MainWindow
-from gui.widgets.picture import add_picture_actions
+from gui.plotting.picture import add_picture_actions
 from tests.disks import FULL, fill_disk
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.gui.builders import Script, play

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.store.archive import Archive
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import ScriptedFit
 

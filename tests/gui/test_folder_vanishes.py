@@ -10,7 +10,7 @@ from core.export.runs_csv import RunsCsv
 from core.folders import Folders
 from core.model.run import RunState
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import ScriptedFit
 

@@ -21,8 +21,8 @@ from core.folders import Folders
 from core.store.experiment_log import ExperimentLog
 from core.store.run_log import log_path
 from gui.main_window import MainWindow
-from gui.own.open_source import what_opens
 from gui.widgets.markup import MARKUP
+from gui.widgets.open_source import what_opens
 from gui.widgets.question import ask
 from tests.gui.conftest import MakeWindow
 from tests.hostile import MARK, TEXTS, hostile_experiment, hostile_run, log_of
@@ -171,7 +171,7 @@ def test_a_file_that_a_recording_names_is_opened_only_where_that_runs_nothing(
     (tmp_path / "folder.py").mkdir()
     assert what_opens(tmp_path / "folder.py") is None
     assert what_opens(source) == source
-    monkeypatch.setattr("gui.own.open_source._RUNS_SOURCES", True)
+    monkeypatch.setattr("gui.widgets.open_source._RUNS_SOURCES", True)
     assert what_opens(source) == tmp_path
     bundle = tmp_path / "evil.app"
     bundle.unlink()

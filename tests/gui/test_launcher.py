@@ -12,7 +12,7 @@ from core.model.run import RunState
 from core.session import Session
 from core.workloads.catalogue import workload
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from tests.gui.builders import Script, play
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import ScriptedFit, failing_run

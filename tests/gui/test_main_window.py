@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from core.model.run import RunState
 from gui.main_window import MainWindow
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
 from gui.theme import DARK
 from gui.widgets.command_palette import CommandPalette, match_rank
 from tests.gui.conftest import MakeWindow

@@ -10,8 +10,8 @@ from core.folders import Folders
 from core.model.run import RunState
 from core.session import Session
 from gui.main_window import MainWindow
-from gui.models.run_columns import COLUMNS, StateColumn
-from gui.run_controller import Activity
+from gui.running.run_controller import Activity
+from gui.runs_table.run_columns import COLUMNS, StateColumn
 from tests.core.store.recorded import abandon, all_events, begin, log_of, record, take
 from tests.disks import Disk
 from tests.gui.conftest import MakeWindow

@@ -1,0 +1,221 @@
+"""What the tab "Against settings" shows: a question, and the numbers that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.analysis.against.all_knobs import AllKnobs, all_knobs
+from core.analysis.against.gathered import Gathered
+from core.analysis.against.gathering import Candidate, gather, training_of
+from core.analysis.against.knob_influence import KnobInfluence, knob_influence
+from core.analysis.against.memory import Memory, speed_and_memory
+from core.analysis.against.one_knob import OneKnob, one_knob
+from core.analysis.against.tables import (
+    Row,
+    table_of_all,
+    table_of_influence,
+    table_of_memory,
+    table_of_one,
+    table_of_two,
+)
+from core.analysis.against.two_knobs import TwoKnobs, two_knobs
+from core.metrics.catalogue import metric
+from core.model.errors import InputError
+from core.model.experiment import Experiment, ExperimentKind
+from core.model.kinds import Value
+from core.model.run import Run
+from core.session import Session
+from core.workloads.catalogue import workload
+from gui.state.run_facts import RunFacts
+
+_SPEED, _MEMORY = metric("throughput_examples_per_s"), metric("memory_taken_mb")
+
+Info = OneKnob | TwoKnobs | AllKnobs | Memory | KnobInfluence
+
+
+class View(StrEnum):
+    """The ways of looking; the value is what buttons say."""
+
+    ONE = "One knob"
+    TWO = "Two knobs"
+    ALL = "All knobs"
+    MEMORY = "Memory"
+    INFLUENCE = "Influence"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything besides the runs that the answer follows from.
+
+    Attributes:
+        view: The way of looking.
+        workload: Runs of which workload.
+        device: On which device; empty for every device, where the device is looked at.
+        metric: Key of the metric.
+        knob: The knob that is looked at.
+        second: A second one; empty for none.
+        experiment: Id of the comparison or sweep that the runs are of; empty for all runs.
+    """
+
+    view: View
+    workload: str
+    device: str
+    metric: str
+    knob: str = ""
+    second: str = ""
+    experiment: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is shown.
+
+    Attributes:
+        info: The numbers of the plot.
+        gathered: The metric of the runs (in the view of memory: throughput).
+        memory: Peak memory of the runs; None in other views.
+        notes: What must be known to read the plot, in sentences.
+        table: The same numbers as a table.
+    """
+
+    info: Info
+    gathered: Gathered
+    memory: Gathered | None
+    notes: tuple[str, ...]
+    table: tuple[Row, ...]
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from, with what was emulated."""
+        found = dict.fromkeys((self.gathered.source, self.memory.source if self.memory else ""))
+        return "; ".join(text for text in found if text)
+
+
+class AgainstModel:
+    """Answers questions about the session's runs; works out again only what changed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._facts = RunFacts(session)
+        self._values: dict[str, dict[str, Value]] = {}
+        self._candidates: dict[str, Candidate] = {}
+        self._trained: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._last: tuple[Question, tuple[Candidate, ...], tuple[str, ...], Answer] | None = None
+
+    def candidates(self, runs: Sequence[Run]) -> list[Candidate]:
+        """Runs with their settings; those are left out whose workload or knobs are no more."""
+        return [one for run in runs if (one := self._candidate(run)) is not None]
+
+    def runs_of(self, experiment: Experiment) -> tuple[Run, ...]:
+        """The runs of a comparison or sweep in its order, hidden ones as well."""
+        runs = self._session.experiments.runs(experiment)
+        return tuple(runs[place] for place in sorted(runs))
+
+    def answer(self, question: Question, candidates: Sequence[Candidate]) -> Answer:
+        """The numbers that answer a question over some runs."""
+        experiment = self._experiment(question)
+        before = self._before(experiment, candidates)
+        last = self._last
+        if (
+            last is not None
+            and last[0] == question
+            and last[2] == before
+            and len(last[1]) == len(candidates)
+            and all(a is b for a, b in zip(last[1], candidates, strict=True))
+        ):
+            return last[3]
+        found = self._answer(question, candidates, experiment, before)
+        self._last = (question, tuple(candidates), before, found)
+        return found
+
+    def doubts_of(self, run_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """What is doubtful about some runs, each reason once with the run that has it first."""
+        found: dict[str, str] = {}
+        for run_id in run_ids:
+            run = self._session.run(run_id)
+            for doubt in self._facts.doubts(run):
+                found.setdefault(doubt.key, f"{run.name}: {doubt.text}")
+        return tuple(found.values())
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _candidate(self, run: Run) -> Candidate | None:
+        known = self._candidates.get(run.id)
+        if known is not None and known.run is run:
+            return known if known.values else None
+        values = self._values.get(run.id)
+        if values is None:
+            try:
+                # A plan never changes, and reading it takes long where there are many runs.
+                values = dict(self._session.settings_of(run)[1])
+            except InputError:
+                # Its workload or one of its values does not exist any more.
+                values = {}
+            self._values[run.id] = values
+        found = Candidate(run, values)
+        self._candidates[run.id] = found
+        return found if values else None
+
+    def _experiment(self, question: Question) -> Experiment | None:
+        return self._session.experiments.get(question.experiment) if question.experiment else None
+
+    def _before(
+        self, experiment: Experiment | None, candidates: Sequence[Candidate]
+    ) -> tuple[str, ...]:
+        """Notes that follow from more than the runs."""
+        if experiment is None:
+            return ()
+        notes = []
+        planned = len(experiment.order)
+        over = sum(run.state.over for run in self.runs_of(experiment))
+        if over < planned:
+            notes.append(f"{over} of {planned} runs so far.")
+        hidden = sum(one.run.label.hidden for one in candidates)
+        if hidden:
+            notes.append(f"{hidden} hidden run(s) of it count, too.")
+        return tuple(notes)
+
+    def _answer(
+        self,
+        question: Question,
+        candidates: Sequence[Candidate],
+        experiment: Experiment | None,
+        before: tuple[str, ...],
+    ) -> Answer:
+        knobs = workload(question.workload).chain.knobs
+        chosen = _SPEED if question.view is View.MEMORY else metric(question.metric)
+        gathered = gather(candidates, chosen, knobs, self._facts.figure)
+        memory: Gathered | None = None
+        info: Info
+        if question.view is View.ONE:
+            info = one_knob(gathered, question.knob, question.second)
+            table = table_of_one(info, gathered)
+        elif question.view is View.TWO:
+            pair = (question.knob, question.second)
+            info = two_knobs(gathered, *pair) if all(pair) else TwoKnobs()
+            table = table_of_two(info, gathered)
+        elif question.view is View.ALL:
+            info = all_knobs(gathered)
+            table = table_of_all(info, gathered)
+        elif question.view is View.MEMORY:
+            memory = gather(candidates, _MEMORY, knobs, self._facts.figure)
+            info = speed_and_memory(gathered, memory)
+            table = table_of_memory(info, gathered, memory)
+        else:
+            swept = experiment is not None and experiment.kind is ExperimentKind.SWEEP
+            axes = [axis.key for axis in experiment.axes] if experiment and swept else []
+            info = knob_influence(gathered, axes)
+            table = table_of_influence(info)
+        notes = (*before, *self._training(gathered), *info.notes)
+        return Answer(info, gathered, memory, notes, tuple(table))
+
+    def _training(self, gathered: Gathered) -> tuple[str, ...]:
+        """Where the training differs; of many runs that takes longer than all else together."""
+        baseline = self._session.baseline
+        firsts = (one.runs[0].id for one in gathered.configurations)
+        key = (baseline.id if baseline else "", *firsts)
+        if key != self._trained[0]:
+            self._trained = (key, training_of(gathered, baseline))
+        return self._trained[1]

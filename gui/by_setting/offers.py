@@ -1,0 +1,140 @@
+"""What the lists of "Against settings" offer: follows from the runs and what was chosen before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.analysis.against.gathering import Candidate
+from core.analysis.knob_values import varied
+from core.model.experiment import Experiment
+from core.model.kinds import emulated_ms
+from core.model.run import Run
+from core.model.workload_name import short_name
+from core.pipeline.fit import Fit
+from core.workloads.catalogue import is_own, workload
+from gui.by_setting.by_setting_model import Question, View
+from gui.by_setting.controls import ALL_RUNS, EACH_RUN, HAS_KNOB, AgainstControls
+from gui.by_setting.one_knob_view import MOST_SERIES
+
+EVERY_DEVICE = "every device"
+
+_DEVICE = Fit().id("device")
+_MANY = 40
+
+
+class AgainstOffers:
+    """Fills the lists and reads them."""
+
+    def __init__(self, controls: AgainstControls) -> None:
+        self._controls = controls
+        self._scope = ""
+
+    def experiment(self, known: Sequence[Experiment]) -> Experiment | None:
+        """List comparisons and sweeps, the newest first.
+
+        Returns:
+            The one that is chosen; None for all runs.
+        """
+        boxes = self._controls
+        choices = [(ALL_RUNS, ""), *((_title(one), one.id) for one in reversed(known))]
+        chosen = boxes.offer(boxes.scope_box, choices, "")
+        boxes.scope_box.setVisible(len(choices) > 1)
+        if chosen != self._scope:
+            # What was chosen for other runs is seldom what these are about.
+            self._scope = chosen
+            boxes.forget(boxes.workload_box, boxes.device_box, boxes.knob_box, boxes.second_box)
+        return next((one for one in known if one.id == chosen), None)
+
+    def narrow(
+        self, candidates: list[Candidate], experiment: Experiment | None, focus: Run | None
+    ) -> list[Candidate]:
+        """List workloads, devices and knobs.
+
+        Args:
+            candidates: All runs that could be shown; at least one.
+            experiment: What they are of; None for all runs.
+            focus: The run whose workload and device are wanted unless others were chosen.
+
+        Returns:
+            The runs of the workload and device that are chosen.
+        """
+        boxes = self._controls
+        names = list(dict.fromkeys(one.run.plan.workload for one in candidates))
+        name = boxes.offer(
+            boxes.workload_box,
+            [(_workload_title(name, names), name) for name in names],
+            _wanted(candidates, focus).plan.workload,
+        )
+        candidates = [one for one in candidates if one.run.plan.workload == name]
+        self._offer_knobs(candidates, experiment)
+        looked_at = (boxes.knob_box.currentData(), boxes.second_box.currentData())
+        by_device = boxes.view in HAS_KNOB and _DEVICE in looked_at
+        devices = list(dict.fromkeys(one.run.plan.device for one in candidates))
+        choices = [(EVERY_DEVICE, "")] if by_device else [(_words(d), d) for d in devices]
+        device = boxes.offer(boxes.device_box, choices, _wanted(candidates, focus).plan.device)
+        boxes.device_box.setEnabled(not by_device)
+        # An experiment's title says its workload, and mostly it has one device.
+        boxes.workload_box.setVisible(experiment is None or len(names) > 1)
+        boxes.device_box.setVisible(experiment is None or len(devices) > 1)
+        return [one for one in candidates if not device or one.run.plan.device == device]
+
+    def question(self) -> Question:
+        """What is asked for now."""
+        boxes = self._controls
+        with_knob = boxes.view in HAS_KNOB
+        return Question(
+            boxes.view,
+            str(boxes.workload_box.currentData()),
+            str(boxes.device_box.currentData()),
+            str(boxes.metric_box.currentData()),
+            str(boxes.knob_box.currentData() or "") if with_knob else "",
+            str(boxes.second_box.currentData() or "") if with_knob else "",
+            self._scope,
+        )
+
+    def _offer_knobs(self, candidates: list[Candidate], experiment: Experiment | None) -> None:
+        boxes = self._controls
+        knobs = workload(boxes.workload_box.currentData()).chain.knobs
+        counts = varied(one.values for one in candidates)
+        texts = {key: f"{key} ({count} values)" for key, count in counts.items()}
+        by_count = sorted(counts, key=lambda key: -counts[key])
+        two = boxes.view is View.TWO
+        rest = [] if two and counts else [key for key in knobs if key not in counts]
+        knob = boxes.offer(
+            boxes.knob_box,
+            [*((text, key) for key, text in texts.items()), *((key, key) for key in rest)],
+            by_count[0] if by_count else rest[0],
+        )
+        others = [key for key in counts if key != knob and (two or counts[key] <= MOST_SERIES)]
+        # Runs of an experiment differ on purpose, and of many runs each cannot have a colour of
+        # its own: there a second knob is worth the colours.
+        tell_apart = two or experiment is not None or len(candidates) > _MANY
+        wanted = [key for key in by_count if key in others] if tell_apart else []
+        boxes.offer(
+            boxes.second_box,
+            [*([] if two else [(EACH_RUN, "")]), *((texts[key], key) for key in others)],
+            wanted[0] if wanted else "",
+        )
+        boxes.second_box.setEnabled(bool(others))
+
+
+def _wanted(candidates: Sequence[Candidate], focus: Run | None) -> Run:
+    """The run whose workload and device are shown unless others were chosen."""
+    runs = {one.run.id: one.run for one in candidates}
+    return runs[focus.id] if focus is not None and focus.id in runs else candidates[-1].run
+
+
+def _words(device: str) -> str:
+    ms = emulated_ms(device)
+    return device if ms is None else f"emulated {ms:g} ms"
+
+
+def _title(experiment: Experiment) -> str:
+    when = datetime.fromisoformat(experiment.created).astimezone()
+    return experiment.name or f"{experiment.title}, {when:%d %b %H:%M}"
+
+
+def _workload_title(name: str, names: Sequence[str]) -> str:
+    """Of a workload; of someone's own code what tells it from an earlier text of the same file."""
+    return short_name(name, *names) if is_own(name) else workload(name).title

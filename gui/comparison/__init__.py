@@ -1,0 +1,1 @@
+"""The dialogs Compare… and Sweep…, which put an experiment together."""

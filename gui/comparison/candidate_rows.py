@@ -1,0 +1,136 @@
+"""The configurations that can be compared: one is the baseline, the others are ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QRadioButton,
+    QScrollArea,
+    QWidget,
+)
+
+from core.model.workload_name import short_name
+from gui.comparison.candidates import AGAIN, Candidate, Choice, in_what
+from gui.comparison.comparison_draft import letters
+from gui.widgets.elided_label import ElidedLabel
+
+_HEADS = ("baseline", "compare", "", "configuration", "settings that differ from A")
+_AGAIN = "the same settings once more: shows how much noise alone makes"
+
+
+class _Row:
+    """The parts of one configuration."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        self.candidate = candidate
+        self.baseline = QRadioButton()
+        self.baseline.setAccessibleName(f"{candidate.title} is the baseline")
+        self.baseline.setToolTip("Compare the others with this one: it is A")
+        self.ticked = QCheckBox()
+        self.ticked.setAccessibleName(f"compare {candidate.title}")
+        self.ticked.setToolTip("Compare this one with A")
+        self.letter, self.title, self.differs = QLabel(), QLabel(candidate.title), ElidedLabel()
+        self.letter.setMinimumWidth(16)
+        self.letter.setAccessibleName(f"letter of {candidate.title}")
+        self.differs.setProperty("role", "muted")
+        for part in (self.baseline, self.ticked, self.title):
+            part.setEnabled(not candidate.why_not)
+        self.baseline.setVisible(candidate.key != AGAIN)
+
+    @property
+    def chosen(self) -> bool:
+        return self.ticked.isChecked() and not self.baseline.isChecked()
+
+
+class CandidateRows(QScrollArea):
+    """A row for each configuration.
+
+    Signals:
+        changed: Another choice was made.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, found: Sequence[Candidate], choice: Choice, parent: QWidget | None = None
+    ) -> None:
+        """List configurations.
+
+        Args:
+            found: What can be compared.
+            choice: What is chosen at first.
+            parent: Where it stands.
+        """
+        super().__init__(parent)
+        self.rows = {one.key: _Row(one) for one in found}
+        self._only = QButtonGroup(self)
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(8, 6, 8, 6)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        for column, head in enumerate(_HEADS):
+            label = QLabel(head)
+            label.setProperty("role", "heading")
+            grid.addWidget(label, 0, column)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        for line, row in enumerate(self.rows.values(), start=1):
+            self._only.addButton(row.baseline)
+            grid.addWidget(row.baseline, line, 0, middle)
+            grid.addWidget(row.ticked, line, 1, middle)
+            grid.addWidget(row.letter, line, 2)
+            grid.addWidget(row.title, line, 3)
+            grid.addWidget(row.differs, line, 4)
+            row.baseline.setChecked(row.candidate.key == choice.baseline)
+            row.ticked.setChecked(row.candidate.key in choice.others)
+            row.baseline.toggled.connect(self._show)
+            row.ticked.toggled.connect(self._show)
+        grid.setColumnStretch(4, 1)
+        grid.setRowStretch(grid.rowCount(), 1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumHeight(min(360, inside.sizeHint().height() + 4))
+        self._show()
+
+    @property
+    def chosen(self) -> tuple[Candidate, ...]:
+        """What is to be compared, the baseline first."""
+        baseline = [one.candidate for one in self.rows.values() if one.baseline.isChecked()]
+        others = [one.candidate for one in self.rows.values() if one.chosen]
+        return (*baseline, *others)
+
+    def _show(self) -> None:
+        chosen = self.chosen
+        named = letters(chosen)
+        baseline = chosen[0] if chosen else None
+        for row in self.rows.values():
+            letter = named.get(row.candidate.key, "")
+            row.letter.setText(f"<b>{letter}</b>")
+            row.ticked.setEnabled(not row.candidate.why_not and not row.baseline.isChecked())
+            row.differs.setText(_difference(row.candidate, baseline))
+        self.changed.emit()
+
+
+def _difference(one: Candidate, baseline: Candidate | None) -> str:
+    if one.why_not:
+        return one.why_not
+    if one.key == AGAIN:
+        return _AGAIN
+    if one.settings is None or baseline is None or baseline.settings is None:
+        return ""
+    if one.key == baseline.key:
+        differs = in_what(one.settings.chain.defaults(), one.settings)
+        return f"the defaults with {differs}" if differs else "the defaults"
+    if one.workload != baseline.workload:
+        return f"another workload: {short_name(one.workload, baseline.workload)}"
+    return in_what(baseline.settings, one.settings) or "the same as A"

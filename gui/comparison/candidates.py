@@ -1,0 +1,168 @@
+"""Configurations that a comparison can be made of, and which of them a person most likely wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.model.errors import ExplorerError
+from core.model.experiment import Experiment
+from core.model.kinds import Value
+from core.model.plan import configuration_name
+from core.model.run import Run
+from core.model.settings import Settings
+from core.pipeline.presets import presets_for
+from core.session import Session
+from core.workloads.workload import Workload
+from gui.state.feasible import Feasible
+
+DRAFT = "draft"
+AGAIN = "again"
+"""The baseline once more: how much noise alone makes."""
+_MOST_RUNS = 8
+"""Selected runs that are offered; with more, choosing among them is no help."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A configuration that can be compared.
+
+    Attributes:
+        key: ``draft``, ``run:<id>``, ``preset:<id>``, ``kept:<number>`` or ``again``.
+        title: What the person calls it.
+        workload: Id of its workload.
+        settings: Its settings; None where they cannot be run any more, and for ``again``.
+        why_not: Why they cannot be run, in a sentence.
+    """
+
+    key: str
+    title: str
+    workload: str
+    settings: Settings | None
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be compared: the keys of the baseline and of the others."""
+
+    baseline: str
+    others: tuple[str, ...]
+
+
+def candidates(
+    session: Session,
+    selection: Sequence[Run],
+    of: Workload,
+    draft: Settings,
+    feasible: Feasible,
+) -> tuple[Candidate, ...]:
+    """All that can be compared, in the order of a list.
+
+    Args:
+        session: Knows the pinned baseline.
+        selection: The runs that are selected.
+        of: The workload on the left.
+        draft: The settings on the left.
+        feasible: Looks whether settings can be run here.
+    """
+
+    def make(key: str, title: str, settings: Settings) -> Candidate:
+        return Candidate(key, title, of.id, settings, feasible.why_not(of, settings))
+
+    def make_of(run: Run, what: str) -> Candidate:
+        key, title = f"run:{run.id}", f"{what}{run.name}"
+        try:
+            its, settings = session.settings_of(run)
+        except ExplorerError as error:
+            return Candidate(key, title, run.plan.workload, None, str(error))
+        return Candidate(key, title, its.id, settings, feasible.why_not(its, settings))
+
+    pinned = session.baseline
+    found = [] if pinned is None else [make_of(pinned, "the pinned baseline, ")]
+    found.append(make(DRAFT, "the settings on the left", draft))
+    others = [run for run in selection if pinned is None or run.id != pinned.id]
+    found += [make_of(run, "selected: ") for run in others[:_MOST_RUNS]]
+    found += [
+        make(f"preset:{one.id}", f"preset {one.label}", one.apply(draft))
+        for one in presets_for(of.id, draft.chain)
+    ]
+    return (*found, Candidate(AGAIN, "A again", of.id, None))
+
+
+def likely(session: Session, selection: Sequence[Run], found: Sequence[Candidate]) -> Choice:
+    """What the person most likely wants to compare.
+
+    The pinned baseline and the settings on the left; else the selected runs; else the settings on
+    the left and the preset naive, or tuned where they are naive themselves.
+    """
+    by_key = {one.key: one for one in found}
+    draft = by_key[DRAFT]
+    pinned = session.baseline
+    if pinned is not None and _unlike(by_key[f"run:{pinned.id}"], draft):
+        return Choice(f"run:{pinned.id}", (DRAFT,))
+    keys = [f"run:{run.id}" for run in selection if f"run:{run.id}" in by_key]
+    first = next(iter(keys), None)
+    if first is not None:
+        unlike = tuple(key for key in keys[1:] if _unlike(by_key[first], by_key[key]))
+        if unlike:
+            return Choice(first, _each_once(unlike, by_key))
+    naive, tuned = by_key.get("preset:naive"), by_key.get("preset:tuned")
+    if naive is not None and _unlike(naive, draft):
+        return Choice(naive.key, (DRAFT,))
+    if tuned is not None and _unlike(draft, tuned):
+        return Choice(DRAFT, (tuned.key,))
+    return Choice(DRAFT, ())
+
+
+def kept(
+    experiment: Experiment, of: Workload, feasible: Feasible
+) -> tuple[tuple[Candidate, ...], Choice]:
+    """The configurations of a comparison, to be compared anew or changed first.
+
+    Args:
+        experiment: The comparison.
+        of: Its workload.
+        feasible: Looks whether settings can be run here.
+
+    Raises:
+        InputError: A knob or a value does not exist any more.
+    """
+    found, others, again = [], [], False
+    for which, values in enumerate(experiment.configurations):
+        if which and values == experiment.configurations[0]:
+            again = True
+            continue
+        settings = of.chain.defaults().with_values(values)
+        key = f"kept:{which}"
+        title = f"{configuration_name(experiment.kind, which)} of {experiment.title}"
+        found.append(Candidate(key, title, of.id, settings, feasible.why_not(of, settings)))
+        others += [key] if which else []
+    return tuple(found), Choice("kept:0", (*others, *((AGAIN,) if again else ())))
+
+
+def in_what(one: Mapping[str, Value], settings: Settings) -> str:
+    """In what settings differ from others: ``prefetch.buffer_size=2 batches``; else empty."""
+    return ", ".join(f"{key}={settings.format(key)}" for key in settings.differing(one))
+
+
+def _unlike(one: Candidate, other: Candidate) -> bool:
+    """Whether both can be run and comparing them says something."""
+    return (
+        one.workload == other.workload
+        and not one.why_not
+        and not other.why_not
+        and one.settings is not None
+        and other.settings is not None
+        and one.settings != other.settings
+    )
+
+
+def _each_once(keys: Sequence[str], by_key: Mapping[str, Candidate]) -> tuple[str, ...]:
+    """Of runs with the same settings the first."""
+    first: dict[Settings, str] = {}
+    for key in keys:
+        settings = by_key[key].settings
+        if settings is not None:
+            first.setdefault(settings, key)
+    return tuple(first.values())

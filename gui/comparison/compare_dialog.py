@@ -1,0 +1,165 @@
+"""Asks what is to be compared with what, how often, and when it is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.analysis.time_needed import Durations
+from core.model.experiment import Experiment
+from gui.comparison.candidate_rows import CandidateRows
+from gui.comparison.candidates import Candidate, Choice
+from gui.comparison.comparison_draft import REPEATS, ComparisonDraft
+from gui.comparison.engine_box import EngineBox
+from gui.comparison.lines import bullets, line
+
+_MOST_REPEATS = 100
+_ABOUT = (
+    "One run of each proves little. The configurations are run several times in balanced turns "
+    "(A B, B A, …), and the ratio of their throughputs is given with its interval and a verdict."
+)
+
+
+class CompareDialog(QDialog):
+    """Open it with ``open``; it goes away by itself.
+
+    Attributes:
+        rows: The configurations.
+        repeats, early, engine, name: How and where it is run, and what it is called.
+        amount: How many runs it is and how long they take, or why it cannot be started.
+        notes: What is to be known before.
+        start_button: Starts it; Enter presses it.
+
+    Signals:
+        asked: The person pressed Start: the experiment.
+    """
+
+    asked = Signal(object)
+
+    def __init__(
+        self,
+        found: Sequence[Candidate],
+        choice: Choice,
+        durations: Durations,
+        data_folder: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build the dialog.
+
+        Args:
+            found: What can be compared.
+            choice: What is chosen at first.
+            durations: How long runs took.
+            data_folder: Folder that holds generated data.
+            parent: The window.
+        """
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Compare")
+        self.resize(880, 480)
+        self._durations, self._data_folder = durations, data_folder
+        self.rows = CandidateRows(found, choice)
+        self.repeats = QSpinBox()
+        self.repeats.setRange(1, _MOST_REPEATS)
+        self.repeats.setValue(REPEATS)
+        self.repeats.setAccessibleName("repeats")
+        self.repeats.setToolTip("Runs of each configuration. More repeats: narrower intervals.")
+        self.early = QCheckBox("stop early")
+        self.early.setToolTip(
+            "Look at the intervals after each repeat from the third on, and stop once every "
+            "configuration has a verdict"
+        )
+        self.engine = EngineBox()
+        self.name = QLineEdit()
+        self.name.setAccessibleName("name of the comparison")
+        self.name.setToolTip("Under this name it is kept; left empty, the one shown in grey")
+        self.schedule, self.notes, self.amount = line("muted"), line(""), line("strong")
+        self.amount.setAccessibleName("how many runs, or what stands in the way")
+        self.start_button = self._lay_out()
+        self.rows.changed.connect(self._show)
+        self.repeats.valueChanged.connect(self._show)
+        self.early.toggled.connect(self._show)
+        self.engine.currentIndexChanged.connect(self._show)
+        self._show()
+        self.start_button.setFocus()
+
+    def draft(self) -> ComparisonDraft:
+        """What is chosen now."""
+        return ComparisonDraft(
+            self.rows.chosen,
+            self.repeats.value(),
+            self.early.isChecked(),
+            " ".join(self.name.text().split()),
+            self.engine.engine,
+        )
+
+    def experiment(self) -> Experiment:
+        """What would be run."""
+        return self.draft().experiment()
+
+    def begin_with(self, experiment: Experiment) -> None:
+        """Begin with how often and where a comparison was run; it gets a name of its own."""
+        self.engine.choose(experiment.engine)
+        self.repeats.setValue(experiment.repeats)
+        self.early.setChecked(experiment.early)
+
+    def _lay_out(self) -> QPushButton:
+        about = line("muted")
+        about.setText(_ABOUT)
+        how = QHBoxLayout()
+        repeats = QLabel("&repeats")
+        repeats.setBuddy(self.repeats)
+        engine, called = QLabel("&engine"), QLabel("&name")
+        engine.setBuddy(self.engine)
+        called.setBuddy(self.name)
+        for part in (repeats, self.repeats, self.early, engine, self.engine):
+            how.addWidget(part)
+        how.addSpacing(16)
+        how.addWidget(called)
+        how.addWidget(self.name, 1)
+        kinds = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(kinds.Cancel)
+        start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
+        start.setDefault(True)
+        start.setToolTip("Put the runs into the queue and begin (Enter)")
+        buttons.button(kinds.Cancel).setToolTip("Run nothing (Esc)")
+        buttons.accepted.connect(self._start)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addWidget(about)
+        column.addWidget(self.rows, 1)
+        column.addLayout(how)
+        for part in (self.schedule, self.notes, self.amount):
+            column.addWidget(part)
+        column.addWidget(buttons)
+        return start
+
+    def _show(self) -> None:
+        draft = self.draft()
+        obstacle, notes = draft.obstacle(), draft.notes()
+        self.amount.setText(obstacle or draft.amount(self._durations, self._data_folder))
+        self.schedule.setText(draft.schedule())
+        self.notes.setText(bullets(notes))
+        self.notes.setVisible(bool(notes))
+        self.name.setPlaceholderText(draft.suggested_name())
+        self.start_button.setEnabled(not obstacle)
+
+    def _start(self) -> None:
+        if not self.draft().obstacle():
+            experiment = self.experiment()
+            self.accept()
+            self.asked.emit(experiment)

@@ -1,0 +1,142 @@
+"""A comparison as it is being put together: what it comes to, and what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.analysis.configurations import differing_keys
+from core.analysis.statistics import LEAST_PAIRS, Schedule
+from core.analysis.time_needed import Durations
+from core.model.experiment import Experiment, ExperimentKind
+from core.model.plan import LETTERS, PROCESS, RunPlan
+from core.model.settings import Settings
+from core.model.workload_name import short_name
+from gui.comparison.candidates import AGAIN, Candidate
+from gui.comparison.engine_notes import engine_notes, engine_obstacle
+from gui.state.training_changes import training_changes
+
+REPEATS = 5
+"""Runs of each configuration, unless another number is asked for."""
+
+
+@dataclass(frozen=True)
+class ComparisonDraft:
+    """What is chosen so far.
+
+    Attributes:
+        chosen: The configurations, the baseline first.
+        repeats: Runs of each.
+        early: Whether it stops once its intervals settle it.
+        name: What the person calls it; empty for what its settings suggest.
+        engine: Where all of its runs train.
+    """
+
+    chosen: tuple[Candidate, ...]
+    repeats: int = REPEATS
+    early: bool = False
+    name: str = ""
+    engine: str = PROCESS
+
+    @property
+    def configurations(self) -> tuple[Settings, ...]:
+        """Their settings, the baseline first; those that cannot be run are left out."""
+        baseline = self.chosen[0].settings if self.chosen else None
+        found = (baseline if one.key == AGAIN else one.settings for one in self.chosen)
+        return tuple(one for one in found if one is not None)
+
+    def obstacle(self) -> str:
+        """Why it cannot be started, in a sentence; empty where it can."""
+        for letter, one in zip(LETTERS, self.chosen, strict=False):
+            if one.why_not:
+                return f"{letter} cannot be run: {one.why_not}"
+        if len(self.chosen) < 2:
+            return "Tick at least one configuration to be compared with A."
+        if len(self.chosen) > len(LETTERS):
+            return f"At most {len(LETTERS)} configurations can be compared at once."
+        baseline = self.chosen[0]
+        for letter, one in zip(LETTERS, self.chosen, strict=False):
+            if one.key != AGAIN and one.workload != baseline.workload:
+                first = short_name(baseline.workload, one.workload)
+                other = short_name(one.workload, baseline.workload)
+                return (
+                    f"A is one of {first} and {letter} one of {other}: only "
+                    "configurations of one workload can be compared."
+                )
+        return self._alike() or engine_obstacle(self.engine, self.configurations)
+
+    def _alike(self) -> str:
+        seen: dict[Settings, str] = {}
+        for letter, one, settings in zip(LETTERS, self.chosen, self.configurations, strict=False):
+            if one.key == AGAIN:
+                continue
+            if settings in seen:
+                return (
+                    f"{seen[settings]} and {letter} have the same settings: choose another one. To "
+                    "see how much noise alone makes, tick “A again”."
+                )
+            seen[settings] = letter
+        return ""
+
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known before it is started."""
+        notes = []
+        if self.repeats < LEAST_PAIRS:
+            notes.append(f"With fewer than {LEAST_PAIRS} repeats no verdict is possible.")
+        if self.obstacle():
+            return tuple(notes)
+        first = self.configurations[0]
+        keys = dict.fromkeys(key for one in self.configurations for key in one.differing(first))
+        if "fit.device" in keys:
+            notes.append("The devices differ: the difference will be that of the devices too.")
+        notes += engine_notes(self.engine, self.chosen[0].workload, self.configurations)
+        return (*notes, *training_changes(keys, first.chain))
+
+    def schedule(self) -> str:
+        """How sure the intervals will be, and what stopping early costs."""
+        others = max(1, len(self.chosen) - 1)
+        found = Schedule(self.repeats, others, self.early)
+        if self.early and len(found.looks) == 1:
+            return f"Only with more than {LEAST_PAIRS} repeats is there something to stop early."
+        cost = " Stopping early costs that: the intervals are wider." if self.early else ""
+        return f"{found.explanation()}{cost}"
+
+    def amount(self, durations: Durations, data_folder: str) -> str:
+        """``10 runs, about 2 min``; empty while it cannot be started."""
+        if self.obstacle():
+            return ""
+        of = self.chosen[0].workload
+        plans = [RunPlan(of, one, data_folder, engine=self.engine) for one in self.configurations]
+        runs = len(plans) * self.repeats
+        most = "at most " if self.early and self.repeats > LEAST_PAIRS else ""
+        return f"{most}{runs} runs, {durations.needed(plans, self.repeats).text()}"
+
+    def suggested_name(self) -> str:
+        """What it is called where the person gives it no name: in what its settings differ."""
+        if self.obstacle():
+            return ""
+        keys, found = differing_keys(self.configurations), self.configurations
+        if not keys:
+            return f"{short_name(self.chosen[0].workload)} against itself"
+        if len(keys) == 1:
+            values = dict.fromkeys(one.format(keys[0]) for one in found)
+            return f"{keys[0]}: {' or '.join(values)}"
+        more = f" and {len(keys) - 2} more" if len(keys) > 2 else ""
+        return f"{', '.join(keys[:2])}{more}"
+
+    def experiment(self) -> Experiment:
+        """What is to be run."""
+        return Experiment(
+            ExperimentKind.COMPARISON,
+            self.chosen[0].workload,
+            tuple(dict(one) for one in self.configurations),
+            self.repeats,
+            early=self.early,
+            name=self.name or self.suggested_name(),
+            engine=self.engine,
+        )
+
+
+def letters(chosen: Sequence[Candidate]) -> dict[str, str]:
+    """The letter of each that is chosen, by its key."""
+    return {one.key: letter for one, letter in zip(chosen, LETTERS, strict=False)}

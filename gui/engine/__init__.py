@@ -1,1 +1,0 @@
-"""Where runs train, in the window: the choice, the process that waits, and the Stop."""

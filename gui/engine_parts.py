@@ -1,0 +1,117 @@
+"""What the window has for where runs train: the choice, both engines and what they get ready."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from core.engines.contract import Fit
+from core.engines.engines import Engines
+from gui.actions import action
+from gui.pipeline_form.engine_row import EngineRow
+from gui.running.after_loading import after_loading
+from gui.running.engine_chooser import CHOICES, EngineChooser
+from gui.running.engine_words import CHOICE_HELP, choice_text
+from gui.running.run_controller import RunController
+from gui.running.spare_keeper import SpareKeeper
+from gui.running.tensorflow_loader import TensorFlowLoader
+from gui.state.pipeline_form import Draft
+from gui.state.ui_settings import UiSettings
+
+_LOOK_MS = 50
+
+
+class EngineParts(QObject):
+    """Puts them together.
+
+    Attributes:
+        engines: Carry out runs.
+        fit: The same as the controller calls it.
+        chooser: Which engine the person wants.
+        row: The choice, at the foot of the pipeline.
+        loader: Loads TensorFlow in the window; None where nothing is got ready.
+
+    Signals:
+        state_changed: Something else is got ready.
+    """
+
+    state_changed = Signal()
+
+    def __init__(
+        self,
+        window: QWidget,
+        draft: Draft,
+        kept: UiSettings,
+        engines: Engines,
+        fit: Fit | None = None,
+        *,
+        get_ready: bool = True,
+    ) -> None:
+        """Make them for a window.
+
+        Args:
+            window: Has the actions.
+            draft: The settings on the left.
+            kept: Remembers the choice.
+            engines: Carry out runs.
+            fit: Carries them out instead, whatever engine they name.
+            get_ready: Load TensorFlow, or have a process do so, once the window is painted.
+        """
+        super().__init__(window)
+        self.engines = engines
+        self.chooser = EngineChooser(draft, kept, self)
+        self.row = EngineRow(self.chooser)
+        self.loader = TensorFlowLoader(self) if get_ready else None
+        self.fit = fit or after_loading(engines.fit, self._loaded)
+        self._keeper: SpareKeeper | None = None
+        self.actions: tuple[QAction, ...] = tuple(
+            action(
+                window, f"Engine: {choice_text(one)}", "", partial(self.chooser.want, one),
+                CHOICE_HELP[one],
+            )
+            for one in CHOICES
+        )  # fmt: skip
+        if self.loader is not None:
+            self.loader.started.connect(self.state_changed)
+            self.loader.finished.connect(self.state_changed)
+
+    def follow(self, controller: RunController) -> None:
+        """Get processes ready between the runs of a controller."""
+        if self.loader is not None:
+            self._keeper = SpareKeeper(self.engines, controller, self.chooser, self)
+            self._keeper.changed.connect(self.state_changed)
+
+    def get_ready(self) -> None:
+        """The window is there: load TensorFlow where the next run will need it."""
+        if self.loader is not None and not self.chooser.isolated:
+            self.loader.start()
+        if self._keeper is not None:
+            self._keeper.begin()
+
+    def expect(self) -> None:
+        """Isolated runs are likely soon."""
+        if self._keeper is not None:
+            self._keeper.expect()
+
+    @property
+    def loading(self) -> str:
+        """That TensorFlow is being loaded in the window, in words; else empty."""
+        loads = self.loader is not None and self.loader.isRunning()
+        return "loading TensorFlow" * loads
+
+    @property
+    def spare(self) -> str:
+        """How far the process for the next isolated run is, in words; empty where there is none."""
+        return self._keeper.words if self._keeper is not None else ""
+
+    def close(self) -> None:
+        """End every process."""
+        if self._keeper is not None:
+            self._keeper.close()
+        self.engines.close()
+
+    def _loaded(self) -> bool:
+        return self.loader is None or self.loader.wait(_LOOK_MS)

@@ -1,0 +1,1 @@
+"""The page *Experiments*: comparisons and sweeps that are kept, and their results."""

@@ -1,0 +1,279 @@
+"""What came of a comparison: the verdict, every repeat, the ratios, the figures, the doubts."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.analysis.comparison import DECIDES, Comparison, in_words
+from core.analysis.comparison_plot import Mark, RepeatsInfo, repeats_info
+from core.analysis.comparison_table import differences_in_a_line
+from core.analysis.experiment_words import ONLY_ONE, configurations_in_words
+from core.analysis.means import is_geometric
+from core.analysis.ratio_plot import ratios_info
+from core.metrics.catalogue import METRICS, metric
+from core.metrics.metric import Better
+from core.model.experiment import Experiment
+from gui.experiments.comparison_result_model import ComparisonResultModel
+from gui.experiments.ratio_view import RatioView
+from gui.experiments.repeats_view import SIGNS, RepeatsView
+from gui.plotting.picture import add_picture_actions
+from gui.state.app_state import Notifier
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.markup import with_markup
+
+NOTHING_YET = "Nothing measured yet"
+_PLOTS_PX = 244
+"""A plot asks for more by itself, and the names below it would be out of sight."""
+_WIDEST = 400
+_DETAIL = ": throughput "
+
+
+class ComparisonResult(QScrollArea):
+    """A page that scrolls: the answer first, then what it rests on.
+
+    Attributes:
+        verdict: One sentence for each configuration beside the baseline.
+        settings: Each configuration by what was set.
+        metric_box: Which metric is plotted.
+        repeats, ratios: The plots.
+        legend: What shapes and lines mean, and where the figures come from.
+        notes: What is to be known beside the numbers, in full.
+        table: Settings that differ and every metric.
+
+    Signals:
+        picked: Runs were chosen: their ids.
+    """
+
+    picked = Signal(tuple)
+
+    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._notifier = notifier
+        self._shown: tuple[Experiment, Comparison] | None = None
+        self.verdict, self.legend, self.notes = QLabel(), QLabel(), QLabel()
+        for label, name in (
+            (self.verdict, "verdict"),
+            (self.legend, "how to read the plots"),
+            (self.notes, "what is to be known beside the numbers"),
+        ):
+            label.setWordWrap(True)
+            label.setAccessibleName(name)
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse
+                | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        with_markup(self.verdict)
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self.legend.setProperty("role", "muted")
+        self.settings = ElidedLabel()
+        self.settings.setProperty("role", "muted")
+        self.metric_box = self._make_metric_box()
+        self.repeats, self.ratios = RepeatsView(notifier.theme), RatioView(notifier.theme)
+        self.model = ComparisonResultModel(notifier.theme, self)
+        self.table = self._make_table()
+        self._lay_out()
+        self._connect()
+
+    # -- what it can be asked for -----------------------------------------------------------
+
+    def show_result(self, experiment: Experiment, found: Comparison) -> None:
+        """Show what came of a comparison so far."""
+        other = self._shown is None or self._shown[0].id != experiment.id
+        self._shown = experiment, found
+        self.verdict.setText(_verdict(found))
+        names = [one.name for one in found.configurations]
+        self.settings.setText(differences_in_a_line(experiment, names))
+        self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in found.notes))
+        self.model.show_result(experiment, found)
+        self._fit_table()
+        if other:
+            with QSignalBlocker(self.metric_box):
+                self.metric_box.setCurrentIndex(self.metric_box.findData(DECIDES.key))
+            self.verticalScrollBar().setValue(0)
+        self._draw()
+
+    def choose_metric(self, key: str) -> None:
+        """Plot another metric, as if it had been picked from the list."""
+        self.metric_box.setCurrentIndex(self.metric_box.findData(key))
+
+    def mark_selected(self, selected: frozenset[str]) -> None:
+        """Mark other runs in the plot."""
+        self.repeats.mark_selected(selected)
+
+    def apply(self) -> None:
+        """Take on the colours of the theme."""
+        theme = self._notifier.theme
+        self.repeats.apply(theme)
+        self.ratios.apply(theme)
+        self.model.set_theme(theme)
+
+    def text(self) -> str:
+        """Verdict, table and notes, to be copied."""
+        if self._shown is None:
+            return ""
+        found = self._shown[1]
+        return "\n".join((*in_words(found), "", self.model.text(), "", *found.notes))
+
+    def menu(self) -> QMenu:
+        """What the right mouse button and the menu key offer on the plots."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        add_picture_actions(menu, self.picture, self._notifier, "comparison")
+        return menu
+
+    # -- making -----------------------------------------------------------------------------
+
+    def _make_metric_box(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName("metric")
+        box.setToolTip("Which metric is plotted")
+        for one in METRICS:
+            box.addItem(one.label, one.key)
+            box.setItemData(box.count() - 1, one.help, Qt.ItemDataRole.ToolTipRole)
+        return box
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.ensurePolished()
+        table.setModel(self.model)
+        table.setAccessibleName("settings that differ, and every metric")
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        # The page scrolls, the table does not: it is as high as its rows.
+        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
+        table.verticalHeader().setSectionsClickable(False)
+        heads = table.horizontalHeader()
+        heads.setHighlightSections(False)
+        heads.setToolTip("Click to select the runs of the configuration")
+        heads.setSectionsClickable(True)
+        table.setCornerButtonEnabled(False)
+        return table
+
+    def _lay_out(self) -> None:
+        self.picture = QWidget()
+        self.picture.setAccessibleName("repeats and ratios of the comparison")
+        plots = QHBoxLayout()
+        plots.setContentsMargins(0, 0, 0, 0)
+        plots.addWidget(self.repeats, 3)
+        plots.addWidget(self.ratios, 2)
+        for plot in (self.repeats, self.ratios):
+            plot.setFixedHeight(_PLOTS_PX)
+            plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            plot.customContextMenuRequested.connect(
+                lambda where, plot=plot: self._open_menu(plot, where)
+            )
+        below = QVBoxLayout(self.picture)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(2)
+        below.addLayout(plots, 1)
+        below.addWidget(self.legend)
+        choice = QHBoxLayout()
+        choice.addWidget(self.settings, 1)
+        choice.addWidget(self.metric_box)
+        self._page = QWidget()
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.addWidget(self.verdict)
+        column.addLayout(choice)
+        column.addWidget(self.picture, 1)
+        column.addWidget(self.notes)
+        column.addWidget(self.table)
+        self.setWidget(self._page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _connect(self) -> None:
+        self.metric_box.currentIndexChanged.connect(lambda _: self._draw())
+        self.repeats.picked.connect(lambda run_id: self.picked.emit((run_id,)))
+        self.ratios.picked.connect(self._pick_configuration)
+        self.table.horizontalHeader().sectionClicked.connect(self._pick_configuration)
+        self.table.activated.connect(lambda index: self._pick_configuration(index.column()))
+        self.table.clicked.connect(lambda index: self._pick_configuration(index.column()))
+        self.table.selectionModel().currentChanged.connect(self._follow_row)
+
+    # -- showing ----------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        if self._shown is None:
+            return
+        experiment, found = self._shown
+        one = metric(self.metric_box.currentData())
+        selected = frozenset(run.id for run in self._notifier.selection)
+        info = repeats_info(found, one)
+        self.repeats.show_info(info, configurations_in_words(experiment), selected)
+        self.ratios.show_info(ratios_info(found, one))
+        better = "higher" if one.better is Better.HIGHER else "lower"
+        self.legend.setText(_legend(info, f"{better} is better"))
+
+    def _fit_table(self) -> None:
+        self.table.resizeColumnsToContents()
+        for column in range(self.model.columnCount()):
+            self.table.setColumnWidth(column, min(self.table.columnWidth(column) + 10, _WIDEST))
+        heads, rows = self.table.horizontalHeader(), self.table.verticalHeader()
+        bar = self.table.horizontalScrollBar().sizeHint().height()
+        self.table.setFixedHeight(heads.sizeHint().height() + rows.length() + bar + 4)
+
+    def _follow_row(self, current: QModelIndex, _before: QModelIndex) -> None:
+        """Plot the metric of the row that was chosen, and keep the row in view."""
+        if not current.isValid():
+            return
+        key = self.model.rows[current.row()].metric_key
+        if key:
+            self.metric_box.setCurrentIndex(self.metric_box.findData(key))
+        box = self.table.visualRect(current)
+        middle = self.table.viewport().mapTo(self._page, box.center())
+        self.ensureVisible(0, middle.y(), 0, 2 * box.height())
+
+    def _pick_configuration(self, which: int) -> None:
+        if self._shown is None or which >= len(self._shown[1].configurations):
+            return
+        runs = self._shown[1].configurations[which].repeats
+        self.picked.emit(tuple(run.id for run in runs if run is not None))
+
+    def _open_menu(self, plot: QWidget, where: QPoint) -> None:
+        self.menu().popup(plot.mapToGlobal(where))
+
+
+def _verdict(found: Comparison) -> str:
+    """The sentences on each configuration: what was found large, what it rests on beside it."""
+    if not any(run is not None for one in found.configurations for run in one.repeats):
+        return f"<span style='font-size:17px; font-weight:600'>{NOTHING_YET}</span>"
+    if len(found.configurations) == 1:
+        return f"<span style='font-size:17px; font-weight:600'>{ONLY_ONE.capitalize()}</span>"
+    size = 17 if len(found.configurations) == 2 else 14
+    lines = []
+    for sentence in in_words(found):
+        head, sign, detail = sentence.partition(_DETAIL)
+        beside = f" &nbsp; throughput {escape(detail)}" if sign else ""
+        style = f"font-size:{size}px; font-weight:600"
+        lines.append(f"<span style='{style}'>{escape(head.rstrip('.'))}</span>{beside}")
+    return "<br>".join(lines)
+
+
+def _legend(info: RepeatsInfo, better: str) -> str:
+    shapes = [f"{SIGNS[mark]} {mark}" for mark in Mark if mark in info.marks]
+    lines = ["thin line: same repeat"] if info.links else []
+    if any(mean.low is not None for mean in info.means):
+        kind = "geometric mean" if is_geometric(info.metric) else "mean"
+        lines.append(f"bar: {kind}, 95 % interval")
+    elif info.means:
+        lines.append("bar: mean")
+    band = "shaded: within 5 % of 1"
+    return " · ".join(part for part in (better, *shapes[::-1], *lines, band, info.source) if part)

@@ -1,0 +1,202 @@
+"""What came of a sweep: which knob mattered most, and every configuration, the fastest first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.analysis.sweep import SweepResult
+from core.model.experiment import Experiment
+from gui.experiments.influence_bars import InfluenceBars
+from gui.experiments.sweep_result_model import SweepResultModel
+from gui.plotting.picture import add_picture_actions
+from gui.state.app_state import Notifier
+from gui.widgets.notes_view import NotesView
+
+NOTHING_YET = "Nothing measured yet"
+_WIDEST, _HEAD_AIR, _AIR = 150, 13, 9
+
+
+class SweepResultView(QWidget):
+    """The sentence, the shares, the notes and the table.
+
+    Attributes:
+        sentence: Which knob mattered most.
+        bars: How much each knob matters.
+        notes: What is to be known beside the numbers.
+        table: Every configuration.
+        source: Where the figures come from.
+
+    Signals:
+        picked: Runs were chosen: their ids.
+    """
+
+    picked = Signal(tuple)
+
+    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._notifier = notifier
+        self._shown: tuple[Experiment, SweepResult] | None = None
+        self._syncing = False
+        self.sentence, self.source = QLabel(), QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setAccessibleName("which knob mattered most")
+        self.sentence.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.sentence.setProperty("role", "sentence")
+        self.source.setProperty("role", "muted")
+        self.bars = InfluenceBars(notifier.theme)
+        self.notes = NotesView()
+        self.notes.setAccessibleName("what is to be known beside the numbers")
+        self.model = SweepResultModel(notifier.theme, self)
+        self.table = self._make_table()
+        self._lay_out()
+        self.table.selectionModel().selectionChanged.connect(self._selected_here)
+
+    # -- what it can be asked for -----------------------------------------------------------
+
+    def show_result(self, experiment: Experiment, found: SweepResult) -> None:
+        """Show what came of a sweep so far."""
+        other = self._shown is None or self._shown[0].id != experiment.id
+        self._shown = experiment, found
+        measured = any(one.counted for one in found.points)
+        self.sentence.setText(found.sentence if measured else NOTHING_YET)
+        self.bars.show_influence(found.influence)
+        notes = (*found.notes, *_doubt_notes(found))
+        self.notes.set_notes(notes)
+        self.notes.setVisible(bool(notes))
+        self._syncing = True
+        self.model.show_result(found, experiment.repeats)
+        self._syncing = False
+        if other:
+            self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            self._fit_columns()
+        provenance = dict.fromkeys(
+            one.throughput.provenance() for one in found.points if one.throughput.value is not None
+        )
+        sources = " / ".join(provenance)
+        self.source.setText(f"throughput and idle: {sources}" if sources else "")
+        self.mark_selected(frozenset(run.id for run in self._notifier.selection))
+
+    def mark_selected(self, selected: frozenset[str]) -> None:
+        """Show which configurations the selected runs belong to."""
+        wanted = [
+            row
+            for row in range(self.model.rowCount())
+            if any(run.id in selected for run in self.model.point_at(row).point.runs)
+        ]
+        if wanted == self._chosen_rows():
+            return
+        rows = QItemSelection()
+        for row in wanted:
+            rows.select(self.model.index(row, 0), self.model.index(row, 0))
+        flags = QItemSelectionModel.SelectionFlag
+        self._syncing = True
+        self.table.selectionModel().select(rows, flags.ClearAndSelect | flags.Rows)
+        self._syncing = False
+
+    def apply(self) -> None:
+        """Take on the colours of the theme."""
+        self.bars.apply(self._notifier.theme)
+        self.model.set_theme(self._notifier.theme)
+
+    def text(self) -> str:
+        """Sentence, shares, table and notes, to be copied."""
+        if self._shown is None:
+            return ""
+        found = self._shown[1]
+        notes = (*found.notes, *_doubt_notes(found))
+        return "\n".join(
+            (self.sentence.text(), *self.bars.lines(), "", self.model.text(), "", *notes)
+        )
+
+    def menu(self) -> QMenu:
+        """What the right mouse button and the menu key offer on the shares."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        add_picture_actions(menu, self, self._notifier, "sweep")
+        return menu
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.ensurePolished()
+        table.setModel(self.model)
+        table.setAccessibleName("configurations, the fastest first")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
+        heads = table.horizontalHeader()
+        heads.setHighlightSections(False)
+        heads.setSortIndicatorClearable(True)
+        heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        heads.setMinimumSectionSize(36)
+        heads.setStretchLastSection(True)
+        table.setSortingEnabled(True)
+        return table
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self.bars, 3, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.notes, 2, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.sentence)
+        column.addLayout(top)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.source)
+        self.setAccessibleName("configurations of the sweep")
+        for part in (self, self.bars):
+            part.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            part.customContextMenuRequested.connect(
+                lambda where, part=part: self._open_menu(part, where)
+            )
+
+    def _fit_columns(self) -> None:
+        """As narrow as the texts allow: the figures are to be seen without scrolling."""
+        width = self.table.fontMetrics().horizontalAdvance
+        for column, (head, *cells) in enumerate(zip(*self.model.texts(), strict=True)):
+            wanted = max(map(width, head.split("\n"))) + _HEAD_AIR, max(map(width, cells)) + _AIR
+            self.table.setColumnWidth(column, min(max(wanted), _WIDEST))
+
+    def _selected_here(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        if self._syncing:
+            return
+        points = [self.model.point_at(row) for row in self._chosen_rows()]
+        self.picked.emit(tuple(run.id for point in points for run in point.point.runs))
+
+    def _chosen_rows(self) -> list[int]:
+        return sorted(index.row() for index in self.table.selectionModel().selectedRows())
+
+    def _open_menu(self, part: QWidget, where: QPoint) -> None:
+        self.menu().popup(part.mapToGlobal(where))
+
+
+def _doubt_notes(found: SweepResult) -> tuple[str, ...]:
+    """That there are doubts, also while their column is out of sight."""
+    doubtful = [one for one in found.points if one.doubts]
+    if not doubtful:
+        return ()
+    keys = dict.fromkeys(key.replace("_", " ") for one in doubtful for key in one.doubts)
+    return (
+        f"{len(doubtful)} of {len(found.points)} configurations have doubtful runs, which count "
+        f'({", ".join(keys)}): see the column "doubts".',
+    )

@@ -1,0 +1,1 @@
+"""The page *Findings*: what is known to be wrong or costly about a pipeline."""

@@ -1,0 +1,30 @@
+"""How much was found wrong or costly, in one line that leads to the findings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+
+from gui.findings.findings_model import FindingsShown
+
+
+class FindingsLine(QToolButton):
+    """Stands above the chain; hidden where nothing was found."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("findings")
+        self.setProperty("role", "fold")
+        self.setAutoRaise(True)
+        self.setArrowType(Qt.ArrowType.RightArrow)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_findings(self, shown: FindingsShown) -> None:
+        """Say how many of which severity there are."""
+        self.setText(shown.line)
+        self.setAccessibleName(f"show {shown.line}")
+        titles = "\n".join(f"{one.severity}: {one.title} ({one.where})" for one in shown.found)
+        self.setToolTip(f"{titles}\nPress to see why, and what to set")
+        self.setVisible(bool(shown.found))

@@ -1,0 +1,53 @@
+"""Idle time, throughput and loss of runs, while they go on and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from core.model.run import Run
+from gui.run_plots.catalogue import ON_DEMAND, PLOTS
+from gui.run_plots.plot_menu import PlotMenu
+from gui.run_plots.run_plots import RunPlots
+from gui.run_plots.shown_runs import runs_to_draw
+from gui.state.app_state import Notifier
+
+NO_RUN_YET = (
+    "No run yet. Press Run (Ctrl+R), then switch prefetch on at the left and run again:\n"
+    "both runs are drawn here over each other."
+)
+ALL_HIDDEN = "All runs are hidden. Select one in the list of runs and press H to show it."
+
+
+class LivePanel(RunPlots):
+    """The plots of all runs that are not hidden.
+
+    Attributes:
+        more: Switches further plots on.
+    """
+
+    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+        super().__init__(notifier, (*PLOTS, *ON_DEMAND), "live", parent)
+        self.more = PlotMenu(ON_DEMAND)
+        self.more.changed.connect(self._show_chosen_plots)
+        self.tools.add(self.more)
+        self._show_chosen_plots()
+        self.start()
+
+    def runs(self) -> tuple[tuple[Run, ...], Run | None]:
+        """Those of the focus's workload, oldest first."""
+        notifier = self._notifier
+        return runs_to_draw(notifier.shown_runs, notifier.focus, notifier.selection)
+
+    def why_empty(self) -> str:
+        """What to do about it."""
+        return ALL_HIDDEN if self._notifier.session.runs else NO_RUN_YET
+
+    def left_out(self, runs: Sequence[Run]) -> str:
+        """How many of the shown runs are not drawn."""
+        hidden = len(self._notifier.shown_runs) - len(runs)
+        return f"not drawn: {hidden} of other workloads or older" if hidden else ""
+
+    def _show_chosen_plots(self) -> None:
+        self.stack.show_plots({plot.key for plot in PLOTS} | self.more.chosen)

@@ -1,0 +1,87 @@
+"""How the parts of the window lie: the pipeline at the left, tabs over the runs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from gui.sharing.file_drop import session_file
+from gui.user_code.file_drop import python_file
+
+
+class MainArea(QSplitter):
+    """Splitters and tabs; knows nothing of what is in them.
+
+    Attributes:
+        tabs: The pages in the middle.
+
+    Signals:
+        dropped: A Python file was dropped on it (``Path``).
+        session_dropped: A session's file was (``Path``).
+    """
+
+    dropped = Signal(object)
+    session_dropped = Signal(object)
+
+    def __init__(
+        self,
+        pipeline: QWidget,
+        banner: QWidget,
+        pages: Sequence[tuple[QWidget, str, str]],
+        runs: QWidget,
+    ) -> None:
+        """Lay the parts out.
+
+        Args:
+            pipeline: At the left.
+            banner: Above the tabs, where something went wrong.
+            pages: The tabs: what is in each, its title, and a sentence on it.
+            runs: Below the tabs.
+        """
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setObjectName("columns")
+        self.setAcceptDrops(True)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        for key, (page, title, about) in enumerate(pages, start=1):
+            self.tabs.addTab(page, title)
+            self.tabs.setTabToolTip(key - 1, f"{about} ({key})")
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(banner)
+        column.addWidget(self.tabs, 1)
+        rows = QSplitter(Qt.Orientation.Vertical)
+        rows.setObjectName("rows")
+        rows.addWidget(middle)
+        rows.addWidget(runs)
+        rows.setStretchFactor(0, 1)
+        rows.setSizes([500, 170])
+        self.addWidget(pipeline)
+        self.addWidget(rows)
+        self.setStretchFactor(1, 1)
+        self.setSizes([360, 1006])
+        for splitter in (rows, self):
+            splitter.setChildrenCollapsible(False)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take Python files and sessions, and nothing else."""
+        if python_file(event.mimeData()) or session_file(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell of the first Python file, else of the first session."""
+        file, session = python_file(event.mimeData()), session_file(event.mimeData())
+        if file is not None or session is not None:
+            event.acceptProposedAction()
+        if file is not None:
+            self.dropped.emit(file)
+        elif session is not None:
+            self.session_dropped.emit(session)

@@ -1,1 +1,0 @@
-"""Opening a person's own code in the window: asking first, on a thread, and watching the file."""

@@ -1,1 +1,0 @@
-"""One part of the window per file."""

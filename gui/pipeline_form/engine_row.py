@@ -1,0 +1,63 @@
+"""Where the next run trains: the choice, and why it is as it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.running.engine_chooser import CHOICES, EngineChooser
+from gui.running.engine_words import AUTOMATIC, CHOICE_HELP, choice_text
+
+_BOX_TIP = "Where model.fit runs, for runs that are started from now on"
+
+
+class EngineRow(QWidget):
+    """Stands at the foot of the pipeline.
+
+    Attributes:
+        box: The choice.
+        why: Why it is what it is; hidden where nothing is to be said.
+    """
+
+    def __init__(self, chooser: EngineChooser, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("foot")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._chooser = chooser
+        self.box = QComboBox()
+        self.box.setObjectName("engine")
+        self.box.setAccessibleName("engine")
+        for choice in CHOICES:
+            self.box.addItem(choice_text(choice), choice)
+            self.box.setItemData(
+                self.box.count() - 1, CHOICE_HELP[choice], Qt.ItemDataRole.ToolTipRole
+            )
+        self.why = QLabel()
+        self.why.setTextFormat(Qt.TextFormat.PlainText)
+        self.why.setWordWrap(True)
+        self.why.setProperty("role", "muted")
+        self.why.setAccessibleName("why this engine")
+        label = QLabel("engine")
+        label.setProperty("role", "muted")
+        label.setBuddy(self.box)
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(self.box, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 5, 4, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.why)
+        self.box.activated.connect(lambda index: chooser.want(self.box.itemData(index)))
+        chooser.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        chooser = self._chooser
+        means = choice_text(chooser.automatic.engine)
+        self.box.setItemText(CHOICES.index(AUTOMATIC), f"{AUTOMATIC} ({means})")
+        self.box.setCurrentIndex(CHOICES.index(chooser.wanted))
+        self.box.setToolTip(f"{_BOX_TIP}.\n\n{CHOICE_HELP[chooser.wanted]}")
+        why = chooser.why()
+        self.why.setText(why)
+        self.why.setVisible(bool(why))

@@ -1,0 +1,85 @@
+"""A knob's row in the form of its stage: name, field, unit, and the way back to the default."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
+
+from core.model.kinds import Choice, Folder, Value
+from core.model.knob import Knob
+from gui.pipeline_form.knob_editor import KnobEditor
+
+_NAME_WIDTH = 118
+_UNIT_WIDTH = 58
+
+
+class KnobRow(QObject):
+    """Shows the value of a knob and whether it was changed.
+
+    Signals:
+        edited: The person entered a value.
+        entered: The keyboard or the mouse came to the field.
+        reset: The person wants the default back.
+    """
+
+    edited = Signal(object)
+    entered = Signal()
+    reset = Signal()
+
+    def __init__(self, key: str, knob: Knob, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.key, self.knob = key, knob
+        self.changed = False
+        self.name = QLabel(knob.label)
+        self.name.setToolTip(f"{key}\n{knob.tooltip()}")
+        self.editor = KnobEditor(key, knob)
+        self.name.setBuddy(self.editor)
+        bold = QFont(self.name.font())
+        bold.setBold(True)
+        # As wide as it gets once the knob is changed: bold, with a dot in front.
+        widest = QFontMetrics(bold).horizontalAdvance(f"\N{BULLET} {knob.label}") + 4
+        self.name.setFixedWidth(max(_NAME_WIDTH, widest))
+        self.editor.edited.connect(self.edited.emit)
+        self.editor.entered.connect(self.entered.emit)
+        self._unit = QLabel(knob.unit)
+        self._unit.setProperty("role", "muted")
+        self._unit.setFixedWidth(_UNIT_WIDTH)
+        self.back = QToolButton()
+        self.back.setAutoRaise(True)
+        self.back.setFixedWidth(22)
+        self.back.setToolTip(f"Set {key} back to {knob.format(knob.default)}")
+        self.back.setAccessibleName(f"reset {key}")
+        self.back.clicked.connect(lambda _=False: self.reset.emit())
+
+    def add_to(self, grid: QGridLayout) -> None:
+        """Put the row under those that are there."""
+        row = grid.rowCount()
+        # A field that needs room, such as a path or words, takes that of the unit it does not have.
+        wide = isinstance(self.knob.kind, (Folder, Choice)) and not self.knob.unit
+        grid.addWidget(self.name, row, 0)
+        grid.addWidget(self.editor, row, 1, 1, 2 if wide else 1)
+        if wide:
+            self._unit.setParent(self.editor)
+            self._unit.hide()
+        else:
+            grid.addWidget(self._unit, row, 2)
+        grid.addWidget(self.back, row, 3)
+
+    def show_value(self, value: Value, *, enabled: bool) -> None:
+        """Show the present value; a field that cannot be used now is not ``enabled``."""
+        self.editor.show_value(value)
+        self.changed = value != self.knob.default
+        font = self.name.font()
+        font.setBold(self.changed)
+        self.name.setFont(font)
+        self.name.setText(("\N{BULLET} " if self.changed else "") + self.knob.label)
+        self.back.setEnabled(self.changed)
+        self.back.setText("\N{ANTICLOCKWISE OPEN CIRCLE ARROW}" if self.changed else "")
+        self.editor.setEnabled(enabled)
+
+    def set_visible(self, visible: bool) -> None:
+        """Show the row or fold it away."""
+        for part in (self.name, self.editor, self.back):
+            part.setVisible(visible)
+        self._unit.setVisible(visible and not isinstance(self._unit.parent(), KnobEditor))

@@ -1,0 +1,189 @@
+"""The pipeline as a chain of stages that is also the form."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.model.errors import InputError
+from core.pipeline.presets import presets_for
+from gui.pipeline_form.stage_box import StageBox
+from gui.state.app_state import Notifier
+from gui.state.pipeline_form import Draft
+from gui.state.stage_place import place_of
+
+# The toolbar has a field of its own for it.
+_ELSEWHERE = frozenset({"fit.device"})
+
+
+class PipelinePanel(QWidget):
+    """Shows the draft's chain from source to fit, each stage with its switch and knobs."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        notifier: Notifier,
+        heads: Sequence[QWidget] = (),
+        foot: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show a draft.
+
+        Args:
+            draft: The settings.
+            notifier: Tells of another theme.
+            heads: Shown above the chain.
+            foot: Shown below it.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._draft, self._notifier = draft, notifier
+        self.boxes: dict[str, StageBox] = {}
+        self._knob_actions: list[QAction] = []
+        self.presets = QComboBox()
+        self.presets.setObjectName("preset")
+        self.presets.setAccessibleName("preset")
+        self.presets.setMinimumWidth(110)
+        self.presets.setToolTip(
+            "Set the pipeline to a named configuration, from naive to tuned.\n"
+            "Batch size, training and data stay as they are."
+        )
+        self.presets.activated.connect(self._apply_preset)
+        self._chain = QWidget()
+        self._column = QVBoxLayout(self._chain)
+        self._column.setContentsMargins(0, 0, 4, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(self._chain)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 2, 4)
+        layout.setSpacing(4)
+        layout.addLayout(self._heading())
+        for head in heads:
+            layout.addWidget(head)
+        layout.addWidget(scroll, 1)
+        if foot is not None:
+            layout.addWidget(foot)
+        draft.workload_changed.connect(self._rebuild)
+        draft.settings_changed.connect(self._show)
+        notifier.theme_changed.connect(self._retheme)
+        self._rebuild()
+        self._show()
+
+    def _heading(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        title = QLabel("PIPELINE")
+        title.setProperty("role", "heading")
+        row.addWidget(title)
+        row.addStretch(1)
+        label = QLabel("preset")
+        label.setProperty("role", "muted")
+        label.setBuddy(self.presets)
+        row.addWidget(label)
+        row.addWidget(self.presets)
+        return row
+
+    def focus_knob(self, key: str) -> None:
+        """Put the keyboard into a knob's field, wherever it is; nothing where it has none."""
+        box = next((box for box in self.boxes.values() if key in box.editors), None)
+        if box is not None:
+            box.focus_knob(key)
+            # Only after what was unfolded has found its place.
+            QTimer.singleShot(0, box, lambda: self._scroll.ensureWidgetVisible(box.editors[key]))
+
+    def knob_actions(self) -> list[QAction]:
+        """One action for each knob that has a field here: it puts the keyboard there."""
+        return self._knob_actions
+
+    def _make_knob_actions(self, box: StageBox) -> list[QAction]:
+        found = []
+        for knob in box.stage.knobs:
+            key = box.stage.id(knob.name)
+            if key in box.editors:
+                go = QAction(f"Set {box.stage.key} · {knob.label}", box)
+                go.setToolTip(f"{key}: {knob.help}")
+                go.triggered.connect(lambda _=False, key=key: self.focus_knob(key))
+                found.append(go)
+        return found
+
+    def _rebuild(self) -> None:
+        unfolded = {key for key, box in self.boxes.items() if box.unfolded}
+        for box in self.boxes.values():
+            self._column.removeWidget(box)
+            box.setParent(None)
+            box.deleteLater()
+        self.boxes, self._knob_actions = {}, []
+        chain = self._draft.settings.chain
+        for stage in chain.stages:
+            box = StageBox(stage, self._notifier.theme, _ELSEWHERE, place_of(stage, chain))
+            box.switched.connect(lambda on, stage=stage: self._draft.switch(stage, on))
+            box.edited.connect(self._edit)
+            box.reset.connect(self._draft.reset)
+            box.more.setChecked(stage.key in unfolded)
+            for editor in box.editors.values():
+                editor.entered.connect(lambda box=box: self._attend(box))
+            self.boxes[stage.key] = box
+            self._knob_actions += self._make_knob_actions(box)
+        # Nothing may be cut at the right: the chain is as wide as its widest stage needs.
+        needed = max(box.widest for box in self.boxes.values())
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(needed + bar + 6)
+        self.presets.clear()
+        self._presets = presets_for(self._draft.workload.id, chain)
+        for preset in self._presets:
+            self.presets.addItem(preset.label, preset.id)
+            self.presets.setItemData(
+                self.presets.count() - 1, preset.help, Qt.ItemDataRole.ToolTipRole
+            )
+
+    def _show(self) -> None:
+        settings = self._draft.settings
+        order = settings.stages_in_order()
+        for index, stage in enumerate(order):
+            box = self.boxes[stage.key]
+            if self._column.indexOf(box) != index:
+                self._column.insertWidget(index, box)
+            box.show_settings(settings, first=index == 0, last=index == len(order) - 1)
+        for earlier, later in itertools.pairwise(order):
+            QWidget.setTabOrder(self.boxes[earlier.key], self.boxes[later.key])
+        matching = (
+            index for index, one in enumerate(self._presets) if one.apply(settings) == settings
+        )
+        self.presets.setCurrentIndex(next(matching, -1))
+        self.presets.setPlaceholderText("your own")
+
+    def _edit(self, key: str, value: object) -> None:
+        try:
+            self._draft.set_value(key, value)
+        except InputError as error:
+            box = next(box for box in self.boxes.values() if key in box.editors)
+            box.show_error(key, str(error))
+
+    def _attend(self, attended: StageBox) -> None:
+        for box in self.boxes.values():
+            if box is not attended:
+                box.leave()
+
+    def _apply_preset(self, index: int) -> None:
+        self._draft.apply(self._presets[index])
+
+    def _retheme(self) -> None:
+        for box in self.boxes.values():
+            box.set_theme(self._notifier.theme)

@@ -1,1 +1,0 @@
-"""One plot per file: ``info`` turns runs into numbers, ``draw`` shows them."""

@@ -1,0 +1,1 @@
+"""What every plot of the window is built on: pyqtgraph, set up once."""

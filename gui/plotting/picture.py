@@ -1,0 +1,113 @@
+"""Turn a part of the window into a picture: on the clipboard, as PNG or as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect
+from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from core.export.files import write_bytes
+from core.model.errors import ExplorerError
+from gui.state.app_state import Notifier
+
+
+def copy_image(widget: QWidget) -> None:
+    """Put a picture of the widget on the clipboard."""
+    QGuiApplication.clipboard().setPixmap(widget.grab())
+
+
+def save_png(widget: QWidget, path: Path) -> None:
+    """Write a picture of the widget.
+
+    Raises:
+        ExplorerError: The file cannot be written.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    widget.grab().save(buffer, "PNG")
+    _write(path, buffer)
+
+
+def save_svg(widget: QWidget, path: Path) -> None:
+    """Write the widget as vector graphics.
+
+    Raises:
+        ExplorerError: The file cannot be written.
+    """
+    buffer = QBuffer()
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setTitle(widget.accessibleName())
+    generator.setSize(widget.size())
+    generator.setViewBox(QRect(0, 0, widget.width(), widget.height()))
+    # Without it text comes out in another size than lines do.
+    generator.setResolution(widget.logicalDpiX())
+    painter = QPainter(generator)
+    widget.render(painter, QPoint(0, 0))
+    painter.end()
+    _write(path, buffer)
+
+
+def add_picture_actions(
+    menu: QMenu,
+    widget: QWidget,
+    notifier: Notifier,
+    name: str,
+    make: Callable[[], QWidget] | None = None,
+) -> None:
+    """Add "Copy image", "Save PNG…" and "Save SVG…" of a widget to a menu.
+
+    Args:
+        menu: The menu.
+        widget: What the picture shows.
+        notifier: Is told what was saved and what went wrong.
+        name: Name of the file that is suggested, without its ending.
+        make: Lays out what the picture shows in a widget of its own; None for the widget as it is.
+    """
+
+    @contextmanager
+    def pictured() -> Iterator[QWidget]:
+        if make is None:
+            yield widget
+            return
+        made = make()
+        try:
+            yield made
+        finally:
+            made.close()
+            made.deleteLater()
+
+    def copy() -> None:
+        with pictured() as picture:
+            copy_image(picture)
+        notifier.message.emit("Image copied")
+
+    def save(kind: str) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            widget, f"Save {kind}", f"{name}.{kind.lower()}", f"{kind} (*.{kind.lower()})"
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        if not path.suffix:
+            path = path.with_suffix(f".{kind.lower()}")
+        try:
+            with pictured() as picture:
+                (save_png if kind == "PNG" else save_svg)(picture, path)
+        except ExplorerError as error:
+            notifier.failed.emit(str(error), error.details)
+        else:
+            notifier.message.emit(f"Saved {path}")
+
+    menu.addAction("Copy image").triggered.connect(copy)
+    menu.addAction("Save PNG…").triggered.connect(lambda: save("PNG"))
+    menu.addAction("Save SVG…").triggered.connect(lambda: save("SVG"))
+
+
+def _write(path: Path, buffer: QBuffer) -> None:
+    write_bytes(path, bytes(buffer.data().data()))

@@ -1,0 +1,181 @@
+"""What can be done to the runs that wait: one action each, for table, buttons, menu and palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from core.session.queue import Waiting
+from gui.running.run_controller import RunController
+from gui.state.app_state import Notifier
+from gui.widgets.question import ask
+from gui.widgets.undo_bar import UndoBar
+
+
+@dataclass(frozen=True)
+class _Removed:
+    """Runs that stood together, and the one behind them; empty where they were the last."""
+
+    runs: tuple[Waiting, ...]
+    follower: str
+
+
+class QueueActions(QObject):
+    """Makes the actions and does what they say.
+
+    The keys work while ``panel`` or a part of it has the keyboard.
+
+    Attributes:
+        up, down, front, end, remove, repeat, clear, undo: The actions.
+        undo_bar: Says what was removed.
+
+    Signals:
+        removed: Runs are gone from the queue: the place of the first of them.
+        restored: Removed runs are there again: their ids.
+    """
+
+    removed = Signal(int)
+    restored = Signal(object)
+
+    def __init__(
+        self,
+        notifier: Notifier,
+        controller: RunController,
+        panel: QWidget,
+        selected: Callable[[], tuple[str, ...]],
+    ) -> None:
+        """Make the actions.
+
+        Args:
+            notifier: Tells what changed.
+            controller: Goes on once removed runs are back.
+            panel: The queue's panel.
+            selected: Gives the ids of the selected runs, in the order of the queue.
+        """
+        super().__init__(panel)
+        self._notifier, self._controller, self._panel = notifier, controller, panel
+        self._selected = selected
+        self._bin: list[tuple[tuple[_Removed, ...], bool]] = []
+        self.undo_bar = UndoBar(panel)
+        self.undo_bar.undo_requested.connect(self._undo)
+        make, queue = self._make, notifier.session.queue
+        self.up = make(
+            "Move up", "\N{UPWARDS ARROW}", "Let the selected runs begin earlier", "Ctrl+Up",
+            lambda: queue.move(self._selected(), -1),
+        )  # fmt: skip
+        self.down = make(
+            "Move down", "\N{DOWNWARDS ARROW}", "Let the selected runs begin later", "Ctrl+Down",
+            lambda: queue.move(self._selected(), 1),
+        )  # fmt: skip
+        self.front = make(
+            "Move to the front", "First", "Let the selected runs begin before all others",
+            "Ctrl+Home", lambda: queue.place(self._selected(), 0),
+        )  # fmt: skip
+        self.end = make(
+            "Move to the end", "Last", "Let the selected runs begin after all others",
+            "Ctrl+End", lambda: queue.place(self._selected(), len(queue)),
+        )  # fmt: skip
+        self.repeat = make(
+            "Repeat", "Repeat", "Put another run of the same behind each selected one; it belongs "
+            "to no comparison or sweep", "R", lambda: queue.repeat(self._selected()),
+        )  # fmt: skip
+        self.remove = make(
+            "Remove from the queue", "Remove", "Take the selected runs out of the queue; Ctrl+Z "
+            "brings them back", "Del", lambda: self._remove(self._selected()),
+        )  # fmt: skip
+        self.clear = make(
+            "Clear the queue", "Clear\N{HORIZONTAL ELLIPSIS}", "Ask, then take all runs out of the "
+            "queue", "Ctrl+Shift+Del", self._ask_to_clear,
+        )  # fmt: skip
+        self.undo = make(
+            "Undo removal", "Undo", "Bring the runs back that were taken out of the queue last",
+            "Ctrl+Z", self._undo,
+        )  # fmt: skip
+        notifier.queue_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say what can be done now."""
+        some = bool(self._selected())
+        for action in (self.up, self.down, self.front, self.end, self.repeat, self.remove):
+            action.setEnabled(some)
+        self.clear.setEnabled(len(self._notifier.session.queue) > 0)
+        self.undo.setEnabled(bool(self._bin))
+
+    def _make(
+        self, text: str, short: str, tip: str, key: str, does: Callable[[], object]
+    ) -> QAction:
+        action = QAction(text, self)
+        # What its button says.
+        action.setIconText(short)
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setToolTip(f"{tip} ({action.shortcut().toString()})")
+        action.triggered.connect(lambda _=False: does())
+        self._panel.addAction(action)
+        return action
+
+    # -- removing and bringing back -------------------------------------------------------
+
+    def _ask_to_clear(self) -> None:
+        count = len(self._notifier.session.queue)
+        what = f"all {count} runs" if count > 1 else "the one run"
+        ask(
+            self._panel.window(),
+            f"Remove {what} from the queue?",
+            "Remove",
+            lambda: self._remove(tuple(plan.id for plan in self._notifier.session.queue.plans)),
+            more="Ctrl+Z in the queue brings them back.",
+            no="Keep",
+        )
+
+    def _remove(self, ids: Sequence[str]) -> None:
+        queue = self._notifier.session.queue
+        before, paused = queue.waiting, queue.paused
+        gone = {one.id for one in queue.remove(ids)}
+        if not gone:
+            return
+        self._bin.append((_stretches(before, gone), paused))
+        what = f"{len(gone)} runs" if len(gone) > 1 else "a run"
+        kinds = {one.plan.turn.kind for one in before if one.id in gone and one.plan.turn}
+        later = f" What is missing of a {kinds.pop()} can be gone on with later." if kinds else ""
+        self.undo_bar.say(f"Took {what} out of the queue.{later}")
+        self.removed.emit(next(place for place, one in enumerate(before) if one.id in gone))
+        self.refresh()
+
+    def _undo(self) -> None:
+        self.undo_bar.hide()
+        if not self._bin:
+            return
+        stretches, paused = self._bin.pop()
+        queue = self._notifier.session.queue
+        if not len(queue):
+            queue.paused = paused
+        # Told of once: runs that lay apart come back in many steps.
+        with QSignalBlocker(self._notifier):
+            # From behind: those whose follower is under way by now are the next, in their order.
+            for one in reversed(stretches):
+                places = {plan.id: place for place, plan in enumerate(queue.plans)}
+                queue.restore(one.runs, places.get(one.follower, 0) if one.follower else len(queue))
+        self._notifier.queue_changed.emit()
+        self.restored.emit(tuple(run.id for one in stretches for run in one.runs))
+        self._controller.go_on()
+        self.refresh()
+
+
+def _stretches(before: Sequence[Waiting], gone: set[str]) -> tuple[_Removed, ...]:
+    found: list[_Removed] = []
+    together: list[Waiting] = []
+    for one in before:
+        if one.id in gone:
+            together.append(one)
+        elif together:
+            found.append(_Removed(tuple(together), one.id))
+            together = []
+    if together:
+        found.append(_Removed(tuple(together), ""))
+    return tuple(found)

@@ -1,0 +1,257 @@
+"""The columns of the queue: what each says and explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.analysis.time_needed import duration
+from core.model.errors import InputError
+from core.model.plan import Part, RunPlan
+from core.model.run import Run
+from core.model.workload_name import short_name
+from gui.running.progress import turn_in_words
+from gui.running.queue_times import QueueTimes
+from gui.runs_table.run_columns import SettingsColumn
+from gui.state.app_state import Notifier
+from gui.state.run_facts import RunFacts, device_in_words
+
+_ESTIMATE = (
+    "Estimated: as long as the latest runs with the same settings took in the median, else those "
+    "of the same workload, device and length, else those of the same workload and device. An "
+    "isolated run has TensorFlow to load as well."
+)
+_UNKNOWN = "not known yet"
+_WHY_UNKNOWN = "Nothing like it was run before, so nobody knows how long it takes."
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row: a run that waits, or the one under way.
+
+    Attributes:
+        plan: What it is.
+        place: Its place among those that wait, from 0; None for the one under way.
+    """
+
+    plan: RunPlan
+    place: int | None
+
+    @property
+    def id(self) -> str:
+        """The id that the run has or will have."""
+        return self.plan.id
+
+
+class QueueFacts:
+    """What the columns say of plans."""
+
+    def __init__(self, notifier: Notifier, times: QueueTimes) -> None:
+        self._session = notifier.session
+        self._runs = RunFacts(self._session)
+        self._settings = SettingsColumn()
+        self._devices: dict[str, str] = {}
+        self.times = times
+
+    @property
+    def paused(self) -> bool:
+        """Whether those that wait are held back."""
+        return self._session.queue.paused
+
+    def refresh(self) -> None:
+        """Take the pinned baseline anew."""
+        self._runs.baseline = self._session.baseline
+
+    def title(self, plan: RunPlan) -> str:
+        """``B 3 · comparison of augmented``, ``ceilings: model alone``, ``run``."""
+        if plan.part is not Part.WHOLE:
+            return f"ceilings: {plan.part}"
+        run = Run(plan)
+        turn, experiment = plan.turn, self._session.experiments.of(run)
+        if turn is None:
+            return "run"
+        # The turn first: names may be longer than there is room.
+        return f"{turn_in_words(turn)} · {experiment.title if experiment else turn.kind}"
+
+    def settings(self, plan: RunPlan, *, explained: bool = False) -> str:
+        """The settings that differ, as the table of runs says them."""
+        # A run that waits: nothing is known of it but its plan.
+        run = Run(plan)
+        say = self._settings.tooltip if explained else self._settings.text
+        return say(run, self._runs)
+
+    def device(self, plan: RunPlan) -> str:
+        """The device and what else will be emulated, as the table of runs says it."""
+        if plan.id not in self._devices:
+            try:
+                emulations = self._session.settings_of(Run(plan))[1].emulations()
+            except InputError:
+                emulations = ()
+            self._devices[plan.id] = device_in_words(plan.device, emulations)
+        return self._devices[plan.id]
+
+
+@dataclass(frozen=True)
+class QueueColumn:
+    """One column. A subclass says what stands in it.
+
+    Attributes:
+        header: Its heading.
+        help: What it means, for the tooltip of the heading.
+        sample: As wide a text as it usually has to show.
+        number: It holds numbers: right-aligned, figures of equal width.
+    """
+
+    header: str
+    help: str
+    sample: str = ""
+    number: bool = False
+
+    def text(self, facts: QueueFacts, entry: Entry) -> str:
+        """What stands in the cell."""
+        return ""
+
+    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+        """What the cell says when asked."""
+        return self.text(facts, entry)
+
+    def spoken(self, facts: QueueFacts, entry: Entry) -> str:
+        """What a screen reader says."""
+        return self.text(facts, entry)
+
+    def muted(self, facts: QueueFacts, entry: Entry) -> bool:
+        """Whether the text has less weight."""
+        return False
+
+
+class PlaceColumn(QueueColumn):
+    """Its place."""
+
+    def text(self, facts: QueueFacts, entry: Entry) -> str:
+        """From 1; a mark for the run under way."""
+        mark = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
+        return mark if entry.place is None else str(entry.place + 1)
+
+    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+        """The same in words."""
+        return (
+            "under way" if entry.place is None else f"number {entry.place + 1} of those that wait"
+        )
+
+    def spoken(self, facts: QueueFacts, entry: Entry) -> str:
+        """Likewise."""
+        return self.tooltip(facts, entry)
+
+
+class TitleColumn(QueueColumn):
+    """What it is."""
+
+    def text(self, facts: QueueFacts, entry: Entry) -> str:
+        """Its turn in an experiment, or a run by itself."""
+        return facts.title(entry.plan)
+
+
+class WorkloadColumn(QueueColumn):
+    """What is trained on what."""
+
+    def text(self, facts: QueueFacts, entry: Entry) -> str:
+        """The id of the workload, without the folder where it is a file."""
+        return short_name(entry.plan.workload)
+
+
+class DeviceColumn(QueueColumn):
+    """Where it will train."""
+
+    def text(self, facts: QueueFacts, entry: Entry) -> str:
+        """The device; an emulated one says so."""
+        return facts.device(entry.plan)
+
+
+class SettingsOfColumn(QueueColumn):
+    """Settings that differ."""
+
+    def text(self, facts: QueueFacts, entry: Entry) -> str:
+        """One line."""
+        return facts.settings(entry.plan)
+
+    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+        """One setting a line."""
+        return facts.settings(entry.plan, explained=True)
+
+
+class TakesColumn(QueueColumn):
+    """How long it will take."""
+
+    def text(self, facts: QueueFacts, entry: Entry) -> str:
+        """The estimate with its unit; of the run under way what is left."""
+        if entry.place is None:
+            left = facts.times.left_s()
+            return _UNKNOWN if left is None else f"{duration(left)} left"
+        seconds = facts.times.seconds(entry.plan)
+        return _UNKNOWN if seconds is None else f"about {duration(seconds)}"
+
+    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+        """Where the estimate comes from."""
+        return _WHY_UNKNOWN if self.muted(facts, entry) else _ESTIMATE
+
+    def muted(self, facts: QueueFacts, entry: Entry) -> bool:
+        """Less weight where nobody knows."""
+        return self.text(facts, entry) == _UNKNOWN
+
+
+class BeginsColumn(QueueColumn):
+    """When it will begin."""
+
+    def text(self, facts: QueueFacts, entry: Entry) -> str:
+        """``in 4 min``; nothing for the run under way."""
+        if entry.place is None:
+            return "under way"
+        if facts.paused:
+            return "paused"
+        seconds = facts.times.begins_in_s(entry.place)
+        if seconds is None:
+            return "next" if entry.place == 0 else _UNKNOWN
+        return f"in {duration(seconds)}"
+
+    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+        """What it follows from."""
+        if entry.place is None:
+            return "It is under way."
+        if facts.paused:
+            seconds = facts.times.begins_in_s(entry.place)
+            when = "" if seconds is None else f", {duration(seconds)} after that"
+            return f"Once the queue goes on{when}."
+        if facts.times.begins_in_s(entry.place) is None:
+            return "A run in front of it is of unknown length: nothing like it was run before."
+        return f"Once those in front of it are over. {_ESTIMATE}"
+
+    def muted(self, facts: QueueFacts, entry: Entry) -> bool:
+        """Less weight where there is no time."""
+        return entry.place is not None and (
+            facts.paused or facts.times.begins_in_s(entry.place) is None
+        )
+
+
+COLUMNS: tuple[QueueColumn, ...] = (
+    PlaceColumn(
+        "", "In which order they are carried out; Ctrl+Up and Ctrl+Down move them", "1000", True
+    ),
+    TitleColumn(
+        "what",
+        "Its turn in the comparison or sweep that it belongs to; or a run by itself",
+        "B 3 · map.num_parallel_calls: off or 4",
+    ),
+    WorkloadColumn("workload", "What is trained on what", "jpeg_tfrecord"),
+    DeviceColumn("device", "Where the model will train", "emulated 20 ms"),
+    SettingsOfColumn(
+        "settings that differ", "From the baseline's where one is pinned, else from the defaults"
+    ),
+    TakesColumn("takes", _ESTIMATE, "not known yet", True),
+    BeginsColumn(
+        "begins",
+        "Once those in front of it are over, if they take as long as estimated",
+        "not known yet",
+        True,
+    ),
+)
+
+PLACE, TITLE, WORKLOAD, DEVICE, SETTINGS, TAKES, BEGINS = range(7)

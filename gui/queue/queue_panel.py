@@ -1,0 +1,204 @@
+"""The queue: the runs that wait, in a table to reorder and to act on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.queue.queue_actions import QueueActions
+from gui.queue.queue_columns import COLUMNS, SETTINGS, WORKLOAD
+from gui.queue.queue_model import QueueModel
+from gui.running.queue_times import QueueTimes
+from gui.running.run_controller import RunController
+from gui.state.app_state import Notifier
+from gui.widgets.empty_note import EmptyNote
+
+_AIR = 14
+_EMPTY = (
+    "Nothing waits. While a run is under way, Run (Ctrl+R) puts the settings on the left here; "
+    "Compare… (Ctrl+Shift+R) and Sweep… (Ctrl+Shift+S) put many runs, and R in the table of runs "
+    "puts the selected ones again. One that fails does not stop the others."
+)
+
+
+class QueuePanel(QWidget):
+    """Shows the run under way and those that wait behind it.
+
+    Attributes:
+        table: One row a run.
+        corner: A line on how many wait and how long they take, and a button for each action; it
+            stands wherever there is room.
+        queue_actions: What can be done to the selected rows; ``actions()`` lists the actions.
+
+    Signals:
+        counted: How many wait and whether they are held back, in words; empty for none.
+    """
+
+    counted = Signal(str)
+
+    def __init__(
+        self,
+        notifier: Notifier,
+        controller: RunController,
+        times: QueueTimes,
+        pause: QAction,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build the panel.
+
+        Args:
+            notifier: Tells what changed.
+            controller: Carries the queue out.
+            times: Estimates of how long runs take.
+            pause: Pauses the queue or lets it go on.
+            parent: Where it stands.
+        """
+        super().__init__(parent)
+        self._notifier, self._times = notifier, times
+        self._kept: tuple[str, ...] = ()
+        self.model = QueueModel(notifier, times, self)
+        self.table = self._make_table()
+        self.queue_actions = QueueActions(notifier, controller, self, self.selected)
+        self.empty = EmptyNote(_EMPTY)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self.empty)
+        self.text = QLabel()
+        self.text.setProperty("role", "muted")
+        self.text.setAccessibleName("how many runs wait, and how long they take")
+        self.corner = self._make_corner(pause)
+        self._pause = pause
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.queue_actions.undo_bar)
+        self.table.selectionModel().selectionChanged.connect(self.queue_actions.refresh)
+        self.table.customContextMenuRequested.connect(self._open_menu)
+        self.model.modelAboutToBeReset.connect(self._keep_selection)
+        self.model.modelReset.connect(lambda: self.select(self._kept))
+        self.queue_actions.restored.connect(self.select)
+        self.queue_actions.removed.connect(self._select_next)
+        notifier.queue_changed.connect(self.show_counts)
+        notifier.runs_changed.connect(self.show_counts)
+        self.setFocusProxy(self.table)
+        self.show_counts()
+
+    def selected(self) -> tuple[str, ...]:
+        """Ids of the selected runs, in the order of the queue."""
+        rows: set[int] = set()
+        # By stretches: Qt takes a quarter of a second to name a thousand selected rows.
+        for stretch in self.table.selectionModel().selection():  # type: ignore[attr-defined]
+            rows.update(range(stretch.top(), stretch.bottom() + 1))
+        return tuple(self.model.id_at(row) for row in sorted(rows) if self.model.waits(row))
+
+    def select(self, ids: tuple[str, ...]) -> None:
+        """Select runs that wait."""
+        wanted = set(ids)
+        rows = [row for row in range(self.model.rowCount()) if self.model.id_at(row) in wanted]
+        selection = QItemSelection()
+        for row in rows:
+            selection.select(self.model.index(row, 0), self.model.index(row, 0))
+        flags = QItemSelectionModel.SelectionFlag
+        model = self.table.selectionModel()
+        model.select(selection, flags.ClearAndSelect | flags.Rows)
+        if rows:
+            model.setCurrentIndex(self.model.index(rows[0], 0), flags.NoUpdate)
+
+    # -- making -----------------------------------------------------------------------------
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        # The style sheet sets the font that the widths below are measured with.
+        table.ensurePolished()
+        table.setModel(self.model)
+        table.setAccessibleName("runs that wait")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        table.setDefaultDropAction(Qt.DropAction.MoveAction)
+        table.setDragDropOverwriteMode(False)
+        table.setDropIndicatorShown(True)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        # Tab leaves the table; arrows move in it.
+        table.setTabKeyNavigation(False)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        rows = table.verticalHeader()
+        rows.hide()
+        # Asking every row for its height would cost seconds with a thousand runs.
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
+        heads = table.horizontalHeader()
+        heads.setHighlightSections(False)
+        width = table.fontMetrics().horizontalAdvance
+        for section, column in enumerate(COLUMNS):
+            heads.resizeSection(section, max(width(column.sample), width(column.header)) + _AIR)
+        heads.setMinimumSectionSize(30)
+        heads.setSectionResizeMode(SETTINGS, QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def _make_corner(self, pause: QAction) -> QWidget:
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self.text)
+        row.addSpacing(8)
+        acts = self.queue_actions
+        for action in (
+            acts.up, acts.down, acts.front, acts.end, acts.repeat, acts.remove, acts.clear, pause,
+        ):  # fmt: skip
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setProperty("role", "small")
+            button.setAccessibleName(action.text())
+            row.addWidget(button)
+        return corner
+
+    # -- showing ----------------------------------------------------------------------------
+
+    def show_counts(self) -> None:
+        """Say how many wait and how long they take."""
+        queue = self._notifier.session.queue
+        self._pages.setCurrentWidget(self.table if self.model.rowCount() else self.empty)
+        self.table.setColumnHidden(WORKLOAD, self.model.one_workload)
+        count = len(queue)
+        held = " · paused" if queue.paused else ""
+        words = ""
+        if count:
+            runs = f"{count} run{'s' if count > 1 else ''}"
+            words = f"{runs}, {self._times.needed().text()}{held}"
+        self.text.setText(words)
+        self.counted.emit(f"{count}{held}" if count else "")
+
+    def _keep_selection(self) -> None:
+        self._kept = self.selected()
+
+    def _select_next(self, place: int) -> None:
+        """The row that took a removed one's place is next, so that the keyboard goes on."""
+        rows = [row for row in range(self.model.rowCount()) if self.model.waits(row)]
+        if rows:
+            self.table.selectRow(rows[min(place, len(rows) - 1)])
+
+    def _open_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        menu.addActions([*self.actions(), self._pause])
+        menu.popup(self.table.viewport().mapToGlobal(where))

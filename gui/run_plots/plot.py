@@ -1,0 +1,89 @@
+"""What a plot over the course of runs is, and its x axis."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import pyqtgraph as pg
+
+from core.model.quantity import significant
+from core.model.run import Run
+from gui.theme import Theme
+
+
+class XAxis(StrEnum):
+    """What the x axis of the live plots counts."""
+
+    STEP = "step"
+    SECONDS = "seconds"
+    EPOCH = "epoch"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The one glance, one answer of a plot.
+
+    Attributes:
+        value: The present value with its unit, large: ``62.1 %``.
+        detail: Beside it in words: the causes, what it is compared with.
+        source: Where the number comes from, with what was emulated.
+    """
+
+    value: str
+    detail: str = ""
+    source: str = ""
+
+
+class Plot(ABC):
+    """One plot is one subclass in one file of ``gui/run_plots``.
+
+    ``info`` turns runs into plain numbers and can be tested without Qt; ``draw`` shows them.
+
+    Class attributes:
+        key: A name for it.
+        title: What its axis is called, with the unit in brackets.
+        help: What it shows and how to read it, for the tooltip.
+        unit: Unit of its values; empty for a plain number.
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    help: ClassVar[str]
+    unit: ClassVar[str] = ""
+
+    @abstractmethod
+    def headline(self, focus: Run | None) -> Headline:
+        """What is to be read at a glance of the run in focus."""
+
+    @abstractmethod
+    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> Any:
+        """The numbers to be drawn: a ``gui.run_plots.curve.CurvesInfo``."""
+
+    def close_info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: tuple[float, float]
+    ) -> Any:
+        """The same with more points from ``seen[0]`` to ``seen[1]``, where the view is.
+
+        Only for plots that show fewer points than there are.
+        """
+        return self.info(runs, focus, x_axis)
+
+    @abstractmethod
+    def draw(self, info: Any, item: pg.PlotItem, theme: Theme) -> None:
+        """Show the numbers in a plot item, reusing what was drawn into it before."""
+
+    @abstractmethod
+    def y_range(self, info: Any, x_min: float, x_max: float) -> tuple[float, float]:
+        """What the y axis reaches over while x is seen from ``x_min`` to ``x_max``."""
+
+    def areas(self, info: Any) -> tuple[tuple[str, int], ...]:
+        """Areas that need a legend: what each stands for, and its index into ``causes``."""
+        return ()
+
+    def value_text(self, value: float) -> str:
+        """One of its values with the unit."""
+        return f"{significant(value)} {self.unit}".rstrip()

@@ -1,0 +1,52 @@
+"""One plot of a stack with its headline, and what is to be noted about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from gui.plotting.plot_view import PlotView
+from gui.run_plots.headline_label import HeadlineLabel
+from gui.run_plots.plot import Plot
+from gui.widgets.elided_label import ElidedLabel
+
+
+class PlotPart(QWidget):
+    """From top to bottom: headline, note, plot.
+
+    Attributes:
+        headline: The headline.
+        note: Between headline and plot; hidden while there is nothing to note.
+        view: The plot.
+    """
+
+    def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.headline = HeadlineLabel(plot.title, plot.help)
+        self.note = ElidedLabel()
+        self.note.setContentsMargins(8, 0, 8, 2)
+        self.note.setProperty("role", "doubt")
+        self.note.hide()
+        self.view = PlotView(plot.title, plot.help)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.headline)
+        column.addWidget(self.note)
+        column.addWidget(self.view, 1)
+
+    def show_note(self, text: str) -> None:
+        """Note something; an empty text takes the note away."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+    def spell_out(self, text: str) -> None:
+        """Note it in as many lines as it takes: a picture has no tooltip."""
+        if not text:
+            return
+        whole = QLabel(text)
+        whole.setTextFormat(Qt.TextFormat.PlainText)
+        whole.setWordWrap(True)
+        whole.setContentsMargins(8, 0, 8, 2)
+        whole.setProperty("role", "doubt")
+        self._column.insertWidget(1, whole)

@@ -1,0 +1,118 @@
+"""What plots of the machine have in common: readings taken beside the loop, a line a run."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+
+from core.metrics.metric import Metric
+from core.metrics.resource_use import NOTHING_READ
+from core.model.quantity import Quantity
+from core.model.resources import Resources
+from core.model.run import Run
+from core.model.samples import FloatArray
+from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
+from gui.run_plots.curve import CurvesInfo, RunCache, curve, warm_up
+from gui.run_plots.headline_values import NO_RUN, NOW_S, STEADY, no_step
+from gui.run_plots.plot import Headline, Plot, XAxis
+from gui.run_plots.x_position import x_of_times
+from gui.theme import Theme, run_pen
+
+_MOST_POINTS = 400
+_LEAST_SPACING_S = 0.45
+
+
+class ResourcePlot(Plot):
+    """A quantity that was read beside the loop, a line for each run."""
+
+    metric: Metric
+    """The figure that its headline says of a run that is over."""
+
+    def __init__(self) -> None:
+        self._lines = RunCache(self._line)
+
+    @abstractmethod
+    def values(self, resources: Resources) -> tuple[FloatArray, FloatArray]:
+        """Moments in seconds since fit began, ascending, and the values then; few of them."""
+
+    def beside(self, run: Run) -> str:
+        """What the headline says beside the value."""
+        return ""
+
+    def headline(self, focus: Run | None) -> Headline:
+        """The last two seconds while a run is under way; its metric once it is over."""
+        if focus is None:
+            return NO_RUN
+        if focus.samples.steps == 0:
+            return no_step(focus)
+        if focus.state.over:
+            found, when = self.metric.of(focus), STEADY
+        else:
+            found, when = self._now(focus), "now"
+        if found.value is None:
+            return Headline("not measured", found.reason)
+        detail = " · ".join(part for part in (self.when(when), self.beside(focus)) if part)
+        return Headline(found.text(), detail, found.provenance())
+
+    def when(self, when: str) -> str:
+        """How the headline calls the stretch that it speaks of."""
+        return when
+
+    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> CurvesInfo:
+        """A line per run of which something was read."""
+        lines = ((run, *self._lines.get(run, x_axis)) for run in runs if run.samples.steps)
+        curves = tuple(curve(run, focus, x, y) for run, x, y in lines if len(x))
+        return CurvesInfo(curves, warm_up(runs, focus, x_axis))
+
+    def draw(self, info: CurvesInfo, item: pg.PlotItem, theme: Theme) -> None:
+        """The run in focus above the others."""
+        canvas = Canvas.of(item)
+        canvas.begin()
+        for one in info.curves:
+            pen = run_pen(theme, one.colour, 2.0 if one.focus else 1.0)
+            canvas.line(one.run_id, one.x, one.y, pen, z=FOCUS_Z if one.focus else LINE_Z)
+        canvas.warm_up(info.warm_up, theme)
+        canvas.end()
+
+    def y_range(self, info: CurvesInfo, x_min: float, x_max: float) -> tuple[float, float]:
+        """From 0, so that twice as high is twice as much."""
+        extent = info.y_extent(x_min, x_max)
+        return 0.0, 1.08 * extent[1] if extent and extent[1] > 0 else 1.0
+
+    def _line(self, run: Run, x_axis: XAxis) -> tuple[FloatArray, FloatArray]:
+        if len(run.resources) < 2:
+            return np.empty(0), np.empty(0)
+        at_s, values = self.values(run.resources)
+        samples = run.samples
+        seen = (at_s >= samples.asked_s[0]) & (at_s <= samples.done_s[-1])
+        return x_of_times(run, at_s[seen], x_axis), values[seen]
+
+    def _now(self, run: Run) -> Quantity:
+        at_s, values = (
+            self.values(run.resources) if len(run.resources) > 1 else (np.empty(0), np.empty(0))
+        )
+        recent = values[at_s >= (at_s[-1] - NOW_S)] if len(at_s) else values
+        recent = recent[np.isfinite(recent)]
+        if len(recent) == 0:
+            about = run.resources.about
+            return self.metric.missing((about.gpu_note if about else "") or NOTHING_READ)
+        return self.metric.found(float(recent.mean()), run)
+
+
+def picked(resources: Resources) -> slice:
+    """Which readings are drawn: at most some hundred, and not closer than counters can tell."""
+    count = len(resources)
+    spacing_s = float(resources.at_s[-1] - resources.at_s[0]) / max(count - 1, 1)
+    by_time = int(np.ceil(_LEAST_SPACING_S / max(spacing_s, 1e-3)))
+    return slice(None, None, max(1, by_time, -(-count // _MOST_POINTS)))
+
+
+def rates(resources: Resources, name: str) -> tuple[FloatArray, FloatArray]:
+    """How much a counter grew a second, from one picked reading to the next; at its end."""
+    chosen = picked(resources)
+    at_s, counter = resources.at_s[chosen], resources.column(name)[chosen]
+    grown: FloatArray = np.diff(counter) / np.maximum(np.diff(at_s), 1e-6)
+    return at_s[1:], grown

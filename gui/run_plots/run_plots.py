@@ -1,0 +1,295 @@
+"""Linked plots over the course of runs, with what one reads and moves them by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.model.run import Run
+from gui.plotting.legend import Entry, Legend
+from gui.plotting.picture import add_picture_actions
+from gui.run_plots.follow import Follow
+from gui.run_plots.plot import Plot, XAxis
+from gui.run_plots.plot_stack import PlotStack
+from gui.run_plots.plot_tools import PlotTools
+from gui.run_plots.plots_picture import PlotsPicture
+from gui.state.app_state import Notifier
+from gui.theme import run_pen
+
+
+class RunPlots(QWidget):
+    """Plots of some runs, one of them in focus; a subclass says which.
+
+    Attributes:
+        plots: What is drawn, from top to bottom.
+        stack: Where it is drawn.
+        legend: What colours and dashes stand for.
+        tools: The row with the x axis, Follow, Fit and the name of the run in focus.
+        follow: Whether and how the view keeps up with the run under way.
+        empty: What is said while there is nothing to draw.
+
+    Signals:
+        refreshed: What is shown is up to date.
+        follow_changed: Following was turned on or off, by mouse, key or button.
+    """
+
+    refreshed = Signal()
+    follow_changed = Signal(bool)
+
+    def __init__(
+        self,
+        notifier: Notifier,
+        plots: Sequence[Plot],
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        legend_lines: int = 1,
+    ) -> None:
+        """Make the plots; a subclass then calls ``start``.
+
+        Args:
+            notifier: Tells of what changes.
+            plots: From top to bottom.
+            name: Of the file that is suggested for a picture.
+            parent: Owner.
+            legend_lines: So many lines the legend may take.
+        """
+        super().__init__(parent)
+        self.plots = tuple(plots)
+        self._notifier, self._name = notifier, name
+        self.follow = Follow()
+        self._drawn: tuple[str, ...] = ()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.refresh)
+        self.tools = PlotTools()
+        self.tools.x_axis_chosen.connect(self._x_axis_chosen)
+        self.tools.follow_asked.connect(self.set_follow)
+        self.tools.fit_asked.connect(self.fit_view)
+        self.legend = Legend(legend_lines)
+        self.stack = PlotStack(plots, notifier.theme)
+        self.stack.range_taken.connect(self._range_taken)
+        self.stack.followed.connect(self.refreshed)
+        for plot, view in zip(self.plots, self.stack.views, strict=True):
+            view.customContextMenuRequested.connect(
+                lambda position, plot=plot, view=view: self._open_menu(
+                    plot, view.mapToGlobal(position)
+                )
+            )
+        self.empty = QLabel()
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.empty.setProperty("role", "muted")
+        self._lay_out()
+
+    def start(self) -> None:
+        """Listen to what changes."""
+        notifier = self._notifier
+        # How often a run advances is paced by what it costs to draw; other changes come in bunches.
+        notifier.run_advanced.connect(self._advance)
+        for signal in (notifier.runs_changed, notifier.selection_changed):
+            signal.connect(self.refresh_soon)
+        notifier.theme_changed.connect(self._take_on_theme)
+        self._take_on_theme()
+
+    def _lay_out(self) -> None:
+        self._page = QWidget()
+        page = QVBoxLayout(self._page)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self.tools)
+        page.addWidget(self.legend)
+        # With many plots each keeps its height, and the wheel beside them scrolls.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.stack)
+        page.addWidget(scroll, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self._page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._pages)
+
+    # -- what a subclass says -------------------------------------------------------------
+
+    def runs(self) -> tuple[tuple[Run, ...], Run | None]:
+        """The runs to be drawn, and the one of them that headlines speak of."""
+        raise NotImplementedError
+
+    def why_empty(self) -> str:
+        """What to say where there is nothing to draw."""
+        raise NotImplementedError
+
+    def left_out(self, runs: Sequence[Run]) -> str:
+        """What the legend says of runs that are not drawn; empty for nothing."""
+        return ""
+
+    def has_line(self, run: Run) -> bool:
+        """Whether the legend names one of the runs."""
+        return True
+
+    def added(self, run: Run, runs: Sequence[Run]) -> str:
+        """What the legend adds to the name of one of the runs."""
+        return ""
+
+    # -- what it can be asked for ---------------------------------------------------------
+
+    @property
+    def x_axis(self) -> XAxis:
+        """What the x axis counts."""
+        return self.tools.x_axis
+
+    def set_x_axis(self, x_axis: XAxis) -> None:
+        """Let the x axis count something else."""
+        self.tools.set_x_axis(x_axis)
+
+    def set_follow(self, on: bool) -> None:
+        """Keep the newest steps in view, or leave the view where it is."""
+        if on:
+            self.follow.turn_on(self.stack.x_range, self.stack.extent)
+            self._show_range()
+        else:
+            self.follow.take_over()
+        self._tell_follow()
+
+    def toggle_follow(self) -> None:
+        """Follow, or stop following."""
+        self.set_follow(not self.follow.on)
+
+    def fit_view(self) -> None:
+        """Show all of every run once; whether the view follows stays as it is."""
+        self.follow.span = None
+        self._show_range(once=True)
+
+    def refresh(self) -> None:
+        """Show the runs as they stand. What is hidden is refreshed when it is shown."""
+        if not self.isVisible():
+            return
+        self._timer.stop()
+        runs, focus = self.runs()
+        self.empty.setText(self.why_empty())
+        self._pages.setCurrentWidget(self._page if runs else self.empty)
+        if runs:
+            self.stack.show_runs(runs, focus, self.x_axis)
+            self._show_legend(runs, focus)
+            self._show_range()
+            self.stack.get_ready()
+        self._drawn = tuple(run.id for run in runs)
+        self.refreshed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while it was not seen."""
+        super().showEvent(event)
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is refreshed while it is not seen."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def refresh_soon(self) -> None:
+        """Show the runs anew, once for all that changes now."""
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start(0)
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _advance(self) -> None:
+        """Show how the run under way goes on, without holding up the event loop."""
+        if not self.isVisible() or self._timer.isActive():
+            return
+        runs, focus = self.runs()
+        if tuple(run.id for run in runs) != self._drawn or not runs:
+            self.refresh()
+            return
+        if all(run.state.over for run in runs):
+            # What goes on is none of these.
+            return
+        self.stack.follow(runs, focus, self._range_to_follow)
+        self._show_legend(runs, focus)
+
+    def _show_legend(self, runs: tuple[Run, ...], focus: Run | None) -> None:
+        theme = self._notifier.theme
+        causes = [Entry(text, area=QColor(theme.causes[cause])) for text, cause in self.stack.areas]
+        ordered = sorted(runs, key=lambda run: focus is None or run.id != focus.id)
+        lines = [
+            Entry(
+                run.name,
+                pen=run_pen(theme, run.label.colour, 2.5 if run is focus else 1.5),
+                added=self.added(run, runs),
+            )
+            for run in ordered
+            if self.has_line(run)
+        ]
+        self.legend.show_entries((*causes, *lines), self.left_out(runs))
+        self.tools.show_focus(focus)
+
+    def _show_range(self, *, once: bool = False) -> None:
+        wanted = self._range_to_follow(once=once)
+        if wanted is not None:
+            self.stack.set_x_range(*wanted)
+
+    def _range_to_follow(self, *, once: bool = False) -> tuple[float, float] | None:
+        extent = self.stack.extent
+        if extent is None or not (self.follow.on or once):
+            return None
+        edge = self.stack.edge
+        return self.follow.view(extent, extent[1] if edge is None else edge)
+
+    def _range_taken(self) -> None:
+        self.follow.take_over()
+        self._tell_follow()
+
+    def _tell_follow(self) -> None:
+        self.tools.show_follow(self.follow.on)
+        self.follow_changed.emit(self.follow.on)
+
+    def _x_axis_chosen(self) -> None:
+        # Steps, seconds and epochs have no place in common: start from all of it.
+        self.follow.span = None
+        self.refresh()
+        self._show_range(once=True)
+
+    def _take_on_theme(self) -> None:
+        theme = self._notifier.theme
+        self.stack.apply(theme)
+        self.tools.apply(theme)
+        self.refresh()
+
+    def _open_menu(self, plot: Plot, position: QPoint) -> None:
+        self.menu(plot).popup(position)
+
+    def menu(self, plot: Plot | None = None) -> QMenu:
+        """What the right mouse button and the menu key offer on a plot."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picture = PlotsPicture(self.stack, self.legend, self.runs()[1])
+        add = partial(add_picture_actions, widget=self.stack, notifier=self._notifier)
+        add(menu, name=self._name, make=picture.make)
+        if plot is not None:
+            name = f"{self._name}-{plot.key.replace('_', '-')}"
+            alone = menu.addMenu("This plot alone")
+            add(alone, name=name, make=partial(picture.make, {plot.key}))
+        menu.addSeparator()
+        menu.addAction("Fit").triggered.connect(self.fit_view)
+        follow = menu.addAction("Follow")
+        follow.setCheckable(True)
+        follow.setChecked(self.follow.on)
+        follow.triggered.connect(self.set_follow)
+        return menu

@@ -1,0 +1,85 @@
+"""Where steps stand on the x axis, and which step stands where."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.metrics.series import epochs_at
+from core.model.run import Run
+from core.model.samples import FloatArray, IntArray
+from gui.run_plots.plot import XAxis
+
+X_LABELS = {
+    XAxis.STEP: "step",
+    XAxis.SECONDS: "seconds since fit began",
+    XAxis.EPOCH: "epochs",
+}
+
+
+def x_at(run: Run, steps: IntArray, x_axis: XAxis) -> FloatArray:
+    """The x position at which so many steps had gone by; shape as ``steps``.
+
+    In seconds that is the request of the step that followed, and the end of the last step.
+    """
+    if x_axis is XAxis.STEP:
+        return steps.astype(float)
+    if x_axis is XAxis.SECONDS:
+        samples = run.samples
+        last = samples.steps - 1
+        moments: FloatArray = samples.asked_s[np.clip(steps, 0, last)]
+        return np.where(steps > last, samples.done_s[-1:], moments)
+    return _epochs(run, steps)
+
+
+def x_of_times(run: Run, at_s: FloatArray, x_axis: XAxis) -> FloatArray:
+    """Where moments stand, in seconds since fit began; between steps in proportion.
+
+    Only for a run with steps, and for moments from its first request to its last step done.
+    """
+    if x_axis is XAxis.SECONDS:
+        return at_s
+    samples = run.samples
+    # Looked up one by one: a long run has far more steps than there are moments.
+    before = np.clip(np.searchsorted(samples.asked_s, at_s, side="right") - 1, 0, None)
+    begin = samples.asked_s[before]
+    last = samples.steps - 1
+    after = np.where(
+        before < last, samples.asked_s[np.minimum(before + 1, last)], samples.done_s[-1]
+    )
+    steps: FloatArray = before + (at_s - begin) / np.maximum(after - begin, 1e-9)
+    return steps if x_axis is XAxis.STEP else _epochs(run, steps)
+
+
+def step_at(run: Run, x: float, x_axis: XAxis) -> int | None:
+    """Index of the step that was under way at an x position; None outside the run."""
+    steps = run.samples.steps
+    if steps == 0:
+        return None
+    # Monotonic, so halving finds it without laying out every step.
+    low, high = 0, steps
+    if not _one(run, low, x_axis) <= x <= _one(run, high, x_axis):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _one(run, middle, x_axis) <= x:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _one(run: Run, step: int, x_axis: XAxis) -> float:
+    if x_axis is XAxis.SECONDS:
+        samples = run.samples
+        return float(samples.asked_s[step] if step < samples.steps else samples.done_s[-1])
+    return float(x_at(run, np.array([step]), x_axis)[0])
+
+
+def _epochs(run: Run, steps: IntArray | FloatArray) -> FloatArray:
+    found: FloatArray = epochs_at(run.samples, steps)
+    expected = run.prepared.steps_per_epoch if run.prepared else None
+    taken = run.samples.steps
+    if len(run.samples.epoch_starts) == 1 and expected and taken < expected:
+        # Within the first epoch its length is known only from what was prepared.
+        return found * (taken / expected)
+    return found

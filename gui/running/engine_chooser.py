@@ -1,0 +1,84 @@
+"""Which engine the person wants, and what that means for the settings on the left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from core.model.plan import ENGINES, PROCESS
+from core.pipeline.process import chosen
+from core.session.engine_choice import EngineChoice, engine_for
+from gui.running.engine_words import AUTOMATIC
+from gui.state.pipeline_form import Draft
+from gui.state.ui_settings import UiSettings
+
+CHOICES = (AUTOMATIC, *ENGINES)
+"""What can be wanted: the engine that fits the settings, or always one and the same."""
+
+_KEY = "engine"
+
+
+class EngineChooser(QObject):
+    """The choice for runs by themselves; comparisons and sweeps have one of their own.
+
+    Attributes:
+        wanted: One of ``CHOICES``.
+
+    Signals:
+        changed: Another choice, or the same means something else for other settings.
+    """
+
+    changed = Signal()
+
+    def __init__(self, draft: Draft, kept: UiSettings, parent: QObject | None = None) -> None:
+        """Begin with what was wanted when the window was open last."""
+        super().__init__(parent)
+        self._draft, self._kept = draft, kept
+        remembered = kept.text(_KEY)
+        self.wanted = remembered if remembered in CHOICES else AUTOMATIC
+        self.automatic, self._held = self._find(), self._of_process()
+        draft.settings_changed.connect(self._follow)
+
+    def want(self, choice: str) -> None:
+        """Choose; kept until the next start."""
+        if choice in CHOICES and choice != self.wanted:
+            self.wanted = choice
+            self._kept.remember(_KEY, choice)
+            self.changed.emit()
+
+    @property
+    def engine(self) -> str | None:
+        """What plans are made with; None lets the settings decide."""
+        return None if self.wanted == AUTOMATIC else self.wanted
+
+    @property
+    def isolated(self) -> bool:
+        """Whether a run with the settings on the left would have a process of its own."""
+        return (self.engine or self.automatic.engine) == PROCESS
+
+    @property
+    def takes_spare(self) -> bool:
+        """Whether such a run can do with a process in which TensorFlow is loaded already."""
+        return self.isolated and not self._held
+
+    def why(self) -> str:
+        """What is to be said of the engine of these settings; empty where nothing is."""
+        if self.wanted == AUTOMATIC:
+            return self.automatic.why
+        if self.isolated or self.automatic.engine != PROCESS:
+            return ""
+        if self._held:
+            keys = " and ".join(self._held)
+            return f"a run would be refused: {keys} cannot be set in this window"
+        return f"automatic would isolate it: {self.automatic.why}"
+
+    def _find(self) -> EngineChoice:
+        return engine_for(self._draft.workload, self._draft.settings)
+
+    def _of_process(self) -> tuple[str, ...]:
+        return chosen(self._draft.settings)
+
+    def _follow(self) -> None:
+        found, held = self._find(), self._of_process()
+        if (found, held) != (self.automatic, self._held):
+            self.automatic, self._held = found, held
+            self.changed.emit()

@@ -1,0 +1,164 @@
+"""Starts what the person asks for: a run of the draft, its ceilings, a comparison or a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from core.model.errors import ExplorerError, InputError
+from core.model.experiment import Experiment
+from core.model.plan import Part, RunPlan
+from core.model.run import Run
+from core.session.queue import Waiting
+from gui.running.engine_chooser import EngineChooser
+from gui.running.run_controller import Activity, RunController
+from gui.state.app_state import Notifier
+from gui.state.pipeline_form import Draft
+
+if TYPE_CHECKING:
+    from gui.user_code.trust_guard import TrustGuard
+
+
+class RunStarter(QObject):
+    """Makes plans and hands them to the controller, which carries them out or lets them wait.
+
+    Signals:
+        experiment_begun: A comparison or sweep is kept and its runs wait: its id.
+        training_begun: A run by itself begins at once.
+    """
+
+    experiment_begun = Signal(str)
+    training_begun = Signal()
+
+    def __init__(
+        self,
+        draft: Draft,
+        notifier: Notifier,
+        controller: RunController,
+        guard: TrustGuard | None = None,
+        chooser: EngineChooser | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Start runs.
+
+        Args:
+            draft: The settings on the left.
+            notifier: Told of what happened.
+            controller: Carries out runs.
+            guard: Asks before a person's own code is run; None for never.
+            chooser: Knows the engine that the person wants; None lets the settings decide.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self._draft, self._notifier, self._controller = draft, notifier, controller
+        self._guard, self._chooser = guard, chooser
+        self._measuring: RunPlan | None = None
+        controller.activity_changed.connect(self._tell_ceilings)
+
+    def run(self) -> None:
+        """Run the draft; says so where its engine cannot."""
+        for plan in self._plans(Part.WHOLE):
+            self._start(plan, shows=True)
+
+    def measure_ceilings(self) -> None:
+        """Measure both parts of the draft by themselves; at the end say what came of it."""
+        plans = self._plans(Part.PIPELINE, Part.MODEL)
+        if plans:
+            self._measuring, model = plans
+            self._start(self._measuring, Waiting(model, needs=self._measuring.id))
+
+    def run_again(self, runs: Sequence[Run]) -> None:
+        """Run the settings of runs again, each by itself and by the engine that it had."""
+        session, plans = self._notifier.session, []
+        for run in runs:
+            try:
+                of, settings = session.settings_of(run)
+                plans.append(session.plan(of, settings, engine=run.plan.engine))
+            except ExplorerError as error:
+                self._notifier.failed.emit(f"{run.name} cannot be run again. {error}", "")
+        self._start(*plans, many=True)
+
+    def begin(self, experiment: Experiment) -> bool:
+        """Keep an experiment and put its runs into the queue; says so where it cannot be kept."""
+        try:
+            self._notifier.session.experiments.add(experiment)
+        except ExplorerError as error:
+            self._notifier.failed.emit(str(error), error.details)
+            return False
+        self.go_on_with(experiment)
+        self.experiment_begun.emit(experiment.id)
+        return True
+
+    def go_on_with(self, experiment: Experiment) -> int:
+        """Put what is missing of an experiment, and does not wait already, into the queue.
+
+        Returns:
+            How many runs that are.
+        """
+        session = self._notifier.session
+        if not session.experiments.leases.take(experiment.id):
+            self._notifier.message.emit(
+                "Another window or program carries it out now: wait until it is over."
+            )
+            return 0
+        try:
+            session.refresh()
+        except ExplorerError as error:
+            self._notifier.failed.emit(str(error), error.details)
+            return 0
+        waiting = {plan.tag for plan in session.queue.plans}
+        plans = [one for one in session.experiments.plans(experiment) if one.tag not in waiting]
+        self._start(*plans, many=True)
+        return len(plans)
+
+    def _start(self, *plans: RunPlan | Waiting, many: bool = False, shows: bool = False) -> None:
+        """Start runs, once the person agrees to what code they run.
+
+        Args:
+            plans: What is to run.
+            many: It is told how many wait.
+            shows: A run by itself is to be looked at.
+        """
+        every = [one.plan if isinstance(one, Waiting) else one for one in plans]
+
+        def does() -> None:
+            self._enqueue(plans, many=many, shows=shows)
+
+        if self._guard is None:
+            does()
+        else:
+            self._guard.ask_for_workloads([plan.workload for plan in every], does)
+
+    def _enqueue(self, plans: Sequence[RunPlan | Waiting], *, many: bool, shows: bool) -> None:
+        queue = self._notifier.session.queue
+        before, paused = len(queue), queue.paused
+        held = paused or self._controller.held
+        busy = self._controller.activity is not Activity.IDLE or held
+        if shows and not busy:
+            self.training_begun.emit()
+        self._controller.start(*plans)
+        if plans and (busy or many):
+            runs = f"{len(plans)} run{'s' if len(plans) > 1 else ''} put into the queue"
+            behind = f", behind {before} that wait" if before else ""
+            how = " The queue is paused: Ctrl+Shift+P lets it go on." if paused else ""
+            self._notifier.message.emit(f"{runs}{behind}.{how}")
+
+    def _plans(self, *parts: Part) -> tuple[RunPlan, ...]:
+        """Plans of the draft for these parts; none where that cannot be, which is then said."""
+        engine = self._chooser.engine if self._chooser is not None else None
+        make, draft = self._notifier.session.plan, self._draft
+        try:
+            return tuple(make(draft.workload, draft.settings, part, engine) for part in parts)
+        except InputError as error:
+            self._notifier.failed.emit(str(error), error.details)
+            return ()
+
+    def _tell_ceilings(self) -> None:
+        if self._controller.activity is not Activity.IDLE:
+            return
+        plan, self._measuring = self._measuring, None
+        found = self._notifier.session.ceilings(plan) if plan is not None else None
+        if found is not None:
+            self._notifier.message.emit(found.sentences()[0])

@@ -1,0 +1,257 @@
+"""The runs: a table to sort, filter, select and act on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.runs_table.run_actions import RunActions
+from gui.runs_table.run_columns import (
+    COLUMNS,
+    DEVICE,
+    ENGINE,
+    NAME,
+    SETTINGS,
+    SHARE_OF_CEILING,
+    STATE,
+    WORKLOAD,
+)
+from gui.runs_table.runs_model import RunsModel
+from gui.runs_table.runs_proxy import RunsProxy
+from gui.state.app_state import Notifier
+from gui.widgets.empty_note import EmptyNote
+from gui.widgets.swatch import ICON_SIZE
+
+_NO_RUNS = (
+    "No runs yet. Press Run (Ctrl+R): each run stays here, to be compared with the next.\n"
+    "Runs that somebody exported come in with Ctrl+Shift+I, or dropped on the window."
+)
+_AIR = 12
+_WIDEST = "emulated 5 ms + storage"
+
+
+class RunsPanel(QWidget):
+    """Shows all runs; what is selected here is selected everywhere.
+
+    Attributes:
+        table, filter: The table and the field that narrows it down; the field stands above the
+            table unless it is put where there is more room.
+        run_actions: What can be done to the selected runs; ``actions()`` lists the actions.
+
+    Signals:
+        compare_requested: The selected runs are to be shown side by side.
+        settings_requested: The pipeline is to be set as in a run: the run's id.
+        again_requested: The selected runs are to be run again.
+        counted: How many runs there are, in words; empty for none.
+    """
+
+    compare_requested = Signal()
+    settings_requested = Signal(str)
+    again_requested = Signal()
+    counted = Signal(str)
+
+    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._notifier = notifier
+        self._syncing = False
+        self.model = RunsModel(notifier, self)
+        self.proxy = RunsProxy(self.model, self)
+        self.filter = self._make_filter()
+        self.table = self._make_table()
+        self.empty = EmptyNote()
+        self.run_actions = RunActions(notifier, self)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self.empty)
+        self._lay_out()
+        self._connect()
+        self._show_selection()
+        self._make_room()
+        self.setFocusProxy(self.table)
+        self.show_counts()
+
+    # -- making -----------------------------------------------------------------------------
+
+    def _make_filter(self) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText("filter by name, settings, workload or note")
+        field.setToolTip("Show only the runs that contain all of these words")
+        field.setAccessibleName("filter of runs")
+        field.setClearButtonEnabled(True)
+        field.setMaximumWidth(320)
+        return field
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        # The style sheet sets the font that the widths below are measured with.
+        table.ensurePolished()
+        table.setModel(self.proxy)
+        table.setAccessibleName("runs")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        triggers = QAbstractItemView.EditTrigger
+        table.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        # Tab leaves the table; arrows move in it.
+        table.setTabKeyNavigation(False)
+        table.setIconSize(ICON_SIZE)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        rows = table.verticalHeader()
+        rows.hide()
+        # Asking every row for its height would cost seconds with a thousand runs.
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
+        heads = table.horizontalHeader()
+        heads.setHighlightSections(False)
+        heads.setSortIndicatorClearable(True)
+        heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        table.setSortingEnabled(True)
+        metrics = table.fontMetrics()
+        for section, column in enumerate(COLUMNS):
+            texts = (column.sample, *column.header.split("\n"))
+            width = max(metrics.horizontalAdvance(text) for text in texts) + _AIR
+            heads.resizeSection(section, width if any(texts) else ICON_SIZE.width() + _AIR)
+        heads.setMinimumSectionSize(36)
+        heads.setSectionResizeMode(SETTINGS, QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.filter)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.run_actions.undo_bar)
+
+    def _connect(self) -> None:
+        self.filter.textChanged.connect(self._narrow)
+        self.table.selectionModel().selectionChanged.connect(self._selected_here)
+        self.table.customContextMenuRequested.connect(self._open_menu)
+        self.model.rowsInserted.connect(self._scroll_to_new)
+        self.proxy.modelReset.connect(self._show_selection)
+        # After the model, which listens to the same signal and was connected first.
+        self._notifier.runs_changed.connect(self._arrange)
+        self._notifier.selection_changed.connect(self._show_selection)
+        actions = self.run_actions
+        actions.rename_requested.connect(self._rename)
+        actions.copy_requested.connect(self._copy)
+        actions.deleted.connect(self._select_next)
+        actions.compare_requested.connect(self.compare_requested)
+        actions.settings_requested.connect(self.settings_requested)
+        actions.again_requested.connect(self.again_requested)
+
+    # -- selection --------------------------------------------------------------------------
+
+    def _selected_here(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        if self._syncing:
+            return
+        rows = self.table.selectionModel().selectedRows()
+        here = {self.model.run_at(self.proxy.mapToSource(row).row()).id: row.row() for row in rows}
+        # Those selected before keep their order; the others follow in the order of the table.
+        before = dict.fromkeys(run.id for run in self._notifier.selection if run.id in here)
+        new = sorted((one for one in here if one not in before), key=lambda one: here[one])
+        self._notifier.select((*before, *new))
+
+    def _show_selection(self) -> None:
+        wanted = [
+            index for run in self._notifier.selection if (index := self._index(run.id)).isValid()
+        ]
+        model, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
+        if {index.row() for index in wanted} == {index.row() for index in model.selectedRows()}:
+            return
+        rows = QItemSelection()
+        for index in wanted:
+            rows.select(index, index)
+        self._syncing = True
+        model.select(rows, flags.ClearAndSelect | flags.Rows)
+        if wanted:
+            model.setCurrentIndex(wanted[-1], flags.NoUpdate)
+            self.table.scrollTo(wanted[-1])
+        self._syncing = False
+
+    def _index(self, run_id: str, column: int = 0) -> QModelIndex:
+        row = self.model.row_of(run_id)
+        if row is None:
+            return QModelIndex()
+        return self.proxy.mapFromSource(self.model.index(row, column))
+
+    # -- what changes -----------------------------------------------------------------------
+
+    def _narrow(self, text: str) -> None:
+        self.proxy.set_filter(text)
+        # What is not seen is not selected either: the next key might delete it.
+        selected = self._notifier.selection
+        self._notifier.select(tuple(one.id for one in selected if self._index(one.id).isValid()))
+        self.show_counts()
+
+    def _arrange(self) -> None:
+        self.proxy.arrange()
+        self._make_room()
+        self.show_counts()
+
+    def _make_room(self) -> None:
+        """The settings are what is read most: no column beside them is wider than it must be."""
+        runs = [self.model.run_at(row) for row in range(self.model.rowCount())]
+        self.table.setColumnHidden(WORKLOAD, len({run.plan.workload for run in runs}) == 1)
+        self.table.setColumnHidden(ENGINE, len({run.plan.engine for run in runs}) <= 1)
+        self.table.setColumnHidden(SHARE_OF_CEILING, all(run.ceilings is None for run in runs))
+        width = self.table.fontMetrics().horizontalAdvance
+        for section in (NAME, DEVICE, STATE):
+            texts = {self.model.index(row, section).data() for row in range(len(runs))}
+            wanted = max(map(width, (*texts, COLUMNS[section].header))) + _AIR
+            self.table.setColumnWidth(section, min(wanted, width(_WIDEST)))
+
+    def show_counts(self) -> None:
+        """Say how many there are, and how many of them are shown."""
+        total, shown = self.model.rowCount(), self.proxy.rowCount()
+        self.counted.emit(f"{shown} of {total}" if shown != total else str(total or ""))
+        self._pages.setCurrentWidget(self.table if shown else self.empty)
+        if not total:
+            self.empty.setText(_NO_RUNS)
+        elif not shown:
+            self.empty.setText(f"No run contains “{self.filter.text().strip()}”.")
+        self.filter.setEnabled(bool(total))
+
+    def _scroll_to_new(self, _parent: QModelIndex, first: int, _last: int) -> None:
+        run = self.model.run_at(first)
+        if not run.state.over:
+            self.table.scrollTo(self._index(run.id))
+
+    # -- deeds ------------------------------------------------------------------------------
+
+    def _rename(self, run_id: str) -> None:
+        index = self._index(run_id, NAME)
+        if index.isValid():
+            self.table.setCurrentIndex(index)
+            self.table.edit(index)
+
+    def _select_next(self) -> None:
+        """The row that took a deleted one's place is next, so that the keyboard goes on."""
+        row = self.table.currentIndex().row()
+        if row >= 0 and not self._notifier.selection:
+            self.table.selectRow(row)
+
+    def _copy(self) -> None:
+        rows = sorted(self.table.selectionModel().selectedRows(), key=lambda index: index.row())
+        text = self.model.copied(self.proxy.mapToSource(index).row() for index in rows)
+        QGuiApplication.clipboard().setText(text)
+        self._notifier.message.emit(f"Copied {len(rows)} run{'s' if len(rows) > 1 else ''}.")
+
+    def _open_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        menu.addActions(self.actions())
+        menu.popup(self.table.viewport().mapToGlobal(where))

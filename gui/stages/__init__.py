@@ -1,0 +1,1 @@
+"""The page *Stages*: the pipeline as TensorFlow executes it."""

@@ -1,0 +1,123 @@
+"""The pipeline as TensorFlow executes it, beside the one that was written."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.analysis.autotune import autotune_view
+from core.analysis.executed_view import executed_view
+from core.model.errors import InputError
+from core.model.workload_name import short_name
+from gui.stages.autotune_plots import AutotunePlots
+from gui.stages.stages_model import StagesModel
+from gui.state.app_state import Notifier
+from gui.widgets.empty_note import EmptyNote
+
+_NOTES_PX, _PLOTS_PX = 86, 170
+_NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow makes of the pipeline."
+
+
+class StagesPanel(QWidget):
+    """Shows the executed pipeline of the run in focus, live."""
+
+    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._notifier = notifier
+        self._stale = True
+        self._shown: tuple[object, ...] = ()
+        self.model = StagesModel(notifier.theme, self)
+        self.heading = QLabel()
+        self.heading.setProperty("role", "heading")
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName("executed pipeline")
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        heads = self.table.horizontalHeader()
+        heads.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        heads.setStretchLastSection(True)
+        self.autotune = AutotunePlots(notifier.theme)
+        self.empty = EmptyNote(_NO_RUN)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.addWidget(self.heading)
+        # However much the plots could use, the table is what is read first.
+        self.autotune.setMaximumHeight(_PLOTS_PX)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.autotune)
+        # However much there is to say, the table keeps its room.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setMaximumHeight(_NOTES_PX)
+        scroll.setWidget(self.notes)
+        column.addWidget(scroll)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+        for signal in (notifier.run_advanced, notifier.runs_changed, notifier.selection_changed):
+            signal.connect(self._refresh_if_seen)
+        notifier.theme_changed.connect(self._take_on_theme)
+
+    def refresh(self) -> None:
+        """Show the run in focus as it stands."""
+        self._stale = False
+        run = self._notifier.focus
+        if run is None:
+            self.empty.setText(_NO_RUN)
+            self._pages.setCurrentIndex(0)
+            return
+        shown = (run.id, len(run.pipeline), run.state, run.ceilings)
+        if shown == self._shown and run.pipeline:
+            return
+        self._shown = shown
+        try:
+            _, settings = self._notifier.session.settings_of(run)
+        except InputError as error:
+            self.empty.setText(f"{run.name}: {error}")
+            self._pages.setCurrentIndex(0)
+            return
+        view = executed_view(run, settings)
+        self.model.show_rows(view.rows)
+        tuned = autotune_view(run, settings)
+        self.autotune.show_view(tuned)
+        self.heading.setText(f"{run.name.upper()} · {short_name(run.plan.workload)}")
+        notes = [note for note in (*view.notes, tuned.text) if note]
+        self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in notes))
+        self.empty.setText(f"{run.name}: {view.notes[0]}")
+        self._pages.setCurrentIndex(1 if view.rows else 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the panel was not to be seen."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def _take_on_theme(self) -> None:
+        self.model.set_theme(self._notifier.theme)
+        self.autotune.apply(self._notifier.theme)
+
+    def _refresh_if_seen(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True

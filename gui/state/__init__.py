@@ -1,0 +1,1 @@
+"""What several parts of the window know: the session, the settings on the left, preferences."""

@@ -1,0 +1,109 @@
+"""The bar at the top: run and stop, workload and device."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from core.model.errors import InputError
+from gui.pipeline_form.knob_editor import KnobEditor
+from gui.state.app_state import Notifier
+from gui.state.pipeline_form import Draft
+from gui.user_code.opener import Opener
+from gui.workload_box import WorkloadBox
+
+DEVICE = "fit.device"
+_RUN_WIDTH, _STOP_WIDTH = 92, 70
+
+
+class TopBar(QToolBar):
+    """Buttons of the most used actions, and the two choices that stand above the pipeline."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        notifier: Notifier,
+        run: QAction,
+        stop: QAction,
+        experiments: tuple[tuple[QAction, str], ...],
+        others: tuple[tuple[QAction, str], ...],
+        opening: QAction,
+        opener: Opener,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build the bar.
+
+        Args:
+            draft: What the choices change.
+            notifier: Told of a device that does not do.
+            run: Starts a run.
+            stop: Stops it.
+            experiments: What runs more than once, each with the text of its button.
+            others: Actions at the right end, likewise.
+            opening: Asks for a file of the person's own.
+            opener: Opens it.
+            parent: The window.
+        """
+        super().__init__("Run", parent)
+        self._draft, self._notifier = draft, notifier
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        # They say "Queue" and "End now" while a run is under way; nothing moves when they do.
+        self.run_button = _button(run, run.iconText())
+        self.run_button.setObjectName("run")
+        self.run_button.setProperty("role", "primary")
+        self.run_button.setMinimumWidth(_RUN_WIDTH)
+        self.stop_button = _button(stop, "Stop")
+        self.stop_button.setMinimumWidth(_STOP_WIDTH)
+        self.workloads = WorkloadBox(draft, opener)
+        self.device = KnobEditor(DEVICE, draft.settings.chain.knob(DEVICE))
+        self.device.setFixedWidth(150)
+        self.device.edited.connect(self._set_device)
+        spacer = QWidget()
+        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        for widget in (
+            self.run_button,
+            self.stop_button,
+            *(_button(action, text) for action, text in experiments),
+            _label("workload", self.workloads),
+            self.workloads,
+            _button(opening, "Open\N{HORIZONTAL ELLIPSIS}"),
+            _label("device", self.device),
+            self.device,
+            spacer,
+            *(_button(action, text) for action, text in others),
+        ):
+            self.addWidget(widget)
+        draft.settings_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        self.workloads.show_workload()
+        self.device.show_value(self._draft.settings[DEVICE])
+
+    def _set_device(self, value: object) -> None:
+        try:
+            self._draft.set_value(DEVICE, value)
+        except InputError as error:
+            self._notifier.failed.emit(str(error), "")
+        self.device.show_value(self._draft.settings[DEVICE])
+
+
+def _button(of: QAction, text: str) -> QToolButton:
+    """A tool button that shows an action under a text of its own."""
+    # The button takes this text anew whenever the action changes.
+    of.setIconText(text)
+    button = QToolButton()
+    button.setDefaultAction(of)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setAccessibleName(of.text())
+    return button
+
+
+def _label(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(f"  {text} ")
+    label.setProperty("role", "muted")
+    label.setBuddy(buddy)
+    return label

@@ -1,0 +1,1 @@
+"""Opening a person's own code, watching its files, and asking before it runs."""

@@ -1,0 +1,117 @@
+"""Asks what of a file is to be opened; the file was read for that, not run."""
+
+from __future__ import annotations
+
+import shlex
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.workloads.own_offers import Offers
+from gui.user_code.to_open import ToOpen
+
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+class OpenDialog(QDialog):
+    """Lists what is in a file.
+
+    Attributes:
+        choices: What there is, the likeliest first and chosen.
+        arguments: Those of a training script.
+
+    Signals:
+        chosen: What is to be opened (``ToOpen``).
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, found: Offers, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._found = found
+        self.setWindowTitle(f"Open {found.file.name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.choices = QListWidget()
+        self.choices.setAccessibleName("what is to be opened")
+        self.choices.itemActivated.connect(self.accept)
+        self.arguments = QLineEdit()
+        self.arguments.setAccessibleName("arguments of the training script")
+        self.arguments.setPlaceholderText("its arguments, as on the command line: --epochs 3")
+        self.problem = QLabel()
+        self.problem.setProperty("role", "error")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        buttons = QDialogButtonBox()
+        self.open_button = buttons.addButton("Open", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        where = QLabel(f"What of {found.file.name} makes the dataset?")
+        where.setProperty("role", "strong")
+        folder = QLabel(f"In {found.file.parent}. It was read for this list; nothing of it ran.")
+        folder.setProperty("role", "muted")
+        folder.setWordWrap(True)
+        for widget in (where, folder, self.choices, self.arguments, self.problem, buttons):
+            column.addWidget(widget)
+        self._fill()
+        self.choices.currentRowChanged.connect(lambda _: self._show())
+        self._show()
+        self.resize(560, 340)
+        self.choices.setFocus()
+
+    def accept(self) -> None:
+        """Hand over what is chosen."""
+        try:
+            wanted = self._wanted()
+        except ValueError as error:
+            self.problem.setText(f"The arguments cannot be read: {error}.")
+            self.problem.show()
+            return
+        super().accept()
+        self.chosen.emit(wanted)
+
+    def _wanted(self) -> ToOpen:
+        text = self.choices.currentItem().data(_ROLE)
+        if text:
+            return ToOpen(text)
+        return ToOpen(str(self._found.file), tuple(shlex.split(self.arguments.text())))
+
+    def _fill(self) -> None:
+        found = self._found
+        likely = [one for one in found.found if one.likely]
+        others = [one for one in found.found if not one.likely]
+        for one in likely:
+            self._add(_line(one.name, one.line, one.about), found.text(one))
+        # Where nothing looks like a dataset, but it trains, it is the script that is meant.
+        script = "As a training script, up to model.fit"
+        if found.trains:
+            self._add(script, "")
+        for one in others:
+            said = one.about or "does not look as if it gave a dataset"
+            self._add(_line(one.name, one.line, said), found.text(one))
+        if not found.trains:
+            self._add(f"{script} (no call of fit was seen in it)", "")
+        self.choices.setCurrentRow(0)
+
+    def _add(self, label: str, text: str) -> None:
+        item = QListWidgetItem(label, self.choices)
+        item.setData(_ROLE, text)
+        item.setToolTip(label)
+
+    def _show(self) -> None:
+        self.arguments.setVisible(not self.choices.currentItem().data(_ROLE))
+        self.problem.hide()
+
+
+def _line(name: str, line: int, about: str) -> str:
+    return f"{name}   line {line}" + (f"   {about}" if about else "")

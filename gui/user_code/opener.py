@@ -1,0 +1,185 @@
+"""Opens a person's own code: from the question whether it may run to the form that shows it."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.model.errors import ExplorerError, InputError
+from core.workloads.catalogue import remember
+from core.workloads.own_offers import offers
+from gui.running.run_controller import Activity, RunController
+from gui.state.app_state import Notifier
+from gui.state.pipeline_form import Draft
+from gui.user_code.open_dialog import OpenDialog
+from gui.user_code.open_thread import OpenCode, OpenThread, real_open
+from gui.user_code.recent import RecentFiles
+from gui.user_code.source import own_source
+from gui.user_code.to_open import ToOpen
+from gui.user_code.trust_guard import TrustGuard
+
+
+class Opener(QObject):
+    """Opens one thing at a time; no run is begun meanwhile, as it takes the whole process.
+
+    Attributes:
+        recent: What was opened lately.
+
+    Signals:
+        about_to_open: Code is about to be run.
+        opened: It was opened, and the form shows it: the workload's id.
+        state_changed: See ``state``.
+        finished: The thread is gone.
+    """
+
+    about_to_open = Signal()
+    opened = Signal(str)
+    state_changed = Signal()
+    finished = Signal()
+
+    def __init__(
+        self,
+        window: QWidget,
+        draft: Draft,
+        notifier: Notifier,
+        controller: RunController,
+        guard: TrustGuard,
+        recent: RecentFiles,
+        open_code: OpenCode = real_open,
+    ) -> None:
+        """Open for a window.
+
+        Args:
+            window: Dialogs open above it.
+            draft: Shows what was opened.
+            notifier: Told of what went wrong.
+            controller: Held back meanwhile.
+            guard: Asks whether code may run.
+            recent: What was opened lately.
+            open_code: Runs the code.
+        """
+        super().__init__(window)
+        self._window, self._draft, self._notifier = window, draft, notifier
+        self._controller, self._guard, self.recent = controller, guard, recent
+        self._open_code = open_code
+        self._thread: OpenThread | None = None
+        self._next: ToOpen | None = None
+        self.state = ""
+        controller.activity_changed.connect(self._go_on)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the person's code is being run."""
+        return self._thread is not None
+
+    def isRunning(self) -> bool:
+        """Whether a thread is under way, as Qt's threads say it."""
+        return self.busy
+
+    # -- asking ---------------------------------------------------------------------------
+
+    def ask_file(self) -> None:
+        """Ask for a file, then what of it."""
+        dialog = QFileDialog(self._window, "Open a Python file")
+        dialog.setNameFilter("Python files (*.py)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        if self.recent.all:
+            dialog.setDirectory(str(self.recent.all[0].file.parent))
+        dialog.fileSelected.connect(lambda name: self.offer(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def offer(self, file: Path) -> OpenDialog | None:
+        """Show what a file has to offer; nothing of it is run."""
+        try:
+            found = offers(file)
+        except InputError as error:
+            self._notifier.failed.emit(str(error), "")
+            return None
+        dialog = OpenDialog(found, self._window)
+        dialog.chosen.connect(self.open)
+        dialog.open()
+        return dialog
+
+    def open(self, wanted: ToOpen) -> None:
+        """Open something, once it is agreed to."""
+        wanted = wanted.absolute
+        arguments = wanted.arguments or ()
+        self._guard.ask_for_file(wanted.file, lambda: self._start(wanted), arguments)
+
+    def again(self) -> None:
+        """Open the file of the present workload again: its text is another one."""
+        source = own_source(self._draft.workload)
+        if source is not None:
+            self.open(source.wanted)
+
+    def cancel(self) -> None:
+        """Give it up; code that cannot be cut off runs to its end, unseen."""
+        self._next = None
+        if self._thread is not None:
+            self._thread.cancel()
+            self._say("stopping")
+        elif self.state:
+            self._controller.set_held(False)
+            self._say("")
+
+    # -- carrying out ---------------------------------------------------------------------
+
+    def _start(self, wanted: ToOpen) -> None:
+        self._next = wanted
+        self._say("waiting for the run under way")
+        # What runs now runs on; nothing begins behind it before this is opened.
+        self._controller.set_held(True)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._next is None or self.busy or self._controller.activity is not Activity.IDLE:
+            return
+        wanted, self._next = self._next, None
+        self.about_to_open.emit()
+        self._thread = thread = OpenThread(wanted, self._open_code, self)
+        thread.said.connect(self._say)
+        thread.finished.connect(self._take)
+        self._say("beginning")
+        thread.start()
+
+    def _take(self) -> None:
+        thread, self._thread = self._thread, None
+        assert thread is not None
+        self.state = ""
+        try:
+            if thread.cancelled:
+                self._notifier.message.emit(f"Opening {thread.wanted.short} was stopped.")
+            elif thread.error is not None:
+                self._tell(thread.error, thread.wanted)
+            elif thread.workload is not None:
+                remember(thread.workload)
+                source = own_source(thread.workload)
+                self.recent.add(thread.wanted if source is None else source.wanted)
+                self._draft.show_opened(thread.workload)
+                self.opened.emit(thread.workload.id)
+        finally:
+            thread.deleteLater()
+            if self._next is None:
+                self._controller.set_held(False)
+            self.state_changed.emit()
+            self.finished.emit()
+            self._go_on()
+
+    def _tell(self, error: BaseException, wanted: ToOpen) -> None:
+        if isinstance(error, ExplorerError):
+            self._notifier.failed.emit(str(error), error.details)
+            return
+        details = "".join(traceback.format_exception(error))
+        said = f"{wanted.short} could not be opened ({type(error).__name__}: {error})"
+        self._notifier.failed.emit(said, details)
+
+    def _say(self, what: str) -> None:
+        wanted = self._thread.wanted if self._thread is not None else self._next
+        dots = "\N{HORIZONTAL ELLIPSIS}"
+        end = "" if self._thread is not None and self._thread.cancelled else " (Esc stops it)"
+        self.state = f"opening {wanted.short}: {what}{dots}{end}" if what and wanted else ""
+        self.state_changed.emit()

@@ -1,0 +1,34 @@
+"""Files that were opened lately, from one start to the next."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from gui.state.ui_settings import UiSettings
+from gui.user_code.to_open import ToOpen
+
+_KEY, _KEPT = "opened", 8
+
+
+class RecentFiles:
+    """The last few, the latest first; remembered at once."""
+
+    def __init__(self, kept: UiSettings) -> None:
+        self._kept = kept
+        found: Any = kept.mapping(_KEY).get("files", [])
+        self._all: list[ToOpen] = []
+        for one in found if isinstance(found, list) else []:
+            with contextlib.suppress(ValueError, AttributeError):
+                self._all.append(ToOpen.from_json(one))
+
+    @property
+    def all(self) -> tuple[ToOpen, ...]:
+        """What was opened, whether it is still there or not."""
+        return tuple(self._all)
+
+    def add(self, opened: ToOpen) -> None:
+        """Put one in front."""
+        self._all = [opened, *(one for one in self._all if one != opened)][:_KEPT]
+        self._kept.remember(_KEY, {"files": [one.as_json() for one in self._all]})
+        self._kept.save()

@@ -1,0 +1,99 @@
+"""Asks before a person's code is run for the first time with its present content."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from core.model.errors import ExplorerError, InputError
+from core.session.trust import Trust
+from core.workloads.own_file import agreed_stamp, content_hash
+from gui.state.app_state import Notifier
+from gui.user_code.source import own_source
+from gui.widgets.question import ask
+
+
+class TrustGuard(QObject):
+    """Knows what was agreed to, and asks for the rest; never blocks."""
+
+    def __init__(self, window: QWidget, notifier: Notifier, trust: Trust) -> None:
+        """Guard a window.
+
+        Args:
+            window: Questions open above it.
+            notifier: Told of a file that is not there.
+            trust: What was agreed to.
+        """
+        super().__init__(window)
+        self._window, self._notifier, self._trust = window, notifier, trust
+
+    def ask_for_file(
+        self, file: Path, does: Callable[[], None], arguments: Sequence[str] = ()
+    ) -> QMessageBox | None:
+        """Do something that runs a file's code as it is now; ask first where it is not known.
+
+        Args:
+            file: The file.
+            does: What is done then.
+            arguments: What a script is run with.
+        """
+        try:
+            stamp = content_hash(file)
+        except InputError as error:
+            self._notifier.failed.emit(str(error), "")
+            return None
+        return self._ask(file, agreed_stamp(stamp, arguments), does, arguments)
+
+    def ask_for_workloads(
+        self, workload_ids: Sequence[str], does: Callable[[], None]
+    ) -> QMessageBox | None:
+        """Do something that runs workloads; ask for each file that is not known, one by one."""
+        for workload_id in dict.fromkeys(workload_ids):
+            source = own_source(workload_id)
+            if source is None or self._trust.trusts(source.agreed, source.file):
+                continue
+            try:
+                _must_be_there(source.file, source.stamp)
+            except ExplorerError as error:
+                self._notifier.failed.emit(str(error), "")
+                return None
+            again = lambda: self.ask_for_workloads(workload_ids, does)  # noqa: E731
+            arguments = source.wanted.arguments or ()
+            return self._ask(source.file, source.agreed, again, arguments)
+        does()
+        return None
+
+    def _ask(
+        self, file: Path, stamp: str, does: Callable[[], object], arguments: Sequence[str] = ()
+    ) -> QMessageBox | None:
+        if self._trust.trusts(stamp, file):
+            does()
+            return None
+
+        def agree() -> None:
+            self._trust.agree(stamp, file)
+            does()
+
+        given = f"\nIt is run with these arguments: {shlex.join(arguments)}" if arguments else ""
+        again = "content and the same arguments" if arguments else "content"
+        return ask(
+            self._window,
+            f"Run the code of {file.name}?",
+            "Open and run",
+            agree,
+            more=f"The file is {file}.{given}\nOpening it runs its code, and what it imports, with "
+            f"your rights. With the same {again} in this folder it is not asked again.",
+            no="Cancel",
+        )
+
+
+def _must_be_there(file: Path, stamp: str) -> None:
+    if content_hash(file) != stamp:
+        raise InputError(
+            f"{file} has changed since this was recorded",
+            remedy="Open the file (Ctrl+O): the stages are then those of the new text.",
+        )

@@ -1,0 +1,66 @@
+"""Above the chain of someone's own code: what it is, and that its file has changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from gui.state.pipeline_form import Draft
+from gui.user_code.notes import own_notes
+from gui.user_code.watch import OwnWatch
+
+
+class OwnHead(QWidget):
+    """Hidden for built-in workloads.
+
+    Signals:
+        again_requested: The file is to be opened again.
+    """
+
+    again_requested = Signal()
+
+    def __init__(self, draft: Draft, watch: OwnWatch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._draft, self._watch = draft, watch
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 6, 0)
+        self._column.setSpacing(2)
+        self.lines: list[QLabel] = []
+        self.changed = QWidget()
+        self.changed_text = QLabel()
+        self.changed_text.setProperty("role", "doubt")
+        self.changed_text.setWordWrap(True)
+        self.again = QToolButton()
+        self.again.setText("Open again")
+        self.again.setProperty("role", "small")
+        self.again.setToolTip("Run the code of the file as it is now; what was set stays set")
+        self.again.clicked.connect(lambda _=False: self.again_requested.emit())
+        row = QHBoxLayout(self.changed)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.changed_text, 1)
+        row.addWidget(self.again)
+        self._column.addWidget(self.changed)
+        draft.workload_changed.connect(self._rebuild)
+        watch.changes.connect(self._show_changed)
+        self._rebuild()
+        self._show_changed()
+
+    def _rebuild(self) -> None:
+        for line in self.lines:
+            self._column.removeWidget(line)
+            line.deleteLater()
+        notes = own_notes(self._draft.workload)
+        self.lines = []
+        for index, note in enumerate(notes):
+            line = QLabel(note.text)
+            line.setProperty("role", "strong" if index == 0 else "muted")
+            line.setWordWrap(True)
+            line.setToolTip(note.about)
+            self._column.insertWidget(index, line)
+            self.lines.append(line)
+        self.setVisible(bool(notes))
+
+    def _show_changed(self) -> None:
+        names = ", ".join(self._watch.changed)
+        self.changed_text.setText(f"{names} changed since it was opened.")
+        self.changed.setVisible(bool(names))

@@ -1,0 +1,106 @@
+"""What the window has for a person's own code: actions, the line above the chain, the guard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from core.model.errors import InputError
+from core.model.workload_name import short_name
+from gui.actions import action
+from gui.running.run_controller import RunController
+from gui.state.app_state import Notifier
+from gui.state.pipeline_form import Draft
+from gui.state.ui_settings import UiSettings
+from gui.user_code.open_thread import OpenCode
+from gui.user_code.opener import Opener
+from gui.user_code.recent import RecentFiles
+from gui.user_code.to_open import ToOpen
+from gui.user_code.trust_guard import TrustGuard
+from gui.user_code.user_code_head import OwnHead
+from gui.user_code.watch import OwnWatch
+
+
+class OwnParts(QObject):
+    """Puts them together.
+
+    Attributes:
+        guard: Asks before code is run.
+        opener: Opens files.
+        watch: Notices that they have changed.
+        head: Stands above the chain.
+        open_file, again: The actions.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        draft: Draft,
+        notifier: Notifier,
+        controller: RunController,
+        kept: UiSettings,
+        open_code: OpenCode,
+    ) -> None:
+        """Make them for a window.
+
+        Args:
+            window: Has the actions.
+            draft: Shows what was opened.
+            notifier: Told of what happened.
+            controller: Held back while code is opened.
+            kept: Remembers the last few files.
+            open_code: Runs a person's code.
+        """
+        super().__init__(window)
+        self._draft, self._notifier = draft, notifier
+        self.guard = TrustGuard(window, notifier, notifier.session.trust)
+        recent = RecentFiles(kept)
+        self.opener = Opener(window, draft, notifier, controller, self.guard, recent, open_code)
+        self.watch = OwnWatch(draft, self)
+        self.head = OwnHead(draft, self.watch)
+        self.head.again_requested.connect(self.opener.again)
+        self.open_file = action(
+            window, "Open your own code\N{HORIZONTAL ELLIPSIS}", "Ctrl+O", self.opener.ask_file,
+            "Open your own pipeline: every tf.data call in it becomes a stage; it asks before it "
+            "runs code",
+        )  # fmt: skip
+        self.again = action(
+            window, "Open again", "Ctrl+Shift+O", self.opener.again,
+            "Run the code of the opened file as it is now",
+        )  # fmt: skip
+        self.opener.opened.connect(self._tell)
+        draft.workload_changed.connect(self._show)
+        self._show()
+
+    @property
+    def actions(self) -> tuple[QAction, ...]:
+        """In the order of a list."""
+        return self.open_file, self.again
+
+    def open(self, text: str) -> None:
+        """Open what the command line names, once it is agreed to."""
+        self.opener.open(ToOpen(text))
+
+    def use_settings_of(self, run_id: str) -> None:
+        """Show the settings of a run; of code that is not known here only once it is agreed to."""
+        workload_id = self._notifier.session.run(run_id).plan.workload
+        self.guard.ask_for_workloads([workload_id], lambda: self._take(run_id))
+
+    def _take(self, run_id: str) -> None:
+        run = self._notifier.session.run(run_id)
+        try:
+            self._draft.use(run.plan.workload, run.plan.values)
+        except InputError as error:
+            self._notifier.failed.emit(str(error), error.details)
+        else:
+            self._notifier.message.emit(f"Settings of {run.name} taken over.")
+
+    def _tell(self, workload_id: str) -> None:
+        count = len(self._draft.workload.chain.stages)
+        self._notifier.message.emit(
+            f"{short_name(workload_id)} is open: {count} stages. Press Run (Ctrl+R) to measure it."
+        )
+
+    def _show(self) -> None:
+        self.again.setEnabled(bool(self._draft.workload.own_files()))

@@ -1,0 +1,74 @@
+"""The tab "Against settings" as a part of the window: keys, palette, room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.model.experiment import Axis
+from gui.by_setting.by_setting_model import View
+from gui.main_window import MainWindow
+from tests.gui.sweep_builders import CALLS, PREFETCH, a_sweep, record_sweep
+
+AXES = (Axis(CALLS, ("off", 2)), Axis(PREFETCH, ("off", 2)))
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def test_keys_change_the_way_of_looking_while_the_tab_is_in_front(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    record_sweep(window.session, a_sweep(AXES))
+    qtbot.keyClick(window, Qt.Key.Key_2, ALT)
+    assert window.against.controls.view is View.ONE
+    window.tabs.setCurrentWidget(window.against)
+    qtbot.keyClick(window, Qt.Key.Key_2, ALT)
+    assert window.against.picture.shown is window.against.picture.two
+    qtbot.keyClick(window, Qt.Key.Key_5, ALT)
+    assert window.against.picture.shown is window.against.picture.influence
+
+
+def test_the_palette_leads_to_a_plot_from_another_tab(qtbot: QtBot, window: MainWindow) -> None:
+    record_sweep(window.session, a_sweep(AXES))
+    window.palette_action.trigger()
+    palette = next(one for one in window.children() if type(one).__name__ == "CommandPalette")
+    assert isinstance(palette, QWidget)
+    line = palette.findChild(QLineEdit)
+    assert line is not None
+    qtbot.keyClicks(line, "against settings: memory")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert window.tabs.currentWidget() is window.against
+    assert window.against.picture.shown is window.against.picture.memory
+
+
+def test_escape_clears_brushes_before_it_asks_to_stop(qtbot: QtBot, window: MainWindow) -> None:
+    experiment = record_sweep(window.session, a_sweep(AXES))
+    window.against.show_experiment(experiment.id)
+    window.against.choose(view=View.ALL)
+    view = window.against.picture.all
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Up)
+    assert window.notifier.selection
+    assert len(window.runs.table.selectionModel().selectedRows()) == 4
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert view.brushes.on == {}
+    assert not window.notifier.selection
+
+
+def test_rows_selected_in_the_table_set_their_lines_off(window: MainWindow) -> None:
+    experiment = record_sweep(window.session, a_sweep(AXES))
+    window.against.show_experiment(experiment.id)
+    window.against.choose(view=View.ALL)
+    window.runs.table.selectRow(0)
+    (run,) = window.notifier.selection
+    (line,) = window.against.picture.all.strong
+    assert run.id in window.against.picture.all.info.lines[line].mean.run_ids
+
+
+def test_every_view_fits_a_small_screen(window: MainWindow) -> None:
+    experiment = record_sweep(window.session, a_sweep(AXES))
+    window.against.show_experiment(experiment.id)
+    for view in View:
+        window.against.choose(view=view)
+        assert window.minimumSizeHint().width() <= 1366
+        assert window.minimumSizeHint().height() <= 768

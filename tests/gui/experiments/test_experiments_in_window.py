@@ -1,0 +1,157 @@
+"""The tab of experiments in the window: where it stands, and what it hands to the other tabs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from core.model.run import RunState
+from gui.comparison.compare_dialog import CompareDialog
+from gui.comparison.sweep_dialog import SweepDialog
+from gui.main_window import MainWindow
+from gui.running.run_controller import Activity
+from gui.widgets.command_palette import CommandPalette
+from tests.experiment_builders import carry_out, comparison, sweep, waits
+from tests.gui.conftest import MakeWindow
+from tests.gui.scripted import ScriptedFit
+
+
+def test_it_stands_between_side_by_side_and_stages(window: MainWindow) -> None:
+    titles = [window.tabs.tabText(index) for index in range(window.tabs.count())]
+    at = titles.index("Experiments")
+    assert titles[at - 1 : at + 2] == ["Side by side", "Experiments", "Stages"]
+    assert window.tabs.tabToolTip(at).endswith(f"({at + 1})")
+
+
+def test_go_on_carries_out_what_is_missing_and_the_tab_follows(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    fit = ScriptedFit()
+    window = make_window(fit)
+    experiment = comparison(repeats=3)
+    carry_out(window.session, experiment, waits(0.03, 0.015), experiment.order[:4])
+    window.tabs.setCurrentWidget(window.experiments)
+    window.experiments.list.view.setFocus()
+    qtbot.keyClick(window.experiments.list.view, Qt.Key.Key_G)
+    qtbot.waitUntil(
+        lambda: window.controller.activity is Activity.IDLE and not window.session.queue.plans
+    )
+    assert [plan.turn and plan.turn.place for plan in fit.plans] == list(experiment.order[4:])
+    assert all(run.state is RunState.DONE for run in window.session.runs)
+    assert window.experiments.head.state.text() == "6 of 6 · complete"
+
+
+def test_its_runs_are_shown_side_by_side_and_against_settings(window: MainWindow) -> None:
+    experiment = comparison(repeats=2)
+    carry_out(window.session, experiment, waits(0.03, 0.015))
+    acts = window.experiments.experiment_actions
+    for action, tab in ((acts.side_by_side, window.compare), (acts.plots, window.against)):
+        window.tabs.setCurrentWidget(window.experiments)
+        action.trigger()
+        assert window.tabs.currentWidget() is tab
+    assert [run.name for run in window.notifier.selection] == ["A 1", "B 1"]
+
+
+def test_every_action_is_in_the_palette(window: MainWindow) -> None:
+    window.palette_action.trigger()
+    palette = window.findChild(CommandPalette)
+    assert palette is not None
+    listed = [palette.list.topLevelItem(row) for row in range(palette.list.topLevelItemCount())]
+    texts = {item.text(0) for item in listed if item is not None}
+    assert {one.text() for one in window.experiments.actions()} <= texts
+    palette.close()
+
+
+def dialog(window: MainWindow, kind: type[QDialog]) -> QDialog:
+    found = [one for one in window.findChildren(kind) if one.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_comparison_is_duplicated_with_its_settings_to_be_changed_first(
+    window: MainWindow,
+) -> None:
+    experiment = replace(comparison(repeats=4), early=True)
+    carry_out(window.session, experiment, waits(0.03, 0.015))
+    window.tabs.setCurrentWidget(window.experiments)
+    window.experiments.experiment_actions.duplicate.trigger()
+    asked = dialog(window, CompareDialog)
+    assert isinstance(asked, CompareDialog)
+    made = asked.experiment()
+    assert made.configurations == experiment.configurations
+    assert (made.repeats, made.early) == (4, True)
+    assert made.id != experiment.id
+    # The settings on the left are the baseline's, to go on from.
+    assert dict(window.draft.settings) == dict(experiment.configurations[0])
+    asked.reject()
+
+
+def test_a_configuration_against_itself_is_duplicated_as_that(window: MainWindow) -> None:
+    one = comparison(repeats=3)
+    experiment = replace(one, configurations=(one.configurations[0], one.configurations[0]))
+    carry_out(window.session, experiment, waits(0.03, 0.03))
+    window.tabs.setCurrentWidget(window.experiments)
+    window.experiments.experiment_actions.duplicate.trigger()
+    asked = dialog(window, CompareDialog)
+    assert isinstance(asked, CompareDialog)
+    assert asked.experiment().configurations == experiment.configurations
+    asked.reject()
+
+
+def test_a_sweep_is_duplicated_with_its_axes_and_design(window: MainWindow) -> None:
+    experiment = sweep(repeats=3)
+    window.session.experiments.add(experiment)
+    window.tabs.setCurrentWidget(window.experiments)
+    window.experiments.show_experiment(experiment.id)
+    window.experiments.experiment_actions.duplicate.trigger()
+    asked = dialog(window, SweepDialog)
+    assert isinstance(asked, SweepDialog)
+    made = asked.draft().experiment()
+    assert set(made.axes) == set(experiment.axes)
+    assert made.repeats == 3
+    assert {tuple(sorted(one.items())) for one in made.configurations} == {
+        tuple(sorted(one.items())) for one in experiment.configurations
+    }
+    asked.reject()
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("r.html", "<!doctype html>"),
+        ("r", "<!doctype html>"),
+        ("r.csv", "number,"),
+        ("r.json", "{"),
+    ],
+)
+def test_a_report_is_saved_as_the_ending_says(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, begins: str
+) -> None:
+    experiment = comparison(repeats=3)
+    carry_out(window.session, experiment, waits(0.03, 0.015))
+    window.tabs.setCurrentWidget(window.experiments)
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / name), "Report (*.html)")
+    )
+    window.experiments.experiment_actions.report.trigger()
+    (written,) = tmp_path.glob("r*")
+    assert written.read_text(encoding="utf-8").startswith(begins)
+    assert "Saved" in window.statusBar().currentMessage()
+
+
+def test_a_report_that_cannot_be_written_says_why(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    carry_out(window.session, comparison(repeats=3), waits(0.03, 0.015))
+    window.tabs.setCurrentWidget(window.experiments)
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "r.html"), "")
+    )
+    window.experiments.experiment_actions.report.trigger()
+    assert window.banner.isVisible()
+    assert "cannot be written" in window.banner.text.text()

@@ -1,0 +1,501 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.folders import Folders
+from core.model.events import EpochBegan, RunPrepared, StepsTaken
+from core.model.run import Prepared
+from core.session import Session
+from gui.live.live_panel import ALL_HIDDEN, NO_RUN_YET, LivePanel
+from gui.plotting.canvas import Canvas
+from gui.plotting.plot_view import PlotView
+from gui.run_plots.plot import XAxis
+from gui.run_plots.shown_runs import MAX_RUNS
+from gui.state.app_state import Notifier
+from gui.theme import DARK, LIGHT, apply_theme
+from tests.gui.builders import Script, begin, play
+
+EMULATED = {"fit__device": "emulated:20"}
+
+MakePanel = Callable[[], LivePanel]
+
+
+@pytest.fixture
+def notifier(tmp_path: Path, qapp: QApplication) -> Iterator[Notifier]:
+    apply_theme(qapp, LIGHT)
+    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield notifier
+    notifier.close()
+
+
+@pytest.fixture
+def make_panel(notifier: Notifier, qtbot: QtBot) -> MakePanel:
+    def make() -> LivePanel:
+        panel = LivePanel(notifier)
+        panel.resize(1040, 620)
+        qtbot.addWidget(panel)
+        with qtbot.waitExposed(panel):
+            panel.show()
+        return panel
+
+    return make
+
+
+def _advance(notifier: Notifier, steps: int) -> None:
+    """Add steps to the run under way, as the feed does."""
+    recording = notifier.session.recording
+    assert recording is not None
+    asked = 0.05 * (recording.steps + np.arange(steps))
+    times = np.stack([asked, asked + 0.03, asked + 0.05], axis=1)
+    recording.handle(StepsTaken(times, np.full(steps, 32, np.int64), 1.0))
+    notifier.run_advanced.emit()
+
+
+def _begin_live(notifier: Notifier, steps: int = 100) -> None:
+    begin(notifier.session, Script(), **{"fit.device": "emulated:20"})
+    recording = notifier.session.recording
+    assert recording is not None
+    recording.handle(RunPrepared(Prepared(1, 1000, 10, 0, ("emulated accelerator 20 ms",))))
+    recording.handle(EpochBegan(0))
+    _advance(notifier, steps)
+
+
+def _wheel(view: PlotView, qapp: QApplication) -> None:
+    middle = QPointF(view.viewport().rect().center())
+    event = QWheelEvent(
+        middle,
+        view.viewport().mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    qapp.sendEvent(view.viewport(), event)
+
+
+def test_without_runs_it_says_what_to_do(make_panel: MakePanel) -> None:
+    panel = make_panel()
+    assert panel.empty.isVisible()
+    assert panel.empty.text() == NO_RUN_YET
+    assert not panel.stack.isVisible()
+
+
+def test_a_first_run_takes_the_place_of_the_message(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    panel = make_panel()
+    with qtbot.waitSignal(panel.refreshed):
+        play(notifier.session, Script(), **EMULATED)
+    assert panel.stack.isVisible()
+    assert not panel.empty.isVisible()
+
+
+def test_when_all_runs_are_hidden_it_says_so(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    run = play(notifier.session, Script())
+    panel = make_panel()
+    with qtbot.waitSignal(panel.refreshed):
+        notifier.session.relabel(run.id, hidden=True)
+    assert panel.empty.text() == ALL_HIDDEN
+
+
+def test_headlines_speak_of_the_run_in_focus(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    slow = play(notifier.session, Script(input_s=0.06), **EMULATED)
+    play(notifier.session, Script(input_s=0.0), **EMULATED)
+    panel = make_panel()
+    idle, throughput, loss = panel.stack.headlines[:3]
+    before = throughput.value.text()
+    with qtbot.waitSignal(panel.refreshed):
+        notifier.select((slow.id,))
+    assert throughput.value.text() != before
+    assert idle.value.text().endswith(" %")
+    assert idle.detail.text().startswith("steady part: waiting for input")
+    assert idle.source.text() == "timed in the loop, emulated accelerator 20 ms"
+    assert "waiting for input" in idle.accessibleName()
+    assert loss.detail.text() == "mean of the last finished epoch"
+    assert panel.tools.focus_label.text() == "headlines: run 1 (done)"
+
+
+def test_new_steps_are_shown(make_panel: MakePanel, notifier: Notifier, qtbot: QtBot) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    assert panel.stack.headlines[0].detail.text().startswith("now: ")
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    assert panel.stack.edge == 150
+
+
+class Paints(QObject):
+    """Counts how often each view is painted."""
+
+    def __init__(self, panel: LivePanel) -> None:
+        super().__init__(panel)
+        seen = (view.viewport() for view in panel.stack.views if view.isVisible())
+        self.of = dict.fromkeys(seen, 0)
+        for viewport in self.of:
+            viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
+            self.of[watched] += 1
+        return False
+
+
+def test_each_plot_is_painted_once_for_new_steps(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    # Once before, so that what only the first steps change (the width of labels) is over.
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    QApplication.processEvents()
+    paints = Paints(panel)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    qtbot.waitUntil(lambda: all(paints.of.values()))
+    QApplication.processEvents()
+    assert list(paints.of.values()) == [1, 1, 1]
+
+
+def test_what_is_not_seen_is_not_refreshed_until_it_is(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    panel.hide()
+    with qtbot.assertNotEmitted(panel.refreshed):
+        _advance(notifier, 50)
+        panel.refresh()
+    assert panel.stack.edge == 100
+    panel.show()
+    assert panel.stack.edge == 150
+
+
+def test_it_follows_until_the_wheel_is_turned_and_then_stays_put(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot, qapp: QApplication
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    assert panel.stack.x_range == pytest.approx((0, 100))
+    with qtbot.waitSignal(panel.follow_changed):
+        _wheel(panel.stack.views[1], qapp)
+    assert not panel.follow.on
+    assert not panel.tools.follow_button.isChecked()
+    seen = panel.stack.x_range
+    assert seen[1] - seen[0] < 100
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 200)
+    assert panel.stack.x_range == seen
+
+
+def test_dragging_a_plot_turns_following_off(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    viewport = panel.stack.views[0].viewport()
+    start = viewport.rect().center()
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(1, 6):
+        qtbot.mouseMove(viewport, start + QPoint(20 * step, 0))
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(100, 0))
+    assert not panel.follow.on
+
+
+def test_following_again_shows_the_newest_steps_as_closely_as_before(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot, qapp: QApplication
+) -> None:
+    _begin_live(notifier, 400)
+    panel = make_panel()
+    _wheel(panel.stack.views[0], qapp)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 600)
+    width = np.diff(panel.stack.x_range)
+    panel.toggle_follow()
+    low, high = panel.stack.x_range
+    assert panel.tools.follow_button.isChecked()
+    assert low < 1000 <= high
+    assert high - low == pytest.approx(width)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 100)
+    low, high = panel.stack.x_range
+    assert low < 1100 <= high
+
+
+def test_fit_shows_all_and_leaves_following_as_it_was(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot, qapp: QApplication
+) -> None:
+    _begin_live(notifier, 400)
+    panel = make_panel()
+    _wheel(panel.stack.views[2], qapp)
+    qtbot.mouseClick(panel.tools.fit_button, Qt.MouseButton.LeftButton)
+    assert panel.stack.x_range == pytest.approx((0, 400))
+    assert not panel.follow.on
+
+
+def test_the_plots_share_one_x_axis(
+    make_panel: MakePanel, notifier: Notifier, qapp: QApplication
+) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    _wheel(panel.stack.views[1], qapp)
+    ranges = [view.item.vb.viewRange()[0] for view in panel.stack.views]
+    assert ranges[0] == pytest.approx(ranges[1])
+    assert ranges[0] == pytest.approx(ranges[2])
+
+
+@pytest.mark.parametrize(("x_axis", "end"), [(XAxis.STEP, 200), (XAxis.EPOCH, 2)])
+def test_the_x_axis_can_be_chosen(
+    make_panel: MakePanel, notifier: Notifier, x_axis: XAxis, end: float
+) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    panel.set_x_axis(XAxis.SECONDS)
+    assert panel.stack.x_range[1] == pytest.approx(notifier.session.runs[0].samples.done_s[-1])
+    panel.set_x_axis(x_axis)
+    assert panel.x_axis is x_axis
+    assert panel.stack.x_range == pytest.approx((0, end))
+
+
+def test_the_crosshair_reads_every_run_with_its_unit(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    play(notifier.session, Script())
+    play(notifier.session, Script())
+    panel = make_panel()
+    view = panel.stack.views[0]
+    readout = panel.stack.crosshair.readout
+    qtbot.mouseMove(view.viewport(), view.viewport().rect().center())
+    qtbot.waitUntil(readout.isVisible)
+    text = readout.text().replace("&nbsp;", " ")
+    assert "step " in text
+    assert "run 1" in text
+    assert "run 2" in text
+    assert " examples/s" in text
+    assert " %" in text
+    assert all(line.isVisible() for line in panel.stack.crosshair.lines)
+
+
+def test_arrow_keys_move_the_crosshair(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    qtbot.keyClick(panel.stack.views[0], Qt.Key.Key_Right)
+    first = panel.stack.crosshair.readout.text()
+    for _ in range(5):
+        qtbot.keyClick(panel.stack.views[0], Qt.Key.Key_Right)
+    assert panel.stack.crosshair.readout.text() != first
+    panel.stack.hide_cursor()
+    assert not panel.stack.crosshair.readout.isVisible()
+
+
+def test_on_a_gpu_idle_is_not_measured(make_panel: MakePanel, notifier: Notifier) -> None:
+    play(notifier.session, Script(), fit__device="gpu:0")
+    panel = make_panel()
+    assert panel.stack.headlines[0].value.text() == "not measured"
+    assert [entry.text for entry in panel.legend._entries] == ["waiting for input", "run 1"]
+
+
+def test_the_legend_names_causes_and_runs(make_panel: MakePanel, notifier: Notifier) -> None:
+    for _ in range(12):
+        play(notifier.session, Script(epochs=1, steps=20))
+    panel = make_panel()
+    name = panel.legend.accessibleName()
+    assert "waiting for input, host, epoch turnaround, run 12, run 1" in name
+    panel.grab()
+
+
+def test_of_very_many_runs_the_newest_and_the_pinned_are_drawn(
+    make_panel: MakePanel, notifier: Notifier
+) -> None:
+    runs = [play(notifier.session, Script(epochs=1, steps=5)) for _ in range(MAX_RUNS + 6)]
+    notifier.session.pin(runs[0].id)
+    notifier.select((runs[1].id,))
+    panel = make_panel()
+    drawn = {curve.run_id for curve in panel.stack.infos[0].curves}
+    assert len(drawn) == MAX_RUNS
+    assert {runs[0].id, runs[1].id, runs[-1].id} <= drawn
+    assert "not drawn: 6 of other workloads or older" in panel.legend.toolTip()
+
+
+def test_a_theme_is_taken_on(make_panel: MakePanel, notifier: Notifier) -> None:
+    run = play(notifier.session, Script())
+    panel = make_panel()
+    notifier.set_theme(DARK)
+    line = Canvas.of(panel.stack.views[1].item)._lines[run.id]
+    assert line.opts["pen"].color().name() == DARK.runs[0]
+
+
+def test_the_menu_has_no_broken_export(make_panel: MakePanel, notifier: Notifier) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    menu: QMenu = panel.menu()
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts == ["Copy image", "Save PNG…", "Save SVG…", "Fit", "Follow"]
+    assert not any(view.item.vb.menuEnabled() for view in panel.stack.views)
+
+
+def test_the_plots_can_be_copied(make_panel: MakePanel, notifier: Notifier, qtbot: QtBot) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    with qtbot.waitSignal(notifier.message):
+        panel.menu().actions()[0].trigger()
+    # With the legend, without which nothing would name the lines.
+    picture = QGuiApplication.clipboard().pixmap()
+    assert picture.width() == panel.stack.width()
+    assert picture.height() >= panel.stack.height()
+
+
+@pytest.mark.parametrize(("index", "ending"), [(1, "png"), (2, "svg")])
+def test_the_plots_can_be_saved(
+    make_panel: MakePanel,
+    notifier: Notifier,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    index: int,
+    ending: str,
+) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    path = tmp_path / "plots"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    with qtbot.waitSignal(notifier.message):
+        panel.menu().actions()[index].trigger()
+    saved = path.with_suffix(f".{ending}").read_bytes()
+    assert (b"<svg" in saved) if ending == "svg" else saved.startswith(b"\x89PNG")
+    assert ending == "png" or b"waiting for input" in saved
+
+
+@pytest.mark.parametrize("index", [1, 2])
+def test_a_picture_that_cannot_be_written_is_told_of(
+    make_panel: MakePanel,
+    notifier: Notifier,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    index: int,
+) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    path = tmp_path / "nowhere" / "plots.x"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    with qtbot.waitSignal(notifier.failed) as told:
+        panel.menu().actions()[index].trigger()
+    assert "cannot be written" in told.args[0]
+
+
+def test_the_panels_open_without_tensorflow() -> None:
+    code = (
+        "import sys, gui.live.live_panel, gui.by_setting.by_setting_panel;"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_further_plots_are_shown_below_on_demand(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    play(notifier.session, Script())
+    panel = make_panel()
+    stack = panel.stack
+    keys = [view.isVisible() for view in stack.views]
+    assert keys == [True, True, True, False, False, False, False]
+    assert stack.views[2].item.getAxis("bottom").label.isVisible()
+    panel.more.switches["cpu"].trigger()
+    assert stack.views[4].isVisible()
+    assert stack.headlines[4].value.text() == "1.20 cores"
+    assert stack.views[4].item.getAxis("bottom").label.isVisible()
+    assert not stack.views[2].item.getAxis("bottom").label.isVisible()
+    assert stack.views[4].item.vb.viewRange()[0] == pytest.approx(stack.x_range)
+    panel.more.switches["cpu"].trigger()
+    assert not stack.views[4].isVisible()
+
+
+def test_coming_closer_shows_more_of_that_part_and_going_back_less(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    play(notifier.session, Script(steps=2000, epochs=1, noise=0.3))
+    panel = make_panel()
+    stack = panel.stack
+    panel.set_follow(False)
+    low, high = 900.0, 960.0
+
+    def inside() -> int:
+        line = stack.infos[1].focus
+        assert line is not None
+        return int(((line.x >= low) & (line.x <= high)).sum())
+
+    before = inside()
+    stack.set_x_range(low, high)
+    # Single steps: each bin has two points.
+    qtbot.waitUntil(lambda: inside() >= 2 * (high - low))
+    panel.fit_view()
+    qtbot.waitUntil(lambda: inside() == before)
+
+
+def test_a_run_that_goes_on_is_drawn_in_several_events(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    turns: list[float] = []
+    between = QTimer()
+    between.timeout.connect(lambda: turns.append(panel.stack.x_range[1]))
+    between.start(0)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+        assert panel.stack.x_range[1] == 150
+    between.stop()
+    seen = [view for view in panel.stack.views if view.isVisible()]
+    assert len(turns) >= len(seen) - 1
+    ranges = [view.item.vb.viewRange()[0] for view in seen]
+    assert ranges == [[0, 200]] * 3
+
+
+def test_what_is_shown_anew_does_away_with_what_was_still_to_be_drawn(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    _advance(notifier, 50)
+    panel.set_x_axis(XAxis.SECONDS)
+    seen = panel.stack.x_range
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert panel.stack.x_range == seen
+    assert seen[1] == pytest.approx(200 * 0.05)
+
+
+def test_a_view_that_was_taken_over_stays_put_while_the_run_goes_on(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+) -> None:
+    _begin_live(notifier)
+    panel = make_panel()
+    panel.set_follow(False)
+    panel.stack.set_x_range(10, 20)
+    with qtbot.waitSignal(panel.refreshed):
+        _advance(notifier, 50)
+    assert panel.stack.x_range == (10, 20)
+    assert panel.stack.edge == 150

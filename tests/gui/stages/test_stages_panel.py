@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.model.events import Event, PipelineSampled
+from core.workloads.catalogue import workload
+from gui.plotting.canvas import Canvas
+from gui.stages.stages_panel import StagesPanel
+from gui.state.app_state import Notifier
+from tests.core.analysis.test_executed_view import reading
+from tests.gui.scripted import whole_run
+
+
+def record(notifier: Notifier, sampled: list[Event]) -> None:
+    chosen = workload("in_memory")
+    notifier.session.begin(notifier.session.plan(chosen, chosen.chain.defaults()))
+    events = whole_run()
+    for event in (*events[:-1], *sampled, events[-1]):
+        notifier.session.handle(event)
+
+
+NAMES = ("Root", "Prefetch", "BatchV2", "TensorSlice")
+SAMPLED: list[Event] = [PipelineSampled(reading(at, 30 * at, NAMES)) for at in (1, 2, 3)]
+
+
+def shown(qtbot: QtBot, notifier: Notifier) -> StagesPanel:
+    panel = StagesPanel(notifier)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def test_without_a_run_it_says_what_to_do(qtbot: QtBot, notifier: Notifier) -> None:
+    panel = shown(qtbot, notifier)
+    assert panel.empty.isVisible()
+    assert "Press Run" in panel.empty.text()
+
+
+def test_nodes_stand_beside_the_stages_they_come_from(qtbot: QtBot, notifier: Notifier) -> None:
+    record(notifier, SAMPLED)
+    panel = shown(qtbot, notifier)
+    rows = [
+        [panel.model.index(row, column).data() for column in (0, 1)]
+        for row in range(panel.model.rowCount())
+    ]
+    assert [executed for _, executed in rows] == ["TensorSlice", "BatchV2", "Prefetch *"]
+    assert rows[2][0].startswith("(not written)")
+    assert "put in a Prefetch" in panel.notes.text()
+
+
+def test_every_number_says_that_the_performance_model_is_its_source(
+    qtbot: QtBot, notifier: Notifier
+) -> None:
+    record(notifier, SAMPLED)
+    panel = shown(qtbot, notifier)
+    for column in (2, 3, 7, 8):
+        tip = panel.model.index(0, column).data(3)  # the tooltip role
+        assert "performance model" in tip
+        assert "emulated accelerator 20 ms" in tip
+
+
+def test_a_run_without_readings_says_why(qtbot: QtBot, notifier: Notifier) -> None:
+    record(notifier, [])
+    panel = shown(qtbot, notifier)
+    assert panel.empty.isVisible()
+    assert "TensorFlow told nothing" in panel.empty.text()
+
+
+def test_it_catches_up_when_it_is_shown(qtbot: QtBot, notifier: Notifier) -> None:
+    panel = StagesPanel(notifier)
+    qtbot.addWidget(panel)
+    record(notifier, SAMPLED)
+    assert panel.model.rowCount() == 0
+    panel.show()
+    qtbot.waitExposed(panel)
+    assert panel.model.rowCount() == 3
+
+
+def test_what_autotune_chose_is_drawn_over_time_and_said(qtbot: QtBot, notifier: Notifier) -> None:
+    record(notifier, SAMPLED)
+    panel = shown(qtbot, notifier)
+    # The Prefetch that TensorFlow put in is tuned.
+    assert Canvas.of(panel.autotune.choices.item).names == {"Prefetch: buffer size"}
+    assert "held" in Canvas.of(panel.autotune.memory.item).names
+    assert panel.autotune.legend.isVisible()
+    assert not panel.autotune.nothing.isVisible()
+    assert "AUTOTUNE's last choice: Prefetch: buffer size 2." in panel.notes.text()
+
+
+def test_where_autotune_has_nothing_to_choose_it_says_so(qtbot: QtBot, notifier: Notifier) -> None:
+    names = ("Root", "BatchV2", "TensorSlice")
+    record(notifier, [PipelineSampled(reading(at, 30 * at, names)) for at in (1, 2)])
+    panel = shown(qtbot, notifier)
+    assert panel.autotune.nothing.isVisible()
+    assert not panel.autotune.choices.isVisible()
+
+
+def test_the_table_keeps_its_room_however_much_there_is_to_say(
+    qtbot: QtBot, notifier: Notifier
+) -> None:
+    record(notifier, SAMPLED)
+    panel = StagesPanel(notifier)
+    qtbot.addWidget(panel)
+    # What the tab has of the smallest window, of 1366 by 768 pixels.
+    panel.resize(970, 510)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.notes.setText("a long note. " * 400)
+    QApplication.processEvents()
+    rows = panel.table.verticalHeader()
+    seen = panel.table.viewport().height()
+    assert seen >= 5 * rows.sectionSize(0)
+    record(
+        notifier, [PipelineSampled(reading(at, 30 * at, NAMES[:1] + NAMES[2:])) for at in (1, 2)]
+    )
+    panel.refresh()
+    QApplication.processEvents()
+    # Without AUTOTUNE's plot the other one does not take the table's room.
+    assert panel.table.viewport().height() >= 5 * rows.sectionSize(0)

@@ -1,0 +1,253 @@
+"""A person's file is opened after a question, on a thread, and shown as a chain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.model.errors import RunError
+from core.workloads.own_file import content_hash
+from gui.main_window import MainWindow
+from gui.running.run_controller import Activity
+from gui.user_code.open_dialog import OpenDialog
+from gui.user_code.to_open import ToOpen
+from tests.gui.conftest import MakeWindow
+from tests.gui.scripted import ScriptedFit
+from tests.gui.user_code.user_code_builders import ScriptedOpen, change, opened, write
+
+
+def question(window: MainWindow) -> QMessageBox | None:
+    found = [one for one in window.findChildren(QMessageBox) if one.isVisible()]
+    return found[0] if found else None
+
+
+def agree(window: MainWindow) -> None:
+    box = question(window)
+    assert box is not None
+    box.accept()
+
+
+def open_file(qtbot: QtBot, window: MainWindow, file: Path, name: str = "make_dataset") -> None:
+    window.own.opener.open(ToOpen(f"{file}:{name}"))
+    if question(window) is not None:
+        agree(window)
+    qtbot.waitUntil(lambda: not window.own.opener.busy)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write(tmp_path)
+
+
+def test_nothing_runs_before_it_is_agreed_to_and_nothing_at_all_where_it_is_not(
+    make_window: MakeWindow, file: Path
+) -> None:
+    code = ScriptedOpen()
+    window = make_window(open_code=code)
+    window.own.open(f"{file}:make_dataset")
+    box = question(window)
+    assert box is not None
+    assert "train.py" in box.text()
+    assert str(file) in box.informativeText()
+    box.reject()
+    assert code.asked == []
+    assert not window.own.opener.busy
+    assert not window.session.trust.trusts(opened(file).opened.stamp, file)
+
+
+def test_the_same_content_is_asked_about_once_and_another_content_again(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    code = ScriptedOpen()
+    window = make_window(open_code=code)
+    open_file(qtbot, window, file)
+    window.own.opener.open(ToOpen(f"{file}:make_dataset"))
+    assert question(window) is None
+    qtbot.waitUntil(lambda: not window.own.opener.busy)
+    change(file)
+    window.own.opener.open(ToOpen(f"{file}:make_dataset"))
+    assert question(window) is not None
+    assert len(code.asked) == 2
+
+
+def test_what_was_opened_is_in_the_form_and_the_next_click_measures_it(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    fit = ScriptedFit()
+    window = make_window(fit, own=f"{file}:make_dataset", open_code=ScriptedOpen())
+    qtbot.waitUntil(lambda: question(window) is not None)
+    agree(window)
+    qtbot.waitUntil(lambda: bool(window.draft.workload.own_files()))
+    assert list(window.pipeline.boxes)[:3] == ["list_files", "interleave", "tfrecord"]
+    assert window.bar.workloads.currentText() == "train.py:make_dataset"
+    assert window.focusWidget() is window.bar.run_button
+    qtbot.mouseClick(window.bar.run_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    assert [plan.workload for plan in fit.plans] == [window.draft.workload.id]
+    assert window.session.runs[0].samples.steps > 0
+
+
+def test_the_state_is_shown_meanwhile_and_runs_wait(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    code, fit = ScriptedOpen(hold=True), ScriptedFit()
+    window = make_window(fit, open_code=code)
+    window.own.opener.open(ToOpen(f"{file}:make_dataset"))
+    agree(window)
+    qtbot.waitUntil(lambda: "running its code" in window.status.text.text())
+    assert "opening train.py:make_dataset" in window.status.text.text()
+    window.launcher.start_run()
+    assert fit.plans == []
+    assert len(window.session.queue) == 1
+    code.release.set()
+    qtbot.waitUntil(lambda: len(fit.plans) == 1)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+
+
+def test_opening_waits_for_the_run_under_way(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    code, fit = ScriptedOpen(), ScriptedFit(hold=True)
+    window = make_window(fit, open_code=code)
+    window.launcher.start_run()
+    window.own.opener.open(ToOpen(f"{file}:make_dataset"))
+    agree(window)
+    assert "waiting for the run" in window.own.opener.state
+    assert code.asked == []
+    fit.release.set()
+    qtbot.waitUntil(lambda: bool(window.draft.workload.own_files()))
+    assert len(code.asked) == 1
+
+
+def test_escape_gives_it_up_and_code_that_loops_is_cut_off(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    code = ScriptedOpen(hold=True)
+    window = make_window(open_code=code)
+    window.own.opener.open(ToOpen(f"{file}:make_dataset"))
+    agree(window)
+    qtbot.waitUntil(lambda: "running its code" in window.own.opener.state)
+    window.launcher.ask_stop.trigger()
+    # Nobody releases it: only being cut off ends it.
+    qtbot.waitUntil(lambda: not window.own.opener.busy)
+    assert window.draft.workload.id == "augmented"
+    assert not window.controller.held
+    assert "stopped" in window.statusBar().currentMessage()
+
+
+def test_an_error_in_their_code_is_in_the_banner_with_their_traceback(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    error = RunError(f"{file}, line 9: NameError", details="File train.py, line 9, in make_dataset")
+    window = make_window(open_code=ScriptedOpen(error))
+    open_file(qtbot, window, file)
+    assert window.banner.isVisible()
+    assert "line 9: NameError" in window.banner.text.text()
+    assert window.banner.details.toPlainText() == error.details
+    assert window.draft.workload.id == "augmented"
+    assert window.own.opener.recent.all == ()
+
+
+def test_a_file_that_is_not_there_is_said(make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(open_code=ScriptedOpen())
+    window.own.open(f"{tmp_path / 'gone.py'}:make_dataset")
+    assert question(window) is None
+    assert "gone.py cannot be read" in window.banner.text.text()
+
+
+def test_the_dialog_offers_what_is_in_the_file_and_scripts_with_their_arguments(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    window = make_window(open_code=ScriptedOpen())
+    dialog = window.own.opener.offer(file)
+    assert isinstance(dialog, OpenDialog)
+    labels = [dialog.choices.item(row).text() for row in range(dialog.choices.count())]
+    assert labels[0].startswith("make_dataset   line 8")
+    assert "training script" in labels[-1]
+    assert dialog.arguments.isHidden()
+    dialog.choices.setCurrentRow(len(labels) - 1)
+    assert dialog.arguments.isVisible()
+    dialog.arguments.setText("--name 'a b")
+    dialog.accept()
+    assert dialog.problem.isVisible()
+    dialog.arguments.setText("--name 'a b' 3")
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog.accept()
+    assert chosen.args == [ToOpen(str(file), ("--name", "a b", "3"))]
+
+
+def test_a_python_file_that_is_dropped_is_offered_and_nothing_else(
+    window: MainWindow, file: Path
+) -> None:
+    area = window.centralWidget()
+    for name in ("notes.txt", "train.py"):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(file.parent / name))])
+        copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+        no_key = Qt.KeyboardModifier.NoModifier
+        # Qt sends a drop to what the mouse entered.
+        enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, no_key)
+        QApplication.sendEvent(area, enter)
+        QApplication.sendEvent(area, QDropEvent(QPointF(5, 5), copy, data, left, no_key))
+    (dialog,) = window.findChildren(OpenDialog)
+    assert dialog.windowTitle() == "Open train.py"
+    dialog.reject()
+
+
+def test_files_are_remembered_and_opened_from_the_list_of_workloads(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    first = make_window(open_code=ScriptedOpen())
+    first.session.trust.agree(content_hash(file), file)
+    open_file(qtbot, first, file)
+    first.draft.set_value("batch.batch_size", 64)
+    first.close()
+    code = ScriptedOpen()
+    window = make_window(open_code=code)
+    box = window.bar.workloads
+    assert box.itemText(0) == "train.py:make_dataset (open)"
+    assert window.draft.workload.id in [box.itemData(row) for row in range(box.count())]
+    box.activated.emit(0)
+    # Agreed to at the first start.
+    assert question(window) is None
+    qtbot.waitUntil(lambda: bool(window.draft.workload.own_files()))
+    assert box.currentText() == "train.py:make_dataset"
+    assert [box.itemText(row) for row in range(box.count())].count("train.py:make_dataset") == 1
+    assert window.draft.settings["batch.batch_size"] == 64
+
+
+def test_a_file_that_changes_is_said_in_a_quiet_line_and_opened_again_by_its_button(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    code = ScriptedOpen()
+    window = make_window(open_code=code)
+    open_file(qtbot, window, file)
+    window.draft.set_value("batch.batch_size", 64)
+    assert not window.own.head.changed.isVisible()
+    change(file)
+    qtbot.waitUntil(window.own.head.changed.isVisible)
+    assert "train.py changed" in window.own.head.changed_text.text()
+    assert len(code.asked) == 1
+    code.gives = opened(file)
+    qtbot.mouseClick(window.own.head.again, Qt.MouseButton.LeftButton)
+    agree(window)
+    qtbot.waitUntil(lambda: len(code.asked) == 2 and not window.own.opener.busy)
+    assert not window.own.head.changed.isVisible()
+    assert window.draft.settings["batch.batch_size"] == 64
+
+
+def test_closing_while_a_file_is_opened_waits_for_the_thread(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    window = make_window(open_code=ScriptedOpen(hold=True))
+    window.own.opener.open(ToOpen(f"{file}:make_dataset"))
+    agree(window)
+    qtbot.waitUntil(lambda: window.own.opener.busy)
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert not window.own.opener.busy
