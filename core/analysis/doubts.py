@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.analysis.cache_doubt import cache_not_filled
 from core.analysis.data_ran_out import data_ran_out
 from core.analysis.doubt import Doubt
 from core.analysis.machine_doubts import clock, gpu, memory, others
@@ -54,7 +55,7 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
         memory(run),
         gpu(run),
         _python(run),
-        _cache(run),
+        cache_not_filled(run),
         _model(run),
     ]
     steady = steady_account(run)
@@ -215,19 +216,4 @@ def _model(run: Run) -> Doubt | None:
         f"({by_model.provenance()}) and {by_loop.text()} ({by_loop.provenance()}). Batches were "
         "handed over late between TensorFlow's threads, as on an overloaded processor, or one of "
         "the two is wrong. Close other programs and run it again.",
-    )
-
-
-def _cache(run: Run) -> Doubt | None:
-    if run.prepared is None:
-        return None
-    passes, whole = run.prepared.warm_up_epochs, run.prepared.warm_up_pass_steps
-    start = steady_start(run)
-    unfilled = (passes and len(run.samples.epoch_starts) <= passes) or (whole and start < whole)
-    if not unfilled:
-        return None
-    return Doubt(
-        "cache_not_filled",
-        "The run ended before its cache was filled: the figures are those of a pipeline without "
-        "one. Train at least two passes over the data.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.model.recorded_call import RecordedCall
+from core.pipeline.cardinality import ENDLESS, Cardinality, steps_of
 
 _READERS = ("TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset")
 _SOURCES = (
@@ -95,25 +96,7 @@ def doubts(calls: Sequence[RecordedCall], call: RecordedCall) -> str:
 def endless(calls: Sequence[RecordedCall]) -> bool:
     """Whether the data never run out, as far as the calls say."""
     outer = [call for call in calls if not call.inside]
-    return bool(outer) and _endless(calls, outer[-1].key, frozenset())
-
-
-def _endless(calls: Sequence[RecordedCall], key: str, seen: frozenset[str]) -> bool:
-    call = next((one for one in calls if one.key == key), None)
-    if call is None or key in seen or call.method in _CUTS:
-        return False
-    if call.method in ("counter", "random"):
-        return True
-    if call.method == "repeat" and call.arguments.get("count") in (None, -1):
-        return True
-    nested = [one for one in calls if one.inside == key]
-    taken = {name for one in nested for name in one.inputs}
-    inputs = [one.key for one in nested if one.key not in taken] + list(call.inputs)
-    found = [_endless(calls, name, seen | {key}) for name in inputs]
-    if call.method == "choose_from_datasets":
-        # The last one says which is next.
-        return bool(found) and found[-1]
-    return bool(found) and (all(found) if call.method == "zip" else any(found))
+    return bool(outer) and Cardinality(steps_of(calls)).elements(outer[-1].key) == ENDLESS
 
 
 def _before(

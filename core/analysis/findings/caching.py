@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, Finding, Severity
-from core.analysis.findings.link import BATCHING, ENDLESS, Link, Links
+from core.analysis.findings.link import BATCHING, Link, Links
 from core.model.kinds import Value
+from core.pipeline.cardinality import ENDLESS
 
 _URL = f"{API}Dataset#cache"
 _KEEP = ("cache", "snapshot")
@@ -18,9 +19,7 @@ _TEMPORARY = re.compile(r"[/\\]tmp[a-z0-9_]{8}([/\\]|$)")
 def cache_of_random(links: Links) -> Iterator[Finding]:
     """A cache behind random numbers repeats the first epoch's."""
     for cache in links.of_kind(*_KEEP):
-        found = [
-            one for link in links.before(cache) for one in (link, *links.nested(link)) if one.random
-        ]
+        found = [one for one in _with_nested(links, cache) if one.random]
         if not found:
             continue
         # The innermost is where the random numbers are drawn.
@@ -86,30 +85,46 @@ def _of_order(
 
 
 def cache_without_end(links: Links) -> Iterator[Finding]:
-    """A cache behind repeat keeps more than one pass over the data."""
+    """A cache that takes in more than one pass over the data."""
     for cache in links.of_kind(*_KEEP):
-        for repeat in links.before(cache, "repeat"):
-            count = repeat.passes
-            if count is None or count in (0, 1):
-                continue
-            endless = count == ENDLESS
-            what = (
+        if cache.elements == ENDLESS:
+            endless = next((one for one in _with_nested(links, cache) if _never_ends(one)), cache)
+            repeats = endless.kind == "repeat"
+            yield _without_end(
+                cache,
+                Severity.WRONG,
+                "cache behind repeat" if repeats else "cache of data that never end",
+                f"The cache takes in what {endless.words} {'repeats' if repeats else 'delivers'}. "
                 "The data never end there, so the cache is never complete and grows until memory "
-                "or disk is full."
-                if endless
-                else f"It keeps {count} passes over the same data instead of one."
+                "or disk is full.",
+                "Put the cache before repeat." if repeats else "Put take(n) before the cache.",
             )
-            yield Finding(
-                "cache_behind_repeat",
-                Severity.WRONG if endless else Severity.COSTLY,
-                "cache behind repeat",
-                f"The cache takes in what {repeat.words} repeats. {what}",
-                "Put the cache before repeat.",
-                cache.key,
-                cache.site,
-                cache.off,
-                _URL,
-            )
+            continue
+        for repeat in links.before(cache, "repeat"):
+            passes = links.cardinality.passes(repeat.key, cache.key)
+            if passes is not None and passes > 1:
+                yield _without_end(
+                    cache,
+                    Severity.COSTLY,
+                    "cache behind repeat",
+                    f"The cache takes in what {repeat.words} repeats. It keeps {passes} passes "
+                    "over the same data instead of one.",
+                    "Put the cache before repeat.",
+                )
+
+
+def _with_nested(links: Links, cache: Link) -> list[Link]:
+    return [one for link in links.before(cache) for one in (link, *links.nested(link))]
+
+
+def _never_ends(link: Link) -> bool:
+    return link.elements == ENDLESS and (link.kind != "repeat" or link.passes == ENDLESS)
+
+
+def _without_end(cache: Link, grave: Severity, title: str, why: str, remedy: str) -> Finding:
+    return Finding(
+        "cache_behind_repeat", grave, title, why, remedy, cache.key, cache.site, cache.off, _URL
+    )
 
 
 def take_behind_cache(links: Links) -> Iterator[Finding]:
@@ -117,9 +132,14 @@ def take_behind_cache(links: Links) -> Iterator[Finding]:
     for cache in links.of_kind("cache"):
         for take in links.behind(cache, "take"):
             count = take.number("count")
-            if count is None or count < 0 or _read_to_the_end(links, cache, take, count):
+            if count is None or count < 0 or cache.elements == ENDLESS:
                 continue
-            sure = cache.elements is not None
+            drawn = links.cardinality.drawn(cache.key, take.key, count)
+            sure = cache.elements is not None and drawn is not None
+            if sure and (drawn or 0) >= (cache.elements or 0):
+                continue
+            if not sure and any(link.kind == "repeat" for link in links.between(cache, take)):
+                continue
             yield Finding(
                 "take_behind_cache",
                 Severity.COSTLY if sure else Severity.HINT,
@@ -135,20 +155,6 @@ def take_behind_cache(links: Links) -> Iterator[Finding]:
                 _URL,
                 about_time=True,
             )
-
-
-def _read_to_the_end(links: Links, cache: Link, take: Link, count: int) -> bool:
-    """Whether all that the cache takes in is asked for although ``take`` stops."""
-    between = links.between(cache, take)
-    if any(link.kind == "repeat" for link in between):
-        return True
-    for shuffle in between:
-        size = shuffle.number("buffer_size") if shuffle.kind == "shuffle" else None
-        # The buffer is filled before the first element comes out of it.
-        if size is not None and shuffle.elements is not None and size >= shuffle.elements >= 0:
-            return True
-    source = between[-1] if between else cache
-    return source.elements is not None and 0 <= source.elements <= count
 
 
 def cache_file(links: Links) -> Iterator[Finding]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, PERFORMANCE, Finding, Severity
-from core.analysis.findings.link import BATCHING, ENDLESS, Link, Links
+from core.analysis.findings.link import BATCHING, Link, Links
 from core.model.kinds import AUTOTUNE
+from core.pipeline.cardinality import ENDLESS
 
 _GIL = "https://www.tensorflow.org/api_docs/python/tf/numpy_function"
 _PARALLEL = f"{PERFORMANCE}#parallelizing_data_transformation"

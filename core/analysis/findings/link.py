@@ -9,9 +9,7 @@ from types import MappingProxyType
 
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.recorded_call import Argument, FunctionSeen, Site
-
-ENDLESS = -1
-"""As a number of elements: there is no end to them."""
+from core.pipeline.cardinality import Cardinality, Step, times
 
 BATCHING = (
     "batch", "padded_batch", "ragged_batch", "sparse_batch", "bucket_by_sequence_length",
@@ -37,9 +35,11 @@ class Link:
         inside: Key of the link in whose function it stands; empty outside of any.
         site: Its line in the person's own code.
         place: The same in words, where the line alone would not do; else empty.
-        elements: How many elements it delivers (see ``ENDLESS``); None where that is not known.
+        elements: How many elements it delivers (see ``core.pipeline.cardinality``); None where that
+            is not known.
         files: How many files a reader reads; None where that is not known.
         element_bytes: Bytes of one element that it delivers; None where that is not known.
+        count: How often the call is made.
     """
 
     key: str
@@ -56,6 +56,7 @@ class Link:
     elements: int | None = None
     files: int | None = None
     element_bytes: int | None = None
+    count: int = 1
 
     @property
     def words(self) -> str:
@@ -105,11 +106,22 @@ class Link:
         return self.values.get("reshuffle_each_iteration") is not False
 
     @property
+    def step(self) -> Step:
+        """It as far as numbers of elements go."""
+        return Step(
+            self.key,
+            self.kind,
+            self.values,
+            self.inputs,
+            self.inside,
+            self.elements,
+            self.count,
+        )
+
+    @property
     def passes(self) -> int | None:
-        """Of a repeat: how often it goes through the data, ``ENDLESS`` too; None: not known."""
-        if "count" in self.values and self.values["count"] is None:
-            return ENDLESS
-        return self.number("count")
+        """Of a repeat: how often it goes through the data; see ``times``."""
+        return times(self.step)
 
     def number(self, name: str) -> int | None:
         """An argument that is a whole number; None where it is another, or not known."""
@@ -153,6 +165,11 @@ class Links:
     def by_key(self) -> Mapping[str, Link]:
         """Each by its key."""
         return MappingProxyType({link.key: link for link in self.all})
+
+    @cached_property
+    def cardinality(self) -> Cardinality:
+        """How many elements pass where."""
+        return Cardinality([link.step for link in self.all])
 
     @property
     def outer(self) -> tuple[Link, ...]:

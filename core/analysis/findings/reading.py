@@ -16,7 +16,6 @@ from core.pipeline.recorded import AddedCache, Recorded
 _OFF_AS = {"interleave": "flat_map"}
 """Stages that are something else when they are off."""
 _OPENS_FILES = ("interleave", "flat_map")
-_KEEPS_NUMBER = ("map", "cache", "shuffle", "prefetch")
 _SAME = ("cache", "shuffle", "prefetch", "repeat", "take", "skip")
 """Kinds that pass their elements on as they are."""
 _APPLY = "apply"
@@ -43,15 +42,17 @@ def links_of(
     reader = _Reader(settings, examples, example_bytes)
     for stage in settings.stages_in_order():
         reader.read(stage)
+    counted = Links(tuple(reader.links)).cardinality
+    read = [replace(link, elements=counted.elements(link.key)) for link in reader.links]
     words = ", ".join(
-        str(link.values.get("options")) for link in reader.links if link.kind == "with_options"
+        str(link.values.get("options")) for link in read if link.kind == "with_options"
     )
     rewrites = (
         settings.get("options.rewrites") != "as_written"
         and "apply_default_optimizations=False" not in words
     )
     return Links(
-        _placed(reader.links),
+        _placed(read),
         rewrites=rewrites,
         injects=rewrites and not any(word in words for word in _NO_PREFETCH_PUT_IN),
         deterministic=_deterministic(settings, words),
@@ -140,10 +141,10 @@ class _Reader:
             inputs=inputs,
             inside=inside,
             site=own_site(call),
-            # Set to other values than those of the code, it may deliver other numbers.
-            elements=None if stage.changed(self._settings) else call.elements,
+            elements=None if self._changed or stage.changed(self._settings) else call.elements,
             files=self._files(call, inputs) if stage.kind in READERS else None,
             element_bytes=self._call_bytes(stage, inputs),
+            count=call.count,
         )
 
     def _call_bytes(self, stage: Recorded, inputs: tuple[str, ...]) -> int | None:
@@ -189,11 +190,10 @@ class _Reader:
         return self._example_bytes if mapped and "batch" not in kinds else None
 
     def _elements(self, kind: str, before: Link | None) -> int | None:
-        """How many elements a built-in stage delivers."""
+        """How many elements come from a built-in stage that reads the examples."""
         opens_files = any(stage.kind in _OFF_AS for stage in self._settings.chain.stages)
-        if kind in _OPENS_FILES or (before is None and not opens_files):
-            return self._examples
-        return before.elements if before is not None and kind in _KEEPS_NUMBER else None
+        reads = kind in _OPENS_FILES or (before is None and not opens_files)
+        return self._examples if reads else None
 
     def _values(self, stage: Stage) -> dict[str, Argument]:
         """Values of knobs as arguments: what is off or left to TensorFlow is None."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, PERFORMANCE, Finding, Severity
-from core.analysis.findings.link import ENDLESS, READERS, Link, Links
+from core.analysis.findings.link import READERS, Link, Links
 from core.model.kinds import AUTOTUNE, OFF, Value
+from core.pipeline.cardinality import ENDLESS
 
 _URL = f"{PERFORMANCE}#parallelizing_data_extraction"
 _OPENS = ("interleave", "flat_map")

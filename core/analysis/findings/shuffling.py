@@ -76,10 +76,9 @@ def shuffle_behind_batch(links: Links) -> Iterator[Finding]:
 def repeat_before_shuffle(links: Links) -> Iterator[Finding]:
     """Epochs that run into each other."""
     for repeat in links.of_kind("repeat"):
-        if repeat.passes in (None, 0, 1):
-            continue
         for shuffle in links.behind(repeat, "shuffle")[:1]:
-            if shuffle.number("buffer_size") == 1:
+            passes = links.cardinality.passes(repeat.key, shuffle.key)
+            if passes in (None, 0, 1) or shuffle.number("buffer_size") == 1:
                 continue
             yield Finding(
                 "repeat_before_shuffle",

@@ -83,6 +83,16 @@ def test_a_cache_that_was_never_filled_is_doubtful(
     assert ("cache_not_filled" in keys(run_with(epochs=epochs, **of_prepared))) is doubtful
 
 
+@pytest.mark.parametrize(("buffer", "doubtful"), [(6400, False), (5000, True), ("off", True)])
+def test_a_cache_that_a_shuffle_draws_whole_at_the_first_batch_is_filled(
+    buffer: object, doubtful: bool
+) -> None:
+    run = run_with(warm_up_epochs=1, steps_per_epoch=200)
+    values = {"cache.where": "memory", "shuffle.buffer_size": buffer, "batch.batch_size": 32}
+    run = replace(run, plan=replace(run.plan, workload="in_memory", values=values))
+    assert ("cache_not_filled" in keys(run)) is doubtful
+
+
 def test_a_performance_model_that_says_otherwise_is_doubtful() -> None:
     # The loop waits 30 ms of 45; by the gaps the model was away for 33 of 45 and waited for 12.
     run = with_readings(run_with(), gap_s=0.033)

@@ -108,9 +108,27 @@ def test_batches_that_are_taken_apart_again_are_not_kept() -> None:
     [(None, Severity.WRONG), (-1, Severity.WRONG), (3, Severity.COSTLY), (1, None)],
 )
 def test_a_cache_behind_repeat(count: int | None, severity: Severity | None) -> None:
-    one = found(SOURCE, call("repeat", count=count), CACHE, BATCH).get("cache_behind_repeat")
+    cache = call("cache")
+    one = found(SOURCE, call("repeat", count=count), cache, BATCH).get("cache_behind_repeat")
     assert (one.severity if one else None) is severity
     assert "cache_behind_repeat" not in found(SOURCE, CACHE, call("repeat", count=count), BATCH)
+
+
+def test_a_cache_behind_a_repeat_that_something_ends_is_complete_after_one_pass() -> None:
+    weight = call("from_tensors", elements=1, inputs=())
+    repeat = call("repeat")
+    ended = call("zip", inputs=("from_tensor_slices", "repeat"))
+    both = (SOURCE, weight, repeat, ended, call("cache"), call("shuffle"), BATCH)
+    assert not {"cache_behind_repeat", "repeat_before_shuffle"} & found(*both).keys()
+    cut = (SOURCE, repeat, call("take", count=60_000), call("cache"), BATCH)
+    assert "cache_behind_repeat" not in found(*cut)
+    twice = (SOURCE, repeat, call("take", count=120_000), call("cache"), BATCH)
+    assert "It keeps 2 passes" in found(*twice)["cache_behind_repeat"].why
+
+
+def test_a_cache_of_data_that_never_end_by_themselves_names_where_they_come_from() -> None:
+    one = found(call("counter"), call("map", function=CHEAP), call("cache"), BATCH)
+    assert "what counter (line 1) delivers" in one["cache_behind_repeat"].why
 
 
 def test_take_behind_a_cache_throws_it_away() -> None:
@@ -136,7 +154,7 @@ def test_where_the_number_of_elements_is_not_known_it_is_a_hint_with_its_conditi
         (CACHE, call("skip", count=100)),
         (CACHE, call("batch", elements=1875), call("take", count=1875)),
         (CACHE, call("shuffle", buffer_size=60_000, elements=60_000), call("take", count=100)),
-        (CACHE, call("repeat"), call("take", count=100)),
+        (CACHE, call("repeat"), call("take", count=60_000)),
     ],
 )
 def test_a_cache_that_is_read_to_its_end_is_kept(calls: tuple) -> None:
@@ -146,6 +164,8 @@ def test_a_cache_that_is_read_to_its_end_is_kept(calls: tuple) -> None:
 def test_a_shuffle_too_small_to_take_in_all_data_leaves_the_cache_incomplete() -> None:
     small = call("shuffle", buffer_size=1000, elements=60_000)
     assert "take_behind_cache" in found(SOURCE, CACHE, small, call("take", count=100))
+    repeated = (call("repeat"), call("take", count=100))
+    assert "take_behind_cache" in found(SOURCE, CACHE, *repeated)
 
 
 def test_a_cache_file_is_told_of_and_memory_and_a_folder_of_its_own_are_not() -> None:

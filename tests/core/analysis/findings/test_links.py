@@ -66,11 +66,12 @@ def test_an_added_cache_stands_behind_its_call() -> None:
     ]
 
 
-def test_values_that_were_changed_are_those_in_force_and_lengths_are_not_known_then() -> None:
-    links = links_of(settings_of(SOURCE, call("batch", elements=1875), batch__batch_size=64))
+def test_values_that_were_changed_are_those_in_force_and_lengths_follow_from_them() -> None:
+    calls = (SOURCE, call("batch", elements=1875), call("prefetch", elements=1875))
+    links = links_of(settings_of(*calls, batch__batch_size=64))
     batch = links.by_key["batch"]
     assert batch.number("batch_size") == 64
-    assert batch.elements is None
+    assert batch.elements == links.by_key["prefetch"].elements == 938
 
 
 def test_a_call_whose_arguments_nobody_saw_is_not_judged_by_them() -> None:

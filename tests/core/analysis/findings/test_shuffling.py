@@ -35,12 +35,13 @@ def test_a_buffer_far_smaller_than_the_data_is_a_hint_with_both_numbers() -> Non
     [
         ALL,
         call("shuffle", buffer_size=10_000, elements=60_000),
-        call("shuffle", buffer_size=1000),
         call("shuffle", buffer_size=1000, elements=-1),
     ],
 )
 def test_a_large_one_and_data_of_unknown_size_are_not_judged(shuffle: RecordedCall) -> None:
     assert "shuffle_small" not in found(SOURCE, shuffle, BATCH)
+    unknown = call("shuffle", buffer_size=1000)
+    assert "shuffle_small" not in found(call("TFRecordDataset"), unknown, BATCH)
 
 
 def test_a_small_buffer_behind_shuffled_files_mixes_enough() -> None:
@@ -82,6 +83,14 @@ def test_repeat_before_the_shuffle_blurs_epochs() -> None:
     assert (one.severity, one.where) == (Severity.HINT, "train.py:2")
     assert "repeat_before_shuffle" not in found(SOURCE, ALL, call("repeat"), BATCH)
     assert "repeat_before_shuffle" not in found(SOURCE, call("repeat", count=1), ALL, BATCH)
+
+
+@pytest.mark.parametrize("count", [60_000, 100])
+def test_what_takes_no_more_than_one_pass_does_not_blur_epochs(count: int) -> None:
+    take, shuffle = call("take", count=count), call("shuffle")
+    assert "repeat_before_shuffle" not in found(SOURCE, call("repeat"), take, shuffle, BATCH)
+    more = call("take", count=60_001)
+    assert "repeat_before_shuffle" in found(SOURCE, call("repeat"), more, shuffle, BATCH)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,314 @@
+"""How many elements pass where in a pipeline, worked out over the whole graph of its calls.
+
+The one place that says whether data end, how often a repeat goes through them and how much of them
+is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from core.model.recorded_call import Argument, RecordedCall
+from core.pipeline.recorded_kinds import kind_of
+
+ENDLESS = -1
+"""As a number of elements or of passes: there is no end to them."""
+
+_KEEPS = (
+    "map", "cache", "shuffle", "prefetch", "enumerate", "with_options", "scan", "snapshot",
+    "distribute",
+)  # fmt: skip
+_BATCHES = ("batch", "padded_batch", "ragged_batch")
+_MIXES = ("choose_from_datasets", "sample_from_datasets")
+_MAY_END = ("take_while", "unique")
+
+
+class Step(NamedTuple):
+    """A call as far as numbers of elements go.
+
+    Attributes:
+        key: Its id.
+        kind: Of its stage.
+        values: Its arguments.
+        inputs: Keys of those that it takes elements from.
+        inside: Key of the one in whose function it stands; empty outside of any.
+        elements: How many it delivers as far as TensorFlow knows; None where it does not.
+        count: How often it is made.
+    """
+
+    key: str
+    kind: str
+    values: Mapping[str, Argument]
+    inputs: tuple[str, ...] = ()
+    inside: str = ""
+    elements: int | None = None
+    count: int = 1
+
+
+def steps_of(calls: Sequence[RecordedCall]) -> list[Step]:
+    """Calls of someone's own code as steps."""
+    return [
+        Step(
+            call.key,
+            kind_of(call.method).kind,
+            call.arguments,
+            call.inputs,
+            call.inside,
+            call.elements,
+            call.count,
+        )
+        for call in calls
+    ]
+
+
+class Cardinality:
+    """The numbers of elements of one graph."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        """Take the graph; nothing is worked out yet."""
+        self._steps = {step.key: step for step in steps}
+        self._known: dict[str, int | None] = {}
+
+    def elements(self, key: str) -> int | None:
+        """How many elements a step delivers, ``ENDLESS`` too; None where that is not known."""
+        if key not in self._known:
+            # A loop that makes a chain longer takes its own result.
+            self._known[key] = None
+            self._known[key] = self._elements(key)
+        return self._known[key]
+
+    def passes(self, repeat: str, key: str) -> int | None:
+        """How often what a step delivers has gone through the data of a repeat.
+
+        Returns:
+            1 where it ends before the second time, and where it goes on with other data beside;
+            ``ENDLESS``; None where it is not known.
+        """
+        return self._passes(repeat, key, frozenset())
+
+    def drawn(self, key: str, behind: str, count: int) -> int | None:
+        """How many elements of a step are asked for until one behind it has delivered so many.
+
+        More than there are means all. None where it is not known.
+        """
+        if key == behind:
+            return count
+        step = self._steps.get(behind)
+        if step is None or step.count > 1:
+            return None
+        asked = self._asked(step, count)
+        ways = [one for one in step.inputs if one == key or key in self._before(one)]
+        if asked is None or len(ways) != 1:
+            return None
+        return self.drawn(key, ways[0], asked)
+
+    # -- how many ----------------------------------------------------------------------------------
+
+    def _elements(self, key: str) -> int | None:
+        step = self._steps.get(key)
+        if step is None:
+            return None
+        mixed = any(self._steps[one].kind in _MIXES for one in (key, *self._before(key)))
+        if step.elements is not None and not mixed:
+            # Behind a mixture TensorFlow does not count on one of its datasets running out.
+            return step.elements
+        found = [self.elements(one) for one in step.inputs]
+        nested = [self.elements(one) for one in self._exits(key)]
+        if step.kind in ("counter", "random"):
+            return ENDLESS
+        if step.kind in _MIXES:
+            return _mixed(step, found)
+        if step.kind in _MAY_END:
+            return None
+        if step.kind == "zip":
+            return _least(found)
+        if step.kind == "concatenate":
+            return _sum(found, again=step.count > 1)
+        if step.kind == "apply":
+            return _only(nested or found)
+        if step.count > 1 and step.kind not in _KEEPS:
+            return None if step.kind == "take" else _only(found, sure=False)
+        if step.kind in ("take", "repeat"):
+            return _cut(step, _only(found)) if step.kind == "take" else _again(step, _only(found))
+        plain = _PLAIN.get(step.kind)
+        if plain is not None and len(found) == 1 and found[0] is not None and found[0] >= 0:
+            return plain(step, found[0])
+        return _only([*found, *nested], sure=False)
+
+    # -- how often ---------------------------------------------------------------------------------
+
+    def _passes(self, repeat: str, key: str, seen: frozenset[str]) -> int | None:
+        step = self._steps.get(key)
+        if key == repeat and step is not None:
+            return times(step)
+        if step is None or key in seen or repeat not in self._before(key) or step.kind == "unique":
+            return 1
+        inputs, seen = [*step.inputs, *self._exits(key)], seen | {key}
+        found = [self._passes(repeat, one, seen) for one in inputs]
+        if step.kind == "zip":
+            # Beside other data that end, its own are gone through once; beside endless ones on.
+            behind = [one == repeat or repeat in self._before(one) for one in inputs]
+            return _least(
+                [
+                    passes
+                    for one, goes_on, passes in zip(inputs, behind, found, strict=True)
+                    if goes_on or self.elements(one) != ENDLESS
+                ]
+            )
+        if step.kind == "take_while" or (step.kind in _MIXES and self.elements(key) != ENDLESS):
+            return None
+        if ENDLESS in found or None in found:
+            most = ENDLESS if ENDLESS in found else None
+        else:
+            most = max(one for one in found if one is not None)
+        return self._passes_taken(repeat, step, most) if step.kind == "take" else most
+
+    def _passes_taken(self, repeat: str, take: Step, most: int | None) -> int | None:
+        count, one = _number(take, "count"), self._of_one_pass(repeat, take.inputs[0])
+        if most in (None, 1) or (count is not None and count < 0):
+            return most
+        if count is None or not one or one == ENDLESS:
+            return None
+        taken = -(-count // one)
+        return taken if most == ENDLESS else min(taken, most or 1)
+
+    def _of_one_pass(self, repeat: str, key: str) -> int | None:
+        """How many elements a step would deliver if the repeat went through its data once."""
+        behind = [one for one in self._steps if one == repeat or repeat in self._before(one)]
+        once = [
+            step._replace(
+                kind="with_options" if step.key == repeat else step.kind,
+                elements=None if step.key in behind else step.elements,
+            )
+            for step in self._steps.values()
+        ]
+        return Cardinality(once).elements(key)
+
+    # -- the graph ---------------------------------------------------------------------------------
+
+    def _asked(self, step: Step, count: int) -> int | None:
+        """How many elements a step asks for before it has delivered so many."""
+        number = {
+            "shuffle": "buffer_size",
+            "skip": "count",
+            "shard": "num_shards",
+            **dict.fromkeys(_BATCHES, "batch_size"),
+        }.get(step.kind)
+        if number is None:
+            return count if step.kind in (*_KEEPS, "zip", "take", "repeat") else None
+        given = _number(step, number)
+        if given is None or given < 0:
+            return None
+        if step.kind == "shuffle":
+            # The buffer is filled before the first element comes out of it.
+            return count + given - 1
+        return count + given if step.kind == "skip" else count * given
+
+    def _exits(self, key: str) -> list[str]:
+        """The last of what stands in a step's function."""
+        nested = [step for step in self._steps.values() if step.inside == key]
+        taken = {name for step in nested for name in step.inputs}
+        return [step.key for step in nested if step.key not in taken]
+
+    def _before(self, key: str) -> set[str]:
+        """All that a step's elements went through, what is nested in it too."""
+        found: set[str] = set()
+        waiting = [key]
+        while waiting:
+            one = waiting.pop()
+            step = self._steps.get(one)
+            for other in (*(step.inputs if step else ()), *self._exits(one)):
+                if other in self._steps and other not in found:
+                    found.add(other)
+                    waiting.append(other)
+        return found - {key}
+
+
+def times(step: Step) -> int | None:
+    """Of a repeat: how often it goes through the data, ``ENDLESS`` too; None: not known."""
+    if "count" in step.values and step.values["count"] is None:
+        return ENDLESS
+    return _number(step, "count")
+
+
+def _number(step: Step, name: str) -> int | None:
+    found = step.values.get(name)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _batched(step: Step, before: int) -> int | None:
+    size = _number(step, "batch_size")
+    if not size or size < 0:
+        return None
+    return before // size if step.values.get("drop_remainder") is True else -(-before // size)
+
+
+def _skipped(step: Step, before: int) -> int | None:
+    count = _number(step, "count")
+    if count is None:
+        return None
+    return max(0, before - count) if count >= 0 else 0
+
+
+def _sharded(step: Step, before: int) -> int | None:
+    shards, index = _number(step, "num_shards"), _number(step, "index")
+    return None if not shards or index is None else max(0, -(-(before - index) // shards))
+
+
+_PLAIN: Mapping[str, Callable[[Step, int], int | None]] = {
+    **dict.fromkeys(_KEEPS, lambda step, before: before),
+    **dict.fromkeys(_BATCHES, _batched),
+    "skip": _skipped,
+    "shard": _sharded,
+}
+"""Kinds of one input whose number follows from that of the input, where that is finite."""
+
+
+def _mixed(step: Step, found: Sequence[int | None]) -> int | None:
+    """Datasets that take turns: a choice ends with the first, a sample with the last by default."""
+    data, stops = list(found), step.values.get("stop_on_empty_dataset")
+    if step.kind == "choose_from_datasets":
+        if not data or data.pop() != ENDLESS:
+            return None
+        stops = stops is not False
+    ends = [one != ENDLESS for one in data]
+    return None if not ends or (any(ends) if stops is True else all(ends)) else ENDLESS
+
+
+def _least(found: Sequence[int | None]) -> int | None:
+    finite = [one for one in found if one != ENDLESS]
+    if not finite:
+        return ENDLESS if found else None
+    return None if None in finite else min(one for one in finite if one is not None)
+
+
+def _sum(found: Sequence[int | None], *, again: bool) -> int | None:
+    if again or ENDLESS in found or None in found:
+        return ENDLESS if ENDLESS in found else None
+    return sum(one for one in found if one is not None)
+
+
+def _only(found: Sequence[int | None], *, sure: bool = True) -> int | None:
+    """What goes through a step that passes on what it is given, or with ``sure`` off some of it."""
+    if ENDLESS in found:
+        return ENDLESS
+    return found[0] if len(found) == 1 and sure else None
+
+
+def _again(step: Step, before: int | None) -> int | None:
+    count = times(step)
+    if before == 0 or count == 0:
+        return 0
+    if ENDLESS in (before, count):
+        return ENDLESS
+    return None if before is None or count is None else before * count
+
+
+def _cut(step: Step, before: int | None) -> int | None:
+    count = _number(step, "count")
+    if count is None or before is None:
+        return None
+    if count < 0:
+        return before
+    return count if before == ENDLESS else min(before, count)
