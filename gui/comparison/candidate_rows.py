@@ -37,6 +37,7 @@ class _Row:
         self.ticked.setAccessibleName(f"compare {candidate.title}")
         self.ticked.setToolTip("Compare this one with A")
         self.letter, self.title, self.differs = QLabel(), QLabel(candidate.title), ElidedLabel()
+        self.letter.setProperty("role", "strong")
         self.letter.setMinimumWidth(16)
         self.letter.setAccessibleName(f"letter of {candidate.title}")
         self.differs.setProperty("role", "muted")
@@ -115,7 +116,7 @@ class CandidateRows(QScrollArea):
         baseline = chosen[0] if chosen else None
         for row in self.rows.values():
             letter = named.get(row.candidate.key, "")
-            row.letter.setText(f"<b>{letter}</b>")
+            row.letter.setText(letter)
             row.ticked.setEnabled(not row.candidate.why_not and not row.baseline.isChecked())
             row.differs.setText(_difference(row.candidate, baseline))
         self.changed.emit()

@@ -9,7 +9,7 @@ from gui.findings.findings_model import FindingsShown
 
 
 class FindingsLine(QToolButton):
-    """Stands above the chain; hidden where nothing was found."""
+    """Stands above the chain, also where nothing was found."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,4 +27,5 @@ class FindingsLine(QToolButton):
         self.setAccessibleName(f"show {shown.line}")
         titles = "\n".join(f"{one.severity}: {one.title} ({one.where})" for one in shown.found)
         self.setToolTip(f"{titles}\nPress to see why, and what to set")
-        self.setVisible(bool(shown.found))
+        # It keeps its place, so that nothing below it moves as settings change.
+        self.setEnabled(bool(shown.found))

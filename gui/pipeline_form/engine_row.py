@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from gui.running.engine_chooser import CHOICES, EngineChooser
 from gui.running.engine_words import AUTOMATIC, CHOICE_HELP, choice_text
+from gui.widgets.elided_label import ElidedLabel
 
 _BOX_TIP = "Where model.fit runs, for runs that are started from now on"
 
@@ -16,7 +17,7 @@ class EngineRow(QWidget):
 
     Attributes:
         box: The choice.
-        why: Why it is what it is; hidden where nothing is to be said.
+        why: Why it is what it is; it keeps its place where nothing is to be said.
     """
 
     def __init__(self, chooser: EngineChooser, parent: QWidget | None = None) -> None:
@@ -32,9 +33,9 @@ class EngineRow(QWidget):
             self.box.setItemData(
                 self.box.count() - 1, CHOICE_HELP[choice], Qt.ItemDataRole.ToolTipRole
             )
-        self.why = QLabel()
-        self.why.setTextFormat(Qt.TextFormat.PlainText)
-        self.why.setWordWrap(True)
+        self.why = ElidedLabel()
+        self.why.ensurePolished()
+        self.why.setFixedHeight(self.why.fontMetrics().height())
         self.why.setProperty("role", "muted")
         self.why.setAccessibleName("why this engine")
         label = QLabel("engine")
@@ -44,8 +45,8 @@ class EngineRow(QWidget):
         row.addWidget(label)
         row.addWidget(self.box, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 5, 4, 0)
-        column.setSpacing(4)
+        column.setContentsMargins(0, 5, 4, 2)
+        column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.why)
         self.box.activated.connect(lambda index: chooser.want(self.box.itemData(index)))
@@ -58,6 +59,4 @@ class EngineRow(QWidget):
         self.box.setItemText(CHOICES.index(AUTOMATIC), f"{AUTOMATIC} ({means})")
         self.box.setCurrentIndex(CHOICES.index(chooser.wanted))
         self.box.setToolTip(f"{_BOX_TIP}.\n\n{CHOICE_HELP[chooser.wanted]}")
-        why = chooser.why()
-        self.why.setText(why)
-        self.why.setVisible(bool(why))
+        self.why.setText(chooser.why())

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.model.errors import InputError
 from core.pipeline.presets import presets_for
+from gui.pipeline_form.form_help import FormHelp
 from gui.pipeline_form.stage_box import StageBox
 from gui.state.app_state import Notifier
 from gui.state.pipeline_form import Draft
@@ -29,7 +30,13 @@ _ELSEWHERE = frozenset({"fit.device"})
 
 
 class PipelinePanel(QWidget):
-    """Shows the draft's chain from source to fit, each stage with its switch and knobs."""
+    """Shows the draft's chain from source to fit, each stage with its switch and knobs.
+
+    Attributes:
+        boxes: The stages by their keys.
+        presets: The choice of a named configuration.
+        help: What the field does that the person is at, or why it refused a value.
+    """
 
     def __init__(
         self,
@@ -72,6 +79,7 @@ class PipelinePanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll = scroll
+        self.help = FormHelp()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 2, 4)
         layout.setSpacing(4)
@@ -79,6 +87,7 @@ class PipelinePanel(QWidget):
         for head in heads:
             layout.addWidget(head)
         layout.addWidget(scroll, 1)
+        layout.addWidget(self.help)
         if foot is not None:
             layout.addWidget(foot)
         draft.workload_changed.connect(self._rebuild)
@@ -127,9 +136,12 @@ class PipelinePanel(QWidget):
         unfolded = {key for key, box in self.boxes.items() if box.unfolded}
         for box in self.boxes.values():
             self._column.removeWidget(box)
+            # The focus passes from one to the next as they go.
+            box.blockSignals(True)
             box.setParent(None)
             box.deleteLater()
         self.boxes, self._knob_actions = {}, []
+        self.help.show_text("")
         chain = self._draft.settings.chain
         for stage in chain.stages:
             box = StageBox(stage, self._notifier.theme, _ELSEWHERE, place_of(stage, chain))
@@ -137,8 +149,7 @@ class PipelinePanel(QWidget):
             box.edited.connect(self._edit)
             box.reset.connect(self._draft.reset)
             box.more.setChecked(stage.key in unfolded)
-            for editor in box.editors.values():
-                editor.entered.connect(lambda box=box: self._attend(box))
+            box.entered.connect(self._show_help)
             self.boxes[stage.key] = box
             self._knob_actions += self._make_knob_actions(box)
         # Nothing may be cut at the right: the chain is as wide as its widest stage needs.
@@ -173,13 +184,13 @@ class PipelinePanel(QWidget):
         try:
             self._draft.set_value(key, value)
         except InputError as error:
-            box = next(box for box in self.boxes.values() if key in box.editors)
-            box.show_error(key, str(error))
+            self.help.show_text(str(error), error=True)
+        else:
+            self._show_help(key)
 
-    def _attend(self, attended: StageBox) -> None:
-        for box in self.boxes.values():
-            if box is not attended:
-                box.leave()
+    def _show_help(self, key: str) -> None:
+        knob = self._draft.settings.chain.knob(key)
+        self.help.show_text(f"{knob.help} {knob.cannot_help}")
 
     def _apply_preset(self, index: int) -> None:
         self._draft.apply(self._presets[index])

@@ -45,11 +45,13 @@ class StageBox(QWidget):
         switched: The person switched the stage on or off.
         edited: The person entered a value for a knob: its id and what was entered.
         reset: The person wants a knob back at its default: its id.
+        entered: The keyboard or the mouse came to the field of a knob: its id.
     """
 
     switched = Signal(bool)
     edited = Signal(str, object)
     reset = Signal(str)
+    entered = Signal(str)
 
     def __init__(
         self,
@@ -67,13 +69,8 @@ class StageBox(QWidget):
         self._first = self._last = False
         self.editors: dict[str, KnobEditor] = {}
         self._rows: dict[str, KnobRow] = {}
-        self._focused = ""
-        self._error = ""
+        self._kept: set[str] = set()
         self.check = self._make_switch()
-        self._help = QLabel()
-        self._help.setWordWrap(True)
-        self._help.setProperty("role", "muted")
-        self._help.hide()
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
@@ -92,7 +89,6 @@ class StageBox(QWidget):
         if place is not None:
             column.addWidget(PlaceLink(place))
         column.addLayout(self._grid)
-        column.addWidget(self._help)
         self.setAccessibleName(f"stage {stage.key}")
         self.widest = self.minimumSizeHint().width()
         self._fold()
@@ -117,7 +113,7 @@ class StageBox(QWidget):
             last: The rail ends here.
         """
         self._first = first
-        self._on, self._last, self._error = self.stage.is_on(settings), last, ""
+        self._on, self._last = self.stage.is_on(settings), last
         self.check.blockSignals(True)
         self.check.setChecked(self._on)
         self.check.blockSignals(False)
@@ -127,14 +123,7 @@ class StageBox(QWidget):
             is_switch = switch is not None and key == self.stage.id(switch.knob)
             row.show_value(settings[key], enabled=self._on or is_switch)
         self._fold()
-        self._show_help()
         self.update()
-
-    def show_error(self, key: str, text: str) -> None:
-        """Say under the knob why what was entered does not do."""
-        self._focused, self._error = key, text
-        self._fold()
-        self._show_help()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the rail in other colours."""
@@ -218,7 +207,7 @@ class StageBox(QWidget):
         key = self.stage.id(knob.name)
         row = KnobRow(key, knob, self)
         row.edited.connect(lambda value: self.edited.emit(key, value))
-        row.entered.connect(lambda: self._focus(key))
+        row.entered.connect(lambda: self.entered.emit(key))
         row.reset.connect(lambda: self.reset.emit(key))
         row.add_to(self._grid)
         self._rows[key], self.editors[key] = row, row.editor
@@ -234,44 +223,34 @@ class StageBox(QWidget):
         more.setFixedHeight(self.check.sizeHint().height() + 2)
         more.setObjectName(f"{self.stage.key}.more")
         more.setAccessibleName(f"more settings of stage {self.stage.key}")
-        more.toggled.connect(lambda _: self._fold())
+        more.toggled.connect(self._toggle)
         return more
 
+    def _toggle(self, unfolded: bool) -> None:
+        if not unfolded:
+            self._kept.clear()
+        self._fold()
+
     def _fold(self) -> None:
-        """Show what is changed, what the person is at, and the rest where it is unfolded."""
+        """Show what is changed, and the rest where it is unfolded.
+
+        A row that was shown stays until the person folds: fields do not move as they are edited.
+        """
         advanced = [row for row in self._rows.values() if row.knob.advanced]
-        away = [row for row in advanced if not row.changed and row.key != self._focused]
+        self._kept.update(row.key for row in advanced if row.changed)
+        away = [row for row in advanced if row.key not in self._kept]
+        if self._kept and not away and any(not row.changed for row in advanced):
+            self.more.blockSignals(True)
+            self.more.setChecked(True)
+            self.more.blockSignals(False)
         for row in advanced:
             row.set_visible(self.unfolded or row not in away)
-        self.more.setVisible(bool(advanced) and (self.unfolded or bool(away)))
+        self.more.setVisible(self.unfolded or bool(away))
         self.more.setText("fewer" if self.unfolded else f"{len(away)} more")
         arrow = Qt.ArrowType.DownArrow if self.unfolded else Qt.ArrowType.RightArrow
         self.more.setArrowType(arrow)
         names = ", ".join(row.knob.label for row in away)
         self.more.setToolTip(f"For the few who need them: {names}" if names else "")
-
-    def _focus(self, key: str) -> None:
-        if key != self._focused:
-            self._error = ""
-        self._focused = key
-        self._show_help()
-
-    def leave(self) -> None:
-        """Fold the help away: another stage has the person's attention."""
-        self._focused = self._error = ""
-        self._show_help()
-
-    def _show_help(self) -> None:
-        knob = next((k for k in self.stage.knobs if self.stage.id(k.name) == self._focused), None)
-        self._help.setVisible(knob is not None)
-        if knob is None:
-            return
-        role = "error" if self._error else "muted"
-        if self._help.property("role") != role:
-            self._help.setProperty("role", role)
-            self._help.style().unpolish(self._help)
-            self._help.style().polish(self._help)
-        self._help.setText(self._error or f"{knob.help} {knob.cannot_help}")
 
 
 def _documented_by(url: str) -> str:

@@ -25,7 +25,7 @@ def opened(window: MainWindow) -> CompareDialog:
 
 def letters(dialog: CompareDialog) -> dict[str, str]:
     shown = ((key, row.letter.text()) for key, row in dialog.rows.rows.items())
-    return {key: text.removeprefix("<b>").removesuffix("</b>") for key, text in shown if text[3:-4]}
+    return {key: text for key, text in shown if text}
 
 
 def finish(qtbot: QtBot, window: MainWindow) -> None:

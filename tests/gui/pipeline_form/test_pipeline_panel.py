@@ -3,9 +3,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
@@ -79,10 +86,10 @@ def test_a_value_out_of_range_is_explained_and_changes_nothing(
     qtbot: QtBot, panel: PipelinePanel, draft: Draft
 ) -> None:
     choose(qtbot, panel, "batch.batch_size", "0")
-    box = panel.boxes["batch"]
     assert draft.settings["batch.batch_size"] == 32
-    assert "a whole number from 1 to" in box._help.text()
-    assert box._help.isVisibleTo(panel)
+    assert "a whole number from 1 to" in panel.help.text.text()
+    choose(qtbot, panel, "batch.batch_size", "64")
+    assert panel.help.text.text().startswith(draft.settings.chain.knob("batch.batch_size").help)
 
 
 def test_a_stage_is_switched_by_its_check_box_and_keeps_its_place(
@@ -197,8 +204,72 @@ def test_a_knob_that_is_not_at_its_default_is_never_folded_away(
     draft.set_value("options.warm_start", True)
     assert "options.warm_start" not in folded(panel, "options")
     assert "options.slack" in folded(panel, "options")
+    # It stays where it is until the person folds it away: nothing moves as a field is edited.
     draft.reset("options.warm_start")
+    assert "options.warm_start" not in folded(panel, "options")
+    more = panel.boxes["options"].more
+    more.click()
+    assert folded(panel, "options") == set()
+    more.click()
     assert "options.warm_start" in folded(panel, "options")
+
+
+def places(panel: PipelinePanel) -> dict[QWidget, QRect]:
+    """Where every field and button of the panel stands."""
+    kinds = (QComboBox, QCheckBox, QLineEdit, QAbstractButton)
+    every = [one for kind in kinds for one in panel.findChildren(kind) if one.isVisible()]
+    return {one: QRect(one.mapTo(panel, QPoint()), one.size()) for one in every}
+
+
+def click_at(qtbot: QtBot, panel: PipelinePanel, place: QPoint) -> None:
+    """Press and release at a place of the panel, whatever stands there at each moment."""
+    for event in (qtbot.mousePress, qtbot.mouseRelease):
+        there = panel.childAt(place)
+        assert there is not None
+        event(there, Qt.MouseButton.LeftButton, pos=there.mapFrom(panel, place))
+        QApplication.processEvents()
+
+
+def test_no_field_moves_when_another_gets_the_focus_or_refuses_a_value(
+    qtbot: QtBot, panel: PipelinePanel
+) -> None:
+    panel.boxes["fit"].more.click()
+    QApplication.processEvents()
+    before = places(panel)
+    for box in panel.boxes.values():
+        for shown in box.editors.values():
+            shown.field.setFocus()
+            panel._scroll.ensureVisible(0, 0)
+            QApplication.processEvents()
+            assert places(panel) == before
+    choose(qtbot, panel, "batch.batch_size", "0")
+    panel._scroll.ensureVisible(0, 0)
+    QApplication.processEvents()
+    assert places(panel) == before
+
+
+def test_the_first_click_opens_a_list_and_toggles_a_box(
+    qtbot: QtBot, panel: PipelinePanel, draft: Draft
+) -> None:
+    editor(panel, "map.num_parallel_calls").field.setFocus()
+    QApplication.processEvents()
+    box = editor(panel, "batch.drop_remainder").field
+    assert isinstance(box, QCheckBox)
+    click_at(qtbot, panel, box.mapTo(panel, QPoint(6, box.height() // 2)))
+    assert draft.settings["batch.drop_remainder"] is True
+    menu = editor(panel, "batch.batch_size").field
+    assert isinstance(menu, QComboBox)
+    place = menu.mapTo(panel, QPoint(menu.width() - 8, menu.height() // 2))
+    # A value that was typed elsewhere is taken as the field is left, by this very click.
+    other = editor(panel, "fit.epochs").field
+    assert isinstance(other, QComboBox)
+    other.setFocus()
+    other.lineEdit().selectAll()
+    qtbot.keyClicks(other.lineEdit(), "0")
+    panel._scroll.ensureVisible(0, 0)
+    click_at(qtbot, panel, place)
+    assert menu.view().isVisible()
+    menu.hidePopup()
 
 
 def test_what_is_unfolded_stays_so_with_another_workload(

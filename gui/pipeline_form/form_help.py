@@ -1,0 +1,43 @@
+"""What a field of the form does, or why it refused a value, in a place of its own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+
+_LINES = 4
+_NOTHING = "Point at a setting, or go to it, to read here what it does."
+
+
+class FormHelp(QScrollArea):
+    """Stands at the foot of the form and keeps its height: showing help moves no field.
+
+    Attributes:
+        text: What is shown; a long text scrolls.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("foot")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.text.setAccessibleName("help on the setting")
+        self.text.ensurePolished()
+        self.setWidget(self.text)
+        self.setFixedHeight(_LINES * self.text.fontMetrics().lineSpacing() + 6)
+        self.show_text("")
+
+    def show_text(self, text: str, *, error: bool = False) -> None:
+        """Show a text from its beginning; an empty one says what the place is for."""
+        role = "error" if error else "muted"
+        if self.text.property("role") != role:
+            self.text.setProperty("role", role)
+            self.text.style().unpolish(self.text)
+            self.text.style().polish(self.text)
+        self.text.setText(text or _NOTHING)
+        self.verticalScrollBar().setValue(0)
