@@ -84,7 +84,7 @@ class Sweep(Command):
             if arguments.dry_run:
                 return DONE
             say_engine(engine)
-            session.experiments.add(experiment)
+            experiment = session.experiments.add(experiment)
             code = carry_out_all(session, experiment, self.fit, arguments)
             if code == STOPPED:
                 complain(GOES_ON)

@@ -129,6 +129,9 @@ class Experiments:
     def add(self, experiment: Experiment) -> Experiment:
         """Keep an experiment; it is not begun by that.
 
+        Returns:
+            What is kept, from now on to be used instead: it says how a person's own code is opened.
+
         Raises:
             ExplorerError: It cannot be kept.
         """

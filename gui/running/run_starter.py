@@ -83,12 +83,12 @@ class RunStarter(QObject):
     def begin(self, experiment: Experiment) -> bool:
         """Keep an experiment and put its runs into the queue; says so where it cannot be kept."""
         try:
-            self._notifier.session.experiments.add(experiment)
+            kept = self._notifier.session.experiments.add(experiment)
         except ExplorerError as error:
             self._notifier.failed.emit(str(error), error.details)
             return False
-        self.go_on_with(experiment)
-        self.experiment_begun.emit(experiment.id)
+        self.go_on_with(kept)
+        self.experiment_begun.emit(kept.id)
         return True
 
     def go_on_with(self, experiment: Experiment) -> int:

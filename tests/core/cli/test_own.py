@@ -12,11 +12,15 @@ import pytest
 
 from core.cli import main
 from core.cli.own import own_in
+from core.engines.contract import Cancelled, Emit
 from core.folders import Folders
 from core.model.errors import InputError
+from core.model.plan import RunPlan
 from core.session.trust import Trust
 from core.workloads.catalogue import OPENED
+from core.workloads.own_declared import declared
 from core.workloads.own_file import content_hash
+from tests.builders import even_samples, events_of, scripted_fit
 from tests.core.cli.conftest import Cli
 
 pytestmark = pytest.mark.e2e
@@ -116,9 +120,24 @@ def test_two_settings_of_own_code_are_compared_and_reported(
     cli: Cli, plain: Path, tmp_path: Path
 ) -> None:
     report = tmp_path / "report.html"
+    plans: list[RunPlan] = []
+    even = scripted_fit(events_of(even_samples()))
+
+    def fit(plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+        plans.append(plan)
+        even(plan, emit, cancelled)
+
     words = ("compare", f"{plain}:make_dataset", "--b", "map.num_parallel_calls=2")
-    found = cli(*words, "--repeats", "2", "--html", str(report))
+    found = cli(*words, "--repeats", "2", "--html", str(report), fit=fit)
     assert found.code == 0, found.err
+    (of,) = OPENED.values()
+    assert plans[0].values == of.chain.defaults()  # A is the file as it is written.
+    assert [plan.values["map.num_parallel_calls"] for plan in plans[1:3]] == [2, 2]
+    vary = "map.num_parallel_calls=2,4"
+    swept = cli("sweep", f"{plain}:make_dataset", "--vary", vary, fit=fit)
+    assert swept.code == 0, swept.err
+    # A process that has nothing open finds file and function in the plan itself.
+    assert [declared(plan.pipeline).file for plan in plans] == [plain] * 6
     page = report.read_text(encoding="utf-8")
     assert "plain.py:make_dataset" in page
     assert "B as a change to the code" in page

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.model.errors import RunError
+from core.model.plan import PROCESS
+from core.workloads.own_declared import declared
 from core.workloads.own_file import content_hash
+from gui.dialogs.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow
 from gui.running.run_controller import Activity
 from gui.user_code.open_dialog import OpenDialog
@@ -251,3 +254,23 @@ def test_closing_while_a_file_is_opened_waits_for_the_thread(
     with qtbot.waitSignal(window.closed):
         window.close()
     assert not window.own.opener.busy
+
+
+@pytest.mark.parametrize("which", ["compare", "sweep"])
+def test_every_run_of_a_comparison_or_sweep_says_how_the_file_is_opened(
+    qtbot: QtBot, make_window: MakeWindow, file: Path, which: str
+) -> None:
+    fit = ScriptedFit()
+    window = make_window(fit, open_code=ScriptedOpen())
+    open_file(qtbot, window, file)
+    getattr(window.launcher, which).trigger()
+    (dialog,) = (one for one in window.findChildren(QDialog) if one.isVisible())
+    if isinstance(dialog, SweepDialog):
+        dialog.knobs.rows["map.num_parallel_calls"].ticked.setChecked(True)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    (experiment,) = window.session.experiments.all
+    assert len(fit.plans) == len(experiment.order)
+    assert {plan.engine for plan in fit.plans} == {PROCESS}
+    # A process that has nothing open finds file and function in the plan itself.
+    assert {declared(plan.pipeline).file for plan in fit.plans} == {file}
