@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QWidget
 
 from core.model.errors import InputError
 from core.model.experiment import Experiment, ExperimentKind
+from core.model.settings import Settings
+from core.workloads.catalogue import workload
+from core.workloads.workload import Workload
 from gui.actions import action
-from gui.comparison.candidates import Candidate, Choice, candidates, kept, likely
+from gui.comparison.candidates import DRAFT, Candidate, Choice, candidates, kept, likely
 from gui.comparison.compare_dialog import CompareDialog
-from gui.comparison.sweep_dialog import SweepDialog
+from gui.comparison.sweep_dialog import AT_LEFT, SweepDialog
 from gui.engine_parts import EngineParts
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
@@ -129,39 +132,44 @@ class Launcher(QObject):
 
     def ask_compare(self) -> None:
         """Ask which configurations are to be compared."""
-        found = self._candidates()
+        self._commit()
+        found = self._candidates(self._draft.workload, self._draft.settings)
         session, selection = self._notifier.session, self._notifier.selection
         self._open_compare(found, likely(session, selection, found))
 
     def ask_sweep(self) -> None:
         """Ask which knobs are to be varied."""
-        key = f"sweep_{self._draft.workload.id}"
-        self._open_sweep().recall(self._kept.mapping(key))
+        self._commit()
+        of = self._draft.workload
+        self._open_sweep(of, self._draft.settings).recall(self._kept.mapping(_sweep_key(of)))
 
     def duplicate(self, experiment: Experiment) -> None:
         """Ask again what an experiment asked, so that it can be changed first.
 
-        The settings on the left are then its first configuration.
+        The settings on the left stay as they are; where they are of another workload, they are not
+        offered.
         """
+        self._commit()
+        session, draft = self._notifier.session, self._draft
         try:
-            self._draft.use(experiment.workload, experiment.configurations[0])
-            of = self._draft.workload
+            of = workload(experiment.workload)
+            first = of.chain.defaults().with_values(experiment.configurations[0])
             if experiment.kind is ExperimentKind.SWEEP:
-                self._open_sweep().begin_with(experiment)
+                self._open_sweep(of, first, "the original's settings").begin_with(experiment)
                 return
-            found, choice = kept(experiment, of, Feasible(self._notifier.session.folders.cache))
+            before, choice = kept(experiment, of, Feasible(session.folders.cache))
         except InputError as error:
             self._notifier.failed.emit(str(error), error.details)
             return
-        self._open_compare((*found, *self._candidates()), choice).begin_with(experiment)
+        at_left = of.id == draft.workload.id
+        found = self._candidates(of, draft.settings if at_left else first)
+        others = (one for one in found if at_left or one.key != DRAFT)
+        self._open_compare((*before, *others), choice).begin_with(experiment)
 
-    def _candidates(self) -> tuple[Candidate, ...]:
-        self._commit()
+    def _candidates(self, of: Workload, settings: Settings) -> tuple[Candidate, ...]:
         session = self._notifier.session
-        return candidates(
-            session, self._notifier.selection, self._draft.workload, self._draft.settings,
-            Feasible(session.folders.cache),
-        )  # fmt: skip
+        feasible = Feasible(session.folders.cache)
+        return candidates(session, self._notifier.selection, of, settings, feasible)
 
     def _open_compare(self, found: Sequence[Candidate], choice: Choice) -> CompareDialog:
         self._engine.expect()
@@ -171,19 +179,19 @@ class Launcher(QObject):
         dialog.open()
         return dialog
 
-    def _open_sweep(self) -> SweepDialog:
-        self._commit()
+    def _open_sweep(self, of: Workload, base: Settings, called: str = AT_LEFT) -> SweepDialog:
         self._engine.expect()
-        session, of = self._notifier.session, self._draft.workload
+        cache = self._notifier.session.folders.cache
         dialog = SweepDialog(
             of.id,
-            self._draft.settings,
+            base,
             self._times.durations,
-            str(session.folders.cache),
-            partial(Feasible(session.folders.cache).why_not, of),
+            str(cache),
+            partial(Feasible(cache).why_not, of),
             self._window,
+            base_name=called,
         )
-        key = f"sweep_{of.id}"
+        key = _sweep_key(of)
         dialog.accepted.connect(lambda: self._kept.remember(key, dialog.remembered()))
         dialog.asked.connect(self._begin)
         dialog.open()
@@ -240,3 +248,8 @@ class Launcher(QObject):
             if queue.paused
             else "Let the present run end and begin no further one (Ctrl+Shift+P)"
         )
+
+
+def _sweep_key(of: Workload) -> str:
+    """Under which name the last sweep of a workload is remembered."""
+    return f"sweep_{of.id}"

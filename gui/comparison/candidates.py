@@ -13,10 +13,11 @@ from core.model.run import Run
 from core.model.settings import Settings
 from core.pipeline.presets import presets_for
 from core.session import Session
+from core.workloads.catalogue import is_own
 from core.workloads.workload import Workload
 from gui.state.feasible import Feasible
 
-DRAFT = "draft"
+DRAFT, WRITTEN = "draft", "written"
 AGAIN = "again"
 """The baseline once more: how much noise alone makes."""
 _MOST_RUNS = 8
@@ -28,7 +29,7 @@ class Candidate:
     """A configuration that can be compared.
 
     Attributes:
-        key: ``draft``, ``run:<id>``, ``preset:<id>``, ``kept:<number>`` or ``again``.
+        key: ``draft``, ``written``, ``run:<id>``, ``preset:<id>``, ``kept:<number>`` or ``again``.
         title: What the person calls it.
         workload: Id of its workload.
         settings: Its settings; None where they cannot be run any more, and for ``again``.
@@ -81,6 +82,10 @@ def candidates(
     pinned = session.baseline
     found = [] if pinned is None else [make_of(pinned, "the pinned baseline, ")]
     found.append(make(DRAFT, "the settings on the left", draft))
+    if is_own(of.id):
+        training = {key: value for key, value in draft.items() if key.startswith("fit.")}
+        written = of.chain.defaults().with_values(training)
+        found.append(make(WRITTEN, "as the file is written", written))
     others = [run for run in selection if pinned is None or run.id != pinned.id]
     found += [make_of(run, "selected: ") for run in others[:_MOST_RUNS]]
     found += [
@@ -93,8 +98,9 @@ def candidates(
 def likely(session: Session, selection: Sequence[Run], found: Sequence[Candidate]) -> Choice:
     """What the person most likely wants to compare.
 
-    The pinned baseline and the settings on the left; else the selected runs; else the settings on
-    the left and the preset naive, or tuned where they are naive themselves.
+    The pinned baseline and the settings on the left; else the selected runs; else what a person's
+    own file says, or the preset naive, and the settings on the left; where those are the same, they
+    and the preset tuned.
     """
     by_key = {one.key: one for one in found}
     draft = by_key[DRAFT]
@@ -107,12 +113,14 @@ def likely(session: Session, selection: Sequence[Run], found: Sequence[Candidate
         unlike = tuple(key for key in keys[1:] if _unlike(by_key[first], by_key[key]))
         if unlike:
             return Choice(first, _each_once(unlike, by_key))
-    naive, tuned = by_key.get("preset:naive"), by_key.get("preset:tuned")
-    if naive is not None and _unlike(naive, draft):
-        return Choice(naive.key, (DRAFT,))
-    if tuned is not None and _unlike(draft, tuned):
-        return Choice(DRAFT, (tuned.key,))
-    return Choice(DRAFT, ())
+    written, tuned = by_key.get(WRITTEN), by_key.get("preset:tuned")
+    before = written or by_key.get("preset:naive")
+    if before is not None and _unlike(before, draft):
+        return Choice(before.key, (DRAFT,))
+    baseline = written or draft
+    if tuned is not None and _unlike(baseline, tuned):
+        return Choice(baseline.key, (tuned.key,))
+    return Choice(baseline.key, ())
 
 
 def kept(

@@ -42,7 +42,7 @@ class AxisRow:
         self.ticked.setAccessibleName(f"vary {key}")
         self.now = QLabel(settings.format(key))
         self.now.setProperty("role", "muted")
-        self.now.setToolTip("The value on the left")
+        self.now.setToolTip("The value where it is not varied")
         self.values = QLineEdit(values_to_try(knob, settings[key]))
         self.values.setToolTip(f"{_HOW}.\nTakes {knob.kind.describe()}.")
         self.values.setAccessibleName(f"values of {key}")

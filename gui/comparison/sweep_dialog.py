@@ -29,12 +29,13 @@ from gui.comparison.knob_axes import KnobAxes
 from gui.comparison.lines import bullets, explained, line
 from gui.comparison.sweep_draft import REPEATS, CannotRun, SweepDraft
 
+AT_LEFT = "the settings on the left"
 _DESIGNS = (
     ("grid", "every combination", "Each value of each knob with each of the others"),
     (
         "one-at-a-time",
-        "one at a time around the settings on the left",
-        "The settings on the left, and each value of each knob with the others as they are there",
+        "one at a time around {}",
+        "A run with {}, and one for each value of each knob with the others as they are there",
     ),
     ("random", "at random", "So many combinations, drawn from all"),
 )
@@ -68,16 +69,19 @@ class SweepDialog(QDialog):
         data_folder: str,
         cannot_run: CannotRun,
         parent: QWidget | None = None,
+        *,
+        base_name: str = AT_LEFT,
     ) -> None:
         """Build the dialog.
 
         Args:
             workload: Id of the workload.
-            base: The settings on the left.
+            base: What is not varied is as in these settings.
             durations: How long runs took.
             data_folder: Folder that holds generated data.
             cannot_run: Looks whether settings can be run here.
             parent: The window.
+            base_name: What the person calls those settings.
         """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -94,7 +98,10 @@ class SweepDialog(QDialog):
         self.filter.setClearButtonEnabled(True)
         self.filter.installEventFilter(self)
         self.knobs = KnobAxes(base)
-        self.designs = {key: explained(QRadioButton(label), tip) for key, label, tip in _DESIGNS}
+        self.designs = {
+            key: explained(QRadioButton(label.format(base_name)), tip.format(base_name))
+            for key, label, tip in _DESIGNS
+        }
         self.designs["grid"].setChecked(True)
         self.count = _number(1, 9_999, 20, "how many are drawn at random")
         self.repeats = _number(1, 100, REPEATS, "repeats")

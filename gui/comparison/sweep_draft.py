@@ -35,7 +35,7 @@ class SweepDraft:
 
     Attributes:
         workload: Id of the workload.
-        base: The settings on the left: what is not varied is as there.
+        base: What is not varied is as in these settings.
         texts: Of each knob that is varied its values, as a person types them.
         design: ``grid``, ``one-at-a-time`` or ``random:N``.
         repeats: Runs of each configuration.

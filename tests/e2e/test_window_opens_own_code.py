@@ -13,7 +13,7 @@ from core.folders import Folders
 from core.model.plan import PROCESS
 from core.model.run import RunState
 from core.session import Session
-from gui.dialogs.compare_dialog import CompareDialog
+from gui.comparison.compare_dialog import CompareDialog
 from gui.main_window import MainWindow
 from gui.running.run_controller import Activity
 from gui.theme import LIGHT, apply_theme

@@ -14,6 +14,7 @@ from core.workloads.catalogue import workload
 from gui.comparison.candidates import Candidate, Choice, candidates, in_what, likely
 from gui.state.feasible import Feasible
 from tests.gui.builders import Script, play
+from tests.gui.user_code.user_code_builders import opened, write
 
 OF = workload("augmented")
 
@@ -78,6 +79,26 @@ def test_else_naive_against_the_settings_on_the_left_or_those_against_tuned(
     # A pinned run of the same settings says nothing.
     session.pin(run(session))
     assert choice(session, draft()) == Choice("draft", ("preset:tuned",))
+
+
+def test_of_own_code_the_baseline_is_as_the_file_is_written(
+    session: Session, tmp_path: Path
+) -> None:
+    own = opened(write(tmp_path))
+    written = own.chain.defaults().with_values({"fit.device": "cpu"})
+
+    def choice_of(settings: Settings) -> tuple[Choice, dict[str, Candidate]]:
+        offered = candidates(session, (), own, settings, Feasible(session.folders.cache))
+        return likely(session, (), offered), {one.key: one for one in offered}
+
+    chosen, by_key = choice_of(written.with_values({"batch.batch_size": 8}))
+    assert chosen == Choice("written", ("draft",))
+    assert by_key["written"].title == "as the file is written"
+    # Where and for how long it trains is no part of the pipeline.
+    assert by_key["written"].settings == written
+    assert choice_of(written)[0] == Choice("written", ("preset:tuned",))
+    # A built-in workload has no file.
+    assert "written" not in {one.key for one in found(session, draft())}
 
 
 def test_presets_keep_what_they_do_not_set(session: Session) -> None:

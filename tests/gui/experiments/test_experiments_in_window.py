@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from core.model.experiment import Experiment
 from core.model.run import RunState
 from gui.comparison.compare_dialog import CompareDialog
 from gui.comparison.sweep_dialog import SweepDialog
@@ -86,9 +88,29 @@ def test_a_comparison_is_duplicated_with_its_settings_to_be_changed_first(
     assert made.configurations == experiment.configurations
     assert (made.repeats, made.early) == (4, True)
     assert made.id != experiment.id
-    # The settings on the left are the baseline's, to go on from.
-    assert dict(window.draft.settings) == dict(experiment.configurations[0])
     asked.reject()
+
+
+@pytest.mark.parametrize("make", [comparison, sweep])
+@pytest.mark.parametrize("at_left", ["in_memory", "augmented"])
+def test_to_duplicate_leaves_the_form_as_it_is(
+    window: MainWindow, make: Callable[[], Experiment], at_left: str
+) -> None:
+    experiment = window.session.experiments.add(make())
+    window.draft.set_workload(at_left)
+    window.draft.set_value("batch.batch_size", 7)
+    before = window.draft.workload.id, window.draft.remembered()
+    window.tabs.setCurrentWidget(window.experiments)
+    window.experiments.show_experiment(experiment.id)
+    window.experiments.experiment_actions.duplicate.trigger()
+    asked = dialog(window, CompareDialog if make is comparison else SweepDialog)
+    assert isinstance(asked, CompareDialog | SweepDialog)
+    made = asked.draft().experiment()
+    assert made.workload == experiment.workload
+    assert made.configurations[0] == experiment.configurations[0]
+    assert (window.draft.workload.id, window.draft.remembered()) == before
+    asked.reject()
+    assert (window.draft.workload.id, window.draft.remembered()) == before
 
 
 def test_a_configuration_against_itself_is_duplicated_as_that(window: MainWindow) -> None:

@@ -14,7 +14,8 @@ from core.model.errors import RunError
 from core.model.plan import PROCESS
 from core.workloads.own_declared import declared
 from core.workloads.own_file import content_hash
-from gui.dialogs.sweep_dialog import SweepDialog
+from gui.comparison.compare_dialog import CompareDialog
+from gui.comparison.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow
 from gui.running.run_controller import Activity
 from gui.user_code.open_dialog import OpenDialog
@@ -265,8 +266,10 @@ def test_every_run_of_a_comparison_or_sweep_says_how_the_file_is_opened(
     open_file(qtbot, window, file)
     getattr(window.launcher, which).trigger()
     (dialog,) = (one for one in window.findChildren(QDialog) if one.isVisible())
+    assert isinstance(dialog, CompareDialog | SweepDialog)
     if isinstance(dialog, SweepDialog):
-        dialog.knobs.rows["map.num_parallel_calls"].ticked.setChecked(True)
+        dialog.knobs.choose({"map.num_parallel_calls": "2,4"})
+    dialog.repeats.setValue(1)
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
     (experiment,) = window.session.experiments.all
