@@ -75,6 +75,27 @@ def test_examples_of_unequal_shapes_are_told_with_the_line_of_batch(
     assert "padded_batch" in failure.remedy
 
 
+@pytest.mark.parametrize(
+    ("batch", "said", "remedy"),
+    [
+        ("ragged_batch(2)", "ragged_batch (train.py, line 5)", "before ragged_batch which dimens"),
+        ("batch(2).prefetch(1)", "batch (train.py, line 5)", "in a map before batch; or say"),
+    ],
+)
+def test_where_a_shape_is_unknown_the_remedy_gives_it_to_the_method_that_failed(
+    train_code: TrainCode, batch: str, said: str, remedy: str
+) -> None:
+    text = "def make_dataset():\n    def parse(i):\n"
+    text += (
+        "        return tf.io.parse_tensor(tf.io.serialize_tensor(tf.ones([i, 3])), tf.float32)\n"
+    )
+    text += f"    return tf.data.Dataset.range(1, 9).map(parse).{batch}"
+    failure = failure_of(train_code(text))
+    assert said in failure.what
+    assert remedy in failure.remedy
+    assert "tf.ensure_shape(x, (None, 3))" in failure.remedy
+
+
 LOST = """
 def make_dataset():
     def numbers(i):

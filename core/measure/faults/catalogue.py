@@ -6,7 +6,16 @@ import contextlib
 from collections.abc import Iterator
 
 from core.measure.disk_full import disk_full
-from core.measure.faults import caches, contents, damaged, memory, python_code, reading, shapes
+from core.measure.faults import (
+    batching,
+    caches,
+    contents,
+    damaged,
+    memory,
+    python_code,
+    reading,
+    shapes,
+)
 from core.measure.faults.raised import Raised
 from core.measure.faults.reading import at
 from core.measure.faults.rule import Rule, Told
@@ -20,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *reading.RULES,
     *memory.RULES,
     *caches.RULES,
+    *batching.RULES,
     *contents.RULES,
     *damaged.RULES,
     damaged.ANY_DATA_LOSS,

@@ -1,4 +1,4 @@
-"""Shapes that do not go together: examples of a batch, batches and model, labels and loss."""
+"""Shapes that do not go together: batches and model, labels and loss."""
 
 from __future__ import annotations
 
@@ -10,18 +10,9 @@ from core.lazy import tf
 from core.measure.faults.raised import Raised
 from core.measure.faults.reading import at
 from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene, words_of
+from core.measure.faults.scene import Scene
 from core.measure.faults.words import short
 
-_RAGGED = re.compile(
-    r"Cannot (?:batch|add) tensors? with different shapes in component (?P<part>\d+)\. First "
-    r"element had shape (?P<first>\[[^\]]*\]) and element (?P<number>\d+) had shape "
-    r"(?P<other>\[[^\]]*\])"
-)
-_NUMBERS = re.compile(
-    r"number of elements does not match\. Shapes are: \[tensor\]: (?P<other>\[[^\]]*\]), "
-    r"\[batch\]: (?P<first>\[[^\]]*\])"
-)
 _INPUTS = re.compile(
     r"is incompatible with the layer|Invalid input shape for input|expects \d+ (?:named )?input"
     r"|Missing data for input|Matrix size-incompatible|has different ndims"
@@ -37,32 +28,6 @@ _RANGE = re.compile(
 )
 _NO_LABELS = "None values not supported"
 _TEXT = "Cast string to"
-
-
-def _ragged(raised: Raised, scene: Scene) -> Told | None:
-    found = _RAGGED.search(raised.text) or _NUMBERS.search(raised.text)
-    if found is None:
-        return None
-    known = found.groupdict()
-    which = f"number {known['number']} (counted from 0)" if "number" in known else "another"
-    return Told(
-        f"Examples of unequal shapes do not go into one batch{_batch(raised, scene)}: the first "
-        f"is {found['first']}, {which} is {found['other']}{_of_part(known.get('part', '0'))}",
-        "examples of one shape within a batch",
-        "Resize or pad them in a map before batch, or use padded_batch or ragged_batch.",
-    )
-
-
-def _batch(raised: Raised, scene: Scene) -> str:
-    """Where that is: as TensorFlow says, else the only batch of the pipeline."""
-    stages = scene.settings.stages_in_order() if scene.settings is not None else ()
-    batches = [stage for stage in stages if stage.kind == "batch"]
-    known = at(raised, scene)
-    return f", in {words_of(batches[0])}" if not known and len(batches) == 1 else known
-
-
-def _of_part(number: str) -> str:
-    return "" if number == "0" else f", in part {number} of the example"
 
 
 def _inputs(raised: Raised, scene: Scene) -> Told | None:
@@ -180,7 +145,6 @@ def _loss(scene: Scene) -> str:
 
 
 RULES = (
-    Rule("unequal_shapes", _ragged),
     Rule("inputs_and_model", _inputs),
     Rule("label_out_of_range", _out_of_range),
     Rule("labels_and_loss", _labels),

@@ -26,16 +26,40 @@ def _unbatched(folder: Path) -> Made:
     return raised(lambda: model.fit(dataset, verbose=0), Scene(dataset=dataset, model=model))
 
 
-def _ragged(folder: Path) -> Made:
-    dataset = tf.data.Dataset.range(1, 5).map(lambda size: tf.ones([size])).batch(2)
-    return drained(dataset)
+def _lengths() -> Any:
+    return tf.data.Dataset.range(1, 5).map(lambda size: tf.ones([size]))
+
+
+def _unknown() -> Any:
+    """Examples of which TensorFlow does not know even the number of dimensions."""
+    tensor = tf.io.serialize_tensor(tf.ones([1, 2]))
+    return tf.data.Dataset.range(4).map(lambda _: tf.io.parse_tensor(tensor, tf.float32))
 
 
 SPARSE = "sparse_categorical_crossentropy"
 
 
 FAULTS: tuple[Fault, ...] = (
-    Fault("batch of unequal examples", _ragged, ("[1]", "[2]", "padded_batch")),
+    Fault(
+        "batch of unequal examples",
+        lambda folder: drained(_lengths().batch(2)),
+        ("[1]", "[2]", "padded_batch"),
+    ),
+    Fault(
+        "padded to less than an example",
+        lambda folder: drained(_lengths().padded_batch(2, padded_shapes=(2,))),
+        ("padded_shapes", "padded_batch None"),
+    ),
+    Fault(
+        "padded as if it had other dimensions",
+        lambda folder: drained(_unknown().padded_batch(2, padded_shapes=(None,))),
+        ("2 dimensions", "padded_shapes has 1"),
+    ),
+    Fault(
+        "sparse rows that are too short",
+        lambda folder: drained(_lengths().sparse_batch(2, [2])),
+        ("[3]", "row_shape [2]", "sparse_batch"),
+    ),
     Fault(
         "inputs that do not fit the model",
         lambda folder: _fitted(tf.zeros([4, 5]), tf.zeros([4])),
