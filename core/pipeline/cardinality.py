@@ -7,7 +7,7 @@ is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from core.model.recorded_call import Argument, RecordedCall
 from core.pipeline.recorded_kinds import kind_of
@@ -24,7 +24,8 @@ _MIXES = ("choose_from_datasets", "sample_from_datasets")
 _MAY_END = ("take_while", "unique")
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step:
     """A call as far as numbers of elements go.
 
     Attributes:
@@ -177,7 +178,8 @@ class Cardinality:
         """How many elements a step would deliver if the repeat went through its data once."""
         behind = [one for one in self._steps if one == repeat or repeat in self._before(one)]
         once = [
-            step._replace(
+            replace(
+                step,
                 kind="with_options" if step.key == repeat else step.kind,
                 elements=None if step.key in behind else step.elements,
             )

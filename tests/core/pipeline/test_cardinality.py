@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.model.recorded_call import Argument
@@ -67,8 +69,8 @@ def test_what_stands_in_a_function_can_be_what_never_ends() -> None:
 
 
 def test_a_loop_that_makes_a_chain_longer_has_no_number_and_an_end() -> None:
-    longer = step("shuffle", "map", buffer_size=4)._replace(count=2)
-    assert elements(TEN, longer, step("map", "range", "shuffle")._replace(count=2)) is None
+    longer = replace(step("shuffle", "map", buffer_size=4), count=2)
+    assert elements(TEN, longer, replace(step("map", "range", "shuffle"), count=2)) is None
 
 
 @pytest.mark.parametrize(
