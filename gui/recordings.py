@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.folders import Folders
 from core.model.errors import ExplorerError
+from core.model.plural import plural
 from core.session.interrupted import interrupted_words
 from core.store.repair import Report, repair
 from gui.actions import action
@@ -113,7 +114,7 @@ class Recordings(QObject):
         elif thread.report is not None:
             there, *findings, verdict = thread.report.words()
             if findings:
-                count = f"{len(findings)} thing{'s' if len(findings) > 1 else ''} amiss"
+                count = f"{plural(len(findings), 'thing')} amiss"
                 text = f"Recordings checked, {count}: {findings[0]} {verdict}"
                 self._notifier.failed.emit(text, "\n".join((there, *findings, verdict)))
             else:

@@ -11,6 +11,7 @@ from core.analysis.pooling import Pool
 from core.analysis.same_training import training_notes
 from core.analysis.statistics import Schedule
 from core.metrics.catalogue import metric
+from core.model.plural import plural
 from core.model.quantity import significant
 
 DECIDES = metric("throughput_examples_per_s")
@@ -87,9 +88,8 @@ def repeat_notes(configurations: Sequence[Configuration], pool: Pool) -> tuple[s
         runs = [run for run in one.repeats if run is not None]
         undone = sum(any(run.id == other.id for other in pool.undone) for run in runs)
         if undone:
-            notes.append(
-                f"{undone} repeat(s) of {one.name} did not get done and count for nothing."
-            )
+            repeats = plural(undone, "repeat")
+            notes.append(f"Not counted: {repeats} of {one.name} that did not get done.")
         found = [doubt for run in runs if pool.counts(run) for doubt in doubts(run)]
         for key in dict.fromkeys(doubt.key for doubt in found):
             alike = [doubt.text for doubt in found if doubt.key == key]

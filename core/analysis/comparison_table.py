@@ -11,6 +11,7 @@ from core.analysis.experiment_words import settings_in
 from core.analysis.statistics import RatioInterval
 from core.model.errors import InputError
 from core.model.experiment import Experiment
+from core.model.plural import plural
 from core.model.quantity import significant
 
 
@@ -105,7 +106,7 @@ def _metric_row(result: MetricResult, found: Comparison) -> ComparisonRow:
                 run is not None and found.pool.counts(run) and of.of(run).value is not None
                 for run in found.configurations[which].repeats
             )
-            tip = f"{tip}, mean of {count} repeat{'s' if count != 1 else ''}, {mean.provenance()}"
+            tip = f"{tip}, mean of {plural(count, 'repeat')}, {mean.provenance()}"
         if which and mean.value is not None and result.means[0].value is not None:
             ratio, verdict = result.ratios[which - 1], result.verdict(which - 1)
             text = f"{text} · {_ratio(ratio)}{verdict}"
@@ -128,5 +129,5 @@ def _ratio(found: RatioInterval | None) -> str:
 def _ratio_tip(found: RatioInterval | None, baseline: str) -> str:
     if found is None or found.ratio is None:
         return f"No ratio to {baseline}: no pair has both figures above 0."
-    pairs = f"{found.pairs} pair{'s' if found.pairs != 1 else ''} in turn"
+    pairs = f"{plural(found.pairs, 'pair')} in turn"
     return f"Geometric mean of the ratios to {baseline} over {pairs}."

@@ -1,4 +1,4 @@
-"""How one figure differs from another, with sign and word."""
+"""How one figure differs from another, in words."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from core.metrics.metric import Better, Metric
 from core.model.quantity import Quantity, significant
-
-MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
@@ -28,11 +26,13 @@ class Difference:
     improved: bool | None
 
     def text(self) -> str:
-        """The difference in words: ``+26 % faster``, ``-26 points less``, ``same``."""
+        """The difference in words: ``26 % faster``, ``2.6 points less``, ``same``.
+
+        The word says the direction, so the number has no sign.
+        """
         if self.amount is None or self.word == "same":
             return self.word
-        sign = "+" if self.amount > 0 else MINUS
-        return f"{sign}{significant(abs(self.amount), 2)} {self.unit} {self.word}"
+        return f"{significant(abs(self.amount), 2)} {self.unit} {self.word}"
 
 
 def difference(metric: Metric, value: Quantity, baseline: Quantity) -> Difference | None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.analysis.doubt import Doubt
 from core.metrics.resource_use import steady_rate, why_no_rate
+from core.model.plural import plural
 from core.model.quantity import significant
 from core.model.run import Run
 
@@ -20,7 +21,7 @@ def clock(run: Run) -> Doubt | None:
     first = run.clock_jumps[0]
     by = f"by {significant(abs(first.by_s))} s during step {first.step + 1}"
     others = len(run.clock_jumps) - 1
-    more = f", and {others} time{'s' if others > 1 else ''} more after that" if others else ""
+    more = f", and {plural(others, 'time')} more after that" if others else ""
     what = (
         f"The machine's clock was set back {by}{more}."
         if first.by_s < 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core.analysis.comparison import Comparison
 from core.analysis.statistics import SAME_WITHIN, Verdict
 from core.metrics.metric import Metric
+from core.model.plural import plural
 from core.model.quantity import significant
 
 BAND = (1.0 / (1.0 + SAME_WITHIN), 1.0 + SAME_WITHIN)
@@ -58,7 +59,7 @@ class RatioPoint:
         """``faster, 5 pairs``."""
         if self.ratio is None:
             return "no pair has both figures above 0"
-        return f"{self.verdict}, {self.pairs} pair{'s' if self.pairs != 1 else ''}"
+        return f"{self.verdict}, {plural(self.pairs, 'pair')}"
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class Cell:
     remark: str = ""
 
     def text(self) -> str:
-        """The number and its difference: ``774  (+26 % faster)``."""
+        """The number and its difference: ``774  (26 % faster)``."""
         beside = self.difference.text() if self.difference else self.remark
         return f"{self.quantity.number()}  ({beside})" if beside else self.quantity.number()
 

@@ -68,8 +68,8 @@ def _unlike_notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
         here, there = _beside_device(run), _beside_device(baseline)
         if here != there:
             notes.append(
-                f"{run.name} against {baseline.name}: {', '.join(here) or 'nothing'} beside the "
-                f"device instead of {', '.join(there) or 'nothing'}."
+                f"What is emulated besides the device differs: {', '.join(here) or 'nothing'} in "
+                f"{run.name}, {', '.join(there) or 'nothing'} in {baseline.name}."
             )
     return tuple(notes)
 

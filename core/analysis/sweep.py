@@ -21,6 +21,7 @@ from core.analysis.variance import (
 from core.metrics.catalogue import metric
 from core.model.experiment import Axis, Experiment
 from core.model.plan import Place
+from core.model.plural import plural
 from core.model.quantity import Quantity, not_measured
 from core.model.run import Run, RunState
 from core.model.settings import Chain, Settings
@@ -125,7 +126,7 @@ def sweep_result(
         notes.insert(0, f"{over} of {planned} runs so far.")
     failed = sum(run.state is RunState.FAILED for run in pool.undone)
     if failed:
-        notes.append(f"{failed} run(s) failed and count for nothing.")
+        notes.append(f"Not counted: {plural(failed, 'failed run')}.")
     known = [one for one in found if one.throughput.value]
     whole = is_whole_grid([axis.key for axis in axes], [one.point.settings for one in known])
     if influence and not whole:

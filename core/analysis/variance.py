@@ -83,6 +83,13 @@ class Influence:
     share: float
     told_from_noise: bool | None
 
+    @property
+    def verdict(self) -> str:
+        """The same in words: in the words of a comparison's verdict."""
+        if self.told_from_noise is None:
+            return "not repeated"
+        return "measurable difference" if self.told_from_noise else "no measurable difference"
+
 
 def main_effects(
     keys: Sequence[str],
@@ -172,12 +179,12 @@ def influence_sentence(
         return f"{first.key} mattered most: by itself it {explains}."
     if first.told_from_noise is None:
         return (
-            f"{first.key} {explains}. With one run of each that cannot be told from noise: "
-            "repeat them."
+            f"{first.key} {explains}. With one run of each, nobody knows whether that is a "
+            "measurable difference: repeat them."
         )
     return (
-        f"No knob's effect can be told from how the repeats differ; {first.key} {explains}. More "
-        "repeats, or longer runs, would show."
+        f"No knob makes a measurable difference; {first.key} {explains}. More repeats, or longer "
+        "runs, would show."
     )
 
 

@@ -9,6 +9,7 @@ from core.analysis.configurations import described
 from core.analysis.statistics import RatioInterval
 from core.analysis.sweep import SweepResult
 from core.cli.table import indented, table
+from core.model.plural import plural
 from core.model.quantity import significant
 from core.model.settings import Settings
 from core.model.workload_name import short_name
@@ -51,8 +52,7 @@ def comparison_text(
 
 
 def _repeats(found: Comparison) -> str:
-    count = len(found.configurations[0].repeats)
-    return f"{count} repeat{'' if count == 1 else 's'}"
+    return plural(len(found.configurations[0].repeats), "repeat")
 
 
 def _ratio_text(found: RatioInterval | None) -> str:

@@ -15,6 +15,7 @@ from core.export.run_json import runs_document, to_json
 from core.export.spreadsheet import heading
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
+from core.model.plural import plural
 from core.model.run import Run
 from core.model.workload_name import short_name
 from core.session import Session
@@ -82,5 +83,5 @@ def _differing(session: Session, run: Run) -> str:
 def _state(run: Run) -> str:
     """The state, and how many doubts there are."""
     count = len(doubts(run))
-    words = f", {count} doubt{'s' if count > 1 else ''}" if count else ""
+    words = f", {plural(count, 'doubt')}" if count else ""
     return f"{run.state.value}{words}"

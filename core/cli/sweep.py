@@ -19,6 +19,7 @@ from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.streams import complain, say, to_stderr
 from core.model.errors import InputError
 from core.model.experiment import Experiment, ExperimentKind
+from core.model.plural import plural
 from core.session import Session
 
 
@@ -102,4 +103,5 @@ def _announcement(session: Session, experiment: Experiment) -> str:
     total = len(experiment.order)
     again = f"; {total - len(left)} of them were done before" if len(left) < total else ""
     time = time_needed(left, session.runs).text()
-    return f"{len(experiment.configurations)} configurations, {total} runs{again}; {time}"
+    many = plural(len(experiment.configurations), "configuration")
+    return f"{many}, {plural(total, 'run')}{again}; {time}"

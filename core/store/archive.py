@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.model.errors import ExplorerError, InputError
+from core.model.plural import plural
 from core.model.run import Label, Run
 from core.store.append_log import append, sweep, write_log
 from core.store.experiment_archive import ExperimentArchive
@@ -285,7 +286,7 @@ class Archive:
             alone = "of an older version: the index alone has them"
             why = f"; their logs cannot be written ({reconciler.why_not})" * self._act
             done = "it is tried again at the next start" if self._act else "written into logs"
-            many = f"{reconciler.unlogged} recorded run(s)"
+            many = plural(reconciler.unlogged, "recorded run")
             self.findings.append(Finding(many, alone + why, done, mended=not self._act))
 
     @property

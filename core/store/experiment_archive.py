@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.model.experiment import Experiment
+from core.model.plural import plural
 from core.store.experiment_log import ExperimentLog
 from core.store.file_lock import locked_folder
 from core.store.finding import Finding
@@ -68,11 +69,11 @@ class ExperimentArchive:
             self._tell(name, f"it cannot be read ({error.strerror or error})", mended=False)
             return indexed
         if logged.newer:
-            self._tell(name, f"{logged.newer} record(s) of a newer version", mended=False)
+            self._tell(name, f"{plural(logged.newer, 'record')} of a newer version", mended=False)
         if logged.unreadable:
             # The index may have what is missing in the log, and the other way round.
             found = {**logged.found, **indexed}
-            what = f"{logged.unreadable} record(s) are missing or damaged"
+            what = f"{plural(logged.unreadable, 'record')} missing or damaged"
             self._mend(found, what, act=act)
             return found
         found = {**indexed, **logged.found}
@@ -81,8 +82,9 @@ class ExperimentArchive:
             try:
                 self._log.add(*alone)
             except OSError as error:
-                what = f"{len(alone)} comparison(s) or sweep(s) are in the index alone"
-                self._tell(name, f"{what} ({error.strerror or error})", mended=False)
+                many = plural(len(alone), "comparison or sweep", "comparisons or sweeps")
+                why = error.strerror or error
+                self._tell(name, f"{many} only in the index ({why})", mended=False)
         for key, one in logged.found.items():
             if indexed.get(key) != one and act:
                 self._index.save_experiment(one)

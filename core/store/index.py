@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
+from core.model.plural import plural
 from core.model.run import Label, Run
 from core.store.database import DamagedError, NewerError
 from core.store.finding import Finding
@@ -77,7 +78,7 @@ class Index:
         """
         name = self._path.name
         if self._store is not None and self._store.damaged is not None:
-            done = f"kept as {self._store.damaged} and made anew, {runs} run(s) are in it"
+            done = f"kept as {self._store.damaged} and made anew with {plural(runs, 'run')}"
             return Finding(name, f"the index was damaged ({self._store.damage})", done)
         if isinstance(self.trouble, DamagedError):
             done = "kept aside and made anew from the logs"

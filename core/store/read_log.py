@@ -11,6 +11,7 @@ from typing import Any
 from core.model import checked
 from core.model.errors import ExplorerError
 from core.model.events import StepsTaken
+from core.model.plural import plural
 from core.model.recording import Recording
 from core.model.run import Failure, Label, Run, RunState
 from core.records.event_codec import KIND, Arrays, event_from, knows
@@ -118,8 +119,7 @@ def interrupted(run: Run) -> Run:
 
 def steps_kept(run: Run) -> str:
     """``340 steps kept``."""
-    steps = run.samples.steps
-    return f"{steps:,} step{'' if steps == 1 else 's'} kept"
+    return f"{plural(run.samples.steps, 'step')} kept"
 
 
 class _Taken:
@@ -194,7 +194,7 @@ class _Taken:
 
 def _with_a_hole(run: Run, records: int) -> Run:
     steps = run.samples.steps
-    missing = f"{records or 'Some'} record{'' if records == 1 else 's'}"
+    missing = plural(records, "record") if records else "Some records"
     failure = Failure(
         f"{missing} of the run's log cannot be read: what came after step {steps:,} is left out",
         expected="a log whose records are all whole",

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from core.model.plural import plural
 from core.store.archive import Archive
 from core.store.finding import Finding
 from core.store.read_log import steps_kept
@@ -40,11 +41,9 @@ class Report:
 
     def words(self) -> tuple[str, ...]:
         """What was found and done, a line each; what is there first."""
-        under_way = f", {_count(self.under_way, 'run')} under way" if self.under_way else ""
-        there = (
-            f"{_count(self.runs, 'run')} and {_count(self.experiments, 'comparison or sweep')} in "
-            f"{self.folder}{under_way}."
-        )
+        under_way = f", {plural(self.under_way, 'run')} under way" if self.under_way else ""
+        many = plural(self.experiments, "comparison or sweep", "comparisons or sweeps")
+        there = f"{plural(self.runs, 'run')} and {many} in {self.folder}{under_way}."
         return (there, *(one.text(dry=self.dry) for one in self.findings), self._verdict())
 
     def document(self) -> dict[str, Any]:
@@ -99,9 +98,3 @@ def repair(folder: Path, database: Path, logs: Path, *, dry: bool = False) -> Re
         )
     finally:
         archive.close()
-
-
-def _count(number: int, what: str) -> str:
-    if number == 1:
-        return f"1 {what}"
-    return f"{number:,} {what.replace('comparison or sweep', 'comparisons or sweep')}s"

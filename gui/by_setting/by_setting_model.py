@@ -25,6 +25,7 @@ from core.metrics.catalogue import metric
 from core.model.errors import InputError
 from core.model.experiment import Experiment, ExperimentKind
 from core.model.kinds import Value
+from core.model.plural import plural
 from core.model.run import Run
 from core.session import Session
 from core.workloads.catalogue import workload
@@ -174,7 +175,7 @@ class AgainstModel:
             notes.append(f"{over} of {planned} runs so far.")
         hidden = sum(one.run.label.hidden for one in candidates)
         if hidden:
-            notes.append(f"{hidden} hidden run(s) of it count, too.")
+            notes.append(f"{plural(hidden, 'hidden run')} of it counted, too.")
         return tuple(notes)
 
     def _answer(

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPe
 
 from core.analysis.against.gathered import Gathered
 from core.analysis.against.two_knobs import HeatCell, TwoKnobs
+from core.model.plural import plural
 from core.model.quantity import significant
 from gui.plotting.marks_view import DoubtsOf, Mark, MarksView
 from gui.plotting.pixel_item import PixelItem, ToPixels
@@ -88,7 +89,8 @@ class HeatView(MarksView):
         rows = [("mean", gathered.number(mean.value)), *cell.values]
         if interval := gathered.interval(mean):
             rows.insert(1, ("95 % interval", interval))
-        rows.append(("of", f"{mean.configurations} configuration(s), {len(mean.run_ids)} run(s)"))
+        configurations = plural(mean.configurations, "configuration")
+        rows.append(("of", f"{configurations}, {plural(len(mean.run_ids), 'run')}"))
         colour = ramp_colour(self.theme, self.info.share(cell))
         return Mark(mean.run_ids, cell.column, cell.row, tuple(rows), gathered.source, colour)
 

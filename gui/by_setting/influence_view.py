@@ -12,7 +12,6 @@ from gui.plotting.pixel_item import PixelItem, ToPixels
 from gui.theme import Theme, run_colour
 
 INTERPLAY = "several together"
-_TOLD = {True: "more than noise", False: "not told from noise", None: "no repeats to tell"}
 _HALF_BAR, _MOST_BAR_PX = 0.34, 40
 _LEFT_AXIS_PX, _LEAST_ROWS = 18, 3
 _RIGHT = 138.0
@@ -104,7 +103,7 @@ class InfluenceView(MarksView):
     def _mark(self, row: int, one: Influence) -> Mark:
         rows = (
             (one.key, f"{100 * one.share:.0f} %"),
-            ("beside how repeats differ", _TOLD[one.told_from_noise]),
+            ("beside how repeats differ", one.verdict),
         )
         return Mark((), 100 * one.share, -row, rows, "Click: the metric against this knob.")
 
@@ -115,7 +114,7 @@ class InfluenceView(MarksView):
         for one in self.info.shares:
             told = one.told_from_noise
             fill = QBrush(bar) if told else QBrush(bar, Qt.BrushStyle.BDiagPattern)
-            rows.append((one.share, f"{100 * one.share:.0f} %  {_TOLD[told]}", fill))
+            rows.append((one.share, f"{100 * one.share:.0f} %  {one.verdict}", fill))
         interplay = self.info.interplay
         if interplay is not None and len(rows) > 1:
             quiet = QBrush(QColor(self.theme.muted), Qt.BrushStyle.Dense6Pattern)

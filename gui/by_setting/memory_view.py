@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from core.analysis.against.gathered import Gathered, Mean
 from core.analysis.against.memory import Memory, Trade
 from core.analysis.knob_values import short_name
+from core.model.plural import plural
 from gui.plotting.label_layout import place_labels
 from gui.plotting.marks_view import DoubtsOf, Mark, MarksView, symbols
 from gui.theme import Theme, run_colour
@@ -153,7 +154,7 @@ class MemoryView(MarksView):
             *_rows(speed, one.speed),
             *_rows(memory, one.memory),
             *one.values,
-            ("of", f"{len(one.run_ids)} run(s)"),
+            ("of", plural(len(one.run_ids), "run")),
         ]
         if one.front:
             rows.append(("on the front", "no other is both faster and smaller"))

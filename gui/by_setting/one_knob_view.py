@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QResizeEvent
 
 from core.analysis.against.gathered import Gathered
 from core.analysis.against.one_knob import OneKnob, Point
+from core.model.plural import plural
 from gui.plotting.label_layout import place_labels
 from gui.plotting.marks_view import DoubtsOf, Mark, MarksView, symbols
 from gui.theme import Theme, mixed, run_colour
@@ -231,8 +232,8 @@ class OneKnobView(MarksView):
         rows = [("mean", gathered.number(one.mean.value)), *one.values]
         if interval := gathered.interval(one.mean):
             rows.insert(1, ("95 % interval", interval))
-        counted = f"{one.mean.configurations} configuration(s), {len(one.mean.run_ids)} run(s)"
-        rows.append(("of", counted))
+        configurations = plural(one.mean.configurations, "configuration")
+        rows.append(("of", f"{configurations}, {plural(len(one.mean.run_ids), 'run')}"))
         return Mark(
             one.mean.run_ids,
             one.x,

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 
 from core.analysis.against.all_knobs import AllKnobs
 from core.analysis.against.gathered import Gathered
+from core.model.plural import plural
 from gui.by_setting.brushes import Brushes
 from gui.by_setting.parallel_drawing import METRIC_STOPS, Look, draw_axes, draw_lines, line_heights
 from gui.plotting.marks_view import DoubtsOf, Mark, MarksView
@@ -209,7 +210,7 @@ class ParallelView(MarksView):
         rows = [("mean", gathered.number(line.mean.value)), *line.values]
         if interval := gathered.interval(line.mean):
             rows.insert(1, ("95 % interval", interval))
-        rows.append(("of", f"{len(line.mean.run_ids)} run(s)"))
+        rows.append(("of", plural(len(line.mean.run_ids), "run")))
         colour = ramp_colour(self.theme, line.share)
         return Mark(
             line.mean.run_ids,

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.model.knob import Knob
+from core.model.plural import plural
 from core.model.settings import Settings
 from core.model.stage import Stage
 from gui.comparison.sweep_draft import values_to_try
@@ -142,7 +143,7 @@ class KnobAxes(QScrollArea):
         """Say beside each knob that is varied how many values it has, or what is wrong."""
         for key, row in self.rows.items():
             count = counts.get(key, 0)
-            words = f"{count} value{'s' if count != 1 else ''}" if count else ""
+            words = plural(count, "value") if count else ""
             row.say(errors.get(key, words), error=key in errors)
 
     def _add(self, stage: Stage, knob: Knob, settings: Settings) -> None:

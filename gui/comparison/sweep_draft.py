@@ -14,6 +14,7 @@ from core.model.experiment import Axis, Experiment, ExperimentKind
 from core.model.kinds import Device, Value, Whole
 from core.model.knob import Knob
 from core.model.plan import PROCESS, RunPlan
+from core.model.plural import plural
 from core.model.settings import Settings
 from gui.comparison.engine_notes import engine_notes, engine_obstacle
 from gui.state.training_changes import training_changes
@@ -117,10 +118,7 @@ class SweepDraft:
         if not count:
             return ""
         runs = count * self.repeats
-        return (
-            f"{count:,} configuration{'s' if count > 1 else ''}, {runs:,} "
-            f"run{'s' if runs > 1 else ''}, {needed.text()}"
-        )
+        return f"{plural(count, 'configuration')}, {plural(runs, 'run')}, {needed.text()}"
 
     def notes(self, needed: TimeNeeded) -> tuple[str, ...]:
         """What is to be known before it is started."""

@@ -12,11 +12,10 @@ from core.analysis.variance import Influence
 from gui.theme import Theme, tabular
 
 _GAP, _BAR, _LEAST_BAR = 8, 9, 60
-_SAID = {True: "more than noise", False: "within noise", None: "one run each"}
 
 
 class InfluenceBars(QWidget):
-    """A line for each knob: its name, a bar, its share, and whether that is more than noise."""
+    """A line for each knob: its name, a bar, its share, and the verdict."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +44,7 @@ class InfluenceBars(QWidget):
 
     def lines(self) -> tuple[str, ...]:
         """The same in words."""
-        return tuple(f"{one.key} {_percent(one)}, {_said(one)}" for one in self._found)
+        return tuple(f"{one.key} {_percent(one)}, {one.verdict}" for one in self._found)
 
     def sizeHint(self) -> QSize:
         """A line for each."""
@@ -60,7 +59,7 @@ class InfluenceBars(QWidget):
         painter = QPainter(self)
         metrics = self.fontMetrics()
         high = metrics.lineSpacing() + 3
-        said = max((metrics.horizontalAdvance(_said(one)) for one in self._found), default=0)
+        said = max((metrics.horizontalAdvance(one.verdict) for one in self._found), default=0)
         number = metrics.horizontalAdvance("100 %")
         wanted = max((metrics.horizontalAdvance(one.key) for one in self._found), default=0)
         rest = self.width() - said - number - 3 * _GAP
@@ -79,7 +78,7 @@ class InfluenceBars(QWidget):
             painter.fillRect(bar, QColor(self._theme.accent) if one.told_from_noise else muted)
             left += bars + _GAP
             self._write(painter, left, number, top, high, _percent(one), text, right=True)
-            self._write(painter, left + number + _GAP, said, top, high, _said(one), muted)
+            self._write(painter, left + number + _GAP, said, top, high, one.verdict, muted)
 
     def _write(
         self,
@@ -100,7 +99,3 @@ class InfluenceBars(QWidget):
 
 def _percent(one: Influence) -> str:
     return f"{100 * one.share:.0f} %"
-
-
-def _said(one: Influence) -> str:
-    return _SAID[one.told_from_noise]

@@ -15,6 +15,7 @@ from core.analysis.findings.text import to_text
 from core.model.errors import InputError
 from core.model.experiment import Experiment, ExperimentKind
 from core.model.plan import Part, Place
+from core.model.plural import plural
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.pipeline.fit import ONLY_HOW_LONG
@@ -43,11 +44,8 @@ class FindingsShown:
     def count_words(self) -> str:
         """How many of which severity: ``2 costly, 1 hint``."""
         counts = Counter(one.severity for one in self.found)
-        words = {grave: str(grave) for grave in Severity}
         return ", ".join(
-            f"{counts[grave]} {words[grave]}{'s' if _many_hints(grave, counts[grave]) else ''}"
-            for grave in Severity
-            if counts[grave]
+            plural(counts[grave], grave, grave.several) for grave in Severity if counts[grave]
         )
 
     @property
@@ -56,7 +54,7 @@ class FindingsShown:
         count = len(self.found)
         if not count:
             return "nothing found wrong or costly"
-        return f"{count} finding{'s' if count > 1 else ''}: {self.count_words}"
+        return f"{plural(count, 'finding')}: {self.count_words}"
 
     def text(self) -> str:
         """All of it, to be copied."""
@@ -136,7 +134,3 @@ def _last_of(runs: list[Run], settings: Settings) -> Run | None:
 
 def _decisive(settings: Settings) -> dict[str, object]:
     return {key: value for key, value in settings.items() if key not in ONLY_HOW_LONG}
-
-
-def _many_hints(grave: Severity, count: int) -> bool:
-    return grave is Severity.HINT and count > 1

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.export.files import write_bytes
 from core.export.patch.result import Patch
 from core.model.errors import ExplorerError
+from core.model.plural import plural
 from gui.python_code.code_panel import monospaced
 from gui.python_code.diff_highlighter import DiffHighlighter
 from gui.state.app_state import Notifier
@@ -176,5 +177,5 @@ def _sentence(patch: Patch) -> str:
     if not patch.files:
         return "None of the changes can be put into the code safely."
     names = ", ".join(one.name for one in patch.files)
-    lines_added = f"{added} line{'' if added == 1 else 's'} added"
+    lines_added = f"{plural(added, 'line')} added"
     return f"{names}: {lines_added}, {removed} removed. Your files stay as they are."

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.model.plural import plural
 from gui.queue.queue_actions import QueueActions
 from gui.queue.queue_columns import COLUMNS, SETTINGS, WORKLOAD
 from gui.queue.queue_model import QueueModel
@@ -182,8 +183,7 @@ class QueuePanel(QWidget):
         held = " · paused" if queue.paused else ""
         words = ""
         if count:
-            runs = f"{count} run{'s' if count > 1 else ''}"
-            words = f"{runs}, {self._times.needed().text()}{held}"
+            words = f"{plural(count, 'run')}, {self._times.needed().text()}{held}"
         self.text.setText(words)
         self.counted.emit(f"{count}{held}" if count else "")
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
+from core.model.plural import plural
 from core.model.run import Run
 from core.session.queue import Waiting
 from gui.running.engine_chooser import EngineChooser
@@ -140,7 +141,7 @@ class RunStarter(QObject):
             self.training_begun.emit()
         self._controller.start(*plans)
         if plans and (busy or many):
-            runs = f"{len(plans)} run{'s' if len(plans) > 1 else ''} put into the queue"
+            runs = f"{plural(len(plans), 'run')} put into the queue"
             behind = f", behind {before} that wait" if before else ""
             how = " The queue is paused: Ctrl+Shift+P lets it go on." if paused else ""
             self._notifier.message.emit(f"{runs}{behind}.{how}")

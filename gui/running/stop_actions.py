@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.model.plan import PROCESS
+from core.model.plural import plural
 from gui.actions import action
 from gui.running.engine_chooser import EngineChooser
 from gui.running.run_controller import Activity, RunController
@@ -96,8 +97,8 @@ class StopActions(QObject):
         kept = "What was measured so far is kept."
         if not count:
             return kept
-        behind = f"{count} run{'s' if count > 1 else ''} behind it wait{'' if count > 1 else 's'}"
-        return f"{kept} {behind} until the queue goes on (Ctrl+Shift+P)."
+        behind = f"Behind it in the queue: {plural(count, 'run')}"
+        return f"{kept} {behind}, until the queue goes on (Ctrl+Shift+P)."
 
     def _explain(self) -> None:
         ask(

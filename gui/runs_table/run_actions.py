@@ -67,7 +67,7 @@ class RunActions(QObject):
             self._pin,
         )
         self.compare = make(
-            "Compare selected",
+            "Side by side",
             "Show the selected runs side by side; one alone is compared with the baseline",
             ["C"],
             self.compare_requested.emit,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.analysis.side_by_side import ONE_RUN_EACH, OTHER_WORKLOAD
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
+from core.model.plural import plural
 from core.model.run import Run, RunState
 from core.model.workload_name import short_name
 from gui.running.engine_words import engine_of_run, where_it_trained
@@ -158,7 +159,7 @@ class DifferenceColumn(RunColumn):
     """Throughput against the baseline's."""
 
     def text(self, run: Run, facts: RunFacts) -> str:
-        """``+26 % faster``, with ``*`` where the training differs; empty without a baseline."""
+        """``26 % faster``, with ``*`` where the training differs; empty without a baseline."""
         if facts.baseline is None or facts.is_baseline(run):
             return ""
         if not facts.comparable(run):
@@ -215,7 +216,7 @@ class StateColumn(RunColumn):
     def text(self, run: Run, facts: RunFacts) -> str:
         """The state, how many doubts there are, and whether plots leave it out."""
         count = len(facts.doubts(run))
-        doubtful = f"{count} doubt{'s' if count > 1 else ''}" if count else ""
+        doubtful = plural(count, "doubt") if count else ""
         return ", ".join(
             part
             for part in (

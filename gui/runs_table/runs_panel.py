@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.model.plural import plural
 from gui.runs_table.run_actions import RunActions
 from gui.runs_table.run_columns import (
     COLUMNS,
@@ -247,7 +248,7 @@ class RunsPanel(QWidget):
         rows = sorted(self.table.selectionModel().selectedRows(), key=lambda index: index.row())
         text = self.model.copied(self.proxy.mapToSource(index).row() for index in rows)
         QGuiApplication.clipboard().setText(text)
-        self._notifier.message.emit(f"Copied {len(rows)} run{'s' if len(rows) > 1 else ''}.")
+        self._notifier.message.emit(f"Copied {plural(len(rows), 'run')}.")
 
     def _open_menu(self, where: QPoint) -> None:
         menu = QMenu(self)

@@ -8,6 +8,7 @@ from core.analysis.doubts_by_run import NONE, DoubtRow
 from core.analysis.environments import NOT_SEEN, EnvironmentRow
 from core.analysis.side_by_side import ABSENT, Cell, MetricRow, SettingRow, SideBySide
 from core.analysis.stages_side_by_side import SOURCE, StageLine
+from core.model.plural import plural
 
 DIFFERS_MARK = "\N{NOT EQUAL TO}"
 _NO_DOUBT = "–"
@@ -72,7 +73,7 @@ def lines_of(shown: SideBySide, *, equal_rows: bool) -> list[Line]:
     ]
     if equal_rows:
         alike = [row for row in shown.settings if not row.differs]
-        lines += [_group("Same", f"{len(alike)} settings"), *map(_setting_line, alike)]
+        lines += [_group("Same", plural(len(alike), "setting")), *map(_setting_line, alike)]
     return lines
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.model.errors import InputError
+from core.model.plural import plural
 from core.model.workload_name import short_name
 from gui.actions import action
 from gui.running.run_controller import RunController
@@ -99,7 +100,8 @@ class OwnParts(QObject):
     def _tell(self, workload_id: str) -> None:
         count = len(self._draft.workload.chain.stages)
         self._notifier.message.emit(
-            f"{short_name(workload_id)} is open: {count} stages. Press Run (Ctrl+R) to measure it."
+            f"{short_name(workload_id)} is open: {plural(count, 'stage')}. "
+            "Press Run (Ctrl+R) to measure it."
         )
 
     def _show(self) -> None:

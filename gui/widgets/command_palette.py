@@ -74,10 +74,13 @@ class CommandPalette(QDialog):
         self._pages.setCurrentWidget(self.list if matches else self.empty)
 
     def _move(self, step: int) -> None:
-        count = self.list.topLevelItemCount()
-        if count:
-            row = self.list.indexOfTopLevelItem(self.list.currentItem())
-            self.list.setCurrentItem(self.list.topLevelItem((row + step) % count))
+        current, count = self.list.currentItem(), self.list.topLevelItemCount()
+        if current is None or not count:
+            return
+        row = self.list.indexOfTopLevelItem(current)
+        item = self.list.topLevelItem((row + step) % count)
+        if item is not None:
+            self.list.setCurrentItem(item)
 
     def _do(self) -> None:
         item = self.list.currentItem()

@@ -181,7 +181,10 @@ def test_escape_says_that_runs_wait_behind_the_one_to_be_stopped(
     for _ in range(3):
         window.launcher.start_run()
     qtbot.keyClick(window, Key.Key_Escape)
-    assert "2 runs behind it wait until the queue goes on" in question(window).informativeText()
+    assert (
+        "Behind it in the queue: 2 runs, until the queue goes on"
+        in question(window).informativeText()
+    )
     question(window).defaultButton().click()
     finish(qtbot, window)
     assert len(window.session.queue) == 2

@@ -74,7 +74,7 @@ def knob_influence(gathered: Gathered, swept: Sequence[str] = ()) -> KnobInfluen
         scale = f"the logarithm of {gathered.metric.label}" if gathered.logs else "the metric"
         notes.append(
             f"Share: sum of squares between a knob's values over that of all configurations, of "
-            f"{scale}. Told from noise: F test against how repeats differ, 5\N{NO-BREAK SPACE}% "
+            f"{scale}. Measurable: F test against how repeats differ, 5\N{NO-BREAK SPACE}% "
             "over all knobs."
         )
     return KnobInfluence(

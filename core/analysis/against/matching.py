@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from core.analysis.against.gathered import Configured, Gathered, Mean
 from core.model.kinds import Value
+from core.model.plural import plural
 
 Cell = tuple[Value, ...]
 
@@ -52,8 +53,8 @@ class Matched:
             parts.append(f"Means are over {', '.join(self.others)}.")
         if self.dropped:
             parts.append(
-                f"{self.dropped} configuration(s) are in no mean: their other settings were not "
-                "measured everywhere."
+                f"In no mean: {plural(self.dropped, 'configuration')} whose other settings were "
+                "not measured everywhere."
             )
         return " ".join(parts)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.analysis.against.gathered import Gathered, Mean, Texts
 from core.analysis.pareto import pareto_front
+from core.model.plural import plural
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def speed_and_memory(speed: Gathered, memory: Gathered) -> Memory:
         notes.append(speed.interval_note())
     unread = len(speed.configurations) - len(trades)
     if unread:
-        notes.append(f"{unread} configuration(s) without a reading of memory are left out.")
+        notes.append(f"Left out: {plural(unread, 'configuration')} without a reading of memory.")
     if trades:
         notes.append(
             "Peak memory is that of the whole process: TensorFlow, the window and what earlier "

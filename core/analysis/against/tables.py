@@ -66,9 +66,8 @@ def table_of_memory(info: Memory, speed: Gathered, memory: Gathered) -> list[Row
 
 def table_of_influence(info: KnobInfluence) -> list[Row]:
     """Every knob."""
-    told = {True: "yes", False: "no", None: "no repeats"}
-    rows: list[Row] = [("setting", "share of the differences (%)", "told from noise")]
-    rows += [(one.key, _number(100 * one.share), told[one.told_from_noise]) for one in info.shares]
+    rows: list[Row] = [("setting", "share of the differences (%)", "verdict")]
+    rows += [(one.key, _number(100 * one.share), one.verdict) for one in info.shares]
     if info.interplay is not None:
         rows.append(("several together", _number(100 * info.interplay), ""))
     return rows

@@ -27,6 +27,11 @@ class Severity(StrEnum):
     HINT = "hint"
     """It may be worth a look; whether it costs anything depends on what is not known."""
 
+    @property
+    def several(self) -> str:
+        """How lists say it of several."""
+        return "hints" if self is Severity.HINT else self.value
+
 
 @dataclass(frozen=True)
 class Finding:

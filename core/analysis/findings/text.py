@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from core.analysis.findings.finding import Finding, Severity
+from core.model.plural import plural
 
 NOTHING_FOUND = "Nothing is known to be wrong or costly about this pipeline."
 
@@ -24,11 +25,7 @@ def to_text(found: Sequence[Finding], width: int = 100) -> str:
 
 def _summary(found: Sequence[Finding]) -> str:
     counts = [(grave, sum(one.severity is grave for one in found)) for grave in Severity]
-    return ", ".join(f"{count} {_counted(grave, count)}" for grave, count in counts if count) + "."
-
-
-def _counted(grave: Severity, count: int) -> str:
-    return "hints" if grave is Severity.HINT and count > 1 else grave
+    return ", ".join(plural(count, grave, grave.several) for grave, count in counts if count) + "."
 
 
 def _one(finding: Finding, width: int) -> str:

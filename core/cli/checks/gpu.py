@@ -16,6 +16,7 @@ from typing import Any
 from core.cli.checks.check import Check, bad, note
 from core.cli.checks.tensorflow import Answer
 from core.measure.patience import answer_within
+from core.model.plural import plural
 
 _PATIENCE_S = 10.0
 _OLDEST_DRIVERS = {"12": 525, "13": 580}
@@ -60,7 +61,9 @@ def ask_driver(
 def gpus(driver: Driver, answer: Answer) -> Iterator[Check]:
     """What both see, and what is usually amiss where they do not see the same."""
     if driver.gpus:
-        found = f"{_count(driver.gpus)}, driver {driver.version or 'unknown'} ({driver.source})"
+        found = (
+            f"{plural(driver.gpus, 'GPU')}, driver {driver.version or 'unknown'} ({driver.source})"
+        )
         yield Check("gpu_driver", "NVIDIA driver", found)
     elif driver.source:
         yield note("gpu_driver", "NVIDIA driver", f"no GPU ({driver.source})")
@@ -85,7 +88,7 @@ def _seen(driver: Driver, answer: Answer) -> Check:
             f"none: CUDA_VISIBLE_DEVICES={visible!r} hides them",
             "Unset it to use them.",
         )
-    found = f"none, though the driver sees {_count(driver.gpus)}"
+    found = f"none, though the driver sees {plural(driver.gpus, 'GPU')}"
     return bad(key, label, found, _remedy(driver, answer))
 
 
@@ -139,7 +142,3 @@ def _smi() -> Driver | None:
     if done.returncode or not lines:
         return Driver(0, "", "nvidia-smi")
     return Driver(len(lines), lines[0], "nvidia-smi")
-
-
-def _count(number: int) -> str:
-    return f"{number} GPU{'' if number == 1 else 's'}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from core.cli.checks.check import Check, bad, note
 from core.folders import Folders
 from core.measure.scratch import leftovers, taken_bytes
+from core.model.plural import plural
 from core.model.sizes import free_bytes, size_words
 from core.session.presence import kept_crashes, windows_open
 
@@ -82,7 +83,7 @@ def _left_behind(cache: Path) -> Check:
         return Check(key, label, "nothing")
     size = size_words(sum(one.size_bytes for one in left))
     return note(
-        key, label, f"{len(left)} folder{'s' if len(left) > 1 else ''} with {size} in {cache}",
+        key, label, f"{plural(len(left), 'folder')} with {size} in {cache}",
         "The next run removes them.",
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from core.export.report.page import folded
 from core.export.report.tables import Cell, number, table
 from core.metrics.catalogue import metric
 from core.model.kinds import Value
+from core.model.plural import plural
 from core.model.run import Run
 
 _SHOWN = tuple(
@@ -89,7 +90,7 @@ def _doubts(run: Run, missing: tuple[str, ...]) -> Child:
     note = element("p", "Note: ", typed(run.label.note)) if run.label.note else None
     return (
         folded(
-            f"{len(found)} doubt{'s' if len(found) > 1 else ''}",
+            plural(len(found), "doubt"),
             [element("p", one) for one in found],
         )
         if found

@@ -17,6 +17,7 @@ from core.export.report.page import charts
 from core.export.report.tables import Cell, Row, number, table
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
+from core.model.plural import plural
 from core.model.quantity import Quantity, Source, significant
 from core.model.run import Run
 
@@ -32,9 +33,10 @@ def lead(of: Material, found: SweepResult | None, workload: str) -> str:
     )
     design = experiment.design or "sweep"
     times = "once" if experiment.repeats == 1 else f"{experiment.repeats} times"
+    many = plural(len(experiment.configurations), "configuration")
     return (
-        f"A sweep of {workload} ({design}): {len(experiment.configurations)} configurations, each "
-        f"trained {times} in interleaved rounds" + (f", over {axes}." if axes else ".")
+        f"A sweep of {workload} ({design}): {many}, each trained {times} in interleaved rounds"
+        + (f", over {axes}." if axes else ".")
     )
 
 

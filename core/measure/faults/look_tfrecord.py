@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.lazy import tf
+from core.model.plural import plural
 
 _HEAD, _FOOT = 12, 4
 _AT = re.compile(r"(?:corrupted|truncated) record at (\d+)")
@@ -98,7 +99,7 @@ def cut_off(file: Path, over: Callable[[], bool]) -> BadRecord | None:
 
 
 def _cut(left: int) -> str:
-    return f"the file is cut off {left:,} byte{'s' if left != 1 else ''} after its beginning"
+    return f"the file is cut off {plural(left, 'byte')} after its beginning"
 
 
 def _masked_crc32c(content: bytes) -> bytes:

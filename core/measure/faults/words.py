@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.model.plural import plural
+
 LONGEST = 300
 """Characters of what TensorFlow says that a message quotes at most."""
 _LONGEST_PATH = 120
@@ -30,10 +32,8 @@ def age(seconds: float) -> str:
     """``7,300 s`` as ``2 hours``."""
     for unit, length in (("day", 86400.0), ("hour", 3600.0), ("minute", 60.0)):
         if seconds >= 1.5 * length or (seconds >= length and unit != "minute"):
-            count = round(seconds / length)
-            return f"{count:,} {unit}{'s' if count != 1 else ''}"
-    count = round(max(0.0, seconds))
-    return f"{count} second{'s' if count != 1 else ''}"
+            return plural(round(seconds / length), unit)
+    return plural(round(max(0.0, seconds)), "second")
 
 
 def short(text: str, longest: int = LONGEST) -> str:

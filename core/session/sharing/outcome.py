@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from core.model.experiment import Experiment
 from core.model.plan import Part
+from core.model.plural import plural
 from core.model.run import Run
 
 
@@ -83,7 +84,8 @@ class Imported:
         """``2 runs and 1 comparison imported; 3 runs were here already.``."""
         runs = _counts(self.runs)
         added = runs[Fate.ADDED] + runs[Fate.LONGER]
-        first = " and ".join(filter(None, (so_many(added, "run"), kinds(self.new_experiments))))
+        runs_added = plural(added, "run") if added else ""
+        first = " and ".join(filter(None, (runs_added, kinds(self.new_experiments))))
         parts = [f"{first or 'Nothing'} imported"]
         if runs[Fate.SAME]:
             parts.append(_were(runs[Fate.SAME], "here already"))
@@ -99,12 +101,7 @@ class Imported:
 def kinds(experiments: Iterable[Experiment]) -> str:
     """``1 comparison and 2 sweeps``; empty for none."""
     count = Counter(one.kind.value for one in experiments)
-    return " and ".join(so_many(number, kind) for kind, number in sorted(count.items()))
-
-
-def so_many(count: int, what: str) -> str:
-    """``1 run``, ``2 runs``; empty for none."""
-    return f"{count} {what}{'' if count == 1 else 's'}" if count else ""
+    return " and ".join(plural(number, kind) for kind, number in sorted(count.items()))
 
 
 def _counts(outcomes: Iterable[Outcome]) -> Counter[Fate]:
@@ -112,4 +109,4 @@ def _counts(outcomes: Iterable[Outcome]) -> Counter[Fate]:
 
 
 def _were(count: int, what: str) -> str:
-    return f"{so_many(count, 'run')} {'was' if count == 1 else 'were'} {what}"
+    return f"{plural(count, 'run')} {'was' if count == 1 else 'were'} {what}"

@@ -16,6 +16,7 @@ from core.export.files import whole_file
 from core.model.errors import Cancelled, ExplorerError
 from core.model.experiment import Experiment
 from core.model.plan import Part
+from core.model.plural import plural
 from core.model.run import Run
 from core.session.session import Session
 from core.session.sharing.form import (
@@ -26,7 +27,7 @@ from core.session.sharing.form import (
     run_name,
     to_text,
 )
-from core.session.sharing.outcome import kinds, so_many
+from core.session.sharing.outcome import kinds
 from core.store.experiments import to_body
 from core.store.run_log import LOG_FORMAT, frames_of, log_path
 from core.store.whole_run import whole_records
@@ -57,7 +58,8 @@ class Parcel:
     def text(self) -> str:
         """What a person sees of it: ``3 runs and 1 comparison``."""
         listed = sum(run.plan.part is Part.WHOLE for run in self.runs)
-        return " and ".join(filter(None, (so_many(listed, "run"), kinds(self.experiments))))
+        runs = plural(listed, "run") if listed else ""
+        return " and ".join(filter(None, (runs, kinds(self.experiments))))
 
 
 def parcel(session: Session, run_ids: Iterable[str] | None = None) -> Parcel:

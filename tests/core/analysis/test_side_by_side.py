@@ -201,7 +201,7 @@ def test_unlike_environments_name_what_differs() -> None:
 
 def test_storage_that_is_emulated_in_one_of_them_is_said() -> None:
     other = run_of(even_samples(100), number=2, emulations=("emulated storage 30 ms",))
-    assert "emulated storage 30 ms beside the device instead of nothing" in notes_of(other)
+    assert "emulated besides the device differs: emulated storage 30 ms in " in notes_of(other)
 
 
 @pytest.mark.parametrize(

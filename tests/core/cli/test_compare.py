@@ -100,7 +100,7 @@ def test_a_run_that_fails_does_not_stop_the_others_and_is_told_of(cli: Cli) -> N
     machine = Machine(fails_at=2)
     found = cli("compare", "in_memory", *SIDES, fit=machine)
     assert len(machine.plans) == 10
-    assert "1 repeat(s) of B did not get done" in " ".join(found.out.split())
+    assert "1 repeat of B that did not get done" in " ".join(found.out.split())
     assert "The disk is full" in found.err
 
 

@@ -282,7 +282,7 @@ def test_runs_that_only_a_damaged_index_has_are_rescued(
         file.execute("UPDATE meta SET value = 'nonsense' WHERE key = 'schema'")
     file.close()
     notice = assert_all_there(folders, three)
-    assert "3 run(s)" in notice
+    assert "3 runs" in notice
 
 
 def test_a_damaged_log_of_experiments_is_written_anew_with_what_the_index_has(
@@ -292,7 +292,7 @@ def test_a_damaged_log_of_experiments_is_written_anew_with_what_the_index_has(
     content = log.read_bytes()
     log.write_bytes(content[:50] + b"\xff" * 8 + content[58:])
     session = Session(folders)
-    assert "experiments.log: 1 record(s)" in session.notice
+    assert "experiments.log: 1 record" in session.notice
     assert "experiments.log.damaged-" in session.notice
     session.close()
     assert assert_all_there(folders, three) == ""

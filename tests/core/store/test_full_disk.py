@@ -178,7 +178,7 @@ def test_an_old_session_opens_where_its_logs_cannot_be_written_and_gets_them_lat
     disk.fill(room_bytes=3_000)
     session = Session(folders)
     assert [run.samples.steps for run in session.runs] == [40, 40]
-    assert "in the index alone" in " ".join(session.notice.split())
+    assert "only in the index" in " ".join(session.notice.split())
     assert "No space left" in session.notice
     assert len(session.experiments.all) == 1
     session.close()

@@ -130,7 +130,7 @@ def test_hidden_runs_of_a_sweep_count_and_that_is_said(
     notifier.session.relabel(notifier.session.runs[0].id, hidden=True)
     panel = show(View.ALL, sweep)
     assert sum(len(line.mean.run_ids) for line in panel.picture.all.info.lines) == 8
-    assert "1 hidden run(s) of it count, too." in panel.picture.notes.toPlainText()
+    assert "1 hidden run of it counted, too." in panel.picture.notes.toPlainText()
 
 
 # -- two knobs --------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_pointing_at_a_cell_says_value_interval_and_settings(
     qtbot.mouseMove(view.viewport(), place(view, cell.column, cell.row))
     qtbot.waitUntil(view.readout.isVisible)
     text = view.readout.text().replace("&nbsp;", " ")
-    for part in (CALLS, PREFETCH, "examples/s", "95 % interval", "2 run(s)", "emulated"):
+    for part in (CALLS, PREFETCH, "examples/s", "95 % interval", "2 runs", "emulated"):
         assert part in text
 
 

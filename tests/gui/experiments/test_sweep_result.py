@@ -73,7 +73,7 @@ def test_the_sentence_says_which_knob_mattered_most_and_bars_say_how_much(
     assert page.sentence.text().startswith("prefetch.buffer_size mattered most")
     first, second = page.bars.lines()
     assert first.startswith("prefetch.buffer_size ")
-    assert first.endswith(" %, more than noise")
+    assert first.endswith(" %, measurable difference")
     assert second.startswith("batch.batch_size")
     assert all(line in page.bars.accessibleName() for line in (first, second))
 

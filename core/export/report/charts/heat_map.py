@@ -7,6 +7,7 @@ from core.export.report import drawing
 from core.export.report.charts.against import OVER_THE_SAME
 from core.export.report.colours import HEAT
 from core.export.report.markup import Markup, element
+from core.model.plural import plural
 from core.model.quantity import significant
 
 _LEFT, _TOP, _CELL = 92.0, 56.0, 34.0
@@ -66,8 +67,8 @@ def _cell(found: Heat, row: int, column: int, width: float, ends: tuple[float, f
     if value is None:
         words, shown, heat = f"{place}: not measured", "–", "none"
     else:
-        count = found.counts[row][column]
-        words = f"{place}: {significant(value)} examples/s, {count} configuration(s)"
+        count = plural(found.counts[row][column], "configuration")
+        words = f"{place}: {significant(value)} examples/s, {count}"
         shown, heat = significant(value), str(level(value, *ends))
     return element(
         "g",

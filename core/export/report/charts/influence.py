@@ -44,10 +44,5 @@ def _row(y: float, x: Scale, one: Influence) -> Markup:
 
 
 def _words(one: Influence) -> str:
-    """``prefetch.buffer_size: 61 %``, and whether noise could be the reason."""
-    noise = {
-        True: "",
-        False: ", no more than repeats differ by",
-        None: ", not told from noise: no repeats",
-    }[one.told_from_noise]
-    return f"{one.key}: {100 * one.share:.0f} %{noise}"
+    """``prefetch.buffer_size: 61 %, measurable difference``."""
+    return f"{one.key}: {100 * one.share:.0f} %, {one.verdict}"

@@ -8,6 +8,7 @@ from core.analysis.repeats import Repeat, RepeatsOf
 from core.export.report import drawing
 from core.export.report.markup import Markup, element
 from core.export.report.scales import Scale, linear
+from core.model.plural import plural
 from core.model.quantity import significant
 
 _LEFT, _TOP, _BOTTOM, _HEIGHT = 52.0, 40.0, 242.0, 284.0
@@ -94,7 +95,7 @@ def _mark(index: int, x: float, y: Scale, one: Repeat) -> Markup | None:
     if not one.counted:
         return drawing.struck(x, y.at(one.value), f"{hover}, {one.state}: does not count")
     if one.doubtful:
-        hover += f", {one.doubtful} doubt(s)"
+        hover += f", {plural(one.doubtful, 'doubt')}"
     if one.far:
         hover += ", far from the other repeats; it counts"
     return element(
@@ -109,7 +110,8 @@ def _mean(index: int, x: float, y: Scale, one: RepeatsOf) -> Markup | None:
     if one.spread is None:
         return label
     found = one.spread
-    hover = f"{one.name}: mean {significant(found.mean)} examples/s over {found.count} repeat(s)"
+    over = plural(found.count, "repeat")
+    hover = f"{one.name}: mean {significant(found.mean)} examples/s over {over}"
     ends = None
     if found.low is not None and found.high is not None:
         hover += f", 95 % interval {significant(found.low)} to {significant(found.high)}"

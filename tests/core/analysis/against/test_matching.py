@@ -30,7 +30,7 @@ def test_with_one_knob_changed_at_a_time_only_what_is_common_counts() -> None:
     }
     assert found.dropped == 2
     assert found.others == ()
-    assert "2 configuration(s) are in no mean" in found.note()
+    assert "In no mean: 2 configurations" in found.note()
 
 
 def test_where_nothing_is_common_all_count_but_have_no_interval() -> None:

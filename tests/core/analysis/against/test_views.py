@@ -155,7 +155,7 @@ def test_the_front_is_what_no_other_is_both_faster_and_smaller_than() -> None:
     assert [one.name for one in info.trades] == [f"prefetch={n}" for n in (1, 2, 4, 8)]
     assert info.front == (0, 1, 3)
     assert [one.front for one in info.trades] == [True, True, False, True]
-    assert "1 configuration(s) without a reading of memory are left out." in info.notes
+    assert "Left out: 1 configuration without a reading of memory." in info.notes
 
 
 def test_of_equally_large_ones_only_the_fastest_is_on_the_front() -> None:

@@ -104,7 +104,7 @@ def test_a_sweep_over_one_knob_has_no_map_of_two() -> None:
     page = report(one, runs_at(one, SWEPT[::2]))
     assert "heat" not in page.ids
     assert "against-1" in page.ids
-    assert page.says("With one run of each that cannot be told from noise")
+    assert page.says("With one run of each, nobody knows whether that is a measurable difference")
 
 
 def test_every_run_is_there_with_its_state_and_whether_it_counts() -> None:
@@ -117,7 +117,7 @@ def test_every_run_is_there_with_its_state_and_whether_it_counts() -> None:
     assert page.says("failed: The disk is full. no: failed, run again as B 1")
     assert page.says("stopped no: stopped")
     assert page.says("examples/s, stopped: does not count")
-    assert page.says("1 repeat(s) of B did not get done and count for nothing.")
+    assert page.says("Not counted: 1 repeat of B that did not get done.")
 
 
 def test_a_comparison_that_is_not_over_says_so_in_its_verdict() -> None:
