@@ -8,8 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from core.engines.contract import Fit
+from core.engines.contract import Cancelled, Fit
 from core.engines.engines import Engines
+from core.engines.opening import Say
+from core.model.to_open import ToOpen
+from core.workloads.workload import Workload
 from gui.actions import action
 from gui.pipeline_form.engine_row import EngineRow
 from gui.running.after_loading import after_loading
@@ -84,12 +87,22 @@ class EngineParts(QObject):
             self._keeper = SpareKeeper(self.engines, controller, self.chooser, self)
             self._keeper.changed.connect(self.state_changed)
 
-    def get_ready(self) -> None:
-        """The window is there: load TensorFlow where the next run will need it."""
-        if self.loader is not None and not self.chooser.isolated:
+    def get_ready(self, *, opens: bool = False) -> None:
+        """The window is there: load TensorFlow where it will be needed first.
+
+        Args:
+            opens: A person's own code is opened next.
+        """
+        if self.loader is not None and not self.chooser.isolated and not opens:
             self.loader.start()
         if self._keeper is not None:
             self._keeper.begin()
+        if opens:
+            self.expect()
+
+    def open_code(self, wanted: ToOpen, say: Say, cancelled: Cancelled) -> Workload:
+        """Open a person's own code in a process of its own; the next is got ready meanwhile."""
+        return self.engines.open(wanted, say, cancelled, warm=self._keeper is not None)
 
     def expect(self) -> None:
         """Isolated runs are likely soon."""

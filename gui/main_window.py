@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from core.engines.contract import Fit
 from core.engines.engines import Engines
+from core.engines.opening import OpenCode
 from core.session import Session
 from gui.actions import action
 from gui.background import Background
@@ -42,7 +43,6 @@ from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
 from gui.theme import DARK, LIGHT, Theme, apply_theme
 from gui.top_bar import TopBar
-from gui.user_code.open_thread import OpenCode, real_open
 from gui.user_code.user_code_parts import OwnParts
 from gui.view_actions import view_actions
 from gui.widgets.banner import Banner
@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         fit: Fit | None = None,
         load_tensorflow: bool = True,
         own: str = "",
-        open_code: OpenCode = real_open,
+        open_code: OpenCode | None = None,
     ) -> None:
         """Build the window over a session.
 
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
             load_tensorflow: Get ready once the window is painted: load TensorFlow in the
                 background, or have a process do so where the next run will be isolated.
             own: What of a person's own to open then, as on the command line.
-            open_code: What opens it.
+            open_code: What opens it; None for a process of its own.
         """
         super().__init__()
         self.setWindowTitle("Pipeline Explorer")
@@ -99,7 +99,10 @@ class MainWindow(QMainWindow):
         )
         self.controller = RunController(self.notifier, self.engine.fit, self)
         self.engine.follow(self.controller)
-        self.own = OwnParts(self, self.draft, self.notifier, self.controller, kept, open_code)
+        self.own = OwnParts(
+            self, self.draft, self.notifier, self.controller, kept,
+            open_code or self.engine.open_code,
+        )  # fmt: skip
         self.launcher = Launcher(
             self, self.draft, self.notifier, self.controller, times, kept, self.own.guard,
             self.engine,
@@ -274,7 +277,8 @@ class MainWindow(QMainWindow):
         """Load TensorFlow once the window is there to be seen; it holds the GIL for long."""
         super().paintEvent(event)
         if not self._painted:
-            QTimer.singleShot(_AFTER_PAINT_MS, self, self.engine.get_ready)
+            ready = partial(self.engine.get_ready, opens=bool(self._to_open))
+            QTimer.singleShot(_AFTER_PAINT_MS, self, ready)
         if self._to_open:
             QTimer.singleShot(_AFTER_PAINT_MS, self, partial(self.own.open, self._to_open))
             self._to_open = ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from core.model.to_open import ToOpen
 from core.model.workload_name import short_name
 from core.workloads.catalogue import OPENED, WORKLOADS
 from gui.state.pipeline_form import Draft
 from gui.user_code.opener import Opener
 from gui.user_code.source import own_source
-from gui.user_code.to_open import ToOpen
 
 _WIDTH = 210
 _TIP = Qt.ItemDataRole.ToolTipRole

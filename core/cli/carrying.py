@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import functools
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +13,11 @@ from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
 from core.cli.interrupts import Interrupts
 from core.cli.own import add_details, agree
 from core.cli.parser import folders, tell_opened
+from core.cli.processes import engines
 from core.cli.progress import ProgressLine
 from core.cli.streams import complain, say, stdout_to_stderr, to_stderr
 from core.cli.writable import writable_folders
 from core.engines.contract import Fit as Fit
-from core.engines.engines import Engines
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 from core.model.errors import ExplorerError, RunError
@@ -110,9 +109,8 @@ def carry_out(session: Session, plan: RunPlan, fit: Fit | None) -> tuple[Run, bo
     with stdout_to_stderr():
         if fit is not None:
             return _carry_out(session, plan, fit)
-        engines = _engines()
-        end_now = engines.end_now if plan.engine == PROCESS else None
-        return _carry_out(session, plan, engines.fit, end_now)
+        end_now = engines().end_now if plan.engine == PROCESS else None
+        return _carry_out(session, plan, engines().fit, end_now)
 
 
 def exit_code(run: Run, saved: bool, *, details: bool) -> int:
@@ -128,12 +126,6 @@ def exit_code(run: Run, saved: bool, *, details: bool) -> int:
     if run.failure is not None and run.failure.bad_input:
         return BAD_INPUT
     return DONE if run.state is RunState.DONE and saved else FAILED
-
-
-@functools.cache
-def _engines() -> Engines:
-    """Both engines, the same for all runs of a command; no spare is kept."""
-    return Engines()
 
 
 def _carry_out(

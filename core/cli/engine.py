@@ -21,7 +21,8 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
         "--engine",
         choices=ENGINES,
         help="where it trains: window, in this program; process, isolated in one of its own. "
-        "Default: what suits it (comparisons, sweeps and Python functions: process)",
+        "Default: what suits it (comparisons, sweeps and Python functions: process). Your own "
+        "code always trains in a process of its own",
     )
 
 
@@ -44,9 +45,10 @@ def chosen_engine(
         InputError: Something is set that only a process of its own takes.
     """
     several = tuple(configurations)
-    choice = engine_for(workload, several[0], experiment=experiment)
-    if arguments.engine is not None:
-        choice = EngineChoice(arguments.engine, "--engine")
+    wanted = arguments.engine
+    choice = engine_for(workload, several[0], experiment=experiment, wanted=wanted)
+    if wanted is not None and not choice.why:
+        choice = EngineChoice(wanted, "--engine")
     for settings in several:
         check_engine(settings, choice.engine)
     return choice

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from core.cli import processes
 from core.cli.streams import NAME, complain, stdout_to_stderr, to_stderr
-from core.measure.faults import explained
-from core.measure.loading import load_tensorflow
 from core.model.errors import InputError
+from core.model.to_open import ToOpen
 from core.session import Session
-from core.workloads.catalogue import OPENED, is_own, workload
+from core.workloads.catalogue import OPENED, is_own, remember, workload
 from core.workloads.own_code import OwnCode
 from core.workloads.own_file import agreed_stamp, content_hash
-from core.workloads.own_open import open_own, open_script, own_file, what_opens
+from core.workloads.own_open import own_file, what_opens
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import OwnScriptCode
 from core.workloads.workload import Workload
@@ -43,9 +43,7 @@ def named(arguments: argparse.Namespace) -> Workload:
         content = content_hash(of.file)
         stamps = {content, agreed_stamp(content, arguments.script_arguments)}
         arguments.agreed = tuple((of.file, stamp) for stamp in sorted(stamps))
-        with stdout_to_stderr(), explained():
-            load_tensorflow()
-            found = open_script(of.file, arguments.script_arguments)
+        found = _open(arguments, ToOpen(str(of.file), tuple(arguments.script_arguments)))
         _say_left_out(found)
         return found
     text = arguments.workload
@@ -55,9 +53,14 @@ def named(arguments: argparse.Namespace) -> Workload:
     file, stamp = own_file(text)
     _say(file)
     arguments.agreed = ((file, stamp),)
-    with stdout_to_stderr(), explained():
-        load_tensorflow()
-        return open_own(text)
+    return _open(arguments, ToOpen(text))
+
+
+def _open(arguments: argparse.Namespace, wanted: ToOpen) -> Workload:
+    """Open it in a process of its own; what trains says where, and has an ``engine``."""
+    with stdout_to_stderr():
+        found = processes.open_code(wanted, trains=hasattr(arguments, "engine"))
+    return remember(found)
 
 
 def about(workload: Workload) -> list[str]:

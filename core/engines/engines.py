@@ -1,4 +1,4 @@
-"""Carries plans out by the engine that each names."""
+"""Carries plans out by the engine that each names, and opens people's own code."""
 
 from __future__ import annotations
 
@@ -10,19 +10,25 @@ from core.engines.chatter import Chatter
 from core.engines.child_process import ENTRY
 from core.engines.contract import Cancelled, Emit, Fit
 from core.engines.isolated import IsolatedRun
+from core.engines.opening import Opening, Say
 from core.engines.spare import HeldProcess, SpareState
 from core.engines.times import STOP_TIMES, StopTimes
+from core.model.errors import RunError
 from core.model.events import RunEnded
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import Failure, RunState
+from core.model.to_open import ToOpen
 from core.pipeline.process import chosen
+from core.workloads.catalogue import is_own
+from core.workloads.workload import Workload
 
 
 class Engines:
     """Both engines, and a spare process that has TensorFlow loaded already.
 
-    ``fit`` is called on the run's thread; everything else may be called from any thread. One
-    isolated run is under way at a time.
+    ``fit`` and ``open`` are called on a thread that may wait; everything else may be called from
+    any thread. One isolated run is under way at a time. People's own code runs in processes alone,
+    and in none of them twice.
 
     Attributes:
         changed: Called without arguments, from any thread, after ``spare`` changed.
@@ -51,12 +57,13 @@ class Engines:
         self._spare: HeldProcess | None = None
         self._at_work: HeldProcess | None = None
         self._run: IsolatedRun | None = None
+        self._opening: HeldProcess | None = None
         self._hurried = threading.Event()
         self.changed: list[Callable[[], None]] = []
 
     def fit(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
         """Carry out a plan by the engine that it names; see ``core.engines.contract``."""
-        isolated = plan.engine == PROCESS
+        isolated = plan.engine == PROCESS or is_own(plan.workload)
         if self.spare is SpareState.LOADING and not (isolated and _takes_a_spare(plan)):
             # It would take the processor from what is measured.
             self.cool()
@@ -66,7 +73,7 @@ class Engines:
         try:
             held = self._process_for(plan)
         except OSError as error:
-            emit(RunEnded(RunState.FAILED, _not_started(error)))
+            emit(RunEnded(RunState.FAILED, Failure.of(_not_started(error))))
             return
         if held is None:
             emit(RunEnded(RunState.FAILED, _BUSY))
@@ -78,6 +85,37 @@ class Engines:
         finally:
             with self._lock:
                 self._run = self._at_work = None
+
+    def open(
+        self, wanted: ToOpen, say: Say, cancelled: Cancelled, *, warm: bool = False
+    ) -> Workload:
+        """Open a person's own code in a process of its own, which then ends.
+
+        Args:
+            wanted: What is to be opened.
+            say: Told what the process is at.
+            cancelled: Asked often; once it says True the process is ended.
+            warm: A run comes next: meanwhile have another process load TensorFlow for it.
+
+        Raises:
+            Cancelled: It is not wanted any more.
+            InputError: There is nothing to be opened.
+            RunError: The code raised, with its own traceback; or its process ended.
+        """
+        with self._lock:
+            held, self._spare = self._spare, None
+            try:
+                held = held or self._start()
+            except OSError as error:
+                raise _not_started(error) from error
+            self._opening = held
+        self._notify()
+        if warm:
+            self.warm()
+        try:
+            return Opening(held.child, wanted).workload(say, cancelled)
+        finally:
+            self._opening = None
 
     @property
     def spare(self) -> SpareState:
@@ -123,8 +161,11 @@ class Engines:
             self._hurried.set()
 
     def close(self) -> None:
-        """End the spare process and the run under way; returns within a second or so."""
+        """End the spare process, the opening and the run; returns within a second or so."""
         self.cool()
+        opening = self._opening
+        if opening is not None:
+            opening.child.end()
         run = self._run
         if run is not None:
             run.kill()
@@ -177,10 +218,10 @@ def _window_fit() -> Fit:
     return fit
 
 
-def _not_started(error: OSError) -> Failure:
-    return Failure(
-        f"The system starts no process for the run ({error.strerror or error})",
-        remedy="Close other programs, or train in this window (--engine window).",
+def _not_started(error: OSError) -> RunError:
+    return RunError(
+        f"The system starts no further process ({error.strerror or error})",
+        remedy="Close other programs.",
     )
 
 

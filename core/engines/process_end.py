@@ -1,4 +1,4 @@
-"""How a process ended, and what is to be said of a run whose process ended before it."""
+"""How a process ended, and what is to be said of its run or opening, which ended with it."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ class ProcessEnd:
         memory: The last look at its memory; None where there was none.
         oom_kills: How many processes the system killed meanwhile because memory ran out; None
             where it does not say.
+        opening: What it opened; empty where it trained.
     """
 
     code: int | None
@@ -59,6 +60,7 @@ class ProcessEnd:
     steps: int = 0
     memory: MemoryLook | None = None
     oom_kills: int | None = None
+    opening: str = ""
 
     def failure(self) -> Failure:
         """What went wrong, for the person."""
@@ -71,22 +73,21 @@ class ProcessEnd:
             return self._unknown_flag()
         if name in _CRASHES:
             return Failure(
-                f"The process of this run crashed{self._when()} ({name}"
+                f"{self._process} crashed{self._when()} ({name}"
                 f"{': ' + _SAID[name] if name in _SAID else ''})",
-                remedy=f"The details show where, and what it printed last. {_KEPT}",
+                remedy=f"The details show where, and what it printed last. {self._kept}",
                 details=self._details(),
             )
         if name:
             return Failure(
-                f"The process of this run was ended from outside{self._when()} ({name})",
-                remedy=f"Run it again. {_KEPT}",
+                f"{self._process} was ended from outside{self._when()} ({name})",
+                remedy=f"Run it again. {self._kept}",
                 details=self._details(),
             )
         return Failure(
-            f"The process of this run ended before the run did{self._when()}, "
-            f"with exit code {self.code}",
+            f"{self._process} ended before {self._due}{self._when()}, with exit code {self.code}",
             expected="code that returns: the process is not its own to end",
-            remedy=f"Look for os._exit, exit or quit in it. {_KEPT}",
+            remedy=f"Look for os._exit, exit or quit in it. {self._kept}",
             details=self._details(),
         )
 
@@ -98,19 +99,19 @@ class ProcessEnd:
                 "its process was killed (SIGKILL)", "Most likely memory ran out"
             )
         return Failure(
-            f"The process of this run was killed from outside{self._when()} (SIGKILL); "
+            f"{self._process} was killed from outside{self._when()} (SIGKILL); "
             f"{self._memory()}, so memory may have run out at once, or somebody killed it",
             remedy="Run it again; if it happens again, make batch, shuffle or prefetch buffers "
-            f"smaller, or cache on disk. {_KEPT}",
+            f"smaller, or cache on disk. {self._kept}",
             details=self._details(),
         )
 
     def _out_of_memory(self, how: str, what: str = "Memory ran out") -> Failure:
-        memory = self._memory()
+        memory, kept = self._memory(), self._kept
         return Failure(
             f"{what}: {how}{self._when()}{'; ' + memory if memory else ''}",
             expected="buffers, cache and batches that fit into memory",
-            remedy="Make batch, shuffle or prefetch buffers smaller, or cache on disk. " + _KEPT,
+            remedy=f"Make batch, shuffle or prefetch buffers smaller, or cache on disk. {kept}",
             details=self._details(),
         )
 
@@ -118,12 +119,26 @@ class ProcessEnd:
         line = next(one for one in self.output.splitlines() if _UNKNOWN_FLAG in one)
         told = line[line.index(_UNKNOWN_FLAG) :].strip()
         return Failure(
-            f"XLA ended the process of this run: {told}",
+            f"XLA ended {self._process[0].lower()}{self._process[1:]}: {told}",
             expected="flags that this version of XLA knows",
             remedy="Take it out of process.xla_flags, or of the environment.",
             details=self._details(),
             bad_input=True,
         )
+
+    @property
+    def _process(self) -> str:
+        if self.opening:
+            return f"The process that opens {self.opening}"
+        return "The process of this run"
+
+    @property
+    def _due(self) -> str:
+        return "it answered" if self.opening else "the run did"
+
+    @property
+    def _kept(self) -> str:
+        return "" if self.opening else _KEPT
 
     def _memory(self) -> str:
         found = self.memory

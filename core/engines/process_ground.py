@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from core.lazy import tf
+from core.measure.faults import explained
 from core.measure.ground import Ground
 from core.measure.loading import load_tensorflow
 from core.measure.warm_up import warm_up
-from core.model.errors import ExplorerError, InputError, RunError
+from core.model.errors import InputError
 from core.model.plan import PROCESS, RunPlan
+from core.model.to_open import ToOpen
 from core.model.workload_name import short_name
 from core.pipeline.process import set_environment, set_up
 from core.workloads.catalogue import OPENED, is_own, workload
 from core.workloads.own_declared import Declared, declared
 from core.workloads.own_file import content_hash
-from core.workloads.own_open import open_own
+from core.workloads.own_open import open_own, open_script
 from core.workloads.own_record import remember_recorded
 from core.workloads.workload import Workload
 
@@ -65,20 +68,25 @@ class ProcessGround(Ground):
             self._open(plan)
         return workload(plan.workload)
 
-    def tell(self, error: ExplorerError) -> ExplorerError:
-        """See the base class: of a module that could be imported where the file was opened."""
-        cause: BaseException | None = error
-        while cause is not None and not isinstance(cause, ImportError):
-            cause = cause.__cause__
-        if cause is None:
-            return error
-        return RunError(
-            error.what,
-            expected="code whose modules a process of its own can import too",
-            remedy="Where the file was opened, they could be: put them beside the file or install "
-            "them, or train in this window (--engine window).",
-            details=error.details,
-        )
+    def open(self, wanted: ToOpen, say: Callable[[str], None]) -> str:
+        """Run a person's code under observation; the record of what it is.
+
+        Args:
+            wanted: What is to be opened.
+            say: Told what is done now.
+
+        Raises:
+            InputError: There is nothing to be opened.
+            RunError: The code raised; with its own traceback.
+        """
+        if not self._loaded:
+            say("loading TensorFlow")
+            load_tensorflow()
+        say("running its code")
+        with explained():
+            if wanted.arguments is not None:
+                return open_script(wanted.file, wanted.arguments).record()
+            return open_own(wanted.text).record()
 
     def _open(self, plan: RunPlan) -> None:
         remember_recorded([plan.pipeline])
@@ -111,7 +119,7 @@ def _declared(plan: RunPlan) -> Declared:
         f"The plan of this run does not say how {short_name(plan.workload)} is opened in a "
         "process of its own",
         expected="a file that was opened with this version",
-        remedy="Open the file again, or train in this window (--engine window).",
+        remedy="Open the file again.",
     ) from why
 
 

@@ -1,18 +1,22 @@
-"""The process that trains: takes one plan, says its events, and ends."""
+"""The process that trains or opens: takes one order, says what comes of it, and ends."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from queue import SimpleQueue
 
 from core.engines.contract import Cancelled, Emit
-from core.engines.messages import READY, STOP, WARM, Order, begun
+from core.engines.messages import READY, STOP, WARM, Answer, OpenOrder, Order, begun
 from core.engines.process_ground import ProcessGround
+from core.model.errors import ExplorerError, RunError
 from core.model.events import Event, RunEnded
 from core.model.run import Failure, RunState
+from core.model.to_open import ToOpen
 from core.records.event_codec import encode
 from core.records.frames import FrameStream, frame
 
@@ -39,7 +43,7 @@ class Trainer:
         self._messages: SimpleQueue[bytes] = SimpleQueue()
         self._stopped = threading.Event()
         self._lock, self._sequence = threading.Lock(), 0
-        self._ended = False
+        self._ended = self._opens = False
         self._ground = ProcessGround()
 
     def serve(self) -> None:
@@ -51,6 +55,10 @@ class Trainer:
             self.warm()
             self._send(READY)
             message = self._messages.get()
+        opening = OpenOrder.read(message)
+        if opening is not None:
+            self._open(opening.wanted)
+            return
         order = Order.read(message)
         if order is None:
             raise ValueError("an order was expected")
@@ -72,6 +80,29 @@ class Trainer:
         from core.measure.fit import fit
 
         fit(order.plan, emit, cancelled, ground=self._ground, began_s=order.began_s)
+
+    def open(self, wanted: ToOpen, say: Callable[[str], None]) -> str:
+        """Run a person's code under observation; the record of what it is.
+
+        Raises:
+            ExplorerError: It could not be opened.
+        """
+        return self._ground.open(wanted, say)
+
+    def _open(self, wanted: ToOpen) -> None:
+        self._opens = True
+        try:
+            record = self.open(wanted, lambda at: self._send(Answer(at).payload()))
+            answer = Answer(record=record)
+        except ExplorerError as error:
+            answer = Answer(error=error)
+        except Exception as error:
+            details = traceback.format_exc()
+            said = f"{wanted.short} could not be opened ({_told(error)})"
+            answer = Answer(error=RunError(said, details=details))
+        except KeyboardInterrupt:
+            return  # nobody waits for it any more
+        self._send(answer.payload())
 
     def _emit(self, event: Event) -> None:
         self._ended = self._ended or isinstance(event, RunEnded)
@@ -97,11 +128,20 @@ class Trainer:
             for payload in stream.feed(chunk):
                 if payload == STOP:
                     self._stopped.set()
+                    if self._opens:
+                        # As Ctrl-C: the person's code may tidy up.
+                        _interrupt_main()
                 else:
                     self._messages.put(payload)
         # The program is gone, or wants this process no more. Where there is a guard, it has
         # ended everything already.
         os._exit(1)
+
+
+def _interrupt_main() -> None:
+    main = threading.main_thread().ident
+    if main is not None and hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main, signal.SIGINT)
 
 
 def _read(end: int) -> bytes:

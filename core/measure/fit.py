@@ -76,8 +76,7 @@ def fit(
     except Cancelled:
         pass
     except Exception as error:
-        told = ground.tell(explain(error, attempt.scene))
-        state, failure = RunState.FAILED, Failure.of(told)
+        state, failure = RunState.FAILED, Failure.of(explain(error, attempt.scene))
     finally:
         attempt.finish(state, failure)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from core.measure.loading import load_tensorflow
-from core.model.errors import ExplorerError
 from core.model.plan import WINDOW, RunPlan
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
@@ -33,7 +32,3 @@ class Ground:
     def load(self, plan: RunPlan) -> None:
         """Load TensorFlow, as the plan wants it set up."""
         load_tensorflow()
-
-    def tell(self, error: ExplorerError) -> ExplorerError:
-        """The same error, with what is to be known of this process."""
-        return error

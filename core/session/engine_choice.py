@@ -1,4 +1,4 @@
-"""Which engine a run takes where nobody chose one, and why."""
+"""Which engine a run takes, and why."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
 from core.pipeline.process import chosen
+from core.workloads.catalogue import is_own
 from core.workloads.workload import Workload
 
 
@@ -29,14 +30,24 @@ class EngineChoice:
         return f"{named}: {self.why}" if self.why else named
 
 
-def engine_for(of: Workload, settings: Settings, *, experiment: bool = False) -> EngineChoice:
-    """The engine that a run takes unless the person chooses one.
+OWN_CODE = "your own code always runs in a process of its own"
+
+
+def engine_for(
+    of: Workload, settings: Settings, *, experiment: bool = False, wanted: str | None = None
+) -> EngineChoice:
+    """The engine that a run takes.
 
     Args:
         of: What is run.
         settings: With these settings.
         experiment: It is one of a comparison's or sweep's runs.
+        wanted: The engine that the person chose; None lets the rest decide.
     """
+    if is_own(of.id):
+        return EngineChoice(PROCESS, OWN_CODE)
+    if wanted is not None:
+        return EngineChoice(wanted)
     if experiment:
         return EngineChoice(PROCESS, "a comparison or sweep")
     keys = chosen(settings)

@@ -12,12 +12,12 @@ from core.analysis.places import by_place
 from core.analysis.sweep import SweepResult, sweep_of
 from core.model.errors import InputError
 from core.model.experiment import Axis, Experiment, ExperimentKind
-from core.model.plan import Place, RunPlan
+from core.model.plan import PROCESS, Place, RunPlan
 from core.model.run import Run, RunState
 from core.pipeline.process import without_defaults
 from core.session.lease import Leases
 from core.store.experiment_archive import ExperimentArchive
-from core.workloads.catalogue import workload
+from core.workloads.catalogue import is_own, workload
 from core.workloads.own_record import remember_recorded
 
 RunsOf = Callable[[], Iterable[Run]]
@@ -135,6 +135,9 @@ class Experiments:
         Raises:
             ExplorerError: It cannot be kept.
         """
+        if is_own(experiment.workload):
+            # Whatever was chosen: see ``engine_for``.
+            experiment = replace(experiment, engine=PROCESS)
         if not experiment.pipeline:
             with contextlib.suppress(InputError):
                 record = workload(experiment.workload).record()

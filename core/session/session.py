@@ -14,7 +14,7 @@ from core.folders import Folders
 from core.model.ceilings import Ceilings
 from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
-from core.model.plan import Part, RunPlan
+from core.model.plan import PROCESS, Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run
 from core.model.settings import Settings
@@ -31,7 +31,7 @@ from core.session.trust import Trust
 from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
 from core.store.read_log import steps_kept
-from core.workloads.catalogue import workload
+from core.workloads.catalogue import is_own, workload
 from core.workloads.own_record import remember_recorded
 from core.workloads.workload import Workload
 
@@ -144,12 +144,12 @@ class Session:
             of: What is run.
             settings: A value for every knob.
             part: All of it, or one part alone.
-            engine: Where it trains; None for what ``engine_for`` says.
+            engine: Where the person wants it to train; ``engine_for`` decides.
 
         Raises:
             InputError: Settings that hold for a whole process, with the window's engine.
         """
-        chosen = engine or engine_for(of, settings).engine
+        chosen = engine_for(of, settings, wanted=engine).engine
         check_engine(settings, chosen)
         return RunPlan(
             of.id,
@@ -176,7 +176,8 @@ class Session:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
         check_agreed(self.trust, plan)
         # What a recording names, or waits since before, is no folder to write to on this machine.
-        plan = replace(plan, data_folder=str(self.folders.cache))
+        engine = PROCESS if is_own(plan.workload) else plan.engine
+        plan = replace(plan, data_folder=str(self.folders.cache), engine=engine)
         begun = begun_run(plan, self._runs.values(), self.runs, self.ceilings(plan))
         # First on disk, then begun: a run that was begun is never lost.
         run, log = self._store.begin(begun)

@@ -8,8 +8,8 @@ from core.model.errors import InputError
 from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.pipeline.process import chosen
-from core.session.engine_choice import engine_for
-from core.workloads.catalogue import workload
+from core.session.engine_choice import OWN_CODE, engine_for
+from core.workloads.catalogue import is_own, workload
 
 _SHARED = (
     "In this window the runs share one TensorFlow: what one leaves behind (memory, threads, what "
@@ -37,6 +37,8 @@ def engine_notes(engine: str, of: str, configurations: Iterable[Settings]) -> tu
     """
     if engine == PROCESS:
         return ()
+    if is_own(of):
+        return (f"{OWN_CODE[0].upper()}{OWN_CODE[1:]}.",)
     try:
         chosen = workload(of)
     except InputError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from core.model.plan import PROCESS
 from gui.running.engine_chooser import CHOICES, EngineChooser
 from gui.running.engine_words import AUTOMATIC, CHOICE_HELP, choice_text
 from gui.widgets.elided_label import ElidedLabel
@@ -57,6 +58,8 @@ class EngineRow(QWidget):
         chooser = self._chooser
         means = choice_text(chooser.automatic.engine)
         self.box.setItemText(CHOICES.index(AUTOMATIC), f"{AUTOMATIC} ({means})")
-        self.box.setCurrentIndex(CHOICES.index(chooser.wanted))
-        self.box.setToolTip(f"{_BOX_TIP}.\n\n{CHOICE_HELP[chooser.wanted]}")
+        shown = PROCESS if chooser.always else chooser.wanted
+        self.box.setEnabled(not chooser.always)
+        self.box.setCurrentIndex(CHOICES.index(shown))
+        self.box.setToolTip(f"{_BOX_TIP}.\n\n{CHOICE_HELP[shown]}")
         self.why.setText(chooser.why())

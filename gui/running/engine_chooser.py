@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from core.model.plan import ENGINES, PROCESS
 from core.pipeline.process import chosen
 from core.session.engine_choice import EngineChoice, engine_for
+from core.workloads.catalogue import is_own
 from gui.running.engine_words import AUTOMATIC
 from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
@@ -53,7 +54,12 @@ class EngineChooser(QObject):
     @property
     def isolated(self) -> bool:
         """Whether a run with the settings on the left would have a process of its own."""
-        return (self.engine or self.automatic.engine) == PROCESS
+        return self.always or (self.engine or self.automatic.engine) == PROCESS
+
+    @property
+    def always(self) -> bool:
+        """Whether such a run has a process of its own whatever is chosen."""
+        return is_own(self._draft.workload.id)
 
     @property
     def takes_spare(self) -> bool:
@@ -62,7 +68,7 @@ class EngineChooser(QObject):
 
     def why(self) -> str:
         """What is to be said of the engine of these settings; empty where nothing is."""
-        if self.wanted == AUTOMATIC:
+        if self.wanted == AUTOMATIC or self.always:
             return self.automatic.why
         if self.isolated or self.automatic.engine != PROCESS:
             return ""

@@ -119,14 +119,14 @@ class RunController(QObject):
         except ExplorerError as error:
             self._notifier.failed.emit(str(error), error.details)
             return False
+        # As it was recorded: with this machine's folders, wherever it came from.
+        plan = recording.run().plan
         self._engine = plan.engine
         self.clock.begin()
         self.beginning.emit(plan)
         self._usual_switch_s = sys.getswitchinterval()
         if plan.engine != PROCESS:
             sys.setswitchinterval(_SWITCH_S)
-        # As it was recorded: with this machine's folders, wherever it came from.
-        plan = recording.run().plan
         self._thread = FitThread(plan, self._fit, self._notifier.session.recorder.keep, self)
         self._thread.finished.connect(self._release)
         self._feed.start(self._thread.events)

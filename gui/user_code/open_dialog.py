@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.model.to_open import ToOpen
 from core.workloads.own_offers import Offers
-from gui.user_code.to_open import ToOpen
 
 _ROLE = Qt.ItemDataRole.UserRole
 

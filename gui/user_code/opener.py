@@ -8,22 +8,23 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.engines.opening import OpenCode
 from core.model.errors import ExplorerError, InputError
+from core.model.to_open import ToOpen
 from core.workloads.catalogue import remember
 from core.workloads.own_offers import offers
 from gui.running.run_controller import Activity, RunController
 from gui.state.app_state import Notifier
 from gui.state.pipeline_form import Draft
 from gui.user_code.open_dialog import OpenDialog
-from gui.user_code.open_thread import OpenCode, OpenThread, real_open
+from gui.user_code.open_thread import OpenThread
 from gui.user_code.recent import RecentFiles
 from gui.user_code.source import own_source
-from gui.user_code.to_open import ToOpen
 from gui.user_code.trust_guard import TrustGuard
 
 
 class Opener(QObject):
-    """Opens one thing at a time; no run is begun meanwhile, as it takes the whole process.
+    """Opens one thing at a time; no run is begun meanwhile, which would be measured beside it.
 
     Attributes:
         recent: What was opened lately.
@@ -48,7 +49,7 @@ class Opener(QObject):
         controller: RunController,
         guard: TrustGuard,
         recent: RecentFiles,
-        open_code: OpenCode = real_open,
+        open_code: OpenCode,
     ) -> None:
         """Open for a window.
 
@@ -59,7 +60,7 @@ class Opener(QObject):
             controller: Held back meanwhile.
             guard: Asks whether code may run.
             recent: What was opened lately.
-            open_code: Runs the code.
+            open_code: Has the code run.
         """
         super().__init__(window)
         self._window, self._draft, self._notifier = window, draft, notifier
@@ -117,7 +118,7 @@ class Opener(QObject):
             self.open(source.wanted)
 
     def cancel(self) -> None:
-        """Give it up; code that cannot be cut off runs to its end, unseen."""
+        """Give it up: the process of the code is ended."""
         self._next = None
         if self._thread is not None:
             self._thread.cancel()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from core.model.to_open import ToOpen
 from gui.state.ui_settings import UiSettings
-from gui.user_code.to_open import ToOpen
 
 _KEY, _KEPT = "opened", 8
 

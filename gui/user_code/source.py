@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.model.errors import InputError
+from core.model.to_open import ToOpen
 from core.workloads.catalogue import workload
 from core.workloads.own import Stamps
 from core.workloads.own_code import OwnCode
 from core.workloads.own_script_code import OwnScriptCode
 from core.workloads.own_workload import OwnWorkload
 from core.workloads.workload import Workload
-from gui.user_code.to_open import ToOpen
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from core.engines.opening import OpenCode
 from core.model.errors import InputError
 from core.model.plural import plural
+from core.model.to_open import ToOpen
 from core.model.workload_name import short_name
 from gui.actions import action
 from gui.running.run_controller import RunController
 from gui.state.app_state import Notifier
 from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
-from gui.user_code.open_thread import OpenCode
 from gui.user_code.opener import Opener
 from gui.user_code.recent import RecentFiles
-from gui.user_code.to_open import ToOpen
 from gui.user_code.trust_guard import TrustGuard
 from gui.user_code.user_code_head import OwnHead
 from gui.user_code.watch import OwnWatch
@@ -51,7 +51,7 @@ class OwnParts(QObject):
             notifier: Told of what happened.
             controller: Held back while code is opened.
             kept: Remembers the last few files.
-            open_code: Runs a person's code.
+            open_code: Has a person's code run.
         """
         super().__init__(window)
         self._draft, self._notifier = draft, notifier

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import psutil
 import pytest
@@ -31,6 +29,7 @@ from core.model.events import (
 from core.model.plan import ENGINES, PROCESS, WINDOW, Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Run, RunState
+from core.model.to_open import ToOpen
 from core.pipeline.presets import preset
 from core.workloads.catalogue import workload
 from core.workloads.own_open import open_own
@@ -72,6 +71,22 @@ class Mine(InMemory):
     title = "My own"
 
 WORKLOAD = Mine(examples=320)
+"""
+_FLAGS = """
+import keras
+import tensorflow as tf
+from absl import app, flags
+
+flags.DEFINE_integer("batch", 8, "examples in a batch")
+
+def main(arguments):
+    x = tf.zeros([64, 4])
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile(loss="mse")
+    model.fit(tf.data.Dataset.from_tensor_slices((x, x[:, 0])).batch(flags.FLAGS.batch))
+
+if __name__ == "__main__":
+    app.run(main)
 """
 
 
@@ -235,61 +250,65 @@ def test_a_long_step_of_an_emulated_accelerator_does_not_hold_a_stop_up(
     assert told.run.samples.steps == 0
 
 
-def test_a_function_of_ones_own_in_python_is_called_in_either(bench: Bench, engine: str) -> None:
-    told = bench.carry(bench.plan(bench.own("make_dataset"), engine, "fit.epochs=1"))
+def test_a_function_of_ones_own_in_python_is_called(bench: Bench) -> None:
+    told = bench.carry(bench.plan(bench.own("make_dataset"), PROCESS, "fit.epochs=1"))
     assert told.run.state is RunState.DONE, told.run.failure
     assert told.run.samples.steps == 16
     assert told.run.prepared is not None
     assert told.run.prepared.python_stages
 
 
-def test_what_their_code_raises_is_told_by_their_line(bench: Bench, engine: str) -> None:
-    failure = bench.carry(bench.plan(bench.own("make_failing"), engine, "fit.epochs=1")).failure
+def test_what_their_code_raises_is_told_by_their_line(bench: Bench) -> None:
+    failure = bench.carry(bench.plan(bench.own("make_failing"), PROCESS, "fit.epochs=1")).failure
     line = _OWN.splitlines().index('        raise LookupError("no such example")') + 1
     assert failure.what == f"{bench.file}, line {line}: LookupError: no such example"
     assert "Could not find callback" not in failure.text() + failure.details
 
 
-def test_an_empty_dataset_is_no_success(bench: Bench, engine: str) -> None:
-    failure = bench.carry(bench.plan(bench.own("make_empty"), engine, "fit.epochs=1")).failure
+def test_an_empty_dataset_is_no_success(bench: Bench) -> None:
+    failure = bench.carry(bench.plan(bench.own("make_empty"), PROCESS, "fit.epochs=1")).failure
     assert failure.what.startswith("The pipeline delivered 0 batches")
 
 
-def test_a_file_that_changed_since_it_was_opened_is_not_run(bench: Bench, engine: str) -> None:
-    file = bench.folder / f"changes_{engine}.py"
+def test_a_file_that_changed_since_it_was_opened_is_not_run(bench: Bench) -> None:
+    file = bench.folder / "changes.py"
     file.write_text(_OWN, encoding="utf-8")
-    plan = bench.plan(open_own(f"{file}:make_dataset"), engine)
+    plan = bench.plan(open_own(f"{file}:make_dataset"), PROCESS)
     file.write_text(_OWN + "\nopen('ran', 'w').close()\n", encoding="utf-8")
     failure = bench.carry(plan).failure
     assert failure.what == f"{file} has changed since it was opened"
     assert failure.bad_input
 
 
-def test_a_file_that_is_gone_is_named(bench: Bench, engine: str) -> None:
-    file = bench.folder / f"goes_{engine}.py"
+def test_a_file_that_is_gone_is_named(bench: Bench) -> None:
+    file = bench.folder / "goes.py"
     file.write_text(_OWN, encoding="utf-8")
-    plan = bench.plan(open_own(f"{file}:make_dataset"), engine)
+    plan = bench.plan(open_own(f"{file}:make_dataset"), PROCESS)
     file.unlink()
     failure = bench.carry(plan).failure
     assert str(file) in failure.what
     assert "No such file" in failure.what
 
 
-def test_a_module_that_only_the_window_has_is_named(bench: Bench) -> None:
-    file = bench.folder / "borrows.py"
-    file.write_text("import only_here\n" + _OWN, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "only_here", ModuleType("only_here"))
-        plan = bench.plan(open_own(f"{file}:make_dataset"), PROCESS)
-        failure = bench.carry(plan).failure
-    assert failure.what == f"{file}, line 1: ModuleNotFoundError: No module named 'only_here'"
-    assert "--engine window" in failure.remedy
+def test_a_script_with_flags_is_opened_and_run_each_time_in_a_process_of_its_own(
+    bench: Bench,
+) -> None:
+    file = bench.folder / "flags.py"
+    file.write_text(_FLAGS, encoding="utf-8")
+    wanted = ToOpen(str(file), ("--batch", "16"))
+    of = bench.engines.open(wanted, lambda at: None, lambda: False, warm=True)
+    assert of.chain.defaults()["batch.batch_size"] == 16
+    for _ in range(2):
+        told = bench.carry(bench.plan(of, WINDOW))
+        assert told.run.state is RunState.DONE, told.run.failure
+        assert told.run.environment["engine"] == "a process of its own"
+        assert told.run.samples.steps == 4
 
 
-def test_a_file_that_declares_a_workload_is_opened_in_either(bench: Bench, engine: str) -> None:
+def test_a_file_that_declares_a_workload_is_opened(bench: Bench) -> None:
     file = bench.folder / "declared.py"
     file.write_text(_DECLARED, encoding="utf-8")
-    told = bench.carry(bench.plan(open_own(str(file)), engine, "fit.epochs=1"))
+    told = bench.carry(bench.plan(open_own(str(file)), PROCESS, "fit.epochs=1"))
     assert told.run.state is RunState.DONE, told.run.failure
     assert told.run.samples.steps == 10
 

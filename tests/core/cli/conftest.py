@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli import main
+from core.cli import main, processes
 from core.cli.carrying import Fit
 from core.cli.catalogue import COMMANDS
 from core.cli.ceilings import Ceilings
@@ -18,6 +18,11 @@ from core.cli.compare import Compare
 from core.cli.doctor import Doctor
 from core.cli.run import Run
 from core.cli.sweep import Sweep
+from core.measure.faults import explained
+from core.measure.loading import load_tensorflow
+from core.model.to_open import ToOpen
+from core.workloads.own_open import open_own, open_script
+from core.workloads.workload import Workload
 from tests.builders import even_samples, events_of, scripted_fit
 
 
@@ -40,6 +45,15 @@ class Outcome:
 Cli = Callable[..., Outcome]
 
 
+def open_here(wanted: ToOpen, *, trains: bool) -> Workload:
+    """What the process of an opening runs, in the process of the tests: TensorFlow is here."""
+    load_tensorflow()
+    with explained():
+        if wanted.arguments is None:
+            return open_own(wanted.text)
+        return open_script(wanted.file, wanted.arguments)
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
@@ -49,6 +63,7 @@ def data_dir(tmp_path: Path) -> Path:
 def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """``cli("run", "in_memory", fit=...)`` carries a command out in ``data_dir``."""
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    monkeypatch.setattr(processes, "open_code", open_here)
     even = scripted_fit(events_of(even_samples()))
 
     def go(*words: str, fit: Fit = even) -> Outcome:

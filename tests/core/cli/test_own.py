@@ -14,6 +14,7 @@ from core.cli import main
 from core.cli.own import own_in
 from core.engines.contract import Cancelled, Emit
 from core.folders import Folders
+from core.measure.fit import fit
 from core.model.errors import InputError
 from core.model.plan import RunPlan
 from core.session.trust import Trust
@@ -75,7 +76,7 @@ def script(tmp_path: Path) -> Path:
 
 
 def test_a_function_with_a_model_is_measured(cli: Cli, tmp_path: Path) -> None:
-    found = cli("run", ARRAYS, "--device", "emulated:5", "--json", "-", fit=None)
+    found = cli("run", ARRAYS, "--device", "emulated:5", "--json", "-", fit=fit)
     document = json.loads(found.out)
     assert found.code == 0, found.err
     assert f"pipeline-explorer: runs {PIPELINES / 'numpy_arrays.py'}\n" in found.err
@@ -86,7 +87,7 @@ def test_a_function_with_a_model_is_measured(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_a_function_without_one_says_stand_in_beside_every_figure(cli: Cli, plain: Path) -> None:
-    found = cli("run", str(plain), "--device", "emulated:2", fit=None)
+    found = cli("run", str(plain), "--device", "emulated:2", fit=fit)
     assert found.code == 0, found.err
     throughput = next(line for line in found.out.splitlines() if "throughput" in line)
     assert "emulated accelerator 2 ms and by a stand-in model" in throughput
@@ -100,7 +101,7 @@ def test_a_function_without_one_says_stand_in_beside_every_figure(cli: Cli, plai
 
 def test_a_script_is_measured_with_its_own_arguments(cli: Cli, script: Path) -> None:
     words = ("run-script", "--device", "emulated:2", "--json", "-")
-    found = cli(*words, str(script), "--json", "of its own", fit=None)
+    found = cli(*words, str(script), "--json", "of its own", fit=fit)
     document = json.loads(found.out)
     assert found.code == 0, found.err
     assert "said by the script ['--json', 'of its own']" in found.err
@@ -112,7 +113,7 @@ def test_a_script_is_measured_with_its_own_arguments(cli: Cli, script: Path) -> 
 
 
 def test_settings_stand_before_the_scripts_name(cli: Cli, script: Path) -> None:
-    found = cli("run-script", "--set", "batch.batch_size=8", "--json", "-", str(script), fit=None)
+    found = cli("run-script", "--set", "batch.batch_size=8", "--json", "-", str(script), fit=fit)
     assert json.loads(found.out)["settings"]["batch.batch_size"] == 8
 
 
@@ -237,7 +238,7 @@ def test_a_built_in_workload_has_no_patch(cli: Cli) -> None:
 def test_a_new_workload_runs_as_it_is(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     assert cli("new-workload", str(file)).code == 0
-    found = cli("run", str(file), "--epochs", "1", "--json", "-", fit=None)
+    found = cli("run", str(file), "--epochs", "1", "--json", "-", fit=fit)
     assert found.code == 0, found.err
     assert json.loads(found.out)["examples_per_epoch"] == [4000]
     script = cli("code", str(file)).out
@@ -279,7 +280,7 @@ def test_an_error_in_their_code_is_one_line_and_their_traceback_on_demand(
     ],
 )
 def test_what_is_not_there_is_bad_input(cli: Cli, plain: Path, words: str, said: str) -> None:
-    found = cli(*words.format(plain=plain).split(), fit=None)
+    found = cli(*words.format(plain=plain).split(), fit=fit)
     assert found.code == 2
     assert said in found.err
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -16,8 +18,12 @@ from core.engines import child
 from core.engines.contract import Cancelled, Emit
 from core.engines.messages import Order
 from core.engines.trainer import Trainer
+from core.model.errors import InputError
 from core.model.events import EpochBegan, Event, Phase, PhaseStarted, RunEnded, StepsTaken
 from core.model.run import RunState
+from core.model.to_open import ToOpen
+from core.workloads.own import Opened
+from core.workloads.own_text import to_record
 from tests.builders import even_samples, events_of
 
 STEPS = 5
@@ -60,6 +66,29 @@ class ScriptedTrainer(Trainer):
         for event in first_steps():
             emit(event)
         getattr(self, f"do_{script}")(emit, cancelled)
+
+    def open(self, wanted: ToOpen, say: Callable[[str], None]) -> str:
+        """What is named behind the file's colon says what becomes of the opening."""
+        say("running its code")
+        name = wanted.text.rpartition(":")[2]
+        if name == "make_dataset":
+            opened = Opened((), "a batch", has_model=True, validation=False, stamp="0" * 64)
+            return to_record("function", wanted.file, opened, function=name)
+        if name == "missing":
+            raise InputError("no such function", expected="another", remedy="Look.", details="At.")
+        if name == "fault":
+            raise ZeroDivisionError("of all things")
+        if name == "endless":
+            try:
+                time.sleep(3600)
+            finally:
+                wanted.file.with_name("tidied").touch()
+        if name == "deaf":
+            while True:
+                with contextlib.suppress(KeyboardInterrupt):
+                    time.sleep(3600)
+        getattr(self, f"do_{name}")(None, None)
+        raise AssertionError(name)
 
     def do_wait_for_stop(self, emit: Emit, cancelled: Cancelled) -> None:
         """A run that goes on until it is stopped."""

@@ -12,9 +12,9 @@ import pytest
 from PySide6.QtCore import QRect
 
 from core.folders import Folders
+from core.model.to_open import ToOpen
 from gui.state.ui_settings import FILE, FORMAT, UiSettings
 from gui.user_code.recent import RecentFiles
-from gui.user_code.to_open import ToOpen
 from tests.gui.conftest import MakeWindow
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.model.errors import RunError
 from core.model.plan import PROCESS
+from core.model.to_open import ToOpen
 from core.workloads.own_declared import declared
 from core.workloads.own_file import content_hash
 from gui.comparison.compare_dialog import CompareDialog
@@ -19,7 +20,6 @@ from gui.comparison.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow
 from gui.running.run_controller import Activity
 from gui.user_code.open_dialog import OpenDialog
-from gui.user_code.to_open import ToOpen
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import ScriptedFit
 from tests.gui.user_code.user_code_builders import ScriptedOpen, change, opened, write

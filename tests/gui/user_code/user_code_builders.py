@@ -6,13 +6,15 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.engines.contract import Cancelled
+from core.engines.opening import Say
+from core.model.errors import Cancelled as GivenUp
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
+from core.model.to_open import ToOpen
 from core.workloads.own import Opened
 from core.workloads.own_code import OwnCode
 from core.workloads.own_file import OwnFunction, content_hash
 from core.workloads.workload import Workload
-from gui.user_code.open_thread import Say
-from gui.user_code.to_open import ToOpen
 
 TEXT = """import tensorflow as tf
 
@@ -76,7 +78,7 @@ def opened(file: Path, name: str = "make_dataset", **more: object) -> OwnCode:
 
 @dataclass
 class ScriptedOpen:
-    """Stands for ``real_open``: gives what it was told to.
+    """Stands for the process that opens: gives what it was told to.
 
     Attributes:
         gives: What; an exception is raised.
@@ -89,11 +91,12 @@ class ScriptedOpen:
     asked: list[ToOpen] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
 
-    def __call__(self, wanted: ToOpen, say: Say) -> Workload:
+    def __call__(self, wanted: ToOpen, say: Say, cancelled: Cancelled) -> Workload:
         self.asked.append(wanted)
         say("running its code")
         while self.hold and not self.release.wait(0.005):
-            pass
+            if cancelled():
+                raise GivenUp
         if isinstance(self.gives, BaseException):
             raise self.gives
         return self.gives or opened(wanted.file, wanted.text.rpartition(":")[2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ class ToOpen:
     Attributes:
         text: ``FILE.py:FUNCTION`` or ``FILE.py``.
         arguments: Those of a training script; None where it is none.
+        fit: Which call of ``fit`` on a ``tf.data.Dataset`` of a script is wanted, from 1.
     """
 
     text: str
     arguments: tuple[str, ...] | None = None
+    fit: int = 1
 
     @property
     def file(self) -> Path:
@@ -31,13 +33,14 @@ class ToOpen:
     def absolute(self) -> ToOpen:
         """The same from any working directory."""
         name = self.text.rpartition(".py")[2]
-        return ToOpen(f"{self.file}{name}", self.arguments)
+        return replace(self, text=f"{self.file}{name}")
 
     @property
     def short(self) -> str:
         """Without the folder: ``train.py:make_dataset``, ``train.py --epochs 3``."""
         if self.arguments is not None:
-            return shlex.join((self.file.name, *self.arguments))
+            said = shlex.join((self.file.name, *self.arguments))
+            return said if self.fit == 1 else f"{said} (fit {self.fit})"
         return self.file.name + self.text.rpartition(".py")[2]
 
     @property
@@ -48,7 +51,7 @@ class ToOpen:
     def as_json(self) -> dict[str, Any]:
         """To be remembered."""
         arguments = None if self.arguments is None else list(self.arguments)
-        return {"text": self.text, "arguments": arguments}
+        return {"text": self.text, "arguments": arguments, "fit": self.fit}
 
     @staticmethod
     def from_json(found: Mapping[str, Any]) -> ToOpen:
@@ -57,7 +60,7 @@ class ToOpen:
         Raises:
             ValueError: It is something else.
         """
-        text, arguments = found.get("text"), found.get("arguments")
+        text, arguments, fit = found.get("text"), found.get("arguments"), found.get("fit", 1)
         if not isinstance(text, str) or ".py" not in text:
             raise ValueError("no file is named")
         try:
@@ -68,4 +71,6 @@ class ToOpen:
             return ToOpen(text)
         if not isinstance(arguments, list):
             raise ValueError("the arguments are no list")
-        return ToOpen(text, tuple(str(one) for one in arguments))
+        if type(fit) is not int or fit < 1:
+            raise ValueError("fit is no number from 1")
+        return ToOpen(text, tuple(str(one) for one in arguments), fit)

@@ -1,0 +1,107 @@
+"""Opens a person's own code in a process of its own, which answers with a record of it.
+
+This is the one way in which this program learns what a file holds: the code runs in the process
+alone, and what comes back are plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.engines.child_process import ChildProcess
+from core.engines.contract import Cancelled as AskCancelled
+from core.engines.messages import STOP, Answer, OpenOrder
+from core.engines.process_end import ProcessEnd
+from core.measure.loading import load_tensorflow
+from core.measure.memory import oom_kills
+from core.model.errors import Cancelled, RunError
+from core.model.to_open import ToOpen
+from core.records.frames import FrameError
+from core.workloads.own_open import what_opens
+from core.workloads.own_record import from_record
+from core.workloads.own_workload import open_workload
+from core.workloads.workload import Workload
+
+Say = Callable[[str], None]
+OpenCode = Callable[[ToOpen, Say, AskCancelled], Workload]
+"""Opens something; says meanwhile what it is at, and asks whether it is still wanted."""
+
+_LOOK_S = 0.05
+_PATIENCE_S = 1.0
+"""So long the process has to tidy up: what the code wants done at its end, or on Ctrl-C."""
+
+
+class Opening:
+    """One opening, from the order to the answer."""
+
+    def __init__(self, child: ChildProcess, wanted: ToOpen) -> None:
+        """Take a process, new or spare.
+
+        Args:
+            child: The process; it is ended with the opening.
+            wanted: What is to be opened.
+        """
+        self._child, self._wanted = child, wanted
+        self._at = ""
+
+    def workload(self, say: Say, cancelled: AskCancelled) -> Workload:
+        """Wait for the answer, and make a workload of it.
+
+        Args:
+            say: Told what the process is at.
+            cancelled: Asked often; once it says True the process is ended.
+
+        Raises:
+            Cancelled: It is not wanted any more.
+            InputError: There is nothing to be opened.
+            RunError: The code raised, with its own traceback; or its process ended.
+        """
+        kills = oom_kills()
+        try:
+            self._child.send(OpenOrder(self._wanted).payload())
+            record = self._record(say, cancelled)
+        finally:
+            code = self._child.end(_PATIENCE_S)
+        if record is None:
+            raise self._ended(code, kills)
+        try:
+            found = from_record(record)
+        except ValueError as error:
+            raise RunError(f"{self._wanted.short} cannot be shown ({error})") from error
+        if found is not None:
+            return found
+        # The stages of a declared workload are code. The process has tried that it opens.
+        load_tensorflow()
+        return open_workload(Path(str(what_opens(self._wanted.text))))
+
+    def _record(self, say: Say, cancelled: AskCancelled) -> str | None:
+        """What the process answers; None where it ended without."""
+        while not cancelled():
+            try:
+                payload = self._child.record(_LOOK_S)
+            except (EOFError, FrameError):
+                return None
+            answer = None if payload is None else Answer.read(payload)
+            if answer is None:
+                if payload is None and not self._child.alive:
+                    return None  # something else holds the pipe open
+                continue
+            if answer.error is not None:
+                raise answer.error
+            if answer.record:
+                return answer.record
+            self._at = answer.at
+            say(answer.at)
+        self._child.send(STOP)
+        raise Cancelled
+
+    def _ended(self, code: int | None, kills: int | None) -> RunError:
+        now = oom_kills()
+        killed = None if kills is None or now is None else now - kills
+        end = ProcessEnd(
+            code, self._child.output, self._at, oom_kills=killed, opening=self._wanted.short
+        ).failure()
+        return RunError(
+            end.what, expected=end.expected, remedy=end.remedy.strip(), details=end.details
+        )
