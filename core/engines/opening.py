@@ -28,7 +28,7 @@ OpenCode = Callable[[ToOpen, Say, AskCancelled], Workload]
 """Opens something; says meanwhile what it is at, and asks whether it is still wanted."""
 
 _LOOK_S = 0.05
-_PATIENCE_S = 1.0
+_PATIENCE_S = 2.0
 """So long the process has to tidy up: what the code wants done at its end, or on Ctrl-C."""
 
 

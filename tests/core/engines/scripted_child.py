@@ -80,10 +80,12 @@ class ScriptedTrainer(Trainer):
             raise ZeroDivisionError("of all things")
         if name == "endless":
             try:
+                wanted.file.with_name("begun").touch()
                 time.sleep(3600)
             finally:
                 wanted.file.with_name("tidied").touch()
         if name == "deaf":
+            wanted.file.with_name("begun").touch()
             while True:
                 with contextlib.suppress(KeyboardInterrupt):
                     time.sleep(3600)

@@ -82,10 +82,9 @@ def test_code_that_ends_its_process_costs_the_opening_alone(
 def test_an_endless_opening_can_be_given_up_and_may_tidy_up(
     engines: Engines, tmp_path: Path, mark: str, name: str
 ) -> None:
-    said: list[str] = []
-    wanted = ToOpen(f"{tmp_path / 'train.py'}:{name}")
+    wanted, begun = ToOpen(f"{tmp_path / 'train.py'}:{name}"), tmp_path / "begun"
     with pytest.raises(Cancelled):
-        engines.open(wanted, said.append, lambda: bool(said))
+        engines.open(wanted, lambda at: None, begun.exists)
     assert (tmp_path / "tidied").exists() is (name == "endless")
     assert not left_of(mark)
 
