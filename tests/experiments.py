@@ -14,14 +14,16 @@ from core.model.samples import Samples
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, run_of
 
-EMULATED = ("emulated accelerator 5 ms",)
+EMULATED = ("emulated accelerator 20 ms",)
 
 
 def comparison_of_two(
     *, values: Mapping[str, Value] | None = None, of: str = "augmented", **changes: object
 ) -> Experiment:
     """A without and B with a prefetch, three repeats each."""
-    base = workload(of).chain.defaults().with_values({"fit.device": "emulated:5", **(values or {})})
+    base = (
+        workload(of).chain.defaults().with_values({"fit.device": "emulated:20", **(values or {})})
+    )
     sides = (base, base.with_values({"prefetch.buffer_size": 2}))
     made = Experiment(
         ExperimentKind.COMPARISON,
@@ -40,7 +42,7 @@ def sweep_of_two_knobs(*, repeats: int = 2, **changes: object) -> Experiment:
         Axis("prefetch.buffer_size", ("off", 1, 4)),
         Axis("batch.batch_size", (16, 32)),
     )
-    base = workload("augmented").chain.defaults().with_values({"fit.device": "emulated:5"})
+    base = workload("augmented").chain.defaults().with_values({"fit.device": "emulated:20"})
     points = tuple(
         dict(base.with_values({axes[0].key: first, axes[1].key: second}))
         for first, second in product(axes[0].values, axes[1].values)

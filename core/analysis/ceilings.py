@@ -9,6 +9,7 @@ from core.analysis.doubts import doubts
 from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings
 from core.model.plan import Part, RunPlan
+from core.model.quantity import emulated_in_all
 from core.model.run import Run, RunState
 from core.pipeline.fit import ONLY_HOW_LONG
 from core.pipeline.process import without_defaults
@@ -65,5 +66,5 @@ def _together(model: Run, pipeline: Run) -> Ceilings | None:
             for doubt in doubts(run)
             if doubt.key not in _SAID_OF_RUNS
         ),
-        tuple(dict.fromkeys((*model.emulations, *pipeline.emulations))),
+        emulated_in_all((model.emulations, pipeline.emulations)),
     )

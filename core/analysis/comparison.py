@@ -16,7 +16,7 @@ from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
 from core.model.experiment import Experiment
 from core.model.plan import Place, configuration_name
-from core.model.quantity import Quantity, not_measured, significant
+from core.model.quantity import Quantity, emulated_in_all, not_measured, significant
 from core.model.run import Run
 
 
@@ -231,7 +231,7 @@ def _mean(
             return not_measured(of.unit, of.source, f"not pooled: {elsewhere}")
         reasons = [of.of(run).reason for run in runs]
         return not_measured(of.unit, of.source, next(filter(None, reasons), "no run was done"))
-    emulated = next((run.emulations for run in configuration.repeats if run is not None), ())
+    emulated = emulated_in_all(run.emulations for run in configuration.repeats if run is not None)
     return Quantity(mean(of, known), of.unit, of.source, emulated=emulated)
 
 

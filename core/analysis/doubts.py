@@ -21,6 +21,7 @@ from core.metrics.share_of_ceiling import ShareOfCeiling
 from core.model.plan import PROCESS
 from core.model.quantity import Quantity, Source, significant
 from core.model.run import Run, RunState
+from core.pipeline.stand_in import STAND_IN
 
 FEW_STEPS = 30
 """Figures of fewer steady steps are rough."""
@@ -50,6 +51,7 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     found = [
         _ending(run),
         _loss(run),
+        _emulation(run),
         data_ran_out(run),
         clock(run),
         memory(run),
@@ -84,6 +86,22 @@ def _loss(run: Run) -> Doubt | None:
         f"The loss is {lost.word} {lost.when()}: the speed figures hold, the training does not. "
         "Look for NaN in the data (tf.debugging.check_numerics in a map), for a learning rate that "
         "is too high, or for a division by 0 or the logarithm of 0 in the model.",
+    )
+
+
+def _emulation(run: Run) -> Doubt | None:
+    beyond = run.exceeded
+    if beyond is None:
+        return None
+    # Of a workload without that knob, or of a run with the stand-in, only the device is left.
+    stand_in = run.plan.values.get(STAND_IN) is False
+    return Doubt(
+        "emulation_exceeded",
+        f"The emulated accelerator of {beyond.ms:g} ms is {beyond.words}. The pipeline fed a "
+        "slower device, and the model took cores from it: these figures say nothing about an "
+        f"accelerator of {beyond.ms:g} ms. "
+        + ("Train the stand-in model (--stand-in), or e" if stand_in else "E")
+        + f"mulate more than {beyond.own_words}.",
     )
 
 

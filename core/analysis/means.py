@@ -10,7 +10,7 @@ import numpy as np
 
 from core.analysis.statistics import ERROR_RATE, t_quantile
 from core.metrics.metric import Metric
-from core.model.quantity import Quantity, not_measured
+from core.model.quantity import Quantity, emulated_in_all, not_measured
 from core.model.run import Run
 
 
@@ -81,6 +81,6 @@ def mean_of(metric: Metric, runs: Iterable[Run]) -> Quantity:
     if not known:
         reason = next((one.reason for one in found if one.reason), "no run was done")
         return not_measured(metric.unit, metric.source, reason)
-    emulated = tuple(dict.fromkeys(word for one in known for word in one.emulated))
+    emulated = emulated_in_all(one.emulated for one in known)
     values = [one.value for one in known if one.value is not None]
     return Quantity(mean(metric, values), metric.unit, known[0].source, emulated=emulated)

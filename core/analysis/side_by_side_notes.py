@@ -8,6 +8,7 @@ from core.analysis.doubts import FEW_STEPS
 from core.analysis.doubts_by_run import DoubtsByRun
 from core.analysis.same_training import listed, training_notes
 from core.metrics.accounting import steady_account
+from core.model.emulation import ACCELERATOR
 from core.model.run import Run, RunState
 
 
@@ -76,7 +77,7 @@ def _unlike_notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
 
 def _beside_device(run: Run) -> tuple[str, ...]:
     """What is emulated apart from the device, which has a note of its own."""
-    return tuple(text for text in run.emulations if not text.startswith("emulated accelerator"))
+    return tuple(text for text in run.emulations if not text.startswith(ACCELERATOR))
 
 
 def _environment_notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:

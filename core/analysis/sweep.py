@@ -22,7 +22,7 @@ from core.metrics.catalogue import metric
 from core.model.experiment import Axis, Experiment
 from core.model.plan import Place
 from core.model.plural import plural
-from core.model.quantity import Quantity, not_measured
+from core.model.quantity import Quantity, emulated_in_all, not_measured
 from core.model.run import Run, RunState
 from core.model.settings import Chain, Settings
 
@@ -151,7 +151,7 @@ def _noise(counted: Sequence[Sequence[Run]]) -> Scatter:
 def _point(point: Point, runs: tuple[Run, ...], noise: Scatter) -> PointResult:
     values = _speeds(runs)
     idle = [value for run in runs if (value := IDLE.of(run).value) is not None]
-    emulated = runs[0].emulations if runs else ()
+    emulated = emulated_in_all(run.emulations for run in runs)
     low = high = None
     mean = not_measured(THROUGHPUT.unit, THROUGHPUT.source, "no run was done")
     if values:

@@ -16,6 +16,7 @@ from core.folders import Folders
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.pipeline.presets import preset
+from core.pipeline.stand_in import STAND_IN, with_stand_in
 from core.session import Session
 from core.session.interrupted import interrupted_words
 from core.workloads.workload import Workload
@@ -72,6 +73,12 @@ def add_settings(parser: argparse.ArgumentParser, *, workload: bool = True) -> N
     )
     for option, key, text in _FLAGS:
         parser.add_argument(option, metavar="VALUE", dest=key, help=f"{text} ({key})")
+    parser.add_argument(
+        "--stand-in",
+        action="store_true",
+        help="of your own code: train a stand-in model in place of yours, on emulated:20 unless "
+        f"another device is named ({STAND_IN}=on)",
+    )
 
 
 def chosen(arguments: argparse.Namespace) -> tuple[Workload, Settings]:
@@ -83,6 +90,8 @@ def chosen(arguments: argparse.Namespace) -> tuple[Workload, Settings]:
     """
     found = named(arguments)
     settings = found.chain.defaults()
+    if arguments.stand_in:
+        settings = with_stand_in(settings)
     if arguments.preset is not None:
         settings = preset(arguments.preset, found.id, found.chain).apply(settings)
     settings = settings.with_assignments(arguments.assignments)

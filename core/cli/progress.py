@@ -75,6 +75,9 @@ class ProgressLine:
             parts.append(f"epoch {recording.epoch + 1}/{prepared.epochs}")
             of = f"/{prepared.steps_per_epoch}" if prepared.steps_per_epoch else ""
             parts.append(f"step {recording.steps_in_epoch}{of}")
+        beyond = recording.run().exceeded
+        if beyond is not None:
+            parts.append(f"emulated {beyond.ms:g} ms exceeded: a step takes {beyond.own_words}")
         if recording.stopping is not None:
             parts.append(recording.stopping.value)
         if self._loss is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.analysis.comparison import Comparison
 from core.export.run_json import run_document
+from core.model.quantity import emulated_in_all
 
 COMPARISON_SCHEMA = "pipeline-explorer/comparison/1"
 
@@ -25,9 +26,7 @@ def comparison_document(found: Comparison) -> dict[str, Any]:
             result.metric.key: {
                 "unit": result.metric.unit,
                 "source": result.metric.source.value,
-                "emulated": list(
-                    dict.fromkeys(word for mean in result.means for word in mean.emulated)
-                ),
+                "emulated": list(emulated_in_all(mean.emulated for mean in result.means)),
                 "not_measured": {
                     name: mean.reason
                     for name, mean in zip(names, result.means, strict=True)

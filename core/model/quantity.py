@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+EXCEEDED = ", exceeded"
+"""In the words of an emulation: what follows says that it was not met."""
 
 _BYTES = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 
@@ -57,9 +61,27 @@ class Quantity:
 
 
 def emulated_words(emulated: tuple[str, ...]) -> str:
-    """What was emulated in one phrase: "emulated accelerator 5 ms and storage 20 ms"."""
+    """What was emulated in one phrase: "emulated accelerator 5 ms and storage 20 ms".
+
+    That an emulation was exceeded comes last.
+    """
     first, *others = emulated or ("",)
-    return " and ".join((first, *(text.removeprefix("emulated ") for text in others)))
+    first, sign, exceeded = first.partition(EXCEEDED)
+    words = " and ".join((first, *(text.removeprefix("emulated ") for text in others)))
+    return f"{words}{sign}{exceeded}"
+
+
+def emulated_in_all(each: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """What was emulated in several runs, each emulation once.
+
+    By how much one was exceeded differs from run to run: the first that says so is taken.
+    """
+    found: dict[str, str] = {}
+    for text in (text for texts in each for text in texts):
+        key = text.partition(EXCEEDED)[0]
+        if key not in found or EXCEEDED not in found[key]:
+            found[key] = text
+    return tuple(found.values())
 
 
 def not_measured(unit: str, source: Source, reason: str) -> Quantity:

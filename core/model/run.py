@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from core.model.ceilings import Ceilings
 from core.model.clock_jump import ClockJump
+from core.model.emulation import ACCELERATOR, Exceeded, exceeded
 from core.model.errors import ExplorerError, InputError
 from core.model.executed import PipelineReading
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.plain_text import one_line, shortened
-from core.model.plan import RunPlan
+from core.model.plan import DEVICE, RunPlan
 from core.model.resources import Resources
 from core.model.samples import Samples
 
@@ -194,7 +196,19 @@ class Run:
     @property
     def emulations(self) -> tuple[str, ...]:
         """What was emulated, in words; every number of the run carries it."""
-        return self.prepared.emulations if self.prepared else ()
+        found = self.prepared.emulations if self.prepared else ()
+        if self.exceeded is None:
+            return found
+        words = self.exceeded.words
+        return tuple(f"{one}, {words}" if one.startswith(ACCELERATOR) else one for one in found)
+
+    @cached_property
+    def exceeded(self) -> Exceeded | None:
+        """How far the model's own step exceeds the emulated accelerator; None where it does not."""
+        if self.prepared is None:
+            return None
+        device = str(self.plan.values.get(DEVICE, ""))
+        return exceeded(device, self.samples, self.prepared.warm_up_steps)
 
     def labelled(self, **changes: str | int | bool) -> Run:
         """The same run with another name, note, colour, ..."""

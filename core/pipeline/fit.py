@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core.lazy import keras
+from core.model.emulation import ACCELERATOR
 from core.model.kinds import OFF, Choice, Device, Value, Whole, emulated_ms
 from core.model.knob import Knob
 from core.model.settings import Settings
@@ -54,7 +55,7 @@ class Fit(Stage):
     def emulation(self, settings: Settings) -> str:
         """The emulated accelerator and its time per step."""
         ms = emulated_ms(str(settings[self.id("device")]))
-        return "" if ms is None else f"emulated accelerator {ms:g} ms"
+        return "" if ms is None else f"{ACCELERATOR} {ms:g} ms"
 
 
 def batches_per_epoch(settings: Settings) -> int | None:

@@ -18,6 +18,7 @@ from core.pipeline.recorded_added import (
 from core.pipeline.recorded_kinds import kind_of
 from core.pipeline.recorded_order import doubts, unsteady, where_to_cache
 from core.pipeline.recorded_stage import Recorded
+from core.pipeline.stand_in import StandIn, StandInChoice
 
 _TRANSPARENT = (
     "with_options", "apply", "experimental_distribute_dataset", "distribute_datasets_from_function",
@@ -28,18 +29,16 @@ _TRANSPARENT = (
 def own_chain(
     calls: Sequence[RecordedCall],
     *,
-    more: Sequence[Stage] = (),
     endless: bool = False,
-    stands_in: bool = False,
+    has_model: bool = True,
     fit: Stage | None = None,
 ) -> Chain:
     """The chain of someone's code, with what can be added to it.
 
     Args:
         calls: The calls in the order of the data.
-        more: Stages between the last call and the options.
         endless: The data never end.
-        stands_in: No model of theirs takes part.
+        has_model: There is a model of theirs.
         fit: The training; ``model.fit`` with its own defaults if None.
     """
     stages: list[Stage] = []
@@ -53,8 +52,9 @@ def own_chain(
     outer = [call for call in calls if not call.inside and call.method not in _TRANSPARENT]
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED))
-    last = fit or (OwnFit(endless=endless, stands_in=stands_in))
-    return Chain((*stages, *more, OwnOptions(), Process(), last))
+    model = StandInChoice() if has_model else StandIn()
+    last = fit or OwnFit(endless=endless, stands_in=not has_model)
+    return Chain((*stages, OwnOptions(), Process(), model, last))
 
 
 __all__ = [

@@ -13,6 +13,7 @@ from core.pipeline.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
 from core.pipeline.recorded_kinds import ENABLED
+from core.pipeline.stand_in import EMULATED
 
 ADDED = "added"
 """The own name of stages that are not in the code."""
@@ -23,7 +24,6 @@ _STEPS_HELP = (
     "with a new iterator each epoch. A number: one iterator serves all epochs; an epoch in which "
     "the data run out ends early, and the next one starts over."
 )
-_EMULATED = "emulated:20"
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class OwnFit(Fit):
         if self.endless:
             other[STEPS_PER_EPOCH] = _STEPS
         if self.stands_in:
-            other[self.id("device")] = _EMULATED
+            other[self.id("device")] = EMULATED
         return tuple(
             replace(
                 knob,

@@ -6,14 +6,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from core.model.errors import InputError
 from core.model.settings import Chain, Settings
-from core.model.stage import SourceData, Stage
+from core.model.stage import SourceData
 from core.pipeline.function import Function
 from core.pipeline.observed.observer import MADE_BEFORE
 from core.pipeline.recorded import own_chain
+from core.pipeline.stand_in import STAND_IN
 from core.workloads.own import Opened, Own, content_id
 from core.workloads.own_build import (
     batches_in,
@@ -34,30 +35,12 @@ from core.workloads.own_file import (
     seed_of,
     takes_no_arguments,
 )
-from core.workloads.own_model import STAND_IN, make_own_model, stand_in_model
+from core.workloads.own_model import make_own_model, stand_in_model
 from core.workloads.own_process import beside, seeded
 from core.workloads.own_text import to_record
 from core.workloads.workload import Report
 
 MAKE_MODEL = "make_model"
-
-
-@dataclass(frozen=True)
-class StandIn(Stage):
-    """Says in every figure that no model of theirs took part."""
-
-    kind: ClassVar[str] = "model"
-    title: ClassVar[str] = "stand-in model"
-    of_model: ClassVar[bool] = True
-    help: ClassVar[str] = (
-        "The file has no make_model() that takes no arguments: a stand-in that looks at each part "
-        "of a batch is trained. Its loss says nothing, and on cpu its step takes next to no time: "
-        "choose an emulated device."
-    )
-
-    def emulation(self, settings: Settings) -> str:
-        """Every number says so."""
-        return f"emulated by a {STAND_IN}"
 
 
 @dataclass(frozen=True)
@@ -105,10 +88,8 @@ class OwnCode(Own):
     @cached_property
     def chain(self) -> Chain:
         """See the base class."""
-        more = () if self.opened.has_model else (StandIn(),)
-        return own_chain(
-            self.opened.calls, more=more, endless=self.opened.endless, stands_in=bool(more)
-        )
+        opened = self.opened
+        return own_chain(opened.calls, endless=opened.endless, has_model=opened.has_model)
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """Their files are wherever their code says."""
@@ -123,7 +104,7 @@ class OwnCode(Own):
 
     def model(self, settings: Settings, data: SourceData) -> Function:
         """Theirs, or the stand-in."""
-        if not self.opened.has_model:
+        if not self.opened.has_model or settings[STAND_IN]:
             return Function(stand_in_model)
         return Function(partial(_their_model, self.of, int(settings["fit.seed"])))
 

@@ -15,6 +15,7 @@ from core.model.settings import Chain, Settings
 from core.model.stage import SourceData
 from core.pipeline.function import Function
 from core.pipeline.recorded import own_chain
+from core.pipeline.stand_in import STAND_IN
 from core.workloads.own import Opened, Own, content_id
 from core.workloads.own_build import (
     batches_in,
@@ -24,7 +25,7 @@ from core.workloads.own_build import (
     with_added,
 )
 from core.workloads.own_file import agreed_stamp, content_hash, hashes_beside
-from core.workloads.own_model import make_own_model
+from core.workloads.own_model import make_own_model, stand_in_model
 from core.workloads.own_process import forget_neighbours, put_back, seeded
 from core.workloads.own_script import OwnScript, Reached, reach_fit
 from core.workloads.own_script_fit import SCRIPT_CALLBACKS, ScriptFit, Trained
@@ -121,7 +122,9 @@ class OwnScriptCode(Own):
         return _running()
 
     def model(self, settings: Settings, data: SourceData) -> Function:
-        """The script's, which makes it in the same execution as its dataset."""
+        """The script's, which makes it in the same execution as its dataset; or the stand-in."""
+        if settings[STAND_IN]:
+            return Function(stand_in_model)
         return Function(partial(self._model, settings))
 
     def build(self, settings: Settings, data: SourceData) -> Any:

@@ -42,6 +42,9 @@ def describe(recording: Recording) -> str:
         f"epoch {recording.epoch + 1}/{prepared.epochs}",
         f"step {recording.steps_in_epoch}" + (f"/{steps}" if steps else ""),
     ]
+    beyond = recording.run().exceeded
+    if beyond is not None:
+        parts.append(f"emulated {beyond.ms:g} ms exceeded: a step takes {beyond.own_words}")
     left = seconds_left(recording)
     return " · ".join((*parts, f"{left:.0f} s left") if left is not None else parts)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from core.analysis.same_training import listed, loss_note
 from core.metrics.accounting import WARM_UP_RULE
-from core.model.quantity import emulated_words
+from core.model.quantity import emulated_in_all, emulated_words
 from core.model.run import Run
 from gui.run_plots.catalogue import PLOTS
 from gui.run_plots.run_plots import RunPlots
@@ -93,7 +93,7 @@ class SidePlots(RunPlots):
         more = len(self._columns()) - len(runs)
         emulated = _emulations(runs)
         parts = (
-            f"all: {emulated.pop()}" if len(emulated) == 1 and "" not in emulated else "",
+            f"all: {_in_all(runs)}" if len(emulated) == 1 and "" not in emulated else "",
             f"no step: {listed(without)}" if without else "",
             f"not drawn: {more} more" if more > 0 else "",
         )
@@ -122,5 +122,10 @@ class SidePlots(RunPlots):
 
 
 def _emulations(runs: Sequence[Run]) -> set[str]:
-    """What was emulated, in words, in those of the runs that are drawn."""
-    return {emulated_words(run.emulations) for run in runs if run.samples.steps}
+    """What was to be emulated, in words, in those of the runs that are drawn."""
+    drawn = (run.prepared for run in runs if run.samples.steps)
+    return {emulated_words(known.emulations if known else ()) for known in drawn}
+
+
+def _in_all(runs: Sequence[Run]) -> str:
+    return emulated_words(emulated_in_all(run.emulations for run in runs if run.samples.steps))

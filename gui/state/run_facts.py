@@ -12,16 +12,16 @@ from core.analysis.knob_values import short_name
 from core.analysis.same_training import training_notes
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
+from core.model.emulation import ACCELERATOR
 from core.model.errors import InputError
 from core.model.kinds import Value, emulated_ms
-from core.model.quantity import Quantity
+from core.model.quantity import EXCEEDED, Quantity
 from core.model.run import Run
 from core.model.settings import Settings
 from core.session import Session
 
 # The device has a column of its own.
 _DEVICE = "fit.device"
-_ACCELERATOR = "emulated accelerator"
 _THROUGHPUT = metric("throughput_examples_per_s")
 
 
@@ -43,8 +43,10 @@ def device_in_words(device: str, emulations: Sequence[str]) -> str:
     ms, others = emulated_ms(device), _beside_device(emulations)
     if ms is None:
         return " + ".join((device, *others))
+    beyond = " (exceeded)" if any(EXCEEDED in one for one in emulations) else ""
     # One "emulated" is enough for both.
-    return " + ".join((f"emulated {ms:g} ms", *(one.partition(" ")[2] for one in others)))
+    words = (f"emulated {ms:g} ms{beyond}", *(one.partition(" ")[2] for one in others))
+    return " + ".join(words)
 
 
 class RunFacts:
@@ -178,7 +180,7 @@ class RunFacts:
 
 
 def _beside_device(emulations: Sequence[str]) -> tuple[str, ...]:
-    return tuple(text for text in emulations if not text.startswith(_ACCELERATOR))
+    return tuple(text for text in emulations if not text.startswith(ACCELERATOR))
 
 
 def _as_before(run: Run, known: Run) -> bool:

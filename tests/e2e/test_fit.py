@@ -177,7 +177,8 @@ def test_the_loss_falls(train: Train) -> None:
 def test_a_step_on_the_emulated_accelerator_takes_at_least_its_time(train: Train) -> None:
     run = train("in_memory", "naive", *SHORT, "fit.device=emulated:15")
     assert (run.samples.done_s - run.samples.ready_s).min() >= 0.0149
-    assert run.emulations == ("emulated accelerator 15 ms",)
+    assert run.prepared is not None
+    assert run.prepared.emulations == ("emulated accelerator 15 ms",)
 
 
 def test_epochs_without_a_number_of_steps_see_all_the_data(train: Train) -> None:

@@ -80,6 +80,13 @@ def test_the_training_is_as_long_as_the_scripts_own(write: Write, train: Train) 
     assert run.emulations == ()
 
 
+def test_a_stand_in_can_take_the_place_of_the_scripts_model(write: Write, train: Train) -> None:
+    run = train(script(write), model__stand_in=True)
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.examples.tolist() == [4] * 20
+    assert run.emulations == ("emulated by a stand-in model",)
+
+
 def test_settings_are_put_in_at_the_scripts_calls(write: Write, train: Train) -> None:
     run = train(script(write), batch__batch_size=8, fit__epochs=1)
     assert run.samples.examples.tolist() == [8] * 5

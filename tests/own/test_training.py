@@ -76,6 +76,7 @@ def test_a_pipeline_trains_and_its_examples_are_counted(
     assert run.state is RunState.DONE, run.failure
     assert run.samples.examples.tolist() == examples
     assert len(run.epoch_losses) == 2
+    assert all(run.epoch_losses)
     assert run.prepared is not None
     assert (STAND_IN in run.prepared.emulations) is stand_in
     # What the function delivers may be another each time: no fingerprint claims otherwise.
@@ -83,10 +84,10 @@ def test_a_pipeline_trains_and_its_examples_are_counted(
 
 
 def test_every_number_says_that_a_stand_in_took_part(train: Train) -> None:
-    run = train(opened("sparse"), fit__steps_per_epoch=20, fit__device="emulated:1")
+    run = train(opened("sparse"), fit__device="emulated:100")
     throughput = metric("throughput_examples_per_s").of(run)
     assert throughput.value is not None
-    assert throughput.emulated == ("emulated accelerator 1 ms", STAND_IN)
+    assert throughput.emulated == ("emulated accelerator 100 ms", STAND_IN)
 
 
 def test_settings_are_put_in_where_the_run_trains(train: Train) -> None:
@@ -219,6 +220,13 @@ def test_what_cannot_be_trained_on_says_so_and_can_be_drained(train: Train, writ
     drained = train(code, Part.PIPELINE)
     assert drained.samples.steps > 5
     assert drained.failure is None
+
+
+def test_the_stand_in_takes_the_place_of_a_model_where_it_is_chosen(train: Train) -> None:
+    code = opened("numpy_arrays")
+    runs = [train(code, model__stand_in=chosen) for chosen in (False, True)]
+    assert [run.emulations for run in runs] == [(), (STAND_IN,)]
+    assert [run.prepared.parameters > 1 for run in runs if run.prepared] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,11 @@ def what_to_try_first(
             "Steps are only queued on a GPU: it may have been at work meanwhile, so this is the "
             "most that it can have waited."
         )
-    said += _little(run, wait.value) if wait.value < _LITTLE else _much(run, wait, found, rows)
+    if wait.value >= _LITTLE:
+        said += _much(run, wait, found, rows)
+    elif run.exceeded is None:
+        said += _little(run, wait.value)
+    # Beside a step that is longer than the emulated one, a short wait says nothing.
     found_doubts = doubts(run)
     if found_doubts:
         said.append(f"Mind the doubt about these figures: {found_doubts[0].text}")

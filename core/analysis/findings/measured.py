@@ -17,6 +17,7 @@ from core.model.errors import InputError
 from core.model.experiment import Experiment, ExperimentKind
 from core.model.kinds import Value
 from core.model.plan import Part
+from core.model.quantity import emulated_in_all
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.pipeline.fit import ONLY_HOW_LONG
@@ -168,4 +169,4 @@ def _word(verdict: Verdict) -> str:
 
 def _emulated(result: Comparison) -> tuple[str, ...]:
     runs = (run for one in result.configurations for run in one.repeats if run is not None)
-    return next((run.emulations for run in runs if run.emulations), ())
+    return emulated_in_all(run.emulations for run in runs)

@@ -12,7 +12,7 @@ from core.export.report.charts import repeats as repeats_chart
 from core.export.report.markup import Child, Markup, element
 from core.export.report.page import charts
 from core.export.report.tables import Cell, number, table
-from core.model.quantity import Quantity, Source
+from core.model.quantity import Quantity, Source, emulated_in_all
 from core.model.run import Run
 
 
@@ -42,7 +42,7 @@ def verdict(found: Comparison) -> Markup:
 
 def source_of(found: Comparison) -> str:
     """Source of throughput, with what was emulated in any of the runs that count."""
-    emulated = tuple(dict.fromkeys(word for run in found.pool.kept for word in run.emulations))
+    emulated = emulated_in_all(run.emulations for run in found.pool.kept)
     return Quantity(None, "", Source.LOOP, emulated=emulated).provenance()
 
 

@@ -18,7 +18,7 @@ from core.export.report.tables import Cell, Row, number, table
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
 from core.model.plural import plural
-from core.model.quantity import Quantity, Source, significant
+from core.model.quantity import Quantity, Source, emulated_in_all, significant
 from core.model.run import Run
 
 _MOST_LISTED = 6
@@ -78,7 +78,7 @@ def _fastest(one: PointResult, found: SweepResult) -> str:
 def source_of(found: SweepResult) -> str:
     """Source of throughput, with what was emulated in any of the runs that count."""
     runs = (run for one in found.points for run in one.counted)
-    emulated = tuple(dict.fromkeys(word for run in runs for word in run.emulations))
+    emulated = emulated_in_all(run.emulations for run in runs)
     return Quantity(None, "", Source.LOOP, emulated=emulated).provenance()
 
 

@@ -169,10 +169,10 @@ def test_a_comparison_that_was_stopped_goes_on_with_the_same_command(cli: Cli) -
 def test_what_was_emulated_is_said_of_each_configuration_where_it_differs(cli: Cli) -> None:
     def fit(plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
         device = str(plan.values["fit.device"])
-        emulated = ("emulated accelerator 5 ms",) if device.startswith("emulated") else ()
+        emulated = ("emulated accelerator 10 ms",) if device.startswith("emulated") else ()
         for event in events_of(even_samples(100, 1), emulations=emulated):
             emit(event)
 
-    words = ("--a", "fit.device=cpu", "--b", "fit.device=emulated:5", "--repeats", "3")
+    words = ("--a", "fit.device=cpu", "--b", "fit.device=emulated:10", "--repeats", "3")
     text = " ".join(cli("compare", "in_memory", *words, fit=fit).out.split())
-    assert "A: timed in the loop; B: timed in the loop, emulated accelerator 5 ms" in text
+    assert "A: timed in the loop; B: timed in the loop, emulated accelerator 10 ms" in text

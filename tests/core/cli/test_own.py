@@ -82,7 +82,7 @@ def test_a_function_with_a_model_is_measured(cli: Cli, tmp_path: Path) -> None:
     assert f"pipeline-explorer: runs {PIPELINES / 'numpy_arrays.py'}\n" in found.err
     assert document["state"] == "done"
     assert document["throughput_examples_per_s"] > 0
-    assert document["emulated"] == ["emulated accelerator 5 ms"]
+    assert document["emulated"][0].startswith("emulated accelerator 5 ms")
     assert re.fullmatch(re.escape(ARRAYS) + "@[0-9a-f]{8}", document["workload"])
 
 
@@ -109,7 +109,24 @@ def test_a_script_is_measured_with_its_own_arguments(cli: Cli, script: Path) -> 
     assert "callbacks (TerminateOnNaN) are kept out" in found.err
     assert document["settings"]["fit.epochs"] == 2
     assert document["examples_per_epoch"] == [40, 40]
-    assert document["emulated"] == ["emulated accelerator 2 ms"]
+    assert document["emulated"][0].startswith("emulated accelerator 2 ms")
+
+
+@pytest.mark.parametrize("command", ["run", "run-script"])
+def test_a_stand_in_is_a_flag_of_functions_and_scripts(
+    cli: Cli, script: Path, command: str
+) -> None:
+    what = ARRAYS if command == "run" else str(script)
+    found = cli(command, "--stand-in", "--epochs", "1", "--json", "-", what)
+    values = json.loads(found.out)["settings"]
+    assert values["model.stand_in"] is True
+    assert values["fit.device"] == "emulated:20"
+
+
+def test_a_stand_in_is_refused_where_the_model_is_built_in(cli: Cli) -> None:
+    found = cli("run", "in_memory", "--stand-in")
+    assert found.code == 2
+    assert "takes the place of a model of your own" in found.err
 
 
 def test_settings_stand_before_the_scripts_name(cli: Cli, script: Path) -> None:

@@ -96,7 +96,7 @@ def test_a_comparison_has_one_row_a_metric_and_configuration() -> None:
     )
     assert speeds[0]["ratio"] == speeds[0]["verdict"] == ""
     assert {row["source"] for row in speeds} == {"timed in the loop"}
-    assert {row["emulated"] for row in speeds} == {"emulated accelerator 5 ms"}
+    assert {row["emulated"] for row in speeds} == {"emulated accelerator 20 ms"}
     ceiling = next(row for row in found if row["metric"] == "share_of_ceiling_percent")
     assert ceiling["mean"] == ""
     assert "ceilings of these settings were not measured" in ceiling["not measured"]
@@ -109,7 +109,7 @@ def test_a_sweep_has_one_row_a_configuration_the_fastest_first() -> None:
     speeds = [float(row["throughput (examples/s), geometric mean"]) for row in found]
     assert speeds == sorted(speeds, reverse=True)
     assert float(found[0]["low"]) < speeds[0] < float(found[0]["high"])
-    assert found[0]["emulated"] == "emulated accelerator 5 ms"
+    assert found[0]["emulated"] == "emulated accelerator 20 ms"
 
 
 def test_a_document_says_what_was_asked_for_and_what_came_of_it() -> None:
@@ -119,7 +119,7 @@ def test_a_document_says_what_was_asked_for_and_what_came_of_it() -> None:
     assert document["experiment"]["configurations"]["B"]["prefetch.buffer_size"] == 2
     assert document["verdicts"] == {"B": "faster"}
     throughput = document["metrics"]["throughput_examples_per_s"]
-    assert throughput["emulated"] == ["emulated accelerator 5 ms"]
+    assert throughput["emulated"] == ["emulated accelerator 20 ms"]
     sweep = experiment_document(sweep_of_two_knobs(), swept())
     assert sweep["experiment"]["design"] == "grid"
     assert sweep["notes"]

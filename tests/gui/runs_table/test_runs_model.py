@@ -82,11 +82,11 @@ def test_figures_have_three_digits_and_say_where_they_come_from(
 def test_emulated_storage_is_marked_in_the_row(session: Session, model: RunsModel) -> None:
     record_run(session, emulations=("emulated storage 30 ms",))
     assert cell(model, 0, DEVICE) == "cpu + emulated storage 30 ms"
-    both = ("emulated accelerator 5 ms", "emulated storage 30 ms")
-    record_run(session, {"fit.device": "emulated:5"}, emulations=both)
-    assert cell(model, 1, DEVICE) == "emulated 5 ms + storage 30 ms"
+    both = ("emulated accelerator 10 ms", "emulated storage 30 ms")
+    record_run(session, {"fit.device": "emulated:10"}, emulations=both)
+    assert cell(model, 1, DEVICE) == "emulated 10 ms + storage 30 ms"
     tip = str(cell(model, 1, IDLE, Role.ToolTipRole))
-    assert tip.endswith("emulated accelerator 5 ms and storage 30 ms")
+    assert tip.endswith("emulated accelerator 10 ms and storage 30 ms")
 
 
 def test_what_was_not_measured_is_grey_with_the_reason(session: Session, model: RunsModel) -> None:

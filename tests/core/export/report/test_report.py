@@ -50,11 +50,11 @@ def test_a_comparison_says_what_it_is_and_its_verdict_before_all_else() -> None:
     said = [
         "Prefetch on the laptop",
         "A comparison of 2 configurations of augmented, each trained 3 times in balanced turns",
-        "6 of 6 runs done, on emulated:5, each in a process of its own",
+        "6 of 6 runs done, on emulated:20, each in a process of its own",
         f"Begun 2026-01-02 03:00 UTC, report made 2026-02-03 04:05 UTC by Pipeline Explorer "
         f"{VERSION}. Id abc123def456.",
         "B is faster than A: throughput 1.30 times as high",
-        "Throughput: timed in the loop, emulated accelerator 5 ms.",
+        "Throughput: timed in the loop, emulated accelerator 20 ms.",
         "What to know beside the figures",
     ]
     places = [page.text.find(words) for words in said]
@@ -67,7 +67,7 @@ def test_every_metric_has_means_ratio_interval_verdict_and_source() -> None:
     row = page.text[page.text.index("95 % interval verdict source") :]
     assert re.search(
         r"throughput 1\s000 examples/s 1\s301 examples/s 1\.301 1\.301 to 1\.301 faster "
-        r"timed in the loop, emulated accelerator 5 ms",
+        r"timed in the loop, emulated accelerator 20 ms",
         row,
     )
     assert re.search(r"device idle 50\.0 % 50\.0 % 1\.000 .* no measurable difference", row)
