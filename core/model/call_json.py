@@ -27,6 +27,7 @@ def calls_to_json(calls: Sequence[RecordedCall]) -> list[dict[str, Any]]:
             "inputs": list(call.inputs),
             "function": None if call.function is None else asdict(call.function),
             **({} if call.element_bytes is None else {"element_bytes": call.element_bytes}),
+            **({"made_by": call.made_by} if call.made_by else {}),
         }
         for call in calls
     ]
@@ -67,6 +68,7 @@ def _call(one: Mapping[str, Any]) -> RecordedCall:
         function=None if one["function"] is None else checked.made(FunctionSeen, one["function"]),
         elements=None if elements is None else checked.whole(elements, -1),
         element_bytes=None if size is None else checked.whole(size, 0),
+        made_by=checked.text(one.get("made_by", ""), checked.MOST_KEY_CHARACTERS),
     )
 
 

@@ -74,6 +74,8 @@ class RecordedCall:
         function: The function that it applies; None where it applies none.
         elements: Elements that it delivers, -1 without end; None where TensorFlow does not know.
         element_bytes: Bytes of one of them, by shapes and types; None where these leave it open.
+        made_by: The function of TensorFlow that made it for itself (``make_csv_dataset``), of which
+            nothing can be changed; empty where the code made it.
     """
 
     key: str
@@ -87,6 +89,7 @@ class RecordedCall:
     function: FunctionSeen | None = None
     elements: int | None = None
     element_bytes: int | None = None
+    made_by: str = ""
 
     @property
     def site(self) -> Site:

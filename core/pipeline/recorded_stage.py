@@ -42,6 +42,8 @@ class Recorded(Stage):
     def title(self) -> str:  # type: ignore[override]
         """The method, and what it applies."""
         function = self.call.function
+        if self.call.made_by:
+            return f"{self.call.method} in {self.call.made_by}"
         return f"{self.call.method} {function.name}" if function else self.call.method
 
     @property
@@ -75,7 +77,7 @@ class Recorded(Stage):
     @property
     def knobs(self) -> tuple[Knob, ...]:
         """Its arguments that can be changed; none where nobody saw the call itself."""
-        if not self.call.arguments:
+        if not self.call.arguments or self.call.made_by:
             return ()
         knobs = self.of.knobs(self.call)
         if not self.freezes:

@@ -88,6 +88,17 @@ def partial_cache():
     )
 
 
+def by_library():
+    lines = tf.data.experimental.make_csv_dataset(FILES + "/*.txt", batch_size=2, num_epochs=1)
+    return lines.cache()
+
+
+def repeated_by_library():
+    repeat = tf.data.experimental.shuffle_and_repeat(100)
+    numbers = tf.data.Dataset.range(100).apply(repeat)
+    return numbers.cache().batch(4).prefetch(1)
+
+
 def sound():
     dataset = tf.data.Dataset.from_tensor_slices((IMAGES, LABELS))
     dataset = dataset.cache().shuffle(600).batch(8)

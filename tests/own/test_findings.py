@@ -64,6 +64,14 @@ def line_of(name: str, text: str) -> int:
                 "no_prefetch": "lines.batch",
             },
         ),
+        (
+            "by_library",
+            {"cache_of_batches": ".cache()", "prefetch_not_last": "make_csv_dataset("},
+        ),
+        (
+            "repeated_by_library",
+            {"cache_behind_repeat": ".cache()", "cache_of_order": ".cache()"},
+        ),
         ("partial_cache", {"take_behind_cache": ".cache()"}),
         ("sound", {}),
     ],

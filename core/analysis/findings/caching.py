@@ -62,7 +62,10 @@ def cache_of_order(links: Links) -> Iterator[Finding]:
                 "cache behind shuffled batches",
                 f"It keeps whole batches that {shuffle.words} and {batches[-1].words} put "
                 "together: every epoch trains on the same batches, also with a shuffle behind it.",
-                "Put the cache before the shuffle and the batch.",
+                "Leave the cache out; or have single examples made there without a shuffle, and "
+                "shuffle and batch them behind the cache."
+                if batches[-1].in_library
+                else "Put the cache before the shuffle and the batch.",
                 cache,
             )
         elif not any(link.reshuffles for link in links.behind(cache)):

@@ -40,6 +40,7 @@ class Link:
         files: How many files a reader reads; None where that is not known.
         element_bytes: Bytes of one element that it delivers; None where that is not known.
         count: How often the call is made.
+        in_library: The call stands in an installed package.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Link:
     files: int | None = None
     element_bytes: int | None = None
     count: int = 1
+    in_library: bool = False
 
     @property
     def words(self) -> str:

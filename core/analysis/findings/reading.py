@@ -121,9 +121,22 @@ class _Reader:
             self._applied[call.key] = inside
             self._stands_for[call.key] = inputs
             return
+        if call.made_by and call.inside not in self._applied:
+            # A function of TensorFlow that reads: what else it does stands behind that.
+            self._applied[call.inside], inside = "", ""
+            self._without_number(call.inside)
+        if call.made_by:
+            inputs = inputs or (call.inside,)
         if call.inside in self._applied:
             self._stands_for[call.inside] = (call.key,)
         self.links.append(self._call_link(stage, inputs, inside))
+
+    def _without_number(self, key: str) -> None:
+        """What a function delivers is the number of what it does last."""
+        self.links = [
+            replace(link, elements=None, element_bytes=None) if link.key == key else link
+            for link in self.links
+        ]
 
     def _call_link(self, stage: Recorded, inputs: tuple[str, ...], inside: str) -> Link:
         call = stage.call
@@ -145,6 +158,7 @@ class _Reader:
             files=self._files(call, inputs) if stage.kind in READERS else None,
             element_bytes=self._call_bytes(stage, inputs),
             count=call.count,
+            in_library=call.site.library or bool(call.made_by),
         )
 
     def _call_bytes(self, stage: Recorded, inputs: tuple[str, ...]) -> int | None:

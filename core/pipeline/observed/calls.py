@@ -66,6 +66,7 @@ def _call(seen: Seen, keys: dict[Path, str]) -> RecordedCall:
         function=seen.function,
         elements=seen.elements,
         element_bytes=seen.element_bytes,
+        made_by=seen.made_by,
     )
 
 
@@ -77,20 +78,21 @@ def stage_ids(seen: Sequence[Seen]) -> list[str]:
 
     The kind alone where there is one of it (``batch``); else with the name of the function that it
     applies (``map[decode]``), numbered where several apply the same function (``map[decode-2]``);
-    without a name, with its place among those of its kind (``from_tensors[2]``).
+    without a name, with its place among those of its kind (``from_tensors[2]``). What a function of
+    TensorFlow makes for itself has that function's name and does not count among the others.
     """
-    kinds = [kind_of(one.method).kind for one in seen]
-    named = [(kind, _function(one)) for kind, one in zip(kinds, seen, strict=True)]
-    of_kind, alike = Counter(kinds), Counter(named)
+    named = [(kind_of(one.method).kind, one.made_by or _function(one)) for one in seen]
+    alike = Counter(named)
+    of_kind = Counter(kind for (kind, _), one in zip(named, seen, strict=True) if not one.made_by)
     before: Counter[str | tuple[str, str]] = Counter()
     ids = []
-    for kind, name in named:
-        before.update((kind, (kind, name)))
+    for (kind, name), one in zip(named, seen, strict=True):
+        before.update(((kind, name),) if one.made_by else (kind, (kind, name)))
         if not name:
             name = str(before[kind])
         elif alike[kind, name] > 1:
             name = f"{name}-{before[kind, name]}"
-        ids.append(f"{kind}[{name}]" if of_kind[kind] > 1 else kind)
+        ids.append(f"{kind}[{name}]" if one.made_by or of_kind[kind] > 1 else kind)
     return ids
 
 

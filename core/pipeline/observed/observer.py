@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -12,8 +13,10 @@ from typing import Any
 from core.lazy import tf
 from core.model.recorded_call import Argument, FunctionSeen, Site
 from core.pipeline.observed.arguments import datasets_in, plain
+from core.pipeline.observed.elements import element_bytes_of, elements_of
 from core.pipeline.observed.frames import calls_for_itself, made_by_tensorflow, path_of
 from core.pipeline.observed.functions import both, fresh, function_seen
+from core.pipeline.observed.inner import methods_of
 from core.pipeline.observed.watching import READERS, SOURCES, STRATEGY, watching
 
 Path = tuple[Site, ...]
@@ -41,6 +44,7 @@ class Seen:
         count: How often it was made.
         function: What it applies.
         elements: How many it delivers, each time; see ``RecordedCall``.
+        made_by: The function of TensorFlow that made it for itself; see ``RecordedCall``.
     """
 
     method: str
@@ -53,6 +57,7 @@ class Seen:
     function: FunctionSeen | None = None
     elements: int | None = None
     element_bytes: int | None = None
+    made_by: str = ""
 
     def again(self, arguments: Mapping[str, Argument], inputs: Sequence[Path]) -> None:
         """The same call once more: in a loop, or in a function that is traced again."""
@@ -164,10 +169,10 @@ class Observer:
         dataset = owner if method in READERS else result
         seen = self.seen[path]
         seen.function = both(seen.function, function_seen(own, dataset))
-        elements = _elements(dataset)
+        elements = elements_of(dataset)
         # A loop may make datasets of several lengths at one place.
         seen.elements = elements if seen.count == 1 or elements == seen.elements else None
-        each = _element_bytes(dataset)
+        each = element_bytes_of(dataset)
         seen.element_bytes = each if seen.count == 1 or each == seen.element_bytes else None
         if method in STRATEGY:
             self._distributed(seen, dataset)
@@ -236,42 +241,57 @@ class Observer:
             path = (Site("", 0, function=f"{MADE_BEFORE} {number + 1}", library=True),)
         elif path in self.seen and self.seen[path].method != method:
             path = self._told_apart(method, (*path[:-1], replace(path[-1], column=-1)))
+        elements = elements_of(dataset)
         if path in self.seen:
-            self.seen[path].again({}, inputs)
+            seen = self.seen[path]
+            seen.again({}, inputs)
+            seen.elements = elements if elements == seen.elements else None
         else:
             inside = self._inside[-1][0] if self._inside else None
-            self.seen[path] = Seen(method, path, {}, (), tuple(inputs), inside)
+            seen = Seen(method, path, {}, (), tuple(inputs), inside, elements=elements)
+            self.seen[path] = seen
+        if method != MADE_BEFORE:
+            self._note_inner(seen, dataset)
         self._made_by[id(dataset)] = path
         self._kept.append(dataset)
         return path
+
+    def _note_inner(self, outer: Seen, dataset: Any) -> None:
+        """What a function of TensorFlow made for itself on the way to its dataset."""
+        whose = self._by_others.get(id(dataset))
+        numbers: Counter[str] = Counter()
+
+        def visit(one: Any) -> list[Path]:
+            if id(one) in self._made_by or self._by_others.get(id(one)) != whose:
+                made = self.made(one)
+                return [] if made is None else [made]
+            inputs = [path for before in one._inputs() for path in visit(before)]
+            for method, arguments in methods_of(one):
+                numbers[method] += 1
+                place = f"{outer.path[-1].function}:{outer.method}:{method}-{numbers[method]}"
+                path = (*outer.path, replace(outer.path[-1], function=place))
+                if path in self.seen:
+                    self.seen[path].again(arguments, inputs)
+                else:
+                    self.seen[path] = Seen(
+                        method,
+                        path,
+                        arguments,
+                        tuple(arguments),
+                        tuple(inputs),
+                        outer.path,
+                        made_by=outer.method,
+                    )
+                inputs = [path]
+            return inputs
+
+        visit(dataset)
 
     def _distributed(self, seen: Seen, dataset: Any) -> None:
         if seen.inputs:
             return
         made = (self.made(one) for one in getattr(dataset, "_datasets", ()))
         seen.inputs = tuple(dict.fromkeys(path for path in made if path is not None))
-
-
-def _elements(dataset: Any) -> int | None:
-    """How many elements a dataset has, -1 without end; None where that is not known."""
-    if not isinstance(dataset, tf.data.Dataset) or not tf.executing_eagerly():
-        return None
-    found = int(dataset.cardinality())
-    return None if found == tf.data.UNKNOWN_CARDINALITY else found
-
-
-def _element_bytes(dataset: Any) -> int | None:
-    """Bytes of one element; None where its shape is open, or what it holds has no fixed size."""
-    if not isinstance(dataset, tf.data.Dataset):
-        return None
-    total = 0
-    for part in tf.nest.flatten(dataset.element_spec):
-        if not isinstance(part, tf.TensorSpec) or not part.shape.is_fully_defined():
-            return None
-        if not part.dtype.is_numpy_compatible or part.dtype == tf.string or not part.dtype.size:
-            return None
-        total += int(part.shape.num_elements()) * int(part.dtype.size)
-    return total
 
 
 _EACH = "each: "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.model.recorded_call import FunctionSeen, Site
@@ -38,6 +40,12 @@ def test_ids_are_short_and_made_of_kind_and_function(
     calls: tuple[str, ...], expected: list[str]
 ) -> None:
     assert ids(*calls) == expected
+
+
+def test_what_a_function_of_tensorflow_makes_for_itself_does_not_count() -> None:
+    inner = [replace(_seen("shuffle", 1), made_by="make_csv_dataset") for _ in range(2)]
+    expected = ["shuffle[make_csv_dataset-1]", "shuffle[make_csv_dataset-2]", "shuffle"]
+    assert stage_ids([*inner, _seen("shuffle", 2)]) == expected
 
 
 def test_ids_stay_when_lines_move() -> None:
