@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from gui.pages import Pages
 from gui.sharing.file_drop import session_file
 from gui.user_code.file_drop import python_file
+
+_PIPELINE_SHARE = 0.5
 
 
 class MainArea(QSplitter):
@@ -44,12 +47,9 @@ class MainArea(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self.setObjectName("columns")
         self.setAcceptDrops(True)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
+        self.tabs = Pages()
         for key, (page, title, about) in enumerate(pages, start=1):
-            self.tabs.addTab(page, title)
-            self.tabs.setTabToolTip(key - 1, f"{about} ({key})")
+            self.tabs.add_page(page, title, f"{about} ({key})")
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,9 +65,28 @@ class MainArea(QSplitter):
         self.addWidget(pipeline)
         self.addWidget(rows)
         self.setStretchFactor(1, 1)
-        self.setSizes([360, 1006])
+        self._pipeline, self._by_hand = pipeline, False
         for splitter in (rows, self):
             splitter.setChildrenCollapsible(False)
+        self.splitterMoved.connect(self._note_move)
+
+    def make_room(self) -> None:
+        """Let the pipeline be as wide as it needs, unless that is much of the window.
+
+        What the person made wide or narrow by hand stays so.
+        """
+        most = int(_PIPELINE_SHARE * self.width())
+        wanted = min(self._pipeline.sizeHint().width(), most)
+        if not self._by_hand and not wanted <= self.sizes()[0] <= most:
+            self.setSizes([wanted, self.width() - self.handleWidth() - wanted])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The window has another size: the pipeline may need some of it."""
+        super().resizeEvent(event)
+        self.make_room()
+
+    def _note_move(self) -> None:
+        self._by_hand = True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take Python files and sessions, and nothing else."""

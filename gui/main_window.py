@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         self.tabs = area.tabs
         area.dropped.connect(self.own.opener.offer)
         self.sharer.listen(self.runs.run_actions.export_requested, area.session_dropped)
+        self.draft.workload_changed.connect(area.make_room)
         self.setCentralWidget(area)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self._environment)
@@ -279,6 +280,7 @@ class MainWindow(QMainWindow):
         if not self._painted:
             ready = partial(self.engine.get_ready, opens=bool(self._to_open))
             QTimer.singleShot(_AFTER_PAINT_MS, self, ready)
+            QTimer.singleShot(_AFTER_PAINT_MS, self, partial(self._memory.keep_on_screen, self))
         if self._to_open:
             QTimer.singleShot(_AFTER_PAINT_MS, self, partial(self.own.open, self._to_open))
             self._to_open = ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
@@ -11,12 +13,13 @@ from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
 from gui.theme import Theme
 from gui.top_bar import DEVICE
+from gui.widgets.fitted_dialog import FRAME, fitted
 
-_FIRST_SIZE = (1366, 768)
+_FIRST_SIZE = QSize(1366, 768)
 _FIRST_DEVICE = "emulated:20"
 _MOST_PX = 100_000
 _SEEN_PX = 100
-"""So much of a window must lie on some screen, or it could not be taken hold of."""
+"""What is smaller cannot be taken hold of."""
 
 
 class WindowMemory:
@@ -26,11 +29,11 @@ class WindowMemory:
         self._kept = kept
 
     def recall(self, window: QMainWindow, draft: Draft, plots: PlotMenu) -> None:
-        """Bring everything back; a first start has an emulated accelerator and a fixed size."""
+        """Bring everything back; a first start has an emulated accelerator and its own size."""
         settings = self._kept.mapping("settings")
         if not settings:
             draft.set_value(DEVICE, _FIRST_DEVICE)
-            window.resize(*_FIRST_SIZE)
+            _place(window, ())
             return
         draft.recall(settings, self._kept.text("workload"))
         plots.choose(self._kept.text("plots").split())
@@ -41,6 +44,18 @@ class WindowMemory:
             # One that was never shown has no sizes.
             if fit and any(sizes):
                 splitter.setSizes(sizes)
+
+    def keep_on_screen(self, window: QMainWindow) -> None:
+        """Once it is shown its frame is known, and may be larger than was thought."""
+        if window.windowState() & (
+            Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
+        ):
+            return
+        handle = window.windowHandle()
+        frame = handle.frameMargins() if handle is not None else FRAME
+        wanted = on_a_screen(window.geometry(), frame, _screens(window))
+        if wanted != window.geometry():
+            window.setGeometry(wanted)
 
     def remember(self, window: QMainWindow, draft: Draft, theme: Theme, plots: PlotMenu) -> None:
         """Keep everything."""
@@ -57,28 +72,47 @@ class WindowMemory:
         self._kept.save()
 
 
+def first_place(available: QRect) -> tuple[QRect, bool]:
+    """In the middle of the screen, and whether the window should rather be maximised there."""
+    middle = QRect(QPoint(), _FIRST_SIZE)
+    middle.moveCenter(available.marginsRemoved(FRAME).center())
+    place = fitted(middle, available)
+    return place, place.size() != _FIRST_SIZE
+
+
+def on_a_screen(place: QRect, frame: QMargins, screens: Sequence[QRect]) -> QRect:
+    """The place, moved and made smaller until all of the frame is on a screen, or on several.
+
+    Args:
+        place: Of the window without its frame.
+        frame: Its frame.
+        screens: What is there; the first is for a place that is on none.
+    """
+    whole = place.marginsAdded(frame)
+    parts = [screen.intersected(whole) for screen in screens]
+    areas = [part.width() * part.height() for part in parts]
+    if sum(areas) >= whole.width() * whole.height():
+        return place
+    return fitted(place, screens[areas.index(max(areas))], frame)
+
+
 def _place(window: QMainWindow, geometry: tuple[int, ...]) -> None:
-    """Put the window where it was, if that can still be seen: a screen may be gone."""
-    window.resize(*_FIRST_SIZE)
-    if len(geometry) != 5 or not all(abs(number) <= _MOST_PX for number in geometry):
-        return
-    place = QRect(*geometry[:4])
-    if place.width() < _SEEN_PX or place.height() < _SEEN_PX:
-        return
-    screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
-    together = QRect()
-    for screen in screens:
-        together = together.united(screen)
-    # Not so large that it could not even be painted.
-    place.setSize(place.size().boundedTo(together.size() * 2))
-    seen = [screen.intersected(place) for screen in screens]
-    if any(one.width() >= _SEEN_PX and one.height() >= _SEEN_PX for one in seen):
-        window.setGeometry(place)
-    else:
-        largest = max(screens, key=lambda screen: screen.width() * screen.height())
-        window.resize(place.size().boundedTo(largest.size()))
-    if geometry[4]:
+    """Put the window where it was, as far as there is a screen for it."""
+    place, whole = first_place(window.screen().availableGeometry())
+    if len(geometry) == 5 and all(abs(number) <= _MOST_PX for number in geometry):
+        remembered = QRect(*geometry[:4])
+        if remembered.width() >= _SEEN_PX and remembered.height() >= _SEEN_PX:
+            place, whole = on_a_screen(remembered, FRAME, _screens(window)), bool(geometry[4])
+    window.setGeometry(place)
+    if whole:
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
+
+
+def _screens(window: QMainWindow) -> list[QRect]:
+    """What windows may cover of each screen, the window's own first."""
+    own, every = window.screen(), QGuiApplication.screens()
+    ordered = sorted(every, key=lambda screen: screen != own)
+    return [screen.availableGeometry() for screen in ordered]
 
 
 def _splitters(window: QMainWindow) -> list[QSplitter]:

@@ -8,9 +8,10 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
 
-# Before any Qt or TensorFlow import.
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# Before any Qt or TensorFlow import. Qt's own offscreen screen is smaller than any real one.
+os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).with_name('screens.json')}"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("PYTHONUTF8", "1")
 # What tests agree to is nothing that the person who runs them has agreed to.

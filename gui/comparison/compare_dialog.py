@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from gui.comparison.candidates import Candidate, Choice
 from gui.comparison.comparison_draft import REPEATS, ComparisonDraft
 from gui.comparison.engine_box import EngineBox
 from gui.comparison.lines import bullets, line
+from gui.widgets.fitted_dialog import FittedDialog
 
 _MOST_REPEATS = 100
 _ABOUT = (
@@ -33,7 +33,7 @@ _ABOUT = (
 )
 
 
-class CompareDialog(QDialog):
+class CompareDialog(FittedDialog):
     """Open it with ``open``; it goes away by itself.
 
     Attributes:
@@ -69,7 +69,6 @@ class CompareDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Compare")
-        self.resize(880, 480)
         self._durations, self._data_folder = durations, data_folder
         self.rows = CandidateRows(found, choice)
         self.repeats = QSpinBox()
@@ -138,14 +137,14 @@ class CompareDialog(QDialog):
         buttons.button(kinds.Cancel).setToolTip("Run nothing (Esc)")
         buttons.accepted.connect(self._start)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(about)
         column.addWidget(self.rows, 1)
         column.addLayout(how)
         for part in (self.schedule, self.notes, self.amount):
             column.addWidget(part)
-        column.addWidget(buttons)
+        self.lay_out(column, buttons, QSize(880, 480))
         return start
 
     def _show(self) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
@@ -28,6 +27,7 @@ from gui.comparison.engine_box import EngineBox
 from gui.comparison.knob_axes import KnobAxes
 from gui.comparison.lines import bullets, explained, line
 from gui.comparison.sweep_draft import REPEATS, CannotRun, SweepDraft
+from gui.widgets.fitted_dialog import FittedDialog
 
 AT_LEFT = "the settings on the left"
 _DESIGNS = (
@@ -42,7 +42,7 @@ _DESIGNS = (
 _KNOBS, _DESIGN, _COUNT, _REPEATS = "knobs", "design", "count", "repeats"
 
 
-class SweepDialog(QDialog):
+class SweepDialog(FittedDialog):
     """Open it with ``open``; it goes away by itself.
 
     Attributes:
@@ -86,7 +86,6 @@ class SweepDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Sweep of {short_name(workload)}")
-        self.resize(900, 690)
         self._workload, self._base, self._durations = workload, base, durations
         self._data_folder, self._cannot_run = data_folder, cannot_run
         self.filter = QLineEdit()
@@ -210,14 +209,15 @@ class SweepDialog(QDialog):
         buttons.button(kinds.Cancel).setToolTip("Run nothing (Esc)")
         buttons.accepted.connect(self._start)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(self.filter)
         column.addWidget(self.knobs, 1)
         column.addLayout(how)
         column.addLayout(called)
-        for part in (self.preview, self.notes, self.amount, buttons):
+        for part in (self.preview, self.notes, self.amount):
             column.addWidget(part)
+        self.lay_out(column, buttons, QSize(900, 690))
         return start
 
     def _connect(self) -> None:

@@ -29,6 +29,9 @@ class EngineRow(QWidget):
         self.box = QComboBox()
         self.box.setObjectName("engine")
         self.box.setAccessibleName("engine")
+        narrow = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.box.setSizeAdjustPolicy(narrow)
+        self.box.setMinimumContentsLength(12)
         for choice in CHOICES:
             self.box.addItem(choice_text(choice), choice)
             self.box.setItemData(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
-_LINES = 4
+_LINES, _FEWEST_LINES = 4, 2
 _NOTHING = "Point at a setting, or go to it, to read here what it does."
 
 
 class FormHelp(QScrollArea):
-    """Stands at the foot of the form and keeps its height: showing help moves no field.
+    """Stands at the foot of the form in a height of its own: showing help moves no field.
 
     Attributes:
         text: What is shown; a long text scrolls.
@@ -29,8 +29,14 @@ class FormHelp(QScrollArea):
         self.text.setAccessibleName("help on the setting")
         self.text.ensurePolished()
         self.setWidget(self.text)
-        self.setFixedHeight(_LINES * self.text.fontMetrics().lineSpacing() + 6)
+        line = self.text.fontMetrics().lineSpacing()
+        self.setMinimumHeight(_FEWEST_LINES * line + 6)
+        self.setMaximumHeight(_LINES * line + 6)
         self.show_text("")
+
+    def sizeHint(self) -> QSize:
+        """All lines, whatever is shown."""
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
     def show_text(self, text: str, *, error: bool = False) -> None:
         """Show a text from its beginning; an empty one says what the place is for."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +22,9 @@ from gui.pipeline_form.stage_box import StageBox
 from gui.state.app_state import Notifier
 from gui.state.pipeline_form import Draft
 from gui.state.stage_place import place_of
+from gui.widgets.scrolled import Scrolled
 
+_LEFT, _RIGHT = 8, 2
 # The toolbar has a field of its own for it.
 _ELSEWHERE = frozenset({"fit.device"})
 
@@ -73,20 +73,15 @@ class PipelinePanel(QWidget):
         self._column.setContentsMargins(0, 0, 4, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(self._chain)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll = scroll
+        self._scroll = scroll = Scrolled(self._chain)
         self.help = FormHelp()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 2, 4)
+        layout.setContentsMargins(_LEFT, 6, _RIGHT, 4)
         layout.setSpacing(4)
         layout.addLayout(self._heading())
         for head in heads:
             layout.addWidget(head)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(scroll)
         layout.addWidget(self.help)
         if foot is not None:
             layout.addWidget(foot)
@@ -108,6 +103,13 @@ class PipelinePanel(QWidget):
         row.addWidget(label)
         row.addWidget(self.presets)
         return row
+
+    def sizeHint(self) -> QSize:
+        """So wide that nothing of the widest stage is cut at the right."""
+        needed = max(box.widest for box in self.boxes.values())
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        width = needed + bar + 6 + _LEFT + _RIGHT
+        return QSize(width, super().sizeHint().height())
 
     def focus_knob(self, key: str) -> None:
         """Put the keyboard into a knob's field, wherever it is; nothing where it has none."""
@@ -152,10 +154,7 @@ class PipelinePanel(QWidget):
             box.entered.connect(self._show_help)
             self.boxes[stage.key] = box
             self._knob_actions += self._make_knob_actions(box)
-        # Nothing may be cut at the right: the chain is as wide as its widest stage needs.
-        needed = max(box.widest for box in self.boxes.values())
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self._scroll.setMinimumWidth(needed + bar + 6)
+        self.updateGeometry()
         self.presets.clear()
         self._presets = presets_for(self._draft.workload.id, chain)
         for preset in self._presets:

@@ -8,11 +8,10 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QMenu,
     QStackedWidget,
     QTableView,
-    QToolButton,
+    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from gui.queue.queue_model import QueueModel
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import RunController
 from gui.state.app_state import Notifier
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 
 _AIR = 14
@@ -76,7 +76,7 @@ class QueuePanel(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.empty)
-        self.text = QLabel()
+        self.text = ElidedLabel()
         self.text.setProperty("role", "muted")
         self.text.setAccessibleName("how many runs wait, and how long they take")
         self.corner = self._make_corner(pause)
@@ -153,23 +153,23 @@ class QueuePanel(QWidget):
         return table
 
     def _make_corner(self, pause: QAction) -> QWidget:
-        corner = QWidget()
+        corner, buttons = QWidget(), QToolBar()
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(self.text)
-        row.addSpacing(8)
+        row.setSpacing(8)
+        row.addWidget(self.text, 1)
+        row.addWidget(buttons)
         acts = self.queue_actions
-        for action in (
-            acts.up, acts.down, acts.front, acts.end, acts.repeat, acts.remove, acts.clear, pause,
-        ):  # fmt: skip
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        buttons.addActions(
+            [acts.up, acts.down, acts.front, acts.end, acts.repeat, acts.remove, acts.clear, pause]
+        )
+        # Where there is too little room, a toolbar puts its last buttons into a menu.
+        buttons.setObjectName("corner")
+        for action in buttons.actions():
+            button = buttons.widgetForAction(action)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.setProperty("role", "small")
             button.setAccessibleName(action.text())
-            row.addWidget(button)
         return corner
 
     # -- showing ----------------------------------------------------------------------------

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from gui.widgets.fitted_dialog import FittedDialog
 
 
-class NoteDialog(QDialog):
+class NoteDialog(FittedDialog):
     """A field for free text. Open it with ``open``; it goes away by itself.
 
     Signals:

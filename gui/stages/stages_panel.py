@@ -25,6 +25,7 @@ from gui.state.app_state import Notifier
 from gui.widgets.empty_note import EmptyNote
 
 _NOTES_PX, _PLOTS_PX = 86, 170
+_LEAST_ROWS = 5
 _NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow makes of the pipeline."
 
 
@@ -51,6 +52,10 @@ class StagesPanel(QWidget):
         heads = self.table.horizontalHeader()
         heads.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         heads.setStretchLastSection(True)
+        # With less room than for a few rows the page scrolls.
+        self.table.ensurePolished()
+        row = self.table.verticalHeader().defaultSectionSize()
+        self.table.setMinimumHeight(heads.sizeHint().height() + _LEAST_ROWS * row)
         self.autotune = AutotunePlots(notifier.theme)
         self.empty = EmptyNote(_NO_RUN)
         page = QWidget()

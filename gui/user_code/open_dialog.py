@@ -6,7 +6,6 @@ import shlex
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QLineEdit,
@@ -18,11 +17,12 @@ from PySide6.QtWidgets import (
 
 from core.model.to_open import ToOpen
 from core.workloads.own_offers import Offers
+from gui.widgets.fitted_dialog import FittedDialog
 
 _ROLE = Qt.ItemDataRole.UserRole
 
 
-class OpenDialog(QDialog):
+class OpenDialog(FittedDialog):
     """Lists what is in a file.
 
     Attributes:

@@ -55,6 +55,8 @@ class OwnHead(QWidget):
             line = QLabel(note.text)
             line.setProperty("role", "strong" if index == 0 else "muted")
             line.setWordWrap(True)
+            # A long word, such as a path, does not make the window wider.
+            line.setMinimumWidth(80)
             line.setToolTip(note.about)
             self._column.insertWidget(index, line)
             self.lines.append(line)

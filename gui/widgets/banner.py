@@ -29,6 +29,8 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.text = QLabel()
         self.text.setWordWrap(True)
+        # A long word, such as a path, does not make the window wider.
+        self.text.setMinimumWidth(80)
         self.text.setProperty("role", "error")
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details_button = QPushButton("Details")
@@ -60,6 +62,7 @@ class Banner(QFrame):
     def show_failure(self, text: str, details: str) -> None:
         """Say what went wrong."""
         self.text.setText(text)
+        self.text.setToolTip(text)
         self.details.setPlainText(details)
         self.details_button.setVisible(bool(details))
         self.details_button.setChecked(False)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QLineEdit,
     QStackedWidget,
     QTreeWidget,
@@ -18,9 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.widgets.empty_note import EmptyNote
+from gui.widgets.fitted_dialog import FittedDialog
 
 
-class CommandPalette(QDialog):
+class CommandPalette(FittedDialog):
     """Type to narrow down, arrows to choose, Enter to do."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:

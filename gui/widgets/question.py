@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+_LONG_WORD, _SEAM = re.compile(r"\S{91,}"), re.compile(r"[/\\_.-]")
 _KEPT = "What was measured so far is kept."
 
 
@@ -34,8 +36,10 @@ def ask(
     Returns:
         The box, which is open and goes away by itself.
     """
-    box = QMessageBox(QMessageBox.Icon.Question, "Pipeline Explorer", question, parent=parent)
-    box.setInformativeText(more)
+    box = QMessageBox(
+        QMessageBox.Icon.Question, "Pipeline Explorer", _narrow(question), parent=parent
+    )
+    box.setInformativeText(_narrow(more))
     accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     reject = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(reject if careful else accept)
@@ -43,3 +47,8 @@ def ask(
     box.accepted.connect(does)
     box.open()
     return box
+
+
+def _narrow(text: str) -> str:
+    """The text with places where a very long path may be broken: it widens the box otherwise."""
+    return _LONG_WORD.sub(lambda word: _SEAM.sub("\\g<0>\N{ZERO WIDTH SPACE}", word.group()), text)

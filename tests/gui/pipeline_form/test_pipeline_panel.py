@@ -299,5 +299,6 @@ def test_unfolded_nothing_is_cut_at_the_right(panel: PipelinePanel, draft: Draft
         draft.set_workload(one.id)
         for box in panel.boxes.values():
             box.more.setChecked(True)
+        panel.resize(panel.sizeHint().width(), panel.height())
         widest = max(box.minimumSizeHint().width() for box in panel.boxes.values())
         assert panel._scroll.viewport().width() >= widest

@@ -1,0 +1,119 @@
+"""Every text that a widget shows, and what in it looks like markup that is shown as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pyqtgraph as pg
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
+from PySide6.QtGui import QAction, QTextDocumentFragment
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QGraphicsTextItem,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QTabBar,
+    QWidget,
+)
+
+_TAGS = (
+    "a|b|i|u|p|br|hr|em|ul|ol|li|tr|td|th|h[1-6]|div|img|pre|qt|sub|sup|big|html|body|code|font|"
+    "span|table|small|strong|center"
+)
+_SHOWN = re.compile(rf"</?(?:{_TAGS})\b[^<>]*>|&(?:lt|gt|amp|nbsp|quot|#\d+);|\*\*|`[^`\n]+`")
+_EMPTY = re.compile(rf"<({_TAGS})\b[^<>]*>\s*</\1>")
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    Qt.ItemDataRole.StatusTipRole,
+    Qt.ItemDataRole.WhatsThisRole,
+)
+
+
+def markup_in(text: str, *, rich: bool = False) -> str:
+    """What of a text would be seen as markup, or makes nothing; empty where nothing does.
+
+    Args:
+        text: The text.
+        rich: The widget takes it for rich text.
+    """
+    if rich:
+        empty = _EMPTY.search(text)
+        if empty is not None:
+            return empty.group()
+        text = QTextDocumentFragment.fromHtml(text).toPlainText()
+    found = _SHOWN.search(text)
+    return found.group() if found is not None else ""
+
+
+def markup_seen(top: QWidget) -> list[str]:
+    """Of a widget and all in it the texts with markup that is seen: where, and which."""
+    found = []
+    for widget in (top, *top.findChildren(QWidget)):
+        for text, rich in _texts(widget):
+            if markup_in(text, rich=rich):
+                name = widget.accessibleName() or widget.objectName()
+                found.append(f"{type(widget).__name__} {name}: {text[:120]}")
+    texts = (
+        text
+        for action in top.findChildren(QAction)
+        for text in (action.text(), action.toolTip(), action.statusTip(), action.iconText())
+    )
+    return [*found, *(f"action: {text[:120]}" for text in texts if markup_in(text))]
+
+
+def _texts(widget: QWidget) -> Iterator[tuple[str, bool]]:
+    for text in (
+        *(widget.toolTip(), widget.statusTip(), widget.whatsThis(), widget.windowTitle()),
+        *(widget.accessibleName(), widget.accessibleDescription()),
+    ):
+        yield text, False
+    if isinstance(widget, QLabel):
+        yield widget.text(), widget.textFormat() is Qt.TextFormat.RichText
+    elif isinstance(widget, QAbstractButton):
+        yield widget.text(), False
+    elif isinstance(widget, QGroupBox | QMenu):
+        yield widget.title(), False
+    elif isinstance(widget, QLineEdit):
+        yield from ((widget.text(), False), (widget.placeholderText(), False))
+    elif isinstance(widget, QPlainTextEdit):
+        # What is in it is code or the person's own text.
+        yield widget.placeholderText(), False
+    elif isinstance(widget, QTabBar):
+        for index in range(widget.count()):
+            yield from ((widget.tabText(index), False), (widget.tabToolTip(index), False))
+    elif isinstance(widget, QComboBox):
+        yield from ((text, False) for text in _cells(widget.model()))
+    elif isinstance(widget, pg.PlotWidget):
+        yield from ((text, False) for text in _plotted(widget))
+    elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
+        yield from ((text, False) for text in _cells(widget.model()))
+
+
+def _plotted(view: pg.PlotWidget) -> Iterator[str]:
+    for item in view.scene().items():
+        if isinstance(item, QGraphicsTextItem):
+            yield item.toPlainText()
+        yield item.toolTip()
+
+
+def _cells(model: QAbstractItemModel, parent: QModelIndex | None = None) -> Iterator[str]:
+    parent = parent or QModelIndex()
+    # Of a list Qt has made this private.
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)
+    for column in range(columns):
+        for role in _ROLES:
+            yield str(model.headerData(column, Qt.Orientation.Horizontal, role) or "")
+    for row in range(model.rowCount(parent)):
+        for column in range(columns):
+            index = model.index(row, column, parent)
+            for role in _ROLES:
+                yield str(index.data(role) or "")
+        yield from _cells(model, model.index(row, 0, parent))

@@ -1,0 +1,158 @@
+"""What holds of every page and every dialog: no markup is seen, it fits, nothing moves."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QWidget,
+)
+
+import gui
+from core.folders import Folders
+from core.session import Session
+from gui.main_window import MainWindow
+from gui.theme import LIGHT, apply_theme
+from gui.widgets.fitted_dialog import FittedDialog
+from tests.gui.full_window import fill, open_dialogs, pages
+from tests.gui.scripted import ScriptedFit
+from tests.gui.shown_texts import markup_in, markup_seen
+
+LEAST = QSize(683, 360)
+"""A screen of 1366 x 768 pixels at 200 %, without a frame's title."""
+_CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractItemView)
+
+
+@dataclass
+class Walk:
+    """What was seen on the way through a window.
+
+    Attributes:
+        markup: Texts whose markup is seen.
+        large: Pages and dialogs that make a window larger than the least screen.
+        moved: Controls that move something as they get the focus or the pointer.
+        dialogs: Kinds of dialogs that were opened.
+    """
+
+    markup: list[str] = field(default_factory=list)
+    large: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    dialogs: set[type] = field(default_factory=set)
+
+
+@pytest.fixture(scope="module")
+def walk(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    """One way through one window serves all tests; the window is closed again."""
+    folder = tmp_path_factory.mktemp("walk")
+    apply_theme(qapp, LIGHT)
+    session = Session(Folders.under(folder / "data"))
+    window = MainWindow(session, LIGHT, fit=ScriptedFit(), load_tensorflow=False)
+    window.show()
+    fill(window, folder / "code")
+    seen = Walk()
+    for name, page in pages(window):
+        seen.markup += [f"{name}: {text}" for text in markup_seen(page)]
+        _measure(seen, name, window)
+        seen.moved += [f"{name}: {control}" for control in _moving(window, page)]
+    seen.markup += markup_seen(window)
+    seen.moved += _moving(window, window.pipeline)
+    for dialog in open_dialogs(window, folder / "code"):
+        seen.dialogs.add(type(dialog))
+        name = f"{type(dialog).__name__} {dialog.windowTitle()}"
+        seen.markup += [f"{name}: {text}" for text in markup_seen(dialog)]
+        _measure(seen, name, dialog)
+        seen.moved += [f"{name}: {control}" for control in _moving(dialog, dialog)]
+        dialog.reject()
+    session.queue.clear()
+    window.close()
+    window.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return seen
+
+
+def _measure(seen: Walk, name: str, window: QWidget) -> None:
+    least = window.minimumSizeHint().expandedTo(window.minimumSize())
+    if least.boundedTo(LEAST) != least:
+        seen.large.append(f"{name}: {least.width()} x {least.height()}")
+
+
+def _moving(top: QWidget, part: QWidget) -> Iterator[str]:
+    """Controls of a part that move controls of the whole."""
+    # What was just shown may take several rounds until it has its place.
+    for _ in range(3):
+        QApplication.processEvents()
+    controls = _controls(top)
+    places = _places(top, controls)
+    for control in _controls(part):
+        if control.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            control.setFocus()
+        at = QPointF(2, 2)
+        QApplication.sendEvent(control, QEnterEvent(at, at, QPointF(control.mapToGlobal(at))))
+        QApplication.processEvents()
+        if _places(top, controls) != places:
+            yield f"{type(control).__name__} {control.accessibleName() or control.objectName()}"
+            places = _places(top, controls)
+
+
+def _controls(top: QWidget) -> list[QWidget]:
+    return [one for kind in _CONTROLS for one in top.findChildren(kind) if one.isVisible()]
+
+
+def _places(top: QWidget, controls: list[QWidget]) -> list[QRect]:
+    return [QRect(one.mapTo(top, QPoint()), one.size()) for one in controls]
+
+
+def test_no_markup_is_seen_as_text(walk: Walk) -> None:
+    assert walk.markup == []
+
+
+def test_every_page_and_dialog_fits_the_least_screen(walk: Walk) -> None:
+    assert walk.large == []
+
+
+def test_no_control_moves_as_another_gets_the_focus_or_the_pointer(walk: Walk) -> None:
+    assert walk.moved == []
+
+
+def test_every_dialog_was_opened_on_the_way(walk: Walk) -> None:
+    for module in pkgutil.walk_packages(gui.__path__, "gui."):
+        importlib.import_module(module.name)
+    known = set(_kinds_of(QDialog))
+    assert known - {FittedDialog} <= walk.dialogs
+    assert all(issubclass(kind, FittedDialog) for kind in known)
+
+
+def _kinds_of(kind: type) -> Iterator[type]:
+    for below in kind.__subclasses__():
+        if below.__module__.startswith("gui."):
+            yield below
+        yield from _kinds_of(below)
+
+
+@pytest.mark.parametrize(
+    ("text", "rich", "seen"),
+    [
+        ("<b>B</b>", False, "<b>"),
+        ("<b></b>", True, "<b></b>"),
+        ("&lt;b&gt; of &amp;", True, "<b>"),
+        ("<b>a</b> &amp; b", True, ""),
+        ("&amp;lt;b", True, "&lt;"),
+        ("a < b and b > a, map <lambda>, 2*3", False, ""),
+        ("**bold** and `code`", False, "**"),
+    ],
+)
+def test_markup_is_told_from_text(qapp: QApplication, text: str, rich: bool, seen: str) -> None:
+    assert markup_in(text, rich=rich) == seen
