@@ -13,6 +13,7 @@ from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
 from gui.theme import Theme
 from gui.top_bar import DEVICE
+from gui.widgets.columns import Columns
 from gui.widgets.fitted_dialog import FRAME, fitted
 
 _FIRST_SIZE = QSize(1366, 768)
@@ -44,6 +45,8 @@ class WindowMemory:
             # One that was never shown has no sizes.
             if fit and any(sizes):
                 splitter.setSizes(sizes)
+        for columns in window.findChildren(Columns):
+            columns.restore(self._kept.mapping(columns.objectName()))
 
     def keep_on_screen(self, window: QMainWindow) -> None:
         """Once it is shown its frame is known, and may be larger than was thought."""
@@ -65,6 +68,8 @@ class WindowMemory:
         self._kept.remember("geometry", geometry)
         for splitter in _splitters(window):
             self._kept.remember(splitter.objectName(), tuple(splitter.sizes()))
+        for columns in window.findChildren(Columns):
+            self._kept.remember(columns.objectName(), columns.state())
         self._kept.remember("theme", theme.name)
         self._kept.remember("plots", " ".join(sorted(plots.chosen)))
         self._kept.remember("workload", draft.workload.id)

@@ -31,13 +31,13 @@ from gui.experiments.ratio_view import RatioView
 from gui.experiments.repeats_view import SIGNS, RepeatsView
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import Notifier
+from gui.widgets.columns import Columns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.markup import with_markup
 
 NOTHING_YET = "Nothing measured yet"
 _PLOTS_PX = 244
 """A plot asks for more by itself, and the names below it would be out of sight."""
-_WIDEST = 400
 _DETAIL = ": throughput "
 
 
@@ -163,6 +163,7 @@ class ComparisonResult(QScrollArea):
         heads.setToolTip("Click to select the runs of the configuration")
         heads.setSectionsClickable(True)
         table.setCornerButtonEnabled(False)
+        self._columns = Columns(table, "comparison", wide=-1)
         return table
 
     def _lay_out(self) -> None:
@@ -223,9 +224,7 @@ class ComparisonResult(QScrollArea):
         self.legend.setText(_legend(info, f"{better} is better"))
 
     def _fit_table(self) -> None:
-        self.table.resizeColumnsToContents()
-        for column in range(self.model.columnCount()):
-            self.table.setColumnWidth(column, min(self.table.columnWidth(column) + 10, _WIDEST))
+        self._columns.fit()
         heads, rows = self.table.horizontalHeader(), self.table.verticalHeader()
         bar = self.table.horizontalScrollBar().sizeHint().height()
         self.table.setFixedHeight(heads.sizeHint().height() + rows.length() + bar + 4)

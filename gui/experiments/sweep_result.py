@@ -19,10 +19,10 @@ from gui.experiments.influence_bars import InfluenceBars
 from gui.experiments.sweep_result_model import SweepResultModel
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import Notifier
+from gui.widgets.columns import Columns
 from gui.widgets.notes_view import NotesView
 
 NOTHING_YET = "Nothing measured yet"
-_WIDEST, _HEAD_AIR, _AIR = 150, 13, 9
 
 
 class SweepResultView(QWidget):
@@ -81,7 +81,7 @@ class SweepResultView(QWidget):
         self._syncing = False
         if other:
             self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-            self._fit_columns()
+            self._columns.fit()
         provenance = dict.fromkeys(
             one.throughput.provenance() for one in found.points if one.throughput.value is not None
         )
@@ -147,9 +147,8 @@ class SweepResultView(QWidget):
         heads.setHighlightSections(False)
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        heads.setMinimumSectionSize(36)
-        heads.setStretchLastSection(True)
         table.setSortingEnabled(True)
+        self._columns = Columns(table, "sweep", wide=-1)
         return table
 
     def _lay_out(self) -> None:
@@ -169,13 +168,6 @@ class SweepResultView(QWidget):
             part.customContextMenuRequested.connect(
                 lambda where, part=part: self._open_menu(part, where)
             )
-
-    def _fit_columns(self) -> None:
-        """As narrow as the texts allow: the figures are to be seen without scrolling."""
-        width = self.table.fontMetrics().horizontalAdvance
-        for column, (head, *cells) in enumerate(zip(*self.model.texts(), strict=True)):
-            wanted = max(map(width, head.split("\n"))) + _HEAD_AIR, max(map(width, cells)) + _AIR
-            self.table.setColumnWidth(column, min(max(wanted), _WIDEST))
 
     def _selected_here(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         if self._syncing:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from core.model.plural import plural
 from core.model.run import Run
 from gui.run_plots.catalogue import ON_DEMAND, PLOTS
 from gui.run_plots.plot_menu import PlotMenu
 from gui.run_plots.run_plots import RunPlots
-from gui.run_plots.shown_runs import runs_to_draw
+from gui.run_plots.shown_runs import has_data, runs_to_draw
 from gui.state.app_state import Notifier
 
 NO_RUN_YET = (
@@ -21,7 +22,7 @@ ALL_HIDDEN = "All runs are hidden. Select one in the list of runs and press H to
 
 
 class LivePanel(RunPlots):
-    """The plots of all runs that are not hidden.
+    """The plots of the selected runs, the newest few and the baseline.
 
     Attributes:
         more: Switches further plots on.
@@ -45,9 +46,13 @@ class LivePanel(RunPlots):
         return ALL_HIDDEN if self._notifier.session.runs else NO_RUN_YET
 
     def left_out(self, runs: Sequence[Run]) -> str:
-        """How many of the shown runs are not drawn."""
-        hidden = len(self._notifier.shown_runs) - len(runs)
-        return f"not drawn: {hidden} of other workloads or older" if hidden else ""
+        """How many of the shown runs are not drawn, and how they can be."""
+        others = len(self._notifier.shown_runs) - len(runs)
+        return f"{plural(others, 'other run')} not drawn: select to draw" if others else ""
+
+    def has_line(self, run: Run) -> bool:
+        """A run that failed before its first step has none."""
+        return has_data(run)
 
     def _show_chosen_plots(self) -> None:
         self.stack.show_plots({plot.key for plot in PLOTS} | self.more.chosen)

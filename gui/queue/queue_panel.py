@@ -23,10 +23,12 @@ from gui.queue.queue_model import QueueModel
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import RunController
 from gui.state.app_state import Notifier
+from gui.widgets.columns import Columns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 
-_AIR = 14
+_SETTINGS = "prefetch=autotune, batch=64"
+"""The column of settings has at least the room for these."""
 _EMPTY = (
     "Nothing waits. While a run is under way, Run (Ctrl+R) puts the settings on the left here; "
     "Compare… (Ctrl+Shift+R) and Sweep… (Ctrl+Shift+S) put many runs, and R in the table of runs "
@@ -146,10 +148,8 @@ class QueuePanel(QWidget):
         heads = table.horizontalHeader()
         heads.setHighlightSections(False)
         width = table.fontMetrics().horizontalAdvance
-        for section, column in enumerate(COLUMNS):
-            heads.resizeSection(section, max(width(column.sample), width(column.header)) + _AIR)
-        heads.setMinimumSectionSize(30)
-        heads.setSectionResizeMode(SETTINGS, QHeaderView.ResizeMode.Stretch)
+        self.columns = Columns(table, "queue", wide=SETTINGS, least_px=width(_SETTINGS))
+        self.columns.fit({at: width(column.sample) for at, column in enumerate(COLUMNS)})
         return table
 
     def _make_corner(self, pause: QAction) -> QWidget:
@@ -178,7 +178,7 @@ class QueuePanel(QWidget):
         """Say how many wait and how long they take."""
         queue = self._notifier.session.queue
         self._pages.setCurrentWidget(self.table if self.model.rowCount() else self.empty)
-        self.table.setColumnHidden(WORKLOAD, self.model.one_workload)
+        self.columns.hide_needless(frozenset({WORKLOAD} if self.model.one_workload else ()))
         count = len(queue)
         held = " · paused" if queue.paused else ""
         words = ""

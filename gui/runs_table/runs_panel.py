@@ -21,6 +21,7 @@ from gui.runs_table.run_columns import (
     COLUMNS,
     DEVICE,
     ENGINE,
+    MARK,
     NAME,
     SETTINGS,
     SHARE_OF_CEILING,
@@ -30,6 +31,7 @@ from gui.runs_table.run_columns import (
 from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import Notifier
+from gui.widgets.columns import Columns
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.swatch import ICON_SIZE
 
@@ -37,8 +39,10 @@ _NO_RUNS = (
     "No runs yet. Press Run (Ctrl+R): each run stays here, to be compared with the next.\n"
     "Runs that somebody exported come in with Ctrl+Shift+I, or dropped on the window."
 )
-_AIR = 12
-_WIDEST = "emulated 5 ms + storage"
+_SETTINGS = "prefetch=autotune, batch=64"
+"""The column of settings has at least the room for these."""
+_LONGEST = "emulated 5 ms + storage"
+"""Words get so much room by themselves."""
 
 
 class RunsPanel(QWidget):
@@ -119,13 +123,8 @@ class RunsPanel(QWidget):
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
-        metrics = table.fontMetrics()
-        for section, column in enumerate(COLUMNS):
-            texts = (column.sample, *column.header.split("\n"))
-            width = max(metrics.horizontalAdvance(text) for text in texts) + _AIR
-            heads.resizeSection(section, width if any(texts) else ICON_SIZE.width() + _AIR)
-        heads.setMinimumSectionSize(36)
-        heads.setSectionResizeMode(SETTINGS, QHeaderView.ResizeMode.Stretch)
+        least = table.fontMetrics().horizontalAdvance(_SETTINGS)
+        self.columns = Columns(table, "runs", wide=SETTINGS, least_px=least)
         return table
 
     def _lay_out(self) -> None:
@@ -205,14 +204,26 @@ class RunsPanel(QWidget):
     def _make_room(self) -> None:
         """The settings are what is read most: no column beside them is wider than it must be."""
         runs = [self.model.run_at(row) for row in range(self.model.rowCount())]
-        self.table.setColumnHidden(WORKLOAD, len({run.plan.workload for run in runs}) == 1)
-        self.table.setColumnHidden(ENGINE, len({run.plan.engine for run in runs}) <= 1)
-        self.table.setColumnHidden(SHARE_OF_CEILING, all(run.ceilings is None for run in runs))
+        needless = {
+            WORKLOAD: len({run.plan.workload for run in runs}) == 1,
+            ENGINE: len({run.plan.engine for run in runs}) <= 1,
+            SHARE_OF_CEILING: all(run.ceilings is None for run in runs),
+        }
+        self.columns.hide_needless(frozenset(one for one, hide in needless.items() if hide))
+        self.columns.fit(self._widths())
+
+    def _widths(self) -> dict[int, int]:
+        """Pixels of the longest text of each column; the wide column has what is left.
+
+        Numbers are as long as their sample: to work out those of all runs would cost seconds.
+        """
         width = self.table.fontMetrics().horizontalAdvance
-        for section in (NAME, DEVICE, STATE):
-            texts = {self.model.index(row, section).data() for row in range(len(runs))}
-            wanted = max(map(width, (*texts, COLUMNS[section].header))) + _AIR
-            self.table.setColumnWidth(section, min(wanted, width(_WIDEST)))
+        widths = {section: width(column.sample) for section, column in enumerate(COLUMNS)}
+        widths[MARK] = ICON_SIZE.width()
+        for section in (NAME, WORKLOAD, DEVICE, STATE):
+            cells = {self.model.index(row, section).data() for row in range(self.model.rowCount())}
+            widths[section] = min(max(map(width, cells), default=0), width(_LONGEST))
+        return widths
 
     def show_counts(self) -> None:
         """Say how many there are, and how many of them are shown."""

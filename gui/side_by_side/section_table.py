@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableView, QWidget
 
-_NARROWEST, _WIDEST, _AIR = 150, 320, 16
+from gui.widgets.columns import Columns
+
+_NARROWEST, _WIDEST = 150, 320
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -22,7 +24,6 @@ class SectionTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._last_px: int | None = None
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
@@ -36,6 +37,9 @@ class SectionTable(QTableView):
         self.verticalHeader().sectionClicked.connect(self.heading_pressed)
         self.clicked.connect(self._clicked)
         self.setCornerButtonEnabled(False)
+        # The last one takes what few columns leave: sentences in headings need it. Headings reach
+        # over all columns, so these cannot be moved.
+        self.columns = Columns(self, "side by side", wide=-1, movable=False)
 
     def arrange(self, headings: list[int]) -> None:
         """Fit the widths of columns, and let these rows reach over all of them."""
@@ -45,26 +49,8 @@ class SectionTable(QTableView):
         if columns > 1:
             for row in headings:
                 self.setSpan(row, 0, 1, columns)
-        self.resizeColumnsToContents()
-        for column in range(columns):
-            width = self.columnWidth(column) + _AIR
-            self.setColumnWidth(column, min(max(width, _NARROWEST), _WIDEST))
-        self._last_px = self.columnWidth(columns - 1) if columns else None
-        self._fill()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Headings reach over as much as there is."""
-        super().resizeEvent(event)
-        self._fill()
-
-    def _fill(self) -> None:
-        """Let the last column take what few columns leave: sentences in headings need it."""
-        heads = self.horizontalHeader()
-        if self._last_px is None or not heads.count():
-            return
-        heads.resizeSection(heads.count() - 1, self._last_px)
-        left = self.viewport().width() - heads.length()
-        heads.resizeSection(heads.count() - 1, self._last_px + max(left, 0))
+        texts = {column: self.sizeHintForColumn(column) for column in range(columns)}
+        self.columns.fit({at: min(max(px, _NARROWEST), _WIDEST) for at, px in texts.items()})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Space press the heading that the keyboard is on."""

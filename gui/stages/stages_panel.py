@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHeaderView,
     QLabel,
     QScrollArea,
     QStackedWidget,
@@ -22,6 +21,7 @@ from core.model.workload_name import short_name
 from gui.stages.autotune_plots import AutotunePlots
 from gui.stages.stages_model import StagesModel
 from gui.state.app_state import Notifier
+from gui.widgets.columns import Columns
 from gui.widgets.empty_note import EmptyNote
 
 _NOTES_PX, _PLOTS_PX = 86, 170
@@ -49,12 +49,10 @@ class StagesPanel(QWidget):
         self.table.setAccessibleName("executed pipeline")
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
-        heads = self.table.horizontalHeader()
-        heads.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        heads.setStretchLastSection(True)
+        self.columns = Columns(self.table, "stages", wide=-1)
         # With less room than for a few rows the page scrolls.
-        self.table.ensurePolished()
         row = self.table.verticalHeader().defaultSectionSize()
+        heads = self.table.horizontalHeader()
         self.table.setMinimumHeight(heads.sizeHint().height() + _LEAST_ROWS * row)
         self.autotune = AutotunePlots(notifier.theme)
         self.empty = EmptyNote(_NO_RUN)
@@ -103,6 +101,7 @@ class StagesPanel(QWidget):
             return
         view = executed_view(run, settings)
         self.model.show_rows(view.rows)
+        self.columns.fit()
         tuned = autotune_view(run, settings)
         self.autotune.show_view(tuned)
         self.heading.setText(f"{run.name.upper()} · {short_name(run.plan.workload)}")

@@ -20,10 +20,11 @@ from gui.live.live_panel import ALL_HIDDEN, NO_RUN_YET, LivePanel
 from gui.plotting.canvas import Canvas
 from gui.plotting.plot_view import PlotView
 from gui.run_plots.plot import XAxis
-from gui.run_plots.shown_runs import MAX_RUNS
+from gui.run_plots.shown_runs import MAX_RUNS, RECENT_RUNS
 from gui.state.app_state import Notifier
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.gui.builders import Script, begin, play
+from tests.gui.run_builders import fail_run
 
 EMULATED = {"fit__device": "emulated:20"}
 
@@ -314,25 +315,36 @@ def test_on_a_gpu_idle_is_not_measured(make_panel: MakePanel, notifier: Notifier
 
 
 def test_the_legend_names_causes_and_runs(make_panel: MakePanel, notifier: Notifier) -> None:
-    for _ in range(12):
+    for _ in range(7):
         play(notifier.session, Script(epochs=1, steps=20))
     panel = make_panel()
     name = panel.legend.accessibleName()
-    assert "waiting for input, host, epoch turnaround, run 12, run 1" in name
+    assert "waiting for input, host, epoch turnaround, run 7, run 1" in name
     panel.grab()
 
 
-def test_of_very_many_runs_the_newest_and_the_pinned_are_drawn(
-    make_panel: MakePanel, notifier: Notifier
+def test_the_selected_the_newest_few_and_the_baseline_are_drawn_and_named(
+    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
 ) -> None:
     runs = [play(notifier.session, Script(epochs=1, steps=5)) for _ in range(MAX_RUNS + 6)]
+    failed = [fail_run(notifier.session) for _ in range(3)]
     notifier.session.pin(runs[0].id)
     notifier.select((runs[1].id,))
     panel = make_panel()
-    drawn = {curve.run_id for curve in panel.stack.infos[0].curves}
-    assert len(drawn) == MAX_RUNS
-    assert {runs[0].id, runs[1].id, runs[-1].id} <= drawn
-    assert "not drawn: 6 of other workloads or older" in panel.legend.toolTip()
+
+    def drawn() -> set[str]:
+        return {curve.run_id for curve in panel.stack.infos[0].curves}
+
+    newest = {run.id for run in runs[-RECENT_RUNS:]}
+    assert drawn() == {runs[0].id, runs[1].id, *newest}
+    others = MAX_RUNS + 6 + 3 - 2 - RECENT_RUNS
+    assert f"{others} other runs not drawn: select to draw" in panel.legend.toolTip()
+    notifier.select(tuple(run.id for run in runs))
+    qtbot.waitUntil(lambda: len(drawn()) == MAX_RUNS)
+    # What failed before its first step has no line and no name, not even in focus.
+    notifier.select((failed[-1].id,))
+    qtbot.waitUntil(lambda: drawn() == {runs[0].id, *newest})
+    assert not any(run.name in panel.legend.accessibleName().split(", ") for run in failed)
 
 
 def test_a_theme_is_taken_on(make_panel: MakePanel, notifier: Notifier) -> None:
