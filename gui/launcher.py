@@ -44,8 +44,11 @@ class Launcher(QObject):
         about_to_start: Something is to be started now; nothing is under way and nothing waits.
         training_begun: A run by itself begins at once.
         experiment_begun: A comparison or sweep is kept and its runs wait: its id.
+        refused: Nothing is started from the form: the id of the first knob whose field holds what
+            the knob does not take.
     """
 
+    refused = Signal(str)
     about_to_start = Signal()
     training_begun = Signal()
     experiment_begun = Signal(str)
@@ -117,13 +120,15 @@ class Launcher(QObject):
 
     def start_run(self) -> None:
         """Run the draft, or let it wait where another is under way."""
-        self._make_ready()
-        self.starter.run()
+        if self._form_is_valid():
+            self._make_ready()
+            self.starter.run()
 
     def measure_ceilings(self) -> None:
         """Measure both parts of the draft by themselves."""
-        self._make_ready()
-        self.starter.measure_ceilings()
+        if self._form_is_valid():
+            self._make_ready()
+            self.starter.measure_ceilings()
 
     def run_again(self) -> None:
         """Run the settings of the selected runs again."""
@@ -132,16 +137,16 @@ class Launcher(QObject):
 
     def ask_compare(self) -> None:
         """Ask which configurations are to be compared."""
-        self._commit()
-        found = self._candidates(self._draft.workload, self._draft.settings)
-        session, selection = self._notifier.session, self._notifier.selection
-        self._open_compare(found, likely(session, selection, found))
+        if self._form_is_valid():
+            found = self._candidates(self._draft.workload, self._draft.settings)
+            session, selection = self._notifier.session, self._notifier.selection
+            self._open_compare(found, likely(session, selection, found))
 
     def ask_sweep(self) -> None:
         """Ask which knobs are to be varied."""
-        self._commit()
-        of = self._draft.workload
-        self._open_sweep(of, self._draft.settings).recall(self._kept.mapping(_sweep_key(of)))
+        if self._form_is_valid():
+            of = self._draft.workload
+            self._open_sweep(of, self._draft.settings).recall(self._kept.mapping(_sweep_key(of)))
 
     def duplicate(self, experiment: Experiment) -> None:
         """Ask again what an experiment asked, so that it can be changed first.
@@ -209,6 +214,15 @@ class Launcher(QObject):
         self._commit()
         if self._free:
             self.about_to_start.emit()
+
+    def _form_is_valid(self) -> bool:
+        """Whether every field holds what its knob takes; says so where one does not."""
+        self._commit()
+        for key, why in self._draft.refused.items():
+            self._notifier.message.emit(f"Nothing was started. {why}")
+            self.refused.emit(key)
+            return False
+        return True
 
     def _commit(self) -> None:
         # A value that is typed but not yet entered belongs to what is started.

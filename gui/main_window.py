@@ -23,6 +23,7 @@ from gui.experiment_saver import ExperimentSaver
 from gui.experiments.experiments_panel import ExperimentsPanel
 from gui.findings.findings_line import FindingsLine
 from gui.findings.findings_panel import FindingsPanel
+from gui.focus_keys import FocusKeys
 from gui.launcher import Launcher
 from gui.live.live_panel import LivePanel
 from gui.main_area import MainArea
@@ -191,7 +192,8 @@ class MainWindow(QMainWindow):
         self._theme_action = theme
         own = (*self.own.actions, *self.python.patch.palette_actions, *self.sharer.actions)
         self._actions = [*self.launcher.actions, *own, self.recordings.repair_action, *seen]
-        self._actions += [*self.engine.actions, theme, self.palette_action, leave]
+        self._actions += [*self.engine.actions, theme, self.palette_action]
+        self._actions += [*FocusKeys(self).actions, leave]
 
     def _connect(self) -> None:
         self.findings.changed.connect(self._show_findings)
@@ -216,6 +218,8 @@ class MainWindow(QMainWindow):
         )
         self.runs.again_requested.connect(self.launcher.run_again)
         self.launcher.about_to_start.connect(self.banner.dismiss)
+        self.launcher.refused.connect(self.bar.focus_knob)
+        self.launcher.refused.connect(self.pipeline.focus_knob)
         self.launcher.training_begun.connect(lambda: self.tabs.setCurrentWidget(self.live))
         self.launcher.experiment_begun.connect(self._show_experiment)
         self.launcher.experiment_begun.connect(self.experiment_begun)

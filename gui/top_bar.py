@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from core.model.errors import InputError
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.state.app_state import Notifier
 from gui.state.pipeline_form import Draft
@@ -76,18 +75,24 @@ class TopBar(QToolBar):
         ):
             self.addWidget(widget)
         draft.settings_changed.connect(self._show)
+        draft.refused_changed.connect(
+            lambda: self.device.show_refused(draft.refused.get(DEVICE, ""))
+        )
         self._show()
 
     def _show(self) -> None:
         self.workloads.show_workload()
         self.device.show_value(self._draft.settings[DEVICE])
 
+    def focus_knob(self, key: str) -> None:
+        """Put the keyboard into a knob's field; nothing where it has none here."""
+        if key == DEVICE:
+            self.device.setFocus()
+
     def _set_device(self, value: object) -> None:
-        try:
-            self._draft.set_value(DEVICE, value)
-        except InputError as error:
-            self._notifier.failed.emit(str(error), "")
-        self.device.show_value(self._draft.settings[DEVICE])
+        self._draft.enter(DEVICE, value)
+        if self.device.refused:
+            self._notifier.failed.emit(self.device.refused, "")
 
 
 def _button(of: QAction, text: str) -> QToolButton:

@@ -132,7 +132,6 @@ class CompareDialog(FittedDialog):
         kinds = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds.Cancel)
         start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
-        start.setDefault(True)
         start.setToolTip("Put the runs into the queue and begin (Enter)")
         buttons.button(kinds.Cancel).setToolTip("Run nothing (Esc)")
         buttons.accepted.connect(self._start)
@@ -145,6 +144,8 @@ class CompareDialog(FittedDialog):
         for part in (self.schedule, self.notes, self.amount):
             column.addWidget(part)
         self.lay_out(column, buttons, QSize(880, 480))
+        # Set outside the dialog, it would be lost to the next button that gets the focus.
+        start.setDefault(True)
         return start
 
     def _show(self) -> None:

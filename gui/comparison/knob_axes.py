@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -133,11 +133,20 @@ class KnobAxes(QScrollArea):
         for row in self.rows.values():
             if words and all(word in row.words for word in words):
                 row.ticked.setChecked(True)
-                row.values.setFocus()
-                row.values.selectAll()
-                self.ensureWidgetVisible(row.values)
+                self.go_to((row.key,))
                 return True
         return False
+
+    def go_to(self, keys: Container[str]) -> None:
+        """Put the keyboard into the values of the first of these knobs."""
+        row = next(row for key, row in self.rows.items() if key in keys)
+        row.values.setFocus()
+        row.values.selectAll()
+        around: QWidget | None = self
+        while around is not None:  # on a small screen the dialog scrolls too
+            if isinstance(around, QScrollArea):
+                around.ensureWidgetVisible(row.values)
+            around = around.parentWidget()
 
     def show_states(self, counts: Mapping[str, int], errors: Mapping[str, str]) -> None:
         """Say beside each knob that is varied how many values it has, or what is wrong."""

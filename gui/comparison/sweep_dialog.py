@@ -204,7 +204,6 @@ class SweepDialog(FittedDialog):
         kinds = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds.Cancel)
         start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
-        start.setDefault(True)
         start.setToolTip("Put the runs into the queue and begin (Enter)")
         buttons.button(kinds.Cancel).setToolTip("Run nothing (Esc)")
         buttons.accepted.connect(self._start)
@@ -218,6 +217,8 @@ class SweepDialog(FittedDialog):
         for part in (self.preview, self.notes, self.amount):
             column.addWidget(part)
         self.lay_out(column, buttons, QSize(900, 690))
+        # Set outside the dialog, it would be lost to the next button that gets the focus.
+        start.setDefault(True)
         return start
 
     def _connect(self) -> None:
@@ -242,11 +243,14 @@ class SweepDialog(FittedDialog):
         self.preview.setText("\n".join(draft.preview()))
         self.preview.setVisible(bool(draft.preview()))
         self.name.setPlaceholderText(draft.suggested_name())
-        self.start_button.setEnabled(not obstacle)
+        # Where values cannot be read it leads to them.
+        self.start_button.setEnabled(not obstacle or bool(draft.errors))
 
     def _start(self) -> None:
         draft = self.draft()
-        if not draft.obstacle():
+        if draft.errors:
+            self.knobs.go_to(draft.errors)
+        elif not draft.obstacle():
             experiment = draft.experiment()
             self.accept()
             self.asked.emit(experiment)

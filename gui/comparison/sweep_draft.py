@@ -84,7 +84,7 @@ class SweepDraft:
         if not self.texts:
             return "Tick at least one knob."
         if self.errors:
-            return f"The values of {' and '.join(self.errors)} cannot be read."
+            return "\n".join(f"{key}: {why}" for key, why in self.errors.items())
         if self.count > MOST_CONFIGURATIONS:
             return (
                 f"{self.count:,} configurations are too many (at most {MOST_CONFIGURATIONS:,}): "

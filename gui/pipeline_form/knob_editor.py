@@ -20,6 +20,9 @@ from core.model.knob import Knob
 class KnobEditor(QWidget):
     """Shows a knob's value and lets it be changed.
 
+    Attributes:
+        refused: Why the knob does not take what stands in the field; empty where it does.
+
     Signals:
         edited: The person entered a value, checked or not: the receiver checks it.
         entered: The keyboard or the mouse came to the field.
@@ -32,6 +35,7 @@ class KnobEditor(QWidget):
         super().__init__(parent)
         self._knob = knob
         self._value: Value = knob.default
+        self.refused = ""
         self.field = self._make_field()
         self.field.setObjectName(key)
         self.field.setAccessibleName(f"{key.rpartition('.')[0]} {knob.label}")
@@ -51,9 +55,23 @@ class KnobEditor(QWidget):
         """What the field was last told to show."""
         return self._value
 
+    def show_refused(self, why: str) -> None:
+        """Mark what was typed as refused; an empty reason shows the value that holds again."""
+        if why == self.refused:
+            return
+        self.refused = why
+        self.field.setProperty("refused", bool(why))
+        self.field.setAccessibleDescription(why)
+        self.field.style().unpolish(self.field)
+        self.field.style().polish(self.field)
+        if not why:
+            self.show_value(self._value)
+
     def show_value(self, value: Value) -> None:
-        """Show a value without saying that it was edited."""
+        """Show a value without saying that it was edited; what was refused stays to be mended."""
         self._value = value
+        if self.refused:
+            return
         text = self._knob.kind.format(value)
         self.field.blockSignals(True)
         if isinstance(self.field, QCheckBox):
@@ -69,6 +87,13 @@ class KnobEditor(QWidget):
             self.field.setCursorPosition(len(text))
             self.field.setToolTip(f"{text}\n{self._tip}" if text else self._tip)
         self.field.blockSignals(False)
+
+    def revert(self) -> None:
+        """Show the value that holds again, in place of what was typed."""
+        if self.refused:
+            self.edited.emit(self._value)
+        else:
+            self.show_value(self._value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave the wheel to the scroll area: scrolling past a field must not change it."""
@@ -110,7 +135,7 @@ class KnobEditor(QWidget):
         return menu
 
     def _typed(self, text: str) -> None:
-        if text != self._knob.kind.format(self._value):
+        if self.refused or text != self._knob.kind.format(self._value):
             self.edited.emit(text)
 
     def _browse_button(self) -> QPushButton:

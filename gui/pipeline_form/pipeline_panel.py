@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.model.errors import InputError
 from core.pipeline.presets import presets_for
 from gui.pipeline_form.form_help import FormHelp
 from gui.pipeline_form.stage_box import StageBox
@@ -87,6 +86,7 @@ class PipelinePanel(QWidget):
             layout.addWidget(foot)
         draft.workload_changed.connect(self._rebuild)
         draft.settings_changed.connect(self._show)
+        draft.refused_changed.connect(self._show_refused)
         notifier.theme_changed.connect(self._retheme)
         self._rebuild()
         self._show()
@@ -180,16 +180,18 @@ class PipelinePanel(QWidget):
         self.presets.setPlaceholderText("your own")
 
     def _edit(self, key: str, value: object) -> None:
-        try:
-            self._draft.set_value(key, value)
-        except InputError as error:
-            self.help.show_text(str(error), error=True)
-        else:
-            self._show_help(key)
+        self._draft.enter(key, value)
+        self._show_help(key)
+
+    def _show_refused(self) -> None:
+        for box in self.boxes.values():
+            for key, editor in box.editors.items():
+                editor.show_refused(self._draft.refused.get(key, ""))
 
     def _show_help(self, key: str) -> None:
+        why = self._draft.refused.get(key, "")
         knob = self._draft.settings.chain.knob(key)
-        self.help.show_text(f"{knob.help} {knob.cannot_help}")
+        self.help.show_text(why or f"{knob.help} {knob.cannot_help}", error=bool(why))
 
     def _apply_preset(self, index: int) -> None:
         self._draft.apply(self._presets[index])

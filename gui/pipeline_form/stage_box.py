@@ -90,6 +90,9 @@ class StageBox(QWidget):
             column.addWidget(PlaceLink(place))
         column.addLayout(self._grid)
         self.setAccessibleName(f"stage {stage.key}")
+        # Here the keyboard is once it has left a field.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleDescription(self._about())
         self.widest = self.minimumSizeHint().width()
         self._fold()
 
@@ -149,6 +152,10 @@ class StageBox(QWidget):
         painter.setPen(QPen(colour if self._on else QColor(self._theme.muted), 2))
         painter.setBrush(colour if self._on else QColor(self._theme.window))
         painter.drawEllipse(mark, 4.5, 4.5)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 3, 3)
         painter.end()
 
     def _make_switch(self) -> QCheckBox:

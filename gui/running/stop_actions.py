@@ -19,6 +19,7 @@ _SOFT = (
     "Stop the run after the present batch, and let those behind it wait; Esc asks.\n"
     "What was measured so far is kept."
 )
+_ASK = "Ask, then stop the run; in a field, Esc leaves the field first"
 _NOW = "End the run's process at once, without waiting for its batch; what was recorded stays"
 _NO_MEANS = (
     "The run ends after the present batch; in this window it cannot be cut off. Press to see why"
@@ -59,7 +60,7 @@ class StopActions(QObject):
         self._chooser, self._end_now = chooser, end_now
         self._ending = False
         self.stop = action(window, "Stop", "", self.press, _SOFT)
-        self.ask_stop = action(window, "Ask to stop", "Esc", self.ask, "Ask, then stop the run")
+        self.ask_stop = action(window, "Ask to stop", "Esc", self.ask, _ASK)
         controller.activity_changed.connect(self._show)
         controller.beginning.connect(self._begin)
         self._show()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -26,21 +26,41 @@ class Draft(QObject):
     Signals:
         workload_changed: Another workload, and so another chain of stages.
         settings_changed: Some knob has another value; also sent with ``workload_changed``.
+        refused_changed: A field holds what its knob does not take, or does so no more.
     """
 
     workload_changed = Signal()
     settings_changed = Signal()
+    refused_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = {one.id: one.chain.defaults() for one in WORKLOADS}
         self._kept: dict[str, Mapping[str, Value]] = {}
+        self._refused: dict[str, str] = {}
         self.workload: Workload = workload("augmented")
 
     @property
     def settings(self) -> Settings:
         """A value for every knob of the present workload."""
         return self._settings[self.workload.id]
+
+    @property
+    def refused(self) -> Mapping[str, str]:
+        """Of each knob whose field holds what it does not take: why, in the order of the form."""
+        order = [stage.id(k.name) for stage in self.settings.stages_in_order() for k in stage.knobs]
+        return {key: self._refused[key] for key in order if key in self._refused}
+
+    def enter(self, key: str, text: object) -> None:
+        """Take what the person entered for a knob; it is refused where the knob does not take it.
+
+        What is refused stays so until the knob gets a value, or another workload is shown.
+        """
+        try:
+            self.set_value(key, text)
+        except InputError as error:
+            self._refused[key] = str(error)
+            self.refused_changed.emit()
 
     def set_workload(self, workload_id: str) -> None:
         """Show another workload; seed, epochs and device go with it.
@@ -74,6 +94,7 @@ class Draft(QObject):
         goes = _WITH_OWN if own else tuple(key for key in self.settings if key.startswith("fit."))
         training = {key: self.settings[key] for key in goes if key in self.settings}
         self._settings[chosen.id] = _with_what_fits(known, training)
+        self._refused.clear()
         self.workload = chosen
         self.workload_changed.emit()
         self.settings_changed.emit()
@@ -99,7 +120,9 @@ class Draft(QObject):
         Raises:
             InputError: One of them does not take its value; nothing changes.
         """
-        self._set(self.settings.with_values(changes))
+        settings = self.settings.with_values(changes)
+        self._accept(changes)
+        self._set(settings)
 
     def switch(self, stage: Stage, on: bool) -> None:
         """Switch a stage on or off."""
@@ -121,6 +144,7 @@ class Draft(QObject):
         """
         chosen = workload(workload_id)
         self._settings[chosen.id] = chosen.chain.defaults().with_values(values)
+        self._refused.clear()
         if chosen.id != self.workload.id:
             self.workload = chosen
             self.workload_changed.emit()
@@ -146,8 +170,16 @@ class Draft(QObject):
         self.workload_changed.emit()
         self.settings_changed.emit()
 
+    def _accept(self, keys: Iterable[str]) -> None:
+        before = len(self._refused)
+        for key in keys:
+            self._refused.pop(key, None)
+        if len(self._refused) != before:
+            self.refused_changed.emit()
+
     def _set(self, settings: Settings) -> None:
         if settings != self.settings:
+            self._accept(settings.differing(self.settings))
             self._settings[self.workload.id] = settings
             self.settings_changed.emit()
 

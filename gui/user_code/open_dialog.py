@@ -76,6 +76,7 @@ class OpenDialog(FittedDialog):
         except ValueError as error:
             self.problem.setText(f"The arguments cannot be read: {error}.")
             self.problem.show()
+            self.arguments.setFocus()
             return
         super().accept()
         self.chosen.emit(wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QComboBox, QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.model.experiment import Axis, Experiment, ExperimentKind
@@ -258,3 +258,50 @@ def test_ceilings_wait_like_runs_do(qtbot: QtBot, make_window: MakeWindow) -> No
     window.queue.queue_actions.remove.trigger()
     # The one part makes no sense without the other.
     assert len(window.session.queue) == 0
+
+
+@pytest.mark.parametrize("what", ["run", "compare", "sweep", "ceilings"])
+def test_nothing_starts_from_a_form_whose_field_was_refused(
+    qtbot: QtBot, window: MainWindow, what: str
+) -> None:
+    stages, key = window.pipeline.boxes["options"], "options.autotune_ram_budget"
+    stages.more.setChecked(True)
+    for at in ("fit.epochs", key):  # the second stands in front of the first
+        box = next(box for box in window.pipeline.boxes.values() if at in box.editors)
+        typed = box.editors[at].field
+        assert isinstance(typed, QComboBox)
+        typed.setFocus()
+        typed.setEditText("2f")
+    stages.more.setChecked(False)
+    window.pipeline.boxes["source"].setFocus()
+    # What was refused stands there until it is mended, whatever else is changed.
+    window.draft.set_value("prefetch.buffer_size", 2)
+    assert list(window.draft.refused) == [key, "fit.epochs"]
+    getattr(window.launcher, what).trigger()
+    assert window.session.runs == ()
+    assert not [one for one in window.findChildren(QDialog) if one.isVisible()]
+    field = stages.editors[key].field
+    assert isinstance(field, QComboBox)
+    assert window.focusWidget() is field
+    assert field.isVisible()
+    assert field.currentText() == "2f"
+    for said in (window.statusBar().currentMessage(), window.pipeline.help.text.text()):
+        assert "'2f'" in said
+        assert "a whole number" in said
+    for at in (key, "fit.epochs"):
+        window.draft.reset(at)
+    assert field.currentText() == "default"
+    assert window.draft.refused == {}
+
+
+def test_a_device_that_is_none_starts_nothing(qtbot: QtBot, window: MainWindow) -> None:
+    field = window.bar.device.field
+    assert isinstance(field, QComboBox)
+    field.setEditText("abacus")
+    field.setFocus()
+    qtbot.keyClick(window, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.runs == ()
+    assert window.focusWidget() is field
+    assert "abacus" in window.statusBar().currentMessage()
+    window.draft.set_value("fit.device", "cpu")
+    assert field.currentText() == "cpu"

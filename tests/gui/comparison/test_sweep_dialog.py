@@ -94,7 +94,6 @@ def test_what_cannot_be_read_is_told_beside_the_field_as_one_types(
     assert "cannot be 'x'" in row.state.text()
     assert row.state.property("role") == "error"
     assert PREFETCH in dialog.amount.text()
-    assert not dialog.start_button.isEnabled()
     qtbot.keyClick(row.values, Key.Key_Backspace)
     qtbot.keyClicks(row.values, "4")
     assert row.state.text() == "2 values"
@@ -178,3 +177,19 @@ def test_a_folder_that_was_not_chosen_is_said_before_anything_fails(
     dialog.knobs.choose({PREFETCH: "off,2"})
     assert "2 of 2 configurations cannot be run" in dialog.notes.text()
     qtbot.keyClick(dialog, Key.Key_Escape)
+
+
+def test_start_leads_to_the_first_values_that_cannot_be_read(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    dialog = opened(window)
+    dialog.knobs.choose({"fit.epochs": "2f", "batch.batch_size": "", "prefetch.buffer_size": "2"})
+    dialog.name.setFocus()
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert window.session.experiments.all == ()
+    first = dialog.knobs.rows["batch.batch_size"].values
+    assert dialog.focusWidget() is first
+    assert not first.visibleRegion().isEmpty()
+    assert "batch.batch_size: takes a whole number" in dialog.amount.text()
+    dialog.reject()

@@ -1,0 +1,175 @@
+"""Keys for whatever has the focus: its help, its menu, and the way out of a field."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QWhatsThis,
+    QWidget,
+)
+
+from gui.actions import action
+from gui.pipeline_form.knob_editor import KnobEditor
+from gui.pipeline_form.stage_box import StageBox
+from gui.widgets.help_text import as_help, help_text
+from gui.widgets.tips import as_tip
+
+W = TypeVar("W", bound=QWidget)
+
+
+class FocusKeys(QObject):
+    """F1, Shift+F1 and Shift+F10 in the window and its dialogs; Esc in the window's fields.
+
+    Attributes:
+        actions: One for each key but Esc, for the list of keys.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        """Listen to where the focus goes.
+
+        Args:
+            window: The main window.
+        """
+        super().__init__(window)
+        self._window = window
+        make = partial(action, window)
+        self.actions = (
+            make("Help", "F1", self.show_help, "Show what the part that has the focus is for"),
+            make(
+                "What's This?", "Shift+F1", self.ask_what,
+                "Show what the part is for that you click on next",
+            ),
+            make(
+                "Open the menu", "Shift+F10", self.open_menu,
+                "Open the menu of the part that has the focus, as the right mouse button does",
+            ),
+        )  # fmt: skip
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_changed)
+
+    def show_help(self) -> None:
+        """Show what the part that has the focus is for, and its keys."""
+        part = self._focused()
+        self._show(part, part.mapToGlobal(_place(part)))
+
+    def ask_what(self) -> None:
+        """Let the person click on what they want to know of."""
+        # What has no text of its own leaves the question to the window around it.
+        (QApplication.activeWindow() or self._window).installEventFilter(self)
+        QWhatsThis.enterWhatsThisMode()
+
+    def open_menu(self) -> None:
+        """Do what the menu key does, which many keyboards lack."""
+        part = self._focused()
+        place = _place(part)
+        by_key = QContextMenuEvent.Reason.Keyboard
+        QApplication.sendEvent(part, QContextMenuEvent(by_key, place, part.mapToGlobal(place)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Esc leave a field; answer for the window while it is asked what something is."""
+        if isinstance(event, QKeyEvent):
+            return self._key(watched, event)
+        if event.type() == QEvent.Type.QueryWhatsThis:
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.WhatsThis and isinstance(event, QHelpEvent):
+            part = QApplication.widgetAt(event.globalPos())
+            if part is not None:
+                self._show(part, event.globalPos(), clicked=True)
+            return True
+        return False
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _key(self, watched: QObject, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Escape or event.modifiers():
+            return False
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and (QWhatsThis.inWhatsThisMode() or self._is_field(watched)):
+            # Else Esc would ask to stop the run.
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress and self._is_field(watched):
+            assert isinstance(watched, QWidget)
+            self._leave(watched)
+            return True
+        return False
+
+    def _focused(self) -> QWidget:
+        """What has the focus; where a dialog was just closed, what had it before."""
+        focused = QApplication.focusWidget()
+        if focused is None or not focused.isVisible():
+            focused = self._window.focusWidget()
+        return focused or self._window
+
+    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is None:
+            return
+        top = now.window()
+        if self._is_field(now):
+            now.installEventFilter(self)
+        elif isinstance(top, QDialog) and self._actions_missing(top):
+            top.addActions(self.actions)
+
+    def _actions_missing(self, dialog: QDialog) -> bool:
+        parent = dialog.parentWidget()
+        ours = parent is not None and parent.window() is self._window
+        return ours and self.actions[0] not in dialog.actions()
+
+    def _is_field(self, part: QObject) -> bool:
+        """Whether it takes a value, in the window itself: in a dialog Esc closes the dialog."""
+        if not isinstance(part, QWidget) or part.window() is not self._window:
+            return False
+        if _ancestor(part, QAbstractItemView) is not None:
+            return False  # a name that is edited in its row: the table sees to it
+        fields = (QLineEdit, QComboBox, QAbstractSpinBox)
+        return isinstance(part, fields) or _ancestor(part, KnobEditor) is not None
+
+    def _leave(self, field: QWidget) -> None:
+        """Give the focus back to the stage, table or plot that a field belongs to."""
+        editor = _ancestor(field, KnobEditor)
+        if editor is not None:
+            editor.revert()
+        part: QWidget | None = _ancestor(field, StageBox) or field.nextInFocusChain()
+        while part is not None and part is not field and not self._can_follow(part):
+            part = part.nextInFocusChain()
+        if part is not None:
+            part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _can_follow(self, part: QWidget) -> bool:
+        by_tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) or isinstance(part, StageBox)
+        return by_tab and part.isVisible() and part.isEnabled() and not self._is_field(part)
+
+    def _show(self, part: QWidget, place: QPoint, *, clicked: bool = False) -> None:
+        text = help_text(part, place if clicked else None)
+        QWhatsThis.showText(place, as_help(as_tip(text)), part)
+
+
+def _ancestor(part: QWidget, kind: type[W]) -> W | None:
+    """The part itself or the nearest around it that is of a kind."""
+    around: QWidget | None = part
+    while around is not None and not isinstance(around, kind):
+        around = around.parentWidget()
+    return around
+
+
+def _place(part: QWidget) -> QPoint:
+    """Where a menu opens by key: at the current row, else in the middle."""
+    if isinstance(part, QAbstractItemView) and part.currentIndex().isValid():
+        row = part.visualRect(part.currentIndex())
+        if part.viewport().rect().intersects(row):
+            return part.viewport().rect().intersected(row).center()
+    if isinstance(part, (QLineEdit, QComboBox, QAbstractSpinBox)):
+        return QPoint(12, part.height())
+    return part.rect().center()
