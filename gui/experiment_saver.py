@@ -13,6 +13,7 @@ from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.session.experiment_files import EXPERIMENT_FILES, ExperimentFile
 from gui.state.app_state import Notifier
+from gui.widgets.last_folder import in_last_folder, remember_folder
 
 
 class ExperimentSaver(QObject):
@@ -29,10 +30,11 @@ class ExperimentSaver(QObject):
         chosen, by = QFileDialog.getSaveFileName(
             self._window,
             "Save report, table or document",
-            f"{_file_name(experiment)}.{EXPERIMENT_FILES[0].ending}",
+            in_last_folder(f"{_file_name(experiment)}.{EXPERIMENT_FILES[0].ending}"),
             ";;".join(filters),
         )
         if chosen:
+            remember_folder(Path(chosen).parent)
             self.save(experiment, Path(chosen), filters.get(by, EXPERIMENT_FILES[0]))
 
     def save(self, experiment: Experiment, path: Path, wanted: ExperimentFile) -> None:

@@ -26,9 +26,9 @@ class Pages(QTabWidget):
         scroll = super().widget(index)
         return scroll.widget() if isinstance(scroll, Scrolled) else scroll
 
-    def currentWidget(self) -> QWidget | None:
+    def currentWidget(self) -> QWidget:
         """The page in front."""
-        return self.widget(self.currentIndex())
+        return next(page for page in self._scrolls if self.indexOf(page) == self.currentIndex())
 
     def indexOf(self, page: QWidget) -> int:
         """The number of a page."""

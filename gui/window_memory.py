@@ -15,6 +15,7 @@ from gui.theme import Theme
 from gui.top_bar import DEVICE
 from gui.widgets.columns import Columns
 from gui.widgets.fitted_dialog import FRAME, fitted
+from gui.widgets.last_folder import last_folder, remember_folder
 
 _FIRST_SIZE = QSize(1366, 768)
 _FIRST_DEVICE = "emulated:20"
@@ -31,6 +32,7 @@ class WindowMemory:
 
     def recall(self, window: QMainWindow, draft: Draft, plots: PlotMenu) -> None:
         """Bring everything back; a first start has an emulated accelerator and its own size."""
+        remember_folder(self._kept.text("folder"))
         settings = self._kept.mapping("settings")
         if not settings:
             draft.set_value(DEVICE, _FIRST_DEVICE)
@@ -70,6 +72,7 @@ class WindowMemory:
             self._kept.remember(splitter.objectName(), tuple(splitter.sizes()))
         for columns in window.findChildren(Columns):
             self._kept.remember(columns.objectName(), columns.state())
+        self._kept.remember("folder", last_folder())
         self._kept.remember("theme", theme.name)
         self._kept.remember("plots", " ".join(sorted(plots.chosen)))
         self._kept.remember("workload", draft.workload.id)

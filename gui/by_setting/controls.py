@@ -6,10 +6,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.metrics.catalogue import METRICS
 from gui.by_setting.by_setting_model import View
+from gui.widgets.switch import focus_on_checked
 
 ALL_RUNS = "all runs shown"
 EACH_RUN = "each run"
@@ -91,12 +100,14 @@ class AgainstControls(QWidget):
         for row in (top, below):
             row.setContentsMargins(8, 2, 8, 2)
             row.setSpacing(6)
+        buttons = QButtonGroup(self)
         for made in self.view_actions.values():
             button = QToolButton()
             button.setDefaultAction(made)
             button.setProperty("role", "view")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            buttons.addButton(button)
             top.addWidget(button)
+        focus_on_checked(buttons)
         top.addStretch(1)
         for box in (self.scope_box, self.workload_box, self.device_box):
             top.addWidget(box)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from core.model.kinds import Choice, Device, Folder, Toggle, Value
 from core.model.knob import Knob
+from gui.widgets.last_folder import last_folder
 
 
 class KnobEditor(QWidget):
@@ -147,6 +148,8 @@ class KnobEditor(QWidget):
         return button
 
     def _browse(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self._knob.label, str(self._value))
+        folder = QFileDialog.getExistingDirectory(
+            self, self._knob.label, str(self._value) or last_folder()
+        )
         if folder:
             self.edited.emit(folder)

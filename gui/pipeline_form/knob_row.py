@@ -70,9 +70,11 @@ class KnobRow(QObject):
         """Show the present value; a field that cannot be used now is not ``enabled``."""
         self.editor.show_value(value)
         self.changed = value != self.knob.default
-        font = self.name.font()
-        font.setBold(self.changed)
-        self.name.setFont(font)
+        # Not by its font: the style sheet sets that anew with every theme.
+        if self.name.property("changed") != self.changed:
+            self.name.setProperty("changed", self.changed)
+            self.name.style().unpolish(self.name)
+            self.name.style().polish(self.name)
         self.name.setText(("\N{BULLET} " if self.changed else "") + self.knob.label)
         self.back.setEnabled(self.changed)
         self.back.setText("\N{ANTICLOCKWISE OPEN CIRCLE ARROW}" if self.changed else "")

@@ -34,6 +34,11 @@ def place_labels(
             (x - _CLEAR - width, y - height / 2),
             (x - width / 2, y - _CLEAR - height),
             (x - width / 2, y + _CLEAR),
+            # Near a border: above or below, moved along until it fits.
+            (min(max(x - width / 2, 0.0), bounds[0] - width), y - _CLEAR - height),
+            (min(max(x - width / 2, 0.0), bounds[0] - width), y + _CLEAR),
+            (x + _CLEAR, min(max(y - height / 2, 0.0), bounds[1] - height)),
+            (x - _CLEAR - width, min(max(y - height / 2, 0.0), bounds[1] - height)),
         )
         free = next((spot for spot in spots if _free(spot, (width, height), taken, bounds)), None)
         found.append(free)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect
-from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtGui import QFont, QFontInfo, QGuiApplication, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from core.export.files import write_bytes
 from core.model.errors import ExplorerError
 from gui.state.app_state import Notifier
+from gui.widgets.last_folder import in_last_folder, remember_folder
 
 
 def copy_image(widget: QWidget) -> None:
@@ -50,7 +53,7 @@ def save_svg(widget: QWidget, path: Path) -> None:
     painter = QPainter(generator)
     widget.render(painter, QPoint(0, 0))
     painter.end()
-    _write(path, buffer)
+    _write(path, buffer, _with_real_fonts)
 
 
 def add_picture_actions(
@@ -89,11 +92,15 @@ def add_picture_actions(
 
     def save(kind: str) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
-            widget, f"Save {kind}", f"{name}.{kind.lower()}", f"{kind} (*.{kind.lower()})"
+            widget,
+            f"Save {kind}",
+            in_last_folder(f"{name}.{kind.lower()}"),
+            f"{kind} (*.{kind.lower()})",
         )
         if not chosen:
             return
         path = Path(chosen)
+        remember_folder(path.parent)
         if not path.suffix:
             path = path.with_suffix(f".{kind.lower()}")
         try:
@@ -109,5 +116,17 @@ def add_picture_actions(
     menu.addAction("Save SVG…").triggered.connect(lambda: save("SVG"))
 
 
-def _write(path: Path, buffer: QBuffer) -> None:
-    write_bytes(path, bytes(buffer.data().data()))
+def _write(
+    path: Path, buffer: QBuffer, change: Callable[[bytes], bytes] = lambda content: content
+) -> None:
+    write_bytes(path, change(bytes(buffer.data().data())))
+
+
+def _with_real_fonts(svg: bytes) -> bytes:
+    """Qt writes the alias that a font was asked for by; no other program knows it."""
+
+    def real(found: re.Match[bytes]) -> bytes:
+        family = QFontInfo(QFont(found.group(1).decode())).family()
+        return f'font-family="{escape(family)}, sans-serif"'.encode()
+
+    return re.sub(rb'font-family="([^"]*)"', real, svg)

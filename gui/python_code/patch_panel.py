@@ -23,6 +23,7 @@ from core.model.plural import plural
 from gui.python_code.code_panel import monospaced
 from gui.python_code.diff_highlighter import DiffHighlighter
 from gui.state.app_state import Notifier
+from gui.widgets.last_folder import last_folder, remember_folder
 from gui.widgets.open_source import open_source
 
 NOTHING = "Nothing is changed: the code is as the settings say."
@@ -123,6 +124,8 @@ class PatchPanel(QWidget):
     def ask_where(self) -> None:
         """Ask for a file to save it in."""
         dialog = QFileDialog(self.window(), "Save the patch")
+        dialog.setDirectory(last_folder())
+        dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("patch")
         dialog.setNameFilters(["Patches (*.patch *.diff)", "All files (*)"])
@@ -147,7 +150,7 @@ class PatchPanel(QWidget):
     def show_file(self) -> None:
         """Open the person's file with what the system has for it."""
         if self._file is not None:
-            open_source(self._file)
+            self._notifier.message.emit(open_source(self._file))
 
     def _enable(self) -> None:
         some = self._patch is not None and bool(self._patch.files)

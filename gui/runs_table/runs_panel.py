@@ -68,7 +68,7 @@ class RunsPanel(QWidget):
     def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notifier = notifier
-        self._syncing = False
+        self._syncing, self._new = False, ""
         self.model = RunsModel(notifier, self)
         self.proxy = RunsProxy(self.model, self)
         self.filter = self._make_filter()
@@ -139,7 +139,7 @@ class RunsPanel(QWidget):
         self.filter.textChanged.connect(self._narrow)
         self.table.selectionModel().selectionChanged.connect(self._selected_here)
         self.table.customContextMenuRequested.connect(self._open_menu)
-        self.model.rowsInserted.connect(self._scroll_to_new)
+        self.model.rowsInserted.connect(self._note_new)
         self.proxy.modelReset.connect(self._show_selection)
         # After the model, which listens to the same signal and was connected first.
         self._notifier.runs_changed.connect(self._arrange)
@@ -200,6 +200,10 @@ class RunsPanel(QWidget):
         self.proxy.arrange()
         self._make_room()
         self.show_counts()
+        # Only now it has its place in a sorted table.
+        if self._new:
+            self.table.scrollTo(self._index(self._new))
+            self._new = ""
 
     def _make_room(self) -> None:
         """The settings are what is read most: no column beside them is wider than it must be."""
@@ -236,10 +240,9 @@ class RunsPanel(QWidget):
             self.empty.setText(f"No run contains “{self.filter.text().strip()}”.")
         self.filter.setEnabled(bool(total))
 
-    def _scroll_to_new(self, _parent: QModelIndex, first: int, _last: int) -> None:
+    def _note_new(self, _parent: QModelIndex, first: int, _last: int) -> None:
         run = self.model.run_at(first)
-        if not run.state.over:
-            self.table.scrollTo(self._index(run.id))
+        self._new = "" if run.state.over else run.id
 
     # -- deeds ------------------------------------------------------------------------------
 

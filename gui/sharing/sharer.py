@@ -19,6 +19,7 @@ from core.session.sharing.unpack import import_session
 from gui.actions import action
 from gui.sharing.share_thread import ShareThread, Work
 from gui.state.app_state import Notifier
+from gui.widgets.last_folder import last_folder, remember_folder
 
 _FILTER = f"Sessions (*{ENDING})"
 _DOTS = "\N{HORIZONTAL ELLIPSIS}"
@@ -93,6 +94,8 @@ class Sharer(QObject):
             self._notifier.failed.emit(str(error), error.details)
             return
         dialog = QFileDialog(self._window, f"Export {of.text}")
+        dialog.setDirectory(last_folder())
+        dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(_FILTER)
         dialog.setDefaultSuffix(ENDING.lstrip("."))
@@ -120,6 +123,8 @@ class Sharer(QObject):
     def ask_import(self) -> None:
         """Ask for a file, and take its runs in."""
         dialog = QFileDialog(self._window, "Import a session")
+        dialog.setDirectory(last_folder())
+        dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
         dialog.setNameFilter(_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))

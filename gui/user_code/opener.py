@@ -21,6 +21,7 @@ from gui.user_code.open_thread import OpenThread
 from gui.user_code.recent import RecentFiles
 from gui.user_code.source import own_source
 from gui.user_code.trust_guard import TrustGuard
+from gui.widgets.last_folder import last_folder, remember_folder
 
 
 class Opener(QObject):
@@ -87,8 +88,9 @@ class Opener(QObject):
         dialog = QFileDialog(self._window, "Open a Python file")
         dialog.setNameFilter("Python files (*.py)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        if self.recent.all:
-            dialog.setDirectory(str(self.recent.all[0].file.parent))
+        recent = next((str(one.file.parent) for one in self.recent.all), "")
+        dialog.setDirectory(recent or last_folder())
+        dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
         dialog.fileSelected.connect(lambda name: self.offer(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

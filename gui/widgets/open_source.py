@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 # There, opening a Python file means to run it.
 _RUNS_SOURCES = sys.platform in ("win32", "darwin", "cygwin")
@@ -25,7 +25,17 @@ def what_opens(file: Path) -> Path | None:
     return None if file.parent.suffix else file.parent
 
 
-def open_source(file: Path) -> bool:
-    """Open it; False where that would not be safe, or there is nothing."""
+def open_source(file: Path) -> str:
+    """Open it, or else its folder; the path is copied where neither can be.
+
+    Returns:
+        What was done, in a sentence.
+    """
     target = what_opens(file)
-    return target is not None and QDesktopServices.openUrl(QUrl.fromLocalFile(str(target)))
+    # To show a folder runs nothing, unless it has an ending: it can be a program then.
+    folder = None if file.parent.suffix or not file.parent.is_dir() else file.parent
+    for place in (target, folder):
+        if place is not None and QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))):
+            return f"The system was asked to open {place}."
+    QGuiApplication.clipboard().setText(str(file))
+    return f"Nothing on this system opens {file}: the path was copied."

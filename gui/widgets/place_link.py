@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
 from gui.state.stage_place import StagePlace
 from gui.widgets.open_source import open_source
@@ -46,7 +46,8 @@ class PlaceLink(QPushButton):
 
     def show_file(self) -> None:
         """Open the file with what the system has for it."""
-        open_source(self.place.file)
+        said = open_source(self.place.file)
+        QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), said, self)
 
     def leaveEvent(self, event: QEvent) -> None:
         """See Qt."""

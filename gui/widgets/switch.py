@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from gui.theme import Theme
 
@@ -45,6 +45,7 @@ class Switch(QWidget):
             row.addWidget(button)
             self.buttons[view] = button
         self.buttons[views[0]].setChecked(True)
+        focus_on_checked(self._group)
         self._group.buttonToggled.connect(self._toggled)
 
     def choose(self, view: str) -> None:
@@ -65,6 +66,25 @@ class Switch(QWidget):
     def _toggled(self, button: QToolButton, on: bool) -> None:
         if on:
             self.chosen.emit(button.text())
+
+
+def focus_on_checked(group: QButtonGroup) -> None:
+    """Tab stops at the pressed button of a group only, and arrow keys press another one."""
+
+    def follow(pressed: QAbstractButton, on: bool) -> None:
+        if not on:
+            return
+        had_focus = any(button.hasFocus() for button in group.buttons())
+        for button in group.buttons():
+            policy = Qt.FocusPolicy.TabFocus if button is pressed else Qt.FocusPolicy.NoFocus
+            button.setFocusPolicy(policy)
+        if had_focus:
+            pressed.setFocus()
+
+    group.buttonToggled.connect(follow)
+    pressed = group.checkedButton()
+    if pressed is not None:
+        follow(pressed, True)
 
 
 def pressed_style(theme: Theme) -> str:

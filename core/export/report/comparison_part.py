@@ -139,7 +139,7 @@ def _rows(one: MetricResult, names: list[str]) -> list[tuple[Child | Cell, ...]]
         if index == 0:
             baseline = _mean(one.means[0])
             row[:0] = [head, Cell(baseline.content, baseline.kind, rows=others)]
-            row.append(Cell("; ".join(sources), "short", others))
+            row.append(Cell("; ".join(sources), rows=others))
         rows.append(tuple(row))
     return rows
 

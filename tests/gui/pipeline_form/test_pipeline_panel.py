@@ -22,7 +22,7 @@ from gui.pipeline_form.knob_editor import KnobEditor
 from gui.pipeline_form.pipeline_panel import PipelinePanel
 from gui.state.app_state import Notifier
 from gui.state.pipeline_form import Draft
-from gui.theme import LIGHT
+from gui.theme import DARK, LIGHT, apply_theme
 
 
 @pytest.fixture
@@ -302,3 +302,18 @@ def test_unfolded_nothing_is_cut_at_the_right(panel: PipelinePanel, draft: Draft
         panel.resize(panel.sizeHint().width(), panel.height())
         widest = max(box.minimumSizeHint().width() for box in panel.boxes.values())
         assert panel._scroll.viewport().width() >= widest
+
+
+def test_a_changed_knob_stays_bold_in_another_theme(
+    qapp: QApplication, panel: PipelinePanel, draft: Draft
+) -> None:
+    apply_theme(qapp, LIGHT)
+    draft.set_value("batch.batch_size", 64)
+    name = panel.boxes["batch"]._rows["batch.batch_size"].name
+    assert name.font().bold()
+    for theme in (DARK, LIGHT):
+        apply_theme(qapp, theme)
+        assert name.font().bold()
+        assert not panel.boxes["fit"]._rows["fit.seed"].name.font().bold()
+    draft.reset("batch.batch_size")
+    assert not name.font().bold()

@@ -30,3 +30,11 @@ def test_names_do_not_cover_each_other() -> None:
 
 def test_a_name_without_room_is_left_out() -> None:
     assert place_labels([(5, 5)], [(40, 16)], (30, 10)) == (None,)
+
+
+def test_a_name_too_long_for_either_side_of_a_point_at_the_edge_is_moved_along() -> None:
+    (found,) = place_labels([(380, 100)], [(390.0, 16.0)], (400, 300))
+    assert found is not None
+    assert found[0] + 390 <= 400
+    (corner,) = place_labels([(395, 2)], [SIZE], (400, 300))
+    assert corner is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.metrics.throughput import Throughput
@@ -171,3 +172,17 @@ def test_what_the_filter_hides_is_not_selected_any_more(
     assert [run.id for run in notifier.selection] == [runs[1]]
     rows = runs_panel.table.selectionModel().selectedRows()
     assert [index.row() for index in rows] == [0]
+
+
+def test_a_sorted_table_scrolls_to_the_run_that_begins(
+    runs_panel: RunsPanel, session: Session, qapp: QApplication
+) -> None:
+    for _ in range(30):
+        record_run(session)
+    # By name, downwards: "run 31" stands neither first nor last.
+    runs_panel.table.sortByColumn(NAME, Qt.SortOrder.DescendingOrder)
+    runs_panel.table.scrollToBottom()
+    new = record_run(session, to_the_end=False)
+    qapp.processEvents()
+    place = runs_panel.table.visualRect(runs_panel._index(new.id))
+    assert runs_panel.table.viewport().rect().contains(place.center())

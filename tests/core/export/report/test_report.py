@@ -74,6 +74,16 @@ def test_every_metric_has_means_ratio_interval_verdict_and_source() -> None:
     assert page.says("Not measured: of ceiling (the ceilings of these settings were not measured)")
 
 
+def test_no_cell_of_the_source_of_a_metric_is_kept_from_wrapping() -> None:
+    """It would push its column out of a page of 1100 pixels."""
+    experiment = comparison_of_two()
+    runs = runs_at(experiment, (1000.0, 1300.0))
+    text = report_html(experiment, runs, data_folder=DATA, made=MADE)
+    cells = re.findall(r"<td([^>]*)>timed in the loop, emulated accelerator 20 ms<", text)
+    assert cells
+    assert not any("short" in attributes for attributes in cells)
+
+
 def test_the_charts_of_a_comparison_say_in_words_what_they_draw() -> None:
     page = of_two()
     assert {"ratios", "repeats", "idle", "loss"} <= set(page.ids)
