@@ -8,7 +8,7 @@ from core.model.recorded_call import RecordedCall
 from core.pipeline.cardinality import ENDLESS, Cardinality, steps_of
 
 _READERS = ("TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset")
-_SOURCES = (
+SOURCES = (
     "from_tensor_slices", "from_tensors", "range", "counter", "load", "list_files",
     "from_generator", *_READERS,
 )  # fmt: skip
@@ -75,7 +75,7 @@ def unsteady(calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool 
             return f"{one.key} draws at random"
         if one.method == "repeat":
             return f"{one.key} goes on with the next epoch"
-        if one.method not in (*_SOURCES, *_WORK, *_NO_WORK, "shuffle", "cache", "snapshot"):
+        if one.method not in (*SOURCES, *_WORK, *_NO_WORK, "shuffle", "cache", "snapshot"):
             return f"what {one.key} does is not known"
     return ""
 

@@ -10,7 +10,7 @@ from core.export.patch.names import dotted
 from core.export.patch.places import Place
 from core.export.patch.sites import at
 from core.export.patch.source import Source
-from core.export.patch.wanted import Wanted
+from core.export.patch.wanted import Wanted, serves_apart
 
 
 def also_called_at(
@@ -21,6 +21,7 @@ def also_called_at(
     A helper that makes the validation data too changes those as well.
     """
     sources = tuple(sources)
+    calls = [one.call for one in asked]
     known = {
         (source, node)
         for one in asked
@@ -30,17 +31,28 @@ def also_called_at(
     }
     found: list[str] = []
     for place in places:
-        function = _function(place)
-        if function is None:
+        function, name = _function(place)
+        if function is None or not name:
             continue
-        name = function.name.value
+        count = max(one.call.count for one in place.stages)
+        if any(serves_apart(calls, one.call) for one in place.stages):
+            found.append(
+                f"{name}() is called {count} times on the way to "
+                f"{place.stages[0].where}: what it makes each time changes."
+            )
+        elif place.returned:
+            found.append(f"{name}() is called for other data too: what it makes each time changes.")
         method = isinstance(place.source.around(function, cst.ClassDef), cst.ClassDef)
         for source in sources:
+            aliases = _aliases(source, name)
             lines = [
                 source.line(source.end(node))
                 for node in source.calls.values()
                 if (source, node) not in known
-                and _calls(node, name, by_attribute=method or source is not place.source)
+                and (
+                    _calls(node, {name}, by_attribute=method or source is not place.source)
+                    or _calls(node, aliases, by_attribute=True)
+                )
             ]
             if lines:
                 where = ", ".join(str(line) for line in sorted(set(lines)))
@@ -51,20 +63,44 @@ def also_called_at(
     return found
 
 
-def _function(place: Place) -> cst.FunctionDef | None:
-    """The helper that a place is in; None for the function that was opened itself."""
-    function = place.source.around(place.node, cst.FunctionDef)
+def _function(place: Place) -> tuple[cst.CSTNode | None, str]:
+    """The helper that a place is in and its name; None for the function that was opened itself."""
+    source = place.source
+    function = source.around(place.node, cst.FunctionDef, cst.Lambda)
     first = place.wanted.call.path[0]
-    if not isinstance(function, cst.FunctionDef) or place.returned:
-        return None
-    if str(place.source.file) == first.file:
-        outermost = at(place.source, first)
-        if outermost is not None and place.source.around(outermost, cst.FunctionDef) is function:
-            return None
-    return function
+    if function is None:
+        return None, ""
+    if str(source.file) == first.file:
+        outermost = at(source, first)
+        if outermost is not None and source.around(outermost, cst.FunctionDef) is function:
+            return None, ""
+    if isinstance(function, cst.FunctionDef):
+        opened = str(source.file) == first.file and function.name.value == first.function
+        return (None, "") if opened else (function, function.name.value)
+    around = source.parents.get(function)
+    target = around.targets[0].target if isinstance(around, cst.Assign) else None
+    return function, target.value if isinstance(target, cst.Name) else ""
 
 
-def _calls(node: cst.Call, name: str, *, by_attribute: bool) -> bool:
+def _aliases(source: Source, name: str) -> set[str]:
+    """Names that a function has in a file beside its own: imported as, or assigned to."""
+    names = {name}
+    for node in source.nodes:
+        if isinstance(node, cst.ImportAlias) and node.asname is not None:
+            if (dotted(node.name) or "").rpartition(".")[2] == name:
+                names.add(dotted(node.asname.name) or name)
+        elif isinstance(node, cst.Assign) and len(node.targets) == 1:
+            value: cst.BaseExpression = node.value
+            if isinstance(value, cst.Call) and (dotted(value.func) or "").endswith("partial"):
+                value = value.args[0].value if value.args else value
+            target = dotted(node.targets[0].target)
+            if target and (dotted(value) or "").rpartition(".")[2] in names:
+                names.add(target.rpartition(".")[2])
+    return names - {name}
+
+
+def _calls(node: cst.Call, names: set[str], *, by_attribute: bool) -> bool:
     if isinstance(node.func, cst.Name):
-        return node.func.value == name
-    return by_attribute and (dotted(node.func) or "").endswith(f".{name}")
+        return node.func.value in names
+    last = (dotted(node.func) or "").rpartition(".")
+    return bool(last[0]) and last[2] in names and by_attribute

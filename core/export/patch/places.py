@@ -9,21 +9,22 @@ from pathlib import Path
 import libcst as cst
 
 from core.export.patch.edits import CannotEditError
+from core.export.patch.given import given_to_fit, gives_dataset
 from core.export.patch.returns import returned
 from core.export.patch.sites import at, find
 from core.export.patch.source import Source
-from core.export.patch.wanted import DISTRIBUTES, Wanted
+from core.export.patch.wanted import DISTRIBUTES, Wanted, serves_apart
 
 
 @dataclass(frozen=True)
 class Place:
-    """A call in the code that has to change, or what a function returns.
+    """A call in the code that has to change, or an expression that gets a prefetch.
 
     Attributes:
         source: The file.
         node: The call; with ``returned`` the expression that gets a prefetch.
         stages: The stages that the call serves, which agree on what is wanted.
-        returned: It is what a function returns.
+        returned: It is what a function returns, or what ``fit`` is given.
     """
 
     source: Source
@@ -72,15 +73,15 @@ def places(
     found: list[Place] = []
     not_done: list[str] = []
     last = next((one for one in asked if one.prefetch is not None), None)
-    problem = "" if last is None else why.get(last.key) or _shared(last, nodes)
+    problem = "" if last is None else why.get(last.key) or _shared(last, asked, nodes)
     if last is not None and problem:
-        asked = [replace(one, prefetch=None) for one in asked]
         try:
-            found.append(_returned(last, asked, sources, nodes.get(last.key), pair=pair))
+            found.append(_elsewhere(last, asked, sources, nodes.get(last.key), pair=pair))
         except CannotEditError as error:
             not_done.append(
                 f"The prefetch behind {last.where} is not added: {problem}, and {error}."
             )
+        asked = [replace(one, prefetch=None) for one in asked]
     by_node: dict[cst.Call, list[Wanted]] = {}
     for one in asked:
         if one.key in nodes:
@@ -111,12 +112,51 @@ def _node(one: Wanted, sources: Mapping[Path, Source], failed: Mapping[Path, str
     return find(sources[one.file], one.call)
 
 
-def _shared(last: Wanted, nodes: Mapping[str, cst.Call]) -> str:
+def _shared(last: Wanted, asked: Sequence[Wanted], nodes: Mapping[str, cst.Call]) -> str:
     """Why a prefetch behind the last call would come at other places too; empty if it would not."""
-    if last.call.count > 1:
+    if last.call.count > 1 and not serves_apart([one.call for one in asked], last.call):
         return f"the call is made {last.call.count} times"
     several = sum(node is nodes[last.key] for node in nodes.values()) > 1
     return "the call makes several stages" if several else ""
+
+
+def _elsewhere(
+    last: Wanted,
+    asked: Sequence[Wanted],
+    sources: Mapping[Path, Source],
+    made_by: cst.Call | None,
+    *,
+    pair: bool | None,
+) -> Place:
+    """Where a prefetch goes that cannot stand behind the call that is last.
+
+    Behind the person's own call of a library, else at a return, else where ``fit`` is given it.
+    """
+    only = replace(last, changed=frozenset(), off=False, cache=False)
+    for site in reversed([site for site in last.call.path if not site.library]):
+        source = sources.get(Path(site.file))
+        node = None if source is None else at(source, site)
+        if source is not None and node is not None and last.call.site.library:
+            alone = last.call.count == 1 or serves_apart([one.call for one in asked], last.call)
+            if alone and gives_dataset(source, node):
+                return Place(source, node, (only,))
+            break
+    try:
+        return _returned(last, asked, sources, made_by, pair=pair)
+    except CannotEditError:
+        given = None if pair is not None else _given_to_fit(last, sources)
+        if given is None:
+            raise
+        return Place(*given, (only,), returned=True)
+
+
+def _given_to_fit(
+    last: Wanted, sources: Mapping[Path, Source]
+) -> tuple[Source, cst.BaseExpression] | None:
+    """What the only ``fit`` of a script is given."""
+    source = sources.get(Path(last.call.path[0].file))
+    given = [] if source is None else list(given_to_fit(source))
+    return (source, given[0]) if source is not None and len(given) == 1 else None
 
 
 def _returned(
@@ -127,14 +167,22 @@ def _returned(
     *,
     pair: bool | None,
 ) -> Place:
-    """What the opened function returns: the way to the last call begins in it."""
+    """What the opened function returns: the way to the last call begins in it.
+
+    Where that is a generator or comprehension, what the helper returns that it calls.
+    """
     if any(one.call.method in DISTRIBUTES for one in asked):
         raise CannotEditError("what is returned is distributed")
     first = last.call.path[0]
     source = sources.get(Path(first.file))
     if source is None or first.library:
         raise CannotEditError("the function that returns it cannot be read")
-    node = returned(source, at(source, first), made_by, pair=pair)
+    outer = at(source, first)
+    helper = last.call.site
+    if outer is None and not helper.library and Path(helper.file) in sources:
+        source = sources[Path(helper.file)]
+        outer, pair = made_by, None
+    node = returned(source, outer, made_by, pair=pair)
     if node is made_by:
         raise CannotEditError("that is the call that is returned")
     only = replace(last, changed=frozenset(), off=False, cache=False)

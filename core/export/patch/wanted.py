@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from core.model.recorded_call import RecordedCall
 from core.model.settings import Chain, Settings
 from core.pipeline.recorded import AddedCache, AddedPrefetch, OwnOptions, Recorded
 from core.pipeline.recorded_kinds import ENABLED
+from core.pipeline.recorded_order import SOURCES
 
 DISTRIBUTES = ("experimental_distribute_dataset", "distribute_datasets_from_function")
 """Calls of a ``tf.distribute.Strategy``."""
@@ -95,6 +96,26 @@ def wanted(chain: Chain, settings: Settings) -> tuple[Wanted, ...]:
         )
         for stage in stages
     )
+
+
+def serves_apart(calls: Sequence[RecordedCall], call: RecordedCall) -> bool:
+    """Whether a call that is made several times makes datasets that have nothing to do with others.
+
+    As where a helper is called for training and for validation; in a loop that makes a chain
+    longer, the call takes its own result, and fewer others than there are calls.
+    """
+    by_key = {one.key: one for one in calls}
+    waiting, together, others = [call.key], set[str](), set[str]()
+    while waiting:
+        key = waiting.pop()
+        one = by_key.get(key)
+        if one is None or one.count != call.count:
+            others.add(key)
+        elif key not in together:
+            together.add(key)
+            waiting += one.inputs
+    begins = any(by_key[key].method in SOURCES for key in together)
+    return call.count > 1 and (begins or len(others) >= call.count)
 
 
 def options_changed(chain: Chain, settings: Settings) -> tuple[str, ...]:

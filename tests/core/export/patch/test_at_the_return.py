@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.export.patch import Patch
 from core.model.recorded_call import RecordedCall, Site
 from tests.core.export.patch.reading import calls_of, code, made
 
@@ -65,6 +66,93 @@ def test_a_prefetch_behind_a_call_in_a_package_goes_to_the_return(file: Path) ->
     found = made(file, text, PREFETCH, call, pair=True)
     assert found.not_done == ()
     assert found.files[0].new == text.replace("return train", "return train.prefetch(2)")
+
+
+LIBRARY = Site("/usr/lib/python3/utils.py", 304, 4, 304, 40, "make", library=True)
+KERAS = "keras.utils.timeseries_dataset_from_array(x, y)"
+
+
+def by_library(file: Path, text: str, call: str, **more: object) -> Patch:
+    """The patch for a batch that a library makes in a call of the text."""
+    start = text.index(call)
+    line = text[:start].count("\n") + 1
+    column = start - (text.rfind("\n", 0, start) + 1)
+    own = Site(str(file), line, column, line, column + len(call))
+    one = RecordedCall("batch", "batch", (own, LIBRARY), {"batch_size": 3}, ("batch_size",))
+    return made(file, text, PREFETCH, one, **more)
+
+
+@pytest.mark.parametrize(
+    ("text", "call", "after"),
+    [
+        ("train = {0}\nmodel.fit(train, epochs=2)\n", KERAS, f"train = {KERAS}.prefetch(2)"),
+        ("train = {0}.take(3)\nmodel.fit(train)\n", KERAS, f"{KERAS}.prefetch(2).take"),
+        ("model.fit(x={0})\n", "load(3)", "model.fit(x=load(3).prefetch(2))"),
+        ("train = {0}\nmodel.fit(train)\n", "load(3)", "train = load(3).prefetch(2)"),
+        ("train, val = {0}\nmodel.fit(train)\n", "load(3)", "model.fit(train.prefetch(2))"),
+        (
+            "train, val = {0}\nmodel.fit(train, epochs=2)\n",
+            "image_dataset_from_directory(d, subset='both')",
+            "model.fit(train.prefetch(2), epochs=2)",
+        ),
+        ("train = {0}\nprint(train)\n", "load(3)", ""),
+        ("a, b = {0}\nmodel.fit(a)\nmodel.fit(b)\n", "load(3)", ""),
+    ],
+)
+def test_a_prefetch_of_a_dataset_from_a_library_stands_behind_the_persons_own_call(
+    text: str, call: str, after: str, file: Path
+) -> None:
+    found = by_library(file, text.format(call), call)
+    assert bool(found.not_done) is not bool(after)
+    assert after in (found.files[0].new if found.files else "")
+
+
+HELPER = """
+def make(n):
+    ds = tf.data.Dataset.range(n)
+    return ds.batch(4)
+
+def make_dataset():
+    train, val = (make(n) for n in (64, 16))
+    return train, val
+"""
+
+
+def test_a_helper_that_serves_training_and_validation_is_changed_once_and_said(
+    file: Path,
+) -> None:
+    text = code(HELPER)
+    outer = Site(str(file), 6, 4, 6, 44, "make_dataset")
+    numbers, batch = (
+        replace(one, path=(outer, *one.path), count=2) for one in calls_of(text, file)
+    )
+    found = made(file, text, PREFETCH, numbers, replace(batch, inputs=("range",)))
+    assert found.not_done == ()
+    assert found.files[0].new == text.replace("batch(4)", "batch(4).prefetch(2)")
+    assert [one for one in found.notes if "make() is called 2 times" in one]
+
+
+def test_a_loop_in_such_a_helper_leaves_its_return_to_take_the_call(file: Path) -> None:
+    text = code(HELPER).replace("return ds.batch(4)", "for _ in x:\n        ds = ds.batch(4)")
+    text = text.replace("\n\ndef make_d", "\n    return ds\n\ndef make_d")
+    outer = Site(str(file), 8, 4, 8, 44, "make_dataset")
+    numbers, batch = (replace(one, path=(outer, *one.path)) for one in calls_of(text, file))
+    calls = replace(numbers, count=2), replace(batch, count=4, inputs=("range",))
+    found = made(file, text, PREFETCH, *calls)
+    assert found.not_done == ()
+    assert "    return ds.prefetch(2)\n" in found.files[0].new
+    assert [one for one in found.notes if "make() is called for other data too" in one]
+
+
+@pytest.mark.parametrize("other", ["get = make", "get = partial(make)", "self.get = make"])
+def test_a_helper_that_is_called_by_another_name_is_told_of(other: str, file: Path) -> None:
+    name = other.partition(" ")[0]
+    text = code(HELPER).replace("train, val = (make(n) for n in (64, 16))", f"val = {name}(16)")
+    text = f"{other}\n{text}"
+    outer = Site(str(file), 8, 4, 8, 20, "make_dataset")
+    numbers, batch = (replace(one, path=(outer, *one.path)) for one in calls_of(text, file))
+    found = made(file, text, PREFETCH, numbers, replace(batch, inputs=("range",)))
+    assert [one for one in found.notes if one.startswith("make() is called in line 7")]
 
 
 def test_a_return_inside_another_function_is_not_that_of_the_opened_one(file: Path) -> None:
