@@ -25,7 +25,7 @@ from gui.widgets.columns import Columns
 from gui.widgets.empty_note import EmptyNote
 
 _NOTES_PX, _PLOTS_PX = 86, 170
-_LEAST_ROWS = 5
+_LEAST_ROWS, _LEAST_NOTES_PX = 5, 36
 _NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow makes of the pipeline."
 
 
@@ -68,6 +68,7 @@ class StagesPanel(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setMinimumHeight(_LEAST_NOTES_PX)
         scroll.setMaximumHeight(_NOTES_PX)
         scroll.setWidget(self.notes)
         column.addWidget(scroll)

@@ -119,3 +119,15 @@ def test_the_table_keeps_its_room_however_much_there_is_to_say(
     QApplication.processEvents()
     # Without AUTOTUNE's plot the other one does not take the table's room.
     assert panel.table.viewport().height() >= 5 * rows.sectionSize(0)
+
+
+def test_at_150_percent_of_a_full_hd_screen_several_rows_are_seen_without_scrolling(
+    qtbot: QtBot, notifier: Notifier
+) -> None:
+    record(notifier, SAMPLED)
+    panel = shown(qtbot, notifier)
+    # What the page has there, beside the form and above the runs.
+    panel.resize(880, 430)
+    assert panel.minimumSizeHint().height() <= 430
+    seen = panel.table.viewport().height()
+    assert seen >= 4 * panel.table.rowHeight(0)
