@@ -43,7 +43,10 @@ def named(arguments: argparse.Namespace) -> Workload:
         content = content_hash(of.file)
         stamps = {content, agreed_stamp(content, arguments.script_arguments)}
         arguments.agreed = tuple((of.file, stamp) for stamp in sorted(stamps))
-        found = _open(arguments, ToOpen(str(of.file), tuple(arguments.script_arguments)))
+        if arguments.fit_number < 1:
+            raise InputError(f"--fit {arguments.fit_number}", expected="a whole number from 1")
+        given = tuple(arguments.script_arguments)
+        found = _open(arguments, ToOpen(str(of.file), given, arguments.fit_number))
         _say_left_out(found)
         return found
     text = arguments.workload

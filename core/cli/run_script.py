@@ -14,11 +14,12 @@ from core.cli.run import Run
 
 @dataclass(frozen=True)
 class RunScript(Run):
-    """Runs a script up to its first ``fit`` and measures that training."""
+    """Runs a script up to ``fit`` and measures that training."""
 
     name: ClassVar[str] = "run-script"
     help: ClassVar[str] = (
-        "Run a training script up to its first model.fit, train that and say what was measured. "
+        "Run a training script up to its first model.fit with a tf.data.Dataset, train that and "
+        "say what was measured. "
         "What stands behind the script's name is the script's."
     )
 
@@ -27,6 +28,15 @@ class RunScript(Run):
         add_settings(parser, workload=False)
         add_engine(parser)
         add_output(parser)
+        parser.add_argument(
+            "--fit",
+            type=int,
+            default=1,
+            metavar="N",
+            dest="fit_number",
+            help="which of its calls of model.fit with a tf.data.Dataset is measured (default: 1, "
+            "the first)",
+        )
         parser.add_argument("script", metavar="FILE.py", help="the script")
         parser.add_argument(
             "script_arguments",

@@ -85,7 +85,7 @@ class ProcessGround(Ground):
         say("running its code")
         with explained():
             if wanted.arguments is not None:
-                return open_script(wanted.file, wanted.arguments).record()
+                return open_script(wanted.file, wanted.arguments, wanted.fit).record()
             return open_own(wanted.text).record()
 
     def _open(self, plan: RunPlan) -> None:

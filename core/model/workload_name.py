@@ -8,6 +8,8 @@ from pathlib import PurePath, PureWindowsPath
 
 SCRIPT = "run-script:"
 """What the id of a training script begins with."""
+SCRIPT_FIT = "--fit="
+"""What follows where another call of ``fit`` than the first is taken."""
 _CONTENT = re.compile(r"@[0-9a-f]{8}$")
 
 
@@ -34,9 +36,13 @@ def _short(workload_id: str) -> str:
     if plain.startswith(SCRIPT):
         try:
             file, *arguments = shlex.split(plain.removeprefix(SCRIPT))
+            which = ""
+            if file.startswith(SCRIPT_FIT):
+                which = f" (fit {file.removeprefix(SCRIPT_FIT)})"
+                file, *arguments = arguments
         except ValueError:
             return plain
-        return shlex.join((_file_name(file), *arguments))
+        return shlex.join((_file_name(file), *arguments)) + which
     file, _, name = plain.rpartition(":")
     return f"{_file_name(file)}:{name}"
 

@@ -24,6 +24,7 @@ from core.pipeline.recorded_order import endless
 from core.workloads.own_errors import theirs
 from core.workloads.own_file import OwnFunction, function, restore_settings, seed_of
 from core.workloads.own_process import beside, put_back, seeded
+from core.workloads.own_training import Training, TrainingReached, watched
 
 
 class Observed(NamedTuple):
@@ -72,20 +73,37 @@ def observe(of: OwnFunction, changes: Mapping[CallPath, Change] | None = None) -
     """
     call = function(of)
     restore_settings(of.file)
-    with Observer(_called.__code__, changes) as observer, beside(of.file), theirs(of.file):
-        made = _called(call)
+    try:
+        with (
+            watched(Training(of.file, _called.__code__)),
+            Observer(_called.__code__, changes) as observer,
+            beside(of.file),
+            theirs(of.file),
+        ):
+            made = _called(call)
+    except TrainingReached as reached:
+        raise _trains(of, reached) from None
     found = datasets_of(made)
     if not found:
         if inspect.isgenerator(made):
             made.close()
         raise InputError(
-            f"{of.name} in {of.file.name} gave {_named(made)}",
+            f"{of.name} in {of.file.name} {'is' if of.at_top else 'gave'} {_named(made)}",
             expected="a tf.data.Dataset, or a pair of train and validation",
-            remedy="" if made is not None else "Does it end with return?",
+            remedy="" if made is not None or of.at_top else "Does it end with return?",
         )
     dataset = undistributed(found[0])
     calls = recorded_calls(observer, found[0]) or recorded_calls(observer, dataset)
     return Observed(dataset, calls, len(found) > 1)
+
+
+def _trains(of: OwnFunction, reached: TrainingReached) -> InputError:
+    script = f"`python main.py run-script {of.file.name}` measures the training of a script."
+    return InputError(
+        f"{of.name} in {of.file.name} trains: {reached.what}",
+        expected="a function that returns a tf.data.Dataset",
+        remedy=f"Name the function that makes the dataset. {script}",
+    )
 
 
 def _called(call: Callable[[], Any]) -> Any:

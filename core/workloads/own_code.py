@@ -136,7 +136,8 @@ def open_function(of: OwnFunction) -> OwnCode:
         RunError: It raised; with its own traceback.
     """
     stamp = content_hash(of.file)
-    load(of.file)
+    if not of.at_top:
+        load(of.file)
     # As in a run: under the seed that the file sets for all of TensorFlow, or under none.
     with seeded(seed_of(of.file)):
         found = observed(of)
@@ -160,7 +161,7 @@ def open_function(of: OwnFunction) -> OwnCode:
 
 
 def _makes_model(of: OwnFunction) -> bool:
-    make = getattr(load(of.file), MAKE_MODEL, None)
+    make = getattr(load(of.file, stops=of.at_top), MAKE_MODEL, None)
     return callable(make) and takes_no_arguments(make)
 
 
@@ -169,11 +170,12 @@ _specs: dict[tuple[str, str], Any] = {}
 
 
 def _their_model(of: OwnFunction, seed: int) -> Any:
-    module = load(of.file)
+    module = load(of.file, stops=of.at_top)
     # Weights follow from the seed of the run, whatever draws them; the data do not (``running``).
     with beside(of.file), theirs(of.file), seeded(seed):
         made = module.make_model()
-    return make_own_model(made, lambda: _spec(of))
+    named = f"the model of {MAKE_MODEL}() in {of.file.name}"
+    return make_own_model(made, lambda: _spec(of), named)
 
 
 def _spec(of: OwnFunction) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import hashlib
 import importlib
@@ -13,7 +14,7 @@ import json
 import linecache
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +25,7 @@ from core.model.errors import InputError
 from core.model.own_files import content
 from core.model.paths import check_text
 from core.workloads.own_errors import theirs
+from core.workloads.own_offers import statements
 from core.workloads.own_process import (
     beside,
     forget_neighbours,
@@ -33,19 +35,26 @@ from core.workloads.own_process import (
     put_back,
     seeded,
 )
+from core.workloads.own_training import LOOKS_S, Training, TrainingReached, watched
 
 
 @dataclass(frozen=True)
 class OwnFunction:
-    """A function in a file: ``FILE.py:make_dataset``.
+    """A function in a file: ``FILE.py:make_dataset``; or a dataset at its top.
 
     Attributes:
         file: The file, absolute.
-        name: The function's name, or ``Class.method``; a class is then made without arguments.
+        name: The function's name, or ``Class.method``; a class is then made without arguments. Or
+            the name that a dataset has at the top of the file.
     """
 
     file: Path
     name: str
+
+    @property
+    def at_top(self) -> bool:
+        """Whether it is a value that the top of the file binds, such as a dataset: no function."""
+        return self.name in names_bound(self.file)
 
     @property
     def id(self) -> str:
@@ -127,27 +136,37 @@ class _Loaded:
 _loaded: dict[Path, _Loaded] = {}
 
 
-def load(file: Path) -> ModuleType:
+def load(file: Path, *, stops: bool = False) -> ModuleType:
     """The file as a module; run once for each content, as ``import`` would run it.
 
     Its folder is searched for what it imports, as when Python runs it as a script. What it
     imports from there is loaded anew together with it, when any of it has changed.
 
+    Args:
+        file: The file.
+        stops: Where it trains, the module is as far as it came until then.
+
     Raises:
-        InputError: It cannot be read.
+        InputError: It cannot be read, or it trains while it is imported.
         RunError: It raised; with its own traceback.
     """
     stamp = content_hash(file)
     known = _loaded.get(file)
     if known is not None and known.stamp == stamp and known.beside == hashes_beside(file):
         return known.module
+    with put_back(), seeded(None):
+        return load_anew(file, stops=stops)
+
+
+def load_anew(file: Path, *, stops: bool = False) -> ModuleType:
+    """The same, run whatever is known; what it sets for the whole process holds on."""
+    stamp = content_hash(file)
     forget_neighbours(file)
     linecache.checkcache()
     importlib.invalidate_caches()
     folder = os.getcwd()
-    with put_back(), seeded(None):
-        module = _run(file)
-        precision, now, seed = keras.config.dtype_policy(), os.getcwd(), global_seed()
+    module = _run(file, stops=stops)
+    precision, now, seed = keras.config.dtype_policy(), os.getcwd(), global_seed()
     went = "" if now == folder else now
     _loaded[file] = _Loaded(module, stamp, hashes_beside(file), precision, went, seed)
     return module
@@ -170,7 +189,7 @@ def seed_of(file: Path) -> int | None:
     return None if known is None else known.seed
 
 
-def _run(file: Path) -> ModuleType:
+def _run(file: Path, *, stops: bool) -> ModuleType:
     loader = importlib.machinery.SourceFileLoader("", str(file))
     with theirs(file):
         # Not from a file in __pycache__, which is not looked at again within a second.
@@ -181,7 +200,7 @@ def _run(file: Path) -> ModuleType:
         raise InputError(f"{file} cannot be loaded", expected="a Python file")
     module = importlib.util.module_from_spec(spec)
     try:
-        with beside(file, *([root] if root else [])), theirs(file):
+        with beside(file, *([root] if root else [])), _while_imported(file, stops), theirs(file):
             if root:
                 importlib.import_module(name.rpartition(".")[0])
             sys.modules[name] = module
@@ -191,6 +210,27 @@ def _run(file: Path) -> ModuleType:
         forget_neighbours(file)
         raise
     return module
+
+
+@contextlib.contextmanager
+def _while_imported(file: Path, stops: bool) -> Iterator[None]:
+    """End code that trains: to import a file is to want what it defines."""
+    training = Training(file, _run.__code__, looks_s=LOOKS_S)
+    try:
+        with watched(training):
+            yield
+    except TrainingReached as reached:
+        if stops:
+            return
+        if reached.fit is None:
+            script = "Open the dataset itself (FILE.py:NAME), or put"
+        else:
+            script = f"`python main.py run-script {file.name}` measures that training. Or put"
+        raise InputError(
+            f"{file.name} trains while it is imported: {reached.what}",
+            expected="a file that only defines its functions when it is imported",
+            remedy=f'{script} it below `if __name__ == "__main__":`.',
+        ) from None
 
 
 def _place(file: Path) -> tuple[Path | None, str]:
@@ -218,6 +258,8 @@ def function(of: OwnFunction) -> Any:
         InputError: There is none of that name, or it cannot be called like that.
         RunError: The file raised; with its own traceback.
     """
+    if of.at_top:
+        return lambda: _bound(of)
     module = load(of.file)
     owner: Any = None
     found: Any = module
@@ -234,6 +276,49 @@ def function(of: OwnFunction) -> Any:
         _without_arguments(owner, f"{of.file.name}: {owner.__name__}")
         return lambda: _checked(getattr(owner(), last), of)()
     return _checked(found, of)
+
+
+def _bound(of: OwnFunction) -> Any:
+    """A value of the top of the file, which is run for it up to where it would train."""
+    module = load_anew(of.file, stops=True)
+    if of.name not in vars(module):
+        raise InputError(
+            f"{of.file.name} gives {of.name} no value before it trains",
+            expected="a name that has its dataset before the training begins",
+        )
+    found = vars(module)[of.name]
+    # functools.partial(...), or a function that another one gave.
+    calls = callable(found) and not isinstance(found, keras.layers.Layer)
+    return _checked(found, of)() if calls else found
+
+
+@functools.lru_cache(maxsize=16)
+def _bound_in(content: bytes) -> frozenset[str]:
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError):
+        return frozenset()
+    values, others = set(), set()
+    for node in statements(tree.body):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            others.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            others |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and not isinstance(
+            node.value, ast.Lambda
+        ):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            named = [one for target in targets for one in ast.walk(target)]
+            values |= {one.id for one in named if isinstance(one, ast.Name)}
+    return frozenset(values - others)
+
+
+def names_bound(file: Path) -> frozenset[str]:
+    """Names that the top of a file binds to values, not to functions or classes; runs nothing."""
+    try:
+        return _bound_in(content(file))
+    except OSError:
+        return frozenset()
 
 
 def functions_in(module: ModuleType) -> list[str]:

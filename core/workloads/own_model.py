@@ -9,41 +9,46 @@ from core.lazy import keras, tf
 from core.model.errors import RunError
 
 
-def make_own_model(made: Any, element_spec: Callable[[], Any]) -> Any:
-    """A compiled model, from what their ``make_model`` gave.
+def make_own_model(made: Any, element_spec: Callable[[], Any], named: str) -> Any:
+    """A compiled model, from what theirs is.
 
     Args:
-        made: What it gave.
+        made: What their code gave.
         element_spec: Gives that of a batch, to choose a loss where it is not compiled.
+        named: What it is called in a sentence, and where it is from.
 
     Raises:
         RunError: It is no ``keras.Model``, or no loss fits.
     """
     if not isinstance(made, keras.Model):
         raise RunError(
-            f"make_model() gave {type(made).__name__}", expected="a keras.Model, compiled or not"
+            f"{_capital(named)} is {type(made).__name__}", expected="a keras.Model, compiled or not"
         )
     if made.run_eagerly:
         raise RunError(
-            "make_model() compiles its model with run_eagerly=True",
+            f"{_capital(named)} is compiled with run_eagerly=True",
             expected="a model whose train step is compiled: that is what is measured here",
             remedy="Leave run_eagerly out.",
         )
     if made.compiled:
         return made
-    made.compile(optimizer="adam", loss=_loss(made, element_spec()))
+    made.compile(optimizer="adam", loss=_loss(made, element_spec(), named))
     return made
 
 
-def _loss(model: Any, element_spec: Any) -> Any:
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _loss(model: Any, element_spec: Any, named: str) -> Any:
     """The usual loss for what the labels are; theirs may be another, which changes the figures."""
     labels = element_spec[1] if isinstance(element_spec, tuple) and len(element_spec) > 1 else None
     shape = getattr(model, "output_shape", None) if model.built else None
     if not isinstance(labels, tf.TensorSpec) or isinstance(shape, (list, dict)):
         raise RunError(
-            "make_model() gives a model that is not compiled, and no loss fits its labels",
+            f"{_capital(named)} is not compiled, and no loss fits its labels",
             expected="batches (inputs, labels) with one tensor of labels, or a compiled model",
-            remedy="Call model.compile(...) in make_model().",
+            remedy="Call model.compile(...) on it.",
         )
     outputs = shape[-1] if shape else None
     logits = not _gives_probabilities(model)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from core.model.errors import InputError
 _DATASETS = frozenset({"Dataset", "data", "AUTOTUNE"})
 _MAKERS = ("_dataset_from_directory", "_dataset_from_array")
 _MAKES = re.compile(r"(make|get|build|create|load)_.*dataset", re.IGNORECASE)
+_NAMED = re.compile(r"(^|_)(ds|datasets?)($|_)", re.IGNORECASE)
 _USUAL, _MODEL = "make_dataset", "make_model"
 WORKLOAD = "WORKLOAD"
 
@@ -26,12 +27,14 @@ class Offer:
         line: Where it is defined.
         about: The first line of its docstring; empty where it has none.
         likely: It looks as if it gave a dataset.
+        at_top: It is a dataset at the top of the file, not a function.
     """
 
     name: str
     line: int
     about: str = ""
     likely: bool = False
+    at_top: bool = False
 
     @property
     def is_workload(self) -> bool:
@@ -46,12 +49,17 @@ class Offers:
     Attributes:
         file: The file, absolute.
         found: The likeliest first.
-        trains: It calls ``fit`` somewhere: it may be a training script.
+        fits: Lines that call ``fit``: it may be a training script.
     """
 
     file: Path
     found: tuple[Offer, ...]
-    trains: bool
+    fits: tuple[int, ...] = ()
+
+    @property
+    def trains(self) -> bool:
+        """Whether it calls ``fit`` somewhere."""
+        return bool(self.fits)
 
     def text(self, offer: Offer) -> str:
         """What ``open_own`` takes for one of them."""
@@ -77,15 +85,16 @@ def offers(file: Path) -> Offers:
     except ValueError as error:
         raise InputError(f"{file} is no Python ({error})", expected="a Python file") from error
     found = sorted(_found(tree), key=_rank)
-    return Offers(file.absolute(), tuple(found), _calls(tree, "fit"))
+    return Offers(file.absolute(), tuple(found), fits_in(tree))
 
 
-def _rank(one: Offer) -> tuple[bool, bool, bool]:
-    return not one.is_workload, one.name != _USUAL, not one.likely
+def _rank(one: Offer) -> tuple[bool, bool, bool, bool]:
+    return not one.is_workload, one.name != _USUAL, one.at_top, not one.likely
 
 
 def _found(tree: ast.Module) -> Iterator[Offer]:
-    for node in _statements(tree.body):
+    datasets: dict[str, Offer] = {}
+    for node in statements(tree.body):
         if isinstance(node, ast.FunctionDef):
             if node.name != _MODEL and not _wants(node, method=False):
                 yield _offer(node, node.name)
@@ -100,14 +109,22 @@ def _found(tree: ast.Module) -> Iterator[Offer]:
                 # make_dataset = functools.partial(...), or what a function returns.
                 makes = [name for name in names if _MAKES.match(name)]
                 yield from (Offer(name, node.lineno, likely=True) for name in makes)
+                if not makes and isinstance(node.value, ast.Call):
+                    datasets |= _datasets(node.value, targets, datasets)
+    yield from datasets.values()
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Those at the top of the file, also below ``if`` and ``try``."""
-    for node in body:
-        yield node
-        if isinstance(node, (ast.If, ast.Try)):
-            yield from _statements([*node.body, *node.orelse])
+def _datasets(
+    value: ast.Call, targets: list[ast.expr], known: Mapping[str, Offer]
+) -> dict[str, Offer]:
+    """Names that a statement at the top binds to what looks like a dataset."""
+    named = [one for target in targets for one in ast.walk(target)]
+    names = [one.id for one in named if isinstance(one, ast.Name)]
+    chained = any(isinstance(one, ast.Name) and one.id in known for one in ast.walk(value.func))
+    if not (chained or _mentions_data(value.func)):
+        names = [name for name in names if _NAMED.search(name)]
+    said = "a dataset at the top of the file, which runs up to where it trains"
+    return {name: Offer(name, value.lineno, said, likely=True, at_top=True) for name in names}
 
 
 def _methods(node: ast.ClassDef) -> Iterator[Offer]:
@@ -151,10 +168,22 @@ def _mentions_data(node: ast.AST) -> bool:
     return False
 
 
-def _calls(tree: ast.AST, method: str) -> bool:
-    return any(
-        isinstance(one, ast.Call)
-        and isinstance(one.func, ast.Attribute)
-        and one.func.attr == method
-        for one in ast.walk(tree)
+def fits_in(tree: ast.AST) -> tuple[int, ...]:
+    """Lines that call a method ``fit``, from the first to the last."""
+    return tuple(
+        sorted(
+            one.lineno
+            for one in ast.walk(tree)
+            if isinstance(one, ast.Call)
+            and isinstance(one.func, ast.Attribute)
+            and one.func.attr == "fit"
+        )
     )
+
+
+def statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Those at the top of a file, also below ``if``, ``try`` and ``with``."""
+    for node in body:
+        yield node
+        if isinstance(node, (ast.If, ast.Try, ast.With)):
+            yield from statements([*node.body, *getattr(node, "orelse", ())])

@@ -11,6 +11,7 @@ from core.workloads.catalogue import remember
 from core.workloads.own_code import open_function
 from core.workloads.own_errors import own_error
 from core.workloads.own_file import OwnFunction, content_hash, python_file
+from core.workloads.own_offers import offers
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import open_script_code
 from core.workloads.own_workload import WORKLOAD, open_workload
@@ -66,27 +67,33 @@ def what_opens(text: str) -> OwnFunction | Path:
         return file
     if MAKE_DATASET in names:
         return OwnFunction(file, MAKE_DATASET)
-    functions = [name for name, is_function in names.items() if is_function]
+    found = [one.name for one in offers(file).found]
     raise InputError(
         f"{file.name} has neither {WORKLOAD} nor a function {MAKE_DATASET}",
-        expected=f"{file.name}:FUNCTION"
-        + (f", with one of {', '.join(functions)}" if functions else ""),
+        expected=f"{file.name}:FUNCTION or {file.name}:DATASET"
+        + (f", with one of {', '.join(found)}" if found else ""),
         remedy=f"A script that trains by itself: `python main.py run-script {file.name}`.",
     )
 
 
-def open_script(file: str | Path, arguments: Sequence[str] = ()) -> Workload:
-    """Run a script up to its first ``model.fit`` and remember it. This runs the person's code.
+def open_script(file: str | Path, arguments: Sequence[str] = (), fit: int = 1) -> Workload:
+    """Run a script up to ``model.fit`` and remember it. This runs the person's code.
+
+    Args:
+        file: The script.
+        arguments: What it is run with.
+        fit: Which of its calls of ``fit`` with a ``tf.data.Dataset`` is taken, from 1.
 
     Raises:
-        InputError: There is no such file, or no ``fit`` on a ``tf.data.Dataset`` in it.
+        InputError: There is no such file, or not so many calls of ``fit`` on a
+            ``tf.data.Dataset`` in it.
         RunError: It raised; with its own traceback.
     """
-    return remember(open_script_code(OwnScript.parse(str(file), tuple(arguments))))
+    return remember(open_script_code(OwnScript.parse(str(file), tuple(arguments), fit)))
 
 
-def _names_in(file: Path) -> dict[str, bool]:
-    """What the file's top level binds, and whether it is a function; without running it.
+def _names_in(file: Path) -> set[str]:
+    """What the file's top level binds; without running it.
 
     A script that is not made to be imported trains when it is.
     """
@@ -96,13 +103,13 @@ def _names_in(file: Path) -> dict[str, bool]:
         raise own_error(error, file) from error
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror})") from error
-    found: dict[str, bool] = {}
+    found: set[str] = set()
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            found[node.name] = True
+            found.add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found.update({alias.asname or alias.name: False for alias in node.names})
+            found.update(alias.asname or alias.name for alias in node.names)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found.update({one.id: False for one in targets if isinstance(one, ast.Name)})
+            found.update(one.id for one in targets if isinstance(one, ast.Name))
     return found

@@ -35,7 +35,8 @@ def from_record(text: str) -> Workload | None:
             return OwnCode(OwnFunction(file, plain(found["function"])), opened_from(found))
         if found["kind"] == "script":
             arguments = checked.items(found["arguments"])
-            script = OwnScript(file, tuple(map(plain, arguments)))
+            which = checked.whole(found.get("fit", 1), 1)
+            script = OwnScript(file, tuple(map(plain, arguments)), which)
             return OwnScriptCode(script, opened_from(found), Trained.of(found["trained"]))
         if found["kind"] == "workload":
             return None

@@ -1,28 +1,31 @@
-"""Runs a person's training script up to its first ``model.fit`` and takes over from there."""
+"""Runs a person's training script up to a ``model.fit`` and takes over from there."""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.lazy import keras, tf
-from core.model.errors import InputError
+from core.lazy import tf
+from core.model.errors import InputError, RunError
+from core.model.plural import plural
 from core.model.recorded_call import RecordedCall
-from core.model.workload_name import SCRIPT
+from core.model.workload_name import SCRIPT, SCRIPT_FIT
 from core.pipeline.observed.calls import recorded_calls
 from core.pipeline.observed.observer import Change, Observer
 from core.pipeline.observed.observer import Path as CallPath
+from core.workloads.own_build import undistributed
 from core.workloads.own_errors import theirs
-from core.workloads.own_file import python_file
-from core.workloads.own_process import beside
+from core.workloads.own_file import names_bound, python_file
+from core.workloads.own_offers import fits_in
+from core.workloads.own_process import beside, is_below
+from core.workloads.own_training import LOOKS_S, FitCall, Training, TrainingReached, watched
 
-_NAMES = ("x", "y", "batch_size", "epochs", "verbose", "callbacks")
-"""The first positional arguments of ``Model.fit``."""
 _PASSED_ON = ("class_weight",)
 
 
@@ -33,24 +36,27 @@ class OwnScript:
     Attributes:
         file: The script, absolute.
         arguments: As the command line gives them.
+        fit: Which of its calls of ``fit`` with a ``tf.data.Dataset`` is taken, from 1.
     """
 
     file: Path
     arguments: tuple[str, ...] = ()
+    fit: int = 1
 
     @property
     def id(self) -> str:
         """One text that says which it is."""
-        return f"{SCRIPT}{shlex.join((str(self.file), *self.arguments))}"
+        which = () if self.fit == 1 else (f"{SCRIPT_FIT}{self.fit}",)
+        return f"{SCRIPT}{shlex.join((*which, str(self.file), *self.arguments))}"
 
     @staticmethod
-    def parse(file: str, arguments: tuple[str, ...] = ()) -> OwnScript:
+    def parse(file: str, arguments: tuple[str, ...] = (), fit: int = 1) -> OwnScript:
         """Read what the command line gives.
 
         Raises:
             InputError: There is no such file.
         """
-        return OwnScript(python_file(file), arguments)
+        return OwnScript(python_file(file), arguments, fit)
 
 
 @dataclass(frozen=True)
@@ -62,12 +68,16 @@ class Reached:
         dataset: The ``tf.data.Dataset`` of batches.
         calls: The tf.data calls that it comes from.
         arguments: What else ``fit`` was given, by name.
+        place: The line that calls ``fit``.
+        before: The calls of ``fit`` before it, which were cut to one step: what on, and where.
     """
 
     model: Any
     dataset: Any
     calls: tuple[RecordedCall, ...]
     arguments: Mapping[str, Any]
+    place: str = ""
+    before: tuple[str, ...] = ()
 
     @property
     def epochs(self) -> int:
@@ -93,59 +103,120 @@ class Reached:
         return {name: value for name, value in given.items() if value is not None}
 
 
-class _FitReached(BaseException):
-    """Ends the script where it would have trained; no ``except Exception`` of theirs stops it."""
-
-    def __init__(self, model: Any, arguments: dict[str, Any]) -> None:
-        super().__init__("model.fit was reached")
-        self.model, self.arguments = model, arguments
-
-
 def reach_fit(script: OwnScript, changes: Mapping[CallPath, Change] | None = None) -> Reached:
-    """Run a script until it calls ``model.fit``; what stands behind that does not run.
+    """Run a script until it calls ``model.fit`` with a dataset; what stands behind does not run.
+
+    Calls of ``fit`` before that train for one step.
 
     Args:
         script: What to run, as ``python script.py arguments``.
         changes: What is done at its tf.data calls.
 
     Raises:
-        InputError: It ends without, or what it trains on is no ``tf.data.Dataset``.
+        InputError: It ends without, or trains in a loop of its own.
         RunError: It raised; with its own traceback.
     """
-    with Observer(_run.__code__, changes) as observer, _stopped_at_fit():
-        try:
-            with theirs(script.file):
-                _run(script)
-        except _FitReached as reached:
-            found = reached
-        else:
-            raise InputError(
-                f"{script.file.name} ended without a call of model.fit",
-                expected="a script that trains a keras.Model with model.fit(dataset)",
-                remedy="If training stands in a function, call it at the end of the script, or "
-                "open the function that makes the dataset: FILE.py:FUNCTION.",
-            )
-        dataset = found.arguments.get("x")
-        if not isinstance(dataset, tf.data.Dataset):
-            raise InputError(
-                f"{script.file.name} trains on {type(dataset).__name__}, not on a tf.data.Dataset",
-                expected="model.fit(dataset)",
-                remedy="tf.data.Dataset.from_tensor_slices((x, y)).batch(n) makes one of arrays.",
-            )
-        return Reached(
-            found.model, dataset, recorded_calls(observer, dataset), dict(found.arguments)
-        )
+    seen: list[FitCall] = []
 
+    def takes(call: FitCall) -> bool:
+        seen.append(call)
+        return call.has_dataset and sum(one.has_dataset for one in seen) == script.fit
 
-def _run(script: OwnScript) -> None:
-    """The frame of this function is where the person's code begins."""
-    source = script.file.read_bytes()
+    def patience_s() -> float:
+        folder = script.file.parent
+        own = [one for one in list(sys.modules.values()) if is_below(one, folder)]
+        files = [script.file, *(Path(str(one.__file__)) for one in own)]
+        return LOOKS_S if any(map(fit_lines, files)) else 0.0
+
     namespace: dict[str, Any] = {
         "__name__": "__main__",
         "__file__": str(script.file),
         "__builtins__": __builtins__,
         "__doc__": None,
     }
+    training = Training(script.file, _run.__code__, takes, patience_s)
+    with Observer(_run.__code__, changes) as observer, watched(training):
+        try:
+            with theirs(script.file):
+                _run(script, namespace)
+        except TrainingReached:
+            pass
+        except RunError:
+            if training.reached is None:  # else theirs went on behind it
+                raise
+        reached = training.reached
+        if reached is None:
+            raise _without_fit(script, seen)
+        if reached.fit is None:
+            raise _trains_by_itself(script, reached, namespace)
+        dataset = reached.fit.arguments["x"]
+        calls = recorded_calls(observer, dataset)
+        dataset = undistributed(dataset)
+        return Reached(
+            reached.fit.model,
+            dataset,
+            calls or recorded_calls(observer, dataset),
+            reached.fit.arguments,
+            reached.fit.place,
+            tuple(one.on for one in training.cut),
+        )
+
+
+def fit_lines(file: Path) -> tuple[int, ...]:
+    """Lines of a file that call a method ``fit``, from the first to the last."""
+    try:
+        return fits_in(ast.parse(file.read_bytes()))
+    except (OSError, SyntaxError, ValueError):
+        return ()
+
+
+_EXPECTED = "a script that trains a keras.Model with model.fit(dataset)"
+
+
+def _without_fit(script: OwnScript, seen: Sequence[FitCall]) -> InputError:
+    name = script.file.name
+    with_dataset = [one for one in seen if one.has_dataset]
+    if with_dataset:
+        places = ", ".join(f"{n} ({one.place})" for n, one in enumerate(with_dataset, 1))
+        return InputError(
+            f"{name} calls model.fit with a tf.data.Dataset "
+            f"{plural(len(with_dataset), 'time')}, not {script.fit}",
+            expected=f"--fit with one of {places}",
+        )
+    if seen:
+        return InputError(
+            f"{name} trains on {' and '.join(one.on for one in seen)}, not on a tf.data.Dataset",
+            expected="model.fit(dataset)",
+            remedy="tf.data.Dataset.from_tensor_slices((x, y)).batch(n) makes one of arrays.",
+        )
+    return InputError(
+        f"{name} ended without a call of model.fit",
+        expected=_EXPECTED,
+        remedy="If training stands in a function, call it at the end of the script, or "
+        "open the function that makes the dataset: FILE.py:FUNCTION.",
+    )
+
+
+def _trains_by_itself(
+    script: OwnScript, reached: TrainingReached, namespace: Mapping[str, Any]
+) -> InputError:
+    bound = names_bound(script.file)
+    datasets = [
+        f"{script.file.name}:{name}"
+        for name, value in namespace.items()
+        if name in bound and isinstance(value, tf.data.Dataset)
+    ]
+    named = " or ".join(datasets) or "FILE.py:FUNCTION, with the function that makes it"
+    return InputError(
+        f"{script.file.name} trains in a loop of its own, which cannot be measured: {reached.what}",
+        expected=_EXPECTED,
+        remedy=f"Open the dataset of the loop: {named}.",
+    )
+
+
+def _run(script: OwnScript, namespace: dict[str, Any]) -> None:
+    """The frame of this function is where the person's code begins."""
+    source = script.file.read_bytes()
     with beside(script.file), _arguments(script):
         exec(compile(source, str(script.file), "exec"), namespace)
 
@@ -158,23 +229,3 @@ def _arguments(script: OwnScript) -> Iterator[None]:
         yield
     finally:
         sys.argv = before
-
-
-@contextlib.contextmanager
-def _stopped_at_fit() -> Iterator[None]:
-    """While it is entered, ``keras.Model.fit`` ends the script; afterwards it is as it was."""
-    model = keras.Model
-    own = vars(model).get("fit")
-
-    def fit(self: Any, *arguments: Any, **keywords: Any) -> Any:
-        given = {**dict(zip(_NAMES, arguments, strict=False)), **keywords}
-        raise _FitReached(self, given)
-
-    model.fit = fit
-    try:
-        yield
-    finally:
-        if own is None:
-            del model.fit
-        else:
-            model.fit = own

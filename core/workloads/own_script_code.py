@@ -1,9 +1,9 @@
-"""A workload that someone's own training script makes, up to its first ``model.fit``."""
+"""A workload that someone's own training script makes, up to a ``model.fit``."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
@@ -27,7 +27,7 @@ from core.workloads.own_build import (
 from core.workloads.own_file import agreed_stamp, content_hash, hashes_beside
 from core.workloads.own_model import make_own_model, stand_in_model
 from core.workloads.own_process import forget_neighbours, put_back, seeded
-from core.workloads.own_script import OwnScript, Reached, reach_fit
+from core.workloads.own_script import OwnScript, Reached, fit_lines, reach_fit
 from core.workloads.own_script_fit import SCRIPT_CALLBACKS, ScriptFit, Trained
 from core.workloads.own_text import to_record
 from core.workloads.workload import Report
@@ -35,7 +35,7 @@ from core.workloads.workload import Report
 
 @dataclass(frozen=True)
 class OwnScriptCode(Own):
-    """A training script: what it gives to its first ``model.fit`` is what is run.
+    """A training script: what it gives to ``model.fit`` is what is run.
 
     Attributes:
         of: The script and its arguments.
@@ -57,12 +57,31 @@ class OwnScriptCode(Own):
 
     @property
     def _own_description(self) -> str:
-        first = f"What {self.of.file} gives to its first model.fit; what stands behind is not run."
+        first = (
+            f"What {self.of.file} gives to model.fit in {self.trained.place or 'its first call'}; "
+            "what stands behind is not run."
+        )
         return " ".join((first, *self.not_used()))
 
     def not_used(self) -> list[str]:
         """What else the script gives to ``fit`` and runs here do without, in sentences."""
-        said = []
+        trained, said = self.trained, []
+        if trained.before:
+            said.append(
+                f"Before {trained.place} it trains on {' and '.join(trained.before)}: here that is "
+                "one step, without callbacks, of which nothing is saved. Weights and loss are not "
+                "those of the whole script."
+            )
+        if len(trained.lines) > 1:
+            said.append(
+                f"model.fit in {trained.place} is measured; --fit N takes another with a dataset "
+                f"(fit is called in lines {', '.join(trained.lines)})."
+            )
+        if trained.run_eagerly:
+            said.append(
+                f"The model of {trained.place} has run_eagerly=True: here its train step is "
+                "compiled, which is faster."
+            )
         if self.trained.left_out:
             said.append(f"model.fit is not given here: {', '.join(self.trained.left_out)}.")
         if self.trained.callbacks:
@@ -75,7 +94,8 @@ class OwnScriptCode(Own):
     @property
     def argument(self) -> str:
         """See the base class."""
-        return f"run-script {shlex.join((str(self.of.file), *self.of.arguments))}"
+        which = f"--fit {self.of.fit} " if self.of.fit != 1 else ""
+        return f"run-script {which}{shlex.join((str(self.of.file), *self.of.arguments))}"
 
     @property
     def validation(self) -> bool:
@@ -103,6 +123,7 @@ class OwnScriptCode(Own):
             self.of.file,
             self.opened,
             arguments=list(self.of.arguments),
+            fit=self.of.fit,
             trained=asdict(self.trained),
         )
 
@@ -161,7 +182,10 @@ class OwnScriptCode(Own):
     def _model(self, settings: Settings) -> Any:
         reached = self._execute(settings)
         _reached[:] = [(self.id, settings, reached)]
-        return make_own_model(reached.model, lambda: reached.dataset.element_spec)
+        if reached.model.run_eagerly:
+            reached.model.run_eagerly = False
+        named = f"the model of {reached.place} in {self.of.file.name}"
+        return make_own_model(reached.model, lambda: reached.dataset.element_spec, named)
 
     def _execute(self, settings: Settings) -> Reached:
         reached = reach_fit(self.of, changes(self.chain, settings))
@@ -185,7 +209,7 @@ def _running() -> Iterator[None]:
 
 
 def open_script_code(of: OwnScript) -> OwnScriptCode:
-    """Run a script under observation up to its first ``model.fit``. This runs the person's code.
+    """Run a script under observation up to ``model.fit``. This runs the person's code.
 
     Raises:
         InputError: It ends without, or trains on something else than a ``tf.data.Dataset``.
@@ -210,14 +234,14 @@ def open_script_code(of: OwnScript) -> OwnScriptCode:
             f"{of.file.name} trains on a dataset that no tf.data call in it made",
             expected="a script that builds its dataset with tf.data",
         )
-    return OwnScriptCode(of, opened, _trained(reached))
+    return OwnScriptCode(of, opened, _trained(reached, fit_lines(of.file)))
 
 
 _SET_HERE = ("x", "epochs", "steps_per_epoch", "verbose", "callbacks", "shuffle")
 """Arguments of ``fit`` that are knobs, or whose value does not matter to a dataset."""
 
 
-def _trained(reached: Reached) -> Trained:
+def _trained(reached: Reached, lines: Sequence[int]) -> Trained:
     passed_on = tuple(reached.passed_on)
     left_out = (
         name
@@ -230,4 +254,8 @@ def _trained(reached: Reached) -> Trained:
         tuple(type(one).__name__ for one in reached.callbacks),
         passed_on,
         tuple(left_out),
+        reached.place,
+        reached.before,
+        tuple(map(str, lines)),
+        bool(reached.model.run_eagerly),
     )

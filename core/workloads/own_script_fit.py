@@ -24,6 +24,10 @@ class Trained:
         callbacks: Names of the classes of its callbacks.
         passed_on: Names of other arguments that ``fit`` is given here too.
         left_out: Names of those that it is not given here.
+        place: The line that calls ``fit``.
+        before: The calls of ``fit`` before it, which are cut to one step here.
+        lines: Lines that call ``fit``, or a method of that name.
+        run_eagerly: It compiles its model with that; here the train step is compiled.
     """
 
     epochs: int = 1
@@ -31,6 +35,10 @@ class Trained:
     callbacks: tuple[str, ...] = ()
     passed_on: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    place: str = ""
+    before: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    run_eagerly: bool = False
 
     @staticmethod
     def of(found: Any) -> Trained:

@@ -45,7 +45,7 @@ def own_source(of: Workload | str) -> OwnSource | None:
     except InputError:
         return None
     if isinstance(found, OwnScriptCode):
-        wanted = ToOpen(str(found.of.file), found.of.arguments)
+        wanted = ToOpen(str(found.of.file), found.of.arguments, found.of.fit)
         return _source(wanted, found, found.opened.others)
     if isinstance(found, OwnCode):
         return _source(ToOpen(found.argument), found, found.opened.others)

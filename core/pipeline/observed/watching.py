@@ -73,6 +73,21 @@ def watching(watcher: Watcher) -> Iterator[None]:
                 _restore()
 
 
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Nobody is told of what this thread calls meanwhile: Keras calls it, for itself."""
+    thread = threading.get_ident()
+    held = _watchers.get(thread)
+    if held is None:
+        yield
+        return
+    _watchers[thread] = []
+    try:
+        yield
+    finally:
+        _watchers[thread] = held
+
+
 def _watcher() -> Watcher | None:
     found = _watchers.get(threading.get_ident())
     return found[-1] if found else None

@@ -51,7 +51,7 @@ def open_here(wanted: ToOpen, *, trains: bool) -> Workload:
     with explained():
         if wanted.arguments is None:
             return open_own(wanted.text)
-        return open_script(wanted.file, wanted.arguments)
+        return open_script(wanted.file, wanted.arguments, wanted.fit)
 
 
 @pytest.fixture
