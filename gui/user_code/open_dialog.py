@@ -7,10 +7,12 @@ import shlex
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialogButtonBox,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +30,7 @@ class OpenDialog(FittedDialog):
     Attributes:
         choices: What there is, the likeliest first and chosen.
         arguments: Those of a training script.
+        fit: Which of its calls of ``fit`` is meant, where there are several.
 
     Signals:
         chosen: What is to be opened (``ToOpen``).
@@ -46,6 +49,21 @@ class OpenDialog(FittedDialog):
         self.arguments = QLineEdit()
         self.arguments.setAccessibleName("arguments of the training script")
         self.arguments.setPlaceholderText("its arguments, as on the command line: --epochs 3")
+        lines = ", ".join(map(str, found.fits))
+        self.fit = QSpinBox()
+        self.fit.setRange(1, 99)
+        self.fit.setPrefix("fit ")
+        self.fit.setAccessibleName("which fit with a tf.data.Dataset")
+        self.fit_lines = QLabel(
+            f"of those with a tf.data.Dataset, counted from 1; fit is called in lines {lines}"
+        )
+        self.fit_lines.setProperty("role", "muted")
+        self.fit_lines.setWordWrap(True)
+        self._fits = QWidget()
+        row = QHBoxLayout(self._fits)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.fit)
+        row.addWidget(self.fit_lines, 1)
         self.problem = QLabel()
         self.problem.setProperty("role", "error")
         self.problem.setWordWrap(True)
@@ -61,7 +79,15 @@ class OpenDialog(FittedDialog):
         folder = QLabel(f"In {found.file.parent}. It was read for this list; nothing of it ran.")
         folder.setProperty("role", "muted")
         folder.setWordWrap(True)
-        for widget in (where, folder, self.choices, self.arguments, self.problem, buttons):
+        for widget in (
+            where,
+            folder,
+            self.choices,
+            self.arguments,
+            self._fits,
+            self.problem,
+            buttons,
+        ):
             column.addWidget(widget)
         self._fill()
         self.choices.currentRowChanged.connect(lambda _: self._show())
@@ -85,16 +111,18 @@ class OpenDialog(FittedDialog):
         text = self.choices.currentItem().data(_ROLE)
         if text:
             return ToOpen(text)
-        return ToOpen(str(self._found.file), tuple(shlex.split(self.arguments.text())))
+        arguments = tuple(shlex.split(self.arguments.text()))
+        return ToOpen(str(self._found.file), arguments, self.fit.value())
 
     def _fill(self) -> None:
         found = self._found
-        likely = [one for one in found.found if one.likely]
-        others = [one for one in found.found if not one.likely]
+        # A dataset of a script that trains is what the script trains on.
+        likely = [one for one in found.found if one.likely and not (one.at_top and found.trains)]
+        others = [one for one in found.found if one not in likely]
         for one in likely:
             self._add(_line(one.name, one.line, one.about), found.text(one))
         # Where nothing looks like a dataset, but it trains, it is the script that is meant.
-        script = "As a training script, up to model.fit"
+        script = "As a training script, up to model.fit with a tf.data.Dataset"
         if found.trains:
             self._add(script, "")
         for one in others:
@@ -110,7 +138,9 @@ class OpenDialog(FittedDialog):
         item.setToolTip(label)
 
     def _show(self) -> None:
-        self.arguments.setVisible(not self.choices.currentItem().data(_ROLE))
+        script = not self.choices.currentItem().data(_ROLE)
+        self.arguments.setVisible(script)
+        self._fits.setVisible(script and len(self._found.fits) > 1)
         self.problem.hide()
 
 

@@ -17,6 +17,7 @@ from core.cli.checks.tensorflow import Answer
 from core.cli.compare import Compare
 from core.cli.doctor import Doctor
 from core.cli.run import Run
+from core.cli.run_script import RunScript
 from core.cli.sweep import Sweep
 from core.measure.faults import explained
 from core.measure.loading import load_tensorflow
@@ -69,6 +70,7 @@ def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
     def go(*words: str, fit: Fit = even) -> Outcome:
         replaced = {
             "run": Run(fit),
+            "run-script": RunScript(fit),
             "ceilings": Ceilings(fit),
             "compare": Compare(fit),
             "sweep": Sweep(fit),

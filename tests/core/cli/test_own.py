@@ -129,6 +129,20 @@ def test_a_stand_in_is_refused_where_the_model_is_built_in(cli: Cli) -> None:
     assert "takes the place of a model of your own" in found.err
 
 
+def test_another_fit_of_a_script_is_measured(cli: Cli, script: Path) -> None:
+    fits = SCRIPT.replace("raise SystemExit", "model.fit(x, x[:, :1])\nmodel.fit(")
+    fits = fits.replace('("went on behind fit")', "tf.data.Dataset.range(8).map(\n"
+        "    lambda n: (tf.fill([4], 1.0), tf.fill([1], 0.0))).batch(2))")  # fmt: skip
+    script.write_text(fits, encoding="utf-8")
+    words = ("--json", "-", str(script))
+    found = cli("run-script", "--fit", "2", "--device", "cpu", *words, fit=fit)
+    assert found.code == 0, found.err
+    assert json.loads(found.out)["examples_per_epoch"] == [8]
+    assert "Before line 13 it trains on _BatchDataset (line 9) and EagerTensor" in found.err
+    assert "train.py (fit 2)" in cli("runs").out
+    assert cli("run-script", "--fit", "0", str(script)).code == 2
+
+
 def test_settings_stand_before_the_scripts_name(cli: Cli, script: Path) -> None:
     found = cli("run-script", "--set", "batch.batch_size=8", "--json", "-", str(script), fit=fit)
     assert json.loads(found.out)["settings"]["batch.batch_size"] == 8

@@ -15,6 +15,7 @@ from core.model.plan import PROCESS
 from core.model.to_open import ToOpen
 from core.workloads.own_declared import declared
 from core.workloads.own_file import content_hash
+from core.workloads.own_offers import offers
 from gui.comparison.compare_dialog import CompareDialog
 from gui.comparison.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow
@@ -176,6 +177,7 @@ def test_the_dialog_offers_what_is_in_the_file_and_scripts_with_their_arguments(
     assert dialog.arguments.isHidden()
     dialog.choices.setCurrentRow(len(labels) - 1)
     assert dialog.arguments.isVisible()
+    assert not dialog.fit.isVisible()
     dialog.arguments.setText("--name 'a b")
     dialog.accept()
     assert dialog.problem.isVisible()
@@ -183,6 +185,29 @@ def test_the_dialog_offers_what_is_in_the_file_and_scripts_with_their_arguments(
     with qtbot.waitSignal(dialog.chosen) as chosen:
         dialog.accept()
     assert chosen.args == [ToOpen(str(file), ("--name", "a b", "3"))]
+
+
+def test_the_dialog_asks_which_fit_is_meant_where_there_are_several(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "train.py"
+    file.write_text(
+        "import tensorflow as tf\ntrain_ds = tf.data.Dataset.range(3)\n"
+        "model.fit(x, y)\nmodel.fit(train_ds)\nmodel.fit(train_ds)\n"
+    )
+    dialog = OpenDialog(offers(file))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    labels = [dialog.choices.item(row).text() for row in range(dialog.choices.count())]
+    assert labels[0].startswith("As a training script")
+    assert labels[1].startswith("train_ds   line 2   a dataset at the top of the file")
+    assert dialog.fit.isVisible()
+    assert "lines 3, 4, 5" in dialog.fit_lines.text()
+    dialog.fit.setValue(2)
+    with qtbot.waitSignal(dialog.chosen) as told:
+        dialog.accept()
+    assert told.args == [ToOpen(str(file), (), 2)]
+    assert told.args[0].short == "train.py (fit 2)"
 
 
 def test_a_python_file_that_is_dropped_is_offered_and_nothing_else(
