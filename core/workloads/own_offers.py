@@ -115,7 +115,7 @@ def _found(tree: ast.Module) -> Iterator[Offer]:
 
 
 def _datasets(
-    value: ast.Call, targets: list[ast.expr], known: Mapping[str, Offer]
+    value: ast.Call, targets: Sequence[ast.expr], known: Mapping[str, Offer]
 ) -> dict[str, Offer]:
     """Names that a statement at the top binds to what looks like a dataset."""
     named = [one for target in targets for one in ast.walk(target)]
