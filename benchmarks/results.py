@@ -5,8 +5,9 @@ from __future__ import annotations
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
+
+import PySide6
 
 from core.measure.environment import environment
 
@@ -15,11 +16,11 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 
 def circumstances() -> str:
     """Date, cores and versions, in a line: a figure without them says nothing."""
-    cores = environment()["cores"]
+    seen = environment()
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, {cores} cores, Python {platform.python_version()}, "
-        f"TensorFlow {version('tensorflow')}, Keras {version('keras')}, "
-        f"PySide6 {version('PySide6-Essentials')}"
+        f"{datetime.now(UTC):%Y-%m-%d}, {seen['cores']} cores, "
+        f"Python {platform.python_version()}, TensorFlow {seen['tensorflow']}, "
+        f"Keras {seen['keras']}, PySide6 {PySide6.__version__}"
     )
 
 

@@ -1,21 +1,42 @@
-"""What every test stands on: no display, and nothing left behind."""
+"""What every test stands on: no display, nothing of the host's, and nothing left behind."""
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
-# Before any Qt or TensorFlow import. Qt's own offscreen screen is smaller than any real one.
-os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).with_name('screens.json')}"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-os.environ.setdefault("PYTHONUTF8", "1")
-# What tests agree to is nothing that the person who runs them has agreed to.
-os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="pipeline-explorer-tests-")
+# Before any Qt or TensorFlow import. Of the environment of the person who runs the tests only this
+# is kept: their language, time zone, home, screens and settings of other programs decide nothing.
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT")
+_OF_TEST_TOOLS = ("PYTEST_", "HYPOTHESIS_", "COVERAGE_", "PEOPLE_WRITE_")
+_kept = {
+    name: value
+    for name, value in os.environ.items()
+    if name in _KEPT or name.startswith(_OF_TEST_TOOLS)
+}
+_home = tempfile.mkdtemp(prefix="pipeline-explorer-tests-")
+os.environ.clear()
+os.environ.update(
+    _kept,
+    HOME=_home,
+    LANG="C.UTF-8",
+    TZ="UTC",
+    # Qt's own offscreen screen is smaller than any real one.
+    QT_QPA_PLATFORM=f"offscreen:configfile={Path(__file__).with_name('screens.json')}",
+    TF_CPP_MIN_LOG_LEVEL="2",
+    PYTHONUTF8="1",
+    GIT_CONFIG_GLOBAL=os.devnull,
+    GIT_CONFIG_NOSYSTEM="1",
+)
+if hasattr(time, "tzset"):
+    time.tzset()
 
 import pytest
 from PySide6.QtCore import QThread, QTimer
@@ -23,10 +44,8 @@ from PySide6.QtCore import QThread, QTimer
 from core.measure.iterators import THREAD_NAME
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _no_home_left() -> Iterator[None]:
-    yield
-    shutil.rmtree(os.environ["XDG_DATA_HOME"], ignore_errors=True)
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_home, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

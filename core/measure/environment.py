@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
-from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import psutil
 
 from core.measure.devices import gpu_names
@@ -23,9 +24,10 @@ def environment(engine: str = WINDOW) -> dict[str, Value]:
     gpus = gpu_names()
     return {
         "python": platform.python_version(),
-        "tensorflow": version("tensorflow"),
-        "keras": version("keras"),
-        "numpy": version("numpy"),
+        # Distributions have many names (tensorflow-cpu, a vendor's); the modules have one.
+        "tensorflow": importlib.import_module("tensorflow").__version__,
+        "keras": importlib.import_module("keras").__version__,
+        "numpy": np.__version__,
         "system": platform.platform(terse=True),
         "processor": _processor(),
         "cores": len(usable_cores()),

@@ -27,9 +27,9 @@ def checks(
         tensorflow: Asks TensorFlow.
         driver: Asks NVIDIA's driver.
     """
-    yield from software()
-    yield instructions()
     answer = tensorflow()
+    yield from software(answer.versions)
+    yield instructions()
     yield loads(answer)
     yield from gpus(driver(), answer)
     yield from machine()

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
 import os
 import platform
 import sys
-from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import metadata
 
 from core.cli.checks.check import Check, bad
 
-_PACKAGES = (
-    ("TensorFlow", ("tensorflow", "tensorflow-cpu")),
-    ("Keras", ("keras",)),
-    ("NumPy", ("numpy",)),
-    ("PySide6", ("PySide6-Essentials", "PySide6")),
-    ("pyqtgraph", ("pyqtgraph",)),
-)
+_PACKAGES = ("TensorFlow", "Keras", "NumPy", "PySide6", "pyqtgraph")
 _PYTHONS = ((3, 11), (3, 13))
 _INSTALL = "`make run` installs it."
 
 
-def software() -> Iterator[Check]:
-    """Versions, and pairs that do not get on."""
+def software(loaded: Mapping[str, str]) -> Iterator[Check]:
+    """Versions, and pairs that do not get on.
+
+    Args:
+        loaded: Versions as modules that were loaded have them.
+    """
     found, python = platform.python_version(), sys.version_info[:2]
     if _PYTHONS[0] <= python <= _PYTHONS[1]:
         yield Check("python", "Python", found)
@@ -30,25 +30,35 @@ def software() -> Iterator[Check]:
         yield bad(
             "python", "Python", found, "Use Python 3.11, 3.12 or 3.13: TensorFlow has others."
         )
-    for label, names in _PACKAGES:
-        there = installed(names)
+    providers = metadata.packages_distributions()
+    versions = {
+        name: installed(name, loaded.get(name, ""), providers.get(name, []))
+        for name in map(_module, _PACKAGES)
+    }
+    for label in _PACKAGES:
+        found = versions[_module(label)]
         key = label.lower()
-        if there:
-            yield Check(key, label, there)
-        else:
-            yield bad(key, label, "not installed", _INSTALL)
-    yield pair(installed(_PACKAGES[3][1]), python)
+        yield Check(key, label, found) if found else bad(key, label, "not installed", _INSTALL)
+    yield pair(versions["PySide6"].partition(" ")[0], python)
     yield _backend()
 
 
-def installed(names: tuple[str, ...]) -> str:
-    """The version of the first of these distributions that is installed; empty for none."""
-    for name in names:
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            continue
-    return ""
+def installed(module: str, version: str, distributions: Sequence[str]) -> str:
+    """The version of a module that can be imported; empty where there is none.
+
+    Args:
+        module: Its name.
+        version: Its own word; empty where it was not loaded. Then a distribution is asked.
+        distributions: Those that bring the module. One of another name, such as
+            ``tensorflow-cpu``, is named beside the version.
+    """
+    if importlib.util.find_spec(module) is None:
+        return ""
+    for name in distributions:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            version = version or metadata.version(name)
+    others = ", ".join(name for name in dict.fromkeys(distributions) if name != module)
+    return f"{version or 'version unknown'}{f' ({others})' if others else ''}"
 
 
 def pair(pyside: str, python: tuple[int, int]) -> Check:
@@ -62,6 +72,10 @@ def pair(pyside: str, python: tuple[int, int]) -> Check:
             "Install PySide6-Essentials 6.11, or use Python 3.12 or later.",
         )  # fmt: skip
     return Check(key, label, f"{pyside} on {python[0]}.{python[1]}")
+
+
+def _module(label: str) -> str:
+    return label if label == "PySide6" else label.lower()
 
 
 def _backend() -> Check:

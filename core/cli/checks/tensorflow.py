@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.cli.checks.check import Check, bad, note
@@ -20,9 +20,11 @@ said, sys.stdout = sys.stdout, sys.stderr
 os.environ["KERAS_BACKEND"] = "tensorflow"
 from core.measure.devices import gpu_names
 from core.lazy import tf
+import keras
 names = gpu_names()
 build = {key: str(value) for key, value in dict(tf.sysconfig.get_build_info()).items()}
-print(json.dumps({"gpus": names, "build": build}), file=said)
+versions = {name: sys.modules[name].__version__ for name in ("tensorflow", "keras")}
+print(json.dumps({"gpus": names, "build": build, "versions": versions}), file=said)
 """
 _PATIENCE_S = 180.0
 _NEEDED = "avx"
@@ -37,11 +39,13 @@ class Answer:
     Attributes:
         gpus: Names of the GPUs that it sees.
         build: Its ``tf.sysconfig.get_build_info()``, as text.
+        versions: Of the modules ``tensorflow`` and ``keras``.
         error: Why it says nothing; empty where it does.
     """
 
     gpus: tuple[str, ...] = ()
     build: Mapping[str, str] | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
 
 
@@ -59,7 +63,7 @@ def ask_tensorflow() -> Answer:
         return Answer(error=f"Python could not be started ({error.strerror})")
     try:
         found = json.loads(done.stdout.strip().splitlines()[-1])
-        return Answer(tuple(found["gpus"]), found["build"])
+        return Answer(tuple(found["gpus"]), found["build"], found["versions"])
     except (ValueError, IndexError, KeyError, TypeError):
         return Answer(error=_why(done))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli import main, processes
+from core.cli import main, processes, qt_libraries
 from core.cli.carrying import Fit
 from core.cli.catalogue import COMMANDS
 from core.cli.ceilings import Ceilings
@@ -53,6 +53,14 @@ def open_here(wanted: ToOpen, *, trains: bool) -> Workload:
         if wanted.arguments is None:
             return open_own(wanted.text)
         return open_script(wanted.file, wanted.arguments, wanted.fit)
+
+
+@pytest.fixture(autouse=True)
+def lacking(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """System libraries that Qt does not find: none until a test names some, whatever is here."""
+    lacking: set[str] = set()
+    monkeypatch.setattr(qt_libraries, "_loads", lambda library: library not in lacking)
+    return lacking
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
@@ -18,10 +19,20 @@ import pytest
 from core.cli import display, main, qt_libraries
 from core.cli.display import check_display
 from core.model.errors import InputError
+from tests.core.cli.conftest import Cli
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="asks Linux's variables"
 )
+
+
+def _there(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
 
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR")
 ROOT = Path(__file__).parents[3]
@@ -34,89 +45,60 @@ def no_screen(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-Answer = Callable[[socket.socket], None]
-
-
 @pytest.fixture
-def serve(tmp_path: Path, no_screen: pytest.MonkeyPatch) -> Iterator[Callable[[Answer], None]]:
-    """A server on the socket that ``WAYLAND_DISPLAY`` names, answering one caller."""
-    server = socket.socket(socket.AF_UNIX)
-    threads: list[threading.Thread] = []
+def answers(no_screen: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """``answers(wayland=False, x11=True)`` names both screens and what came of connecting.
 
-    def begin(answer: Answer) -> None:
-        server.bind(str(tmp_path / "wayland-7"))
-        server.listen()
+    None stands for a screen that takes the call and says nothing.
+    """
+    over = threading.Event()
 
-        def take() -> None:
-            caller, _ = server.accept()
-            with caller:
-                answer(caller)
+    def connect(answer: bool | None) -> bool:
+        return over.wait(60) if answer is None else answer
 
-        threads.append(threading.Thread(target=take, daemon=True))
-        threads[0].start()
-        no_screen.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-        no_screen.setenv("WAYLAND_DISPLAY", "wayland-7")
+    def put_in(**screens: bool | None) -> None:
+        names = {"wayland": "WAYLAND_DISPLAY", "x11": "DISPLAY"}
+        for kind, answer in screens.items():
+            no_screen.setenv(names[kind], f"/a-{kind}-screen")
+            no_screen.setattr(display, f"_connect_{kind}", lambda answer=answer: connect(answer))
 
-    yield begin
-    for thread in threads:
-        thread.join(10)
-    server.close()
+    yield put_in
+    over.set()
     for thread in threading.enumerate():
         if thread.name == "driver":
             thread.join(10)
 
 
-def say_done(caller: socket.socket) -> None:
-    """What a Wayland server answers to ``wl_display.sync``: the callback is done."""
-    asked = caller.recv(4096)
-    (callback,) = struct.unpack("=I", asked[8:12])
-    caller.sendall(struct.pack("=III", callback, 12 << 16, 0))
-    caller.recv(1)
-
-
-def test_a_screen_that_answers_will_do(serve: Callable[[Answer], None]) -> None:
-    serve(say_done)
+def test_a_screen_that_answers_will_do(answers: Callable[..., None]) -> None:
+    answers(wayland=True)
     assert main([], open_window=lambda folders: 0) == 0
     assert "QT_QPA_PLATFORM" not in os.environ
 
 
-def test_a_screen_that_hangs_up_is_no_screen(serve: Callable[[Answer], None]) -> None:
-    serve(lambda caller: None)
-    with pytest.raises(InputError, match="wayland-7 cannot be reached"):
-        check_display()
-
-
 def test_a_screen_that_takes_the_call_and_says_nothing_does_not_hold_up_the_start(
-    serve: Callable[[Answer], None], no_screen: pytest.MonkeyPatch
+    answers: Callable[..., None], no_screen: pytest.MonkeyPatch
 ) -> None:
-    over = threading.Event()
-    serve(lambda caller: over.wait(60))
+    answers(wayland=None)
     no_screen.setattr(display, "PATIENCE_S", 0.1)
-    with pytest.raises(InputError, match="wayland-7 does not answer"):
+    with pytest.raises(InputError, match="a-wayland-screen does not answer"):
         check_display()
-    over.set()
 
 
-@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs an X server")
+@pytest.mark.parametrize(
+    ("screens", "taken"),
+    [({"wayland": False, "x11": True}, "xcb"), ({"wayland": True, "x11": False}, "wayland")],
+)
 def test_of_two_screens_the_one_that_answers_is_taken(
-    serve: Callable[[Answer], None], no_screen: pytest.MonkeyPatch
+    answers: Callable[..., None], screens: dict[str, bool], taken: str
 ) -> None:
-    serve(lambda caller: None)
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
-        os.close(writing)
-        with open(reading, encoding="ascii") as number:
-            no_screen.setenv("DISPLAY", f":{number.readline().strip()}")
-        check_display()
-        server.terminate()
-    assert os.environ["QT_QPA_PLATFORM"] == "xcb"
+    answers(**screens)
+    check_display()
+    assert os.environ["QT_QPA_PLATFORM"] == taken
 
 
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({}, "There is no screen to open the window on"),
         ({"DISPLAY": ":7654"}, "The screen :7654 cannot be reached"),
         ({"DISPLAY": "nonsense"}, "The screen nonsense cannot be reached"),
         ({"WAYLAND_DISPLAY": "wayland-not-there"}, "wayland-not-there cannot be reached"),
@@ -129,20 +111,79 @@ def test_of_two_screens_the_one_that_answers_is_taken(
     ],
 )
 def test_the_program_ends_with_one_line_and_code_2(
-    tmp_path: Path, variables: dict[str, str], said: str
+    cli: Cli, no_screen: pytest.MonkeyPatch, data_dir: Path, variables: dict[str, str], said: str
 ) -> None:
+    for name, value in variables.items():
+        no_screen.setenv(name, value)
+    no_screen.setattr(display, "_connect_x11", lambda: False)
+    no_screen.setattr(display, "_connect_wayland", lambda: False)
+    ended = cli()
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.complaint
+    if "QT_QPA_PLATFORM is" not in said:
+        assert "`python main.py run WORKLOAD` measures without a window." in ended.complaint
+    assert not data_dir.exists()
+
+
+def test_qt_is_not_started_where_there_is_no_screen(tmp_path: Path) -> None:
+    """It would end the process without a word."""
     kept = {name: value for name, value in os.environ.items() if name not in SCREENS}
     ended = subprocess.run(
         [sys.executable, "main.py", "--data-dir", str(tmp_path / "data")],
-        cwd=ROOT, env={**kept, **variables, "XDG_RUNTIME_DIR": str(tmp_path)},
-        capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, env=kept, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.count("\n") == 1, ended.stderr
-    assert said in ended.stderr
-    if "QT_QPA_PLATFORM is" not in said:
-        assert "`python main.py run WORKLOAD` measures without a window." in ended.stderr
-    assert not (tmp_path / "data").exists()
+    assert "There is no screen to open the window on" in ended.stderr
+
+
+# -- with the real libraries, where they are --------------------------------------------------
+
+
+@pytest.mark.skipif(not _there("libwayland-client.so.0"), reason="needs libwayland-client")
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_wayland_server_is_reached_once_it_answers(
+    tmp_path: Path, no_screen: pytest.MonkeyPatch, answered: bool
+) -> None:
+    def answer() -> None:
+        caller, _ = server.accept()
+        with caller:
+            if answered:  # to wl_display.sync: the callback is done
+                asked = caller.recv(4096)
+                (callback,) = struct.unpack("=I", asked[8:12])
+                caller.sendall(struct.pack("=III", callback, 12 << 16, 0))
+                caller.recv(1)
+
+    no_screen.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    no_screen.setenv("WAYLAND_DISPLAY", "wayland-7")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "wayland-7"))
+        server.listen()
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        assert display._connect_wayland() is answered
+        thread.join(10)
+
+
+@pytest.mark.skipif(not _there("libxcb.so.1"), reason="needs libxcb")
+@pytest.mark.parametrize("name", [":7654", "nonsense"])
+def test_an_x_server_that_is_not_there_is_not_reached(
+    no_screen: pytest.MonkeyPatch, name: str
+) -> None:
+    no_screen.setenv("DISPLAY", name)
+    assert display._connect_x11() is False
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs an X server")
+def test_an_x_server_that_runs_is_reached(no_screen: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        with open(reading, encoding="ascii") as number:
+            no_screen.setenv("DISPLAY", f":{number.readline().strip()}")
+        assert display._connect_x11() is True
+        server.terminate()
 
 
 @pytest.mark.parametrize("platform", ["offscreen", "minimal", "vnc", "offscreen:opt=1;xcb"])
@@ -151,16 +192,23 @@ def test_a_window_on_no_screen_needs_none(platform: str, no_screen: pytest.Monke
     check_display()
 
 
+@pytest.mark.parametrize(
+    ("library", "package", "whose"),
+    [
+        ("libGL.so.1", "libgl1", "Qt"),
+        ("libxcb-cursor.so.0", "libxcb-cursor0", "Qt's X11 support"),
+        ("libwayland-cursor.so.0", "libwayland-cursor0", "Qt's Wayland support"),
+    ],
+)
 def test_libraries_that_qt_lacks_are_named_with_what_installs_them(
-    no_screen: pytest.MonkeyPatch,
+    no_screen: pytest.MonkeyPatch, lacking: set[str], library: str, package: str, whose: str
 ) -> None:
-    no_screen.setenv("DISPLAY", ":0")
-    lacking = {**qt_libraries.X11, "libxcb-not-there.so.9": "libxcb-not-there9"}
-    no_screen.setattr(qt_libraries, "X11", lacking)
+    lacking.add(library)
+    no_screen.setenv("WAYLAND_DISPLAY" if "wayland" in library else "DISPLAY", "/a-screen")
     with pytest.raises(InputError) as raised:
         check_display()
-    assert "Qt's X11 support lacks the system library libxcb-not-there.so.9" in raised.value.what
-    assert "apt-get install libxcb-not-there9." in raised.value.remedy
+    assert raised.value.what == f"{whose} lacks the system library {library}"
+    assert f"apt-get install {package}." in raised.value.remedy
 
 
 def test_every_library_that_qt_needs_is_known() -> None:

@@ -6,20 +6,20 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib import metadata
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from core.cli import qt_libraries
 from core.cli.checks import catalogue, tensorflow
 from core.cli.checks.check import Check, State, note
 from core.cli.checks.gpu import Driver, ask_driver, gpus
 from core.cli.checks.machine import clock, cores, memory, quota_cores
 from core.cli.checks.places import places
 from core.cli.checks.screen import screen
-from core.cli.checks.software import pair
+from core.cli.checks.software import pair, software
 from core.cli.checks.tensorflow import Answer, ask_tensorflow, instructions, loads
 from core.folders import Folders
 from core.measure.scratch import make_scratch, remove_scratch
@@ -106,6 +106,37 @@ def test_the_pair_that_aborts_is_known(pyside: str, python: tuple[int, int], sta
 
 
 @pytest.mark.parametrize(
+    ("loaded", "providers", "said"),
+    [
+        ({"tensorflow": "9.8.7"}, ["tensorflow"], "9.8.7"),
+        ({"tensorflow": "9.8.7"}, ["tensorflow-cpu"], "9.8.7 (tensorflow-cpu)"),
+        ({"tensorflow": "9.8.7"}, [], "9.8.7"),
+        ({}, ["tensorflow-gone", "tensorflow-rocm"], "1.2.3 (tensorflow-gone, tensorflow-rocm)"),
+        ({}, [], "version unknown"),
+    ],
+)
+def test_versions_are_the_modules_own_and_other_distributions_are_named(
+    monkeypatch: pytest.MonkeyPatch, loaded: dict[str, str], providers: list[str], said: str
+) -> None:
+    def version(name: str) -> str:
+        if name == "tensorflow-rocm":
+            return "1.2.3"
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "packages_distributions", lambda: {"tensorflow": providers})
+    monkeypatch.setattr(metadata, "version", version)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    found = by_key(software(loaded))["tensorflow"]
+    assert (found.state, found.found) == (State.GOOD, said)
+
+
+def test_a_package_that_is_not_there_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    found = by_key(software({}))
+    assert {key for key, one in found.items() if one.state is State.BAD} >= {"tensorflow", "keras"}
+
+
+@pytest.mark.parametrize(
     ("program", "why"),
     [
         ("import os, signal; os.kill(os.getpid(), signal.SIGILL)", "was ended by SIGILL"),
@@ -134,6 +165,7 @@ def test_tensorflow_is_asked_in_a_process_of_its_own() -> None:
     answer = ask_tensorflow()
     assert answer.error == ""
     assert answer.build is not None
+    assert answer.versions.keys() == {"tensorflow", "keras"}
     assert loads(answer).state is State.GOOD
 
 
@@ -275,21 +307,21 @@ def test_a_screen_that_is_set_and_does_not_answer_is_bad_and_none_is_no_fault(
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for Linux's libraries")
 @pytest.mark.parametrize(
-    ("table", "key", "state"),
+    ("library", "package", "key", "state"),
     [
-        ("EVERY_WINDOW", "qt_libraries", State.BAD),
-        ("X11", "qt_x11", State.NOTE),
-        ("WAYLAND", "qt_wayland", State.NOTE),
+        ("libEGL.so.1", "libegl1", "qt_libraries", State.BAD),
+        ("libxcb-cursor.so.0", "libxcb-cursor0", "qt_x11", State.NOTE),
+        ("libwayland-cursor.so.0", "libwayland-cursor0", "qt_wayland", State.NOTE),
     ],
 )
 def test_a_library_that_is_missing_is_named_with_its_package(
-    monkeypatch: pytest.MonkeyPatch, table: str, key: str, state: State
+    lacking: set[str], library: str, package: str, key: str, state: State
 ) -> None:
-    lacking = {**getattr(qt_libraries, table), "libnot-there.so.7": "libnot-there7"}
-    monkeypatch.setattr(qt_libraries, table, lacking)
+    assert by_key(screen())[key].state is State.GOOD
+    lacking.add(library)
     found = by_key(screen())[key]
-    assert (found.state, found.found) == (state, "missing: libnot-there.so.7")
-    assert found.remedy == "On Debian and Ubuntu: apt-get install libnot-there7."
+    assert (found.state, found.found) == (state, f"missing: {library}")
+    assert found.remedy == f"On Debian and Ubuntu: apt-get install {package}."
 
 
 # -- folders ----------------------------------------------------------------------------------

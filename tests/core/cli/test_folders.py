@@ -100,7 +100,7 @@ def test_a_home_that_cannot_be_written_to_is_named(
     run_in, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HOME", str(READ_ONLY))
-    monkeypatch.delenv("XDG_DATA_HOME")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     assert main(["run", "in_memory"]) == 2
     assert f"The folder {READ_ONLY}/.local" in capfd.readouterr().err
