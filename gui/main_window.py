@@ -42,7 +42,7 @@ from gui.stages.stages_panel import StagesPanel
 from gui.state.app_state import Notifier
 from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
-from gui.theme import DARK, LIGHT, Theme, apply_theme
+from gui.theme import DARK, LIGHT, Theme, apply_theme, styled_once
 from gui.top_bar import TopBar
 from gui.user_code.user_code_parts import OwnParts
 from gui.view_actions import view_actions
@@ -120,18 +120,20 @@ class MainWindow(QMainWindow):
         self.found = FindingsLine()
         heads = (self.own.head, self.found)
         self.pipeline = PipelinePanel(self.draft, self.notifier, heads, self.engine.row)
-        self.live = LivePanel(self.notifier)
-        self.against = AgainstPanel(self.notifier)
-        self.compare = ComparePanel(self.notifier)
-        self.experiments = ExperimentsPanel(self.notifier, self.launcher.starter)
-        self.stages = StagesPanel(self.notifier)
-        self.python = PythonPage(self.draft, self.notifier)
-        self.runs = RunsPanel(self.notifier)
-        self.queue = QueuePanel(self.notifier, self.controller, times, self.launcher.pause)
-        self.status = RunStatus(self.notifier, self.controller, times)
-        Background(self.status, self.own.opener, self.sharer, self.engine)
-        self._environment = EnvironmentLabel(self.notifier, self.controller)
-        self._lay_out()
+        # The form above measures itself as it is built; the others do so once they are seen.
+        with styled_once():
+            self.live = LivePanel(self.notifier)
+            self.against = AgainstPanel(self.notifier)
+            self.compare = ComparePanel(self.notifier)
+            self.experiments = ExperimentsPanel(self.notifier, self.launcher.starter)
+            self.stages = StagesPanel(self.notifier)
+            self.python = PythonPage(self.draft, self.notifier)
+            self.runs = RunsPanel(self.notifier)
+            self.queue = QueuePanel(self.notifier, self.controller, times, self.launcher.pause)
+            self.status = RunStatus(self.notifier, self.controller, times)
+            Background(self.status, self.own.opener, self.sharer, self.engine)
+            self._environment = EnvironmentLabel(self.notifier, self.controller)
+            self._lay_out()
         self._make_actions()
         does = self.launcher
         self.bar = TopBar(

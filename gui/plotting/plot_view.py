@@ -37,12 +37,11 @@ class PlotView(pg.PlotWidget):
     left = Signal()
 
     def __init__(self, name: str, help_text: str, *, scroll_x: bool = True) -> None:
-        super().__init__()
+        super().__init__(enableMenu=False)
         self.item: Any = self.getPlotItem()
         self.x_places: Sequence[float] | None = None
         self.y_places: Sequence[float] | None = None
         self._x_values: tuple[bool, str] = (True, "")
-        self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.disableAutoRange()
         # The y axis always shows all of what is seen, so only x is moved by hand.
