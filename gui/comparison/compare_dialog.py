@@ -144,8 +144,6 @@ class CompareDialog(FittedDialog):
         for part in (self.schedule, self.notes, self.amount):
             column.addWidget(part)
         self.lay_out(column, buttons, QSize(880, 480))
-        # Set outside the dialog, it would be lost to the next button that gets the focus.
-        start.setDefault(True)
         return start
 
     def _show(self) -> None:

@@ -217,8 +217,6 @@ class SweepDialog(FittedDialog):
         for part in (self.preview, self.notes, self.amount):
             column.addWidget(part)
         self.lay_out(column, buttons, QSize(900, 690))
-        # Set outside the dialog, it would be lost to the next button that gets the focus.
-        start.setDefault(True)
         return start
 
     def _connect(self) -> None:
