@@ -47,7 +47,8 @@ class KnobRow(QObject):
         self._unit.setFixedWidth(_UNIT_WIDTH)
         self.back = QToolButton()
         self.back.setAutoRaise(True)
-        self.back.setFixedWidth(22)
+        # With and without its arrow the row is equally high.
+        self.back.setFixedSize(22, self.name.sizeHint().height() + 4)
         self.back.setToolTip(f"Set {key} back to {knob.format(knob.default)}")
         self.back.setAccessibleName(f"reset {key}")
         self.back.clicked.connect(lambda _=False: self.reset.emit())

@@ -230,8 +230,8 @@ def click_at(qtbot: QtBot, panel: PipelinePanel, place: QPoint) -> None:
         QApplication.processEvents()
 
 
-def test_no_field_moves_when_another_gets_the_focus_or_refuses_a_value(
-    qtbot: QtBot, panel: PipelinePanel
+def test_no_field_moves_when_another_gets_the_focus_or_refuses_or_changes_a_value(
+    qtbot: QtBot, panel: PipelinePanel, draft: Draft
 ) -> None:
     panel.boxes["fit"].more.click()
     QApplication.processEvents()
@@ -243,6 +243,7 @@ def test_no_field_moves_when_another_gets_the_focus_or_refuses_a_value(
             QApplication.processEvents()
             assert places(panel) == before
     choose(qtbot, panel, "batch.batch_size", "0")
+    draft.set_value("batch.drop_remainder", True)
     panel._scroll.ensureVisible(0, 0)
     QApplication.processEvents()
     assert places(panel) == before
