@@ -8,7 +8,9 @@ from pathlib import Path
 from core.cli import processes
 from core.cli.streams import NAME, complain, stdout_to_stderr, to_stderr
 from core.model.errors import InputError
+from core.model.settings import Settings
 from core.model.to_open import ToOpen
+from core.pipeline.example import example_of
 from core.session import Session
 from core.workloads.catalogue import OPENED, is_own, remember, workload
 from core.workloads.own_code import OwnCode
@@ -66,12 +68,13 @@ def _open(arguments: argparse.Namespace, wanted: ToOpen) -> Workload:
     return remember(found)
 
 
-def about(workload: Workload) -> list[str]:
+def about(workload: Workload, settings: Settings | None = None) -> list[str]:
     """What is to be known of a workload beside its stages, in sentences."""
     if not isinstance(workload, (OwnCode, OwnScriptCode)):
         return [workload.description]
     opened = workload.opened
-    said = [f"A batch is {opened.element_spec}."]
+    example = example_of(settings or workload.chain.defaults(), opened.element_spec)
+    said = [f"The model is given {opened.element_spec}.", f"An example is {example.words}."]
     if isinstance(workload, OwnScriptCode):
         said.append("The model is the script's.")
     elif opened.has_model:

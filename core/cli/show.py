@@ -42,7 +42,7 @@ class Show(Command):
         rows: list[tuple[str, ...]] = [("stage", "call", "where", "values", "times", "inside")]
         rows += [_row(stage, settings) for stage in workload.chain.stages]
         say(f"{workload.title}\n{table(rows)}")
-        for text in about(workload):
+        for text in about(workload, settings):
             say(indented(text))
         return DONE
 
@@ -75,7 +75,7 @@ def _document(workload: Workload, settings: Settings) -> dict[str, Any]:
     return {
         "schema": "pipeline-explorer/chain/1",
         "workload": workload.id,
-        "about": about(workload),
+        "about": about(workload, settings),
         "files": [{"file": str(file), "sha256": stamp} for file, stamp in workload.own_files()],
         "validation": isinstance(workload, Own) and workload.validation,
         "stages": [_stage(stage, settings) for stage in workload.chain.stages],

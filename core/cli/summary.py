@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from core.analysis.doubts import doubts
+from core.analysis.executed_view import executed_view
+from core.analysis.same_training import settings_of
 from core.cli.table import indented, table
 from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
 from core.model.plan import ENGINE_WORDS
 from core.model.run import Run
 from core.model.workload_name import short_name
+
+_STAGES = 3
 
 
 def summary(run: Run) -> str:
@@ -18,6 +22,7 @@ def summary(run: Run) -> str:
         figure = metric.of(run)
         source = "" if figure.value is None else figure.provenance()
         rows.append((f"  {metric.label}", figure.text(), source))
+    example = run.prepared.example if run.prepared else ""
     start, steps = steady_start(run), run.samples.steps
     where = ENGINE_WORDS.get(run.plan.engine, run.plan.engine)
     return "\n".join(
@@ -25,7 +30,33 @@ def summary(run: Run) -> str:
             f"{run.name}: {short_name(run.plan.workload)} on {run.plan.device} ({where}), "
             f"{run.state.value}",
             table(rows),
+            *([indented(f"An example is {example}.")] if example else []),
             indented(f"Averages are over {steps - start} of {steps} steps. {WARM_UP_RULE}"),
             *(indented(f"Doubt: {doubt.text}") for doubt in doubts(run)),
+            *by_stage(run),
         )
     )
+
+
+def by_stage(run: Run) -> tuple[str, ...]:
+    """The stages that worked longest, each with its time and its share; or why there are none."""
+    settings = settings_of(run)
+    if settings is None:
+        return ()
+    view = executed_view(run, settings)
+    timed = [row for row in view.rows if row.busy.value and row.time_per_element.value]
+    if not timed:
+        why = view.notes[0] if not view.rows else "no stage worked long enough to be timed"
+        return (indented(f"Time by stage: not measured ({why.rstrip('.')})."),)
+    timed.sort(key=lambda row: -(row.busy.value or 0.0))
+    whole = sum(row.busy.value or 0.0 for row in timed)
+    rows = [
+        (
+            f"      {row.written or f'{row.executed} (not written)'}",
+            f"{row.time_per_element.text()} for {row.element or 'an element'}",
+            f"{100 * (row.busy.value or 0.0) / whole:.0f} % of the pipeline's work",
+        )
+        for row in timed[:_STAGES]
+    ]
+    source = timed[0].time_per_element.provenance()
+    return (indented(f"Time by stage, an estimate ({source}, last 10 s):"), table(rows))

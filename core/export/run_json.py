@@ -54,6 +54,7 @@ def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
         "doubts": [{"key": doubt.key, "text": doubt.text} for doubt in doubts(run)],
         **{key: _finite(figure.value) for key, figure in figures.items()},
         "loss_per_epoch": [_finite(loss) for loss in run.epoch_losses],
+        "example": run.prepared.example if run.prepared else "",
         "examples_per_epoch": examples_per_epoch(run),
         "data_fingerprint": _fingerprint(run),
         "warm_up": {"steps": start, "rule": WARM_UP_RULE},

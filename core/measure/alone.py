@@ -84,6 +84,7 @@ def drain(
     pass_began: Callable[[int], None],
     first_batch: Callable[[], None],
     clock: StepClock,
+    levels: int = 1,
 ) -> None:
     """Take batch after batch and do nothing with them, pass after pass, until ``over`` says so.
 
@@ -97,13 +98,14 @@ def drain(
         pass_began: Called with the number of each pass, from 0, before its iterator is made.
         first_batch: Called once, after the first batch.
         clock: Makes the stamps that TensorFlow gives steady.
+        levels: So many leading dimensions of a batch count examples.
     """
 
     @tf.function(reduce_retracing=True, autograph=False)
     def timed_batch(iterator: Any) -> Any:
         asked, batch = timed_request(iterator)
         ready = timed_arrival(batch)
-        return tf.stack([asked, ready, ready, counted(batch, ready)])
+        return tf.stack([asked, ready, ready, counted(batch, ready, levels)])
 
     request = guard(timed_batch)
     passes, taken = 0, 0

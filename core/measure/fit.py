@@ -45,6 +45,7 @@ from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import has_source
+from core.pipeline.example import example_of
 from core.pipeline.fit import ALL, precision, set_execution
 from core.pipeline.process import check_engine
 
@@ -107,6 +108,7 @@ class _Attempt:
         self._enough: Enough | None = None
         self._over = False
         self._epoch_from = 0
+        self._levels = 1
         self.scene = Scene(cancelled=cancelled, note=lambda text: emit(Progressed(0.0, text)))
         self.beside: ExplorerError | None = None
         self.stopped = False
@@ -150,6 +152,7 @@ class _Attempt:
             known = prepared(self._plan.part, settings, dataset, model, in_pass)
             if self._plan.part is not Part.WHOLE:
                 self._enough = Enough(known)
+            self._levels = example_of(settings, known.element_spec).levels
             self._emit(RunPrepared(known))
             if model is None:
                 self._drain(dataset)
@@ -191,6 +194,7 @@ class _Attempt:
             after_first_step=self._after_first_step,
             clock=self._clock,
             minimum_s=(emulated_ms(self._plan.device) or 0.0) / 1000.0,
+            levels=self._levels,
         )
         stopper = Stopper(self._cancelled, timed.stop_soon)
         model.train_function = stopper.guard(timed)
@@ -220,6 +224,7 @@ class _Attempt:
                 pass_began=self._pass_began,
                 first_batch=self._after_first_step,
                 clock=self._clock,
+                levels=self._levels,
             )
 
     @contextlib.contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 from core.model.plan import Part
 from core.model.run import Prepared
 from core.model.settings import Settings
+from core.pipeline.example import example_of
 from core.pipeline.fit import batches_per_epoch
 
 
@@ -47,6 +48,7 @@ def _whole(settings: Settings, dataset: Any, model: Any, pass_batches: int | Non
         element_spec=str(dataset.element_spec),
         parameters=_parameters(model),
         warm_up_pass_steps=pass_steps,
+        example=example_of(settings, str(dataset.element_spec)).words,
         python_stages=tuple(stage.key for stage in chain if stage.runs_python(settings)),
     )
 

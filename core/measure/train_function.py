@@ -19,6 +19,8 @@ from core.measure.step_clock import StepClock
 from core.measure.stopper import GRACE_S
 from core.model.errors import Cancelled
 
+_ANY_RANK = 100
+
 OnExecution = Callable[[list[float], Any, Any], None]
 
 
@@ -36,6 +38,7 @@ class TimedTrainFunction:
         clock: Makes the stamps that TensorFlow gives steady.
         minimum_s: Emulated accelerator: a step takes at least that long after its batch is
             there; the rest is slept through, without the CPU and with the GIL released.
+        levels: So many leading dimensions of a batch count examples; 0: a batch is one example.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class TimedTrainFunction:
         after_first_step: Callable[[], None],
         clock: StepClock | None = None,
         minimum_s: float = 0.0,
+        levels: int = 1,
     ) -> None:
         self._on_execution = on_execution
         self._before_trace, self._before_first_step = before_trace, before_first_step
@@ -60,7 +64,7 @@ class TimedTrainFunction:
             self._stopping = tf.Variable(False, trainable=False, name="stopping")
         make = _several_steps if self._several else _one_step
         self._timed = tf.function(
-            make(model, minimum_s, self._stopping), reduce_retracing=True, autograph=False
+            make(model, minimum_s, levels, self._stopping), reduce_retracing=True, autograph=False
         )
 
     def __call__(self, iterator: Any) -> Any:
@@ -117,35 +121,48 @@ def timed_arrival(batch: Any) -> Any:
         return tf.timestamp()
 
 
-def counted(batch: Any, ready: Any) -> Any:
+def counted(batch: Any, ready: Any, levels: int = 1) -> Any:
     """In a graph: how many examples a batch has.
 
     Only after ``ready``: TensorFlow would else count before it reads the clock, and the wait be
     longer.
     """
     with tf.control_dependencies([ready]):
-        return tf.cast(_examples(tf.nest.flatten(batch)), tf.float64)
+        return tf.cast(_examples(tf.nest.flatten(batch), levels), tf.float64)
 
 
-def _examples(parts: list[Any]) -> Any:
-    """The first dimension of the first part that has one; a batch of none is one example."""
-    for part in parts:
-        if isinstance(part, tf.RaggedTensor):
-            return part.nrows()
-        if isinstance(part, tf.SparseTensor):
-            return part.dense_shape[0]
-        if isinstance(part, tf.distribute.DistributedValues):
-            return tf.add_n([tf.cast(_examples([one]), tf.int64) for one in part.values])
-        if isinstance(part, tf.Tensor) and part.shape.rank is None:
-            return tf.pad(tf.shape(part), [[0, 1]], constant_values=1)[0]
-        if isinstance(part, tf.Tensor) and part.shape.rank:
-            return tf.shape(part)[0]
-    return 1
+def _examples(parts: list[Any], levels: int) -> Any:
+    """The product of the first dimensions of a part that has as many, or of the next best."""
+    known = [part for part in parts if _rank(part) > 0]
+    if levels == 0 or not known:
+        return 1
+    deep = (part for part in known if _rank(part) >= levels)
+    return _rows(next(deep, known[0]), levels)
 
 
-def _one_step(model: Any, minimum_s: float, stopping: Any) -> Callable[[Any], Any]:
+def _rank(part: Any) -> int:
+    """Dimensions of a part; many where TensorFlow does not know, 0 for what is no tensor."""
+    if isinstance(part, tf.distribute.DistributedValues):
+        return _rank(part.values[0])
+    shape = getattr(part, "shape", None)
+    if shape is None:
+        return 0
+    return _ANY_RANK if shape.rank is None else int(shape.rank)
+
+
+def _rows(part: Any, levels: int) -> Any:
+    if isinstance(part, tf.distribute.DistributedValues):
+        return tf.add_n([tf.cast(_rows(one, levels), tf.int64) for one in part.values])
+    if isinstance(part, tf.RaggedTensor):
+        # What is one level down stands in its values, one row after the other.
+        return part.nrows() if levels == 1 else _rows(part.values, levels - 1)
+    shape = part.dense_shape if isinstance(part, tf.SparseTensor) else tf.shape(part)
+    return tf.reduce_prod(shape[:levels])
+
+
+def _one_step(model: Any, minimum_s: float, levels: int, stopping: Any) -> Callable[[Any], Any]:
     """One batch an execution; its rest, on an emulated accelerator, is slept through outside."""
-    train = _timed_training(model, 0.0)
+    train = _timed_training(model, 0.0, levels)
 
     def timed_step(iterator: Any) -> tuple[Any, Any]:
         return train(*timed_request(iterator))
@@ -153,12 +170,14 @@ def _one_step(model: Any, minimum_s: float, stopping: Any) -> Callable[[Any], An
     return timed_step
 
 
-def _several_steps(model: Any, minimum_s: float, stopping: Any) -> Callable[[Any], Any]:
+def _several_steps(
+    model: Any, minimum_s: float, levels: int, stopping: Any
+) -> Callable[[Any], Any]:
     """As many batches as the model's ``steps_per_execution``, fewer where the data end.
 
     Keras's own function for this takes its batches in a loop inside the graph; so does this one.
     """
-    train, most = _timed_training(model, minimum_s), int(model.steps_per_execution)
+    train, most = _timed_training(model, minimum_s, levels), int(model.steps_per_execution)
 
     def timed_steps(iterator: Any) -> tuple[Any, Any]:
         logs, clock = train(*timed_request(iterator))
@@ -193,7 +212,9 @@ def _several_steps(model: Any, minimum_s: float, stopping: Any) -> Callable[[Any
     return timed_steps
 
 
-def _timed_training(model: Any, minimum_s: float) -> Callable[[Any, Any], tuple[Any, Any]]:
+def _timed_training(
+    model: Any, minimum_s: float, levels: int
+) -> Callable[[Any, Any], tuple[Any, Any]]:
     """Trains on a batch in the graph; gives the logs and (asked, ready, done, examples)."""
     model.make_train_function()
     train_step_on = model.train_function
@@ -209,7 +230,7 @@ def _timed_training(model: Any, minimum_s: float) -> Callable[[Any, Any], tuple[
                 after = [_sleep_until(ready + minimum_s, minimum_s)]
         with tf.control_dependencies(after):
             done = tf.timestamp()
-        return logs, tf.stack([asked, ready, done, counted(batch, ready)])
+        return logs, tf.stack([asked, ready, done, counted(batch, ready, levels)])
 
     return train
 

@@ -13,7 +13,10 @@ from core.model.samples import Samples
 ACCELERATOR = "emulated accelerator"
 """What the words of an emulated accelerator begin with."""
 
-_LONGER, _LATE_MS = 1.1, 1.5
+STAND_IN = "emulated by a stand-in model"
+"""What every number says where no model of the person's took part."""
+
+_LONGER, _LATE_MS = 1.25, 1.5
 """A step is beyond the emulation where it is longer by this factor and by what a busy machine
 takes to wake up from a sleep."""
 _SHARE, _NEARLY_ALL = 0.2, 0.8

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from core.model.ceilings import Ceilings
 from core.model.clock_jump import ClockJump
-from core.model.emulation import ACCELERATOR, Exceeded, exceeded
+from core.model.emulation import ACCELERATOR, STAND_IN, Exceeded, exceeded
 from core.model.errors import ExplorerError, InputError
 from core.model.executed import PipelineReading
 from core.model.fingerprint import Fingerprint
@@ -93,6 +93,7 @@ class Prepared:
         python_stages: Keys of stages that call Python for each element.
         emulations: What is emulated in this run, in words.
         element_spec: The shape and type of a batch, as TensorFlow prints it.
+        example: What is counted as one example, in words; empty in runs of older versions.
         parameters: Trainable parameters of the model; 0 where it makes them with its first batch.
     """
 
@@ -105,6 +106,7 @@ class Prepared:
     parameters: int = 0
     warm_up_pass_steps: int = 0
     python_stages: tuple[str, ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,8 @@ class Run:
     @cached_property
     def exceeded(self) -> Exceeded | None:
         """How far the model's own step exceeds the emulated accelerator; None where it does not."""
-        if self.prepared is None:
+        if self.prepared is None or STAND_IN in self.prepared.emulations:
+            # A stand-in's step is short: where it seems long, a busy machine woke up late.
             return None
         device = str(self.plan.values.get(DEVICE, ""))
         return exceeded(device, self.samples, self.prepared.warm_up_steps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from core.model.kinds import AUTOTUNE, OFF
@@ -10,6 +10,14 @@ from core.model.knob import Knob, Switch, tunable
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
 from core.pipeline.arguments import argument, written
+
+ELEMENTS, BATCHES = "elements", "batches"
+"""What a buffer holds: in front of what batches them, or behind."""
+
+
+def holding(knob: Knob, holds: str) -> Knob:
+    """The size of a prefetch's buffer, counted in what it holds."""
+    return replace(knob, unit=holds, help=knob.help.replace(BATCHES, holds))
 
 
 @dataclass(frozen=True)

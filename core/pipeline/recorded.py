@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Chain
 from core.model.stage import Stage
+from core.pipeline.example import batching
+from core.pipeline.prefetch import BATCHES, ELEMENTS
 from core.pipeline.process import Process
 from core.pipeline.recorded_added import (
     ADDED,
@@ -43,15 +45,26 @@ def own_chain(
     """
     stages: list[Stage] = []
     cache_behind = where_to_cache(calls)
+    last_by = batching(calls).by
     for call in calls:
         name = call.key.removeprefix(kind_of(call.method).kind).strip("[]")
         freezes = unsteady(calls, call) if call.method == "cache" else ""
-        stages.append(Recorded(call, freezes, name=name))
+        before = batching(calls, call.key).by
+        stages.append(
+            Recorded(
+                call,
+                freezes,
+                # Nested data are their own: how many of these make a batch is not known.
+                () if call.inside else last_by[len(before) :],
+                BATCHES if batching(calls, (*call.inputs, call.key)[0]).by else ELEMENTS,
+                name=name,
+            )
+        )
         if call.key == cache_behind:
             stages.append(AddedCache(call.key, doubts(calls, call), name=ADDED))
     outer = [call for call in calls if not call.inside and call.method not in _TRANSPARENT]
     if not outer or outer[-1].method != "prefetch":
-        stages.append(AddedPrefetch(name=ADDED))
+        stages.append(AddedPrefetch(name=ADDED, holds=BATCHES if last_by else ELEMENTS))
     model = StandInChoice() if has_model else StandIn()
     last = fit or OwnFit(endless=endless, stands_in=not has_model)
     return Chain((*stages, OwnOptions(), Process(), model, last))

@@ -11,7 +11,7 @@ from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.options import Options
-from core.pipeline.prefetch import Prefetch
+from core.pipeline.prefetch import BATCHES, Prefetch, holding
 from core.pipeline.recorded_kinds import ENABLED
 from core.pipeline.stand_in import EMULATED
 
@@ -78,10 +78,21 @@ class AddedCache(Stage):
 
 @dataclass(frozen=True)
 class AddedPrefetch(Prefetch):
-    """A prefetch at the end of a pipeline that has none; off until it is wanted."""
+    """A prefetch at the end of a pipeline that has none; off until it is wanted.
+
+    Attributes:
+        holds: What waits in it: batches, or elements where nothing is batched.
+    """
 
     title: ClassVar[str] = "prefetch (added)"
-    help: ClassVar[str] = "Not in the code: prepares the next batches while the model trains."
+    help: ClassVar[str] = "Not in the code: works ahead in the background while the model trains."
+
+    holds: str = BATCHES
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """The size of its buffer."""
+        return tuple(holding(knob, self.holds) for knob in super().knobs)
 
 
 @dataclass(frozen=True)

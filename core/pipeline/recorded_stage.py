@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.arguments import argument
+from core.pipeline.prefetch import BATCHES, holding
 from core.pipeline.recorded_kinds import ENABLED, RecordedKind, argument_of, kind_of
 
 
@@ -22,10 +24,14 @@ class Recorded(Stage):
     Attributes:
         call: The call.
         freezes: Of a cache: why what is before it gives others in each epoch; else empty.
+        batched_by: Keys of the calls that batch what it delivers before the model takes it.
+        takes: What it takes and a buffer of it holds: batches, or elements in front of all of them.
     """
 
     call: RecordedCall
     freezes: str = ""
+    batched_by: tuple[str, ...] = ()
+    takes: str = BATCHES
 
     @property
     def of(self) -> RecordedKind:
@@ -53,7 +59,10 @@ class Recorded(Stage):
         where = f"{_short(site.file)}, line {site.line}"
         often = f", {self.call.count} times" if self.call.count > 1 else ""
         inside = f" Inside {self.call.inside}." if self.call.inside else ""
-        return f"{self.of.help}{inside} {where}{often}."
+        what = (
+            self.of.help.replace(BATCHES, self.takes) if self.kind == "prefetch" else self.of.help
+        )
+        return f"{what}{inside} {where}{often}."
 
     @property
     def url(self) -> str:  # type: ignore[override]
@@ -80,6 +89,16 @@ class Recorded(Stage):
         if not self.call.arguments or self.call.made_by:
             return ()
         knobs = self.of.knobs(self.call)
+        if self.kind == "prefetch":
+            knobs = tuple(
+                holding(knob, self.takes) if knob.name == "buffer_size" else knob for knob in knobs
+            )
+        elif self.takes == BATCHES and self.kind in ("batch", "padded_batch"):
+            knobs = tuple(
+                replace(knob, unit=BATCHES) if knob.name == "batch_size" else knob for knob in knobs
+            )
+        elif self.kind == "shuffle":
+            knobs = tuple(replace(knob, unit=self.takes) for knob in knobs)
         if not self.freezes:
             return knobs
         changes = (
@@ -118,7 +137,10 @@ class Recorded(Stage):
     def warm_up_steps(self, settings: Settings) -> int:
         """Batches that wait in a prefetch."""
         size = settings.get(self.id("buffer_size"), OFF) if self.kind == "prefetch" else OFF
-        return size if isinstance(size, int) else 0
+        if not isinstance(size, int):
+            return 0
+        sizes = [settings.get(f"{key}.batch_size", 1) for key in self.batched_by]
+        return size // math.prod(one for one in sizes if isinstance(one, int))
 
     def warm_up_epochs(self, settings: Settings) -> int:
         """The epoch that fills a cache is not how the rest will be."""

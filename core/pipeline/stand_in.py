@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.model import emulation
 from core.model.errors import InputError
 from core.model.kinds import Toggle
 from core.model.knob import Knob, Switch
@@ -34,7 +35,7 @@ class StandIn(Stage):
 
     def emulation(self, settings: Settings) -> str:
         """Every number says so."""
-        return f"emulated by a {self.title}"
+        return emulation.STAND_IN
 
 
 def with_stand_in(settings: Settings) -> Settings:

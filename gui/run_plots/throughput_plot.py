@@ -74,7 +74,9 @@ class ThroughputPlot(Plot):
             lower = min(levels, key=lambda level: level.y)
             # Short: the source beside it must not be cut.
             when += f" · {100.0 * value / lower.y:.0f} % of {lower.name} ({significant(lower.y)})"
-        return Headline(quantity.text(), when, quantity.provenance())
+        example = focus.prepared.example if focus.prepared else ""
+        source = quantity.provenance() + (f" · an example is {example}" if example else "")
+        return Headline(quantity.text(), when, source)
 
     def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> ThroughputInfo:
         """A line per run that has steps, and the ceilings of the run in focus."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from core.pipeline.example import example_of
 from core.workloads.own import Opened
 from core.workloads.own_code import OwnCode
 from core.workloads.own_script_code import OwnScriptCode
@@ -29,11 +30,12 @@ def own_notes(of: Workload) -> tuple[OwnNote, ...]:
     if isinstance(of, OwnWorkload):
         return (OwnNote(of.title, f"{of.file}\n{of.description}"),)
     if isinstance(of, OwnScriptCode):
-        return (OwnNote(of.title, str(of.of.file)), *_of_script(of), *_of_data(of.opened))
+        head = OwnNote(of.title, f"{of.of.file}\n{_given(of)}")
+        return (head, *_of_script(of), *_of_data(of.opened))
     if not isinstance(of, OwnCode):
         return ()
     name = of.of.file.name
-    head = OwnNote(of.title, f"{of.of.file}\nA batch is {of.opened.element_spec}")
+    head = OwnNote(of.title, f"{of.of.file}\n{_given(of)}")
     found = [head]
     if not of.opened.has_model:
         found.append(
@@ -51,6 +53,13 @@ def own_notes(of: Workload) -> tuple[OwnNote, ...]:
             )
         )
     return (*found, *_of_data(of.opened))
+
+
+def _given(of: OwnCode | OwnScriptCode) -> str:
+    """What the model is given, and what of it is counted as one example."""
+    spec = of.opened.element_spec
+    example = example_of(of.chain.defaults(), spec)
+    return f"The model is given {spec}.\nAn example is {example.words}."
 
 
 def _of_script(of: OwnScriptCode) -> Iterator[OwnNote]:

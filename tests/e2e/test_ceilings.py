@@ -49,9 +49,7 @@ def test_the_model_alone_waits_for_nothing_and_the_pipeline_alone_for_no_model(
     assert speed is not None
     assert 0.7 * 32 / 0.02 < speed <= 32 / 0.02
     assert model.prepared is not None
-    assert model.prepared.emulations == (
-        "emulated accelerator 20 ms",
-    )
+    assert model.prepared.emulations == ("emulated accelerator 20 ms",)
     assert pipeline.emulations == ("emulated storage 20 ms",)
     assert pipeline.samples.done_s.tolist() == pipeline.samples.ready_s.tolist()
     assert session.ceilings(session.plan(*session.settings_of(model))) is not None

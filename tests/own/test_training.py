@@ -83,6 +83,26 @@ def test_a_pipeline_trains_and_its_examples_are_counted(
     assert run.fingerprint is None
 
 
+@pytest.mark.parametrize(
+    ("rest", "examples"),
+    [
+        ("", [1] * 12),
+        (".batch(3).batch(2)", [6, 6]),
+        (".map(lambda x: tf.range(x[0, 0])).ragged_batch(3).batch(2)", [6, 6]),
+        (".window(4).flat_map(lambda w: w.batch(4))", [4, 4, 4]),
+    ],
+)
+def test_examples_are_counted_as_the_chain_batches_them(
+    train: Train, write: Write, rest: str, examples: list[int]
+) -> None:
+    source = "tf.data.Dataset.range(12).map(lambda x: tf.fill([5, 7], x))"
+    run = train(open_function(write(f"def make_dataset(): return {source}{rest}")), fit__epochs=1)
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.examples.tolist() == examples
+    assert run.prepared is not None
+    assert run.prepared.example
+
+
 def test_every_number_says_that_a_stand_in_took_part(train: Train) -> None:
     run = train(opened("sparse"), fit__device="emulated:100")
     throughput = metric("throughput_examples_per_s").of(run)
