@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from gui.run_plots.plot_menu import PlotMenu
+from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
 from gui.theme import Theme
@@ -19,6 +20,7 @@ from gui.widgets.last_folder import last_folder, remember_folder
 
 _FIRST_SIZE = QSize(1366, 768)
 _FIRST_DEVICE = "emulated:20"
+_OPENED = "opened experiments"
 _MOST_PX = 100_000
 _SEEN_PX = 100
 """What is smaller cannot be taken hold of."""
@@ -47,6 +49,9 @@ class WindowMemory:
             # One that was never shown has no sizes.
             if fit and any(sizes):
                 splitter.setSizes(sizes)
+        for runs in window.findChildren(RunsProxy):
+            runs.opened = set(self._kept.text(_OPENED).split())
+            runs.arrange()
         for columns in window.findChildren(Columns):
             columns.restore(self._kept.mapping(columns.objectName()))
 
@@ -70,6 +75,8 @@ class WindowMemory:
         self._kept.remember("geometry", geometry)
         for splitter in _splitters(window):
             self._kept.remember(splitter.objectName(), tuple(splitter.sizes()))
+        for runs in window.findChildren(RunsProxy):
+            self._kept.remember(_OPENED, " ".join(sorted(runs.opened)))
         for columns in window.findChildren(Columns):
             self._kept.remember(columns.objectName(), columns.state())
         self._kept.remember("folder", last_folder())

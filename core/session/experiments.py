@@ -49,6 +49,7 @@ class Experiments:
         self._known = {one.id: one for one in kept}
         for one in _found_in(runs(), set(self._known)):
             self._known[one.id] = one
+        self._numbers: dict[str, int] = {}
         self.changed: list[Callable[[], None]] = []
 
     # -- what there is --------------------------------------------------------------------
@@ -72,6 +73,25 @@ class Experiments:
         """The experiment that a run belongs to; None where it belongs to none."""
         turn = run.plan.turn
         return None if turn is None else self._known.get(turn.group)
+
+    def label(self, experiment: Experiment) -> str:
+        """Its name, else ``comparison 2``: short, and no other has the same without a name."""
+        if experiment.name.strip():
+            return experiment.title
+        if len(self._numbers) != len(self._known):
+            # What is deleted stays known, so that a number is never given twice.
+            count: Counter[str] = Counter()
+            for one in sorted(self._known.values(), key=lambda one: one.created):
+                count[one.kind] += 1
+                self._numbers[one.id] = count[one.kind]
+        return f"{experiment.kind} {self._numbers.get(experiment.id, 0)}"
+
+    def name_of(self, run: Run) -> str:
+        """A run's name with its experiment: ``prefetch or not · B 2``; one that was given stays."""
+        experiment, turn = self.of(run), run.plan.turn
+        if experiment is None or turn is None or run.label.name not in ("", turn.name):
+            return run.name
+        return f"{self.label(experiment)} · {run.name}"
 
     def runs(self, experiment: Experiment) -> dict[Place, Run]:
         """Its runs by their place; of several at one the latest that was done, else the latest."""

@@ -62,15 +62,15 @@ class QueueFacts:
         self._runs.baseline = self._session.baseline
 
     def title(self, plan: RunPlan) -> str:
-        """``B 3 · comparison of augmented``, ``ceilings: model alone``, ``run``."""
+        """``comparison 2 · B 3``, ``ceilings: model alone``, ``run``."""
         if plan.part is not Part.WHOLE:
             return f"ceilings: {plan.part}"
         run = Run(plan)
         turn, experiment = plan.turn, self._session.experiments.of(run)
         if turn is None:
             return "run"
-        # The turn first: names may be longer than there is room.
-        return f"{turn_in_words(turn)} · {experiment.title if experiment else turn.kind}"
+        title = self._session.experiments.label(experiment) if experiment else turn.kind
+        return f"{title} · {turn_in_words(turn)}"
 
     def settings(self, plan: RunPlan, *, explained: bool = False) -> str:
         """The settings that differ, as the table of runs says them."""

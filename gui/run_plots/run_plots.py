@@ -230,7 +230,7 @@ class RunPlots(QWidget):
         ordered = sorted(runs, key=lambda run: focus is None or run.id != focus.id)
         lines = [
             Entry(
-                run.name,
+                self._notifier.session.experiments.name_of(run),
                 pen=run_pen(theme, run.label.colour, 2.5 if run is focus else 1.5),
                 added=self.added(run, runs),
             )
@@ -238,7 +238,8 @@ class RunPlots(QWidget):
             if self.has_line(run)
         ]
         self.legend.show_entries((*causes, *lines), self.left_out(runs))
-        self.tools.show_focus(focus)
+        name = self._notifier.session.experiments.name_of(focus) if focus else ""
+        self.tools.show_focus(focus, name)
 
     def _show_range(self, *, once: bool = False) -> None:
         wanted = self._range_to_follow(once=once)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from core.model.recording import Recording
-from core.model.run import Run
 from gui.running.progress import describe, progress, turn_in_words
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
@@ -67,7 +66,7 @@ class RunStatus(QWidget):
         recording = self._notifier.session.recording
         self.bar.setVisible(recording is not None)
         if recording is None:
-            idle = self._background or _last_words(self._notifier.focus)
+            idle = self._background or _last_words(self._notifier)
             idle = " · ".join(one for one in (idle, self._aside) if one)
             idle = idle if self._controller.activity is Activity.IDLE else "ending"
             self.text.setText(" · ".join((idle, *self._waiting())))
@@ -130,5 +129,8 @@ class RunStatus(QWidget):
         self.bar.setUpdatesEnabled(True)
 
 
-def _last_words(run: Run | None) -> str:
-    return f"ready · {run.name}: {run.state}" if run is not None else "ready"
+def _last_words(notifier: Notifier) -> str:
+    run = notifier.focus
+    if run is None:
+        return "ready"
+    return f"ready · {notifier.session.experiments.name_of(run)}: {run.state}"

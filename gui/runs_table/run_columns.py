@@ -43,21 +43,22 @@ class NameColumn(RunColumn):
 
     def text(self, run: Run, facts: RunFacts) -> str:
         """The name, and that there is a note."""
-        return f"{run.name} · note" if run.label.note else run.name
+        name = facts.name(run)
+        return f"{name} · note" if run.label.note else name
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """Name, number, when it was, and the note."""
         when = run.created[:19].replace("T", " ")
-        lines = [f"{run.name} (number {run.number}, {when} UTC)", run.label.note]
+        lines = [f"{facts.name(run)} (number {run.number}, {when} UTC)", run.label.note]
         return "\n".join(line for line in lines if line)
 
     def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
         """Runs without a name by number, so that run 10 comes after run 9."""
-        return run.label.name.lower() or f"run {run.number:09d}"
+        return facts.name(run).lower() if run.label.name else f"run {run.number:09d}"
 
     def copied(self, run: Run, facts: RunFacts) -> str:
         """The name alone."""
-        return run.name
+        return facts.name(run)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,9 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont
 
 from core.model.errors import ExplorerError
+from core.model.plural import plural
 from core.model.run import Run
 from gui.runs_table.run_column import SortKey
-from gui.runs_table.run_columns import COLUMNS, MARK, NAME, StateColumn
+from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, STATE, WORKLOAD, StateColumn
 from gui.state.app_state import Notifier
 from gui.state.run_facts import RunFacts
 from gui.theme import tabular
@@ -27,6 +29,7 @@ ID_ROLE = Role.UserRole + 1
 # Beyond so many changes at once, starting over is quicker than telling of each.
 _MANY_CHANGES = 64
 
+_FOLDED = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
 _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -123,6 +126,29 @@ class RunsModel(QAbstractTableModel):
     def run_at(self, row: int) -> Run:
         """The run of a row."""
         return self._runs[row]
+
+    def group_of(self, row: int) -> str:
+        """The comparison or sweep of a row; empty for none."""
+        turn = self._runs[row].plan.turn
+        return turn.group if turn is not None else ""
+
+    def folded(self, column: int, role: int, rows: list[int]) -> Any:
+        """What one row says of several runs of an experiment; figures it has none."""
+        runs = [self._runs[row] for row in rows]
+        if role == Role.DecorationRole:
+            return None
+        if column == NAME:
+            title = self._facts.experiment(runs[0])
+            if role == Role.DisplayRole:
+                return f"{_FOLDED} {title} · {plural(len(runs), 'run')}"
+            return f"{title}: {plural(len(runs), 'run')}. Right or Enter opens it, Left folds it."
+        if column in (WORKLOAD, DEVICE):
+            texts = {COLUMNS[column].text(run, self._facts) for run in runs}
+            return texts.pop() if len(texts) == 1 else "several"
+        if column == STATE:
+            count = Counter(str(run.state) for run in runs)
+            return ", ".join(f"{number} {state}" for state, number in count.items())
+        return None
 
     def row_of(self, run_id: str) -> int | None:
         """The row of a run; None where it is not in the list."""

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPoint,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -41,6 +50,7 @@ _NO_RUNS = (
 )
 _SETTINGS = "prefetch=autotune, batch=64"
 """The column of settings has at least the room for these."""
+_TRIANGLE_PX = 20
 _LONGEST = "emulated 5 ms + storage"
 """Words get so much room by themselves."""
 
@@ -139,6 +149,9 @@ class RunsPanel(QWidget):
         self.filter.textChanged.connect(self._narrow)
         self.table.selectionModel().selectionChanged.connect(self._selected_here)
         self.table.customContextMenuRequested.connect(self._open_menu)
+        self.table.clicked.connect(self._clicked)
+        self.table.activated.connect(self._toggle)
+        self.table.installEventFilter(self)
         self.model.rowsInserted.connect(self._note_new)
         self.proxy.modelReset.connect(self._show_selection)
         # After the model, which listens to the same signal and was connected first.
@@ -158,13 +171,18 @@ class RunsPanel(QWidget):
         if self._syncing:
             return
         rows = self.table.selectionModel().selectedRows()
-        here = {self.model.run_at(self.proxy.mapToSource(row).row()).id: row.row() for row in rows}
+        here = {
+            self.model.run_at(row).id: (place.row(), at)
+            for place in rows
+            for at, row in enumerate(self.proxy.rows_at(place.row()))
+        }
         # Those selected before keep their order; the others follow in the order of the table.
         before = dict.fromkeys(run.id for run in self._notifier.selection if run.id in here)
         new = sorted((one for one in here if one not in before), key=lambda one: here[one])
         self._notifier.select((*before, *new))
 
     def _show_selection(self) -> None:
+        self._open_where_some_are_selected()
         wanted = [
             index for run in self._notifier.selection if (index := self._index(run.id)).isValid()
         ]
@@ -181,11 +199,64 @@ class RunsPanel(QWidget):
             self.table.scrollTo(wanted[-1])
         self._syncing = False
 
+    def _open_where_some_are_selected(self) -> None:
+        """A row that stands for several runs is selected only where all of them are."""
+        ids = {run.id for run in self._notifier.selection}
+        places = {index.row() for run_id in ids if (index := self._index(run_id)).isValid()}
+        for place in sorted(places, reverse=True):
+            rows = self.proxy.rows_at(place)
+            if len(rows) > 1 and any(self.model.run_at(row).id not in ids for row in rows):
+                group, self._syncing = self.model.group_of(rows[0]), True
+                self.proxy.open(group, on=True)
+                self._syncing = False
+
     def _index(self, run_id: str, column: int = 0) -> QModelIndex:
         row = self.model.row_of(run_id)
-        if row is None:
-            return QModelIndex()
-        return self.proxy.mapFromSource(self.model.index(row, column))
+        place = None if row is None else self.proxy.place_of(row)
+        return QModelIndex() if place is None else self.proxy.index(place, column)
+
+    # -- folding ----------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Right and Enter open the experiment of the row that the keyboard is on, Left folds it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            at = self.table.currentIndex()
+            if at.isValid() and event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+                return self._open(at, on=event.key() == Qt.Key.Key_Right)
+            if at.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                return self._toggle(at)
+        return super().eventFilter(watched, event)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        """A click on the triangle in front of a name opens or folds."""
+        left = self.table.visualRect(index.siblingAtColumn(NAME)).left()
+        x = self.table.viewport().mapFromGlobal(QCursor.pos()).x()
+        if index.column() == NAME and x - left < _TRIANGLE_PX:
+            self._toggle(index)
+
+    def _toggle(self, index: QModelIndex) -> bool:
+        return self._open(index, on=self.proxy.folded_at(index.row()))
+
+    def _open(self, index: QModelIndex, *, on: bool) -> bool:
+        """Open or fold the experiment of a row; False where there is nothing to do."""
+        row = self.proxy.rows_at(index.row())[0]
+        group = self.model.group_of(row)
+        if not group or on == (group in self.proxy.opened):
+            return False
+        members = [self.model.run_at(one).id for one in self.proxy.members(group)]
+        selected = [run.id for run in self._notifier.selection]
+        if not on and not set(selected).isdisjoint(members):
+            # The row that takes their place is selected, and stands for all of them.
+            self._notifier.select(tuple(dict.fromkeys((*selected, *members))))
+        self.proxy.open(group, on=on)
+        place = self.proxy.place_of(row)
+        if place is not None:
+            at = self.proxy.index(place, index.column())
+            self.table.selectionModel().setCurrentIndex(
+                at, QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+            self.table.scrollTo(at)
+        return True
 
     # -- what changes -----------------------------------------------------------------------
 
@@ -227,11 +298,12 @@ class RunsPanel(QWidget):
         for section in (NAME, WORKLOAD, DEVICE, STATE):
             cells = {self.model.index(row, section).data() for row in range(self.model.rowCount())}
             widths[section] = min(max(map(width, cells), default=0), width(_LONGEST))
+        widths[NAME] += _TRIANGLE_PX
         return widths
 
     def show_counts(self) -> None:
         """Say how many there are, and how many of them are shown."""
-        total, shown = self.model.rowCount(), self.proxy.rowCount()
+        total, shown = self.model.rowCount(), self.proxy.matching
         self.counted.emit(f"{shown} of {total}" if shown != total else str(total or ""))
         self._pages.setCurrentWidget(self.table if shown else self.empty)
         if not total:
@@ -248,6 +320,9 @@ class RunsPanel(QWidget):
 
     def _rename(self, run_id: str) -> None:
         index = self._index(run_id, NAME)
+        if index.isValid() and self.proxy.folded_at(index.row()):
+            self._toggle(index)
+            index = self._index(run_id, NAME)
         if index.isValid():
             self.table.setCurrentIndex(index)
             self.table.edit(index)
@@ -259,8 +334,9 @@ class RunsPanel(QWidget):
             self.table.selectRow(row)
 
     def _copy(self) -> None:
-        rows = sorted(self.table.selectionModel().selectedRows(), key=lambda index: index.row())
-        text = self.model.copied(self.proxy.mapToSource(index).row() for index in rows)
+        places = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        rows = [row for place in places for row in self.proxy.rows_at(place)]
+        text = self.model.copied(rows)
         QGuiApplication.clipboard().setText(text)
         self._notifier.message.emit(f"Copied {plural(len(rows), 'run')}.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -43,9 +43,14 @@ class ComparisonModel(QAbstractTableModel):
 
     folds_changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QObject | None = None,
+        name_of: Callable[[Run], str] = lambda run: run.name,
+    ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._name_of = theme, name_of
         self._shown: SideBySide | None = None
         self._lines: list[Line] = []
         self._folded: set[str] = set()
@@ -164,7 +169,9 @@ class ComparisonModel(QAbstractTableModel):
         if self._shown is None:
             return ""
         runs = self._shown.runs
-        rows = [["", *(" · ".join(_titles(run, at, run.name)) for at, run in enumerate(runs))]]
+        rows = [
+            ["", *(" · ".join(_titles(run, at, self._name_of(run))) for at, run in enumerate(runs))]
+        ]
         # Folded rows too: what is pasted elsewhere cannot be unfolded there.
         rows.extend([line.alone, *line.texts] for line in self._lines)
         table = ["\t".join(" ".join(cell.split()) for cell in row) for row in rows]
@@ -194,14 +201,14 @@ class ComparisonModel(QAbstractTableModel):
     def _run_header(self, run: Run, section: int, role: int) -> Any:
         match role:
             case Role.DisplayRole:
-                name = run.name
+                name = self._name_of(run)
                 short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
                 return "\n".join(_titles(run, section, short))
             case Role.DecorationRole:
                 return run_icon(self._theme, run.label, small=True)
             case Role.ToolTipRole:
                 lines = (
-                    *_titles(run, section, run.name),
+                    *_titles(run, section, self._name_of(run)),
                     short_name(run.plan.workload),
                     run.label.note,
                 )

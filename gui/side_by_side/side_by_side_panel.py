@@ -57,7 +57,7 @@ class ComparePanel(QWidget):
         super().__init__(parent)
         self._notifier = notifier
         self._stale = True
-        self.model = ComparisonModel(notifier.theme, self)
+        self.model = ComparisonModel(notifier.theme, self, notifier.session.experiments.name_of)
         self.table = SectionTable()
         self.table.setModel(self.model)
         self.table.setAccessibleName("runs side by side")

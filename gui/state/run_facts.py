@@ -78,6 +78,15 @@ class RunFacts:
         self._figures[key] = (run, found)
         return found
 
+    def name(self, run: Run) -> str:
+        """What the run is called among all others: with its comparison or sweep."""
+        return self._session.experiments.name_of(run)
+
+    def experiment(self, run: Run) -> str:
+        """What the run's comparison or sweep is called."""
+        experiment = self._session.experiments.of(run)
+        return self._session.experiments.label(experiment) if experiment else "experiment"
+
     def is_baseline(self, run: Run) -> bool:
         """Whether the others are compared with this run."""
         return self.baseline is not None and self.baseline.id == run.id

@@ -83,8 +83,8 @@ def test_a_row_says_what_the_run_is_and_in_what_it_differs(
     )
     assert column(model, PLACE) == ["1", "2", "3", "4", "5"]
     assert column(model, TITLE) == [
-        "A 1 · prefetch?",
-        "B 1 · prefetch?",
+        "prefetch? · A 1",
+        "prefetch? · B 1",
         "run",
         "ceilings: model alone",
         "run",
