@@ -48,15 +48,18 @@ def varied(settings: Iterable[Mapping[str, Value]]) -> dict[str, int]:
 
 
 def short_name(key: str, knob: Knob | None) -> str:
-    """What tables call a knob: ``prefetch``, ``map.calls``; its full id where it is unknown."""
+    """What tables of the window call a knob: ``prefetch``, ``map parallel calls``.
+
+    Its full id where it is unknown.
+    """
     if knob is None:
         return key
-    stage, _, name = key.rpartition(".")
-    return f"{stage}.{name}" if knob.short is None else f"{stage}.{knob.short}".rstrip(".")
+    stage = key.rpartition(".")[0]
+    return stage if knob.main else knob.title(stage)
 
 
 def in_short(values: Mapping[str, Value], keys: Iterable[str], knobs: Mapping[str, Knob]) -> str:
-    """Some of a run's settings, as short as a plot needs them: ``prefetch=2, map.calls=off``."""
+    """Settings in the words of plots: ``prefetch=2, map parallel calls=4``."""
     return ", ".join(
         f"{short_name(key, knobs[key])}={knobs[key].kind.format(values[key])}" for key in keys
     )

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from core.model.kinds import AUTOTUNE, OFF, Kind, Value, Whole
 
+ENABLED = "enabled"
+"""The name of a knob that is nothing but its stage's switch."""
+
 
 @dataclass(frozen=True)
 class Knob:
@@ -19,8 +22,7 @@ class Knob:
         kind: Which values it takes.
         default: The value it has when nothing was said.
         unit: Unit of its numbers, such as ``ms`` or ``batches``; empty for a plain count.
-        short: What tables call it behind its stage's name; empty where the stage's name alone
-            says it (``prefetch=2``), None for its full name.
+        main: The stage's name alone says it where there is little room: ``prefetch=2``.
         changes_training: What another value makes of the training, as a clause for comparisons
             ("another seed: other weights"); empty where the model learns the same.
         advanced: Few people ever change it: a form folds it away while it has its default.
@@ -33,9 +35,18 @@ class Knob:
     kind: Kind
     default: Value
     unit: str = ""
-    short: str | None = None
+    main: bool = False
     changes_training: str = ""
     advanced: bool = False
+
+    def title(self, stage: str) -> str:
+        """What the window calls it where its stage is not at hand: ``map parallel calls``.
+
+        Args:
+            stage: The key of its stage.
+        """
+        label = self.label.removeprefix(f"{stage.partition('[')[0]} ")
+        return stage if self.name == ENABLED else f"{stage} {label}"
 
     def tooltip(self) -> str:
         """What it does, when it cannot help and which values it takes."""

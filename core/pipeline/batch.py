@@ -27,7 +27,7 @@ class Batch(Stage):
         return (
             Knob(
                 name="batch_size",
-                short="",
+                main=True,
                 label="batch size",
                 help="How many examples one train step takes.",
                 cannot_help="Changes the training too: runs with other sizes learn differently.",

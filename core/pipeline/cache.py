@@ -91,7 +91,7 @@ _KEEPS_ORDER = (
 
 _WHERE = Knob(
     name="where",
-    short="",
+    main=True,
     label="keep in",
     help="Where the elements of the first epoch are kept: in memory, or in a file on disk.",
     cannot_help=(

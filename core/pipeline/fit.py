@@ -131,7 +131,6 @@ _KNOBS = (
     ),
     Knob(
         name="steps_per_epoch",
-        short="steps",
         label="steps per epoch",
         help=(
             "How many batches make an epoch. All: the whole data, with a new iterator each "
@@ -164,7 +163,6 @@ _KNOBS = (
     ),
     Knob(
         name="steps_per_execution",
-        short="steps_per_exec",
         label="steps/execution",
         help=(
             "How many batches Keras trains on before it comes back to Python, for callbacks and "
@@ -182,7 +180,6 @@ _KNOBS = (
     ),
     Knob(
         name="jit_compile",
-        short="jit",
         label="XLA compile",
         help=(
             "Whether XLA compiles the train step, fusing operations. Auto is Keras's default: on "
@@ -202,7 +199,6 @@ _KNOBS = (
     ),
     Knob(
         name="mixed_precision",
-        short="precision",
         label="mixed precision",
         help=(
             "Computes in 16 bits and keeps the weights in 32 (a Keras dtype policy). On GPUs "

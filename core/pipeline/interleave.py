@@ -106,7 +106,6 @@ _KNOBS = (
     ),
     Knob(
         name="cycle_length",
-        short="cycle",
         label="cycle length",
         help="How many files are open at once, their elements taken in turn.",
         cannot_help="Buys no speed by itself: without parallel calls one file is read at a time.",
@@ -117,7 +116,6 @@ _KNOBS = (
     ),
     Knob(
         name="block_length",
-        short="block",
         label="block length",
         help="How many elements are taken from a file before the next has its turn.",
         cannot_help="Changes the order of the elements; seldom the speed.",
@@ -128,7 +126,6 @@ _KNOBS = (
     ),
     Knob(
         name="num_parallel_calls",
-        short="calls",
         label="parallel calls",
         help="How many of the open files are read at the same time, on background threads.",
         cannot_help=(

@@ -132,7 +132,6 @@ IN_MODEL = "model"
 
 PARALLEL_CALLS = Knob(
     name="num_parallel_calls",
-    short="calls",
     label="parallel calls",
     help="How many elements are worked on at the same time, each on a thread of its own.",
     cannot_help=(

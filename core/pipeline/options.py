@@ -137,7 +137,6 @@ _KNOBS = (
 _ADVANCED = (
     Knob(
         name="private_threadpool_size",
-        short="threads",
         label="own threads",
         help=(
             "Gives the pipeline a thread pool of its own of that size, so that it does not "
@@ -155,7 +154,6 @@ _ADVANCED = (
     ),
     Knob(
         name="max_intra_op_parallelism",
-        short="intra_op",
         label="threads per op",
         help=(
             "How many threads one operation inside the pipeline (a large matrix product, a sort) "
@@ -172,7 +170,6 @@ _ADVANCED = (
     ),
     Knob(
         name="autotune_cpu_budget",
-        short="cpu_budget",
         label="CPU budget",
         help=(
             "How many parallel calls AUTOTUNE may hand out over all stages. Default: the number "
@@ -189,7 +186,6 @@ _ADVANCED = (
     ),
     Knob(
         name="autotune_ram_budget",
-        short="ram_budget",
         label="RAM budget",
         help=(
             "How much memory AUTOTUNE may fill with buffers, in MB of a million bytes. Default: "

@@ -37,7 +37,7 @@ class Prefetch(Stage):
         return (
             Knob(
                 name="buffer_size",
-                short="",
+                main=True,
                 label="buffer size",
                 help="How many finished batches wait for the model; autotune lets it grow.",
                 cannot_help=(

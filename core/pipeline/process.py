@@ -170,7 +170,6 @@ _APPENDED = ("XLA_FLAGS", "TF_XLA_FLAGS")
 _KNOBS = (
     Knob(
         name="inter_op_threads",
-        short="inter_op",
         label="threads for ops",
         help=(
             "How many operations, the calls of a parallel map among them, TensorFlow carries out "
@@ -187,7 +186,6 @@ _KNOBS = (
     ),
     Knob(
         name="intra_op_threads",
-        short="intra_op",
         label="threads in an op",
         help=(
             "How many threads one operation, such as a matrix product of the train step, may "
@@ -208,7 +206,6 @@ _KNOBS = (
     ),
     Knob(
         name="gpu_thread_mode",
-        short="gpu_threads",
         label="GPU threads",
         help=(
             "Which threads start the GPU's work (TF_GPU_THREAD_MODE): those of everything "
@@ -222,7 +219,6 @@ _KNOBS = (
     ),
     Knob(
         name="gpu_memory_growth",
-        short="growth",
         label="memory grows",
         help=(
             "On, TensorFlow takes the GPU's memory as it needs it; off, nearly all of it at once. "

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from core.model.kinds import Toggle, Value
-from core.model.knob import Knob, Switch
+from core.model.knob import ENABLED, Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.options import Options
 from core.pipeline.prefetch import BATCHES, Prefetch, holding
-from core.pipeline.recorded_kinds import ENABLED
 from core.pipeline.stand_in import EMULATED
 
 ADDED = "added"
@@ -57,7 +56,7 @@ class AddedCache(Stage):
                 cannot_help="Cannot help in the first epoch; the elements must fit into memory.",
                 kind=Toggle(),
                 default=False,
-                short="",
+                main=True,
                 changes_training=(
                     f"a cache behind {self.behind} in one and not the other: {self.doubt}, and a "
                     "cache repeats the first epoch's in all others"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Choice, Toggle, Value, Whole
-from core.model.knob import Knob, tunable
+from core.model.knob import ENABLED, Knob, tunable
 from core.model.recorded_call import Argument, RecordedCall
 from core.pipeline.batch import Batch
 from core.pipeline.interleave import Interleave
@@ -17,7 +17,6 @@ from core.pipeline.shuffle import Shuffle
 
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/data/"
 _STRATEGY = "https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy"
-ENABLED = "enabled"
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ _ENABLED = Knob(
     cannot_help="Left out, what it kept has to be worked out anew in every epoch.",
     kind=Toggle(),
     default=True,
-    short="",
+    main=True,
 )
 _DETERMINISTIC = Knob(
     name="deterministic",
@@ -124,7 +123,6 @@ _DETERMINISTIC = Knob(
 )
 _BATCH_CALLS = Knob(
     name="num_parallel_calls",
-    short="calls",
     label="parallel calls",
     help="How many batches are put together at the same time.",
     cannot_help="Cannot help where the elements come one after the other.",
@@ -134,7 +132,6 @@ _BATCH_CALLS = Knob(
 )
 _READS = Knob(
     name="num_parallel_reads",
-    short="reads",
     label="parallel reads",
     help="How many of the files are read at the same time, their records taken in turn.",
     cannot_help=(

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.model.kinds import AUTOTUNE, OFF, Value
-from core.model.knob import Knob, Switch
+from core.model.knob import ENABLED, Knob, Switch
 from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.arguments import argument
 from core.pipeline.prefetch import BATCHES, holding
-from core.pipeline.recorded_kinds import ENABLED, RecordedKind, argument_of, kind_of
+from core.pipeline.recorded_kinds import RecordedKind, argument_of, kind_of
 
 
 @dataclass(frozen=True)

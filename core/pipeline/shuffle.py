@@ -30,7 +30,7 @@ class Shuffle(Stage):
         return (
             Knob(
                 name="buffer_size",
-                short="",
+                main=True,
                 label="buffer size",
                 help="How many elements wait in the buffer that the next one is drawn from.",
                 cannot_help=(

@@ -74,7 +74,7 @@ class StandInChoice(StandIn):
                 cannot_help="Its loss says nothing, and on cpu its step takes next to no time.",
                 kind=Toggle(),
                 default=False,
-                short="",
+                main=True,
                 changes_training="the stand-in model is trained in one and not the other",
             ),
         )

@@ -64,7 +64,7 @@ class FolderSource(Source):
         return (
             Knob(
                 name="folder",
-                short="",
+                main=True,
                 label="folder",
                 help=f"Your own images: {_LAYOUT}.",
                 cannot_help="Other images are another training.",

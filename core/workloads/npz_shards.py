@@ -128,7 +128,6 @@ _READER = Knob(
 
 _OPEN_LATENCY = Knob(
     name="open_latency_ms",
-    short="open_ms",
     label="time to open a file",
     help=(
         "Emulates a remote storage: each file takes that much longer to open, without using "

@@ -86,7 +86,6 @@ def _callbacks(names: tuple[str, ...]) -> Knob:
     return Knob(
         name=SCRIPT_CALLBACKS.partition(".")[2],
         label="script's callbacks",
-        short="callbacks",
         help=f"Whether the script's own callbacks take part: {said}. They may write files.",
         cannot_help="Their time counts as host time: left out, a run is at most faster by it.",
         kind=Toggle(),

@@ -38,7 +38,7 @@ class AxisRow:
     def __init__(self, key: str, stage: Stage, knob: Knob, settings: Settings) -> None:
         tip = f"{key}\n{knob.tooltip()}"
         self.key, self.words = key, f"{key} {knob.label} {knob.help}".lower()
-        self.ticked = QCheckBox(f"{stage.key} · {knob.label}")
+        self.ticked = QCheckBox(knob.title(stage.key))
         self.ticked.setToolTip(tip)
         self.ticked.setAccessibleName(f"vary {key}")
         self.now = QLabel(settings.format(key))

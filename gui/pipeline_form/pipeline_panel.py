@@ -128,7 +128,7 @@ class PipelinePanel(QWidget):
         for knob in box.stage.knobs:
             key = box.stage.id(knob.name)
             if key in box.editors:
-                go = QAction(f"Set {box.stage.key} · {knob.label}", box)
+                go = QAction(f"Set {knob.title(box.stage.key)}", box)
                 go.setToolTip(f"{key}: {knob.help}")
                 go.triggered.connect(lambda _=False, key=key: self.focus_knob(key))
                 found.append(go)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.model.knob import Knob
+from core.model.knob import ENABLED, Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
 from gui.pipeline_form.knob_editor import KnobEditor
@@ -208,7 +208,7 @@ class StageBox(QWidget):
 
     def _has_row(self, knob: Knob, hidden: frozenset[str]) -> bool:
         """The check box in the header stands for a knob that is nothing but the switch."""
-        return knob.name != "enabled" and self.stage.id(knob.name) not in hidden
+        return knob.name != ENABLED and self.stage.id(knob.name) not in hidden
 
     def _add_row(self, knob: Knob) -> None:
         key = self.stage.id(knob.name)

@@ -124,7 +124,7 @@ class RunFacts:
         return tuple(f"{change.key}={change.value}" for change in self._find(run))
 
     def short_changes(self, run: Run) -> tuple[str, ...]:
-        """The same, as short as a table needs them: ``prefetch=2``, ``map.calls=4``."""
+        """The same, as short as a table needs them: ``prefetch=2``, ``map parallel calls=4``."""
         return tuple(f"{change.short}={change.value}" for change in self._find(run))
 
     def _find(self, run: Run) -> tuple[_Change, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -25,6 +26,14 @@ def case(request: pytest.FixtureRequest) -> tuple[Workload, str, Knob]:
 def test_its_id_is_stage_dot_argument(case: tuple[Workload, str, Knob]) -> None:
     _, key, _ = case
     assert re.fullmatch(r"[a-z]+(\[[a-z_]+\])?\.[a-z_]+", key)
+
+
+def test_no_word_stands_twice_in_what_the_window_calls_it(
+    case: tuple[Workload, str, Knob],
+) -> None:
+    _, key, knob = case
+    words = knob.title(key.rpartition(".")[0]).split()
+    assert all(word != after for word, after in itertools.pairwise(words)), words
 
 
 def test_it_says_what_it_does_and_when_it_cannot_help(case: tuple[Workload, str, Knob]) -> None:

@@ -238,12 +238,12 @@ def test_the_palette_puts_what_is_named_so_first_and_says_where_nothing_is(
     palette = window.findChild(CommandPalette)
     assert palette is not None
     for typed, first in (
-        ("epochs", "Set fit · epochs"),
-        ("EPO", "Set fit · epochs"),
+        ("epochs", "Set fit epochs"),
+        ("EPO", "Set fit epochs"),
         ("run", "Run"),
         ("compare", "Compare…"),
-        ("calls parallel", "Set map · parallel calls"),
-        ("num_parallel_calls", "Set map · parallel calls"),
+        ("calls parallel", "Set map parallel calls"),
+        ("num_parallel_calls", "Set map parallel calls"),
     ):
         palette.filter.setText(typed)
         item = palette.list.currentItem()

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.model.kinds import Value
+from core.model.knob import ENABLED
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Chain, Settings
 from core.pipeline.recorded import AddedCache, AddedPrefetch, OwnOptions, Recorded
-from core.pipeline.recorded_kinds import ENABLED
 from core.pipeline.recorded_order import SOURCES
 
 DISTRIBUTES = ("experimental_distribute_dataset", "distribute_datasets_from_function")

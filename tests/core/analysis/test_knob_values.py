@@ -60,4 +60,4 @@ def test_settings_are_written_as_short_as_tables_write_them() -> None:
     assert short_name(PREFETCH, knobs[PREFETCH]) == "prefetch"
     assert short_name("gone.knob", None) == "gone.knob"
     values = {PREFETCH: 2, "map.num_parallel_calls": "off"}
-    assert in_short(values, values, knobs) == "prefetch=2, map.calls=off"
+    assert in_short(values, values, knobs) == "prefetch=2, map parallel calls=off"

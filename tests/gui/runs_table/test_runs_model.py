@@ -105,7 +105,7 @@ def test_without_a_baseline_settings_are_told_from_the_defaults(
     record_run(session)
     record_run(session, {"prefetch.buffer_size": 2, "batch.drop_remainder": True})
     assert cell(model, 0, SETTINGS) == "defaults"
-    assert cell(model, 1, SETTINGS) == "batch.drop_remainder=on, prefetch=2"
+    assert cell(model, 1, SETTINGS) == "batch drop remainder=on, prefetch=2"
     tip = str(cell(model, 1, SETTINGS, Role.ToolTipRole))
     assert "prefetch.buffer_size=2" in tip.split("\n")
     assert "prefetch.buffer_size=2" in model.copied([1])
