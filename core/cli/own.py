@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.cli import processes
@@ -15,12 +16,15 @@ from core.session import Session
 from core.workloads.catalogue import OPENED, is_own, remember, workload
 from core.workloads.own_code import OwnCode
 from core.workloads.own_file import agreed_stamp, content_hash
-from core.workloads.own_open import own_file, what_opens
+from core.workloads.own_open import is_script, own_file, what_opens
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import OwnScriptCode
 from core.workloads.workload import Workload
 
-WORKLOAD_HELP = "`workloads` lists them; or your own: FILE.py:FUNCTION, or FILE.py"
+WORKLOAD_HELP = (
+    "`workloads` lists them; or your own: FILE.py:FUNCTION, or FILE.py; a script's own arguments "
+    "stand behind --"
+)
 
 
 def add_details(parser: argparse.ArgumentParser) -> None:
@@ -39,19 +43,17 @@ def named(arguments: argparse.Namespace) -> Workload:
         InputError: There is none.
         RunError: Their code raised; with its own traceback.
     """
+    given = getattr(arguments, "script_arguments", None)
     if getattr(arguments, "script", None) is not None:
-        of = OwnScript.parse(arguments.script)
-        _say(of.file)
-        content = content_hash(of.file)
-        stamps = {content, agreed_stamp(content, arguments.script_arguments)}
-        arguments.agreed = tuple((of.file, stamp) for stamp in sorted(stamps))
-        if arguments.fit_number < 1:
-            raise InputError(f"--fit {arguments.fit_number}", expected="a whole number from 1")
-        given = tuple(arguments.script_arguments)
-        found = _open(arguments, ToOpen(str(of.file), given, arguments.fit_number))
-        _say_left_out(found)
-        return found
+        return _script(arguments, arguments.script, given or ())
     text = arguments.workload
+    if text.endswith(".py") and (given is not None or is_script(text)):
+        return _script(arguments, text, given or ())
+    if given is not None:
+        raise InputError(
+            f"{text} takes no arguments behind --",
+            expected="FILE.py, a script that calls model.fit",
+        )
     if not is_own(text) or text in OPENED:
         return workload(text)
     what_opens(text)
@@ -59,6 +61,21 @@ def named(arguments: argparse.Namespace) -> Workload:
     _say(file)
     arguments.agreed = ((file, stamp),)
     return _open(arguments, ToOpen(text))
+
+
+def _script(arguments: argparse.Namespace, file: str, given: Sequence[str]) -> Workload:
+    """A training script with its own arguments."""
+    of = OwnScript.parse(file)
+    _say(of.file)
+    content = content_hash(of.file)
+    stamps = {content, agreed_stamp(content, given)}
+    arguments.agreed = tuple((of.file, stamp) for stamp in sorted(stamps))
+    number = getattr(arguments, "fit_number", 1)
+    if number < 1:
+        raise InputError(f"--fit {number}", expected="a whole number from 1")
+    found = _open(arguments, ToOpen(str(of.file), tuple(given), number))
+    _say_left_out(found)
+    return found
 
 
 def _open(arguments: argparse.Namespace, wanted: ToOpen) -> Workload:
@@ -116,6 +133,19 @@ def own_in(words: list[str]) -> str:
             "FILE.py ...` runs a script with arguments of its own.",
         )
     return text
+
+
+def script_arguments(words: Sequence[str]) -> tuple[list[str], list[str] | None]:
+    """A command line without what stands behind ``--`` for a script, and that.
+
+    ``run-script`` takes all behind the file as it is.
+    """
+    words = list(words)
+    at = words.index("--") if "--" in words else len(words)
+    before = words[:at]
+    if at == len(words) or "run-script" in before or not any(".py" in word for word in before):
+        return words, None
+    return before, words[at + 1 :]
 
 
 def _say_left_out(found: Workload) -> None:

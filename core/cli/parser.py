@@ -62,6 +62,15 @@ def add_settings(parser: argparse.ArgumentParser, *, workload: bool = True) -> N
     """The workload, unless something else names it, and everything that sets its knobs."""
     if workload:
         parser.add_argument("workload", metavar="WORKLOAD", help=WORKLOAD_HELP)
+    parser.add_argument(
+        "--fit",
+        type=int,
+        default=1,
+        metavar="N",
+        dest="fit_number",
+        help="of a script: which of its calls of model.fit with a tf.data.Dataset is taken "
+        "(default: 1, the first)",
+    )
     parser.add_argument("--preset", metavar="NAME", help="`presets` lists them")
     parser.add_argument(
         "--set",

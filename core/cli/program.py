@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from core.cli.catalogue import COMMANDS
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED, Command
-from core.cli.own import own_in
+from core.cli.own import own_in, script_arguments
 from core.cli.parser import Parser, add_data_dir
 from core.cli.streams import complain, drop_stdout, to_stderr
 from core.cli.window import OpenWindow, show_window
@@ -41,7 +41,10 @@ def main(
     words, arguments = list(argv), argparse.Namespace(details=False)
     try:
         own = own_in(words)
+        words, behind = script_arguments(words)
         arguments = _parser(commands).parse_args(words)
+        if behind is not None:
+            arguments.script_arguments = behind
         if arguments.command is None:
             return show_window(arguments, open_window, own)
         code: int = arguments.command.run(arguments)

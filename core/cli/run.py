@@ -21,6 +21,8 @@ from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.summary import summary
 from core.export.run_json import run_document
 from core.model.run import RunState
+from core.model.settings import Settings
+from core.workloads.workload import Workload
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +44,9 @@ class Run(Command):
         add_engine(parser)
         add_output(parser)
 
+    def before(self, workload: Workload, settings: Settings) -> None:
+        """What is said before it trains."""
+
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         check_backend()
@@ -49,6 +54,7 @@ class Run(Command):
         check_output(arguments)
         engine = chosen_engine(arguments, workload, [settings])
         with session_for(arguments, workload, settings) as session:
+            self.before(workload, settings)
             say_engine(engine)
             plan = session.plan(workload, settings, engine=engine.engine)
             run, saved = carry_out(session, plan, self.fit)

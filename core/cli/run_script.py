@@ -10,6 +10,10 @@ from core.cli.carrying import add_output
 from core.cli.engine import add_engine
 from core.cli.parser import add_settings
 from core.cli.run import Run
+from core.cli.show import chain_text
+from core.cli.streams import to_stderr
+from core.model.settings import Settings
+from core.workloads.workload import Workload
 
 
 @dataclass(frozen=True)
@@ -28,15 +32,6 @@ class RunScript(Run):
         add_settings(parser, workload=False)
         add_engine(parser)
         add_output(parser)
-        parser.add_argument(
-            "--fit",
-            type=int,
-            default=1,
-            metavar="N",
-            dest="fit_number",
-            help="which of its calls of model.fit with a tf.data.Dataset is measured (default: 1, "
-            "the first)",
-        )
         parser.add_argument("script", metavar="FILE.py", help="the script")
         parser.add_argument(
             "script_arguments",
@@ -44,3 +39,7 @@ class RunScript(Run):
             nargs=argparse.REMAINDER,
             help="the script's own arguments",
         )
+
+    def before(self, workload: Workload, settings: Settings) -> None:
+        """The chain, on stderr: what follows is of the stages that it names."""
+        to_stderr(f"{chain_text(workload, settings)}\n")

@@ -39,12 +39,17 @@ class Show(Command):
         if arguments.json:
             say(to_json(_document(workload, settings)))
             return DONE
-        rows: list[tuple[str, ...]] = [("stage", "call", "where", "values", "times", "inside")]
-        rows += [_row(stage, settings) for stage in workload.chain.stages]
-        say(f"{workload.title}\n{table(rows)}")
+        say(chain_text(workload, settings))
         for text in about(workload, settings):
             say(indented(text))
         return DONE
+
+
+def chain_text(workload: Workload, settings: Settings) -> str:
+    """A pipeline as a table of its stages."""
+    rows: list[tuple[str, ...]] = [("stage", "call", "where", "values", "times", "inside")]
+    rows += [_row(stage, settings) for stage in workload.chain.stages]
+    return f"{workload.title}\n{table(rows)}"
 
 
 def _row(stage: Stage, settings: Settings) -> tuple[str, ...]:

@@ -76,6 +76,18 @@ def what_opens(text: str) -> OwnFunction | Path:
     )
 
 
+def is_script(text: str) -> bool:
+    """Whether a file is a training script: it calls ``fit`` and has nothing to open by itself.
+
+    That would be ``WORKLOAD`` or a ``make_dataset`` without arguments. Runs nothing.
+
+    Raises:
+        InputError: There is no such file, or it is no Python.
+    """
+    there = offers(python_file(text))
+    return there.trains and not {WORKLOAD, MAKE_DATASET} & {one.name for one in there.found}
+
+
 def open_script(file: str | Path, arguments: Sequence[str] = (), fit: int = 1) -> Workload:
     """Run a script up to ``model.fit`` and remember it. This runs the person's code.
 

@@ -112,6 +112,37 @@ def test_a_script_is_measured_with_its_own_arguments(cli: Cli, script: Path) -> 
     assert document["emulated"][0].startswith("emulated accelerator 2 ms")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "train.py", "--", "--big"), "fit (of the script)"),
+        (("findings", "train.py"), "train.py:9: hint: nothing is prefetched"),
+        (("code", "train.py", "--set", "prefetch[added].buffer_size=2"), ".batch(4).prefetch(2)"),
+        (("patch", "train.py", "--set", "batch.batch_size=8", "--", "--big"), ".batch(8)"),
+    ],
+)
+def test_commands_take_a_script_with_its_arguments_behind_two_dashes(
+    cli: Cli, script: Path, words: tuple[str, ...], said: str
+) -> None:
+    found = cli(*(str(script) if word == "train.py" else word for word in words))
+    assert found.code == 0, found.err
+    assert said in found.out
+    given = ["--big"] if "--" in words else []
+    assert f"said by the script {given}" in found.err
+
+
+def test_run_script_shows_the_chain_whose_stages_can_be_set(cli: Cli, script: Path) -> None:
+    found = cli("run-script", "--no-record", str(script))
+    assert found.code == 0, found.err
+    assert re.search(r"^batch +batch +train.py:9 +batch_size=4", found.err, re.MULTILINE)
+
+
+def test_arguments_of_a_script_are_not_those_of_a_function(cli: Cli, plain: Path) -> None:
+    found = cli("show", f"{plain}:make_dataset", "--", "--big")
+    assert found.code == 2
+    assert "takes no arguments behind --" in found.err
+
+
 @pytest.mark.parametrize("command", ["run", "run-script"])
 def test_a_stand_in_is_a_flag_of_functions_and_scripts(
     cli: Cli, script: Path, command: str
