@@ -98,11 +98,11 @@ def observe(of: OwnFunction, changes: Mapping[CallPath, Change] | None = None) -
 
 
 def _trains(of: OwnFunction, reached: TrainingReached) -> InputError:
-    script = f"`python main.py run-script {of.file.name}` measures the training of a script."
+    script = f" `python main.py run-script {of.file.name}` measures the training of a script."
     return InputError(
         f"{of.name} in {of.file.name} trains: {reached.what}",
         expected="a function that returns a tf.data.Dataset",
-        remedy=f"Name the function that makes the dataset. {script}",
+        remedy=f"Name the function that makes the dataset.{script if reached.fit else ''}",
     )
 
 

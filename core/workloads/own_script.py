@@ -22,7 +22,7 @@ from core.pipeline.observed.observer import Path as CallPath
 from core.workloads.own_build import undistributed
 from core.workloads.own_errors import theirs
 from core.workloads.own_file import names_bound, python_file
-from core.workloads.own_offers import fits_in
+from core.workloads.own_offers import fits_in, offers
 from core.workloads.own_process import beside, is_below
 from core.workloads.own_training import LOOKS_S, FitCall, Training, TrainingReached, watched
 
@@ -202,11 +202,14 @@ def _trains_by_itself(
 ) -> InputError:
     bound = names_bound(script.file)
     datasets = [
-        f"{script.file.name}:{name}"
+        name
         for name, value in namespace.items()
         if name in bound and isinstance(value, tf.data.Dataset)
     ]
-    named = " or ".join(datasets) or "FILE.py:FUNCTION, with the function that makes it"
+    # Made within functions, perhaps.
+    datasets = datasets or [one.name for one in offers(script.file).found if one.likely]
+    named = " or ".join(f"{script.file.name}:{name}" for name in datasets)
+    named = named or "FILE.py:FUNCTION, with the function that makes it"
     return InputError(
         f"{script.file.name} trains in a loop of its own, which cannot be measured: {reached.what}",
         expected=_EXPECTED,

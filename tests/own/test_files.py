@@ -31,7 +31,7 @@ def methods(of: OwnFunction) -> list[str]:
         ("def make_dataset(): return 1, 'two'", "gave a tuple of int, str"),
         ("def make_dataset(): return (x for x in [1])", "gave generator"),
         ("def other(): return 1", "has no function 'make_dataset'"),
-        ("make_dataset = 3", "has no function"),
+        ("make_dataset = 3", "is int"),
         (f"def make_dataset(): return iter({DATASET})", "gave OwnedIterator"),
     ],
 )

@@ -91,6 +91,16 @@ def test_a_script_without_fit_ends_at_its_first_steps_and_its_dataset_is_named(
     assert not (tmp_path / "after").exists()
 
 
+def test_the_function_that_makes_the_data_of_a_loop_is_named(write: Write) -> None:
+    text = "import keras\ndef get_dataset():\n    return tf.data.Dataset.range(9)\n" + (
+        "optimizer = keras.optimizers.SGD()\nweight = tf.Variable(1.0)\n"
+        "for n in get_dataset():\n    optimizer.apply([weight * 1.0], [weight])\n"
+    )
+    with pytest.raises(InputError, match="line 8 applies an optimizer") as caught:
+        script(write(text))
+    assert caught.value.remedy == "Open the dataset of the loop: pipeline.py:get_dataset."
+
+
 @pytest.mark.parametrize("trains", [*LOOPS.values(), "\nmodel.fit(train_ds, epochs=10**6)\n"])
 def test_a_file_that_trains_while_it_is_imported_is_ended_there(
     write: Write, trains: str, tmp_path: Path

@@ -10,6 +10,7 @@ from gui.pipeline_form.engine_row import EngineRow
 from gui.running.engine_chooser import AUTOMATIC, EngineChooser
 from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
+from tests.gui.user_code.user_code_builders import opened, write
 
 
 @pytest.fixture
@@ -104,3 +105,21 @@ def test_choosing_in_the_row_chooses(qtbot: QtBot, draft: Draft, kept: UiSetting
     assert "GPU memory" in row.box.toolTip()
     chooser.want(AUTOMATIC)
     assert row.box.currentData() == AUTOMATIC
+
+
+def test_own_code_has_a_process_of_its_own_whatever_is_chosen_and_the_row_says_so(
+    qtbot: QtBot, draft: Draft, kept: UiSettings, tmp_path: Path
+) -> None:
+    chooser = EngineChooser(draft, kept)
+    chooser.want(WINDOW)
+    row = EngineRow(chooser)
+    qtbot.addWidget(row)
+    assert not chooser.isolated
+    draft.show_opened(opened(write(tmp_path)))
+    assert chooser.isolated
+    assert chooser.takes_spare
+    assert not row.box.isEnabled()
+    assert row.box.currentData() == PROCESS
+    assert "your own code always runs in a process of its own" in chooser.why()
+    # The choice holds for what is not own code.
+    assert chooser.wanted == WINDOW
