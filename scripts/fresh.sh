@@ -3,7 +3,7 @@
 # else) that debootstrap makes in a temporary folder, with a clean clone of the last commit.
 #
 #   sudo scripts/fresh.sh           make run, until the window is painted; then make test
-#   sudo scripts/fresh.sh run       one of them alone
+#   sudo scripts/fresh.sh test      one of them alone, with nothing that the other installs
 #
 # Says what each took and ends with 0 if both worked. Wants root, 5 GB in TMPDIR, and on this machine
 # debootstrap, Xvfb, xdotool and ImageMagick: the screen and what looks at it stay outside.
@@ -20,6 +20,7 @@ fail() {
 
 readonly clone=/root/pipeline-explorer
 readonly patience_s=3600
+readonly window='^Pipeline Explorer'
 
 # ------------------------------------------------------------------------- outside
 
@@ -117,7 +118,7 @@ start_screen() { # root: sets DISPLAY
 }
 
 painted() { # picture: whether the window is there, with something in it
-  xdotool search --onlyvisible --name '^Pipeline Explorer' >/dev/null 2>&1 || return 1
+  xdotool search --onlyvisible --name "$window" >/dev/null 2>&1 || return 1
   import -window root "$1"
   [ "$(identify -format %k "$1")" -gt 100 ] # colours; an empty window has one or two
 }
@@ -133,8 +134,12 @@ try_run() { # root
     sleep 0.5
   done
   say "make run: the window was painted after $((SECONDS - started)) s ($picture)"
-  # No window manager: the keyboard goes to where the mouse is.
-  xdotool mousemove 600 400 key ctrl+q
+  for _ in {1..60}; do # the first key may come too early for a window that is just there
+    kill -0 "$pid" 2>/dev/null || break
+    xdotool search --onlyvisible --name "$window" windowfocus key ctrl+q >/dev/null 2>&1 || true
+    sleep 1
+  done
+  ! kill -0 "$pid" 2>/dev/null || fail "make run: the window stayed when it was told to close."
   wait "$pid" || fail "make run: the window did not close as it should, exit code $?."
 }
 
