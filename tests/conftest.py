@@ -3,6 +3,7 @@
 # ruff: noqa: E402
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -42,6 +43,12 @@ import pytest
 from PySide6.QtCore import QThread, QTimer
 
 from core.measure.iterators import THREAD_NAME
+
+
+def pytest_collection_finish() -> None:
+    # What is imported and collected stays: the garbage collections of the tests pass it by.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:
