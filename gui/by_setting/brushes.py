@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.analysis.against.all_knobs import Brush
+from core.charts.all_knobs import Brush
 
 
 class Brushes:

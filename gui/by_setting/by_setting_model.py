@@ -6,21 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.analysis.against.all_knobs import AllKnobs, all_knobs
-from core.analysis.against.gathered import Gathered
-from core.analysis.against.gathering import Candidate, gather, training_of
-from core.analysis.against.knob_influence import KnobInfluence, knob_influence
-from core.analysis.against.memory import Memory, speed_and_memory
-from core.analysis.against.one_knob import OneKnob, one_knob
-from core.analysis.against.tables import (
-    Row,
-    table_of_all,
-    table_of_influence,
-    table_of_memory,
-    table_of_one,
-    table_of_two,
-)
-from core.analysis.against.two_knobs import TwoKnobs, two_knobs
+from core.analysis.by_setting.grouping import RunSettings, gather, training_of
+from core.analysis.by_setting.run_groups import RunGroups
+from core.charts.all_knobs import ParallelChart, all_knobs
+from core.charts.chart import Chart
+from core.charts.influence import knob_influence
+from core.charts.memory import speed_and_memory
+from core.charts.one_knob import one_knob
+from core.charts.two_knobs import two_knobs
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
 from core.model.experiment import Experiment, ExperimentKind
@@ -33,7 +26,7 @@ from gui.state.run_facts import RunFacts
 
 _SPEED, _MEMORY = metric("throughput_examples_per_s"), metric("memory_taken_mb")
 
-Info = OneKnob | TwoKnobs | AllKnobs | Memory | KnobInfluence
+AnyChart = Chart | ParallelChart
 
 
 class View(StrEnum):
@@ -74,24 +67,14 @@ class Answer:
     """What is shown.
 
     Attributes:
-        info: The numbers of the plot.
-        gathered: The metric of the runs (in the view of memory: throughput).
-        memory: Peak memory of the runs; None in other views.
-        notes: What must be known to read the plot, in sentences.
-        table: The same numbers as a table.
+        chart: The chart.
+        groups: The metric of the runs (in the view of memory: throughput).
+        notes: What must be known to read the chart, in sentences.
     """
 
-    info: Info
-    gathered: Gathered
-    memory: Gathered | None
+    chart: AnyChart
+    groups: RunGroups
     notes: tuple[str, ...]
-    table: tuple[Row, ...]
-
-    @property
-    def source(self) -> str:
-        """Where the figures come from, with what was emulated."""
-        found = dict.fromkeys((self.gathered.source, self.memory.source if self.memory else ""))
-        return "; ".join(text for text in found if text)
 
 
 class AgainstModel:
@@ -101,11 +84,11 @@ class AgainstModel:
         self._session = session
         self._facts = RunFacts(session)
         self._values: dict[str, dict[str, Value]] = {}
-        self._candidates: dict[str, Candidate] = {}
+        self._candidates: dict[str, RunSettings] = {}
         self._trained: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-        self._last: tuple[Question, tuple[Candidate, ...], tuple[str, ...], Answer] | None = None
+        self._last: tuple[Question, tuple[RunSettings, ...], tuple[str, ...], Answer] | None = None
 
-    def candidates(self, runs: Sequence[Run]) -> list[Candidate]:
+    def candidates(self, runs: Sequence[Run]) -> list[RunSettings]:
         """Runs with their settings; those are left out whose workload or knobs are no more."""
         return [one for run in runs if (one := self._candidate(run)) is not None]
 
@@ -114,7 +97,7 @@ class AgainstModel:
         runs = self._session.experiments.runs(experiment)
         return tuple(runs[place] for place in sorted(runs))
 
-    def answer(self, question: Question, candidates: Sequence[Candidate]) -> Answer:
+    def answer(self, question: Question, candidates: Sequence[RunSettings]) -> Answer:
         """The numbers that answer a question over some runs."""
         experiment = self._experiment(question)
         before = self._before(experiment, candidates)
@@ -142,7 +125,7 @@ class AgainstModel:
 
     # -- inside ---------------------------------------------------------------------------
 
-    def _candidate(self, run: Run) -> Candidate | None:
+    def _candidate(self, run: Run) -> RunSettings | None:
         known = self._candidates.get(run.id)
         if known is not None and known.run is run:
             return known if known.values else None
@@ -155,7 +138,7 @@ class AgainstModel:
                 # Its workload or one of its values does not exist any more.
                 values = {}
             self._values[run.id] = values
-        found = Candidate(run, values)
+        found = RunSettings(run, values)
         self._candidates[run.id] = found
         return found if values else None
 
@@ -163,7 +146,7 @@ class AgainstModel:
         return self._session.experiments.get(question.experiment) if question.experiment else None
 
     def _before(
-        self, experiment: Experiment | None, candidates: Sequence[Candidate]
+        self, experiment: Experiment | None, candidates: Sequence[RunSettings]
     ) -> tuple[str, ...]:
         """Notes that follow from more than the runs."""
         if experiment is None:
@@ -181,42 +164,34 @@ class AgainstModel:
     def _answer(
         self,
         question: Question,
-        candidates: Sequence[Candidate],
+        candidates: Sequence[RunSettings],
         experiment: Experiment | None,
         before: tuple[str, ...],
     ) -> Answer:
         knobs = workload(question.workload).chain.knobs
         chosen = _SPEED if question.view is View.MEMORY else metric(question.metric)
-        gathered = gather(candidates, chosen, knobs, self._facts.figure)
-        memory: Gathered | None = None
-        info: Info
+        groups = gather(candidates, chosen, knobs, self._facts.figure)
+        chart: AnyChart
         if question.view is View.ONE:
-            info = one_knob(gathered, question.knob, question.second)
-            table = table_of_one(info, gathered)
+            chart = one_knob(groups, question.knob, question.second)
         elif question.view is View.TWO:
-            pair = (question.knob, question.second)
-            info = two_knobs(gathered, *pair) if all(pair) else TwoKnobs()
-            table = table_of_two(info, gathered)
+            chart = two_knobs(groups, question.knob, question.second)
         elif question.view is View.ALL:
-            info = all_knobs(gathered)
-            table = table_of_all(info, gathered)
+            chart = all_knobs(groups)
         elif question.view is View.MEMORY:
             memory = gather(candidates, _MEMORY, knobs, self._facts.figure)
-            info = speed_and_memory(gathered, memory)
-            table = table_of_memory(info, gathered, memory)
+            chart = speed_and_memory(groups, memory)
         else:
             swept = experiment is not None and experiment.kind is ExperimentKind.SWEEP
             axes = [axis.key for axis in experiment.axes] if experiment and swept else []
-            info = knob_influence(gathered, axes)
-            table = table_of_influence(info)
-        notes = (*before, *self._training(gathered), *info.notes)
-        return Answer(info, gathered, memory, notes, tuple(table))
+            chart = knob_influence(groups, axes)
+        return Answer(chart, groups, (*before, *self._training(groups), *chart.notes))
 
-    def _training(self, gathered: Gathered) -> tuple[str, ...]:
+    def _training(self, groups: RunGroups) -> tuple[str, ...]:
         """Where the training differs; of many runs that takes longer than all else together."""
         baseline = self._session.baseline
-        firsts = (one.runs[0].id for one in gathered.configurations)
+        firsts = (one.runs[0].id for one in groups.groups)
         key = (baseline.id if baseline else "", *firsts)
         if key != self._trained[0]:
-            self._trained = (key, training_of(gathered, baseline))
+            self._trained = (key, training_of(groups, baseline))
         return self._trained[1]

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from core.analysis.against.gathering import Candidate
-from core.analysis.against.tables import as_text
+from core.analysis.by_setting.grouping import RunSettings
+from core.charts.words import as_text
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
 from core.model.workload_name import short_name
@@ -71,7 +71,7 @@ class AgainstPanel(QWidget):
     def _make_actions(self) -> None:
         self.addActions(list(self.controls.view_actions.values()))
         self.clear_action = action(
-            self, "Clear brushes", "", self.picture.all.clear_brushes,
+            self, "Clear brushes", "", self.picture.parallel.clear_brushes,
             "Take the brushes off all axes (Esc in the plot)",
         )  # fmt: skip
         self.clear_action.setEnabled(False)
@@ -89,11 +89,11 @@ class AgainstPanel(QWidget):
         controls.changed.connect(self.refresh)
         controls.view_asked.connect(self.asked_for)
         picture.picked.connect(notifier.select)
-        picture.influence.knob_picked.connect(self._look_at_knob)
-        picture.all.brushed.connect(
-            lambda: self.clear_action.setEnabled(bool(picture.all.brushes.on))
+        picture.chart.key_picked.connect(self._look_at_knob)
+        picture.parallel.brushed.connect(
+            lambda: self.clear_action.setEnabled(bool(picture.parallel.brushes.on))
         )
-        for view in picture.views.values():
+        for view in (picture.chart, picture.parallel):
             view.customContextMenuRequested.connect(
                 lambda position, view=view: self._open_menu(view.mapToGlobal(position))
             )
@@ -156,9 +156,9 @@ class AgainstPanel(QWidget):
         """Put the numbers of the plot on the clipboard as text."""
         if self.answer is None:
             return
-        text = as_text(self.answer.table, self.picture.source.text())
+        text = as_text(self.answer.chart.table, self.picture.source.text())
         QGuiApplication.clipboard().setText(text)
-        self._notifier.message.emit(f"Copied {len(self.answer.table) - 1} rows of numbers")
+        self._notifier.message.emit(f"Copied {len(self.answer.chart.table) - 1} rows of numbers")
 
     def menu(self) -> QMenu:
         """What the right mouse button and the menu key offer on the plot."""
@@ -177,7 +177,7 @@ class AgainstPanel(QWidget):
 
     # -- showing --------------------------------------------------------------------------
 
-    def _show(self, candidates: list[Candidate], experiment: Experiment | None) -> None:
+    def _show(self, candidates: list[RunSettings], experiment: Experiment | None) -> None:
         question = self._offers.question()
         answer = self._model.answer(question, candidates)
         if answer is not self.answer:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.analysis.against.gathering import Candidate
+from core.analysis.by_setting.grouping import RunSettings
 from core.analysis.knob_values import varied
+from core.charts.one_knob import MOST_SERIES
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
 from core.model.run import Run
@@ -15,7 +16,6 @@ from core.pipeline.fit import Fit
 from core.workloads.catalogue import is_own, workload
 from gui.by_setting.by_setting_model import Question, View
 from gui.by_setting.controls import ALL_RUNS, EACH_RUN, HAS_KNOB, AgainstControls
-from gui.by_setting.one_knob_view import MOST_SERIES
 
 EVERY_DEVICE = "every device"
 
@@ -47,8 +47,8 @@ class AgainstOffers:
         return next((one for one in known if one.id == chosen), None)
 
     def narrow(
-        self, candidates: list[Candidate], experiment: Experiment | None, focus: Run | None
-    ) -> list[Candidate]:
+        self, candidates: list[RunSettings], experiment: Experiment | None, focus: Run | None
+    ) -> list[RunSettings]:
         """List workloads, devices and knobs.
 
         Args:
@@ -93,7 +93,7 @@ class AgainstOffers:
             self._scope,
         )
 
-    def _offer_knobs(self, candidates: list[Candidate], experiment: Experiment | None) -> None:
+    def _offer_knobs(self, candidates: list[RunSettings], experiment: Experiment | None) -> None:
         boxes = self._controls
         knobs = workload(boxes.workload_box.currentData()).chain.knobs
         counts = varied(one.values for one in candidates)
@@ -119,7 +119,7 @@ class AgainstOffers:
         boxes.second_box.setEnabled(bool(others))
 
 
-def _wanted(candidates: Sequence[Candidate], focus: Run | None) -> Run:
+def _wanted(candidates: Sequence[RunSettings], focus: Run | None) -> Run:
     """The run whose workload and device are shown unless others were chosen."""
     runs = {one.run.id: one.run for one in candidates}
     return runs[focus.id] if focus is not None and focus.id in runs else candidates[-1].run

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from core.analysis.against.all_knobs import AllKnobs, Brush
-from core.model.quantity import significant
+from core.charts.all_knobs import Brush, ParallelChart
 from gui.plotting.pixel_item import ToPixels
 from gui.theme import Theme, mixed, ramp_colour
 
 METRIC_STOPS = tuple(index / 10 for index in range(11))
 """Where keys stop on the metric's axis."""
-_METRIC_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _BUNDLE = 0.06
 """Lines through one value are spread over so much of an axis on either side, by their metric."""
 _BRUSH_PX = 7
@@ -41,21 +39,21 @@ class Look:
     focus: int | None = None
 
 
-def line_heights(info: AllKnobs, index: int) -> tuple[float, ...]:
+def line_heights(chart: ParallelChart, index: int) -> tuple[float, ...]:
     """Where a line meets the axes; on a knob's axis a little aside, so that lines do not hide."""
-    line = info.lines[index]
+    line = chart.lines[index]
     found = []
-    for axis, height in zip(info.axes, line.heights, strict=False):
+    for axis, height in zip(chart.axes[:-1], line.heights, strict=False):
         room = min(_BUNDLE, 0.32 / max(len(axis.ticks) - 1, 1))
         found.append(height + (line.share - 0.5) * 2 * room)
     return (*found, line.heights[-1])
 
 
 def draw_lines(
-    painter: QPainter, to_pixels: ToPixels, info: AllKnobs, look: Look, theme: Theme
+    painter: QPainter, to_pixels: ToPixels, chart: ParallelChart, look: Look, theme: Theme
 ) -> None:
     """The lines: those that do not pass are faint, selected ones are strong."""
-    count = len(info.lines)
+    count = len(chart.lines)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, count <= _SMOOTH_UP_TO)
     faint = QPen(mixed(QColor(theme.muted), QColor(theme.base), 0.3), 1)
     origin, unit = to_pixels(0, 0), to_pixels(1, 1)
@@ -64,7 +62,7 @@ def draw_lines(
         QPolygonF(
             [
                 QPointF(origin.x() + x * wide, origin.y() + y * high)
-                for x, y in enumerate(line_heights(info, index))
+                for x, y in enumerate(line_heights(chart, index))
             ]
         )
         for index in range(count)
@@ -77,7 +75,7 @@ def draw_lines(
             painter.drawPolyline(shape)
     for index, shape in enumerate(shapes):
         if index in look.passing:
-            painter.setPen(pens[round(info.lines[index].share * _TONES)])
+            painter.setPen(pens[round(chart.lines[index].share * _TONES)])
             painter.drawPolyline(shape)
     width = 2.5 if len(look.strong) <= _WIDE_UP_TO else 1
     painter.setPen(QPen(QColor(theme.text), width))
@@ -93,29 +91,28 @@ def draw_lines(
 def draw_axes(
     painter: QPainter,
     to_pixels: ToPixels,
-    info: AllKnobs,
+    chart: ParallelChart,
     look: Look,
     theme: Theme,
     font: QFont,
-    metric_label: str,
 ) -> None:
     """The axes with their values and names, and the brushes on them.
 
     Args:
         painter: Where to.
         to_pixels: From the plot's coordinates.
-        info: The axes.
+        chart: The axes.
         look: The brushes and the axis in focus.
         theme: Colours.
         font: Of all texts.
-        metric_label: The metric with its unit, which is left away where there is no room.
     """
     metrics = QFontMetricsF(font)
     spacing = to_pixels(1, 0).x() - to_pixels(0, 0).x()
-    if metrics.horizontalAdvance(metric_label) > 0.85 * spacing:
-        metric_label = metric_label.partition(" (")[0]
-    names = [*(axis.short for axis in info.axes), metric_label]
-    for index, name in enumerate(names):
+    for index, axis in enumerate(chart.axes):
+        name = axis.label
+        # The metric goes without its unit if there is no room for it.
+        if not axis.key and metrics.horizontalAdvance(name) > 0.85 * spacing:
+            name = name.partition(" (")[0]
         focused = index == look.focus
         low, high = to_pixels(index, 0.0), to_pixels(index, 1.0)
         pen = QPen(QColor(theme.text if focused else theme.muted), 2 if focused else 1)
@@ -135,18 +132,8 @@ def draw_axes(
             QRectF(left, top, wide, metrics.height()), Qt.AlignmentFlag.AlignCenter, shown
         )
         painter.setFont(font)
-        for height, text in _ticks(info, index):
-            _draw_tick(painter, to_pixels(index, height), text, metrics, theme, spacing)
-
-
-def _ticks(info: AllKnobs, index: int) -> Sequence[tuple[float, str]]:
-    if index < len(info.axes):
-        axis = info.axes[index]
-        return list(zip(axis.heights, axis.ticks, strict=True))
-    span = info.high - info.low
-    if span <= 0:
-        return [(0.5, significant(info.low))]
-    return [(share, significant(info.low + share * span)) for share in _METRIC_TICKS]
+        for tick in axis.ticks:
+            _draw_tick(painter, to_pixels(index, tick.at), tick.text, metrics, theme, spacing)
 
 
 def _draw_tick(

@@ -6,14 +6,12 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 
-from core.analysis.against.all_knobs import AllKnobs
-from core.analysis.against.gathered import Gathered
-from core.model.plural import plural
+from core.charts.all_knobs import ParallelChart
 from gui.by_setting.brushes import Brushes
 from gui.by_setting.parallel_drawing import METRIC_STOPS, Look, draw_axes, draw_lines, line_heights
-from gui.plotting.marks_view import DoubtsOf, Mark, MarksView
+from gui.plotting.marks_view import DoubtsOf, MarksView
 from gui.plotting.pixel_item import PixelItem, ToPixels
-from gui.theme import Theme, ramp_colour
+from gui.theme import Theme
 
 _AXIS_REACH_PX, _LINE_REACH_PX, _DRAG_PX = 9, 8, 4
 
@@ -22,7 +20,7 @@ class ParallelView(MarksView):
     """The plot.
 
     Attributes:
-        info: What is shown.
+        chart: What is shown.
         brushes: Those on the axes.
 
     Signals:
@@ -39,12 +37,10 @@ class ParallelView(MarksView):
             theme,
             doubts_of,
         )
-        self.info = AllKnobs()
-        self._gathered: Gathered | None = None
+        self.chart = ParallelChart()
         self.brushes = Brushes()
         self._look = Look()
         self._pressed: tuple[int, float, QPointF] | None = None
-        self._pointed_at: int | None = None
         self._heights = np.empty((0, 0))
         self._lines = PixelItem(self._draw)
         self.item.addItem(self._lines, ignoreBounds=True)
@@ -59,22 +55,23 @@ class ParallelView(MarksView):
         """Indices of the lines that are set off."""
         return self._look.strong
 
-    def show_info(self, info: AllKnobs, gathered: Gathered) -> None:
+    def show_chart(self, chart: ParallelChart) -> None:
         """Show other lines; brushes stay where the axes are the same."""
-        self.info, self._gathered = info, gathered
-        self.brushes.set_axes([*(axis.heights for axis in info.axes), METRIC_STOPS])
-        self.item.vb.setXRange(-0.45, len(info.axes) + 0.5, padding=0)
-        self._heights = np.array([line_heights(info, i) for i in range(len(info.lines))])
-        self.set_marks([self._mark(index) for index in range(len(info.lines))])
-        self.emphasise(None)
+        self.chart = chart
+        stops = [tuple(tick.at for tick in axis.ticks) for axis in chart.axes[:-1]]
+        self.brushes.set_axes([*stops, METRIC_STOPS])
+        self.item.vb.setXRange(-0.45, len(chart.axes) - 0.5, padding=0)
+        self._heights = np.array([line_heights(chart, i) for i in range(len(chart.lines))])
+        self.set_targets([line.target for line in chart.lines])
+        self.emphasise()
 
-    def emphasise(self, pointed: int | None) -> None:
+    def emphasise(self) -> None:
         """Set off the lines that are selected or pointed at."""
-        self._pointed_at = pointed
-        passing = frozenset(self.info.passing(self.brushes.on))
+        pointed = self.pointed
+        passing = frozenset(self.chart.passing(self.brushes.on))
         chosen = [
             index
-            for index, mark in enumerate(self.marks)
+            for index, mark in enumerate(self.targets)
             if self.selected and not self.selected.isdisjoint(mark.run_ids)
         ]
         if self.brushes.on and passing == set(chosen):
@@ -85,7 +82,7 @@ class ParallelView(MarksView):
         self._look = Look(passing, tuple(strong), dict(self.brushes.on), focus)
         self._lines.update()
 
-    def mark_at(self, place: QPointF) -> int | None:
+    def target_at(self, place: QPointF) -> int | None:
         """The line that passes nearest to a place, unless an axis is there."""
         box = self.item.vb
         if self._pressed or not len(self._heights) or not box.sceneBoundingRect().contains(place):
@@ -130,7 +127,7 @@ class ParallelView(MarksView):
         axis, begin, place = self._pressed
         if abs(event.position().y() - place.y()) >= _DRAG_PX:
             self.brushes.drag(axis, begin, self._height(event.position()))
-            self.emphasise(None)
+            self.emphasise()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The brush is done: what it lets through is selected."""
@@ -164,8 +161,8 @@ class ParallelView(MarksView):
             self.clear_brushes()
         elif aside is not None and modifiers & Qt.KeyboardModifier.ControlModifier:
             self.brushes.move_focus(aside)
-            self.emphasise(None)
-        elif up_down is not None and self.info.lines:
+            self.emphasise()
+        elif up_down is not None and self.chart.lines:
             extend = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             self.brushes.step(up_down, extend=extend)
             self._brushes_changed()
@@ -175,28 +172,28 @@ class ParallelView(MarksView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show which axis the keys act on."""
         super().focusInEvent(event)
-        self.emphasise(self._pointed_at)
+        self.emphasise()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The keys act elsewhere."""
         super().focusOutEvent(event)
-        self.emphasise(self._pointed_at)
+        self.emphasise()
 
     # -- inside ---------------------------------------------------------------------------
 
     def _brushes_changed(self) -> None:
-        self.emphasise(None)
-        chosen = self.info.passing(self.brushes.on) if self.brushes.on else ()
-        self.picked.emit(self.info.run_ids(chosen))
+        self.emphasise()
+        chosen = self.chart.passing(self.brushes.on) if self.brushes.on else ()
+        self.picked.emit(self.chart.run_ids(chosen))
         self.brushed.emit()
 
     def _axis_at(self, position: QPointF) -> int | None:
         box = self.item.vb
         place = self.mapToScene(position.toPoint())
-        if not self.info.lines or not box.sceneBoundingRect().contains(place):
+        if not self.chart.lines or not box.sceneBoundingRect().contains(place):
             return None
         axis = round(box.mapSceneToView(place).x())
-        if not 0 <= axis <= len(self.info.axes):
+        if not 0 <= axis < len(self.chart.axes):
             return None
         there = box.mapViewToScene(QPointF(axis, 0.5))
         return axis if abs(there.x() - place.x()) <= _AXIS_REACH_PX else None
@@ -204,33 +201,8 @@ class ParallelView(MarksView):
     def _height(self, position: QPointF) -> float:
         return float(self.item.vb.mapSceneToView(self.mapToScene(position.toPoint())).y())
 
-    def _mark(self, index: int) -> Mark:
-        gathered, line = self._gathered, self.info.lines[index]
-        assert gathered is not None
-        rows = [("mean", gathered.number(line.mean.value)), *line.values]
-        if interval := gathered.interval(line.mean):
-            rows.insert(1, ("95 % interval", interval))
-        rows.append(("of", plural(len(line.mean.run_ids), "run")))
-        colour = ramp_colour(self.theme, line.share)
-        return Mark(
-            line.mean.run_ids,
-            len(self.info.axes),
-            line.heights[-1],
-            tuple(rows),
-            gathered.source,
-            colour,
-        )
-
     def _draw(self, painter: QPainter, to_pixels: ToPixels) -> None:
-        if self._gathered is None or not self.info.lines:
+        if not self.chart.lines:
             return
-        draw_lines(painter, to_pixels, self.info, self._look, self.theme)
-        draw_axes(
-            painter,
-            to_pixels,
-            self.info,
-            self._look,
-            self.theme,
-            self.font(),
-            self._gathered.label,
-        )
+        draw_lines(painter, to_pixels, self.chart, self._look, self.theme)
+        draw_axes(painter, to_pixels, self.chart, self._look, self.theme, self.font())

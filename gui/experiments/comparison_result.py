@@ -18,17 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from core.analysis.comparison import DECIDES, Comparison, in_words
-from core.analysis.comparison_plot import Mark, RepeatsInfo, repeats_info
 from core.analysis.comparison_table import differences_in_a_line
 from core.analysis.experiment_words import ONLY_ONE, configurations_in_words
-from core.analysis.means import is_geometric
-from core.analysis.ratio_plot import ratios_info
+from core.charts.ratios import ratios
+from core.charts.repeats import repeats
 from core.metrics.catalogue import METRICS, metric
-from core.metrics.metric import Better
 from core.model.experiment import Experiment
 from gui.experiments.comparison_result_model import ComparisonResultModel
-from gui.experiments.ratio_view import RatioView
-from gui.experiments.repeats_view import SIGNS, RepeatsView
+from gui.plotting.chart_view import ChartView, key_entries
+from gui.plotting.legend import Legend
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import Notifier
 from gui.widgets.columns import Columns
@@ -49,7 +47,8 @@ class ComparisonResult(QScrollArea):
         settings: Each configuration by what was set.
         metric_box: Which metric is plotted.
         repeats, ratios: The plots.
-        legend: What shapes and lines mean, and where the figures come from.
+        legend: What shapes and lines mean.
+        how_to_read: What must be known to read the plots, and where the figures come from.
         notes: What is to be known beside the numbers, in full.
         table: Settings that differ and every metric.
 
@@ -63,10 +62,10 @@ class ComparisonResult(QScrollArea):
         super().__init__(parent)
         self._notifier = notifier
         self._shown: tuple[Experiment, Comparison] | None = None
-        self.verdict, self.legend, self.notes = QLabel(), QLabel(), QLabel()
+        self.verdict, self.how_to_read, self.notes = QLabel(), QLabel(), QLabel()
         for label, name in (
             (self.verdict, "verdict"),
-            (self.legend, "how to read the plots"),
+            (self.how_to_read, "how to read the plots"),
             (self.notes, "what is to be known beside the numbers"),
         ):
             label.setWordWrap(True)
@@ -77,11 +76,15 @@ class ComparisonResult(QScrollArea):
             )
         with_markup(self.verdict)
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
-        self.legend.setProperty("role", "muted")
+        self.how_to_read.setProperty("role", "muted")
+        self.legend = Legend(most_lines=2)
         self.settings = ElidedLabel()
         self.settings.setProperty("role", "muted")
         self.metric_box = self._make_metric_box()
-        self.repeats, self.ratios = RepeatsView(notifier.theme), RatioView(notifier.theme)
+        self.repeats = ChartView(
+            "every repeat", "One dot for each repeat of each configuration", notifier.theme
+        )
+        self.ratios = ChartView("ratio to the baseline", "With its interval", notifier.theme)
         self.model = ComparisonResultModel(notifier.theme, self)
         self.table = self._make_table()
         self._lay_out()
@@ -110,8 +113,9 @@ class ComparisonResult(QScrollArea):
         self.metric_box.setCurrentIndex(self.metric_box.findData(key))
 
     def mark_selected(self, selected: frozenset[str]) -> None:
-        """Mark other runs in the plot."""
+        """Mark other runs in the plots."""
         self.repeats.mark_selected(selected)
+        self.ratios.mark_selected(selected)
 
     def apply(self) -> None:
         """Take on the colours of the theme."""
@@ -184,6 +188,7 @@ class ComparisonResult(QScrollArea):
         below.setSpacing(2)
         below.addLayout(plots, 1)
         below.addWidget(self.legend)
+        below.addWidget(self.how_to_read)
         choice = QHBoxLayout()
         choice.addWidget(self.settings, 1)
         choice.addWidget(self.metric_box)
@@ -202,8 +207,8 @@ class ComparisonResult(QScrollArea):
 
     def _connect(self) -> None:
         self.metric_box.currentIndexChanged.connect(lambda _: self._draw())
-        self.repeats.picked.connect(lambda run_id: self.picked.emit((run_id,)))
-        self.ratios.picked.connect(self._pick_configuration)
+        self.repeats.picked.connect(self.picked)
+        self.ratios.picked.connect(self.picked)
         self.table.horizontalHeader().sectionClicked.connect(self._pick_configuration)
         self.table.activated.connect(lambda index: self._pick_configuration(index.column()))
         self.table.clicked.connect(lambda index: self._pick_configuration(index.column()))
@@ -216,12 +221,14 @@ class ComparisonResult(QScrollArea):
             return
         experiment, found = self._shown
         one = metric(self.metric_box.currentData())
-        selected = frozenset(run.id for run in self._notifier.selection)
-        info = repeats_info(found, one)
-        self.repeats.show_info(info, configurations_in_words(experiment), selected)
-        self.ratios.show_info(ratios_info(found, one))
-        better = "higher" if one.better is Better.HIGHER else "lower"
-        self.legend.setText(_legend(info, f"{better} is better"))
+        every = repeats(found, one, configurations_in_words(experiment))
+        self.repeats.show_chart(every)
+        self.mark_selected(frozenset(run.id for run in self._notifier.selection))
+        compared = ratios(found, one)
+        self.ratios.show_chart(compared)
+        keys = (*every.keys, *compared.keys)
+        self.legend.show_entries(key_entries(keys, self._notifier.theme))
+        self.how_to_read.setText(" ".join((*every.notes, f"Source: {every.source}.")))
 
     def _fit_table(self) -> None:
         self._columns.fit()
@@ -264,15 +271,3 @@ def _verdict(found: Comparison) -> str:
         style = f"font-size:{size}px; font-weight:600"
         lines.append(f"<span style='{style}'>{escape(head.rstrip('.'))}</span>{beside}")
     return "<br>".join(lines)
-
-
-def _legend(info: RepeatsInfo, better: str) -> str:
-    shapes = [f"{SIGNS[mark]} {mark}" for mark in Mark if mark in info.marks]
-    lines = ["thin line: same repeat"] if info.links else []
-    if any(mean.low is not None for mean in info.means):
-        kind = "geometric mean" if is_geometric(info.metric) else "mean"
-        lines.append(f"bar: {kind}, 95 % interval")
-    elif info.means:
-        lines.append("bar: mean")
-    band = "shaded: within 5 % of 1"
-    return " · ".join(part for part in (better, *shapes[::-1], *lines, band, info.source) if part)

@@ -14,15 +14,17 @@ from PySide6.QtWidgets import (
 )
 
 from core.analysis.sweep import SweepResult
+from core.charts.influence import influence_chart
 from core.model.experiment import Experiment
-from gui.experiments.influence_bars import InfluenceBars
 from gui.experiments.sweep_result_model import SweepResultModel
+from gui.plotting.chart_view import ChartView
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import Notifier
 from gui.widgets.columns import Columns
 from gui.widgets.notes_view import NotesView
 
 NOTHING_YET = "Nothing measured yet"
+_AXIS_PX, _BAR_PX = 56, 26
 
 
 class SweepResultView(QWidget):
@@ -56,7 +58,7 @@ class SweepResultView(QWidget):
         )
         self.sentence.setProperty("role", "sentence")
         self.source.setProperty("role", "muted")
-        self.bars = InfluenceBars(notifier.theme)
+        self.bars = ChartView("share of the differences", "A bar for each knob", notifier.theme)
         self.notes = NotesView()
         self.notes.setAccessibleName("what is to be known beside the numbers")
         self.model = SweepResultModel(notifier.theme, self)
@@ -72,7 +74,10 @@ class SweepResultView(QWidget):
         self._shown = experiment, found
         measured = any(one.counted for one in found.points)
         self.sentence.setText(found.sentence if measured else NOTHING_YET)
-        self.bars.show_influence(found.influence)
+        chart = influence_chart(found.influence, None, what="log throughput")
+        self.bars.show_chart(chart)
+        self.bars.setFixedHeight(_AXIS_PX + _BAR_PX * max(len(found.influence), 2))
+        self.bars.setVisible(bool(found.influence))
         notes = (*found.notes, *_doubt_notes(found))
         self.notes.set_notes(notes)
         self.notes.setVisible(bool(notes))
@@ -118,7 +123,7 @@ class SweepResultView(QWidget):
         found = self._shown[1]
         notes = (*found.notes, *_doubt_notes(found))
         return "\n".join(
-            (self.sentence.text(), *self.bars.lines(), "", self.model.text(), "", *notes)
+            (self.sentence.text(), self.bars.chart.description, "", self.model.text(), "", *notes)
         )
 
     def menu(self) -> QMenu:

@@ -24,6 +24,7 @@ class Entry:
         area: The tone of its area, or of its symbol.
         pen: The pen of its line.
         symbol: pyqtgraph's name of the symbol of its points; empty for an area.
+        hollow: Only the outline of the symbol.
         added: Words that stand behind the others and are not cut.
     """
 
@@ -31,6 +32,7 @@ class Entry:
     area: QColor | None = None
     pen: QPen | None = None
     symbol: str = ""
+    hollow: bool = False
     added: str = ""
 
 
@@ -173,7 +175,10 @@ class Legend(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(left + _SWATCH / 2, middle)
             painter.scale(_SYMBOL_PX, _SYMBOL_PX)
-            painter.fillPath(Symbols[entry.symbol], entry.area)
+            if entry.hollow:
+                painter.strokePath(Symbols[entry.symbol], QPen(entry.area, 1.5 / _SYMBOL_PX))
+            else:
+                painter.fillPath(Symbols[entry.symbol], entry.area)
             painter.restore()
         elif entry.area is not None:
             painter.fillRect(left, middle - 5, _SWATCH, 10, entry.area)

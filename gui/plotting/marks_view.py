@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,16 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 
+from core.charts.chart import Colour, Target, Tone
 from gui.plotting.plot_tooltip import Readout
 from gui.plotting.plot_view import PlotView
-from gui.theme import Theme
+from gui.theme import Theme, mixed, ramp_colour, run_colour
 
 _REACH_PX = 12.0
 _MOST_DOUBTS = 2
-_LINE = 64
+_LINE, _MOST_LINES = 64, 3
 _DOUBT = ("doubt", *[""] * 20)
+_FAINT = 0.55
 
 DoubtsOf = Callable[[tuple[str, ...]], tuple[str, ...]]
 """What is doubtful about some runs, by their ids, in sentences."""
@@ -33,53 +35,54 @@ def symbols(*args: Any, **options: Any) -> Any:
     return pg.ScatterPlotItem(*args, useCache=False, antialias=True, **options)
 
 
-@dataclass(frozen=True)
-class Mark:
-    """Something that can be pointed at.
-
-    Attributes:
-        run_ids: The runs that it stands for.
-        x, y: Where it is, in the plot's coordinates.
-        rows: What is said of it, a name and its text each; the first is what it is.
-        note: A sentence below them.
-        colour: What it is drawn in; None for no colour of its own.
-    """
-
-    run_ids: tuple[str, ...]
-    x: float
-    y: float
-    rows: tuple[tuple[str, str], ...]
-    note: str = ""
-    colour: QColor | None = None
+def themed(theme: Theme, colour: Colour) -> QColor:
+    """A colour of a chart in a theme."""
+    if colour.tone is Tone.PALETTE:
+        found = run_colour(theme, colour.index)
+    elif colour.tone is Tone.RAMP:
+        found = ramp_colour(theme, colour.share)
+    elif colour.tone is Tone.CAUSE:
+        found = QColor(theme.causes[colour.index])
+    elif colour.tone is Tone.ACCENT:
+        found = run_colour(theme, 0)
+    else:
+        found = QColor(theme.text if colour.tone is Tone.TEXT else theme.muted)
+    return mixed(found, QColor(theme.base), _FAINT) if colour.faint else found
 
 
 class MarksView(PlotView):
-    """The common part of the plots against settings.
+    """The common part of plots whose marks can be pointed at.
 
     Attributes:
-        marks: What can be pointed at.
+        targets: What can be pointed at.
         readout: The table beside what is pointed at.
 
     Signals:
         picked: Runs were chosen by mouse or arrow keys: their ids.
+        key_picked: Something else was chosen by mouse or Enter: its key.
     """
 
     picked = Signal(tuple)
+    key_picked = Signal(str)
 
-    def __init__(self, name: str, help_text: str, theme: Theme, doubts_of: DoubtsOf) -> None:
+    def __init__(
+        self, name: str, help_text: str, theme: Theme, doubts_of: DoubtsOf | None = None
+    ) -> None:
         super().__init__(name, help_text, scroll_x=False)
         self.theme = theme
         self.selected: frozenset[str] = frozenset()
-        self.marks: tuple[Mark, ...] = ()
+        self.targets: tuple[Target, ...] = ()
+        self.logarithmic = False
         self._stops: tuple[int, ...] = ()
         self._places = np.empty((0, 2))
         self._doubts_of = doubts_of
-        self._pointed: int | None = None
+        self.pointed: int | None = None
+        self._stepped_to: int | None = None
         self.readout = Readout(self)
-        self.left.connect(lambda: self._point_at(None))
+        self.left.connect(lambda: self.point_at(None))
         self.stepped.connect(self.step)
         scene: Any = self.scene()
-        scene.sigMouseMoved.connect(lambda place: self._point_at(self.mark_at(place)))
+        scene.sigMouseMoved.connect(lambda place: self.point_at(self.target_at(place)))
         scene.sigMouseClicked.connect(self._clicked)
 
     def apply(self, theme: Theme) -> None:
@@ -90,24 +93,25 @@ class MarksView(PlotView):
 
     # -- for subclasses -------------------------------------------------------------------
 
-    def set_marks(self, marks: Sequence[Mark], stops: Sequence[int] | None = None) -> None:
-        """Say what can be pointed at.
-
-        Args:
-            marks: Everything, what lies on top last.
-            stops: Through which of them the arrow keys lead, in order; None for all.
-        """
-        self.marks = tuple(marks)
-        self._stops = tuple(range(len(marks))) if stops is None else tuple(stops)
-        self._places = np.array([(mark.x, mark.y) for mark in marks], float).reshape(-1, 2)
-        self._pointed = None
+    def set_targets(self, targets: Sequence[Target]) -> None:
+        """Say what can be pointed at, what lies on top last."""
+        self.targets = tuple(targets)
+        self._stops = tuple(index for index, target in enumerate(targets) if target.stop)
+        self._places = np.array(
+            [(self.along_x(target.x), target.y) for target in targets], float
+        ).reshape(-1, 2)
+        self.pointed = self._stepped_to = None
         self.readout.hide()
 
-    def emphasise(self, pointed: int | None) -> None:
+    def along_x(self, value: float) -> float:
+        """Where a figure of the x axis stands in the plot's coordinates."""
+        return math.log(value) if self.logarithmic else value
+
+    def emphasise(self) -> None:
         """Set off what is selected, and what is pointed at; does nothing here."""
 
-    def mark_at(self, place: QPointF) -> int | None:
-        """The mark at a place of the scene: here the nearest one within reach."""
+    def target_at(self, place: QPointF) -> int | None:
+        """The target at a place of the scene: here the nearest one within reach."""
         box = self.item.vb
         if not len(self._places) or not box.sceneBoundingRect().contains(place):
             return None
@@ -125,65 +129,78 @@ class MarksView(PlotView):
         """Set off the marks of these runs; nothing else is drawn anew."""
         if selected != self.selected:
             self.selected = selected
-            self.emphasise(self._pointed)
+            self.emphasise()
 
     def chosen(self) -> list[int]:
-        """Marks of which all runs are selected."""
+        """Targets of which all runs are selected."""
         if not self.selected:
             return []
         return [
             index
-            for index, mark in enumerate(self.marks)
-            if mark.run_ids and self.selected.issuperset(mark.run_ids)
+            for index, target in enumerate(self.targets)
+            if target.run_ids and self.selected.issuperset(target.run_ids)
         ]
 
-    def show_mark(self, index: int) -> None:
-        """Say what a mark is: its settings, value, runs and doubts."""
-        mark = self.marks[index]
-        first, *others = mark.rows
-        rows: list[tuple[QColor | None, tuple[str, ...]]] = [(mark.colour, first)]
-        rows += [(None, row) for row in others]
-        doubts = self._doubts_of(mark.run_ids)
-        for text in doubts[:_MOST_DOUBTS]:
-            lines = textwrap.wrap(text, _LINE)
+    def show_target(self, index: int) -> None:
+        """Say what a target is: its settings, value, runs and doubts."""
+        target = self.targets[index]
+        rows: list[tuple[QColor | None, tuple[str, ...]]] = []
+        for name, text in target.rows:
+            if text:
+                rows.append((None, (name, text)))
+            else:
+                rows += [(None, (line,)) for line in textwrap.wrap(name, _LINE)[:_MOST_LINES]]
+        rows[0] = (themed(self.theme, target.colour), rows[0][1])
+        doubts = self._doubts_of(target.run_ids) if self._doubts_of else ()
+        for doubt in doubts[:_MOST_DOUBTS]:
+            lines = textwrap.wrap(doubt, _LINE)
             rows += [(None, (name, line)) for name, line in zip(_DOUBT, lines, strict=False)]
         if len(doubts) > _MOST_DOUBTS:
             rows.append((None, ("", f"and {len(doubts) - _MOST_DOUBTS} doubts more")))
-        self.readout.show_rows("", rows, mark.note)
-        where = self.item.vb.mapViewToScene(QPointF(mark.x, mark.y))
+        self.readout.show_rows("", rows, target.note)
+        where = self.item.vb.mapViewToScene(QPointF(self.along_x(target.x), target.y))
         self.readout.place_near(self.mapFromScene(where))
 
     # -- mouse and keys -------------------------------------------------------------------
 
-    def _point_at(self, index: int | None) -> None:
-        if index == self._pointed:
+    def point_at(self, index: int | None) -> None:
+        """Show what a target says; None for no target."""
+        if index == self.pointed:
             return
-        self._pointed = index
-        self.emphasise(index)
+        self.pointed = index
+        self.emphasise()
         if index is None:
             self.readout.hide()
         else:
-            self.show_mark(index)
+            self.show_target(index)
 
     def _clicked(self, event: Any) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        index = self.mark_at(event.scenePos())
+        index = self.target_at(event.scenePos())
         if index is not None:
             self.pick(index)
 
     def pick(self, index: int) -> None:
-        """Choose a mark: its runs are selected."""
-        if self.marks[index].run_ids:
-            self.picked.emit(self.marks[index].run_ids)
+        """Choose a target: its runs are selected, or its key is told."""
+        target = self.targets[index]
+        if target.run_ids:
+            self.picked.emit(target.run_ids)
+        elif target.key:
+            self.key_picked.emit(target.key)
 
     def step(self, direction: int) -> None:
-        """Choose the mark before or behind the chosen one."""
+        """Choose the target before or behind the chosen one; one without runs is pointed at."""
         if not self._stops:
             return
-        there = set(self.chosen())
+        there: set[int | None] = {*self.chosen()}
+        there = there or {self._stepped_to}
         chosen = [place for place, index in enumerate(self._stops) if index in there]
         start = chosen[-1 if direction > 0 else 0] + direction if chosen else 0
         index = self._stops[min(max(start, 0), len(self._stops) - 1)]
-        self.pick(index)
-        self.show_mark(index)
+        self._stepped_to = index
+        if self.targets[index].run_ids:
+            self.pick(index)
+            self.show_target(index)
+        else:
+            self.point_at(index)

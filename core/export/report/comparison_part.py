@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from core.analysis.comparison import Comparison, MetricResult, in_words
+from core.analysis.comparison import DECIDES, Comparison, MetricResult, in_words
 from core.analysis.idle_causes import idle_causes
 from core.analysis.losses import losses
-from core.analysis.repeats import repeats
 from core.analysis.same_training import training_notes
-from core.export.report.charts import idle, loss, ratios
-from core.export.report.charts import repeats as repeats_chart
+from core.charts.idle import idle
+from core.charts.loss import loss
+from core.charts.ratios import ratios
+from core.charts.repeats import repeats
+from core.export.report.chart_svg import draw
 from core.export.report.markup import Child, Markup, element
 from core.export.report.page import charts
 from core.export.report.tables import Cell, number, table
@@ -52,17 +54,11 @@ def plots(found: Comparison) -> Markup | None:
     counted = [(one.name, _counted(one.repeats, found)) for one in found.configurations]
     keras = source.replace(Source.LOOP.value, Source.KERAS.value)
     return charts(
-        ratios.draw(found, _sentence(source)),
-        idle.draw([idle_causes(name, runs) for name, runs in counted], _sentence(source)),
-        repeats_chart.draw(repeats(found), _sentence(source)),
-        loss.draw(
-            [losses(name, runs) for name, runs in counted], _sentence(keras), _training(found)
-        ),
+        draw(ratios(found, DECIDES, source)),
+        draw(idle([idle_causes(name, runs) for name, runs in counted], source)),
+        draw(repeats(found, DECIDES, source=source)),
+        draw(loss([losses(name, runs) for name, runs in counted], keras, _training(found))),
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _counted(runs: tuple[Run | None, ...], found: Comparison) -> list[Run]:

@@ -56,25 +56,24 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
 
 
 def mark(
-    series: int, x: float, y: float, hover: str, *, size: float = 5, class_: str = ""
+    shape: int, x: float, y: float, hover: str, *, size: float = 5, class_: str = ""
 ) -> Markup:
-    """The mark of a series: its colour and its shape; ``hollow`` and ``out`` as classes.
+    """A mark.
 
     Args:
-        series: Which one, from 0.
+        shape: Index of its shape, from 0.
         x: Middle.
         y: Middle.
         hover: What it says under the pointer.
         size: From the middle to the edge.
-        class_: ``hollow``: outline only.
+        class_: Its colour; ``hollow``: outline only.
     """
-    classes = f"mark s{series % SERIES} {class_}".rstrip()
+    classes = f"mark {class_}".rstrip()
     title = element("title", hover) if hover else None
-    shape = SHAPES[series % SERIES]
-    if shape == "circle":
+    name = SHAPES[shape % SERIES]
+    if name == "circle":
         return element("circle", title, cx=x, cy=y, r=size, class_=classes)
-    d = _path(shape, x, y, size)
-    return element("path", title, d=d, class_=classes)
+    return element("path", title, d=_path(name, x, y, size), class_=classes)
 
 
 def _path(shape: str, x: float, y: float, size: float) -> str:
@@ -97,19 +96,15 @@ def _path(shape: str, x: float, y: float, size: float) -> str:
     return "M" + "L".join(f"{x + dx:.2f} {y + dy:.2f}" for dx, dy in points) + "Z"
 
 
-def interval(
-    series: int, at: float, ends: tuple[float, float], *, upright: bool, cap: float = 4
-) -> Markup:
+def interval(at: float, ends: tuple[float, float], *, upright: bool, cap: float = 4) -> Markup:
     """An interval with ends, along one axis at a place of the other."""
     low, high = ends
-    strokes = [
-        (at, low, at, high),
-        (at - cap, low, at + cap, low),
-        (at - cap, high, at + cap, high),
-    ]
+    strokes = [(at, low, at, high)]
+    if cap:
+        strokes += [(at - cap, end, at + cap, end) for end in ends]
     if not upright:
         strokes = [(y1, x1, y2, x2) for x1, y1, x2, y2 in strokes]
-    return element("g", [line(*one, class_=f"interval l{series % SERIES}") for one in strokes])
+    return element("g", [line(*stroke, class_="interval") for stroke in strokes])
 
 
 def outlined(x: float, y: float, size: float = 9) -> Markup:
@@ -159,11 +154,6 @@ class Key:
 
     drawing: Markup
     words: str
-
-
-def series_keys(names: Sequence[str]) -> tuple[Key, ...]:
-    """Keys of series by their marks."""
-    return tuple(Key(mark(index, 10, 7, ""), name) for index, name in enumerate(names))
 
 
 def figure(

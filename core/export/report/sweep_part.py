@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.analysis.against_knob import against_knob, by_influence, heat
+from core.analysis.by_setting.grouping import RunSettings, gather
 from core.analysis.doubts import doubts
 from core.analysis.means import mean_of
 from core.analysis.outliers import outliers
 from core.analysis.same_training import listed, training_notes
 from core.analysis.sweep import THROUGHPUT, PointResult, SweepResult
-from core.export.report.charts import against, heat_map, influence, memory, ranked
+from core.charts.influence import influence_chart
+from core.charts.memory import speed_and_memory
+from core.charts.one_knob import MOST_SERIES, one_knob
+from core.charts.ranked import ranked
+from core.charts.two_knobs import two_knobs
+from core.export.report.chart_svg import draw
 from core.export.report.markup import Child, Markup, element
 from core.export.report.material import Material
 from core.export.report.page import charts
 from core.export.report.tables import Cell, Row, number, table
-from core.metrics.catalogue import METRICS
+from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Metric
 from core.model.plural import plural
 from core.model.quantity import Quantity, Source, emulated_in_all, significant
 from core.model.run import Run
 
+_MEMORY = metric("memory_taken_mb")
 _MOST_LISTED = 6
 
 
@@ -93,19 +99,41 @@ def plots(of: Material, found: SweepResult) -> Markup | None:
     if not any(one.throughput.value for one in found.points):
         return None
     source = source_of(found)
-    source = source[:1].upper() + source[1:]
-    names = names_by_place(of, found)
-    over_two = heat(found)
+    knobs = found.points[0].point.settings.chain.knobs
+    runs = [
+        RunSettings(run, dict(point.point.settings))
+        for point in found.points
+        for run in point.point.runs
+    ]
+    speed, memory = (gather(runs, one, knobs) for one in (THROUGHPUT, _MEMORY))
+    varied = _by_influence(found)
+    across = sorted(varied[:2], key=lambda key: -len({one.values[key] for one in runs}))
     return charts(
-        influence.draw(found, source),
-        None if over_two is None else heat_map.draw(over_two, source),
-        *(
-            against.draw(number, against_knob(found, axis.key), source)
-            for number, axis in enumerate(by_influence(found), start=1)
-        ),
-        memory.draw(found, names, source),
-        ranked.draw(found, names, source),
+        draw(influence_chart(found.influence, None, what="log throughput", source=source))
+        if found.influence
+        else None,
+        draw(two_knobs(speed, *across)) if len(across) == 2 else None,
+        *(draw(one_knob(speed, key, _second(key, varied, runs))) for key in varied),
+        draw(speed_and_memory(speed, memory)) if len(memory.groups) > 1 else None,
+        draw(ranked(found, names_by_place(of, found), source)),
     )
+
+
+def _by_influence(found: SweepResult) -> list[str]:
+    """Knobs that take several values, the one that matters most first."""
+    places = {one.key: place for place, one in enumerate(found.influence)}
+    varied = [
+        axis.key
+        for axis in found.axes
+        if len({point.point.settings[axis.key] for point in found.points}) > 1
+    ]
+    return sorted(varied, key=lambda key: places.get(key, len(places)))
+
+
+def _second(key: str, varied: Sequence[str], runs: Sequence[RunSettings]) -> str:
+    """The most influential other knob that can be told apart by colours and shapes."""
+    others = (one for one in varied if one != key)
+    return next((one for one in others if len({r.values[one] for r in runs}) <= MOST_SERIES), "")
 
 
 def points_table(of: Material, found: SweepResult) -> Markup:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.against.gathering import Candidate, gather
+from core.analysis.by_setting.grouping import RunSettings, gather
 from core.analysis.comparison import Comparison, comparison_of
 from core.analysis.experiment_progress import progress_of
 from core.analysis.places import by_place
@@ -47,10 +47,10 @@ def test_a_sweep_counts_it_as_not_made_yet() -> None:
 def test_a_plot_against_settings_shows_it_apart() -> None:
     experiment = comparison_of_two()
     runs = runs_at(experiment, (1000.0, 1300.0))
-    candidates = [Candidate(run, run.plan.values) for run in [*runs[:-1], interrupted(runs[-1])]]
+    candidates = [RunSettings(run, run.plan.values) for run in [*runs[:-1], interrupted(runs[-1])]]
     found = gather(candidates, SPEED, {})
-    (apart,) = (one for one in found.readings if one.apart)
-    assert apart.apart == "interrupted before its end"
+    (apart,) = (one for one in found.readings if one.excluded_reason)
+    assert apart.excluded_reason == "interrupted before its end"
     assert "1 interrupted before the end: shown hollow, not counted." in found.notes()
 
 

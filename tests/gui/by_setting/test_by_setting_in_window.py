@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from core.model.experiment import Axis
 from gui.by_setting.by_setting_model import View
 from gui.main_window import MainWindow
+from tests.core.charts.reading import bars, cells
 from tests.gui.sweep_builders import CALLS, PREFETCH, a_sweep, record_sweep
 
 AXES = (Axis(CALLS, ("off", 2)), Axis(PREFETCH, ("off", 2)))
@@ -23,9 +24,9 @@ def test_keys_change_the_way_of_looking_while_the_tab_is_in_front(
     assert window.against.controls.view is View.ONE
     window.tabs.setCurrentWidget(window.against)
     qtbot.keyClick(window, Qt.Key.Key_2, ALT)
-    assert window.against.picture.shown is window.against.picture.two
+    assert cells(window.against.picture.chart.chart)
     qtbot.keyClick(window, Qt.Key.Key_5, ALT)
-    assert window.against.picture.shown is window.against.picture.influence
+    assert bars(window.against.picture.chart.chart)
 
 
 def test_the_palette_leads_to_a_plot_from_another_tab(qtbot: QtBot, window: MainWindow) -> None:
@@ -38,14 +39,14 @@ def test_the_palette_leads_to_a_plot_from_another_tab(qtbot: QtBot, window: Main
     qtbot.keyClicks(line, "against settings: memory")
     qtbot.keyClick(line, Qt.Key.Key_Return)
     assert window.tabs.currentWidget() is window.against
-    assert window.against.picture.shown is window.against.picture.memory
+    assert window.against.picture.chart.chart.name == "memory"
 
 
 def test_escape_clears_brushes_before_it_asks_to_stop(qtbot: QtBot, window: MainWindow) -> None:
     experiment = record_sweep(window.session, a_sweep(AXES))
     window.against.show_experiment(experiment.id)
     window.against.choose(view=View.ALL)
-    view = window.against.picture.all
+    view = window.against.picture.parallel
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_Up)
     assert window.notifier.selection
@@ -55,14 +56,16 @@ def test_escape_clears_brushes_before_it_asks_to_stop(qtbot: QtBot, window: Main
     assert not window.notifier.selection
 
 
-def test_rows_selected_in_the_table_set_their_lines_off(window: MainWindow) -> None:
+def test_rows_selected_in_the_table_set_their_lines_off(qtbot: QtBot, window: MainWindow) -> None:
     experiment = record_sweep(window.session, a_sweep(AXES))
     window.against.show_experiment(experiment.id)
     window.against.choose(view=View.ALL)
     window.runs.table.selectRow(0)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_Right)
+    window.runs.table.selectRow(1)
     (run,) = window.notifier.selection
-    (line,) = window.against.picture.all.strong
-    assert run.id in window.against.picture.all.info.lines[line].mean.run_ids
+    (line,) = window.against.picture.parallel.strong
+    assert run.id in window.against.picture.parallel.chart.lines[line].target.run_ids
 
 
 def test_every_view_fits_a_small_screen(window: MainWindow) -> None:

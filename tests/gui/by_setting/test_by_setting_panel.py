@@ -8,15 +8,16 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.charts.words import NO_POINT
 from core.folders import Folders
 from core.model.run import RunState
 from core.session import Session
 from gui.by_setting.by_setting_panel import NOTHING_YET, AgainstPanel
 from gui.by_setting.controls import EACH_RUN
 from gui.by_setting.offers import EVERY_DEVICE
-from gui.by_setting.picture import NO_POINT
 from gui.state.app_state import Notifier
 from gui.theme import DARK, LIGHT, apply_theme
+from tests.core.charts.reading import ticks
 from tests.gui.builders import Script, play
 
 PREFETCH = "prefetch.buffer_size"
@@ -47,7 +48,7 @@ def make_panel(notifier: Notifier, qtbot: QtBot) -> MakePanel:
 
 
 def _names(panel: AgainstPanel) -> list[str]:
-    return [point.name for point in panel.picture.one.info.points]
+    return [target.rows[0][0] for target in panel.picture.chart.targets if len(target.run_ids) == 1]
 
 
 def test_without_runs_it_says_what_to_do(make_panel: MakePanel) -> None:
@@ -64,7 +65,7 @@ def test_the_knob_that_varies_most_is_shown_first(
     panel = make_panel()
     assert panel.controls.knob_box.currentData() == PREFETCH
     assert panel.controls.knob_box.itemText(0) == f"{PREFETCH} (3 values)"
-    assert panel.picture.one.info.ticks == ("off", "2 batches", "autotune")
+    assert ticks(panel.picture.chart.chart.x) == ["off", "2 batches", "autotune"]
     assert panel.controls.metric_box.currentText() == "throughput"
 
 
@@ -78,7 +79,7 @@ def test_the_choice_of_the_person_outlives_new_runs(
         play(notifier.session, Script(), prefetch__buffer_size=size)
     assert panel.controls.knob_box.currentData() == "batch.batch_size"
     assert panel.controls.metric_box.currentData() == "device_idle_percent"
-    assert len(panel.picture.one.info.points) == 3
+    assert len(_names(panel)) == 3
 
 
 def test_devices_are_not_mixed(make_panel: MakePanel, notifier: Notifier) -> None:
@@ -163,11 +164,11 @@ def test_clicking_a_point_selects_its_run(
     for size in ("off", 2):
         play(notifier.session, Script(), prefetch__buffer_size=size)
     panel = make_panel()
-    view = panel.picture.one
-    point = view.info.points[0]
+    view = panel.picture.chart
+    point = view.targets[0]
     place = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y)))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert [run.id for run in notifier.selection] == [point.run_id]
+    assert [run.id for run in notifier.selection] == list(point.run_ids)
 
 
 def test_arrow_keys_go_from_point_to_point(
@@ -175,9 +176,9 @@ def test_arrow_keys_go_from_point_to_point(
 ) -> None:
     runs = [play(notifier.session, Script(), prefetch__buffer_size=size) for size in (4, 2)]
     panel = make_panel()
-    qtbot.keyClick(panel.picture.one, Qt.Key.Key_Right)
+    qtbot.keyClick(panel.picture.chart, Qt.Key.Key_Right)
     assert notifier.focus == runs[1]
-    qtbot.keyClick(panel.picture.one, Qt.Key.Key_Right)
+    qtbot.keyClick(panel.picture.chart, Qt.Key.Key_Right)
     assert notifier.focus == runs[0]
 
 
@@ -188,8 +189,8 @@ def test_hovering_names_the_run_and_what_differs(
     play(notifier.session, Script(), prefetch__buffer_size=2, batch__batch_size=64)
     panel = make_panel()
     panel.choose(knob=PREFETCH)
-    view = panel.picture.one
-    point = view.info.points[1]
+    view = panel.picture.chart
+    point = view.targets[1]
     place = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y)))
     qtbot.mouseMove(view.viewport(), place)
     qtbot.waitUntil(view.readout.isVisible)
@@ -204,7 +205,7 @@ def test_a_theme_is_taken_on(make_panel: MakePanel, notifier: Notifier) -> None:
     play(notifier.session, Script())
     panel = make_panel()
     notifier.set_theme(DARK)
-    assert panel.picture.one.backgroundBrush().color().name() == DARK.base
+    assert panel.picture.chart.backgroundBrush().color().name() == DARK.base
 
 
 def test_what_is_not_seen_is_refreshed_when_it_is(
@@ -239,9 +240,9 @@ def test_a_second_knob_makes_series_with_a_legend(
     panel = make_panel()
     assert panel.controls.second_box.currentText() == EACH_RUN
     panel.choose(knob=PREFETCH, second="batch.batch_size")
-    view = panel.picture.one
-    assert view.info.series == ("16 examples", "32 examples")
-    assert len(view.info.means) == 4
+    view = panel.picture.chart
+    assert [key.text for key in view.chart.keys] == ["16 examples", "32 examples"]
+    assert sum(target.stop for target in view.targets) == 4
     assert panel.picture.legend.isVisible()
     assert "batch.batch_size:, 16 examples, 32 examples" in panel.picture.legend.accessibleName()
 
@@ -264,8 +265,8 @@ def test_hovering_says_what_is_doubtful(
 ) -> None:
     play(notifier.session, Script(epochs=1, steps=25))
     panel = make_panel()
-    view = panel.picture.one
-    point = view.info.points[0]
+    view = panel.picture.chart
+    point = view.targets[0]
     place = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y)))
     qtbot.mouseMove(view.viewport(), place)
     qtbot.waitUntil(view.readout.isVisible)
@@ -284,11 +285,12 @@ def test_a_ring_round_a_mean_stands_for_its_runs(
                 )
     panel = make_panel()
     panel.choose(knob=PREFETCH, second="batch.batch_size")
-    view = panel.picture.one
+    view = panel.picture.chart
     qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert {run.id for run in notifier.selection} == set(view.info.means[0].mean.run_ids)
-    assert view.ringed == (len(view.info.points),)
-    notifier.select((view.info.points[0].run_id,))
+    first = next(index for index, target in enumerate(view.targets) if target.stop)
+    assert {run.id for run in notifier.selection} == set(view.targets[first].run_ids)
+    assert view.ringed == (first,)
+    notifier.select(view.targets[0].run_ids)
     assert view.ringed == (0,)
 
 
@@ -299,5 +301,5 @@ def test_selecting_works_nothing_out_anew(make_panel: MakePanel, notifier: Notif
     assert before is not None
     notifier.select((runs[0].id,))
     assert panel.answer is before
-    view = panel.picture.one
-    assert [view.marks[index].run_ids for index in view.chosen()] == [(runs[0].id,)]
+    view = panel.picture.chart
+    assert [view.targets[index].run_ids for index in view.chosen()] == [(runs[0].id,)]

@@ -74,9 +74,10 @@ def test_a_sweep_is_shown_with_the_numbers_that_it_came_to(
     panel = show(View.TWO, sweep)
     result = notifier.session.experiments.result(sweep)
     assert isinstance(result, SweepResult)
-    ours = sorted(cell.mean.value for cell in panel.picture.two.info.cells)
+    _, *rows = panel.picture.chart.chart.table
+    ours = sorted(float(row[2]) for row in rows)
     theirs = sorted(one.throughput.value or 0.0 for one in result.points)
-    assert ours == pytest.approx(theirs, rel=1e-12)
+    assert ours == pytest.approx(theirs, rel=1e-5)
 
 
 def test_a_sweep_under_way_grows_as_runs_end(
@@ -84,11 +85,11 @@ def test_a_sweep_under_way_grows_as_runs_end(
 ) -> None:
     experiment = record_sweep(notifier.session, a_sweep(AXES), turns=2)
     panel = show(View.ALL, experiment)
-    assert len(panel.picture.all.info.lines) == 2
+    assert len(panel.picture.parallel.chart.lines) == 2
     assert "2 of 8 runs so far." in panel.picture.notes.toPlainText()
     rng = np.random.default_rng(1)
     record_turn(notifier.session, experiment, experiment.order[2], rng)
-    assert len(panel.picture.all.info.lines) == 3
+    assert len(panel.picture.parallel.chart.lines) == 3
 
 
 def test_a_sweep_without_a_run_says_what_to_wait_for(
@@ -111,7 +112,7 @@ def test_experiments_are_offered_newest_first_and_deleted_ones_no_more(
     assert [box.itemData(index) for index in range(box.count())] == ["", later.id, sweep.id]
     notifier.session.experiments.change(later.id, deleted=True)
     assert box.currentData() == ""
-    assert len(panel.picture.one.info.points) == 16
+    assert len([one for one in panel.picture.chart.targets if len(one.run_ids) == 1]) == 16
 
 
 def test_asking_for_an_experiment_brings_it_to_the_front(
@@ -121,7 +122,7 @@ def test_asking_for_an_experiment_brings_it_to_the_front(
     with qtbot.waitSignal(panel.asked_for):
         panel.show_experiment(sweep.id)
     assert panel.controls.scope_box.currentData() == sweep.id
-    assert panel.picture.one.info.by
+    assert panel.picture.chart.chart.key_title
 
 
 def test_hidden_runs_of_a_sweep_count_and_that_is_said(
@@ -129,7 +130,7 @@ def test_hidden_runs_of_a_sweep_count_and_that_is_said(
 ) -> None:
     notifier.session.relabel(notifier.session.runs[0].id, hidden=True)
     panel = show(View.ALL, sweep)
-    assert sum(len(line.mean.run_ids) for line in panel.picture.all.info.lines) == 8
+    assert sum(len(line.target.run_ids) for line in panel.picture.parallel.chart.lines) == 8
     assert "1 hidden run of it counted, too." in panel.picture.notes.toPlainText()
 
 
@@ -139,32 +140,32 @@ def test_hidden_runs_of_a_sweep_count_and_that_is_said(
 def test_a_click_on_a_cell_selects_its_runs(
     show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
 ) -> None:
-    view = show(View.TWO, sweep).picture.two
-    cell = view.info.cells[2]
-    where = place(view, cell.column, cell.row)
+    view = show(View.TWO, sweep).picture.chart
+    cell = view.targets[2]
+    where = place(view, cell.x, cell.y)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert selected(notifier) == set(cell.mean.run_ids)
-    assert len(cell.mean.run_ids) == 2
+    assert selected(notifier) == set(cell.run_ids)
+    assert len(cell.run_ids) == 2
 
 
 def test_arrow_keys_go_from_cell_to_cell(
     show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
 ) -> None:
-    view = show(View.TWO, sweep).picture.two
+    view = show(View.TWO, sweep).picture.chart
     qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert selected(notifier) == set(view.info.cells[0].mean.run_ids)
+    assert selected(notifier) == set(view.targets[0].run_ids)
     qtbot.keyClick(view, Qt.Key.Key_Up)
-    above = next(cell for cell in view.info.cells if (cell.column, cell.row) == (0, 1))
-    assert selected(notifier) == set(above.mean.run_ids)
+    above = next(cell for cell in view.targets if (cell.x, cell.y) == (0, 1))
+    assert selected(notifier) == set(above.run_ids)
     assert view.readout.isVisible()
 
 
 def test_pointing_at_a_cell_says_value_interval_and_settings(
     show: Callable[..., AgainstPanel], sweep: Experiment, qtbot: QtBot
 ) -> None:
-    view = show(View.TWO, sweep).picture.two
-    cell = view.info.cells[0]
-    qtbot.mouseMove(view.viewport(), place(view, cell.column, cell.row))
+    view = show(View.TWO, sweep).picture.chart
+    cell = view.targets[0]
+    qtbot.mouseMove(view.viewport(), place(view, cell.x, cell.y))
     qtbot.waitUntil(view.readout.isVisible)
     text = view.readout.text().replace("&nbsp;", " ")
     for part in (CALLS, PREFETCH, "examples/s", "95 % interval", "2 runs", "emulated"):
@@ -188,8 +189,8 @@ def test_dragging_along_an_axis_selects_the_runs_that_pass(
     show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
 ) -> None:
     panel = show(View.ALL, sweep)
-    view = panel.picture.all
-    assert view.info.axes[0].key == CALLS
+    view = panel.picture.parallel
+    assert view.chart.axes[0].key == CALLS
     drag(view, qtbot, 0, 0.7, 1.1)
     wanted = {run.id for run in notifier.session.runs if run.plan.values[CALLS] == 2}
     assert selected(notifier) == wanted
@@ -213,7 +214,7 @@ def drag(view: MarksView, qtbot: QtBot, axis: int, begin: float, end: float) -> 
 def test_keys_brush_and_escape_clears(
     show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
 ) -> None:
-    view = show(View.ALL, sweep).picture.all
+    view = show(View.ALL, sweep).picture.parallel
     qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(view, Qt.Key.Key_Up)
     off = {run.id for run in notifier.session.runs if run.plan.values[PREFETCH] == "off"}
@@ -228,8 +229,8 @@ def test_keys_brush_and_escape_clears(
 def test_a_run_that_is_selected_elsewhere_sets_its_line_off(
     show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier
 ) -> None:
-    view = show(View.ALL, sweep).picture.all
-    first, second = view.info.lines[1].mean.run_ids
+    view = show(View.ALL, sweep).picture.parallel
+    first, second = view.chart.lines[1].target.run_ids
     notifier.select((first,))
     assert view.strong == (1,)
     notifier.select((first, second))
@@ -241,13 +242,13 @@ def test_a_run_that_is_selected_elsewhere_sets_its_line_off(
 def test_a_click_on_a_line_selects_its_repeats(
     show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
 ) -> None:
-    view = show(View.ALL, sweep).picture.all
-    best = len(view.info.lines) - 1
-    end = len(view.info.axes)
-    where = place(view, end - 0.05, 0.95 + 0.05 * view.info.lines[best].heights[-2])
-    assert view.mark_at(QPointF(view.mapToScene(where))) == best
+    view = show(View.ALL, sweep).picture.parallel
+    best = len(view.chart.lines) - 1
+    end = len(view.chart.axes) - 1
+    where = place(view, end - 0.05, 0.95 + 0.05 * view.chart.lines[best].heights[-2])
+    assert view.target_at(QPointF(view.mapToScene(where))) == best
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert selected(notifier) == set(view.info.lines[best].mean.run_ids)
+    assert selected(notifier) == set(view.chart.lines[best].target.run_ids)
 
 
 # -- memory and influence ---------------------------------------------------------------------
@@ -256,10 +257,9 @@ def test_a_click_on_a_line_selects_its_repeats(
 def test_memory_marks_the_front_and_a_click_selects(
     show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
 ) -> None:
-    view = show(View.MEMORY, sweep).picture.memory
-    assert 1 <= len(view.info.front) <= 4
-    one = view.info.trades[view.info.front[0]]
-    where = place(view, one.memory.value, one.speed.value)
+    view = show(View.MEMORY, sweep).picture.chart
+    one = next(target for target in view.targets if dict(target.rows).get("on the front"))
+    where = place(view, one.x, one.y)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert selected(notifier) == set(one.run_ids)
 
@@ -271,7 +271,7 @@ def test_influence_says_which_knob_mattered_and_leads_to_it(
     result = notifier.session.experiments.result(sweep)
     assert isinstance(result, SweepResult)
     assert panel.picture.sentence.text() == result.sentence
-    view = panel.picture.influence
+    view = panel.picture.chart
     qtbot.keyClick(view, Qt.Key.Key_Down)
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert panel.controls.view is View.ONE

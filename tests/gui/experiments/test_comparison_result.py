@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.analysis.comparison import Comparison
-from core.analysis.comparison_plot import Mark
+from core.charts.chart import Target
 from core.folders import Folders
 from core.model.experiment import Experiment
 from core.session import Session
 from gui.experiments.comparison_result import ComparisonResult
+from gui.plotting.chart_view import ChartView
 from gui.state.app_state import Notifier
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.experiment_builders import EMULATED, carry_out, comparison, waits
@@ -60,6 +61,10 @@ def experiment(session: Session, page: ComparisonResult) -> Experiment:
     return made
 
 
+def named(view: ChartView, name: str) -> Target:
+    return next(one for one in view.targets if one.rows[0][0].endswith(name))
+
+
 def selected(notifier: Notifier) -> list[str]:
     return [run.name for run in notifier.selection]
 
@@ -77,10 +82,10 @@ def test_each_configuration_has_its_verdict_with_its_confidence(
 def test_shapes_lines_source_and_emulation_are_explained_below_the_plots(
     page: ComparisonResult, experiment: Experiment
 ) -> None:
-    text = page.legend.text()
-    assert text.startswith("higher is better")
-    for part in ("counts", "same repeat", "95 % interval", "within 5 %", EMULATED[0]):
-        assert part in text
+    assert "higher is better" in page.how_to_read.text()
+    assert EMULATED[0] in page.how_to_read.text()
+    for part in ("counts", "same repeat", "95 % interval", "within 5 %"):
+        assert part in page.legend.accessibleName()
 
 
 def test_notes_are_there_in_full(page: ComparisonResult, session: Session) -> None:
@@ -99,16 +104,14 @@ def test_a_point_says_run_figure_settings_and_what_is_to_be_known(
     steady = waits(0.03, 0.015, noise=0.01)
     carry_out(session, experiment, lambda one, at: 0.08 if at == (3, 1) else steady(one, at))
     show(page, session, experiment)
-    info = page.repeats.info
-    assert info is not None
-    far = next(point for point in info.points if point.mark is Mark.FAR)
-    page.repeats.show_point(far)
+    far = next(at for at, one in enumerate(page.repeats.targets) if "Far from" in one.words)
+    page.repeats.point_at(far)
     text = page.repeats.readout.text().replace("&nbsp;", " ")
-    assert "B 4: " in text
+    assert "B 4" in text
     assert "examples/s" in text
     assert "prefetch.buffer_size=2 batches" in text
     assert "Far from the others" in text
-    assert "far from the others" in page.legend.text()
+    assert "far from the others" in page.legend.accessibleName()
 
 
 # pyqtgraph acts on a click without taking the event, which Qt then offers to the page around it.
@@ -116,13 +119,11 @@ def test_a_point_says_run_figure_settings_and_what_is_to_be_known(
 def test_a_click_on_a_point_selects_its_run_everywhere(
     page: ComparisonResult, experiment: Experiment, notifier: Notifier, qtbot: QtBot
 ) -> None:
-    info = page.repeats.info
-    assert info is not None
-    point = next(one for one in info.points if one.name == "B 3")
     view = page.repeats
+    point = named(view, "B 3")
     # Painting it lays it out.
     view.grab()
-    where = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y or 0.0)))
+    where = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y)))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert selected(notifier) == ["B 3"]
 
@@ -157,10 +158,8 @@ def test_another_metric_can_be_plotted_from_list_and_table(
     page: ComparisonResult, experiment: Experiment
 ) -> None:
     page.choose_metric("device_idle_percent")
-    info = page.repeats.info
-    assert info is not None
-    assert info.metric.key == "device_idle_percent"
-    assert page.legend.text().startswith("lower is better")
+    assert page.repeats.chart.y.label == "device idle (%)"
+    assert "lower is better" in page.how_to_read.text()
     row = next(at for at, one in enumerate(page.model.rows) if one.metric_key == "final_loss")
     page.table.setCurrentIndex(page.model.index(row, 0))
     assert page.metric_box.currentData() == "final_loss"

@@ -159,9 +159,7 @@ def test_it_grows_with_each_run_that_ends(panel: ExperimentsPanel, session: Sess
     assert "Nothing measured yet" in panel.comparison.verdict.text()
     for count, place in enumerate(experiment.order, start=1):
         carry_out(session, experiment, FASTER, [place])
-        info = panel.comparison.repeats.info
-        assert info is not None
-        assert len(info.points) == count
+        assert len(panel.comparison.repeats.targets) == count
         assert panel.head.state.text().startswith(f"{count} of 6")
     assert "B is faster than A" in panel.comparison.verdict.text()
 
@@ -173,11 +171,11 @@ def test_a_run_under_way_moves_the_bar_and_computes_nothing(
     carry_out(session, experiment, FASTER, experiment.order[:1])
     begin_place(session, experiment, experiment.order[1])
     assert panel.head.state.text() == "1 of 4 · under way"
-    before = panel.comparison.repeats.info
+    before = panel.comparison.repeats.chart
     notifier.run_advanced.emit()
     assert panel.head.bar.isVisible()
     assert panel.head.bar.value() > 250
-    assert panel.comparison.repeats.info is before
+    assert panel.comparison.repeats.chart is before
 
 
 def test_while_its_runs_wait_in_a_paused_queue_it_says_so(

@@ -71,11 +71,11 @@ def test_the_sentence_says_which_knob_mattered_most_and_bars_say_how_much(
     page: SweepResultView, experiment: Experiment
 ) -> None:
     assert page.sentence.text().startswith("prefetch.buffer_size mattered most")
-    first, second = page.bars.lines()
-    assert first.startswith("prefetch.buffer_size ")
-    assert first.endswith(" %, measurable difference")
-    assert second.startswith("batch.batch_size")
-    assert all(line in page.bars.accessibleName() for line in (first, second))
+    first, second = page.bars.chart.y.ticks or ()
+    assert first.more.startswith("prefetch.buffer_size: ")
+    assert first.more.endswith(" %, measurable difference")
+    assert second.text == "batch.batch_size"
+    assert all(tick.more in page.bars.accessibleDescription() for tick in (first, second))
 
 
 def test_the_fastest_comes_first_with_settings_interval_idle_and_repeats(

@@ -1,0 +1,93 @@
+"""The loss of each epoch, for every configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.analysis.losses import LossCurves
+from core.charts.chart import (
+    Axis,
+    Chart,
+    Dot,
+    Key,
+    Line,
+    Mark,
+    Size,
+    Target,
+    Tick,
+    series_colour,
+)
+from core.model.quantity import significant
+
+
+def loss(curves: Sequence[LossCurves], source: str, note: str = "") -> Chart:
+    """Mean curves with a dot for each epoch, and each run as a thin line.
+
+    Args:
+        curves: Every configuration.
+        source: Where the figures come from, with what was emulated.
+        note: How the training differs; may be empty.
+    """
+    lost = tuple(text for one in curves if (text := _lost(one)))
+    figures = [value for one in curves for run in one.runs for value in run if value is not None]
+    if not figures:
+        return Chart(why_empty=" ".join(lost) or "No epoch was finished.")
+    epochs = max(len(one.mean) for one in curves)
+    marks: list[Mark] = [
+        Line(tuple(enumerate(run, start=1)), series_colour(index, faint=True))
+        for index, one in enumerate(curves)
+        for run in one.runs
+    ]
+    for index, one in enumerate(curves):
+        colour = series_colour(index)
+        # Dashes let a curve show through one that lies exactly upon it.
+        marks.append(Line(tuple(enumerate(one.mean, start=1)), colour, 2, dash=index))
+        for epoch, value in enumerate(one.mean, start=1):
+            if value is None:
+                continue
+            target = Target(epoch, value, ((f"{one.name}, epoch {epoch}", significant(value)),))
+            marks.append(Dot(epoch, value, colour, index, Size.SMALL, target=target))
+    step = max(1, -(-epochs // 10))
+    return Chart(
+        name="loss",
+        title="Loss per epoch",
+        description=" ".join(map(_described, curves)),
+        x=Axis(
+            "epoch",
+            0.5,
+            epochs + 0.5,
+            tuple(Tick(epoch, str(epoch)) for epoch in range(1, epochs + 1, step)),
+        ),
+        y=Axis("training loss (mean of the epoch)", min(figures), max(figures)),
+        marks=tuple(marks),
+        keys=tuple(
+            Key(one.name, Dot(0, 0, series_colour(index), index))
+            for index, one in enumerate(curves)
+        ),
+        notes=tuple(
+            text
+            for text in (
+                "Means over the runs that count; thin lines are the single runs. A lower loss is "
+                "no better pipeline: it follows from what was trained on.",
+                *lost,
+                note,
+            )
+            if text
+        ),
+        source=source,
+    )
+
+
+def _lost(one: LossCurves) -> str:
+    """What no line can show."""
+    if not one.lost:
+        return ""
+    return (
+        f"{one.name}: in {one.lost} of {len(one.runs)} runs the loss of an epoch is NaN or "
+        "infinite, which no line shows. Their speed is valid, their training is not."
+    )
+
+
+def _described(one: LossCurves) -> str:
+    values = ["no loss" if value is None else significant(value) for value in one.mean]
+    return f"{one.name}: {', '.join(values) or 'no epoch was finished'}."

@@ -1,0 +1,123 @@
+"""The ratio of every configuration of a comparison to the baseline, with its interval."""
+
+from __future__ import annotations
+
+import math
+
+from core.analysis.comparison import Comparison
+from core.analysis.statistics import SAME_WITHIN, RatioInterval, Verdict
+from core.charts.chart import (
+    TEXT,
+    Axis,
+    Band,
+    Chart,
+    Dot,
+    Interval,
+    Key,
+    Mark,
+    Target,
+    Tick,
+)
+from core.metrics.metric import Metric
+from core.model.plural import plural
+from core.model.quantity import significant
+
+BAND = (1.0 / (1.0 + SAME_WITHIN), 1.0 + SAME_WITHIN)
+"""Ratios within it are no measurable difference."""
+_ROOM = 1.1
+_MOST_BEYOND = 4.0
+"""An interval that reaches further is cut off: two pairs can give one from 0.001 to 1000."""
+TICKS = (
+    *(0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 0.9, 0.95),
+    *(1.0, 1.05, 1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0),
+)
+
+
+def ratios(comparison: Comparison, metric: Metric, source: str = "") -> Chart:
+    """A row for each configuration beside the baseline; 1 and the band around it are shaded.
+
+    Args:
+        comparison: What came of the comparison.
+        metric: The metric.
+        source: Where the figures come from, with what was emulated.
+    """
+    result = next(one for one in comparison.results if one.metric.key == metric.key)
+    baseline, *names = [one.name for one in comparison.configurations]
+    low, high = BAND
+    rows: list[Tick] = []
+    marks: list[Mark] = [Band(*BAND, 1.0)]
+    for index, (name, ratio) in enumerate(zip(names, result.ratios, strict=True)):
+        at = float(len(names) - 1 - index)
+        words = f"{name} / {baseline}: {ratio_text(ratio)}, {result.verdict(index)}"
+        rows.append(Tick(at, name, words))
+        if ratio is None or ratio.ratio is None:
+            continue
+        low = min(low, max(ratio.low or ratio.ratio, ratio.ratio / _MOST_BEYOND))
+        high = max(high, min(ratio.high or ratio.ratio, ratio.ratio * _MOST_BEYOND))
+        if ratio.low is not None and ratio.high is not None:
+            marks.append(Interval(at, ratio.low, ratio.high, upright=False))
+        target = Target(
+            ratio.ratio,
+            at,
+            (
+                (f"{name} / {baseline}", ratio_text(ratio)),
+                (result.verdict(index), plural(ratio.pairs, "pair")),
+            ),
+            tuple(run.id for run in comparison.configurations[index + 1].repeats if run),
+        )
+        settled = ratio.verdict is not Verdict.OPEN
+        marks.append(Dot(ratio.ratio, at, TEXT, 3, hollow=not settled, target=target))
+    low, high = low / _ROOM, high * _ROOM
+    percent = 100.0 * (1.0 - comparison.schedule.error_rate)
+    x = Axis(
+        f"ratio to {baseline} [{percent:.4g} % interval]",
+        low / _ROOM,
+        high * _ROOM,
+        tuple(Tick(ratio, f"{ratio:g}") for ratio in TICKS if low / _ROOM <= ratio <= high * _ROOM),
+        logarithmic=True,
+    )
+    return Chart(
+        name="ratios",
+        title=f"{metric.label.capitalize()} as a multiple of {baseline}'s",
+        description=" ".join(f"{row.more}." for row in rows),
+        x=x,
+        y=Axis("", -0.6, len(names) - 0.4, tuple(rows)),
+        marks=tuple(marks),
+        keys=(
+            Key(
+                f"within {100 * SAME_WITHIN:.0f} % of 1: no measurable difference if the whole "
+                "interval is in here",
+                Band(0, 1, 0.5),
+            ),
+        ),
+        notes=(
+            f"Each interval holds with {percent:.4g} % confidence (Student's t over the "
+            "logarithms of the ratios of repeats that ran side by side).",
+        ),
+        source=source,
+    )
+
+
+def ratio_text(ratio: RatioInterval | None) -> str:
+    """``1.18 [1.16, 1.21]``; without an interval it says why there is none."""
+    if ratio is None or ratio.ratio is None:
+        return "no ratio (no pair has both figures above 0)"
+    if ratio.low is None or ratio.high is None:
+        return f"{significant(ratio.ratio)} (one pair: no interval)"
+    return f"{significant(ratio.ratio)} [{significant(ratio.low)}, {significant(ratio.high)}]"
+
+
+def ticks_with_room(axis: Axis, room: int) -> tuple[Tick, ...]:
+    """Those ticks of an axis of ratios that have room; 1 is always among them.
+
+    Args:
+        axis: The axis.
+        room: How many numbers fit side by side along the whole axis.
+    """
+    least = (math.log(axis.high) - math.log(axis.low)) / max(room, 1)
+    kept: list[Tick] = []
+    # From 1 outwards: those close to it say the most.
+    for tick in sorted(axis.ticks or (), key=lambda one: abs(math.log(one.at))):
+        if all(abs(math.log(tick.at) - math.log(other.at)) >= least for other in kept):
+            kept.append(tick)
+    return tuple(sorted(kept, key=lambda one: one.at))
