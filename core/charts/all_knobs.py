@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.analysis.by_setting.run_groups import RunGroups
 from core.analysis.knob_values import in_order, short_name
 from core.charts.chart import Colour, Row, Target, Tick, Tone
-from core.charts.words import MEAN_COLUMNS, mean_cells, mean_target, nothing_to_draw
+from core.charts.words import MEAN_COLUMNS, mean_cells, mean_target, nothing_to_draw, titled
 from core.model.quantity import significant
 
 Brush = tuple[float, float]
@@ -135,7 +135,7 @@ def all_knobs(groups: RunGroups) -> ParallelChart:
     ]
     why_empty = nothing_to_draw(groups) if not lines else NO_KNOB if not axes else ""
     return ParallelChart(
-        f"{groups.label} over all settings that differ",
+        titled(f"{groups.metric.label} over all settings that differ"),
         (*axes, ParallelAxis("", groups.label, metric_ticks)),
         tuple(sorted(lines, key=lambda line: line.share)),
         (f"{groups.metric.label}:", significant(low), groups.number(high)),

@@ -17,7 +17,7 @@ NO_GRID = (
 )
 NOTHING_VARIES = "No setting differs between these runs. Change one and run again, or Sweep…"
 NO_FIGURE = "None of these runs has this figure."
-_RIGHT, _LEAST_ROWS = 138.0, 3
+_RIGHT, _LEAST_ROWS = 165.0, 3
 """Percent at the right edge: room for words behind the longest bar."""
 
 
@@ -118,10 +118,10 @@ def influence_chart(
             ticks.append(Tick(-row, INTERPLAY, f"{INTERPLAY}: {percent:.0f} %"))
     return Chart(
         name="influence",
-        title="Which knob mattered",
+        title=f"Which knob mattered for {what}",
         description=" ".join(f"{tick.more}." for tick in ticks),
         x=Axis(
-            f"share of the differences in {what} (%)",
+            "share of the differences (%)",
             0.0,
             _RIGHT,
             tuple(Tick(at, str(at)) for at in (0, 25, 50, 75, 100)),

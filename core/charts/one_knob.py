@@ -26,7 +26,7 @@ from core.charts.chart import (
     Tick,
     series_colour,
 )
-from core.charts.words import MEAN_COLUMNS, mean_cells, mean_target, nothing_to_draw, number
+from core.charts.words import MEAN_COLUMNS, mean_cells, mean_target, nothing_to_draw, number, titled
 from core.model.kinds import Value
 from core.model.quantity import significant
 
@@ -89,7 +89,7 @@ def one_knob(groups: RunGroups, key: str, by: str = "") -> Chart:
         marks.insert(len(dots), Line(tuple(line), colour if by else MUTED))
     return Chart(
         name=f"against-{key}",
-        title=f"{groups.label} against {key}",
+        title=titled(f"{groups.metric.label} against {key}"),
         description=f"Mean {groups.label} by {' and '.join(keys)}: {'; '.join(described)}.",
         x=Axis(
             key,

@@ -18,6 +18,7 @@ from core.charts.chart import (
     Target,
     Tick,
 )
+from core.charts.words import titled
 from core.metrics.metric import Metric
 from core.model.plural import plural
 from core.model.quantity import significant
@@ -78,7 +79,7 @@ def ratios(comparison: Comparison, metric: Metric, source: str = "") -> Chart:
     )
     return Chart(
         name="ratios",
-        title=f"{metric.label.capitalize()} as a multiple of {baseline}'s",
+        title=f"{titled(metric.label)} as a multiple of {baseline}'s",
         description=" ".join(f"{row.more}." for row in rows),
         x=x,
         y=Axis("", -0.6, len(names) - 0.4, tuple(rows)),

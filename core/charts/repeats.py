@@ -28,6 +28,7 @@ from core.charts.chart import (
     Tick,
     series_colour,
 )
+from core.charts.words import titled
 from core.metrics.metric import Better, Metric
 from core.model.quantity import Quantity, significant
 from core.model.run import Run
@@ -105,7 +106,7 @@ def repeats(
     every = [one for found in each for one in found]
     return Chart(
         name="repeats",
-        title=f"{metric.label.capitalize()} of each repeat",
+        title=f"{titled(metric.label)} of each repeat",
         description=" ".join(map(_described, names, each, spreads)),
         x=Axis(
             "",
@@ -264,7 +265,7 @@ def _notes(metric: Metric, every: Sequence[_Repeat]) -> tuple[str, ...]:
         f"{one.run.name} ({one.run.state})" for one in every if one.standing is Standing.WITHOUT
     ]
     return (
-        f"{metric.label.capitalize()}: {better} is better. The verdict comes from the pairs, not "
+        f"{titled(metric.label)}: {better} is better. The verdict comes from the pairs, not "
         "from whether the intervals of the means overlap.",
         *((f"Without a figure: {', '.join(missing)}.",) if missing else ()),
     )

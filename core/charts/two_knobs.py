@@ -6,7 +6,7 @@ from core.analysis.by_setting.balanced_cells import balanced_cells
 from core.analysis.by_setting.run_groups import RunGroups
 from core.analysis.knob_values import in_order
 from core.charts.chart import Axis, Cell, Chart, Colour, Row, Tick, Tone
-from core.charts.words import MEAN_COLUMNS, mean_cells, mean_target, nothing_to_draw
+from core.charts.words import MEAN_COLUMNS, mean_cells, mean_target, nothing_to_draw, titled
 from core.metrics.metric import Better
 from core.model.quantity import significant
 
@@ -70,7 +70,7 @@ def two_knobs(groups: RunGroups, x_key: str, y_key: str) -> Chart:
         notes.append(f"{blank} of {len(marks)} combinations were not measured.")
     return Chart(
         name="heat",
-        title=f"{groups.label} over {x_key} and {y_key}",
+        title=titled(f"{groups.metric.label} over {x_key} and {y_key}"),
         description=f"Mean {groups.label}: {'; '.join(described)}.",
         x=Axis(
             x_key,

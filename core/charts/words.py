@@ -35,6 +35,11 @@ def mean_cells(mean: Mean) -> Row:
     return (number(mean.value), *ends, str(mean.configurations), str(len(mean.run_ids)))
 
 
+def titled(text: str) -> str:
+    """A text as the beginning of a title."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: float) -> str:
     """A figure in a table: to be read by other programs."""
     return f"{value:.6g}"

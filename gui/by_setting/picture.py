@@ -48,7 +48,7 @@ class AgainstPicture(QWidget):
         )
         self.parallel = ParallelView(theme, doubts_of)
         self.empty = EmptyNote()
-        self.legend = Legend()
+        self.legend = Legend(most_lines=2, most_text_px=600)
         self.ramp = RampLegend(theme)
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)

@@ -77,7 +77,7 @@ class ComparisonResult(QScrollArea):
         with_markup(self.verdict)
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.how_to_read.setProperty("role", "muted")
-        self.legend = Legend(most_lines=2)
+        self.legend = Legend(most_lines=2, most_text_px=600)
         self.settings = ElidedLabel()
         self.settings.setProperty("role", "muted")
         self.metric_box = self._make_metric_box()

@@ -155,7 +155,7 @@ def _heat_map(chart: Chart, cells: list[Cell]) -> tuple[float, Markup]:
         )  # fmt: skip
     return top + _CELL * len(rows) + 4, element(
         "g",
-        drawing.text(0, 12, f"{chart.y.label} ↓", class_="axis", room=drawing.WIDTH),
+        drawing.text(0, 12, f"{chart.y.label} ↑", class_="axis", room=drawing.WIDTH),
         drawing.text(_HEAT_LEFT, 30, f"{chart.x.label} →", class_="axis"),
         names,
         drawn,
