@@ -18,10 +18,10 @@ from typing import TextIO
 
 from core.engines import child
 from core.engines.contract import Cancelled, Emit
-from core.engines.messages import Order
 from core.engines.trainer import Trainer
 from core.model.events import EpochBegan, Event, PhaseStarted, RunEnded, RunPrepared, StepsTaken
 from core.model.run import RunState
+from core.records.messages import Order
 
 CASE = "PIPELINE_EXPLORER_CASE"
 """Variable with the number of the case."""

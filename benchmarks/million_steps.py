@@ -174,7 +174,7 @@ def main() -> None:
         began_s = time.perf_counter()
         session.close()
         closed_ms = 1000.0 * (time.perf_counter() - began_s)
-        figures.add("closing the recordings: its row is in the index then", closed_ms, closed_ms)
+        figures.add("closing the recordings", closed_ms, closed_ms)
         began_s = time.perf_counter()
         session = Session(folders)
         opened_ms = 1000.0 * (time.perf_counter() - began_s)

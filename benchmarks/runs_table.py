@@ -25,11 +25,12 @@ from core.model.experiment import Axis, Experiment, ExperimentKind
 from core.model.plan import RunPlan
 from core.model.run import Run
 from core.session import Session
-from core.store.archive import Archive
+from core.store.experiments import ExperimentLog
 from core.workloads.catalogue import workload
 from gui.main_window import MainWindow
 from gui.theme import LIGHT, apply_theme
 from tests.builders import even_samples, run_of
+from tests.logs import write_runs
 
 RUNS, STEPS, TIMES = 1_000, 200, 12
 SWEEPS = 10
@@ -128,21 +129,23 @@ def _fill(folders: Folders) -> None:
         dict(chain.defaults().with_values({**one, "fit.device": "emulated:20"}))
         for one in configurations
     )
-    archive = Archive(folders.database, folders.logs)
     number = 0
+    log = ExperimentLog(folders.logs)
     for sweep in range(SWEEPS):
         experiment = Experiment(
             ExperimentKind.SWEEP, "jpeg_tfrecord", whole, 2, axes, "grid", name=f"sweep {sweep}"
         )
-        archive.experiments.save(experiment)
+        log.save(experiment)
         for place in experiment.order:
             number += 1
-            archive.add(_run(number, experiment.plan(place, "/data"), place[1]))
+            write_runs(folders, _run(number, experiment.plan(place, "/data"), place[1]))
     while number < RUNS:
         number += 1
         values = whole[number % len(whole)]
-        archive.add(_run(number, RunPlan("jpeg_tfrecord", values, "/data"), number % len(whole)))
-    archive.close()
+        write_runs(
+            folders, _run(number, RunPlan("jpeg_tfrecord", values, "/data"), number % len(whole))
+        )
+    Session(folders).close()  # writes the summary
 
 
 def _run(number: int, plan: RunPlan, which: int) -> Run:

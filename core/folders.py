@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from core.model.errors import InputError
 from core.model.paths import check_text
 
 _NAME = "pipeline-explorer"
-_MOST_BYTES = 490
-"""SQLite takes paths of 512 bytes, and has files of its own beside the one that is named."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +55,13 @@ class Folders:
         return Folders.default().runs
 
     @property
-    def database(self) -> Path:
-        """The file of recorded runs."""
-        return self.runs / "runs.sqlite"
+    def summary(self) -> Path:
+        """The file of what the list of runs shows; made anew from the logs where it is gone."""
+        return self.runs / "runs.summary"
 
     @property
     def logs(self) -> Path:
-        """The folder of the logs of runs: the truth, over which the database is an index."""
+        """The folder of the logs of runs: the truth."""
         return self.runs / "logs"
 
     def make(self) -> None:
@@ -73,14 +70,6 @@ class Folders:
         Raises:
             InputError: One cannot be made, is a file, or has a name that is no text.
         """
-        length = len(os.fsencode(self.database))
-        if length > _MOST_BYTES:
-            raise InputError(
-                f"The name of the folder {self.runs} is too long ({length} bytes with what is in "
-                "it)",
-                expected=f"at most {_MOST_BYTES} bytes, which is what SQLite takes",
-                remedy="Name another with --data-dir DIR.",
-            )
         for path in (self.runs, self.cache):
             check_text(path, "folder")
             try:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.folders import Folders
 from core.session import Session
+from core.session.crash_reports import WindowFile, crashes
 from core.session.fault_log import FaultLog
-from core.session.presence import Presence, crashes
 from gui.faults import FaultHooks
 from gui.main_window import MainWindow
 from gui.state.ui_settings import UiSettings
@@ -31,7 +31,7 @@ def open_window(folders: Folders, own: str = "") -> int:
     app.setApplicationName("Pipeline Explorer")
     session = Session(folders)
     before = crashes(folders.runs)
-    presence = Presence(folders.runs)
+    presence = WindowFile(folders.runs)
     presence.begin()
     remembered = UiSettings(folders.runs)
     theme = {"dark": DARK, "light": LIGHT}.get(remembered.text("theme")) or system_theme()

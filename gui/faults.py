@@ -11,8 +11,8 @@ from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qFormatLogMessage, qInstallMessageHandler
 
+from core.session.crash_reports import WindowFile
 from core.session.fault_log import FaultLog
-from core.session.presence import Presence
 
 Tell = Callable[[str, str], None]
 """Takes what to say and the technical details; may be called from any thread."""
@@ -21,7 +21,7 @@ Tell = Callable[[str, str], None]
 class FaultHooks:
     """Installed while the window is open; ``remove`` brings back what was there before."""
 
-    def __init__(self, tell: Tell, log: FaultLog, presence: Presence) -> None:
+    def __init__(self, tell: Tell, log: FaultLog, presence: WindowFile) -> None:
         """Install them.
 
         Args:

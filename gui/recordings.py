@@ -37,7 +37,7 @@ class RepairThread(QThread):
         """Check and mend."""
         where = self._folders
         try:
-            self.report = repair(where.runs, where.database, where.logs)
+            self.report = repair(where.runs, where.summary, where.logs)
         except ExplorerError as error:
             self.error = error
         except Exception as error:

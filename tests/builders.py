@@ -128,7 +128,10 @@ def resource_events(
         )
         for at_s in map(float, np.arange(0, until_s, period_s))
     )
-    return [ResourcesDescribed(about), ResourcesSampled(readings)]
+    return [
+        ResourcesDescribed(about),
+        ResourcesSampled(np.array([reading.row() for reading in readings])),
+    ]
 
 
 def recorded_resources(until_s: float = 5.0, gpus: tuple[str, ...] = ()) -> Resources:
@@ -138,8 +141,8 @@ def recorded_resources(until_s: float = 5.0, gpus: tuple[str, ...] = ()) -> Reso
     assert isinstance(described, ResourcesDescribed)
     assert isinstance(sampled, ResourcesSampled)
     buffer.describe(described.about)
-    for reading in sampled.readings:
-        buffer.add(reading)
+    for row in sampled.rows:
+        buffer.add(row)
     return buffer.resources()
 
 

@@ -14,9 +14,8 @@ from core.model.plan import RunPlan
 from core.model.resources import Resources, ResourcesAbout
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.model.samples import Samples
-from core.store.run_log import LOG_FORMAT, frames_of
-from core.store.whole_run import whole_records
 from tests.builders import even_samples
+from tests.logs import log_of_run
 
 MARK = "h0stile"
 """In each of the texts, so that it can be found again."""
@@ -111,4 +110,4 @@ def hostile_experiment(text: str, at: int = 0, workload: str = "") -> Experiment
 
 def log_of(run: Run) -> bytes:
     """Its log, as it would come from elsewhere."""
-    return b"".join(frames_of(whole_records(run, LOG_FORMAT)))
+    return log_of_run(replace(run, phases=()))

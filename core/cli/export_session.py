@@ -14,8 +14,8 @@ from core.cli.streams import complain, say
 from core.export.files import check_target
 from core.model.errors import Cancelled, InputError
 from core.model.run import Run
-from core.session.sharing.form import ENDING
-from core.session.sharing.pack import parcel, write_session
+from core.session.sharing.format import ENDING
+from core.session.sharing.pack import export_bundle, write_session
 
 _MOST_NAMED = 8
 _SHORTEST_ID = 6
@@ -48,7 +48,7 @@ class ExportSession(Command):
             if session.notice:
                 complain(session.notice)
             named = [named_run(text, session.runs).id for text in arguments.runs]
-            of = parcel(session, named or None)
+            of = export_bundle(session, named or None)
             with Interrupts() as interrupts:
                 try:
                     size = write_session(target, of, cancelled=interrupts.cancelled)

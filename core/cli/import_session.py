@@ -12,9 +12,9 @@ from core.cli.parser import folders
 from core.cli.streams import complain, say
 from core.model.errors import Cancelled
 from core.session import Session
-from core.session.sharing.form import ENDING
-from core.session.sharing.here import Here
-from core.session.sharing.outcome import Fate
+from core.session.sharing.format import ENDING
+from core.session.sharing.import_target import ImportTarget
+from core.session.sharing.outcome import ImportStatus
 from core.session.sharing.unpack import import_session
 
 
@@ -42,7 +42,7 @@ class ImportSession(Command):
                     found = import_session(
                         Path(arguments.file),
                         session.folders,
-                        Here.of(session),
+                        ImportTarget.of(session),
                         cancelled=interrupts.cancelled,
                     )
                 except Cancelled:
@@ -52,7 +52,7 @@ class ImportSession(Command):
             session.close()
         taken = [found.sentence()]
         for one in found.told:
-            if one.fate is Fate.REFUSED:
+            if one.status is ImportStatus.REFUSED:
                 complain(one.text())
             else:
                 taken.append(one.text())

@@ -1,4 +1,4 @@
-"""``repair``: check all recordings, and make the index anew from the logs."""
+"""``repair``: check all recordings, and make the summary anew from the logs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.store.repair import repair
 
 
 class Repair(Command):
-    """Checks every log and the index to the last byte and mends what can be mended."""
+    """Checks every log and the summary to the last byte and mends what can be mended."""
 
     name: ClassVar[str] = "repair"
     help: ClassVar[str] = (
@@ -34,6 +34,6 @@ class Repair(Command):
         if not where.runs.is_dir():
             raise InputError(f"There is no folder {where.runs}", expected="a folder of recordings")
         check_output(arguments)
-        report = repair(where.runs, where.database, where.logs, dry=arguments.dry_run)
+        report = repair(where.runs, where.summary, where.logs, dry=arguments.dry_run)
         deliver(arguments, report.document, lambda: "\n".join(report.words()))
         return DONE if report.well else FAILED

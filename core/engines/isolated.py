@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import get_args
 
 import psutil
 
 from core.engines.child_process import ChildProcess
 from core.engines.contract import Cancelled, Emit
-from core.engines.messages import READY, STOP, Order, process_id
 from core.engines.process_end import MemoryLook, ProcessEnd
 from core.engines.stop_ladder import StopLadder
 from core.engines.times import StopTimes
@@ -25,10 +25,13 @@ from core.model.events import (
 )
 from core.model.plan import RunPlan
 from core.model.run import Failure, RunState
-from core.records.event_codec import decode
+from core.records.decode import Decoder
+from core.records.encode import encode, received
 from core.records.frames import FrameError
+from core.records.messages import STOP, Order, TrainerBegan, TrainerReady
 
 _LOOK_AT_MEMORY_S = 0.5
+_RECORDS = Decoder(TrainerBegan, TrainerReady, *get_args(Event))
 
 
 class IsolatedRun:
@@ -75,7 +78,7 @@ class IsolatedRun:
         """
         try:
             self._pass_on(PhaseStarted(Phase.LOADING_TENSORFLOW, 0.0))
-            self._child.send(Order(self._plan, self._began_s).payload())
+            self._child.send(encode(Order(self._plan, self._began_s)))
             self._follow(cancelled, hurried)
         finally:
             # Also where it is broken off here: no process is left to itself.
@@ -119,17 +122,14 @@ class IsolatedRun:
             self._child.end()
 
     def _take(self, payload: bytes) -> None:
-        if payload == READY:
-            return
-        process = process_id(payload)
-        if process is not None:
-            self._watch(process)
-            return
-        event = decode(payload)
-        if isinstance(event, RunEnded):
-            self._last = event
-        else:
-            self._pass_on(event)
+        record = _RECORDS.decode(payload)
+        if isinstance(record, TrainerBegan):
+            self._watch(record.process)
+        elif isinstance(record, RunEnded):
+            self._last = received(record, payload)
+        elif not isinstance(record, TrainerReady):
+            # Into the log as it came.
+            self._pass_on(received(record, payload))
 
     def _pass_on(self, event: Event) -> None:
         if isinstance(event, PhaseStarted):

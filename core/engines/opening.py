@@ -11,13 +11,14 @@ from pathlib import Path
 
 from core.engines.child_process import ChildProcess
 from core.engines.contract import Cancelled as AskCancelled
-from core.engines.messages import STOP, Answer, OpenOrder
 from core.engines.process_end import ProcessEnd
 from core.measure.loading import load_tensorflow
 from core.measure.memory import oom_kills
 from core.model.errors import Cancelled, RunError
 from core.model.to_open import ToOpen
-from core.records.frames import FrameError
+from core.records.decode import Decoder
+from core.records.encode import encode
+from core.records.messages import STOP, Answer, OpenOrder, TrainerBegan, TrainerReady
 from core.workloads.own_open import what_opens
 from core.workloads.own_record import from_record
 from core.workloads.own_workload import open_workload
@@ -27,6 +28,7 @@ Say = Callable[[str], None]
 OpenCode = Callable[[ToOpen, Say, AskCancelled], Workload]
 """Opens something; says meanwhile what it is at, and asks whether it is still wanted."""
 
+_ANSWERS = Decoder(TrainerBegan, TrainerReady, Answer)
 _LOOK_S = 0.05
 _PATIENCE_S = 2.0
 """So long the process has to tidy up: what the code wants done at its end, or on Ctrl-C."""
@@ -59,7 +61,7 @@ class Opening:
         """
         kills = oom_kills()
         try:
-            self._child.send(OpenOrder(self._wanted).payload())
+            self._child.send(encode(OpenOrder(self._wanted)))
             record = self._record(say, cancelled)
         finally:
             code = self._child.end(_PATIENCE_S)
@@ -80,12 +82,12 @@ class Opening:
         while not cancelled():
             try:
                 payload = self._child.record(_LOOK_S)
-            except (EOFError, FrameError):
+                answer = None if payload is None else _ANSWERS.decode(payload)
+            except (EOFError, ValueError):
                 return None
-            answer = None if payload is None else Answer.read(payload)
-            if answer is None:
-                if payload is None and not self._child.alive:
-                    return None  # something else holds the pipe open
+            if payload is None and not self._child.alive:
+                return None  # something else holds the pipe open
+            if not isinstance(answer, Answer):
                 continue
             if answer.error is not None:
                 raise answer.error

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.engines.chatter import Chatter
 from core.engines.child_process import ChildProcess
-from core.engines.messages import READY, WARM
+from core.records.messages import READY, WARM
 
 
 class SpareState(StrEnum):

@@ -11,14 +11,23 @@ from collections.abc import Callable
 from queue import SimpleQueue
 
 from core.engines.contract import Cancelled, Emit
-from core.engines.messages import READY, STOP, WARM, Answer, OpenOrder, Order, begun
 from core.engines.process_ground import ProcessGround
-from core.model.errors import ExplorerError, RunError
+from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
 from core.model.run import Failure, RunState
 from core.model.to_open import ToOpen
-from core.records.event_codec import encode
+from core.records.encode import encode
 from core.records.frames import FrameStream, frame
+from core.records.messages import (
+    READY,
+    STOP,
+    WARM,
+    Answer,
+    OpenOrder,
+    Order,
+    TrainerBegan,
+    read_order,
+)
 
 _CHUNK = 1 << 16
 _SWITCH_S = 0.0005
@@ -49,19 +58,16 @@ class Trainer:
     def serve(self) -> None:
         """Wait for an order, carry it out, and return."""
         threading.Thread(target=self._listen, name="orders", daemon=True).start()
-        self._send(begun(os.getpid()))
+        self._send(encode(TrainerBegan(os.getpid())))
         message = self._messages.get()
         if message == WARM:
             self.warm()
             self._send(READY)
             message = self._messages.get()
-        opening = OpenOrder.read(message)
-        if opening is not None:
-            self._open(opening.wanted)
+        order = read_order(message)
+        if isinstance(order, OpenOrder):
+            self._open(order.wanted)
             return
-        order = Order.read(message)
-        if order is None:
-            raise ValueError("an order was expected")
         sys.setswitchinterval(_SWITCH_S)
         try:
             self.carry_out(order, self._emit, self._stopped.is_set)
@@ -92,17 +98,17 @@ class Trainer:
     def _open(self, wanted: ToOpen) -> None:
         self._opens = True
         try:
-            record = self.open(wanted, lambda at: self._send(Answer(at).payload()))
+            record = self.open(wanted, lambda at: self._send(encode(Answer(at))))
             answer = Answer(record=record)
         except ExplorerError as error:
-            answer = Answer(error=error)
+            answer = Answer(failure=Failure.of(error))
         except Exception as error:
             details = traceback.format_exc()
             said = f"{wanted.short} could not be opened ({_told(error)})"
-            answer = Answer(error=RunError(said, details=details))
+            answer = Answer(failure=Failure(said, details=details))
         except KeyboardInterrupt:
             return  # nobody waits for it any more
-        self._send(answer.payload())
+        self._send(encode(answer))
 
     def _emit(self, event: Event) -> None:
         self._ended = self._ended or isinstance(event, RunEnded)

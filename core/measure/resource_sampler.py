@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
+import numpy as np
 import psutil
 
 from core.measure.environment import usable_cores
@@ -72,8 +73,8 @@ class ResourceSampler:
     def pass_on(self) -> None:
         """Send what was read since; cheap where that is nothing."""
         if self._read:
-            readings = tuple(self._read.popleft() for _ in range(len(self._read)))
-            self._emit(ResourcesSampled(readings))
+            rows = [self._read.popleft().row() for _ in range(len(self._read))]
+            self._emit(ResourcesSampled(np.array(rows)))
 
     def __enter__(self) -> ResourceSampler:
         """Take a first reading and go on."""

@@ -23,7 +23,7 @@ class CpuInUse(Metric):
         "steady part: 1.5 is one and a half cores. Parallel stages raise it."
     )
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """See the base class."""
         why = why_no_rate(run)
         return self.missing(why) if why else self.found(steady_rate(run, "process_cpu_s"), run)

@@ -25,7 +25,7 @@ class DiskRead(Metric):
         "second epoch over small data reads 0."
     )
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """See the base class."""
         why = why_no_rate(run)
         if why:

@@ -19,7 +19,7 @@ class FinalLoss(Metric):
     source: ClassVar[Source] = Source.KERAS
     help: ClassVar[str] = "Keras's mean loss over the last finished epoch."
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """See the base class."""
         if not run.state.over:
             return self.missing("the run is not over")

@@ -19,7 +19,7 @@ class FitWall(Metric):
     better: ClassVar[Better] = Better.LOWER
     help: ClassVar[str] = "Wall time of model.fit from start to end, warm-up included."
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """See the base class."""
         if run.fit_wall_s is None:
             return self.missing(not_said(run) or "model.fit was not reached")

@@ -28,7 +28,7 @@ class GpuIdle(Metric):
         "kernel runs on it, whoever started it."
     )
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """See the base class."""
         about, span = run.resources.about, steady_span_s(run)
         if about is None:

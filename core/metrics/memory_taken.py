@@ -24,7 +24,7 @@ class MemoryTaken(Metric):
         "count; the first run of a process also loads what later ones find there."
     )
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """See the base class."""
         resident = run.resources.column("resident_bytes")
         if len(resident) == 0:

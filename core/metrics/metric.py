@@ -31,6 +31,7 @@ class Metric(ABC):
         help: How it is defined, in a sentence.
         caution: Why its figures of runs of one process do not compare, in a sentence; empty where
             they do.
+        recorded: It follows from what was recorded of the run alone.
     """
 
     key: ClassVar[str]
@@ -40,10 +41,18 @@ class Metric(ABC):
     source: ClassVar[Source] = Source.LOOP
     help: ClassVar[str]
     caution: ClassVar[str] = ""
+    recorded: ClassVar[bool] = True
+
+    def of(self, run: Run) -> Quantity:
+        """The figure of a run, or why there is none; of a recorded run as its summary has it."""
+        return run.figures.get(self.key) or self.measured(run)
 
     @abstractmethod
-    def of(self, run: Run) -> Quantity:
-        """The figure of a run, or why there is none. Never 0 for what was not measured."""
+    def measured(self, run: Run) -> Quantity:
+        """The figure from what was measured, or why there is none.
+
+        Never 0 for what was not measured.
+        """
 
     def found(self, value: float, run: Run) -> Quantity:
         """A figure that was measured."""
@@ -67,7 +76,7 @@ class SteadyMetric(Metric):
     def value(self, account: Account) -> float:
         """The figure of a stretch of steps."""
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """The figure of the steady part."""
         account = steady_account(run)
         if account is None or account.wall_s <= 0:

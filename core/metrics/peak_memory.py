@@ -28,7 +28,7 @@ class PeakMemory(Metric):
         "follows the order of the runs, so settings are not compared by it. Memory taken is."
     )
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """See the base class."""
         resident = run.resources.column("resident_bytes")
         if len(resident) == 0:

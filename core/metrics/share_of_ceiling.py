@@ -19,13 +19,14 @@ class ShareOfCeiling(Metric):
     key: ClassVar[str] = "share_of_ceiling_percent"
     label: ClassVar[str] = "of ceiling"
     unit: ClassVar[str] = "%"
+    recorded: ClassVar[bool] = False
     better: ClassVar[Better] = Better.HIGHER
     help: ClassVar[str] = (
         "Throughput in percent of the lower ceiling: that of the model alone (one cached batch, "
         f"repeated) or of the pipeline alone (drained, nothing consumed). {UPPER_BOUND}"
     )
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """See the base class."""
         throughput = _THROUGHPUT.of(run)
         if throughput.value is None:

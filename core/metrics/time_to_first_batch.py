@@ -19,7 +19,7 @@ class TimeToFirstBatch(Metric):
     better: ClassVar[Better] = Better.LOWER
     help: ClassVar[str] = "From the first iterator's creation to its first element."
 
-    def of(self, run: Run) -> Quantity:
+    def measured(self, run: Run) -> Quantity:
         """See the base class."""
         if run.time_to_first_batch_s is None:
             return self.missing(not_said(run) or "no first batch")

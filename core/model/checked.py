@@ -1,16 +1,13 @@
-"""Plain values that were read, checked one by one: of the right type, and of a possible size.
+"""Plain values of the JSON that a plan keeps of user code, checked one by one.
 
-What is recorded may come from anywhere, and everything that shows a run trusts its types: a step
-count that is a list, or a number with a thousand digits, must not get further than here.
+The process that trains reads that JSON too, and does without the decoder of ``core.records``.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields as fields_of
-from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
@@ -26,8 +23,6 @@ MOST_VALUE_CHARACTERS = 100_000
 """Of a setting or a word on the machine."""
 MOST_KEY_CHARACTERS = 500
 _LARGEST = 1e18
-_YEARS = (1970, 9000)
-_WORD = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _LONE = re.compile("[\ud800-\udfff]")
 
 # All of these raise ValueError.
@@ -69,43 +64,11 @@ def number(found: object) -> float:
     return float(found)
 
 
-def number_or_none(found: object) -> float | None:
-    """The same, or nothing."""
-    return None if found is None else number(found)
-
-
-def loss(found: object) -> float | None:
-    """A loss: also NaN and infinite, as Keras had it; None where there is none."""
-    if found is None or (isinstance(found, float) and not math.isfinite(found)):
-        return found
-    if not isinstance(found, (int, float)) or isinstance(found, bool):
-        raise ValueError(f"a loss was expected, not {type(found).__name__}")
-    return float(found) if -1e300 <= found <= 1e300 else math.copysign(math.inf, found)
-
-
 def flag(found: object) -> bool:
     """Yes or no."""
     if not isinstance(found, bool):
         raise ValueError(f"yes or no was expected, not {type(found).__name__}")
     return found
-
-
-def word(found: object) -> str:
-    """An id: it names files, so that nothing but letters, digits, ``_`` and ``-`` is in it."""
-    if not isinstance(found, str) or not _WORD.fullmatch(found):
-        raise ValueError(f"{str(found)[:40]!r} is no id")
-    return found
-
-
-def moment(found: object) -> str:
-    """When something was made, in ISO 8601; empty where nobody knows."""
-    plain = text(found, 40)
-    if plain:
-        year = datetime.fromisoformat(plain).year
-        if not _YEARS[0] <= year <= _YEARS[1]:
-            # Turned into local time it would be no moment any more.
-            raise ValueError(f"the year {year} is out of range")
-    return plain
 
 
 def items(found: object, most: int = MOST_ITEMS) -> list[Any]:
@@ -135,15 +98,6 @@ def value(found: object) -> Value:
     raise ValueError(f"a value is neither number nor text but {type(found).__name__}")
 
 
-def values(found: object) -> dict[str, Value]:
-    """Values by their names."""
-    if not isinstance(found, Mapping):
-        raise ValueError(f"an object was expected, not {type(found).__name__}")
-    if len(found) > MOST_ITEMS:
-        raise ValueError(f"an object of {len(found)} values is too long")
-    return {text(key, MOST_KEY_CHARACTERS): value(one) for key, one in found.items()}
-
-
 def made(kind: type[Made], found: object) -> Made:
     """A dataclass of plain fields; what a newer version added is left out.
 
@@ -159,20 +113,6 @@ def made(kind: type[Made], found: object) -> Made:
         raise ValueError(f"it lacks something ({error})") from error
 
 
-def made_of_row(kind: type[Made], row: object) -> Made:
-    """The same of all fields in their order."""
-    checks = _checks_in_order(kind)  # type: ignore[arg-type]
-    if not isinstance(row, (list, tuple)) or len(row) != len(checks):
-        raise ValueError(f"{len(checks)} values were expected")
-    return kind(*[check(found) for check, found in zip(checks, row, strict=True)])
-
-
-@cache
-def _checks_in_order(kind: type[Any]) -> tuple[Callable[[object], object], ...]:
-    checks = _checks(kind)  # type: ignore[arg-type]
-    return tuple(checks[one.name] for one in fields_of(kind))
-
-
 @cache
 def _checks(kind: type[Any]) -> dict[str, Callable[[object], object]]:
     hints = get_type_hints(kind)
@@ -186,9 +126,7 @@ def _whole_or_none(found: object) -> int | None:
 _BY_HINT: Mapping[Any, Callable[[object], object]] = {
     str: text,
     int: whole,
-    float: number,
     bool: flag,
     int | None: _whole_or_none,
-    float | None: number_or_none,
     tuple[str, ...]: texts,
 }

@@ -9,7 +9,8 @@ from enum import StrEnum
 from core.model.executed import PipelineReading
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
-from core.model.resources import ResourceReading, ResourcesAbout
+from core.model.quantity import AnyFloat
+from core.model.resources import ResourcesAbout
 from core.model.run import Failure, Prepared, RunState
 from core.model.samples import FloatArray, IntArray
 
@@ -76,7 +77,7 @@ class StepsTaken:
 
     times_s: FloatArray
     examples: IntArray
-    loss: float | None
+    loss: AnyFloat | None
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,13 @@ class ResourcesDescribed:
 
 @dataclass(frozen=True)
 class ResourcesSampled:
-    """Readings of processor, memory, disk and GPUs since the last such event, in order."""
+    """Readings of processor, memory, disk and GPUs since the last such event, in order.
 
-    readings: tuple[ResourceReading, ...]
+    Attributes:
+        rows: See ``Resources.rows``.
+    """
+
+    rows: FloatArray
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ class EpochEnded:
     """An epoch ended, with the mean loss that Keras reports for it."""
 
     epoch: int
-    loss: float | None
+    loss: AnyFloat | None
 
 
 class StopStage(StrEnum):

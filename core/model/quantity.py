@@ -6,6 +6,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+AnyFloat = Annotated[float, "NaN and infinities too"]
+"""A float that may be none, such as a loss. In records every other float is finite."""
 
 EXCEEDED = ", exceeded"
 """In the words of an emulation: what follows says that it was not met."""
@@ -37,7 +41,7 @@ class Quantity:
         emulated: What was emulated while it was measured ("emulated accelerator 20 ms", ...).
     """
 
-    value: float | None
+    value: AnyFloat | None
     unit: str
     source: Source
     reason: str = ""

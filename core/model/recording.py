@@ -85,8 +85,8 @@ class Recording:
             case ResourcesDescribed():
                 self._resources.describe(event.about)
             case ResourcesSampled():
-                for reading in event.readings:
-                    self._resources.add(reading)
+                for row in event.rows:
+                    self._resources.add(row)
             case DataSeen():
                 self._change(fingerprint=event.fingerprint)
             case EpochBegan():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -119,6 +120,10 @@ class Resources:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def without_rows(self) -> Resources:
+        """What is known of the readings alone."""
+        return Resources(self.about, np.empty((0, self.width(self.about))))
+
     @staticmethod
     def width(about: ResourcesAbout | None) -> int:
         """Numbers in a row."""
@@ -162,15 +167,19 @@ class ResourceBuffer:
         if not self._used:
             self._table = np.empty((64, Resources.width(about)))
 
-    def add(self, reading: ResourceReading) -> None:
-        """Add a reading; once there are too many, every other one goes."""
+    def add(self, row: Sequence[float] | FloatArray) -> None:
+        """Add a reading (see ``ResourceReading.row``); once there are too many, every other goes.
+
+        Raises:
+            ValueError: It is of another number of GPUs.
+        """
         self._seen += 1
         if (self._seen - 1) % self._every:
             return
         if self._used == len(self._table):
             # What was handed out before keeps the old table, which nobody writes to any more.
             self._table = np.concatenate((self._table, np.empty_like(self._table)))
-        self._table[self._used] = reading.row()
+        self._table[self._used] = row
         self._used += 1
         if self._used > MOST_READINGS:
             thinned = self._table[: self._used : 2]

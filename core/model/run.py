@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +17,7 @@ from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.plain_text import one_line, shortened
 from core.model.plan import DEVICE, RunPlan
+from core.model.quantity import AnyFloat, Quantity
 from core.model.resources import Resources
 from core.model.samples import Samples
 
@@ -163,6 +164,8 @@ class Run:
         failure: What went wrong, where something did; of a run that is done, what is wrong with
             its data although TensorFlow did not say so.
         clock_jumps: When the machine's clock was set meanwhile, or the machine slept.
+        figures: Metrics of a recorded run by key, worked out when it ended: they are there without
+            its samples. Empty for a run whose metrics are worked out when they are asked for.
         label: Name, note, colour and the like.
     """
 
@@ -173,16 +176,17 @@ class Run:
     environment: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     prepared: Prepared | None = None
     samples: Samples = field(default_factory=Samples.empty)
-    pipeline: tuple[PipelineReading, ...] = ()
+    pipeline: Sequence[PipelineReading] = ()
     resources: Resources = field(default_factory=Resources)
     fingerprint: Fingerprint | None = None
-    epoch_losses: tuple[float | None, ...] = ()
+    epoch_losses: tuple[AnyFloat | None, ...] = ()
     phases: tuple[PhaseTime, ...] = ()
     fit_wall_s: float | None = None
     time_to_first_batch_s: float | None = None
     failure: Failure | None = None
     clock_jumps: tuple[ClockJump, ...] = ()
     ceilings: Ceilings | None = None
+    figures: Mapping[str, Quantity] = field(default_factory=lambda: MappingProxyType({}))
     label: Label = field(default_factory=Label)
 
     @property

@@ -11,17 +11,16 @@ from core.analysis.comparison import Comparison, comparison_of, settles
 from core.analysis.places import by_place
 from core.analysis.sweep import SweepResult, sweep_of
 from core.model.errors import InputError
-from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.experiment import Experiment, ExperimentKind
 from core.model.plan import PROCESS, Place, RunPlan
 from core.model.run import Run, RunState
 from core.pipeline.process import without_defaults
 from core.session.lease import Leases
-from core.store.experiment_archive import ExperimentArchive
+from core.store.experiments import ExperimentLog
 from core.workloads.catalogue import is_own, workload
 from core.workloads.own_record import remember_recorded
 
 RunsOf = Callable[[], Iterable[Run]]
-_MOST_FOUND = 10_000
 
 
 class Experiments:
@@ -33,7 +32,7 @@ class Experiments:
     """
 
     def __init__(
-        self, runs: RunsOf, store: ExperimentArchive | None, data_folder: str, leases: Leases
+        self, runs: RunsOf, store: ExperimentLog | None, data_folder: str, leases: Leases
     ) -> None:
         """Take over what was recorded.
 
@@ -47,8 +46,6 @@ class Experiments:
         self._runs, self._store, self._data_folder = runs, store, data_folder
         kept = store.load() if store else []
         self._known = {one.id: one for one in kept}
-        for one in _found_in(runs(), set(self._known)):
-            self._known[one.id] = one
         self._numbers: dict[str, int] = {}
         self.changed: list[Callable[[], None]] = []
 
@@ -240,42 +237,3 @@ class Experiments:
         for callback in tuple(self.changed):
             callback()
         return experiment
-
-
-def _found_in(runs: Iterable[Run], known: set[str]) -> list[Experiment]:
-    """Experiments that only their runs tell of: earlier versions did not keep them."""
-    groups: dict[tuple[str, str], dict[Place, Run]] = {}
-    for run in runs:
-        turn = run.plan.turn
-        if turn is not None and turn.group not in known:
-            groups.setdefault((turn.kind, turn.group), {})[turn.place] = run
-    return [
-        _from_runs(ExperimentKind(kind), group, of)
-        for (kind, group), of in groups.items()
-        # Places come from what was recorded; no one would have begun an experiment of so many.
-        if (1 + max(which for _, which in of)) * (1 + max(at for at, _ in of)) <= _MOST_FOUND
-    ]
-
-
-def _from_runs(kind: ExperimentKind, group: str, runs: Mapping[Place, Run]) -> Experiment:
-    by_configuration = {which: run for (_, which), run in sorted(runs.items(), reverse=True)}
-    # Configurations that never ran are not known: those behind them move up in its axes only.
-    count = 1 + max(by_configuration)
-    some = by_configuration[min(by_configuration)]
-    configurations = tuple(by_configuration.get(which, some).plan.values for which in range(count))
-    axes = tuple(
-        Axis(key, tuple(dict.fromkeys(one.get(key, "") for one in configurations)))
-        for key in configurations[0]
-        if len({one.get(key) for one in configurations}) > 1
-    )
-    return Experiment(
-        kind,
-        some.plan.workload,
-        configurations,
-        repeats=1 + max(repeat for repeat, _ in runs),
-        axes=axes if kind is ExperimentKind.SWEEP else (),
-        id=group,
-        created=min(run.created for run in runs.values()),
-        pipeline=some.plan.pipeline,
-        engine=some.plan.engine,
-    )

@@ -19,17 +19,17 @@ from core.model.recording import Recording
 from core.model.run import Run
 from core.model.settings import Settings
 from core.pipeline.process import check_engine
-from core.session.agreed import check_agreed
-from core.session.begun_run import begun_run
 from core.session.engine_choice import engine_for
 from core.session.experiments import Experiments
 from core.session.joined_ceilings import join_ceilings
 from core.session.lease import Leases
+from core.session.new_run import new_run
 from core.session.queue import RunQueue
 from core.session.recorder import Recorder
-from core.session.trust import Trust
+from core.session.trust import Trust, check_agreed
 from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
+from core.store.problem import told
 from core.store.read_log import steps_kept
 from core.workloads.catalogue import is_own, workload
 from core.workloads.own_record import remember_recorded
@@ -64,7 +64,7 @@ class Session:
         """
         folders.make()
         self.folders = folders
-        self._store = Archive(folders.database, folders.logs) if record else Unrecorded()
+        self._store = Archive(folders.summary, folders.logs) if record else Unrecorded()
         self._runs = {run.id: run for run in self._store.load()}
         # What ran is known from the records alone: none of it is run by opening them.
         remember_recorded(run.plan.pipeline for run in self._runs.values())
@@ -178,7 +178,7 @@ class Session:
         # What a recording names, or waits since before, is no folder to write to on this machine.
         engine = PROCESS if is_own(plan.workload) else plan.engine
         plan = replace(plan, data_folder=str(self.folders.cache), engine=engine)
-        begun = begun_run(plan, self._runs.values(), self.runs, self.ceilings(plan))
+        begun = new_run(plan, self._runs.values(), self.runs, self.ceilings(plan))
         # First on disk, then begun: a run that was begun is never lost.
         run, log = self._store.begin(begun)
         self.recorder = Recorder(log)
@@ -203,7 +203,7 @@ class Session:
             self._end(self.recording.run())
         if self.recorder.relieved():
             self._tell("What waited to be recorded is written to disk now.")
-        trouble = self.recorder.take_trouble() or self._store.take_trouble()
+        trouble = self.recorder.take_trouble()
         if trouble:
             raise trouble
 
@@ -229,7 +229,7 @@ class Session:
         Raises:
             ExplorerError: It cannot be read.
         """
-        known = len(self._store.interrupted)
+        known, told_of = len(self._store.interrupted), len(self._store.findings)
         found = self._store.refresh()
         self._runs |= {run.id: run for run in found}
         remember_recorded(run.plan.pipeline for run in found)
@@ -239,6 +239,8 @@ class Session:
             self._notify()
         for run in self._store.interrupted[known:]:
             self._tell(f"{run.name} of another program was interrupted, {steps_kept(run)}.")
+        if wrong := told(self._store.findings[told_of:]):
+            self._tell(wrong)
 
     # -- what the person makes of runs ----------------------------------------------------
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core.model.errors import ExplorerError
 from core.model.run import Label, Run
+from core.store.problem import Problem
 
 
 class Unrecorded:
@@ -16,6 +16,7 @@ class Unrecorded:
     interrupted: tuple[Run, ...] = ()
     unsaved: tuple[str, ...] = ()
     experiments = None
+    findings: tuple[Problem, ...] = ()
 
     def load(self) -> list[Run]:
         """There is none."""
@@ -43,10 +44,6 @@ class Unrecorded:
     def relabel(self, run: Run, changes: Mapping[str, str | int | bool]) -> Label:
         """The label as it is now."""
         return replace(run.label, **changes)  # type: ignore[arg-type]
-
-    def take_trouble(self) -> ExplorerError | None:
-        """There is none."""
-        return None
 
     def close(self) -> None:
         """Nothing is open."""

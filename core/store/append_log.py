@@ -1,8 +1,9 @@
-"""Appends records to a log that nobody writes to at the moment, and writes logs as a whole."""
+"""Appends records to a log that no other program writes to, and writes whole logs."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import uuid
 from collections.abc import Iterable
@@ -10,10 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.records.frames import FrameReader, frame, sequence_at_end
-from core.store.aside import keep_tail
-from core.store.run_log import frames_of, write_whole
+from core.store.quarantine import keep_tail
 
-_LOOKED_AT = 1 << 16
+_LAST_BYTES = 1 << 16
 """Bytes at the end of a log in which its last record is looked for first."""
 _BESIDE = ".beside"
 _BINARY, _NO_LINK = getattr(os, "O_BINARY", 0), getattr(os, "O_NOFOLLOW", 0)
@@ -23,7 +23,7 @@ class Appended(NamedTuple):
     """What became of a log.
 
     Attributes:
-        began_bytes: Where what was appended begins.
+        began_bytes: Where the new records begin.
         size_bytes: How long the log is now.
     """
 
@@ -32,9 +32,9 @@ class Appended(NamedTuple):
 
 
 def append(path: Path, payloads: Iterable[bytes]) -> Appended:
-    """Append records. A record at the end that is not whole is first copied aside and cut off.
+    """Append records. An incomplete record at the end is first copied aside and cut off.
 
-    The folder is to be held meanwhile (``locked_folder``).
+    The folder must be locked (``locked_folder``).
 
     Raises:
         OSError: They cannot be written; the log is as it was, but for what was cut off.
@@ -45,7 +45,8 @@ def append(path: Path, payloads: Iterable[bytes]) -> Appended:
         good_bytes, sequence = _end(path)
         if good_bytes < path.stat().st_size:
             keep_tail(path, good_bytes)
-        data = b"".join(frame(one, sequence + count) for count, one in enumerate(payloads))
+        frames = [frame(payload, sequence + count) for count, payload in enumerate(payloads)]
+        data = b"".join(frames)
         write_whole(file, data, good_bytes)
         os.fsync(file)
     finally:
@@ -53,11 +54,10 @@ def append(path: Path, payloads: Iterable[bytes]) -> Appended:
     return Appended(good_bytes, good_bytes + len(data))
 
 
-def write_log(path: Path, payloads: Iterable[bytes]) -> int:
-    """Write a whole log: beside its place, then into it; gives its length in bytes.
+def write_log(path: Path, data: bytes, *, sync: bool = True) -> None:
+    """Write a whole log: beside its place, to disk, then into its place.
 
-    The folder is to be held meanwhile (``locked_folder``). It is not waited for the disk: what
-    the log is made from is elsewhere still.
+    The folder must be locked (``locked_folder``).
 
     Raises:
         OSError: It cannot be written; what was there is as it was.
@@ -66,10 +66,9 @@ def write_log(path: Path, payloads: Iterable[bytes]) -> int:
     try:
         file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         try:
-            size = 0
-            for one in frames_of(payloads):
-                write_whole(file, one, size)
-                size += len(one)
+            write_whole(file, data, 0)
+            if sync:
+                os.fsync(file)
         finally:
             os.close(file)
         beside.replace(path)
@@ -77,11 +76,40 @@ def write_log(path: Path, payloads: Iterable[bytes]) -> int:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
-    return size
+
+
+def frames_of(payloads: Iterable[bytes]) -> bytes:
+    """Payloads in their frames, numbered from 0."""
+    return b"".join(frame(payload, sequence) for sequence, payload in enumerate(payloads))
+
+
+def write_whole(file: int, data: bytes, at: int) -> None:
+    """Write all of it or, where that fails, nothing.
+
+    Args:
+        file: A file that is open for writing; it ends at ``at``.
+        data: What to append.
+        at: Where.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    written = 0
+    try:
+        os.lseek(file, at, os.SEEK_SET)
+        while written < len(data):
+            count = os.write(file, data[written:])
+            if not count:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            written += count
+    except OSError:
+        if written:
+            os.ftruncate(file, at)
+        raise
 
 
 def sweep(folder: Path) -> None:
-    """Take away what a program that was killed had begun to write beside; hold the folder."""
+    """Remove what a program that was killed had begun to write beside; lock the folder first."""
     with contextlib.suppress(OSError):
         for path in folder.glob(f".*{_BESIDE}"):
             path.unlink(missing_ok=True)
@@ -91,7 +119,7 @@ def _end(path: Path) -> tuple[int, int]:
     """Where the last whole record of a log ends, and the number of the next one."""
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - _LOOKED_AT))
+        file.seek(max(0, size - _LAST_BYTES))
         last = sequence_at_end(file.read())
         if last is not None:
             return size, last + 1

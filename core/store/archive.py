@@ -1,4 +1,4 @@
-"""All that is recorded in a folder: logs, which are the truth, and an index over them."""
+"""All that is recorded in a folder: the logs, which are the truth, and their summary."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from core.model.errors import ExplorerError, InputError
-from core.model.plural import plural
+from core.model.errors import InputError
 from core.model.run import Label, Run
-from core.store.append_log import append, sweep, write_log
-from core.store.experiment_archive import ExperimentArchive
-from core.store.file_lock import locked_folder
-from core.store.finding import Finding, told
-from core.store.index import Index
-from core.store.log_folder import LogFolder
-from core.store.read_log import labels_after
-from core.store.reconcile import Reconciler, Settled
-from core.store.rescue import written_anew
-from core.store.run_log import LOG_FORMAT, RunLog, label_record, log_path
-from core.store.run_store import Row
-from core.store.unwritable import unwritable
-from core.store.whole_run import whole_records
+from core.records.encode import encode
+from core.records.entries import Relabelled, RunSummary
+from core.store.append_log import append, sweep
+from core.store.deferred import deferred
+from core.store.experiments import ExperimentLog
+from core.store.locks import locked_folder
+from core.store.log_check import LogCheck
+from core.store.log_folder import LogFolder, Stamp
+from core.store.problem import Problem, told
+from core.store.quarantine import quarantine
+from core.store.read_log import NewerLogError, OlderLogError, labels_after, read_log
+from core.store.run_log import RunLog, log_path
+from core.store.summary import Summary, summarised
+from core.store.write_errors import write_error
 
+_OLD_INDEX = "runs.sqlite"
+"""Of development versions before the first release."""
 _RECENT_NS = 2_000_000_000
 """A folder that changed so lately may change again without its time showing it."""
 
@@ -33,74 +35,89 @@ class Archive:
     """The recordings of one folder, which several programs may use at once. One thread calls it.
 
     Attributes:
-        findings: What was amiss when they were opened, and what was done about it.
+        findings: What was wrong when they were opened, and what was done about it.
         interrupted: Runs that were found to have been interrupted, and were not known as such.
         under_way: How many runs were being recorded when it was loaded.
         experiments: Comparisons and sweeps.
     """
 
-    def __init__(self, database: Path, logs: Path, *, act: bool = True, deep: bool = False) -> None:
+    def __init__(self, summary: Path, logs: Path, *, act: bool = True) -> None:
         """Open the recordings.
 
         Args:
-            database: The file of the index.
+            summary: The file of the summary.
             logs: The folder of the logs.
             act: Whether anything is changed on disk.
-            deep: Whether all of it is checked when it is loaded, to the last byte.
-
-        Raises:
-            NewerError: A newer version wrote the index.
         """
-        self._logs, self._folder = LogFolder(logs), logs
-        self._name, self._act, self._deep = database.name, act, deep
-        self.findings: list[Finding] = []
+        self._logs, self._folder, self._act = LogFolder(logs), logs, act
+        self._summary, self._old_index = Summary(summary), summary.with_name(_OLD_INDEX)
+        self.findings: list[Problem] = []
         self.interrupted: tuple[Run, ...] = ()
         self.under_way = 0
-        self._known: dict[str, int | None] = {}
+        self._known: dict[str, Stamp] = {}
         self._elsewhere: set[str] = set()
+        self._doubtful: set[str] = set()
         self._open: dict[str, tuple[Run, RunLog]] = {}
         self._changed_ns = 0
         if act:
             with contextlib.suppress(OSError):  # said where something is to be written
                 logs.mkdir(parents=True, exist_ok=True)
-        with locked_folder(logs):
-            self._index = Index(database, act=act)
-            if act:
+            with locked_folder(logs):
                 sweep(logs)
-        self.experiments = ExperimentArchive(logs, self._index)
+        self.experiments = ExperimentLog(logs)
 
     def close(self) -> None:
         """Write what still can be, then let go of all files."""
         self.retry()
         for _, log in self._open.values():
             log.close()
-        self._index.close()
 
     # -- what there is ----------------------------------------------------------------------
 
-    def load(self) -> list[Run]:
-        """All runs, deleted ones included, oldest first; brings index and logs together."""
-        rows = {row.id: row for row in self._index.rows(deep=self._deep)}
-        reconciler = Reconciler(self._folder, act=self._act, deep=self._deep)
+    def load(self, *, deep: bool = False) -> list[Run]:
+        """All runs, deleted ones included, oldest first.
+
+        Args:
+            deep: Read all of every log, whatever the summary says.
+        """
+        entries = self._summary.load()
         changed_ns = self._logs.changed_ns()
         try:
-            sizes = self._logs.sizes()
+            stamps = self._logs.stamps()
         except OSError as error:
-            sizes = {key: row.log_bytes for key, row in rows.items() if row.log_bytes is not None}
+            stamps = {key: _stamp_of(entry) for key, entry in entries.items()}
             what = f"the logs cannot be read ({error.strerror or error})"
-            self.findings.append(Finding(str(self._folder), what, mended=False))
-        ids = [*rows, *(key for key in sizes if key not in rows)]
-        runs = self._take(reconciler, ids, rows, sizes)
+            self.findings.append(Problem(str(self._folder), what, mended=False))
+        check = LogCheck(self._folder, act=self._act)
+        runs, kept = [], {}
+        for key, stamp in stamps.items():
+            entry = entries.get(key)
+            if entry is not None and _stamp_of(entry) == stamp and not deep:
+                kept[key] = entry
+        wanted = stamps.keys() - kept.keys()
+        runs += [self._taken(entry) for entry in kept.values()]
+        read, added = self._read(check, wanted)
+        runs += read
+        entries_now = [*kept.values(), *added]
+        self._tell_of_lost(check, entries, stamps)
+        added = [entry for entry in added if not _same(entry, entries.get(entry.run.id))]
+        if deep:
+            self._tell_of_differing(check, entries, added)
+        lost = bool(entries.keys() - stamps.keys())
+        if self._act:
+            with locked_folder(self._folder):
+                self._summary.save(added)
+                self._summary.tidy(entries_now, anyhow=lost)
         self._remember(changed_ns)
-        self._report(reconciler, len(runs))
-        return sorted(runs, key=lambda run: (run.number, run.created))
+        self._report(check)
+        return sorted(runs, key=_in_time)
 
     def changed_elsewhere(self) -> bool:
         """Whether ``refresh`` may find something new. Costs next to nothing, however many runs."""
-        index = self._index.changed_elsewhere()
         return (
-            index
+            self._summary.changed()
             or self._logs.changed_ns() != self._changed_ns
+            or bool(self._doubtful)
             or self.experiments.changed_elsewhere()
             or any(not self._logs.is_held(key) for key in self._elsewhere)
         )
@@ -112,26 +129,31 @@ class Archive:
             ExplorerError: The folder cannot be read.
         """
         changed_ns = self._logs.changed_ns()
-        indexed = self._index.log_sizes()
-        there = set(self._elsewhere)
+        entries = {
+            key: entry
+            for key, entry in self._summary.news().items()
+            if key not in self._open and self._known.get(key) != _stamp_of(entry)
+        }
+        wanted = self._elsewhere | self._doubtful
         try:
             if changed_ns != self._changed_ns:
-                there |= self._logs.ids()
+                wanted |= self._logs.ids() - self._known.keys()
         except OSError as error:
             raise InputError(
                 f"The folder {self._folder} cannot be read ({error.strerror})"
             ) from error
-        wanted = {key for key, size in indexed.items() if self._known.get(key, -1) != size}
-        wanted |= there.difference(self._known)
-        wanted -= self._open.keys()
-        sizes = {key: size for key in wanted if (size := self._logs.size(key)) is not None}
-        rows = {row.id: row for row in self._index.rows_of(wanted & indexed.keys())}
-        reconciler = Reconciler(self._folder)
-        runs = self._take(reconciler, sorted(sizes.keys() | rows.keys()), rows, sizes)
+        wanted -= self._open.keys() | entries.keys()
+        self._doubtful.clear()
+        check = LogCheck(self._folder)
+        read, added = self._read(check, wanted)
+        runs = [*(self._taken(entry) for entry in entries.values()), *read]
+        if added:
+            with locked_folder(self._folder):
+                self._summary.save(added)
         self._remember(changed_ns)
-        self.findings += reconciler.findings
-        self.interrupted = (*self.interrupted, *reconciler.interrupted)
-        return sorted(runs, key=lambda run: (run.number, run.created))
+        self.findings += check.findings
+        self.interrupted = (*self.interrupted, *check.interrupted)
+        return sorted(runs, key=_in_time)
 
     # -- runs ---------------------------------------------------------------------------------
 
@@ -143,7 +165,8 @@ class Archive:
         """
         with locked_folder(self._folder):
             if run.number:
-                run = replace(run, number=max(run.number, self._last_number_elsewhere() + 1))
+                others = self._known.keys() | self._open.keys()
+                run = replace(run, number=max(run.number, self._logs.last_number(others) + 1))
             changed_ns = self._logs.changed_ns()
             log = RunLog(self._folder, run)
             if changed_ns == self._changed_ns:
@@ -164,33 +187,14 @@ class Archive:
         run, log = self._open[run_id]
         if not log.retry():
             return None
-        size = written_anew(run, log) if log.gone else log.size_bytes
-        if size is None:
-            return None
         log.close()
         del self._open[run_id]
-        self._known[run_id] = size
-        self._index.save(run, size)
+        stamp = self._logs.stamp(run_id)
+        if stamp is not None:
+            self._known[run_id] = stamp
+            with locked_folder(self._folder):
+                self._summary.save([summarised(run, stamp)])
         return run
-
-    def add(self, *runs: Run) -> None:
-        """Take in runs that are over and come from elsewhere, each with a log of all of it.
-
-        Raises:
-            ExplorerError: One cannot be written; those before it are there.
-        """
-        written: list[tuple[Run, int | None]] = []
-        try:
-            for run in runs:
-                path = log_path(self._folder, run.id)
-                with locked_folder(self._folder):
-                    size = write_log(path, whole_records(run, LOG_FORMAT))
-                self._known[run.id] = size
-                written.append((run, size))
-        except OSError as error:
-            raise unwritable(f"The run cannot be written to {path}", error) from error
-        finally:
-            self._index.save_all(written)
 
     @property
     def unsaved(self) -> tuple[str, ...]:
@@ -198,7 +202,7 @@ class Archive:
         return tuple(key for key, (run, _) in self._open.items() if run.state.over)
 
     def relabel(self, run: Run, changes: Mapping[str, str | int | bool]) -> Label:
-        """Write down what the person makes of a run: into its log, then into the index.
+        """Write down what the person makes of a run.
 
         Args:
             run: The run as it was.
@@ -212,84 +216,103 @@ class Archive:
         """
         label = replace(run.label, **changes)  # type: ignore[arg-type]
         if run.id in self._open:
-            of, log = self._open[run.id]
+            known, log = self._open[run.id]
             log.relabel(changes)
-            self._open[run.id] = (replace(of, label=label), log)
+            self._open[run.id] = (replace(known, label=label), log)
             return label
-        path, known = log_path(self._folder, run.id), self._known.get(run.id)
+        path, stamp = log_path(self._folder, run.id), self._known.get(run.id)
         try:
             with locked_folder(self._folder):
-                if not path.exists():
-                    known = self._known[run.id] = Reconciler(self._folder).write_whole(run)
-                done = append(path, [label_record(changes)])
-                if known is None or done.began_bytes != known:
-                    label = replace(label, **labels_after(path.read_bytes(), known or 0))
+                done = append(path, [encode(Relabelled(**changes))])  # type: ignore[arg-type]
+                began = stamp.bytes if stamp is not None else 0
+                if done.began_bytes != began:
+                    label = replace(label, **labels_after(path.read_bytes(), began))
+                stamp = self._known[run.id] = Stamp.of(path.stat())
+                self._summary.save([summarised(replace(run, label=label), stamp)])
         except OSError as error:
             what = f"What you changed of {run.name} cannot be written to {path}"
-            raise unwritable(what, error) from error
-        self._known[run.id] = done.size_bytes
-        self._index.relabel(run.id, label, done.size_bytes)
+            raise write_error(what, error) from error
         return label
-
-    def take_trouble(self) -> ExplorerError | None:
-        """What the person should know of the index, once; None while all is well."""
-        error = self._index.take_trouble()
-        if error is None:
-            return None
-        return ExplorerError(
-            error.what,
-            expected=error.expected,
-            remedy="Nothing is lost: what is recorded is in the logs, and the index is brought up "
-            "to date at the next start.",
-            details=error.details,
-        )
 
     # -- inside -------------------------------------------------------------------------------
 
-    def _take(
-        self,
-        reconciler: Reconciler,
-        ids: Iterable[str],
-        rows: Mapping[str, Row],
-        sizes: Mapping[str, int],
-    ) -> list[Run]:
-        found: list[Settled] = []
-        for key in ids:
-            settled = reconciler.settle(key, rows.get(key), sizes.get(key))
-            if settled is not None:
-                found.append(settled)
-                self._known[key] = settled.log_bytes
-        self._elsewhere = reconciler.under_way - self._open.keys()
-        if self._act:
-            self._index.save_all([(one.run, one.log_bytes) for one in found if one.anew])
-        return [one.run for one in found]
+    def _taken(self, entry: RunSummary) -> Run:
+        """The run of an entry; its samples are read from its log when they are looked at."""
+        run = entry.run
+        self._known[run.id] = _stamp_of(entry)
+        return deferred(run, lambda: self._whole(run))
 
-    def _last_number_elsewhere(self) -> int:
-        return self._logs.last_number(self._known.keys() | self._open.keys())
+    def _whole(self, run: Run) -> Run:
+        try:
+            logged = read_log(log_path(self._folder, run.id))
+        except (OSError, ValueError, NewerLogError, OlderLogError):
+            self._doubtful.add(run.id)
+            return replace(run, samples=run.samples.empty(), pipeline=())
+        if not logged.ended or logged.unreadable:
+            self._doubtful.add(run.id)
+        return logged.run
+
+    def _read(self, check: LogCheck, ids: Iterable[str]) -> tuple[list[Run], list[RunSummary]]:
+        """Runs from their logs, and their entries; those that are being recorded are left out."""
+        runs, entries = [], []
+        for key in sorted(ids):
+            checked = check.check(key)
+            if checked is not None:
+                entry = summarised(checked.run, checked.stamp)
+                runs.append(self._taken(entry))
+                if checked.mended:
+                    entries.append(entry)
+        self._elsewhere = check.under_way - self._open.keys()
+        return runs, entries
 
     def _remember(self, changed_ns: int) -> None:
         recent = abs(time.time_ns() - changed_ns) < _RECENT_NS
         self._changed_ns = -1 if recent else changed_ns
 
-    def _report(self, reconciler: Reconciler, runs: int) -> None:
-        self.interrupted = tuple(reconciler.interrupted)
-        self.under_way = len(reconciler.under_way)
-        of_index = self._index.finding(runs)
-        trouble = None if of_index else self._index.take_trouble()
-        if of_index is not None:
-            self.findings.append(of_index)
-        if trouble is not None:
-            what = f"{trouble.what[:1].lower()}{trouble.what[1:]}; runs are read from their logs"
-            self.findings.append(Finding(self._name, what, mended=False))
-        self.findings += reconciler.findings
-        if reconciler.unlogged:
-            alone = "of an older version: the index alone has them"
-            why = f"; their logs cannot be written ({reconciler.why_not})" * self._act
-            done = "it is tried again at the next start" if self._act else "written into logs"
-            many = plural(reconciler.unlogged, "recorded run")
-            self.findings.append(Finding(many, alone + why, done, mended=not self._act))
+    def _tell_of_lost(
+        self, check: LogCheck, entries: Mapping[str, RunSummary], stamps: Mapping[str, Stamp]
+    ) -> None:
+        for key in entries.keys() - stamps.keys():
+            what = "its log is gone, so it is not listed any more"
+            check.findings.append(Problem(entries[key].run.name, what, mended=True))
+
+    def _tell_of_differing(
+        self, check: LogCheck, entries: Mapping[str, RunSummary], read: Iterable[RunSummary]
+    ) -> None:
+        for entry in read:
+            known = entries.get(entry.run.id)
+            if known is not None and _stamp_of(known) == _stamp_of(entry):
+                what = "the summary had something else"
+                check.findings.append(Problem(entry.run.name, what, "taken from its log"))
+
+    def _report(self, check: LogCheck) -> None:
+        self.interrupted = tuple(check.interrupted)
+        self.under_way = len(check.under_way)
+        self.findings += check.findings
+        what = "an earlier development version wrote it, which this version cannot read"
+        if check.older:
+            done = f"renamed to *.older-* in {self._folder}"
+            self.findings.append(Problem(f"{check.older} of the logs", what, done))
+        if self._old_index.exists():
+            done = "renamed to *.older-*"
+            if self._act:
+                with contextlib.suppress(OSError):
+                    done = f"kept as {quarantine(self._old_index, 'older')}"
+            self.findings.append(Problem(self._old_index.name, what, done))
 
     @property
     def notice(self) -> str:
         """What had to be done to open the recordings, in words; empty normally."""
         return told([*self.findings, *self.experiments.findings])
+
+
+def _stamp_of(entry: RunSummary) -> Stamp:
+    return Stamp(entry.log_bytes, entry.log_changed_ns)
+
+
+def _same(entry: RunSummary, known: RunSummary | None) -> bool:
+    return known is not None and encode(known) == encode(entry)
+
+
+def _in_time(run: Run) -> tuple[int, str]:
+    return run.number, run.created

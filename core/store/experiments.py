@@ -1,84 +1,144 @@
-"""Experiments as plain values and as rows of the database, and back."""
+"""Comparisons and sweeps of a folder, in one log; the last record of an experiment counts."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+import contextlib
+import errno
+from pathlib import Path
 
-from core.model import checked
-from core.model.experiment import MOST_PLACES, Axis, Experiment, ExperimentKind
-from core.model.kinds import Device, Value
-from core.model.plain_json import MOST_JSON_BYTES, parsed_object
-from core.model.plan import DEVICE, WINDOW
+from core.model.experiment import Experiment
+from core.records.decode import Decoder
+from core.records.encode import encode
+from core.records.entries import LOG_FORMAT, ExperimentSaved
+from core.records.frames import FrameReader, is_cut_off
+from core.store.append_log import append, frames_of, write_log
+from core.store.locks import locked_folder
+from core.store.problem import Problem
+from core.store.quarantine import quarantine
+from core.store.read_log import NewerLogError, OlderLogError, check_format
+from core.store.write_errors import write_error
 
-TABLE = "experiments (id TEXT PRIMARY KEY, created TEXT NOT NULL, body TEXT NOT NULL)"
-
-
-def to_fields(experiment: Experiment) -> dict[str, Any]:
-    """An experiment as plain JSON values."""
-    fields = asdict(experiment)
-    fields["kind"] = experiment.kind.value
-    fields["configurations"] = [dict(one) for one in experiment.configurations]
-    return fields
-
-
-def to_body(experiment: Experiment) -> str:
-    """An experiment as the text of its row."""
-    return json.dumps(to_fields(experiment), ensure_ascii=False, separators=(",", ":"))
+NAME = "experiments.log"
+_MOST_BYTES = 2**28
+_DECODER = Decoder(ExperimentSaved)
 
 
-def from_body(text: str) -> Experiment:
-    """The experiment of a row.
+class ExperimentLog:
+    """The experiments of one folder, which several programs may use at once.
+
+    Attributes:
+        path: The log.
+        findings: What was wrong when it was loaded.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        self.findings: list[Problem] = []
+        self._folder = folder
+        self._size_bytes = 0
+
+    def load(self, *, act: bool = True) -> list[Experiment]:
+        """All that can be read, deleted ones included, oldest first.
+
+        Args:
+            act: Whether a damaged log is kept aside and another one begun.
+        """
+        self.findings = []
+        with locked_folder(self._folder):
+            experiments = self._read(act=act)
+            self._size_bytes = self._length()
+        return sorted(experiments.values(), key=lambda experiment: experiment.created)
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another program wrote to the log since."""
+        return self._length() != self._size_bytes
+
+    def save(self, *experiments: Experiment) -> None:
+        """Write experiments as they now are.
+
+        Raises:
+            ExplorerError: They cannot be written; what was there before stays as it was.
+        """
+        try:
+            with locked_folder(self._folder):
+                known = not self.changed_elsewhere()
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self.path.touch()
+                append(self.path, map(to_payload, experiments))
+                if known:
+                    self._size_bytes = self._length()
+        except OSError as error:
+            what = f"The {experiments[0].kind} cannot be written to {self.path}"
+            raise write_error(what, error) from error
+
+    def _read(self, *, act: bool) -> dict[str, Experiment]:
+        try:
+            if self._length() > _MOST_BYTES:
+                raise OSError(errno.EFBIG, f"it is longer than {_MOST_BYTES:,} bytes")
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self._tell(f"it cannot be read ({error.strerror or error})", mended=False)
+            return {}
+        reader = FrameReader(data)
+        experiments: dict[str, Experiment] = {}
+        newer = older = unreadable = 0
+        for payload in reader.payloads():
+            try:
+                experiment = from_payload(payload)
+                experiments[experiment.id] = experiment
+            except NewerLogError:
+                newer += 1
+            except OlderLogError:
+                older += 1
+            except ValueError:
+                unreadable += 1
+        tails = (data[gap.offset :] for gap in reader.gaps if gap.at_end)
+        unreadable += reader.missing + sum(not is_cut_off(tail) for tail in tails)
+        if newer:
+            self._tell(f"records of a newer version: {newer}", mended=False)
+        if older:
+            self._begin_anew(experiments, "a development version wrote it", "older", act=act)
+        elif unreadable:
+            what = f"records that are missing or damaged: {unreadable}"
+            self._begin_anew(experiments, what, "damaged", act=act)
+        return experiments
+
+    def _begin_anew(
+        self, experiments: dict[str, Experiment], what: str, why: str, *, act: bool
+    ) -> None:
+        done, mended = "the file is kept under another name", True
+        if act:
+            try:
+                done = f"the file was kept as {quarantine(self.path, why)}"
+                write_log(self.path, frames_of(map(to_payload, experiments.values())))
+            except OSError as error:
+                done, mended = "", False
+                what += f"; it cannot be written anew ({error.strerror or error})"
+        self._tell(what, done, mended=mended)
+
+    def _length(self) -> int:
+        with contextlib.suppress(OSError):
+            return self.path.stat().st_size
+        return 0
+
+    def _tell(self, what: str, done: str = "", *, mended: bool = True) -> None:
+        self.findings.append(Problem(self.path.name, what, done, mended))
+
+
+def to_payload(experiment: Experiment) -> bytes:
+    """An experiment as a record."""
+    return encode(ExperimentSaved(LOG_FORMAT, experiment))
+
+
+def from_payload(payload: bytes) -> Experiment:
+    """The experiment of a record.
 
     Raises:
-        ValueError: The text holds none; says why.
+        NewerLogError, OlderLogError: It is of another format.
+        ValueError: It is none; says why.
     """
-    return from_fields(parsed_object(text))
-
-
-def from_fields(found: Any) -> Experiment:
-    """The experiment of plain values.
-
-    Raises:
-        ValueError: They are none; says why.
-    """
-    try:
-        configurations = checked.items(found["configurations"], MOST_PLACES)
-        repeats = checked.whole(found["repeats"], 0)
-        if not configurations or len(configurations) * repeats > MOST_PLACES:
-            raise ValueError(f"it has no runs, or more than {MOST_PLACES}")
-        settled = found.get("settled_after")
-        return Experiment(
-            kind=ExperimentKind(found["kind"]),
-            workload=checked.text(found["workload"], checked.MOST_VALUE_CHARACTERS),
-            configurations=tuple(map(_configuration, configurations)),
-            repeats=repeats,
-            axes=tuple(map(_axis, checked.items(found["axes"]))),
-            design=checked.text(found["design"], checked.MOST_VALUE_CHARACTERS),
-            early=checked.flag(found["early"]),
-            id=checked.word(found["id"]),
-            name=checked.text(found["name"]),
-            created=checked.moment(found["created"]),
-            settled_after=None if settled is None else checked.whole(settled, 0, repeats),
-            deleted=checked.flag(found["deleted"]),
-            pipeline=checked.text(found.get("pipeline", ""), MOST_JSON_BYTES),
-            # Those that an older version kept ran in the program itself.
-            engine=checked.text(found.get("engine", WINDOW), checked.MOST_KEY_CHARACTERS),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"it lacks something ({error})") from error
-
-
-def _configuration(found: object) -> dict[str, Value]:
-    values = checked.values(found)
-    Device().check(values[DEVICE])
-    return values
-
-
-def _axis(found: Mapping[str, Any]) -> Axis:
-    return Axis(
-        checked.text(found["key"], checked.MOST_KEY_CHARACTERS),
-        tuple(map(checked.value, checked.items(found["values"]))),
-    )
+    check_format(payload)
+    saved: ExperimentSaved = _DECODER.decode(payload)
+    return saved.experiment

@@ -7,10 +7,28 @@ import os
 import stat
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
-from core.store.file_lock import held_elsewhere
+from core.store.locks import is_held
 from core.store.read_log import number_of
-from core.store.run_log import ENDING, is_plain
+from core.store.run_log import ENDING, is_plain, log_path
+
+
+class Stamp(NamedTuple):
+    """How a log is known to be the same as before.
+
+    Attributes:
+        bytes: Its length.
+        changed_ns: When it was last changed, in the system's own time.
+    """
+
+    bytes: int
+    changed_ns: int
+
+    @staticmethod
+    def of(status: os.stat_result) -> Stamp:
+        """That of a file."""
+        return Stamp(status.st_size, status.st_mtime_ns)
 
 
 class LogFolder:
@@ -23,25 +41,25 @@ class LogFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def sizes(self) -> dict[str, int]:
-        """Of each run that has a log the log's length in bytes.
+    def stamps(self) -> dict[str, Stamp]:
+        """The stamp of each run's log.
 
         Raises:
             OSError: The folder cannot be read.
         """
-        found = {}
+        stamps = {}
         for entry in self._entries():
             with contextlib.suppress(FileNotFoundError):
-                found[entry.name.removesuffix(ENDING)] = entry.stat().st_size
-        return found
+                stamps[entry.name.removesuffix(ENDING)] = Stamp.of(entry.stat())
+        return stamps
 
-    def size(self, run_id: str) -> int | None:
-        """How long the log of a run is; None where it has none."""
+    def stamp(self, run_id: str) -> Stamp | None:
+        """That of one run's log; None where it has none."""
         if not is_plain(run_id):
             return None
         with contextlib.suppress(OSError):
-            found = os.lstat(self.path / f"{run_id}{ENDING}")
-            return found.st_size if stat.S_ISREG(found.st_mode) else None
+            status = os.lstat(log_path(self.path, run_id))
+            return Stamp.of(status) if stat.S_ISREG(status.st_mode) else None
         return None
 
     def ids(self) -> set[str]:
@@ -59,14 +77,12 @@ class LogFolder:
         """
         with contextlib.suppress(OSError):
             others = self.ids().difference(known)
-            return max((number_of(self.path / f"{one}{ENDING}") for one in others), default=0)
+            return max((number_of(log_path(self.path, key)) for key in others), default=0)
         return 0
 
     def is_held(self, run_id: str) -> bool:
         """Whether a program that is alive records the run."""
-        with contextlib.suppress(OSError):
-            return held_elsewhere(self.path / f"{run_id}{ENDING}")
-        return False
+        return is_held(log_path(self.path, run_id))
 
     def changed_ns(self) -> int:
         """When a log was last added, in the system's own time; 0 where there is no folder."""
@@ -78,12 +94,12 @@ class LogFolder:
         try:
             with os.scandir(self.path) as entries:
                 return [
-                    one
-                    for one in entries
-                    if one.name.endswith(ENDING)
-                    and is_plain(one.name.removesuffix(ENDING))
+                    entry
+                    for entry in entries
+                    if entry.name.endswith(ENDING)
+                    and is_plain(entry.name.removesuffix(ENDING))
                     # A link in a session from elsewhere could lead out of it.
-                    and one.is_file(follow_symlinks=False)
+                    and entry.is_file(follow_symlinks=False)
                 ]
         except FileNotFoundError:
             return []

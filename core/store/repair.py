@@ -8,7 +8,7 @@ from typing import Any
 
 from core.model.plural import plural
 from core.store.archive import Archive
-from core.store.finding import Finding
+from core.store.problem import Problem
 from core.store.read_log import steps_kept
 
 
@@ -32,7 +32,7 @@ class Report:
     experiments: int
     under_way: int
     interrupted: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Problem, ...]
 
     @property
     def well(self) -> bool:
@@ -61,7 +61,7 @@ class Report:
 
     def _verdict(self) -> str:
         if not self.findings:
-            return "All is well: every checksum is right and the index agrees with the logs."
+            return "All is well: every checksum is right and the summary agrees with the logs."
         left = sum(not one.mended for one in self.findings)
         if left:
             return f"{left} of {len(self.findings)} could not be mended."
@@ -70,23 +70,20 @@ class Report:
         return "All is mended. Nothing was deleted."
 
 
-def repair(folder: Path, database: Path, logs: Path, *, dry: bool = False) -> Report:
-    """Check every log and the index, and bring them together; nothing is ever deleted.
+def repair(folder: Path, summary: Path, logs: Path, *, dry: bool = False) -> Report:
+    """Check every log, mend what can be mended and make the summary anew; no run is deleted.
 
     Other programs may go on recording into the folder meanwhile.
 
     Args:
         folder: That of the recordings, for the words.
-        database: The file of the index.
+        summary: The file of the summary.
         logs: The folder of the logs.
         dry: Change nothing.
-
-    Raises:
-        NewerError: A newer version wrote the index; nothing was changed.
     """
-    archive = Archive(database, logs, act=not dry, deep=True)
+    archive = Archive(summary, logs, act=not dry)
     try:
-        runs, experiments = archive.load(), archive.experiments.load(act=not dry)
+        runs, experiments = archive.load(deep=True), archive.experiments.load(act=not dry)
         return Report(
             folder,
             dry,

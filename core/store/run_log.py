@@ -1,36 +1,29 @@
-"""The log of one run: what it said, record by record, from its plan to its last word.
+"""The log of one run: its plan, its events and new labels, record by record.
 
-The log is the truth of a run; the database is an index over all logs. It is only ever appended
-to. Its first record holds plan, number and label (or, of a run that an older version kept in the
-database alone, all of it); then come the run's events and new labels.
+The log is the truth of a run; the summary of a folder can be made from its logs. A log is only
+ever appended to. Its first record is a ``RunBegun``; then come events and ``Relabelled``.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
 
 from core.model.errors import ExplorerError
 from core.model.events import Event, Progressed, RunEnded, StopAdvanced
 from core.model.run import Run
-from core.records.event_codec import KIND, encode
+from core.records.encode import encode
+from core.records.entries import LOG_FORMAT, Relabelled, RunBegun
 from core.records.frames import frame
-from core.records.payload import pack
-from core.records.plan_codec import plan_fields
-from core.store.file_lock import try_lock
-from core.store.unwritable import EXPECTED, unwritable
+from core.store.append_log import write_log, write_whole
+from core.store.locks import OwnerLock, locked_folder
+from core.store.write_errors import EXPECTED, write_error
 
-LOG_FORMAT = 1
-"""Of the records; that of frames is in their marker."""
 ENDING = ".run"
-BEGIN, LABEL = "begin", "label"
-"""Kinds of records beside those of events."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 
 
@@ -66,8 +59,7 @@ class RunLog:
     def __init__(self, folder: Path, run: Run) -> None:
         """Begin the log of a run, with its plan.
 
-        The folder is to be held meanwhile (``locked_folder``): another program that came upon a
-        log before it is locked would take the run for interrupted.
+        The folder must be locked (``locked_folder``).
 
         Raises:
             ExplorerError: The file cannot be made or written.
@@ -76,6 +68,7 @@ class RunLog:
         self.path = log_path(folder, run.id)
         self.trouble: ExplorerError | None = None
         self._lock = threading.Lock()
+        self._owner = OwnerLock(self.path)
         self._sequence = 0
         self._waiting: deque[bytes] = deque()
         self._good_bytes = 0
@@ -83,56 +76,47 @@ class RunLog:
         self._why: OSError | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            # Held while the run is under way: so other programs see that it is not interrupted.
+            self._owner.take()
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
             self._file = os.open(self.path, flags, 0o666)
-            # Held while the run is under way: so others see that it is not interrupted.
-            try_lock(self._file)
         except OSError as error:
+            self._owner.give_up()
             raise _cannot_begin(self.path, error) from error
-        self._add(begin_record(run))
+        self._add(encode(RunBegun(LOG_FORMAT, run.number, run.created, run.plan, run.label)))
         if self._why is not None:
             self.close()
             self.path.unlink(missing_ok=True)
             raise _cannot_begin(self.path, self._why)
         self._sync()  # that it was begun outlives the machine's power too
 
-    def keep(self, event: Event) -> None:
-        """Append an event; on return it survives the end of the program, unless ``trouble``."""
+    def keep(self, event: Event, payload: bytes | None = None) -> None:
+        """Append an event; on return it survives the end of the program, unless ``trouble``.
+
+        Args:
+            event: The event.
+            payload: The event as a process that trains has sent it; None where it was not sent.
+        """
         if isinstance(event, (Progressed, StopAdvanced)):
             return  # what is only of the moment
-        self._add(encode(event))
+        self._add(encode(event) if payload is None else payload)
         if isinstance(event, RunEnded):
             self._sync()
 
     def relabel(self, changes: Mapping[str, str | int | bool]) -> None:
         """Append another name, note, colour or the like."""
-        self._add(label_record(changes))
-
-    @property
-    def size_bytes(self) -> int:
-        """Length of the file as far as it was written in whole records."""
-        return self._good_bytes
+        self._add(encode(Relabelled(**changes)))  # type: ignore[arg-type]
 
     @property
     def waiting(self) -> int:
         """Records that are not written yet."""
         return len(self._waiting)
 
-    @property
-    def gone(self) -> bool:
-        """Whether its file was deleted, or is another one by now: what is in it will be lost."""
-        try:
-            return not os.path.samestat(os.fstat(self._file), self.path.stat())
-        except (FileNotFoundError, NotADirectoryError):
-            return True
-        except OSError:
-            return False  # closed, or not to be seen at the moment
-
     def retry(self) -> bool:
-        """Write what waits, if that is possible now; whether nothing waits any more."""
+        """Write what waits, if that is possible now; whether all of it is in the file."""
         with self._lock:
             self._write()
-            return not self._waiting
+            return not self._waiting and (not self._is_gone() or self._restored())
 
     def close(self) -> None:
         """Let go of the file."""
@@ -140,6 +124,7 @@ class RunLog:
             if self._file >= 0:
                 os.close(self._file)
                 self._file = -1
+        self._owner.give_up()
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -161,6 +146,30 @@ class RunLog:
             self.trouble = self._explained(error)
         else:
             self._why = self.trouble = None
+
+    def _is_gone(self) -> bool:
+        """Whether its file was deleted, or is another one by now."""
+        try:
+            return not os.path.samestat(os.fstat(self._file), self.path.stat())
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False  # closed, or not to be seen at the moment
+
+    def _restored(self) -> bool:
+        """Write a log that somebody deleted meanwhile once more: the open file still has it all."""
+        try:
+            os.lseek(self._file, 0, os.SEEK_SET)
+            with os.fdopen(os.dup(self._file), "rb") as kept:
+                data = kept.read(self._good_bytes)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with locked_folder(self.path.parent):
+                write_log(self.path, data)
+        except OSError as error:
+            what = f"The log {self.path} was deleted during the run and cannot be written again"
+            self.trouble = write_error(what, error)
+            return False
+        return True
 
     def _sync(self) -> None:
         with self._lock:
@@ -188,59 +197,9 @@ class RunLog:
 
 def _cannot_begin(path: Path, error: OSError) -> ExplorerError:
     """Said before anything is run."""
-    return unwritable(
+    return write_error(
         f"The run cannot be recorded in {path.parent}",
         error,
         then=", so it was not begun",
         more=", or run it on the command line with --no-record",
     )
-
-
-def write_whole(file: int, data: bytes, at: int) -> None:
-    """Write all of it or, where that fails, nothing.
-
-    Args:
-        file: A file that is open for writing; it ends at ``at``.
-        data: What to append.
-        at: Where.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    written = 0
-    try:
-        os.lseek(file, at, os.SEEK_SET)
-        while written < len(data):
-            count = os.write(file, data[written:])
-            if not count:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            written += count
-    except OSError:
-        if written:
-            os.ftruncate(file, at)
-        raise
-
-
-def begin_record(run: Run) -> bytes:
-    """The first record of a run that begins."""
-    return pack(
-        {
-            KIND: BEGIN,
-            "format": LOG_FORMAT,
-            "id": run.id,
-            "number": run.number,
-            "created": run.created,
-            "plan": plan_fields(run.plan),
-            "label": asdict(run.label),
-        }
-    )
-
-
-def label_record(changes: Mapping[str, str | int | bool]) -> bytes:
-    """A record with what was changed of a label; what it does not name stays."""
-    return pack({KIND: LABEL, "label": dict(changes)})
-
-
-def frames_of(payloads: Iterable[bytes]) -> Iterable[bytes]:
-    """Payloads in their frames, numbered from 0."""
-    return (frame(payload, sequence) for sequence, payload in enumerate(payloads))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
-from core.session.sharing.form import ENDING
+from core.session.sharing.format import ENDING
 
 
 def session_file(data: QMimeData) -> Path | None:

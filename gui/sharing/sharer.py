@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.export.files import check_target
 from core.model.errors import Cancelled, ExplorerError
-from core.session.sharing.form import ENDING
-from core.session.sharing.here import Here
-from core.session.sharing.outcome import Fate, Imported
-from core.session.sharing.pack import Parcel, parcel, write_session
+from core.session.sharing.format import ENDING
+from core.session.sharing.import_target import ImportTarget
+from core.session.sharing.outcome import Imported, ImportStatus
+from core.session.sharing.pack import ExportBundle, export_bundle, write_session
 from core.session.sharing.unpack import import_session
 from gui.actions import action
 from gui.sharing.share_thread import ShareThread, Work
@@ -89,7 +89,7 @@ class Sharer(QObject):
     def ask_export(self, run_ids: Iterable[str] | None = None) -> None:
         """Ask where to, and write runs there; all of them where none are named."""
         try:
-            of = parcel(self._notifier.session, run_ids)
+            of = export_bundle(self._notifier.session, run_ids)
         except ExplorerError as error:
             self._notifier.failed.emit(str(error), error.details)
             return
@@ -104,7 +104,7 @@ class Sharer(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def export(self, path: Path, of: Parcel) -> None:
+    def export(self, path: Path, of: ExportBundle) -> None:
         """Write a session's file, and say so, or why not."""
         try:
             check_target(path)
@@ -134,7 +134,7 @@ class Sharer(QObject):
     def import_file(self, path: Path) -> None:
         """Take in the runs of a session's file, and say what became of each."""
         session = self._notifier.session
-        folders, here = session.folders, Here.of(session)
+        folders, here = session.folders, ImportTarget.of(session)
 
         def told(found: object) -> None:
             assert isinstance(found, Imported)
@@ -150,7 +150,7 @@ class Sharer(QObject):
         if 0 < len(new) <= _MOST_SELECTED:
             self._notifier.select(new)
         lines = [one.text() for one in found.told]
-        odd = any(one.fate in (Fate.REFUSED, Fate.KEPT) for one in found.told)
+        odd = any(one.status in (ImportStatus.REFUSED, ImportStatus.KEPT) for one in found.told)
         if odd or len(lines) > _MOST_IN_A_LINE:
             self._notifier.failed.emit(f"{path.name}: {found.sentence()}", "\n".join(lines))
         else:

@@ -19,7 +19,6 @@ from core.model.events import (
     Event,
     Phase,
     PhaseStarted,
-    ResourcesSampled,
     RunEnded,
     RunPrepared,
     StepsTaken,
@@ -213,17 +212,12 @@ def test_runs_of_unlike_engines_are_of_unlike_environments(bench: Bench) -> None
 
 
 def test_memory_and_processor_are_those_of_the_process_that_trains(bench: Bench) -> None:
-    readings = [
-        reading
-        for event in bench.whole(PROCESS).events
-        if isinstance(event, ResourcesSampled)
-        for reading in event.readings
-    ]
-    assert len(readings) >= 2
+    resources = bench.whole(PROCESS).run.resources
+    assert len(resources) >= 2
     here = psutil.Process()
     # It was loaded for this run alone, this one has worked for longer; TensorFlow is in both.
-    assert max(one.process_cpu_s for one in readings) < sum(here.cpu_times()[:2])
-    assert min(one.resident_bytes for one in readings) > 1e8
+    assert resources.column("process_cpu_s").max() < sum(here.cpu_times()[:2])
+    assert resources.column("resident_bytes").min() > 1e8
 
 
 def test_a_stop_ends_it_after_the_batch_and_keeps_what_was_measured(

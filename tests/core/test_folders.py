@@ -11,14 +11,6 @@ from core.folders import Folders
 from core.model.errors import InputError
 
 
-def test_a_name_that_sqlite_cannot_open_is_refused(tmp_path: Path) -> None:
-    long = tmp_path / ("a" * 240) / ("b" * 240)
-    with pytest.raises(InputError, match=r"is too long \(5\d\d bytes") as raised:
-        Folders.under(long).make()
-    assert "--data-dir" in raised.value.remedy
-    assert not long.exists()
-
-
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")
 def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="bytes that are no text") as raised:

@@ -30,7 +30,7 @@ from core.model.plan import LETTERS
 from core.model.run import Run
 from core.session import Session
 from core.session.experiment_files import EXPERIMENT_FILES
-from core.store.experiment_log import ExperimentLog
+from core.store.experiments import ExperimentLog
 from core.store.read_log import run_of
 from core.store.run_log import log_path
 from tests.hostile import MARK, TEXTS, hostile_experiment, hostile_run, log_of
@@ -54,7 +54,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
         for more, place in enumerate(experiment.order):
             run = hostile_run(text, 16 * at + more, tag=experiment.turn(place).tag(), workload=of)
             log_path(folders.logs, run.id).write_bytes(log_of(run))
-    ExperimentLog(folders.logs).add(*experiments)
+    ExperimentLog(folders.logs).save(*experiments)
     made = Session(folders)
     yield made
     made.close()

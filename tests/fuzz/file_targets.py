@@ -16,9 +16,9 @@ from benchmarks.traces import requests, space_type
 from core.folders import Folders
 from core.model.errors import InputError
 from core.session import Session
-from core.session.sharing.here import Here
-from core.session.sharing.outcome import Fate
-from core.session.sharing.pack import parcel, write_session
+from core.session.sharing.import_target import ImportTarget
+from core.session.sharing.outcome import ImportStatus
+from core.session.sharing.pack import export_bundle, write_session
 from core.session.sharing.unpack import import_session
 from core.session.trust import Trust
 from gui.state.ui_settings import FILE as WINDOW_FILE
@@ -40,7 +40,7 @@ def session_file() -> bytes:
         record_run(session, steps=20)
         carry_out(session, comparison(repeats=1), waits(0.03), steps=20)
         path = folder / "a.pxsession"
-        write_session(path, parcel(session))
+        write_session(path, export_bundle(session))
         session.close()
         return path.read_bytes()
 
@@ -97,7 +97,7 @@ def session(data: bytes) -> None:
         folders = Folders.under(folder / "inside" / "data")
         opened = Session(folders)
         try:
-            found = import_session(path, folders, Here.of(opened))
+            found = import_session(path, folders, ImportTarget.of(opened))
         except InputError:
             assert _named(folder) <= {"outside/a.pxsession", *_known()}
             return
@@ -106,7 +106,7 @@ def session(data: bytes) -> None:
         again = Session(folders)
         try:
             assert again.notice == ""
-            added = sum(one.fate is Fate.ADDED for one in found.runs)
+            added = sum(one.status is ImportStatus.ADDED for one in found.runs)
             assert len(again.every_run) == added
             for run in again.runs:
                 usable(run)
@@ -118,8 +118,7 @@ def session(data: bytes) -> None:
 
 def _known() -> set[str]:
     inside = "inside/data/"
-    index = {f"{inside}runs.sqlite{end}" for end in ("", "-wal", "-shm")}
-    return {*index, f"{inside}logs/.lock", f"{inside}logs/experiments.log"}
+    return {f"{inside}runs.summary", f"{inside}logs/.lock", f"{inside}logs/experiments.log"}
 
 
 def _named(folder: Path) -> set[str]:

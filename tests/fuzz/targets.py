@@ -7,9 +7,9 @@ and memory; nothing else, and no file changes but those that it says.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -21,19 +21,24 @@ from core.metrics.catalogue import METRICS
 from core.model.call_json import calls_from_json, calls_to_json
 from core.model.ceilings import Ceilings
 from core.model.errors import InputError
+from core.model.events import Event
 from core.model.experiment import Experiment
 from core.model.run import Run
-from core.records.event_codec import decode, encode
+from core.records.decode import Decoder
+from core.records.encode import encode
+from core.records.entries import RunSummary
 from core.records.frames import FrameError, FrameReader, FrameStream, frame
-from core.store.experiments import from_body, to_body
-from core.store.read_log import NewerLogError, run_of
-from core.store.rows import from_row, to_row
+from core.store.experiments import from_payload, to_payload
+from core.store.log_folder import Stamp
+from core.store.read_log import NewerLogError, OlderLogError, run_of
+from core.store.summary import summarised
 from core.workloads.catalogue import WORKLOADS
 from core.workloads.own_record import from_record
 from tests.fuzz import valid
 from tests.fuzz.mutations import as_json, changed_bytes, changed_json, changed_log, changed_payload
 
 Check = Callable[[Any], None]
+_EVENTS, _SUMMARIES = Decoder(*get_args(Event)), Decoder(RunSummary)
 
 
 @dataclass(frozen=True)
@@ -86,30 +91,33 @@ def _streamed(pieces: list[bytes]) -> tuple[list[bytes], bool]:
 def event(payload: bytes) -> None:
     """An event or a ValueError; an event that was read can be written."""
     try:
-        found = decode(payload)
+        found = _EVENTS.decode(payload)
     except ValueError:
         return
-    decode(encode(found))
+    _EVENTS.decode(encode(found))
 
 
 def log(data: bytes) -> None:
     """A run or one of two errors; every figure of a run that was read can be told."""
     try:
         found = run_of(data)
-    except (ValueError, NewerLogError):
+    except (ValueError, NewerLogError, OlderLogError):
         return
     assert found.run.state.over
     assert 0 <= found.good_bytes <= len(data)
     usable(found.run)
 
 
-def row(columns: Mapping[str, Any]) -> None:
-    """A run or a ValueError."""
+def summary(payload: bytes) -> None:
+    """An entry or a ValueError; what the list shows of it can be told."""
     try:
-        found = from_row(columns)
+        found = _SUMMARIES.decode(payload)
     except ValueError:
         return
-    usable(found)
+    _ = (found.run.name, found.run.plan.turn, found.run.plan.device)
+    for metric in METRICS:
+        metric.of(found.run).text()
+    assert encode(_SUMMARIES.decode(encode(found))) == encode(found)
 
 
 def usable(run: Run) -> None:
@@ -119,21 +127,21 @@ def usable(run: Run) -> None:
     doubts(run)
     to_json(run_document(run))
     RunsCsv().text([run])
-    to_row(run)
+    summary(encode(summarised(run, Stamp(1, 1))))
     _ = (run.name, run.plan.turn, run.plan.device)
     found = ceilings_by_key([run])
     assert all(isinstance(one, Ceilings) for one in found.values())
 
 
-def experiment(text: str) -> None:
-    """An experiment or a ValueError; its places can be gone through, and it can be kept again."""
+def experiment(payload: bytes) -> None:
+    """An experiment or its error; its places can be gone through, and it can be kept again."""
     try:
-        found = from_body(text)
-    except ValueError:
+        found = from_payload(payload)
+    except (ValueError, NewerLogError, OlderLogError):
         return
     assert isinstance(found, Experiment)
     assert len(found.order) <= 1_000_000
-    assert from_body(to_body(found)).id == found.id
+    assert from_payload(to_payload(found)).id == found.id
     _ = found.title
 
 
@@ -196,10 +204,9 @@ TARGETS: tuple[Target, ...] = (
         "events", st.sampled_from(valid.PAYLOADS).flatmap(changed_payload) | st.binary(), event, 2
     ),
     Target("logs of runs", changed_log(valid.PAYLOADS), log),
-    Target("logs of whole runs", changed_log(valid.WHOLE), log),
     Target("damaged logs", changed_bytes(valid.LOG), log),
-    Target("rows of the index", valid.changed_rows(), row),
-    Target("experiments", _text(valid.EXPERIMENT), experiment),
+    Target("summaries", changed_payload(valid.SUMMARY), summary, 2),
+    Target("experiments", changed_payload(valid.EXPERIMENT), experiment, 2),
     Target("calls of own code", changed_json(valid.CALLS), calls, 2),
     Target("own code", _text(valid.OWN), own),
     Target("own scripts", _text(valid.SCRIPT), own),

@@ -14,15 +14,15 @@ from core.model.executed import NodeReading, PipelineReading
 from core.model.fingerprint import Fingerprint
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.run import Failure, RunState
-from core.records.event_codec import encode
+from core.records.encode import encode
+from core.records.entries import LOG_FORMAT, Relabelled, RunBegun
 from core.records.frames import frame
-from core.store.experiments import to_fields
-from core.store.rows import to_row
-from core.store.run_log import LOG_FORMAT, begin_record, label_record
-from core.store.whole_run import whole_records
+from core.store.experiments import to_payload
+from core.store.log_folder import Stamp
+from core.store.summary import summarised
 from tests.builders import even_samples, events_of, resource_events, run_of
 from tests.experiment_builders import comparison
-from tests.fuzz.mutations import ABSURD, as_json, changed_bytes, changed_json
+from tests.fuzz.mutations import ABSURD
 
 _NODE = NodeReading("a/b", "ParallelMapV2", 1, False, 1, 10, 0.5, 2, 100, 4.0, 8.0, True)
 _READING = PipelineReading(0.5, (_NODE, replace(_NODE, key="a")), 3, 0.01, 1e9)
@@ -41,16 +41,15 @@ _EVENTS = (
 )
 
 PAYLOADS: tuple[bytes, ...] = (
-    begin_record(_RUN),
+    encode(RunBegun(LOG_FORMAT, _RUN.number, _RUN.created, _RUN.plan, _RUN.label)),
     *map(encode, _EVENTS),
-    label_record({"name": "renamed", "colour": 3}),
+    encode(Relabelled(name="renamed", colour=3)),
     encode(StopAdvanced(StopStage.KILLING)),
 )
-WHOLE = tuple(whole_records(_RUN, LOG_FORMAT))
 FRAMES = tuple(frame(payload, at) for at, payload in enumerate(PAYLOADS))
 LOG = b"".join(FRAMES)
-ROW = to_row(_RUN)
-EXPERIMENT: Any = json.loads(as_json(to_fields(comparison(name="a name", repeats=3))))
+SUMMARY = encode(summarised(_RUN, Stamp(len(LOG), 1)))
+EXPERIMENT = to_payload(comparison(name="a name", repeats=3))
 
 _SITE = Site("/home/someone/train.py", 12, 4, 13, 20, "make_dataset")
 _CALLS = (
@@ -97,25 +96,3 @@ typed_values: st.SearchStrategy[Any] = (
     | st.integers()
     | st.floats()
 )
-
-
-@st.composite
-def changed_rows(draw: st.DrawFn) -> dict[str, Any]:
-    """A row some of whose columns are others, as a damaged or foreign file would have them."""
-    row = dict(ROW)
-    for name in draw(st.sets(st.sampled_from(sorted(row)), min_size=1, max_size=3).map(sorted)):
-        found = row.get(name)
-        match draw(st.integers(0, 3)):
-            case 0:
-                row[name] = draw(
-                    st.sampled_from((None, 0, -1, 10**18, 0.5, 1e308, "", "x", b"", b"\0" * 7))
-                )
-            case 1 if isinstance(found, bytes):
-                row[name] = draw(changed_bytes(found))
-            case 2 if isinstance(found, str) and found[:1] in "{[":
-                row[name] = as_json(draw(changed_json(json.loads(found)))).decode()
-            case 3:
-                row.pop(name, None)
-            case _:
-                row[name] = "[" * draw(st.integers(1, 100_000))
-    return row

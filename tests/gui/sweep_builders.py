@@ -73,7 +73,7 @@ def record_turn(
     buffers = 0 if plan.values[PREFETCH] == "off" else int(plan.values[PREFETCH])
     resident = 1.1e9 + 4e7 * calls + 6e7 * buffers + 8e6 * float(rng.normal())
     readings = tuple(
-        ResourceReading(at_s, 2 * at_s, 2 * at_s, resident, 4e9, 0.0, ())
+        ResourceReading(at_s, 2 * at_s, 2 * at_s, resident, 4e9, 0.0, ()).row()
         for at_s in (0.0, 0.5, 1.0, 1.5)
     )
     events = events_of(samples, losses=(1.9,), emulations=EMULATED)
@@ -81,7 +81,7 @@ def record_turn(
         EnvironmentSeen({"tensorflow": "2.21.0", "cores": 2}),
         *(one for one in events[:-1] if not isinstance(one, EnvironmentSeen)),
         ResourcesDescribed(ResourcesAbout(2, 8e9, (), "no NVIDIA GPU")),
-        ResourcesSampled(readings),
+        ResourcesSampled(np.array(readings)),
         RunEnded(RunState.DONE, None, 3.25, 0.125),
     ):
         session.handle(event)

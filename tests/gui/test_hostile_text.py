@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
-from core.store.experiment_log import ExperimentLog
+from core.store.experiments import ExperimentLog
 from core.store.run_log import log_path
 from gui.main_window import MainWindow
 from gui.widgets.markup import MARKUP
@@ -36,7 +36,7 @@ def window(request: pytest.FixtureRequest, make_window: MakeWindow, folders: Fol
     folders.logs.mkdir(parents=True)
     for at, text in enumerate(TEXTS):
         experiment = hostile_experiment(text, at, request.param)
-        ExperimentLog(folders.logs).add(experiment)
+        ExperimentLog(folders.logs).save(experiment)
         for more, place in enumerate(experiment.order[:3]):
             tag = experiment.turn(place).tag()
             run = hostile_run(text, 16 * at + more, tag=tag, workload=request.param)

@@ -169,11 +169,11 @@ def test_a_check_while_a_run_is_under_way_leaves_it_alone(
     assert [run.state for run in window.session.runs] == [RunState.DONE]
 
 
-def test_an_index_that_another_window_made_anew_is_used_from_then_on(
+def test_a_summary_that_another_window_made_anew_is_used_from_then_on(
     qtbot: QtBot, window: MainWindow, folders: Folders
 ) -> None:
     train(qtbot, window)
-    folders.database.rename(folders.database.with_name("elsewhere"))
+    folders.summary.rename(folders.summary.with_name("elsewhere"))
     other = Session(folders)
     run_id = record(other)
     window.recordings.look()

@@ -12,7 +12,7 @@ from core.folders import Folders
 from core.measure.scratch import leftovers, taken_bytes
 from core.model.plural import plural
 from core.model.sizes import free_bytes, size_words
-from core.session.presence import kept_crashes, windows_open
+from core.session.crash_reports import kept_crashes, windows_open
 
 _LITTLE_BYTES, _NONE_BYTES = 1e9, 50e6
 _ANOTHER = "Name another with --data-dir DIR, or mend its permissions."

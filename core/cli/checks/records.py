@@ -1,4 +1,4 @@
-"""What is recorded: whether every log can be read and the index agrees with them."""
+"""What is recorded: whether every log can be read and the summary agrees with them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _MEND = "`python main.py repair` mends what can be mended and says what was done
 
 def records(where: Folders) -> Iterator[Check]:
     """Look through all recordings; changes nothing."""
-    if not where.database.exists() and not where.logs.is_dir():
+    if not where.summary.exists() and not where.logs.is_dir():
         yield Check(_KEY, _LABEL, "none yet")
         return
     try:
-        found = repair(where.runs, where.database, where.logs, dry=True)
+        found = repair(where.runs, where.summary, where.logs, dry=True)
     except ExplorerError as error:
         yield bad(_KEY, _LABEL, error.what, error.remedy)
         return

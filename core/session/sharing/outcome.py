@@ -13,7 +13,7 @@ from core.model.plural import plural
 from core.model.run import Run
 
 
-class Fate(StrEnum):
+class ImportStatus(StrEnum):
     """What was done. The value is how tables say it."""
 
     ADDED = "added"
@@ -29,19 +29,19 @@ class Outcome:
 
     Attributes:
         name: What it is called; its id where it could not be read.
-        fate: What was done.
+        status: What was done.
         notes: What is to be known about it, sentences: another number, a reason.
         counted: It is listed: a measurement of a part alone is not.
     """
 
     name: str
-    fate: Fate
+    status: ImportStatus
     notes: tuple[str, ...] = ()
     counted: bool = True
 
     def text(self) -> str:
         """``run 12: added. Its number 3 was taken.``."""
-        return " ".join((f"{self.name}: {self.fate}.", *self.notes))
+        return " ".join((f"{self.name}: {self.status}.", *self.notes))
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ class Imported:
     def refused(self) -> tuple[Outcome, ...]:
         """What could not be imported."""
         every = (*self.runs, *self.experiments)
-        return tuple(one for one in every if one.fate is Fate.REFUSED)
+        return tuple(one for one in every if one.status is ImportStatus.REFUSED)
 
     @property
     def told(self) -> tuple[Outcome, ...]:
         """What is worth a line: all that is not as in the file."""
         every = (*self.runs, *self.experiments)
-        return tuple(one for one in every if one.notes or one.fate is Fate.REFUSED)
+        return tuple(one for one in every if one.notes or one.status is ImportStatus.REFUSED)
 
     @property
     def new_count(self) -> int:
@@ -83,14 +83,16 @@ class Imported:
     def sentence(self) -> str:
         """``2 runs and 1 comparison imported; 3 runs were here already.``."""
         runs = _counts(self.runs)
-        added = runs[Fate.ADDED] + runs[Fate.LONGER]
+        added = runs[ImportStatus.ADDED] + runs[ImportStatus.LONGER]
         runs_added = plural(added, "run") if added else ""
         first = " and ".join(filter(None, (runs_added, kinds(self.new_experiments))))
         parts = [f"{first or 'Nothing'} imported"]
-        if runs[Fate.SAME]:
-            parts.append(_were(runs[Fate.SAME], "here already"))
-        if runs[Fate.KEPT]:
-            parts.append(_were(runs[Fate.KEPT], "kept as here: with other content in the file"))
+        if runs[ImportStatus.SAME]:
+            parts.append(_were(runs[ImportStatus.SAME], "here already"))
+        if runs[ImportStatus.KEPT]:
+            parts.append(
+                _were(runs[ImportStatus.KEPT], "kept as here: with other content in the file")
+            )
         if self.refused:
             parts.append(f"{len(self.refused)} could not be imported")
         if self.stopped:
@@ -104,8 +106,10 @@ def kinds(experiments: Iterable[Experiment]) -> str:
     return " and ".join(plural(number, kind) for kind, number in sorted(count.items()))
 
 
-def _counts(outcomes: Iterable[Outcome]) -> Counter[Fate]:
-    return Counter(one.fate for one in outcomes if one.counted or one.fate is Fate.REFUSED)
+def _counts(outcomes: Iterable[Outcome]) -> Counter[ImportStatus]:
+    return Counter(
+        one.status for one in outcomes if one.counted or one.status is ImportStatus.REFUSED
+    )
 
 
 def _were(count: int, what: str) -> str:

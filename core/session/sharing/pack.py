@@ -19,7 +19,7 @@ from core.model.plan import Part
 from core.model.plural import plural
 from core.model.run import Run
 from core.session.session import Session
-from core.session.sharing.form import (
+from core.session.sharing.format import (
     MANIFEST,
     Member,
     can_be_shared,
@@ -28,9 +28,8 @@ from core.session.sharing.form import (
     to_text,
 )
 from core.session.sharing.outcome import kinds
-from core.store.experiments import to_body
-from core.store.run_log import LOG_FORMAT, frames_of, log_path
-from core.store.whole_run import whole_records
+from core.store.experiments import to_payload
+from core.store.run_log import log_path
 
 Report = Callable[[float, str], None]
 """Told how far the work is, from 0 to 1, and what it is at."""
@@ -41,7 +40,7 @@ _UNIX, _PLAIN_FILE = 3, 0o100600 << 16
 
 
 @dataclass(frozen=True)
-class Parcel:
+class ExportBundle:
     """What goes into a file; nothing of it changes any more.
 
     Attributes:
@@ -62,7 +61,7 @@ class Parcel:
         return " and ".join(filter(None, (runs, kinds(self.experiments))))
 
 
-def parcel(session: Session, run_ids: Iterable[str] | None = None) -> Parcel:
+def export_bundle(session: Session, run_ids: Iterable[str] | None = None) -> ExportBundle:
     """Choose what goes into a file.
 
     What belongs to the runs comes along: their comparisons and sweeps, and the measurements of a
@@ -94,7 +93,7 @@ def parcel(session: Session, run_ids: Iterable[str] | None = None) -> Parcel:
             "There is no run that could be exported",
             expected="a run that is listed: `python main.py runs` lists them",
         )
-    return Parcel(
+    return ExportBundle(
         tuple(runs),
         tuple(sorted((o for o in experiments if can_be_shared(o.id)), key=lambda one: one.id)),
         session.folders.logs,
@@ -103,7 +102,7 @@ def parcel(session: Session, run_ids: Iterable[str] | None = None) -> Parcel:
 
 def write_session(
     path: Path,
-    of: Parcel,
+    of: ExportBundle,
     report: Report = lambda share, what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> int:
@@ -146,20 +145,18 @@ class _Packer:
         self._experiments: list[Member] = []
 
     def add_run(self, run: Run, logs: Path) -> None:
-        """Its log as it is on disk; of one that has none, the log that it would have."""
+        """Its log as it is on disk."""
         try:
             with log_path(logs, run.id).open("rb") as log:
                 # One that is being written grows on: as much as there is now.
                 size = os.fstat(log.fileno()).st_size
                 self._runs.append(self._add(run_name(run.id), run.id, log, size))
-        except FileNotFoundError:
-            made = b"".join(frames_of(whole_records(run, LOG_FORMAT)))
-            content = io.BytesIO(made)
-            self._runs.append(self._add(run_name(run.id), run.id, content, len(made)))
+        except OSError as error:
+            raise _unreadable(run.name, error) from error
 
     def add_experiment(self, experiment: Experiment) -> None:
-        """As the index has it."""
-        text = to_body(experiment).encode(errors="replace")
+        """As its record."""
+        text = to_payload(experiment)
         name = experiment_name(experiment.id)
         self._experiments.append(self._add(name, experiment.id, io.BytesIO(text), len(text)))
 
@@ -188,7 +185,11 @@ def _read(content: IO[bytes], size: int, name: str) -> bytes:
     try:
         return content.read(size)
     except OSError as error:
-        raise ExplorerError(
-            f"{name} cannot be read for the export ({error.strerror or error})",
-            remedy="Nothing was written. `python main.py doctor` looks at the folder of the runs.",
-        ) from error
+        raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: OSError) -> ExplorerError:
+    return ExplorerError(
+        f"{name} cannot be read for the export ({error.strerror or error})",
+        remedy="Nothing was written. `python main.py doctor` looks at the folder of the runs.",
+    )

@@ -8,9 +8,7 @@ trusted here. Each run is taken over as a whole or not at all.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,19 +20,19 @@ from core.model.errors import Cancelled, ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part
 from core.model.run import Label, Run
-from core.session.sharing.archive import Archive, BadMemberError, opened
-from core.session.sharing.form import Member
-from core.session.sharing.here import Here
-from core.session.sharing.logs_meet import Measured, Meeting, taken_over
-from core.session.sharing.outcome import Fate, Imported, Outcome
+from core.session.sharing.format import Member
+from core.session.sharing.import_target import ImportTarget
+from core.session.sharing.log_merge import Measured, Meeting, taken_over
+from core.session.sharing.outcome import Imported, ImportStatus, Outcome
 from core.session.sharing.pack import Report
-from core.store.experiment_log import ExperimentLog
-from core.store.experiments import from_body
-from core.store.file_lock import held_elsewhere, locked_folder
-from core.store.index import Index
-from core.store.read_log import NewerLogError, run_of
-from core.store.run_log import LOG_FORMAT, frames_of, log_path
-from core.store.whole_run import whole_records
+from core.session.sharing.session_file import BadMemberError, SessionFile, opened
+from core.store.append_log import write_log
+from core.store.experiments import ExperimentLog, from_payload
+from core.store.locks import is_held, locked_folder
+from core.store.log_folder import Stamp
+from core.store.read_log import run_of
+from core.store.run_log import log_path
+from core.store.summary import Summary, summarised
 
 _SPARE_BYTES = 64 * 1024 * 1024
 _SHOWN = 12
@@ -63,7 +61,7 @@ class _Wanted:
 def import_session(
     path: Path,
     folders: Folders,
-    here: Here,
+    here: ImportTarget,
     report: Report = lambda share, what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Imported:
@@ -93,9 +91,9 @@ class _Importer:
 
     def __init__(
         self,
-        archive: Archive,
+        archive: SessionFile,
         folders: Folders,
-        here: Here,
+        here: ImportTarget,
         report: Report,
         cancelled: Callable[[], bool],
     ) -> None:
@@ -114,37 +112,34 @@ class _Importer:
             self._report(0.5 * at / len(members), "looking at it")
             try:
                 self._decide(member)
-            except (BadMemberError, ValueError, MemoryError, NewerLogError) as error:
+            except (BadMemberError, ValueError, MemoryError, ExplorerError) as error:
                 self._outcomes[member.id] = _refused(f"run {member.id[:_SHOWN]}", error)
         self._place()
         for member in self._archive.manifest.experiments:
             try:
                 self._decide_experiment(member)
-            except (BadMemberError, ValueError) as error:
+            except (BadMemberError, ValueError, ExplorerError) as error:
                 self._of_experiments.append(_refused(f"experiment {member.id[:_SHOWN]}", error))
 
     def write(self) -> Imported:
         """Write what is wanted, run by run."""
         new: list[Run] = []
         stopped = False
-        index = Index(self._folders.database)
-        try:
-            for at, wanted in enumerate(self._wanted):
-                self._report(0.5 + 0.5 * at / len(self._wanted), wanted.outcome.name)
-                if self._cancelled():
-                    stopped = True
-                    break
-                try:
-                    new.append(self._take(wanted, index))
-                    self._outcomes[wanted.member.id] = wanted.outcome
-                except Cancelled:
-                    stopped = True
-                    break
-                except (BadMemberError, ExplorerError, OSError, MemoryError) as error:
-                    why = error.strerror if isinstance(error, OSError) else str(error)
-                    self._outcomes[wanted.member.id] = _refused(wanted.outcome.name, why)
-        finally:
-            index.close()
+        summary = Summary(self._folders.summary)
+        for at, wanted in enumerate(self._wanted):
+            self._report(0.5 + 0.5 * at / len(self._wanted), wanted.outcome.name)
+            if self._cancelled():
+                stopped = True
+                break
+            try:
+                new.append(self._take(wanted, summary))
+                self._outcomes[wanted.member.id] = wanted.outcome
+            except Cancelled:
+                stopped = True
+                break
+            except (BadMemberError, ExplorerError, OSError, MemoryError) as error:
+                why = error.strerror if isinstance(error, OSError) else str(error)
+                self._outcomes[wanted.member.id] = _refused(wanted.outcome.name, why)
         kept = () if stopped else self._keep_experiments()
         order = [one.id for one in self._archive.manifest.runs if one.id in self._outcomes]
         return Imported(
@@ -169,14 +164,14 @@ class _Importer:
         meeting = self._meet(log, mine)
         if meeting is Meeting.LONGER:
             why = f"It has {run.samples.steps} steps where there were {mine.samples.steps}."
-            outcome = Outcome(mine.name, Fate.LONGER, (*notes, why), listed)
+            outcome = Outcome(mine.name, ImportStatus.LONGER, (*notes, why), listed)
             self._wanted.append(_Wanted(member, mine.number, mine.label, outcome))
         elif meeting is Meeting.OTHER:
             why = "The run in the file has other measurements under the same id."
-            self._outcomes[run.id] = Outcome(mine.name, Fate.KEPT, (why,), listed)
+            self._outcomes[run.id] = Outcome(mine.name, ImportStatus.KEPT, (why,), listed)
         else:
             in_bin = ("It is in the bin here.",) if mine.label.deleted else ()
-            self._outcomes[run.id] = Outcome(mine.name, Fate.SAME, in_bin, listed)
+            self._outcomes[run.id] = Outcome(mine.name, ImportStatus.SAME, in_bin, listed)
 
     def _place(self) -> None:
         """Find numbers and colours for what is new, in the order in which it was run."""
@@ -185,7 +180,7 @@ class _Importer:
         for (member, run, notes), (number, label, more) in zip(every, places, strict=True):
             listed = run.plan.part is Part.WHOLE
             name = replace(run, number=number, label=label).name if listed else str(run.plan.part)
-            outcome = Outcome(name, Fate.ADDED, (*notes, *more), listed)
+            outcome = Outcome(name, ImportStatus.ADDED, (*notes, *more), listed)
             self._wanted.append(_Wanted(member, number, label, outcome))
 
     def _read(self, member: Member) -> tuple[bytes, Run, tuple[str, ...]]:
@@ -203,32 +198,30 @@ class _Importer:
 
     def _meet(self, log: bytes, mine: Run) -> Meeting:
         path = log_path(self._folders.logs, mine.id)
-        if not mine.state.over or _is_written(path):
+        if not mine.state.over or is_held(path):
             return Meeting.SHORTER  # it is under way here
         try:
             kept = path.read_bytes()
-        except FileNotFoundError:
-            kept = b"".join(frames_of(whole_records(mine, LOG_FORMAT)))
         except OSError as error:
             raise BadMemberError(f"its log here cannot be read ({error.strerror})") from error
         return Measured.of(log).meets(Measured.of(kept))
 
     def _decide_experiment(self, member: Member) -> None:
-        found = from_body(self._archive.experiment(member, self._cancelled).decode())
+        found = from_payload(self._archive.experiment(member, self._cancelled))
         if found.id != member.id:
             raise BadMemberError("it has another id than its list says")
         mine = self._here.experiments.get(found.id)
         if mine is None:
             self._experiments.append(found)
         elif mine == found:
-            self._of_experiments.append(Outcome(mine.title, Fate.SAME))
+            self._of_experiments.append(Outcome(mine.title, ImportStatus.SAME))
         else:
             why = "It is another one in the file."
-            self._of_experiments.append(Outcome(mine.title, Fate.KEPT, (why,)))
+            self._of_experiments.append(Outcome(mine.title, ImportStatus.KEPT, (why,)))
 
     # -- writing ------------------------------------------------------------------------------
 
-    def _take(self, wanted: _Wanted, index: Index) -> Run:
+    def _take(self, wanted: _Wanted, summary: Summary) -> Run:
         log, run, _ = self._read(wanted.member)
         content = taken_over(log, run, wanted.number, wanted.label)
         kept = run_of(content).run
@@ -236,9 +229,8 @@ class _Importer:
             path = log_path(self._folders.logs, run.id)
             if run.id not in self._here.runs and path.exists():
                 raise BadMemberError("another window imported it at the same time")
-            _put(path, content)
-        # The log is what counts; the index is brought up to date with it where this fails.
-        index.save_all([(kept, len(content))])
+            write_log(path, content)
+            summary.save([summarised(kept, Stamp.of(path.stat()))])
         return kept
 
     def _keep_experiments(self) -> tuple[Experiment, ...]:
@@ -246,40 +238,16 @@ class _Importer:
         log = ExperimentLog(self._folders.logs)
         for experiment in self._experiments:
             try:
-                with locked_folder(self._folders.logs):
-                    log.add(experiment)
-            except OSError as error:
-                self._of_experiments.append(_refused(experiment.title, error.strerror))
+                log.save(experiment)
+            except ExplorerError as error:
+                self._of_experiments.append(_refused(experiment.title, error))
             else:
                 kept.append(experiment)
-                self._of_experiments.append(Outcome(experiment.title, Fate.ADDED))
+                self._of_experiments.append(Outcome(experiment.title, ImportStatus.ADDED))
         return tuple(kept)
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Write a log: beside its place, to disk, then into it."""
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.beside")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
-
-
-def _is_written(path: Path) -> bool:
-    """Whether some program records into a log now."""
-    try:
-        return held_elsewhere(path)
-    except OSError:
-        return False
-
-
-def _check_room(archive: Archive, logs: Path, path: Path) -> None:
+def _check_room(archive: SessionFile, logs: Path, path: Path) -> None:
     needed = archive.unpacked_bytes + _SPARE_BYTES
     with contextlib.suppress(OSError):
         folder = next(one for one in (logs, *logs.parents) if one.is_dir())
@@ -295,4 +263,4 @@ def _check_room(archive: Archive, logs: Path, path: Path) -> None:
 
 def _refused(name: str, why: object) -> Outcome:
     text = why.what if isinstance(why, ExplorerError) else str(why)
-    return Outcome(name, Fate.REFUSED, (f"{text[:1].upper()}{text[1:].rstrip('.')}.",))
+    return Outcome(name, ImportStatus.REFUSED, (f"{text[:1].upper()}{text[1:].rstrip('.')}.",))

@@ -24,7 +24,7 @@ from core.cli.checks.tensorflow import Answer, ask_tensorflow, instructions, loa
 from core.folders import Folders
 from core.measure.scratch import make_scratch, remove_scratch
 from core.model import sizes
-from core.session.presence import Presence
+from core.session.crash_reports import WindowFile
 from tests.core.cli.conftest import Cli
 
 CUDA = {"cuda_version": "12.5.1", "cudnn_version": "9"}
@@ -355,7 +355,7 @@ def test_a_folder_that_cannot_be_written_to_is_bad(tmp_path: Path) -> None:
 def test_windows_leftovers_crashes_and_damaged_files_are_counted(tmp_path: Path) -> None:
     where = Folders.under(tmp_path)
     where.make()
-    windows = [Presence(where.runs), Presence(where.runs)]
+    windows = [WindowFile(where.runs), WindowFile(where.runs)]
     for one in windows:
         one.begin()
     gone = subprocess.Popen([sys.executable, "-c", ""])

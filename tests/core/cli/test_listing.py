@@ -106,7 +106,7 @@ def test_export_without_a_place_or_format_is_bad_input(cli: Cli, words: tuple[st
 
 def test_the_data_folder_may_be_named_before_or_after_the_command(cli: Cli, tmp_path: Path) -> None:
     cli("run", "in_memory", "--data-dir", str(tmp_path / "other"))
-    assert (tmp_path / "other" / "runs.sqlite").exists()
+    assert (tmp_path / "other" / "runs.summary").exists()
     assert "run 1" in cli("runs", "--data-dir", str(tmp_path / "other")).out
 
 

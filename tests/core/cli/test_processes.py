@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.folders import Folders
-from core.store.run_store import RunStore
 from tests.builders import run_of
+from tests.logs import write_runs
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -27,12 +27,7 @@ print(code, *(name for name in heavy if name in sys.modules))
 
 @pytest.fixture
 def recorded(tmp_path: Path) -> Path:
-    folders = Folders.under(tmp_path)
-    folders.make()
-    store = RunStore(folders.database)
-    for number in range(1, 4):
-        store.save(run_of(number=number))
-    store.close()
+    write_runs(Folders.under(tmp_path), *(run_of(number=number) for number in range(1, 4)))
     return tmp_path
 
 

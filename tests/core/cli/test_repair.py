@@ -11,6 +11,7 @@ import pytest
 from core.folders import Folders
 from core.records.frames import FrameReader
 from core.session import Session
+from core.store.summary import summarised
 from tests.builders import even_samples, events_of
 from tests.core.cli.conftest import Cli
 from tests.core.store.recorded import abandon, all_events, begin, log_of, record, take
@@ -34,11 +35,11 @@ def ids(folders: Folders) -> list[str]:
 
 
 def contents(folders: Folders) -> dict[str, bytes]:
-    """Every file but those that only serve as locks, and what SQLite keeps beside its own."""
+    """Every file but those that only serve as locks."""
     return {
         path.name: path.read_bytes()
         for path in folders.runs.rglob("*")
-        if path.is_file() and path.suffix != ".lock" and not path.name.endswith(("-shm", "-wal"))
+        if path.is_file() and path.name != ".lock"
     }
 
 
@@ -81,7 +82,7 @@ def test_a_flipped_bit_that_opening_does_not_look_for_is_found_and_mended(
     document = json.loads(found.out)
     assert document["well"]
     (finding,) = document["findings"]
-    assert finding["of"] == "run 2"
+    assert finding["about"] == "run 2"
     assert "missing" in finding["what"]
     assert damaged in contents(folders).values()
     reader = FrameReader(log.read_bytes())
@@ -99,36 +100,33 @@ def test_a_dry_run_says_the_same_and_changes_nothing(
     before = contents(folders)
     found = cli("repair", "--dry-run")
     assert found.code == 0
-    assert found.out.count("To be done: ") == 3
+    assert found.out.count("To be done: ") == 2
+    assert found.out.count("its log is gone") == 1
     assert "Nothing was changed" in found.out
     assert contents(folders) == before
     found = cli("repair")
-    assert found.out.count("Done: ") == 3
+    assert found.out.count("Done: ") == 2
     assert "All is mended. Nothing was deleted." in found.out
 
 
-@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
-def test_a_damaged_index_is_told_of(
-    cli: Cli, folders: Folders, ids: list[str], dry: tuple[str, ...]
-) -> None:
-    folders.database.write_bytes(b"nonsense" * 1000)
-    found = cli("repair", *dry)
-    assert found.code == 0
-    assert "3 runs and 1 comparison" in found.out
-    assert "runs.sqlite: the index" in found.out
-    assert folders.database.read_bytes().startswith(b"nonsense") is bool(dry)
+def test_a_damaged_summary_is_made_anew(cli: Cli, folders: Folders, ids: list[str]) -> None:
+    folders.summary.write_bytes(b"nonsense" * 1000)
+    assert "3 runs and 1 comparison" in cli("repair", "--dry-run").out
+    assert folders.summary.read_bytes().startswith(b"nonsense")
+    assert cli("repair").out.endswith("the summary agrees with the logs.\n")
+    assert not folders.summary.read_bytes().startswith(b"nonsense")
 
 
-def test_a_row_that_differs_from_its_log_is_taken_from_the_log(
+def test_a_summary_that_differs_from_a_log_is_made_from_the_log(
     cli: Cli, folders: Folders, ids: list[str]
 ) -> None:
     session = Session(folders)
     assert session._store is not None
-    run = session.run(ids[0])
-    session._store._index.save_all([(run.labelled(name="else"), session._store._known[run.id])])
+    run = session.run(ids[0]).labelled(name="else")
+    session._store._summary.save([summarised(run, session._store._known[run.id])])
     session.close()
     found = cli("repair")
-    assert "run 1: the index had it otherwise. Done: taken from its log." in found.out
+    assert "run 1: the summary had something else. Done: taken from its log." in found.out
     session = Session(folders)
     assert session.run(ids[0]).name == "run 1"
     session.close()
@@ -156,7 +154,7 @@ def test_an_interrupted_run_is_named_and_a_run_under_way_left_alone(
 def test_what_cannot_be_mended_is_exit_code_one(
     cli: Cli, folders: Folders, ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log_of(folders, ids[0]).unlink()
+    flip(log_of(folders, ids[0]))
     Disk(folders.logs, monkeypatch).protect()
     found = cli("repair")
     assert found.code == 1

@@ -17,6 +17,7 @@ from tests.core.cli.conftest import Cli
 from tests.core.cli.test_compare import SIDES, Machine
 from tests.core.export.report.reading import Page, assert_asks_for_nothing
 from tests.experiments import comparison_of_two, runs_at, sweep_of_two_knobs
+from tests.logs import write_runs
 
 AXIS = ("--vary", "prefetch.buffer_size=off,2")
 
@@ -29,10 +30,8 @@ def kept(data_dir: Path) -> Callable[[], tuple[str, str]]:
         session = Session(Folders.under(data_dir))
         comparison = session.experiments.add(comparison_of_two(name="Mine"))
         sweep = session.experiments.add(sweep_of_two_knobs())
-        assert session._store is not None
-        for run in runs_at(comparison, (1000.0, 1300.0)):
-            session._store.add(run)
         session.close()
+        write_runs(session.folders, *runs_at(comparison, (1000.0, 1300.0)))
         return comparison.id, sweep.id
 
     return keep

@@ -238,12 +238,12 @@ def test_a_run_that_cannot_be_saved_is_still_told_but_does_not_count_as_done(
     assert json.loads(found.out)["state"] == "done"
 
 
-def test_a_damaged_file_of_runs_is_told_of_and_stops_nothing(cli: Cli, data_dir: Path) -> None:
-    data_dir.mkdir()
-    (data_dir / "runs.sqlite").write_bytes(b"nonsense" * 100)
+def test_a_damaged_log_is_told_of_and_stops_nothing(cli: Cli, data_dir: Path) -> None:
+    (data_dir / "logs").mkdir(parents=True)
+    (data_dir / "logs" / "a.run").write_bytes(b"nonsense" * 100)
     found = cli("run", "in_memory")
     assert found.code == 0
-    assert "was damaged" in found.err
+    assert "a.run: there is no run in it" in found.err
 
 
 @pytest.mark.parametrize("folder", ["", "no/such/folder"])

@@ -16,12 +16,12 @@ import numpy as np
 
 from core.engines import child
 from core.engines.contract import Cancelled, Emit
-from core.engines.messages import Order
 from core.engines.trainer import Trainer
 from core.model.errors import InputError
 from core.model.events import EpochBegan, Event, Phase, PhaseStarted, RunEnded, StepsTaken
 from core.model.run import RunState
 from core.model.to_open import ToOpen
+from core.records.messages import Order
 from core.workloads.own import Opened
 from core.workloads.own_text import to_record
 from tests.builders import even_samples, events_of

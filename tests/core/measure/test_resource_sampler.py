@@ -13,7 +13,7 @@ from core.measure import resource_sampler
 from core.measure.gpus import GpuProbe
 from core.measure.resource_sampler import ResourceSampler
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
-from core.model.resources import GpuReading
+from core.model.resources import GpuReading, ResourceReading
 
 
 class RecordedGpus(GpuProbe):
@@ -37,9 +37,18 @@ class RecordedGpus(GpuProbe):
         self.closed = True
 
 
-def readings(events: list[Event]) -> list:
+def readings(events: list[Event]) -> list[ResourceReading]:
+    rows = [
+        row
+        for event in events
+        if isinstance(event, ResourcesSampled)
+        for row in event.rows.tolist()
+    ]
     return [
-        one for event in events if isinstance(event, ResourcesSampled) for one in event.readings
+        ResourceReading(
+            *row[:6], tuple(GpuReading(*row[at : at + 3]) for at in range(6, len(row), 3))
+        )
+        for row in rows
     ]
 
 

@@ -125,7 +125,7 @@ def reading_until(stop_s: float, mb_per_s: float = 40.0) -> ResourceBuffer:
     buffer.describe(ResourcesAbout(2, 8e9))
     for at_s in np.arange(0, 10, 0.5):
         read = 1e6 * mb_per_s * min(float(at_s), stop_s)
-        buffer.add(ResourceReading(float(at_s), at_s, at_s, 1e9, 4e9, read))
+        buffer.add(ResourceReading(float(at_s), at_s, at_s, 1e9, 4e9, read).row())
     return buffer
 
 

@@ -36,7 +36,7 @@ def run_with(about: ResourcesAbout = ABOUT, **changes: float) -> Run:
     buffer = ResourceBuffer()
     buffer.describe(about)
     for at_s in np.arange(0, 5.1, 0.5):
-        buffer.add(reading(float(at_s), **changes))
+        buffer.add(reading(float(at_s), **changes).row())
     run = run_of(even_samples(100, 1))
     return replace(run, resources=buffer.resources())
 
@@ -84,7 +84,7 @@ def test_gpu_idle_is_the_mean_of_nvmls_samples_in_the_steady_part() -> None:
         # Warm-up is busier, and one reading went wrong.
         busy = 100.0 if at_s < 0.4 else float("nan") if 2.0 < at_s < 2.05 else 30.0
         gpu = GpuReading(busy, 2e9, 150.0)
-        buffer.add(replace(reading(float(at_s)), gpus=(gpu,)))
+        buffer.add(replace(reading(float(at_s)), gpus=(gpu,)).row())
     figure = metric("gpu_idle_percent").of(
         replace(run_of(even_samples(100, 1)), resources=buffer.resources())
     )
@@ -110,7 +110,7 @@ def test_readings_of_a_long_run_are_thinned_and_keep_their_rates() -> None:
     buffer.describe(ABOUT)
     early = buffer.resources()
     for step in range(2 * MOST_READINGS + 10):
-        buffer.add(reading(0.1 * step))
+        buffer.add(reading(0.1 * step).row())
     kept = buffer.resources()
     assert len(early) == 0
     assert len(kept) <= MOST_READINGS

@@ -10,7 +10,7 @@ import pytest
 from core.model import checked
 from core.model.plain_json import MOST_JSON_BYTES, parsed
 from core.model.plain_text import one_line, shortened, visible
-from core.model.run import Failure, Label, Prepared
+from core.model.recorded_call import FunctionSeen
 
 
 @pytest.mark.parametrize(
@@ -27,23 +27,12 @@ from core.model.run import Failure, Label, Prepared
         (checked.number, math.inf),
         (checked.number, 10**400),
         (checked.number, "1"),
-        (checked.loss, "1"),
-        (checked.loss, True),
         (checked.flag, 1),
-        (checked.word, "../x"),
-        (checked.word, ""),
-        (checked.word, "a" * 65),
-        (checked.word, "a\n"),
-        (checked.moment, "yesterday"),
-        (checked.moment, "0001-01-01"),
-        (checked.moment, "9999-12-31T23:59:59-23:00"),
         (checked.items, "text"),
         (checked.items, [0] * (checked.MOST_ITEMS + 1)),
         (checked.value, None),
         (checked.value, []),
         (checked.value, 2**63),
-        (checked.values, []),
-        (checked.values, {"a": {}}),
     ],
 )
 def test_what_cannot_be_is_a_value_error(check: Callable[[object], object], bad: object) -> None:
@@ -54,12 +43,6 @@ def test_what_cannot_be_is_a_value_error(check: Callable[[object], object], bad:
 def test_what_can_be_stays_what_it_is() -> None:
     assert checked.whole(3.0) == 3
     assert checked.number(2) == 2.0
-    assert checked.loss(None) is None
-    assert math.isnan(checked.loss(math.nan) or 0.0)
-    assert checked.values({"a": True, "b": 1, "c": 0.5, "d": "x"}) == {
-        "a": True, "b": 1, "c": 0.5, "d": "x",
-    }  # fmt: skip
-    assert checked.moment("") == ""
 
 
 def test_half_a_pair_which_nothing_could_write_becomes_a_sign_that_can_be() -> None:
@@ -67,11 +50,11 @@ def test_half_a_pair_which_nothing_could_write_becomes_a_sign_that_can_be() -> N
 
 
 def test_a_dataclass_takes_what_it_declares_and_leaves_out_what_is_newer() -> None:
-    assert checked.made(Label, {"name": "a", "newer": 1}) == Label("a")
+    assert checked.made(FunctionSeen, {"name": "a", "newer": 1}) == FunctionSeen("a")
     with pytest.raises(ValueError, match="lacks"):
-        checked.made(Prepared, {"epochs": 1})
+        checked.made(FunctionSeen, {"line": 1})
     with pytest.raises(ValueError, match="text was expected"):
-        checked.made(Failure, {"what": ["a"]})
+        checked.made(FunctionSeen, {"name": ["a"]})
 
 
 def test_json_that_is_too_deep_too_long_or_none_is_a_value_error() -> None:

@@ -1,11 +1,10 @@
-"""Damaged logs and a damaged index: nothing is lost, nothing pretends, and it is said."""
+"""Damaged logs and a damaged summary: nothing is lost, nothing pretends, and it is said."""
 
 from __future__ import annotations
 
 import contextlib
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,11 +15,8 @@ from core.model.errors import ExplorerError
 from core.model.events import ClockJumped
 from core.model.run import Run, RunState
 from core.records.frames import HEAD_BYTES, FrameReader
-from core.records.payload import pack
 from core.session import Session
-from core.store.database import NewerError
-from core.store.read_log import run_of
-from core.store.run_log import frames_of
+from core.store.append_log import frames_of
 from tests.core.store.recorded import (
     abandon,
     all_events,
@@ -68,119 +64,56 @@ def assert_all_there(folders: Folders, runs: dict[str, Run]) -> str:
     return notice
 
 
-def overwrite(at: float, data: bytes) -> Damage:
-    def damage(path: Path) -> None:
-        content = bytearray(path.read_bytes())
-        start = min(int(at * len(content)), max(0, len(content) - len(data)))
-        content[start : start + len(data)] = data
-        path.write_bytes(content)
-
-    return damage
-
-
-def cut(part: float) -> Damage:
-    def damage(path: Path) -> None:
-        content = path.read_bytes()
-        path.write_bytes(content[: int(part * len(content))])
-
-    return damage
-
-
-DAMAGES = {
+DAMAGES: dict[str, Damage] = {
     "garbage": lambda path: path.write_bytes(b"garbage" * 1000),
     "zeros": lambda path: path.write_bytes(bytes(path.stat().st_size)),
-    "a page at the beginning": overwrite(0.0, b"\xee" * 4096),
-    "a page in the middle": overwrite(0.5, b"\xee" * 4096),
-    "a page at the end": overwrite(1.0, b"\xee" * 4096),
-    "half of it": cut(0.5),
-    "nearly all of it": cut(0.97),
+    "half of it": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "empty": lambda path: path.write_bytes(b""),
+    "gone": lambda path: path.unlink(),
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_a_damaged_index_is_kept_aside_and_made_anew_by_itself(
+def test_a_damaged_summary_is_made_anew_and_nobody_needs_to_know(
     folders: Folders, three: dict[str, Run], damage: Damage
 ) -> None:
-    damage(folders.database)
-    content = folders.database.read_bytes()
-    notice = assert_all_there(folders, three)
-    kept = [
-        one
-        for one in folders.runs.glob("runs.sqlite.damaged-*")
-        if not one.name.endswith(("-shm", "-wal"))
-    ]
-    if kept:  # SQLite itself may not need the page at all
-        assert [one.read_bytes() for one in kept] == [content]
-        assert str(kept[0]) in notice
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_whatever_byte_of_the_index_is_wrong_no_wrong_figure_comes_of_it(
-    folders: Folders, three: dict[str, Run], seed: int
-) -> None:
-    draw = random.Random(seed)
-    content = bytearray(folders.database.read_bytes())
-    for _ in range(draw.choice((1, 5, 50))):
-        content[draw.randrange(len(content))] ^= 1 << draw.randrange(8)
-    folders.database.write_bytes(content)
-    try:
-        session = Session(folders)
-    except NewerError:
-        return  # a bit of its version
-    runs = {run.id: run for run in session._runs.values()}
-    session.close()
-    for run_id, run in three.items():
-        found = runs[run_id]
-        assert_same_run(found.labelled(name="", note=""), run.labelled(name="", note=""))
-
-
-def test_an_index_that_is_gone_is_made_anew(folders: Folders, three: dict[str, Run]) -> None:
-    for path in folders.runs.glob("runs.sqlite*"):
-        path.unlink()
+    damage(folders.summary)
     assert assert_all_there(folders, three) == ""
+    assert {path.name for path in folders.runs.iterdir()} <= {
+        "logs", "generated", "leases", "runs.summary",
+    }  # fmt: skip
 
 
-def test_an_index_without_what_sqlite_keeps_beside_it_is_brought_up_to_date(
-    folders: Folders,
+@pytest.mark.parametrize("damage", list(DAMAGES)[:4])
+def test_of_a_log_without_a_run_in_it_the_file_is_kept_and_named(
+    folders: Folders, three: dict[str, Run], damage: str
 ) -> None:
+    first, *others = three
+    log = log_of(folders, first)
+    content = log.read_bytes()
+    DAMAGES[damage](log)
     session = Session(folders)
-    run_id = record(session)
-    run = session.run(run_id)
-    beside = folders.runs / "elsewhere"
-    # As a program that was killed leaves it, but for the file beside.
-    shutil.copy(folders.database, beside)
+    notice = session.notice
+    found = [run.id for run in session.runs]
     session.close()
-    shutil.copy(beside, folders.database)
+    if damage == "half of it":
+        assert found == list(three)
+        kept = next(folders.logs.glob(f"{first}.run.cut-off-*"))
+        assert content.startswith(log_of(folders, first).read_bytes()[:500])
+        assert content[: len(content) // 2].endswith(kept.read_bytes())
+    else:
+        assert found == others
+        assert ("damaged-" in notice) is (damage != "empty")
+        assert any(folders.logs.glob(f"{first}.run.damaged-*")) is (damage != "empty")
+    Session(folders).close()
     again = Session(folders)
-    assert_same_run(again.run(run_id), run)
     assert again.notice == ""
     again.close()
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        cut(0.3),
-        cut(0.999),
-        overwrite(0.5, b"\xff" * 20),
-        overwrite(0.0, b"?"),
-        lambda path: path.write_bytes(b""),
-        lambda path: path.unlink(),
-    ],
-    ids=["cut off", "its last record", "in the middle", "its first byte", "empty", "gone"],
-)
-def test_a_damaged_log_is_written_anew_from_the_index(
-    folders: Folders, three: dict[str, Run], damage: Damage
-) -> None:
-    run_id = list(three)[1]
-    log = log_of(folders, run_id)
-    damage(log)
-    if log.exists():  # as long as before it is not looked at: `repair` does
-        log.write_bytes(log.read_bytes()[:-1] or b"")
-    notice = assert_all_there(folders, three)
-    assert "Größe 32 ✓" in notice
-    folders.database.unlink()
-    assert_all_there(folders, three)
+def test_a_summary_that_is_gone_is_made_anew(folders: Folders, three: dict[str, Run]) -> None:
+    folders.summary.unlink()
+    assert assert_all_there(folders, three) == ""
 
 
 def test_a_program_that_was_killed_before_a_run_had_begun_leaves_nothing(
@@ -205,7 +138,7 @@ def test_of_a_damaged_log_alone_what_came_before_the_hole_is_kept_and_nothing_pr
     take(session, events)
     whole = session.run(run_id)
     session.close()
-    folders.database.unlink()
+    folders.summary.unlink()
     log = log_of(folders, run_id)
     content = log.read_bytes()
     first = len(next(FrameReader(content).payloads())) + HEAD_BYTES
@@ -224,23 +157,11 @@ def test_of_a_damaged_log_alone_what_came_before_the_hole_is_kept_and_nothing_pr
     assert aside in session.notice or "cut-off" in aside
     session.close()
     # What was taken of it is the run from now on.
-    folders.database.unlink()
+    folders.summary.unlink()
     again = Session(folders)
     assert (again.notice, again.interrupted) == ("", ())
     assert_same_run(again.run(run_id), run)
     again.close()
-
-
-def test_a_record_of_a_kind_that_a_newer_version_adds_is_passed_over(folders: Folders) -> None:
-    session = Session(folders)
-    run_id = record(session)
-    run = session.run(run_id)
-    session.close()
-    payloads = list(FrameReader(log_of(folders, run_id).read_bytes()).payloads())
-    payloads.insert(3, pack({"is": "something new"}))
-    found = run_of(b"".join(frames_of(payloads)))
-    assert found.unreadable == 0
-    assert_same_run(found.run, run)
 
 
 @pytest.mark.parametrize("marker", [None, b"\x1ePX\x02"], ids=["records", "framing"])
@@ -252,10 +173,9 @@ def test_a_log_of_a_newer_format_is_left_alone_and_told_of(
     if marker:
         content = path.read_bytes().replace(b"\x1ePX\x01", marker)
     else:
-        newer = pack({"is": "begin", "format": 99, "id": first, "number": 1})
-        content = b"".join(frames_of([newer]))
+        content = frames_of([b'{"is":"RunBegun","format":99,"what":"nobody knows yet"}\n'])
     path.write_bytes(content)
-    folders.database.unlink()
+    folders.summary.unlink()
     session = Session(folders)
     assert [run.id for run in session.runs] == others
     assert "newer Pipeline Explorer" in session.notice
@@ -263,6 +183,27 @@ def test_a_log_of_a_newer_format_is_left_alone_and_told_of(
     assert record(session)
     session.close()
     assert path.read_bytes() == content
+
+
+def test_what_a_development_version_wrote_is_set_aside_and_said(
+    folders: Folders, three: dict[str, Run]
+) -> None:
+    older = Path(__file__).parent / "fixtures" / "older"
+    for path in older.iterdir():
+        shutil.copy(path, folders.logs)
+    (folders.runs / "runs.sqlite").write_bytes(b"SQLite format 3")
+    session = Session(folders)
+    assert [run.id for run in session.runs] == list(three)
+    assert session.experiments.all == ()
+    assert session.notice.count("development version") == 3
+    session.close()
+    assert (folders.logs / "experiments.log").read_bytes() == b""
+    assert not (folders.logs / "event-by-event.run").exists()
+    kept = list(folders.runs.rglob("*.older-*"))
+    assert len(kept) == 3
+    again = Session(folders)
+    assert again.notice == ""
+    again.close()
 
 
 def test_a_log_that_was_copied_by_hand_is_no_second_run(
@@ -274,30 +215,25 @@ def test_a_log_that_was_copied_by_hand_is_no_second_run(
     assert "copy.run" in notice
 
 
-def test_runs_that_only_a_damaged_index_has_are_rescued(
+def test_of_a_damaged_log_of_experiments_what_can_be_read_is_kept(
     folders: Folders, three: dict[str, Run]
 ) -> None:
-    shutil.rmtree(folders.logs)
-    with sqlite3.connect(folders.database) as file:
-        file.execute("UPDATE meta SET value = 'nonsense' WHERE key = 'schema'")
-    file.close()
-    notice = assert_all_there(folders, three)
-    assert "3 runs" in notice
-
-
-def test_a_damaged_log_of_experiments_is_written_anew_with_what_the_index_has(
-    folders: Folders, three: dict[str, Run]
-) -> None:
+    session = Session(folders)
+    session.experiments.add(comparison_of_two(id="other", name="new"))
+    session.close()
     log = folders.logs / "experiments.log"
     content = log.read_bytes()
     log.write_bytes(content[:50] + b"\xff" * 8 + content[58:])
-    session = Session(folders)
-    assert "experiments.log: 1 record" in session.notice
-    assert "experiments.log.damaged-" in session.notice
-    session.close()
-    assert assert_all_there(folders, three) == ""
-    folders.database.unlink()
-    assert assert_all_there(folders, three) == ""
+    for notices in (1, 0):
+        session = Session(folders)
+        assert (
+            session.notice.count("experiments.log: records that are missing or damaged: 1")
+            == notices
+        )
+        assert [one.name for one in session.experiments.all] == ["new"]
+        session.close()
+    (kept,) = folders.logs.glob("experiments.log.damaged-*")
+    assert kept.read_bytes()[:50] == content[:50]
 
 
 def test_an_experiment_that_was_being_written_is_no_damage(
@@ -310,7 +246,7 @@ def test_an_experiment_that_was_being_written_is_no_damage(
     session = Session(folders)
     session.experiments.add(comparison_of_two(id="other", name="new"))
     session.close()
-    folders.database.unlink()
+    folders.summary.unlink()
     session = Session(folders)
     assert [one.name for one in session.experiments.all] == ["kept", "new"]
     assert session.notice == ""
@@ -354,31 +290,13 @@ def test_a_link_in_a_session_from_elsewhere_does_not_lead_out_of_it(
 def test_a_log_that_is_far_too_long_is_left_alone_and_told_of(
     folders: Folders, three: dict[str, Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.store.reconcile.MOST_LOG_BYTES", 1_000)
+    monkeypatch.setattr("core.store.log_check.MOST_LOG_BYTES", 1_000)
     first = log_of(folders, next(iter(three)))
     first.write_bytes(first.read_bytes() + bytes(10))
     session = Session(folders)
-    assert len(session.runs) == 3
+    assert len(session.runs) == 2
     assert "longer than 1,000 bytes" in session.notice
     session.close()
-
-
-def test_a_session_of_a_newer_version_is_refused_and_nothing_in_it_touched(
-    folders: Folders, three: dict[str, Run]
-) -> None:
-    with sqlite3.connect(folders.database) as file:
-        file.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
-    file.close()
-
-    def contents() -> dict[str, bytes]:
-        # SQLite makes files beside its own also where it only reads.
-        paths = (path for path in folders.runs.rglob("*") if path.is_file())
-        return {p.name: p.read_bytes() for p in paths if not p.name.endswith(("-shm", "-wal"))}
-
-    before = contents()
-    with pytest.raises(NewerError, match="newer"):
-        Session(folders)
-    assert contents() == before
 
 
 def test_a_log_that_is_deleted_while_its_run_is_under_way_is_written_anew(
@@ -406,7 +324,9 @@ def test_a_deleted_log_that_cannot_be_written_anew_is_told_and_tried_again(
     run_id = begin(session)
     shutil.rmtree(folders.runs)
     folders.runs.write_text("a file in its place")
-    with pytest.raises(ExplorerError, match="was deleted, and cannot be written anew"):
+    with pytest.raises(
+        ExplorerError, match="was deleted during the run and cannot be written again"
+    ):
         take(session, all_events())
     assert [run.id for run in session.unsaved] == [run_id]
     folders.runs.unlink()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from core.folders import Folders
-from core.model.errors import ExplorerError
 from core.model.events import RunEnded
 from core.model.run import Failure, RunState
 from core.session import Session
 from core.workloads.catalogue import workload
-from tests.builders import even_samples, events_of
+from tests.builders import even_samples, events_of, run_of
+from tests.logs import write_runs
 
 
 @pytest.fixture
@@ -90,51 +89,32 @@ def test_two_windows_on_one_folder_number_their_runs_apart(folders: Folders) -> 
     other.close()
 
 
-def test_an_index_that_cannot_be_written_is_told_of_once_and_costs_nothing(
-    folders: Folders,
-) -> None:
-    session = Session(folders)
-    assert session._store is not None
-    store = session._store._index._store
-    assert store is not None
-    store._connection.execute("PRAGMA query_only = ON")
-    with pytest.raises(ExplorerError, match="cannot be written") as caught:
-        record(session)
-    assert "Nothing is lost" in caught.value.remedy
-    record(session)
-    assert session.recording is None
-    assert session.unsaved == ()
-    assert [run.state for run in session.runs] == [RunState.DONE, RunState.DONE]
-    session = reopened(folders, session)
-    assert [run.state for run in session.runs] == [RunState.DONE, RunState.DONE]
-    assert session.notice == ""
-    session.close()
-
-
 def test_without_recording_no_file_is_made(folders: Folders) -> None:
     session = Session(folders, record=False)
     record(session)
     session.close()
-    assert not folders.database.exists()
-
-
-def test_a_damaged_file_is_told_of_once(folders: Folders) -> None:
-    folders.make()
-    folders.database.write_bytes(b"nonsense" * 100)
-    session = Session(folders)
-    assert "damaged" in session.notice
-    session = reopened(folders, session)
-    assert session.notice == ""
-    session.close()
+    assert not folders.summary.exists()
+    assert not folders.logs.exists()
 
 
 def test_the_settings_of_a_recorded_run_can_be_set_again(folders: Folders) -> None:
+    chosen = workload("in_memory")
+    values = dict(chosen.chain.defaults())
+    del values["fit.seed"]
+    write_runs(folders, run_of(values=values))
+    session = Session(folders)
+    chosen, settings = session.settings_of(session.run("id-1"))
+    assert settings == chosen.chain.defaults()
+    session.close()
+
+
+def test_a_summary_that_cannot_be_written_costs_nothing(folders: Folders) -> None:
+    folders.make()
+    folders.summary.mkdir()
     session = Session(folders)
     run_id = record(session)
-    with sqlite3.connect(folders.database) as file:
-        file.execute("UPDATE runs SET plan = json_remove(plan, '$.values.\"fit.seed\"')")
-    file.close()
+    session.relabel(run_id, name="named")
     session = reopened(folders, session)
-    chosen, settings = session.settings_of(session.run(run_id))
-    assert settings == chosen.chain.defaults()
+    assert [(run.name, run.state) for run in session.runs] == [("named", RunState.DONE)]
+    assert session.notice == ""
     session.close()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO
 
 import pytest
+from filelock import FileLock, Timeout
 
 from core.folders import Folders
 from core.model.run import RunState
 from core.session import Session
-from core.store.file_lock import held_elsewhere, locked_folder, try_lock
+from core.store.locks import is_held, locked_folder
 from tests.core.store.recorded import (
     abandon,
     all_events,
@@ -46,12 +46,11 @@ def test_numbers_do_not_collide_also_while_both_are_recording(folders: Folders) 
     third.close()
 
 
-def test_numbers_go_on_where_the_index_is_gone_and_a_run_is_under_way(folders: Folders) -> None:
+def test_numbers_go_on_where_the_summary_is_gone_and_a_run_is_under_way(folders: Folders) -> None:
     one = Session(folders)
     record(one)
     begin(one)
-    for path in folders.runs.glob("runs.sqlite*"):
-        path.unlink()
+    folders.summary.unlink()
     other = Session(folders)
     assert other.run(record(other)).number == 3
     other.close()
@@ -104,8 +103,7 @@ def test_labels_of_both_are_kept_whoever_wrote_last(folders: Folders) -> None:
     assert one.run(run_id).label == other.run(run_id).label
     one.close()
     other.close()
-    for path in folders.runs.glob("runs.sqlite*"):
-        path.unlink()
+    folders.summary.unlink()
     third = Session(folders)
     assert third.run(run_id).label == other.run(run_id).label
     third.close()
@@ -151,26 +149,6 @@ def test_nothing_to_refresh_is_known_without_looking_at_the_runs(
     session.relabel(session.runs[0].id, name="own changes are no news")
     assert not session.changed_elsewhere()
     session.close()
-
-
-def test_a_lease_that_goes_to_another_program_in_between_is_held_by_that_one_alone(
-    folders: Folders, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, other, third = (Session(folders).experiments.leases for _ in range(3))
-    assert one.take("x")
-
-    def after_it_changed_hands(file: IO[bytes]) -> bool:
-        # The file was opened; before it is locked, it is given up and taken by the third.
-        monkeypatch.undo()
-        one.give_up("x")
-        assert third.take("x")
-        return try_lock(file)
-
-    monkeypatch.setattr("core.session.lease.try_lock", after_it_changed_hands)
-    assert not other.take("x")
-    third.give_up("x")
-    assert other.take("x")
-    other.give_up_all()
 
 
 _RECORDS = """
@@ -219,22 +197,37 @@ def test_two_processes_record_and_label_at_once(folders: Folders) -> None:
         assert sorted(int(number) for _, number in names) == list(range(2, 42))
         assert [name for name, _ in names].count("a") == 20
         found.close()
-        for path in folders.runs.glob("runs.sqlite*"):
-            path.unlink()
+        folders.summary.unlink(missing_ok=True)
     assert len(listing(folders)) == 41
 
 
-def test_the_folder_is_held_by_one_at_a_time(folders: Folders) -> None:
+def test_the_folder_is_locked_by_one_at_a_time(folders: Folders) -> None:
     folders.logs.mkdir(parents=True)
-    with locked_folder(folders.logs):
-        assert held_elsewhere(folders.logs / ".lock")
-    assert not held_elsewhere(folders.logs / ".lock")
+    lock = FileLock(folders.logs / ".lock", blocking=False)
+    with locked_folder(folders.logs), pytest.raises(Timeout):
+        lock.acquire()
+    with lock:
+        pass
 
 
 def test_a_log_is_held_for_as_long_as_its_run_is_under_way(folders: Folders) -> None:
     session = Session(folders)
     run_id = begin(session)
-    assert held_elsewhere(log_of(folders, run_id))
+    assert is_held(log_of(folders, run_id))
     take(session, all_events())
-    assert not held_elsewhere(log_of(folders, run_id))
+    assert not is_held(log_of(folders, run_id))
+    assert listing(folders) == {f"{run_id}.run"}
     session.close()
+
+
+def test_a_lease_is_held_by_one_alone_and_can_be_taken_again(folders: Folders) -> None:
+    one, other, third = (Session(folders).experiments.leases for _ in range(3))
+    assert one.take("x")
+    assert one.take("x")
+    assert not other.take("x")
+    one.give_up("x")
+    assert third.take("x")
+    assert not other.take("x")
+    third.give_up_all()
+    assert other.take("x")
+    other.give_up_all()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import numpy as np
+
 from core.model.events import Phase, PhaseStarted, ResourcesSampled, StopAdvanced, StopStage
 from gui.running.run_clock import RunClock
 from tests.gui.scripted import step_events
@@ -31,7 +33,7 @@ def test_readings_of_the_machine_are_no_sign_that_a_run_gets_on() -> None:
     clock = RunClock(time)
     clock.begin()
     time.now_s += 30.0
-    clock.heard(ResourcesSampled(()))
+    clock.heard(ResourcesSampled(np.empty((0, 6))))
     clock.heard(StopAdvanced(StopStage.SOFT))
     assert clock.silent_s == 30.0
 

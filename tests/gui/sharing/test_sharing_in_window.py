@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
 from core.session import Session
-from core.session.sharing.pack import parcel, write_session
+from core.session.sharing.pack import export_bundle, write_session
 from gui.main_window import MainWindow
 from gui.sharing import sharer
 from tests.core.session.sharing.sessions import changed, first_run, members_of
@@ -29,7 +29,7 @@ def theirs(tmp_path: Path) -> Path:
     for _ in range(3):
         record_run(session)
     path = tmp_path / "theirs.pxsession"
-    write_session(path, parcel(session))
+    write_session(path, export_bundle(session))
     session.close()
     return path
 
@@ -165,9 +165,9 @@ def test_the_status_says_how_far_it_is_and_a_second_one_waits(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, held: threading.Event
 ) -> None:
     record_run(window.session)
-    window.sharer.export(tmp_path / "a.pxsession", parcel(window.session))
+    window.sharer.export(tmp_path / "a.pxsession", export_bundle(window.session))
     qtbot.waitUntil(lambda: "export of a session: 50%" in window.status.text.text())
-    window.sharer.export(tmp_path / "b.pxsession", parcel(window.session))
+    window.sharer.export(tmp_path / "b.pxsession", export_bundle(window.session))
     assert "under way" in window.statusBar().currentMessage()
     held.set()
     wait(qtbot, window)
@@ -179,7 +179,7 @@ def test_escape_stops_it_and_no_file_is_left(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, held: threading.Event
 ) -> None:
     record_run(window.session)
-    window.sharer.export(tmp_path / "a.pxsession", parcel(window.session))
+    window.sharer.export(tmp_path / "a.pxsession", export_bundle(window.session))
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     wait(qtbot, window)
     assert "stopped" in window.statusBar().currentMessage()
@@ -191,7 +191,7 @@ def test_the_window_closes_once_what_is_under_way_has_come_to_its_end(
 ) -> None:
     window = make_window()
     record_run(window.session)
-    window.sharer.export(tmp_path / "a.pxsession", parcel(window.session))
+    window.sharer.export(tmp_path / "a.pxsession", export_bundle(window.session))
     with qtbot.waitSignal(window.closed):
         window.close()
     assert not window.sharer.isRunning()

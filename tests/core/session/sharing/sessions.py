@@ -16,9 +16,9 @@ import pytest
 
 from core.folders import Folders
 from core.session import Session
-from core.session.sharing.here import Here
+from core.session.sharing.import_target import ImportTarget
 from core.session.sharing.outcome import Imported
-from core.session.sharing.pack import parcel, write_session
+from core.session.sharing.pack import export_bundle, write_session
 from core.session.sharing.unpack import import_session
 
 Members = dict[str, bytes]
@@ -34,12 +34,12 @@ def session_in(folder: Path) -> Iterator[Session]:
 
 
 def exported(session: Session, path: Path, *run_ids: str) -> Path:
-    write_session(path, parcel(session, run_ids or None))
+    write_session(path, export_bundle(session, run_ids or None))
     return path
 
 
 def imported(session: Session, path: Path) -> Imported:
-    found = import_session(path, session.folders, Here.of(session))
+    found = import_session(path, session.folders, ImportTarget.of(session))
     session.refresh()
     return found
 
@@ -104,5 +104,5 @@ def everything_under(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != ".lock" and not path.name.startswith("runs.sqlite")
+        if path.is_file() and path.name != ".lock" and path.name != "runs.summary"
     }

@@ -15,13 +15,15 @@ from pathlib import Path
 import pytest
 
 from core.model.errors import Cancelled, InputError
+from core.model.fingerprint import Fingerprint
+from core.model.run import RunState
+from core.records.frames import FrameReader
 from core.session import Session
 from core.session.sharing import unpack
-from core.session.sharing.here import Here
-from core.session.sharing.outcome import Fate
+from core.session.sharing.import_target import ImportTarget
+from core.session.sharing.outcome import ImportStatus
 from core.session.sharing.unpack import import_session
-from core.store.run_log import LOG_FORMAT, frames_of
-from core.store.whole_run import whole_records
+from core.store.append_log import frames_of
 from tests.builders import run_of
 from tests.core.session.sharing.sessions import (
     Members,
@@ -37,6 +39,7 @@ from tests.core.session.sharing.sessions import (
 )
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.gui.run_builders import record_run
+from tests.logs import log_of_run
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +172,7 @@ def test_a_size_that_is_only_claimed_costs_that_run(
         assert "times its size" in str(error) or "free in" in str(error)  # noqa: PT017
         assert session.runs == ()
     else:
-        assert [one.fate for one in found.runs].count(Fate.REFUSED) == 1
+        assert [one.status for one in found.runs].count(ImportStatus.REFUSED) == 1
         assert len(session.runs) == 5
 
 
@@ -182,7 +185,7 @@ def test_a_member_that_was_damaged_on_the_way_costs_that_run_alone(
     data[info.header_offset + 30 + len(info.filename) + info.compress_size // 2] ^= 0xFF
     file.write_bytes(data)
     found = imported(session, file)
-    assert [one.fate for one in found.runs].count(Fate.REFUSED) == 1
+    assert [one.status for one in found.runs].count(ImportStatus.REFUSED) == 1
     assert "damaged" in found.refused[0].text()
     assert len(session.runs) == 5
 
@@ -203,24 +206,13 @@ LOGS: dict[str, Callable[[bytes], bytes]] = {
     "noise": lambda log: b"\x1ePX\x01" * 5000,
     "text": lambda log: b"this is no log",
     "without its first record": lambda log: log[200:],
-    "of another run": lambda log: b"".join(
-        frames_of(whole_records(run_of(run_id="0" * 32), LOG_FORMAT))
-    ),
-    "of a newer version": lambda log: b"".join(
-        frames_of([b'{"is":"begin","format":99,"id":"a","number":1}\n'])
-    ),
-    "with an id that is a path": lambda log: b"".join(
-        frames_of(
-            [
-                next(iter(whole_records(run_of(), LOG_FORMAT))).replace(
-                    b'"id":"id-1"', b'"id":"../../../evil"'
-                )
-            ]
-        )
-    ),
-    "nested too deeply": lambda log: b"".join(frames_of([b"[" * 200_000 + b"\n"])),
-    "with a number of many digits": lambda log: b"".join(
-        frames_of([b'{"is":"begin","format":1,"number":' + b"9" * 5000 + b"}\n"])
+    "of another run": lambda log: log_of_run(run_of(run_id="0" * 32)),
+    "of a newer version": lambda log: frames_of([b'{"is":"RunBegun","format":99}\n']),
+    "of an older version": lambda log: frames_of([b'{"is":"begin","format":1}\n']),
+    "with an id that is a path": lambda log: log_of_run(run_of(run_id="../../../evil")),
+    "nested too deeply": lambda log: frames_of([b"[" * 200_000 + b"\n"]),
+    "with a number of many digits": lambda log: frames_of(
+        [b'{"is":"RunBegun","format":2,"number":' + b"9" * 5000 + b"}\n"]
     ),
 }
 
@@ -232,7 +224,7 @@ def test_a_log_that_is_none_costs_that_run_alone(session: Session, file: Path, n
 
     before = everything_under(session.folders.runs.parent).keys()
     found = imported(session, changed(file, change))
-    assert [one.fate for one in found.runs].count(Fate.REFUSED) == 1
+    assert [one.status for one in found.runs].count(ImportStatus.REFUSED) == 1
     assert len(session.runs) == 5
     new = everything_under(session.folders.runs.parent).keys() - before
     assert {Path(one).parent.name for one in new} == {"logs"}
@@ -258,8 +250,9 @@ def test_experiments_that_are_none_are_refused_one_by_one(session: Session, file
                 {"settled_after": 10**9},
             )
         ):
+            changed = {**found["experiment"], "id": f"{key:012x}", **hostile}
             members[f"experiments/{key:012x}.json"] = json.dumps(
-                {**found, "id": f"{key:012x}", **hostile}
+                {**found, "experiment": changed}
             ).encode()
         members[f"experiments/{key + 1:012x}.json"] = b"[" * 100_000
         members[f"experiments/{key + 2:012x}.json"] = b"\xff\xfe"
@@ -364,7 +357,7 @@ def test_a_log_that_does_not_fit_into_memory_costs_that_run(
         unpack.psutil, "virtual_memory", lambda: memory._replace(available=4 * longest - 1)
     )
     found = imported(session, file)
-    assert {one.fate for one in found.runs} == {Fate.ADDED, Fate.REFUSED}
+    assert {one.status for one in found.runs} == {ImportStatus.ADDED, ImportStatus.REFUSED}
     assert "memory" in found.refused[0].text()
 
 
@@ -373,7 +366,7 @@ def test_stopped_before_anything_was_written_it_leaves_nothing(
 ) -> None:
     before = everything_under(session.folders.runs.parent)
     with pytest.raises(Cancelled):
-        import_session(file, session.folders, Here.of(session), cancelled=lambda: True)
+        import_session(file, session.folders, ImportTarget.of(session), cancelled=lambda: True)
     assert everything_under(session.folders.runs.parent) == before
 
 
@@ -387,7 +380,11 @@ def test_stopped_midway_each_run_is_there_as_a_whole_or_not_at_all(
         return bool(shares) and shares[-1] > 0.7 and not next(written, None)
 
     found = import_session(
-        file, session.folders, Here.of(session), lambda share, at: shares.append(share), stop
+        file,
+        session.folders,
+        ImportTarget.of(session),
+        lambda share, at: shares.append(share),
+        stop,
     )
     session.refresh()
     assert found.stopped
@@ -395,37 +392,50 @@ def test_stopped_midway_each_run_is_there_as_a_whole_or_not_at_all(
     assert "stopped" in found.sentence()
 
 
-def test_values_that_nothing_could_have_measured_cost_that_run(
-    session: Session, tmp_path: Path, file: Path
+HOSTILE_PLANS: dict[str, object] = {
+    "label": {"name": ["a"]},
+    "created": "0001-01-01T00:00:00+23:59",
+    "number": -1,
+    "plan": {"workload": "in_memory", "values": {}, "data_folder": "", "id": "0" * 32},
+}
+HOSTILE_EVENTS: dict[str, dict[str, object]] = {
+    "EnvironmentSeen": {"environment": {"cores": 10**400}},
+    "RunEnded": {"fit_wall_s": [1]},
+    "RunPrepared": {"prepared": {"epochs": "many"}},
+    "PhaseStarted": {"phase": "soon"},
+    "EpochEnded": {"loss": {}},
+    "DataSeen": {"fingerprint": {"sums": [[1, 2, 3]], "whole": True}},
+    "ResourcesDescribed": {"about": {"cores": 1, "limit_bytes": 1, "gpus": ["gpu"] * 10**5}},
+    "ResourcesSampled": {"rows": ["f", [10**9, 6]]},
+}
+
+
+def test_values_that_nothing_could_have_measured_are_left_out_with_all_behind_them(
+    session: Session, file: Path
 ) -> None:
-    whole = run_of(run_id="0" * 32)
-    hostile = {
-        "environment": {"cores": 10**400},
-        "fit_wall_s": [1],
-        "label": {"name": ["a"]},
-        "prepared": {"epochs": "many"},
-        "created": "0001-01-01T00:00:00+23:59",
-        "phases": [["training", "soon"]],
-        "state": "running",
-        "epoch_losses": [{}],
-        "fingerprint": {"sums": [[1, 2, 3]], "whole": True},
-        "resources about": {"cores": 1, "limit_bytes": 1, "gpus": ["gpu"] * 10**5},
-        "steps": -1,
-    }
+    whole = replace(run_of(run_id="0" * 32), fingerprint=Fingerprint(((1, "0" * 16),), True))
+    ids = [f"{at:032x}" for at in range(len(HOSTILE_PLANS) + len(HOSTILE_EVENTS))]
 
     def change(members: Members) -> None:
-        for at, (key, value) in enumerate(hostile.items()):
-            first, *others = whole_records(
-                replace(whole, plan=replace(whole.plan, id=f"{at:032x}")), LOG_FORMAT
-            )
-            line, _, rest = first.partition(b"\n")
-            head = {**json.loads(line), key: value}
-            first = json.dumps(head).encode() + b"\n" + rest
-            members[f"runs/{at:032x}.run"] = b"".join(frames_of([first, *others]))
+        hostile = [*HOSTILE_PLANS.items(), *HOSTILE_EVENTS.items()]
+        for run_id, (key, value) in zip(ids, hostile, strict=True):
+            log = log_of_run(replace(whole, plan=replace(whole.plan, id=run_id)))
+            records = []
+            for payload in FrameReader(log).payloads():
+                line, _, rest = payload.partition(b"\n")
+                head = json.loads(line)
+                if key in HOSTILE_PLANS and head["is"] == "RunBegun":
+                    head[key] = value
+                elif head["is"] == key:
+                    head |= value  # type: ignore[operator]
+                records.append(json.dumps(head).encode() + b"\n" + rest)
+            members[f"runs/{run_id}.run"] = frames_of(records)
 
     found = imported(session, changed(file, change))
-    assert len(found.refused) == len(hostile), [one.text() for one in found.refused]
-    assert len(session.runs) == 6
+    assert len(found.refused) == len(HOSTILE_PLANS), [one.text() for one in found.refused]
+    for run_id in ids[len(HOSTILE_PLANS) :]:
+        assert session.run(run_id).state is RunState.INTERRUPTED
+    assert session.run(ids[len(HOSTILE_PLANS)]).samples.steps == 0
 
 
 def test_what_is_no_zip_at_all_is_said_to_be_none(session: Session, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from core.model.events import RunEnded
 from core.model.run import RunState
 from core.session import Session
 from core.session.queue import again
-from core.session.sharing.outcome import Fate
-from core.session.sharing.pack import parcel, write_session
+from core.session.sharing.outcome import ImportStatus
+from core.session.sharing.pack import export_bundle, write_session
 from core.store.run_log import log_path
 from tests.builders import assert_same_samples, even_samples, events_of
 from tests.core.session.sharing.sessions import (
@@ -52,7 +52,7 @@ def test_all_that_was_recorded_comes_back_the_same(
     carry_out(mine, comparison(name="fast or not"), waits(0.03, 0.02))
     mine.relabel(mine.runs[0].id, name="first", note="a note")
     found = imported(theirs, exported(mine, file))
-    assert {one.fate for one in (*found.runs, *found.experiments)} == {Fate.ADDED}
+    assert {one.status for one in (*found.runs, *found.experiments)} == {ImportStatus.ADDED}
     assert len(theirs.runs) == len(mine.runs) == 12
     for ours in mine.runs:
         there = theirs.run(ours.id)
@@ -74,7 +74,7 @@ def test_an_import_is_there_at_the_next_start_too(mine: Session, tmp_path: Path)
     with session_in(tmp_path / "other") as again:
         assert [one.id for one in again.runs] == [run.id]
         assert again.notice == ""
-    (tmp_path / "other" / "runs.sqlite").unlink()
+    (tmp_path / "other" / "runs.summary").unlink()
     with session_in(tmp_path / "other") as from_logs:
         assert [one.id for one in from_logs.runs] == [run.id]
 
@@ -110,7 +110,7 @@ def test_what_is_in_the_bin_is_not_handed_on(mine: Session, file: Path) -> None:
 
 def test_a_session_without_a_run_cannot_be_exported(mine: Session) -> None:
     with pytest.raises(ExplorerError, match="no run"):
-        parcel(mine)
+        export_bundle(mine)
 
 
 def test_a_run_under_way_is_exported_as_far_as_it_has_come(
@@ -118,7 +118,7 @@ def test_a_run_under_way_is_exported_as_far_as_it_has_come(
 ) -> None:
     run = record_run(mine, to_the_end=False)
     found = imported(theirs, exported(mine, file))
-    assert found.runs[0].fate is Fate.ADDED
+    assert found.runs[0].status is ImportStatus.ADDED
     assert theirs.run(run.id).state is RunState.INTERRUPTED
     assert theirs.run(run.id).samples.steps == 100
     mine.handle(RunEnded(RunState.DONE, None, 3.0, 0.1))
@@ -136,7 +136,7 @@ def test_the_rest_of_a_run_follows_with_a_later_export(
     for event in events[8:]:
         mine.handle(event)
     found = imported(theirs, exported(mine, file))
-    assert [one.fate for one in found.runs] == [Fate.LONGER]
+    assert [one.status for one in found.runs] == [ImportStatus.LONGER]
     there = theirs.run(run.id)
     assert (there.state, there.samples.steps) == (RunState.DONE, 40)
     assert (there.label.name, there.label.colour) == ("theirs", 7)
@@ -150,7 +150,7 @@ def test_importing_twice_changes_nothing(mine: Session, theirs: Session, file: P
     theirs.relabel(theirs.runs[0].id, name="renamed here")
     before = {path.name: path.read_bytes() for path in theirs.folders.logs.glob("*.run")}
     found = imported(theirs, file)
-    assert {one.fate for one in found.runs} == {Fate.SAME}
+    assert {one.status for one in found.runs} == {ImportStatus.SAME}
     assert found.sentence() == "Nothing imported; 3 runs were here already."
     assert {p.name: p.read_bytes() for p in theirs.folders.logs.glob("*.run")} == before
 
@@ -180,7 +180,7 @@ def test_another_run_under_the_same_id_is_kept_as_it_is_here(
     with session_in(tmp_path / "third") as third:
         other = exported(third, tmp_path / "other.pxsession")
     found = imported(theirs, other)
-    assert [one.fate for one in found.runs] == [Fate.KEPT]
+    assert [one.status for one in found.runs] == [ImportStatus.KEPT]
     assert "other measurements" in found.runs[0].text()
     assert theirs.run(run.id).samples.steps == 60
 
@@ -219,13 +219,12 @@ def test_a_baseline_elsewhere_is_none_here(mine: Session, theirs: Session, file:
     assert sum(run.label.pinned for run in theirs.runs) == 1
 
 
-def test_runs_of_a_version_without_logs_are_shared_too(
-    mine: Session, theirs: Session, file: Path
-) -> None:
+def test_a_run_whose_log_is_gone_cannot_be_exported(mine: Session, file: Path) -> None:
     run = record_run(mine)
     log_path(mine.folders.logs, run.id).unlink()
-    imported(theirs, exported(mine, file))
-    assert_same_samples(theirs.run(run.id).samples, run.samples)
+    with pytest.raises(ExplorerError, match="run 1 cannot be read for the export"):
+        exported(mine, file)
+    assert not file.exists()
 
 
 def test_a_stopped_export_leaves_the_file_that_was_there(mine: Session, file: Path) -> None:
@@ -234,7 +233,7 @@ def test_a_stopped_export_leaves_the_file_that_was_there(mine: Session, file: Pa
     record_run(mine)
     asked = iter([False, True])
     with pytest.raises(Cancelled):
-        write_session(file, parcel(mine), cancelled=lambda: next(asked, True))
+        write_session(file, export_bundle(mine), cancelled=lambda: next(asked, True))
     assert file.read_bytes() == before
     assert [path.name for path in file.parent.glob("*.part")] == []
 
@@ -258,7 +257,7 @@ def test_a_full_disk_costs_the_runs_that_do_not_fit_and_says_so(
     theirs.folders.logs.mkdir(exist_ok=True)
     with full_disk():
         found = imported(theirs, file)
-    assert [one.fate for one in found.runs] == [Fate.REFUSED] * 2
+    assert [one.status for one in found.runs] == [ImportStatus.REFUSED] * 2
     assert "No space left" in found.runs[0].text()
     assert theirs.runs == ()
     assert [path.name for path in theirs.folders.logs.iterdir() if path.suffix] == []

@@ -1,0 +1,105 @@
+"""What is said between the program and a process that trains or opens code, beside events.
+
+To the process: prepare, carry a plan out, open a person's code, stop. From it: that it began, that
+it is prepared, and the events of its run or what it opened. Both ways in frames.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from core.model.errors import ExplorerError, InputError, RunError
+from core.model.plan import Part, RunPlan
+from core.model.run import Failure
+from core.model.to_open import ToOpen
+from core.records.encode import encode, starts_as
+
+WARM = b"warm"
+"""Load TensorFlow and wait for a plan."""
+STOP = b"stop"
+"""Stop after the present batch; an opening is broken off."""
+
+
+@dataclass(frozen=True)
+class TrainerBegan:
+    """The first record: which process trains."""
+
+    process: int
+
+
+@dataclass(frozen=True)
+class TrainerReady:
+    """TensorFlow is loaded."""
+
+
+READY = encode(TrainerReady())
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an isolated run needs to be carried out.
+
+    Attributes:
+        plan: What to run.
+        began_s: When it was started, by ``time.perf_counter``, which is the same for all
+            processes of a machine.
+    """
+
+    plan: RunPlan
+    began_s: float
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """Open a person's code, answer what it is, and end.
+
+    Attributes:
+        wanted: What is to be opened.
+    """
+
+    wanted: ToOpen
+
+
+def read_order(payload: bytes) -> Order | OpenOrder:
+    """The order in a message of the program, which checked it before it was sent.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        head = json.loads(payload)
+        if starts_as(payload, OpenOrder):
+            return OpenOrder(ToOpen.from_json(head["wanted"]))
+        plan = head["plan"]
+        return Order(RunPlan(**{**plan, "part": Part(plan["part"])}), head["began_s"])
+    except (LookupError, TypeError) as error:
+        raise ValueError(f"an order was expected ({error})") from error
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the process of an opening says: one of these, the last two once and at the end.
+
+    Attributes:
+        at: What it is at now.
+        record: What was opened (``Workload.record``).
+        failure: Why it could not be opened.
+    """
+
+    at: str = ""
+    record: str = ""
+    failure: Failure | None = None
+
+    @property
+    def error(self) -> ExplorerError | None:
+        """Why it could not be opened, to be raised."""
+        failure = self.failure
+        if failure is None:
+            return None
+        return (InputError if failure.bad_input else RunError)(
+            failure.what,
+            expected=failure.expected,
+            remedy=failure.remedy,
+            details=failure.details,
+        )
