@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtWidgets import QMenu, QTableView
+from PySide6.QtWidgets import QMenu, QStyle, QTableView
 
 _AIR_PX, _HEAD_AIR_PX = 12, 14
 _LEAST_PX, _MOST_PX = 24, 4000
@@ -178,6 +178,11 @@ class Columns(QObject):
         text_px = hint_px if widths is None else widths[section] + _AIR_PX
         lines = self._head(section).split("\n")
         head_px = max(map(self._heads.fontMetrics().horizontalAdvance, lines))
+        role = Qt.ItemDataRole.DecorationRole
+        if self._table.model().headerData(section, Qt.Orientation.Horizontal, role) is not None:
+            style = self._heads.style()
+            head_px += style.pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, self._heads)
+            head_px += _AIR_PX
         return max(_LEAST_PX, head_px + _HEAD_AIR_PX if any(lines) else 0, text_px)
 
     def _sections_in_order(self) -> list[int]:
