@@ -24,4 +24,8 @@ class FinalLoss(Metric):
         if not run.state.over:
             return self.missing("the run is not over")
         losses = [loss for loss in run.epoch_losses if loss is not None]
-        return self.found(losses[-1], run) if losses else self.missing("no epoch was finished")
+        if losses:
+            return self.found(losses[-1], run)
+        if run.epoch_losses:
+            return self.missing("the model reports no metric named loss")
+        return self.missing("no epoch was finished")

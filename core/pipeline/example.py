@@ -112,14 +112,15 @@ def _behind(calls: Mapping[str, RecordedCall], key: str, seen: frozenset[str]) -
         return Batching((*before.batches[:-1], key), before.windows, before.known)
     if call.method == "zip":
         return Batching((), (*before.windows, *before.batches), before.known)
-    if call.method in _NESTING:
-        nested = [one for one in calls.values() if one.inside == key]
-        taken = {name for one in nested for name in one.inputs}
-        exits = [one.key for one in nested if one.key not in taken]
-        if exits:
-            return _behind(calls, exits[-1], seen)
-        if call.method == "apply":
-            return Batching(before.batches, before.windows, known=False)
+    nests = call.method in _NESTING
+    # What a function of TensorFlow makes for itself (make_csv_dataset) is what it delivers.
+    nested = [one for one in calls.values() if one.inside == key and (nests or one.made_by)]
+    taken = {name for one in nested for name in one.inputs}
+    exits = [one.key for one in nested if one.key not in taken]
+    if exits:
+        return _behind(calls, exits[-1], seen)
+    if call.method == "apply":
+        return Batching(before.batches, before.windows, known=False)
     return before
 
 

@@ -18,6 +18,7 @@ _OURS = ("core", "gui", "resources", "main")
 _IN_USER_CODE = re.compile(r'File "([^"\n]+)", line (\d+)')
 
 _MEND = "Mend it there and open the file again."
+_ENDED = "It ended itself: what it printed says why. A script may need arguments of its own."
 _TRACEBACK = "Traceback (most recent call last):"
 _FRAME = re.compile(
     r'^ +File "(?P<file>[^"\n]+)", line (?P<line>\d+), in [^\n]+\n(?: {4,}[^\n]*\n)*', re.M
@@ -62,11 +63,12 @@ def theirs(file: Path) -> Iterator[None]:
 def own_error(error: BaseException, file: Path) -> OwnError:
     """An error that names the person's line; the details are the traceback down to there."""
     said = traceback.format_exception_only(error)[-1].strip()
+    ends_itself = isinstance(error, SystemExit)
     return OwnError.at(
         _where(error, file),
         _short(_plain(said)),
         expected="code that runs to its end",
-        remedy=_clash(error, file) or _MEND,
+        remedy=_ENDED if ends_itself else _clash(error, file) or _MEND,
         details="".join(_only_theirs(traceback.TracebackException.from_exception(error)).format()),
     )
 

@@ -50,11 +50,14 @@ class Offers:
         file: The file, absolute.
         found: The likeliest first.
         fits: Lines that call ``fit``: it may be a training script.
+        runs: It does something when it is run: below ``if __name__ == "__main__"``, or in a
+            function that its top calls.
     """
 
     file: Path
     found: tuple[Offer, ...]
     fits: tuple[int, ...] = ()
+    runs: bool = False
 
     @property
     def trains(self) -> bool:
@@ -85,7 +88,7 @@ def offers(file: Path) -> Offers:
     except ValueError as error:
         raise InputError(f"{file} is no Python ({error})", expected="a Python file") from error
     found = sorted(_found(tree), key=_rank)
-    return Offers(file.absolute(), tuple(found), fits_in(tree))
+    return Offers(file.absolute(), tuple(found), fits_in(tree), _runs(tree))
 
 
 def _rank(one: Offer) -> tuple[bool, bool, bool, bool]:
@@ -178,6 +181,17 @@ def fits_in(tree: ast.AST) -> tuple[int, ...]:
             and isinstance(one.func, ast.Attribute)
             and one.func.attr == "fit"
         )
+    )
+
+
+def _runs(tree: ast.Module) -> bool:
+    guards = [ast.unparse(node.test) for node in tree.body if isinstance(node, ast.If)]
+    # Of set_seed(1) or print(...) at the top nothing follows.
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    calls = [node.value for node in tree.body if isinstance(node, ast.Expr)]
+    return any("__name__" in guard for guard in guards) or any(
+        isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in defined
+        for one in calls
     )
 
 

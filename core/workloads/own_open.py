@@ -77,15 +77,18 @@ def what_opens(text: str) -> OwnFunction | Path:
 
 
 def is_script(text: str) -> bool:
-    """Whether a file is a training script: it calls ``fit`` and has nothing to open by itself.
+    """Whether a file is a training script: it does something and has nothing to open by itself.
 
-    That would be ``WORKLOAD`` or a ``make_dataset`` without arguments. Runs nothing.
+    That would be ``WORKLOAD`` or a ``make_dataset`` without arguments. What it does may be to call
+    ``fit``, or what another file of theirs has for that. Runs nothing.
 
     Raises:
         InputError: There is no such file, or it is no Python.
     """
     there = offers(python_file(text))
-    return there.trains and not {WORKLOAD, MAKE_DATASET} & {one.name for one in there.found}
+    return (there.trains or there.runs) and not {WORKLOAD, MAKE_DATASET} & {
+        one.name for one in there.found
+    }
 
 
 def open_script(file: str | Path, arguments: Sequence[str] = (), fit: int = 1) -> Workload:

@@ -81,8 +81,9 @@ class Reached:
 
     @property
     def epochs(self) -> int:
-        """As the script has it."""
-        return int(self.arguments.get("epochs") or 1)
+        """So many as the script trains; ``epochs`` of ``fit`` counts those before it too."""
+        first = int(self.arguments.get("initial_epoch") or 0)
+        return max(1, int(self.arguments.get("epochs") or 1) - first)
 
     @property
     def steps_per_epoch(self) -> int | None:
@@ -193,8 +194,14 @@ def _without_fit(script: OwnScript, seen: Sequence[FitCall]) -> InputError:
         f"{name} ended without a call of model.fit",
         expected=_EXPECTED,
         remedy="If training stands in a function, call it at the end of the script, or "
-        "open the function that makes the dataset: FILE.py:FUNCTION.",
+        f"open what makes the dataset: {_likely(script.file)}.",
     )
+
+
+def _likely(file: Path, datasets: Sequence[str] = ()) -> str:
+    """What could be opened instead, in words: these, or else functions that make datasets."""
+    datasets = datasets or [one.name for one in offers(file).found if one.likely]
+    return " or ".join(f"{file.name}:{name}" for name in datasets) or "FILE.py:FUNCTION"
 
 
 def _trains_by_itself(
@@ -206,14 +213,10 @@ def _trains_by_itself(
         for name, value in namespace.items()
         if name in bound and isinstance(value, tf.data.Dataset)
     ]
-    # Made within functions, perhaps.
-    datasets = datasets or [one.name for one in offers(script.file).found if one.likely]
-    named = " or ".join(f"{script.file.name}:{name}" for name in datasets)
-    named = named or "FILE.py:FUNCTION, with the function that makes it"
     return InputError(
         f"{script.file.name} trains in a loop of its own, which cannot be measured: {reached.what}",
         expected=_EXPECTED,
-        remedy=f"Open the dataset of the loop: {named}.",
+        remedy=f"Open the dataset of the loop: {_likely(script.file, datasets)}.",
     )
 
 
@@ -221,7 +224,11 @@ def _run(script: OwnScript, namespace: dict[str, Any]) -> None:
     """The frame of this function is where the person's code begins."""
     source = script.file.read_bytes()
     with beside(script.file), _arguments(script):
-        exec(compile(source, str(script.file), "exec"), namespace)
+        try:
+            exec(compile(source, str(script.file), "exec"), namespace)
+        except SystemExit as ended:
+            if ended.code not in (None, 0):  # sys.exit(main()) is an end like any other
+                raise
 
 
 @contextlib.contextmanager

@@ -24,6 +24,7 @@ from core.workloads.own_build import (
     never_ends,
     with_added,
 )
+from core.workloads.own_errors import OwnError
 from core.workloads.own_file import agreed_stamp, content_hash, hashes_beside
 from core.workloads.own_model import make_own_model, stand_in_model
 from core.workloads.own_process import forget_neighbours, put_back, seeded
@@ -107,6 +108,21 @@ class OwnScriptCode(Own):
         """See the base class."""
         fit = ScriptFit(trained=self.trained, endless=self.opened.endless)
         return own_chain(self.opened.calls, endless=self.opened.endless, fit=fit)
+
+    def their_error(self, error: BaseException) -> OwnError | None:
+        """See the base class; what only an eager model can do is no mistake of theirs."""
+        found = super().their_error(error)
+        if found is None or not self.trained.run_eagerly or "Symbolic" not in found.said:
+            return found
+        return OwnError.at(
+            found.place,
+            found.said,
+            expected="a train step that can be compiled: here it is, although the model of "
+            f"{self.trained.place} has run_eagerly=True",
+            remedy="Train the stand-in model in its place (--stand-in), or make the step of "
+            "TensorFlow operations.",
+            details=found.details,
+        )
 
     def own_files(self) -> tuple[tuple[Path, str], ...]:
         """See the base class."""
@@ -237,8 +253,8 @@ def open_script_code(of: OwnScript) -> OwnScriptCode:
     return OwnScriptCode(of, opened, _trained(reached, fit_lines(of.file)))
 
 
-_SET_HERE = ("x", "epochs", "steps_per_epoch", "verbose", "callbacks", "shuffle")
-"""Arguments of ``fit`` that are knobs, or whose value does not matter to a dataset."""
+_SET_HERE = ("x", "epochs", "initial_epoch", "steps_per_epoch", "verbose", "callbacks", "shuffle")
+"""Arguments of ``fit`` that make knobs, or whose value does not matter to a dataset."""
 
 
 def _trained(reached: Reached, lines: Sequence[int]) -> Trained:

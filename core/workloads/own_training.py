@@ -6,6 +6,7 @@ import contextlib
 import functools
 import inspect
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ LOOKS_S = 20.0
 """So long code may go through a dataset, or train in a loop where it also calls ``fit``."""
 _READS = ("evaluate", "predict")
 _SAVES = ("save", "save_weights", "export")
+_LOADS = ("load_weights",)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,10 @@ class Training:
         self._within = True
         try:
             with unwatched():
-                return original(model, **one)
+                history = original(model, **one)
+            # What goes on from there begins at len(history.epoch).
+            history.epoch = list(range(first, int(given.get("epochs") or 1)))
+            return history
         finally:
             self._within = False
 
@@ -206,6 +211,15 @@ def watched(training: Training) -> Iterator[Training]:
 
         return wrapper
 
+    def loaded(original: Any) -> Any:
+        def wrapper(self: Any, filepath: Any, *arguments: Any, **keywords: Any) -> Any:
+            # A training that was cut short saved nothing that could be loaded.
+            if training.cut and not training.over and not os.path.exists(filepath):
+                return None
+            return original(self, filepath, *arguments, **keywords)
+
+        return wrapper
+
     iterator = type(iter(tf.data.Dataset.range(1)))
     apply, batch = "applies an optimizer", "calls train_on_batch"
     try:
@@ -216,6 +230,8 @@ def watched(training: Training) -> Iterator[Training]:
         replace(iterator, "__next__", element)
         for name in _SAVES:
             replace(keras.Model, name, saved)
+        for name in _LOADS:
+            replace(keras.Model, name, loaded)
         for name in _READS:
             replace(keras.Model, name, aside)
         yield training

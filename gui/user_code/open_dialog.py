@@ -123,13 +123,15 @@ class OpenDialog(FittedDialog):
             self._add(_line(one.name, one.line, one.about), found.text(one))
         # Where nothing looks like a dataset, but it trains, it is the script that is meant.
         script = "As a training script, up to model.fit with a tf.data.Dataset"
-        if found.trains:
-            self._add(script, "")
+        runs = found.trains or found.runs
+        seen = "" if found.trains else " (no call of fit was seen in it)"
+        if runs:
+            self._add(script + seen, "")
         for one in others:
             said = one.about or "does not look as if it gave a dataset"
             self._add(_line(one.name, one.line, said), found.text(one))
-        if not found.trains:
-            self._add(f"{script} (no call of fit was seen in it)", "")
+        if not runs:
+            self._add(script + seen, "")
         self.choices.setCurrentRow(0)
 
     def _add(self, label: str, text: str) -> None:

@@ -156,6 +156,11 @@ def make_dataset():
         ("raise OSError('at the top')", r"pipeline\.py, line 2: OSError: at the top"),
         ("import no_such_module", r"line 2: ModuleNotFoundError"),
         ("import sys\ndef make_dataset(): sys.exit('bye')", r"line 3: SystemExit: bye"),
+        # What h5py is compiled of is no file of theirs.
+        (
+            "import h5py\ndef make_dataset(): h5py.File('/none.h5')",
+            r"pipeline\.py, line 3: FileNotF",
+        ),
         ("def make_dataset(): return 1 / 0", r"line 2: ZeroDivisionError"),
         ("def make_dataset(): return make_dataset()", r"line 2: RecursionError"),
     ],

@@ -155,9 +155,10 @@ FITS = """
 first = make().fit(x, x[:, :1], epochs=500, validation_data=(x, x[:, :1]), verbose=0,
     callbacks=[keras.callbacks.LambdaCallback(on_train_begin=lambda logs: 1 / 0)])
 print(first.history["loss"], first.history["val_loss"])
-model.fit(train_ds, epochs=7)
+history = model.fit(train_ds, epochs=7)
 model.save(pathlib.Path(__file__).with_name("model.keras"))
-model.fit(x=train_ds.prefetch(3), epochs=9)
+model.load_weights("what_a_callback_saves.weights.h5")
+model.fit(x=train_ds.prefetch(3), epochs=9, initial_epoch=len(history.epoch))
 """
 
 
@@ -166,13 +167,15 @@ def test_the_first_fit_with_a_dataset_is_taken_or_the_one_that_is_named(
 ) -> None:
     of = write(DATA + FITS)
     first, second = script(of), script(of, fit=2)
-    assert (first.trained.epochs, second.trained.epochs) == (7, 9)
+    # The second goes on where the first ended.
+    assert (first.trained.epochs, second.trained.epochs) == (7, 2)
+    assert second.trained.left_out == ()
     assert first.trained.before == ("EagerTensor (line 21)",)
     assert [call.method for call in second.opened.calls][-2:] == ["batch", "prefetch"]
-    assert "Before line 26 it trains on EagerTensor (line 21) and _BatchDataset (line 24)" in (
+    assert "Before line 27 it trains on EagerTensor (line 21) and _BatchDataset (line 24)" in (
         second.description
     )
-    assert "--fit N takes another with a dataset (fit is called in lines 19, 21, 24, 26)" in (
+    assert "--fit N takes another with a dataset (fit is called in lines 19, 21, 24, 27)" in (
         first.description
     )
     assert not (tmp_path / "model.keras").exists()
@@ -180,7 +183,7 @@ def test_the_first_fit_with_a_dataset_is_taken_or_the_one_that_is_named(
     assert from_record(second.record()) == second
     with pytest.raises(InputError, match=r"a tf\.data\.Dataset 2 times, not 3") as caught:
         script(of, fit=3)
-    assert "1 (line 24), 2 (line 26)" in caught.value.expected
+    assert "1 (line 24), 2 (line 27)" in caught.value.expected
 
 
 def test_code_that_catches_everything_does_not_go_on_behind_fit(write: Write) -> None:

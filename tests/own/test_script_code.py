@@ -92,6 +92,23 @@ def test_settings_are_put_in_at_the_scripts_calls(write: Write, train: Train) ->
     assert run.samples.examples.tolist() == [8] * 5
 
 
+def test_a_train_step_that_only_runs_eagerly_is_told_that_it_is_compiled(
+    write: Write, train: Train
+) -> None:
+    eager = SCRIPT.replace('"mse"', '"mse", run_eagerly=True').replace(
+        "keras.Sequential([", "Eager([keras.Input([4]), "
+    )
+    own = (
+        "\nclass Eager(keras.Sequential):\n    def train_step(self, data):\n"
+        "        return {'loss': self(data[0]).numpy().mean()}\n\ndef data():"
+    )
+    run = train(script(write, eager.replace("\ndef data():", own)))
+    assert run.failure is not None
+    assert "train.py, line 17: AttributeError" in run.failure.what
+    assert "run_eagerly=True" in run.failure.expected
+    assert "--stand-in" in run.failure.remedy
+
+
 def test_what_stands_behind_fit_does_not_run(write: Write, train: Train, tmp_path: Path) -> None:
     train(script(write))
     assert not (tmp_path / "after").exists()
@@ -141,8 +158,16 @@ def test_the_process_is_as_before(write: Write, train: Train, fails: bool) -> No
 def test_a_script_that_trains_on_arrays_is_told_what_to_do(write: Write) -> None:
     text = SCRIPT.replace("model.fit(data()", "model.fit(tf.ones([8, 4]), tf.ones([8, 1])")
     with pytest.raises(InputError, match=r"not on a tf\.data\.Dataset") as caught:
-        script(write, text)
+        # As sys.exit(main()) and absl's app.run do.
+        script(write, text + "    sys.exit(None)\n")
     assert "from_tensor_slices" in caught.value.remedy
+
+
+def test_a_script_that_ends_itself_may_need_arguments(write: Write) -> None:
+    text = "import argparse\ngiven = argparse.ArgumentParser()\ngiven.add_argument('file')\n"
+    with pytest.raises(RunError, match=r"train\.py, line 5: SystemExit: 2") as caught:
+        script(write, text + "given.parse_args()\n")
+    assert "arguments of its own" in caught.value.remedy
 
 
 def test_a_changed_script_is_not_run(write: Write, train: Train, tmp_path: Path) -> None:

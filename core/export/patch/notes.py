@@ -42,9 +42,14 @@ def also_called_at(
             )
         elif place.returned:
             found.append(f"{name}() is called for other data too: what it makes each time changes.")
-        method = isinstance(place.source.around(function, cst.ClassDef), cst.ClassDef)
+        owner = place.source.around(function, cst.ClassDef)
+        method = isinstance(owner, cst.ClassDef)
+        called = ""
+        if isinstance(owner, cst.ClassDef) and name == "__call__":
+            called = owner.name.value
+            name = f"{called}.__call__"
         for source in sources:
-            aliases = _aliases(source, name)
+            aliases = _instances(source, called) if called else _aliases(source, name)
             lines = [
                 source.line(source.end(node))
                 for node in source.calls.values()
@@ -52,6 +57,7 @@ def also_called_at(
                 and (
                     _calls(node, {name}, by_attribute=method or source is not place.source)
                     or _calls(node, aliases, by_attribute=True)
+                    or (called and _makes(node.func, called))
                 )
             ]
             if lines:
@@ -97,6 +103,22 @@ def _aliases(source: Source, name: str) -> set[str]:
             if target and (dotted(value) or "").rpartition(".")[2] in names:
                 names.add(target.rpartition(".")[2])
     return names - {name}
+
+
+def _instances(source: Source, called: str) -> set[str]:
+    """Names that objects of a class are assigned to in a file."""
+    return {
+        target.rpartition(".")[2]
+        for node in source.nodes
+        if isinstance(node, cst.Assign) and _makes(node.value, called)
+        for one in node.targets
+        if (target := dotted(one.target))
+    }
+
+
+def _makes(node: cst.BaseExpression, called: str) -> bool:
+    """Whether it is a call of that class."""
+    return isinstance(node, cst.Call) and (dotted(node.func) or "").rpartition(".")[2] == called
 
 
 def _calls(node: cst.Call, names: set[str], *, by_attribute: bool) -> bool:

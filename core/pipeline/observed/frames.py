@@ -35,7 +35,8 @@ def _libraries() -> tuple[str, ...]:
 
 def is_library(file: str) -> bool:
     """Whether a file belongs to an installed package or to Python itself."""
-    return file.startswith((_tensorflow(), *_libraries()))
+    # What Cython compiled names its source: h5py/h5f.pyx.
+    return file.startswith((_tensorflow(), *_libraries())) or file.endswith((".pyx", ".pxd"))
 
 
 def is_tensorflow(frame: FrameType) -> bool:

@@ -34,6 +34,11 @@ def test_a_run_without_a_step_has_reasons_in_place_of_figures(one: Metric) -> No
     assert found.reason
 
 
+def test_a_model_without_a_metric_named_loss_has_epochs_and_no_loss() -> None:
+    run = replace(run_of(even_samples(4)), epoch_losses=(None, None))
+    assert metric("final_loss").of(run).reason == "the model reports no metric named loss"
+
+
 def test_on_a_gpu_the_loop_does_not_claim_to_know_how_busy_the_device_was() -> None:
     run = run_of(values={"fit.device": "gpu:0"})
     assert metric("device_idle_percent").of(run).value is None

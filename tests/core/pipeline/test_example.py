@@ -14,6 +14,12 @@ DEEP = "{'x': TensorSpec(shape=(None, None, 3), dtype=tf.float32)}"
 RAGGED = "RaggedTensorSpec(TensorShape([None, None]), tf.string, 1, tf.int64)"
 SOURCE, BATCH, GENERATOR = call("range"), call("batch"), call("from_generator")
 OUTER = call("batch", "batch[2]", batch_size=4)
+MADE = {"inside": "make_csv_dataset", "made_by": "make_csv_dataset"}
+CSV = (
+    call("make_csv_dataset"),
+    call("shuffle", **MADE),
+    call("batch", batch_size=5, inputs=("shuffle",), **MADE),
+)
 WINDOWS = (SOURCE, call("window"), call("flat_map"), call("batch", "batch[1]", inside="flat_map"))
 
 
@@ -32,6 +38,9 @@ WINDOWS = (SOURCE, call("window"), call("flat_map"), call("batch", "batch[1]", i
         ((SOURCE, BATCH, call("rebatch", batch_size=5)), ROWS, 1, "one row of a batch of 5"),
         (WINDOWS, ROWS, 1, "one row of a batch of 32"),
         ((*WINDOWS, OUTER), DEEP, 1, "one row of a batch of 4"),
+        ((*CSV, call("map")), ROWS, 1, "one row of a batch of 5"),
+        ((*CSV, OUTER), DEEP, 2, "one row of a batch of 4 batches of 5"),
+        ((*CSV, call("unbatch"), OUTER), ROWS, 1, "one row of a batch of 4"),
         ((GENERATOR,), ROWS, 1, "the elements come as batches"),
         ((GENERATOR,), IMAGE, 0, "nothing is batched"),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 from core.model.errors import InputError
 from core.workloads.own_offers import Offers, offers
+from core.workloads.own_open import is_script
 
 
 def read(folder: Path, text: str) -> Offers:
@@ -70,12 +71,28 @@ def test_make_dataset_is_the_first_of_several_and_may_be_assigned(tmp_path: Path
         "dataset = load()\n"
         "make_dataset = functools.partial(build, 3)\n",
     )
-    assert names(found) == ["make_dataset", "other_dataset"]
+    assert names(found) == ["make_dataset", "other_dataset", "dataset"]
 
 
 def test_a_script_that_trains_is_known_by_its_call_of_fit(tmp_path: Path) -> None:
     assert read(tmp_path, "if True:\n    model.fit(data)\n").trains
     assert not read(tmp_path, "fit(data)\n").trains
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("from trainer import go\nif __name__ == '__main__':\n    go()\n", True),
+        ("def main(): ...\nmain()\n", True),
+        ("import random\n'text'\nprint('text')\nrandom.seed(1)\ndef get_dataset(): ...\n", False),
+        ("def make_dataset(): ...\nif __name__ == '__main__':\n    print(1)\n", False),
+    ],
+)
+def test_a_file_is_a_script_where_it_does_something_and_has_nothing_to_open(
+    tmp_path: Path, text: str, runs: bool
+) -> None:
+    assert not read(tmp_path, text).trains
+    assert is_script(str(tmp_path / "train.py")) is runs
 
 
 def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:

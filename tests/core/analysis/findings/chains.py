@@ -47,10 +47,10 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 def call(
     method: str, key: str = "", *, line: int = 1, library: bool = False, **given: Any
 ) -> RecordedCall:
-    """A call of tf.data; ``function``, ``elements``, ``inputs`` and ``inside`` as in the record."""
+    """A call of tf.data; what ``of_call`` names is as in the record."""
     of_call = {
         name: given.pop(name)
-        for name in ("function", "elements", "inputs", "inside")
+        for name in ("function", "elements", "inputs", "inside", "made_by")
         if name in given
     }
     site = Site("/home/me/train.py", line, 4, line, 40, "make_dataset")

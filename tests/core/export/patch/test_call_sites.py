@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from core.model.recorded_call import RecordedCall, Site
 from tests.core.export.patch.reading import calls_of, code, made
 
@@ -58,6 +60,36 @@ def test_a_helper_that_is_called_elsewhere_too_is_told(file: Path) -> None:
     found = made(file, HELPER, changes, *twice(file))
     assert found.notes == (
         "read() is called in line 8 of data.py too: what it makes there changes as well.",
+    )
+
+
+@pytest.mark.parametrize(
+    "other", ["val = Reader(2)\nfit(val())", "fit(self.val())", "fit(Reader(2)())"]
+)
+def test_an_object_that_is_called_elsewhere_too_is_told(file: Path, other: str) -> None:
+    text = (
+        code(
+            """
+        class Reader:
+            def __call__(self):
+                return tf.data.TFRecordDataset(name).map(parse)
+
+        def make():
+            return Reader(1)()
+
+        def other(self):
+            self.val = Reader(2)
+        """
+        )
+        + f"{other}\n"
+    )
+    way = Site(str(file), 6, 11, 6, 22, "make")
+    calls = [replace(call, path=(way, call.site)) for call in calls_of(text, file)]
+    found = made(file, text, {"map.num_parallel_calls": 4}, *calls)
+    line = 9 + len(other.splitlines())
+    assert found.notes == (
+        f"Reader.__call__() is called in line {line} of data.py too: what it makes there changes "
+        "as well.",
     )
 
 
