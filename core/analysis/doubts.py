@@ -10,6 +10,7 @@ from core.analysis.doubt import Doubt
 from core.analysis.machine_doubts import clock, gpu, memory, others
 from core.analysis.model_wait import model_wait
 from core.analysis.not_finite import not_finite
+from core.analysis.same_training import settings_of
 from core.metrics.accounting import (
     LEAST_STEPS,
     Account,
@@ -21,6 +22,7 @@ from core.metrics.share_of_ceiling import ShareOfCeiling
 from core.model.plan import PROCESS
 from core.model.quantity import Quantity, Source, significant
 from core.model.run import Run, RunState
+from core.pipeline.example import example_of
 from core.pipeline.stand_in import STAND_IN
 
 FEW_STEPS = 30
@@ -58,6 +60,7 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
         gpu(run),
         _python(run),
         cache_not_filled(run),
+        _rows(run),
         _model(run),
     ]
     steady = steady_account(run)
@@ -102,6 +105,20 @@ def _emulation(run: Run) -> Doubt | None:
         f"accelerator of {beyond.ms:g} ms. "
         + ("Train the stand-in model (--stand-in), or e" if stand_in else "E")
         + f"mulate more than {beyond.own_words}.",
+    )
+
+
+def _rows(run: Run) -> Doubt | None:
+    """Elements that hold more than their batches made: two views of each example, or crops."""
+    settings = settings_of(run)
+    made = None if settings is None else example_of(settings, "").most
+    most = int(run.samples.examples.max())
+    if made is None or most <= made:
+        return None
+    return Doubt(
+        "more_rows",
+        f"A step had up to {most} rows, although its batch has {made} examples: a function behind "
+        "the batch makes several rows of an example. Throughput counts rows.",
     )
 
 

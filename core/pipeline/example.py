@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,10 +55,12 @@ class Example:
     Attributes:
         levels: So many leading dimensions of an element count examples; 0: an element is one.
         words: The same in words.
+        most: So many the batches of a chain put into an element; None where no number says it.
     """
 
     levels: int
     words: str
+    most: int | None = None
 
 
 def example_of(settings: Settings, element_spec: str) -> Example:
@@ -77,7 +80,12 @@ def example_of(settings: Settings, element_spec: str) -> Example:
     # What a function behind an inner batch made of it may be one element again.
     by = found.by[max(0, len(found.by) - _rank(element_spec)) :] if element_spec else found.by
     if by:
-        return Example(len(by), _words([_size(calls, key, settings) for key in by]))
+        sizes = [_size(calls, key, settings) for key in by]
+        levels = _levels(element_spec, sizes)
+        if levels < len(by) and _maps_between(calls, by[-levels - 1], by[-levels]):
+            sizes = sizes[-levels:]
+        most = math.prod(size for size in sizes if size) if all(sizes) else None
+        return Example(levels, _words(sizes), most)
     own_model = any(isinstance(one, StandIn) and not one.is_on(settings) for one in stages)
     if (own_model or not found.known) and _looks_batched(element_spec):
         return Example(1, "one row of an element: no stage batches, the elements come as batches")
@@ -172,6 +180,27 @@ def _words(sizes: Sequence[int | None]) -> str:
             words += " batches" if words[-1].isdigit() else " of batches"
         words += f" of {size}" if size is not None else ""
     return words
+
+
+def _levels(element_spec: str, sizes: Sequence[int | None]) -> int:
+    """So many leading dimensions the batches still have; a function may have merged them.
+
+    Args:
+        element_spec: See ``example_of``.
+        sizes: Of the batches, the innermost first.
+    """
+    parts = [found.split(",") for found in _DIMENSIONS.findall(element_spec) if found.strip(", ")]
+    for level, size in enumerate(sizes[-2::-1], 1):
+        known = {part[level].strip() for part in parts if len(part) > level} - {"", "None"}
+        if size is not None and known and str(size) not in known:
+            return level
+    return len(sizes)
+
+
+def _maps_between(calls: Sequence[RecordedCall], inner: str, outer: str) -> bool:
+    keys = [call.key for call in calls]
+    between = calls[keys.index(inner) : keys.index(outer)] if {inner, outer} <= set(keys) else ()
+    return any(call.method == "map" and not call.inside for call in between)
 
 
 def _rank(element_spec: str) -> int:

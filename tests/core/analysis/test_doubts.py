@@ -114,6 +114,13 @@ def test_the_hand_over_of_a_batch_is_no_disagreement() -> None:
     assert keys(run) == []
 
 
+@pytest.mark.parametrize(("rows", "doubtful"), [(32, False), (64, True), (5, False)])
+def test_more_rows_than_a_batch_has_examples_are_told_of(rows: int, doubtful: bool) -> None:
+    said = [one.text for one in doubts(run_of(even_samples(batch=rows))) if one.key == "more_rows"]
+    assert bool(said) is doubtful
+    assert all("up to 64 rows, although its batch has 32 examples" in text for text in said)
+
+
 @pytest.mark.parametrize("state", [RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED])
 def test_a_run_that_ended_early_says_so(state: RunState) -> None:
     assert keys(replace(run_with(), state=state)) == ["ended_early"]

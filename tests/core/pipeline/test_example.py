@@ -31,6 +31,10 @@ WINDOWS = (SOURCE, call("window"), call("flat_map"), call("batch", "batch[1]", i
         ((SOURCE, BATCH, OUTER), DEEP, 2, "one row of a batch of 4 batches of 32"),
         # A function behind the inner batch made one element of it again.
         ((SOURCE, BATCH, call("map"), OUTER), RAGGED.replace(", None]", "]"), 1, "a batch of 4"),
+        ((SOURCE, BATCH, call("map"), OUTER), ROWS, 1, "one row of a batch of 4"),
+        # A function behind both made one batch of them.
+        ((SOURCE, BATCH, OUTER, call("map")), ROWS, 1, "one row of a batch of 4 batches of 32"),
+        ((SOURCE, BATCH, OUTER), ROWS.replace("2)", "32, 2)"), 2, "a batch of 4 batches of 32"),
         ((SOURCE, call("ragged_batch", batch_size=3)), RAGGED, 1, "one row of a batch of 3"),
         ((SOURCE, call("padded_batch", batch_size=3)), ROWS, 1, "one row of a batch of 3"),
         ((SOURCE, call("bucket_by_sequence_length")), ROWS, 1, "one row of a batch"),
