@@ -47,7 +47,7 @@ def test_a_lock_that_nobody_holds_is_named_with_its_age_and_stays_where_it_is(
 @pytest.fixture
 def at_work(tmp_path: Path) -> Iterator[int]:
     """A process that has the data of the cache open."""
-    program = "import sys; f = open(sys.argv[1], 'wb'); print(); sys.stdin.read()"
+    program = "import sys; f = open(sys.argv[1], 'wb'); print(flush=True); sys.stdin.read()"
     data = str(tmp_path / "kept_0.data-00000-of-00001.tempstate1")
     process = subprocess.Popen(
         [sys.executable, "-c", program, data], stdin=subprocess.PIPE, stdout=subprocess.PIPE
