@@ -11,6 +11,7 @@ from core.model.errors import InputError
 from core.model.plural import plural
 from core.model.to_open import ToOpen
 from core.model.workload_name import short_name
+from core.workloads.own_open import is_script
 from gui.actions import action
 from gui.running.run_controller import RunController
 from gui.state.app_state import Notifier
@@ -80,8 +81,16 @@ class OwnParts(QObject):
         return self.open_file, self.again
 
     def open(self, text: str) -> None:
-        """Open what the command line names, once it is agreed to."""
-        self.opener.open(ToOpen(text))
+        """Open what the command line names, once it is agreed to; of a script, ask what and how."""
+        wanted = ToOpen(text)
+        try:
+            script = text.endswith(".py") and is_script(text)
+        except InputError:
+            script = False  # opening it says what is wrong with it
+        if script:
+            self.opener.offer(wanted.file)
+        else:
+            self.opener.open(wanted)
 
     def use_settings_of(self, run_id: str) -> None:
         """Show the settings of a run; of code that is not known here only once it is agreed to."""

@@ -97,6 +97,22 @@ def test_what_was_opened_is_in_the_form_and_the_next_click_measures_it(
     assert window.session.runs[0].samples.steps > 0
 
 
+def test_of_a_script_that_the_command_line_names_it_is_asked_what_and_with_which_arguments(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    script = tmp_path / "train.py"
+    script.write_text("if __name__ == '__main__':\n    model.fit(data)\n")
+    code = ScriptedOpen()
+    window = make_window(ScriptedFit(), own=str(script), open_code=code)
+    qtbot.waitUntil(lambda: bool(window.findChildren(OpenDialog)))
+    dialog = window.findChildren(OpenDialog)[0]
+    dialog.arguments.setText("--epochs 3")
+    dialog.accept()
+    agree(window)
+    qtbot.waitUntil(lambda: code.asked == [ToOpen(str(script), ("--epochs", "3"))])
+    qtbot.waitUntil(lambda: not window.own.opener.busy)
+
+
 def test_the_state_is_shown_meanwhile_and_runs_wait(
     qtbot: QtBot, make_window: MakeWindow, file: Path
 ) -> None:
