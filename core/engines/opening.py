@@ -63,6 +63,11 @@ class Opening:
         try:
             self._child.send(encode(OpenOrder(self._wanted)))
             record = self._record(say, cancelled)
+        except RunError as error:
+            self._child.end(_PATIENCE_S)  # then all is there that it printed
+            if printed := self._child.output.strip():
+                error.details = f"{error.details.rstrip()}\n\nWhat it printed last:\n\n{printed}\n"
+            raise
         finally:
             code = self._child.end(_PATIENCE_S)
         if record is None:

@@ -18,7 +18,9 @@ _OURS = ("core", "gui", "resources", "main")
 _IN_USER_CODE = re.compile(r'File "([^"\n]+)", line (\d+)')
 
 _MEND = "Mend it there and open the file again."
-_ENDED = "It ended itself: what it printed says why. A script may need arguments of its own."
+_ENDED = (
+    "It ended itself: the details show what it printed. A script may need arguments of its own."
+)
 _TRACEBACK = "Traceback (most recent call last):"
 _FRAME = re.compile(
     r'^ +File "(?P<file>[^"\n]+)", line (?P<line>\d+), in [^\n]+\n(?: {4,}[^\n]*\n)*', re.M

@@ -77,6 +77,7 @@ class ScriptedTrainer(Trainer):
         if name == "missing":
             raise InputError("no such function", expected="another", remedy="Look.", details="At.")
         if name == "fault":
+            print("said before the fault")
             raise ZeroDivisionError("of all things")
         if name == "endless":
             try:

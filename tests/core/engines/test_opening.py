@@ -56,8 +56,9 @@ def test_what_could_not_be_opened_is_told_as_the_process_told_it(
         opened(engines, "missing", tmp_path)
     assert str(caught.value) == "no such function. Expected: another. Look."
     assert caught.value.details == "At."
-    with pytest.raises(RunError, match=r"train\.py:fault .*ZeroDivisionError: of all things"):
+    with pytest.raises(RunError, match=r"train\.py:fault .*ZeroDivisionError: of all things") as e:
         opened(engines, "fault", tmp_path)
+    assert "What it printed last:\n\nsaid before the fault\n" in e.value.details
 
 
 @pytest.mark.parametrize(
