@@ -28,12 +28,18 @@ def data_ran_out(run: Run) -> Doubt | None:
     short = int((over < steps).sum())
     if not short:
         return None
-    lengths = " + ".join(str(count) for count in taken[:_SHOWN])
-    more = " + ..." if len(taken) > _SHOWN else ""
+    if len(taken) == 1:
+        said = f"The epoch ended early because the data ran out: {taken[0]} steps, not {steps}. "
+    else:
+        lengths = " + ".join(str(count) for count in taken[:_SHOWN])
+        more = " + ..." if len(taken) > _SHOWN else ""
+        said = (
+            f"{short} of {len(taken)} epochs ended early because the data ran out: the run trained "
+            f"{lengths}{more} = {int(taken.sum())} steps, not {len(taken)} x {steps} = "
+            f"{len(taken) * steps}. "
+        )
     return Doubt(
         "data_ran_out",
-        f"{short} of {len(taken)} epochs ended early because the data ran out: the run trained "
-        f"{lengths}{more} = {int(taken.sum())} steps, not {len(taken)} x {steps} = "
-        f'{len(taken) * steps}, as model.fit does (it warns "Your input ran out of data"). '
+        f'{said}model.fit does the same and warns "Your input ran out of data". '
         "Put .repeat() into the code, or ask for fewer steps per epoch.",
     )
