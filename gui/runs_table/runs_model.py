@@ -43,6 +43,7 @@ class RunsModel(QAbstractTableModel):
         self._facts = RunFacts(notifier.session)
         self._runs: list[Run] = []
         self._rows: dict[str, int] = {}
+        self._groups: dict[str, str] = {}
         self._words: dict[str, tuple[Run, Run | None, str]] = {}
         self._number_font = tabular(QFont())
         self.refresh()
@@ -129,8 +130,16 @@ class RunsModel(QAbstractTableModel):
 
     def group_of(self, row: int) -> str:
         """The comparison or sweep of a row; empty for none."""
-        turn = self._runs[row].plan.turn
-        return turn.group if turn is not None else ""
+        run = self._runs[row]
+        group = self._groups.get(run.id)
+        if group is None:
+            turn = run.plan.turn
+            group = self._groups[run.id] = turn.group if turn is not None else ""
+        return group
+
+    def texts(self, column: int) -> set[str]:
+        """What stands in a column."""
+        return {COLUMNS[column].text(run, self._facts) for run in self._runs}
 
     def folded(self, column: int, role: int, rows: list[int]) -> Any:
         """What one row says of several runs of an experiment; figures it has none."""

@@ -296,7 +296,7 @@ class RunsPanel(QWidget):
         widths = {section: width(column.sample) for section, column in enumerate(COLUMNS)}
         widths[MARK] = ICON_SIZE.width()
         for section in (NAME, WORKLOAD, DEVICE, STATE):
-            cells = {self.model.index(row, section).data() for row in range(self.model.rowCount())}
+            cells = self.model.texts(section)
             widths[section] = min(max(map(width, cells), default=0), width(_LONGEST))
         widths[NAME] += _TRIANGLE_PX
         return widths

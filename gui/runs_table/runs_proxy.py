@@ -17,6 +17,8 @@ from gui.runs_table.runs_model import RunsModel
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
+_ROLE = Qt.ItemDataRole
+_FOLDED_ROLES = (_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.DecorationRole)
 _OPEN = "\N{BLACK DOWN-POINTING SMALL TRIANGLE}"
 
 
@@ -43,6 +45,7 @@ class RunsProxy(QAbstractProxyModel):
         self._order: list[int] = []
         self._places: dict[int, int] = {}
         self._groups: dict[str, list[int]] = {}
+        self._heads: dict[int, str] = {}
         self.opened: set[str] = set()
         self.matching = 0
         self._going = False
@@ -81,9 +84,7 @@ class RunsProxy(QAbstractProxyModel):
 
     def group_at(self, place: int) -> str:
         """The experiment that a row begins; empty for a single run and for its other runs."""
-        group = self._model.group_of(self._order[place])
-        rows = self._groups.get(group, ())
-        return group if len(rows) > 1 and rows[0] == self._order[place] else ""
+        return self._heads.get(place, "")
 
     def folded_at(self, place: int) -> bool:
         """Whether a row stands for several runs."""
@@ -121,19 +122,18 @@ class RunsProxy(QAbstractProxyModel):
         """See Qt: a folded row says what it stands for and has no figures."""
         if not index.isValid():
             return None
-        group = self.group_at(index.row())
-        text = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-        if not group or (not text and role != Qt.ItemDataRole.DecorationRole):
-            return self.mapToSource(index).data(role)
+        group = self._heads.get(index.row(), "")
+        if not group or role not in _FOLDED_ROLES:
+            return self._model.data(self.mapToSource(index), role)
         if group in self.opened:
-            found = self.mapToSource(index).data(role)
+            found = self._model.data(self.mapToSource(index), role)
             is_name = index.column() == NAME and role == Qt.ItemDataRole.DisplayRole
             return f"{_OPEN} {found}" if is_name else found
         return self._model.folded(index.column(), role, self._groups[group])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """See Qt: what stands for several runs has no name to edit."""
-        flags = self.mapToSource(index).flags()
+        flags = self._model.flags(self.mapToSource(index))
         if index.isValid() and self.folded_at(index.row()):
             flags &= ~Qt.ItemFlag.ItemIsEditable
         return flags
@@ -215,10 +215,16 @@ class RunsProxy(QAbstractProxyModel):
     def _take(self, order: list[int]) -> None:
         self._order = order
         self._places = {row: place for place, row in enumerate(order)}
+        self._heads = {
+            self._places[rows[0]]: group
+            for group, rows in self._groups.items()
+            if len(rows) > 1 and rows[0] in self._places
+        }
 
     def _show(self, order: list[int]) -> None:
         """Show other rows: a new order of the same ones keeps the selection."""
         if order == self._order:
+            self._take(order)
             return
         if len(order) != len(self._order) or set(order) != set(self._order):
             self.beginResetModel()
