@@ -10,7 +10,7 @@ from core.model.run import Run
 
 
 def cache_not_filled(run: Run) -> Doubt | None:
-    """A run that ended before its cache was filled has the figures of a pipeline without one."""
+    """A run that ended before its cache was read has the figures of a pipeline without one."""
     if run.prepared is None:
         return None
     passes, whole = run.prepared.warm_up_epochs, run.prepared.warm_up_pass_steps
@@ -20,8 +20,8 @@ def cache_not_filled(run: Run) -> Doubt | None:
         return None
     return Doubt(
         "cache_not_filled",
-        "The run ended before its cache was filled: the figures are those of a pipeline without "
-        "one. Train at least two passes over the data.",
+        "The run ended before it read anything from its cache: the figures are those of a pipeline "
+        "without one. Train at least two passes over the data.",
     )
 
 
