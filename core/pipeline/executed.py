@@ -81,11 +81,10 @@ def match(settings: Settings, nodes: Sequence[NodeReading]) -> Executed:
         for name in stage.runs_as(settings)
     ]
     written.reverse()
+    on_the_way = [node for node in nodes if not node.branch and node.name != _ROOT]
+    places = _places([node.name for node in on_the_way], [name for _, name in written])
     found, left_out, at = [], [], 0
-    for node in nodes:
-        if node.branch or node.name == _ROOT:
-            continue
-        start, taken, change = _place(node.name, [name for _, name in written], at)
+    for node, (start, taken, change) in zip(on_the_way, places, strict=True):
         keys = [key for key, _ in written[start : start + taken]]
         if taken:
             left_out += [key for key, _ in written[at:start]]
@@ -107,18 +106,53 @@ def match(settings: Settings, nodes: Sequence[NodeReading]) -> Executed:
     )
 
 
-def _place(name: str, written: list[str], at: int) -> tuple[int, int, Change]:
-    """Where a node's names begin in what is written from ``at`` on, how many it takes."""
-    for start in range(at, len(written)):
-        if written[start] == name:
-            return start, 1, Change.NONE
-        if written[start] == _PARALLEL.get(name):
-            return start, 1, Change.PARALLEL
-        fused = _FUSED.get(name, ())
-        if written[start] in fused and written[start + 1 : start + 2] != []:
-            taken = 1 + (written[start + 1] in fused)
-            return start, taken, Change.FUSED
-    return at, 0, Change.INJECTED
+_Place = tuple[int, int, Change]
+"""Where a node's names begin in what is written, how many it takes, and what was done to them."""
+
+
+def _places(names: Sequence[str], written: Sequence[str]) -> list[_Place]:
+    """A place for each node, so that as many written names as can be have one.
+
+    A prefetch that TensorFlow put in behind all is not the written one in the middle.
+    """
+    ends = range(len(written) + 1)
+    most = [0 for _ in ends]
+    """So many names the nodes from here on can take of those from each place on."""
+    chosen: list[list[_Place]] = []
+    for name in reversed(names):
+        fits = [(at, *_fit(name, written, at)) for at in ends]
+        fits = [one for one in fits if one[1]]
+        row: list[_Place] = []
+        for at in ends:
+            behind = [one for one in fits if one[0] >= at]
+            best = max(behind, key=lambda one: one[1] + most[one[0] + one[1]], default=None)
+            gain = 0 if best is None else best[1] + most[best[0] + best[1]]
+            row.append((at, 0, Change.INJECTED) if best is None or gain < most[at] else best)
+        most = [
+            most[at] if not taken else taken + most[start + taken]
+            for at, (start, taken, _) in enumerate(row)
+        ]
+        chosen.append(row)
+    places, at = [], 0
+    for row in reversed(chosen):
+        places.append(row[at])
+        at = row[at][0] + row[at][1]
+    return places
+
+
+def _fit(name: str, written: Sequence[str], at: int) -> tuple[int, Change]:
+    """How many of the names from ``at`` on a node takes, which may be none."""
+    here, behind = written[at : at + 1], written[at + 1 : at + 2]
+    if not here:
+        return 0, Change.INJECTED
+    if here[0] == name:
+        return 1, Change.NONE
+    if here[0] == _PARALLEL.get(name):
+        return 1, Change.PARALLEL
+    fused = _FUSED.get(name, ())
+    if here[0] in fused and behind:
+        return 1 + (behind[0] in fused), Change.FUSED
+    return 0, Change.INJECTED
 
 
 def _note(name: str, stages: tuple[str, ...], change: Change) -> str:

@@ -8,6 +8,7 @@ from core.model.executed import NodeReading, PipelineReading
 from core.model.run import Run
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, run_of
+from tests.core.analysis.findings.chains import BATCH, PREFETCH, SOURCE, call, settings_of
 
 SETTINGS = workload("in_memory").chain.defaults()
 
@@ -59,6 +60,19 @@ def test_what_tensorflow_put_in_is_marked_and_explained() -> None:
     assert "put in a Prefetch" in put_in.note
     assert put_in.buffered == "0 of 2 (tuned)"
     assert not any("exactly what is written" in note for note in view.notes)
+
+
+def test_a_prefetch_that_was_put_in_last_is_not_the_written_one_in_the_middle() -> None:
+    settings = settings_of(SOURCE, PREFETCH, call("map"), BATCH)
+    names = ("Root", "Prefetch", "MapAndBatch", "Prefetch", "TensorSlice")
+    view = executed_view(run_with(*names), settings)
+    assert [row.written for row in view.rows] == [
+        "from_tensor_slices",
+        "prefetch",
+        "map + batch",
+        "",
+    ]
+    assert view.left_out == ()
 
 
 def test_a_written_stage_that_does_not_run_is_named() -> None:
