@@ -228,7 +228,8 @@ class ComparisonResult(QScrollArea):
         self.ratios.show_chart(compared)
         keys = (*every.keys, *compared.keys)
         self.legend.show_entries(key_entries(keys, self._notifier.theme))
-        self.how_to_read.setText(" ".join((*every.notes, f"Source: {every.source}.")))
+        source = (f"Source: {every.source}.",) if every.source else ()
+        self.how_to_read.setText(" ".join((*every.notes, *source)))
 
     def _fit_table(self) -> None:
         self._columns.fit()

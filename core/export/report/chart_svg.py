@@ -63,7 +63,7 @@ def draw(chart: Chart) -> Markup:
         height,
         drawn,
         keys=_keys(chart),
-        caption=(f"{_sentence(chart.source)}.", *chart.notes),
+        caption=(*((f"{_sentence(chart.source)}.",) if chart.source else ()), *chart.notes),
     )
 
 

@@ -6,15 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.comparison import comparison_of
 from core.analysis.idle_causes import idle_causes
 from core.analysis.losses import losses
 from core.analysis.means import mean_of, spread
-from core.analysis.places import by_place
-from core.analysis.repeats import repeats
 from core.metrics.catalogue import metric
-from tests.builders import even_samples, random_samples, run_of
-from tests.experiments import comparison_of_two, failed, runs_at
+from tests.builders import random_samples, run_of
+from tests.experiments import failed
 
 THROUGHPUT = metric("throughput_examples_per_s")
 
@@ -67,19 +64,3 @@ def test_a_mean_loss_is_given_only_where_every_run_has_one() -> None:
     assert found.mean == (3.0, None, None)
     assert found.runs == ((2.0, 1.0, 0.5), (4.0, None))
     assert losses("A", []).mean == ()
-
-
-def test_each_repeat_says_whether_it_counts_and_what_is_doubtful() -> None:
-    experiment = comparison_of_two(repeats=4)
-    runs = runs_at(experiment, (1000.0, 1300.0))
-    runs[0] = failed(runs[0])
-    runs[1] = replace(runs[1], samples=even_samples(20, 1))
-    found = comparison_of(experiment, by_place(experiment.id, runs[:-2]))
-    first, second = repeats(found)
-    assert [one.state for one in first.repeats] == ["failed", "done", "done", "not there"]
-    assert [one.counted for one in first.repeats] == [False, True, True, False]
-    assert first.repeats[0].value is None
-    assert first.spread is not None
-    assert first.spread.count == 2
-    assert second.repeats[0].doubtful > 0
-    assert second.repeats[0].counted
