@@ -1,18 +1,21 @@
 """From starting the program to a painted window.
 
 ``python -m benchmarks.startup [TIMES]``: starts ``main.py``'s window in new processes and prints
-the median time from the start of the process to the window's first paint.
+the median time from the start of the process to the window's first paint, and the processor time
+that it took: on a busy machine only the second can be compared.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from statistics import median
 
 _PROGRAM = """
-import sys, time, psutil
+import json, os, sys, time, psutil
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 app = QApplication(sys.argv[:1])
@@ -25,9 +28,12 @@ class FirstPaint(QObject):
         return False
 
     def painted(self):
-        loaded = "tensorflow" in sys.modules
-        print(time.time() - psutil.Process().create_time(), loaded, flush=True)
-        import os
+        process = psutil.Process()
+        wall_s = time.time() - process.create_time()
+        cpu_s = sum(process.cpu_times()[:2])
+        kinds = [kind.__name__ for widget in app.allWidgets() for kind in type(widget).__mro__]
+        found = wall_s, cpu_s, list(sys.modules), kinds.count("PlotWidget")
+        print(json.dumps(found), flush=True)
         os._exit(0)
 
 watch = FirstPaint()
@@ -37,25 +43,48 @@ main.main(["--data-dir", sys.argv[1]])
 """
 
 
+@dataclass(frozen=True)
+class Start:
+    """What was there as the window was first painted.
+
+    Attributes:
+        wall_s: Since the process began.
+        cpu_s: Processor time that it had used.
+        modules: What was imported.
+        plots: How many plots were built.
+    """
+
+    wall_s: float
+    cpu_s: float
+    modules: frozenset[str]
+    plots: int
+
+
+def start(folder: str) -> Start:
+    """Start the program with this data folder in a new process, up to the first paint."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, folder],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    wall_s, cpu_s, modules, plots = json.loads(done.stdout)
+    return Start(wall_s, cpu_s, frozenset(modules), plots)
+
+
 def main() -> None:
     """Measure and print one line."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    figures = []
     with tempfile.TemporaryDirectory() as folder:
-        for _ in range(times):
-            done = subprocess.run(
-                [sys.executable, "-c", _PROGRAM, folder],
-                capture_output=True,
-                text=True,
-                check=True,
-                timeout=120,
-            )
-            seconds, loaded = done.stdout.split()
-            assert loaded == "False", "TensorFlow was loaded before the window was painted"
-            figures.append(float(seconds))
+        starts = [start(folder) for _ in range(times)]
+    assert not any("tensorflow" in one.modules for one in starts)
+    walls, cpus = [one.wall_s for one in starts], [one.cpu_s for one in starts]
     print(
-        f"start to painted window: median {median(figures):.2f} s, "
-        f"best {min(figures):.2f} s, worst {max(figures):.2f} s over {times} starts"
+        f"start to painted window: median {median(walls):.2f} s, "
+        f"best {min(walls):.2f} s, worst {max(walls):.2f} s over {times} starts; "
+        f"processor time: median {median(cpus):.2f} s; "
+        f"{len(starts[0].modules)} modules, {starts[0].plots} plots"
     )
 
 

@@ -39,9 +39,11 @@ class EngineParts(QObject):
 
     Signals:
         state_changed: Something else is got ready.
+        getting_ready: The window is there; what the first run needs is got ready.
     """
 
     state_changed = Signal()
+    getting_ready = Signal()
 
     def __init__(
         self,
@@ -93,6 +95,8 @@ class EngineParts(QObject):
         Args:
             opens: A person's own code is opened next.
         """
+        if self.loader is not None:
+            self.getting_ready.emit()
         if self.loader is not None and not self.chooser.isolated and not opens:
             self.loader.start()
         if self._keeper is not None:

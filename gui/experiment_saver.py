@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.export.files import write_text
@@ -16,11 +15,10 @@ from gui.state.app_state import Notifier
 from gui.widgets.last_folder import in_last_folder, remember_folder
 
 
-class ExperimentSaver(QObject):
+class ExperimentSaver:
     """Asks for a place and a format, and writes the file."""
 
     def __init__(self, notifier: Notifier, window: QWidget) -> None:
-        super().__init__(window)
         self._notifier, self._window = notifier, window
 
     def ask(self, experiment_id: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -15,12 +17,9 @@ from core.session import Session
 from gui.actions import action
 from gui.background import Background
 from gui.bottom_panel import BottomPanel
-from gui.by_setting.by_setting_panel import AgainstPanel
 from gui.closing import Closing
 from gui.engine_parts import EngineParts
 from gui.environment_label import EnvironmentLabel
-from gui.experiment_saver import ExperimentSaver
-from gui.experiments.experiments_panel import ExperimentsPanel
 from gui.findings.findings_line import FindingsLine
 from gui.findings.findings_panel import FindingsPanel
 from gui.focus_keys import FocusKeys
@@ -28,7 +27,6 @@ from gui.launcher import Launcher
 from gui.live.live_panel import LivePanel
 from gui.main_area import MainArea
 from gui.pipeline_form.pipeline_panel import PipelinePanel
-from gui.python_code.python_page import PythonPage
 from gui.queue.queue_panel import QueuePanel
 from gui.recordings import Recordings
 from gui.run_plots.run_plots import RunPlots
@@ -37,18 +35,23 @@ from gui.running.run_controller import RunController
 from gui.running.run_status import RunStatus
 from gui.runs_table.runs_panel import RunsPanel
 from gui.sharing.sharer import Sharer
-from gui.side_by_side.side_by_side_panel import ComparePanel
-from gui.stages.stages_panel import StagesPanel
 from gui.state.app_state import Notifier
 from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
+from gui.tab_pages import TabPages
 from gui.theme import DARK, LIGHT, Theme, apply_theme, styled_once
 from gui.top_bar import TopBar
 from gui.user_code.user_code_parts import OwnParts
 from gui.view_actions import view_actions
 from gui.widgets.banner import Banner
-from gui.widgets.command_palette import CommandPalette
 from gui.window_memory import WindowMemory
+
+if TYPE_CHECKING:
+    from gui.by_setting.by_setting_panel import AgainstPanel
+    from gui.experiments.experiments_panel import ExperimentsPanel
+    from gui.python_code.python_page import PythonPage
+    from gui.side_by_side.side_by_side_panel import ComparePanel
+    from gui.stages.stages_panel import StagesPanel
 
 # Long enough for the first paint to reach the screen.
 _AFTER_PAINT_MS = 100
@@ -109,11 +112,11 @@ class MainWindow(QMainWindow):
             self.engine,
         )  # fmt: skip
         self._memory, self.sharer = WindowMemory(kept), Sharer(self, self.notifier)
-        background = self.own.opener, self.sharer, self.engine.loader
-        self._closing = Closing(self, self.controller, session, background)
+        self._closing = Closing(
+            self, self.controller, session, (self.own.opener, self.sharer, self.engine.loader)
+        )
         self._painted = self._reminded = False
         self._to_open = own
-
         self.recordings = Recordings(self, self.notifier)
         self.banner = Banner()
         self.findings = FindingsPanel(self.draft, self.notifier)
@@ -123,11 +126,9 @@ class MainWindow(QMainWindow):
         # The form above measures itself as it is built; the others do so once they are seen.
         with styled_once():
             self.live = LivePanel(self.notifier)
-            self.against = AgainstPanel(self.notifier)
-            self.compare = ComparePanel(self.notifier)
-            self.experiments = ExperimentsPanel(self.notifier, self.launcher.starter)
-            self.stages = StagesPanel(self.notifier)
-            self.python = PythonPage(self.draft, self.notifier)
+            self._pages = TabPages(
+                self, self.draft, self.notifier, self.launcher, self._memory.recall_columns
+            )
             self.runs = RunsPanel(self.notifier)
             self.queue = QueuePanel(self.notifier, self.controller, times, self.launcher.pause)
             self.status = RunStatus(self.notifier, self.controller, times)
@@ -141,11 +142,7 @@ class MainWindow(QMainWindow):
             self.notifier,
             does.run,
             does.stop,
-            (
-                (does.compare, "Compare\N{HORIZONTAL ELLIPSIS}"),
-                (does.sweep, "Sweep\N{HORIZONTAL ELLIPSIS}"),
-                (does.ceilings, "Ceilings"),
-            ),
+            ((does.compare, "Compare…"), (does.sweep, "Sweep…"), (does.ceilings, "Ceilings")),
             ((self._theme_action, "Light / dark"), (self.palette_action, "All actions  Ctrl+K")),
             self.own.open_file,
             self.own.opener,
@@ -158,21 +155,10 @@ class MainWindow(QMainWindow):
     # -- building -------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        pages = (
-            (self.live, "Live", "Idle time, throughput and loss while a run goes on"),
-            (self.against, "Against settings", "A metric of the runs against their settings"),
-            (self.compare, "Side by side", "Settings and metrics of the selected runs"),
-            (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
-            (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
-            (self.python, "Python", "The Python code, or the patch, that the settings amount to"),
-            (self.findings, "Findings", "What is known to be wrong or costly about the pipeline"),
-        )
-        self.bottom = BottomPanel(
-            (
-                (self.runs, self.runs.filter, "Runs", "The runs that were made (T)"),
-                (self.queue, self.queue.corner, "Queue", "The runs that wait (Q)"),
-            )
-        )
+        runs = (self.runs, self.runs.filter, "Runs", "The runs that were made (T)")
+        queue = (self.queue, self.queue.corner, "Queue", "The runs that wait (Q)")
+        self.bottom = BottomPanel((runs, queue))
+        pages = self._pages.in_order(self.live, self.findings)
         area = MainArea(self.pipeline, self.banner, pages, self.bottom)
         self.tabs = area.tabs
         area.dropped.connect(self.own.opener.offer)
@@ -187,15 +173,15 @@ class MainWindow(QMainWindow):
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
         )
         about = "Switch between light and dark"
-        theme = action(self, "Light or dark", "Ctrl+T", self._switch_theme, about)
+        theme = self._theme_action = action(
+            self, "Light or dark", "Ctrl+T", self._switch_theme, about
+        )
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
         switches = self.live.more.switches.values()
         seen = view_actions(self, self.tabs, self.bottom, switches, lambda: self._plots)
-        self._theme_action = theme
-        own = (*self.own.actions, *self.python.patch.palette_actions, *self.sharer.actions)
-        self._actions = [*self.launcher.actions, *own, self.recordings.repair_action, *seen]
-        self._actions += [*self.engine.actions, theme, self.palette_action]
-        self._actions += [*FocusKeys(self).actions, leave]
+        self._actions = [*self.launcher.actions, *self.own.actions, *self.sharer.actions]
+        self._actions += [self.recordings.repair_action, *seen, *self.engine.actions, theme]
+        self._actions += [self.palette_action, *FocusKeys(self).actions, leave]
 
     def _connect(self) -> None:
         self.findings.changed.connect(self._show_findings)
@@ -204,38 +190,57 @@ class MainWindow(QMainWindow):
         self.own.opener.opened.connect(lambda _: self.bar.run_button.setFocus())
         self.launcher.ask_stop.triggered.connect(self.own.opener.cancel)
         self.launcher.ask_stop.triggered.connect(self.sharer.cancel)
+        self.engine.getting_ready.connect(self.live.stack.build)
         self.notifier.failed.connect(self.banner.show_failure)
         self.notifier.run_failed.connect(self.banner.count_run)
         self.notifier.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
-        self.against.asked_for.connect(lambda: self.tabs.setCurrentWidget(self.against))
-        self.runs.compare_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
-        self.compare.view_action.triggered.connect(lambda: self.tabs.setCurrentWidget(self.compare))
+        self.runs.compare_requested.connect(self._pages.compare.wanted)
         self.runs.settings_requested.connect(self.own.use_settings_of)
-        asked = self.experiments.experiment_actions
-        asked.side_by_side_requested.connect(lambda: self.tabs.setCurrentWidget(self.compare))
-        asked.plots_requested.connect(self.against.show_experiment)
-        asked.report_requested.connect(ExperimentSaver(self.notifier, self).ask)
-        asked.duplicate_requested.connect(
-            lambda key: self.launcher.duplicate(self.session.experiments.get(key))
-        )
         self.runs.again_requested.connect(self.launcher.run_again)
         self.launcher.about_to_start.connect(self.banner.dismiss)
         self.launcher.refused.connect(self.bar.focus_knob)
         self.launcher.refused.connect(self.pipeline.focus_knob)
         self.launcher.training_begun.connect(lambda: self.tabs.setCurrentWidget(self.live))
-        self.launcher.experiment_begun.connect(self._show_experiment)
         self.launcher.experiment_begun.connect(self.experiment_begun)
         self.runs.counted.connect(partial(self.bottom.set_count, 0))
         self.queue.counted.connect(partial(self.bottom.set_count, 1))
         self.runs.show_counts()
         self.queue.show_counts()
 
+    # -- pages, each built when it is first shown or asked for ----------------------------
+
+    @property
+    def against(self) -> AgainstPanel:
+        """A metric against settings."""
+        return self._pages.against.page
+
+    @property
+    def compare(self) -> ComparePanel:
+        """Runs side by side."""
+        return self._pages.compare.page
+
+    @property
+    def experiments(self) -> ExperimentsPanel:
+        """Kept comparisons and sweeps."""
+        return self._pages.experiments.page
+
+    @property
+    def stages(self) -> StagesPanel:
+        """The executed pipeline."""
+        return self._pages.stages.page
+
+    @property
+    def python(self) -> PythonPage:
+        """The settings as Python."""
+        return self._pages.python.page
+
     # -- what the person does -------------------------------------------------------------
 
     @property
     def _plots(self) -> RunPlots:
         """The plots that keys speak to."""
-        return self.compare.plots if self.compare.plots.isVisible() else self.live
+        compare = self._pages.compare.built_page
+        return compare.plots if compare is not None and compare.plots.isVisible() else self.live
 
     def _switch_theme(self) -> None:
         theme = LIGHT if self.notifier.theme.name == "dark" else DARK
@@ -245,30 +250,16 @@ class MainWindow(QMainWindow):
         self.notifier.set_theme(theme)
 
     def _open_palette(self) -> None:
-        actions = [
-            *self._actions,
-            *self.against.actions(),
-            *self.compare.actions(),
-            *self.experiments.actions(),
-            *self.runs.actions(),
-            *self.queue.actions(),
-            *self.pipeline.knob_actions(),
-        ]
-        palette = CommandPalette(actions, self)
-        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        palette.open()
+        from gui.widgets.command_palette import CommandPalette
 
-    # -- showing --------------------------------------------------------------------------
+        parts = (self._pages.actions(), self.runs.actions(), self.queue.actions())
+        of_parts = itertools.chain(*parts, self.pipeline.knob_actions())
+        CommandPalette([*self._actions, *of_parts], self).open()
 
     def _show_findings(self) -> None:
         shown = self.findings.shown
         self.found.show_findings(shown)
         self.tabs.setTabText(self.tabs.indexOf(self.findings), shown.title)
-
-    def _show_experiment(self, experiment_id: str) -> None:
-        """Show where it can be followed."""
-        self.tabs.setCurrentWidget(self.experiments)
-        self.experiments.show_experiment(experiment_id)
 
     # -- coming and going -----------------------------------------------------------------
 
@@ -300,7 +291,7 @@ class MainWindow(QMainWindow):
         self._memory.remember(self, self.draft, self.notifier.theme, self.live.more)
         self.engine.close()
         self.notifier.close()
-        for part in (self.python.stop, self.findings.stop, self.recordings.close):
+        for part in (self._pages.stop, self.findings.stop, self.recordings.close):
             part()
         self.session.close()
         super().closeEvent(event)

@@ -2,38 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from gui.widgets.scrolled import Scrolled
+from gui.widgets.tab_order import TabPlace
+
+P = TypeVar("P", bound=QWidget)
+
+
+class LazyPage(Scrolled, Generic[P]):
+    """Builds a page when it is first shown or asked for.
+
+    Signals:
+        built: The page is there (``QWidget``).
+        wanted: The page is to be brought to the front.
+    """
+
+    built = Signal(QWidget)
+    wanted = Signal()
+
+    def __init__(self, build: Callable[[], P], parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._build, self._place = build, TabPlace(self)
+        self._page: P | None = None
+
+    @property
+    def page(self) -> P:
+        """The page; built now if it was not shown yet."""
+        if self._page is None:
+            self._page = self._build()
+            self.setWidget(self._page)
+            self._place.give_to(self._page)
+            self.built.emit(self._page)
+        return self._page
+
+    @property
+    def built_page(self) -> P | None:
+        """The page; None if it was not built yet."""
+        return self._page
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Build the page before it is painted."""
+        super().showEvent(event)
+        assert self.page is not None
 
 
 class Pages(QTabWidget):
-    """Scrolls a page that has too little room; speaks of the pages and never of what scrolls."""
+    """Speaks of the pages and never of what scrolls them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scrolls: dict[QWidget, Scrolled] = {}
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
 
-    def add_page(self, page: QWidget, title: str, about: str) -> None:
+    def add_page(self, page: QWidget | LazyPage, title: str, about: str) -> None:
         """Add a page with a sentence on it."""
-        self._scrolls[page] = Scrolled(page)
-        self.setTabToolTip(self.addTab(self._scrolls[page], title), about)
+        scrolled = page if isinstance(page, LazyPage) else Scrolled(page)
+        index = self.addTab(scrolled, title)
+        self.setTabToolTip(index, about)
+        if isinstance(page, LazyPage):
+            page.wanted.connect(partial(self.setCurrentIndex, index))
 
     def widget(self, index: int) -> QWidget | None:
-        """The page with this number."""
-        scroll = super().widget(index)
-        return scroll.widget() if isinstance(scroll, Scrolled) else scroll
+        """The page with this number; None if it was not built yet."""
+        scrolled = super().widget(index)
+        return scrolled.widget() if isinstance(scrolled, Scrolled) else scrolled
 
     def currentWidget(self) -> QWidget:
         """The page in front."""
-        return next(page for page in self._scrolls if self.indexOf(page) == self.currentIndex())
+        scrolled = super().currentWidget()
+        assert isinstance(scrolled, Scrolled)
+        page = scrolled.page if isinstance(scrolled, LazyPage) else scrolled.widget()
+        assert page is not None
+        return page
 
     def indexOf(self, page: QWidget) -> int:
         """The number of a page."""
-        return super().indexOf(self._scrolls[page])
+        return next(at for at in range(self.count()) if self.widget(at) is page)
 
     def setCurrentWidget(self, page: QWidget) -> None:
         """Bring a page to the front."""
-        super().setCurrentWidget(self._scrolls[page])
+        self.setCurrentIndex(self.indexOf(page))

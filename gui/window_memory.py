@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from gui.run_plots.plot_menu import PlotMenu
 from gui.runs_table.runs_proxy import RunsProxy
@@ -52,8 +52,13 @@ class WindowMemory:
         for runs in window.findChildren(RunsProxy):
             runs.opened = set(self._kept.text(_OPENED).split())
             runs.arrange()
-        for columns in window.findChildren(Columns):
-            columns.restore(self._kept.mapping(columns.objectName()))
+        self.recall_columns(window)
+
+    def recall_columns(self, part: QWidget) -> None:
+        """Bring the columns of the tables in a part of the window back."""
+        for columns in part.findChildren(Columns):
+            if kept := self._kept.mapping(columns.objectName()):
+                columns.restore(kept)
 
     def keep_on_screen(self, window: QMainWindow) -> None:
         """Once it is shown its frame is known, and may be larger than was thought."""

@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from core.cli.catalogue import COMMANDS
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED, Command
 from core.cli.own import own_in, script_arguments
 from core.cli.parser import Parser, add_data_dir
@@ -22,7 +21,7 @@ def main(
     argv: Sequence[str],
     *,
     open_window: OpenWindow | None = None,
-    commands: Sequence[Command] = COMMANDS,
+    commands: Sequence[Command] | None = None,
 ) -> int:
     """Carry out a command, or open the window where there is none.
 
@@ -30,7 +29,7 @@ def main(
         argv: Arguments without the name of the program.
         open_window: Opens the window, with the code of their own that the person named, and returns
             its exit code.
-        commands: The commands that there are.
+        commands: The commands that there are; None for all.
 
     Returns:
         Exit code: 0 done, 1 failed, 2 bad input, 130 stopped.
@@ -42,7 +41,7 @@ def main(
     try:
         own = own_in(words)
         words, behind = script_arguments(words)
-        arguments = _parser(commands).parse_args(words)
+        arguments = _parser(_needed(words) if commands is None else commands).parse_args(words)
         if behind is not None:
             arguments.script_arguments = behind
         if arguments.command is None:
@@ -68,6 +67,18 @@ def _tell(error: ExplorerError, *, details: bool) -> None:
         to_stderr(error.details.rstrip() + "\n")
 
 
+def _needed(words: Sequence[str]) -> Sequence[Command]:
+    """All commands; none where the window opens, which is not to wait until they are loaded."""
+    rest = list(words)
+    while rest[:1] == ["--data-dir"] and len(rest) > 1 and not rest[1].startswith("-"):
+        del rest[:2]
+    if not rest:
+        return ()
+    from core.cli.catalogue import COMMANDS
+
+    return COMMANDS
+
+
 def _parser(commands: Sequence[Command]) -> Parser:
     parser = Parser(
         prog="python main.py",
@@ -79,6 +90,8 @@ def _parser(commands: Sequence[Command]) -> Parser:
     )
     add_data_dir(parser)
     parser.set_defaults(command=None)
+    if not commands:
+        return parser
     parts = parser.add_subparsers(title="commands", metavar="COMMAND")
     for command in commands:
         part = parts.add_parser(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.plotting.plot_tooltip import Readout
@@ -27,30 +28,37 @@ class Crosshair:
     def __init__(
         self,
         owner: QWidget,
-        views: Sequence[PlotView],
         read: Callable[[float], Reading | None],
         extent: Callable[[], tuple[float, float] | None],
+        theme: Theme,
     ) -> None:
         """Make it; it is hidden until it is put somewhere.
 
         Args:
             owner: What holds the plots and the table over them.
-            views: The plots.
             read: What stands at a position; None for nothing.
             extent: From the first to the last position of all lines; None without lines.
+            theme: Its colours.
         """
-        self._owner, self._views = owner, tuple(views)
+        self._owner, self._theme = owner, theme
         self._read, self._extent = read, extent
         self._at: float | None = None
         self.readout = Readout(owner)
-        self.lines = tuple(pg.InfiniteLine(angle=90) for _ in views)
-        self._mice = []
-        for view, line in zip(self._views, self.lines, strict=True):
-            line.hide()
-            view.item.addItem(line, ignoreBounds=True)
-            view.stepped.connect(self.step)
-            view.left.connect(self.hide)
-            self._mice.append(self._follow_mouse(view))
+        self._views: list[PlotView] = []
+        self.lines: list[pg.InfiniteLine] = []
+        self._mice: list[pg.SignalProxy] = []
+
+    def add(self, view: PlotView) -> None:
+        """Go through another plot as well; the first one says where the table stands."""
+        line = pg.InfiniteLine(angle=90)
+        line.setPen(self._pen())
+        line.hide()
+        view.item.addItem(line, ignoreBounds=True)
+        view.stepped.connect(self.step)
+        view.left.connect(self.hide)
+        self._views.append(view)
+        self.lines.append(line)
+        self._mice.append(self._follow_mouse(view))
 
     def _follow_mouse(self, view: PlotView) -> pg.SignalProxy:
         def moved(arguments: tuple) -> None:
@@ -67,9 +75,13 @@ class Crosshair:
 
     def apply(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
+        self._theme = theme
         self.readout.apply(theme)
         for line in self.lines:
-            line.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
+            line.setPen(self._pen())
+
+    def _pen(self) -> QPen:
+        return pg.mkPen(self._theme.text, width=1, style=Qt.PenStyle.DashLine)
 
     def put(self, x: float) -> None:
         """Put it at a position and say what is there."""

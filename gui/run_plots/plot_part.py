@@ -9,6 +9,7 @@ from gui.plotting.plot_view import PlotView
 from gui.run_plots.headline_label import HeadlineLabel
 from gui.run_plots.plot import Plot
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.tab_order import TabPlace
 
 
 class PlotPart(QWidget):
@@ -17,7 +18,7 @@ class PlotPart(QWidget):
     Attributes:
         headline: The headline.
         note: Between headline and plot; hidden while there is nothing to note.
-        view: The plot.
+        view: The plot; None before ``build_view``, since a plot takes long to build.
     """
 
     def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
@@ -27,13 +28,22 @@ class PlotPart(QWidget):
         self.note.setContentsMargins(8, 0, 8, 2)
         self.note.setProperty("role", "doubt")
         self.note.hide()
-        self.view = PlotView(plot.title, plot.help)
+        self.view: PlotView | None = None
+        self._plot, self._place = plot, TabPlace(self)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.headline)
         column.addWidget(self.note)
-        column.addWidget(self.view, 1)
+
+    def build_view(self) -> PlotView:
+        """Build the plot."""
+        self.view = PlotView(self._plot.title, self._plot.help)
+        self._column.addWidget(self.view, 1)
+        # A layout shows what was added to it only later, and the plot would be drawn twice.
+        self.view.show()
+        self._place.give_to(self.view)
+        return self.view
 
     def show_note(self, text: str) -> None:
         """Note something; an empty text takes the note away."""

@@ -6,48 +6,41 @@ import itertools
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.model.run import Run
+from gui.plotting.plot_view import PlotView
 from gui.run_plots.crosshair import Crosshair
 from gui.run_plots.crosshair_table import Reading, reading_at
 from gui.run_plots.curve import CurvesInfo, looked_at, x_extent
 from gui.run_plots.plot import Plot, XAxis
-from gui.run_plots.plot_part import PlotPart
+from gui.run_plots.plot_column import PlotColumn
 from gui.run_plots.x_position import X_LABELS
 from gui.theme import Theme
 from gui.widgets.chunked_work import BitByBit
 
 
-class PlotStack(QWidget):
+class PlotStack(PlotColumn):
     """Shows runs; knows nothing of following and of where runs come from.
 
     Attributes:
-        headlines: One per plot.
-        notes: One per plot, below its headline; hidden while there is nothing to note.
-        views: One per plot.
         infos: What each plot shows at present.
         crosshair: Through all plots, with the table of what is there.
 
     Signals:
-        range_taken: The person moved or scaled the x axis.
         followed: The last plot shows what ``follow`` was given.
     """
 
-    range_taken = Signal()
     followed = Signal()
 
     def __init__(self, plots: Sequence[Plot], theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(plots, theme, parent)
         self.setAccessibleName("live plots")
-        self._plots, self._theme = tuple(plots), theme
         self._runs: tuple[Run, ...] = ()
         self._focus: Run | None = None
         self._x_axis = XAxis.STEP
-        self._is_shown = (True,) * len(self._plots)
         self._seen: tuple[float, float] | None = None
         self._look_closer = QTimer(self)
         self._look_closer.setSingleShot(True)
@@ -55,36 +48,30 @@ class PlotStack(QWidget):
         self._work = BitByBit(self)
         self._following = False
         self.infos: tuple[CurvesInfo, ...] = ()
-        self._parts = tuple(map(PlotPart, plots))
-        self.headlines = tuple(part.headline for part in self._parts)
-        self.notes = tuple(part.note for part in self._parts)
-        self.views = tuple(part.view for part in self._parts)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for index, part in enumerate(self._parts):
-            # Idle time and its causes are the answer that people come for.
-            column.addWidget(part, 4 if index == 0 else 3)
-        self.crosshair = Crosshair(self, self.views, self._read, lambda: self.extent)
-        self._connect_views()
-        self.apply(theme)
+        self.crosshair = Crosshair(self, self._read, lambda: self.extent, theme)
+        self.built.connect(self._take_in)
+        self.show_x_label(X_LABELS[self._x_axis])
 
-    def _connect_views(self) -> None:
-        first = self.views[0]
-        for view in self.views:
-            if view is not first:
-                view.item.setXLink(first.item)
-            view.range_taken.connect(self.range_taken)
-        first.item.vb.sigXRangeChanged.connect(lambda *_: self._range_changed())
+    def _take_in(self, view: PlotView) -> None:
+        self.crosshair.add(view)
+        if view is self.view(0):
+            view.item.vb.sigXRangeChanged.connect(lambda *_: self._range_changed())
+
+    def build(self) -> None:
+        """Build the plots that are shown, one after the other: before a run begins, not as it does.
+
+        Does nothing where runs are drawn already.
+        """
+        if not self._runs:
+            shown = itertools.compress(range(len(self.plots)), self.shown)
+            self._work.do(partial(self.view, index) for index in shown)
 
     # -- what is shown --------------------------------------------------------------------
 
     def apply(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        self._theme = theme
+        super().apply(theme)
         self.crosshair.apply(theme)
-        for view in self.views:
-            view.apply(theme)
 
     def show_runs(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
         """Show runs as they stand."""
@@ -110,22 +97,19 @@ class PlotStack(QWidget):
         """
         self._take(runs, focus, self._x_axis)
         wanted = view()
-        shown = itertools.compress(range(len(self.views)), self._is_shown)
+        shown = itertools.compress(range(len(self.plots)), self.shown)
         drawing = (partial(self._follow_one, index, wanted) for index in shown)
         self._work.do((*drawing, self._end_following))
 
     def _follow_one(self, index: int, wanted: tuple[float, float] | None) -> None:
-        view = self.views[index]
+        view = self.view(index)
         # The other plots' turn comes: they need not go along with this one.
         self._following = True
-        for other in self.views:
-            other.item.vb.blockLink(True)
-        if wanted is not None:
-            view.item.vb.setXRange(*wanted, padding=0)
-        self._draw_one(index)
-        self._fit_y_of(index)
-        for other in self.views:
-            other.item.vb.blockLink(False)
+        with self.unlinked():
+            if wanted is not None:
+                view.item.vb.setXRange(*wanted, padding=0)
+            self._draw_one(index)
+            self._fit_y_of(index)
         self._following = False
         view.scene().prepareForPaint()
 
@@ -140,49 +124,29 @@ class PlotStack(QWidget):
             self._x_axis = x_axis
             self._seen = None
             self.hide_cursor()
-        self._show_x_values()
+        self.show_x_label(X_LABELS[x_axis])
         self._make_infos()
-        for plot, headline, shown in zip(self._plots, self.headlines, self._is_shown, strict=True):
+        for plot, headline, shown in zip(self.plots, self.headlines, self.shown, strict=True):
             if shown:
                 headline.show_headline(plot.headline(focus))
 
     def show_plots(self, keys: Collection[str]) -> None:
         """Show the plots with these keys, in their order, and no others."""
-        wanted = tuple(plot.key in keys for plot in self._plots)
-        if wanted == self._is_shown:
+        wanted = tuple(plot.key in keys for plot in self.plots)
+        if wanted == self.shown:
             return
-        self._is_shown = wanted
-        for shown, part, view in zip(wanted, self._parts, self.views, strict=True):
-            part.setVisible(shown)
-            if view is not self.views[0]:
-                # A hidden plot has another width, and would carry it over to the others.
-                view.item.setXLink(self.views[0].item if shown else None)
-        self._show_x_values()
+        self.choose(wanted)
         self.show_runs(self._runs, self._focus, self._x_axis)
-
-    def show_note(self, key: str, text: str) -> None:
-        """Note something right at the plot with this key; an empty text takes the note away."""
-        self._parts[[plot.key for plot in self._plots].index(key)].show_note(text)
 
     def copy(self, keys: Collection[str] | None = None) -> PlotStack:
         """The same for a picture, with these plots only; None for all that are shown."""
-        pairs = zip(self._plots, self._is_shown, strict=True)
-        made = PlotStack(
-            [one for one, shown in pairs if (shown if keys is None else one.key in keys)],
-            self._theme,
-        )
-        notes = {plot.key: note.text() for plot, note in zip(self._plots, self.notes, strict=True)}
-        for plot, part in zip(made._plots, made._parts, strict=True):
-            part.spell_out(notes[plot.key])
+        wanted = self.keys() if keys is None else keys
+        made = PlotStack([plot for plot in self.plots if plot.key in wanted], self.theme)
+        notes = {plot.key: note.text() for plot, note in zip(self.plots, self.notes, strict=True)}
+        made.spell_out(notes)
         made.show_runs(self._runs, self._focus, self._x_axis)
         made.set_x_range(*self.x_range)
         return made
-
-    def _show_x_values(self) -> None:
-        """Numbers of the x axis stand below the lowest plot that is shown."""
-        lowest = max(at for at, shown in enumerate(self._is_shown) if shown)
-        for at, view in enumerate(self.views):
-            view.show_x_values(at == lowest, X_LABELS[self._x_axis])
 
     @property
     def extent(self) -> tuple[float, float] | None:
@@ -192,7 +156,7 @@ class PlotStack(QWidget):
     @property
     def areas(self) -> tuple[tuple[str, int], ...]:
         """What areas stand for, and the index of their tone."""
-        pairs = zip(self._plots, self.infos, strict=True)
+        pairs = zip(self.plots, self.infos, strict=True)
         return tuple(area for plot, info in pairs for area in plot.areas(info))
 
     @property
@@ -201,36 +165,10 @@ class PlotStack(QWidget):
         lines = [info.focus.x[-1] for info in self.infos if info.focus is not None]
         return float(max(lines)) if lines else None
 
-    @property
-    def x_range(self) -> tuple[float, float]:
-        """What is seen of the x axis."""
-        low, high = self.views[0].item.vb.viewRange()[0]
-        return float(low), float(high)
-
-    def set_x_range(self, low: float, high: float) -> None:
-        """Show this much of the x axis."""
-        if not np.allclose((low, high), self.x_range, rtol=1e-9, atol=1e-9):
-            # Each is told once; by their link the others would be told again by each.
-            for view in self.views:
-                view.item.vb.blockLink(True)
-            for view in self.views:
-                view.item.vb.setXRange(low, high, padding=0)
-            for view in self.views:
-                view.item.vb.blockLink(False)
-
-    def get_ready(self) -> None:
-        """Work out now what else painting will change.
-
-        Left to the paint itself, as pyqtgraph does it, each view is painted twice: items that
-        move along with a new range ask for another paint.
-        """
-        for view in itertools.compress(self.views, self._is_shown):
-            view.scene().prepareForPaint()
-
     def _make_infos(self) -> None:
         self.infos = tuple(
             self._info(plot, self._runs if shown else ())
-            for plot, shown in zip(self._plots, self._is_shown, strict=True)
+            for plot, shown in zip(self.plots, self.shown, strict=True)
         )
 
     def _info(self, plot: Plot, runs: Sequence[Run]) -> CurvesInfo:
@@ -256,20 +194,23 @@ class PlotStack(QWidget):
             self.get_ready()
 
     def _draw(self) -> None:
-        for index in range(len(self.views)):
+        if self._runs:
+            self.build_shown()
+        for index, _ in self.built_views():
             self._draw_one(index)
         self._fit_y()
 
     def _draw_one(self, index: int) -> None:
-        self._plots[index].draw(self.infos[index], self.views[index].item, self._theme)
+        self.plots[index].draw(self.infos[index], self.view(index).item, self.theme)
 
     def _fit_y(self) -> None:
-        for index in range(len(self.infos)):
-            self._fit_y_of(index)
+        if self.infos:
+            for index, _ in self.built_views():
+                self._fit_y_of(index)
 
     def _fit_y_of(self, index: int) -> None:
-        box = self.views[index].item.vb
-        wanted = self._plots[index].y_range(self.infos[index], *self.x_range)
+        box = self.view(index).item.vb
+        wanted = self.plots[index].y_range(self.infos[index], *self.x_range)
         if tuple(box.viewRange()[1]) != wanted:
             box.setYRange(*wanted, padding=0)
 
@@ -293,6 +234,6 @@ class PlotStack(QWidget):
         self._runs, self._focus = (), None
 
     def _read(self, x: float) -> Reading | None:
-        pairs = zip(self._plots, self.infos, strict=True)
-        shown = tuple(itertools.compress(pairs, self._is_shown))
-        return reading_at(x, self._x_axis, shown, self._runs, self._focus, self._theme)
+        pairs = zip(self.plots, self.infos, strict=True)
+        shown = tuple(itertools.compress(pairs, self.shown))
+        return reading_at(x, self._x_axis, shown, self._runs, self._focus, self.theme)

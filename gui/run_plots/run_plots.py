@@ -82,12 +82,7 @@ class RunPlots(QWidget):
         self.stack = PlotStack(plots, notifier.theme)
         self.stack.range_taken.connect(self._range_taken)
         self.stack.followed.connect(self.refreshed)
-        for plot, view in zip(self.plots, self.stack.views, strict=True):
-            view.customContextMenuRequested.connect(
-                lambda position, plot=plot, view=view: self._open_menu(
-                    plot, view.mapToGlobal(position)
-                )
-            )
+        self.stack.menu_asked.connect(self._open_menu)
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)

@@ -16,12 +16,12 @@ class BitByBit(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pieces: deque[Callable[[], None]] = deque()
+        self._pieces: deque[Callable[[], object]] = deque()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._next)
 
-    def do(self, pieces: Iterable[Callable[[], None]]) -> None:
+    def do(self, pieces: Iterable[Callable[[], object]]) -> None:
         """Do these pieces of work; what is left of earlier ones is dropped."""
         self._pieces = deque(pieces)
         self._timer.start(0)

@@ -25,6 +25,7 @@ class CommandPalette(FittedDialog):
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("All actions")
         self.resize(560, 420)
         self.filter = QLineEdit()

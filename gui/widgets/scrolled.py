@@ -11,9 +11,10 @@ _LEAST = QSize(160, 60)
 class Scrolled(QScrollArea):
     """Shows a widget, which is as large as there is room for, but not below its least size."""
 
-    def __init__(self, widget: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, widget: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWidget(widget)
+        if widget is not None:
+            self.setWidget(widget)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -116,17 +116,24 @@ def test_what_is_remembered_may_be_nonsense(table: QTableView, state: dict[str, 
 def test_the_columns_of_every_table_are_there_after_a_restart(make_window: MakeWindow) -> None:
     window = make_window()
     play(window.session)
+    for index in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(index)
     tables = {one.objectName() for one in window.findChildren(Columns)}
     assert tables == {
         f"columns.{name}"
         for name in ("runs", "queue", "stages", "comparison", "sweep", "side by side")
     }
+    window.stages.columns.show_column(1, on=False)
     heads = window.runs.table.horizontalHeader()
     heads.resizeSection(DEVICE, 177)
     heads.moveSection(heads.visualIndex(SETTINGS), 1)
     window.runs.columns.show_column(WORKLOAD, on=True)
     window.close()
-    again = make_window().runs.table
+    # A page that nobody shows keeps what is remembered of it.
+    make_window().close()
+    later = make_window()
+    assert later.stages.table.isColumnHidden(1)
+    again = later.runs.table
     assert again.columnWidth(DEVICE) == 177
     assert again.horizontalHeader().visualIndex(SETTINGS) == 1
     assert not again.isColumnHidden(WORKLOAD)

@@ -1,0 +1,131 @@
+"""The pages behind the tabs but those that the first paint needs, each built when it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from gui.launcher import Launcher
+from gui.pages import LazyPage
+from gui.state.app_state import Notifier
+from gui.state.pipeline_form import Draft
+
+# Their modules are imported when the page is built: they and what they import take longer to load
+# than the window takes to be painted.
+if TYPE_CHECKING:
+    from gui.by_setting.by_setting_panel import AgainstPanel
+    from gui.experiments.experiments_panel import ExperimentsPanel
+    from gui.python_code.python_page import PythonPage
+    from gui.side_by_side.side_by_side_panel import ComparePanel
+    from gui.stages.stages_panel import StagesPanel
+
+
+class TabPages(QObject):
+    """Builds the pages and connects each to the others when it is built.
+
+    Attributes:
+        against, compare, experiments, stages, python: The pages.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        draft: Draft,
+        notifier: Notifier,
+        launcher: Launcher,
+        recall: Callable[[QWidget], None],
+    ) -> None:
+        """Build nothing yet.
+
+        Args:
+            window: Owner; dialogs open over it.
+            draft: The settings on the left.
+            notifier: Tells what changed.
+            launcher: Starts and copies experiments.
+            recall: Brings what is remembered of a page back, once it is built.
+        """
+        super().__init__(window)
+        self._window, self._draft, self._notifier = window, draft, notifier
+        self._launcher = launcher
+        self.against: LazyPage[AgainstPanel] = LazyPage(self._build_against)
+        self.compare: LazyPage[ComparePanel] = LazyPage(self._build_compare)
+        self.experiments: LazyPage[ExperimentsPanel] = LazyPage(self._build_experiments)
+        self.stages: LazyPage[StagesPanel] = LazyPage(self._build_stages)
+        self.python: LazyPage[PythonPage] = LazyPage(self._build_python)
+        for page in (self.against, self.compare, self.experiments, self.stages, self.python):
+            page.built.connect(recall)
+        launcher.experiment_begun.connect(self._follow_experiment)
+
+    def in_order(self, live: QWidget, findings: QWidget) -> tuple[tuple[QWidget, str, str], ...]:
+        """All tabs from left to right: what is in each, its title, and a sentence on it."""
+        return (
+            (live, "Live", "Idle time, throughput and loss while a run goes on"),
+            (self.against, "Against settings", "A metric of the runs against their settings"),
+            (self.compare, "Side by side", "Settings and metrics of the selected runs"),
+            (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
+            (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
+            (self.python, "Python", "The Python code, or the patch, that the settings amount to"),
+            (findings, "Findings", "What is known to be wrong or costly about the pipeline"),
+        )
+
+    def actions(self) -> list[QAction]:
+        """What the pages offer for the palette."""
+        pages = (self.against.page, self.compare.page, self.experiments.page)
+        patch = self.python.page.patch.palette_actions
+        return [*(action for page in pages for action in page.actions()), *patch]
+
+    def stop(self) -> None:
+        """Leave no thread behind: the window is closed."""
+        if self.python.built_page is not None:
+            self.python.built_page.stop()
+
+    def _build_against(self) -> AgainstPanel:
+        from gui.by_setting.by_setting_panel import AgainstPanel
+
+        page = AgainstPanel(self._notifier)
+        page.asked_for.connect(self.against.wanted)
+        return page
+
+    def _build_compare(self) -> ComparePanel:
+        from gui.side_by_side.side_by_side_panel import ComparePanel
+
+        page = ComparePanel(self._notifier)
+        page.view_action.triggered.connect(self.compare.wanted)
+        return page
+
+    def _build_experiments(self) -> ExperimentsPanel:
+        from gui.experiments.experiments_panel import ExperimentsPanel
+
+        page = ExperimentsPanel(self._notifier, self._launcher.starter)
+        asked = page.experiment_actions
+        asked.side_by_side_requested.connect(self.compare.wanted)
+        asked.plots_requested.connect(lambda key: self.against.page.show_experiment(key))
+        asked.report_requested.connect(self._save_report)
+        asked.duplicate_requested.connect(
+            lambda key: self._launcher.duplicate(self._notifier.session.experiments.get(key))
+        )
+        return page
+
+    def _build_stages(self) -> StagesPanel:
+        from gui.stages.stages_panel import StagesPanel
+
+        return StagesPanel(self._notifier)
+
+    def _build_python(self) -> PythonPage:
+        from gui.python_code.python_page import PythonPage
+
+        return PythonPage(self._draft, self._notifier)
+
+    def _follow_experiment(self, experiment_id: str) -> None:
+        """Show the experiment that has begun."""
+        self.experiments.wanted.emit()
+        self.experiments.page.show_experiment(experiment_id)
+
+    def _save_report(self, experiment_id: str) -> None:
+        from gui.experiment_saver import ExperimentSaver
+
+        ExperimentSaver(self._notifier, self._window).ask(experiment_id)
