@@ -80,7 +80,7 @@ class ComparisonResultModel(QAbstractTableModel):
             return self._bold if row.metric_key == DECIDES.key else self._font
         if column >= len(row.cells):
             if role in (Role.DisplayRole, Role.ToolTipRole):
-                return row.source
+                return as_tip(row.source)
             return QColor(self._theme.muted) if role == Role.ForegroundRole else None
         cell = row.cells[column]
         match role:

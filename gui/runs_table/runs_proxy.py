@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 
 from gui.runs_table.run_columns import NAME
 from gui.runs_table.runs_model import RunsModel
+from gui.widgets.tips import as_tip
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
@@ -129,7 +130,8 @@ class RunsProxy(QAbstractProxyModel):
             found = self._model.data(self.mapToSource(index), role)
             is_name = index.column() == NAME and role == Qt.ItemDataRole.DisplayRole
             return f"{_OPEN} {found}" if is_name else found
-        return self._model.folded(index.column(), role, self._groups[group])
+        folded = self._model.folded(index.column(), role, self._groups[group])
+        return as_tip(folded) if role == Qt.ItemDataRole.ToolTipRole and folded else folded
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """See Qt: what stands for several runs has no name to edit."""

@@ -22,9 +22,9 @@ def test_a_fault_in_keeping_a_run_leaves_no_run_under_way_for_ever(
     with monkeypatch.context() as fault:
         fault.setattr(Archive, "end", broken)
         window.launcher.start_run()
-        qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+        qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
     assert "Part of the run could not be taken in (UnicodeEncodeError" in window.banner.text.text()
     assert "surrogates" in window.banner.details.toPlainText()
     window.launcher.start_run()
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
     assert len(window.session.runs) == 2

@@ -17,7 +17,7 @@ from tests.gui.scripted import ScriptedFit
 
 def run_once(qtbot: QtBot, window: MainWindow) -> None:
     window.launcher.start_run()
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
 
 
 def test_a_run_under_way_ends_stays_and_can_be_exported(
@@ -29,7 +29,7 @@ def test_a_run_under_way_ends_stays_and_can_be_exported(
     qtbot.waitUntil(lambda: "training" in window.status.text.text())
     shutil.rmtree(folders.runs)
     fit.release.set()
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
     (run,) = window.session.runs
     assert run.state is RunState.DONE
     assert run.samples.steps > 0

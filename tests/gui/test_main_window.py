@@ -23,7 +23,7 @@ from tests.gui.scripted import STEPS, ScriptedFit, failing_run
 
 
 def finish(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
 
 
 def run_once(qtbot: QtBot, window: MainWindow) -> None:

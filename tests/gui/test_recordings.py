@@ -26,7 +26,7 @@ def states(window: MainWindow) -> list[str]:
 
 def train(qtbot: QtBot, window: MainWindow) -> None:
     window.launcher.start_run()
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
 
 
 def question(window: MainWindow) -> QMessageBox:
@@ -165,7 +165,7 @@ def test_a_check_while_a_run_is_under_way_leaves_it_alone(
     qtbot.waitUntil(lambda: window.recordings.checking is None)
     assert "1 run under way" in window.statusBar().currentMessage()
     fit.release.set()
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
     assert [run.state for run in window.session.runs] == [RunState.DONE]
 
 

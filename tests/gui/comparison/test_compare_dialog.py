@@ -29,7 +29,7 @@ def letters(dialog: CompareDialog) -> dict[str, str]:
 
 
 def finish(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
 
 
 def pinned(session: Session) -> str:

@@ -26,7 +26,7 @@ def opened(window: MainWindow) -> SweepDialog:
 
 
 def finish(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
 
 
 def test_a_sweep_from_the_keyboard_alone(qtbot: QtBot, make_window: MakeWindow) -> None:

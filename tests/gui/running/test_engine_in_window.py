@@ -20,7 +20,7 @@ from tests.gui.scripted import STEPS, ScriptedFit, step_events, whole_run
 
 
 def finish(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
 
 
 def run(qtbot: QtBot, window: MainWindow) -> None:

@@ -148,7 +148,7 @@ def test_a_run_that_is_silent_for_long_is_said_to_be(
     fit.say(BEGINNING[1])
     qtbot.waitUntil(lambda: "no batch" not in window.status.text.text())
     fit.say(STOPPED)
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
 
 
 def test_closing_stops_an_isolated_run_hides_and_ends_every_process(isolated: Stubborn) -> None:

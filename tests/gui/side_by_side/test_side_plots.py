@@ -324,7 +324,7 @@ def test_a_picture_of_one_plot_or_of_all_says_whose_lines_and_numbers_it_shows(
     asked: list[str] = []
 
     def answer(*arguments: object) -> tuple[str, str]:
-        asked.append(str(arguments[2]))
+        asked.append(Path(str(arguments[2])).name)
         return str(tmp_path / "picture"), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)

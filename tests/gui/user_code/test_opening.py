@@ -92,7 +92,7 @@ def test_what_was_opened_is_in_the_form_and_the_next_click_measures_it(
     assert window.bar.workloads.currentText() == "train.py:make_dataset"
     assert window.focusWidget() is window.bar.run_button
     qtbot.mouseClick(window.bar.run_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
     assert [plan.workload for plan in fit.plans] == [window.draft.workload.id]
     assert window.session.runs[0].samples.steps > 0
 
@@ -127,7 +127,7 @@ def test_the_state_is_shown_meanwhile_and_runs_wait(
     assert len(window.session.queue) == 1
     code.release.set()
     qtbot.waitUntil(lambda: len(fit.plans) == 1)
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
 
 
 def test_opening_waits_for_the_run_under_way(
@@ -312,7 +312,7 @@ def test_every_run_of_a_comparison_or_sweep_says_how_the_file_is_opened(
         dialog.knobs.choose({"map.num_parallel_calls": "2,4"})
     dialog.repeats.setValue(1)
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
     (experiment,) = window.session.experiments.all
     assert len(fit.plans) == len(experiment.order)
     assert {plan.engine for plan in fit.plans} == {PROCESS}

@@ -52,11 +52,11 @@ def test_running_it_again_asks_first(qtbot: QtBot, window: MainWindow, fit: Scri
     assert fit.plans == []
     box.accept()
     qtbot.waitUntil(lambda: len(fit.plans) == 1)
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
     window.launcher.run_again()
     assert question(window) is None or not question(window).isVisible()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(fit.plans) == 2)
-    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
 
 
 def test_saying_no_runs_nothing(window: MainWindow, fit: ScriptedFit) -> None:
