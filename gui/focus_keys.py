@@ -26,6 +26,9 @@ from gui.widgets.tips import as_tip
 
 W = TypeVar("W", bound=QWidget)
 
+_MOST_STEPS = 12
+"""Fields that stand between a field and the next control that takes no value."""
+
 
 class FocusKeys(QObject):
     """F1, Shift+F1 and Shift+F10 in the window and its dialogs; Esc in the window's fields.
@@ -141,11 +144,18 @@ class FocusKeys(QObject):
         editor = _ancestor(field, KnobEditor)
         if editor is not None:
             editor.revert()
-        part: QWidget | None = _ancestor(field, StageBox) or field.nextInFocusChain()
-        while part is not None and part is not field and not self._can_follow(part):
-            part = part.nextInFocusChain()
-        if part is not None:
-            part.setFocus(Qt.FocusReason.OtherFocusReason)
+        stage = _ancestor(field, StageBox)
+        if stage is not None:
+            stage.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        # By Tab, and not by nextInFocusChain or findChildren: PySide crashes some time after it
+        # has made Python objects of Qt's own parts.
+        for _ in range(_MOST_STEPS):
+            part = QApplication.focusWidget()
+            if part is None or self._can_follow(part):
+                return
+            tab = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(part, tab)
 
     def _can_follow(self, part: QWidget) -> bool:
         by_tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) or isinstance(part, StageBox)
