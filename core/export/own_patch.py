@@ -49,7 +49,10 @@ def own_code_text(workload: OwnCode | OwnScriptCode, settings: Settings) -> str:
         said = [f"Nothing of this can be written into {file}:"]
     said += [f"Not part of it: {text}" for text in found.not_done]
     said += found.notes
-    head = "\n".join(
-        textwrap.fill(text, 88, initial_indent="# ", subsequent_indent="# ") for text in said
-    )
+    # A path stays in one piece.
+    comment = textwrap.TextWrapper(
+        88, initial_indent="# ", subsequent_indent="# ",
+        break_on_hyphens=False, break_long_words=False,
+    )  # fmt: skip
+    head = "\n".join(map(comment.fill, said))
     return f"{head}\n{found.diff}"

@@ -275,9 +275,13 @@ def test_the_patch_applies_and_the_file_then_has_the_settings(
     assert "prefetch.buffer_size  default autotune" in knobs
 
 
-def test_code_of_own_code_is_the_patch(cli: Cli, plain: Path) -> None:
+def test_code_of_own_code_is_the_patch(cli: Cli, plain: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "-".join(["folder"] * 15)
+    folder.mkdir()
+    plain = plain.rename(folder / plain.name)
     found = cli("code", f"{plain}:make_dataset", "--set", "batch.batch_size=8")
-    assert found.out.startswith(f"# The change to {plain}")
+    # However long its path is, it is in one piece.
+    assert found.out.replace("\n# ", " ").startswith(f"# The change to {plain}")
     assert "+    return ds.batch(8)" in found.out
     assert cli("code", f"{plain}:make_dataset").out.startswith("# Nothing is changed: ")
 
