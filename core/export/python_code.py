@@ -98,7 +98,14 @@ def _assignment(settings: Settings, key: str) -> str:
 
 
 def _comment(text: str) -> str:
-    return textwrap.fill(text, 88, initial_indent="# ", subsequent_indent="# ")
+    return textwrap.fill(
+        text,
+        88,
+        initial_indent="# ",
+        subsequent_indent="# ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _needed(imports: Iterable[str], body: str) -> set[str]:

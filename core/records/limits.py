@@ -95,8 +95,8 @@ def _steps(steps: StepsTaken) -> None:
 
 def _readings(readings: ResourcesSampled) -> None:
     rows, least = readings.rows, Resources.width(None)
-    of_gpus = rows.shape[-1] - least
-    if rows.ndim != 2 or of_gpus < 0 or of_gpus % 3 or of_gpus > 3 * _MOST_GPUS:
+    of_gpus = rows.shape[1] - least if rows.ndim == 2 else -1
+    if of_gpus < 0 or of_gpus % 3 or of_gpus > 3 * _MOST_GPUS:
         raise ValueError("its readings have an impossible width")
     # NaN stands for what the system does not tell.
     if not np.isfinite(rows[:, 0]).all() or (np.abs(rows) > _MOST_OF_A_READING).any():

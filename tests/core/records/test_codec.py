@@ -126,6 +126,7 @@ _ROWS = encode(ResourcesSampled(np.zeros((2, 6))))
         _STEPS[:-8] + np.array([-1]).tobytes(),
         _STEPS.replace(bytes(8), np.array([np.nan]).tobytes(), 1),
         _ROWS.replace(b"[2,6]", b"[3,4]"),
+        encode(ResourcesSampled(np.zeros(()))),
         _ROWS.replace(bytes(8), np.array([np.nan]).tobytes(), 1),
         encode(EVENTS[4]) + b"more",
         b"[" * 100_000 + b"\n",
