@@ -148,7 +148,8 @@ def test_failed_runs_and_doubts_are_said(
     carry_out(session, made, SLOW_WITHOUT, made.order[-1:], state=RunState.FAILED)
     found = show(page, session, made)
     assert "1 of 2, 1 not done" in column(page, 6)
-    assert set(column(page, DOUBTS)) == {"few steps"}
+    # The scripted steps have 32 rows whatever the batch size is, which is doubted too.
+    assert all("few steps" in doubts for doubts in column(page, DOUBTS))
     assert "steady steps" in page.model.index(0, DOUBTS).data(Qt.ItemDataRole.ToolTipRole)
     notes = page.notes.toPlainText()
     assert "8 of 8 configurations have doubtful runs" in notes
