@@ -96,7 +96,6 @@ class Dot:
         size: How large it is.
         hollow: Only its outline.
         struck: A cross instead of its shape: it does not count.
-        ringed: It has a ring.
         label: Its name, written beside it if there is room.
         target: What it says.
     """
@@ -108,7 +107,6 @@ class Dot:
     size: Size = Size.NORMAL
     hollow: bool = False
     struck: bool = False
-    ringed: bool = False
     label: str = ""
     target: Target | None = None
 

@@ -227,11 +227,7 @@ def _dot(dot: Dot, x: float, y: float) -> Markup:
     if dot.struck:
         return drawing.struck(x, y, words)
     classes = f"{_fill(dot.colour)}{' hollow' if dot.hollow else ''}"
-    return element(
-        "g",
-        drawing.outlined(x, y) if dot.ringed else None,
-        drawing.mark(dot.shape, x, y, words, size=_SIZES[dot.size], class_=classes),
-    )
+    return drawing.mark(dot.shape, x, y, words, size=_SIZES[dot.size], class_=classes)
 
 
 def _line(line: Line, frame: _Frame) -> Markup | None:

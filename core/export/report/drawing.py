@@ -107,11 +107,6 @@ def interval(at: float, ends: tuple[float, float], *, upright: bool, cap: float 
     return element("g", [line(*stroke, class_="interval") for stroke in strokes])
 
 
-def outlined(x: float, y: float, size: float = 9) -> Markup:
-    """A ring around a mark that lies far from the others."""
-    return element("circle", cx=x, cy=y, r=size, class_="ring")
-
-
 def struck(x: float, y: float, hover: str, size: float = 4.5) -> Markup:
     """The mark of a run that does not count."""
     d = f"M{x - size:.2f} {y - size:.2f}l{2 * size} {2 * size}m0 {-2 * size}l{-2 * size} {2 * size}"
