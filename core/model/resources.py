@@ -171,8 +171,10 @@ class ResourceBuffer:
         """Add a reading (see ``ResourceReading.row``); once there are too many, every other goes.
 
         Raises:
-            ValueError: It is of another number of GPUs.
+            ValueError: It is of another number of GPUs, or nothing says of how many.
         """
+        if self._about is None:
+            raise ValueError("a reading of the machine comes before what it was taken of")
         self._seen += 1
         if (self._seen - 1) % self._every:
             return

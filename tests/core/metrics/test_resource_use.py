@@ -117,3 +117,8 @@ def test_readings_of_a_long_run_are_thinned_and_keep_their_rates() -> None:
     assert np.ptp(np.diff(kept.at_s)) < 1e-6
     run = replace(run_of(even_samples(100, 1)), resources=kept)
     assert metric("cpu_in_use_cores").of(run).value == pytest.approx(1.2)
+
+
+def test_a_reading_before_anything_says_of_what_machine_is_refused() -> None:
+    with pytest.raises(ValueError, match="before"):
+        ResourceBuffer().add(reading(0.0).row())
