@@ -124,13 +124,15 @@ def system_theme() -> Theme:
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Put a theme on the whole application; plots made later take it on by themselves."""
-    app.setStyle("Fusion")
-    app.setPalette(_palette(theme))
     names = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
     sheet = read_text("style.qss").replace("@resources;", folder()).replace("@name;", theme.name)
     # Longest first: @on_accent before @on, were there one.
     for name in sorted(names, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}", names[name])
+    if app.styleSheet() == sheet:
+        return
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
     app.setStyleSheet(sheet)
     pg.setConfigOptions(background=theme.base, foreground=theme.muted, antialias=False)
 

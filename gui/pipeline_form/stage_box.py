@@ -159,7 +159,7 @@ class StageBox(QWidget):
         painter.end()
 
     def _make_switch(self) -> QCheckBox:
-        check = QCheckBox()
+        check = QCheckBox(self)
         font = check.font()
         font.setBold(True)
         check.setFont(font)

@@ -39,6 +39,8 @@ class PlotView(pg.PlotWidget):
     def __init__(self, name: str, help_text: str, *, scroll_x: bool = True) -> None:
         super().__init__(enableMenu=False)
         self.item: Any = self.getPlotItem()
+        # Without a parent, Qt would keep and style the menu for as long as the application runs.
+        self.item.ctrlMenu.setParent(self)
         self.x_places: Sequence[float] | None = None
         self.y_places: Sequence[float] | None = None
         self._x_values: tuple[bool, str] = (True, "")

@@ -58,8 +58,6 @@ def make_window(qtbot: QtBot, qapp: QApplication, folders: Folders) -> Iterator[
         window.session.queue.clear()
         window.close()
         window.deleteLater()
-    # Qt leaves deferred deletions to a running event loop, and there is none here.
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
@@ -114,3 +112,12 @@ def item(qtbot: QtBot) -> Iterator[Any]:
     # Yielded, not returned: the widget owns the item and must outlive it.
     yield widget.getPlotItem()
     widget.hide()
+
+
+@pytest.fixture(autouse=True)
+def deleted_at_once() -> Iterator[None]:
+    """Delete what a test asked Qt to delete; what stays is styled again in every later test."""
+    yield
+    if (app := QApplication.instance()) is not None:
+        # Qt leaves deferred deletions to a running event loop, and there is none here.
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
