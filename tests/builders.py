@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.model.ceilings import Ceilings
+from core.model.chain import Chain
 from core.model.events import (
     EnvironmentSeen,
     EpochBegan,
@@ -33,7 +34,6 @@ from core.model.resources import (
 )
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.model.samples import Samples
-from core.model.settings import Chain
 from core.pipeline.batch import Batch
 from core.pipeline.cache import Cache
 from core.pipeline.fit import Fit

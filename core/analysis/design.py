@@ -8,10 +8,11 @@ import random
 import re
 from collections.abc import Sequence
 
+from core.model.chain import Chain
 from core.model.errors import InputError
 from core.model.experiment import Axis
 from core.model.kinds import Value
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 
 SENSIBLE = "sensible"
 _MOST_VALUES = 256

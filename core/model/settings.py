@@ -1,55 +1,17 @@
-"""A chain of stages, and a value for every knob in it."""
+"""A value for every knob of a chain of stages."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from core.model.errors import InputError
 from core.model.kinds import Value
-from core.model.knob import Knob
-from core.model.stage import Stage
 
-
-@dataclass(frozen=True)
-class Chain:
-    """Stages in the order in which data flow through them, from source to fit."""
-
-    stages: tuple[Stage, ...]
-
-    @cached_property
-    def knobs(self) -> Mapping[str, Knob]:
-        """Every knob by its full id, in the order of the chain."""
-        return MappingProxyType(
-            {stage.id(knob.name): knob for stage in self.stages for knob in stage.knobs}
-        )
-
-    def knob(self, key: str) -> Knob:
-        """The knob with this id.
-
-        Raises:
-            InputError: There is none; names the closest ones.
-        """
-        if key in self.knobs:
-            return self.knobs[key]
-        close = difflib.get_close_matches(key, self.knobs, n=1, cutoff=0.4)
-        hint = f"Did you mean {close[0]}? " if close else ""
-        raise InputError(
-            f"There is no knob {key!r} in this pipeline",
-            expected="one of " + ", ".join(self.knobs),
-            remedy=f"{hint}`python main.py knobs` lists all with their values.",
-        )
-
-    def stage(self, key: str) -> Stage | None:
-        """The stage with this id (``map`` or ``map[parse]``), or None."""
-        return next((stage for stage in self.stages if stage.key == key), None)
-
-    def defaults(self) -> Settings:
-        """Every knob at its default."""
-        return Settings(self, {key: knob.default for key, knob in self.knobs.items()})
+if TYPE_CHECKING:
+    from core.model.chain import Chain
+    from core.model.stage import Stage
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from abc import ABC
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from core.model.kinds import Value
 from core.model.knob import Knob, Switch
 from core.model.recorded_call import FunctionSeen
-
-if TYPE_CHECKING:
-    from core.model.settings import Settings
+from core.model.settings import Settings
 
 
 @dataclass(frozen=True)

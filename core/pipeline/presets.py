@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from core.model.chain import Chain
 from core.model.errors import InputError
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 from core.pipeline.recorded import ADDED, Recorded
 
 _OF_OWN_CODE = ("map.num_parallel_calls", "interleave.num_parallel_calls", "prefetch.buffer_size")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.model.chain import Chain
 from core.model.recorded_call import RecordedCall
-from core.model.settings import Chain
 from core.model.stage import Stage
 from core.pipeline.example import batching
 from core.pipeline.prefetch import BATCHES, ELEMENTS

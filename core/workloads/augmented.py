@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from core.model.chain import Chain
 from core.model.kinds import Choice
 from core.model.knob import Knob
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.batch import Batch
 from core.pipeline.cache import Cache

@@ -8,11 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.model.chain import Chain
 from core.model.errors import InputError
 from core.model.kinds import Folder, Whole
 from core.model.knob import Knob
 from core.model.paths import check_text
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.batch import Batch
 from core.pipeline.cache import Cache

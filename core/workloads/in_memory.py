@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.lazy import tf
-from core.model.settings import Chain, Settings
+from core.model.chain import Chain
+from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.batch import Batch
 from core.pipeline.cache import Cache

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from core.model.settings import Chain, Settings
+from core.model.chain import Chain
+from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.batch import Batch
 from core.pipeline.cache import Cache

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.lazy import tf
+from core.model.chain import Chain
 from core.model.errors import InputError, RunError
 from core.model.recorded_call import RecordedCall
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.fit import batches_per_epoch
 from core.pipeline.observed.calls import recorded_calls

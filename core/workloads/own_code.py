@@ -8,8 +8,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from core.model.chain import Chain
 from core.model.errors import InputError
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.function import Function
 from core.pipeline.observed.observer import MADE_BEFORE

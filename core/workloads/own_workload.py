@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.model.chain import Chain
 from core.model.errors import InputError
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.function import Function
 from core.workloads.own import Own, Stamps

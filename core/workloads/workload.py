@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from core.model.settings import Chain, Settings
+from core.model.chain import Chain
+from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import build
 from core.pipeline.function import Function

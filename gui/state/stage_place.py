@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.model.settings import Chain
+from core.model.chain import Chain
 from core.model.stage import Stage
 from core.pipeline.recorded import ADDED, Recorded
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.model.settings import Chain
+from core.model.chain import Chain
 
 
 def training_changes(keys: Iterable[str], chain: Chain) -> tuple[str, ...]:

@@ -26,10 +26,11 @@ from core.lazy import keras, tf
 from core.measure.fit import fit
 from core.metrics.accounting import steady_account
 from core.metrics.catalogue import metric
+from core.model.chain import Chain
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Run
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.batch import Batch
 from core.pipeline.build import build

@@ -14,7 +14,8 @@ from core.export.patch.places import Place, places
 from core.export.patch.result import FilePatch, Patch
 from core.export.patch.source import Source, read
 from core.export.patch.wanted import Wanted, options_changed, wanted
-from core.model.settings import Chain, Settings
+from core.model.chain import Chain
+from core.model.settings import Settings
 from core.pipeline.process import chosen, written_environment, written_set_up
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.model.chain import Chain
 from core.model.kinds import Value
 from core.model.knob import ENABLED
 from core.model.recorded_call import RecordedCall
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 from core.pipeline.recorded import AddedCache, AddedPrefetch, OwnOptions, Recorded
 from core.pipeline.recorded_order import SOURCES
 

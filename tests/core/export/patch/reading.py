@@ -14,8 +14,9 @@ from typing import Any
 
 from core.export.patch import Patch, patch
 from core.export.patch.signatures import ARGUMENTS, is_reader
+from core.model.chain import Chain
 from core.model.recorded_call import RecordedCall, Site
-from core.model.settings import Chain, Settings
+from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.fit import Fit
 from core.pipeline.process import Process

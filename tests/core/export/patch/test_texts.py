@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.export.patch import Patch, patch
+from core.model.chain import Chain
 from core.model.recorded_call import RecordedCall
-from core.model.settings import Chain
 from tests.core.export.patch.reading import calls_of, chain_of, chain_with
 
 CHANGES = {"map.num_parallel_calls": 4, "prefetch[added].buffer_size": 2}
