@@ -108,15 +108,15 @@ class KnobEditor(QWidget):
     def _make_field(self) -> QCheckBox | QComboBox | QLineEdit:
         kind = self._knob.kind
         if isinstance(kind, Toggle):
-            box = QCheckBox()
+            box = QCheckBox(self)
             box.toggled.connect(self.edited.emit)
             return box
         if isinstance(kind, Folder):
-            line = QLineEdit()
+            line = QLineEdit(self)
             line.setPlaceholderText("no folder chosen")
             line.editingFinished.connect(lambda: self._typed(line.text()))
             return line
-        menu = QComboBox()
+        menu = QComboBox(self)
         menu.addItems([kind.format(value) for value in kind.suggestions()])
         menu.setMinimumContentsLength(7)
         menu.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -140,7 +140,7 @@ class KnobEditor(QWidget):
             self.edited.emit(text)
 
     def _browse_button(self) -> QPushButton:
-        button = QPushButton("…")
+        button = QPushButton("…", self)
         button.setFixedWidth(30)
         button.setToolTip("Choose the folder")
         button.setAccessibleName(f"choose {self._knob.label}")

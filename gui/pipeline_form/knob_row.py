@@ -31,9 +31,9 @@ class KnobRow(QObject):
         super().__init__(parent)
         self.key, self.knob = key, knob
         self.changed = False
-        self.name = QLabel(knob.label)
+        self.name = QLabel(knob.label, parent)
         self.name.setToolTip(f"{key}\n{knob.tooltip()}")
-        self.editor = KnobEditor(key, knob)
+        self.editor = KnobEditor(key, knob, parent)
         self.name.setBuddy(self.editor)
         bold = QFont(self.name.font())
         bold.setBold(True)
@@ -42,10 +42,10 @@ class KnobRow(QObject):
         self.name.setFixedWidth(max(_NAME_WIDTH, widest))
         self.editor.edited.connect(self.edited.emit)
         self.editor.entered.connect(self.entered.emit)
-        self._unit = QLabel(knob.unit)
+        self._unit = QLabel(knob.unit, parent)
         self._unit.setProperty("role", "muted")
         self._unit.setFixedWidth(_UNIT_WIDTH)
-        self.back = QToolButton()
+        self.back = QToolButton(parent)
         self.back.setAutoRaise(True)
         # With and without its arrow the row is equally high.
         self.back.setFixedSize(22, self.name.sizeHint().height() + 4)

@@ -146,7 +146,9 @@ class PipelinePanel(QWidget):
         self.help.show_text("")
         chain = self._draft.settings.chain
         for stage in chain.stages:
-            box = StageBox(stage, self._notifier.theme, _ELSEWHERE, place_of(stage, chain))
+            box = StageBox(
+                stage, self._notifier.theme, _ELSEWHERE, place_of(stage, chain), self._chain
+            )
             box.switched.connect(lambda on, stage=stage: self._draft.switch(stage, on))
             box.edited.connect(self._edit)
             box.reset.connect(self._draft.reset)

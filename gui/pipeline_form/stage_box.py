@@ -77,6 +77,7 @@ class StageBox(QWidget):
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
         self.more = self._make_more()
+        header = self._header()
         shown = [knob for knob in stage.knobs if self._has_row(knob, hidden_knobs)]
         for knob in sorted(shown, key=lambda knob: knob.advanced):
             self._add_row(knob)
@@ -85,7 +86,7 @@ class StageBox(QWidget):
         gap = 4 if place is None else 2
         column.setContentsMargins(_RAIL + self._indent, gap, 4, gap)
         column.setSpacing(3 if place is None else 1)
-        column.addLayout(self._header())
+        column.addLayout(header)
         if place is not None:
             column.addWidget(PlaceLink(place))
         column.addLayout(self._grid)
@@ -184,7 +185,7 @@ class StageBox(QWidget):
         row = QHBoxLayout()
         self._title: QWidget = self.check
         if self.stage.switch is None:
-            title = QLabel(self.check.text())
+            title = QLabel(self.check.text(), self)
             title.setFont(self.check.font())
             title.setToolTip(self.check.toolTip())
             self.check.hide()
@@ -192,7 +193,7 @@ class StageBox(QWidget):
         row.addWidget(self._title)
         row.addStretch(1)
         row.addWidget(self.more)
-        self._link = with_markup(QLabel())
+        self._link = with_markup(QLabel(self))
         self._link.setOpenExternalLinks(True)
         self._link.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
         self._link.setToolTip(f"{self.stage.url}\nOpens the documentation in the browser.")
@@ -220,7 +221,7 @@ class StageBox(QWidget):
         self._rows[key], self.editors[key] = row, row.editor
 
     def _make_more(self) -> QToolButton:
-        more = QToolButton()
+        more = QToolButton(self)
         more.setCheckable(True)
         more.setAutoRaise(True)
         more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

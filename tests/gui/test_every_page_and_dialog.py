@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QLineEdit,
+    QScrollArea,
     QWidget,
 )
 
@@ -112,7 +113,17 @@ def _controls(top: QWidget) -> list[QWidget]:
 
 
 def _places(top: QWidget, controls: list[QWidget]) -> list[QRect]:
-    return [QRect(one.mapTo(top, QPoint()), one.size()) for one in controls]
+    """Where they are in the window or on the page that scrolls; scrolling moves nothing on it."""
+    return [QRect(one.mapTo(_page(one, top), QPoint()), one.size()) for one in controls]
+
+
+def _page(control: QWidget, top: QWidget) -> QWidget:
+    while control is not top:
+        area = control.parentWidget().parentWidget()
+        if isinstance(area, QScrollArea) and area.widget() is control:
+            break
+        control = control.parentWidget()
+    return control
 
 
 def test_no_markup_is_seen_as_text(walk: Walk) -> None:
