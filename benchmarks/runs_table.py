@@ -21,9 +21,10 @@ from PySide6.QtCore import QEvent, QEventLoop, Qt
 from PySide6.QtWidgets import QApplication
 
 from core.folders import Folders
-from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.experiment import Axis, Experiment
 from core.model.plan import RunPlan
 from core.model.run import Run
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.store.experiments import ExperimentLog
 from core.workloads.catalogue import workload

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from core.analysis.comparison import Comparison, in_words
 from core.folders import Folders
 from core.measure.fit import fit
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.kinds import Value
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.catalogue import workload
 

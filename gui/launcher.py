@@ -10,8 +10,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.model.errors import InputError
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.settings import Settings
+from core.model.turn import ExperimentKind
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 from gui.actions import action

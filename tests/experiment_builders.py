@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable, Sequence
 
 from core.model.events import EnvironmentSeen, RunEnded
-from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.experiment import Axis, Experiment
 from core.model.kinds import Value
-from core.model.plan import Place
 from core.model.run import Failure, Run, RunState
+from core.model.turn import ExperimentKind, Place
 from core.session import Session
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of

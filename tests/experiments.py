@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.experiment import Axis, Experiment
 from core.model.kinds import Value
-from core.model.plan import Place
 from core.model.run import Failure, Label, Run, RunState
 from core.model.samples import Samples
+from core.model.turn import ExperimentKind, Place
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, run_of
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from core.model.executed import NodeReading, PipelineReading
-from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.experiment import Axis, Experiment
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.plan import RunPlan
 from core.model.resources import Resources, ResourcesAbout
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.model.samples import Samples
+from core.model.turn import ExperimentKind, Turn
 from tests.builders import even_samples
 from tests.logs import log_of_run
 
@@ -41,7 +42,7 @@ TEXTS = (
 BIG = 2**63 - 1
 
 
-def hostile_run(text: str, at: int = 0, *, tag: str = "", workload: str = "") -> Run:
+def hostile_run(text: str, at: int = 0, *, turn: Turn | None = None, workload: str = "") -> Run:
     """A run that has this text wherever a run can have one."""
     values: dict[str, Value] = {
         "fit.device": "emulated:20",
@@ -57,7 +58,7 @@ def hostile_run(text: str, at: int = 0, *, tag: str = "", workload: str = "") ->
     rows = np.full((3, Resources.width(about)), 1e18)
     rows[:, 0] = (0, 1, 2)
     return Run(
-        plan=RunPlan(workload or text, values, text, f"{at:032x}", tag=tag, pipeline=text),
+        plan=RunPlan(workload or text, values, text, f"{at:032x}", turn=turn, pipeline=text),
         number=at + 1,
         created="2026-01-02T03:04:05.000+00:00",
         state=RunState.FAILED if at % 2 else RunState.DONE,

@@ -15,9 +15,9 @@ from core.analysis.statistics import RatioInterval, Schedule, Verdict, ratio_int
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
 from core.model.experiment import Experiment
-from core.model.plan import Place, configuration_name
 from core.model.quantity import Quantity, emulated_in_all, not_measured, significant
 from core.model.run import Run
+from core.model.turn import Place, configuration_name
 
 
 @dataclass(frozen=True)

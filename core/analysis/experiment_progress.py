@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.model.experiment import Experiment
-from core.model.plan import Place
 from core.model.run import Run, RunState
+from core.model.turn import Place
 
 
 class Stage(StrEnum):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.model.plan import Place
 from core.model.run import Run, RunState
+from core.model.turn import Place
 
 
 def by_place(experiment_id: str, runs: Iterable[Run]) -> dict[Place, Run]:

@@ -10,7 +10,7 @@ from core.cli.command import DONE, FAILED, STOPPED
 from core.cli.streams import to_stderr
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
-from core.model.plan import configuration_name
+from core.model.turn import configuration_name
 from core.session import Session
 from core.workloads.catalogue import workload
 

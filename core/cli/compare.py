@@ -17,9 +17,9 @@ from core.cli.experiment_text import comparison_text
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.streams import complain, say
 from core.model.errors import InputError
-from core.model.experiment import Experiment, ExperimentKind
-from core.model.plan import LETTERS
+from core.model.experiment import Experiment
 from core.model.settings import Settings
+from core.model.turn import LETTERS, ExperimentKind
 
 
 @dataclasses.dataclass(frozen=True)

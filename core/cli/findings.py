@@ -23,9 +23,9 @@ from core.export.run_json import to_json
 from core.measure.environment import usable_cores
 from core.measure.memory import available_bytes
 from core.model.errors import InputError
-from core.model.experiment import ExperimentKind
 from core.model.run import Run, RunState
 from core.model.settings import Settings
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.workload import Workload
 

@@ -18,8 +18,9 @@ from core.cli.experiment_text import sweep_text
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.streams import complain, say, to_stderr
 from core.model.errors import InputError
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.plural import plural
+from core.model.turn import ExperimentKind
 from core.session import Session
 
 

@@ -9,7 +9,7 @@ from core.analysis.sweep import SweepResult
 from core.export.comparison_json import comparison_document
 from core.export.sweep_json import sweep_document
 from core.model.experiment import Experiment
-from core.model.plan import configuration_name
+from core.model.turn import configuration_name
 
 
 def experiment_document(experiment: Experiment, found: Comparison | SweepResult) -> dict[str, Any]:

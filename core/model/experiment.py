@@ -7,24 +7,15 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from core.model.kinds import Value
 from core.model.plain_text import one_line
-from core.model.plan import PROCESS, Place, RunPlan, Turn
+from core.model.plan import PROCESS, RunPlan
+from core.model.turn import ExperimentKind, Place, Turn
 from core.model.workload_name import short_name
 
 MOST_PLACES = 1_000_000
 """Runs of an experiment at most: every one of its places is looked at again and again."""
-
-
-class ExperimentKind(StrEnum):
-    """What the configurations are run for."""
-
-    COMPARISON = "comparison"
-    """Is one of them faster than the first, the baseline?"""
-    SWEEP = "sweep"
-    """How does a figure follow from some knobs?"""
 
 
 @dataclass(frozen=True)
@@ -89,7 +80,7 @@ class Experiment:
 
     def turn(self, place: Place) -> Turn:
         """A place in it, as the plan of its run carries it."""
-        return Turn(self.kind.value, self.id, *place)
+        return Turn(self.kind, self.id, *place)
 
     def plan(self, place: Place, data_folder: str) -> RunPlan:
         """The run of a place."""
@@ -98,7 +89,7 @@ class Experiment:
             self.workload,
             dict(values),
             data_folder,
-            tag=self.turn(place).tag(),
+            turn=self.turn(place),
             pipeline=self.pipeline,
             engine=self.engine,
         )

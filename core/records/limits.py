@@ -17,6 +17,7 @@ from core.model.kinds import Device
 from core.model.plan import DEVICE, RunPlan
 from core.model.resources import Resources, ResourcesAbout
 from core.model.run import Run
+from core.model.turn import Turn
 from core.records.entries import RunBegun
 from core.records.messages import Answer
 
@@ -24,6 +25,7 @@ MOST_PIPELINE_CHARACTERS = 32 * 1024 * 1024
 _ID = Meta(pattern=r"\A[0-9A-Za-z_-]{1,64}\Z")
 """Ids name files."""
 _NUMBER = Meta(ge=0, lt=2**31)
+_PLACE = Meta(ge=0, lt=MOST_PLACES)
 _MOST_GPUS = 64
 _MOST_SECONDS = 1e10
 """No step is later: that is three hundred years."""
@@ -35,6 +37,9 @@ _YEARS = (1970, 9000)
 
 LIMITS: Mapping[tuple[type[Any], str], Meta] = {
     (RunPlan, "id"): _ID,
+    (Turn, "group"): _ID,
+    (Turn, "repeat"): _PLACE,
+    (Turn, "which"): _PLACE,
     (RunPlan, "pipeline"): Meta(max_length=MOST_PIPELINE_CHARACTERS),
     (Answer, "record"): Meta(max_length=MOST_PIPELINE_CHARACTERS),
     (Experiment, "id"): _ID,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import cast
 
 from core.model.errors import ExplorerError, InputError, RunError
-from core.model.plan import Part, RunPlan
+from core.model.plan import RunPlan
 from core.model.run import Failure
 from core.model.to_open import ToOpen
 from core.records.encode import encode, starts_as
+from core.records.trusted import made
 
 WARM = b"warm"
 """Load TensorFlow and wait for a plan."""
@@ -70,10 +72,9 @@ def read_order(payload: bytes) -> Order | OpenOrder:
     try:
         head = json.loads(payload)
         if starts_as(payload, OpenOrder):
-            return OpenOrder(ToOpen.from_json(head["wanted"]))
-        plan = head["plan"]
-        return Order(RunPlan(**{**plan, "part": Part(plan["part"])}), head["began_s"])
-    except (LookupError, TypeError) as error:
+            return cast(OpenOrder, made(OpenOrder, head))
+        return cast(Order, made(Order, head))
+    except (AttributeError, LookupError, TypeError) as error:
         raise ValueError(f"an order was expected ({error})") from error
 
 

@@ -11,9 +11,10 @@ from core.analysis.comparison import Comparison, comparison_of, settles
 from core.analysis.places import by_place
 from core.analysis.sweep import SweepResult, sweep_of
 from core.model.errors import InputError
-from core.model.experiment import Experiment, ExperimentKind
-from core.model.plan import PROCESS, Place, RunPlan
+from core.model.experiment import Experiment
+from core.model.plan import PROCESS, RunPlan
 from core.model.run import Run, RunState
+from core.model.turn import ExperimentKind, Place
 from core.pipeline.process import without_defaults
 from core.session.lease import Leases
 from core.store.experiments import ExperimentLog

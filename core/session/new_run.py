@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from core.model.ceilings import Ceilings
-from core.model.experiment import ExperimentKind
 from core.model.plan import Part, RunPlan
 from core.model.run import Label, Run
+from core.model.turn import ExperimentKind
 
 
 def new_run(

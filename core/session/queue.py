@@ -179,4 +179,4 @@ class RunQueue:
 
 def again(plan: RunPlan) -> RunPlan:
     """Another run of the same, by itself."""
-    return replace(plan, id=new_id(), tag="")
+    return replace(plan, id=new_id(), turn=None)

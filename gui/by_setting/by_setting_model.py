@@ -16,10 +16,11 @@ from core.charts.one_knob import one_knob
 from core.charts.two_knobs import two_knobs
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.kinds import Value
 from core.model.plural import plural
 from core.model.run import Run
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.catalogue import workload
 from gui.state.run_facts import RunFacts

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.model.kinds import Value
-from core.model.plan import configuration_name
 from core.model.run import Run
 from core.model.settings import Settings
+from core.model.turn import configuration_name
 from core.pipeline.presets import presets_for
 from core.session import Session
 from core.workloads.catalogue import is_own

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from core.analysis.configurations import differing_keys
 from core.analysis.statistics import LEAST_PAIRS, Schedule
 from core.analysis.time_needed import Durations
-from core.model.experiment import Experiment, ExperimentKind
-from core.model.plan import LETTERS, PROCESS, RunPlan
+from core.model.experiment import Experiment
+from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
+from core.model.turn import LETTERS, ExperimentKind
 from core.model.workload_name import short_name
 from gui.comparison.candidates import AGAIN, Candidate
 from gui.comparison.engine_notes import engine_notes, engine_obstacle

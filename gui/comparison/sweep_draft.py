@@ -10,12 +10,13 @@ from itertools import islice
 from core.analysis.design import axis, designed, size
 from core.analysis.time_needed import Durations, TimeNeeded
 from core.model.errors import InputError
-from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.experiment import Axis, Experiment
 from core.model.kinds import Device, Value, Whole
 from core.model.knob import Knob
 from core.model.plan import PROCESS, RunPlan
 from core.model.plural import plural
 from core.model.settings import Settings
+from core.model.turn import ExperimentKind
 from gui.comparison.engine_notes import engine_notes, engine_obstacle
 from gui.state.training_changes import training_changes
 

@@ -13,11 +13,12 @@ from core.analysis.findings.advice import what_to_try_first
 from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
 from core.model.errors import InputError
-from core.model.experiment import Experiment, ExperimentKind
-from core.model.plan import Part, Place
+from core.model.experiment import Experiment
+from core.model.plan import Part
 from core.model.plural import plural
 from core.model.run import Run, RunState
 from core.model.settings import Settings
+from core.model.turn import ExperimentKind, Place
 from core.pipeline.fit import ONLY_HOW_LONG
 from core.session import Session
 from core.workloads.workload import Workload

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.model.events import Phase
-from core.model.experiment import ExperimentKind
-from core.model.plan import Part, Turn
+from core.model.plan import Part
 from core.model.recording import Recording
+from core.model.turn import ExperimentKind, Turn
 
 
 def turn_in_words(turn: Turn) -> str:

@@ -109,8 +109,8 @@ class RunStarter(QObject):
         except ExplorerError as error:
             self._notifier.failed.emit(str(error), error.details)
             return 0
-        waiting = {plan.tag for plan in session.queue.plans}
-        plans = [one for one in session.experiments.plans(experiment) if one.tag not in waiting]
+        waiting = {plan.turn for plan in session.queue.plans}
+        plans = [one for one in session.experiments.plans(experiment) if one.turn not in waiting]
         self._start(*plans, many=True)
         return len(plans)
 

@@ -11,8 +11,8 @@ from core.analysis.experiment_words import in_short, why_not_again
 from core.analysis.sweep import SweepResult
 from core.model.errors import InputError
 from core.model.experiment import Experiment
-from core.model.plan import Place
 from core.model.run import Run
+from core.model.turn import Place
 from core.session import Session
 
 

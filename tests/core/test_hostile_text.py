@@ -26,8 +26,8 @@ from core.metrics.catalogue import METRICS
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.plain_text import one_line
-from core.model.plan import LETTERS
 from core.model.run import Run
+from core.model.turn import LETTERS, ExperimentKind, Turn
 from core.session import Session
 from core.session.experiment_files import EXPERIMENT_FILES
 from core.store.experiments import ExperimentLog
@@ -52,7 +52,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
         experiment = hostile_experiment(text, at, of)
         experiments.append(experiment)
         for more, place in enumerate(experiment.order):
-            run = hostile_run(text, 16 * at + more, tag=experiment.turn(place).tag(), workload=of)
+            run = hostile_run(text, 16 * at + more, turn=experiment.turn(place), workload=of)
             log_path(folders.logs, run.id).write_bytes(log_of(run))
     ExperimentLog(folders.logs).save(*experiments)
     made = Session(folders)
@@ -194,25 +194,19 @@ def test_code_that_is_written_holds_values_as_literals_only() -> None:
 
 
 def test_letters_of_configurations_go_round() -> None:
-    run = hostile_run("x", tag="compare:0123456789ab:999999:999999")
-    turn = run.plan.turn
-    assert turn is not None
-    assert turn.letter in LETTERS
+    assert Turn(ExperimentKind.COMPARISON, "0" * 12, 999_999, 999_999).letter in LETTERS
 
 
 @pytest.mark.parametrize(
-    "tag",
-    [
-        "compare:../../x:0:0",
-        "compare:0123456789ab:0:1000000",
-        "compare:0123456789ab:" + "9" * 5000 + ":0",
-        "compare:0123456789ab:\u0661:0",
-        "compare::0:0",
-        "sweep:a b:0:0",
-    ],
+    ("group", "repeat", "which"),
+    [("../../x", 0, 0), ("a" * 12, 0, 10**6), ("a" * 12, -1, 0), ("", 0, 0), ("a b", 0, 0)],
 )
-def test_a_place_that_no_experiment_has_belongs_to_none(tag: str) -> None:
-    assert hostile_run("x", tag=tag).plan.turn is None
+def test_a_run_at_a_place_that_no_experiment_has_is_refused(
+    group: str, repeat: int, which: int
+) -> None:
+    run = hostile_run("x", turn=Turn(ExperimentKind.COMPARISON, group, repeat, which))
+    with pytest.raises(ValueError, match="turn"):
+        run_of(log_of(run))
 
 
 def _unless_unknown(one, session: Session, experiment: Experiment) -> str:  # type: ignore[no-untyped-def]

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.model.events import EnvironmentSeen, ResourcesDescribed, ResourcesSampled, RunEnded
-from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.experiment import Axis, Experiment
 from core.model.kinds import Value
 from core.model.resources import ResourceReading, ResourcesAbout
 from core.model.run import Run, RunState
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of

@@ -38,8 +38,8 @@ def window(request: pytest.FixtureRequest, make_window: MakeWindow, folders: Fol
         experiment = hostile_experiment(text, at, request.param)
         ExperimentLog(folders.logs).save(experiment)
         for more, place in enumerate(experiment.order[:3]):
-            tag = experiment.turn(place).tag()
-            run = hostile_run(text, 16 * at + more, tag=tag, workload=request.param)
+            turn = experiment.turn(place)
+            run = hostile_run(text, 16 * at + more, turn=turn, workload=request.param)
             log_path(folders.logs, run.id).write_bytes(log_of(run))
     return make_window()
 

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.experiment import Axis, Experiment
 from core.model.run import RunState
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.catalogue import workload
 from gui.main_window import MainWindow

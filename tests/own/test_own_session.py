@@ -14,8 +14,9 @@ import pytest
 from core.folders import Folders
 from core.lazy import tf
 from core.model.errors import ExplorerError, InputError
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.plan import PROCESS, RunPlan
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.session.trust import Trust
 from core.workloads.catalogue import OPENED, workload

@@ -14,12 +14,13 @@ from core.analysis.findings.finding import Finding, Severity
 from core.analysis.statistics import RatioInterval, Verdict
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.kinds import Value
 from core.model.plan import Part
 from core.model.quantity import emulated_in_all
 from core.model.run import Run, RunState
 from core.model.settings import Settings
+from core.model.turn import ExperimentKind
 from core.pipeline.fit import ONLY_HOW_LONG
 
 _OF_NO_STAGE = ("no_prefetch", "prefetch_not_last", "take_behind_cache")

@@ -13,10 +13,10 @@ from core.analysis.members import Member, members
 from core.analysis.places import by_place
 from core.analysis.sweep import SweepResult, sweep_of
 from core.model.errors import InputError
-from core.model.experiment import Experiment, ExperimentKind
-from core.model.plan import configuration_name
+from core.model.experiment import Experiment
 from core.model.run import Run, RunState
 from core.model.settings import Settings
+from core.model.turn import ExperimentKind, configuration_name
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 

@@ -9,10 +9,10 @@ import pytest
 
 from core.analysis.comparison import comparison_of, settles
 from core.analysis.statistics import ERROR_RATE
-from core.model.experiment import Experiment, ExperimentKind
-from core.model.plan import Place
+from core.model.experiment import Experiment
 from core.model.resources import Resources
 from core.model.run import Run
+from core.model.turn import ExperimentKind, Place
 from tests.builders import even_samples, run_of
 
 TRIALS = 200

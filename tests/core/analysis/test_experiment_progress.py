@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from core.analysis.experiment_progress import Stage, progress_of
 from core.model.experiment import Experiment
-from core.model.plan import Place
 from core.model.run import Run, RunState
+from core.model.turn import Place
 from tests.builders import run_of
 from tests.experiment_builders import comparison
 

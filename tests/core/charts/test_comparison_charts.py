@@ -15,8 +15,8 @@ from core.charts.repeats import SHAPES, Standing, repeats
 from core.folders import Folders
 from core.metrics.catalogue import metric
 from core.model.experiment import Experiment
-from core.model.plan import Place
 from core.model.run import RunState
+from core.model.turn import Place
 from core.session import Session
 from tests.core.charts.reading import dots, intervals, lines
 from tests.experiment_builders import EMULATED, Wait, carry_out, comparison, waits

@@ -10,8 +10,9 @@ import pytest
 
 from core.folders import Folders
 from core.model.errors import InputError
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.plan import PROCESS, WINDOW, Part
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.session.engine_choice import engine_for
 from core.workloads.catalogue import workload
@@ -102,8 +103,8 @@ def test_an_experiment_that_was_begun_before_is_gone_on_with_by_its_own_engine(
         Experiment(ExperimentKind.COMPARISON, of.id, (old, other), 2, engine=WINDOW)
     )
     run = run_of()
-    turn = begun.turn((0, 0)).tag()
-    session._runs[run.id] = replace(run, plan=replace(run.plan, values=old, tag=turn))
+    turn = begun.turn((0, 0))
+    session._runs[run.id] = replace(run, plan=replace(run.plan, values=old, turn=turn))
     wanted = Experiment(
         ExperimentKind.COMPARISON, of.id, (new, {**new, "prefetch.buffer_size": 2}), 2
     )

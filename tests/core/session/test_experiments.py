@@ -13,10 +13,11 @@ from core.analysis.sweep import SweepResult
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError
 from core.model.events import EnvironmentSeen, RunEnded
-from core.model.experiment import Axis, Experiment, ExperimentKind
+from core.model.experiment import Axis, Experiment
 from core.model.kinds import Value
 from core.model.plan import RunPlan
 from core.model.run import Failure, RunState
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.plan import RunPlan
 from core.model.run import RunState
+from core.model.turn import ExperimentKind, Turn
 from core.session.queue import RunQueue, Waiting
 from tests.builders import run_of
 
@@ -89,7 +90,7 @@ def test_what_was_taken_out_can_be_put_back(queue: RunQueue) -> None:
 
 def test_a_run_is_repeated_right_behind_itself_and_outside_its_experiment() -> None:
     queue = RunQueue()
-    queue.add(replace(plan("a"), tag="compare:0123:0:0"), plan("b"))
+    queue.add(replace(plan("a"), turn=Turn(ExperimentKind.COMPARISON, "0123", 0, 0)), plan("b"))
     queue.repeat("a")
     first, second, third = queue.plans
     assert (first.id, third.id) == ("a", "b")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.analysis.time_needed import Durations
-from core.model.experiment import ExperimentKind
 from core.model.kinds import Value
 from core.model.plan import PROCESS, WINDOW
+from core.model.turn import ExperimentKind
 from core.workloads.catalogue import workload
 from gui.comparison.candidates import AGAIN, Candidate
 from gui.comparison.comparison_draft import ComparisonDraft

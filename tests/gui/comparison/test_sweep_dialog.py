@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.model.experiment import Axis, ExperimentKind
+from core.model.experiment import Axis
+from core.model.turn import ExperimentKind
 from gui.comparison.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow
 from gui.running.run_controller import Activity

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.analysis.time_needed import Durations, TimeNeeded
-from core.model.experiment import Axis, ExperimentKind
+from core.model.experiment import Axis
 from core.model.kinds import Value
 from core.model.plan import PROCESS, WINDOW
+from core.model.turn import ExperimentKind
 from core.workloads.catalogue import WORKLOADS, workload
 from gui.comparison.sweep_draft import MOST_CONFIGURATIONS, SweepDraft, values_to_try
 from tests.builders import run_of

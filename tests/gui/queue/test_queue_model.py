@@ -10,9 +10,10 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from core.folders import Folders
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.kinds import Value
 from core.model.plan import Part, RunPlan
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.catalogue import workload
 from gui.queue.queue_columns import BEGINS, COLUMNS, DEVICE, PLACE, SETTINGS, TAKES, TITLE

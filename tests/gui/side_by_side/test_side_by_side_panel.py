@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
-from core.model.experiment import Experiment, ExperimentKind
+from core.model.experiment import Experiment
 from core.model.run import Run
+from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.catalogue import workload
 from gui.side_by_side.side_by_side_panel import MOST_RUNS, ComparePanel
