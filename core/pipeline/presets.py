@@ -43,17 +43,18 @@ class Preset:
     def apply(self, settings: Settings) -> Settings:
         """The settings with this preset's values; batch size, training and data stay.
 
-        In someone's own code, where several stages may be of a kind, parallelism, prefetch and
-        options are set at all of them. What decides there on what is trained on stays.
+        In someone's own code, where several stages may be of a kind, parallelism and prefetch are
+        set at all of them. What decides there on what is trained on stays, and so do the options:
+        between the file as it is and a preset only that differs which the preset is named after.
         """
+        stages = settings.chain.stages
+        own = [one for one in stages if isinstance(one, Recorded) or one.name == ADDED]
         known: dict[str, Value] = {}
-        for stage in settings.chain.stages:
-            own = isinstance(stage, Recorded) or stage.name == ADDED
+        for stage in own or stages:
             for knob in stage.knobs:
                 plain = f"{stage.kind}.{knob.name}"
-                key = stage.id(knob.name)
-                if (own and plain in _OF_OWN_CODE) or (not own and key in self.values):
-                    known[key] = self.values[plain if own else key]
+                if plain in (_OF_OWN_CODE if own else self.values):
+                    known[stage.id(knob.name)] = self.values[plain]
         return settings.with_values(known)
 
 

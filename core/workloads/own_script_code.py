@@ -89,7 +89,7 @@ class OwnScriptCode(Own):
         if self.trained.callbacks:
             names = ", ".join(self.trained.callbacks)
             said.append(
-                f"The script's callbacks ({names}) are kept out unless {SCRIPT_CALLBACKS} is on."
+                f"The script's callbacks ({names}) take part only where {SCRIPT_CALLBACKS} is on."
             )
         return said
 

@@ -106,7 +106,7 @@ def test_a_script_is_measured_with_its_own_arguments(cli: Cli, script: Path) -> 
     assert found.code == 0, found.err
     assert "said by the script ['--json', 'of its own']" in found.err
     assert "went on behind fit" not in found.err
-    assert "callbacks (TerminateOnNaN) are kept out" in found.err
+    assert "callbacks (TerminateOnNaN) take part only" in found.err
     assert document["settings"]["fit.epochs"] == 2
     assert document["examples_per_epoch"] == [40, 40]
     assert document["emulated"][0].startswith("emulated accelerator 2 ms")
