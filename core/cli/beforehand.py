@@ -7,7 +7,7 @@ from pathlib import Path
 from core.analysis.findings import Finding, findings
 from core.analysis.findings.memory import BEYOND_MEMORY
 from core.cli.streams import complain
-from core.measure.memory import available_bytes
+from core.machine_memory import available_bytes
 from core.model.settings import Settings
 from core.workloads.workload import Workload
 

@@ -20,8 +20,8 @@ from core.cli.parser import add_settings, chosen, folders, recorded
 from core.cli.streams import say
 from core.export.findings_json import findings_document
 from core.export.run_json import to_json
+from core.machine_memory import available_bytes
 from core.measure.environment import usable_cores
-from core.measure.memory import available_bytes
 from core.model.errors import InputError
 from core.model.run import Run, RunState
 from core.model.settings import Settings

@@ -13,7 +13,7 @@ from core.engines.contract import Cancelled, Emit
 from core.engines.process_end import MemoryLook, ProcessEnd
 from core.engines.stop_ladder import StopLadder
 from core.engines.times import StopTimes
-from core.measure.memory import available_bytes, memory_limit_bytes, oom_kills
+from core.machine_memory import available_bytes, memory_limit_bytes, oom_kills
 from core.model.events import (
     Event,
     Phase,

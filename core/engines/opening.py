@@ -12,8 +12,8 @@ from pathlib import Path
 from core.engines.child_process import ChildProcess
 from core.engines.contract import Cancelled as AskCancelled
 from core.engines.process_end import ProcessEnd
+from core.machine_memory import oom_kills
 from core.measure.loading import load_tensorflow
-from core.measure.memory import oom_kills
 from core.model.errors import Cancelled, RunError
 from core.model.to_open import ToOpen
 from core.records.decode import Decoder

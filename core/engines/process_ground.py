@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from core.faults import explained
 from core.lazy import tf
-from core.measure.faults import explained
 from core.measure.ground import Ground
 from core.measure.loading import load_tensorflow
 from core.measure.warm_up import warm_up

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from core.faults import Scene, explain, explained, no_batches, no_tensors, unseen
 from core.lazy import keras, tf
 from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
-from core.measure.faults import Scene, explain, explained, no_batches, no_tensors, unseen
 from core.measure.fingerprint import fingerprint
 from core.measure.gradients import forgotten_gradients
 from core.measure.ground import Ground

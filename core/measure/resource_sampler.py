@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import psutil
 
+from core.machine_memory import available_bytes, memory_limit_bytes
 from core.measure.environment import usable_cores
 from core.measure.gpus import GpuProbe, NoGpus
-from core.measure.memory import available_bytes, memory_limit_bytes
 from core.measure.patience import answer_within
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
 from core.model.resources import GpuReading, ResourceReading, ResourcesAbout

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from core.measure.ownership import abandoned, take
+from core.model.sizes import taken_bytes
 
 _OWNER = ".owner"
 _held: dict[Path, IO[bytes]] = {}
@@ -62,13 +63,3 @@ def sweep_scratch(folder: Path) -> None:
     """Remove what runs of processes that are gone left behind: a cache on disk can be large."""
     for left in leftovers(folder):
         shutil.rmtree(left.folder, ignore_errors=True)
-
-
-def taken_bytes(folder: Path) -> int:
-    """What the files under a folder take; 0 where it is gone."""
-    total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):
-                total += os.lstat(os.path.join(place, name)).st_size
-    return total

@@ -1,8 +1,10 @@
-"""Sizes in words, and what is left of a disk."""
+"""Sizes in words, what files take, and what is left of a disk."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -39,3 +41,13 @@ def free_words(folder: Path) -> str:
     """The same in a half sentence: "3.5 MB are free in /data"; empty where it cannot be said."""
     free = free_bytes(folder)
     return "" if free is None else f"{size_words(free)} are free in {folder}"
+
+
+def taken_bytes(folder: Path) -> int:
+    """What the files under a folder take; 0 where it is gone."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total

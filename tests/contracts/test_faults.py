@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.measure.faults import Scene, catalogue, explain
-from core.measure.faults.raised import Raised
-from core.measure.faults.rule import Rule, Told
+from core.faults import Scene, catalogue, explain
+from core.faults.raised import Raised
+from core.faults.rule import Rule, Told
 from core.model.errors import ExplorerError
 from tests.contracts.faults import FAULTS, Fault
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.faults import Scene, explain
 from core.lazy import tf
 from core.measure import fit as fitting
-from core.measure.faults import Scene, explain
 from core.model.errors import ExplorerError
 from core.model.events import Event, Phase, PhaseStarted
 from core.model.run import RunState
@@ -263,7 +263,7 @@ def test_a_pipeline_that_gives_nothing_is_no_success_and_says_where_it_dries_up(
 
 
 def test_a_compressed_array_file_is_read_to_its_end(tmp_path: Path) -> None:
-    from core.measure.faults.look_npz import numpy_fault
+    from core.faults.look_npz import numpy_fault
 
     file = tmp_path / "a.npz"
     np.savez_compressed(file, data=np.random.default_rng(1).random(500), labels=np.arange(5))

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 
 from core.cli.checks.check import Check, note
+from core.machine_memory import available_bytes, memory_limit_bytes
 from core.measure.environment import usable_cores
-from core.measure.memory import available_bytes, memory_limit_bytes
 from core.model.sizes import size_words
 
 _LEAST_BYTES = 2e9

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from core.faults import Scene, explain
 from core.lazy import tf
-from core.measure.faults import Scene, explain
 from tests.contracts.faults.files import cut, damage
 from tests.contracts.faults.row import Fault, Made, drained
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from core.faults import Scene, no_batches, no_tensors
 from core.lazy import tf
-from core.measure.faults import Scene, no_batches, no_tensors
 from core.workloads.own_errors import OwnError, error_while_running, own_error
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
 

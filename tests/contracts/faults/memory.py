@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from core.faults import Scene
 from core.lazy import tf
-from core.measure.faults import Scene
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from core.faults import Scene, unseen
 from core.lazy import tf
-from core.measure.faults import Scene, unseen
 from tests.contracts.faults.arrays import jpeg
 from tests.contracts.faults.files import cut, damage, written
 from tests.contracts.faults.row import Fault, Made, drained

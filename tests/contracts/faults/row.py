@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.faults import Scene
 from core.lazy import tf
-from core.measure.faults import Scene
 
 Made = tuple[BaseException, Scene]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from core.faults import Scene
 from core.lazy import keras, tf
-from core.measure.faults import Scene
 from tests.contracts.faults.row import Fault, Made, drained, raised
 
 

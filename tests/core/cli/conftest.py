@@ -19,7 +19,7 @@ from core.cli.doctor import Doctor
 from core.cli.run import Run
 from core.cli.run_script import RunScript
 from core.cli.sweep import Sweep
-from core.measure.faults import explained
+from core.faults import explained
 from core.measure.loading import load_tensorflow
 from core.model.to_open import ToOpen
 from core.workloads.own_open import open_own, open_script

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from core.measure.faults.raised import Raised
+from core.faults.raised import Raised
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.files_read import FilesRead, files_at_hand, files_read

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.measure.memory import available_bytes, memory_limit_bytes, oom_kills
+from core.machine_memory import available_bytes, memory_limit_bytes, oom_kills
 
 
 def group(folder: Path, limit: str, used: str = "0", statistic: str = "") -> tuple:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.faults.scene import Scene, words_of
+from core.faults.words import named, path
 from core.lazy import tf
-from core.measure.faults.scene import Scene, words_of
-from core.measure.faults.words import named, path
 from core.model.errors import ExplorerError, RunError
 
 _MOST_STAGES = 40

@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from core.faults.damaged import compression_of, tfrecords
+from core.faults.look_tfrecord import records
+from core.faults.raised import Raised
+from core.faults.reading import at
+from core.faults.rule import Rule, Told
+from core.faults.scene import Scene
+from core.faults.words import full, path
 from core.lazy import tf
-from core.measure.faults.damaged import compression_of, tfrecords
-from core.measure.faults.look_tfrecord import records
-from core.measure.faults.raised import Raised
-from core.measure.faults.reading import at
-from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene
-from core.measure.faults.words import full, path
 
 _FEATURE = re.compile(
     r"(?:Feature|Key): (?P<name>\S+?)(?: \(data type: (?P<type>\w+)\) is required but could not be "

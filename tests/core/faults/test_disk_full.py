@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from core.faults.disk_full import disk_full
 from core.lazy import tf
-from core.measure.disk_full import disk_full
 from core.model.errors import RunError
 
 FULL = os.strerror(errno.ENOSPC)

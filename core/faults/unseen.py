@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from core.measure.faults.caches import has_index
-from core.measure.faults.damaged import OF_OTHER_KINDS
-from core.measure.faults.look_tfrecord import BadRecord, cut_off
-from core.measure.faults.scene import Scene
-from core.measure.faults.words import full, path
+from core.faults.caches import has_index
+from core.faults.damaged import OF_OTHER_KINDS
+from core.faults.look_tfrecord import BadRecord, cut_off
+from core.faults.scene import Scene
+from core.faults.words import full, path
 from core.model.errors import ExplorerError, RunError
 from core.model.sizes import free_words
 from core.pipeline.fit import ALL, STEPS_PER_EPOCH

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from core.measure.disk_full import disk_full
-from core.measure.faults import (
+from core.faults import (
     batching,
     caches,
     contents,
@@ -16,11 +15,12 @@ from core.measure.faults import (
     reading,
     shapes,
 )
-from core.measure.faults.raised import Raised
-from core.measure.faults.reading import at
-from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene
-from core.measure.faults.words import path, short
+from core.faults.disk_full import disk_full
+from core.faults.raised import Raised
+from core.faults.reading import at
+from core.faults.rule import Rule, Told
+from core.faults.scene import Scene
+from core.faults.words import path, short
 from core.model.errors import Cancelled, ExplorerError, RunError
 from core.workloads.own_errors import OwnError
 

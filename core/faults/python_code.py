@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from core.measure.faults.raised import Raised
-from core.measure.faults.reading import at
-from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene
-from core.measure.faults.words import short
+from core.faults.raised import Raised
+from core.faults.reading import at
+from core.faults.rule import Rule, Told
+from core.faults.scene import Scene
+from core.faults.words import short
 
 _ELSEWHERE = re.compile(r"Could not find callback with key=(?P<key>\S+)")
 _SHAPE = re.compile(

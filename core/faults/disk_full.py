@@ -8,9 +8,8 @@ import re
 import traceback
 from pathlib import Path
 
-from core.measure.scratch import taken_bytes
 from core.model.errors import ExplorerError, RunError
-from core.model.sizes import DISK_FULL, free_words, size_words
+from core.model.sizes import DISK_FULL, free_words, size_words, taken_bytes
 
 _SAID = {os.strerror(number): number for number in DISK_FULL}
 # TensorFlow writes the file, a semicolon and the reason, with words of its own in front.

@@ -7,12 +7,12 @@ import re
 
 import numpy as np
 
-from core.measure.faults.raised import Raised
-from core.measure.faults.reading import at
-from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene
-from core.measure.faults.words import path
-from core.measure.memory import available_bytes
+from core.faults.raised import Raised
+from core.faults.reading import at
+from core.faults.rule import Rule, Told
+from core.faults.scene import Scene
+from core.faults.words import path
+from core.machine_memory import available_bytes
 from core.model.quantity import bytes_text
 
 _TENSOR = re.compile(r"allocating tensor with shape ?\[(?P<shape>[\d, ]*)\] and type (?P<type>\w+)")

@@ -6,10 +6,10 @@ import os
 import re
 from pathlib import Path
 
-from core.measure.faults.raised import Raised
-from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene
-from core.measure.faults.words import full, nearest, path, relative
+from core.faults.raised import Raised
+from core.faults.rule import Rule, Told
+from core.faults.scene import Scene
+from core.faults.words import full, nearest, path, relative
 
 _BEFORE = re.compile(r"^(?:.*?: )?(?P<file>[^\n]+?); (?P<why>[A-Z][a-z ]+)", re.DOTALL)
 _IN_PYTHON = re.compile(

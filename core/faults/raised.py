@@ -7,7 +7,7 @@ import traceback
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.measure.faults.words import short
+from core.faults.words import short
 from core.workloads.own_errors import OwnError
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")

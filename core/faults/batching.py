@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from core.faults.raised import Raised
+from core.faults.reading import at
+from core.faults.rule import Rule, Told
+from core.faults.scene import Scene, words_of
 from core.lazy import tf
-from core.measure.faults.raised import Raised
-from core.measure.faults.reading import at
-from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene, words_of
 
 _UNEQUAL = re.compile(
     r"Cannot (?:batch|add) tensors? with different shapes in component (?P<part>\d+)\. First "

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from core.measure.faults import look_image, look_npz
-from core.measure.faults.look_tfrecord import bad_record
-from core.measure.faults.raised import Raised
-from core.measure.faults.reading import at
-from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene
-from core.measure.faults.words import full, path
+from core.faults import look_image, look_npz
+from core.faults.look_tfrecord import bad_record
+from core.faults.raised import Raised
+from core.faults.reading import at
+from core.faults.rule import Rule, Told
+from core.faults.scene import Scene
+from core.faults.words import full, path
 
 _RECORD = re.compile(r"(?:corrupted|truncated) record at \d+|inflate\(\) failed|a TFRecord file")
 _NUMPY = re.compile(

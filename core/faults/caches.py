@@ -9,10 +9,10 @@ import time
 
 import psutil
 
-from core.measure.faults.raised import Raised
-from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene
-from core.measure.faults.words import age, full, path
+from core.faults.raised import Raised
+from core.faults.rule import Rule, Told
+from core.faults.scene import Scene
+from core.faults.words import age, full, path
 
 _LOCKED = re.compile(r"cache lockfile already exists \('(?P<file>[^'\n]+)'\)")
 _LOCK_END = re.compile(r"_\d+\.lockfile$")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.measure.faults.raised import Raised
-    from core.measure.faults.scene import Scene
+    from core.faults.raised import Raised
+    from core.faults.scene import Scene
 
 
 @dataclass(frozen=True)

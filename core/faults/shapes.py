@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from core.faults.raised import Raised
+from core.faults.reading import at
+from core.faults.rule import Rule, Told
+from core.faults.scene import Scene
+from core.faults.words import short
 from core.lazy import tf
-from core.measure.faults.raised import Raised
-from core.measure.faults.reading import at
-from core.measure.faults.rule import Rule, Told
-from core.measure.faults.scene import Scene
-from core.measure.faults.words import short
 
 _INPUTS = re.compile(
     r"is incompatible with the layer|Invalid input shape for input|expects \d+ (?:named )?input"

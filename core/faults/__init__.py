@@ -5,9 +5,9 @@ them all, and ``explain`` asks one after the other. Rules know TensorFlow's erro
 and their words, so that an error which another process tells as text is recognised as well.
 """
 
-from core.measure.faults.catalogue import explain, explained
-from core.measure.faults.nothing import no_batches, no_tensors
-from core.measure.faults.scene import Scene
-from core.measure.faults.unseen import unseen
+from core.faults.catalogue import explain, explained
+from core.faults.nothing import no_batches, no_tensors
+from core.faults.scene import Scene
+from core.faults.unseen import unseen
 
 __all__ = ["Scene", "explain", "explained", "no_batches", "no_tensors", "unseen"]
