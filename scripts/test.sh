@@ -4,6 +4,9 @@
 # Python's garbage collections make them take three times as long. What compares times runs alone,
 # at the end. Every part runs, also where one before it fails.
 #
+# A process that crashes ends its part: its test and Python's traceback of it are printed. A part
+# that hangs ends after 20 minutes.
+#
 # The argument is the Python of the virtual environment.
 set -uo pipefail
 
@@ -12,7 +15,15 @@ export QT_QPA_PLATFORM=offscreen
 readonly compares_times=tests/e2e/test_known_answers.py
 status=0
 
-"$python" -m pytest --numprocesses 2 --dist loadfile tests/gui || status=1
-"$python" -m pytest --numprocesses 2 --dist loadfile --ignore=tests/gui --ignore="$compares_times" || status=1
-"$python" -m pytest "$compares_times" || status=1
+# In the background, since timeout takes what it starts out of the reach of Ctrl-C.
+trap 'kill "$!"; exit 130' INT TERM
+part() {
+    timeout --kill-after=1m 20m "$python" -m pytest "$@" &
+    wait "$!" || status=1
+}
+
+two_at_a_time=(--numprocesses 2 --dist loadfile --max-worker-restart 0)
+part "${two_at_a_time[@]}" tests/gui
+part "${two_at_a_time[@]}" --ignore=tests/gui --ignore="$compares_times"
+part "$compares_times"
 exit "$status"
