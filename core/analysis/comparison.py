@@ -36,6 +36,11 @@ class MetricResult:
     ratios: tuple[RatioInterval | None, ...]
     interim: bool = False
 
+    @property
+    def settled(self) -> bool:
+        """Whether every other configuration has a verdict."""
+        return all(found is not None and found.verdict is not Verdict.OPEN for found in self.ratios)
+
     def provenance(self, names: Sequence[str]) -> str:
         """Where the figures come from and what was emulated; of each where that is not the same.
 
@@ -91,14 +96,6 @@ class Comparison:
         """That of the metric that it is about."""
         return next(one for one in self.results if one.metric.key == DECIDES.key)
 
-    @property
-    def settled(self) -> bool:
-        """Whether every other configuration has a verdict."""
-        return all(
-            found is not None and found.verdict is not Verdict.OPEN
-            for found in self.decisive.ratios
-        )
-
 
 def compare(
     configurations: Sequence[Configuration], schedule: Schedule, *, interim: bool = False
@@ -110,7 +107,7 @@ def compare(
         schedule: How many repeats were planned, and when they are looked at.
         interim: More repeats are to come.
     """
-    pool = pooled(run for one in configurations for run in one.repeats if run is not None)
+    pool = _pool(configurations)
     results = tuple(_result(one, configurations, schedule, pool, interim) for one in METRICS)
     distant, far_notes = far(configurations, pool)
     notes = (
@@ -160,7 +157,8 @@ def settles(experiment: Experiment, runs: Mapping[Place, Run], repeat: int) -> b
     )
     if any(run is None for one in configurations for run in one.repeats):
         return False
-    return compare(configurations, schedule).settled
+    pool = _pool(configurations)
+    return _result(DECIDES, configurations, schedule, pool, interim=False).settled
 
 
 def in_words(found: Comparison) -> tuple[str, ...]:
@@ -192,6 +190,10 @@ def _devices(found: Comparison, one: Configuration) -> str:
         for each in (one, found.configurations[0])
     )
     return f" ({here} against {there})" if here != there and here and there else ""
+
+
+def _pool(configurations: Sequence[Configuration]) -> Pool:
+    return pooled(run for one in configurations for run in one.repeats if run is not None)
 
 
 def _over(run: Run | None) -> Run | None:

@@ -12,11 +12,12 @@ from core.analysis.statistics import ERROR_RATE
 from core.model.experiment import Experiment
 from core.model.resources import Resources
 from core.model.run import Run
+from core.model.samples import Samples
 from core.model.turn import ExperimentKind, Place
-from tests.builders import even_samples, run_of
+from tests.builders import run_of, with_throughput
 
 TRIALS = 200
-STEP_S = 0.05
+RUN = replace(run_of(Samples.empty()), resources=Resources())
 
 
 def simulated(rng: np.random.Generator, faster_by: float, *, early: bool) -> str:
@@ -34,9 +35,8 @@ def simulated(rng: np.random.Generator, faster_by: float, *, early: bool) -> str
             break
         drift += rng.normal(0, 0.06)
         speed = np.exp(drift + rng.normal(0, 0.08)) * (1 + faster_by * place[1])
-        samples = even_samples(40, 1, wait_s=0.6 * STEP_S / speed, busy_s=0.4 * STEP_S / speed)
-        run = run_of(samples, run_id=str(place), values=dict(sides[place[1]]))
-        runs[place] = replace(run, resources=Resources())
+        plan = replace(RUN.plan, id=str(place), values={**RUN.plan.values, **sides[place[1]]})
+        runs[place] = with_throughput(replace(RUN, plan=plan), 640 * speed)
         if settles(experiment, runs, place[0]):
             experiment = replace(experiment, settled_after=place[0] + 1)
     return comparison_of(experiment, runs).decisive.verdict(0)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.analysis.sweep import Point, SweepResult, sweep_result
 from core.model.experiment import Axis
-from tests.builders import even_samples, run_of, small_chain
+from core.model.resources import Resources
+from core.model.samples import Samples
+from tests.builders import run_of, small_chain, with_throughput
 
 AXES = (Axis("prefetch.buffer_size", ("off", 2)), Axis("batch.batch_size", (16, 32)))
 BASE = small_chain().defaults()
+RUN = replace(run_of(Samples.empty()), resources=Resources())
 
 
 def swept(effects: tuple[float, float], noise: float, repeats: int, seed: int = 1) -> SweepResult:
@@ -24,9 +28,7 @@ def swept(effects: tuple[float, float], noise: float, repeats: int, seed: int = 
         runs = []
         for _ in range(repeats):
             speed = np.exp(first * effects[0] + second * effects[1] + rng.normal(0, noise))
-            period_s = 0.05 / speed
-            samples = even_samples(60, 1, wait_s=0.0, busy_s=period_s, host_s=0.0)
-            runs.append(run_of(samples))
+            runs.append(with_throughput(RUN, 640 * speed))
         points.append(Point(BASE.with_values(values), tuple(runs)))
     return sweep_result(AXES, points)
 
