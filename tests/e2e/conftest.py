@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.lazy import keras
 from core.measure.fit import fit
 from core.model.events import Event
 from core.model.plan import RunPlan
@@ -14,9 +15,46 @@ from core.model.recording import Recording
 from core.model.run import Run
 from core.model.settings import Settings
 from core.pipeline.presets import preset
-from core.workloads.catalogue import workload
+from core.workloads.catalogue import OPENED, workload
+from core.workloads.jpeg_tfrecord import JpegTFRecord
+from core.workloads.npz_shards import NpzShards
 
 Train = Callable[..., Run]
+
+
+SMALL = (
+    NpzShards(files=20, examples_per_file=32),
+    JpegTFRecord(files=4, examples_per_file=40, stored_size=64),
+)
+
+
+@pytest.fixture(autouse=True)
+def small_workloads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give workloads less data, and a model that is traced in half the time."""
+    for small in SMALL:
+        monkeypatch.setitem(OPENED, small.id, small)
+    if "real_model" not in request.fixturenames:
+        for module in ("in_memory", "npz_shards", "jpeg_tfrecord"):
+            monkeypatch.setattr(f"core.workloads.{module}.make_model", small_model)
+
+
+@pytest.fixture
+def real_model() -> None:
+    """Keep the model of the workload."""
+
+
+def small_model(classes: int, size: int) -> keras.Model:
+    model = keras.Sequential(
+        [
+            keras.Input((size, size, 3)),
+            keras.layers.Rescaling(1 / 255),
+            keras.layers.Flatten(),
+            keras.layers.Dense(4, activation="relu"),
+            keras.layers.Dense(classes, activation="softmax", dtype="float32"),
+        ]
+    )
+    model.compile(optimizer="sgd", loss="sparse_categorical_crossentropy")
+    return model
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ SHORT = ("fit.epochs=2", "fit.steps_per_epoch=12", "batch.batch_size=8")
         ("jpeg_tfrecord", "naive"),
     ],
 )
+@pytest.mark.usefixtures("real_model")
 def test_a_workload_trains_and_every_second_of_it_is_accounted_for(
     train: Train, name: str, preset_name: str
 ) -> None:
@@ -80,17 +81,17 @@ def bare_fit(data_folder: Path, name: str, preset_name: str, *changes: str) -> t
 @pytest.mark.parametrize(
     ("name", "changes", "steps", "devices"),
     [
-        ("augmented", "fit.steps_per_epoch=20 shuffle.buffer_size=200", 20, ("cpu", "emulated:5")),
-        ("augmented", "fit.steps_per_epoch=10 fit.steps_per_execution=4", 12, ("emulated:5",)),
+        ("augmented", "fit.steps_per_epoch=9 shuffle.buffer_size=99", 9, ("cpu", "emulated:5")),
+        ("augmented", "fit.steps_per_epoch=6 fit.steps_per_execution=4", 8, ("emulated:5",)),
         ("augmented", "fit.steps_per_epoch=5 map.place=model", 5, ("cpu",)),
-        ("npz_shards", "batch.batch_size=500 fit.steps_per_execution=4", 13, ("cpu",)),
+        ("npz_shards", "batch.batch_size=50 fit.steps_per_execution=4", 13, ("cpu",)),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Your input ran out of data:UserWarning")
 def test_the_instrumented_run_learns_exactly_what_a_bare_fit_learns(
     train: Train, data_folder: Path, name: str, changes: str, steps: int, devices: tuple[str, ...]
 ) -> None:
-    assignments = ("fit.epochs=2", *changes.split())
+    assignments = ("fit.epochs=2", "batch.batch_size=8", *changes.split())
     expected = bare_fit(data_folder, name, "tuned", *assignments)
     for device in devices:
         run = train(name, "tuned", *assignments, f"fit.device={device}")
@@ -103,11 +104,11 @@ def test_the_instrumented_run_learns_exactly_what_a_bare_fit_learns(
 
 
 def test_an_execution_may_end_where_the_data_do(train: Train) -> None:
-    changes = ("fit.epochs=2", "batch.batch_size=1600", "fit.steps_per_execution=2")
+    changes = ("fit.epochs=2", "batch.batch_size=160", "fit.steps_per_execution=2")
     run = train("npz_shards", "tuned", *changes)
     assert run.state is RunState.DONE
     assert run.samples.epoch_starts.tolist() == [0, 4]
-    assert run.samples.examples.tolist() == [1600] * 8
+    assert run.samples.examples.tolist() == [160] * 8
     assert len(run.epoch_losses) == 2
 
 
@@ -158,7 +159,7 @@ def test_mixed_precision_does_not_outlive_its_run(train: Train) -> None:
 
 
 def test_same_seed_same_loss_another_seed_another(train: Train) -> None:
-    short = ("fit.epochs=1", "fit.steps_per_epoch=30", "map.num_parallel_calls=2")
+    short = ("fit.epochs=1", "fit.steps_per_epoch=12", "map.num_parallel_calls=2")
     first = train("augmented", "tuned", *short)
     again = train("augmented", "tuned", *short)
     other = train("augmented", "tuned", *short, "fit.seed=2")
@@ -166,8 +167,9 @@ def test_same_seed_same_loss_another_seed_another(train: Train) -> None:
     assert first.epoch_losses != other.epoch_losses
 
 
+@pytest.mark.usefixtures("real_model")
 def test_the_loss_falls(train: Train) -> None:
-    run = train("in_memory", "textbook 1", "fit.epochs=2")
+    run = train("npz_shards", "naive", "fit.epochs=2", "batch.batch_size=4")
     first, second = run.epoch_losses
     assert first is not None
     assert second is not None
@@ -182,10 +184,10 @@ def test_a_step_on_the_emulated_accelerator_takes_at_least_its_time(train: Train
 
 
 def test_epochs_without_a_number_of_steps_see_all_the_data(train: Train) -> None:
-    run = train("npz_shards", "tuned", "fit.epochs=2", "batch.batch_size=500")
+    run = train("npz_shards", "tuned", "fit.epochs=2", "batch.batch_size=50")
     starts = [*run.samples.epoch_starts.tolist(), run.samples.steps]
     per_epoch = [int(run.samples.examples[a:b].sum()) for a, b in itertools.pairwise(starts)]
-    assert per_epoch == [6400, 6400]
+    assert per_epoch == [640, 640]
     turnaround = metric("epoch_turnaround_percent").of(run).value
     assert turnaround is not None
     assert turnaround > 0
@@ -241,15 +243,13 @@ def test_a_cache_on_disk_is_new_for_each_run_and_gone_afterwards(
     train: Train, data_folder: Path
 ) -> None:
     for _ in range(2):
-        run = train(
-            "in_memory", "naive", "cache.where=disk", "fit.epochs=2", "batch.batch_size=600"
-        )
+        run = train("npz_shards", "naive", "cache.where=disk", "fit.epochs=2")
         assert run.state is RunState.DONE, run.failure
     assert not list(data_folder.glob("scratch-*"))
 
 
 def test_with_a_cache_the_first_epoch_is_warm_up(train: Train) -> None:
-    run = train("in_memory", "naive", "cache.where=memory", "batch.batch_size=600", "fit.epochs=2")
+    run = train("npz_shards", "naive", "cache.where=memory", "fit.epochs=2")
     assert run.prepared is not None
     assert run.prepared.warm_up_epochs == 1
 
