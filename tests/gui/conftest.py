@@ -40,6 +40,11 @@ def make_window(qtbot: QtBot, qapp: QApplication, folders: Folders) -> Iterator[
         if "engines" not in more:
             more["fit"] = fit or ScriptedFit()
         options = {"load_tensorflow": False, **more}
+        # As when the program is started again: nothing of a window that was closed is left.
+        for closed in [one for one in windows if not one.isVisible()]:
+            windows.remove(closed)
+            closed.deleteLater()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         window = MainWindow(Session(folders), LIGHT, **options)
         windows.append(window)
         # Shortcuts and keyboard focus need an active window.
