@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from core.analysis.findings import Finding
 from core.analysis.findings.text import NOTHING_FOUND
-from core.measure.environment import usable_cores
 from core.machine_memory import available_bytes
+from core.measure.environment import usable_cores
 from core.model.errors import InputError
 from gui.findings.finding_card import FindingCard
 from gui.findings.findings_model import Compared, FindingsShown, findings_shown
