@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from core.cli.check_files import check_files
 from core.cli.checks.catalogue import checks
 from core.cli.checks.check import Check, State
 from core.cli.checks.gpu import Driver, ask_driver
@@ -42,11 +43,21 @@ class Doctor(Command):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
         parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
+        parser.add_argument(
+            "--check-files",
+            metavar="FILE",
+            nargs="+",
+            help="read these files of data (files, folders or patterns; TFRecord, .npz, .npy, "
+            "images, .csv) to their end instead, and say which are damaged and where; exit code 1 "
+            "if one is",
+        )
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         if arguments.json not in (None, "-"):
             check_target(Path(arguments.json))
+        if arguments.check_files is not None:
+            return check_files(arguments.check_files, arguments.json)
         found = tuple(checks(folders(arguments), self.tensorflow, self.driver))
         if arguments.json == "-":
             say(to_json(document(found)))
