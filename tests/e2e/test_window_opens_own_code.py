@@ -45,9 +45,12 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, own: str) -> MainWindow:
+def open_window(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, own: str, *, load_tensorflow: bool = True
+) -> MainWindow:
     apply_theme(qapp, LIGHT)
-    window = MainWindow(Session(Folders.under(tmp_path / "data")), LIGHT, own=own)
+    session = Session(Folders.under(tmp_path / "data"))
+    window = MainWindow(session, LIGHT, own=own, load_tensorflow=load_tensorflow)
     window.show()
 
     def asked() -> list[QMessageBox]:
@@ -99,7 +102,7 @@ def test_from_the_command_line_to_the_first_measured_run_it_takes_one_click(
 def test_an_error_in_their_code_shows_their_line_and_their_traceback_alone(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, file: Path
 ) -> None:
-    window = open_window(qtbot, qapp, tmp_path, f"{file}:broken")
+    window = open_window(qtbot, qapp, tmp_path, f"{file}:broken", load_tensorflow=False)
     qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=120_000)
     assert "train.py, line 17" in window.banner.text.text()
     details = window.banner.details.toPlainText()

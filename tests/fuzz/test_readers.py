@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.fuzz.file_targets import FILE_TARGETS
 from tests.fuzz.targets import TARGETS, Target
 
-EXAMPLES = 120
+EXAMPLES = 60
 """Of each; enough to notice a reader that lost a check, and no more than seconds."""
 
 

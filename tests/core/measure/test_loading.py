@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import sys
@@ -38,6 +39,25 @@ def test_what_tensorflow_brings_along_is_left_out_of_garbage_collection(
 ) -> None:
     load_tensorflow(shares_gpus=False)
     assert len(frozen) == 1
+
+
+@pytest.mark.parametrize("loads", [True, False])
+def test_no_garbage_is_collected_while_it_loads(
+    frozen: list[None], monkeypatch: pytest.MonkeyPatch, loads: bool
+) -> None:
+    collects = []
+
+    def load(name: str) -> ModuleType:
+        collects.append(gc.isenabled())
+        if loads:
+            return ModuleType(name)
+        raise ImportError(name)
+
+    monkeypatch.setattr(importlib, "import_module", load)
+    with contextlib.nullcontext() if loads else pytest.raises(ImportError):
+        load_tensorflow(shares_gpus=False)
+    assert collects == [False]
+    assert gc.isenabled()
 
 
 def test_what_runs_leave_behind_stays_within_it(frozen: list[None]) -> None:
