@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.lazy import keras, tf
+from core.lazy import tf
 from core.workloads.augmented import augment, augment_batch, augment_in_python
 from tests.core.workloads.conftest import BY_ID, Bench, same, unbatched
 
@@ -92,18 +92,6 @@ def test_the_data_are_those_of_in_memory(bench: Bench) -> None:
     settings = bench.settings("augmented")
     place = BY_ID["augmented"].source_data(bench.folder, settings, bench.folder)
     assert place.folder == bench.folder / "in_memory"
-
-
-def test_two_trainings_with_a_parallel_map_end_with_equal_losses(bench: Bench) -> None:
-    losses = []
-    for _ in range(2):
-        keras.utils.set_random_seed(1)
-        settings = bench.settings("augmented")
-        model = BY_ID["augmented"].model(settings, bench.data(settings, "augmented")).bound()()
-        dataset = bench.dataset("augmented", "map.num_parallel_calls=4", "prefetch.buffer_size=2")
-        history = model.fit(dataset, epochs=2, verbose=0, shuffle=False).history["loss"]
-        losses.append(history)
-    assert losses[0] == pytest.approx(losses[1], rel=1e-6)
 
 
 def test_the_help_says_that_parallel_calls_do_not_help_python() -> None:

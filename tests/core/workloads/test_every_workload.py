@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.lazy import keras, tf
-from core.model.settings import Settings
+from core.lazy import keras
 from core.workloads.catalogue import WORKLOADS
 from core.workloads.workload import Workload
 from tests.core.workloads.conftest import BY_ID, SMALL, Bench, in_any_order, quiet, same
@@ -34,8 +33,14 @@ ORDER = (
 ROOT = Path(__file__).parents[3]
 
 
+STAGES_OF_THE_WORKLOAD = ("source.", "interleave.", "map.")
+
+
 def _variants(one: Workload) -> list[tuple[str, ...]]:
-    """The defaults, each stage switched the other way, and what else changes the code."""
+    """The defaults, each stage switched the other way, and what else changes the code.
+
+    Of stages that all workloads share, those of the first are enough.
+    """
     defaults = one.chain.defaults()
     found: list[tuple[str, ...]] = [()]
     for stage in one.chain.stages:
@@ -67,7 +72,13 @@ def _variants(one: Workload) -> list[tuple[str, ...]]:
         ("source.reader=native", "source.open_latency_ms=1"),
     )
     found += [more for more in extra if all(text.split("=")[0] in defaults for text in more)]
-    return found
+    if one is SMALL[0]:
+        return found
+    return [
+        changes
+        for changes in found
+        if not changes or any(text.startswith(STAGES_OF_THE_WORKLOAD) for text in changes)
+    ]
 
 
 VARIANTS = [(one.id, variant) for one in SMALL for variant in _variants(one)]
@@ -152,6 +163,7 @@ def test_with_every_stage_off_training_still_works(bench: Bench, name: str) -> N
     settings = bench.settings(name, *assignments)
     keras.utils.set_random_seed(1)
     model = BY_ID[name].model(settings, bench.data(settings, name)).bound()()
+    model.run_eagerly = True  # tracing it would take most of the time
     dataset = bench.dataset(name, *assignments)
     history = model.fit(dataset.take(2), epochs=1, verbose=0, shuffle=False, steps_per_epoch=2)
     assert math.isfinite(history.history["loss"][0])
@@ -226,16 +238,3 @@ def test_data_made_again_are_the_same_to_the_byte(bench: Bench, name: str, tmp_p
     BY_ID[name].prepare(again, settings, quiet)
     for path in bench.data(settings, name).folder.iterdir():
         assert (again.folder / path.name).read_bytes() == path.read_bytes()
-
-
-def test_loss_falls_within_two_epochs(tmp_path: Path) -> None:
-    one = type(BY_ID["in_memory"])(examples=960)  # type: ignore[call-arg]
-    settings: Settings = one.chain.defaults().with_values({"batch.batch_size": 16})
-    data = one.source_data(tmp_path, settings, tmp_path)
-    one.prepare(data, settings, quiet)
-    with np.load(data.folder / "images.npz") as file:
-        dataset = tf.data.Dataset.from_tensor_slices((file["images"], file["labels"]))
-    keras.utils.set_random_seed(1)
-    model = one.model(settings, data).bound()()
-    history = model.fit(dataset.batch(16), epochs=2, verbose=0, shuffle=False).history["loss"]
-    assert 0.1 < history[1] < 0.9 * history[0]
