@@ -1,13 +1,14 @@
-"""The one place that turns exceptions into messages: what happened, what was expected, what to do.
+"""The one place that turns exceptions into explanations: what happened, what to do.
 
-Each kind of fault is a rule (``rule.Rule``) in a file of this package; ``catalogue.RULES`` lists
-them all, and ``explain`` asks one after the other. Rules know TensorFlow's errors by their names
-and their words, so that an error which another process tells as text is recognised as well.
+Each kind of fault is a rule in a file of its own, named after the fault; ``catalogue.RULES`` lists
+them, and ``explain`` asks one after the other. Rules know TensorFlow's errors by their names and
+their words, so that an error which another process passes on as text is recognised as well. They
+open no file of data: which file is damaged, and where, is found by ``doctor --check-files``.
 """
 
+from core.faults.cache_incomplete import incomplete_cache
 from core.faults.catalogue import explain, explained
-from core.faults.nothing import no_batches, no_tensors
-from core.faults.scene import Scene
-from core.faults.unseen import unseen
+from core.faults.context import FailureContext
+from core.faults.no_batches import no_batches, no_tensors
 
-__all__ = ["Scene", "explain", "explained", "no_batches", "no_tensors", "unseen"]
+__all__ = ["FailureContext", "explain", "explained", "incomplete_cache", "no_batches", "no_tensors"]

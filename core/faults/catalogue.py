@@ -6,59 +6,94 @@ import contextlib
 from collections.abc import Iterator
 
 from core.faults import (
-    batching,
-    caches,
-    contents,
-    damaged,
-    memory,
-    python_code,
-    reading,
-    shapes,
+    cache_damaged,
+    cache_locked,
+    damaged_image,
+    damaged_numpy,
+    damaged_snapshot,
+    damaged_tfrecord,
+    example_features,
+    file_missing,
+    fixed_length_records,
+    folder_as_file,
+    generator_element,
+    inputs_and_model,
+    label_out_of_range,
+    labels_and_loss,
+    no_file_matches,
+    no_labels,
+    no_permission,
+    no_room_for_code,
+    out_of_memory,
+    padded_shapes,
+    python_elsewhere,
+    python_function,
+    row_shape,
+    table_row,
+    text_as_numbers,
+    too_many_open_files,
+    unequal_shapes,
 )
+from core.faults.context import FailureContext
 from core.faults.disk_full import disk_full
+from core.faults.explanation import Explanation, Rule
 from core.faults.raised import Raised
-from core.faults.reading import at
-from core.faults.rule import Rule, Told
-from core.faults.scene import Scene
 from core.faults.words import path, short
 from core.model.errors import Cancelled, ExplorerError, RunError
 from core.workloads.own_errors import OwnError
 
 RULES: tuple[Rule, ...] = (
-    *python_code.FIRST,
-    *reading.RULES,
-    *memory.RULES,
-    *caches.RULES,
-    *batching.RULES,
-    *contents.RULES,
-    *damaged.RULES,
-    damaged.ANY_DATA_LOSS,
-    *shapes.RULES,
-    *python_code.LAST,
+    python_elsewhere.rule,
+    generator_element.rule,
+    file_missing.rule,
+    no_permission.rule,
+    folder_as_file.rule,
+    no_file_matches.rule,
+    too_many_open_files.rule,
+    out_of_memory.rule,
+    no_room_for_code.rule,
+    cache_locked.rule,
+    cache_damaged.rule,
+    unequal_shapes.rule,
+    padded_shapes.rule,
+    row_shape.rule,
+    example_features.rule,
+    table_row.rule,
+    fixed_length_records.rule,
+    damaged_tfrecord.rule,
+    damaged_numpy.rule,
+    damaged_image.rule,
+    damaged_snapshot.rule,
+    inputs_and_model.rule,
+    label_out_of_range.rule,
+    labels_and_loss.rule,
+    no_labels.rule,
+    text_as_numbers.rule,
+    python_function.rule,
 )
 
 
-def explain(error: BaseException, scene: Scene | None = None) -> ExplorerError:
+def explain(error: BaseException, context: FailureContext | None = None) -> ExplorerError:
     """An error that says what happened, what was expected and how to mend it.
 
     Args:
         error: Whatever was raised. An ``ExplorerError`` is returned as it is, unless it tells of
             a person's code and a rule knows more of what that raised.
-        scene: What is known of the run; it is looked through for the file at fault.
+        context: What is known of the run.
 
     Returns:
         The same in words; the technical text is kept as details, what was raised as the cause.
     """
-    told = _explained(error, scene)
+    told = _explained(error, context)
     if told is not error:
         told.__cause__ = error
     return told
 
 
-def _explained(error: BaseException, scene: Scene | None) -> ExplorerError:
+def _explained(error: BaseException, context: FailureContext | None) -> ExplorerError:
     if isinstance(error, ExplorerError) and not isinstance(error, OwnError):
         return error
-    known = scene if scene is not None else Scene()
+    known = context if context is not None else FailureContext()
     # Before all others: TensorFlow tells of a full disk in the words that it has for memory.
     full = disk_full(error, known.scratch)
     if full is not None:
@@ -67,7 +102,7 @@ def _explained(error: BaseException, scene: Scene | None) -> ExplorerError:
     cause = error.__cause__ if isinstance(error, OwnError) else error
     raised = Raised.of(cause if cause is not None else error, own)
     for rule in RULES:
-        told = _told(rule, raised, known)
+        told = _asked(rule, raised, known)
         if told is not None:
             return _error(told, raised)
     if own is not None:
@@ -75,17 +110,17 @@ def _explained(error: BaseException, scene: Scene | None) -> ExplorerError:
     return _error(_unknown(raised, known), raised)
 
 
-def _told(rule: Rule, raised: Raised, scene: Scene) -> Told | None:
+def _asked(rule: Rule, raised: Raised, context: FailureContext) -> Explanation | None:
     try:
-        return rule.tell(raised, scene)
+        return rule(raised, context)
     except Exception:
-        # A file may go, or change, while it is looked through. The run has failed already: what
-        # went wrong with looking for the reason must not take its place.
+        # A file may go while it is looked at. The run has failed already: what went wrong with
+        # finding the reason must not take its place.
         return None
 
 
 @contextlib.contextmanager
-def explained(scene: Scene | None = None) -> Iterator[None]:
+def explained(context: FailureContext | None = None) -> Iterator[None]:
     """Turn what is raised within into an error in words.
 
     Raises:
@@ -96,13 +131,13 @@ def explained(scene: Scene | None = None) -> Iterator[None]:
     except Cancelled:
         raise
     except Exception as error:
-        told = explain(error, scene)
+        told = explain(error, context)
         if told is error:
             raise
         raise told from error
 
 
-def _error(told: Told, raised: Raised) -> RunError:
+def _error(told: Explanation, raised: Raised) -> RunError:
     details = "\n".join(part for part in (told.more, raised.details) if part)
     return RunError(told.what, expected=told.expected, remedy=told.remedy, details=details)
 
@@ -116,17 +151,17 @@ def _of_their_code(own: OwnError) -> OwnError:
     )
 
 
-def _unknown(raised: Raised, scene: Scene) -> Told:
+def _unknown(raised: Raised, context: FailureContext) -> Explanation:
     """What no rule knows: at least its kind, its words and where it was."""
-    stage = scene.place(raised)
+    stage = context.place(raised)
     if raised.is_of_tensorflow and stage:
-        return Told(
+        return Explanation(
             f"{stage} failed on an element: {raised.said} ({raised.name})",
             "a stage that takes every element of the data",
             "Look at what it is given there; the details show all that TensorFlow says.",
         )
-    return Told(
-        f"{raised.name}: {raised.said}{at(raised, scene)}",
+    return Explanation(
+        f"{raised.name}: {raised.said}{context.at(raised)}",
         "a run that goes through to its end",
         "The details show where it was raised.",
     )

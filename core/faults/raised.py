@@ -25,6 +25,10 @@ _AT_THE_END = re.compile(
 )
 _NOISE = ("Graph execution error", "Detected at node", "Defined at", "<stack", 'File "', "[[")
 _NODE = re.compile(r"\{\{node ([^}\s]+)")
+_FILE_AND_WHY = re.compile(r"^(?:.*?: )?(?P<file>[^\n]+?); (?P<why>[A-Z][a-z ]+)", re.DOTALL)
+_ERRNO = re.compile(
+    r"\[Errno (?P<errno>\d+)\] (?P<why>[^:\n]+)(?:: (?P<file>'[^'\n]*'|\"[^\"\n]*\"))?"
+)
 _ITERATOR = re.compile(r"[Ii]terator:? \"?Iterator::Root((?:::[^:\s\"]+)*)")
 
 
@@ -101,7 +105,7 @@ class Raised:
     @property
     def in_pipeline(self) -> bool:
         """Whether it came out of the iterator: not from the model."""
-        return "IteratorGetNext" in self.whole
+        return bool(self.way) or "IteratorGetNext" in self.whole
 
     @cached_property
     def way(self) -> tuple[str, ...]:
@@ -112,3 +116,15 @@ class Raised:
         return tuple(
             re.sub(r"\[\d+\]$", "", one) for one in found.group(1).split("::") if one and one != ":"
         )
+
+    def file_of(self, why: str, errno: int) -> str | None:
+        """The file of which the system said why it cannot be opened; None if it said otherwise."""
+        error = self.error
+        if isinstance(error, OSError) and not self.is_of_tensorflow:
+            return str(error.filename or "a file") if error.errno == errno else None
+        found = _ERRNO.search(self.text)
+        if found:
+            here = int(found["errno"]) == errno
+            return (found["file"] or "a file").strip("'\"") if here else None
+        found = _FILE_AND_WHY.match(self.text)
+        return found["file"] if found and found["why"].startswith(why) else None

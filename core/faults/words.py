@@ -61,3 +61,14 @@ def nearest(name: str) -> str:
 def relative(name: str) -> str:
     """Where a path that does not begin at the root was looked for; else empty."""
     return "" if os.path.isabs(name) else f" (looked for in {path(os.getcwd())})"
+
+
+def is_closed(folder: str) -> bool:
+    """Whether there is such a folder and it may not be looked into."""
+    try:
+        os.listdir(folder)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return not os.access(folder, os.X_OK)

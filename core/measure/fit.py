@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.faults import Scene, explain, explained, no_batches, no_tensors, unseen
+from core.faults import (
+    FailureContext,
+    explain,
+    explained,
+    incomplete_cache,
+    no_batches,
+    no_tensors,
+)
 from core.lazy import keras, tf
 from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
@@ -77,7 +84,7 @@ def fit(
     except Cancelled:
         pass
     except Exception as error:
-        state, failure = RunState.FAILED, Failure.of(explain(error, attempt.scene))
+        state, failure = RunState.FAILED, Failure.of(explain(error, attempt.context))
     finally:
         attempt.finish(state, failure)
 
@@ -109,7 +116,7 @@ class _Attempt:
         self._over = False
         self._epoch_from = 0
         self._levels = 1
-        self.scene = Scene(cancelled=cancelled, note=lambda text: emit(Progressed(0.0, text)))
+        self.context = FailureContext()
         self.beside: ExplorerError | None = None
         self.stopped = False
 
@@ -119,12 +126,12 @@ class _Attempt:
         chosen = self._ground.find(self._plan)
         settings = chosen.chain.defaults().with_values(self._plan.values)
         data_folder = Path(self._plan.data_folder)
-        scene = self.scene
-        scene.workload, scene.settings, scene.data_folder = chosen, settings, data_folder
+        context = self.context
+        context.workload, context.settings, context.data_folder = chosen, settings, data_folder
         chosen.check(chosen.source_data(data_folder, settings, data_folder), settings)
         self._load_tensorflow()
         device = tensorflow_device(self._plan.device)
-        self.scratch = scene.scratch = make_scratch(data_folder)
+        self.scratch = context.scratch = make_scratch(data_folder)
         data = chosen.source_data(data_folder, settings, self.scratch)
 
         self._begin(Phase.MAKING_DATA)
@@ -135,19 +142,19 @@ class _Attempt:
         keras.utils.set_random_seed(settings["fit.seed"])
         # Of someone's own code nobody knows what it keeps.
         forgets = forgotten_gradients(all_kept=bool(chosen.own_files()))
-        # Files are looked for where their code has its folder.
+        # Errors are explained where relative paths of the code hold.
         with (
             forgets,
             chosen.running(),
-            explained(scene),
+            explained(context),
             tf.device(device),
             precision(settings),
         ):
             alone = self._plan.part is Part.PIPELINE
-            model = scene.model = None if alone else chosen.model(settings, data).bound()()
+            model = context.model = None if alone else chosen.model(settings, data).bound()()
             if model is not None:
                 set_execution(model, settings)
-            dataset = scene.dataset = chosen.build(settings, data)
+            dataset = context.dataset = chosen.build(settings, data)
             in_pass = chosen.batches_in_pass(settings, data, dataset)
             known = prepared(self._plan.part, settings, dataset, model, in_pass)
             if self._plan.part is not Part.WHOLE:
@@ -166,7 +173,7 @@ class _Attempt:
         wall, began_s = self._fit_took_s, self._fit_began_s
         if wall is None and began_s is not None:
             wall = time.perf_counter() - began_s
-        self.scene.dataset = self.scene.model = None
+        self.context.dataset = self.context.model = None
         try:
             self._iterators.release()
             self._log.flush()
@@ -241,12 +248,12 @@ class _Attempt:
                 raise
             self.stopped = True
         if self._log.steps == 0 and not self.stopped:
-            raise no_batches(self.scene)
+            raise no_batches(self.context)
 
     def _look_at_data(self, settings: Settings, data: SourceData) -> None:
         """After the timed part: nothing of it shows in a figure."""
         self._fit_took_s = time.perf_counter() - (self._fit_began_s or 0.0)
-        self.beside = unseen(self.scene)
+        self.beside = incomplete_cache(self.context)
         if not has_source(settings):
             return  # someone's own function may deliver others each time it is called
         self._emit(PhaseStarted(Phase.LOOKING_AT_DATA, time.perf_counter() - self._began_s))

@@ -1,8 +1,8 @@
 """Which files a built pipeline reads and writes, found by looking through its datasets.
 
-Looked at only after something went wrong. Paths stand in tensors of the datasets
-(``from_tensor_slices(paths)``, ``TFRecordDataset(paths)``), in what functions captured, and, for
-generators and Python functions, in what their Python closes over.
+Looked at only after a run, to say which files may be damaged. Paths stand in tensors of the
+datasets (``from_tensor_slices(paths)``, ``TFRecordDataset(paths)``), in what functions captured,
+and, for generators and Python functions, in what their Python closes over.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import functools
 import io
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType, MethodType
@@ -34,11 +34,13 @@ class FilesRead:
 
     Attributes:
         files: Files that are there, in the order in which they were found.
+        folders: Folders that are there likewise.
         caches: Names of cache files (``Dataset.cache(filename)``), without what TensorFlow appends.
         snapshots: Folders of ``Dataset.snapshot``.
     """
 
     files: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()
     caches: tuple[str, ...] = ()
     snapshots: tuple[str, ...] = ()
 
@@ -48,23 +50,29 @@ def files_read(dataset: Any) -> FilesRead:
     search = _Search()
     search.dataset(dataset)
     search.join()
-    return FilesRead(tuple(search.files), tuple(search.caches), tuple(search.snapshots))
+    folders = tuple(Path(os.path.abspath(folder)) for folder in search.folders)
+    return FilesRead(tuple(search.files), folders, tuple(search.caches), tuple(search.snapshots))
 
 
-def files_at_hand(error: BaseException) -> tuple[Path, ...]:
-    """Files that are named in the frames through which an exception went, the innermost first."""
-    frames, search = [], _Search()
+def files_at_hand(
+    error: BaseException, may_be: Callable[[Path], bool] = lambda file: True
+) -> tuple[Path, ...]:
+    """Files of a kind that are named in the innermost frame of an exception that names any."""
+    frames = []
     at = error.__traceback__
     while at is not None:
         frames.append(at.tb_frame)
         at = at.tb_next
     for frame in reversed(frames):
+        search = _Search()
         for value in list(frame.f_locals.values()):
             if isinstance(value, (str, bytes, os.PathLike, list, tuple)):
                 search.value(value)
             else:
                 search.value(_opened(value))
-    return tuple(search.files)
+        if files := tuple(filter(may_be, search.files)):
+            return files
+    return ()
 
 
 class _Search:
@@ -74,7 +82,7 @@ class _Search:
         self.snapshots: dict[str, None] = {}
         self._seen: set[int] = set()
         self._kept: list[Any] = []
-        self._folders: list[str] = []
+        self.folders: list[str] = []
         self._names: list[str] = []
         self._left = 20 * MOST
 
@@ -166,14 +174,14 @@ class _Search:
                 continue
             if os.path.isfile(name):
                 self.files[Path(os.path.abspath(name))] = None
-            elif os.path.isdir(name) and len(self._folders) < _FOLDERS:
-                self._folders.append(name)
+            elif os.path.isdir(name) and len(self.folders) < _FOLDERS:
+                self.folders.append(name)
             elif len(self._names) < MOST:
                 self._names.append(name)
 
     def join(self) -> None:
         """Names that a function puts behind the name of a folder while the pipeline runs."""
-        for folder in self._folders:
+        for folder in self.folders:
             for name in self._names:
                 file = os.path.join(folder, name)
                 if len(self.files) < MOST and os.path.isfile(file):

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core.faults import Scene, catalogue, explain
+from core.faults import FailureContext, catalogue, explain
+from core.faults.explanation import Explanation, Rule
 from core.faults.raised import Raised
-from core.faults.rule import Rule, Told
 from core.model.errors import ExplorerError
 from tests.contracts.faults import FAULTS, Fault
 
-_told: set[str] = set()
-"""Keys of the rules that told of some fault."""
+_explained: set[str] = set()
+"""Modules of the rules that explained some fault."""
 LONGEST = 400
 
 
@@ -22,13 +22,13 @@ LONGEST = 400
 def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that raises is passed over where it counts, and found here."""
 
-    def strictly(rule: Rule, raised: Raised, scene: Scene) -> Told | None:
-        found = rule.tell(raised, scene)
+    def strictly(rule: Rule, raised: Raised, context: FailureContext) -> Explanation | None:
+        found = rule(raised, context)
         if found is not None:
-            _told.add(rule.key)
+            _explained.add(rule.__module__)
         return found
 
-    monkeypatch.setattr(catalogue, "_told", strictly)
+    monkeypatch.setattr(catalogue, "_asked", strictly)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
@@ -36,8 +36,8 @@ def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fault_is_told_by_name_with_what_was_expected_and_what_to_do(
     fault: Fault, tmp_path: Path
 ) -> None:
-    error, scene = fault.make(tmp_path)
-    found = explain(error, scene)
+    error, context = fault.make(tmp_path)
+    found = explain(error, context)
     assert isinstance(found, ExplorerError)
     said = str(found)
     for name in fault.names:
@@ -55,23 +55,18 @@ def test_a_fault_is_told_by_name_with_what_was_expected_and_what_to_do(
     assert len(said.replace(str(tmp_path), "")) < LONGEST
 
 
-def test_every_rule_tells_of_some_fault() -> None:
-    if not _told:
+def test_every_rule_explains_some_fault() -> None:
+    if not _explained:
         pytest.skip("the faults themselves were not tested in this process")
-    assert {rule.key for rule in catalogue.RULES} - _told == set()
-
-
-def test_names_of_rules_are_their_own() -> None:
-    keys = [rule.key for rule in catalogue.RULES]
-    assert len(set(keys)) == len(keys)
+    assert {rule.__module__ for rule in catalogue.RULES} - _explained == set()
 
 
 def test_a_rule_that_fails_leaves_the_error_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(raised: Raised, scene: Scene) -> Told | None:
+    def fails(raised: Raised, context: FailureContext) -> Explanation | None:
         raise OSError("the file is gone meanwhile")
 
     monkeypatch.undo()
-    monkeypatch.setattr(catalogue, "RULES", (Rule("fails", fails), *catalogue.RULES))
+    monkeypatch.setattr(catalogue, "RULES", (fails, *catalogue.RULES))
     assert "Out of memory" in str(explain(MemoryError()))
 
 

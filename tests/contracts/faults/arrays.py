@@ -84,32 +84,42 @@ def _snapshot(folder: Path) -> Made:
     return drained(tf.data.Dataset.range(50).snapshot(str(folder / "snap")))
 
 
+CHECK = "`python main.py doctor --check-files '"
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         "npz, cut off",
         lambda folder: _numpy(npz(folder / "a.npz"), cut(npz(folder / "b.npz"), 500)),
-        ("b.npz", "cut off"),
+        ("A NumPy file is damaged", "not a zip file", CHECK, "b.npz'`."),
     ),
     Fault(
         "npz, damaged",
         lambda folder: _numpy(npz(folder / "a.npz"), damage(npz(folder / "b.npz"), 400)),
-        ("b.npz", "array data", "checksum"),
+        ("A NumPy file is damaged", "CRC", CHECK, "b.npz'`."),
     ),
-    Fault("npz, cut off, read by its bytes", _npz_by_bytes, ("a.npz", "cut off")),
-    Fault("npy, cut off", _short_npy, ("a.npy", "300 of 928 bytes")),
-    Fault("npy of Python objects", _objects, ("a.npy", "Python objects")),
+    Fault("npz, cut off, read by its bytes", _npz_by_bytes, ("a.npz may be cut off", CHECK)),
+    Fault("npy, cut off", _short_npy, ("a.npy is damaged", CHECK)),
+    Fault(
+        "npy of Python objects",
+        _objects,
+        ("a.npy is damaged or of another kind", CHECK),
+    ),
     Fault(
         "JPEG, cut off",
         lambda folder: _images(folder, jpeg(1)[:500]),
-        ("1.jpg", "cut off after 500 bytes"),
+        ("An image cannot be decoded", CHECK, "1.jpg"),
     ),
     Fault(
         "JPEG, damaged",
         lambda folder: _images(folder, jpeg(1)[:4] + bytes(200) + jpeg(1)[204:]),
-        ("1.jpg", "cannot be decoded"),
+        ("An image cannot be decoded", CHECK, "1.jpg"),
     ),
-    Fault("JPEG, empty", lambda folder: _images(folder, b""), ("1.jpg", "0 bytes")),
-    Fault("CSV, a row that is too short", _table, ("a.csv", "line 3", "2 fields")),
+    Fault(
+        "JPEG, empty",
+        lambda folder: _images(folder, b""),
+        ("An image cannot be decoded", CHECK, "1.jpg"),
+    ),
+    Fault("CSV, a row that is too short", _table, ("a.csv", "2 fields", "Which row", CHECK)),
     Fault("records of fixed length, cut off", _fixed, ("a.bin", "105 bytes", "10 bytes")),
     Fault("snapshot, cut off", _snapshot, ("snap", "Delete")),
 )

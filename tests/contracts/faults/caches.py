@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from core.faults import Scene, explain
+from core.faults import FailureContext, explain
 from core.lazy import tf
 from tests.contracts.faults.files import cut, damage
 from tests.contracts.faults.row import Fault, Made, drained
@@ -27,9 +27,9 @@ def _locked(folder: Path) -> Made:
 def _lock_of_a_program_at_work(folder: Path) -> Made:
     (folder / "kept_0.lockfile").write_text("Created at: 1")
     with (folder / "kept_0.data-00000-of-00001").open("wb"):
-        error, scene = drained(_cache(folder))
+        error, context = drained(_cache(folder))
         # Looked at while the file is open, as it is while a program fills the cache.
-        return explain(error, scene), Scene()
+        return explain(error, context), FailureContext()
 
 
 def _garbage(folder: Path) -> Made:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.faults import Scene, no_batches, no_tensors
+from core.faults import FailureContext, no_batches, no_tensors
 from core.lazy import tf
 from core.workloads.own_errors import OwnError, error_while_running, own_error
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
@@ -32,17 +32,17 @@ def _own(folder: Path) -> tuple[Path, Any]:
 
 def _own_code(folder: Path) -> Made:
     file, work = _own(folder)
-    error, scene = raised(lambda: work(0))
-    return own_error(error, file), scene
+    error, context = raised(lambda: work(0))
+    return own_error(error, file), context
 
 
 def _own_function_in_a_map(folder: Path) -> Made:
     file, work = _own(folder)
     ones = tf.data.Dataset.range(1).map(lambda x: tf.numpy_function(work, [x], tf.int64))
-    error, scene = drained(ones)
+    error, context = drained(ones)
     told = error_while_running(error, file)
     assert isinstance(told, OwnError)
-    return told, scene
+    return told, context
 
 
 def _python_function(folder: Path) -> Made:
@@ -55,14 +55,14 @@ def _python_function(folder: Path) -> Made:
 
 def _nothing(folder: Path) -> Made:
     (folder / "a.tfrecord").touch()
-    scene = Scene(dataset=tf.data.TFRecordDataset(str(folder / "a.tfrecord")))
-    return no_batches(scene), scene
+    context = FailureContext(dataset=tf.data.TFRecordDataset(str(folder / "a.tfrecord")))
+    return no_batches(context), context
 
 
 def _windows(folder: Path) -> Made:
     found = no_tensors(tf.data.Dataset.range(4).window(2))
     assert found is not None
-    return found, Scene()
+    return found, FailureContext()
 
 
 ELSEWHERE = (
@@ -100,5 +100,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("pipeline that delivers nothing", _nothing, ("0 batches", "a.tfrecord")),
     Fault("datasets as elements", _windows, ("dataset within a dataset",)),
-    Fault("something unheard of", lambda folder: (RuntimeError("of\nmine"), Scene()), ("of mine",)),
+    Fault(
+        "something unheard of",
+        lambda folder: (RuntimeError("of\nmine"), FailureContext()),
+        ("of mine",),
+    ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.faults import Scene
+from core.faults import FailureContext
 from core.lazy import tf
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow
 
@@ -54,9 +54,13 @@ FAULTS: tuple[Fault, ...] = (
         "a library that cannot be mapped",
         lambda folder: (
             ImportError("/v/tf/_wrap.so: failed to map segment from shared object"),
-            Scene(),
+            FailureContext(),
         ),
         ("Out of memory while /v/tf/_wrap.so was loaded", "ulimit -v"),
     ),
-    Fault("Python without memory", lambda folder: (MemoryError(), Scene()), ("Out of memory",)),
+    Fault(
+        "Python without memory",
+        lambda folder: (MemoryError(), FailureContext()),
+        ("Out of memory",),
+    ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.faults import Scene
+from core.faults import FailureContext
 from core.lazy import tf
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
 
@@ -32,7 +32,7 @@ def _as_a_file(folder: Path) -> Made:
 def _closed_file(folder: Path) -> Made:
     error = PermissionError(errno.EACCES, "Permission denied")
     error.filename = str(folder / "a.txt")
-    return error, Scene()
+    return error, FailureContext()
 
 
 FAULTS: tuple[Fault, ...] = (

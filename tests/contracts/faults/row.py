@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.faults import Scene
+from core.faults import FailureContext
 from core.lazy import tf
 
-Made = tuple[BaseException, Scene]
+Made = tuple[BaseException, FailureContext]
 
 
 @dataclass(frozen=True)
@@ -30,20 +30,20 @@ class Fault:
     recorded: bool = False
 
 
-def raised(action: Callable[[], Any], scene: Scene | None = None) -> Made:
+def raised(action: Callable[[], Any], context: FailureContext | None = None) -> Made:
     """What an action raises."""
     try:
         action()
     except Exception as error:
-        return error, scene or Scene()
+        return error, context or FailureContext()
     raise AssertionError("nothing was raised")
 
 
 def drained(dataset: Any) -> Made:
     """What a dataset raises while it is gone through."""
-    return raised(lambda: list(dataset), Scene(dataset=dataset))
+    return raised(lambda: list(dataset), FailureContext(dataset=dataset))
 
 
 def of_tensorflow(kind: str, text: str) -> Made:
     """An error with a recorded text."""
-    return getattr(tf.errors, kind)(None, None, text), Scene()
+    return getattr(tf.errors, kind)(None, None, text), FailureContext()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.faults import Scene
+from core.faults import FailureContext
 from core.lazy import keras, tf
 from tests.contracts.faults.row import Fault, Made, drained, raised
 
@@ -15,15 +15,17 @@ def _fitted(inputs: Any, labels: Any, loss: Any = "mse", outputs: int = 1) -> Ma
     model.compile("sgd", loss)
     data = inputs if labels is None else (inputs, labels)
     dataset = tf.data.Dataset.from_tensor_slices(data).batch(2)
-    scene = Scene(dataset=dataset, model=model)
-    return raised(lambda: model.fit(dataset, verbose=0), scene)
+    context = FailureContext(dataset=dataset, model=model)
+    return raised(lambda: model.fit(dataset, verbose=0), context)
 
 
 def _unbatched(folder: Path) -> Made:
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")
     dataset = tf.data.Dataset.from_tensor_slices((tf.zeros([2, 4]), tf.zeros([2])))
-    return raised(lambda: model.fit(dataset, verbose=0), Scene(dataset=dataset, model=model))
+    return raised(
+        lambda: model.fit(dataset, verbose=0), FailureContext(dataset=dataset, model=model)
+    )
 
 
 def _lengths() -> Any:

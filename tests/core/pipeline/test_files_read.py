@@ -112,11 +112,12 @@ def test_what_closes_over_itself_comes_to_an_end(files: list[str]) -> None:
     assert sorted(map(str, files_read(dataset).files)) == files
 
 
-def test_files_that_stand_in_the_frames_of_an_exception_are_found(files: list[str]) -> None:
+def test_files_that_the_innermost_frame_of_an_exception_names_are_found(files: list[str]) -> None:
     def fails(name: str) -> None:
         raise ValueError(f"about {len(name)} letters")
 
     with pytest.raises(ValueError, match="letters") as caught:
         fails(files[1])
-    # The innermost first: that is the one it is about.
-    assert str(files_at_hand(caught.value)[0]) == files[1]
+    # The frame around it names both.
+    assert [str(file) for file in files_at_hand(caught.value)] == [files[1]]
+    assert files_at_hand(caught.value, lambda file: file.suffix == ".npz") == ()

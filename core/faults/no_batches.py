@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.faults.scene import Scene, words_of
+from core.faults.context import FailureContext, words_of
 from core.faults.words import named, path
 from core.lazy import tf
 from core.model.errors import ExplorerError, RunError
@@ -24,16 +24,16 @@ def no_tensors(dataset: Any) -> ExplorerError | None:
     )
 
 
-def no_batches(scene: Scene) -> ExplorerError:
+def no_batches(context: FailureContext) -> ExplorerError:
     """The pipeline ended before its first batch, which Keras takes for success."""
-    where = _first_empty(scene)
-    empty = [one for one in scene.read.files if _is_empty(one)]
+    where = _first_empty(context)
+    empty = [one for one in context.read.files if _is_empty(one)]
     if where:
         why = f": {where} gives no element"
-    elif empty and len(empty) == len(scene.read.files):
+    elif empty and len(empty) == len(context.read.files):
         why = f": all files that it reads are empty ({named([path(one) for one in empty], 2)})"
     else:
-        filters = _may_hold_back(scene)
+        filters = _may_hold_back(context)
         why = f": perhaps {filters} lets nothing through" if filters else ""
     return RunError(
         f"The pipeline delivered 0 batches, so nothing was trained{why}",
@@ -45,9 +45,9 @@ def no_batches(scene: Scene) -> ExplorerError:
     )
 
 
-def _may_hold_back(scene: Scene) -> str:
+def _may_hold_back(context: FailureContext) -> str:
     """The only stage that lets through what it likes; empty where there are none or several."""
-    stages = scene.settings.stages_in_order() if scene.settings is not None else ()
+    stages = context.settings.stages_in_order() if context.settings is not None else ()
     found = [one for one in stages if one.kind in ("filter", "take_while", "ignore_errors")]
     return words_of(found[0]) if len(found) == 1 else ""
 
@@ -59,10 +59,10 @@ def _is_empty(file: Any) -> bool:
         return False
 
 
-def _first_empty(scene: Scene) -> str:
+def _first_empty(context: FailureContext) -> str:
     """The first stage of which TensorFlow knows that it gives nothing, by its method's name."""
     chain: list[Any] = []
-    dataset = scene.dataset
+    dataset = context.dataset
     try:
         while dataset is not None and len(chain) < _MOST_STAGES:
             chain.append(dataset)
@@ -72,17 +72,17 @@ def _first_empty(scene: Scene) -> str:
     except Exception:
         # What TensorFlow keeps to itself may be another in its next version.
         return ""
-    return "" if empty is None else _name(empty, scene)
+    return "" if empty is None else _name(empty, context)
 
 
-def _name(dataset: Any, scene: Scene) -> str:
+def _name(dataset: Any, context: FailureContext) -> str:
     """What a dataset is called in the chain, where just one stage is of its kind."""
     node = type(dataset).__name__.strip("_").removesuffix("V2").removesuffix("Dataset")
-    if scene.settings is None:
+    if context.settings is None:
         return node
     stages = [
         stage
-        for stage in scene.settings.stages_in_order()
-        if any(name.startswith(node) for name in stage.runs_as(scene.settings))
+        for stage in context.settings.stages_in_order()
+        if any(name.startswith(node) for name in stage.runs_as(context.settings))
     ]
     return words_of(stages[0]) if len(stages) == 1 else node

@@ -1,18 +1,16 @@
-"""What a rule is: it recognises one kind of fault and says what, what was expected, what to do."""
+"""What an explanation is, and the type of the functions that give it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from core.faults.raised import Raised
-    from core.faults.scene import Scene
+from core.faults.context import FailureContext
+from core.faults.raised import Raised
 
 
 @dataclass(frozen=True)
-class Told:
+class Explanation:
     """What a person is told; each part one line.
 
     Attributes:
@@ -28,14 +26,5 @@ class Told:
     more: str = ""
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One kind of fault.
-
-    Attributes:
-        key: A name for it that stays the same.
-        tell: Says what it is, or None where the error is of another kind.
-    """
-
-    key: str
-    tell: Callable[[Raised, Scene], Told | None]
+Rule = Callable[[Raised, FailureContext], Explanation | None]
+"""Recognises one kind of fault and explains it; None if the error is of another kind."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from core.faults.raised import Raised
+from core.faults.suspects import Suspects
+from core.faults.words import path
+from core.lazy import tf
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.files_read import FilesRead, files_at_hand, files_read
@@ -17,15 +19,12 @@ from core.pipeline.recorded import Recorded
 from core.workloads.own_errors import OwnError
 from core.workloads.workload import Workload
 
-LOOKED_FOR_S = 10.0
-"""So long a damaged file is looked for at most."""
-
 _FUSED = {"MapAndBatch": ("Map", "ParallelMapV2"), "ParallelMapV2": ("Map",)}
 """Names of nodes that TensorFlow's rewrites put in the place of others."""
 
 
 @dataclass
-class Scene:
+class FailureContext:
     """What a run knows; all of it may be missing, where it failed early or never was one.
 
     Attributes:
@@ -33,8 +32,6 @@ class Scene:
         settings: A value for every knob.
         data_folder: Folder of generated data; None where there is none.
         scratch: The run's folder for what its pipeline writes; None before there is one.
-        cancelled: Asked often while files are looked through.
-        note: Told what is being done, for the progress line.
         dataset: The ``tf.data.Dataset`` of batches, once it was built.
         model: The ``keras.Model``, once it was made.
     """
@@ -43,8 +40,6 @@ class Scene:
     settings: Settings | None = None
     data_folder: Path | None = None
     scratch: Path | None = None
-    cancelled: Callable[[], bool] = field(default=lambda: False)
-    note: Callable[[str], None] = field(default=lambda text: None)
     dataset: Any = None
     model: Any = None
 
@@ -64,27 +59,54 @@ class Scene:
             # than none at all.
             return FilesRead()
 
-    def files(self, raised: Raised) -> tuple[Path, ...]:
-        """Files that may be at fault: those in the frames of the exception, then all others."""
-        at_hand = files_at_hand(raised.error) if not raised.is_of_tensorflow else ()
-        return tuple(dict.fromkeys((*at_hand, *self.read.files)))
+    def suspects(
+        self, raised: Raised, may_be: Callable[[Path], bool] = lambda file: True
+    ) -> Suspects:
+        """The files of a kind of which one may be at fault; no file is opened.
 
-    def until(self) -> Callable[[], bool]:
-        """Says when to stop looking: after some seconds, or once the person wants to stop."""
-        self.note("looking for the damaged file")
-        end_s = time.monotonic() + LOOKED_FOR_S
-        return lambda: time.monotonic() > end_s or self.cancelled()
+        Those that the innermost frame of the exception names, else all that the pipeline reads.
+
+        Args:
+            raised: What was raised.
+            may_be: Says by its path whether a file may be of the kind.
+        """
+        at_hand = () if raised.is_of_tensorflow else files_at_hand(raised.error, may_be)
+        files = at_hand or tuple(filter(may_be, self.read.files))
+        known = files[0] if len(files) == 1 else None
+        generated = bool(files) and all(map(self.is_generated, files))
+        return Suspects(files or self.read.folders, known, generated)
 
     def is_generated(self, file: Path) -> bool:
-        """Whether a file is one that this application makes, and so makes anew."""
+        """Whether a file is one that this program makes, and so makes anew."""
         folder = self.data_folder
         return folder is not None and file.is_relative_to(folder.absolute())
 
-    def again(self, file: Path) -> str:
-        """What to do about a file that is damaged."""
-        if self.is_generated(file):
-            return "Run again: generated data are checked before each run, and this file made anew."
-        return "Put a sound copy in its place, or leave it out of the data, and run again."
+    @property
+    def takes(self) -> str:
+        """What the model was built for: ``(None, 28, 28, 1)``; empty if it takes what comes."""
+        try:
+            inputs = list(self.model.inputs)
+        except (AttributeError, TypeError, ValueError):
+            return ""
+        shapes = [str(tuple(one.shape)) for one in inputs]
+        if len(inputs) == 1:
+            return shapes[0]
+        return ", ".join(f"{one.name}: {shape}" for one, shape in zip(inputs, shapes, strict=True))
+
+    @property
+    def gives(self) -> str:
+        """The inputs of a batch likewise; empty if the dataset is not known."""
+        spec = getattr(self.dataset, "element_spec", None)
+        return "" if spec is None else spec_words(spec[0] if isinstance(spec, tuple) else spec)
+
+    @property
+    def loss(self) -> str:
+        """The loss of the model, to follow a sentence: `` (mse)``; empty if it is not known."""
+        loss = getattr(self.model, "loss", None)
+        if loss is None:
+            return ""
+        name = loss if isinstance(loss, str) else getattr(loss, "name", type(loss).__name__)
+        return f" ({name})" if isinstance(name, str) else ""
 
     def stage_of(self, raised: Raised) -> Stage | None:
         """The stage in whose node it was raised, where TensorFlow says which that is."""
@@ -114,23 +136,32 @@ class Scene:
             found = [one for one, _ in applied]
         return found[0] if len(found) == 1 else None
 
-    def generator(self) -> str:
-        """The only ``from_generator`` of the pipeline, with its line; else empty."""
-        stages = self.settings.stages_in_order() if self.settings is not None else ()
-        found = [
-            stage
-            for stage in stages
-            if isinstance(stage, Recorded) and stage.call.method == "from_generator"
-        ]
-        function = found[0].call.function if len(found) == 1 else None
-        if function is None or not function.line:
-            return ""
-        return f"{function.name} ({Path(function.file).name}, line {function.line})"
-
     def place(self, raised: Raised) -> str:
         """Where it was raised: ``map decode (train.py, line 12)``; empty where nobody knows."""
         stage = self.stage_of(raised)
         return words_of(stage) if stage is not None else ""
+
+    def at(self, raised: Raised) -> str:
+        """Where it was raised, to follow what happened: the person's line, else the stage."""
+        place = raised.place or self.place(raised)
+        file, comma, line = place.rpartition(", line ")
+        if raised.place and comma:
+            place = f"{path(Path(file).name)}, line {line}"
+        return f", in {place}" if place else ""
+
+
+def spec_words(spec: Any) -> str:
+    """The shapes of an element, as a message can hold them."""
+    if isinstance(spec, Mapping):
+        return ", ".join(f"{name}: {spec_words(one)}" for name, one in spec.items())
+    if isinstance(spec, (tuple, list)):
+        return ", ".join(spec_words(one) for one in spec)
+    shape = getattr(spec, "shape", None)
+    if isinstance(spec, tf.TensorSpec) and shape is not None:
+        return "an unknown shape" if shape.rank is None else str(tuple(shape))
+    return (
+        f"{type(spec).__name__.removesuffix('Spec')} {shape if shape is not None else ''}".strip()
+    )
 
 
 def words_of(stage: Stage) -> str:

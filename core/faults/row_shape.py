@@ -1,0 +1,28 @@
+"""Examples that are larger than the ``row_shape`` of a sparse batch."""
+
+from __future__ import annotations
+
+import re
+
+from core.faults.batching import batching_method
+from core.faults.context import FailureContext
+from core.faults.explanation import Explanation
+from core.faults.raised import Raised
+
+_ROW = re.compile(
+    r"Input element had shape \(?(?P<got>\[[^\]]*\])\)? that is larger than the row shape "
+    r"\(?(?P<want>\[[^\]]*\])"
+)
+
+
+def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+    """See ``core.faults.explanation.Rule``."""
+    found = _ROW.search(raised.text)
+    if found is None:
+        return None
+    method, where = batching_method(raised, context, "sparse_batch")
+    return Explanation(
+        f"An example is {found['got']}, larger than the row_shape {found['want']}{where}",
+        "a row_shape as large as the largest example",
+        f"Give {method} a larger row_shape, or None for that dimension.",
+    )
