@@ -52,9 +52,3 @@ def test_the_window_is_built_without_tensorflow(tmp_path: Path) -> None:
     loaded = modules_after(program)
     assert not loaded & {"tensorflow", "keras"}
     assert "gui.main_window" in loaded
-
-
-def test_what_the_command_line_lists_needs_neither_tensorflow_nor_qt(tmp_path: Path) -> None:
-    for command in (["workloads"], ["knobs"], ["runs", "--data-dir", str(tmp_path)]):
-        program = f"import sys\nfrom main import main\nsys.stdout.flush()\nmain({command!r})"
-        assert not modules_after(program) & {"tensorflow", "keras", "PySide6"}, command

@@ -40,17 +40,17 @@ def test_the_model_alone_waits_for_nothing_and_the_pipeline_alone_for_no_model(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.measure.alone.STEADY_S", 0.5)
-    values: dict[str, Value] = {"fit__device": "emulated:20", "source__open_latency_ms": 20}
+    values: dict[str, Value] = {"fit__device": "emulated:20", "source__open_latency_ms": 100}
     pipeline = measured(session, Part.PIPELINE, **values)
     model = measured(session, Part.MODEL, **values)
     assert (pipeline.state, model.state) == (RunState.DONE, RunState.DONE)
-    # Batches of 32: the model alone does nearly one in 20 ms, whatever the storage does.
+    # Batches of 32: the model alone takes 20 ms for each; with a file to open it would be 120.
     speed = THROUGHPUT.of(model).value
     assert speed is not None
-    assert 0.7 * 32 / 0.02 < speed <= 32 / 0.02
+    assert 0.4 * 32 / 0.02 < speed <= 32 / 0.02
     assert model.prepared is not None
     assert model.prepared.emulations == ("emulated accelerator 20 ms",)
-    assert pipeline.emulations == ("emulated storage 20 ms",)
+    assert pipeline.emulations == ("emulated storage 100 ms",)
     assert pipeline.samples.done_s.tolist() == pipeline.samples.ready_s.tolist()
     assert session.ceilings(session.plan(*session.settings_of(model))) is not None
 

@@ -27,7 +27,7 @@ def taken(name: str, data_folder: Path, **values: Value) -> Fingerprint:
     )
     data = chosen.source_data(data_folder, settings, data_folder)
     chosen.prepare(data, settings, lambda fraction, text: None)
-    return fingerprint(settings, data, budget_s=60.0)
+    return fingerprint(settings, data, budget_s=600.0)
 
 
 @pytest.mark.parametrize("name", [one.id for one in WORKLOADS if not isinstance(one, ImageFolder)])
