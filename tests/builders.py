@@ -148,7 +148,10 @@ def recorded_resources(until_s: float = 5.0, gpus: tuple[str, ...] = ()) -> Reso
     buffer.describe(described.about)
     for row in sampled.rows:
         buffer.add(row)
-    return buffer.resources()
+    resources = buffer.resources()
+    # All tests share it.
+    resources.rows.flags.writeable = False
+    return resources
 
 
 def prepared(**changes: object) -> Prepared:

@@ -45,7 +45,8 @@ def run_with(
     )
     read = Resources()
     if memory_mb is not None:
-        read = recorded_resources(0.5)
+        recorded = recorded_resources(0.5)
+        read = replace(recorded, rows=recorded.rows.copy())
         read.column("resident_bytes")[:] = memory_mb * 1e6
         # All of it is what the run took.
         read.column("resident_bytes")[0] = 0.0
