@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from core.lazy import tf
 
@@ -40,6 +41,8 @@ class RecordImages:
         self.count = 0
         self._features: set[str] = set()
         self._others: dict[str, list[tuple[str, str]]] = {}
+        # A SequenceExample begins with what an Example is.
+        self._parse: Callable[[bytes], Any] = tf.train.SequenceExample.FromString
 
     def damages(self, record: bytes, where: str) -> Iterator[str]:
         """What is damaged in the images of a record.
@@ -48,7 +51,7 @@ class RecordImages:
             record: The record.
             where: What to call the record.
         """
-        for name, content in _contents(record):
+        for name, content in self._contents(record):
             if not begins(content):
                 said = f"does not begin like an image ({len(content):,} bytes)"
                 if name in self._features:
@@ -64,6 +67,19 @@ class RecordImages:
                     for before, said in self._others.pop(name, ()):
                         yield _of(before, name, said)
 
+    def _contents(self, record: bytes) -> list[tuple[str, bytes]]:
+        """Texts in a record by the names of their features; the record itself if it is an image."""
+        if begins(record):
+            return [("", record)]
+        try:
+            parsed = self._parse(record)
+        except Exception:
+            return []
+        features = [*parsed.context.feature.items()]
+        for name, frames in parsed.feature_lists.feature_list.items():
+            features += [(name, frame) for frame in frames.feature]
+        return [(name, value) for name, feature in features for value in feature.bytes_list.value]
+
 
 _MOST_OTHERS = 100
 """So many texts of one name that are no images are kept in mind until an image of it is met."""
@@ -71,21 +87,6 @@ _MOST_OTHERS = 100
 
 def _of(where: str, name: str, wrong: str) -> str:
     return f"{where}: the image{f' {name!r}' if name else ''}: {wrong}"
-
-
-def _contents(record: bytes) -> list[tuple[str, bytes]]:
-    """Texts in a record by the names of their features; the record itself if it is an image."""
-    if begins(record):
-        return [("", record)]
-    try:
-        # A SequenceExample begins with what an Example is.
-        parsed = tf.train.SequenceExample.FromString(record)
-    except Exception:
-        return []
-    features = [*parsed.context.feature.items()]
-    for name, frames in parsed.feature_lists.feature_list.items():
-        features += [(name, frame) for frame in frames.feature]
-    return [(name, value) for name, feature in features for value in feature.bytes_list.value]
 
 
 def _damage(content: bytes) -> str:
