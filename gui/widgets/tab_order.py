@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 
 class TabPlace(QWidget):
@@ -21,11 +23,42 @@ class TabPlace(QWidget):
     def give_to(self, part: QWidget) -> None:
         """Let Tab lead to a part, and to what is in it, from here."""
         before: QWidget = self
-        # Not along Qt's own chain: PySide loses widgets that are asked for what follows them.
-        for widget in (part, *part.findChildren(QWidget)):
+        for widget in _with_parts(part):
             if _is_stop(widget) and widget.window() is part.window():
                 QWidget.setTabOrder(before, widget)
                 before = widget
+
+
+def _with_parts(whole: QWidget) -> Iterator[QWidget]:
+    """A widget and what is laid out in it, in the order of the layouts.
+
+    Neither findChildren nor Qt's own chain: PySide would make Python objects of Qt's own parts,
+    such as viewports, and crash some time after Qt deleted one of them.
+    """
+    yield whole
+    if isinstance(whole, QScrollArea):
+        parts = [whole.widget()]
+    elif isinstance(whole, (QSplitter, QStackedWidget, QTabWidget)):
+        parts = [whole.widget(index) for index in range(whole.count())]
+    else:
+        parts = list(_laid_out(whole.layout()))
+    for part in parts:
+        if part is not None:
+            yield from _with_parts(part)
+
+
+def _laid_out(layout: QLayout | None) -> Iterator[QWidget]:
+    if layout is None:
+        return
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        if item is None:
+            continue
+        part = item.widget()
+        if part is not None:
+            yield part
+        else:
+            yield from _laid_out(item.layout())
 
 
 def _is_stop(part: QWidget) -> bool:
