@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from benchmarks.traces import requests, space_type
+from core.file_checks.check import check_file
 from core.folders import Folders
 from core.model.errors import InputError
 from core.session import Session
@@ -24,6 +25,7 @@ from core.session.trust import Trust
 from gui.state.ui_settings import FILE as WINDOW_FILE
 from gui.state.ui_settings import UiSettings
 from gui.user_code.recent import RecentFiles
+from tests.core.cli.test_check_files import array, arrays, packed, photo, records_in
 from tests.core.session.sharing.sessions import Members, members_of, write_members
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.fuzz.mutations import as_json, changed_bytes, changed_json, changed_log
@@ -156,6 +158,31 @@ def trace(data: bytes) -> None:
         assert len(found.asked_s) == len(found.fetched_s)
 
 
+def data_file(data: bytes) -> None:
+    """Sound, damaged or not checked, in lines; the file stays as it is."""
+    with _folder() as folder:
+        for name in ("a", "a.tfrecord", "a.npz", "a.npy", "a.png", "a.csv"):
+            path = folder / name
+            path.write_bytes(data)
+            found = check_file(path)
+            assert found.state in ("sound", "damaged", "not checked")
+            assert not any("\n" in damage for damage in found.damages)
+            assert path.read_bytes() == data
+
+
+def _data_files() -> st.SearchStrategy[bytes]:
+    """Data files with bytes changed: records with an image, compressed or not, and arrays."""
+    with _folder() as folder:
+        record = photo(None)
+        files = [
+            records_in(folder / "a", record),
+            packed(folder / "b", records_in(folder / "c", record).read_bytes()),
+            arrays(folder / "d.npz"),
+            array(folder / "e.npy"),
+        ]
+        return st.one_of([changed_bytes(file.read_bytes()) for file in files])
+
+
 def _trace() -> bytes:
     """What a trace of one request looks like."""
     space = space_type()()
@@ -215,5 +242,6 @@ FILE_TARGETS: tuple[Target, ...] = (
         changed_json(_WINDOW).map(as_json) | changed_bytes(as_json(_WINDOW)),
         window,
     ),
+    Target("files of data", st.deferred(_data_files), data_file, 0.2),
     Target("traces", changed_bytes(_trace()), trace),
 )
