@@ -10,18 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.model.recorded_call import Argument, RecordedCall
-from core.pipeline.recorded_kinds import kind_of
+from core.pipeline.methods import Counts, method_of, of_kind
 
 ENDLESS = -1
 """As a number of elements or of passes: there is no end to them."""
 
-_KEEPS = (
-    "map", "cache", "shuffle", "prefetch", "enumerate", "with_options", "scan", "snapshot",
-    "distribute",
-)  # fmt: skip
-_BATCHES = ("batch", "padded_batch", "ragged_batch")
-_MIXES = ("choose_from_datasets", "sample_from_datasets")
-_MAY_END = ("take_while", "unique")
+_MIXES = (Counts.CHOSEN, Counts.SAMPLED)
+_ASKS_ALIKE = (Counts.SAME, Counts.SHORTEST, Counts.TAKEN, Counts.REPEATED)
+_ASKS_BY = {
+    Counts.SKIPPED: "count",
+    Counts.SHARDED: "num_shards",
+    Counts.BATCHED: "batch_size",
+}
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,18 @@ class Step:
     elements: int | None = None
     count: int = 1
 
+    @property
+    def counts(self) -> Counts:
+        """What it does to their number."""
+        return of_kind(self.kind).counts
+
 
 def steps_of(calls: Sequence[RecordedCall]) -> list[Step]:
     """Calls of someone's own code as steps."""
     return [
         Step(
             call.key,
-            kind_of(call.method).kind,
+            method_of(call.method).kind,
             call.arguments,
             call.inputs,
             call.inside,
@@ -110,29 +115,30 @@ class Cardinality:
         step = self._steps.get(key)
         if step is None:
             return None
-        mixed = any(self._steps[one].kind in _MIXES for one in (key, *self._before(key)))
+        mixed = any(self._steps[one].counts in _MIXES for one in (key, *self._before(key)))
         if step.elements is not None and not mixed:
             # Behind a mixture TensorFlow does not count on one of its datasets running out.
             return step.elements
         found = [self.elements(one) for one in step.inputs]
         nested = [self.elements(one) for one in self._exits(key)]
-        if step.kind in ("counter", "random"):
-            return ENDLESS
-        if step.kind in _MIXES:
-            return _mixed(step, found)
-        if step.kind in _MAY_END:
-            return None
-        if step.kind == "zip":
-            return _least(found)
-        if step.kind == "concatenate":
-            return _sum(found, again=step.count > 1)
-        if step.kind == "apply":
-            return _only(nested or found)
-        if step.count > 1 and step.kind not in _KEEPS:
-            return None if step.kind == "take" else _only(found, sure=False)
-        if step.kind in ("take", "repeat"):
-            return _cut(step, _only(found)) if step.kind == "take" else _again(step, _only(found))
-        plain = _PLAIN.get(step.kind)
+        match step.counts:
+            case Counts.ENDLESS:
+                return ENDLESS
+            case Counts.CHOSEN | Counts.SAMPLED:
+                return _mixed(step, found)
+            case Counts.MAY_END | Counts.DISTINCT:
+                return None
+            case Counts.SHORTEST:
+                return _least(found)
+            case Counts.SUM:
+                return _sum(found, again=step.count > 1)
+            case Counts.INSIDE:
+                return _only(nested or found)
+            case Counts.TAKEN:
+                return _cut(step, _only(found)) if step.count == 1 else None
+            case Counts.REPEATED if step.count == 1:
+                return _again(step, _only(found))
+        plain = _PLAIN.get(step.counts) if step.count == 1 or step.counts is Counts.SAME else None
         if plain is not None and len(found) == 1 and found[0] is not None and found[0] >= 0:
             return plain(step, found[0])
         return _only([*found, *nested], sure=False)
@@ -143,11 +149,13 @@ class Cardinality:
         step = self._steps.get(key)
         if key == repeat and step is not None:
             return times(step)
-        if step is None or key in seen or repeat not in self._before(key) or step.kind == "unique":
+        if step is None or key in seen or repeat not in self._before(key):
+            return 1
+        if step.counts is Counts.DISTINCT:
             return 1
         inputs, seen = [*step.inputs, *self._exits(key)], seen | {key}
         found = [self._passes(repeat, one, seen) for one in inputs]
-        if step.kind == "zip":
+        if step.counts is Counts.SHORTEST:
             # Beside other data that end, its own are gone through once; beside endless ones on.
             behind = [one == repeat or repeat in self._before(one) for one in inputs]
             return _least(
@@ -157,13 +165,14 @@ class Cardinality:
                     if goes_on or self.elements(one) != ENDLESS
                 ]
             )
-        if step.kind == "take_while" or (step.kind in _MIXES and self.elements(key) != ENDLESS):
+        mixed = step.counts in _MIXES and self.elements(key) != ENDLESS
+        if mixed or step.counts is Counts.MAY_END:
             return None
         if ENDLESS in found or None in found:
             most = ENDLESS if ENDLESS in found else None
         else:
             most = max(one for one in found if one is not None)
-        return self._passes_taken(repeat, step, most) if step.kind == "take" else most
+        return self._passes_taken(repeat, step, most) if step.counts is Counts.TAKEN else most
 
     def _passes_taken(self, repeat: str, take: Step, most: int | None) -> int | None:
         count, one = _number(take, "count"), self._of_one_pass(repeat, take.inputs[0])
@@ -191,21 +200,17 @@ class Cardinality:
 
     def _asked(self, step: Step, count: int) -> int | None:
         """How many elements a step asks for before it has delivered so many."""
-        number = {
-            "shuffle": "buffer_size",
-            "skip": "count",
-            "shard": "num_shards",
-            **dict.fromkeys(_BATCHES, "batch_size"),
-        }.get(step.kind)
+        fills = of_kind(step.kind).fills
+        number = fills or _ASKS_BY.get(step.counts)
         if number is None:
-            return count if step.kind in (*_KEEPS, "zip", "take", "repeat") else None
+            return count if step.counts in _ASKS_ALIKE else None
         given = _number(step, number)
         if given is None or given < 0:
             return None
-        if step.kind == "shuffle":
+        if fills:
             # The buffer is filled before the first element comes out of it.
             return count + given - 1
-        return count + given if step.kind == "skip" else count * given
+        return count + given if step.counts is Counts.SKIPPED else count * given
 
     def _exits(self, key: str) -> list[str]:
         """The last of what stands in a step's function."""
@@ -258,19 +263,19 @@ def _sharded(step: Step, before: int) -> int | None:
     return None if not shards or index is None else max(0, -(-(before - index) // shards))
 
 
-_PLAIN: Mapping[str, Callable[[Step, int], int | None]] = {
-    **dict.fromkeys(_KEEPS, lambda step, before: before),
-    **dict.fromkeys(_BATCHES, _batched),
-    "skip": _skipped,
-    "shard": _sharded,
+_PLAIN: Mapping[Counts, Callable[[Step, int], int | None]] = {
+    Counts.SAME: lambda step, before: before,
+    Counts.BATCHED: _batched,
+    Counts.SKIPPED: _skipped,
+    Counts.SHARDED: _sharded,
 }
-"""Kinds of one input whose number follows from that of the input, where that is finite."""
+"""For methods of one input whose number follows from that of the input, where that is finite."""
 
 
 def _mixed(step: Step, found: Sequence[int | None]) -> int | None:
     """Datasets that take turns: a choice ends with the first, a sample with the last by default."""
     data, stops = list(found), step.values.get("stop_on_empty_dataset")
-    if step.kind == "choose_from_datasets":
+    if step.counts is Counts.CHOSEN:
         if not data or data.pop() != ENDLESS:
             return None
         stops = stops is not False

@@ -11,17 +11,10 @@ from core.model.kinds import Value
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
 from core.pipeline.batch import Batch
+from core.pipeline.methods import Counts, Shape, method_of
 from core.pipeline.recorded_stage import Recorded
 from core.pipeline.stand_in import StandIn
 
-_BATCHES = (
-    "batch", "padded_batch", "ragged_batch", "sparse_batch", "bucket_by_sequence_length",
-)  # fmt: skip
-_SINGLE = (
-    "from_tensor_slices", "range", "list_files", "counter", "random", "TFRecordDataset",
-    "TextLineDataset", "FixedLengthRecordDataset",
-)  # fmt: skip
-_NESTING = ("flat_map", "interleave", "group_by_window", "apply")
 _ANY_RANK = 100
 _APPLIED = re.compile(r"map_and_batch|dense_to_\w+_batch")
 _DIMENSIONS = re.compile(r"(?:shape=|TensorShape\()(?:[(\[](.*?)[)\]]|<unknown>|None)")
@@ -107,27 +100,29 @@ def _behind(calls: Mapping[str, RecordedCall], key: str, seen: frozenset[str]) -
     seen |= {key}
     inputs = [_behind(calls, one, seen) for one in call.inputs]
     before = inputs[0] if inputs else _source(calls, call, seen)
-    if call.method in _BATCHES or _applies_batch(call) or _reads_batches(call):
+    shape = method_of(call.method).shape
+    if shape is Shape.BATCHED or _applies_batch(call) or _reads_batches(call):
         windowed = call.inside and not call.inputs and _is_window(calls, calls.get(call.inside))
         if windowed:
             return Batching(before.batches, (*before.windows, key), before.known)
         return Batching((*before.batches, key), before.windows, before.known)
-    if call.method == "unbatch":
+    if shape is Shape.UNBATCHED:
         if before.batches:
             return Batching(before.batches[:-1], before.windows, before.known)
         return Batching((), before.windows[:-1], known=bool(before.windows))
-    if call.method == "rebatch":
+    if shape is Shape.REBATCHED:
         return Batching((*before.batches[:-1], key), before.windows, before.known)
-    if call.method == "zip":
+    if method_of(call.method).counts is Counts.SHORTEST:
         return Batching((), (*before.windows, *before.batches), before.known)
-    nests = call.method in _NESTING
+    applied = method_of(call.method).counts is Counts.INSIDE
+    nests = applied or method_of(call.method).makes_datasets
     # What a function of TensorFlow makes for itself (make_csv_dataset) is what it delivers.
     nested = [one for one in calls.values() if one.inside == key and (nests or one.made_by)]
     taken = {name for one in nested for name in one.inputs}
     exits = [one.key for one in nested if one.key not in taken]
     if exits:
         return _behind(calls, exits[-1], seen)
-    if call.method == "apply":
+    if applied:
         return Batching(before.batches, before.windows, known=False)
     return before
 
@@ -137,10 +132,10 @@ def _source(
 ) -> Batching:
     """Of what a call starts from that takes no dataset."""
     outside = calls.get(call.inside)
-    if outside is not None and call.method not in _SINGLE and outside.inputs:
+    if outside is not None and method_of(call.method).shape is not Shape.SINGLE and outside.inputs:
         # It starts from an element, or a window of elements, of the call around it.
         return _behind(calls, outside.inputs[0], seen)
-    return Batching(known=call.method in _SINGLE)
+    return Batching(known=method_of(call.method).shape is Shape.SINGLE)
 
 
 def _is_window(calls: Mapping[str, RecordedCall], call: RecordedCall | None) -> bool:
@@ -155,7 +150,7 @@ def _is_window(calls: Mapping[str, RecordedCall], call: RecordedCall | None) -> 
 
 
 def _applies_batch(call: RecordedCall) -> bool:
-    return call.method == "apply" and any(
+    return method_of(call.method).counts is Counts.INSIDE and any(
         _APPLIED.search(str(value)) for value in call.arguments.values()
     )
 

@@ -8,6 +8,7 @@ from core.model.chain import Chain
 from core.model.recorded_call import RecordedCall
 from core.model.stage import Stage
 from core.pipeline.example import batching
+from core.pipeline.methods import Counts, method_of
 from core.pipeline.prefetch import BATCHES, ELEMENTS
 from core.pipeline.process import Process
 from core.pipeline.recorded_added import (
@@ -17,15 +18,9 @@ from core.pipeline.recorded_added import (
     OwnFit,
     OwnOptions,
 )
-from core.pipeline.recorded_kinds import kind_of
 from core.pipeline.recorded_order import doubts, unsteady, where_to_cache
 from core.pipeline.recorded_stage import Recorded
 from core.pipeline.stand_in import StandIn, StandInChoice
-
-_TRANSPARENT = (
-    "with_options", "apply", "experimental_distribute_dataset", "distribute_datasets_from_function",
-)  # fmt: skip
-"""Calls behind which a prefetch still stands last."""
 
 
 def own_chain(
@@ -47,7 +42,7 @@ def own_chain(
     cache_behind = where_to_cache(calls)
     last_by = batching(calls).by
     for call in calls:
-        name = call.key.removeprefix(kind_of(call.method).kind).strip("[]")
+        name = call.key.removeprefix(method_of(call.method).kind).strip("[]")
         freezes = unsteady(calls, call) if call.method == "cache" else ""
         before = batching(calls, call.key).by
         stages.append(
@@ -62,12 +57,18 @@ def own_chain(
         )
         if call.key == cache_behind:
             stages.append(AddedCache(call.key, doubts(calls, call), name=ADDED))
-    outer = [call for call in calls if not call.inside and call.method not in _TRANSPARENT]
+    outer = [call for call in calls if not call.inside and not _adds_no_node(call)]
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED, holds=BATCHES if last_by else ELEMENTS))
     model = StandInChoice() if has_model else StandIn()
     last = fit or OwnFit(endless=endless, stands_in=not has_model)
     return Chain((*stages, OwnOptions(), Process(), model, last))
+
+
+def _adds_no_node(call: RecordedCall) -> bool:
+    """Whether a prefetch before it still stands last."""
+    method = method_of(call.method)
+    return not method.nodes and (not method.opaque or method.counts is Counts.INSIDE)
 
 
 __all__ = [

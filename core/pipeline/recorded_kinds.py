@@ -24,20 +24,16 @@ class RecordedKind:
     """A method as a kind of stage.
 
     Attributes:
-        kind: The first half of its knobs' ids.
         help: What it does, in a sentence.
         arguments: Knobs by the argument that they set; their defaults are what an argument that
             is None stands for.
         can_be_off: It may be left out without another effect on the training than order or time.
-        nodes: Nodes that TensorFlow runs for it: as it is, and with parallel calls.
         url: Where it is documented.
     """
 
-    kind: str
     help: str
     arguments: Mapping[str, Knob] = field(default_factory=lambda: MappingProxyType({}))
     can_be_off: bool = False
-    nodes: tuple[str, str] = ("", "")
     url: str = ""
 
     def knobs(self, call: RecordedCall) -> tuple[Knob, ...]:
@@ -157,11 +153,8 @@ _READER = {"num_parallel_reads": _READS}
 
 KINDS: Mapping[str, RecordedKind] = MappingProxyType(
     {
-        "map": RecordedKind(
-            "map", "Applies a function to every element.", _MAP, nodes=("Map", "ParallelMapV2")
-        ),
+        "map": RecordedKind("Applies a function to every element.", _MAP),
         "interleave": RecordedKind(
-            "interleave",
             "Makes a dataset of each element and takes from several of them in turn.",
             {
                 **_borrowed(
@@ -169,121 +162,87 @@ KINDS: Mapping[str, RecordedKind] = MappingProxyType(
                 ),
                 "deterministic": _DETERMINISTIC,
             },
-            nodes=("Interleave", "ParallelInterleaveV4"),
         ),
-        "batch": RecordedKind(
-            "batch", Batch.help, _BATCH, nodes=("BatchV2", "ParallelBatch")
-        ),
+        "batch": RecordedKind(Batch.help, _BATCH),
         "padded_batch": RecordedKind(
-            "padded_batch",
             "Stacks elements of unlike length, filled up to the longest, into a batch.",
             _borrowed(Batch().knobs, "batch_size", "drop_remainder"),
-            nodes=("PaddedBatchV2", "PaddedBatchV2"),
         ),
         "cache": RecordedKind(
-            "cache",
             "Keeps the elements of the first epoch, so later epochs skip that work.",
             can_be_off=True,
-            nodes=("MemoryCache", "MemoryCache"),
         ),
         "shuffle": RecordedKind(
-            "shuffle",
             "Draws the next element at random from a buffer of elements.",
             {"buffer_size": _SHUFFLE_SIZE},
-            nodes=("Shuffle", "Shuffle"),
         ),
         "prefetch": RecordedKind(
-            "prefetch",
             Prefetch.help,
             _borrowed(Prefetch().knobs, "buffer_size"),
             can_be_off=True,
-            nodes=("Prefetch", "Prefetch"),
         ),
         "TFRecordDataset": RecordedKind(
-            "tfrecord",
             "Reads the records of TFRecord files.",
             _READER,
-            nodes=("TFRecord", "ParallelInterleaveV4"),
             url=f"{_DOCS}TFRecordDataset",
         ),
         "TextLineDataset": RecordedKind(
-            "text_lines",
             "Reads the lines of text files.",
             _READER,
-            nodes=("TextLine", "ParallelInterleaveV4"),
             url=f"{_DOCS}TextLineDataset",
         ),
         "FixedLengthRecordDataset": RecordedKind(
-            "fixed_length_records",
             "Reads records of equal length from files.",
             _READER,
-            nodes=("FixedLengthRecord", "ParallelInterleaveV4"),
             url=f"{_DOCS}FixedLengthRecordDataset",
         ),
         "flat_map": RecordedKind(
-            "flat_map",
             "Makes a dataset of each element and takes from one after the other.",
-            nodes=("FlatMap", "FlatMap"),
         ),
         "filter": RecordedKind(
-            "filter", "Lets through the elements for which a function says so.",
-            nodes=("Filter", "Filter"),
+            "Lets through the elements for which a function says so.",
         ),
-        "repeat": RecordedKind(
-            "repeat", "Goes through the data again and again.", nodes=("Repeat", "Repeat")
-        ),
-        "take": RecordedKind("take", "Takes so many elements.", nodes=("Take", "Take")),
-        "skip": RecordedKind("skip", "Leaves out so many elements.", nodes=("Skip", "Skip")),
-        "zip": RecordedKind(
-            "zip", "Puts the elements of several datasets side by side.", nodes=("Zip", "Zip")
-        ),
-        "unbatch": RecordedKind("unbatch", "Takes batches apart.", nodes=("Unbatch", "Unbatch")),
+        "repeat": RecordedKind("Goes through the data again and again."),
+        "take": RecordedKind("Takes so many elements."),
+        "skip": RecordedKind("Leaves out so many elements."),
+        "zip": RecordedKind("Puts the elements of several datasets side by side."),
+        "unbatch": RecordedKind("Takes batches apart."),
         "from_generator": RecordedKind(
-            "from_generator",
             "Elements come from a Python generator, which holds the GIL.",
-            nodes=("FlatMap", "FlatMap"),
         ),
         "from_tensor_slices": RecordedKind(
-            "from_tensor_slices",
             "Elements are slices of arrays in memory.",
-            nodes=("TensorSlice", "TensorSlice"),
         ),
-        "from_tensors": RecordedKind(
-            "from_tensors", "A single element in memory.", nodes=("Tensor", "Tensor")
-        ),
+        "from_tensors": RecordedKind("A single element in memory."),
         "list_files": RecordedKind(
-            "list_files", "Names of files that match a pattern.",
-            nodes=("TensorSlice", "TensorSlice"),
+            "Names of files that match a pattern.",
         ),
-        "range": RecordedKind("range", "Counts.", nodes=("Range", "Range")),
+        "range": RecordedKind("Counts."),
         "dataset": RecordedKind(
-            "dataset",
             "Was there before the function was called, made at the top of a file, by an earlier "
             "call or on another thread: nothing of it can be changed here.",
             url=_DOCS + "Dataset",
         ),
         "apply": RecordedKind(
-            "apply", "A transformation of TensorFlow's own, as it is.", url=_DOCS + "Dataset#apply"
+            "A transformation of TensorFlow's own, as it is.", url=_DOCS + "Dataset#apply"
         ),
         "experimental_distribute_dataset": RecordedKind(
-            "distribute",
             "Hands each replica its share of a batch. Here model.fit does that itself: the dataset "
             "before it is what runs.",
             url=_STRATEGY + "#experimental_distribute_dataset",
         ),
         "distribute_datasets_from_function": RecordedKind(
-            "distribute",
             "Makes a dataset for each worker. Here the first one's is what runs.",
             url=_STRATEGY + "#distribute_datasets_from_function",
         ),
     }
-)  # fmt: skip
-"""Methods that are known; any other is shown as it is (see ``kind_of``)."""
+)
+"""Methods of which more is said; any other is shown as it is (see ``kind_of``)."""
 
 
 def kind_of(method: str) -> RecordedKind:
-    """The kind of stage of a method."""
-    found = KINDS.get(method) or RecordedKind(method, f"tf.data's {method}.")
+    """A method as a kind of stage."""
+    found = KINDS.get(method) or RecordedKind(f"tf.data's {method}.")
     return found if found.url else replace(found, url=f"{_DOCS}Dataset#{method}")
 
 

@@ -6,19 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.model.recorded_call import RecordedCall
 from core.pipeline.cardinality import ENDLESS, Cardinality, steps_of
-
-_READERS = ("TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset")
-SOURCES = (
-    "from_tensor_slices", "from_tensors", "range", "counter", "load", "list_files",
-    "from_generator", *_READERS,
-)  # fmt: skip
-_WORK = (
-    "map", "filter", "flat_map", "interleave", "zip", "concatenate", "choose_from_datasets",
-    "padded_batch", "ragged_batch", "sparse_batch", "bucket_by_sequence_length", "group_by_window",
-    "unbatch", "rebatch", "window", "scan", "unique", "ignore_errors", "take", "take_while",
-)  # fmt: skip
-_NO_WORK = ("batch", "skip", "shard", "enumerate", "prefetch", "with_options")
-_CUTS = ("take", "take_while")
+from core.pipeline.methods import Counts, Draws, method_of
 
 
 def where_to_cache(calls: Sequence[RecordedCall]) -> str:
@@ -33,16 +21,16 @@ def where_to_cache(calls: Sequence[RecordedCall]) -> str:
     """
     found = ""
     outer = [call for call in calls if not call.inside]
-    if any(call.method in ("cache", "snapshot") for call in outer):
+    if any(method_of(call.method).keeps for call in outer):
         return ""
     for call in spine(calls):
         if unsteady(calls, call, itself=True):
             break
         # A call in a loop would cache each time; a reader's dataset cannot be put in its place.
-        if call.method in _WORK and call.count == 1:
+        if method_of(call.method).worth_keeping and call.count == 1:
             found = call.key
     behind = [call for call in outer if _comes_from(calls, call, found)]
-    return "" if any(call.method in _CUTS for call in behind) else found
+    return "" if any(method_of(call.method).cuts for call in behind) else found
 
 
 def spine(calls: Sequence[RecordedCall]) -> list[RecordedCall]:
@@ -69,13 +57,14 @@ def unsteady(calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool 
     for one in _before(calls, call, itself=itself):
         if one.function is not None and one.function.random:
             return f"{one.key} draws random numbers"
-        if one.method == "shuffle" and one.arguments.get("reshuffle_each_iteration") is not False:
-            return f"{one.key} gives another order in each epoch"
-        if one.method in ("sample_from_datasets", "rejection_resample", "random"):
-            return f"{one.key} draws at random"
-        if one.method == "repeat":
+        method = method_of(one.method)
+        if method.draws is Draws.ELEMENTS or (
+            not method.is_source and method.reshuffles(one.arguments)
+        ):
+            return f"{one.key} {method.draws}"
+        if method.counts is Counts.REPEATED:
             return f"{one.key} goes on with the next epoch"
-        if one.method not in (*SOURCES, *_WORK, *_NO_WORK, "shuffle", "cache", "snapshot"):
+        if not method.known:
             return f"what {one.key} does is not known"
     return ""
 
@@ -84,7 +73,8 @@ def doubts(calls: Sequence[RecordedCall], call: RecordedCall) -> str:
     """What about the data up to a call can be another in each epoch without showing it."""
     found: list[str] = []
     for one in _before(calls, call, itself=True):
-        if one.method == "list_files" and one.arguments.get("shuffle") is not False:
+        method = method_of(one.method)
+        if method.is_source and method.reshuffles(one.arguments):
             found.append(f"{one.key} gives the files in another order in each epoch")
         elif one.function is not None and one.function.python:
             found.append(f"{one.key} is Python, whose random numbers do not show")

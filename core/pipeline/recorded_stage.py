@@ -13,6 +13,7 @@ from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.arguments import argument
+from core.pipeline.methods import method_of
 from core.pipeline.prefetch import BATCHES, holding
 from core.pipeline.recorded_kinds import RecordedKind, argument_of, kind_of
 
@@ -42,7 +43,7 @@ class Recorded(Stage):
     @property
     def kind(self) -> str:  # type: ignore[override]
         """See the base class."""
-        return self.of.kind
+        return method_of(self.call.method).kind
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -81,7 +82,7 @@ class Recorded(Stage):
     @property
     def executed_as(self) -> tuple[str, ...]:  # type: ignore[override]
         """See the base class."""
-        return tuple(dict.fromkeys(name for name in self.of.nodes if name))
+        return tuple(name for slot in method_of(self.call.method).slots[:1] for name in slot.names)
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
@@ -119,20 +120,11 @@ class Recorded(Stage):
         return self.call.function is not None and self.call.function.python
 
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
-        """See the base class; what is nested lies beside the way of the data."""
+        """See the base class: all names that they may have; none of what is nested."""
         if self.call.inside or not self.is_on(settings):
             return ()
-        plain, parallel = self.of.nodes
-        calls = next(
-            (
-                settings[self.id(knob.name)]
-                for knob in self.knobs
-                if knob.name in ("num_parallel_calls", "num_parallel_reads")
-            ),
-            OFF,
-        )
-        name = plain if calls == OFF else parallel
-        return (name,) * self.call.count if name else ()
+        slots = method_of(self.call.method).slots
+        return tuple(name for slot in reversed(slots) for name in slot.names)
 
     def warm_up_steps(self, settings: Settings) -> int:
         """Batches that wait in a prefetch."""

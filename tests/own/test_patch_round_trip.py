@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 import pytest
 
 from core.export.patch import patch
-from core.export.patch.signatures import ARGUMENTS, is_reader
-from core.export.patch.wanted import DISTRIBUTES
+from core.export.patch.wanted import distributes
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded
@@ -22,15 +20,6 @@ from tests.own import patched_files, patched_helpers
 pytestmark = pytest.mark.e2e
 
 FILES = {**patched_files.FILES, **patched_helpers.FILES}
-
-
-def test_the_table_of_arguments_is_that_of_tensorflow() -> None:
-    import tensorflow as tf
-
-    for method, names in ARGUMENTS.items():
-        owner = tf.data if is_reader(method) else tf.data.Dataset
-        found = tuple(inspect.signature(getattr(owner, method)).parameters)
-        assert names == (found if is_reader(method) else found[1:]), method
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -101,7 +90,7 @@ def shape(own: OwnCode, settings: Settings) -> list[tuple[str, dict[str, object]
     outer: list[Stage] = []
     nested: list[Stage] = []
     for one in own.chain.stages:
-        if isinstance(one, Recorded) and one.call.method not in DISTRIBUTES:
+        if isinstance(one, Recorded) and not distributes(one.call):
             (nested if one.call.inside else outer).append(one)
         elif isinstance(one, (AddedCache, AddedPrefetch)):
             outer.append(one)

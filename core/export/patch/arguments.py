@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from core.export.patch.edits import CannotEditError, Edit
-from core.export.patch.signatures import ARGUMENTS
 from core.export.patch.source import Source
 from core.model.recorded_call import RecordedCall
+from core.pipeline.methods import method_of
 
 Changes = Mapping[str, bytes | None]
 """New values by the argument's name, as Python; None for what TensorFlow takes by itself."""
@@ -26,7 +26,7 @@ def found_argument(
     for arg in node.args:
         if arg.keyword is not None and arg.keyword.value == name:
             return arg
-    index = ARGUMENTS[call.method].index(name) + unbound
+    index = method_of(call.method).arguments.index(name) + unbound
     for position, arg in enumerate(node.args):
         if arg.star:
             raise CannotEditError(f"{name} may come from *args or **kwargs there")

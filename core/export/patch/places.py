@@ -13,7 +13,7 @@ from core.export.patch.given import given_to_fit, gives_dataset
 from core.export.patch.returns import returned
 from core.export.patch.sites import at, find
 from core.export.patch.source import Source
-from core.export.patch.wanted import DISTRIBUTES, Wanted, serves_apart
+from core.export.patch.wanted import Wanted, distributes, serves_apart
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _returned(
 
     Where that is a generator or comprehension, what the helper returns that it calls.
     """
-    if any(one.call.method in DISTRIBUTES for one in asked):
+    if any(distributes(one.call) for one in asked):
         raise CannotEditError("what is returned is distributed")
     first = last.call.path[0]
     source = sources.get(Path(first.file))

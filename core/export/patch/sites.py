@@ -6,9 +6,9 @@ import libcst as cst
 
 from core.export.patch.edits import CannotEditError
 from core.export.patch.names import dotted, full_name
-from core.export.patch.signatures import ARGUMENTS, is_reader
 from core.export.patch.source import Source
 from core.model.recorded_call import RecordedCall, Site
+from core.pipeline.methods import method_of
 
 
 def find(source: Source, call: RecordedCall) -> cst.Call:
@@ -43,9 +43,10 @@ def at(source: Source, site: Site) -> cst.Call | None:
 
 def is_unbound(node: cst.Call, call: RecordedCall) -> bool:
     """Whether the dataset is the first argument: ``tf.data.Dataset.map(ds, f)``."""
-    if is_reader(call.method) or not isinstance(node.func, cst.Attribute) or not node.args:
+    method = method_of(call.method)
+    if method.is_class or not isinstance(node.func, cst.Attribute) or not node.args:
         return False
-    if any(arg.star for arg in node.args) or call.method not in ARGUMENTS:
+    if any(arg.star for arg in node.args) or not method.arguments:
         # The classes of tf.data are named so, and few variables.
         return (dotted(node.func.value) or "").rpartition(".")[2].startswith("Dataset")
     return len(node.args) == len(call.given) + 1
@@ -55,7 +56,7 @@ def _is_of(source: Source, node: cst.Call, method: str) -> bool:
     """Whether a method is called by its name, and on something."""
     if isinstance(node.func, cst.Attribute):
         return node.func.attr.value == method
-    if not isinstance(node.func, cst.Name) or not is_reader(method):
+    if not isinstance(node.func, cst.Name) or not method_of(method).is_class:
         return False
     # A class may have been imported under another name.
     name = node.func.value
@@ -64,11 +65,12 @@ def _is_of(source: Source, node: cst.Call, method: str) -> bool:
 
 def _takes(node: cst.Call, call: RecordedCall) -> bool:
     """Whether the arguments can be those that were recorded."""
-    if call.method not in ARGUMENTS or any(arg.star for arg in node.args):
+    method = method_of(call.method)
+    if not method.arguments or any(arg.star for arg in node.args):
         return True
     keywords = {arg.keyword.value for arg in node.args if arg.keyword}
     more = len(node.args) - len(call.given)
-    return keywords <= set(call.given) and more in ((0,) if is_reader(call.method) else (0, 1))
+    return keywords <= set(call.given) and more in ((0,) if method.is_class else (0, 1))
 
 
 def _in_line(source: Source, call: RecordedCall) -> cst.Call:

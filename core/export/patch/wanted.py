@@ -11,11 +11,8 @@ from core.model.kinds import Value
 from core.model.knob import ENABLED
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
+from core.pipeline.methods import Form, method_of
 from core.pipeline.recorded import AddedCache, AddedPrefetch, OwnOptions, Recorded
-from core.pipeline.recorded_order import SOURCES
-
-DISTRIBUTES = ("experimental_distribute_dataset", "distribute_datasets_from_function")
-"""Calls of a ``tf.distribute.Strategy``."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def wanted(chain: Chain, settings: Settings) -> tuple[Wanted, ...]:
     stages = [stage for stage in chain.stages if isinstance(stage, Recorded)]
     outer = (stage for stage in stages if not stage.call.inside)
     # What a strategy hands out is no tf.data.Dataset any more: a prefetch stands before it.
-    last = [stage.key for stage in outer if stage.call.method not in DISTRIBUTES][-1:]
+    last = [stage.key for stage in outer if not distributes(stage.call)][-1:]
     return tuple(
         Wanted(
             key=stage.key,
@@ -97,6 +94,11 @@ def wanted(chain: Chain, settings: Settings) -> tuple[Wanted, ...]:
         )
         for stage in stages
     )
+
+
+def distributes(call: RecordedCall) -> bool:
+    """Whether it is a call of a ``tf.distribute.Strategy``."""
+    return method_of(call.method).form is Form.STRATEGY
 
 
 def serves_apart(calls: Sequence[RecordedCall], call: RecordedCall) -> bool:
@@ -115,7 +117,7 @@ def serves_apart(calls: Sequence[RecordedCall], call: RecordedCall) -> bool:
         elif key not in together:
             together.add(key)
             waiting += one.inputs
-    begins = any(by_key[key].method in SOURCES for key in together)
+    begins = any(method_of(by_key[key].method).is_source for key in together)
     return call.count > 1 and (begins or len(others) >= call.count)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.model.recorded_call import RecordedCall
+from core.pipeline.methods import method_of
 from core.pipeline.observed.observer import Observer, Path, Seen
-from core.pipeline.recorded_kinds import kind_of
 
 
 def recorded_calls(observer: Observer, dataset: Any) -> tuple[RecordedCall, ...]:
@@ -81,7 +81,7 @@ def stage_ids(seen: Sequence[Seen]) -> list[str]:
     without a name, with its place among those of its kind (``from_tensors[2]``). What a function of
     TensorFlow makes for itself has that function's name and does not count among the others.
     """
-    named = [(kind_of(one.method).kind, one.made_by or _function(one)) for one in seen]
+    named = [(method_of(one.method).kind, one.made_by or _function(one)) for one in seen]
     alike = Counter(named)
     of_kind = Counter(kind for (kind, _), one in zip(named, seen, strict=True) if not one.made_by)
     before: Counter[str | tuple[str, str]] = Counter()

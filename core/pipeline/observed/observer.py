@@ -12,20 +12,19 @@ from typing import Any
 
 from core.lazy import tf
 from core.model.recorded_call import Argument, FunctionSeen, Site
+from core.pipeline.methods import Form, method_of
 from core.pipeline.observed.arguments import datasets_in, plain
 from core.pipeline.observed.elements import element_bytes_of, elements_of
 from core.pipeline.observed.frames import calls_for_itself, made_by_tensorflow, path_of
 from core.pipeline.observed.functions import both, fresh, function_seen
 from core.pipeline.observed.inner import methods_of
-from core.pipeline.observed.watching import READERS, SOURCES, STRATEGY, watching
+from core.pipeline.observed.watching import watching
 
 Path = tuple[Site, ...]
 Change = Callable[[Any, Callable[[], Any], inspect.BoundArguments], Any]
 """Gives the dataset in a call's place. Takes the dataset that the method belongs to (None for a
 source), a function that makes the call with the arguments as they then are, and the arguments."""
 
-_MAKE_DATASETS = ("flat_map", "group_by_window", "interleave")
-"""Calls whose function gives datasets: what is called in it is part of the pipeline."""
 MADE_BEFORE = "dataset"
 """What stands for a dataset that was there before the function was called."""
 
@@ -144,18 +143,20 @@ class Observer:
         way = () if calls_for_itself(frame) else path_of(frame, self._until)
         if not way:
             return plainly(*bound.args, **bound.kwargs)
-        first = method not in SOURCES
+        form = method_of(method).form
+        first = form is not Form.STATIC
         owner = next(iter(bound.arguments.values())) if first else None
         own = dict(list(bound.arguments.items())[first:])
-        source = owner if first and method not in (*READERS, *STRATEGY) else None
+        source = owner if form is Form.METHOD else None
         path = self._told_apart(method, way)
         self._note(method, path, bound, own, source)
-        if method in _MAKE_DATASETS:
+        if method_of(method).makes_datasets:
+            # What is called in its function is part of the pipeline.
             for name, value in own.items():
                 bound.arguments[name] = fresh(value)
 
         def make() -> Any:
-            if method in STRATEGY:
+            if form is Form.STRATEGY:
                 # What its function makes is the chain itself.
                 return plainly(*bound.args, **bound.kwargs)
             self._inside.append((path, way))
@@ -166,7 +167,7 @@ class Observer:
 
         change = self._changes.get(path)
         result = make() if change is None else change(source, make, bound)
-        dataset = owner if method in READERS else result
+        dataset = owner if form is Form.READER else result
         seen = self.seen[path]
         seen.function = both(seen.function, function_seen(own, dataset))
         elements = elements_of(dataset)
@@ -174,7 +175,7 @@ class Observer:
         seen.elements = elements if seen.count == 1 or elements == seen.elements else None
         each = element_bytes_of(dataset)
         seen.element_bytes = each if seen.count == 1 or each == seen.element_bytes else None
-        if method in STRATEGY:
+        if form is Form.STRATEGY:
             self._distributed(seen, dataset)
         if dataset is not source or id(dataset) not in self._made_by:
             # A call that is left out made nothing.

@@ -12,19 +12,7 @@ from types import FrameType
 from typing import Any, Protocol
 
 from core.lazy import tf
-
-SOURCES = (
-    "from_tensor_slices", "from_tensors", "from_generator", "range", "list_files", "zip",
-    "sample_from_datasets", "choose_from_datasets", "random", "counter", "load",
-)  # fmt: skip
-METHODS = (
-    "batch", "bucket_by_sequence_length", "cache", "concatenate", "enumerate", "filter",
-    "flat_map", "group_by_window", "ignore_errors", "interleave", "map", "padded_batch", "prefetch",
-    "ragged_batch", "rebatch", "rejection_resample", "repeat", "scan", "shard", "shuffle", "skip",
-    "snapshot", "sparse_batch", "take", "take_while", "unbatch", "unique", "window", "with_options",
-)  # fmt: skip
-READERS = ("TFRecordDataset", "TextLineDataset", "FixedLengthRecordDataset")
-STRATEGY = ("experimental_distribute_dataset", "distribute_datasets_from_function")
+from core.pipeline.methods import METHODS, Form
 
 
 class Watcher(Protocol):
@@ -96,14 +84,16 @@ def _watcher() -> Watcher | None:
 def _install() -> None:
     _restore()
     dataset = tf.data.Dataset
-    for name in SOURCES:
-        _replace(dataset, name, static=True)
-    for name in METHODS:
-        _replace(dataset, name)
-    for name in READERS:
-        _replace(getattr(tf.data, name), "__init__", name)
-    for name in STRATEGY:
-        _replace(tf.distribute.Strategy, name)
+    for name, method in METHODS.items():
+        match method.form:
+            case Form.STATIC:
+                _replace(dataset, name, static=True)
+            case Form.METHOD:
+                _replace(dataset, name)
+            case Form.READER:
+                _replace(getattr(tf.data, name), "__init__", name)
+            case Form.STRATEGY:
+                _replace(tf.distribute.Strategy, name)
     _replace_init(dataset)
 
 

@@ -10,8 +10,8 @@ from core.analysis.findings import Finding, findings
 from core.model.kinds import Value
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.settings import Settings
+from core.pipeline.methods import method_of
 from core.pipeline.recorded import own_chain
-from core.pipeline.recorded_kinds import kind_of
 
 AS_WRITTEN = {"options.rewrites": "as_written"}
 CHEAP = FunctionSeen("scale", operations=2, kinds=("Cast", "RealDiv"))
@@ -57,7 +57,7 @@ def call(
     path = (site, Site("/lib/keras/utils.py", 200, library=True)) if library else (site,)
     arguments = {**_DEFAULTS.get(method, {}), **given}
     return RecordedCall(
-        key or kind_of(method).kind, method, path, arguments, tuple(given), **of_call
+        key or method_of(method).kind, method, path, arguments, tuple(given), **of_call
     )
 
 

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from core.export.patch import Patch, patch
-from core.export.patch.signatures import ARGUMENTS, is_reader
 from core.model.chain import Chain
 from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.fit import Fit
+from core.pipeline.methods import method_of
 from core.pipeline.process import Process
 from core.pipeline.recorded import ADDED, AddedCache, AddedPrefetch, OwnOptions, Recorded
-from core.pipeline.recorded_kinds import KINDS, kind_of
+from core.pipeline.recorded_kinds import KINDS
 
 NAMES: Mapping[str, Any] = {
     "BATCH": 32,
@@ -79,7 +79,7 @@ def chain_with(*calls: RecordedCall) -> Chain:
     first = next((i for i, call in enumerate(outer) if call.method in _NOT_CACHED), len(outer))
     behind = outer[first - 1].key if first else ""
     for call in calls:
-        kind = kind_of(call.method).kind
+        kind = method_of(call.method).kind
         stages.append(Recorded(call, name=call.key.removeprefix(kind).strip("[]")))
         if call.key == behind:
             stages.append(AddedCache(behind, name=ADDED))
@@ -133,7 +133,7 @@ def _method(node: ast.Call) -> str:
     function = node.func
     if isinstance(function, ast.Attribute):
         return function.attr
-    return function.id if isinstance(function, ast.Name) and is_reader(function.id) else ""
+    return function.id if isinstance(function, ast.Name) and method_of(function.id).is_class else ""
 
 
 def _end(node: ast.AST) -> tuple[int, int]:
@@ -141,7 +141,7 @@ def _end(node: ast.AST) -> tuple[int, int]:
 
 
 def _keys(nodes: list[ast.Call]) -> dict[ast.Call, str]:
-    kinds = [kind_of(_method(node)).kind for node in nodes]
+    kinds = [method_of(_method(node)).kind for node in nodes]
     several, numbers = Counter(kinds), Counter[str]()
     keys = {}
     for node, kind in zip(nodes, kinds, strict=True):
@@ -157,16 +157,16 @@ def _site(node: ast.Call, file: Path, function: str) -> Site:
 
 def _arguments(node: ast.Call) -> tuple[dict[str, Any], tuple[str, ...]]:
     method = _method(node)
-    if method not in ARGUMENTS:
+    if not method_of(method).arguments:
         return {}, ()
-    found: dict[str, Any] = dict.fromkeys(ARGUMENTS[method])
+    found: dict[str, Any] = dict.fromkeys(method_of(method).arguments)
     if "drop_remainder" in found:
         found["drop_remainder"] = False
     positional = list(node.args)
-    if not is_reader(method) and ast.unparse(node.func).endswith(f"Dataset.{method}"):
+    if not method_of(method).is_class and ast.unparse(node.func).endswith(f"Dataset.{method}"):
         positional = positional[1:]
     given = {}
-    for name, value in zip(ARGUMENTS[method], positional, strict=False):
+    for name, value in zip(method_of(method).arguments, positional, strict=False):
         if not isinstance(value, ast.Starred):
             given[name] = _value(value)
     given |= {one.arg: _value(one.value) for one in node.keywords if one.arg}

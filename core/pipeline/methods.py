@@ -1,0 +1,368 @@
+"""The one table of tf.data's methods: what each takes, runs as, and does to the data.
+
+Signatures are those of TensorFlow 2.21. Names of nodes are the same from 2.17.1 to 2.21; earlier
+versions have no performance model to read them from. `tests/e2e/test_methods.py` runs them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum, auto
+from functools import cache
+from types import MappingProxyType
+
+from core.model.recorded_call import Argument
+
+
+class Form(Enum):
+    """How a method is called."""
+
+    METHOD = auto()
+    """On a dataset."""
+    STATIC = auto()
+    """On the class ``tf.data.Dataset``."""
+    READER = auto()
+    """A class of ``tf.data`` that reads files."""
+    STRATEGY = auto()
+    """On a ``tf.distribute.Strategy``: model.fit does it itself, so it leaves no node."""
+    OTHER = auto()
+    """Something that is not in this table, of which nothing is known."""
+
+
+class Counts(Enum):
+    """What a method does to the number of elements."""
+
+    SAME = auto()
+    BATCHED = auto()
+    TAKEN = auto()
+    SKIPPED = auto()
+    SHARDED = auto()
+    REPEATED = auto()
+    SHORTEST = auto()
+    SUM = auto()
+    CHOSEN = auto()
+    """Datasets take turns as another one says, until the first of them ends."""
+    SAMPLED = auto()
+    """Datasets take turns at random, until the last of them ends."""
+    ENDLESS = auto()
+    MAY_END = auto()
+    """It may stop before its data end."""
+    DISTINCT = auto()
+    """Each element once: what comes again is left out."""
+    INSIDE = auto()
+    """As the calls in its function say."""
+    OTHER = auto()
+
+
+class Shape(Enum):
+    """What an element is made of."""
+
+    SAME = auto()
+    """It is one of those that come in, and nothing looks at it."""
+    BATCHED = auto()
+    WINDOWED = auto()
+    """Several elements, which may be a batch or a series of steps."""
+    REBATCHED = auto()
+    UNBATCHED = auto()
+    PAIRED = auto()
+    """One element of each of several datasets."""
+    SINGLE = auto()
+    """A source of single elements."""
+    OTHER = auto()
+    """What a function or the person's data make of it."""
+
+
+class Draws(StrEnum):
+    """What is another in each epoch, in words that go behind the method's name."""
+
+    NOTHING = ""
+    ORDER = "gives another order in each epoch"
+    ELEMENTS = "draws at random"
+
+
+class Cost(Enum):
+    """How much a method works, as far as its name says."""
+
+    NONE = auto()
+    """Hands elements on."""
+    COPIES = auto()
+    """Keeps or copies elements."""
+    WORKS = auto()
+    """Runs a function, or reads."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One node that a stage runs as.
+
+    Attributes:
+        names: Names that it may have.
+        parallel: Those of them that it has with parallel calls.
+        may_lack: TensorFlow may leave it out.
+    """
+
+    names: tuple[str, ...]
+    parallel: tuple[str, ...] = ()
+    may_lack: bool = False
+
+
+@cache
+def _slot(text: str) -> Slot:
+    """A node as the table writes it."""
+    plain, _, parallel = text.removesuffix("?").partition(">")
+    more = tuple(filter(None, (parallel,)))
+    return Slot((*plain.split("|"), *more), more, text.endswith("?"))
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of tf.data.
+
+    Attributes:
+        name: Its own.
+        form: How it is called.
+        nodes: Names of the nodes that it runs as, from ``fit`` towards the source. ``A|B``: one or
+            the other; ``A>B``: B with parallel calls; ``A?``: TensorFlow may leave it out.
+        arguments: In the order in which they may be given, without the dataset; empty where any
+            number may be given.
+        counts: What it does to the number of elements.
+        shape: What its elements are.
+        cost: How much it works.
+        draws: What is another in each epoch.
+        kind: The first half of its knobs' ids.
+        reads: Nodes that it opens for itself, one for each file.
+        own_first: Its node has a stream of its own before those that it is given.
+        last_first: Its node takes the last of its datasets first.
+        makes_datasets: Its function gives a dataset for each element.
+        keeps: It keeps the elements of the first epoch.
+        fills: The argument that says how many elements it takes before it delivers one.
+        worth_keeping: What it does is worth a cache behind it.
+    """
+
+    name: str
+    form: Form = Form.OTHER
+    nodes: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    counts: Counts = Counts.OTHER
+    shape: Shape = Shape.OTHER
+    cost: Cost = Cost.WORKS
+    draws: Draws = Draws.NOTHING
+    kind: str = ""
+    reads: tuple[str, ...] = ()
+    own_first: bool = False
+    last_first: bool = False
+    makes_datasets: bool = False
+    keeps: bool = False
+    fills: str = ""
+    worth_keeping: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether it is in the table."""
+        return self.form is not Form.OTHER
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Its nodes, from ``fit`` towards the source."""
+        return tuple(_slot(text) for text in self.nodes)
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is called as a class, which takes no dataset."""
+        return self.name.endswith("Dataset")
+
+    @property
+    def opaque(self) -> bool:
+        """Whether it runs as nodes that nobody can name beforehand."""
+        return not self.nodes and self.cost is not Cost.NONE
+
+    @property
+    def is_source(self) -> bool:
+        """Whether it starts a chain, of data that are the same in every epoch."""
+        starts = self.form is Form.READER or (
+            self.form is Form.STATIC and self.shape in (Shape.SINGLE, Shape.OTHER)
+        )
+        return starts and self.draws is not Draws.ELEMENTS
+
+    @property
+    def batches(self) -> bool:
+        """Whether an element that it delivers is made of several that came in."""
+        return self.shape in (Shape.BATCHED, Shape.WINDOWED, Shape.REBATCHED)
+
+    @property
+    def cuts(self) -> bool:
+        """Whether it may leave the rest of its data unread."""
+        return self.counts is Counts.TAKEN or self.name == "take_while"
+
+    def reshuffles(self, values: Mapping[str, Argument]) -> bool:
+        """Whether it puts elements into another order in each epoch, with these arguments."""
+        if self.draws is not Draws.ORDER:
+            return False
+        given = "reshuffle_each_iteration" if self.fills else "shuffle"
+        return values.get(given) is not False and values.get(self.fills) != 1
+
+    def changes_nothing(self, values: Mapping[str, Argument]) -> bool:
+        """Whether TensorFlow may leave it out, with these arguments: all goes through as it is."""
+        return any(
+            name in values and values[name] == value
+            for name, value in _CHANGES_NOTHING.get(self.name, {}).items()
+        )
+
+
+_CHANGES_NOTHING: Mapping[str, Mapping[str, Argument]] = {
+    "take": {"count": -1},
+    "skip": {"count": 0},
+    "repeat": {"count": 1},
+    "shard": {"num_shards": 1},
+    "prefetch": {"buffer_size": 0},
+}
+_BATCH = ("batch_size", "drop_remainder")
+_FILES = ("compression_type", "buffer_size", "num_parallel_reads", "name")
+_READS = "FlatMap>LegacyParallelInterleaveV2"
+_ONE = Method("", form=Form.METHOD, counts=Counts.SAME, shape=Shape.SAME, cost=Cost.NONE)
+"""Passes each element on."""
+_SOME = Method("", form=Form.METHOD, shape=Shape.SAME, cost=Cost.NONE)
+"""Passes elements on, in another number."""
+_FUNCTION = Method("", form=Form.METHOD, worth_keeping=True)
+_GROUPS = Method("", form=Form.METHOD, counts=Counts.BATCHED, shape=Shape.BATCHED)
+_MERGES = Method("", form=Form.STATIC, shape=Shape.PAIRED, cost=Cost.COPIES)
+_MEMORY = Method("", form=Form.STATIC, cost=Cost.COPIES)
+_READER = Method("", form=Form.READER, nodes=(_READS,), shape=Shape.SINGLE)
+
+_ALL = (
+    replace(_MEMORY, name="from_tensor_slices", nodes=("TensorSlice",), shape=Shape.SINGLE,
+           arguments=("tensors", "name")),
+    replace(_MEMORY, name="from_tensors", nodes=("FromTensor",), arguments=("tensors", "name")),
+    replace(_MEMORY, name="range", nodes=("Range",), shape=Shape.SINGLE),
+    replace(_MEMORY, name="counter", nodes=("Scan", "ForeverRepeat", "FromTensor"),
+           counts=Counts.ENDLESS, shape=Shape.SINGLE,
+           arguments=("start", "step", "dtype", "name")),
+    replace(_MEMORY, name="random", nodes=("Random",), counts=Counts.ENDLESS, shape=Shape.SINGLE,
+           draws=Draws.ELEMENTS, arguments=("seed", "rerandomize_each_iteration", "name")),
+    replace(_MEMORY, name="list_files", nodes=("Shuffle?", "TensorSlice?"), shape=Shape.SINGLE,
+           draws=Draws.ORDER, arguments=("file_pattern", "shuffle", "seed", "name")),
+    Method("load", form=Form.STATIC, nodes=("Load",),
+           arguments=("path", "element_spec", "compression", "reader_func", "wait")),
+    Method("from_generator", form=Form.STATIC, nodes=("FlatMap", "FromTensor?"),
+           reads=("Generator",), arguments=("generator", "output_types", "output_shapes", "args",
+                                            "output_signature", "name")),
+    replace(_READER, name="TFRecordDataset", kind="tfrecord", reads=("TFRecord", "TFRecordV2"),
+           arguments=("filenames", *_FILES)),
+    replace(_READER, name="TextLineDataset", kind="text_lines", reads=("TextLine",),
+           arguments=("filenames", *_FILES)),
+    replace(_READER, name="FixedLengthRecordDataset", kind="fixed_length_records",
+           reads=("FixedLengthRecordV2", "FixedLengthRecord"),
+           arguments=("filenames", "record_bytes", "header_bytes", "footer_bytes", "buffer_size",
+                      "compression_type", "num_parallel_reads", "name")),
+    replace(_MERGES, name="zip", nodes=("Zip",), counts=Counts.SHORTEST, worth_keeping=True),
+    Method("concatenate", form=Form.METHOD, nodes=("Concatenate",), counts=Counts.SUM,
+           cost=Cost.COPIES, worth_keeping=True, arguments=("dataset", "name")),
+    replace(_MERGES, name="choose_from_datasets", nodes=("DirectedInterleave",),
+           counts=Counts.CHOSEN, last_first=True, worth_keeping=True,
+           arguments=("datasets", "choice_dataset", "stop_on_empty_dataset")),
+    replace(_MERGES, name="sample_from_datasets", nodes=("DirectedInterleave",),
+           counts=Counts.SAMPLED, draws=Draws.ELEMENTS, own_first=True,
+           arguments=("datasets", "weights", "seed", "stop_on_empty_dataset",
+                      "rerandomize_each_iteration")),
+    replace(_FUNCTION, name="map", nodes=("Map>ParallelMapV2",), counts=Counts.SAME,
+           arguments=("map_func", "num_parallel_calls", "deterministic", "synchronous",
+                      "use_unbounded_threadpool", "name")),
+    replace(_FUNCTION, name="interleave", nodes=("Interleave>ParallelInterleaveV4",),
+           makes_datasets=True, arguments=("map_func", "cycle_length", "block_length",
+                                           "num_parallel_calls", "deterministic", "name")),
+    replace(_FUNCTION, name="flat_map", nodes=("FlatMap",), makes_datasets=True,
+           arguments=("map_func", "name")),
+    replace(_FUNCTION, name="filter", nodes=("Filter",), arguments=("predicate", "name")),
+    replace(_FUNCTION, name="scan", nodes=("Scan",), counts=Counts.SAME,
+           arguments=("initial_state", "scan_func", "name")),
+    replace(_FUNCTION, name="take_while", nodes=("TakeWhile",), counts=Counts.MAY_END,
+           arguments=("predicate", "name")),
+    replace(_FUNCTION, name="unique", nodes=("Unique",), counts=Counts.DISTINCT,
+           arguments=("name",)),
+    replace(_FUNCTION, name="ignore_errors", nodes=("IgnoreErrors",),
+           arguments=("log_warning", "name")),
+    Method("rejection_resample", form=Form.METHOD, draws=Draws.ELEMENTS,
+           arguments=("class_func", "target_dist", "initial_dist", "seed", "name")),
+    replace(_GROUPS, name="batch", nodes=("BatchV2>ParallelBatch",), cost=Cost.COPIES,
+           arguments=(*_BATCH, "num_parallel_calls", "deterministic", "name")),
+    replace(_GROUPS, name="padded_batch", nodes=("PaddedBatchV2",), worth_keeping=True,
+           arguments=("batch_size", "padded_shapes", "padding_values", "drop_remainder", "name")),
+    replace(_GROUPS, name="ragged_batch", nodes=("BatchV2>ParallelBatch", "Map>ParallelMapV2?"),
+           worth_keeping=True, arguments=(*_BATCH, "row_splits_dtype", "name")),
+    replace(_GROUPS, name="sparse_batch", nodes=("DenseToSparseBatch",), worth_keeping=True,
+           arguments=("batch_size", "row_shape", "name")),
+    replace(_FUNCTION, name="bucket_by_sequence_length", nodes=("GroupByWindow",),
+           shape=Shape.BATCHED,
+           arguments=("element_length_func", "bucket_boundaries", "bucket_batch_sizes",
+                      "padded_shapes", "padding_values", "pad_to_bucket_boundary", "no_padding",
+                      "drop_remainder", "name")),
+    replace(_FUNCTION, name="group_by_window", nodes=("GroupByWindow",), shape=Shape.WINDOWED,
+           makes_datasets=True, arguments=("key_func", "reduce_func", "window_size",
+                                           "window_size_func", "name")),
+    Method("window", form=Form.METHOD, nodes=("Window",), shape=Shape.WINDOWED, cost=Cost.COPIES,
+           worth_keeping=True, arguments=("size", "shift", "stride", "drop_remainder", "name")),
+    Method("rebatch", form=Form.METHOD, nodes=("RebatchV2", "Map>ParallelMapV2?"),
+           shape=Shape.REBATCHED, cost=Cost.COPIES, worth_keeping=True,
+           arguments=(*_BATCH, "name")),
+    Method("unbatch", form=Form.METHOD, nodes=("Unbatch", "Map>ParallelMapV2?"),
+           shape=Shape.UNBATCHED, cost=Cost.COPIES, worth_keeping=True, arguments=("name",)),
+    Method("enumerate", form=Form.METHOD, nodes=("Zip",), counts=Counts.SAME, cost=Cost.NONE,
+           own_first=True, arguments=("start", "name")),
+    replace(_ONE, name="shuffle", cost=Cost.COPIES, nodes=("Shuffle",), draws=Draws.ORDER,
+           fills="buffer_size", arguments=("buffer_size", "seed", "reshuffle_each_iteration",
+                                           "name")),
+    replace(_ONE, name="prefetch", cost=Cost.COPIES, nodes=("Prefetch",),
+           arguments=("buffer_size", "name")),
+    replace(_ONE, name="with_options", arguments=("options", "name")),
+    replace(_ONE, name="cache", cost=Cost.COPIES,
+           nodes=("MemoryCache|FileCache", "MemoryCacheImpl|FileCacheImpl"), keeps=True,
+           arguments=("filename", "name")),
+    replace(_ONE, name="snapshot", cost=Cost.COPIES,
+           nodes=("Map>ParallelMapV2", "Snapshot", "SnapshotWriter|SnapshotReader?", "Zip?"),
+           own_first=True, keeps=True,
+           arguments=("path", "compression", "reader_func", "shard_func", "name")),
+    replace(_SOME, name="repeat", nodes=("ForeverRepeat|FiniteRepeat|EmptyRepeat",),
+           counts=Counts.REPEATED, arguments=("count", "name")),
+    replace(_SOME, name="take", nodes=("FiniteTake|EmptyTake",), counts=Counts.TAKEN,
+           worth_keeping=True, arguments=("count", "name")),
+    replace(_SOME, name="skip", nodes=("FiniteSkip|EmptySkip",), counts=Counts.SKIPPED,
+           arguments=("count", "name")),
+    replace(_SOME, name="shard", nodes=("Shard",), counts=Counts.SHARDED,
+           arguments=("num_shards", "index", "name")),
+    replace(_ONE, name="experimental_distribute_dataset", form=Form.STRATEGY,
+           kind="distribute", arguments=("dataset", "options")),
+    replace(_ONE, name="distribute_datasets_from_function", form=Form.STRATEGY,
+           kind="distribute", arguments=("dataset_fn", "options")),
+    Method("apply", counts=Counts.INSIDE),
+)  # fmt: skip
+
+METHODS: Mapping[str, Method] = MappingProxyType(
+    {method.name: replace(method, kind=method.kind or method.name) for method in _ALL}
+)
+"""By name."""
+_BY_KIND = {method.kind: method for method in METHODS.values()}
+
+FUSED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        "MapAndBatch": (("BatchV2", "ParallelBatch"), ("Map", "ParallelMapV2")),
+        "ShuffleAndRepeat": (("ForeverRepeat", "FiniteRepeat", "EmptyRepeat"), ("Shuffle",)),
+    }
+)
+"""Nodes that do the work of several, each of these with its names, from ``fit`` to the source."""
+JOINED = ("Map", "ParallelMapV2", "Filter")
+"""Nodes that TensorFlow may join with others of their kind beside them."""
+ELSEWHERE = "DataService"
+"""A node whose data other processes make: it shows nothing of theirs."""
+
+
+@cache
+def method_of(name: str) -> Method:
+    """A method by its name; one of which nothing is known where the table has none."""
+    return METHODS.get(name) or Method(name, kind=name)
+
+
+@cache
+def of_kind(kind: str) -> Method:
+    """The method that a kind of stage calls; one of which nothing is known where there is none."""
+    return _BY_KIND.get(kind) or Method(kind, kind=kind)
