@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.analysis.doubt import Doubt
-from core.analysis.findings.reading import links_of
 from core.analysis.same_training import settings_of
 from core.metrics.accounting import steady_start
 from core.model.run import Run
+from core.pipeline.written_graph import graph_of
 
 
 def cache_not_filled(run: Run) -> Doubt | None:
@@ -33,11 +33,11 @@ def _drawn_at_first(run: Run, batches: int) -> bool:
     size = settings.get("batch.batch_size")
     of_pass = run.prepared.warm_up_pass_steps or run.prepared.steps_per_epoch
     examples = of_pass * size if isinstance(size, int) and of_pass else None
-    links = links_of(settings, examples=examples)
-    caches, last = links.of_kind("cache"), links.last
+    graph = graph_of(settings, examples=examples)
+    caches, last = graph.of_kind("cache"), graph.last
     return bool(caches) and all(
         last is not None
-        and (drawn := links.cardinality.drawn(cache.key, last.key, batches)) is not None
+        and (drawn := graph.cardinality.drawn(cache.key, last.key, batches)) is not None
         and cache.elements is not None
         and 0 <= cache.elements <= drawn
         for cache in caches

@@ -11,7 +11,7 @@ from core.model.executed import NodeReading
 from core.model.quantity import Quantity, Source, not_measured, significant
 from core.model.run import Run
 from core.model.settings import Settings
-from core.pipeline.executed import Change, ExecutedStage, match
+from core.pipeline.executed import Change, Executed, ExecutedStage, match
 
 ESTIMATE = (
     "Estimates from TensorFlow's performance model: throughput that was predicted from its times "
@@ -19,8 +19,10 @@ ESTIMATE = (
 )
 _UNEXPLAINED = (
     "No stage here explains how long the model waits for input: TensorFlow's times leave out "
-    "waiting for storage and the readers of files that an interleave opens. Opening and reading "
-    "the files is the likely limit; try more parallel calls of interleave."
+    "waiting for storage"
+)
+_FILES = (
+    " Opening and reading the files is the likely limit; try more parallel calls of interleave."
 )
 _OVER_S = 10.0
 _WORTH_A_WORD = 0.1
@@ -79,12 +81,14 @@ class ExecutedView:
         notes: What is to be said about it, the most important first.
         left_out: Keys of written stages that TensorFlow does not run at all.
         unseen: Keys of stages that the reading does not show any more.
+        served: Keys of stages that run in the workers of a tf.data service.
     """
 
     rows: tuple[StageRow, ...]
     notes: tuple[str, ...]
     left_out: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    served: tuple[str, ...] = ()
 
 
 def executed_view(run: Run, settings: Settings) -> ExecutedView:
@@ -103,7 +107,7 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
     mean_examples = float(examples.mean()) if len(examples) else 0.0
     by_key = {one.node.key: one for one in figures(readings, mean_examples, _OVER_S)}
     rows = tuple(_row(stage, by_key.get(stage.node.key), run) for stage in executed.stages)
-    notes = [row.note + "." for row in rows if row.note]
+    notes = list(dict.fromkeys(row.note + "." for row in rows if row.note))
     if executed.unseen:
         # What is narrowest may be among those.
         rows = tuple(replace(row, narrowest=False) for row in rows)
@@ -112,6 +116,13 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
             f"Not shown: {', '.join(executed.unseen)}. TensorFlow tells nothing more of them once "
             "all of their data were taken in, so no stage is called the narrowest.",
         )
+    if executed.served:
+        rows = tuple(replace(row, narrowest=False) for row in rows)
+        notes.insert(
+            0,
+            f"Not shown: {', '.join(executed.served)}. They run in the workers of a tf.data "
+            "service, so no stage is called the narrowest.",
+        )
     if executed.left_out:
         notes.append(f"TensorFlow left out: {', '.join(executed.left_out)}.")
     if executed.as_written:
@@ -119,13 +130,18 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
     tight = next((row for row in rows if row.narrowest), None)
     if tight is not None and not _explains_the_wait(tight, run):
         rows = tuple(replace(row, narrowest=False) for row in rows)
-        notes.insert(0, _UNEXPLAINED)
+        notes.insert(0, _unexplained(executed))
     elif tight is not None:
         where = tight.written or tight.executed
         notes.insert(0, f"The narrowest stage is {where}: at most {tight.capacity.text()}.")
     notes.append(ESTIMATE)
     notes += run.ceilings.sentences() if run.ceilings else ()
-    return ExecutedView(rows, tuple(notes), executed.left_out, executed.unseen)
+    return ExecutedView(rows, tuple(notes), executed.left_out, executed.unseen, executed.served)
+
+
+def _unexplained(executed: Executed) -> str:
+    inside = f" and what runs inside {', '.join(executed.opens)}" if executed.opens else ""
+    return f"{_UNEXPLAINED}{inside}.{_FILES if executed.reads_files else ''}"
 
 
 def _explains_the_wait(tight: StageRow, run: Run) -> bool:

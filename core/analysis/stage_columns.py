@@ -13,6 +13,7 @@ from core.model.run import Run
 NOT_THERE = "not in this pipeline"
 LEFT_OUT = "left out by TensorFlow"
 NOT_SHOWN = "not shown any more"
+SERVED = "run by the tf.data service"
 NOT_PUT_IN = "not put in"
 NO_NODE = "no further node"
 UNKNOWN = "not measured"
@@ -89,7 +90,11 @@ def stage_column(run: Run) -> StageColumn:
             before = stage
     order = [stage.key for stage in settings.stages_in_order()]
     words: dict[Slot, str] = {}
-    for keys, said in ((view.left_out, LEFT_OUT), (view.unseen, NOT_SHOWN)):
+    for keys, said in (
+        (view.left_out, LEFT_OUT),
+        (view.unseen, NOT_SHOWN),
+        (view.served, SERVED),
+    ):
         for key in keys if view.rows else ():
             slot = Slot(key, "", 0)
             words[slot] = said

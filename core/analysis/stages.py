@@ -35,7 +35,7 @@ class NodeFigures:
         examples_per_element: Examples that one of its elements holds or becomes.
         capacity_examples_per_s: Stage capacity.
         busy_cores: Time it worked over the time that went by: 1.5 is one and a half cores.
-        narrowest: It has the least capacity of the nodes on the way of the data.
+        narrowest: It has the least capacity of all.
     """
 
     node: NodeReading
@@ -88,7 +88,7 @@ def figures(
             *grown.get(node.key, (0, 0.0)),
             elapsed,
             batches * examples_per_batch,
-            has_capacity=not node.branch and node.key not in opens_readers,
+            has_capacity=READER not in node.key and node.key not in opens_readers,
         )
         for node in readings[-1].nodes
     ]
@@ -142,7 +142,7 @@ def _figures(
 
 
 def _mark_narrowest(found: list[NodeFigures]) -> tuple[NodeFigures, ...]:
-    working = sum(one.busy_cores or 0.0 for one in found if not one.node.branch)
+    working = sum(one.busy_cores or 0.0 for one in found if READER not in one.node.key)
     limits = [
         one
         for one in found

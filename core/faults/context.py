@@ -15,12 +15,10 @@ from core.lazy import tf
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.files_read import FilesRead, files_at_hand, files_read
+from core.pipeline.methods import written_as
 from core.pipeline.recorded import Recorded
 from core.workloads.own_errors import OwnError
 from core.workloads.workload import Workload
-
-_FUSED = {"MapAndBatch": ("Map", "ParallelMapV2"), "ParallelMapV2": ("Map",)}
-"""Names of nodes that TensorFlow's rewrites put in the place of others."""
 
 
 @dataclass
@@ -120,7 +118,7 @@ class FailureContext:
             # Both go from the end of the pipeline to its source.
             for index in range(len(stages) - 1, -1, -1):
                 names = stages[index].runs_as(self.settings)
-                if any(name in names for name in (node, *_FUSED.get(node, ()))):
+                if any(name in names for name in written_as(node)):
                     found, stages = stages[index], stages[:index]
                     break
             else:

@@ -6,7 +6,7 @@ versions have no performance model to read them from. `tests/e2e/test_methods.py
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
 from functools import cache
@@ -176,6 +176,13 @@ class Method:
     def opaque(self) -> bool:
         """Whether it runs as nodes that nobody can name beforehand."""
         return not self.nodes and self.cost is not Cost.NONE
+
+    @property
+    def hides(self) -> bool:
+        """Whether its node is fed by others too than by those of its datasets."""
+        groups = self.shape is Shape.BATCHED and self.counts is not Counts.BATCHED
+        opens = self.makes_datasets or self.own_first or groups
+        return not self.known or opens or self.is_source
 
     @property
     def is_source(self) -> bool:
@@ -350,8 +357,10 @@ FUSED: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     }
 )
 """Nodes that do the work of several, each of these with its names, from ``fit`` to the source."""
-JOINED = ("Map", "ParallelMapV2", "Filter")
-"""Nodes that TensorFlow may join with others of their kind beside them."""
+JOINED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"map_fusion": ("Map", "ParallelMapV2"), "filter_fusion": ("Filter",)}
+)
+"""Rewrites that are off by default, and the nodes that each puts together with their like."""
 ELSEWHERE = "DataService"
 """A node whose data other processes make: it shows nothing of theirs."""
 
@@ -366,3 +375,24 @@ def method_of(name: str) -> Method:
 def of_kind(kind: str) -> Method:
     """The method that a kind of stage calls; one of which nothing is known where there is none."""
     return _BY_KIND.get(kind) or Method(kind, kind=kind)
+
+
+def slots_named(names: Sequence[str]) -> tuple[Slot, ...]:
+    """Nodes with these names; what is written as sequential may have become parallel."""
+    return tuple(_slots_by_name().get(name) or Slot((name,)) for name in names)
+
+
+def written_as(name: str) -> tuple[str, ...]:
+    """Names under which the first stage of a node may have been written, its own among them."""
+    plain = [slot.names[0] for slot in _slots_by_name().values() if name in slot.parallel]
+    return (name, *plain, *FUSED.get(name, ((),))[-1])
+
+
+@cache
+def _slots_by_name() -> Mapping[str, Slot]:
+    return {
+        slot.names[0]: replace(slot, names=(slot.names[0], *slot.parallel), may_lack=False)
+        for method in METHODS.values()
+        for slot in method.slots
+        if slot.parallel
+    }

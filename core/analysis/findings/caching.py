@@ -6,24 +6,24 @@ import re
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, Finding, Severity
-from core.analysis.findings.link import BATCHING, Link, Links
 from core.model.kinds import Value
 from core.pipeline.cardinality import ENDLESS
+from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.methods import Shape
 
 _URL = f"{API}Dataset#cache"
-_KEEP = ("cache", "snapshot")
 _TEMPORARY = re.compile(r"[/\\]tmp[a-z0-9_]{8}([/\\]|$)")
 """A folder that ``tempfile`` made: the next run has another."""
 
 
-def cache_of_random(links: Links) -> Iterator[Finding]:
+def cache_of_random(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache behind random numbers repeats the first epoch's."""
-    for cache in links.of_kind(*_KEEP):
-        found = [one for one in _with_nested(links, cache) if one.random]
+    for cache in _caches(graph):
+        found = [one for one in _with_nested(graph, cache) if one.random]
         if not found:
             continue
         # The innermost is where the random numbers are drawn.
-        random = next((link for link in found if link.inside), found[0])
+        random = next((node for node in found if node.inside), found[0])
         yield Finding(
             "cache_of_random",
             Severity.WRONG,
@@ -38,25 +38,30 @@ def cache_of_random(links: Links) -> Iterator[Finding]:
         )
 
 
-def _before_map(cache: Link, random: Link) -> dict[str, Value]:
+def _caches(graph: PipelineGraph) -> tuple[Node, ...]:
+    return tuple(node for node in graph.outer if node.method.keeps)
+
+
+def _before_map(cache: Node, random: Node) -> dict[str, Value]:
     if "position" in cache.knobs and random.kind == "map":
         return cache.set("before_map", "position")
     return dict(cache.off)
 
 
-def cache_of_order(links: Links) -> Iterator[Finding]:
+def cache_of_order(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache behind a shuffle freezes the order, or the batches made of it."""
-    for cache in links.of_kind(*_KEEP):
-        shuffles = [link for link in links.before(cache) if link.reshuffles]
+    for cache in _caches(graph):
+        shuffles = [node for node in graph.before(cache) if node.reshuffles]
         if not shuffles:
             continue
         shuffle = shuffles[-1]
         batches = [
             batch
-            for batch in links.before(cache, *BATCHING)
-            if any(one.reshuffles for one in links.before(batch))
+            for batch in graph.batches_before(cache)
+            if any(one.reshuffles for one in graph.before(batch))
         ]
-        if batches and not links.behind(cache, *BATCHING, "unbatch"):
+        apart = any(node.method.shape is Shape.UNBATCHED for node in graph.behind(cache))
+        if batches and not apart and not graph.batches_behind(cache):
             yield _of_order(
                 "cache_of_batches",
                 "cache behind shuffled batches",
@@ -68,7 +73,7 @@ def cache_of_order(links: Links) -> Iterator[Finding]:
                 else "Put the cache before the shuffle and the batch.",
                 cache,
             )
-        elif not any(link.reshuffles for link in links.behind(cache)):
+        elif not any(node.reshuffles for node in graph.behind(cache)):
             only_files = shuffle.kind == "list_files"
             yield _of_order(
                 "cache_of_order",
@@ -82,16 +87,16 @@ def cache_of_order(links: Links) -> Iterator[Finding]:
 
 
 def _of_order(
-    key: str, title: str, why: str, remedy: str, cache: Link, grave: Severity = Severity.WRONG
+    key: str, title: str, why: str, remedy: str, cache: Node, grave: Severity = Severity.WRONG
 ) -> Finding:
     return Finding(key, grave, title, why, remedy, cache.key, cache.site, cache.off, _URL)
 
 
-def cache_without_end(links: Links) -> Iterator[Finding]:
+def cache_without_end(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache that takes in more than one pass over the data."""
-    for cache in links.of_kind(*_KEEP):
+    for cache in _caches(graph):
         if cache.elements == ENDLESS:
-            endless = next((one for one in _with_nested(links, cache) if _never_ends(one)), cache)
+            endless = next((one for one in _with_nested(graph, cache) if _never_ends(one)), cache)
             repeats = endless.kind == "repeat"
             yield _without_end(
                 cache,
@@ -103,8 +108,8 @@ def cache_without_end(links: Links) -> Iterator[Finding]:
                 "Put the cache before repeat." if repeats else "Put take(n) before the cache.",
             )
             continue
-        for repeat in links.before(cache, "repeat"):
-            passes = links.cardinality.passes(repeat.key, cache.key)
+        for repeat in graph.before(cache, "repeat"):
+            passes = graph.cardinality.passes(repeat.key, cache.key)
             if passes is not None and passes > 1:
                 yield _without_end(
                     cache,
@@ -116,32 +121,32 @@ def cache_without_end(links: Links) -> Iterator[Finding]:
                 )
 
 
-def _with_nested(links: Links, cache: Link) -> list[Link]:
-    return [one for link in links.before(cache) for one in (link, *links.nested(link))]
+def _with_nested(graph: PipelineGraph, cache: Node) -> list[Node]:
+    return [one for node in graph.before(cache) for one in (node, *graph.nested(node))]
 
 
-def _never_ends(link: Link) -> bool:
-    return link.elements == ENDLESS and (link.kind != "repeat" or link.passes == ENDLESS)
+def _never_ends(node: Node) -> bool:
+    return node.elements == ENDLESS and (node.kind != "repeat" or node.passes == ENDLESS)
 
 
-def _without_end(cache: Link, grave: Severity, title: str, why: str, remedy: str) -> Finding:
+def _without_end(cache: Node, grave: Severity, title: str, why: str, remedy: str) -> Finding:
     return Finding(
         "cache_behind_repeat", grave, title, why, remedy, cache.key, cache.site, cache.off, _URL
     )
 
 
-def take_behind_cache(links: Links) -> Iterator[Finding]:
+def take_behind_cache(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache that is not read to its end is thrown away."""
-    for cache in links.of_kind("cache"):
-        for take in links.behind(cache, "take"):
+    for cache in graph.of_kind("cache"):
+        for take in graph.behind(cache, "take"):
             count = take.number("count")
             if count is None or count < 0 or cache.elements == ENDLESS:
                 continue
-            drawn = links.cardinality.drawn(cache.key, take.key, count)
+            drawn = graph.cardinality.drawn(cache.key, take.key, count)
             sure = cache.elements is not None and drawn is not None
             if sure and (drawn or 0) >= (cache.elements or 0):
                 continue
-            if not sure and any(link.kind == "repeat" for link in links.between(cache, take)):
+            if not sure and any(node.kind == "repeat" for node in graph.between(cache, take)):
                 continue
             yield Finding(
                 "take_behind_cache",
@@ -160,9 +165,9 @@ def take_behind_cache(links: Links) -> Iterator[Finding]:
             )
 
 
-def cache_file(links: Links) -> Iterator[Finding]:
+def cache_file(graph: PipelineGraph) -> Iterator[Finding]:
     """A file keeps what an earlier run with other settings put into it."""
-    for cache in links.of_kind("cache"):
+    for cache in graph.of_kind("cache"):
         name = cache.values.get("filename")
         if not isinstance(name, str) or not name or _TEMPORARY.search(name):
             continue

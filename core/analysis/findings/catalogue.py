@@ -20,10 +20,8 @@ from core.analysis.findings.functions import (
     sequential_map,
     too_many_calls,
 )
-from core.analysis.findings.link import Links
 from core.analysis.findings.memory import beyond_memory
 from core.analysis.findings.prefetching import prefetching
-from core.analysis.findings.reading import links_of
 from core.analysis.findings.reading_files import (
     calls_beyond_cycle,
     cycle_and_files,
@@ -39,8 +37,10 @@ from core.analysis.findings.shuffling import (
     split_behind_shuffle,
 )
 from core.model.settings import Settings
+from core.pipeline.graph import PipelineGraph
+from core.pipeline.written_graph import graph_of
 
-Rule = Callable[[Links], Iterator[Finding]]
+Rule = Callable[[PipelineGraph], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     beyond_memory,
@@ -90,19 +90,19 @@ def findings(
         cores: Cores that the process may use; None leaves out what depends on it.
         memory_bytes: Memory that is free; None leaves out what depends on it.
     """
-    links = links_of(
+    graph = graph_of(
         settings,
         examples=examples,
         example_bytes=example_bytes,
         cores=cores,
         memory_bytes=memory_bytes,
     )
-    return found_in(links)
+    return found_in(graph)
 
 
-def found_in(links: Links) -> tuple[Finding, ...]:
+def found_in(graph: PipelineGraph) -> tuple[Finding, ...]:
     """What the rules find, the gravest first."""
-    return in_order(finding for rule in RULES for finding in rule(links))
+    return in_order(finding for rule in RULES for finding in rule(graph))
 
 
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:

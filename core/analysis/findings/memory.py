@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from core.analysis.findings.finding import API, Finding, Severity
-from core.analysis.findings.link import BATCHING, Link, Links
 from core.model.kinds import Value
 from core.model.quantity import bytes_text
+from core.pipeline.graph import Node, PipelineGraph
 
 BEYOND_MEMORY = "beyond_memory"
 """The finding that is said before a run begins."""
@@ -15,76 +15,76 @@ _WORDS = {"cache": "cache", "shuffle": "shuffle buffer", "prefetch": "prefetch b
 _LEFT_FOR_OTHERS = 0.5
 
 
-def beyond_memory(links: Links) -> Iterator[Finding]:
+def beyond_memory(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache or a buffer that is larger than the memory that is free.
 
     Says nothing where the number of elements or their size is not known.
     """
-    free = links.memory_bytes
-    for link in links.of_kind(*_WORDS):
-        count, each = _kept(links, link), link.element_bytes
+    free = graph.memory_bytes
+    for node in graph.of_kind(*_WORDS):
+        count, each = _kept(graph, node), node.element_bytes
         if free is None or count is None or each is None or count * each <= free:
             continue
         fits = int(_LEFT_FOR_OTHERS * free / each)
         yield Finding(
             BEYOND_MEMORY,
             Severity.WRONG,
-            f"{_WORDS[link.kind]} larger than memory",
+            f"{_WORDS[node.kind]} larger than memory",
             f"It keeps {count:,} elements of {bytes_text(each)}, {bytes_text(count * each)} by "
             f"their shapes and types, and {bytes_text(free)} of memory are free: the system ends "
             "the run once that is full.",
-            _remedy(link, fits),
-            link.key,
-            link.site,
-            _change(link, fits),
-            f"{API}Dataset#{link.kind}",
+            _remedy(node, fits),
+            node.key,
+            node.site,
+            _change(node, fits),
+            f"{API}Dataset#{node.kind}",
         )
 
 
-def _kept(links: Links, link: Link) -> int | None:
+def _kept(graph: PipelineGraph, node: Node) -> int | None:
     """How many elements it holds at the most; None where that is not known."""
-    delivered = link.elements
-    if link.kind == "cache":
-        in_memory = link.values.get("where", "memory") == "memory" and not link.values.get(
+    delivered = node.elements
+    if node.kind == "cache":
+        in_memory = node.values.get("where", "memory") == "memory" and not node.values.get(
             "filename"
         )
         if not in_memory or delivered is None or delivered < 0:
             return None
-        asked = _asked(links, link)
+        asked = _asked(graph, node)
         return delivered if asked is None else min(delivered, asked)
-    size = link.number("buffer_size")
+    size = node.number("buffer_size")
     if size is None or size < 0:
         return None
     # Of fewer elements than that no more are kept.
     return size if delivered is None or delivered < 0 else min(size, delivered)
 
 
-def _asked(links: Links, cache: Link) -> int | None:
+def _asked(graph: PipelineGraph, cache: Node) -> int | None:
     """How many elements a run asks a cache for at the most; None for all of them."""
     limits = [
         count
-        for take in links.behind(cache, "take")
+        for take in graph.behind(cache, "take")
         if (count := take.number("count")) is not None and count >= 0
     ]
-    if not limits and links.batches is None:
+    if not limits and graph.batches is None:
         return None
     # Of batches, each is made of so many elements; what else may stand between is not counted.
     each = 1
-    for batch in links.behind(cache, *BATCHING):
+    for batch in graph.batches_behind(cache):
         each *= max(1, batch.number("batch_size") or 1)
     most = min(limits) if limits else None
-    if links.batches is not None:
-        most = links.batches if most is None else min(most, links.batches)
+    if graph.batches is not None:
+        most = graph.batches if most is None else min(most, graph.batches)
     return None if most is None else most * each
 
 
-def _remedy(link: Link, fits: int) -> str:
-    if link.kind == "cache":
+def _remedy(node: Node, fits: int) -> str:
+    if node.kind == "cache":
         return "Keep it on disk, put it before the map that makes elements large, or leave it out."
     return f"About {fits:,} elements take half of what is free."
 
 
-def _change(link: Link, fits: int) -> Mapping[str, Value]:
-    if link.kind == "cache":
-        return link.set("disk", "where") or link.off
-    return link.set(max(1, fits), "buffer_size")
+def _change(node: Node, fits: int) -> Mapping[str, Value]:
+    if node.kind == "cache":
+        return node.set("disk", "where") or node.off
+    return node.set(max(1, fits), "buffer_size")

@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import PERFORMANCE, Finding, Severity
-from core.analysis.findings.link import READERS, Link, Links
+from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.methods import Cost, Form
 
 _URL = f"{PERFORMANCE}#prefetching"
-_NO_WORK = ("with_options", "repeat", "take", "skip", "enumerate")
-"""What may stand behind a prefetch: it hands elements on and does nothing to them."""
-_DISTRIBUTES = (
-    "distribute", "experimental_distribute_dataset", "distribute_datasets_from_function",
-)  # fmt: skip
-"""By default these put a prefetch at the end of what they are given (tf.distribute.Strategy)."""
-_WORK = (
-    "map", "flat_map", "interleave", "filter", "from_generator", "padded_batch", "scan",
-    "bucket_by_sequence_length", "group_by_window", *READERS,
-)  # fmt: skip
 
 
-def prefetching(links: Links) -> Iterator[Finding]:
+def prefetching(graph: PipelineGraph) -> Iterator[Finding]:
     """No prefetch where ``fit`` takes its batches."""
-    last = _last_at_work(links)
-    if last is None or _prefetches(last) or links.of_kind(*_DISTRIBUTES):
+    last = _last_at_work(graph)
+    if last is None or _prefetches(last):
         return
-    earlier = [link for link in links.before(last) if _prefetches(link)]
-    grave, why = _how_grave(links, last)
-    change = links.absent.get("prefetch", {})
+    if any(node.method.form is Form.STRATEGY for node in graph.outer):
+        # By default it puts a prefetch at the end of what it is given.
+        return
+    earlier = [node for node in graph.before(last) if _prefetches(node)]
+    grave, why = _how_grave(graph, last)
+    change = graph.absent.get("prefetch", {})
     remedy = "Add .prefetch(tf.data.AUTOTUNE) as the last call."
     if not earlier:
         yield Finding(
@@ -44,7 +38,7 @@ def prefetching(links: Links) -> Iterator[Finding]:
         )
         return
     prefetch = earlier[-1]
-    behind = " and ".join(link.words for link in (*links.between(prefetch, last), last))
+    behind = " and ".join(node.words for node in (*graph.between(prefetch, last), last))
     yield Finding(
         "prefetch_not_last",
         grave,
@@ -60,28 +54,28 @@ def prefetching(links: Links) -> Iterator[Finding]:
     )
 
 
-def _how_grave(links: Links, last: Link) -> tuple[Severity, str]:
+def _how_grave(graph: PipelineGraph, last: Node) -> tuple[Severity, str]:
     if last.parallel:
         return Severity.HINT, (
             f"Here {last.words} works ahead by itself, by as many elements as it has parallel "
             "calls, so little is lost."
         )
-    if links.injects:
+    if graph.injects:
         return Severity.HINT, (
             "TensorFlow puts in a prefetch by itself here, unless its rewrites are switched off "
             "(inject_prefetch, AUTOTUNE); written out, it holds everywhere."
         )
-    if not any(link.kind in _WORK for link in links.all):
+    if not any(node.method.cost is Cost.WORKS for node in graph.all if node.method.known):
         return Severity.HINT, "Here that is only copying from memory, which seldom takes long."
     return Severity.COSTLY, "Model and pipeline take turns, and one of them always stands still."
 
 
-def _last_at_work(links: Links) -> Link | None:
-    link = links.last
-    while link is not None and link.kind in _NO_WORK:
-        link = links.by_key.get(link.inputs[0]) if link.inputs else None
-    return link
+def _last_at_work(graph: PipelineGraph) -> Node | None:
+    node = graph.last
+    while node is not None and (node.method.cost is Cost.NONE or not node.method.known):
+        node = graph.by_key.get(node.inputs[0]) if node.inputs else None
+    return node
 
 
-def _prefetches(link: Link) -> bool:
-    return link.kind == "prefetch" and link.number("buffer_size") != 0
+def _prefetches(node: Node) -> bool:
+    return node.kind == "prefetch" and node.number("buffer_size") != 0

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, PERFORMANCE, Finding, Severity
-from core.analysis.findings.link import READERS, Link, Links
 from core.model.kinds import AUTOTUNE, OFF, Value
 from core.pipeline.cardinality import ENDLESS
+from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.methods import Form
 
 _URL = f"{PERFORMANCE}#parallelizing_data_extraction"
-_OPENS = ("interleave", "flat_map")
 
 
-def readers_of_one_file(links: Links) -> Iterator[Finding]:
+def readers_of_one_file(graph: PipelineGraph) -> Iterator[Finding]:
     """Parallel reads with fewer files than readers."""
-    for link in links.all:
-        if link.kind not in READERS or not link.parallel or link.files is None or link.files < 1:
+    for node in graph.all:
+        if (
+            node.method.form is not Form.READER
+            or not node.parallel
+            or node.files is None
+            or node.files < 1
+        ):
             continue
-        if link.files > 1 and (link.calls == AUTOTUNE or _whole(link.calls) <= link.files):
+        if node.files > 1 and (node.calls == AUTOTUNE or _whole(node.calls) <= node.files):
             continue
-        one = link.files == 1
+        one = node.files == 1
         yield Finding(
             "readers_of_one_file" if one else "more_readers_than_files",
             Severity.COSTLY if one else Severity.HINT,
@@ -30,46 +35,46 @@ def readers_of_one_file(links: Links) -> Iterator[Finding]:
                 "second reader has nothing to read, and each record takes the way through another "
                 "thread (alone, on 2 cores, records of 200 bytes took at least twice as long)."
                 if one
-                else f"{link.calls} readers share {link.files} files: the others have nothing to "
+                else f"{node.calls} readers share {node.files} files: the others have nothing to "
                 "do."
             ),
             "Leave num_parallel_reads out, or split the data into several files."
             if one
-            else f"{link.files} are enough.",
-            link.key,
-            link.site,
-            link.set_calls(OFF if one else link.files),
+            else f"{node.files} are enough.",
+            node.key,
+            node.site,
+            node.set_calls(OFF if one else node.files),
             _URL,
             about_time=True,
         )
 
 
-def cycle_and_files(links: Links) -> Iterator[Finding]:
+def cycle_and_files(graph: PipelineGraph) -> Iterator[Finding]:
     """An interleave over fewer elements than it takes at the same time."""
-    for link in links.of_kind("interleave"):
-        files, cycle = _elements_before(links, link), link.number("cycle_length")
+    for node in graph.of_kind("interleave"):
+        files, cycle = _elements_before(graph, node), node.number("cycle_length")
         if files is None or files < 1 or cycle is None or cycle <= files:
             continue
         yield Finding(
             "cycle_beyond_files",
             Severity.HINT,
             "a cycle longer than there are files",
-            f"{link.words} takes {cycle} elements in turn and gets {files}: no more than {files} "
+            f"{node.words} takes {cycle} elements in turn and gets {files}: no more than {files} "
             "are ever read at the same time.",
             "Split the data into more files, or shorten the cycle.",
-            link.key,
-            link.site,
+            node.key,
+            node.site,
             {},
             f"{API}Dataset#interleave",
             about_time=True,
         )
 
 
-def calls_beyond_cycle(links: Links) -> Iterator[Finding]:
+def calls_beyond_cycle(graph: PipelineGraph) -> Iterator[Finding]:
     """More parallel calls than an interleave has open, which TensorFlow refuses."""
-    for link in links.all:
-        cycle, calls = link.number("cycle_length"), link.calls
-        if link.kind != "interleave" or cycle is None or not isinstance(calls, int):
+    for node in graph.all:
+        cycle, calls = node.number("cycle_length"), node.calls
+        if node.kind != "interleave" or cycle is None or not isinstance(calls, int):
             continue
         if calls <= cycle:
             continue
@@ -80,45 +85,47 @@ def calls_beyond_cycle(links: Links) -> Iterator[Finding]:
             f"TensorFlow refuses num_parallel_calls={calls} with cycle_length={cycle}: the "
             "pipeline fails as soon as it is built.",
             f"Raise cycle_length to {calls}, or take at most {cycle} calls.",
-            link.key,
-            link.site,
-            link.set(calls, "cycle_length") or link.set_calls(cycle),
+            node.key,
+            node.site,
+            node.set(calls, "cycle_length") or node.set_calls(cycle),
             f"{API}Dataset#interleave",
         )
 
 
-def sequential_interleave(links: Links) -> Iterator[Finding]:
+def sequential_interleave(graph: PipelineGraph) -> Iterator[Finding]:
     """An interleave that reads one file at a time."""
-    for link in links.of_kind("interleave"):
-        if link.calls is not None or link.python or _elements_before(links, link) == 1:
+    for node in graph.of_kind("interleave"):
+        if node.calls is not None or node.python or _elements_before(graph, node) == 1:
             continue
         yield Finding(
             "sequential_interleave",
             Severity.HINT,
             "an interleave without parallel calls",
-            f"{link.words} mixes files but reads one at a time, and TensorFlow leaves it so. It "
+            f"{node.words} mixes files but reads one at a time, and TensorFlow leaves it so. It "
             "matters where opening or reading a file takes time (remote or cold storage); with "
             "the files in memory there is nothing to gain.",
             "Give it num_parallel_calls=tf.data.AUTOTUNE.",
-            link.key,
-            link.site,
-            link.set_calls(AUTOTUNE),
+            node.key,
+            node.site,
+            node.set_calls(AUTOTUNE),
             _URL,
             about_time=True,
         )
 
 
-def reader_without_end(links: Links) -> Iterator[Finding]:
+def reader_without_end(graph: PipelineGraph) -> Iterator[Finding]:
     """A repeat inside an interleave: files that are never reached."""
-    for outer in links.of_kind(*_OPENS):
-        files, cycle = _elements_before(links, outer), outer.number("cycle_length")
+    for outer in graph.outer:
+        if not outer.method.makes_datasets or outer.method.batches:
+            continue
+        files, cycle = _elements_before(graph, outer), outer.number("cycle_length")
         open_at_once = 1 if outer.kind == "flat_map" else cycle
         if files is not None and (files < 2 or (open_at_once or 0) >= files):
             continue
-        for repeat in links.nested(outer):
+        for repeat in graph.nested(outer):
             if repeat.kind != "repeat" or repeat.passes != ENDLESS:
                 continue
-            if repeat.inside != outer.key or links.behind(repeat, "take"):
+            if repeat.inside != outer.key or graph.behind(repeat, "take"):
                 continue
             sure = open_at_once is not None and files is not None
             reached = (
@@ -144,6 +151,6 @@ def _whole(calls: Value | None) -> int:
     return calls if isinstance(calls, int) else 0
 
 
-def _elements_before(links: Links, link: Link) -> int | None:
-    source = links.by_key.get(link.inputs[0]) if link.inputs else None
+def _elements_before(graph: PipelineGraph, node: Node) -> int | None:
+    source = graph.by_key.get(node.inputs[0]) if node.inputs else None
     return source.elements if source is not None else None

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, Finding, Severity
-from core.analysis.findings.link import Link, Links
 from core.model.kinds import Value
+from core.pipeline.graph import Node, PipelineGraph
 
 
-def order_is_free(links: Links) -> Iterator[Finding]:
+def order_is_free(graph: PipelineGraph) -> Iterator[Finding]:
     """Elements that come in any order."""
-    parallel = [link for link in links.outer if link.parallel]
-    free = [link for link in parallel if link.values.get("deterministic") is False]
-    options = links.of_kind("with_options")
-    by_options = links.deterministic is False and any(
-        link.values.get("deterministic") is None for link in parallel
+    parallel = [node for node in graph.outer if node.parallel]
+    free = [node for node in parallel if node.values.get("deterministic") is False]
+    options = graph.of_kind("with_options")
+    by_options = graph.deterministic is False and any(
+        node.values.get("deterministic") is None for node in parallel
     )
     if not free and not by_options:
         return
-    about: Link | None = free[0] if free else (options[-1] if options else None)
+    about: Node | None = free[0] if free else (options[-1] if options else None)
     change: dict[str, Value] = {}
     if free:
         change = free[0].set("on", "deterministic")
@@ -40,22 +40,22 @@ def order_is_free(links: Links) -> Iterator[Finding]:
     )
 
 
-def random_in_parallel(links: Links) -> Iterator[Finding]:
+def random_in_parallel(graph: PipelineGraph) -> Iterator[Finding]:
     """Random numbers drawn by several threads."""
-    for link in links.all:
-        if not link.stateful or not link.parallel:
+    for node in graph.all:
+        if not node.stateful or not node.parallel:
             continue
-        if any(one.random for one in links.nested(link)):
+        if any(one.random for one in graph.nested(node)):
             continue
         yield Finding(
             "random_in_parallel",
             Severity.HINT,
             "random numbers under parallel calls",
-            f"In {link.words} whichever thread comes first draws first: the examples are other "
+            f"In {node.words} whichever thread comes first draws first: the examples are other "
             "ones in every run, also with a seed, and so are the losses.",
             "Where runs must be repeatable, zip the data with seeds and use tf.random.stateless_*.",
-            link.key,
-            link.site,
+            node.key,
+            node.site,
             {},
             f"{API}Dataset#map",
         )

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, GUIDE, Finding, Severity
-from core.analysis.findings.link import BATCHING, Link, Links
 from core.model.quantity import significant
+from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.methods import Shape
 
 _URL = f"{API}Dataset#shuffle"
 _FAR_SMALLER = 0.1
 
 
-def shuffle_buffer(links: Links) -> Iterator[Finding]:
+def shuffle_buffer(graph: PipelineGraph) -> Iterator[Finding]:
     """A buffer that holds too little to mix."""
-    for shuffle in links.of_kind("shuffle"):
+    for shuffle in graph.of_kind("shuffle"):
         size, elements = shuffle.number("buffer_size"), shuffle.elements
         known = elements is not None and elements > 1
         change = shuffle.set(elements, "buffer_size") if known and elements else {}
@@ -31,7 +32,7 @@ def shuffle_buffer(links: Links) -> Iterator[Finding]:
                 _URL,
             )
         elif size is not None and known and elements and size < _FAR_SMALLER * elements:
-            if any(link.reshuffles for link in links.before(shuffle)):
+            if any(node.reshuffles for node in graph.before(shuffle)):
                 continue
             percent = significant(100.0 * size / elements, 2)
             yield Finding(
@@ -48,16 +49,18 @@ def shuffle_buffer(links: Links) -> Iterator[Finding]:
             )
 
 
-def shuffle_behind_batch(links: Links) -> Iterator[Finding]:
+def shuffle_behind_batch(graph: PipelineGraph) -> Iterator[Finding]:
     """A shuffle that moves whole batches."""
-    for shuffle in links.of_kind("shuffle"):
-        batches = links.before(shuffle, *BATCHING)
-        if not batches or links.behind(shuffle, *BATCHING):
+    for shuffle in graph.of_kind("shuffle"):
+        batches = graph.batches_before(shuffle)
+        if not batches or graph.batches_behind(shuffle):
             # A batch behind it makes what fit takes: those before made elements of it.
             continue
         batch = batches[-1]
-        mixed = any(link.reshuffles for link in links.before(batch))
-        if mixed or any(link.kind == "unbatch" for link in links.between(batch, shuffle)):
+        mixed = any(node.reshuffles for node in graph.before(batch))
+        if mixed or any(
+            node.method.shape is Shape.UNBATCHED for node in graph.between(batch, shuffle)
+        ):
             continue
         yield Finding(
             "shuffle_behind_batch",
@@ -73,11 +76,11 @@ def shuffle_behind_batch(links: Links) -> Iterator[Finding]:
         )
 
 
-def repeat_before_shuffle(links: Links) -> Iterator[Finding]:
+def repeat_before_shuffle(graph: PipelineGraph) -> Iterator[Finding]:
     """Epochs that run into each other."""
-    for repeat in links.of_kind("repeat"):
-        for shuffle in links.behind(repeat, "shuffle")[:1]:
-            passes = links.cardinality.passes(repeat.key, shuffle.key)
+    for repeat in graph.of_kind("repeat"):
+        for shuffle in graph.behind(repeat, "shuffle")[:1]:
+            passes = graph.cardinality.passes(repeat.key, shuffle.key)
             if passes in (None, 0, 1) or shuffle.number("buffer_size") == 1:
                 continue
             yield Finding(
@@ -94,10 +97,10 @@ def repeat_before_shuffle(links: Links) -> Iterator[Finding]:
             )
 
 
-def split_behind_shuffle(links: Links) -> Iterator[Finding]:
+def split_behind_shuffle(graph: PipelineGraph) -> Iterator[Finding]:
     """A part of the data that is another in each epoch."""
-    for split in links.of_kind("skip", "take", "shard"):
-        shuffle = _reshuffled(links, split)
+    for split in graph.of_kind("skip", "take", "shard"):
+        shuffle = _reshuffled(graph, split)
         if shuffle is None or split.number("count") in (0, -1):
             continue
         if split.kind == "shard":
@@ -126,10 +129,10 @@ def split_behind_shuffle(links: Links) -> Iterator[Finding]:
         )
 
 
-def _reshuffled(links: Links, split: Link) -> Link | None:
+def _reshuffled(graph: PipelineGraph, split: Node) -> Node | None:
     """The shuffle by which a part would be another in each epoch; None where it stays the same."""
-    for shuffle in reversed([link for link in links.before(split) if link.reshuffles]):
-        kept = any(link.kind in ("cache", "snapshot") for link in links.between(shuffle, split))
+    for shuffle in reversed([node for node in graph.before(split) if node.reshuffles]):
+        kept = any(node.method.keeps for node in graph.between(shuffle, split))
         seeded = split.kind == "shard" and shuffle.values.get("seed") is not None
         if not kept and not seeded:
             return shuffle
@@ -137,6 +140,6 @@ def _reshuffled(links: Links, split: Link) -> Link | None:
 
 
 def _split(
-    key: str, grave: Severity, title: str, why: str, remedy: str, split: Link, url: str
+    key: str, grave: Severity, title: str, why: str, remedy: str, split: Node, url: str
 ) -> Finding:
     return Finding(key, grave, title, why, remedy, split.key, split.site, {}, url)

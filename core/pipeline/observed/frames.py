@@ -111,6 +111,16 @@ def made_by_tensorflow(frame: FrameType | None) -> str:
     return name
 
 
+def applied_to(frame: FrameType | None) -> object:
+    """The dataset whose ``apply`` someone's code called, on the way to a frame; None for none."""
+    found = None
+    while frame is not None and (is_tensorflow(frame) or is_ours(frame)):
+        if is_tensorflow(frame) and frame.f_code.co_name == "apply":
+            found = frame.f_locals.get("self")
+        frame = frame.f_back
+    return found
+
+
 def _site(frame: FrameType) -> Site | None:
     code = frame.f_code
     if code.co_filename.startswith("<"):

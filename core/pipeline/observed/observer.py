@@ -15,7 +15,7 @@ from core.model.recorded_call import Argument, FunctionSeen, Site
 from core.pipeline.methods import Form, method_of
 from core.pipeline.observed.arguments import datasets_in, plain
 from core.pipeline.observed.elements import element_bytes_of, elements_of
-from core.pipeline.observed.frames import calls_for_itself, made_by_tensorflow, path_of
+from core.pipeline.observed.frames import applied_to, calls_for_itself, made_by_tensorflow, path_of
 from core.pipeline.observed.functions import both, fresh, function_seen
 from core.pipeline.observed.inner import methods_of
 from core.pipeline.observed.watching import watching
@@ -92,6 +92,7 @@ class Observer:
         self.seen: dict[Path, Seen] = {}
         self._made_by: dict[int, Path] = {}
         self._by_others: dict[int, tuple[str, Path]] = {}
+        self._applied_to: dict[int, object] = {}
         self._own: set[int] = set()
         self._kept: list[Any] = []
         self._inside: list[tuple[Path, Path]] = []
@@ -130,6 +131,7 @@ class Observer:
             self._own.add(id(dataset))
         else:
             self._by_others[id(dataset)] = made_by_tensorflow(frame), path
+            self._applied_to[id(dataset)] = applied_to(frame)
         self._kept.append(dataset)
 
     def on_call(
@@ -237,6 +239,9 @@ class Observer:
                     waiting.append(one)
                 elif (made := self.made(one)) is not None:
                     inputs.append(made)
+        if not inputs and (made := self.made(self._applied_to.get(id(dataset)))) is not None:
+            # A tf.data service is told by a number what to run: no input shows it.
+            inputs.append(made)
         if method == MADE_BEFORE:
             number = sum(seen.method == MADE_BEFORE for seen in self.seen.values())
             path = (Site("", 0, function=f"{MADE_BEFORE} {number + 1}", library=True),)
@@ -251,7 +256,7 @@ class Observer:
             inside = self._inside[-1][0] if self._inside else None
             seen = Seen(method, path, {}, (), tuple(inputs), inside, elements=elements)
             self.seen[path] = seen
-        if method != MADE_BEFORE:
+        if method != MADE_BEFORE and not method_of(method).known:
             self._note_inner(seen, dataset)
         self._made_by[id(dataset)] = path
         self._kept.append(dataset)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from core.analysis.findings import Severity, findings
-from core.analysis.findings.reading import files_in
 from core.model.recorded_call import RecordedCall
 from core.pipeline.recorded import own_chain
+from core.pipeline.written_graph import files_in
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import BATCH, DEAR, PYTHON, call, found
 

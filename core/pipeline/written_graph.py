@@ -1,4 +1,4 @@
-"""From a chain and its settings to the links that rules look at."""
+"""From a chain and its settings to the graph of what takes part."""
 
 from __future__ import annotations
 
@@ -6,30 +6,27 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.analysis.findings.link import BATCHING, READERS, Link, Links
 from core.model.kinds import DEFAULT, OFF, Value
 from core.model.recorded_call import Argument, RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import Stage
+from core.pipeline.graph import CALLS, Node, PipelineGraph
+from core.pipeline.methods import JOINED, Counts, Form, Shape, Slot, method_of, of_kind, slots_named
 from core.pipeline.recorded import AddedCache, Recorded
 
 _OFF_AS = {"interleave": "flat_map"}
 """Stages that are something else when they are off."""
-_OPENS_FILES = ("interleave", "flat_map")
-_SAME = ("cache", "shuffle", "prefetch", "repeat", "take", "skip")
-"""Kinds that pass their elements on as they are."""
-_APPLY = "apply"
 _NO_PREFETCH_PUT_IN = ("inject_prefetch=False", "autotune.enabled=False")
 
 
-def links_of(
+def graph_of(
     settings: Settings,
     *,
     examples: int | None = None,
     example_bytes: int | None = None,
     cores: int | None = None,
     memory_bytes: float | None = None,
-) -> Links:
+) -> PipelineGraph:
     """What takes part in a pipeline under some settings.
 
     Args:
@@ -42,19 +39,25 @@ def links_of(
     reader = _Reader(settings, examples, example_bytes)
     for stage in settings.stages_in_order():
         reader.read(stage)
-    counted = Links(tuple(reader.links)).cardinality
-    read = [replace(link, elements=counted.elements(link.key)) for link in reader.links]
+    counted = PipelineGraph(tuple(reader.nodes)).cardinality
+    read = [replace(node, elements=counted.elements(node.key)) for node in reader.nodes]
     words = ", ".join(
-        str(link.values.get("options")) for link in read if link.kind == "with_options"
+        str(node.values.get("options")) for node in read if node.kind == "with_options"
     )
     rewrites = (
         settings.get("options.rewrites") != "as_written"
         and "apply_default_optimizations=False" not in words
     )
-    return Links(
+    return PipelineGraph(
         _placed(read),
         rewrites=rewrites,
         injects=rewrites and not any(word in words for word in _NO_PREFETCH_PUT_IN),
+        joins=tuple(
+            name
+            for option, names in JOINED.items()
+            for name in names
+            if rewrites and f"{option}=True" in words
+        ),
         deterministic=_deterministic(settings, words),
         absent=reader.absent,
         cores=cores,
@@ -69,16 +72,16 @@ def _batches(settings: Settings) -> int | None:
     return steps * epochs if isinstance(steps, int) and isinstance(epochs, int) else None
 
 
-def _placed(links: Sequence[Link]) -> tuple[Link, ...]:
-    """Links that say in which file they stand, where it is not the same for all."""
-    files = {link.site.file for link in links if link.site is not None}
+def _placed(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """PipelineGraph that say in which file they stand, where it is not the same for all."""
+    files = {node.site.file for node in nodes if node.site is not None}
     if len(files) < 2:
-        return tuple(links)
+        return tuple(nodes)
     return tuple(
-        link
-        if link.site is None
-        else replace(link, place=f"line {link.site.line} of {link.site.file.rpartition('/')[2]}")
-        for link in links
+        node
+        if node.site is None
+        else replace(node, place=f"line {node.site.line} of {node.site.file.rpartition('/')[2]}")
+        for node in nodes
     )
 
 
@@ -86,8 +89,8 @@ class _Reader:
     """Takes the stages in the order of the data.
 
     Attributes:
-        links: Those that are in force so far.
-        absent: See ``Links``.
+        nodes: Those that are in force so far.
+        absent: See ``PipelineGraph``.
     """
 
     def __init__(self, settings: Settings, examples: int | None, example_bytes: int | None) -> None:
@@ -96,7 +99,9 @@ class _Reader:
         self._changed = False
         self._stands_for: dict[str, tuple[str, ...]] = {}
         self._applied: dict[str, str] = {}
-        self.links: list[Link] = []
+        stages = settings.chain.stages
+        self._nesting = {one.call.inside for one in stages if isinstance(one, Recorded)}
+        self.nodes: list[Node] = []
         self.absent: dict[str, Mapping[str, Value]] = {}
 
     def read(self, stage: Stage) -> None:
@@ -116,7 +121,7 @@ class _Reader:
         if not on:
             self._stands_for[call.key] = inputs
             return
-        if call.method == _APPLY:
+        if method_of(call.method).counts is Counts.INSIDE and call.key in self._nesting:
             # What it calls stands in the chain itself; it is what the last of it is.
             self._applied[call.key] = inside
             self._stands_for[call.key] = inputs
@@ -129,21 +134,24 @@ class _Reader:
             inputs = inputs or (call.inside,)
         if call.inside in self._applied:
             self._stands_for[call.inside] = (call.key,)
-        self.links.append(self._call_link(stage, inputs, inside))
+        self.nodes.append(self._call_node(stage, inputs, inside))
+
+    def _has(self, key: str) -> bool:
+        return any(node.key == key for node in self.nodes)
 
     def _without_number(self, key: str) -> None:
         """What a function delivers is the number of what it does last."""
-        self.links = [
-            replace(link, elements=None, element_bytes=None) if link.key == key else link
-            for link in self.links
+        self.nodes = [
+            replace(node, elements=None, element_bytes=None) if node.key == key else node
+            for node in self.nodes
         ]
 
-    def _call_link(self, stage: Recorded, inputs: tuple[str, ...], inside: str) -> Link:
+    def _call_node(self, stage: Recorded, inputs: tuple[str, ...], inside: str) -> Node:
         call = stage.call
         # Other batches than those of the code: neither numbers nor sizes behind them hold.
-        self._changed |= stage.kind in BATCHING and bool(stage.changed(self._settings))
+        self._changed |= of_kind(stage.kind).batches and bool(stage.changed(self._settings))
         values = {**call.arguments, **self._values(stage)}
-        return Link(
+        return Node(
             key=stage.key,
             kind=stage.kind,
             title=stage.title,
@@ -155,31 +163,38 @@ class _Reader:
             inside=inside,
             site=own_site(call),
             elements=None if self._changed or stage.changed(self._settings) else call.elements,
-            files=self._files(call, inputs) if stage.kind in READERS else None,
+            files=self._files(call, inputs) if of_kind(stage.kind).form is Form.READER else None,
             element_bytes=self._call_bytes(stage, inputs),
             count=call.count,
             in_library=call.site.library or bool(call.made_by),
+            slots=_slots(call, values),
+            opaque=method_of(call.method).opaque,
+            part_of=call.inside if call.made_by and self._has(call.inside) else "",
         )
 
     def _call_bytes(self, stage: Recorded, inputs: tuple[str, ...]) -> int | None:
         """Bytes of an element that a call delivers; a batch of examples has that many of one."""
         if self._changed or stage.call.element_bytes is not None:
             return None if self._changed else stage.call.element_bytes
-        before = next((link for link in self.links if link.key in inputs), None)
+        before = next((node for node in self.nodes if node.key in inputs), None)
         count = stage.call.arguments.get("batch_size")
         if stage.kind != "batch" or before is None or before.element_bytes is None:
-            return before.element_bytes if before is not None and stage.kind in _SAME else None
+            return (
+                before.element_bytes
+                if before is not None and of_kind(stage.kind).shape is Shape.SAME
+                else None
+            )
         return before.element_bytes * count if isinstance(count, int) else None
 
     def _read_stage(self, stage: Stage, on: bool) -> None:
         kind = stage.kind if on else _OFF_AS.get(stage.kind, stage.kind)
-        end = Links(tuple(self.links)).last
+        end = PipelineGraph(tuple(self.nodes)).last
         inputs: tuple[str, ...] = () if end is None else (end.key,)
         if isinstance(stage, AddedCache):
             inputs = self._now(stage.behind)
             self._stands_for[stage.behind] = (stage.key,)
-        self.links.append(
-            Link(
+        self.nodes.append(
+            Node(
                 key=stage.key,
                 kind=kind,
                 title=stage.title,
@@ -190,23 +205,24 @@ class _Reader:
                 inputs=inputs,
                 elements=self._elements(kind, end),
                 element_bytes=self._stage_bytes(stage, inputs),
+                slots=tuple(reversed(slots_named(stage.runs_as(self._settings)))),
             )
         )
 
     def _stage_bytes(self, stage: Stage, inputs: tuple[str, ...]) -> int | None:
         """Bytes of an element of a built-in stage: of an example once the map is done with it."""
         if isinstance(stage, AddedCache):
-            before = next((link for link in self.links if link.key in inputs), None)
+            before = next((node for node in self.nodes if node.key in inputs), None)
             return before.element_bytes if before is not None and not self._changed else None
-        kinds = {link.kind for link in self.links} | {stage.kind}
+        kinds = {node.kind for node in self.nodes} | {stage.kind}
         maps = [one for one in self._settings.chain.stages if one.kind == "map"]
         mapped = "map" in kinds or not any(one.is_on(self._settings) for one in maps)
         return self._example_bytes if mapped and "batch" not in kinds else None
 
-    def _elements(self, kind: str, before: Link | None) -> int | None:
+    def _elements(self, kind: str, before: Node | None) -> int | None:
         """How many elements come from a built-in stage that reads the examples."""
         opens_files = any(stage.kind in _OFF_AS for stage in self._settings.chain.stages)
-        reads = kind in _OPENS_FILES or (before is None and not opens_files)
+        reads = of_kind(kind).makes_datasets or (before is None and not opens_files)
         return self._examples if reads else None
 
     def _values(self, stage: Stage) -> dict[str, Argument]:
@@ -224,10 +240,26 @@ class _Reader:
         return tuple(dict.fromkeys(one for other in found for one in self._now(other)))
 
     def _files(self, call: RecordedCall, inputs: tuple[str, ...]) -> int | None:
-        sources = [link for link in self.links if link.key in inputs]
+        sources = [node for node in self.nodes if node.key in inputs]
         if sources:
             return sources[0].elements
         return files_in(call.arguments.get("filenames"))
+
+
+def _slots(call: RecordedCall, values: Mapping[str, Argument]) -> tuple[Slot, ...]:
+    """Nodes of a call; where its parallel calls are written, TensorFlow did not make them so."""
+    method, function = method_of(call.method), call.function
+    written = any(values.get(name) is not None for name in CALLS)
+    does_nothing = function is not None and not (function.python or function.operations)
+    may_lack = method.changes_nothing(values) or (method.counts is Counts.SAME and does_nothing)
+    return tuple(
+        replace(
+            slot,
+            parallel=() if written else slot.parallel,
+            may_lack=slot.may_lack or may_lack,
+        )
+        for slot in method.slots
+    )
 
 
 def own_site(call: RecordedCall) -> Site | None:

@@ -1,4 +1,4 @@
-"""A pipeline as rules look at it: the same for chains of built-in stages and for someone's code."""
+"""A pipeline as written, with its branches: of built-in stages and of someone's code alike."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ from types import MappingProxyType
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.recorded_call import Argument, FunctionSeen, Site
 from core.pipeline.cardinality import Cardinality, Step, times
+from core.pipeline.methods import Method, Slot, of_kind
 
-BATCHING = (
-    "batch", "padded_batch", "ragged_batch", "sparse_batch", "bucket_by_sequence_length",
-    "group_by_window", "rebatch", "window",
-)  # fmt: skip
-READERS = ("tfrecord", "text_lines", "fixed_length_records")
-_CALLS = ("num_parallel_calls", "num_parallel_reads")
+CALLS = ("num_parallel_calls", "num_parallel_reads")
 
 
 @dataclass(frozen=True)
-class Link:
+class Node:
     """A stage that takes part in the pipeline.
 
     Attributes:
@@ -31,8 +27,8 @@ class Link:
         knobs: Ids of its knobs, by the argument that they set.
         off: The change that leaves it out; empty where it cannot be.
         function: What is known of the function that it applies.
-        inputs: Keys of the links that it takes its elements from.
-        inside: Key of the link in whose function it stands; empty outside of any.
+        inputs: Keys of the nodes that it takes its elements from.
+        inside: Key of the node in whose function it stands; empty outside of any.
         site: Its line in the person's own code.
         place: The same in words, where the line alone would not do; else empty.
         elements: How many elements it delivers (see ``core.pipeline.cardinality``); None where that
@@ -41,6 +37,9 @@ class Link:
         element_bytes: Bytes of one element that it delivers; None where that is not known.
         count: How often the call is made.
         in_library: The call stands in an installed package.
+        slots: What TensorFlow runs it as, from ``fit`` towards the source.
+        opaque: It may run as anything: nobody can say beforehand what.
+        part_of: Key of the function of TensorFlow that made it for itself; else empty.
     """
 
     key: str
@@ -59,6 +58,9 @@ class Link:
     element_bytes: int | None = None
     count: int = 1
     in_library: bool = False
+    slots: tuple[Slot, ...] = ()
+    opaque: bool = False
+    part_of: str = ""
 
     @property
     def words(self) -> str:
@@ -68,9 +70,14 @@ class Link:
         return f"{title} ({place})" if place else title
 
     @property
+    def method(self) -> Method:
+        """What its method does."""
+        return of_kind(self.kind)
+
+    @property
     def calls(self) -> int | str | None:
         """Calls or reads at the same time, ``autotune`` among them; None where one by one."""
-        found = next((self.values[name] for name in _CALLS if name in self.values), None)
+        found = next((self.values[name] for name in CALLS if name in self.values), None)
         if found in (None, OFF, DEFAULT) or isinstance(found, (bool, float)):
             return None
         return found
@@ -101,11 +108,7 @@ class Link:
     @property
     def reshuffles(self) -> bool:
         """Whether it puts elements into another order in each epoch."""
-        if self.kind == "list_files":
-            return self.values.get("shuffle") is not False
-        if self.kind != "shuffle" or self.number("buffer_size") == 1:
-            return False
-        return self.values.get("reshuffle_each_iteration") is not False
+        return self.method.reshuffles(self.values)
 
     @property
     def step(self) -> Step:
@@ -136,17 +139,18 @@ class Link:
 
     def set_calls(self, value: Value) -> dict[str, Value]:
         """The change of how many calls or reads there are at the same time."""
-        return self.set(value, *_CALLS)
+        return self.set(value, *CALLS)
 
 
 @dataclass(frozen=True)
-class Links:
-    """All links of a pipeline.
+class PipelineGraph:
+    """All nodes of a pipeline.
 
     Attributes:
         all: In the order of the data, nested ones behind their own.
         rewrites: Whether TensorFlow may rewrite the pipeline (its default).
         injects: Whether one of its rewrites puts in a prefetch where none is last.
+        joins: Nodes that one of its rewrites puts together with others of their name.
         deterministic: Whether the options keep the order; None where nobody says.
         absent: Changes that switch a stage on, by its kind (``prefetch``).
         cores: Cores that the process may use; None where that is not known.
@@ -154,9 +158,10 @@ class Links:
         batches: Batches that a run takes in all; None where it goes through all the data.
     """
 
-    all: tuple[Link, ...]
+    all: tuple[Node, ...]
     rewrites: bool = True
     injects: bool = True
+    joins: tuple[str, ...] = ()
     deterministic: bool | None = None
     absent: Mapping[str, Mapping[str, Value]] = field(default_factory=lambda: MappingProxyType({}))
     cores: int | None = None
@@ -164,68 +169,82 @@ class Links:
     batches: int | None = None
 
     @cached_property
-    def by_key(self) -> Mapping[str, Link]:
+    def by_key(self) -> Mapping[str, Node]:
         """Each by its key."""
-        return MappingProxyType({link.key: link for link in self.all})
+        return MappingProxyType({node.key: node for node in self.all})
 
     @cached_property
     def cardinality(self) -> Cardinality:
         """How many elements pass where."""
-        return Cardinality([link.step for link in self.all])
+        return Cardinality([node.step for node in self.all])
 
     @property
-    def outer(self) -> tuple[Link, ...]:
+    def outer(self) -> tuple[Node, ...]:
         """Those on the way of the data to ``fit``, not inside a function."""
-        return tuple(link for link in self.all if not link.inside)
+        return tuple(node for node in self.all if not node.inside)
 
     @property
-    def last(self) -> Link | None:
+    def last(self) -> Node | None:
         """The one that ``fit`` takes its batches from."""
-        taken = {key for link in self.outer for key in link.inputs}
-        open_ended = [link for link in self.outer if link.key not in taken]
+        taken = {key for node in self.outer for key in node.inputs}
+        open_ended = [node for node in self.outer if node.key not in taken]
         # In a loop that makes a chain longer, the last is an input of the first.
         return next(iter((*open_ended[::-1], *self.outer[::-1])), None)
 
-    def of_kind(self, *kinds: str) -> tuple[Link, ...]:
-        """Links of some kinds on the way of the data to ``fit``."""
-        return tuple(link for link in self.outer if link.kind in kinds)
+    def of_kind(self, *kinds: str) -> tuple[Node, ...]:
+        """PipelineGraph of some kinds on the way of the data to ``fit``."""
+        return tuple(node for node in self.outer if node.kind in kinds)
 
-    def before(self, link: Link, *kinds: str) -> tuple[Link, ...]:
+    def before(self, node: Node, *kinds: str) -> tuple[Node, ...]:
         """What its elements went through, in order; of some kinds only, where any are given."""
-        return self._chosen(self._reached[link.key], kinds)
+        return self._chosen(self._reached[node.key], kinds)
 
-    def behind(self, link: Link, *kinds: str) -> tuple[Link, ...]:
+    def behind(self, node: Node, *kinds: str) -> tuple[Node, ...]:
         """What its elements go through afterwards, in order."""
-        found = {key for key, reached in self._reached.items() if link.key in reached}
+        found = {key for key, reached in self._reached.items() if node.key in reached}
         return self._chosen(found, kinds)
 
-    def between(self, first: Link, second: Link, *kinds: str) -> tuple[Link, ...]:
-        """What stands between two of them."""
-        behind = {link.key for link in self.behind(first)}
-        return tuple(link for link in self.before(second, *kinds) if link.key in behind)
+    def batches_before(self, node: Node) -> tuple[Node, ...]:
+        """What puts several elements into one before a node, in order."""
+        return tuple(one for one in self.before(node) if one.method.batches)
 
-    def nested(self, link: Link) -> tuple[Link, ...]:
+    def batches_behind(self, node: Node) -> tuple[Node, ...]:
+        """What puts several elements into one behind a node, in order."""
+        return tuple(one for one in self.behind(node) if one.method.batches)
+
+    def between(self, first: Node, second: Node, *kinds: str) -> tuple[Node, ...]:
+        """What stands between two of them."""
+        behind = {node.key for node in self.behind(first)}
+        return tuple(node for node in self.before(second, *kinds) if node.key in behind)
+
+    def nested(self, node: Node) -> tuple[Node, ...]:
         """What stands in its function, and in the functions of those."""
-        inner = [one for one in self.all if one.inside == link.key]
+        inner = [one for one in self.all if one.inside == node.key]
         return (*inner, *(deep for one in inner for deep in self.nested(one)))
 
-    def _chosen(self, keys: Iterable[str], kinds: tuple[str, ...]) -> tuple[Link, ...]:
+    def exits(self, node: Node) -> tuple[Node, ...]:
+        """What its function gives: the last of what stands in it."""
+        inner = [one for one in self.all if one.inside == node.key]
+        taken = {key for one in inner for key in one.inputs}
+        return tuple(one for one in inner if one.key not in taken)
+
+    def _chosen(self, keys: Iterable[str], kinds: tuple[str, ...]) -> tuple[Node, ...]:
         wanted = set(keys)
         return tuple(
-            link for link in self.all if link.key in wanted and (not kinds or link.kind in kinds)
+            node for node in self.all if node.key in wanted and (not kinds or node.kind in kinds)
         )
 
     @cached_property
     def _reached(self) -> dict[str, frozenset[str]]:
         """For each key the keys of all that its elements went through."""
-        return {link.key: frozenset(self._reach(link)) for link in self.all}
+        return {node.key: frozenset(self._reach(node)) for node in self.all}
 
-    def _reach(self, link: Link) -> set[str]:
+    def _reach(self, node: Node) -> set[str]:
         found: set[str] = set()
-        waiting = list(link.inputs)
+        waiting = list(node.inputs)
         while waiting:
             key = waiting.pop()
-            if key in found or key == link.key:
+            if key in found or key == node.key:
                 continue
             found.add(key)
             if key in self.by_key:

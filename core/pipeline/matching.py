@@ -1,0 +1,352 @@
+"""A search for the written stage behind each executed node, over the whole graph of both."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import NamedTuple
+
+from core.model.executed import NodeReading
+from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.methods import FUSED, Counts, Shape
+
+PREFETCH = "Prefetch"
+"""What TensorFlow puts in at the end of a pipeline by itself."""
+_OWN = -1
+_DEEPEST = 200
+"""No pipeline that trains is deeper; a recording that was made up may be."""
+
+# What an assignment is worth: as many written nodes as can be shall have one, and what is left of
+# both sides shall be as little as can be.
+_MATCHED, _HALF_FUSED = 1.0, 0.8
+_SKIPPED, _MAY_LACK = 0.01, 0.001
+_OPAQUE, _PUT_IN_TAKEN, _UNMATCHED, _AGAIN = 0.9, -0.001, -1.0, -0.005
+
+
+class Place(NamedTuple):
+    """Where in the written graph the next executed node is looked for.
+
+    Attributes:
+        key: Of the written node.
+        slot: Which of the nodes that it runs as; ``_OWN`` for what it runs besides.
+    """
+
+    key: str
+    slot: int
+
+
+class Feed(NamedTuple):
+    """Something that feeds an executed node.
+
+    Attributes:
+        places: Where in the written graph that may be.
+        many: There may be several of it, such as readers of files.
+        always: It is always there, and first.
+        worth: What it is worth besides.
+    """
+
+    places: tuple[Place, ...]
+    many: bool = False
+    always: bool = False
+    worth: float = 0.0
+
+
+class Target(NamedTuple):
+    """A place that a search comes to, with the written nodes that it passes over."""
+
+    place: Place
+    cost: float
+    skipped: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """What an executed node comes from.
+
+    Attributes:
+        index: Of the executed node.
+        keys: Written nodes, from ``fit`` towards the source; empty where it comes from none.
+        parallel: It was written as sequential.
+        own: It is not a node of its stage that can be named beforehand.
+        skipped: Written nodes between it and the one behind it that have no node.
+        below: Of those that feed it.
+    """
+
+    index: int
+    keys: tuple[str, ...] = ()
+    parallel: bool = False
+    own: bool = False
+    skipped: tuple[str, ...] = ()
+    below: tuple[Assigned, ...] = ()
+
+    def walk(self) -> Iterator[Assigned]:
+        """What feeds it, then itself: from the source to ``fit``."""
+        for one in self.below:
+            yield from one.walk()
+        yield self
+
+
+_Found = tuple[float, Assigned]
+
+
+class Matching:
+    """The search of one pipeline."""
+
+    def __init__(self, graph: PipelineGraph, nodes: Sequence[NodeReading]) -> None:
+        """Take both sides; nothing is searched yet."""
+        self._graph, self._nodes = graph, nodes
+        self._known: dict[tuple[int, Place | None], _Found] = {}
+        self._targets = cache(self._find_targets)
+        self._feeds = cache(self._find_feeds)
+
+    def roots(self) -> tuple[Assigned, ...]:
+        """The assignment of all nodes but the root, and of what feeds them."""
+        last = self._graph.last
+        start = None if last is None or self._too_deep else Place(last.key, 0)
+        return tuple(self._best(index, start)[1] for index in self._children[-1])
+
+    @property
+    def _too_deep(self) -> bool:
+        return max((node.depth for node in self._nodes), default=0) > _DEEPEST
+
+    @cached_property
+    def _children(self) -> dict[int, list[int]]:
+        """Of each executed node those that feed it; of -1 those behind which nothing stands."""
+        places = {node.key: index for index, node in enumerate(self._nodes)}
+        found: dict[int, list[int]] = {-1: [], **{index: [] for index in range(len(self._nodes))}}
+        for index, node in enumerate(self._nodes):
+            if node.depth == 0 and node.name == "Root":
+                continue
+            above = node.key[: len(node.key) - len(node.name)]
+            parent = places.get(above.rstrip("/"))
+            while parent is None and above:
+                # Its place among several inputs stands behind the key of what it feeds.
+                above = above.rpartition("+")[0] if "+" in above else above.rpartition("/")[0]
+                parent = places.get(above)
+            rooted = parent is not None and self._nodes[parent].depth == 0
+            rooted = rooted and parent is not None and self._nodes[parent].name == "Root"
+            found[-1 if parent is None or rooted or parent == index else parent].append(index)
+        return found
+
+    @cached_property
+    def _most(self) -> list[float]:
+        """What each node and those that feed it can be worth at the most."""
+        found = [0.0] * len(self._nodes)
+        order = [-1]
+        for index in order:
+            order += self._children[index]
+        for index in reversed(order[1:]):
+            name = self._nodes[index].name
+            several = (
+                len(self._graph.all) if name in self._graph.joins else len(FUSED.get(name, "1"))
+            )
+            found[index] = _MATCHED * several + sum(found[one] for one in self._children[index])
+        return found
+
+    # -- the best assignment -----------------------------------------------------------------------
+
+    def _best(self, index: int, place: Place | None) -> _Found:
+        if (index, place) in self._known:
+            return self._known[index, place]
+        best: _Found = (float("-inf"), Assigned(index))
+        for target in () if place is None else self._targets(place):
+            if best[0] >= self._most[index] - target.cost:
+                break
+            best = max((best, *self._assigned(index, target)), key=_value)
+        if best[0] < self._most[index] - _MATCHED + max(0.0, _OPAQUE):
+            best = max(best, self._unmatched(index, place), key=_value)
+        self._known[index, place] = best
+        return best
+
+    def _assigned(self, index: int, target: Target) -> Iterator[_Found]:
+        """The ways in which a node may be that of a place."""
+        key, slot = target.place
+        node, name = self._graph.by_key[key], self._nodes[index].name
+        if slot == _OWN:
+            value, below = self._fed(index, self._feeds(target.place))
+            worth = 0.0 if node.method.hides else _UNMATCHED
+            if node.opaque:
+                worth = _PUT_IN_TAKEN if self._may_be_put_in(index) else _OPAQUE
+            yield (
+                value + worth - target.cost,
+                Assigned(index, (key,), own=True, skipped=target.skipped, below=below),
+            )
+            return
+        names = node.slots[slot]
+        if name in names.names:
+            parallel = name in names.parallel
+            yield self._taken(index, target, (target.place,), parallel=parallel)
+            if name in self._graph.joins:
+                yield from self._joined(index, target, (target.place,), name)
+        first, *others = FUSED.get(name, ((),))
+        if set(first) & set(names.names):
+            # A function of TensorFlow may do both without writing both.
+            value, alone = self._taken(index, target, (target.place,))
+            yield value - _MATCHED + _HALF_FUSED, alone
+            yield from self._fused(index, target, (target.place,), others)
+
+    def _fused(
+        self, index: int, target: Target, taken: tuple[Place, ...], parts: Sequence[Sequence[str]]
+    ) -> Iterator[_Found]:
+        """The ways in which a node may do the work of several written ones."""
+        if not parts:
+            yield self._taken(index, target, taken)
+            return
+        for following in self._following(taken[-1]):
+            key, slot = following.place
+            if slot == _OWN or set(parts[0]) & set(self._graph.by_key[key].slots[slot].names):
+                more = (*taken, following.place)
+                yield from self._fused(index, _further(target, following), more, parts[1:])
+
+    def _joined(
+        self, index: int, target: Target, taken: tuple[Place, ...], name: str
+    ) -> Iterator[_Found]:
+        """The ways in which a node may do the work of several written ones of its kind."""
+        for following in self._following(taken[-1]):
+            key, slot = following.place
+            if slot != _OWN and name in self._graph.by_key[key].slots[slot].names:
+                more = (*taken, following.place)
+                yield self._taken(index, _further(target, following), more)
+                yield from self._joined(index, _further(target, following), more, name)
+
+    def _following(self, place: Place) -> Iterator[Target]:
+        """The written nodes right before a place."""
+        for feed in self._feeds(place):
+            for start in feed.places:
+                if start.slot != _OWN:
+                    yield from (one for one in self._targets(start) if one.cost < _SKIPPED)
+
+    def _taken(
+        self, index: int, target: Target, taken: tuple[Place, ...], *, parallel: bool = False
+    ) -> _Found:
+        value, below = self._fed(index, self._feeds(taken[-1]))
+        keys = tuple(dict.fromkeys(place.key for place in taken))
+        worth = _MATCHED * len(taken) - target.cost
+        return value + worth, Assigned(index, keys, parallel, False, target.skipped, below)
+
+    def _unmatched(self, index: int, place: Place | None) -> _Found:
+        children = self._children[index]
+        lost = [self._best(child, None) for child in children]
+        total = sum(value for value, _ in lost)
+        best = total, tuple(one for _, one in lost)
+        for at, child in enumerate(children if place is not None else ()):
+            value, one = self._best(child, place)
+            value += total - lost[at][0]
+            if value > best[0] or not at:
+                best = value, tuple(one if at == i else each for i, (_, each) in enumerate(lost))
+        part_of = "" if place is None else self._graph.by_key[place.key].part_of
+        worth = 0.0 if self._may_be_put_in(index) else _OPAQUE if part_of else _UNMATCHED
+        return (
+            best[0] + worth,
+            Assigned(index, (part_of,) if part_of else (), own=bool(part_of), below=best[1]),
+        )
+
+    def _may_be_put_in(self, index: int) -> bool:
+        return self._nodes[index].name == PREFETCH and self._nodes[index].depth == 1
+
+    def _fed(self, index: int, feeds: Sequence[Feed]) -> tuple[float, tuple[Assigned, ...]]:
+        """What feeds a node, laid to what feeds its place, both in their order."""
+        children = self._children[index]
+        rows: list[tuple[float, tuple[Assigned, ...]]] = [(0.0, ()) for _ in feeds]
+        for number, child in enumerate(children):
+            best: tuple[float, tuple[Assigned, ...]] | None = None
+            new: list[tuple[float, tuple[Assigned, ...]]] = []
+            for at, feed in enumerate(feeds):
+                if not number and feeds[0].always and at:
+                    new.append(new[0])
+                    continue
+                # Up to this feed for those before it: to it only where it may be several.
+                before = rows[at] if feed.many or not at else rows[at - 1]
+                if not feed.many and not at:
+                    before = rows[0] if not rows[0][1] else (float("-inf"), ())
+                found = max((self._best(child, place) for place in feed.places), key=_value)
+                way = before[0] + found[0] + feed.worth, (*before[1], found[1])
+                best = way if best is None or way[0] > best[0] else best
+                new.append(best)
+            rows = new
+        return rows[-1] if rows else (0.0, ())
+
+    # -- the written graph -------------------------------------------------------------------------
+
+    def _find_targets(self, start: Place) -> tuple[Target, ...]:
+        """Where the next node may be, the nearest first."""
+        found: list[Target] = []
+        waiting: list[tuple[float, int, Place, tuple[str, ...]]] = [(0.0, 0, start, ())]
+        seen: set[Place] = set()
+        number = 0
+        while waiting:
+            cost, _, place, skipped = heapq.heappop(waiting)
+            if place in seen:
+                continue
+            seen.add(place)
+            node = self._graph.by_key[place.key]
+            if place.slot == _OWN:
+                found.append(Target(place, cost, skipped))
+                continue
+            after: Sequence[Place]
+            if place.slot < len(node.slots):
+                found.append(Target(place, cost, skipped))
+                after = (Place(place.key, place.slot + 1),)
+                lacks = _MAY_LACK if len(node.slots) == 1 else _MAY_LACK / 2
+                cost += lacks if node.slots[place.slot].may_lack else _SKIPPED
+                skipped = (*skipped, place.key)
+            else:
+                if node.opaque:
+                    found.append(Target(Place(place.key, _OWN), cost, skipped))
+                after = [
+                    one
+                    for feed in self._inputs(node)
+                    for one in feed.places
+                    if one.slot != _OWN or one.key != node.key
+                ]
+            for one in after:
+                number += 1
+                heapq.heappush(waiting, (cost, number, one, skipped))
+        return tuple(found)
+
+    def _find_feeds(self, place: Place) -> tuple[Feed, ...]:
+        """What feeds the node of a place."""
+        node = self._graph.by_key[place.key]
+        own = Feed((Place(node.key, _OWN),), many=True)
+        if place.slot == _OWN:
+            inputs = self._inputs(node) if node.opaque else ()
+            return (Feed((*own.places, *(p for feed in inputs for p in feed.places)), many=True),)
+        if place.slot + 1 < len(node.slots):
+            return Feed((Place(node.key, place.slot + 1),)), own
+        exits = tuple(Place(one.key, 0) for one in self._graph.exits(node))
+        inside = (Feed(exits, many=True),) if exits else ()
+        return (*self._inputs(node), *inside, own)
+
+    def _inputs(self, node: Node) -> tuple[Feed, ...]:
+        """What a written node takes its elements from, in the order of its own node."""
+        starts = [Place(key, 0) for key in node.inputs if key in self._graph.by_key]
+        # In a loop a call takes what it gave before.
+        again = (Place(node.key, 0),) if node.count > 1 and starts else ()
+        if node.method.shape is Shape.PAIRED or node.method.counts is Counts.SUM:
+            # The same dataset may be there twice.
+            feeds = [Feed((start, *again)) for start in starts]
+            feeds.append(Feed((*starts, *again), many=True, worth=_AGAIN))
+        else:
+            feeds = [Feed((*starts, *again))] if starts else []
+        if node.method.last_first:
+            feeds = [*feeds[-2:-1], *feeds[:-2], *feeds[-1:]]
+        if node.method.own_first:
+            feeds = [Feed((Place(node.key, _OWN),), always=True), *feeds]
+        starts_inside = node.inside in self._graph.by_key and not node.method.is_source
+        if not feeds and not self._graph.exits(node) and starts_inside:
+            # It is called on what the function around it is given: a window.
+            feeds.append(Feed((Place(node.inside, _OWN),), many=True))
+        return tuple(feeds)
+
+
+def _further(target: Target, following: Target) -> Target:
+    """A target with what the search passes over on the way to another."""
+    return target._replace(
+        cost=target.cost + following.cost, skipped=(*target.skipped, *following.skipped)
+    )
+
+
+def _value(found: _Found) -> float:
+    return found[0]
