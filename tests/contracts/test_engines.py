@@ -11,7 +11,9 @@ import psutil
 import pytest
 
 from core.engines.engines import Engines
+from core.engines.process_ground import ProcessGround
 from core.engines.times import StopTimes
+from core.measure.fit import fit
 from core.model.events import (
     EnvironmentSeen,
     EpochBegan,
@@ -30,7 +32,7 @@ from core.model.recording import Recording
 from core.model.run import Failure, Run, RunState
 from core.model.to_open import ToOpen
 from core.pipeline.presets import preset
-from core.workloads.catalogue import workload
+from core.workloads.catalogue import OPENED, workload
 from core.workloads.own_open import open_own
 from core.workloads.workload import Workload
 
@@ -122,6 +124,20 @@ class Bench:
         record = of.record()
         folder = str(self.folder / "data")
         return RunPlan(of.id, dict(settings), folder, part=part, pipeline=record, engine=engine)
+
+    @functools.cached_property
+    def ground(self) -> ProcessGround:
+        ground = ProcessGround()
+        ground.warm()
+        return ground
+
+    def carry_in_place(self, plan: RunPlan) -> Run:
+        """Do here what the process of an isolated run does, where nothing is opened yet."""
+        OPENED.clear()
+        recording = Recording(Run(plan))
+        fit(plan, recording.handle, lambda: False, ground=self.ground)
+        OPENED.clear()
+        return recording.run()
 
     def carry(self, plan: RunPlan, stop: Callable[[Run], bool] = lambda run: False) -> Told:
         events: list[Event] = []
@@ -228,10 +244,8 @@ def test_a_part_alone_is_stopped_after_the_batch_and_what_was_measured_is_kept(
     assert told.run.prepared.parameters == 0
 
 
-def test_a_long_step_of_an_emulated_accelerator_does_not_hold_a_stop_up(
-    bench: Bench, engine: str
-) -> None:
-    plan = bench.plan(workload("in_memory"), engine, "fit.device=emulated:60000")
+def test_a_long_step_of_an_emulated_accelerator_does_not_hold_a_stop_up(bench: Bench) -> None:
+    plan = bench.plan(workload("in_memory"), WINDOW, "fit.device=emulated:60000")
     filling = str(Phase.FILLING_BUFFERS)
     told = bench.carry(plan, lambda run: any(one.phase == filling for one in run.phases))
     assert told.run.state is RunState.STOPPED
@@ -250,47 +264,41 @@ def test_what_their_python_raises_is_told_by_their_line(bench: Bench) -> None:
     assert "Could not find callback" not in failure.text() + failure.details
 
 
-def test_a_file_that_changed_since_it_was_opened_is_not_run(bench: Bench) -> None:
-    file = bench.folder / "changes.py"
-    file.write_text(_OWN, encoding="utf-8")
-    plan = bench.plan(open_own(f"{file}:make_dataset"), PROCESS)
-    file.write_text(_OWN + "\nopen('ran', 'w').close()\n", encoding="utf-8")
-    failure = bench.carry(plan).failure
+@pytest.mark.parametrize("text", ["_OWN", "_DECLARED"])
+def test_a_file_that_changed_or_is_gone_is_named_and_not_run(bench: Bench, text: str) -> None:
+    file = bench.folder / f"changes{text}.py"
+    file.write_text(globals()[text], encoding="utf-8")
+    plan = bench.plan(open_own(str(file)), PROCESS)
+    file.write_text("raise SystemExit('ran')\n", encoding="utf-8")
+    failure = bench.carry_in_place(plan).failure
+    assert failure is not None
     assert failure.what == f"{file} has changed since it was opened"
     assert failure.bad_input
-
-
-def test_a_file_that_is_gone_is_named(bench: Bench) -> None:
-    file = bench.folder / "goes.py"
-    file.write_text(_OWN, encoding="utf-8")
-    plan = bench.plan(open_own(f"{file}:make_dataset"), PROCESS)
     file.unlink()
-    failure = bench.carry(plan).failure
+    failure = bench.carry_in_place(plan).failure
+    assert failure is not None
     assert str(file) in failure.what
     assert "No such file" in failure.what
 
 
-def test_a_script_with_flags_is_opened_and_run_each_time_in_a_process_of_its_own(
-    bench: Bench,
-) -> None:
+def test_a_script_with_flags_is_opened_and_run_in_processes_of_their_own(bench: Bench) -> None:
     file = bench.folder / "flags.py"
     file.write_text(_FLAGS, encoding="utf-8")
     wanted = ToOpen(str(file), ("--batch", "16"))
     of = bench.engines.open(wanted, lambda at: None, lambda: False, warm=True)
     assert of.chain.defaults()["batch.batch_size"] == 16
-    for _ in range(2):
-        told = bench.carry(bench.plan(of, WINDOW))
-        assert told.run.state is RunState.DONE, told.run.failure
-        assert told.run.environment["engine"] == "a process of its own"
-        assert told.run.samples.steps == 4
+    told = bench.carry(bench.plan(of, WINDOW))
+    assert told.run.state is RunState.DONE, told.run.failure
+    assert told.run.environment["engine"] == "a process of its own"
+    assert told.run.samples.steps == 4
 
 
 def test_a_file_that_declares_a_workload_is_opened(bench: Bench) -> None:
     file = bench.folder / "declared.py"
     file.write_text(_DECLARED, encoding="utf-8")
-    told = bench.carry(bench.plan(open_own(str(file)), PROCESS, "fit.epochs=1"))
-    assert told.run.state is RunState.DONE, told.run.failure
-    assert told.run.samples.steps == 10
+    run = bench.carry_in_place(bench.plan(open_own(str(file)), PROCESS, "fit.epochs=1"))
+    assert run.state is RunState.DONE, run.failure
+    assert run.samples.steps == 10
 
 
 def test_what_holds_for_a_whole_process_is_refused_in_the_window(bench: Bench) -> None:
