@@ -1,19 +1,27 @@
+"""Pipelines as people write them: opened, changed in all that can be, and patched to that."""
+
 from __future__ import annotations
 
 import ast
 import dataclasses
 import functools
 import linecache
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 
+from core.export.patch import Patch, patch
 from core.lazy import tf
-from core.model.kinds import AUTOTUNE, OFF, Value
+from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded
 from core.workloads.own_build import datasets_of, observed
+from core.workloads.own_code import OwnCode, open_function
+from core.workloads.own_file import OwnFunction
 from tests.own.conftest import (
     FOLDER,
     NAMES,
@@ -25,9 +33,16 @@ from tests.own.conftest import (
     seed,
     untouched,
 )
+from tests.own.test_patch_round_trip import shape
 
 DATA = SourceData(FOLDER, FOLDER)
 PARALLEL = ("num_parallel_calls", "num_parallel_reads")
+REASONS = (
+    "stands in an installed package",
+    "is not called by its name there",
+    "no call of TFRecordDataset is found there",
+)
+"""Why some of them cannot be edited."""
 
 
 def built(name: str, settings: Settings) -> object:
@@ -153,6 +168,57 @@ def test_switching_everything_the_other_way_delivers_the_same_elements(name: str
     assert found.count == expected(name).count
     if keeps_order(name) and not getattr(about(name), "RANDOM", False):
         assert found.first == expected(name).first
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_patched_file_has_the_chosen_chain(name: str, tmp_path: Path) -> None:
+    own = opened(name)
+    assert patch(own.chain, own.chain.defaults()).is_empty
+    settings = patched(own)
+    found = made(own, settings)
+    settings = without(settings, found.not_done)
+    found = made(own, settings)
+    assert found.not_done == ()
+    folder = tmp_path / "pipelines"
+    shutil.copytree(FOLDER, folder)
+    for one in found.files:
+        (folder / one.file.relative_to(FOLDER)).write_bytes(one.new_bytes)
+    again = open_function(OwnFunction(folder / f"{name}.py", "make_dataset"))
+    assert shape(again, again.chain.defaults()) == shape(own, settings)
+
+
+def made(own: OwnCode, settings: Settings) -> Patch:
+    return patch(own.chain, settings, pair=own.opened.validation)
+
+
+def patched(own: OwnCode) -> Settings:
+    """All that can be switched is the other way round, all that is parallel is not, and so on."""
+    settings = own.chain.defaults()
+    changes: dict[str, object] = {}
+    for stage in own.chain.stages:
+        if isinstance(stage, (Recorded, AddedCache, AddedPrefetch)):
+            settings = settings.switched(stage, not stage.is_on(settings))
+        if isinstance(stage, Recorded):
+            for knob in stage.knobs:
+                if knob.name in ("num_parallel_calls", "num_parallel_reads"):
+                    changes[stage.id(knob.name)] = 1 if knob.default in (OFF, AUTOTUNE) else OFF
+                elif knob.name == "deterministic":
+                    changes[stage.id(knob.name)] = DEFAULT
+                elif knob.name == "batch_size":
+                    changes[stage.id(knob.name)] = 7
+    return settings.with_values(changes)
+
+
+def without(settings: Settings, not_done: tuple[str, ...]) -> Settings:
+    """The settings but for the stages that the patch cannot change, for reasons that are known."""
+    defaults = settings.chain.defaults()
+    for sentence in not_done:
+        assert any(reason in sentence for reason in REASONS), sentence
+        stage = re.search(r"(\S+) in line", sentence)
+        assert stage is not None
+        keys = [key for key in settings if key.startswith(f"{stage[1]}.")]
+        settings = settings.with_values({key: defaults[key] for key in keys})
+    return settings
 
 
 def test_there_are_many_ways_of_writing_a_pipeline_here() -> None:
