@@ -11,10 +11,12 @@ from core.model.experiment import Axis, Experiment
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.plan import RunPlan
+from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.resources import Resources, ResourcesAbout
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.model.samples import Samples
 from core.model.turn import ExperimentKind, Turn
+from core.model.user_code import CodeKind, Opened, UserCode
 from tests.builders import even_samples
 from tests.logs import log_of_run
 
@@ -42,6 +44,18 @@ TEXTS = (
 BIG = 2**63 - 1
 
 
+def hostile_code(text: str) -> UserCode:
+    """Code that has this text wherever it can have one."""
+    plain = text.replace("\0", "")
+    seen = FunctionSeen(text, text, BIG, operations=BIG, kinds=(text,))
+    call = RecordedCall(
+        text[:400], "map", (Site(text, BIG, -BIG, BIG, BIG, text),), {text[:400]: text}, (text,),
+        (text,), text[:400], 10_000, seen, BIG, BIG, text[:400],
+    )  # fmt: skip
+    opened = Opened((call,), text, True, True, text[:400], others=((text, text),))
+    return UserCode(CodeKind.FUNCTION, plain, opened, function=plain)
+
+
 def hostile_run(text: str, at: int = 0, *, turn: Turn | None = None, workload: str = "") -> Run:
     """A run that has this text wherever a run can have one."""
     values: dict[str, Value] = {
@@ -58,7 +72,9 @@ def hostile_run(text: str, at: int = 0, *, turn: Turn | None = None, workload: s
     rows = np.full((3, Resources.width(about)), 1e18)
     rows[:, 0] = (0, 1, 2)
     return Run(
-        plan=RunPlan(workload or text, values, text, f"{at:032x}", turn=turn, pipeline=text),
+        plan=RunPlan(
+            workload or text, values, text, f"{at:032x}", turn=turn, code=hostile_code(text)
+        ),
         number=at + 1,
         created="2026-01-02T03:04:05.000+00:00",
         state=RunState.FAILED if at % 2 else RunState.DONE,
@@ -104,8 +120,8 @@ def hostile_experiment(text: str, at: int = 0, workload: str = "") -> Experiment
     )
     axes = (Axis(f"stage.{text[:400]}", (text, 1, 1e18)),) if at % 2 else ()
     return Experiment(
-        kind, workload or text, sides, 2, axes, text, id=f"{at:012x}", name=text, pipeline=text,
-        created="2026-01-02T03:04:05.000+00:00",
+        kind, workload or text, sides, 2, axes, text, id=f"{at:012x}", name=text,
+        created="2026-01-02T03:04:05.000+00:00", code=hostile_code(text),
     )  # fmt: skip
 
 

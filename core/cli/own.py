@@ -11,11 +11,12 @@ from core.cli.streams import NAME, complain, stdout_to_stderr, to_stderr
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.to_open import ToOpen
+from core.model.user_code import agreed_stamp
 from core.pipeline.example import example_of
 from core.session import Session
 from core.workloads.catalogue import OPENED, is_own, remember, workload
 from core.workloads.own_code import OwnCode
-from core.workloads.own_file import agreed_stamp, content_hash
+from core.workloads.own_file import content_hash
 from core.workloads.own_open import is_script, own_file, what_opens
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import OwnScriptCode

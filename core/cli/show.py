@@ -77,11 +77,12 @@ def _given(call: RecordedCall) -> str:
 
 
 def _document(workload: Workload, settings: Settings) -> dict[str, Any]:
+    code = workload.code
     return {
         "schema": "pipeline-explorer/chain/1",
         "workload": workload.id,
         "about": about(workload, settings),
-        "files": [{"file": str(file), "sha256": stamp} for file, stamp in workload.own_files()],
+        "files": [{"file": code.file, "sha256": code.opened.stamp}] if code else [],
         "validation": isinstance(workload, Own) and workload.validation,
         "stages": [_stage(stage, settings) for stage in workload.chain.stages],
     }

@@ -19,7 +19,6 @@ from core.model.plan import PROCESS, RunPlan
 from core.model.run import Failure, RunState
 from core.model.to_open import ToOpen
 from core.pipeline.process import chosen
-from core.workloads.catalogue import is_own
 from core.workloads.workload import Workload
 
 
@@ -63,7 +62,7 @@ class Engines:
 
     def fit(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
         """Carry out a plan by the engine that it names; see ``core.engines.contract``."""
-        isolated = plan.engine == PROCESS or is_own(plan.workload)
+        isolated = plan.engine == PROCESS or plan.code is not None
         if self.spare is SpareState.LOADING and not (isolated and _takes_a_spare(plan)):
             # It would take the processor from what is measured.
             self.cool()

@@ -16,11 +16,12 @@ from core.machine_memory import oom_kills
 from core.measure.loading import load_tensorflow
 from core.model.errors import Cancelled, RunError
 from core.model.to_open import ToOpen
+from core.model.user_code import UserCode
 from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.messages import STOP, Answer, OpenOrder, TrainerBegan, TrainerReady
 from core.workloads.own_open import what_opens
-from core.workloads.own_record import from_record
+from core.workloads.own_record import recorded_workload
 from core.workloads.own_workload import open_workload
 from core.workloads.workload import Workload
 
@@ -62,27 +63,24 @@ class Opening:
         kills = oom_kills()
         try:
             self._child.send(encode(OpenOrder(self._wanted)))
-            record = self._record(say, cancelled)
+            code = self._code(say, cancelled)
         except RunError as error:
             self._child.end(_PATIENCE_S)  # then all is there that it printed
             if printed := self._child.output.strip():
                 error.details = f"{error.details.rstrip()}\n\nWhat it printed last:\n\n{printed}\n"
             raise
         finally:
-            code = self._child.end(_PATIENCE_S)
-        if record is None:
-            raise self._ended(code, kills)
-        try:
-            found = from_record(record)
-        except ValueError as error:
-            raise RunError(f"{self._wanted.short} cannot be shown ({error})") from error
+            exit_code = self._child.end(_PATIENCE_S)
+        if code is None:
+            raise self._ended(exit_code, kills)
+        found = recorded_workload(code)
         if found is not None:
             return found
         # The stages of a declared workload are code. The process has tried that it opens.
         load_tensorflow()
         return open_workload(Path(str(what_opens(self._wanted.text))))
 
-    def _record(self, say: Say, cancelled: AskCancelled) -> str | None:
+    def _code(self, say: Say, cancelled: AskCancelled) -> UserCode | None:
         """What the process answers; None where it ended without."""
         while not cancelled():
             try:
@@ -96,8 +94,8 @@ class Opening:
                 continue
             if answer.error is not None:
                 raise answer.error
-            if answer.record:
-                return answer.record
+            if answer.code is not None:
+                return answer.code
             self._at = answer.at
             say(answer.at)
         self._child.send(STOP)

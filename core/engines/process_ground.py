@@ -13,10 +13,11 @@ from core.measure.warm_up import warm_up
 from core.model.errors import InputError
 from core.model.plan import PROCESS, RunPlan
 from core.model.to_open import ToOpen
+from core.model.user_code import CodeKind, UserCode
 from core.model.workload_name import short_name
 from core.pipeline.process import set_environment, set_up
-from core.workloads.catalogue import OPENED, is_own, workload
-from core.workloads.own_declared import Declared, declared
+from core.workloads.catalogue import OPENED, workload
+from core.workloads.own import changed
 from core.workloads.own_file import content_hash
 from core.workloads.own_open import open_own, open_script
 from core.workloads.own_record import remember_recorded
@@ -64,12 +65,12 @@ class ProcessGround(Ground):
             InputError: The person's file is gone or has changed.
             RunError: It raised when it was opened.
         """
-        if is_own(plan.workload) and plan.workload not in OPENED:
-            self._open(plan)
+        if plan.code is not None and plan.workload not in OPENED:
+            self._open(plan, plan.code)
         return workload(plan.workload)
 
-    def open(self, wanted: ToOpen, say: Callable[[str], None]) -> str:
-        """Run a person's code under observation; the record of what it is.
+    def open(self, wanted: ToOpen, say: Callable[[str], None]) -> UserCode:
+        """Run a person's code under observation, and say what it is.
 
         Args:
             wanted: What is to be opened.
@@ -85,46 +86,31 @@ class ProcessGround(Ground):
         say("running its code")
         with explained():
             if wanted.arguments is not None:
-                return open_script(wanted.file, wanted.arguments, wanted.fit).record()
-            return open_own(wanted.text).record()
+                found = open_script(wanted.file, wanted.arguments, wanted.fit)
+            else:
+                found = open_own(wanted.text)
+        assert found.code is not None
+        return found.code
 
-    def _open(self, plan: RunPlan) -> None:
-        remember_recorded([plan.pipeline])
+    def _open(self, plan: RunPlan, code: UserCode) -> None:
+        remember_recorded([code])
         if plan.workload in OPENED:
             return
-        found = _declared(plan)
-        for name, stamp in ((str(found.file), found.stamp), *found.others):
+        if code.kind is not CodeKind.WORKLOAD or code.declared_id != plan.workload:
+            raise InputError(
+                f"The plan of this run does not say how {short_name(plan.workload)} is opened in "
+                "a process of its own",
+                expected="a file that was opened with this version",
+                remedy="Open the file again.",
+            )
+        for name, stamp in ((code.file, code.opened.stamp), *code.opened.others):
             if content_hash(Path(name)) != stamp:
-                raise _changed(name)
+                raise changed(name)
         # Its text may use TensorFlow as it is run.
         self.load(plan)
-        if open_own(str(found.file)).id != plan.workload:
-            raise _changed(str(found.file))
+        if open_own(code.file).id != plan.workload:
+            raise changed(code.file)
 
     def _warm_up(self) -> None:
         self._warm = True
         warm_up()
-
-
-def _declared(plan: RunPlan) -> Declared:
-    """The file that declares a plan's workload, which is not run before it is sure that it does."""
-    why: ValueError | None = None
-    try:
-        found = declared(plan.pipeline)
-        if found.kind == "workload" and found.workload_id == plan.workload:
-            return found
-    except ValueError as error:
-        why = error
-    raise InputError(
-        f"The plan of this run does not say how {short_name(plan.workload)} is opened in a "
-        "process of its own",
-        expected="a file that was opened with this version",
-        remedy="Open the file again.",
-    ) from why
-
-
-def _changed(name: str) -> InputError:
-    return InputError(
-        f"{name} has changed since it was opened",
-        remedy="Open it again: the stages are then those of the new text.",
-    )

@@ -16,6 +16,7 @@ from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
 from core.model.run import Failure, RunState
 from core.model.to_open import ToOpen
+from core.model.user_code import UserCode
 from core.records.encode import encode
 from core.records.frames import FrameStream, frame
 from core.records.messages import (
@@ -87,8 +88,8 @@ class Trainer:
 
         fit(order.plan, emit, cancelled, ground=self._ground, began_s=order.began_s)
 
-    def open(self, wanted: ToOpen, say: Callable[[str], None]) -> str:
-        """Run a person's code under observation; the record of what it is.
+    def open(self, wanted: ToOpen, say: Callable[[str], None]) -> UserCode:
+        """Run a person's code under observation, and say what it is.
 
         Raises:
             ExplorerError: It could not be opened.
@@ -98,8 +99,8 @@ class Trainer:
     def _open(self, wanted: ToOpen) -> None:
         self._opens = True
         try:
-            record = self.open(wanted, lambda at: self._send(encode(Answer(at))))
-            answer = Answer(record=record)
+            code = self.open(wanted, lambda at: self._send(encode(Answer(at))))
+            answer = Answer(code=code)
         except ExplorerError as error:
             answer = Answer(failure=Failure.of(error))
         except Exception as error:

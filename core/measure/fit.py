@@ -141,7 +141,7 @@ class _Attempt:
         keras.backend.clear_session()
         keras.utils.set_random_seed(settings["fit.seed"])
         # Of someone's own code nobody knows what it keeps.
-        forgets = forgotten_gradients(all_kept=bool(chosen.own_files()))
+        forgets = forgotten_gradients(all_kept=chosen.code is not None)
         # Errors are explained where relative paths of the code hold.
         with (
             forgets,

@@ -12,6 +12,7 @@ from core.model.kinds import Value
 from core.model.plain_text import one_line
 from core.model.plan import PROCESS, RunPlan
 from core.model.turn import ExperimentKind, Place, Turn
+from core.model.user_code import UserCode
 from core.model.workload_name import short_name
 
 MOST_PLACES = 1_000_000
@@ -44,7 +45,7 @@ class Experiment:
         created: When it was made, ISO 8601 in UTC.
         settled_after: Repeats after which it was settled and stopped; None where it was not.
         deleted: In the bin; its runs stay.
-        pipeline: See ``RunPlan``.
+        code: See ``RunPlan``.
         engine: Where its runs train, the same for all. Isolated unless something else was asked
             for: each then starts from a clean TensorFlow, and a crash costs one run.
     """
@@ -63,7 +64,7 @@ class Experiment:
     )
     settled_after: int | None = None
     deleted: bool = False
-    pipeline: str = ""
+    code: UserCode | None = None
     engine: str = PROCESS
 
     @property
@@ -90,7 +91,7 @@ class Experiment:
             dict(values),
             data_folder,
             turn=self.turn(place),
-            pipeline=self.pipeline,
+            code=self.code,
             engine=self.engine,
         )
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from core.model.kinds import Value
 from core.model.turn import Turn
+from core.model.user_code import UserCode
 
 WINDOW = "window"
 PROCESS = "process"
@@ -45,8 +46,7 @@ class RunPlan:
         id: Unique for all time.
         part: All of it, or one part alone to measure a ceiling.
         turn: Its place in an experiment; None for a run by itself.
-        pipeline: What makes a workload of someone's own known where its file is not
-            (``Workload.record``); empty for a built-in one.
+        code: The person's own code that it runs; None for a built-in workload.
         engine: Where it trains: one of ``ENGINES``.
     """
 
@@ -56,7 +56,7 @@ class RunPlan:
     id: str = field(default_factory=new_id)
     part: Part = Part.WHOLE
     turn: Turn | None = None
-    pipeline: str = ""
+    code: UserCode | None = None
     engine: str = WINDOW
 
     @property

@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 from operator import attrgetter
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from core.model.quantity import AnyFloat
 from core.records.encode import KIND
-from core.records.limits import CHECKS, LIMITS
+from core.records.limits import CHECKS, INTERNED, LIMITS
 
 _MOST_HEAD_BYTES = 32 * 1024 * 1024
 """Of the JSON of a payload. Python takes up to thirty times as much for it."""
@@ -185,8 +185,34 @@ def _declared(cls: type[Any], field: Field[Any], hint: Any) -> tuple[Any, ...]:
     return field.name, limited
 
 
+@lru_cache(maxsize=64)
+def _interned(cls: type[Any], text: bytes) -> Any:
+    """An instance from its JSON, without arrays."""
+    reader = _reader(cls)
+    return reader.make(msgspec.json.decode(text, type=reader.structure), _Arrays(b""))
+
+
+def _interned_in(hint: Any) -> type[Any] | None:
+    """The class that is read once for equal values, of a field of it or None."""
+    return next((cls for cls in INTERNED if hint in (cls, cls | None)), None)
+
+
+def _interning(cls: Any) -> Maker:
+    def make(found: Any, _: _Arrays) -> Any:
+        if found is None or (text := bytes(found)) == b"null":
+            return None
+        try:
+            return _interned(cls, text)
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            raise ValueError(str(error)[:200]) from error
+
+    return make
+
+
 def _maker(hint: Any) -> Maker | None:
     """What makes a value of a type from what msgspec read; None where that is the value."""
+    if (cls := _interned_in(hint)) is not None:
+        return _interning(cls)
     if hint == AnyFloat:
         return lambda found, _: float(found.value) if type(found) is _NotFinite else found
     origin, arguments = get_origin(hint), get_args(hint)
@@ -213,6 +239,8 @@ def _limited(hint: Any, limit: Meta | None = None) -> Any:
     """A type as it may be read; ``limit`` in place of the usual limit of its kind."""
     if hint == AnyFloat:
         return _ANY_FLOAT
+    if _interned_in(hint) is not None:
+        return msgspec.Raw
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return Union[tuple(_limited(argument, limit) for argument in arguments)]  # noqa: UP007

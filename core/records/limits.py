@@ -15,17 +15,18 @@ from core.model.experiment import MOST_PLACES, Experiment
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Device
 from core.model.plan import DEVICE, RunPlan
+from core.model.recorded_call import RecordedCall
 from core.model.resources import Resources, ResourcesAbout
 from core.model.run import Run
 from core.model.turn import Turn
+from core.model.user_code import Opened, UserCode
 from core.records.entries import RunBegun
-from core.records.messages import Answer
 
-MOST_PIPELINE_CHARACTERS = 32 * 1024 * 1024
 _ID = Meta(pattern=r"\A[0-9A-Za-z_-]{1,64}\Z")
 """Ids name files."""
 _NUMBER = Meta(ge=0, lt=2**31)
 _PLACE = Meta(ge=0, lt=MOST_PLACES)
+_SHORT = Meta(max_length=500)
 _MOST_GPUS = 64
 _MOST_SECONDS = 1e10
 """No step is later: that is three hundred years."""
@@ -40,10 +41,7 @@ LIMITS: Mapping[tuple[type[Any], str], Meta] = {
     (Turn, "group"): _ID,
     (Turn, "repeat"): _PLACE,
     (Turn, "which"): _PLACE,
-    (RunPlan, "pipeline"): Meta(max_length=MOST_PIPELINE_CHARACTERS),
-    (Answer, "record"): Meta(max_length=MOST_PIPELINE_CHARACTERS),
     (Experiment, "id"): _ID,
-    (Experiment, "pipeline"): Meta(max_length=MOST_PIPELINE_CHARACTERS),
     (Experiment, "configurations"): Meta(min_length=1, max_length=MOST_PLACES),
     (Experiment, "repeats"): Meta(ge=0, le=MOST_PLACES),
     (Experiment, "settled_after"): Meta(ge=0, le=MOST_PLACES),
@@ -52,6 +50,16 @@ LIMITS: Mapping[tuple[type[Any], str], Meta] = {
     (Run, "clock_jumps"): Meta(max_length=MOST_JUMPS),
     (Run, "epoch_losses"): Meta(max_length=2**24),
     (ResourcesAbout, "gpus"): Meta(max_length=_MOST_GPUS),
+    (UserCode, "fit"): Meta(ge=1),
+    (Opened, "stamp"): _SHORT,
+    (RecordedCall, "key"): _SHORT,
+    (RecordedCall, "method"): _SHORT,
+    (RecordedCall, "inside"): _SHORT,
+    (RecordedCall, "made_by"): _SHORT,
+    (RecordedCall, "path"): Meta(min_length=1, max_length=1_000),
+    (RecordedCall, "count"): Meta(ge=0, le=10_000),
+    (RecordedCall, "elements"): Meta(ge=-1),
+    (RecordedCall, "element_bytes"): Meta(ge=0),
     (Fingerprint, "sums"): Meta(max_length=200),
 }
 """By class and field, in place of the usual limit."""
@@ -61,6 +69,17 @@ def _plan(plan: RunPlan) -> None:
     if DEVICE not in plan.values:
         raise ValueError("the plan of a run names no device")
     Device().check(plan.values[DEVICE])
+
+
+def _code(code: UserCode) -> None:
+    if any("\0" in text for text in (code.file, code.function, *code.arguments)):
+        raise ValueError("no file and no argument has a NUL in it")
+
+
+def _call(call: RecordedCall) -> None:
+    # A link is made of it.
+    if not all(part.isidentifier() for part in call.method.split(".")):
+        raise ValueError(f"{call.method[:40]!r} is no method")
 
 
 def _moment(run: RunBegun | Run | Experiment) -> None:
@@ -108,8 +127,13 @@ def _readings(readings: ResourcesSampled) -> None:
         raise ValueError("a reading of its resources is no possible figure")
 
 
+INTERNED: frozenset[type[Any]] = frozenset({UserCode})
+"""Classes whose equal values in many records are read once and shared."""
+
 CHECKS: Mapping[type[Any], Callable[[Any], None]] = {
     RunPlan: _plan,
+    UserCode: _code,
+    RecordedCall: _call,
     RunBegun: _moment,
     Run: _moment,
     Experiment: _experiment,

@@ -14,6 +14,7 @@ from core.model.errors import ExplorerError, InputError, RunError
 from core.model.plan import RunPlan
 from core.model.run import Failure
 from core.model.to_open import ToOpen
+from core.model.user_code import UserCode
 from core.records.encode import encode, starts_as
 from core.records.trusted import made
 
@@ -84,12 +85,12 @@ class Answer:
 
     Attributes:
         at: What it is at now.
-        record: What was opened (``Workload.record``).
+        code: What was opened.
         failure: Why it could not be opened.
     """
 
     at: str = ""
-    record: str = ""
+    code: UserCode | None = None
     failure: Failure | None = None
 
     @property

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
 from core.pipeline.process import chosen
-from core.workloads.catalogue import is_own
 from core.workloads.workload import Workload
 
 
@@ -44,7 +43,7 @@ def engine_for(
         experiment: It is one of a comparison's or sweep's runs.
         wanted: The engine that the person chose; None lets the rest decide.
     """
-    if is_own(of.id):
+    if of.code is not None:
         return EngineChoice(PROCESS, OWN_CODE)
     if wanted is not None:
         return EngineChoice(wanted)

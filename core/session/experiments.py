@@ -18,7 +18,7 @@ from core.model.turn import ExperimentKind, Place
 from core.pipeline.process import without_defaults
 from core.session.lease import Leases
 from core.store.experiments import ExperimentLog
-from core.workloads.catalogue import is_own, workload
+from core.workloads.catalogue import workload
 from core.workloads.own_record import remember_recorded
 
 RunsOf = Callable[[], Iterable[Run]]
@@ -138,7 +138,7 @@ class Experiments:
         kept = {one.id: one for one in self._store.load()}
         if any(self._known.get(key) != one for key, one in kept.items()):
             self._known |= kept
-            remember_recorded(one.pipeline for one in kept.values())
+            remember_recorded(one.code for one in kept.values())
             for callback in tuple(self.changed):
                 callback()
 
@@ -153,13 +153,12 @@ class Experiments:
         Raises:
             ExplorerError: It cannot be kept.
         """
-        if is_own(experiment.workload):
+        if experiment.code is None:
+            with contextlib.suppress(InputError):
+                experiment = replace(experiment, code=workload(experiment.workload).code)
+        if experiment.code is not None:
             # Whatever was chosen: see ``engine_for``.
             experiment = replace(experiment, engine=PROCESS)
-        if not experiment.pipeline:
-            with contextlib.suppress(InputError):
-                record = workload(experiment.workload).record()
-                experiment = replace(experiment, pipeline=record)
         return self._keep(experiment)
 
     def change(self, experiment_id: str, **changes: str | bool | int) -> Experiment:
@@ -212,7 +211,7 @@ class Experiments:
             experiment.design,
             experiment.early,
             name=experiment.name,
-            pipeline=experiment.pipeline,
+            code=experiment.code,
             engine=experiment.engine,
         )
         return replace(made, **changes)  # type: ignore[arg-type]

@@ -6,13 +6,14 @@ methods are called from one thread; a run's events may come from another through
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from core.analysis.ceilings import ceiling_key
 from core.folders import Folders
 from core.model.ceilings import Ceilings
-from core.model.errors import ExplorerError
+from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, RunEnded
 from core.model.plan import PROCESS, Part, RunPlan
 from core.model.recording import Recording
@@ -31,7 +32,7 @@ from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
 from core.store.problem import told
 from core.store.read_log import steps_kept
-from core.workloads.catalogue import is_own, workload
+from core.workloads.catalogue import workload
 from core.workloads.own_record import remember_recorded
 from core.workloads.workload import Workload
 
@@ -67,7 +68,7 @@ class Session:
         self._store = Archive(folders.summary, folders.logs) if record else Unrecorded()
         self._runs = {run.id: run for run in self._store.load()}
         # What ran is known from the records alone: none of it is run by opening them.
-        remember_recorded(run.plan.pipeline for run in self._runs.values())
+        remember_recorded(run.plan.code for run in self._runs.values())
         self.trust = Trust(folders.agreed)
         self._ceilings: dict[str, Ceilings] = {}
         self._join_ceilings()
@@ -81,7 +82,7 @@ class Session:
             str(folders.cache),
             Leases(folders.runs / "leases"),
         )
-        remember_recorded(one.pipeline for one in self.experiments.all)
+        remember_recorded(one.code for one in self.experiments.all)
         self.notice, self.interrupted = self._store.notice, self._store.interrupted
         self.changed: list[Callable[[], None]] = []
         self.told: list[Callable[[str], None]] = []
@@ -156,7 +157,7 @@ class Session:
             dict(settings),
             str(self.folders.cache),
             part=part,
-            pipeline=of.record(),
+            code=of.code,
             engine=chosen,
         )
 
@@ -176,7 +177,10 @@ class Session:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
         check_agreed(self.trust, plan)
         # What a recording names, or waits since before, is no folder to write to on this machine.
-        engine = PROCESS if is_own(plan.workload) else plan.engine
+        if plan.code is None:
+            with contextlib.suppress(InputError):  # the run itself says that there is none
+                plan = replace(plan, code=workload(plan.workload).code)
+        engine = PROCESS if plan.code else plan.engine
         plan = replace(plan, data_folder=str(self.folders.cache), engine=engine)
         begun = new_run(plan, self._runs.values(), self.runs, self.ceilings(plan))
         # First on disk, then begun: a run that was begun is never lost.
@@ -232,7 +236,7 @@ class Session:
         known, told_of = len(self._store.interrupted), len(self._store.findings)
         found = self._store.refresh()
         self._runs |= {run.id: run for run in found}
-        remember_recorded(run.plan.pipeline for run in found)
+        remember_recorded(run.plan.code for run in found)
         self.experiments.refresh()
         if found:
             self._join_ceilings()

@@ -13,7 +13,6 @@ from core.model.errors import ExplorerError, InputError
 from core.model.plan import RunPlan
 from core.model.workload_name import short_name
 from core.workloads.catalogue import workload
-from core.workloads.own_declared import declared
 
 _FILE = "trusted.json"
 _STAMP = re.compile(r"[0-9a-f]{64}")
@@ -83,13 +82,11 @@ def check_agreed(trust: Trust, plan: RunPlan) -> None:
     Raises:
         ExplorerError: Nobody agreed to one of them.
     """
-    wanted: set[tuple[Path, str]] = set()
+    codes = [plan.code]
     with contextlib.suppress(InputError):  # the run itself says that there is none
-        wanted.update(workload(plan.workload).to_agree())
-    with contextlib.suppress(ValueError):  # nothing can be opened by it then
-        found = declared(plan.pipeline)
-        wanted.add((found.file, found.agreed))
-    for file, stamp in sorted(wanted):
+        codes.append(workload(plan.workload).code)
+    for code in filter(None, codes):
+        file, stamp = Path(code.file), code.agreed
         if not trust.trusts(stamp, file):
             raise ExplorerError(
                 f"A run would execute {file}, which nobody has agreed to on this machine",

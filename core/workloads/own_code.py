@@ -12,11 +12,12 @@ from core.model.chain import Chain
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.stage import SourceData
+from core.model.user_code import CodeKind, Opened, UserCode, content_id
 from core.pipeline.function import Function
 from core.pipeline.observed.observer import MADE_BEFORE
 from core.pipeline.recorded import own_chain
 from core.pipeline.stand_in import STAND_IN
-from core.workloads.own import Opened, Own, content_id
+from core.workloads.own import Own
 from core.workloads.own_build import (
     batches_in,
     changes,
@@ -38,7 +39,6 @@ from core.workloads.own_file import (
 )
 from core.workloads.own_model import make_own_model, stand_in_model
 from core.workloads.own_process import beside, seeded
-from core.workloads.own_text import to_record
 from core.workloads.workload import Report
 
 MAKE_MODEL = "make_model"
@@ -78,13 +78,10 @@ class OwnCode(Own):
         """See the base class."""
         return self.opened.validation
 
-    def own_files(self) -> tuple[tuple[Path, str], ...]:
+    @cached_property
+    def code(self) -> UserCode:
         """See the base class."""
-        return ((self.of.file, self.opened.stamp),)
-
-    def record(self) -> str:
-        """See the base class."""
-        return to_record("function", self.of.file, self.opened, function=self.of.name)
+        return UserCode(CodeKind.FUNCTION, str(self.of.file), self.opened, self.of.name)
 
     @cached_property
     def chain(self) -> Chain:
@@ -95,10 +92,6 @@ class OwnCode(Own):
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """Their files are wherever their code says."""
         return SourceData(self.of.file.parent, scratch)
-
-    def check(self, data: SourceData, settings: Settings) -> None:
-        """The file must be the one that was opened: nothing else is ever run."""
-        self.check_files(((self.of.file, self.opened.stamp), *self.opened.others))
 
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Nothing to make: their function reads what it reads."""

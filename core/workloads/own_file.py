@@ -10,11 +10,10 @@ import importlib
 import importlib.machinery
 import importlib.util
 import inspect
-import json
 import linecache
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -105,17 +104,6 @@ def content_hash(file: Path) -> str:
         return hashlib.sha256(content(file)).hexdigest()
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror})") from error
-
-
-def agreed_stamp(stamp: str, arguments: Sequence[str] = ()) -> str:
-    """What is agreed to: a file's content, and for a script the arguments that it gets.
-
-    A recording can name other arguments than those that a person ever gave a script, and what a
-    script does, and to which files, follows from them.
-    """
-    if not arguments:
-        return stamp
-    return hashlib.sha256(json.dumps([stamp, *arguments]).encode()).hexdigest()
 
 
 def hashes_beside(file: Path) -> dict[str, str]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.model.errors import InputError
+from core.model.user_code import WORKLOAD
 
 _DATASETS = frozenset({"Dataset", "data", "AUTOTUNE"})
 _MAKERS = ("_dataset_from_directory", "_dataset_from_array")
 _MAKES = re.compile(r"(make|get|build|create|load)_.*dataset", re.IGNORECASE)
 _NAMED = re.compile(r"(^|_)(ds|datasets?)($|_)", re.IGNORECASE)
 _USUAL, _MODEL = "make_dataset", "make_model"
-WORKLOAD = "WORKLOAD"
 
 
 @dataclass(frozen=True)

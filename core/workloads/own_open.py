@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.model.errors import InputError
+from core.model.user_code import WORKLOAD
 from core.workloads.catalogue import remember
 from core.workloads.own_code import open_function
 from core.workloads.own_errors import own_error
@@ -14,7 +15,7 @@ from core.workloads.own_file import OwnFunction, content_hash, python_file
 from core.workloads.own_offers import offers
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import open_script_code
-from core.workloads.own_workload import WORKLOAD, open_workload
+from core.workloads.own_workload import open_workload
 from core.workloads.workload import Workload
 
 MAKE_DATASET = "make_dataset"

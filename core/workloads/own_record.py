@@ -1,59 +1,46 @@
-"""Workloads of someone's own from the records of their runs, without their code."""
+"""Workloads of a person's own from the plans of their runs, without their code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from core.model import checked
-from core.model.plain_json import parsed_object
+from core.model.user_code import CodeKind, Trained, UserCode
 from core.workloads.catalogue import OPENED, remember
 from core.workloads.own_code import OwnCode
-from core.workloads.own_declared import plain
 from core.workloads.own_file import OwnFunction
 from core.workloads.own_script import OwnScript
 from core.workloads.own_script_code import OwnScriptCode
-from core.workloads.own_script_fit import Trained
-from core.workloads.own_text import opened_from
 from core.workloads.workload import Workload
 
 
-def from_record(text: str) -> Workload | None:
-    """The workload of a record. Runs nothing: what it would run must be agreed to first.
+def recorded_workload(code: UserCode) -> Workload | None:
+    """The workload of recorded code. Runs nothing: what it would run must be agreed to first.
 
     Returns:
-        None for a file that declares a workload: its stages stand in its code alone.
-
-    Raises:
-        ValueError: It is no such text; says why.
+        None for a file that declares a workload: its stages are known to its code alone.
     """
+    file = Path(code.file)
+    if code.kind is CodeKind.WORKLOAD:
+        return None
+    if code.kind is CodeKind.FUNCTION:
+        return OwnCode(OwnFunction(file, code.function), code.opened)
+    script = OwnScript(file, code.arguments, code.fit)
+    return OwnScriptCode(script, code.opened, code.trained or Trained())
+
+
+def remember_recorded(codes: Iterable[UserCode | None]) -> None:
+    """Make known what plans refer to, unless it is open already."""
+    # Plans of the same code share it, so that each is looked at once.
+    for code in {id(code): code for code in codes if code is not None}.values():
+        found = recorded_workload(code)
+        if found is not None and found.id not in OPENED and _has_stages(found):
+            remember(found)
+
+
+def _has_stages(found: Workload) -> bool:
     try:
-        found: Any = parsed_object(text)
-        file = Path(plain(found["file"]))
-        if found["kind"] == "function":
-            return OwnCode(OwnFunction(file, plain(found["function"])), opened_from(found))
-        if found["kind"] == "script":
-            arguments = checked.items(found["arguments"])
-            which = checked.whole(found.get("fit", 1), 1)
-            script = OwnScript(file, tuple(map(plain, arguments)), which)
-            return OwnScriptCode(script, opened_from(found), Trained.of(found["trained"]))
-        if found["kind"] == "workload":
-            return None
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"it lacks something ({error})") from error
-    raise ValueError(f"it is of an unknown kind ({str(found['kind'])[:40]!r})")
-
-
-def remember_recorded(texts: Iterable[str]) -> None:
-    """Make known what records carry, unless it is open already; what cannot be read is left out."""
-    for text in dict.fromkeys(filter(None, texts)):
-        try:
-            found = from_record(text)
-            if found is not None and found.id not in OPENED:
-                # Its stages are looked at, so that a record that makes none does so here.
-                found.chain.defaults()
-                remember(found)
-        except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
-            # Its runs are listed all the same, with their values as they are.
-            continue
+        found.chain.defaults()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return False  # calls that no code makes
+    return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from core.model.chain import Chain
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.stage import SourceData
+from core.model.user_code import CodeKind, Opened, Trained, UserCode, content_id
 from core.pipeline.function import Function
 from core.pipeline.recorded import own_chain
 from core.pipeline.stand_in import STAND_IN
-from core.workloads.own import Opened, Own, content_id
+from core.workloads.own import Own
 from core.workloads.own_build import (
     batches_in,
     changes,
@@ -26,12 +27,11 @@ from core.workloads.own_build import (
     with_added,
 )
 from core.workloads.own_errors import OwnError
-from core.workloads.own_file import agreed_stamp, content_hash, hashes_beside
+from core.workloads.own_file import content_hash, hashes_beside
 from core.workloads.own_model import make_own_model, stand_in_model
 from core.workloads.own_process import forget_neighbours, put_back, seeded
 from core.workloads.own_script import OwnScript, Reached, fit_lines, reach_fit
-from core.workloads.own_script_fit import SCRIPT_CALLBACKS, ScriptFit, Trained
-from core.workloads.own_text import to_record
+from core.workloads.own_script_fit import SCRIPT_CALLBACKS, ScriptFit
 from core.workloads.workload import Report
 
 
@@ -125,32 +125,21 @@ class OwnScriptCode(Own):
             details=found.details,
         )
 
-    def own_files(self) -> tuple[tuple[Path, str], ...]:
+    @cached_property
+    def code(self) -> UserCode:
         """See the base class."""
-        return ((self.of.file, self.opened.stamp),)
-
-    def to_agree(self) -> tuple[tuple[Path, str], ...]:
-        """See the base class; with these arguments and no others."""
-        return ((self.of.file, agreed_stamp(self.opened.stamp, self.of.arguments)),)
-
-    def record(self) -> str:
-        """See the base class."""
-        return to_record(
-            "script",
-            self.of.file,
+        return UserCode(
+            CodeKind.SCRIPT,
+            str(self.of.file),
             self.opened,
-            arguments=list(self.of.arguments),
+            arguments=self.of.arguments,
             fit=self.of.fit,
-            trained=asdict(self.trained),
+            trained=self.trained,
         )
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """Its files are wherever its code says."""
         return SourceData(self.of.file.parent, scratch)
-
-    def check(self, data: SourceData, settings: Settings) -> None:
-        """The script must be the one that was opened: nothing else is ever run."""
-        self.check_files(((self.of.file, self.opened.stamp), *self.opened.others))
 
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Nothing to make: it reads what it reads."""

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
-from core.model import checked
 from core.model.kinds import Toggle, Whole
 from core.model.knob import Knob
+from core.model.user_code import Trained
 from core.pipeline.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.recorded_added import OwnFit
 
 SCRIPT_CALLBACKS = "fit.script_callbacks"
-
-
-@dataclass(frozen=True)
-class Trained:
-    """How a script trains.
-
-    Attributes:
-        epochs: As it gives them to ``fit``.
-        steps_per_epoch: Likewise; None for the whole data.
-        callbacks: Names of the classes of its callbacks.
-        passed_on: Names of other arguments that ``fit`` is given here too.
-        left_out: Names of those that it is not given here.
-        place: The line that calls ``fit``.
-        before: The calls of ``fit`` before it, which are cut to one step here.
-        lines: Lines that call ``fit``, or a method of that name.
-        run_eagerly: It compiles its model with that; here the train step is compiled.
-    """
-
-    epochs: int = 1
-    steps_per_epoch: int | None = None
-    callbacks: tuple[str, ...] = ()
-    passed_on: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    place: str = ""
-    before: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
-    run_eagerly: bool = False
-
-    @staticmethod
-    def of(found: Any) -> Trained:
-        """From plain values, as ``dataclasses.asdict`` makes them.
-
-        Raises:
-            ValueError: They are none.
-        """
-        return checked.made(Trained, found)
 
 
 @dataclass(frozen=True)
@@ -56,7 +20,7 @@ class ScriptFit(Fit):
 
     title: ClassVar[str] = "fit (of the script)"
 
-    trained: Trained = Trained()
+    trained: Trained = field(default_factory=Trained)
     endless: bool = False
 
     @property

@@ -12,15 +12,12 @@ from core.model.chain import Chain
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.stage import SourceData
+from core.model.user_code import WORKLOAD, CodeKind, Opened, Stamps, UserCode
 from core.pipeline.function import Function
-from core.workloads.own import Own, Stamps
+from core.workloads.own import Own
 from core.workloads.own_file import content_hash, hashes_beside, load
 from core.workloads.own_process import beside, put_back
-from core.workloads.own_text import to_record
 from core.workloads.workload import Report, Workload
-
-WORKLOAD = "WORKLOAD"
-"""The name in the file."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class OwnWorkload(Own):
 
     @property
     def _own_id(self) -> str:
-        return f"{self.file}:{WORKLOAD}@{self.stamp[:8]}"
+        return self.code.declared_id
 
     @property
     def _own_title(self) -> str:
@@ -61,14 +58,11 @@ class OwnWorkload(Own):
         """See the base class."""
         return self.inner.chain
 
-    def own_files(self) -> tuple[tuple[Path, str], ...]:
+    @property
+    def code(self) -> UserCode:
         """See the base class."""
-        return ((self.file, self.stamp),)
-
-    def record(self) -> str:
-        """See the base class."""
-        others = [list(one) for one in self.others]
-        return to_record("workload", self.file, None, stamp=self.stamp, others=others)
+        found = Opened((), "", True, self.validation, self.stamp, others=self.others)
+        return UserCode(CodeKind.WORKLOAD, str(self.file), found)
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """See the base class."""
@@ -76,7 +70,7 @@ class OwnWorkload(Own):
 
     def check(self, data: SourceData, settings: Settings) -> None:
         """The file must be the one that was opened, and whatever it checks itself."""
-        self.check_files(((self.file, self.stamp), *self.others))
+        super().check(data, settings)
         self.inner.check(data, settings)
 
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:

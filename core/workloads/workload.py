@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from core.model.chain import Chain
 from core.model.settings import Settings
 from core.model.stage import SourceData
+from core.model.user_code import UserCode
 from core.pipeline.build import build
 from core.pipeline.function import Function
 from core.workloads.own_errors import OwnError
@@ -59,23 +60,10 @@ class Workload(ABC):
         """What the command line takes for it."""
         return self.id
 
-    def record(self) -> str:
-        """What makes it known again without its code (see ``own_record``).
-
-        Empty for what is part of the application.
-        """
-        return ""
-
-    def own_files(self) -> tuple[tuple[Path, str], ...]:
-        """Files of a person's own that a run executes, each with the SHA-256 of its content.
-
-        None for built-in workloads.
-        """
-        return ()
-
-    def to_agree(self) -> tuple[tuple[Path, str], ...]:
-        """What must be agreed to before it is run (see ``core.session.trust``): file and stamp."""
-        return self.own_files()
+    @property
+    def code(self) -> UserCode | None:
+        """The person's own code that it runs; None for what is part of the application."""
+        return None
 
     @abstractmethod
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:

@@ -13,7 +13,7 @@ from core.model.kinds import emulated_ms
 from core.model.run import Run
 from core.model.workload_name import short_name
 from core.pipeline.fit import Fit
-from core.workloads.catalogue import is_own, workload
+from core.workloads.catalogue import workload
 from gui.by_setting.by_setting_model import Question, View
 from gui.by_setting.controls import ALL_RUNS, EACH_RUN, HAS_KNOB, AgainstControls
 
@@ -137,4 +137,5 @@ def _title(experiment: Experiment) -> str:
 
 def _workload_title(name: str, names: Sequence[str]) -> str:
     """Of a workload; of someone's own code what tells it from an earlier text of the same file."""
-    return short_name(name, *names) if is_own(name) else workload(name).title
+    found = workload(name)
+    return found.title if found.code is None else short_name(name, *names)

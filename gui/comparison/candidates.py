@@ -13,7 +13,6 @@ from core.model.settings import Settings
 from core.model.turn import configuration_name
 from core.pipeline.presets import presets_for
 from core.session import Session
-from core.workloads.catalogue import is_own
 from core.workloads.workload import Workload
 from gui.state.feasible import Feasible
 
@@ -82,7 +81,7 @@ def candidates(
     pinned = session.baseline
     found = [] if pinned is None else [make_of(pinned, "the pinned baseline, ")]
     found.append(make(DRAFT, "the settings on the left", draft))
-    if is_own(of.id):
+    if of.code is not None:
         training = {key: value for key, value in draft.items() if key.startswith("fit.")}
         written = of.chain.defaults().with_values(training)
         found.append(make(WRITTEN, "as the file is written", written))

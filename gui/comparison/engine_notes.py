@@ -9,7 +9,7 @@ from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.pipeline.process import chosen
 from core.session.engine_choice import OWN_CODE, engine_for
-from core.workloads.catalogue import is_own, workload
+from core.workloads.catalogue import workload
 
 _SHARED = (
     "In this window the runs share one TensorFlow: what one leaves behind (memory, threads, what "
@@ -37,12 +37,12 @@ def engine_notes(engine: str, of: str, configurations: Iterable[Settings]) -> tu
     """
     if engine == PROCESS:
         return ()
-    if is_own(of):
-        return (f"{OWN_CODE[0].upper()}{OWN_CODE[1:]}.",)
     try:
         chosen = workload(of)
     except InputError:
         return (_SHARED,)
+    if chosen.code is not None:
+        return (f"{OWN_CODE[0].upper()}{OWN_CODE[1:]}.",)
     found = (engine_for(chosen, settings) for settings in configurations)
     why = dict.fromkeys(one.why for one in found if one.engine == PROCESS)
     return (_SHARED, *(f"By themselves, runs like these would be isolated: {one}." for one in why))

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from core.model.plan import ENGINES, PROCESS
 from core.pipeline.process import chosen
 from core.session.engine_choice import EngineChoice, engine_for
-from core.workloads.catalogue import is_own
 from gui.running.engine_words import AUTOMATIC
 from gui.state.pipeline_form import Draft
 from gui.state.ui_settings import UiSettings
@@ -59,7 +58,7 @@ class EngineChooser(QObject):
     @property
     def always(self) -> bool:
         """Whether such a run has a process of its own whatever is chosen."""
-        return is_own(self._draft.workload.id)
+        return self._draft.workload.code is not None
 
     @property
     def takes_spare(self) -> bool:

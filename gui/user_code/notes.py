@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from core.model.user_code import Opened
 from core.pipeline.example import example_of
-from core.workloads.own import Opened
 from core.workloads.own_code import OwnCode
 from core.workloads.own_script_code import OwnScriptCode
 from core.workloads.own_workload import OwnWorkload

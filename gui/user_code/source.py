@@ -7,11 +7,8 @@ from pathlib import Path
 
 from core.model.errors import InputError
 from core.model.to_open import ToOpen
+from core.model.user_code import CodeKind
 from core.workloads.catalogue import workload
-from core.workloads.own import Stamps
-from core.workloads.own_code import OwnCode
-from core.workloads.own_script_code import OwnScriptCode
-from core.workloads.own_workload import OwnWorkload
 from core.workloads.workload import Workload
 
 
@@ -23,7 +20,7 @@ class OwnSource:
         wanted: What opens it again.
         file: The file.
         stamp: SHA-256 of its content when it was opened.
-        agreed: What must be agreed to before it is run (``Workload.to_agree``).
+        agreed: What must be agreed to before it is run (``UserCode.agreed``).
         stamps: Of all files of the person's that it was made from.
     """
 
@@ -44,19 +41,11 @@ def own_source(of: Workload | str) -> OwnSource | None:
         found = workload(of) if isinstance(of, str) else of
     except InputError:
         return None
-    if isinstance(found, OwnScriptCode):
-        wanted = ToOpen(str(found.of.file), found.of.arguments, found.of.fit)
-        return _source(wanted, found, found.opened.others)
-    if isinstance(found, OwnCode):
-        return _source(ToOpen(found.argument), found, found.opened.others)
-    if isinstance(found, OwnWorkload):
-        return _source(ToOpen(found.argument), found, found.others)
-    return None
-
-
-def _source(wanted: ToOpen, found: Workload, others: Stamps) -> OwnSource:
-    ((file, stamp),) = found.own_files()
-    ((_, agreed),) = found.to_agree()
-    return OwnSource(
-        wanted, file, stamp, agreed, {file: stamp, **{Path(one): it for one, it in others}}
-    )
+    code = found.code
+    if code is None:
+        return None
+    script = code.kind is CodeKind.SCRIPT
+    wanted = ToOpen(code.file, code.arguments, code.fit) if script else ToOpen(found.argument)
+    file, stamp = Path(code.file), code.opened.stamp
+    others = {Path(name): other for name, other in code.opened.others}
+    return OwnSource(wanted, file, stamp, code.agreed, {file: stamp, **others})

@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.model.errors import ExplorerError, InputError
+from core.model.user_code import agreed_stamp
 from core.session.trust import Trust
-from core.workloads.own_file import agreed_stamp, content_hash
+from core.workloads.own_file import content_hash
 from gui.state.app_state import Notifier
 from gui.user_code.source import own_source
 from gui.widgets.question import ask

@@ -114,4 +114,4 @@ class OwnParts(QObject):
         )
 
     def _show(self) -> None:
-        self.again.setEnabled(bool(self._draft.workload.own_files()))
+        self.again.setEnabled(self._draft.workload.code is not None)

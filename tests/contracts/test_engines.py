@@ -121,9 +121,8 @@ class Bench:
     ) -> RunPlan:
         settings = preset("naive", of.id, of.chain).apply(of.chain.defaults())
         settings = settings.with_assignments(assignments)
-        record = of.record()
         folder = str(self.folder / "data")
-        return RunPlan(of.id, dict(settings), folder, part=part, pipeline=record, engine=engine)
+        return RunPlan(of.id, dict(settings), folder, part=part, code=of.code, engine=engine)
 
     @functools.cached_property
     def ground(self) -> ProcessGround:

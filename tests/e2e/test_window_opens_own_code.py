@@ -71,7 +71,7 @@ def test_from_the_command_line_to_the_first_measured_run_it_takes_one_click(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, file: Path
 ) -> None:
     window = open_window(qtbot, qapp, tmp_path, f"{file}:make_dataset")
-    qtbot.waitUntil(lambda: bool(window.draft.workload.own_files()), timeout=120_000)
+    qtbot.waitUntil(lambda: window.draft.workload.code is not None, timeout=120_000)
     keys = list(window.pipeline.boxes)
     assert [key.partition("[")[0] for key in keys[:3]] == ["range", "map", "map"]
     assert "stand-in model" in window.own.head.lines[1].text()

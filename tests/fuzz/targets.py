@@ -6,7 +6,6 @@ and memory; nothing else, and no file changes but those that it says.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -18,7 +17,6 @@ from core.analysis.doubts import doubts
 from core.export.run_json import run_document, to_json
 from core.export.runs_csv import RunsCsv
 from core.metrics.catalogue import METRICS
-from core.model.call_json import calls_from_json, calls_to_json
 from core.model.ceilings import Ceilings
 from core.model.errors import InputError
 from core.model.events import Event
@@ -28,17 +26,19 @@ from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.entries import RunSummary
 from core.records.frames import FrameError, FrameReader, FrameStream, frame
+from core.records.messages import Answer
 from core.store.experiments import from_payload, to_payload
 from core.store.log_folder import Stamp
 from core.store.read_log import NewerLogError, OlderLogError, run_of
 from core.store.summary import summarised
 from core.workloads.catalogue import WORKLOADS
-from core.workloads.own_record import from_record
+from core.workloads.own_record import recorded_workload
 from tests.fuzz import valid
-from tests.fuzz.mutations import as_json, changed_bytes, changed_json, changed_log, changed_payload
+from tests.fuzz.mutations import changed_bytes, changed_log, changed_payload
 
 Check = Callable[[Any], None]
 _EVENTS, _SUMMARIES = Decoder(*get_args(Event)), Decoder(RunSummary)
+_ANSWERS = Decoder(Answer)
 
 
 @dataclass(frozen=True)
@@ -145,27 +145,23 @@ def experiment(payload: bytes) -> None:
     _ = found.title
 
 
-def calls(found: Any) -> None:
-    """Calls or a ValueError."""
+def own(payload: bytes) -> None:
+    """Code or a ValueError; its stages follow without its file, or there are none."""
     try:
-        read = calls_from_json(found)
+        code = _ANSWERS.decode(payload).code
     except ValueError:
         return
-    json.dumps(calls_to_json(read))
-
-
-def own(text: str) -> None:
-    """A workload or a ValueError; its stages follow without its code, or say why not."""
-    try:
-        found = from_record(text)
-        if found is not None:
-            defaults = found.chain.defaults()
-    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
-        return  # what ``remember_recorded`` passes over
+    if code is None:
+        return
+    assert _ANSWERS.decode(encode(Answer(code=code))).code == code
+    found = recorded_workload(code)
     if found is None:
         return
     assert ":" in found.id
-    assert found.record()
+    try:
+        defaults = found.chain.defaults()
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+        return  # what ``remember_recorded`` passes over
     for stage in found.chain.stages:
         _ = (stage.title, stage.help, stage.url, stage.is_on(defaults), stage.runs_as(defaults))
 
@@ -188,10 +184,6 @@ def value(given: tuple[str, str, Any]) -> None:
 KNOBS = tuple((one.id, key) for one in WORKLOADS for key in one.chain.defaults())
 
 
-def _text(valid_one: Any) -> st.SearchStrategy[str]:
-    return changed_json(valid_one).map(as_json).map(bytes.decode)
-
-
 TARGETS: tuple[Target, ...] = (
     Target("frames", changed_bytes(valid.LOG) | st.binary(max_size=400), frames, 2),
     Target(
@@ -207,9 +199,8 @@ TARGETS: tuple[Target, ...] = (
     Target("damaged logs", changed_bytes(valid.LOG), log),
     Target("summaries", changed_payload(valid.SUMMARY), summary, 2),
     Target("experiments", changed_payload(valid.EXPERIMENT), experiment, 2),
-    Target("calls of own code", changed_json(valid.CALLS), calls, 2),
-    Target("own code", _text(valid.OWN), own),
-    Target("own scripts", _text(valid.SCRIPT), own),
+    Target("own code", changed_payload(encode(Answer(code=valid.OWN))), own),
+    Target("own scripts", changed_payload(encode(Answer(code=valid.SCRIPT))), own),
     Target(
         "values of knobs",
         st.sampled_from(KNOBS).flatmap(

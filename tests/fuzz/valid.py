@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from core.model.call_json import calls_to_json
 from core.model.events import DataSeen, PipelineSampled, RunEnded, StopAdvanced, StopStage
 from core.model.executed import NodeReading, PipelineReading
 from core.model.fingerprint import Fingerprint
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.run import Failure, RunState
+from core.model.user_code import CodeKind, Opened, Trained, UserCode
 from core.records.encode import encode
 from core.records.entries import LOG_FORMAT, Relabelled, RunBegun
 from core.records.frames import frame
@@ -67,27 +66,20 @@ _CALLS = (
     RecordedCall("prefetch", "prefetch", (_SITE,), {"buffer_size": "autotune"}, ("buffer_size",),
                  ("batch",), elements=4),
 )  # fmt: skip
-CALLS: Any = json.loads(json.dumps(calls_to_json(_CALLS)))
-_OPENED = {
-    "calls": CALLS,
-    "element_spec": "TensorSpec(shape=(None, 3), dtype=tf.float32)",
-    "has_model": True,
-    "validation": False,
-    "stamp": "a" * 64,
-    "endless": False,
-    "others": [["/home/someone/helper.py", "b" * 64]],
-}
-OWN: Any = {"kind": "function", "file": "/home/someone/train.py", "function": "make", **_OPENED}
-SCRIPT: Any = {
-    "kind": "script",
-    "file": "/home/someone/train.py",
-    "arguments": ["--epochs", "3"],
-    "trained": {
-        "epochs": 3, "steps_per_epoch": None, "callbacks": ["EarlyStopping"],
-        "passed_on": ["class_weight"], "left_out": ["validation_data"],
-    },
-    **_OPENED,
-}  # fmt: skip
+SEEN = Opened(
+    _CALLS,
+    "TensorSpec(shape=(None, 3), dtype=tf.float32)",
+    has_model=True,
+    validation=False,
+    stamp="a" * 64,
+    others=(("/home/someone/helper.py", "b" * 64),),
+)
+OWN = UserCode(CodeKind.FUNCTION, "/home/someone/train.py", SEEN, function="make")
+SCRIPT = UserCode(
+    CodeKind.SCRIPT, "/home/someone/train.py", SEEN,
+    arguments=("--epochs", "3"),
+    trained=Trained(3, None, ("EarlyStopping",), ("class_weight",), ("validation_data",)),
+)  # fmt: skip
 
 typed_values: st.SearchStrategy[Any] = (
     st.sampled_from(tuple(one for one in ABSURD if not isinstance(one, (list, dict))))

@@ -9,9 +9,12 @@ import pytest
 
 from core.analysis.findings import findings
 from core.lazy import tf
-from core.model.call_json import calls_from_json, calls_to_json
 from core.model.recorded_call import RecordedCall
+from core.model.user_code import CodeKind, Opened, UserCode
 from core.pipeline.recorded import own_chain
+from core.records.decode import Decoder
+from core.records.encode import encode
+from core.records.messages import Answer
 from core.workloads.own_code import open_function
 from core.workloads.own_file import OwnFunction
 
@@ -89,7 +92,8 @@ def test_what_people_write_is_found_at_its_line(name: str, expected: dict[str, s
 def test_what_is_kept_of_the_calls_gives_the_same_findings_without_the_code() -> None:
     for name in ("tutorial", "seeded", "read_files"):
         calls = calls_of(name)
-        kept = calls_from_json(calls_to_json(calls))
+        code = UserCode(CodeKind.FUNCTION, "", Opened(calls, "", True, False, ""))
+        kept = Decoder(Answer).decode(encode(Answer(code=code))).code.opened.calls
         assert kept == calls
         both = [findings(own_chain(one).defaults()) for one in (calls, kept)]
         assert both[0] == both[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,13 +16,14 @@ from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import PROCESS, RunPlan
 from core.model.turn import ExperimentKind
+from core.model.user_code import CodeKind, Opened, UserCode
 from core.session import Session
 from core.session.trust import Trust
 from core.workloads.catalogue import OPENED, workload
 from core.workloads.own_code import OwnCode
 from core.workloads.own_file import content_hash
 from core.workloads.own_open import open_own, own_file
-from core.workloads.own_record import from_record
+from core.workloads.own_record import recorded_workload
 from core.workloads.own_workload import OwnWorkload
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.own.conftest import DATASET, Write
@@ -46,8 +46,7 @@ def folders(tmp_path: Path) -> Folders:
 
 
 def recorded_run(session: Session, own: OwnCode, **changes: str) -> str:
-    for file, stamp in own.own_files():
-        session.trust.agree(stamp, file)
+    session.trust.agree(own.opened.stamp, own.of.file)
     plan = replace(session.plan(own, own.chain.defaults()), **changes)  # type: ignore[arg-type]
     session.begin(plan)
     RUN(plan, session.handle, lambda: False)
@@ -107,17 +106,11 @@ def test_a_record_gives_the_same_workload_without_its_file(write: Write) -> None
     of = write("def make_dataset(): return tf.data.Dataset.range(9).repeat().batch(2)\n")
     own = opened(of.id)
     of.file.unlink()
-    again = from_record(own.record())
+    again = recorded_workload(own.code)
     assert again == own
     assert again is not None
     assert again.id == own.id
     assert dict(again.chain.defaults()) == dict(own.chain.defaults())
-
-
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"kind": "other", "file": "x"}', "null"])
-def test_what_is_no_record_says_so(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        from_record(text)
 
 
 def test_a_recorded_run_is_known_without_its_file(write: Write, folders: Folders) -> None:
@@ -151,7 +144,7 @@ def test_a_kept_experiment_is_known_without_its_file(write: Write, folders: Fold
     plan = again.experiments.get(kept.id).plan((0, 0), "")
     again.close()
     assert workload(kept.workload) == own
-    assert plan.pipeline == own.record()
+    assert plan.code == own.code
 
 
 def test_a_session_with_own_code_opens_without_tensorflow(write: Write, folders: Folders) -> None:
@@ -179,12 +172,12 @@ def test_a_session_with_own_code_opens_without_tensorflow(write: Write, folders:
     assert done.stdout.splitlines() == ["['range', 'batch']", "False"]
 
 
-def test_a_damaged_record_leaves_its_run_with_its_raw_values(
+def test_code_that_is_not_that_of_its_run_leaves_the_run_with_its_raw_values(
     write: Write, folders: Folders
 ) -> None:
     session = Session(folders)
     own = opened(write(TEXT).id)
-    run_id = recorded_run(session, own, pipeline=own.record().replace('"calls"', '"cells"'))
+    run_id = recorded_run(session, own, workload="/a/b.py:make@00000000")
     session.close()
     OPENED.clear()
     again = Session(folders)
@@ -234,7 +227,8 @@ def test_a_file_is_named_with_its_content_before_anything_of_it_runs(
     file, stamp = own_file(of.id)
     assert (file, stamp) == own_file(str(of.file))
     assert not (tmp_path / "ran").exists()
-    assert open_own(of.id).own_files() == ((file, stamp),)
+    found = opened(of.id)
+    assert (found.of.file, found.opened.stamp) == (file, stamp)
     assert (tmp_path / "ran").exists()
 
 
@@ -253,7 +247,8 @@ def test_a_file_with_a_workload_in_it_is_that_workload(write: Write) -> None:
     assert own.inner.id == "in_memory"
     assert list(own.chain.knobs) == list(own.inner.chain.knobs)
     assert own.id.partition("@")[0].endswith("pipeline.py:WORKLOAD")
-    assert from_record(own.record()) is None
+    assert own.code is not None
+    assert recorded_workload(own.code) is None
 
 
 def test_a_script_is_not_run_in_search_of_a_function(write: Write, tmp_path: Path) -> None:
@@ -268,22 +263,21 @@ def test_a_script_is_not_run_in_search_of_a_function(write: Write, tmp_path: Pat
 # -- what an isolated run would open by its record ------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["function", "workload", "script"])
+@pytest.mark.parametrize("kind", CodeKind)
 def test_an_isolated_run_opens_nothing_that_nobody_agreed_to(
-    folders: Folders, write: Write, kind: str
+    folders: Folders, write: Write, kind: CodeKind
 ) -> None:
     session = Session(folders, record=False)
     theirs = write(TEXT, file="theirs.py").file
-    record = json.dumps({"kind": kind, "file": str(theirs), "stamp": content_hash(theirs)})
-    plan = RunPlan(f"{theirs}:WORKLOAD@12345678", {}, "/data", pipeline=record, engine=PROCESS)
+    code = UserCode(kind, str(theirs), Opened((), "", True, False, content_hash(theirs)))
+    plan = RunPlan(f"{theirs}:WORKLOAD@12345678", {}, "/data", code=code, engine=PROCESS)
     with pytest.raises(ExplorerError, match=r"theirs\.py, which nobody has agreed to"):
         session.begin(plan)
     # Nor under the name of what was agreed to.
     mine = opened(write(TEXT, file="mine.py").id)
-    for file, stamp in mine.own_files():
-        session.trust.agree(stamp, file)
+    session.trust.agree(mine.opened.stamp, mine.of.file)
     write(TEXT + "# of another kind\n", file="theirs.py")
-    record = json.dumps({"kind": kind, "file": str(theirs), "stamp": content_hash(theirs)})
+    code = replace(code, opened=replace(code.opened, stamp=content_hash(theirs)))
     with pytest.raises(ExplorerError, match=r"theirs\.py, which nobody has agreed to"):
-        session.begin(replace(plan, workload=mine.id, pipeline=record))
+        session.begin(replace(plan, workload=mine.id, code=code))
     session.close()

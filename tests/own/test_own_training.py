@@ -12,7 +12,7 @@ from core.workloads.own_code import OwnCode, open_function
 from core.workloads.own_file import OwnFunction, content_hash
 from core.workloads.own_offers import offers
 from core.workloads.own_open import open_own, open_script
-from core.workloads.own_record import from_record
+from core.workloads.own_record import recorded_workload
 from core.workloads.own_script_code import OwnScriptCode
 from core.workloads.own_training import Training, TrainingReached, watched
 from tests.own.conftest import Write, build, delivered
@@ -127,7 +127,7 @@ def test_a_dataset_at_the_top_of_a_file_is_opened_and_what_trains_on_it_does_not
     code = open_own(of.id)
     assert isinstance(code, OwnCode)
     assert [call.method for call in code.opened.calls] == ["from_tensor_slices", "map", "batch"]
-    assert from_record(code.record()) == code
+    assert recorded_workload(code.code) == code
     assert (tmp_path / "after").exists() is (behind in ("", PEEKS))
     settings = code.chain.defaults().with_values({"batch.batch_size": 8})
     folder = code.source_data(of.file.parent, settings, of.file.parent)
@@ -180,7 +180,7 @@ def test_the_first_fit_with_a_dataset_is_taken_or_the_one_that_is_named(
     )
     assert not (tmp_path / "model.keras").exists()
     assert first.id != second.id
-    assert from_record(second.record()) == second
+    assert recorded_workload(second.code) == second
     with pytest.raises(InputError, match=r"a tf\.data\.Dataset 2 times, not 3") as caught:
         script(of, fit=3)
     assert "1 (line 24), 2 (line 27)" in caught.value.expected

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from core.model.recording import Recording
 from core.model.run import Run, RunState
 from core.workloads.catalogue import OPENED
 from core.workloads.own_open import open_script
-from core.workloads.own_record import from_record
+from core.workloads.own_record import recorded_workload
 from core.workloads.own_script_code import OwnScriptCode
 from tests.own.conftest import Write
 
@@ -199,9 +198,9 @@ def test_a_script_may_train_longer_than_anyone_would_choose_here(write: Write) -
 def test_a_record_gives_the_same_script(write: Write) -> None:
     code = script(write, SCRIPT, "3")
     OPENED.clear()
-    again = from_record(code.record())
+    again = recorded_workload(code.code)
     assert again == code
     assert again is not None
     assert again.id == code.id
     assert again.chain.defaults()["fit.epochs"] == 3
-    assert json.loads(code.record())["arguments"] == ["3"]
+    assert code.code.arguments == ("3",)

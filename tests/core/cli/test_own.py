@@ -19,7 +19,6 @@ from core.model.errors import InputError
 from core.model.plan import RunPlan
 from core.session.trust import Trust
 from core.workloads.catalogue import OPENED
-from core.workloads.own_declared import declared
 from core.workloads.own_file import content_hash
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.core.cli.conftest import Cli
@@ -200,7 +199,7 @@ def test_two_settings_of_own_code_are_compared_and_reported(
     swept = cli("sweep", f"{plain}:make_dataset", "--vary", vary, fit=fit)
     assert swept.code == 0, swept.err
     # A process that has nothing open finds file and function in the plan itself.
-    assert [declared(plan.pipeline).file for plan in plans] == [plain] * 6
+    assert [plan.code and plan.code.file for plan in plans] == [str(plain)] * 6
     page = report.read_text(encoding="utf-8")
     assert "plain.py:make_dataset" in page
     assert "B as a change to the code" in page

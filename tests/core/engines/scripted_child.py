@@ -21,9 +21,8 @@ from core.model.errors import InputError
 from core.model.events import EpochBegan, Event, Phase, PhaseStarted, RunEnded, StepsTaken
 from core.model.run import RunState
 from core.model.to_open import ToOpen
+from core.model.user_code import CodeKind, Opened, UserCode
 from core.records.messages import Order
-from core.workloads.own import Opened
-from core.workloads.own_text import to_record
 from tests.builders import even_samples, events_of
 
 STEPS = 5
@@ -67,13 +66,13 @@ class ScriptedTrainer(Trainer):
             emit(event)
         getattr(self, f"do_{script}")(emit, cancelled)
 
-    def open(self, wanted: ToOpen, say: Callable[[str], None]) -> str:
+    def open(self, wanted: ToOpen, say: Callable[[str], None]) -> UserCode:
         """What is named behind the file's colon says what becomes of the opening."""
         say("running its code")
         name = wanted.text.rpartition(":")[2]
         if name == "make_dataset":
             opened = Opened((), "a batch", has_model=True, validation=False, stamp="0" * 64)
-            return to_record("function", wanted.file, opened, function=name)
+            return UserCode(CodeKind.FUNCTION, str(wanted.file), opened, function=name)
         if name == "missing":
             raise InputError("no such function", expected="another", remedy="Look.", details="At.")
         if name == "fault":

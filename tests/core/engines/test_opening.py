@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from core.workloads.own_code import OwnCode
 from core.workloads.workload import Workload
 from tests.core.engines.conftest import left_of, plan_of
 from tests.core.engines.test_spare import States
+from tests.fuzz.valid import OWN
 
 
 def opened(engines: Engines, name: str, folder: Path) -> Workload:
@@ -96,6 +98,6 @@ def test_own_code_never_trains_in_this_process_whatever_its_plan_says(engines: E
     plan = plan_of("whole", WINDOW)
     engines.fit(plan, lambda event: None, lambda: False)
     assert ran_here == [plan]
-    own = type(plan)("/a/train.py:make_dataset@01234567", plan.values, "/data", engine=WINDOW)
+    own = replace(plan, code=OWN)
     engines.fit(own, lambda event: None, lambda: False)
     assert ran_here == [plan]

@@ -4,11 +4,11 @@ agreed to with arguments that nobody ever gave it."""
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,12 +16,16 @@ from core.engines.process_ground import ProcessGround
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError
 from core.model.plan import PROCESS, RunPlan, new_id
+from core.model.user_code import CodeKind, UserCode, agreed_stamp
+from core.records.decode import Decoder
+from core.records.encode import encode
+from core.records.messages import Answer
 from core.session import Session
 from core.workloads.catalogue import OPENED
-from core.workloads.own_file import agreed_stamp, content_hash
-from core.workloads.own_record import from_record, remember_recorded
+from core.workloads.own_file import content_hash
+from core.workloads.own_record import recorded_workload, remember_recorded
 from tests.experiment_builders import comparison
-from tests.fuzz.valid import OWN, SCRIPT
+from tests.fuzz.valid import OWN, SCRIPT, SEEN
 
 
 @pytest.fixture(autouse=True)
@@ -46,15 +50,16 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def recorded(file: Path, **changes: object) -> RunPlan:
+def recorded(file: Path, **changes: Any) -> RunPlan:
     """A plan as a recording of a script has it."""
     stamp = hashlib.sha256(file.read_bytes()).hexdigest()
-    text = json.dumps({**SCRIPT, "file": str(file), "stamp": stamp, "others": [], **changes})
-    remember_recorded([text])
-    found = from_record(text)
+    opened = replace(SEEN, stamp=stamp, others=())
+    code = replace(SCRIPT, file=str(file), opened=opened, **changes)
+    remember_recorded([code])
+    found = recorded_workload(code)
     assert found is not None
     values = dict(found.chain.defaults())
-    return RunPlan(found.id, values, "/elsewhere", pipeline=text)
+    return RunPlan(found.id, values, "/elsewhere", code=code)
 
 
 def test_a_script_runs_with_the_arguments_that_were_agreed_to_and_no_others(
@@ -64,23 +69,23 @@ def test_a_script_runs_with_the_arguments_that_were_agreed_to_and_no_others(
     session.trust.agree(stamp, file)
     session.trust.agree(agreed_stamp(stamp, ["--epochs", "3"]), file)
     with pytest.raises(ExplorerError, match="nobody has agreed"):
-        session.begin(recorded(file, arguments=["--out", "/home/someone/.profile"]))
-    session.begin(recorded(file, arguments=["--epochs", "3"]))
+        session.begin(recorded(file, arguments=("--out", "/home/someone/.profile")))
+    session.begin(recorded(file, arguments=("--epochs", "3")))
 
 
 def test_a_script_without_arguments_is_agreed_to_by_its_content(
     session: Session, file: Path
 ) -> None:
     with pytest.raises(ExplorerError, match="nobody has agreed"):
-        session.begin(recorded(file, arguments=[]))
+        session.begin(recorded(file, arguments=()))
     session.trust.agree(content_hash(file), file)
-    session.begin(recorded(file, arguments=[]))
+    session.begin(recorded(file, arguments=()))
 
 
-def declaring(file: Path) -> str:
-    """The record of a file that declares a workload."""
+def declaring(file: Path, kind: CodeKind = CodeKind.WORKLOAD) -> UserCode:
+    """What refers to a file that declares a workload."""
     stamp = hashlib.sha256(file.read_bytes()).hexdigest()
-    return json.dumps({"kind": "workload", "file": str(file), "stamp": stamp, "others": []})
+    return UserCode(kind, str(file), replace(SEEN, stamp=stamp, others=()), function="make")
 
 
 @pytest.fixture
@@ -95,11 +100,11 @@ def test_what_a_record_names_must_be_agreed_to_whatever_workload_its_plan_claims
     session: Session, file: Path, evil: Path
 ) -> None:
     session.trust.agree(content_hash(file), file)
-    trusted = recorded(file, arguments=[])
+    trusted = recorded(file, arguments=())
     unknown = RunPlan(f"{evil}:WORKLOAD@00000000", trusted.values, "", engine=PROCESS)
     builtin = replace(unknown, workload="augmented")
     for plan in (trusted, unknown, builtin):
-        hostile = replace(plan, id=new_id(), pipeline=declaring(evil), engine=PROCESS)
+        hostile = replace(plan, id=new_id(), code=declaring(evil), engine=PROCESS)
         with pytest.raises(ExplorerError, match=r"evil\.py, which nobody has agreed to"):
             session.begin(hostile)
 
@@ -107,9 +112,7 @@ def test_what_a_record_names_must_be_agreed_to_whatever_workload_its_plan_claims
 def test_going_on_with_an_experiment_from_elsewhere_runs_no_file_of_theirs(
     session: Session, evil: Path
 ) -> None:
-    experiment = replace(
-        comparison(), workload=f"{evil}:WORKLOAD@00000000", pipeline=declaring(evil)
-    )
+    experiment = replace(comparison(), workload=f"{evil}:WORKLOAD@00000000", code=declaring(evil))
     session.experiments.add(experiment)
     (plan, *_) = session.experiments.plans(experiment)
     with pytest.raises(ExplorerError, match="nobody has agreed"):
@@ -120,15 +123,12 @@ def test_a_process_of_its_own_runs_no_file_before_it_is_that_of_the_plan(
     tmp_path: Path, evil: Path
 ) -> None:
     values = {"fit.device": "cpu"}
-    for pipeline in (
-        declaring(evil),
-        json.dumps({**OWN, "file": str(evil), "stamp": content_hash(evil)}),
-        "",
-        "{}",
-    ):
-        plan = RunPlan(f"{tmp_path}/mine.py:WORKLOAD@00000000", values, "", pipeline=pipeline)
+    for code in (declaring(evil), declaring(evil, CodeKind.FUNCTION)):
+        plan = RunPlan(f"{tmp_path}/mine.py:WORKLOAD@00000000", values, "", code=code)
         with pytest.raises(InputError, match="does not say how"):
             ProcessGround().find(plan)
+    with pytest.raises(InputError, match="is not open"):
+        ProcessGround().find(replace(plan, code=None))
     assert not (tmp_path / "it ran").exists()
 
 
@@ -157,26 +157,36 @@ def test_a_name_with_a_nul_in_it_is_no_file() -> None:
     with pytest.raises(InputError, match="cannot be read"):
         content_hash(Path("a\0b"))
     with pytest.raises(ValueError, match="NUL"):
-        from_record(json.dumps({**OWN, "file": "a\0b"}))
+        read(replace(OWN, file="a\0b"))
 
 
 @pytest.mark.parametrize(
     "method", ["map", "Dataset.map", 'map" onclick="alert(1)', "a b", "", "map\n", "../map"]
 )
 def test_a_method_is_an_identifier_since_a_link_is_made_of_it(method: str) -> None:
-    calls = [{**OWN["calls"][0], "method": method}]
-    text = json.dumps({**OWN, "calls": calls})
+    code = calling(method=method)
     if all(part.isidentifier() for part in method.split(".")):
-        assert from_record(text) is not None
+        assert read(code) == code
     else:
         with pytest.raises(ValueError, match="no method"):
-            from_record(text)
+            read(code)
 
 
 def test_a_call_that_claims_to_be_made_without_end_is_none() -> None:
-    calls = [{**OWN["calls"][0], "count": 10**12}]
-    with pytest.raises(ValueError, match="whole number"):
-        from_record(json.dumps({**OWN, "calls": calls}))
+    with pytest.raises(ValueError, match="count"):
+        read(calling(count=10**12))
+
+
+def calling(**changes: Any) -> UserCode:
+    """Code of one call that is another than it could be."""
+    calls = (replace(SEEN.calls[0], **changes),)
+    return replace(OWN, opened=replace(SEEN, calls=calls))
+
+
+def read(code: UserCode) -> UserCode | None:
+    """What is read of it where it comes from elsewhere."""
+    found: Answer = Decoder(Answer).decode(encode(Answer(code=code)))
+    return found.code
 
 
 def test_what_was_agreed_to_does_not_run_beside_other_files(
@@ -188,4 +198,4 @@ def test_what_was_agreed_to_does_not_run_beside_other_files(
     copy = theirs / file.name
     copy.write_bytes(file.read_bytes())
     with pytest.raises(ExplorerError, match="nobody has agreed"):
-        session.begin(recorded(copy, arguments=[]))
+        session.begin(recorded(copy, arguments=()))

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from core.model.errors import RunError
 from core.model.plan import PROCESS
 from core.model.to_open import ToOpen
-from core.workloads.own_declared import declared
 from core.workloads.own_file import content_hash
 from core.workloads.own_offers import offers
 from gui.comparison.compare_dialog import CompareDialog
@@ -87,7 +86,7 @@ def test_what_was_opened_is_in_the_form_and_the_next_click_measures_it(
     window = make_window(fit, own=f"{file}:make_dataset", open_code=ScriptedOpen())
     qtbot.waitUntil(lambda: question(window) is not None)
     agree(window)
-    qtbot.waitUntil(lambda: bool(window.draft.workload.own_files()))
+    qtbot.waitUntil(lambda: window.draft.workload.code is not None)
     assert list(window.pipeline.boxes)[:3] == ["list_files", "interleave", "tfrecord"]
     assert window.bar.workloads.currentText() == "train.py:make_dataset"
     assert window.focusWidget() is window.bar.run_button
@@ -141,7 +140,7 @@ def test_opening_waits_for_the_run_under_way(
     assert "waiting for the run" in window.own.opener.state
     assert code.asked == []
     fit.release.set()
-    qtbot.waitUntil(lambda: bool(window.draft.workload.own_files()))
+    qtbot.waitUntil(lambda: window.draft.workload.code is not None)
     assert len(code.asked) == 1
 
 
@@ -260,7 +259,7 @@ def test_files_are_remembered_and_opened_from_the_list_of_workloads(
     box.activated.emit(0)
     # Agreed to at the first start.
     assert question(window) is None
-    qtbot.waitUntil(lambda: bool(window.draft.workload.own_files()))
+    qtbot.waitUntil(lambda: window.draft.workload.code is not None)
     assert box.currentText() == "train.py:make_dataset"
     assert [box.itemText(row) for row in range(box.count())].count("train.py:make_dataset") == 1
     assert window.draft.settings["batch.batch_size"] == 64
@@ -317,4 +316,4 @@ def test_every_run_of_a_comparison_or_sweep_says_how_the_file_is_opened(
     assert len(fit.plans) == len(experiment.order)
     assert {plan.engine for plan in fit.plans} == {PROCESS}
     # A process that has nothing open finds file and function in the plan itself.
-    assert {declared(plan.pipeline).file for plan in fit.plans} == {file}
+    assert {plan.code and plan.code.file for plan in fit.plans} == {str(file)}

@@ -11,7 +11,7 @@ from core.engines.opening import Say
 from core.model.errors import Cancelled as GivenUp
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.to_open import ToOpen
-from core.workloads.own import Opened
+from core.model.user_code import Opened
 from core.workloads.own_code import OwnCode
 from core.workloads.own_file import OwnFunction, content_hash
 from core.workloads.workload import Workload
