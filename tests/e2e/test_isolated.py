@@ -10,7 +10,7 @@ import pytest
 
 from core.engines.engines import Engines
 from core.engines.times import StopTimes
-from core.model.events import Event, Phase, StepsTaken, StopStage
+from core.model.events import Event, StepsTaken, StopStage
 from core.model.plan import PROCESS, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
@@ -38,15 +38,6 @@ def make_dataset():
     data = data.map(lambda x: (tf.ensure_shape(tf.numpy_function(hang_later, [x], tf.float32), [4]), 0))
     return data.batch(4)
 """  # noqa: E501
-_COMPUTES = """
-import sys
-import tensorflow as tf
-
-def make_dataset():
-    if "pytest" not in sys.modules:  # in the process of the run
-        pow(3, 10**9)  # one call of C that goes on for minutes
-    return tf.data.Dataset.range(8).map(lambda n: ([tf.cast(n, tf.float32)], 0)).batch(2)
-"""
 _LIMITED = """
 import resource
 import sys
@@ -109,17 +100,6 @@ def test_code_that_hangs_with_pythons_lock_is_ended_and_its_steps_are_kept(
     assert run.state is RunState.STOPPED
     assert stages == [StopStage.TERMINATING]
     assert run.samples.steps > 0
-
-
-def test_a_call_of_c_that_goes_on_while_the_pipeline_is_built_is_ended_too(
-    carry: Carry, stages: list[StopStage | None]
-) -> None:
-    times = StopTimes(soft_s=0.5, terminate_s=3600.0)
-    building = str(Phase.BUILDING)
-    run = carry(_COMPUTES, times, lambda run: any(one.phase == building for one in run.phases))
-    assert run.state is RunState.STOPPED
-    assert stages == [StopStage.TERMINATING]
-    assert run.samples.steps == 0
 
 
 @pytest.mark.parametrize(

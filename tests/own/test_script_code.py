@@ -108,17 +108,13 @@ def test_a_train_step_that_only_runs_eagerly_is_told_that_it_is_compiled(
     assert "--stand-in" in run.failure.remedy
 
 
-def test_what_stands_behind_fit_does_not_run(write: Write, train: Train, tmp_path: Path) -> None:
-    train(script(write))
-    assert not (tmp_path / "after").exists()
-
-
-def test_the_scripts_callbacks_take_part_only_where_they_are_asked_for(
+def test_what_stands_behind_fit_does_not_run_and_callbacks_do_where_that_is_wanted(
     write: Write, train: Train, tmp_path: Path
 ) -> None:
     code = script(write)
     train(code)
     assert not (tmp_path / "told").exists()
+    assert not (tmp_path / "after").exists()
     train(code, fit__script_callbacks=True)
     assert (tmp_path / "told").read_text() == "epoch\n" * 2
 
