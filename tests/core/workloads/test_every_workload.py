@@ -207,19 +207,16 @@ def test_an_epoch_has_the_same_examples_whatever_is_parallel_or_shuffled(
 ) -> None:
     keras.utils.set_random_seed(1)
     plain = in_any_order(bench.elements(name))
-    for change in (
-        "interleave.enabled=off",
-        "interleave.cycle_length=2",
-        "interleave.num_parallel_calls=2",
-        "map.num_parallel_calls=4",
-        "map.vectorized=on",
-        "shuffle.buffer_size=16",
-        "cache.where=memory",
-        "options.rewrites=tensorflow_default",
+    for changes in (
+        ("interleave.enabled=off", "map.num_parallel_calls=4"),
+        ("interleave.cycle_length=2", "interleave.num_parallel_calls=2", "shuffle.buffer_size=16"),
+        ("map.vectorized=on", "cache.where=memory"),
+        ("options.rewrites=tensorflow_default",),
     ):
-        if change.split("=")[0] in BY_ID[name].chain.knobs:
+        known = [text for text in changes if text.split("=")[0] in BY_ID[name].chain.knobs]
+        if known:
             keras.utils.set_random_seed(1)
-            assert in_any_order(bench.elements(name, change)) == plain, change
+            assert in_any_order(bench.elements(name, *known)) == plain, known
 
 
 @each_workload
