@@ -125,7 +125,7 @@ def measured(name: str, preset_name: str, assignments: tuple[str, ...]) -> Waits
     data = chosen.source_data(folders.cache, settings, folders.cache)
     chosen.prepare(data, settings, lambda fraction, text: None)
     fingerprint(settings, data)
-    recording = Recording(Run(RunPlan(name, dict(settings), str(folders.cache))))
+    recording = Recording(Run(RunPlan(name, settings, str(folders.cache))))
     plan = recording.run().plan
     found = traced(lambda: fit(plan, recording.handle, lambda: False))
     run = recording.run()

@@ -62,7 +62,7 @@ class RepeatedFit:
         with tf.device("/CPU:0"):
             self.model = chosen.model(self.settings, data).bound()()
             self.dataset = build(self.settings, data)
-        self.plan = RunPlan(name, dict(self.settings), str(folders.cache))
+        self.plan = RunPlan(name, self.settings, str(folders.cache))
         self._log, self._probe = _instruments(lambda event: None)
         self._resources: ResourceSampler | None = None
         nothing: Callable[..., None] = lambda *arguments: None  # noqa: E731

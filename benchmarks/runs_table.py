@@ -21,6 +21,7 @@ from PySide6.QtCore import QEvent, QEventLoop, Qt
 from PySide6.QtWidgets import QApplication
 
 from core.folders import Folders
+from core.model.chain import recorded
 from core.model.experiment import Axis, Experiment
 from core.model.plan import RunPlan
 from core.model.run import Run
@@ -142,10 +143,9 @@ def _fill(folders: Folders) -> None:
             write_runs(folders, _run(number, experiment.plan(place, "/data"), place[1]))
     while number < RUNS:
         number += 1
-        values = whole[number % len(whole)]
-        write_runs(
-            folders, _run(number, RunPlan("jpeg_tfrecord", values, "/data"), number % len(whole))
-        )
+        which = number % len(whole)
+        plan = RunPlan("jpeg_tfrecord", recorded(whole[which]), "/data")
+        write_runs(folders, _run(number, plan, which))
     Session(folders).close()  # writes the summary
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from core.metrics.catalogue import METRICS, metric
 from core.model.ceilings import Ceilings
-from core.model.chain import Chain
+from core.model.chain import Chain, recorded
+from core.model.errors import InputError
 from core.model.events import (
     EnvironmentSeen,
     EpochBegan,
@@ -36,6 +37,7 @@ from core.model.resources import (
 )
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.model.samples import Samples
+from core.model.settings import Settings
 from core.pipeline.batch import Batch
 from core.pipeline.cache import Cache
 from core.pipeline.fit import Fit
@@ -45,6 +47,7 @@ from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
 from core.pipeline.source import Source
+from core.workloads.catalogue import workload as workload_named
 
 THROUGHPUT = metric("throughput_examples_per_s")
 
@@ -167,6 +170,14 @@ def prepared(**changes: object) -> Prepared:
     return Prepared(**{**fields, **changes})  # type: ignore[arg-type]
 
 
+def known_settings(name: str, values: Mapping[str, Value]) -> Settings:
+    """Settings as a session has them: they know their stages if their workload is known."""
+    try:
+        return recorded(values).under(workload_named(name).chain)
+    except InputError:
+        return recorded(values)
+
+
 def run_of(
     samples: Samples | None = None,
     *,
@@ -182,7 +193,9 @@ def run_of(
 ) -> Run:
     """A run that is over."""
     everything = {"fit.device": "cpu", "batch.batch_size": 32, **(values or {})}
-    plan = RunPlan(workload, everything, "/data", run_id or f"id-{number}")
+    plan = RunPlan(
+        workload, known_settings(workload, everything), "/data", run_id or f"id-{number}"
+    )
     return Run(
         plan=plan,
         number=number,

@@ -12,7 +12,7 @@ from core.model.run import Failure, Label, Run, RunState
 from core.model.samples import Samples
 from core.model.turn import ExperimentKind, Place
 from core.workloads.catalogue import workload
-from tests.builders import even_samples, run_of
+from tests.builders import even_samples, known_settings, run_of
 
 EMULATED = ("emulated accelerator 20 ms",)
 
@@ -76,7 +76,8 @@ def run_at(
         emulations=EMULATED,
         label=Label(name=label if name is None else name),
     )
-    return replace(run, plan=experiment.plan(place, "/data"))
+    plan = experiment.plan(place, "/data")
+    return replace(run, plan=replace(plan, settings=known_settings(plan.workload, plan.settings)))
 
 
 def runs_at(experiment: Experiment, speeds: Sequence[float], noise: float = 0.01) -> list[Run]:

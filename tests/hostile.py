@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.model.chain import recorded
 from core.model.executed import NodeReading, PipelineReading
 from core.model.experiment import Axis, Experiment
 from core.model.fingerprint import Fingerprint
@@ -73,7 +74,12 @@ def hostile_run(text: str, at: int = 0, *, turn: Turn | None = None, workload: s
     rows[:, 0] = (0, 1, 2)
     return Run(
         plan=RunPlan(
-            workload or text, values, text, f"{at:032x}", turn=turn, code=hostile_code(text)
+            workload or text,
+            recorded(values),
+            text,
+            f"{at:032x}",
+            turn=turn,
+            code=hostile_code(text),
         ),
         number=at + 1,
         created="2026-01-02T03:04:05.000+00:00",

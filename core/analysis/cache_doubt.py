@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from core.analysis.doubt import Doubt
-from core.analysis.same_training import settings_of
 from core.metrics.accounting import steady_start
 from core.model.run import Run
 from core.pipeline.written_graph import graph_of
@@ -27,7 +26,7 @@ def cache_not_filled(run: Run) -> Doubt | None:
 
 def _drawn_at_first(run: Run, batches: int) -> bool:
     """Whether the first batches draw all that the caches keep, as for a shuffle's buffer."""
-    settings = settings_of(run)
+    settings = run.settings
     if settings is None or run.prepared is None:
         return False
     size = settings.get("batch.batch_size")

@@ -19,11 +19,11 @@ def data_ran_out(run: Run) -> Doubt | None:
     steps = run.prepared.steps_per_epoch if run.prepared else None
     if steps is None or run.plan.part is not Part.WHOLE:
         return None
-    if not isinstance(run.plan.values.get("fit.steps_per_epoch"), int):
+    if not isinstance(run.plan.settings.get("fit.steps_per_epoch"), int):
         return None
     taken = np.diff(np.append(run.samples.epoch_starts, run.samples.steps))
     # A callback of the script may have ended the training in its last epoch.
-    own_end = bool(run.plan.values.get("fit.script_callbacks"))
+    own_end = bool(run.plan.settings.get("fit.script_callbacks"))
     over = taken[:-1] if run.state is not RunState.DONE or own_end else taken
     short = int((over < steps).sum())
     if not short:

@@ -10,7 +10,6 @@ from core.analysis.doubt import Doubt
 from core.analysis.machine_doubts import clock, gpu, memory, others
 from core.analysis.model_wait import model_wait
 from core.analysis.not_finite import not_finite
-from core.analysis.same_training import settings_of
 from core.metrics.accounting import (
     LEAST_STEPS,
     Account,
@@ -97,7 +96,7 @@ def _emulation(run: Run) -> Doubt | None:
     if beyond is None:
         return None
     # Of a workload without that knob, or of a run with the stand-in, only the device is left.
-    stand_in = run.plan.values.get(STAND_IN) is False
+    stand_in = run.plan.settings.get(STAND_IN) is False
     return Doubt(
         "emulation_exceeded",
         f"The emulated accelerator of {beyond.ms:g} ms is {beyond.words}. The pipeline fed a "
@@ -110,7 +109,7 @@ def _emulation(run: Run) -> Doubt | None:
 
 def _rows(run: Run) -> Doubt | None:
     """Elements that hold more than their batches made: two views of each example, or crops."""
-    settings = settings_of(run)
+    settings = run.settings
     made = None if settings is None else example_of(settings, "").most
     most = int(run.samples.examples.max())
     if made is None or most <= made:

@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.model.errors import InputError
 from core.model.kinds import Value
 from core.model.run import Run
 from core.model.settings import Settings
-from core.workloads.catalogue import workload
-
-
-def settings_of(run: Run) -> Settings | None:
-    """A run's settings, knobs that it did not have at their default.
-
-    None where its workload, a knob or a value does not exist any more.
-    """
-    try:
-        return workload(run.plan.workload).chain.defaults().with_values(run.plan.values)
-    except InputError:
-        return None
 
 
 def listed(runs: Sequence[Run]) -> str:
@@ -51,7 +38,7 @@ def training_notes(others: Sequence[Run], baseline: Run) -> tuple[str, ...]:
     """What makes the training of some runs another than the baseline's, in sentences."""
     peers = [run for run in others if run.plan.workload == baseline.plan.workload]
     known = [
-        (run, settings) for run in (baseline, *peers) if (settings := settings_of(run)) is not None
+        (run, settings) for run in (baseline, *peers) if (settings := run.settings) is not None
     ]
     aspects = [(run, _aspects(settings)) for run, settings in known]
     return (

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from core.analysis.difference import Difference, difference
 from core.analysis.doubts_by_run import DoubtsByRun, doubts_by_run
 from core.analysis.environments import EnvironmentRow, environment_rows
-from core.analysis.same_training import settings_of
 from core.analysis.side_by_side_notes import side_by_side_notes
 from core.analysis.stage_columns import NOT_THERE
 from core.analysis.stages_side_by_side import StageLine, stage_lines
@@ -128,9 +127,9 @@ def _setting_rows(runs: Sequence[Run]) -> tuple[SettingRow, ...]:
 
 
 def _setting_texts(run: Run) -> dict[str, str]:
-    settings = settings_of(run)
+    settings = run.settings
     if settings is None:
-        return {key: str(value) for key, value in run.plan.values.items()}
+        return {key: str(value) for key, value in run.plan.settings.items()}
     return {key: settings.format(key) for key in settings}
 
 

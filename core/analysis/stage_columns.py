@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.analysis.executed_view import StageRow, executed_view
-from core.analysis.same_training import settings_of
 from core.model.run import Run
 
 NOT_THERE = "not in this pipeline"
@@ -69,7 +68,7 @@ class StageColumn:
 
 def stage_column(run: Run) -> StageColumn:
     """Lay the executed pipeline of a run at its written stages."""
-    settings = settings_of(run)
+    settings = run.settings
     if settings is None:
         gone = "Its workload, a knob or a value does not exist any more."
         return StageColumn(run, (), {}, {}, {}, (gone,))

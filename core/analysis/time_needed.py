@@ -90,8 +90,8 @@ _Alike = tuple[object, ...]
 def _alike(plan: RunPlan) -> tuple[_Alike, ...]:
     """What runs have in common that take about as long, the most telling first."""
     kind = (plan.workload, plan.device, plan.part)
-    length = tuple(plan.values.get(key) for key in _LENGTH)
-    values = frozenset(without_defaults(plan.values).items())
+    length = tuple(plan.settings.get(key) for key in _LENGTH)
+    values = frozenset(without_defaults(plan.settings).items())
     alike: tuple[_Alike, ...] = (("same", *kind, values), ("long", *kind, *length), kind)
     # By the other engine it takes about as long, too.
     return tuple(one for each in alike for one in ((plan.engine, *each), each))

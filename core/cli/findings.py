@@ -13,7 +13,6 @@ from core.analysis.findings import Finding, findings
 from core.analysis.findings.advice import what_to_try_first
 from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
-from core.analysis.same_training import settings_of
 from core.cli.command import DONE, Command
 from core.cli.own import add_details
 from core.cli.parser import add_settings, chosen, folders, recorded
@@ -90,7 +89,7 @@ def _last(records: Records, settings: Settings) -> Run | None:
             for run in reversed(records.runs)
             if run.plan.workload == records.workload
             and run.state is RunState.DONE
-            and settings_of(run) == settings
+            and run.settings == settings
         ),
         None,
     )

@@ -75,7 +75,7 @@ def _differing(session: Session, run: Run) -> str:
     try:
         workload, settings = session.settings_of(run)
     except InputError:
-        return " ".join(f"{key}={value}" for key, value in run.plan.values.items())
+        return " ".join(f"{key}={value}" for key, value in run.plan.settings.items())
     keys = settings.differing(workload.chain.defaults())
     return " ".join(f"{key}={settings.chain.knob(key).kind.format(settings[key])}" for key in keys)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from core.analysis.doubts import doubts
 from core.analysis.executed_view import executed_view
-from core.analysis.same_training import settings_of
 from core.cli.table import indented, table
 from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
@@ -40,7 +39,7 @@ def summary(run: Run) -> str:
 
 def by_stage(run: Run) -> tuple[str, ...]:
     """The stages that worked longest, each with its time and its share; or why there are none."""
-    settings = settings_of(run)
+    settings = run.settings
     if settings is None:
         return ()
     view = executed_view(run, settings)

@@ -207,7 +207,7 @@ class Engines:
 
 def _takes_a_spare(plan: RunPlan) -> bool:
     """Whether a process will do in which TensorFlow is loaded already."""
-    return not chosen(plan.values)
+    return not chosen(plan.settings)
 
 
 def _window_fit() -> Fit:

@@ -51,10 +51,10 @@ class ProcessGround(Ground):
     def load(self, plan: RunPlan) -> None:
         """See the base class; quick where ``warm`` did it."""
         if not self._loaded:
-            set_environment(plan.values)
+            set_environment(plan.settings)
             load_tensorflow(shares_gpus=False)
             self._loaded = True
-            set_up(plan.values)
+            set_up(plan.settings)
         if not self._warm:
             self._warm_up()
 

@@ -23,7 +23,7 @@ def ceilings_document(parts: Sequence[Run], found: Ceilings) -> dict[str, Any]:
     return {
         "schema": CEILINGS_SCHEMA,
         "workload": first.plan.workload,
-        "settings": dict(first.plan.values),
+        "settings": dict(first.plan.settings.values_by_key),
         "device": first.plan.device,
         "engine": first.plan.engine,
         "model_alone_examples_per_s": found.model_examples_per_s,

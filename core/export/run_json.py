@@ -43,7 +43,7 @@ def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
         "created": run.created,
         "experiment": _experiment(run, member),
         "workload": run.plan.workload,
-        "settings": dict(run.plan.values),
+        "settings": dict(run.plan.settings.values_by_key),
         "device": run.plan.device,
         "engine": run.plan.engine,
         "emulated": list(run.emulations),

@@ -30,7 +30,7 @@ class RunsCsv(Exporter):
 
     def written(self, runs: Sequence[Run], members: Mapping[str, Member]) -> str:
         """See the base class."""
-        knobs = tuple(dict.fromkeys(key for run in runs for key in run.plan.values))
+        knobs = tuple(dict.fromkeys(key for run in runs for key in run.plan.settings.values_by_key))
         head = (
             "number",
             "name",
@@ -72,7 +72,7 @@ def _row(run: Run, knobs: Sequence[str], member: Member | None) -> tuple[object,
         *_membership(member),
         run.plan.workload,
         run.plan.engine,
-        *(_value(run.plan.values.get(key, "")) for key in knobs),
+        *(_value(run.plan.settings.values_by_key.get(key, "")) for key in knobs),
         samples.steps,
         samples.steps - steady_start(run),
         int(samples.examples.sum()),

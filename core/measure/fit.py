@@ -122,9 +122,9 @@ class _Attempt:
 
     def run(self) -> None:
         """Everything up to the last step; see ``fit``."""
-        check_engine(self._plan.values, self._ground.engine)
+        check_engine(self._plan.settings, self._ground.engine)
         chosen = self._ground.find(self._plan)
-        settings = chosen.chain.defaults().with_values(self._plan.values)
+        settings = self._plan.settings.under(chosen.chain)
         data_folder = Path(self._plan.data_folder)
         context = self.context
         context.workload, context.settings, context.data_folder = chosen, settings, data_folder

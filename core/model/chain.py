@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from core.model.errors import InputError
+from core.model.kinds import Value
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
@@ -50,3 +51,11 @@ class Chain:
     def defaults(self) -> Settings:
         """Every knob at its default."""
         return Settings(self, {key: knob.default for key, knob in self.knobs.items()})
+
+
+_UNKNOWN = Chain(())
+
+
+def recorded(values: Mapping[str, Value]) -> Settings:
+    """Settings as they are read: what they mean is known once ``Settings.under`` was called."""
+    return Settings(_UNKNOWN, values)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from core.model.chain import recorded
 from core.model.kinds import Value
 from core.model.plain_text import one_line
 from core.model.plan import PROCESS, RunPlan
@@ -85,10 +86,9 @@ class Experiment:
 
     def plan(self, place: Place, data_folder: str) -> RunPlan:
         """The run of a place."""
-        values = self.configurations[place[1]]
         return RunPlan(
             self.workload,
-            dict(values),
+            recorded(self.configurations[place[1]]),
             data_folder,
             turn=self.turn(place),
             code=self.code,

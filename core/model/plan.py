@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.model.kinds import Value
+from core.model.settings import Settings
 from core.model.turn import Turn
 from core.model.user_code import UserCode
 
@@ -41,7 +40,7 @@ class RunPlan:
 
     Attributes:
         workload: Id of the workload.
-        values: A value for every knob, keyed ``stage.knob``.
+        settings: A value for every knob.
         data_folder: Folder that holds generated data.
         id: Unique for all time.
         part: All of it, or one part alone to measure a ceiling.
@@ -51,7 +50,7 @@ class RunPlan:
     """
 
     workload: str
-    values: Mapping[str, Value]
+    settings: Settings
     data_folder: str
     id: str = field(default_factory=new_id)
     part: Part = Part.WHOLE
@@ -62,4 +61,4 @@ class RunPlan:
     @property
     def device(self) -> str:
         """Where the model trains: ``cpu``, ``gpu:N`` or ``emulated:<ms>``."""
-        return str(self.values[DEVICE])
+        return str(self.settings[DEVICE])

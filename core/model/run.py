@@ -20,6 +20,7 @@ from core.model.plan import DEVICE, RunPlan
 from core.model.quantity import AnyFloat, Quantity
 from core.model.resources import Resources
 from core.model.samples import Samples
+from core.model.settings import Settings
 
 MOST_CHARACTERS = 100_000
 """Of each text of a failure, a name or a note; what is longer is cut."""
@@ -195,6 +196,11 @@ class Run:
         return self.plan.id
 
     @property
+    def settings(self) -> Settings | None:
+        """Its settings; None where its workload, a knob or a value is not known here."""
+        return self.plan.settings if self.plan.settings.known else None
+
+    @property
     def name(self) -> str:
         """The given name in one line, or ``run N``."""
         return one_line(self.label.name) or f"run {self.number}"
@@ -214,7 +220,7 @@ class Run:
         if self.prepared is None or STAND_IN in self.prepared.emulations:
             # A stand-in's step is short: where it seems long, a busy machine woke up late.
             return None
-        device = str(self.plan.values.get(DEVICE, ""))
+        device = str(self.plan.settings.get(DEVICE, ""))
         return exceeded(device, self.samples, self.prepared.warm_up_steps)
 
     def labelled(self, **changes: str | int | bool) -> Run:

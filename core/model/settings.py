@@ -16,25 +16,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Settings(Mapping[str, Value]):
-    """A value for every knob of a chain, keyed ``stage.knob``. Immutable."""
+    """A value for every knob of a chain, keyed ``stage.knob``. Immutable.
+
+    Attributes:
+        chain: The chain; without stages where it is not known here (see ``recorded``).
+        values_by_key: Values as they were set or recorded; a knob without one has its default.
+    """
 
     chain: Chain
     values_by_key: Mapping[str, Value]
 
+    @property
+    def known(self) -> bool:
+        """Whether the chain is known, and with it what the values mean."""
+        return bool(self.chain.stages)
+
     def __getitem__(self, key: str) -> Value:
-        return self.values_by_key[key]
+        try:
+            return self.values_by_key[key]
+        except KeyError:
+            return self.chain.knobs[key].default
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.values_by_key)
+        return iter(self.chain.knobs if self.known else self.values_by_key)
 
     def __len__(self) -> int:
-        return len(self.values_by_key)
+        return len(self.chain.knobs if self.known else self.values_by_key)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Mapping) and dict(self) == dict(other)
 
     def __hash__(self) -> int:
-        return hash(frozenset(self.values_by_key.items()))
+        return hash(frozenset(self.items()))
 
     def with_values(self, changes: Mapping[str, object]) -> Settings:
         """New settings with some knobs changed.
@@ -50,6 +63,14 @@ class Settings(Mapping[str, Value]):
             except ValueError as error:
                 raise InputError(f"{key} cannot be {value!r}", expected=str(error)) from None
         return Settings(self.chain, values)
+
+    def under(self, chain: Chain) -> Settings:
+        """The same values, checked, as settings of a chain.
+
+        Raises:
+            InputError: An id that is no knob of it, or a value that its knob does not take.
+        """
+        return self if self.chain is chain else Settings(chain, {}).with_values(self.values_by_key)
 
     def with_assignments(self, assignments: Iterable[str]) -> Settings:
         """New settings from what a person typed: ``stage.knob=value``, any number of them."""

@@ -21,7 +21,10 @@ import numpy as np
 from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
+from core.model.chain import recorded
+from core.model.kinds import Value
 from core.model.quantity import AnyFloat
+from core.model.settings import Settings
 from core.records.encode import KIND
 from core.records.limits import CHECKS, INTERNED, LIMITS
 
@@ -213,6 +216,8 @@ def _maker(hint: Any) -> Maker | None:
     """What makes a value of a type from what msgspec read; None where that is the value."""
     if (cls := _interned_in(hint)) is not None:
         return _interning(cls)
+    if hint is Settings:
+        return lambda found, _: recorded(found)
     if hint == AnyFloat:
         return lambda found, _: float(found.value) if type(found) is _NotFinite else found
     origin, arguments = get_origin(hint), get_args(hint)
@@ -241,6 +246,8 @@ def _limited(hint: Any, limit: Meta | None = None) -> Any:
         return _ANY_FLOAT
     if _interned_in(hint) is not None:
         return msgspec.Raw
+    if hint is Settings:
+        return _limited(Mapping[str, Value])
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return Union[tuple(_limited(argument, limit) for argument in arguments)]  # noqa: UP007

@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model.settings import Settings
+
 KIND = "is"
 """The key of a record's class."""
 _RECEIVED = "_received"
@@ -59,6 +61,8 @@ def _plain(value: Any, arrays: list[NDArray[Any]]) -> Any:
         return float(value) if math.isfinite(value) else str(float(value))
     if isinstance(value, (tuple, list)):
         return [_plain(item, arrays) for item in value]
+    if isinstance(value, Settings):
+        return _plain(value.values_by_key, arrays)
     if isinstance(value, Mapping):
         return {key: _plain(item, arrays) for key, item in value.items()}
     if isinstance(value, np.ndarray):

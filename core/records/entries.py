@@ -8,7 +8,7 @@ from core.model.experiment import Experiment
 from core.model.plan import RunPlan
 from core.model.run import Label, Run
 
-LOG_FORMAT = 4
+LOG_FORMAT = 5
 """Of the records in a log.
 
 A new kind of record, a renamed field or class, and a new field without a default each need the

@@ -66,9 +66,9 @@ LIMITS: Mapping[tuple[type[Any], str], Meta] = {
 
 
 def _plan(plan: RunPlan) -> None:
-    if DEVICE not in plan.values:
+    if DEVICE not in plan.settings:
         raise ValueError("the plan of a run names no device")
-    Device().check(plan.values[DEVICE])
+    Device().check(plan.settings[DEVICE])
 
 
 def _code(code: UserCode) -> None:

@@ -13,6 +13,9 @@ from enum import Enum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from core.model.chain import recorded
+from core.model.settings import Settings
+
 
 def made(hint: Any, found: Any) -> Any:
     """A value of a type from plain values.
@@ -23,6 +26,8 @@ def made(hint: Any, found: Any) -> Any:
     """
     if found is None:
         return None
+    if hint is Settings:
+        return recorded(found)
     origin, arguments = get_origin(hint), get_args(hint)
     if isinstance(hint, type) and is_dataclass(hint):
         hints = _hints(hint)

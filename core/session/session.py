@@ -7,7 +7,7 @@ methods are called from one thread; a run's events may come from another through
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from core.analysis.ceilings import ceiling_key
@@ -32,7 +32,7 @@ from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
 from core.store.problem import told
 from core.store.read_log import steps_kept
-from core.workloads.catalogue import workload
+from core.workloads.catalogue import remember, workload
 from core.workloads.own_record import remember_recorded
 from core.workloads.workload import Workload
 
@@ -66,9 +66,9 @@ class Session:
         folders.make()
         self.folders = folders
         self._store = Archive(folders.summary, folders.logs) if record else Unrecorded()
-        self._runs = {run.id: run for run in self._store.load()}
-        # What ran is known from the records alone: none of it is run by opening them.
-        remember_recorded(run.plan.code for run in self._runs.values())
+        self._known: dict[tuple[object, ...], Settings] = {}
+        self._runs: dict[str, Run] = {}
+        self._take_in(self._store.load())
         self.trust = Trust(folders.agreed)
         self._ceilings: dict[str, Ceilings] = {}
         self._join_ceilings()
@@ -128,7 +128,7 @@ class Session:
             InputError: The workload, a knob or a value of the run does not exist any more.
         """
         found = workload(run.plan.workload)
-        return found, found.chain.defaults().with_values(run.plan.values)
+        return found, run.plan.settings.under(found.chain)
 
     # -- running --------------------------------------------------------------------------
 
@@ -154,7 +154,7 @@ class Session:
         check_engine(settings, chosen)
         return RunPlan(
             of.id,
-            dict(settings),
+            settings,
             str(self.folders.cache),
             part=part,
             code=of.code,
@@ -182,6 +182,7 @@ class Session:
                 plan = replace(plan, code=workload(plan.workload).code)
         engine = PROCESS if plan.code else plan.engine
         plan = replace(plan, data_folder=str(self.folders.cache), engine=engine)
+        plan = self._resolved(plan)
         begun = new_run(plan, self._runs.values(), self.runs, self.ceilings(plan))
         # First on disk, then begun: a run that was begun is never lost.
         run, log = self._store.begin(begun)
@@ -235,8 +236,7 @@ class Session:
         """
         known, told_of = len(self._store.interrupted), len(self._store.findings)
         found = self._store.refresh()
-        self._runs |= {run.id: run for run in found}
-        remember_recorded(run.plan.code for run in found)
+        self._take_in(found)
         self.experiments.refresh()
         if found:
             self._join_ceilings()
@@ -280,7 +280,32 @@ class Session:
         """Bring a run back from the bin."""
         self.relabel(run_id, deleted=False)
 
+    def opened(self, own: Workload) -> None:
+        """Take in that a person's own code was opened: runs of it are known from now on."""
+        remember(own)
+        self._take_in(run for run in tuple(self._runs.values()) if run.plan.workload == own.id)
+        self._notify()
+
     # -- inside ---------------------------------------------------------------------------
+
+    def _take_in(self, runs: Iterable[Run]) -> None:
+        """Runs whose settings know their stages, where these are known here."""
+        runs = tuple(runs)
+        # What ran is known from the records alone: none of it is run by opening them.
+        remember_recorded(run.plan.code for run in runs)
+        self._runs |= {run.id: replace(run, plan=self._resolved(run.plan)) for run in runs}
+
+    def _resolved(self, plan: RunPlan) -> RunPlan:
+        if plan.settings.known:
+            return plan
+        # Thousands of runs have a few settings between them.
+        key = (plan.workload, *plan.settings.values_by_key.items())
+        try:
+            if key not in self._known:
+                self._known[key] = plan.settings.under(workload(plan.workload).chain)
+        except InputError:
+            return plan
+        return replace(plan, settings=self._known[key])
 
     def _end(self, run: Run) -> None:
         self._runs[run.id] = run

@@ -125,7 +125,7 @@ def _last_of(runs: list[Run], settings: Settings) -> Run | None:
         if run.state is not RunState.DONE or run.plan.part is not Part.WHOLE:
             continue
         try:
-            ran = settings.chain.defaults().with_values(run.plan.values)
+            ran = run.plan.settings.under(settings.chain)
         except InputError:
             continue
         if _decisive(ran) == wanted:

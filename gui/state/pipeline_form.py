@@ -136,14 +136,14 @@ class Draft(QObject):
         """Take over a preset's values; the rest stays."""
         self._set(preset.apply(self.settings))
 
-    def use(self, workload_id: str, values: Mapping[str, Value]) -> None:
+    def use(self, workload_id: str, settings: Settings) -> None:
         """Take over workload and settings of a run.
 
         Raises:
             InputError: The workload, a knob or a value does not exist any more.
         """
         chosen = workload(workload_id)
-        self._settings[chosen.id] = chosen.chain.defaults().with_values(values)
+        self._settings[chosen.id] = settings.under(chosen.chain)
         self._refused.clear()
         if chosen.id != self.workload.id:
             self.workload = chosen

@@ -158,11 +158,11 @@ class RunFacts:
     def _find_changes(self, run: Run, against: Run | None) -> tuple[_Change, ...]:
         defaults = self._defaults_of(run)
         if defaults is None:
-            reference: dict[str, Value] = dict(against.plan.values) if against else {}
+            reference: dict[str, Value] = dict(against.plan.settings) if against else {}
         else:
-            reference = {**defaults, **(against.plan.values if against else {})}
+            reference = {**defaults, **(against.plan.settings if against else {})}
         # A knob that is newer than the run had its default then.
-        values = {**(defaults or {}), **run.plan.values}
+        values = {**(defaults or {}), **run.plan.settings}
         changed = [key for key in values if key != _DEVICE and reference.get(key) != values[key]]
         # The pipeline is what it is about: how long the training was comes last.
         changed.sort(key=lambda key: key.startswith("fit."))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.engines.opening import OpenCode
 from core.model.errors import ExplorerError, InputError
 from core.model.to_open import ToOpen
-from core.workloads.catalogue import remember
 from core.workloads.own_offers import offers
 from gui.running.run_controller import Activity, RunController
 from gui.state.app_state import Notifier
@@ -159,7 +158,7 @@ class Opener(QObject):
             elif thread.error is not None:
                 self._tell(thread.error, thread.wanted)
             elif thread.workload is not None:
-                remember(thread.workload)
+                self._notifier.session.opened(thread.workload)
                 source = own_source(thread.workload)
                 self.recent.add(thread.wanted if source is None else source.wanted)
                 self._draft.show_opened(thread.workload)

@@ -100,7 +100,7 @@ class OwnParts(QObject):
     def _take(self, run_id: str) -> None:
         run = self._notifier.session.run(run_id)
         try:
-            self._draft.use(run.plan.workload, run.plan.values)
+            self._draft.use(run.plan.workload, run.plan.settings)
         except InputError as error:
             self._notifier.failed.emit(str(error), error.details)
         else:

@@ -122,7 +122,7 @@ class Bench:
         settings = preset("naive", of.id, of.chain).apply(of.chain.defaults())
         settings = settings.with_assignments(assignments)
         folder = str(self.folder / "data")
-        return RunPlan(of.id, dict(settings), folder, part=part, code=of.code, engine=engine)
+        return RunPlan(of.id, settings, folder, part=part, code=of.code, engine=engine)
 
     @functools.cached_property
     def ground(self) -> ProcessGround:

@@ -10,6 +10,7 @@ import pytest
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
 from core.model.ceilings import Ceilings
+from core.model.chain import recorded
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
@@ -17,7 +18,7 @@ from tests.gui.scripted import whole_run
 
 
 def run_on(device: str) -> Run:
-    recording = Recording(Run(RunPlan("augmented", {"fit.device": device}, "")))
+    recording = Recording(Run(RunPlan("augmented", recorded({"fit.device": device}), "")))
     for event in whole_run(gpus=("recorded GPU",)):
         recording.handle(event)
     return replace(recording.run(), ceilings=Ceilings(2000.0, 1000.0))
@@ -54,7 +55,7 @@ def test_it_says_that_the_accelerator_was_emulated(metric: Metric) -> None:
 
 
 def test_a_run_that_measured_nothing_has_a_reason_and_never_a_zero(metric: Metric) -> None:
-    nothing = Run(RunPlan("augmented", {"fit.device": "cpu"}, ""), state=RunState.FAILED)
+    nothing = Run(RunPlan("augmented", recorded({"fit.device": "cpu"}), ""), state=RunState.FAILED)
     found = metric.of(nothing)
     assert found.value is None
     assert found.reason
@@ -63,7 +64,7 @@ def test_a_run_that_measured_nothing_has_a_reason_and_never_a_zero(metric: Metri
 
 def test_what_the_loop_cannot_see_of_a_gpu_is_not_measured(metric: Metric) -> None:
     run = run_on("gpu:0")
-    run = replace(run, plan=RunPlan("augmented", {"fit.device": "gpu:0"}, ""))
+    run = replace(run, plan=RunPlan("augmented", recorded({"fit.device": "gpu:0"}), ""))
     seen = {
         "throughput_examples_per_s",
         "input_wait_percent",

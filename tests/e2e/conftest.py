@@ -79,7 +79,7 @@ def train(data_folder: Path) -> Train:
         cancelled: Callable[[Run], bool] = lambda run: False,
     ) -> Run:
         settings = settings_of(name, preset_name, *assignments)
-        recording = Recording(Run(RunPlan(name, dict(settings), str(data_folder))))
+        recording = Recording(Run(RunPlan(name, settings, str(data_folder))))
         events: list[Event] = []
 
         def emit(event: Event) -> None:

@@ -71,8 +71,8 @@ def carry(tmp_path: Path, stages: list[StopStage | None]) -> Iterator[Carry]:
         file = tmp_path / "mine.py"
         file.write_text(text, encoding="utf-8")
         of = open_own(f"{file}:make_dataset")
-        values = dict(of.chain.defaults().with_values({"fit.epochs": 1, "fit.device": "cpu"}))
-        plan = RunPlan(of.id, values, str(tmp_path), code=of.code, engine=PROCESS)
+        settings = of.chain.defaults().with_values({"fit.epochs": 1, "fit.device": "cpu"})
+        plan = RunPlan(of.id, settings, str(tmp_path), code=of.code, engine=PROCESS)
         recording = Recording(Run(plan))
         made.append(Engines(times=times))
         events: list[Event] = []

@@ -115,7 +115,7 @@ def settings_with(*assignments: str) -> Settings:
 
 def ran(monkeypatch: pytest.MonkeyPatch, folder: Path, *assignments: str) -> Run:
     monkeypatch.setattr("core.measure.ground.workload", lambda name: WAITING)
-    plan = RunPlan(WAITING.id, dict(settings_with(*assignments)), str(folder))
+    plan = RunPlan(WAITING.id, settings_with(*assignments), str(folder))
     recording = Recording(Run(plan))
     fit(plan, recording.handle, lambda: False)
     assert recording.run().failure is None

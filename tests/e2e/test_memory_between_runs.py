@@ -18,7 +18,7 @@ def test_no_graph_of_a_training_outlives_it(data_folder: Path) -> None:
     chosen = of.chain.defaults().with_values({"fit.epochs": 1, "fit.steps_per_epoch": 5})
 
     def train() -> None:
-        fit(RunPlan(of.id, dict(chosen), str(data_folder)), lambda event: None, lambda: False)
+        fit(RunPlan(of.id, chosen, str(data_folder)), lambda event: None, lambda: False)
 
     train()
     before = graphs()

@@ -46,7 +46,7 @@ def test_a_workload_makes_its_data_there_and_trains_on_them(
     odd_folder: Path, name: str, assignments: tuple[str, ...]
 ) -> None:
     few = ("batch.batch_size=8", "fit.steps_per_epoch=4", "fit.epochs=2", *assignments)
-    plan = RunPlan(name, dict(settings_of(name, "naive", *few)), str(odd_folder))
+    plan = RunPlan(name, settings_of(name, "naive", *few), str(odd_folder))
     events: list[Event] = []
     fit(plan, events.append, lambda: False)
     (end,) = (one for one in events if isinstance(one, RunEnded))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
+from core.model.plan import PROCESS
 from core.model.run import RunState
 from core.session import Session
 from gui.comparison.compare_dialog import CompareDialog
@@ -78,17 +79,23 @@ def test_from_the_command_line_to_the_first_measured_run_it_takes_one_click(
     qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=120_000)
     (run,) = window.session.runs
     assert run.state is RunState.DONE, run.failure
-    assert run.environment["engine"] == "a process of its own"
     assert run.samples.steps > 0
     assert any("stand-in" in one for one in run.emulations)
     window.draft.set_value("batch.batch_size", 16)
     window.tabs.setCurrentWidget(window.python)
     view = window.python.patch.view
     qtbot.waitUntil(lambda: "+    return dataset.batch(16)" in view.toPlainText(), timeout=30_000)
+    # Compare… runs it isolated: a process of its own opens the file anew.
     window.launcher.compare.trigger()
     (dialog,) = window.findChildren(CompareDialog)
     assert dialog.rows.chosen[0].title == "as the file is written"
-    dialog.reject()
+    dialog.repeats.setValue(1)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=240_000)
+    compared = window.session.runs[1:]
+    assert [one.plan.engine for one in compared] == [PROCESS, PROCESS]
+    assert [one.plan.settings["batch.batch_size"] for one in compared] == [8, 16]
+    assert [one.state for one in compared] == [RunState.DONE] * 2, compared[0].failure
     close(qtbot, window)
 
 

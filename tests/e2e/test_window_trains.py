@@ -36,7 +36,7 @@ def test_run_then_prefetch_then_run_again_shows_both_runs(
         qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=120_000)
     naive, prefetched = session.runs
     assert naive.state is prefetched.state is RunState.DONE
-    assert prefetched.plan.values["prefetch.buffer_size"] == "autotune"
+    assert prefetched.plan.settings["prefetch.buffer_size"] == "autotune"
     assert naive.epoch_losses == prefetched.epoch_losses
     idle = [metric("device_idle_percent").of(run).value for run in (naive, prefetched)]
     assert None not in idle

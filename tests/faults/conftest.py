@@ -48,7 +48,7 @@ def train_on(data: Path) -> TrainOn:
         OPENED[of.id] = of
         short = ("fit.epochs=1", "fit.device=cpu")
         settings = of.chain.defaults().with_assignments((*short, *assignments))
-        recording = Recording(Run(RunPlan(of.id, dict(settings), str(data), part=part)))
+        recording = Recording(Run(RunPlan(of.id, settings, str(data), part=part)))
 
         def emit(event: Event) -> None:
             on(event)

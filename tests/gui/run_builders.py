@@ -51,7 +51,7 @@ def measure_ceilings(
 ) -> None:
     """Record both parts of a plan by themselves; each step takes so long."""
     for part, period_s in ((Part.PIPELINE, pipeline_s), (Part.MODEL, model_s)):
-        session.begin(RunPlan(of.workload, of.values, of.data_folder, part=part))
+        session.begin(RunPlan(of.workload, of.settings, of.data_folder, part=part))
         samples = even_samples(300, 1, wait_s=0.0, busy_s=period_s, host_s=0.0)
         for event in events_of(samples):
             session.handle(event)

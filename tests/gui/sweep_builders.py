@@ -68,10 +68,12 @@ def record_turn(
     """Record one run of an experiment."""
     plan = experiment.plan(place, "")
     recording = session.begin(plan)
-    wait_s = seconds_a_step(plan.values, rng)
+    wait_s = seconds_a_step(plan.settings, rng)
     samples = even_samples(60, 1, wait_s=wait_s, busy_s=_STEP_S, host_s=0.001, batch=_EXAMPLES)
-    calls = {"off": 1, "autotune": 3}.get(str(plan.values.get(CALLS)), 0) or int(plan.values[CALLS])
-    buffers = 0 if plan.values[PREFETCH] == "off" else int(plan.values[PREFETCH])
+    calls = {"off": 1, "autotune": 3}.get(str(plan.settings.get(CALLS)), 0) or int(
+        plan.settings[CALLS]
+    )
+    buffers = 0 if plan.settings[PREFETCH] == "off" else int(plan.settings[PREFETCH])
     resident = 1.1e9 + 4e7 * calls + 6e7 * buffers + 8e6 * float(rng.normal())
     readings = tuple(
         ResourceReading(at_s, 2 * at_s, 2 * at_s, resident, 4e9, 0.0, ()).row()

@@ -120,7 +120,7 @@ def test_r_runs_the_selected_runs_again(qtbot: QtBot, make_window: MakeWindow) -
     qtbot.keyClick(window.runs.table, Key.Key_R)
     assert "2 runs put into the queue" in window.statusBar().currentMessage()
     finish(qtbot, window)
-    assert [plan.values["prefetch.buffer_size"] for plan in fit.plans] == [2, 4]
+    assert [plan.settings["prefetch.buffer_size"] for plan in fit.plans] == [2, 4]
     assert [plan.turn for plan in fit.plans] == [None, None]
     assert len(window.session.runs) == 4
 

@@ -58,7 +58,7 @@ def test_pressing_run_trains_with_the_settings_on_the_left(
     run_once(qtbot, window)
     (plan,) = fit.plans
     assert plan.workload == "augmented"
-    assert plan.values["prefetch.buffer_size"] == 3
+    assert plan.settings["prefetch.buffer_size"] == 3
     assert window.session.runs[0].samples.steps == STEPS
 
 
@@ -76,7 +76,7 @@ def test_a_value_still_being_typed_belongs_to_the_run(
     qtbot.keyClicks(line, "48")
     window.launcher.run.trigger()
     finish(qtbot, window)
-    assert fit.plans[0].values["batch.batch_size"] == 48
+    assert fit.plans[0].settings["batch.batch_size"] == 48
 
 
 def test_only_one_run_at_a_time_and_the_next_waits(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from core.folders import Folders
 from core.lazy import tf
+from core.model.chain import recorded
 from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import PROCESS, RunPlan
@@ -270,7 +271,7 @@ def test_an_isolated_run_opens_nothing_that_nobody_agreed_to(
     session = Session(folders, record=False)
     theirs = write(TEXT, file="theirs.py").file
     code = UserCode(kind, str(theirs), Opened((), "", True, False, content_hash(theirs)))
-    plan = RunPlan(f"{theirs}:WORKLOAD@12345678", {}, "/data", code=code, engine=PROCESS)
+    plan = RunPlan(f"{theirs}:WORKLOAD@12345678", recorded({}), "/data", code=code, engine=PROCESS)
     with pytest.raises(ExplorerError, match=r"theirs\.py, which nobody has agreed to"):
         session.begin(plan)
     # Nor under the name of what was agreed to.

@@ -57,7 +57,7 @@ def train(tmp_path: Path) -> Train:
         )
         folder = tmp_path / "data"
         folder.mkdir(exist_ok=True)
-        recording = Recording(Run(RunPlan(code.id, dict(settings), str(folder))))
+        recording = Recording(Run(RunPlan(code.id, settings, str(folder))))
         fit(recording.run().plan, recording.handle, lambda: False)
         return recording.run()
 

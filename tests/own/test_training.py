@@ -40,7 +40,7 @@ def train(tmp_path: Path) -> Iterator[Train]:
         # On the CPU, unless a test is about the device.
         changes.setdefault("fit.device", "cpu")
         settings = code.chain.defaults().with_values(changes)
-        recording = Recording(Run(RunPlan(code.id, dict(settings), str(tmp_path), part=part)))
+        recording = Recording(Run(RunPlan(code.id, settings, str(tmp_path), part=part)))
 
         def cancelled() -> bool:
             # The parts alone go on for seconds: what they count shows at once.

@@ -115,7 +115,7 @@ def _last_run(settings: Settings, records: Records) -> Run | None:
     for run in reversed(records.runs):
         if run.plan.workload != records.workload or run.plan.part is not Part.WHOLE:
             continue
-        if run.state is RunState.DONE and _decisive(settings, run.plan.values) == wanted:
+        if run.state is RunState.DONE and _decisive(settings, run.plan.settings) == wanted:
             return run
     return None
 

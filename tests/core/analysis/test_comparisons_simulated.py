@@ -35,7 +35,8 @@ def simulated(rng: np.random.Generator, faster_by: float, *, early: bool) -> str
             break
         drift += rng.normal(0, 0.06)
         speed = np.exp(drift + rng.normal(0, 0.08)) * (1 + faster_by * place[1])
-        plan = replace(RUN.plan, id=str(place), values={**RUN.plan.values, **sides[place[1]]})
+        settings = RUN.plan.settings.with_values(sides[place[1]])
+        plan = replace(RUN.plan, id=str(place), settings=settings)
         runs[place] = with_throughput(replace(RUN, plan=plan), 640 * speed)
         if settles(experiment, runs, place[0]):
             experiment = replace(experiment, settled_after=place[0] + 1)

@@ -11,7 +11,7 @@ from core.model.ceilings import Ceilings
 from core.model.clock_jump import ClockJump
 from core.model.plan import PROCESS
 from core.model.run import Run, RunState
-from tests.builders import even_samples, prepared, run_of, with_readings
+from tests.builders import even_samples, known_settings, prepared, run_of, with_readings
 
 
 def run_with(steps: int = 200, epochs: int = 1, **of_prepared: object) -> Run:
@@ -89,7 +89,10 @@ def test_a_cache_that_a_shuffle_draws_whole_at_the_first_batch_is_filled(
 ) -> None:
     run = run_with(warm_up_epochs=1, steps_per_epoch=200)
     values = {"cache.where": "memory", "shuffle.buffer_size": buffer, "batch.batch_size": 32}
-    run = replace(run, plan=replace(run.plan, workload="in_memory", values=values))
+    run = replace(
+        run,
+        plan=replace(run.plan, workload="in_memory", settings=known_settings("in_memory", values)),
+    )
     assert ("cache_not_filled" in keys(run)) is doubtful
 
 
@@ -199,12 +202,14 @@ def test_epochs_that_end_before_their_steps_say_that_the_data_ran_out(
         run,
         state=state,
         samples=replace(run.samples, epoch_starts=starts),
-        plan=replace(run.plan, values={**run.plan.values, "fit.steps_per_epoch": 40}),
+        plan=replace(run.plan, settings=run.plan.settings.with_values({"fit.steps_per_epoch": 40})),
     )
     texts = [doubt.text for doubt in doubts(run) if doubt.key == "data_ran_out"]
     assert [said in text for text in texts] == [True] * bool(said)
     if said and len(lengths) > 1:
         assert "40 + 10 + 40 + 10 = 100 steps, not 4 x 40 = 160" in texts[0]
     # The length of an epoch of all the data is only expected.
-    whole = replace(run.plan, values={**run.plan.values, "fit.steps_per_epoch": "all"})
+    whole = replace(
+        run.plan, settings=run.plan.settings.with_values({"fit.steps_per_epoch": "all"})
+    )
     assert "data_ran_out" not in keys(replace(run, plan=whole))

@@ -47,7 +47,9 @@ def test_a_sweep_counts_it_as_not_made_yet() -> None:
 def test_a_plot_against_settings_shows_it_apart() -> None:
     experiment = comparison_of_two()
     runs = runs_at(experiment, (1000.0, 1300.0))
-    candidates = [RunSettings(run, run.plan.values) for run in [*runs[:-1], interrupted(runs[-1])]]
+    candidates = [
+        RunSettings(run, run.plan.settings) for run in [*runs[:-1], interrupted(runs[-1])]
+    ]
     found = gather(candidates, SPEED, {})
     (apart,) = (one for one in found.readings if one.excluded_reason)
     assert apart.excluded_reason == "interrupted before its end"

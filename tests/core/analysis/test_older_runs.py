@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.analysis.same_training import settings_of
 from core.analysis.side_by_side import side_by_side
 from core.analysis.time_needed import time_needed
 from core.model.plan import PROCESS
 from core.model.run import Run
 from core.workloads.catalogue import workload
-from tests.builders import run_of
+from tests.builders import known_settings, run_of
 
 CHAIN = workload("in_memory").chain
 NEW = dict(CHAIN.defaults())
@@ -19,11 +18,11 @@ OLD = {key: value for key, value in NEW.items() if not key.startswith("process."
 
 def run_with(number: int, values: dict) -> Run:
     run = run_of(number=number)
-    return replace(run, plan=replace(run.plan, values=values))
+    return replace(run, plan=replace(run.plan, settings=known_settings("in_memory", values)))
 
 
 def test_their_settings_are_those_of_a_run_at_the_default() -> None:
-    assert settings_of(run_with(1, OLD)) == settings_of(run_with(2, NEW)) == CHAIN.defaults()
+    assert run_with(1, OLD).settings == run_with(2, NEW).settings == CHAIN.defaults()
 
 
 def test_side_by_side_nothing_differs() -> None:
@@ -39,6 +38,6 @@ def test_they_say_how_long_the_same_will_take() -> None:
     older = run_with(1, OLD)
     slow = run_with(2, {**OLD, "prefetch.buffer_size": 7})
     slow = replace(slow, fit_wall_s=100.0)
-    plan = replace(older.plan, values=NEW)
+    plan = replace(older.plan, settings=known_settings("in_memory", NEW))
     assert time_needed([plan], [older, slow]).seconds == 3.25
     assert time_needed([replace(plan, engine=PROCESS)], [older, slow]).seconds == 3.25

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.analysis.stage_columns import LEFT_OUT, NOT_PUT_IN, NOT_SHOWN, NOT_THERE, UNKNOWN
 from core.analysis.stages_side_by_side import NARROWEST, StageLine, stage_lines
+from core.model.chain import recorded
 from core.model.executed import NodeReading, PipelineReading
 from core.model.kinds import Value
 from core.model.run import Run
@@ -185,7 +186,7 @@ def test_a_run_without_readings_says_why_and_is_no_difference() -> None:
 
 
 def test_a_run_whose_workload_is_gone_says_so() -> None:
-    gone = replace(plain(2), plan=replace(plain(2).plan, workload="gone"))
+    gone = replace(plain(2), plan=replace(plain(2).plan, workload="gone", settings=recorded({})))
     found = stage_lines((plain(), gone))[0].cells[1]
     assert found.text == UNKNOWN
     assert "does not exist any more" in found.more

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.analysis.time_needed import Durations, duration, time_needed
+from core.model.chain import recorded
 from core.model.kinds import Value
 from core.model.plan import PROCESS, WINDOW, RunPlan
 from core.model.run import PhaseTime, Run
@@ -18,7 +19,7 @@ def took(seconds: float, **values: Value) -> Run:
 
 def like(run: Run, **values: Value) -> RunPlan:
     knobs = {key.replace("__", "."): value for key, value in values.items()}
-    return replace(run.plan, values={**run.plan.values, **knobs})
+    return replace(run.plan, settings=recorded({**run.plan.settings, **knobs}))
 
 
 def test_runs_of_the_same_settings_say_it_best() -> None:
@@ -35,7 +36,7 @@ def test_runs_of_the_same_length_say_it_where_the_settings_are_new() -> None:
 
 def test_what_is_not_known_is_said() -> None:
     known = took(10.0)
-    other = RunPlan("npz_shards", known.plan.values, "/data")
+    other = RunPlan("npz_shards", known.plan.settings, "/data")
     assert time_needed([other], [known]).text() == "how long a run takes is not known yet"
     both = time_needed([other, known.plan], [known])
     assert both.text() == "about 10 s and 1 of unknown length"
@@ -44,7 +45,9 @@ def test_what_is_not_known_is_said() -> None:
 
 def test_repeats_take_their_time_each() -> None:
     known = took(10.0)
-    found = Durations([known]).needed([known.plan, RunPlan("x", known.plan.values, "")], repeats=3)
+    found = Durations([known]).needed(
+        [known.plan, RunPlan("x", known.plan.settings, "")], repeats=3
+    )
     assert found.seconds == pytest.approx(30.0)
     assert found.unknown == 3
 

@@ -34,7 +34,7 @@ class Machine:
             emit(RunEnded(RunState.FAILED, Failure("The disk is full", remedy="Free some space.")))
             return
         noise = 1.0 + 0.01 * (-1) ** len(self.plans)
-        gain_ms = 0.0 if plan.values["prefetch.buffer_size"] == "off" else self.gain_ms
+        gain_ms = 0.0 if plan.settings["prefetch.buffer_size"] == "off" else self.gain_ms
         wait_s = 0.04 * noise - gain_ms / 1000
         for event in events_of(even_samples(100, 1, wait_s=wait_s)):
             emit(event)
@@ -42,7 +42,7 @@ class Machine:
     @property
     def order(self) -> str:
         """Which configuration ran when."""
-        off = (plan.values["prefetch.buffer_size"] == "off" for plan in self.plans)
+        off = (plan.settings["prefetch.buffer_size"] == "off" for plan in self.plans)
         return "".join("A" if one else "B" for one in off)
 
 
@@ -168,7 +168,7 @@ def test_a_comparison_that_was_stopped_goes_on_with_the_same_command(cli: Cli) -
 
 def test_what_was_emulated_is_said_of_each_configuration_where_it_differs(cli: Cli) -> None:
     def fit(plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
-        device = str(plan.values["fit.device"])
+        device = str(plan.settings["fit.device"])
         emulated = ("emulated accelerator 10 ms",) if device.startswith("emulated") else ()
         for event in events_of(even_samples(100, 1), emulations=emulated):
             emit(event)

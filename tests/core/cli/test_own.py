@@ -193,8 +193,8 @@ def test_two_settings_of_own_code_are_compared_and_reported(
     found = cli(*words, "--repeats", "2", "--html", str(report), fit=fit)
     assert found.code == 0, found.err
     (of,) = OPENED.values()
-    assert plans[0].values == of.chain.defaults()  # A is the file as it is written.
-    assert [plan.values["map.num_parallel_calls"] for plan in plans[1:3]] == [2, 2]
+    assert plans[0].settings == of.chain.defaults()  # A is the file as it is written.
+    assert [plan.settings["map.num_parallel_calls"] for plan in plans[1:3]] == [2, 2]
     vary = "map.num_parallel_calls=2,4"
     swept = cli("sweep", f"{plain}:make_dataset", "--vary", vary, fit=fit)
     assert swept.code == 0, swept.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.cli.progress import ProgressLine
+from core.model.chain import recorded
 from core.model.events import PhaseStarted, Progressed, StepsTaken
 from core.model.plan import RunPlan
 from core.model.recording import Recording
@@ -16,7 +17,7 @@ class Shown:
     def __init__(self, *, terminal: bool, tick_s: float) -> None:
         self.now_s = 0.0
         self.written: list[str] = []
-        self.recording = Recording(Run(RunPlan("in_memory", {"fit.device": "cpu"}, "")))
+        self.recording = Recording(Run(RunPlan("in_memory", recorded({"fit.device": "cpu"}), "")))
         self.line = ProgressLine(
             self.recording, terminal=terminal, write=self.written.append, clock=lambda: self.now_s
         )

@@ -101,13 +101,13 @@ def test_the_run_is_recorded_unless_told_not_to(cli: Cli, data_dir: Path) -> Non
 
 
 def test_settings_apply_in_order_defaults_preset_set_flags(cli: Cli) -> None:
-    assert planned(cli, "in_memory").values["prefetch.buffer_size"] == "off"
+    assert planned(cli, "in_memory").settings["prefetch.buffer_size"] == "off"
     tuned = ("in_memory", "--preset", "tuned")
-    assert planned(cli, *tuned).values["prefetch.buffer_size"] == "autotune"
+    assert planned(cli, *tuned).settings["prefetch.buffer_size"] == "autotune"
     more = (*tuned, "--set", "prefetch.buffer_size=2", "--set", "fit.epochs=9")
-    assert planned(cli, *more).values["prefetch.buffer_size"] == 2
+    assert planned(cli, *more).settings["prefetch.buffer_size"] == 2
     flags = ("--epochs", "4", "--steps", "50", "--seed", "7", "--device", "emulated:20")
-    values = planned(cli, *more, *flags).values
+    values = planned(cli, *more, *flags).settings
     names = ("epochs", "steps_per_epoch", "seed", "device")
     assert [values[f"fit.{name}"] for name in names] == [4, 50, 7, "emulated:20"]
 

@@ -37,7 +37,7 @@ class Machine:
         if at == self.fails_at:
             emit(RunEnded(RunState.FAILED, Failure("The disk is full", remedy="Free some space.")))
             return
-        wait_s = 0.04 if plan.values["prefetch.buffer_size"] == "off" else 0.01
+        wait_s = 0.04 if plan.settings["prefetch.buffer_size"] == "off" else 0.01
         wait_s += 0.0001 * (at % 3)
         for event in events_of(even_samples(100, 1, wait_s=wait_s)):
             emit(event)
@@ -54,7 +54,7 @@ def test_every_combination_runs_and_the_knob_that_matters_is_named(cli: Cli) -> 
     assert "examples/s" in text
     # The rounds turn round, so that drift does not look like an effect.
     first, second = machine.plans[:4], machine.plans[4:]
-    assert [plan.values for plan in second] == [plan.values for plan in reversed(first)]
+    assert [plan.settings for plan in second] == [plan.settings for plan in reversed(first)]
 
 
 def test_a_sweep_that_was_stopped_goes_on_with_the_same_command(cli: Cli, tmp_path: Path) -> None:

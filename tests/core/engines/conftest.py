@@ -13,6 +13,7 @@ import pytest
 
 from core.engines.engines import Engines
 from core.engines.times import StopTimes
+from core.model.chain import recorded
 from core.model.events import Event, Phase, PhaseStarted, RunEnded, StopAdvanced, StopStage
 from core.model.plan import PROCESS, RunPlan
 from core.model.recording import Recording
@@ -53,7 +54,9 @@ class Told:
 
 
 def plan_of(script: str, engine: str = PROCESS) -> RunPlan:
-    return RunPlan("in_memory", {"script": script, "fit.device": "cpu"}, "/data", engine=engine)
+    return RunPlan(
+        "in_memory", recorded({"script": script, "fit.device": "cpu"}), "/data", engine=engine
+    )
 
 
 Carry = Callable[..., Told]

@@ -57,7 +57,7 @@ class ScriptedTrainer(Trainer):
 
     def carry_out(self, order: Order, emit: Emit, cancelled: Cancelled) -> None:
         """Look the script up."""
-        script = str(order.plan.values["script"])
+        script = str(order.plan.settings["script"])
         if script == "whole":
             for event in events_of(even_samples()):
                 emit(event)

@@ -10,6 +10,7 @@ import pytest
 
 from core.engines.engines import Engines
 from core.engines.spare import SpareState
+from core.model.chain import recorded
 from core.model.events import Event, RunEnded
 from core.model.plan import WINDOW
 from core.model.run import RunState
@@ -112,7 +113,7 @@ def test_a_run_that_sets_something_for_the_whole_process_gets_a_fresh_one(
     states.wait_for(READY)
     (spare,) = guards()
     plan = plan_of("whole")
-    plan = replace(plan, values={**plan.values, "process.intra_op_threads": 1})
+    plan = replace(plan, settings=recorded({**plan.settings, "process.intra_op_threads": 1}))
     used: list[set[int]] = []
     events: list[Event] = []
 

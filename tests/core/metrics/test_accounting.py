@@ -9,6 +9,7 @@ import pytest
 
 from core.metrics.accounting import account, steady_account, steady_start, turnarounds
 from core.metrics.catalogue import metric
+from core.model.chain import recorded
 from core.model.plan import RunPlan
 from core.model.resources import ResourceBuffer, ResourceReading, ResourcesAbout
 from core.model.run import Prepared, Run
@@ -18,7 +19,7 @@ from tests.builders import even_samples, prepared, random_samples, run_of
 
 def start_of(samples: Samples, known: Prepared | None) -> int:
     """Where the steady part of these samples begins."""
-    run = Run(RunPlan("w", {"fit.device": "cpu"}, ""), prepared=known, samples=samples)
+    run = Run(RunPlan("w", recorded({"fit.device": "cpu"}), ""), prepared=known, samples=samples)
     return steady_start(run)
 
 
@@ -87,7 +88,9 @@ def test_warm_up_is_the_first_steps_but_at_most_half_of_the_run(
 
 @pytest.mark.parametrize("steps", [0, 1, 2])
 def test_with_too_few_steps_after_warm_up_nothing_is_averaged(steps: int) -> None:
-    run = Run(RunPlan("w", {"fit.device": "cpu"}, ""), prepared=prepared(warm_up_steps=10))
+    run = Run(
+        RunPlan("w", recorded({"fit.device": "cpu"}), ""), prepared=prepared(warm_up_steps=10)
+    )
     assert steady_account(replace(run, samples=even_samples(steps, 1))) is None
 
 
@@ -138,7 +141,7 @@ def test_an_epoch_that_read_from_the_disk_what_later_ones_did_not_is_warm_up(
     stop_s: float, mb_per_s: float, start: int
 ) -> None:
     run = Run(
-        RunPlan("w", {"fit.device": "cpu"}, ""),
+        RunPlan("w", recorded({"fit.device": "cpu"}), ""),
         prepared=prepared(warm_up_steps=10),
         samples=even_samples(100, 2),
         resources=reading_until(stop_s, mb_per_s).resources(),
@@ -148,7 +151,7 @@ def test_an_epoch_that_read_from_the_disk_what_later_ones_did_not_is_warm_up(
 
 def test_a_second_epoch_that_has_hardly_begun_does_not_judge_the_first() -> None:
     run = Run(
-        RunPlan("w", {"fit.device": "cpu"}, ""),
+        RunPlan("w", recorded({"fit.device": "cpu"}), ""),
         prepared=prepared(warm_up_steps=10),
         samples=even_samples(100, 2),
         resources=reading_until(2.3).resources(),

@@ -7,6 +7,7 @@ import pickle
 import numpy as np
 import pytest
 
+from core.model.chain import recorded
 from core.model.clock_jump import MOST_JUMPS, ClockJump
 from core.model.errors import InputError
 from core.model.events import (
@@ -27,7 +28,7 @@ from tests.builders import assert_same_samples, even_samples, events_of, random_
 
 
 def recording() -> Recording:
-    return Recording(Run(RunPlan("in_memory", {"fit.device": "cpu"}, "/data")))
+    return Recording(Run(RunPlan("in_memory", recorded({"fit.device": "cpu"}), "/data")))
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 5])

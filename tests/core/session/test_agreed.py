@@ -14,6 +14,7 @@ import pytest
 
 from core.engines.process_ground import ProcessGround
 from core.folders import Folders
+from core.model.chain import recorded
 from core.model.errors import ExplorerError, InputError
 from core.model.plan import PROCESS, RunPlan, new_id
 from core.model.user_code import CodeKind, UserCode, agreed_stamp
@@ -50,7 +51,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def recorded(file: Path, **changes: Any) -> RunPlan:
+def planned(file: Path, **changes: Any) -> RunPlan:
     """A plan as a recording of a script has it."""
     stamp = hashlib.sha256(file.read_bytes()).hexdigest()
     opened = replace(SEEN, stamp=stamp, others=())
@@ -58,8 +59,7 @@ def recorded(file: Path, **changes: Any) -> RunPlan:
     remember_recorded([code])
     found = recorded_workload(code)
     assert found is not None
-    values = dict(found.chain.defaults())
-    return RunPlan(found.id, values, "/elsewhere", code=code)
+    return RunPlan(found.id, found.chain.defaults(), "/elsewhere", code=code)
 
 
 def test_a_script_runs_with_the_arguments_that_were_agreed_to_and_no_others(
@@ -69,17 +69,17 @@ def test_a_script_runs_with_the_arguments_that_were_agreed_to_and_no_others(
     session.trust.agree(stamp, file)
     session.trust.agree(agreed_stamp(stamp, ["--epochs", "3"]), file)
     with pytest.raises(ExplorerError, match="nobody has agreed"):
-        session.begin(recorded(file, arguments=("--out", "/home/someone/.profile")))
-    session.begin(recorded(file, arguments=("--epochs", "3")))
+        session.begin(planned(file, arguments=("--out", "/home/someone/.profile")))
+    session.begin(planned(file, arguments=("--epochs", "3")))
 
 
 def test_a_script_without_arguments_is_agreed_to_by_its_content(
     session: Session, file: Path
 ) -> None:
     with pytest.raises(ExplorerError, match="nobody has agreed"):
-        session.begin(recorded(file, arguments=()))
+        session.begin(planned(file, arguments=()))
     session.trust.agree(content_hash(file), file)
-    session.begin(recorded(file, arguments=()))
+    session.begin(planned(file, arguments=()))
 
 
 def declaring(file: Path, kind: CodeKind = CodeKind.WORKLOAD) -> UserCode:
@@ -100,8 +100,8 @@ def test_what_a_record_names_must_be_agreed_to_whatever_workload_its_plan_claims
     session: Session, file: Path, evil: Path
 ) -> None:
     session.trust.agree(content_hash(file), file)
-    trusted = recorded(file, arguments=())
-    unknown = RunPlan(f"{evil}:WORKLOAD@00000000", trusted.values, "", engine=PROCESS)
+    trusted = planned(file, arguments=())
+    unknown = RunPlan(f"{evil}:WORKLOAD@00000000", trusted.settings, "", engine=PROCESS)
     builtin = replace(unknown, workload="augmented")
     for plan in (trusted, unknown, builtin):
         hostile = replace(plan, id=new_id(), code=declaring(evil), engine=PROCESS)
@@ -124,7 +124,7 @@ def test_a_process_of_its_own_runs_no_file_before_it_is_that_of_the_plan(
 ) -> None:
     values = {"fit.device": "cpu"}
     for code in (declaring(evil), declaring(evil, CodeKind.FUNCTION)):
-        plan = RunPlan(f"{tmp_path}/mine.py:WORKLOAD@00000000", values, "", code=code)
+        plan = RunPlan(f"{tmp_path}/mine.py:WORKLOAD@00000000", recorded(values), "", code=code)
         with pytest.raises(InputError, match="does not say how"):
             ProcessGround().find(plan)
     with pytest.raises(InputError, match="is not open"):
@@ -198,4 +198,4 @@ def test_what_was_agreed_to_does_not_run_beside_other_files(
     copy = theirs / file.name
     copy.write_bytes(file.read_bytes())
     with pytest.raises(ExplorerError, match="nobody has agreed"):
-        session.begin(recorded(copy, arguments=()))
+        session.begin(planned(copy, arguments=()))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.folders import Folders
+from core.model.chain import recorded
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.plan import PROCESS, WINDOW, Part
@@ -85,9 +86,9 @@ def test_ceilings_of_older_runs_hold_for_the_same_settings(session: Session) -> 
 
     of = workload("in_memory")
     plan = session.plan(of, of.chain.defaults())
-    older = {key: one for key, one in plan.values.items() if not key.startswith("process.")}
-    assert ceiling_key(replace(plan, values=older)) == ceiling_key(plan)
-    other = replace(plan, values={**plan.values, "process.intra_op_threads": 1})
+    older = {key: one for key, one in plan.settings.items() if not key.startswith("process.")}
+    assert ceiling_key(replace(plan, settings=recorded(older))) == ceiling_key(plan)
+    other = replace(plan, settings=recorded({**plan.settings, "process.intra_op_threads": 1}))
     assert ceiling_key(other) != ceiling_key(plan)
     assert ceiling_key(replace(plan, engine=PROCESS)) != ceiling_key(plan)
 
@@ -104,7 +105,7 @@ def test_an_experiment_that_was_begun_before_is_gone_on_with_by_its_own_engine(
     )
     run = run_of()
     turn = begun.turn((0, 0))
-    session._runs[run.id] = replace(run, plan=replace(run.plan, values=old, turn=turn))
+    session._runs[run.id] = replace(run, plan=replace(run.plan, settings=recorded(old), turn=turn))
     wanted = Experiment(
         ExperimentKind.COMPARISON, of.id, (new, {**new, "prefetch.buffer_size": 2}), 2
     )

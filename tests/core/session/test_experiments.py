@@ -55,7 +55,7 @@ def sweep() -> Experiment:
 
 
 def prefetch_helps(plan: RunPlan) -> float:
-    return 0.04 if plan.values["prefetch.buffer_size"] == "off" else 0.01
+    return 0.04 if plan.settings["prefetch.buffer_size"] == "off" else 0.01
 
 
 def carry_out(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.model.chain import recorded
 from core.model.experiment import Experiment
 from core.model.plan import RunPlan
 from core.model.run import RunState
@@ -15,7 +16,7 @@ from tests.builders import run_of
 
 
 def plan(name: str) -> RunPlan:
-    return RunPlan("in_memory", {"fit.device": "cpu"}, "/data", id=name)
+    return RunPlan("in_memory", recorded({"fit.device": "cpu"}), "/data", id=name)
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_a_run_is_repeated_right_behind_itself_and_outside_its_experiment() -> N
     first, second, third = queue.plans
     assert (first.id, third.id) == ("a", "b")
     assert second.id not in ("a", "b")
-    assert second.values == first.values
+    assert second.settings == first.settings
     assert second.turn is None
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.folders import Folders
+from core.model.chain import recorded
 from core.model.events import Event, RunEnded
 from core.model.run import Run
 from core.model.samples import Samples
@@ -70,5 +71,13 @@ def listing(folders: Folders) -> set[str]:
 def assert_same_run(found: Run, expected: Run) -> None:
     """The same in all that is recorded, to the last bit."""
     assert_same_samples(found.samples, expected.samples)
-    bare, expected = (replace(run, samples=_NO_STEPS, figures={}) for run in (found, expected))
+    bare, expected = (
+        replace(
+            run,
+            samples=_NO_STEPS,
+            figures={},
+            plan=replace(run.plan, settings=recorded(run.plan.settings.values_by_key)),
+        )
+        for run in (found, expected)
+    )
     assert bare == expected

@@ -12,7 +12,7 @@ from core.session import Session
 from tests.builders import assert_same_samples, even_samples
 
 FIXTURES = Path(__file__).parent / "fixtures"
-FIRST = 4
+FIRST = 5
 
 
 def test_logs_of_every_format_open(tmp_path: Path) -> None:

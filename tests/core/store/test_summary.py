@@ -74,8 +74,8 @@ def test_every_part_of_a_run_comes_back_from_its_log_and_from_the_summary(
         assert {m.key: m.of(found).text() for m in METRICS} == {
             m.key: m.of(run).text() for m in METRICS
         }
-        assert {key: type(value) for key, value in found.plan.values.items()} == {
-            key: type(value) for key, value in run.plan.values.items()
+        assert {key: type(value) for key, value in found.plan.settings.items()} == {
+            key: type(value) for key, value in run.plan.settings.items()
         }
         assert not unread
         assert_same_run(found, run)

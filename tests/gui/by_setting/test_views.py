@@ -192,7 +192,7 @@ def test_dragging_along_an_axis_selects_the_runs_that_pass(
     view = panel.picture.parallel
     assert view.chart.axes[0].key == CALLS
     drag(view, qtbot, 0, 0.7, 1.1)
-    wanted = {run.id for run in notifier.session.runs if run.plan.values[CALLS] == 2}
+    wanted = {run.id for run in notifier.session.runs if run.plan.settings[CALLS] == 2}
     assert selected(notifier) == wanted
     assert len(wanted) == 4
     drag(view, qtbot, 1, 0.7, 1.1)
@@ -217,7 +217,7 @@ def test_keys_brush_and_escape_clears(
     view = show(View.ALL, sweep).picture.parallel
     qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(view, Qt.Key.Key_Up)
-    off = {run.id for run in notifier.session.runs if run.plan.values[PREFETCH] == "off"}
+    off = {run.id for run in notifier.session.runs if run.plan.settings[PREFETCH] == "off"}
     assert selected(notifier) == off
     qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     assert len(selected(notifier)) == 8

@@ -55,7 +55,7 @@ def test_two_keys_compare_the_pinned_baseline_with_the_settings_on_the_left(
     finish(qtbot, window)
     (experiment,) = window.session.experiments.all
     assert begun == [experiment.id]
-    values = [plan.values["prefetch.buffer_size"] for plan in fit.plans]
+    values = [plan.settings["prefetch.buffer_size"] for plan in fit.plans]
     assert values == ["off", 2, 2, "off", "off", 2, 2, "off", "off", 2]
     names = [run.name for run in window.session.runs]
     assert names == ["run 1", "A 1", "B 1", "B 2", "A 2", "A 3", "B 3", "B 4", "A 4", "A 5", "B 5"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from core.model.chain import recorded
 from core.model.events import Event, RunEnded
 from core.model.plan import PROCESS, WINDOW, RunPlan
 from core.model.run import RunState
@@ -8,7 +9,7 @@ from tests.gui.scripted import ScriptedFit
 
 
 def plan(engine: str) -> RunPlan:
-    return RunPlan("in_memory", {}, "", engine=engine)
+    return RunPlan("in_memory", recorded({}), "", engine=engine)
 
 
 def test_an_isolated_run_waits_until_nothing_loads_beside_it() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.engines.times import StopTimes
+from core.model.chain import recorded
 from core.model.events import EpochBegan, Phase, PhaseStarted, StopStage
 from core.model.plan import RunPlan
 from core.model.recording import Recording
@@ -46,7 +47,7 @@ def test_in_the_window_a_stop_that_takes_long_says_that_it_cannot_be_cut_off() -
 
 
 def recording(phase: Phase | None = None, steps: int = 0) -> Recording:
-    made = Recording(Run(RunPlan("in_memory", {}, "")))
+    made = Recording(Run(RunPlan("in_memory", recorded({}), "")))
     if phase is not None:
         made.handle(PhaseStarted(phase, 0.0))
     if steps:

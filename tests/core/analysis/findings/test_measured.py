@@ -16,7 +16,7 @@ from core.model.kinds import Value
 from core.model.run import Run, RunState
 from core.model.turn import ExperimentKind
 from core.workloads.catalogue import workload
-from tests.builders import even_samples, run_of
+from tests.builders import even_samples, known_settings, run_of
 
 SETTINGS = (
     workload("augmented")
@@ -75,7 +75,10 @@ def compared(
     for repeat in range(repeats):
         for which, wait_s in enumerate(waits_s):
             one = run(1 + 2 * repeat + which, wait_s=wait_s * (1 + 0.01 * repeat))
-            one = replace(one, plan=replace(one.plan, values=sides[which]))
+            one = replace(
+                one,
+                plan=replace(one.plan, settings=known_settings(one.plan.workload, sides[which])),
+            )
             runs[repeat, which] = one
     for place in list(runs)[len(runs) - missing :]:
         del runs[place]
