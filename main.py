@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from core.cli import main as run_command_line
-from core.cli.encoding import speak_utf8
+from core.cli.terminal.encoding import speak_utf8
 from core.folders import Folders
 
 

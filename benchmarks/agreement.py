@@ -47,7 +47,7 @@ import numpy as np
 from benchmarks.pairs import interleaved
 from benchmarks.real_fit import RepeatedFit
 from benchmarks.traces import Requests, traced
-from core.analysis.model_wait import model_wait
+from core.analysis.stages.model_wait import model_wait
 from core.folders import Folders
 from core.lazy import tf
 from core.measure.fingerprint import fingerprint

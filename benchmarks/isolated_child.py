@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 from core.engines import child
-from core.engines.contract import Cancelled, Emit
+from core.engines.protocols import Cancelled, Emit
 from core.engines.trainer import Trainer
 from core.model.events import EpochBegan, Event, PhaseStarted, RunEnded, RunPrepared, StepsTaken
 from core.model.run import RunState

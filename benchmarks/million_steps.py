@@ -114,7 +114,7 @@ def interact(window: MainWindow, run_id: str, figures: Figures) -> None:
     """What a person does with a run."""
     live, stack = window.live, window.live.stack
     other = next(run.id for run in window.session.runs if run.id != run_id)
-    select = window.notifier.select
+    select = window.app_state.select
     pairs = (lambda: select((other,)), lambda: select((run_id,)))
     figures.take("selecting another run and this one again", *(pairs * _TIMES))
     figures.take(
@@ -147,7 +147,7 @@ def advance(session: Session, window: MainWindow, steps: int, figures: Figures) 
     """A run that is as long and still goes on."""
     of = workload("in_memory")
     recording = session.begin(session.plan(of, of.chain.defaults()))
-    window.notifier.select((recording.run().id,))
+    window.app_state.select((recording.run().id,))
     packets = iter(events(steps + 40 * PACKET * EPOCHS))
     while recording.steps < steps:
         session.handle(next(packets))
@@ -155,7 +155,7 @@ def advance(session: Session, window: MainWindow, steps: int, figures: Figures) 
 
     def go_on() -> None:
         session.handle(next(packets))
-        window.notifier.run_advanced.emit()
+        window.app_state.run_advanced.emit()
 
     figures.take("a redraw while the run goes on", *([go_on] * 30))
     session.handle(RunEnded(RunState.STOPPED, None, 1.0, 0.1))

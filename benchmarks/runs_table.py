@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.folders import Folders
 from core.model.chain import recorded
-from core.model.experiment import Axis, Experiment
+from core.model.experiment import Experiment, SweptKnob
 from core.model.plan import RunPlan
 from core.model.run import Run
 from core.model.turn import ExperimentKind
@@ -87,7 +87,7 @@ def _interactions(window: MainWindow) -> dict[str, Iterator[Callable[[], object]
         # Shift and a click twenty rows further.
         first = next(rows) % (table.model().rowCount() - 20)
         index = table.model().index
-        window.notifier.select(
+        window.app_state.select(
             tuple(
                 window.runs.model.run_at(window.runs.proxy.mapToSource(index(row, 0)).row()).id
                 for row in range(first, first + 20)
@@ -117,9 +117,9 @@ def _fill(folders: Folders) -> None:
     """Runs of ten sweeps of 32 configurations, two of each, and as many by themselves."""
     chain = workload("jpeg_tfrecord").chain
     axes = (
-        Axis("prefetch.buffer_size", ("off", 1, 2, 4)),
-        Axis("map[parse].num_parallel_calls", ("off", 1, 2, "autotune")),
-        Axis("shuffle.buffer_size", (1, 256)),
+        SweptKnob("prefetch.buffer_size", ("off", 1, 2, 4)),
+        SweptKnob("map[parse].num_parallel_calls", ("off", 1, 2, "autotune")),
+        SweptKnob("shuffle.buffer_size", (1, 256)),
     )
     axes = tuple(axis for axis in axes if axis.key in chain.knobs)
     configurations: list[dict] = [{}]

@@ -15,7 +15,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 
-from core.analysis.comparison import Comparison, in_words
+from core.analysis.comparisons.comparison import Comparison, in_words
 from core.folders import Folders
 from core.measure.fit import fit
 from core.model.experiment import Experiment

@@ -53,10 +53,10 @@ class Photographer:
         """Save it light and dark."""
         for theme in (LIGHT, DARK):
             apply_theme(self._app, theme)
-            self.window.notifier.set_theme(theme)
+            self.window.app_state.set_theme(theme)
             self.picture(f"{name}-{theme.name}")
         apply_theme(self._app, LIGHT)
-        self.window.notifier.set_theme(LIGHT)
+        self.window.app_state.set_theme(LIGHT)
 
     def run(self, *changes: tuple[str, object], after_s: float = 0.0, name: str = "") -> None:
         """Set knobs, press Run, wait for the end; take a picture on the way where asked."""
@@ -100,7 +100,7 @@ def main() -> None:
     window.session.pin(window.session.runs[0].id)
     camera.run(("prefetch.buffer_size", "autotune"))
     camera.run(("map.num_parallel_calls", 2), after_s=3.0, name="window")
-    window.notifier.select(tuple(run.id for run in window.session.runs))
+    window.app_state.select(tuple(run.id for run in window.session.runs))
     window.tabs.setCurrentWidget(window.compare)
     camera.both("side-by-side")
     window.tabs.setCurrentWidget(window.against)
@@ -108,7 +108,7 @@ def main() -> None:
     camera.compare(("prefetch.buffer_size", "off"), ("prefetch.buffer_size", 2), repeats=4)
     window.tabs.setCurrentWidget(window.experiments)
     camera.both("experiments")
-    window.notifier.select((window.session.runs[-1].id,))
+    window.app_state.select((window.session.runs[-1].id,))
     window.tabs.setCurrentWidget(window.stages)
     camera.both("stages")
     window.tabs.setCurrentWidget(window.code)

@@ -37,12 +37,12 @@ def open_window(folders: Folders, own: str = "") -> int:
     theme = {"dark": DARK, "light": LIGHT}.get(remembered.text("theme")) or system_theme()
     apply_theme(app, theme)
     window = MainWindow(session, theme, own=own)
-    hooks = FaultHooks(window.notifier.failed.emit, FaultLog(folders.runs), presence)
+    hooks = FaultHooks(window.app_state.failed.emit, FaultLog(folders.runs), presence)
     notices = [*(crash.text() for crash in before), session.notice]
     notices += [remembered.notice, session.trust.notice]
     told = "\n".join(text for text in notices if text)
     if told:
-        window.notifier.failed.emit(told, "")
+        window.app_state.failed.emit(told, "")
     window.show()
     # The window outlives a close that waits for a thread: quit only once it is really closed.
     app.setQuitOnLastWindowClosed(False)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from core.engines.contract import Cancelled, Fit
 from core.engines.engines import Engines
 from core.engines.opening import Say
+from core.engines.protocols import Cancelled, Fit
 from core.model.to_open import ToOpen
 from core.workloads.workload import Workload
 from gui.actions import action
@@ -21,7 +21,7 @@ from gui.running.engine_words import CHOICE_HELP, choice_text
 from gui.running.run_controller import RunController
 from gui.running.spare_keeper import SpareKeeper
 from gui.running.tensorflow_loader import TensorFlowLoader
-from gui.state.pipeline_form import Draft
+from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 
 _LOOK_MS = 50
@@ -48,7 +48,7 @@ class EngineParts(QObject):
     def __init__(
         self,
         window: QWidget,
-        draft: Draft,
+        draft: PipelineForm,
         kept: UiSettings,
         engines: Engines,
         fit: Fit | None = None,
@@ -74,10 +74,10 @@ class EngineParts(QObject):
         self._keeper: SpareKeeper | None = None
         self.actions: tuple[QAction, ...] = tuple(
             action(
-                window, f"Engine: {choice_text(one)}", "", partial(self.chooser.want, one),
-                CHOICE_HELP[one],
+                window, f"Engine: {choice_text(choice)}", "", partial(self.chooser.want, choice),
+                CHOICE_HELP[choice],
             )
-            for one in CHOICES
+            for choice in CHOICES
         )  # fmt: skip
         if self.loader is not None:
             self.loader.started.connect(self.state_changed)

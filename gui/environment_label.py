@@ -6,25 +6,25 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from core.model.plan import PROCESS
 from gui.running.run_controller import RunController
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 
 
 class EnvironmentLabel(QLabel):
     """At the right of the status bar; everything that is known is in the tooltip."""
 
     def __init__(
-        self, notifier: Notifier, controller: RunController, parent: QWidget | None = None
+        self, app_state: AppState, controller: RunController, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._notifier = notifier
+        self._app_state = app_state
         self.setProperty("role", "muted")
         controller.activity_changed.connect(self.refresh)
-        notifier.run_advanced.connect(self.refresh)
+        app_state.run_advanced.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Say it anew; what was said stays where nothing is known."""
-        run = self._notifier.focus
+        run = self._app_state.focus
         if run is None or "tensorflow" not in run.environment:
             return
         seen = run.environment

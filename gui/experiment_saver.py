@@ -11,20 +11,20 @@ from core.export.files import write_text
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.session.experiment_files import EXPERIMENT_FILES, ExperimentFile
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.last_folder import in_last_folder, remember_folder
 
 
 class ExperimentSaver:
     """Asks for a place and a format, and writes the file."""
 
-    def __init__(self, notifier: Notifier, window: QWidget) -> None:
-        self._notifier, self._window = notifier, window
+    def __init__(self, app_state: AppState, window: QWidget) -> None:
+        self._app_state, self._window = app_state, window
 
     def ask(self, experiment_id: str) -> None:
         """Ask where to, and write it there."""
-        experiment = self._notifier.session.experiments.get(experiment_id)
-        filters = {f"{one.label} (*.{one.ending})": one for one in EXPERIMENT_FILES}
+        experiment = self._app_state.session.experiments.get(experiment_id)
+        filters = {f"{file.label} (*.{file.ending})": file for file in EXPERIMENT_FILES}
         chosen, by = QFileDialog.getSaveFileName(
             self._window,
             "Save report, table or document",
@@ -47,13 +47,13 @@ class ExperimentSaver:
             path = path.with_name(f"{path.name}.{wanted.ending}")
         ending = path.suffix.lstrip(".").lower()
         if ending != wanted.ending:
-            wanted = next((one for one in EXPERIMENT_FILES if one.ending == ending), wanted)
+            wanted = next((file for file in EXPERIMENT_FILES if file.ending == ending), wanted)
         try:
-            write_text(path, wanted.text(self._notifier.session, experiment))
+            write_text(path, wanted.text(self._app_state.session, experiment))
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
         else:
-            self._notifier.message.emit(f"Saved {path}")
+            self._app_state.message.emit(f"Saved {path}")
 
 
 def _file_name(experiment: Experiment) -> str:

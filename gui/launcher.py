@@ -16,7 +16,7 @@ from core.model.turn import ExperimentKind
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 from gui.actions import action
-from gui.comparison.candidates import DRAFT, Candidate, Choice, candidates, kept, likely
+from gui.comparison.candidates import DRAFT, Candidate, ComparisonChoice, candidates, kept, likely
 from gui.comparison.compare_dialog import CompareDialog
 from gui.comparison.sweep_dialog import AT_LEFT, SweepDialog
 from gui.engine_parts import EngineParts
@@ -24,9 +24,9 @@ from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
 from gui.running.run_starter import RunStarter
 from gui.running.stop_actions import StopActions
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.state.feasible import Feasible
-from gui.state.pipeline_form import Draft
+from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.user_code.trust_guard import TrustGuard
 
@@ -57,8 +57,8 @@ class Launcher(QObject):
     def __init__(
         self,
         window: QWidget,
-        draft: Draft,
-        notifier: Notifier,
+        draft: PipelineForm,
+        app_state: AppState,
         controller: RunController,
         times: QueueTimes,
         kept: UiSettings,
@@ -70,7 +70,7 @@ class Launcher(QObject):
         Args:
             window: Has the actions, and dialogs open above it.
             draft: The settings on the left.
-            notifier: Tells what changed.
+            app_state: Tells what changed.
             controller: Carries out runs.
             times: Estimates of how long runs take.
             kept: Remembers the last sweep of each workload.
@@ -78,17 +78,17 @@ class Launcher(QObject):
             engine: Where runs train.
         """
         super().__init__(window)
-        self._window, self._draft, self._notifier = window, draft, notifier
+        self._window, self._draft, self._app_state = window, draft, app_state
         self._controller, self._times, self._kept = controller, times, kept
         self._engine = engine
-        self.starter = RunStarter(draft, notifier, controller, guard, engine.chooser, self)
-        stops = StopActions(window, notifier, controller, engine.chooser, engine.engines.end_now)
+        self.starter = RunStarter(draft, app_state, controller, guard, engine.chooser, self)
+        stops = StopActions(window, app_state, controller, engine.chooser, engine.engines.end_now)
         self.stop, self.ask_stop = stops.stop, stops.ask_stop
         self.starter.experiment_begun.connect(self.experiment_begun)
         self.starter.training_begun.connect(self.training_begun)
         self._make_actions()
         controller.activity_changed.connect(self._show)
-        notifier.queue_changed.connect(self._show)
+        app_state.queue_changed.connect(self._show)
         self._show()
 
     def _make_actions(self) -> None:
@@ -134,13 +134,13 @@ class Launcher(QObject):
     def run_again(self) -> None:
         """Run the settings of the selected runs again."""
         self._make_ready()
-        self.starter.run_again(self._notifier.selection)
+        self.starter.run_again(self._app_state.selection)
 
     def ask_compare(self) -> None:
         """Ask which configurations are to be compared."""
         if self._form_is_valid():
             found = self._candidates(self._draft.workload, self._draft.settings)
-            session, selection = self._notifier.session, self._notifier.selection
+            session, selection = self._app_state.session, self._app_state.selection
             self._open_compare(found, likely(session, selection, found))
 
     def ask_sweep(self) -> None:
@@ -156,7 +156,7 @@ class Launcher(QObject):
         offered.
         """
         self._commit()
-        session, draft = self._notifier.session, self._draft
+        session, draft = self._app_state.session, self._draft
         try:
             of = workload(experiment.workload)
             first = of.chain.defaults().with_values(experiment.configurations[0])
@@ -165,21 +165,21 @@ class Launcher(QObject):
                 return
             before, choice = kept(experiment, of, Feasible(session.folders.cache))
         except InputError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return
         at_left = of.id == draft.workload.id
         found = self._candidates(of, draft.settings if at_left else first)
-        others = (one for one in found if at_left or one.key != DRAFT)
+        others = (candidate for candidate in found if at_left or candidate.key != DRAFT)
         self._open_compare((*before, *others), choice).begin_with(experiment)
 
     def _candidates(self, of: Workload, settings: Settings) -> tuple[Candidate, ...]:
-        session = self._notifier.session
+        session = self._app_state.session
         feasible = Feasible(session.folders.cache)
-        return candidates(session, self._notifier.selection, of, settings, feasible)
+        return candidates(session, self._app_state.selection, of, settings, feasible)
 
-    def _open_compare(self, found: Sequence[Candidate], choice: Choice) -> CompareDialog:
+    def _open_compare(self, found: Sequence[Candidate], choice: ComparisonChoice) -> CompareDialog:
         self._engine.expect()
-        folder = str(self._notifier.session.folders.cache)
+        folder = str(self._app_state.session.folders.cache)
         dialog = CompareDialog(found, choice, self._times.durations, folder, self._window)
         dialog.asked.connect(self._begin)
         dialog.open()
@@ -187,7 +187,7 @@ class Launcher(QObject):
 
     def _open_sweep(self, of: Workload, base: Settings, called: str = AT_LEFT) -> SweepDialog:
         self._engine.expect()
-        cache = self._notifier.session.folders.cache
+        cache = self._app_state.session.folders.cache
         dialog = SweepDialog(
             of.id,
             base,
@@ -205,7 +205,7 @@ class Launcher(QObject):
 
     def toggle_pause(self) -> None:
         """Begin no further run after the present one, or go on."""
-        self._controller.set_paused(not self._notifier.session.queue.paused)
+        self._controller.set_paused(not self._app_state.session.queue.paused)
 
     def _begin(self, experiment: Experiment) -> None:
         self._make_ready()
@@ -220,7 +220,7 @@ class Launcher(QObject):
         """Whether every field holds what its knob takes; says so where one does not."""
         self._commit()
         for key, why in self._draft.refused.items():
-            self._notifier.message.emit(f"Nothing was started. {why}")
+            self._app_state.message.emit(f"Nothing was started. {why}")
             self.refused.emit(key)
             return False
         return True
@@ -241,11 +241,11 @@ class Launcher(QObject):
         return (
             self._controller.activity is Activity.IDLE
             and not self._controller.held
-            and not self._notifier.session.queue.paused
+            and not self._app_state.session.queue.paused
         )
 
     def _show(self) -> None:
-        queue = self._notifier.session.queue
+        queue = self._app_state.session.queue
         self.run.setIconText(_RUN if self._free else _QUEUE)
         why = "The queue is paused" if queue.paused else "A run is under way"
         why = "A file is being opened" if self._controller.held else why

@@ -10,9 +10,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from core.engines.contract import Fit
 from core.engines.engines import Engines
 from core.engines.opening import OpenCode
+from core.engines.protocols import Fit
 from core.session import Session
 from gui.actions import action
 from gui.background import Background
@@ -35,13 +35,13 @@ from gui.running.run_controller import RunController
 from gui.running.run_status import RunStatus
 from gui.runs_table.runs_panel import RunsPanel
 from gui.sharing.sharer import Sharer
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.tab_pages import TabPages
 from gui.theme import DARK, LIGHT, Theme, apply_theme, styled_once
 from gui.top_bar import TopBar
-from gui.user_code.user_code_parts import OwnParts
+from gui.user_code.user_code_parts import UserCodeParts
 from gui.view_actions import view_actions
 from gui.widgets.banner import Banner
 from gui.window_memory import WindowMemory
@@ -95,51 +95,51 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Pipeline Explorer")
         self.session = session
-        self.notifier = Notifier(session, theme, self)
-        self.draft = Draft(self)
-        times, kept = QueueTimes(self.notifier), UiSettings(session.folders.runs)
+        self.app_state = AppState(session, theme, self)
+        self.draft = PipelineForm(self)
+        times, kept = QueueTimes(self.app_state), UiSettings(session.folders.runs)
         self.engine = EngineParts(
             self, self.draft, kept, engines or Engines(), fit, get_ready=load_tensorflow
         )
-        self.controller = RunController(self.notifier, self.engine.fit, self)
+        self.controller = RunController(self.app_state, self.engine.fit, self)
         self.engine.follow(self.controller)
-        self.own = OwnParts(
-            self, self.draft, self.notifier, self.controller, kept,
+        self.own = UserCodeParts(
+            self, self.draft, self.app_state, self.controller, kept,
             open_code or self.engine.open_code,
         )  # fmt: skip
         self.launcher = Launcher(
-            self, self.draft, self.notifier, self.controller, times, kept, self.own.guard,
+            self, self.draft, self.app_state, self.controller, times, kept, self.own.guard,
             self.engine,
         )  # fmt: skip
-        self._memory, self.sharer = WindowMemory(kept), Sharer(self, self.notifier)
+        self._memory, self.sharer = WindowMemory(kept), Sharer(self, self.app_state)
         self._closing = Closing(
             self, self.controller, session, (self.own.opener, self.sharer, self.engine.loader)
         )
         self._painted = self._reminded = False
         self._to_open = own
-        self.recordings = Recordings(self, self.notifier)
+        self.recordings = Recordings(self, self.app_state)
         self.banner = Banner()
-        self.findings = FindingsPanel(self.draft, self.notifier)
+        self.findings = FindingsPanel(self.draft, self.app_state)
         self.found = FindingsLine()
         heads = (self.own.head, self.found)
-        self.pipeline = PipelinePanel(self.draft, self.notifier, heads, self.engine.row)
+        self.pipeline = PipelinePanel(self.draft, self.app_state, heads, self.engine.row)
         # The form above measures itself as it is built; the others do so once they are seen.
         with styled_once():
-            self.live = LivePanel(self.notifier)
+            self.live = LivePanel(self.app_state)
             self._pages = TabPages(
-                self, self.draft, self.notifier, self.launcher, self._memory.recall_columns
+                self, self.draft, self.app_state, self.launcher, self._memory.recall_columns
             )
-            self.runs = RunsPanel(self.notifier)
-            self.queue = QueuePanel(self.notifier, self.controller, times, self.launcher.pause)
-            self.status = RunStatus(self.notifier, self.controller, times)
+            self.runs = RunsPanel(self.app_state)
+            self.queue = QueuePanel(self.app_state, self.controller, times, self.launcher.pause)
+            self.status = RunStatus(self.app_state, self.controller, times)
             Background(self.status, self.own.opener, self.sharer, self.engine)
-            self._environment = EnvironmentLabel(self.notifier, self.controller)
+            self._environment = EnvironmentLabel(self.app_state, self.controller)
             self._lay_out()
         self._make_actions()
         does = self.launcher
         self.bar = TopBar(
             self.draft,
-            self.notifier,
+            self.app_state,
             does.run,
             does.stop,
             ((does.compare, "Compare…"), (does.sweep, "Sweep…"), (does.ceilings, "Ceilings")),
@@ -191,9 +191,9 @@ class MainWindow(QMainWindow):
         self.launcher.ask_stop.triggered.connect(self.own.opener.cancel)
         self.launcher.ask_stop.triggered.connect(self.sharer.cancel)
         self.engine.getting_ready.connect(self.live.stack.build)
-        self.notifier.failed.connect(self.banner.show_failure)
-        self.notifier.run_failed.connect(self.banner.count_run)
-        self.notifier.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
+        self.app_state.failed.connect(self.banner.show_failure)
+        self.app_state.run_failed.connect(self.banner.count_run)
+        self.app_state.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.runs.compare_requested.connect(self._pages.compare.wanted)
         self.runs.settings_requested.connect(self.own.use_settings_of)
         self.runs.again_requested.connect(self.launcher.run_again)
@@ -243,11 +243,11 @@ class MainWindow(QMainWindow):
         return compare.plots if compare is not None and compare.plots.isVisible() else self.live
 
     def _switch_theme(self) -> None:
-        theme = LIGHT if self.notifier.theme.name == "dark" else DARK
+        theme = LIGHT if self.app_state.theme.name == "dark" else DARK
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme)
-        self.notifier.set_theme(theme)
+        self.app_state.set_theme(theme)
 
     def _open_palette(self) -> None:
         from gui.widgets.command_palette import CommandPalette
@@ -288,9 +288,9 @@ class MainWindow(QMainWindow):
         if not self._closing.allowed():
             event.ignore()
             return
-        self._memory.remember(self, self.draft, self.notifier.theme, self.live.more)
+        self._memory.remember(self, self.draft, self.app_state.theme, self.live.more)
         self.engine.close()
-        self.notifier.close()
+        self.app_state.close()
         for part in (self._pages.stop, self.findings.stop, self.recordings.close):
             part()
         self.session.close()

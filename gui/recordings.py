@@ -9,9 +9,9 @@ from core.folders import Folders
 from core.model.errors import ExplorerError
 from core.model.plural import plural
 from core.session.interrupted import interrupted_words
-from core.store.repair import Report, repair
+from core.store.repair import RepairReport, repair
 from gui.actions import action
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.unfinished import unfinished_words
 
 LOOK_MS = 5_000
@@ -30,7 +30,7 @@ class RepairThread(QThread):
         super().__init__(parent)
         self.setObjectName("repair")
         self._folders = folders
-        self.report: Report | None = None
+        self.report: RepairReport | None = None
         self.error: ExplorerError | None = None
 
     def run(self) -> None:
@@ -52,15 +52,15 @@ class Recordings(QObject):
         checking: The thread that does so; None while none does.
     """
 
-    def __init__(self, window: QWidget, notifier: Notifier) -> None:
+    def __init__(self, window: QWidget, app_state: AppState) -> None:
         """Begin to look.
 
         Args:
             window: Has the action; ``close`` is to be called before it goes.
-            notifier: Tells what came of it.
+            app_state: Tells what came of it.
         """
         super().__init__(window)
-        self._notifier = notifier
+        self._app_state = app_state
         self.repair_action = action(
             window, "Check and repair recordings", "", self.start_repair,
             "Check every recorded run to the last byte and mend what is damaged; deletes nothing",
@@ -72,13 +72,13 @@ class Recordings(QObject):
 
     def reminder(self) -> str:
         """What was interrupted, and what is not complete; empty for nothing."""
-        session = self._notifier.session
+        session = self._app_state.session
         parts = (interrupted_words(session.interrupted), unfinished_words(session))
         return " ".join(part for part in parts if part)
 
     def look(self) -> None:
         """Write what waits, and take in what other programs recorded."""
-        session = self._notifier.session
+        session = self._app_state.session
         try:
             session.retry()
             if session.changed_elsewhere():
@@ -86,14 +86,14 @@ class Recordings(QObject):
         except ExplorerError as error:
             # Once: it is the same each time.
             self._timer.stop()
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
 
     def start_repair(self) -> None:
         """Check and repair, unless that is under way."""
         if self.checking is not None:
             return
-        self._notifier.message.emit("Checking the recordings …")
-        self.checking = RepairThread(self._notifier.session.folders, self)
+        self._app_state.message.emit("Checking the recordings …")
+        self.checking = RepairThread(self._app_state.session.folders, self)
         self.checking.finished.connect(self._tell)
         self.checking.start()
 
@@ -110,13 +110,13 @@ class Recordings(QObject):
             return
         thread.deleteLater()
         if thread.error is not None:
-            self._notifier.failed.emit(str(thread.error), thread.error.details)
+            self._app_state.failed.emit(str(thread.error), thread.error.details)
         elif thread.report is not None:
             there, *findings, verdict = thread.report.words()
             if findings:
                 count = f"{plural(len(findings), 'thing')} amiss"
                 text = f"Recordings checked, {count}: {findings[0]} {verdict}"
-                self._notifier.failed.emit(text, "\n".join((there, *findings, verdict)))
+                self._app_state.failed.emit(text, "\n".join((there, *findings, verdict)))
             else:
-                self._notifier.message.emit(f"{verdict} {there}")
+                self._app_state.message.emit(f"{verdict} {there}")
         self.look()

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.launcher import Launcher
 from gui.pages import LazyPage
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 
 # Their modules are imported when the page is built: they and what they import take longer to load
 # than the window takes to be painted.
@@ -34,8 +34,8 @@ class TabPages(QObject):
     def __init__(
         self,
         window: QWidget,
-        draft: Draft,
-        notifier: Notifier,
+        draft: PipelineForm,
+        app_state: AppState,
         launcher: Launcher,
         recall: Callable[[QWidget], None],
     ) -> None:
@@ -44,12 +44,12 @@ class TabPages(QObject):
         Args:
             window: Owner; dialogs open over it.
             draft: The settings on the left.
-            notifier: Tells what changed.
+            app_state: Tells what changed.
             launcher: Starts and copies experiments.
             recall: Brings what is remembered of a page back, once it is built.
         """
         super().__init__(window)
-        self._window, self._draft, self._notifier = window, draft, notifier
+        self._window, self._draft, self._app_state = window, draft, app_state
         self._launcher = launcher
         self.against: LazyPage[AgainstPanel] = LazyPage(self._build_against)
         self.compare: LazyPage[ComparePanel] = LazyPage(self._build_compare)
@@ -86,39 +86,39 @@ class TabPages(QObject):
     def _build_against(self) -> AgainstPanel:
         from gui.by_setting.by_setting_panel import AgainstPanel
 
-        page = AgainstPanel(self._notifier)
+        page = AgainstPanel(self._app_state)
         page.asked_for.connect(self.against.wanted)
         return page
 
     def _build_compare(self) -> ComparePanel:
         from gui.side_by_side.side_by_side_panel import ComparePanel
 
-        page = ComparePanel(self._notifier)
+        page = ComparePanel(self._app_state)
         page.view_action.triggered.connect(self.compare.wanted)
         return page
 
     def _build_experiments(self) -> ExperimentsPanel:
         from gui.experiments.experiments_panel import ExperimentsPanel
 
-        page = ExperimentsPanel(self._notifier, self._launcher.starter)
+        page = ExperimentsPanel(self._app_state, self._launcher.starter)
         asked = page.experiment_actions
         asked.side_by_side_requested.connect(self.compare.wanted)
         asked.plots_requested.connect(lambda key: self.against.page.show_experiment(key))
         asked.report_requested.connect(self._save_report)
         asked.duplicate_requested.connect(
-            lambda key: self._launcher.duplicate(self._notifier.session.experiments.get(key))
+            lambda key: self._launcher.duplicate(self._app_state.session.experiments.get(key))
         )
         return page
 
     def _build_stages(self) -> StagesPanel:
         from gui.stages.stages_panel import StagesPanel
 
-        return StagesPanel(self._notifier)
+        return StagesPanel(self._app_state)
 
     def _build_python(self) -> PythonPage:
         from gui.python_code.python_page import PythonPage
 
-        return PythonPage(self._draft, self._notifier)
+        return PythonPage(self._draft, self._app_state)
 
     def _follow_experiment(self, experiment_id: str) -> None:
         """Show the experiment that has begun."""
@@ -128,4 +128,4 @@ class TabPages(QObject):
     def _save_report(self, experiment_id: str) -> None:
         from gui.experiment_saver import ExperimentSaver
 
-        ExperimentSaver(self._notifier, self._window).ask(experiment_id)
+        ExperimentSaver(self._app_state, self._window).ask(experiment_id)

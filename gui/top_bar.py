@@ -7,8 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from gui.pipeline_form.knob_editor import KnobEditor
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.user_code.opener import Opener
 from gui.workload_box import WorkloadBox
 
@@ -21,8 +21,8 @@ class TopBar(QToolBar):
 
     def __init__(
         self,
-        draft: Draft,
-        notifier: Notifier,
+        draft: PipelineForm,
+        app_state: AppState,
         run: QAction,
         stop: QAction,
         experiments: tuple[tuple[QAction, str], ...],
@@ -35,7 +35,7 @@ class TopBar(QToolBar):
 
         Args:
             draft: What the choices change.
-            notifier: Told of a device that does not do.
+            app_state: Told of a device that does not do.
             run: Starts a run.
             stop: Stops it.
             experiments: What runs more than once, each with the text of its button.
@@ -45,7 +45,7 @@ class TopBar(QToolBar):
             parent: The window.
         """
         super().__init__("Run", parent)
-        self._draft, self._notifier = draft, notifier
+        self._draft, self._app_state = draft, app_state
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         # They say "Queue" and "End now" while a run is under way; nothing moves when they do.
@@ -92,7 +92,7 @@ class TopBar(QToolBar):
     def _set_device(self, value: object) -> None:
         self._draft.enter(DEVICE, value)
         if self.device.refused:
-            self._notifier.failed.emit(self.device.refused, "")
+            self._app_state.failed.emit(self.device.refused, "")
 
 
 def _button(of: QAction, text: str) -> QToolButton:

@@ -10,12 +10,13 @@ def unfinished_words(session: Session) -> str:
     found = session.experiments.unfinished()
     if not found:
         return ""
-    one, missing = found[-1]
-    total = len(one.order)
+    experiment, missing = found[-1]
+    total = len(experiment.order)
     runs = "run is" if missing == 1 else "runs are"
     more = (
         f" {len(found) - 1} more {'is' if len(found) == 2 else 'are'} not complete."
         if len(found) > 1
         else ""
     )
-    return f"{one.title}: {missing} of {total} {runs} missing; go on with it in Experiments.{more}"
+    left = f"{missing} of {total} {runs} missing"
+    return f"{experiment.title}: {left}; go on with it in Experiments.{more}"

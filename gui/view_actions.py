@@ -39,8 +39,8 @@ def view_actions(
         make("Follow live", "F", lambda: plots().toggle_follow(), "Keep the newest steps in view"),
         make("Fit plots", "0", lambda: plots().fit_view(), "Show the whole run in the plots"),
         *(
-            make(f"Plot {one.text()}", "", one.toggle, "Show or hide it below the others")
-            for one in switches
+            make(f"Plot {switch.text()}", "", switch.toggle, "Show or hide it below the others")
+            for switch in switches
         ),
         *(
             make(

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from gui.run_plots.plot_menu import PlotMenu
 from gui.runs_table.runs_proxy import RunsProxy
-from gui.state.pipeline_form import Draft
+from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.theme import Theme
 from gui.top_bar import DEVICE
-from gui.widgets.columns import Columns
+from gui.widgets.columns import TableColumns
 from gui.widgets.fitted_dialog import FRAME, fitted
 from gui.widgets.last_folder import last_folder, remember_folder
 
@@ -32,7 +32,7 @@ class WindowMemory:
     def __init__(self, kept: UiSettings) -> None:
         self._kept = kept
 
-    def recall(self, window: QMainWindow, draft: Draft, plots: PlotMenu) -> None:
+    def recall(self, window: QMainWindow, draft: PipelineForm, plots: PlotMenu) -> None:
         """Bring everything back; a first start has an emulated accelerator and its own size."""
         remember_folder(self._kept.text("folder"))
         settings = self._kept.mapping("settings")
@@ -45,7 +45,7 @@ class WindowMemory:
         _place(window, self._kept.numbers("geometry"))
         for splitter in _splitters(window):
             sizes = self._kept.numbers(splitter.objectName())
-            fit = len(sizes) == splitter.count() and all(0 <= one <= _MOST_PX for one in sizes)
+            fit = len(sizes) == splitter.count() and all(0 <= size <= _MOST_PX for size in sizes)
             # One that was never shown has no sizes.
             if fit and any(sizes):
                 splitter.setSizes(sizes)
@@ -56,7 +56,7 @@ class WindowMemory:
 
     def recall_columns(self, part: QWidget) -> None:
         """Bring the columns of the tables in a part of the window back."""
-        for columns in part.findChildren(Columns):
+        for columns in part.findChildren(TableColumns):
             if kept := self._kept.mapping(columns.objectName()):
                 columns.restore(kept)
 
@@ -72,7 +72,9 @@ class WindowMemory:
         if wanted != window.geometry():
             window.setGeometry(wanted)
 
-    def remember(self, window: QMainWindow, draft: Draft, theme: Theme, plots: PlotMenu) -> None:
+    def remember(
+        self, window: QMainWindow, draft: PipelineForm, theme: Theme, plots: PlotMenu
+    ) -> None:
         """Keep everything."""
         place = window.normalGeometry()
         whole = int(window.isMaximized())
@@ -82,7 +84,7 @@ class WindowMemory:
             self._kept.remember(splitter.objectName(), tuple(splitter.sizes()))
         for runs in window.findChildren(RunsProxy):
             self._kept.remember(_OPENED, " ".join(sorted(runs.opened)))
-        for columns in window.findChildren(Columns):
+        for columns in window.findChildren(TableColumns):
             self._kept.remember(columns.objectName(), columns.state())
         self._kept.remember("folder", last_folder())
         self._kept.remember("theme", theme.name)
@@ -137,4 +139,4 @@ def _screens(window: QMainWindow) -> list[QRect]:
 
 def _splitters(window: QMainWindow) -> list[QSplitter]:
     """Those with a name; the others are not the person's to move."""
-    return [one for one in window.findChildren(QSplitter) if one.objectName()]
+    return [splitter for splitter in window.findChildren(QSplitter) if splitter.objectName()]

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from core.model.to_open import ToOpen
 from core.model.workload_name import short_name
 from core.workloads.catalogue import OPENED, WORKLOADS
-from gui.state.pipeline_form import Draft
+from gui.state.pipeline_form import PipelineForm
 from gui.user_code.opener import Opener
 from gui.user_code.source import own_source
 
@@ -19,7 +19,7 @@ _TIP = Qt.ItemDataRole.ToolTipRole
 class WorkloadBox(QComboBox):
     """Lists opened files first, the latest on top; one that is not open yet is opened by it."""
 
-    def __init__(self, draft: Draft, opener: Opener, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: PipelineForm, opener: Opener, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft, self._opener = draft, opener
         self._shown: list[str] = []
@@ -61,8 +61,8 @@ class WorkloadBox(QComboBox):
                 self._add(f"{wanted.short} (open)", wanted, about)
         if self.count():
             self.insertSeparator(self.count())
-        for one in WORKLOADS:
-            self._add(one.id, one.id, f"{one.title}\n{one.description}")
+        for workload in WORKLOADS:
+            self._add(workload.id, workload.id, f"{workload.title}\n{workload.description}")
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
         self.show_workload()
 

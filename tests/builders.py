@@ -46,7 +46,7 @@ from core.pipeline.prefetch import Prefetch
 from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
-from core.pipeline.source import Source
+from core.pipeline.source import SourceStage
 from core.workloads.catalogue import workload as workload_named
 
 THROUGHPUT = metric("throughput_examples_per_s")
@@ -56,7 +56,7 @@ def small_chain() -> Chain:
     """A chain whose stages need no function and no data."""
     return Chain(
         (
-            Source(),
+            SourceStage(),
             Cache(beside_map=False),
             Shuffle(),
             Batch(),

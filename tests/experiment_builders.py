@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from core.model.events import EnvironmentSeen, RunEnded
-from core.model.experiment import Axis, Experiment
+from core.model.experiment import Experiment, SweptKnob
 from core.model.kinds import Value
 from core.model.run import Failure, Run, RunState
 from core.model.turn import ExperimentKind, Place
@@ -32,13 +32,15 @@ def comparison(
     *prefetches: Value, repeats: int = 5, early: bool = False, name: str = "", of: str = "in_memory"
 ) -> Experiment:
     """A comparison of buffer sizes of the prefetch, the first being the baseline."""
-    sides = tuple(configuration(of, prefetch__buffer_size=one) for one in prefetches or ("off", 2))
+    sides = tuple(
+        configuration(of, prefetch__buffer_size=prefetch) for prefetch in prefetches or ("off", 2)
+    )
     return Experiment(ExperimentKind.COMPARISON, of, sides, repeats, early=early, name=name)
 
 
-def sweep(*axes: Axis, repeats: int = 2, name: str = "", of: str = "in_memory") -> Experiment:
+def sweep(*axes: SweptKnob, repeats: int = 2, name: str = "", of: str = "in_memory") -> Experiment:
     """A grid over some knobs."""
-    axes = axes or (Axis(PREFETCH, ("off", 1, 2, 4)), Axis(BATCH, (16, 32)))
+    axes = axes or (SweptKnob(PREFETCH, ("off", 1, 2, 4)), SweptKnob(BATCH, (16, 32)))
     found: list[dict[str, Value]] = [{}]
     for axis in axes:
         found = [{**one, axis.key: value} for one in found for value in axis.values]

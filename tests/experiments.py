@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from core.model.experiment import Axis, Experiment
+from core.model.experiment import Experiment, SweptKnob
 from core.model.kinds import Value
 from core.model.run import Failure, Label, Run, RunState
 from core.model.samples import Samples
@@ -28,7 +28,7 @@ def comparison_of_two(
     made = Experiment(
         ExperimentKind.COMPARISON,
         of,
-        tuple(dict(one) for one in sides),
+        tuple(dict(side) for side in sides),
         3,
         id="abc123def456",
         created="2026-01-02T03:00:00.000+00:00",
@@ -39,8 +39,8 @@ def comparison_of_two(
 def sweep_of_two_knobs(*, repeats: int = 2, **changes: object) -> Experiment:
     """Prefetch off, 1, 4 by batches of 16 and 32, as a grid."""
     axes = (
-        Axis("prefetch.buffer_size", ("off", 1, 4)),
-        Axis("batch.batch_size", (16, 32)),
+        SweptKnob("prefetch.buffer_size", ("off", 1, 4)),
+        SweptKnob("batch.batch_size", (16, 32)),
     )
     base = workload("augmented").chain.defaults().with_values({"fit.device": "emulated:20"})
     points = tuple(

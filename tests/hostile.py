@@ -8,7 +8,7 @@ import numpy as np
 
 from core.model.chain import recorded
 from core.model.executed import NodeReading, PipelineReading
-from core.model.experiment import Axis, Experiment
+from core.model.experiment import Experiment, SweptKnob
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.plan import RunPlan
@@ -124,7 +124,7 @@ def hostile_experiment(text: str, at: int = 0, workload: str = "") -> Experiment
         {"fit.device": "emulated:20", "batch.batch_size": text, f"stage.{text[:400]}": one}
         for one in (text, 1, 1e18)
     )
-    axes = (Axis(f"stage.{text[:400]}", (text, 1, 1e18)),) if at % 2 else ()
+    axes = (SweptKnob(f"stage.{text[:400]}", (text, 1, 1e18)),) if at % 2 else ()
     return Experiment(
         kind, workload or text, sides, 2, axes, text, id=f"{at:012x}", name=text,
         created="2026-01-02T03:04:05.000+00:00", code=hostile_code(text),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.analysis.by_setting.run_groups import RunGroups
-from core.analysis.knob_values import in_order, short_name
+from core.analysis.comparisons.knob_values import in_order, short_name
 from core.charts.chart import Colour, Row, Target, Tick, Tone
 from core.charts.words import MEAN_COLUMNS, mean_cells, mean_target, nothing_to_draw, titled
 from core.model.quantity import significant

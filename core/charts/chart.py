@@ -112,7 +112,7 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """A line through points.
 
     Attributes:
@@ -173,7 +173,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Cell:
+class HeatCell:
     """A cell of a heat map.
 
     Attributes:
@@ -206,7 +206,7 @@ class Band:
     line: float
 
 
-Mark = Dot | Line | Interval | Bar | Cell | Band
+Mark = Dot | ChartLine | Interval | Bar | HeatCell | Band
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Key:
+class ChartKey:
     """A line of the key.
 
     Attributes:
@@ -281,7 +281,7 @@ class Chart:
     x: Axis = Axis()
     y: Axis = Axis()
     marks: tuple[Mark, ...] = ()
-    keys: tuple[Key, ...] = ()
+    keys: tuple[ChartKey, ...] = ()
     key_title: str = ""
     ramp: tuple[str, ...] = ()
     sentence: str = ""

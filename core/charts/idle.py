@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.analysis.idle_causes import CAUSE_LABELS, IdleCauses
-from core.charts.chart import Axis, Bar, Chart, Colour, Key, Target, Tick, Tone
+from core.analysis.stages.idle_causes import CAUSE_LABELS, IdleCauses
+from core.charts.chart import Axis, Bar, Chart, ChartKey, Colour, Target, Tick, Tone
 from core.model.quantity import significant
 
 
@@ -44,7 +44,7 @@ def idle(causes: Sequence[IdleCauses], source: str) -> Chart:
         y=Axis("", 0.5 - len(ticks), 0.5, tuple(ticks)),
         marks=tuple(bars),
         keys=tuple(
-            Key(label, Bar(0, 0, 1, Colour(Tone.CAUSE, index)))
+            ChartKey(label, Bar(0, 0, 1, Colour(Tone.CAUSE, index)))
             for index, label in enumerate(CAUSE_LABELS)
         ),
         notes=("Means over the runs that count, from left to right in this order.",),

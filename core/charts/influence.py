@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from core.analysis.by_setting.run_groups import RunGroups
-from core.analysis.variance import Influence, influence_sentence, main_effects
+from core.analysis.numbers.variance import Influence, influence_sentence, main_effects
 from core.charts.chart import ACCENT, MUTED, Axis, Bar, Chart, Row, Target, Tick
 from core.charts.words import number
 
@@ -64,7 +64,7 @@ def knob_influence(groups: RunGroups, swept: Sequence[str] = ()) -> Chart:
         f"{scale}. Measurable: F test against how repeats differ, 5\N{NO-BREAK SPACE}% "
         "over all knobs."
     )
-    interplay = max(0.0, 1.0 - sum(one.share for one in shares)) if whole else None
+    interplay = max(0.0, 1.0 - sum(influence.share for influence in shares)) if whole else None
     return influence_chart(
         shares,
         interplay,

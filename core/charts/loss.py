@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.analysis.losses import LossCurves
+from core.analysis.doubts.losses import LossCurves
 from core.charts.chart import (
     Axis,
     Chart,
+    ChartKey,
+    ChartLine,
     Dot,
-    Key,
-    Line,
     Mark,
     Size,
     Target,
@@ -28,20 +28,22 @@ def loss(curves: Sequence[LossCurves], source: str, note: str = "") -> Chart:
         source: Where the figures come from, with what was emulated.
         note: How the training differs; may be empty.
     """
-    lost = tuple(text for one in curves if (text := _lost(one)))
-    figures = [value for one in curves for run in one.runs for value in run if value is not None]
+    lost = tuple(text for curve in curves if (text := _lost(curve)))
+    figures = [
+        value for curve in curves for run in curve.runs for value in run if value is not None
+    ]
     if not figures:
         return Chart(why_empty=" ".join(lost) or "No epoch was finished.")
-    epochs = max(len(one.mean) for one in curves)
+    epochs = max(len(curve.mean) for curve in curves)
     marks: list[Mark] = [
-        Line(tuple(enumerate(run, start=1)), series_colour(index, faint=True))
+        ChartLine(tuple(enumerate(run, start=1)), series_colour(index, faint=True))
         for index, one in enumerate(curves)
         for run in one.runs
     ]
     for index, one in enumerate(curves):
         colour = series_colour(index)
         # Dashes let a curve show through one that lies exactly upon it.
-        marks.append(Line(tuple(enumerate(one.mean, start=1)), colour, 2, dash=index))
+        marks.append(ChartLine(tuple(enumerate(one.mean, start=1)), colour, 2, dash=index))
         for epoch, value in enumerate(one.mean, start=1):
             if value is None:
                 continue
@@ -61,7 +63,7 @@ def loss(curves: Sequence[LossCurves], source: str, note: str = "") -> Chart:
         y=Axis("training loss (mean of the epoch)", min(figures), max(figures)),
         marks=tuple(marks),
         keys=tuple(
-            Key(one.name, Dot(0, 0, series_colour(index), index))
+            ChartKey(one.name, Dot(0, 0, series_colour(index), index))
             for index, one in enumerate(curves)
         ),
         notes=tuple(

@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 
 from core.analysis.by_setting.run_groups import RunGroup, RunGroups
-from core.analysis.knob_values import short_name
-from core.analysis.pareto import pareto_front
+from core.analysis.comparisons.knob_values import short_name
+from core.analysis.comparisons.pareto import pareto_front
 from core.charts.chart import (
     MUTED,
     Axis,
     Chart,
+    ChartKey,
+    ChartLine,
     Dot,
     Interval,
-    Key,
-    Line,
     Mark,
     Row,
     Size,
@@ -94,7 +94,7 @@ def speed_and_memory(speed: RunGroups, memory: RunGroups) -> Chart:
         )
     stairs = _stairs([(points[at][0].value, points[at][1].value) for at in front], x.high)
     if stairs:
-        marks.append(Line(stairs, series_colour(0)))
+        marks.append(ChartLine(stairs, series_colour(0)))
     # What is on the front lies on top.
     dots.sort(key=lambda dot: isinstance(dot, Dot) and not dot.hollow)
     named = len(speed.varied_keys) > _FEW
@@ -111,8 +111,8 @@ def speed_and_memory(speed: RunGroups, memory: RunGroups) -> Chart:
         y=y,
         marks=(*marks, *dots),
         keys=(
-            Key(FRONT, Dot(0, 0, series_colour(0))),
-            Key("the others", Dot(0, 0, MUTED, hollow=True)),
+            ChartKey(FRONT, Dot(0, 0, series_colour(0))),
+            ChartKey("the others", Dot(0, 0, MUTED, hollow=True)),
         ),
         key_title=" · ".join(short_name(key, speed.knobs[key]) for key in speed.varied_keys) + ":"
         if named

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.analysis.by_setting.balanced_cells import Cell, balanced_cells
-from core.analysis.by_setting.run_groups import Mean, Reading, RunGroups
-from core.analysis.knob_values import in_order, joinable
+from core.analysis.by_setting.run_groups import GroupReading, Mean, RunGroups
+from core.analysis.comparisons.knob_values import in_order, joinable
 from core.charts.chart import (
     MUTED,
     TEXT,
     Axis,
     Chart,
+    ChartKey,
+    ChartLine,
     Colour,
     Dot,
     Interval,
-    Key,
-    Line,
     Mark,
     Row,
     Size,
@@ -85,8 +85,8 @@ def one_knob(groups: RunGroups, key: str, by: str = "") -> Chart:
                 )
             elif len(mean.run_ids) > 1:
                 ends = ((x - _HALF_MEAN, mean.value), (x + _HALF_MEAN, mean.value))
-                marks.append(Line(ends, colour, 2))
-        marks.insert(len(dots), Line(tuple(line), colour if by else MUTED))
+                marks.append(ChartLine(ends, colour, 2))
+        marks.insert(len(dots), ChartLine(tuple(line), colour if by else MUTED))
     return Chart(
         name=f"against-{key}",
         title=titled(f"{groups.metric.label} against {key}"),
@@ -110,15 +110,17 @@ def one_knob(groups: RunGroups, key: str, by: str = "") -> Chart:
 
 def _keys(
     groups: RunGroups, by: str, series: Sequence[Value], means: Sequence[Mean]
-) -> tuple[Key, ...]:
+) -> tuple[ChartKey, ...]:
     if by:
         format_value = groups.knobs[by].format
         return tuple(
-            Key(format_value(value), Dot(0, 0, series_colour(index), index % MOST_SERIES))
+            ChartKey(format_value(value), Dot(0, 0, series_colour(index), index % MOST_SERIES))
             for index, value in enumerate(series)
         )
     if any(len(mean.run_ids) > 1 for mean in means):
-        return (Key("mean of the runs that share a value", Line(((0, 0), (1, 0)), TEXT, 2)),)
+        return (
+            ChartKey("mean of the runs that share a value", ChartLine(((0, 0), (1, 0)), TEXT, 2)),
+        )
     return ()
 
 
@@ -136,7 +138,7 @@ def _notes(
 def _dots(
     groups: RunGroups, keys: Sequence[str], values: Sequence[Value], series: Sequence[Value]
 ) -> list[Dot]:
-    by_cell: dict[Cell, list[Reading]] = {}
+    by_cell: dict[Cell, list[GroupReading]] = {}
     for reading in groups.readings:
         by_cell.setdefault(tuple(reading.values[key] for key in keys), []).append(reading)
     two = len(keys) > 1
@@ -178,7 +180,7 @@ def _dots(
     return dots
 
 
-def _run_colour(reading: Reading) -> Colour:
+def _run_colour(reading: GroupReading) -> Colour:
     return series_colour(reading.run.label.colour)
 
 

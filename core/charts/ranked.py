@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.analysis.sweep import PointResult, SweepResult
+from core.analysis.sweeps.sweep import PointResult, SweepResult
 from core.charts.chart import Axis, Chart, Dot, Interval, Mark, Target, Tick, series_colour
 from core.model.quantity import significant
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
-from core.analysis.comparison import Comparison
-from core.analysis.statistics import SAME_WITHIN, RatioInterval, Verdict
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.numbers.statistics import SAME_WITHIN, RatioInterval, Verdict
 from core.charts.chart import (
     TEXT,
     Axis,
     Band,
     Chart,
+    ChartKey,
     Dot,
     Interval,
-    Key,
     Mark,
     Target,
     Tick,
@@ -43,7 +43,7 @@ def ratios(comparison: Comparison, metric: Metric, source: str = "") -> Chart:
         source: Where the figures come from, with what was emulated.
     """
     result = next(one for one in comparison.results if one.metric.key == metric.key)
-    baseline, *names = [one.name for one in comparison.configurations]
+    baseline, *names = [configuration.name for configuration in comparison.configurations]
     low, high = BAND
     rows: list[Tick] = []
     marks: list[Mark] = [Band(*BAND, 1.0)]
@@ -85,7 +85,7 @@ def ratios(comparison: Comparison, metric: Metric, source: str = "") -> Chart:
         y=Axis("", -0.6, len(names) - 0.4, tuple(rows)),
         marks=tuple(marks),
         keys=(
-            Key(
+            ChartKey(
                 f"within {100 * SAME_WITHIN:.0f} % of 1: no measurable difference if the whole "
                 "interval is in here",
                 Band(0, 1, 0.5),

@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.analysis.comparison import Comparison, Configuration
-from core.analysis.doubt import Doubt
-from core.analysis.doubts import doubts
-from core.analysis.means import Spread, is_geometric, spread
-from core.analysis.outliers import outliers
+from core.analysis.comparisons.comparison import Comparison, Configuration
+from core.analysis.doubts.catalogue import doubts
+from core.analysis.doubts.doubt import Doubt
+from core.analysis.doubts.outliers import outliers
+from core.analysis.numbers.means import Spread, is_geometric, spread
 from core.charts.chart import (
     MUTED,
     TEXT,
     Axis,
     Chart,
+    ChartKey,
+    ChartLine,
     Dot,
     Interval,
-    Key,
-    Line,
     Mark,
     Size,
     Target,
@@ -97,12 +97,12 @@ def repeats(
         if mean is None:
             continue
         x = which + _BESIDE
-        marks.append(Line(((x - _HALF_MEAN, mean.mean), (x + _HALF_MEAN, mean.mean)), TEXT, 2))
+        marks.append(ChartLine(((x - _HALF_MEAN, mean.mean), (x + _HALF_MEAN, mean.mean)), TEXT, 2))
         if mean.low is not None and mean.high is not None:
             marks.append(Interval(x, mean.low, mean.high))
-    for one in itertools.chain(*each):
-        differing = settings[one.which].split(", ") if one.which < len(settings) else []
-        marks.append(_dot(one, metric, lowest, differing))
+    for repeat in itertools.chain(*each):
+        differing = settings[repeat.which].split(", ") if repeat.which < len(settings) else []
+        marks.append(_dot(repeat, metric, lowest, differing))
     every = [one for found in each for one in found]
     return Chart(
         name="repeats",
@@ -196,20 +196,27 @@ def _dot(one: _Repeat, metric: Metric, lowest: float, differing: Sequence[str]) 
     )
 
 
-def _links(each: Sequence[Sequence[_Repeat]]) -> list[Line]:
+def _links(each: Sequence[Sequence[_Repeat]]) -> list[ChartLine]:
     """From each repeat that counts to the repeat of the next configuration that ran beside it."""
     links = []
     for left, right in itertools.pairwise(each):
         beside = {one.number: one for one in right if one.standing.counts}
-        for one in left:
-            other = beside.get(one.number)
-            if one.standing.counts and one.value is not None and other and other.value is not None:
-                links.append(Line(((one.x, one.value), (other.x, other.value))))
+        for repeat in left:
+            other = beside.get(repeat.number)
+            if (
+                repeat.standing.counts
+                and repeat.value is not None
+                and other
+                and other.value is not None
+            ):
+                links.append(ChartLine(((repeat.x, repeat.value), (other.x, other.value))))
     return links
 
 
 def _spread(metric: Metric, found: Sequence[_Repeat]) -> Spread | None:
-    values = [one.value for one in found if one.standing.counts and one.value is not None]
+    values = [
+        repeat.value for repeat in found if repeat.standing.counts and repeat.value is not None
+    ]
     return spread(values, geometric=is_geometric(metric, values))
 
 
@@ -233,9 +240,9 @@ def _range(
 
 def _keys(
     metric: Metric, every: Sequence[_Repeat], spreads: Sequence[Spread | None]
-) -> tuple[Key, ...]:
+) -> tuple[ChartKey, ...]:
     keys = [
-        Key(
+        ChartKey(
             str(standing),
             Dot(
                 0,
@@ -247,22 +254,24 @@ def _keys(
             ),
         )
         for standing in reversed(Standing)
-        if any(one.standing is standing for one in every)
+        if any(repeat.standing is standing for repeat in every)
     ]
     if len(spreads) > 1:
-        keys.append(Key("same repeat", Line(((0, 0), (1, 1)))))
+        keys.append(ChartKey("same repeat", ChartLine(((0, 0), (1, 1)))))
     known = [one for one in spreads if one is not None]
     if known:
         kind = "geometric mean" if is_geometric(metric) else "mean"
         interval = ", 95 % interval" if any(one.low is not None for one in known) else ""
-        keys.append(Key(f"{kind}{interval}", Line(((0, 0), (1, 0)), TEXT, 2)))
+        keys.append(ChartKey(f"{kind}{interval}", ChartLine(((0, 0), (1, 0)), TEXT, 2)))
     return tuple(keys)
 
 
 def _notes(metric: Metric, every: Sequence[_Repeat]) -> tuple[str, ...]:
     better = "higher" if metric.better is Better.HIGHER else "lower"
     missing = [
-        f"{one.run.name} ({one.run.state})" for one in every if one.standing is Standing.WITHOUT
+        f"{repeat.run.name} ({repeat.run.state})"
+        for repeat in every
+        if repeat.standing is Standing.WITHOUT
     ]
     return (
         f"{titled(metric.label)}: {better} is better. The verdict comes from the pairs, not "
@@ -286,6 +295,8 @@ def _source(comparison: Comparison, metric: Metric) -> str:
 
 
 def _described(name: str, found: Sequence[_Repeat], mean: Spread | None) -> str:
-    figures = [one.value for one in found if one.standing.counts and one.value is not None]
+    figures = [
+        repeat.value for repeat in found if repeat.standing.counts and repeat.value is not None
+    ]
     middle = "no figure" if mean is None else f"mean {significant(mean.mean)}"
     return f"{name}: {', '.join(map(significant, figures)) or 'none'}; {middle}."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.analysis.by_setting.balanced_cells import balanced_cells
 from core.analysis.by_setting.run_groups import RunGroups
-from core.analysis.knob_values import in_order
-from core.charts.chart import Axis, Cell, Chart, Colour, Row, Tick, Tone
+from core.analysis.comparisons.knob_values import in_order
+from core.charts.chart import Axis, Chart, Colour, HeatCell, Row, Tick, Tone
 from core.charts.words import MEAN_COLUMNS, mean_cells, mean_target, nothing_to_draw, titled
 from core.metrics.metric import Better
 from core.model.quantity import significant
@@ -37,7 +37,7 @@ def two_knobs(groups: RunGroups, x_key: str, y_key: str) -> Chart:
     values = [mean.value for mean in means.values()]
     low, high = min(values, default=0.0), max(values, default=0.0)
     best = max if groups.metric.better is Better.HIGHER else min
-    marks: list[Cell] = []
+    marks: list[HeatCell] = []
     table: list[Row] = [(*keys, groups.label, *MEAN_COLUMNS)]
     described = []
     for up, y in enumerate(rows):
@@ -47,12 +47,12 @@ def two_knobs(groups: RunGroups, x_key: str, y_key: str) -> Chart:
             place = ", ".join(f"{key}={text}" for key, text in texts)
             described.append(f"{place} {significant(mean.value) if mean else 'not measured'}")
             if mean is None:
-                marks.append(Cell(across, up, None, "not measured"))
+                marks.append(HeatCell(across, up, None, "not measured"))
                 continue
             share = (mean.value - low) / (high - low) if high > low else 0.5
             colour = Colour(Tone.RAMP, share=share)
             marks.append(
-                Cell(
+                HeatCell(
                     across,
                     up,
                     share,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.cli.ceilings import Ceilings
+from core.cli.ceilings import CeilingsCommand
 from core.cli.code import Code
 from core.cli.command import Command
 from core.cli.compare import Compare
@@ -13,11 +13,11 @@ from core.cli.findings import Findings
 from core.cli.import_session import ImportSession
 from core.cli.knobs import Knobs
 from core.cli.new_workload import NewWorkload
-from core.cli.patch import Patch
+from core.cli.patch import PatchCommand
 from core.cli.presets import Presets
 from core.cli.repair import Repair
-from core.cli.report import Report
-from core.cli.run import Run
+from core.cli.report import ReportCommand
+from core.cli.run import RunCommand
 from core.cli.run_script import RunScript
 from core.cli.runs import Runs
 from core.cli.show import Show
@@ -25,12 +25,12 @@ from core.cli.sweep import Sweep
 from core.cli.workloads import Workloads
 
 COMMANDS: tuple[Command, ...] = (
-    Run(),
+    RunCommand(),
     RunScript(),
-    Ceilings(),
+    CeilingsCommand(),
     Compare(),
     Sweep(),
-    Report(),
+    ReportCommand(),
     Runs(),
     Workloads(),
     Knobs(),
@@ -38,7 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     Findings(),
     Presets(),
     Code(),
-    Patch(),
+    PatchCommand(),
     NewWorkload(),
     Export(),
     Repair(),

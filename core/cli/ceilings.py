@@ -6,7 +6,10 @@ import argparse
 import dataclasses
 from typing import ClassVar
 
-from core.cli.carrying import (
+from core.cli.command import DONE, FAILED, Command
+from core.cli.parser import add_settings, check_backend, chosen
+from core.cli.running.engine import add_engine, chosen_engine, say_engine
+from core.cli.running.execute import (
     Fit,
     add_output,
     carry_out,
@@ -15,11 +18,8 @@ from core.cli.carrying import (
     exit_code,
     session_for,
 )
-from core.cli.command import DONE, FAILED, Command
-from core.cli.engine import add_engine, chosen_engine, say_engine
-from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import complain
-from core.cli.table import indented, table
+from core.cli.terminal.streams import complain
+from core.cli.terminal.table import indented, table
 from core.export.ceilings_json import ceilings_document
 from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings as Found
@@ -31,7 +31,7 @@ _FIGURES = tuple(map(metric, ("throughput_examples_per_s", "cpu_in_use_cores")))
 
 
 @dataclasses.dataclass(frozen=True)
-class Ceilings(Command):
+class CeilingsCommand(Command):
     """Measures both parts by themselves, a few seconds each.
 
     Attributes:
@@ -65,12 +65,14 @@ class Ceilings(Command):
                 code = exit_code(run, saved, details=arguments.details)
                 if code != DONE:
                     return code
-            found = session.ceilings(session.plan(workload, settings, engine=engine.engine))
-        if found is None:
+            ceilings = session.ceilings(session.plan(workload, settings, engine=engine.engine))
+        if ceilings is None:
             why = next((why for run in parts if (why := _FIGURES[0].of(run).reason)), "")
             complain(f"The ceilings could not be measured ({why or 'environments differ'}).")
             return FAILED
-        deliver(arguments, lambda: ceilings_document(parts, found), lambda: _summary(parts, found))
+        deliver(
+            arguments, lambda: ceilings_document(parts, ceilings), lambda: _summary(parts, ceilings)
+        )
         return DONE
 
 

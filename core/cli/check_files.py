@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.command import DONE, FAILED
-from core.cli.streams import say
+from core.cli.terminal.streams import say
 from core.export.files import write_text
 from core.export.run_json import to_json
 from core.file_checks.check import FileCheck, check_file, files_named
@@ -37,7 +37,7 @@ def check_files(names: Sequence[str], json_file: str | None) -> int:
         checked.append(check_file(file))
         if json_file is None:
             say(_line(checked[-1]))
-    damaged = [one for one in checked if one.state == "damaged"]
+    damaged = [file_check for file_check in checked if file_check.state == "damaged"]
     if json_file == "-":
         say(to_json(_document(checked)))
     elif json_file is not None:
@@ -56,7 +56,7 @@ def _line(check: FileCheck) -> str:
 
 
 def _summary(checked: Sequence[FileCheck], damaged: int) -> str:
-    unchecked = sum(one.state == "not checked" for one in checked)
+    unchecked = sum(file_check.state == "not checked" for file_check in checked)
     more = f", {unchecked:,} not checked" if unchecked else ""
     return f"{plural(len(checked), 'file')}: {damaged:,} damaged{more}."
 
@@ -64,13 +64,13 @@ def _summary(checked: Sequence[FileCheck], damaged: int) -> str:
 def _document(checked: Sequence[FileCheck]) -> dict[str, Any]:
     files = [
         {
-            "file": str(one.file),
-            "state": one.state,
-            "kind": one.kind,
-            "content": one.content,
-            "damages": list(one.damages),
+            "file": str(file_check.file),
+            "state": file_check.state,
+            "kind": file_check.kind,
+            "content": file_check.content,
+            "damages": list(file_check.damages),
         }
-        for one in checked
+        for file_check in checked
     ]
-    good = not any(one.damages for one in checked)
+    good = not any(file_check.damages for file_check in checked)
     return {"schema": FILES_SCHEMA, "good": good, "files": files}

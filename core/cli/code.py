@@ -6,9 +6,9 @@ import argparse
 from typing import ClassVar
 
 from core.cli.command import DONE, Command
-from core.cli.own import add_details
 from core.cli.parser import add_settings, chosen, folders
-from core.cli.streams import say
+from core.cli.running.user_code import add_details
+from core.cli.terminal.streams import say
 from core.export.python_code import python_code
 
 

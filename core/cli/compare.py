@@ -6,16 +6,16 @@ import argparse
 import dataclasses
 from typing import ClassVar
 
-from core.analysis.comparison import Comparison
-from core.analysis.statistics import LEAST_PAIRS, RatioInterval
-from core.cli.carrying import Fit, add_output, session_for
-from core.cli.carrying_all import GOES_ON, add_name, carry_out_all
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.numbers.statistics import LEAST_PAIRS, RatioInterval
 from core.cli.command import FAILED, SLOWER, STOPPED, Command
-from core.cli.engine import add_engine, chosen_engine, say_engine
-from core.cli.experiment_output import add_files, check_files, write_files
-from core.cli.experiment_text import comparison_text
 from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import complain, say
+from core.cli.running.engine import add_engine, chosen_engine, say_engine
+from core.cli.running.execute import Fit, add_output, session_for
+from core.cli.running.execute_all import GOES_ON, add_name, carry_out_all
+from core.cli.running.experiment_text import comparison_text
+from core.cli.running.output import add_files, check_files, write_files
+from core.cli.terminal.streams import complain, say
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
@@ -94,11 +94,11 @@ class Compare(Command):
                 complain(GOES_ON)
                 return code
             kept = session.experiments.get(experiment.id)
-            found = session.experiments.result(kept)
-            assert isinstance(found, Comparison)
+            comparison = session.experiments.result(kept)
+            assert isinstance(comparison, Comparison)
             if not write_files(arguments, session, kept):
-                say(comparison_text(found, workload.id, sides))
-        return _code(found, arguments.fail_if_slower, code)
+                say(comparison_text(comparison, workload.id, sides))
+        return _code(comparison, arguments.fail_if_slower, code)
 
 
 def _sides(arguments: argparse.Namespace, base: Settings) -> list[Settings]:
@@ -139,14 +139,14 @@ def _code(found: Comparison, percent: float | None, code: int) -> int:
     limit = 1.0 - percent / 100.0
     others = list(zip(found.configurations[1:], found.decisive.ratios, strict=True))
     slower = [
-        one.name
-        for one, ratio in others
+        configuration.name
+        for configuration, ratio in others
         if _judged(ratio) and ratio is not None and ratio.high is not None and ratio.high < limit
     ]
     if slower:
         complain(f"{' and '.join(slower)} is slower than A by more than {percent:g} %.")
         return SLOWER
-    open_ = [one.name for one, ratio in others if not _judged(ratio)]
+    open_ = [configuration.name for configuration, ratio in others if not _judged(ratio)]
     if open_:
         complain(
             f"{' and '.join(open_)} cannot be judged: fewer than {LEAST_PAIRS} pairs of repeats "

@@ -12,10 +12,10 @@ from core.cli.check_files import check_files
 from core.cli.checks.catalogue import checks
 from core.cli.checks.check import Check, State
 from core.cli.checks.gpu import Driver, ask_driver
-from core.cli.checks.tensorflow import Answer, ask_tensorflow
+from core.cli.checks.tensorflow import TensorFlowReport, ask_tensorflow
 from core.cli.command import DONE, FAILED, Command
 from core.cli.parser import folders
-from core.cli.streams import say
+from core.cli.terminal.streams import say
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 
@@ -37,7 +37,7 @@ class Doctor(Command):
         "exit code 1 where something is BAD: it keeps the window or runs from working."
     )
 
-    tensorflow: Callable[[], Answer] = ask_tensorflow
+    tensorflow: Callable[[], TensorFlowReport] = ask_tensorflow
     driver: Callable[[], Driver] = ask_driver
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -72,10 +72,10 @@ def text(found: Sequence[Check]) -> str:
     """A line for each, what to do beneath it, and at the end what all of it comes to."""
     width = max(len(one.label) for one in found)
     lines = []
-    for one in found:
-        lines.append(f"{one.state:<4}  {one.label:<{width}}  {one.found}")
-        if one.remedy:
-            lines.append(f"{'':<{width + 8}}-> {one.remedy}")
+    for check in found:
+        lines.append(f"{check.state:<4}  {check.label:<{width}}  {check.found}")
+        if check.remedy:
+            lines.append(f"{'':<{width + 8}}-> {check.remedy}")
     amiss = _of(found, State.BAD)
     labels = ", ".join(one.label for one in amiss)
     told = f"{len(amiss)} of {len(found)} BAD: {labels}." if amiss else "Nothing is amiss."
@@ -87,9 +87,11 @@ def document(found: Sequence[Check]) -> dict[str, Any]:
     return {
         "schema": DOCTOR_SCHEMA,
         "good": not _of(found, State.BAD),
-        "checks": [{**dataclasses.asdict(one), "state": one.state.value.lower()} for one in found],
+        "checks": [
+            {**dataclasses.asdict(check), "state": check.state.value.lower()} for check in found
+        ],
     }
 
 
 def _of(found: Sequence[Check], state: State) -> list[Check]:
-    return [one for one in found if one.state is state]
+    return [check for check in found if check.state is state]

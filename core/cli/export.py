@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import ClassVar
 
-from core.analysis.members import members
+from core.analysis.comparisons.members import members
 from core.cli.command import DONE, Command
 from core.cli.parser import recorded
-from core.cli.streams import say
+from core.cli.terminal.streams import say
 from core.export.catalogue import EXPORTERS
 from core.export.files import check_target, write_text
 

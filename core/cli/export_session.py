@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import DONE, STOPPED, Command
-from core.cli.interrupts import Interrupts
 from core.cli.parser import recorded
-from core.cli.streams import complain, say
+from core.cli.terminal.interrupts import Interrupts
+from core.cli.terminal.streams import complain, say
 from core.export.files import check_target
 from core.model.errors import Cancelled, InputError
 from core.model.run import Run
@@ -68,18 +68,18 @@ def named_run(text: str, runs: Sequence[Run]) -> Run:
     wanted = text.strip()
     number = wanted.casefold().removeprefix("run ").strip()
     ways = (
-        [one for one in runs if one.id == wanted],
-        [one for one in runs if wanted and one.label.name == wanted],
-        [one for one in runs if str(one.number) == number],
-        [one for one in runs if len(wanted) >= _SHORTEST_ID and one.id.startswith(wanted)],
+        [run for run in runs if run.id == wanted],
+        [run for run in runs if wanted and run.label.name == wanted],
+        [run for run in runs if str(run.number) == number],
+        [run for run in runs if len(wanted) >= _SHORTEST_ID and run.id.startswith(wanted)],
     )
     found = next((way for way in ways if way), [])
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(f"{one.id} ({one.name})" for one in found[-_MOST_NAMED:])
+        ids = ", ".join(f"{run.id} ({run.name})" for run in found[-_MOST_NAMED:])
         raise InputError(f"{len(found)} runs are called {text!r}", expected=f"one of the ids {ids}")
-    shown = ", ".join(f"{one.number} ({one.name})" for one in runs[-_MOST_NAMED:])
+    shown = ", ".join(f"{run.number} ({run.name})" for run in runs[-_MOST_NAMED:])
     raise InputError(
         f"There is no run {text!r}",
         expected=f"a number, a name or an id: {shown}" if runs else "a recorded run",

@@ -7,16 +7,16 @@ import contextlib
 from collections.abc import Sequence
 from typing import ClassVar
 
-from core.analysis.comparison import Comparison
-from core.analysis.executed_view import executed_view
+from core.analysis.comparisons.comparison import Comparison
 from core.analysis.findings import Finding, findings
 from core.analysis.findings.advice import what_to_try_first
 from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
+from core.analysis.stages.executed_view import executed_view
 from core.cli.command import DONE, Command
-from core.cli.own import add_details
 from core.cli.parser import add_settings, chosen, folders, recorded
-from core.cli.streams import say
+from core.cli.running.user_code import add_details
+from core.cli.terminal.streams import say
 from core.export.findings_json import findings_document
 from core.export.run_json import to_json
 from core.machine_memory import available_bytes
@@ -72,12 +72,12 @@ def _advice(records: Records, settings: Settings, found: Sequence[Finding]) -> s
 
 def _records(session: Session, workload: Workload) -> Records:
     compared = []
-    for one in session.experiments.all:
-        if one.workload == workload.id and one.kind is ExperimentKind.COMPARISON:
+    for experiment in session.experiments.all:
+        if experiment.workload == workload.id and experiment.kind is ExperimentKind.COMPARISON:
             with contextlib.suppress(InputError):
-                result = session.experiments.result(one)
+                result = session.experiments.result(experiment)
                 assert isinstance(result, Comparison)
-                compared.append((one, result))
+                compared.append((experiment, result))
     return Records(workload.id, session.runs, compared)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import DONE, FAILED, STOPPED, Command
-from core.cli.interrupts import Interrupts
 from core.cli.parser import folders
-from core.cli.streams import complain, say
+from core.cli.terminal.interrupts import Interrupts
+from core.cli.terminal.streams import complain, say
 from core.model.errors import Cancelled
 from core.session import Session
 from core.session.sharing.format import ENDING
@@ -39,7 +39,7 @@ class ImportSession(Command):
                 complain(session.notice)
             with Interrupts() as interrupts:
                 try:
-                    found = import_session(
+                    imported = import_session(
                         Path(arguments.file),
                         session.folders,
                         ImportTarget.of(session),
@@ -50,13 +50,13 @@ class ImportSession(Command):
                     return STOPPED
         finally:
             session.close()
-        taken = [found.sentence()]
-        for one in found.told:
-            if one.status is ImportStatus.REFUSED:
-                complain(one.text())
+        taken = [imported.sentence()]
+        for import_outcome in imported.told:
+            if import_outcome.status is ImportStatus.REFUSED:
+                complain(import_outcome.text())
             else:
-                taken.append(one.text())
+                taken.append(import_outcome.text())
         say("\n".join(taken))
-        if found.stopped:
+        if imported.stopped:
             return STOPPED
-        return FAILED if found.refused else DONE
+        return FAILED if imported.refused else DONE

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from core.cli.command import DONE, Command
-from core.cli.own import add_details, named
-from core.cli.streams import say
-from core.cli.table import indented
+from core.cli.running.user_code import add_details, named
+from core.cli.terminal.streams import say
+from core.cli.terminal.table import indented
 from core.export.run_json import to_json
 from core.model.knob import Knob
 from core.workloads.catalogue import WORKLOADS
@@ -54,13 +54,13 @@ class Knobs(Command):
 def _declared(within: Sequence[Workload]) -> list[tuple[tuple[str, Knob], list[str]]]:
     """Each different declaration once, with the ids of the workloads that have it."""
     found: list[tuple[tuple[str, Knob], list[str]]] = []
-    for one in within:
-        for declared in one.chain.knobs.items():
+    for workload in within:
+        for declared in workload.chain.knobs.items():
             known = next((ids for other, ids in found if other == declared), None)
             if known is None:
-                found.append((declared, [one.id]))
+                found.append((declared, [workload.id]))
             else:
-                known.append(one.id)
+                known.append(workload.id)
     order = list(dict.fromkeys(key for (key, _), _ in found))
     return sorted(found, key=lambda entry: order.index(entry[0][0]))
 

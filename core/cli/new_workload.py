@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import DONE, Command
-from core.cli.streams import say
+from core.cli.terminal.streams import say
 from core.export.files import check_target, write_text
 from core.model.errors import InputError
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from core.cli.own import WORKLOAD_HELP, named
-from core.cli.streams import complain, say
+from core.cli.running.user_code import WORKLOAD_HELP, named
+from core.cli.terminal.streams import complain, say
 from core.folders import Folders
 from core.model.errors import InputError
 from core.model.settings import Settings
@@ -97,15 +97,15 @@ def chosen(arguments: argparse.Namespace) -> tuple[Workload, Settings]:
         InputError: Something in it does not exist or is out of range.
         RunError: The person's own code raised.
     """
-    found = named(arguments)
-    settings = found.chain.defaults()
+    workload = named(arguments)
+    settings = workload.chain.defaults()
     if arguments.stand_in:
         settings = with_stand_in(settings)
     if arguments.preset is not None:
-        settings = preset(arguments.preset, found.id, found.chain).apply(settings)
+        settings = preset(arguments.preset, workload.id, workload.chain).apply(settings)
     settings = settings.with_assignments(arguments.assignments)
     flags = {key: getattr(arguments, key) for _, key, _ in _FLAGS}
-    return found, settings.with_values(
+    return workload, settings.with_values(
         {key: value for key, value in flags.items() if value is not None}
     )
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import DONE, FAILED, Command
-from core.cli.own import add_details
 from core.cli.parser import add_settings, chosen
-from core.cli.streams import complain, say
+from core.cli.running.user_code import add_details
+from core.cli.terminal.streams import complain, say
 from core.export.files import check_target, write_bytes
 from core.export.own_patch import own_patch
 
 
-class Patch(Command):
+class PatchCommand(Command):
     """Prints a unified diff that makes someone's code as the settings say."""
 
     name: ClassVar[str] = "patch"
@@ -37,18 +37,18 @@ class Patch(Command):
         if arguments.output != "-":
             check_target(Path(arguments.output))
         workload, settings = chosen(arguments)
-        found = own_patch(workload, settings)
-        for text in (*found.not_done, *found.notes):
+        patch = own_patch(workload, settings)
+        for text in (*patch.not_done, *patch.notes):
             complain(text)
-        if found.is_empty:
+        if patch.is_empty:
             complain("Nothing to change: the code is as the settings say.")
         if arguments.output != "-":
-            write_bytes(Path(arguments.output), found.diff_bytes)
-        elif found.files:
-            _deliver(found.diff, found.diff_bytes)
-        if found.files:
-            complain(f"Names start at {found.folder}: patch -p1 there.")
-        return FAILED if found.not_done else DONE
+            write_bytes(Path(arguments.output), patch.diff_bytes)
+        elif patch.files:
+            _deliver(patch.diff, patch.diff_bytes)
+        if patch.files:
+            complain(f"Names start at {patch.folder}: patch -p1 there.")
+        return FAILED if patch.not_done else DONE
 
 
 def _deliver(text: str, content: bytes) -> None:

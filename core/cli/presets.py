@@ -6,8 +6,8 @@ import argparse
 from typing import ClassVar
 
 from core.cli.command import DONE, Command
-from core.cli.streams import say
-from core.cli.table import indented
+from core.cli.terminal.streams import say
+from core.cli.terminal.table import indented
 from core.export.run_json import to_json
 from core.pipeline.presets import PRESETS, Preset
 from core.workloads.catalogue import WORKLOADS
@@ -38,12 +38,12 @@ class Presets(Command):
             ]
             say(to_json({"schema": "pipeline-explorer/presets/1", "presets": found}))
             return DONE
-        for one in PRESETS:
-            fitting = _fitting(one)
+        for preset in PRESETS:
+            fitting = _fitting(preset)
             where = "any workload" if len(fitting) == len(WORKLOADS) else ", ".join(fitting)
-            say(f"{one.id}  ({where})\n{indented(one.help)}")
+            say(f"{preset.id}  ({where})\n{indented(preset.help)}")
         return DONE
 
 
 def _fitting(preset: Preset) -> list[str]:
-    return [one.id for one in WORKLOADS if preset.fits(one.id, one.chain)]
+    return [workload.id for workload in WORKLOADS if preset.fits(workload.id, workload.chain)]

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED, Command
-from core.cli.own import own_in, script_arguments
 from core.cli.parser import Parser, add_data_dir
-from core.cli.streams import complain, drop_stdout, to_stderr
+from core.cli.running.user_code import own_in, script_arguments
+from core.cli.terminal.streams import complain, drop_stdout, to_stderr
 from core.cli.window import OpenWindow, show_window
 from core.model.errors import ExplorerError, InputError
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import ClassVar
 
-from core.cli.carrying import check_output, deliver
 from core.cli.command import DONE, FAILED, Command
 from core.cli.parser import folders
+from core.cli.running.execute import check_output, deliver
 from core.model.errors import InputError
 from core.store.repair import repair
 

@@ -6,13 +6,13 @@ import argparse
 from collections.abc import Sequence
 from typing import ClassVar
 
-from core.analysis.comparison import Comparison
+from core.analysis.comparisons.comparison import Comparison
 from core.cli.command import DONE, Command
-from core.cli.experiment_output import add_files, check_files, write_files
-from core.cli.experiment_text import comparison_text, sweep_text
 from core.cli.parser import recorded
-from core.cli.streams import say
-from core.cli.table import table
+from core.cli.running.experiment_text import comparison_text, sweep_text
+from core.cli.running.output import add_files, check_files, write_files
+from core.cli.terminal.streams import say
+from core.cli.terminal.table import table
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
@@ -27,7 +27,7 @@ _NONE = (
 )
 
 
-class Report(Command):
+class ReportCommand(Command):
     """Lists kept comparisons and sweeps, or writes one of them out."""
 
     name: ClassVar[str] = "report"
@@ -74,11 +74,15 @@ def named(text: str, experiments: Sequence[Experiment]) -> Experiment:
     wanted = text.strip()
     folded = wanted.casefold()
     ways = (
-        [one for one in experiments if one.id == wanted],
-        [one for one in experiments if one.name == wanted],
-        [one for one in experiments if one.name.casefold() == folded],
-        [one for one in experiments if wanted and one.id.startswith(wanted)],
-        [one for one in experiments if wanted and one.name.casefold().startswith(folded)],
+        [experiment for experiment in experiments if experiment.id == wanted],
+        [experiment for experiment in experiments if experiment.name == wanted],
+        [experiment for experiment in experiments if experiment.name.casefold() == folded],
+        [experiment for experiment in experiments if wanted and experiment.id.startswith(wanted)],
+        [
+            experiment
+            for experiment in experiments
+            if wanted and experiment.name.casefold().startswith(folded)
+        ],
     )
     found = next((way for way in ways if way), [])
     if len(found) == 1:
@@ -97,7 +101,7 @@ def named(text: str, experiments: Sequence[Experiment]) -> Experiment:
 
 def _candidates(of: Sequence[Experiment]) -> str:
     """The latest first: that is what people mean most often."""
-    shown = [f"{one.id} ({one.title})" for one in reversed(of[-_MOST_NAMED:])]
+    shown = [f"{experiment.id} ({experiment.title})" for experiment in reversed(of[-_MOST_NAMED:])]
     more = len(of) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
@@ -110,17 +114,17 @@ def _listed(session: Session) -> str:
         ("id", "name", "kind", "workload", "runs done", "of planned", "created (UTC)")
     ]
     ids = {one.workload for one in kept}
-    for one in kept:
-        planned = len(one.order)
-        done = planned - len(session.experiments.missing(one))
-        created = one.created[:16].replace("T", " ")
-        name = " ".join(one.name.split()) or "–"
+    for experiment in kept:
+        planned = len(experiment.order)
+        done = planned - len(session.experiments.missing(experiment))
+        created = experiment.created[:16].replace("T", " ")
+        name = " ".join(experiment.name.split()) or "–"
         rows.append(
             (
-                one.id,
+                experiment.id,
                 name,
-                one.kind,
-                short_name(one.workload, *ids),
+                experiment.kind,
+                short_name(experiment.workload, *ids),
                 str(done),
                 str(planned),
                 created,

@@ -6,7 +6,10 @@ import argparse
 import dataclasses
 from typing import ClassVar
 
-from core.cli.carrying import (
+from core.cli.command import Command
+from core.cli.parser import add_settings, check_backend, chosen
+from core.cli.running.engine import add_engine, chosen_engine, say_engine
+from core.cli.running.execute import (
     Fit,
     add_output,
     carry_out,
@@ -15,10 +18,7 @@ from core.cli.carrying import (
     exit_code,
     session_for,
 )
-from core.cli.command import Command
-from core.cli.engine import add_engine, chosen_engine, say_engine
-from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.summary import summary
+from core.cli.running.summary import summary
 from core.export.run_json import run_document
 from core.model.run import RunState
 from core.model.settings import Settings
@@ -26,7 +26,7 @@ from core.workloads.workload import Workload
 
 
 @dataclasses.dataclass(frozen=True)
-class Run(Command):
+class RunCommand(Command):
     """Trains one workload with given settings, as the window does.
 
     Attributes:

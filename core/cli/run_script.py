@@ -6,18 +6,18 @@ import argparse
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.cli.carrying import add_output
-from core.cli.engine import add_engine
 from core.cli.parser import add_settings
-from core.cli.run import Run
+from core.cli.run import RunCommand
+from core.cli.running.engine import add_engine
+from core.cli.running.execute import add_output
 from core.cli.show import chain_text
-from core.cli.streams import to_stderr
+from core.cli.terminal.streams import to_stderr
 from core.model.settings import Settings
 from core.workloads.workload import Workload
 
 
 @dataclass(frozen=True)
-class RunScript(Run):
+class RunScript(RunCommand):
     """Runs a script up to ``fit`` and measures that training."""
 
     name: ClassVar[str] = "run-script"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import ClassVar
 
-from core.analysis.doubts import doubts
-from core.analysis.members import members
+from core.analysis.comparisons.members import members
+from core.analysis.doubts.catalogue import doubts
 from core.cli.command import DONE, Command
 from core.cli.parser import recorded
-from core.cli.streams import say
-from core.cli.table import table
+from core.cli.terminal.streams import say
+from core.cli.terminal.table import table
 from core.export.run_json import runs_document, to_json
 from core.export.spreadsheet import heading
 from core.metrics.catalogue import metric

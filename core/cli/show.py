@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from core.cli.command import DONE, Command
-from core.cli.own import about, add_details
 from core.cli.parser import add_settings, chosen
-from core.cli.streams import say
-from core.cli.table import indented, table
+from core.cli.running.user_code import about, add_details
+from core.cli.terminal.streams import say
+from core.cli.terminal.table import indented, table
 from core.export.run_json import to_json
 from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.recorded_stage import Recorded
-from core.workloads.own import Own
+from core.user_code.workload import Own
 from core.workloads.workload import Workload
 
 

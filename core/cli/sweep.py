@@ -6,17 +6,17 @@ import argparse
 import dataclasses
 from typing import ClassVar
 
-from core.analysis.design import axis, designed
-from core.analysis.sweep import SweepResult
-from core.analysis.time_needed import time_needed
-from core.cli.carrying import Fit, add_output, session_for
-from core.cli.carrying_all import GOES_ON, add_name, carry_out_all
+from core.analysis.sweeps.design import axis, designed
+from core.analysis.sweeps.sweep import SweepResult
+from core.analysis.sweeps.time_needed import time_needed
 from core.cli.command import DONE, STOPPED, Command
-from core.cli.engine import add_engine, chosen_engine, say_engine
-from core.cli.experiment_output import add_files, check_files, write_files
-from core.cli.experiment_text import sweep_text
 from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.streams import complain, say, to_stderr
+from core.cli.running.engine import add_engine, chosen_engine, say_engine
+from core.cli.running.execute import Fit, add_output, session_for
+from core.cli.running.execute_all import GOES_ON, add_name, carry_out_all
+from core.cli.running.experiment_text import sweep_text
+from core.cli.running.output import add_files, check_files, write_files
+from core.cli.terminal.streams import complain, say, to_stderr
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.plural import plural
@@ -73,7 +73,7 @@ class Sweep(Command):
         wanted = Experiment(
             ExperimentKind.SWEEP,
             workload.id,
-            tuple(dict(one) for one in configurations),
+            tuple(dict(settings) for settings in configurations),
             arguments.repeats,
             tuple(axes),
             arguments.design,
@@ -91,10 +91,10 @@ class Sweep(Command):
             if code == STOPPED:
                 complain(GOES_ON)
                 return code
-            found = session.experiments.result(experiment)
-            assert isinstance(found, SweepResult)
+            sweep = session.experiments.result(experiment)
+            assert isinstance(sweep, SweepResult)
             if not write_files(arguments, session, experiment):
-                say(sweep_text(found))
+                say(sweep_text(sweep))
         return code
 
 

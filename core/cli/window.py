@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Protocol
 
-from core.cli.display import check_display
 from core.cli.parser import check_backend, folders
+from core.cli.terminal.display import check_display
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError
 from core.session.trust import Trust
-from core.workloads.own_open import own_file
+from core.user_code.opening import own_file
 
 
 class OpenWindow(Protocol):

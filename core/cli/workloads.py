@@ -6,8 +6,8 @@ import argparse
 from typing import ClassVar
 
 from core.cli.command import DONE, Command
-from core.cli.streams import say
-from core.cli.table import indented
+from core.cli.terminal.streams import say
+from core.cli.terminal.table import indented
 from core.export.run_json import to_json
 from core.workloads.catalogue import WORKLOADS
 
@@ -36,6 +36,6 @@ class Workloads(Command):
             ]
             say(to_json({"schema": "pipeline-explorer/workloads/1", "workloads": found}))
             return DONE
-        for one in WORKLOADS:
-            say(f"{one.id}\n{indented(f'{one.title}. {one.description}')}")
+        for workload in WORKLOADS:
+            say(f"{workload.id}\n{indented(f'{workload.title}. {workload.description}')}")
         return DONE

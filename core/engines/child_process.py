@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO
 
-from core.engines.chatter import Chatter
+from core.engines.child_output import Chatter
 from core.engines.guard import END_ALL
 from core.records.frames import MARKER, FrameError, FrameStream, frame
 
@@ -93,14 +93,14 @@ class ChildProcess:
             FrameError: What came is none.
         """
         try:
-            found = self._records.get(timeout=timeout_s)
+            frame_error = self._records.get(timeout=timeout_s)
         except Empty:
             return None
-        if found is None:
+        if frame_error is None:
             raise EOFError
-        if isinstance(found, FrameError):
-            raise found
-        return found
+        if isinstance(frame_error, FrameError):
+            raise frame_error
+        return frame_error
 
     @property
     def alive(self) -> bool:

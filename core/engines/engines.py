@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 
-from core.engines.chatter import Chatter
+from core.engines.child_output import Chatter
 from core.engines.child_process import ENTRY
-from core.engines.contract import Cancelled, Emit, Fit
 from core.engines.isolated import IsolatedRun
 from core.engines.opening import Opening, Say
+from core.engines.protocols import Cancelled, Emit, Fit
 from core.engines.spare import HeldProcess, SpareState
 from core.engines.times import STOP_TIMES, StopTimes
 from core.model.errors import RunError
@@ -61,7 +61,7 @@ class Engines:
         self.changed: list[Callable[[], None]] = []
 
     def fit(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
-        """Carry out a plan by the engine that it names; see ``core.engines.contract``."""
+        """Carry out a plan by the engine that it names; see ``core.engines.protocols``."""
         isolated = plan.engine == PROCESS or plan.code is not None
         if self.spare is SpareState.LOADING and not (isolated and _takes_a_spare(plan)):
             # It would take the processor from what is measured.

@@ -9,9 +9,9 @@ from typing import get_args
 import psutil
 
 from core.engines.child_process import ChildProcess
-from core.engines.contract import Cancelled, Emit
 from core.engines.process_end import MemoryLook, ProcessEnd
-from core.engines.stop_ladder import StopLadder
+from core.engines.protocols import Cancelled, Emit
+from core.engines.stop_escalation import StopLadder
 from core.engines.times import StopTimes
 from core.machine_memory import available_bytes, memory_limit_bytes, oom_kills
 from core.model.events import (

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.engines.child_process import ChildProcess
-from core.engines.contract import Cancelled as AskCancelled
 from core.engines.process_end import ProcessEnd
+from core.engines.protocols import Cancelled as AskCancelled
 from core.machine_memory import oom_kills
 from core.measure.loading import load_tensorflow
 from core.model.errors import Cancelled, RunError
@@ -19,17 +19,17 @@ from core.model.to_open import ToOpen
 from core.model.user_code import UserCode
 from core.records.decode import Decoder
 from core.records.encode import encode
-from core.records.messages import STOP, Answer, OpenOrder, TrainerBegan, TrainerReady
-from core.workloads.own_open import what_opens
-from core.workloads.own_record import recorded_workload
-from core.workloads.own_workload import open_workload
+from core.records.messages import STOP, OpeningMessage, OpenOrder, TrainerBegan, TrainerReady
+from core.user_code.declared_workload import open_workload
+from core.user_code.opening import what_opens
+from core.user_code.record import recorded_workload
 from core.workloads.workload import Workload
 
 Say = Callable[[str], None]
 OpenCode = Callable[[ToOpen, Say, AskCancelled], Workload]
 """Opens something; says meanwhile what it is at, and asks whether it is still wanted."""
 
-_ANSWERS = Decoder(TrainerBegan, TrainerReady, Answer)
+_ANSWERS = Decoder(TrainerBegan, TrainerReady, OpeningMessage)
 _LOOK_S = 0.05
 _PATIENCE_S = 2.0
 """So long the process has to tidy up: what the code wants done at its end, or on Ctrl-C."""
@@ -90,7 +90,7 @@ class Opening:
                 return None
             if payload is None and not self._child.alive:
                 return None  # something else holds the pipe open
-            if not isinstance(answer, Answer):
+            if not isinstance(answer, OpeningMessage):
                 continue
             if answer.error is not None:
                 raise answer.error

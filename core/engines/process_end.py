@@ -116,7 +116,9 @@ class ProcessEnd:
         )
 
     def _unknown_flag(self) -> Failure:
-        line = next(one for one in self.output.splitlines() if _UNKNOWN_FLAG in one)
+        line = next(
+            splitline for splitline in self.output.splitlines() if _UNKNOWN_FLAG in splitline
+        )
         told = line[line.index(_UNKNOWN_FLAG) :].strip()
         return Failure(
             f"XLA ended {self._process[0].lower()}{self._process[1:]}: {told}",
@@ -141,10 +143,10 @@ class ProcessEnd:
         return "" if self.opening else _KEPT
 
     def _memory(self) -> str:
-        found = self.memory
-        if found is None:
+        memory_look = self.memory
+        if memory_look is None:
             return ""
-        had = f"{found.resident_bytes / 1e9:.1f} GB of {found.limit_bytes / 1e9:.1f} GB"
+        had = f"{memory_look.resident_bytes / 1e9:.1f} GB of {memory_look.limit_bytes / 1e9:.1f} GB"
         return f"it had {had} when last looked at"
 
     def _when(self) -> str:
@@ -164,7 +166,7 @@ class ProcessEnd:
 
     def _details(self) -> str:
         lines = self.output.strip().splitlines()
-        printed = "\n".join(one for one in lines if not one.startswith(_MODULES))
+        printed = "\n".join(line for line in lines if not line.startswith(_MODULES))
         head = f"The process ended with {self._how()}."
         return f"{head} What it printed last:\n\n{printed}\n" if printed else f"{head}\n"
 

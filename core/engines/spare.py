@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from core.engines.chatter import Chatter
+from core.engines.child_output import Chatter
 from core.engines.child_process import ChildProcess
 from core.records.messages import READY, WARM
 

@@ -10,8 +10,8 @@ import traceback
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from core.engines.contract import Cancelled, Emit
-from core.engines.process_ground import ProcessGround
+from core.engines.process_environment import ProcessGround
+from core.engines.protocols import Cancelled, Emit
 from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
 from core.model.run import Failure, RunState
@@ -23,7 +23,7 @@ from core.records.messages import (
     READY,
     STOP,
     WARM,
-    Answer,
+    OpeningMessage,
     OpenOrder,
     Order,
     TrainerBegan,
@@ -83,7 +83,7 @@ class Trainer:
         self._ground.warm()
 
     def carry_out(self, order: Order, emit: Emit, cancelled: Cancelled) -> None:
-        """Carry an order out, as ``core.engines.contract`` has it."""
+        """Carry an order out, as ``core.engines.protocols`` has it."""
         from core.measure.fit import fit
 
         fit(order.plan, emit, cancelled, ground=self._ground, began_s=order.began_s)
@@ -99,14 +99,14 @@ class Trainer:
     def _open(self, wanted: ToOpen) -> None:
         self._opens = True
         try:
-            code = self.open(wanted, lambda at: self._send(encode(Answer(at))))
-            answer = Answer(code=code)
+            code = self.open(wanted, lambda at: self._send(encode(OpeningMessage(at))))
+            answer = OpeningMessage(code=code)
         except ExplorerError as error:
-            answer = Answer(failure=Failure.of(error))
+            answer = OpeningMessage(failure=Failure.of(error))
         except Exception as error:
             details = traceback.format_exc()
             said = f"{wanted.short} could not be opened ({_told(error)})"
-            answer = Answer(failure=Failure(said, details=details))
+            answer = OpeningMessage(failure=Failure(said, details=details))
         except KeyboardInterrupt:
             return  # nobody waits for it any more
         self._send(encode(answer))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.analysis.comparison import Comparison, MetricResult
+from core.analysis.comparisons.comparison import Comparison, MetricResult
 from core.export.spreadsheet import csv_text, figure
 
 _HEAD = (
@@ -15,7 +15,7 @@ _HEAD = (
 
 def comparison_csv(found: Comparison) -> str:
     """Means, ratios with their intervals and verdicts; a baseline has no ratio to itself."""
-    return csv_text((_HEAD, *(row for one in found.results for row in _rows(one, found))))
+    return csv_text((_HEAD, *(row for result in found.results for row in _rows(result, found))))
 
 
 def _rows(one: MetricResult, found: Comparison) -> Iterator[tuple[object, ...]]:

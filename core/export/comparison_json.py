@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from core.analysis.comparison import Comparison
+from core.analysis.comparisons.comparison import Comparison
 from core.export.run_json import run_document
 from core.model.quantity import emulated_in_all
 
@@ -14,7 +14,7 @@ COMPARISON_SCHEMA = "pipeline-explorer/comparison/1"
 
 def comparison_document(found: Comparison) -> dict[str, Any]:
     """Verdicts, means, ratios with intervals, and every run that they come from."""
-    names = [one.name for one in found.configurations]
+    names = [configuration.name for configuration in found.configurations]
     return {
         "schema": COMPARISON_SCHEMA,
         "baseline": names[0],
@@ -44,8 +44,10 @@ def comparison_document(found: Comparison) -> dict[str, Any]:
         },
         "notes": list(found.notes),
         "runs": {
-            one.name: [run_document(run) for run in one.repeats if run is not None]
-            for one in found.configurations
+            configuration.name: [
+                run_document(run) for run in configuration.repeats if run is not None
+            ]
+            for configuration in found.configurations
         },
     }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.analysis.comparison import Comparison
-from core.analysis.sweep import SweepResult
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.sweeps.sweep import SweepResult
 from core.export.comparison_json import comparison_document
 from core.export.sweep_json import sweep_document
 from core.model.experiment import Experiment

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from core.analysis.members import Member, members
+from core.analysis.comparisons.members import ExperimentMember, members
 from core.model.run import Run
 
 
@@ -23,7 +23,7 @@ class Exporter(ABC):
     label: ClassVar[str]
     help: ClassVar[str]
 
-    def text(self, runs: Sequence[Run], of: Mapping[str, Member] | None = None) -> str:
+    def text(self, runs: Sequence[Run], of: Mapping[str, ExperimentMember] | None = None) -> str:
         """The runs in this format, in the order given. The text is written as UTF-8.
 
         Args:
@@ -34,5 +34,5 @@ class Exporter(ABC):
         return self.written(runs, members(runs) if of is None else of)
 
     @abstractmethod
-    def written(self, runs: Sequence[Run], members: Mapping[str, Member]) -> str:
+    def written(self, runs: Sequence[Run], members: Mapping[str, ExperimentMember]) -> str:
         """The runs in this format, with what is known of their part in experiments."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.analysis.findings import Finding
-from core.analysis.findings.effect import Effect, Measured
+from core.analysis.findings.effect import Effect, MeasuredEffect
 from core.model.quantity import Quantity
 from core.model.recorded_call import Site
 
@@ -23,7 +23,7 @@ def findings_document(found: Sequence[Finding], advice: str = "") -> dict[str, A
     """
     return {
         "schema": FINDINGS_SCHEMA,
-        "findings": [_finding(one) for one in found],
+        "findings": [_finding(finding) for finding in found],
         "try_first": advice or None,
     }
 
@@ -50,7 +50,7 @@ def _site(site: Site | None) -> dict[str, Any] | None:
     return {"file": site.file, "line": site.line, "function": site.function}
 
 
-def _measured(found: Measured | None) -> dict[str, Any] | None:
+def _measured(found: MeasuredEffect | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from core.model.errors import InputError
 from core.model.settings import Settings
-from core.workloads.own_code import OwnCode
-from core.workloads.own_script_code import OwnScriptCode
+from core.user_code.function_workload import UserFunctionWorkload
+from core.user_code.script_workload import UserScriptWorkload
 from core.workloads.workload import Workload
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def own_patch(workload: Workload, settings: Settings) -> Patch:
     Raises:
         InputError: The workload is no code of theirs whose calls are stages.
     """
-    if not isinstance(workload, (OwnCode, OwnScriptCode)):
+    if not isinstance(workload, (UserFunctionWorkload, UserScriptWorkload)):
         raise InputError(
             f"{workload.title} has no calls of yours to change",
             expected="FILE.py:FUNCTION, a function that makes a dataset",
@@ -34,11 +34,11 @@ def own_patch(workload: Workload, settings: Settings) -> Patch:
     opened = workload.opened
     stamps = {workload.of.file: opened.stamp, **{Path(name): one for name, one in opened.others}}
     # A script's dataset is not what a function returns.
-    pair = opened.validation if isinstance(workload, OwnCode) else None
+    pair = opened.validation if isinstance(workload, UserFunctionWorkload) else None
     return patch(workload.chain, settings, pair=pair, stamps=stamps)
 
 
-def own_code_text(workload: OwnCode | OwnScriptCode, settings: Settings) -> str:
+def own_code_text(workload: UserFunctionWorkload | UserScriptWorkload, settings: Settings) -> str:
     """What stands in the place of a script: the change to the code, with what it leaves out."""
     found = own_patch(workload, settings)
     file = workload.of.file

@@ -16,8 +16,8 @@ from core.model.stage import StageCode
 from core.pipeline.build import write
 from core.pipeline.fit import ALL, STEPS_PER_EPOCH, Fit, written_execution, written_precision
 from core.pipeline.function import Function
-from core.workloads.own_code import OwnCode
-from core.workloads.own_script_code import OwnScriptCode
+from core.user_code.function_workload import UserFunctionWorkload
+from core.user_code.script_workload import UserScriptWorkload
 from core.workloads.workload import Workload
 
 
@@ -32,7 +32,7 @@ def python_code(workload: Workload, settings: Settings, data_folder: Path) -> st
     Returns:
         The script; of someone's own code, the change to it that the settings amount to.
     """
-    if isinstance(workload, (OwnCode, OwnScriptCode)):
+    if isinstance(workload, (UserFunctionWorkload, UserScriptWorkload)):
         return own_code_text(workload, settings)
     data = workload.source_data(data_folder, settings, data_folder / "scratch")
     pipeline = write(settings, data)

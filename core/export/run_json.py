@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from core.analysis.doubts import doubts
-from core.analysis.members import Member
+from core.analysis.comparisons.members import ExperimentMember
+from core.analysis.doubts.catalogue import doubts
 from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
 from core.model.quantity import Quantity, Source, not_measured, significant
@@ -20,7 +20,7 @@ RUN_SCHEMA = "pipeline-explorer/run/1"
 RUNS_SCHEMA = "pipeline-explorer/runs/1"
 
 
-def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
+def run_document(run: Run, member: ExperimentMember | None = None) -> dict[str, Any]:
     """The run as plain values, in the order in which a person reads them.
 
     The percentages are those of the steady part; ``input_wait_percent``, ``host_percent`` and
@@ -50,7 +50,9 @@ def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
         "environment": dict(run.environment),
         "state": run.state.value,
         "failure": _failure(run),
-        "clock_jumps": [{"step": one.step, "by_s": one.by_s} for one in run.clock_jumps],
+        "clock_jumps": [
+            {"step": clock_jump.step, "by_s": clock_jump.by_s} for clock_jump in run.clock_jumps
+        ],
         "doubts": [{"key": doubt.key, "text": doubt.text} for doubt in doubts(run)],
         **{key: _finite(figure.value) for key, figure in figures.items()},
         "loss_per_epoch": [_finite(loss) for loss in run.epoch_losses],
@@ -75,7 +77,7 @@ def run_document(run: Run, member: Member | None = None) -> dict[str, Any]:
 
 
 def runs_document(
-    runs: Iterable[Run], members: Mapping[str, Member] | None = None
+    runs: Iterable[Run], members: Mapping[str, ExperimentMember] | None = None
 ) -> dict[str, Any]:
     """Several runs as one document.
 
@@ -118,7 +120,7 @@ def _figures(run: Run) -> dict[str, Quantity]:
     return counts | {metric.key: metric.of(run) for metric in METRICS}
 
 
-def _experiment(run: Run, member: Member | None) -> dict[str, Any] | None:
+def _experiment(run: Run, member: ExperimentMember | None) -> dict[str, Any] | None:
     """Which comparison or sweep it belongs to, as what, and whether it counts there."""
     turn = run.plan.turn
     if turn is None:
@@ -164,10 +166,14 @@ def _provenance(run: Run, source: Source) -> str:
 
 def _fingerprint(run: Run) -> dict[str, Any] | None:
     """Order-free, of what the source delivers, and over how many examples it is."""
-    found = run.fingerprint
-    if found is None or not found.sums:
+    fingerprint = run.fingerprint
+    if fingerprint is None or not fingerprint.sums:
         return None
-    return {"sum": found.sums[-1][1], "covers": found.covers, "sums": [list(s) for s in found.sums]}
+    return {
+        "sum": fingerprint.sums[-1][1],
+        "covers": fingerprint.covers,
+        "sums": [list(s) for s in fingerprint.sums],
+    }
 
 
 def _failure(run: Run) -> dict[str, str] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from core.analysis.doubts import doubts
-from core.analysis.members import Member
+from core.analysis.comparisons.members import ExperimentMember
+from core.analysis.doubts.catalogue import doubts
 from core.export.exporter import Exporter
 from core.export.spreadsheet import csv_text, figure, heading
 from core.metrics.accounting import steady_start
@@ -28,7 +28,7 @@ class RunsCsv(Exporter):
         "One row a run: settings, figures with their units and sources, its comparison or sweep."
     )
 
-    def written(self, runs: Sequence[Run], members: Mapping[str, Member]) -> str:
+    def written(self, runs: Sequence[Run], members: Mapping[str, ExperimentMember]) -> str:
         """See the base class."""
         knobs = tuple(dict.fromkeys(key for run in runs for key in run.plan.settings.values_by_key))
         head = (
@@ -59,7 +59,7 @@ class RunsCsv(Exporter):
         return csv_text((head, *(_row(run, knobs, members.get(run.id)) for run in runs)))
 
 
-def _row(run: Run, knobs: Sequence[str], member: Member | None) -> tuple[object, ...]:
+def _row(run: Run, knobs: Sequence[str], member: ExperimentMember | None) -> tuple[object, ...]:
     figures = {metric.label: metric.of(run) for metric in METRICS}
     samples = run.samples
     return (
@@ -76,16 +76,18 @@ def _row(run: Run, knobs: Sequence[str], member: Member | None) -> tuple[object,
         samples.steps,
         samples.steps - steady_start(run),
         int(samples.examples.sum()),
-        *(figure(one.value) for one in figures.values()),
+        *(figure(quantity.value) for quantity in figures.values()),
         "; ".join(run.emulations),
         _sources(figures),
-        "; ".join(f"{label}: {one.reason}" for label, one in figures.items() if one.reason),
+        "; ".join(
+            f"{label}: {quantity.reason}" for label, quantity in figures.items() if quantity.reason
+        ),
         run.failure.text() if run.failure else "",
         run.id,
     )
 
 
-def _membership(member: Member | None) -> tuple[object, ...]:
+def _membership(member: ExperimentMember | None) -> tuple[object, ...]:
     if member is None:
         return ("",) * 5
     return (
@@ -105,7 +107,7 @@ def _value(value: object) -> object:
 def _sources(figures: dict[str, Quantity]) -> str:
     """``timed in the loop: throughput, device idle; Keras history: final loss``."""
     labels: dict[str, list[str]] = {}
-    for label, one in figures.items():
-        if one.value is not None:
-            labels.setdefault(one.source.value, []).append(label)
+    for label, quantity in figures.items():
+        if quantity.value is not None:
+            labels.setdefault(quantity.source.value, []).append(label)
     return "; ".join(f"{source}: {', '.join(found)}" for source, found in labels.items())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.analysis.means import mean_of
-from core.analysis.sweep import THROUGHPUT, PointResult, SweepResult
+from core.analysis.numbers.means import mean_of
+from core.analysis.sweeps.sweep import THROUGHPUT, PointResult, SweepResult
 from core.export.spreadsheet import csv_text, figure, heading
 from core.metrics.catalogue import METRICS
 
-_OTHERS = tuple(one for one in METRICS if one.key != THROUGHPUT.key)
+_OTHERS = tuple(metric for metric in METRICS if metric.key != THROUGHPUT.key)
 
 
 def sweep_csv(found: SweepResult) -> str:
@@ -15,9 +15,9 @@ def sweep_csv(found: SweepResult) -> str:
     keys = [axis.key for axis in found.axes]
     head = (
         *keys, "runs", "runs that count", f"{heading(THROUGHPUT)}, geometric mean", "low", "high",
-        "confidence", *(f"{heading(one)}, mean" for one in _OTHERS), "emulated", "doubts",
+        "confidence", *(f"{heading(metric)}, mean" for metric in _OTHERS), "emulated", "doubts",
     )  # fmt: skip
-    return csv_text((head, *(_row(one, keys) for one in found.points)))
+    return csv_text((head, *(_row(point, keys) for point in found.points)))
 
 
 def _row(one: PointResult, keys: list[str]) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.analysis.sweep import PointResult, SweepResult
+from core.analysis.sweeps.sweep import PointResult, SweepResult
 from core.export.run_json import run_document
 
 SWEEP_SCHEMA = "pipeline-explorer/sweep/1"
@@ -16,8 +16,8 @@ def sweep_document(found: SweepResult) -> dict[str, Any]:
         "schema": SWEEP_SCHEMA,
         "axes": {axis.key: list(axis.values) for axis in found.axes},
         "influence_on_throughput": {
-            one.key: {"share": one.share, "told_from_noise": one.told_from_noise}
-            for one in found.influence
+            influence.key: {"share": influence.share, "told_from_noise": influence.told_from_noise}
+            for influence in found.influence
         },
         "text": found.sentence,
         "notes": list(found.notes),
@@ -26,7 +26,7 @@ def sweep_document(found: SweepResult) -> dict[str, Any]:
             "idle": "%",
             "share": "of the differences in log throughput, 0 to 1",
         },
-        "points": [_point(one, [axis.key for axis in found.axes]) for one in found.points],
+        "points": [_point(point, [axis.key for axis in found.axes]) for point in found.points],
     }
 
 

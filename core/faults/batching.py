@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from core.faults.context import FailureContext, words_of
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 
 
-def batching_method(raised: Raised, context: FailureContext, *kinds: str) -> tuple[str, str]:
+def batching_method(raised: ErrorInfo, context: FailureContext, *kinds: str) -> tuple[str, str]:
     """The method that failed, and where it stands, to follow what happened.
 
     As TensorFlow says, else the only one of these kinds in the pipeline.

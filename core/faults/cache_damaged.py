@@ -6,7 +6,7 @@ import re
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import full, path
 
 _BUNDLE = re.compile(r"TensorBundle at (?P<file>.+?)(?= shard \d|: |$)", re.MULTILINE)
@@ -16,12 +16,12 @@ _MAGIC = bytes.fromhex("57fb808b247547db")
 """How the index of a cache file ends: the footer of a LevelDB table."""
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     if not raised.is_a("DataLossError", "InternalError") or not _DAMAGED.search(raised.whole):
         return None
-    found = _BUNDLE.search(raised.text)
-    prefix = found["file"] if found else _suspect(context)
+    match = _BUNDLE.search(raised.text)
+    prefix = match["file"] if match else _suspect(context)
     if not prefix:
         return Explanation(
             f"A cache file is damaged: {raised.said}",
@@ -40,7 +40,7 @@ def rule(raised: Raised, context: FailureContext) -> Explanation | None:
 def _suspect(context: FailureContext) -> str:
     """The cache of the pipeline that is damaged: by its index, else the only one, else none."""
     caches = context.read.caches
-    wrong = [one for one in caches if not has_index(one)]
+    wrong = [cach for cach in caches if not has_index(cach)]
     return next(iter(wrong or (caches if len(caches) == 1 else ())), "")
 
 
@@ -53,7 +53,7 @@ def has_index(prefix: str) -> bool:
         return False
 
 
-def _why(prefix: str, raised: Raised) -> str:
+def _why(prefix: str, raised: ErrorInfo) -> str:
     if not has_index(prefix):
         return "its index is not one that TensorFlow wrote"
     if "Read less bytes" in raised.whole:

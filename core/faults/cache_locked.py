@@ -11,7 +11,7 @@ import psutil
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import age, full, path
 
 _LOCKED = re.compile(r"cache lockfile already exists \('(?P<file>[^'\n]+)'\)")
@@ -20,12 +20,12 @@ _STILL_S = 60.0
 """A cache that was written to so short a time ago may still be written to."""
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
-    found = _LOCKED.search(raised.whole)
-    if found is None:
+    match = _LOCKED.search(raised.whole)
+    if match is None:
         return None
-    lock = found["file"]
+    lock = match["file"]
     prefix = _LOCK_END.sub("", lock)
     since = _since_s(lock)
     old = f", made {age(since)} ago" if since is not None else ""
@@ -61,10 +61,10 @@ def _since_s(name: str) -> float | None:
 
 def _user_of(prefix: str) -> str:
     """Which process has a part of a cache open, of those that may be looked at; else empty."""
-    parts = {os.path.realpath(one) for one in _parts(prefix)}
+    parts = {os.path.realpath(part) for part in _parts(prefix)}
     for process in psutil.process_iter():
         try:
-            if any(os.path.realpath(one.path) in parts for one in process.open_files()):
+            if any(os.path.realpath(open_file.path) in parts for open_file in process.open_files()):
                 if process.pid == os.getpid():
                     return "an earlier run of this program"
                 return f"process {process.pid} ({process.name()})"

@@ -37,10 +37,10 @@ from core.faults import (
 from core.faults.context import FailureContext
 from core.faults.disk_full import disk_full
 from core.faults.explanation import Explanation, Rule
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import path, short
 from core.model.errors import Cancelled, ExplorerError, RunError
-from core.workloads.own_errors import OwnError
+from core.user_code.errors import UserCodeError
 
 RULES: tuple[Rule, ...] = (
     python_elsewhere.rule,
@@ -91,16 +91,16 @@ def explain(error: BaseException, context: FailureContext | None = None) -> Expl
 
 
 def _explained(error: BaseException, context: FailureContext | None) -> ExplorerError:
-    if isinstance(error, ExplorerError) and not isinstance(error, OwnError):
+    if isinstance(error, ExplorerError) and not isinstance(error, UserCodeError):
         return error
     known = context if context is not None else FailureContext()
     # Before all others: TensorFlow tells of a full disk in the words that it has for memory.
     full = disk_full(error, known.scratch)
     if full is not None:
         return full
-    own = error if isinstance(error, OwnError) else known.theirs(error)
-    cause = error.__cause__ if isinstance(error, OwnError) else error
-    raised = Raised.of(cause if cause is not None else error, own)
+    own = error if isinstance(error, UserCodeError) else known.theirs(error)
+    cause = error.__cause__ if isinstance(error, UserCodeError) else error
+    raised = ErrorInfo.of(cause if cause is not None else error, own)
     for rule in RULES:
         told = _asked(rule, raised, known)
         if told is not None:
@@ -110,7 +110,7 @@ def _explained(error: BaseException, context: FailureContext | None) -> Explorer
     return _error(_unknown(raised, known), raised)
 
 
-def _asked(rule: Rule, raised: Raised, context: FailureContext) -> Explanation | None:
+def _asked(rule: Rule, raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     try:
         return rule(raised, context)
     except Exception:
@@ -137,21 +137,21 @@ def explained(context: FailureContext | None = None) -> Iterator[None]:
         raise told from error
 
 
-def _error(told: Explanation, raised: Raised) -> RunError:
+def _error(told: Explanation, raised: ErrorInfo) -> RunError:
     details = "\n".join(part for part in (told.more, raised.details) if part)
     return RunError(told.what, expected=told.expected, remedy=told.remedy, details=details)
 
 
-def _of_their_code(own: OwnError) -> OwnError:
+def _of_their_code(own: UserCodeError) -> UserCodeError:
     """Their own error, in one line."""
     file, comma, line = own.place.rpartition(", line ")
     place = f"{path(file)}{comma}{line}" if comma else path(own.place)
-    return OwnError.at(
+    return UserCodeError.at(
         place, short(own.said), expected=own.expected, remedy=own.remedy, details=own.details
     )
 
 
-def _unknown(raised: Raised, context: FailureContext) -> Explanation:
+def _unknown(raised: ErrorInfo, context: FailureContext) -> Explanation:
     """What no rule knows: at least its kind, its words and where it was."""
     stage = context.place(raised)
     if raised.is_of_tensorflow and stage:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.suspects import Suspects
 from core.faults.words import path
 from core.lazy import tf
@@ -17,7 +17,7 @@ from core.model.stage import Stage
 from core.pipeline.files_read import FilesRead, files_at_hand, files_read
 from core.pipeline.methods import written_as
 from core.pipeline.recorded import Recorded
-from core.workloads.own_errors import OwnError
+from core.user_code.errors import UserCodeError
 from core.workloads.workload import Workload
 
 
@@ -41,7 +41,7 @@ class FailureContext:
     dataset: Any = None
     model: Any = None
 
-    def theirs(self, error: BaseException) -> OwnError | None:
+    def theirs(self, error: BaseException) -> UserCodeError | None:
         """What was raised, if it was in someone's own code: told by their line."""
         return self.workload.their_error(error) if self.workload is not None else None
 
@@ -58,7 +58,7 @@ class FailureContext:
             return FilesRead()
 
     def suspects(
-        self, raised: Raised, may_be: Callable[[Path], bool] = lambda file: True
+        self, raised: ErrorInfo, may_be: Callable[[Path], bool] = lambda file: True
     ) -> Suspects:
         """The files of a kind of which one may be at fault; no file is opened.
 
@@ -106,7 +106,7 @@ class FailureContext:
         name = loss if isinstance(loss, str) else getattr(loss, "name", type(loss).__name__)
         return f" ({name})" if isinstance(name, str) else ""
 
-    def stage_of(self, raised: Raised) -> Stage | None:
+    def stage_of(self, raised: ErrorInfo) -> Stage | None:
         """The stage in whose node it was raised, where TensorFlow says which that is."""
         if self.settings is None:
             return None
@@ -125,21 +125,21 @@ class FailureContext:
                 found = None
         return found
 
-    def _by_operation(self, raised: Raised, stages: Sequence[Stage]) -> Stage | None:
+    def _by_operation(self, raised: ErrorInfo, stages: Sequence[Stage]) -> Stage | None:
         """The one stage whose function has the operation, or the only one that has a function."""
         assert self.settings is not None
-        applied = [(one, seen) for one in stages if (seen := one.applies(self.settings))]
-        found = [one for one, seen in applied if raised.node and raised.node in seen.kinds]
+        applied = [(stage, seen) for stage in stages if (seen := stage.applies(self.settings))]
+        found = [stage for stage, seen in applied if raised.node and raised.node in seen.kinds]
         if len(found) != 1 and not any(seen.kinds for _, seen in applied):
-            found = [one for one, _ in applied]
+            found = [stage for stage, _ in applied]
         return found[0] if len(found) == 1 else None
 
-    def place(self, raised: Raised) -> str:
+    def place(self, raised: ErrorInfo) -> str:
         """Where it was raised: ``map decode (train.py, line 12)``; empty where nobody knows."""
         stage = self.stage_of(raised)
         return words_of(stage) if stage is not None else ""
 
-    def at(self, raised: Raised) -> str:
+    def at(self, raised: ErrorInfo) -> str:
         """Where it was raised, to follow what happened: the person's line, else the stage."""
         place = raised.place or self.place(raised)
         file, comma, line = place.rpartition(", line ")

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.faults.context import FailureContext
 from core.faults.damaged_tfrecord import may_be_tfrecord
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import path
 from core.file_checks.image import SUFFIXES
 
@@ -19,7 +19,7 @@ _SAID = re.compile(
 )
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     if not _SAID.search(raised.text):
         return None

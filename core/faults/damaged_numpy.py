@@ -6,7 +6,7 @@ import re
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.file_checks.numpy_file import SUFFIXES
 
 _SAID = re.compile(
@@ -22,7 +22,7 @@ _SHORT = re.compile(
 """What reading bytes at their places says of a file that is shorter than it should be."""
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     suspects = context.suspects(raised, lambda file: file.suffix.lower() in SUFFIXES)
     if _SAID.search(raised.text):

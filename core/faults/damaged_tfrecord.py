@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import path
 from core.file_checks import image, numpy_file, table
 from core.file_checks.tfrecord import compression_of
@@ -21,7 +21,7 @@ def may_be_tfrecord(file: Path) -> bool:
     return file.suffix.lower() not in _OTHERS
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     if not raised.is_a("DataLossError") or not _SAID.search(raised.text):
         return None

@@ -58,12 +58,12 @@ def disk_full(error: BaseException, scratch: Path | None) -> ExplorerError | Non
 
 def _chain(error: BaseException) -> list[BaseException]:
     """The error and what it came of, the latest first."""
-    found: list[BaseException] = []
+    errors: list[BaseException] = []
     at: BaseException | None = error
-    while at is not None and at not in found:
-        found.append(at)
+    while at is not None and at not in errors:
+        errors.append(at)
         at = at.__cause__
-    return found
+    return errors
 
 
 def _said(error: BaseException) -> tuple[str, str] | None:
@@ -74,5 +74,5 @@ def _said(error: BaseException) -> tuple[str, str] | None:
     why = next((one for one in _SAID if one in text), None)
     if why is None or isinstance(error, OSError):
         return None
-    found = _WHERE.search(text)
-    return why, found["file"].strip() if found else ""
+    match = _WHERE.search(text)
+    return why, match["file"].strip() if match else ""

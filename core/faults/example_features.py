@@ -7,7 +7,7 @@ import re
 from core.faults.context import FailureContext
 from core.faults.damaged_tfrecord import may_be_tfrecord
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 
 _FEATURE = re.compile(
     r"(?:Feature|Key): (?P<name>\S+?)(?: \(data type: (?P<type>\w+)\) is required but could not be "
@@ -16,15 +16,15 @@ _FEATURE = re.compile(
 _PARSE = "Could not parse example input"
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
-    found = _FEATURE.search(raised.text)
-    if found is None and _PARSE not in raised.text:
+    match = _FEATURE.search(raised.text)
+    if match is None and _PARSE not in raised.text:
         return None
     wants = ""
-    if found:
-        wants = f" with the feature {found['name']!r}"
-        wants += f" of type {found['type']}" if found["type"] else ""
+    if match:
+        wants = f" with the feature {match['name']!r}"
+        wants += f" of type {match['type']}" if match["type"] else ""
     suspects = context.suspects(raised, may_be_tfrecord)
     return Explanation(
         f"A record of {suspects.name('a file')} cannot be parsed: {raised.said}"

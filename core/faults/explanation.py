@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.faults.context import FailureContext
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,5 @@ class Explanation:
     more: str = ""
 
 
-Rule = Callable[[Raised, FailureContext], Explanation | None]
+Rule = Callable[[ErrorInfo, FailureContext], Explanation | None]
 """Recognises one kind of fault and explains it; None if the error is of another kind."""

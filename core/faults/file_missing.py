@@ -8,13 +8,13 @@ from pathlib import Path
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import full, nearest, path, relative
 
 _LOCK = re.compile(r"_\d+\.lockfile$")
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     name = raised.file_of("No such file or directory", 2)
     if name is None:

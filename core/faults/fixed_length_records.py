@@ -6,7 +6,7 @@ import re
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import full, path
 
 _MULTIPLE = re.compile(
@@ -15,16 +15,16 @@ _MULTIPLE = re.compile(
 )
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
-    found = _MULTIPLE.search(raised.text)
-    if found is None:
+    match = _MULTIPLE.search(raised.text)
+    if match is None:
         return None
-    body, record = int(found["body"]), int(found["record"])
+    body, record = int(match["body"]), int(match["record"])
     return Explanation(
-        f"{path(found['file'])} is cut off or holds records of another length: its {body:,} bytes "
+        f"{path(match['file'])} is cut off or holds records of another length: its {body:,} bytes "
         f"are {body // record:,} records of {record:,} bytes and {body % record:,} bytes more",
         f"whole records of {record:,} bytes",
         "Put a whole file in its place, or mend record_bytes, header_bytes and footer_bytes.",
-        full(found["file"]),
+        full(match["file"]),
     )

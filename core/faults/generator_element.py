@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import short
 from core.pipeline.recorded import Recorded
 
@@ -23,16 +23,16 @@ _TYPE = re.compile(
 _STRUCTURE = re.compile(r"structure.*Expected (?P<want>.+?) but got (?P<got>.+?)\.?$", re.DOTALL)
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     if "`generator` yielded" not in raised.text:
         return None
-    if found := _SHAPE.search(raised.text):
-        got, want = f"of shape {found['got']}", f"shape {found['want']}"
-    elif found := _TYPE.search(raised.text):
-        got, want = f"that is no {found['want']}: {short(found['got'], 60)}", found["want"]
-    elif found := _STRUCTURE.search(raised.text):
-        got, want = f"of the structure {short(found['got'], 60)}", short(found["want"], 80)
+    if match := _SHAPE.search(raised.text):
+        got, want = f"of shape {match['got']}", f"shape {match['want']}"
+    elif match := _TYPE.search(raised.text):
+        got, want = f"that is no {match['want']}: {short(match['got'], 60)}", match["want"]
+    elif match := _STRUCTURE.search(raised.text):
+        got, want = f"of the structure {short(match['got'], 60)}", short(match["want"], 80)
     else:
         return Explanation(
             f"{raised.said}{context.at(raised)}",
@@ -50,12 +50,12 @@ def rule(raised: Raised, context: FailureContext) -> Explanation | None:
 def _named(context: FailureContext) -> str:
     """The only ``from_generator`` of the pipeline, with its line; else empty."""
     stages = context.settings.stages_in_order() if context.settings is not None else ()
-    found = [
+    recordeds = [
         stage
         for stage in stages
         if isinstance(stage, Recorded) and stage.call.method == "from_generator"
     ]
-    function = found[0].call.function if len(found) == 1 else None
+    function = recordeds[0].call.function if len(recordeds) == 1 else None
     if function is None or not function.line:
         return ""
     return f"{function.name} ({Path(function.file).name}, line {function.line})"

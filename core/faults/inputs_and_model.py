@@ -6,7 +6,7 @@ import re
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import short
 
 _INPUTS = re.compile(
@@ -16,7 +16,7 @@ _INPUTS = re.compile(
 )
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     if not _INPUTS.search(raised.text):
         return None

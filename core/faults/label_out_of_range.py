@@ -6,7 +6,7 @@ import re
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 
 _RANGE = re.compile(
     r"Received a label value of (?P<value>-?\d+) which is outside the valid range of "
@@ -14,14 +14,14 @@ _RANGE = re.compile(
 )
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
-    found = _RANGE.search(raised.text)
-    if found is None:
+    match = _RANGE.search(raised.text)
+    if match is None:
         return None
-    end = int(found["end"])
+    end = int(match["end"])
     return Explanation(
-        f"A label is {found['value']}, and the model has {end:,} outputs{context.loss}"
+        f"A label is {match['value']}, and the model has {end:,} outputs{context.loss}"
         f"{context.at(raised)}",
         f"labels from 0 to {end - 1:,}",
         "Give the model as many outputs as there are classes, or count the classes from 0.",

@@ -6,7 +6,7 @@ import re
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import short
 
 _LABELS = re.compile(
@@ -15,7 +15,7 @@ _LABELS = re.compile(
 )
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     if not _LABELS.search(raised.text):
         return None

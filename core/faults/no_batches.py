@@ -15,7 +15,7 @@ _MOST_STAGES = 40
 def no_tensors(dataset: Any) -> ExplorerError | None:
     """Batches that no model takes: datasets, as ``window`` gives them. None where all is well."""
     specs = tf.nest.flatten(dataset.element_spec)
-    if not any(isinstance(one, tf.data.DatasetSpec) for one in specs):
+    if not any(isinstance(spec, tf.data.DatasetSpec) for spec in specs):
         return None
     return RunError(
         "Its elements cannot be trained on: each holds a dataset within a dataset",
@@ -27,7 +27,7 @@ def no_tensors(dataset: Any) -> ExplorerError | None:
 def no_batches(context: FailureContext) -> ExplorerError:
     """The pipeline ended before its first batch, which Keras takes for success."""
     where = _first_empty(context)
-    empty = [one for one in context.read.files if _is_empty(one)]
+    empty = [file for file in context.read.files if _is_empty(file)]
     if where:
         why = f": {where} gives no element"
     elif empty and len(empty) == len(context.read.files):
@@ -48,7 +48,7 @@ def no_batches(context: FailureContext) -> ExplorerError:
 def _may_hold_back(context: FailureContext) -> str:
     """The only stage that lets through what it likes; empty where there are none or several."""
     stages = context.settings.stages_in_order() if context.settings is not None else ()
-    found = [one for one in stages if one.kind in ("filter", "take_while", "ignore_errors")]
+    found = [stage for stage in stages if stage.kind in ("filter", "take_while", "ignore_errors")]
     return words_of(found[0]) if len(found) == 1 else ""
 
 

@@ -7,18 +7,18 @@ import re
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import is_closed, nearest, path, relative
 
 _NO_MATCH = re.compile(r"No files matched pattern: (?P<file>.+?)['\"]?$", re.DOTALL)
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
-    found = _NO_MATCH.search(raised.text)
-    if found is None:
+    match = _NO_MATCH.search(raised.text)
+    if match is None:
         return None
-    pattern = found["file"].strip("'\"[] ")
+    pattern = match["file"].strip("'\"[] ")
     folder = os.path.dirname(pattern.split("*")[0].split("?")[0]) or "."
     if not os.path.isdir(folder):
         why = f"the folder {path(folder)} is not there{relative(folder)}"

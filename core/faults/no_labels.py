@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from core.faults.context import FailureContext, spec_words
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import short
 
 _NO_LABELS = "None values not supported"
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     spec = getattr(context.dataset, "element_spec", None)
     if _NO_LABELS not in raised.text or (isinstance(spec, tuple) and len(spec) > 1):

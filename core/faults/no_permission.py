@@ -7,11 +7,11 @@ from pathlib import Path
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import full, is_closed, path
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     name = raised.file_of("Permission denied", 13)
     if name is None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.machine_memory import available_bytes
 from core.model.quantity import bytes_text
 
@@ -26,7 +26,7 @@ _BYTES = {
 """Of each type as TensorFlow's allocator names it."""
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     numpys = raised.in_python in ("MemoryError", "_ArrayMemoryError")
     if not raised.is_a("MemoryError", "ResourceExhaustedError") and not numpys:
@@ -40,21 +40,21 @@ def rule(raised: Raised, context: FailureContext) -> Explanation | None:
     )
 
 
-def _wanted(raised: Raised) -> str:
-    found = _TENSOR.search(raised.text)
+def _wanted(raised: ErrorInfo) -> str:
+    match = _TENSOR.search(raised.text)
     by = f" ({raised.node})" if raised.node else ""
-    if found:
-        shape = [int(one) for one in found["shape"].split(",") if one.strip()]
-        each = _BYTES.get(found["type"])
-        of = f"a tensor of shape {shape} and type {found['type']}{by}"
+    if match:
+        shape = [int(one) for one in match["shape"].split(",") if one.strip()]
+        each = _BYTES.get(match["type"])
+        of = f"a tensor of shape {shape} and type {match['type']}{by}"
         if each is None:
             return f"there is no room for {of}"
-        return f"there is no room for the {bytes_text(each * _product(found['shape']))} of {of}"
-    found = _ARRAY.search(raised.text)
-    if found:
+        return f"there is no room for the {bytes_text(each * _product(match['shape']))} of {of}"
+    match = _ARRAY.search(raised.text)
+    if match:
         return (
-            f"there is no room for the {_bytes_of(found)} of an array of shape {found['shape']} "
-            f"and type {found['type']}"
+            f"there is no room for the {_bytes_of(match)} of an array of shape {match['shape']} "
+            f"and type {match['type']}"
         )
     said = raised.said
     return f"{said}{by}" if said not in ("MemoryError", "") else f"a request was refused{by}"

@@ -7,7 +7,7 @@ import re
 from core.faults.batching import batching_method, of_part
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 
 _TOO_LONG = "Attempted to pad to a smaller size than the input element"
 _RANK = re.compile(
@@ -17,12 +17,12 @@ _RANK = re.compile(
 _PADS = ("padded_batch", "bucket_by_sequence_length")
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     return _too_long(raised, context) or _other_rank(raised, context)
 
 
-def _too_long(raised: Raised, context: FailureContext) -> Explanation | None:
+def _too_long(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     if _TOO_LONG not in raised.text:
         return None
     method, where = batching_method(raised, context, *_PADS)
@@ -34,14 +34,14 @@ def _too_long(raised: Raised, context: FailureContext) -> Explanation | None:
     )
 
 
-def _other_rank(raised: Raised, context: FailureContext) -> Explanation | None:
-    found = _RANK.search(raised.text)
-    if found is None:
+def _other_rank(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
+    match = _RANK.search(raised.text)
+    if match is None:
         return None
     method, where = batching_method(raised, context, *_PADS)
     return Explanation(
-        f"An example has {found['got']} dimensions where padded_shapes has {found['want']}{where}"
-        f"{of_part(found['part'])}",
+        f"An example has {match['got']} dimensions where padded_shapes has {match['want']}{where}"
+        f"{of_part(match['part'])}",
         "one number or None in padded_shapes for each dimension of an example",
         f"Give {method} padded_shapes with as many dimensions as the examples have.",
     )

@@ -6,18 +6,18 @@ import re
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 
 _ELSEWHERE = re.compile(r"Could not find callback with key=(?P<key>\S+)")
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
-    found = _ELSEWHERE.search(raised.whole)
-    if found is None:
+    match = _ELSEWHERE.search(raised.whole)
+    if match is None:
         return None
     return Explanation(
-        f"A Python function of the pipeline ({found['key']}) is called in a process that does not "
+        f"A Python function of the pipeline ({match['key']}) is called in a process that does not "
         f"have it{context.at(raised)}",
         "TensorFlow operations alone in what runs in another process (tf.data service, a saved "
         "dataset)",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.faults.words import short
-from core.workloads.own_errors import OwnError
+from core.user_code.errors import UserCodeError
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _AT_THE_FRONT = re.compile(
@@ -33,7 +33,7 @@ _ITERATOR = re.compile(r"[Ii]terator:? \"?Iterator::Root((?:::[^:\s\"]+)*)")
 
 
 @dataclass(frozen=True)
-class Raised:
+class ErrorInfo:
     """An exception, whatever raised it.
 
     Attributes:
@@ -47,11 +47,11 @@ class Raised:
     details: str = ""
 
     @staticmethod
-    def of(error: BaseException, own: OwnError | None) -> Raised:
+    def of(error: BaseException, own: UserCodeError | None) -> ErrorInfo:
         """An exception, with what is known of the person's code that took part."""
         if own is None:
-            return Raised(error, "", "".join(traceback.format_exception(error)))
-        return Raised(error, own.place, own.details)
+            return ErrorInfo(error, "", "".join(traceback.format_exception(error)))
+        return ErrorInfo(error, own.place, own.details)
 
     def is_a(self, *names: str) -> bool:
         """Whether its class, or one that this is derived from, has one of these names."""
@@ -93,14 +93,14 @@ class Raised:
     @cached_property
     def in_python(self) -> str:
         """The class of the exception within a Python function in the pipeline; else empty."""
-        found = re.match(r"(?:[A-Za-z_]\w*\.)*([A-Z]\w+): ?", self.text)
-        return found.group(1) if found and "Traceback" in self.whole else ""
+        match = re.match(r"(?:[A-Za-z_]\w*\.)*([A-Z]\w+): ?", self.text)
+        return match.group(1) if match and "Traceback" in self.whole else ""
 
     @cached_property
     def node(self) -> str:
         """The operation in which it was raised, as TensorFlow names it; else empty."""
-        found = _NODE.search(self.whole)
-        return re.sub(r"_\d+$", "", found.group(1).rpartition("/")[2]) if found else ""
+        match = _NODE.search(self.whole)
+        return re.sub(r"_\d+$", "", match.group(1).rpartition("/")[2]) if match else ""
 
     @property
     def in_pipeline(self) -> bool:
@@ -110,11 +110,11 @@ class Raised:
     @cached_property
     def way(self) -> tuple[str, ...]:
         """Nodes of the executed pipeline from its end to where it was raised, as far as told."""
-        found = _ITERATOR.search(self.whole)
-        if found is None:
+        match = _ITERATOR.search(self.whole)
+        if match is None:
             return ()
         return tuple(
-            re.sub(r"\[\d+\]$", "", one) for one in found.group(1).split("::") if one and one != ":"
+            re.sub(r"\[\d+\]$", "", one) for one in match.group(1).split("::") if one and one != ":"
         )
 
     def file_of(self, why: str, errno: int) -> str | None:
@@ -122,9 +122,9 @@ class Raised:
         error = self.error
         if isinstance(error, OSError) and not self.is_of_tensorflow:
             return str(error.filename or "a file") if error.errno == errno else None
-        found = _ERRNO.search(self.text)
-        if found:
-            here = int(found["errno"]) == errno
-            return (found["file"] or "a file").strip("'\"") if here else None
-        found = _FILE_AND_WHY.match(self.text)
-        return found["file"] if found and found["why"].startswith(why) else None
+        match = _ERRNO.search(self.text)
+        if match:
+            here = int(match["errno"]) == errno
+            return (match["file"] or "a file").strip("'\"") if here else None
+        match = _FILE_AND_WHY.match(self.text)
+        return match["file"] if match and match["why"].startswith(why) else None

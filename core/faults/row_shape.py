@@ -7,7 +7,7 @@ import re
 from core.faults.batching import batching_method
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 
 _ROW = re.compile(
     r"Input element had shape \(?(?P<got>\[[^\]]*\])\)? that is larger than the row shape "
@@ -15,14 +15,14 @@ _ROW = re.compile(
 )
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
-    found = _ROW.search(raised.text)
-    if found is None:
+    match = _ROW.search(raised.text)
+    if match is None:
         return None
     method, where = batching_method(raised, context, "sparse_batch")
     return Explanation(
-        f"An example is {found['got']}, larger than the row_shape {found['want']}{where}",
+        f"An example is {match['got']}, larger than the row_shape {match['want']}{where}",
         "a row_shape as large as the largest example",
         f"Give {method} a larger row_shape, or None for that dimension.",
     )

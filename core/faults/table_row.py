@@ -7,14 +7,14 @@ from pathlib import Path
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.file_checks.table import SUFFIXES
 
 _FIELDS = re.compile(r"Expect \d+ fields but have \d+ in record")
 _FIELD = re.compile(r"Field \d+ (?:in record )?is (?:not a valid|required but missing)")
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     is_short = _FIELDS.search(raised.text)
     if not is_short and not _FIELD.search(raised.text):

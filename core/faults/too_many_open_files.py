@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.faults.words import full, path
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     name = raised.file_of("Too many open files", 24)
     if name is None:

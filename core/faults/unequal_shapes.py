@@ -8,7 +8,7 @@ from typing import Any
 from core.faults.batching import batching_method, of_part
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.lazy import tf
 
 _UNEQUAL = re.compile(
@@ -22,18 +22,18 @@ _NUMBERS = re.compile(
 )
 
 
-def rule(raised: Raised, context: FailureContext) -> Explanation | None:
+def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
-    found = _UNEQUAL.search(raised.text) or _NUMBERS.search(raised.text)
-    if found is None:
+    match = _UNEQUAL.search(raised.text) or _NUMBERS.search(raised.text)
+    if match is None:
         return None
-    known = found.groupdict()
+    known = match.groupdict()
     which = f"number {known['number']} (counted from 0)" if "number" in known else "another"
     method, where = batching_method(raised, context, "batch", "ragged_batch")
     shape = _both(known["first"], known["other"])
     return Explanation(
         f"Examples of unequal shapes do not go into one batch{where}: the first "
-        f"is {found['first']}, {which} is {found['other']}{of_part(known.get('part', '0'))}",
+        f"is {match['first']}, {which} is {match['other']}{of_part(known.get('part', '0'))}",
         "examples of one shape within a batch"
         if method != "ragged_batch"
         else "examples whose number of dimensions ragged_batch knows beforehand",

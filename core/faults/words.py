@@ -51,7 +51,7 @@ def named(names: Sequence[str], most: int = 3) -> str:
 def nearest(name: str) -> str:
     """Where a path that does not exist leaves what there is, in a sentence; else empty."""
     place = Path(os.path.abspath(name))
-    there = next((one for one in place.parents if one.is_dir()), None)
+    there = next((parent for parent in place.parents if parent.is_dir()), None)
     if there is None or there == place.parent:
         return ""
     missing = there / place.relative_to(there).parts[0]

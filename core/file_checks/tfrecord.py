@@ -97,8 +97,8 @@ def _read_by_tensorflow(file: Path, packed: str) -> tuple[bool, int | None]:
             # In batches: calling a function takes longer than reading a record.
             records.batch(32).reduce(np.int64(0), lambda count, _: count + 1)
     except tf.errors.OpError as error:
-        found = _AT.search(str(error))
-        return True, int(found[1]) if found else None
+        match = _AT.search(str(error))
+        return True, int(match[1]) if match else None
     return False, None
 
 

@@ -93,7 +93,7 @@ def _look(
 def _examples(dataset: Any, keep: Callable[[Any], None]) -> Iterator[bytes]:
     """Each example as bytes: of every part its type, its shape and its contents."""
     specs = tf.nest.flatten(dataset.element_spec)
-    alike = all(isinstance(one, tf.TensorSpec) and one.shape.is_fully_defined() for one in specs)
+    alike = all(isinstance(spec, tf.TensorSpec) and spec.shape.is_fully_defined() for spec in specs)
     iterator = iter(dataset.batch(_BATCH) if alike else dataset)
     keep(iterator)
     for element in iterator:
@@ -110,7 +110,7 @@ def _plain(part: Any) -> bytes:
     if part.dtype.hasobject:
         # TensorFlow's strings come as Python's bytes.
         texts = [bytes(one) for one in part.ravel().tolist()]
-        return head + b"".join(len(one).to_bytes(8, "little") + one for one in texts)
+        return head + b"".join(len(text).to_bytes(8, "little") + text for text in texts)
     return head + bytes(part.tobytes())
 
 

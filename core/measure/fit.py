@@ -18,16 +18,16 @@ from core.faults import (
     no_tensors,
 )
 from core.lazy import keras, tf
-from core.measure.alone import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
+from core.measure.ceilings import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
 from core.measure.fingerprint import fingerprint
 from core.measure.gradients import forgotten_gradients
-from core.measure.ground import Ground
 from core.measure.iterators import IteratorKeeper
 from core.measure.pipeline_probe import PipelineProbe
 from core.measure.prepared import prepared
 from core.measure.resource_sampler import ResourceSampler
+from core.measure.run_environment import RunEnvironment
 from core.measure.scratch import make_scratch, remove_scratch
 from core.measure.step_clock import StepClock
 from core.measure.step_log import StepLog
@@ -62,7 +62,7 @@ def fit(
     emit: Callable[[Event], None],
     cancelled: Callable[[], bool],
     *,
-    ground: Ground | None = None,
+    ground: RunEnvironment | None = None,
     began_s: float | None = None,
 ) -> None:
     """Carry out a run; say everything through ``emit`` and raise nothing but interrupts.
@@ -74,7 +74,7 @@ def fit(
         ground: How this process finds the workload and loads TensorFlow; None for this program.
         began_s: When it was started, by ``time.perf_counter``; None for now.
     """
-    ground = ground or Ground()
+    ground = ground or RunEnvironment()
     attempt = _Attempt(plan, emit, cancelled, ground, began_s)
     state, failure = RunState.STOPPED, None
     try:
@@ -97,7 +97,7 @@ class _Attempt:
         plan: RunPlan,
         emit: Callable[[Event], None],
         cancelled: Callable[[], bool],
-        ground: Ground,
+        ground: RunEnvironment,
         began_s: float | None,
     ) -> None:
         self._plan, self._emit, self._cancelled, self._ground = plan, emit, cancelled, ground

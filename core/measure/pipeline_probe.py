@@ -90,9 +90,9 @@ def _model(iterator: Any) -> Any:
 
 
 def _nodes(model: Any) -> tuple[NodeReading, ...]:
-    found: dict[str, NodeReading] = {}
-    _walk(model, model.output, "", 0, False, found)
-    return tuple(found.values())
+    nodes: dict[str, NodeReading] = {}
+    _walk(model, model.output, "", 0, False, nodes)
+    return tuple(nodes.values())
 
 
 def _walk(

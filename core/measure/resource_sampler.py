@@ -17,7 +17,7 @@ import psutil
 from core.machine_memory import available_bytes, memory_limit_bytes
 from core.measure.environment import usable_cores
 from core.measure.gpus import GpuProbe, NoGpus
-from core.measure.patience import answer_within
+from core.measure.timeouts import answer_within
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
 from core.model.resources import GpuReading, ResourceReading, ResourcesAbout
 
@@ -118,9 +118,9 @@ class ResourceSampler:
         nothing = tuple(GpuReading(_UNKNOWN, _UNKNOWN, _UNKNOWN) for _ in self._gpus.names)
         if not nothing or self._silent:
             return nothing
-        found = answer_within(self._patience_s, self._gpus.read, None)
-        self._silent = found is None
-        return nothing if found is None else found
+        gpu_readings = answer_within(self._patience_s, self._gpus.read, None)
+        self._silent = gpu_readings is None
+        return nothing if gpu_readings is None else gpu_readings
 
     def _describe(self) -> ResourcesAbout:
         return ResourcesAbout(

@@ -152,7 +152,7 @@ def _rank(part: Any) -> int:
 
 def _rows(part: Any, levels: int) -> Any:
     if isinstance(part, tf.distribute.DistributedValues):
-        return tf.add_n([tf.cast(_rows(one, levels), tf.int64) for one in part.values])
+        return tf.add_n([tf.cast(_rows(value, levels), tf.int64) for value in part.values])
     if isinstance(part, tf.RaggedTensor):
         # What is one level down stands in its values, one row after the other.
         return part.nrows() if levels == 1 else _rows(part.values, levels - 1)

@@ -41,6 +41,6 @@ class GpuIdle(Metric):
             within(run.resources, run.resources.gpu(index)[0], *span)
             for index in range(len(about.gpus))
         ]
-        if min(len(one) for one in seen) < LEAST_READINGS:
+        if min(len(array) for array in seen) < LEAST_READINGS:
             return self.missing(about.gpu_note or "the steady part is too short for NVML")
-        return self.found(100.0 - float(np.mean([one.mean() for one in seen])), run)
+        return self.found(100.0 - float(np.mean([array.mean() for array in seen])), run)

@@ -58,5 +58,5 @@ def steady_rate(run: Run, name: str) -> float:
 def within(resources: Resources, values: FloatArray, begin_s: float, end_s: float) -> FloatArray:
     """The finite values of a column that were read between two moments."""
     seen = (resources.at_s >= begin_s) & (resources.at_s <= end_s) & np.isfinite(values)
-    found: FloatArray = values[seen]
-    return found
+    array: FloatArray = values[seen]
+    return array

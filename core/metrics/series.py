@@ -125,5 +125,5 @@ def _bin_starts(samples: Samples, bins: int, first: int, stop: int) -> IntArray:
         return np.empty(0, np.int64)
     end_s = samples.asked_s[stop] if stop < samples.steps else samples.done_s[-1]
     edges = np.linspace(samples.asked_s[first], end_s, bins + 1)[:-1]
-    found: IntArray = np.unique(np.searchsorted(samples.asked_s, edges, side="left"))
-    return found[(found >= first) & (found < stop)]
+    array: IntArray = np.unique(np.searchsorted(samples.asked_s, edges, side="left"))
+    return array[(array >= first) & (array < stop)]

@@ -21,7 +21,7 @@ MOST_PLACES = 1_000_000
 
 
 @dataclass(frozen=True)
-class Axis:
+class SweptKnob:
     """A knob and the values that it takes in a sweep, each once."""
 
     key: str
@@ -55,7 +55,7 @@ class Experiment:
     workload: str
     configurations: tuple[Mapping[str, Value], ...]
     repeats: int
-    axes: tuple[Axis, ...] = ()
+    axes: tuple[SweptKnob, ...] = ()
     design: str = ""
     early: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])

@@ -69,7 +69,7 @@ class Toggle(Kind):
 
 
 @dataclass(frozen=True)
-class Choice(Kind):
+class OneOf(Kind):
     """One word out of a few."""
 
     options: tuple[str, ...]
@@ -199,8 +199,8 @@ class XlaFlags(Kind):
         if not words or [word.lower() for word in words] == [DEFAULT]:
             return DEFAULT
         for word in words:
-            found = re.fullmatch(r"--(?:tf_)?xla_([a-z0-9_]+)(?:=[A-Za-z0-9_.,:+-]*)?", word)
-            if not found or _NAMES_FILES.search(found[1]):
+            match = re.fullmatch(r"--(?:tf_)?xla_([a-z0-9_]+)(?:=[A-Za-z0-9_.,:+-]*)?", word)
+            if not match or _NAMES_FILES.search(match[1]):
                 raise ValueError(self.describe())
         return " ".join(words)
 
@@ -229,9 +229,9 @@ class Device(Kind):
             return f"gpu:{int(text[4:])}"
         if text == "gpu":
             return "gpu:0"
-        found = re.fullmatch(r"emulated:(\d+(?:\.\d+)?)", text)
-        if found and 0 < float(found[1]) <= self.max_ms:
-            return f"emulated:{_plain(float(found[1]))}"
+        match = re.fullmatch(r"emulated:(\d+(?:\.\d+)?)", text)
+        if match and 0 < float(match[1]) <= self.max_ms:
+            return f"emulated:{_plain(float(match[1]))}"
         raise ValueError(self.describe())
 
     def describe(self) -> str:  # noqa: D102

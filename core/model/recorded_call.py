@@ -63,7 +63,7 @@ class RecordedCall:
     """One call, or all that one call site made on the same way through the code (a loop).
 
     Attributes:
-        key: The id of its stage (see ``core.pipeline.observed.calls.stage_ids``).
+        key: The id of its stage (see ``core.user_code.observed.calls.stage_ids``).
         method: What was called: ``map``, ``TFRecordDataset``, ...
         path: The call sites from the outermost function inwards; the last is the call itself.
         arguments: By tf.data's own names, defaults included.

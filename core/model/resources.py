@@ -136,8 +136,8 @@ class Resources:
 
     def column(self, name: str) -> FloatArray:
         """One field of ``ResourceReading`` over all readings, shape ``(readings,)``."""
-        found: FloatArray = self.rows[:, _NAMES.index(name)]
-        return found
+        array: FloatArray = self.rows[:, _NAMES.index(name)]
+        return array
 
     def gpu(self, index: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Busy percent, memory bytes and watts of one GPU, each of shape ``(readings,)``."""

@@ -73,7 +73,7 @@ class Failure:
         bad_input = isinstance(error, InputError)
         texts = (error.what, error.expected, error.remedy, error.details)
         # An exception can carry a whole array in words.
-        what, expected, remedy, details = (shortened(one, MOST_CHARACTERS) for one in texts)
+        what, expected, remedy, details = (shortened(text, MOST_CHARACTERS) for text in texts)
         return Failure(what, expected, remedy, details, bad_input)
 
     def text(self) -> str:

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.totals import Columns, FloatArray, IntArray, Sums, Totals
+from core.model.totals import FloatArray, IntArray, StepColumns, Sums, Totals
 
 __all__ = ["FloatArray", "Growing", "IntArray", "SampleBuffer", "Samples"]
 
@@ -52,9 +52,9 @@ class Samples:
         return len(self.done_s)
 
     @cached_property
-    def columns(self) -> Columns:
+    def columns(self) -> StepColumns:
         """What was measured of each step."""
-        return Columns(self.asked_s, self.ready_s, self.done_s, self.examples)
+        return StepColumns(self.asked_s, self.ready_s, self.done_s, self.examples)
 
     @cached_property
     def totals(self) -> Totals:
@@ -127,7 +127,7 @@ class SampleBuffer:
             growing.extend(times_s[:, column])
         self._examples.extend(examples)
         self._totals.extend(
-            Columns(
+            StepColumns(
                 self._asked.view(), self._ready.view(), self._done.view(), self._examples.view()
             )
         )

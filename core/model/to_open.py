@@ -73,4 +73,4 @@ class ToOpen:
             raise ValueError("the arguments are no list")
         if type(fit) is not int or fit < 1:
             raise ValueError("fit is no number from 1")
-        return ToOpen(text, tuple(str(one) for one in arguments), fit)
+        return ToOpen(text, tuple(str(argument) for argument in arguments), fit)

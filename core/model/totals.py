@@ -22,7 +22,7 @@ IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Columns:
+class StepColumns:
     """The steps themselves, all of shape ``(steps,)``; see ``core.model.samples``."""
 
     asked_s: FloatArray
@@ -61,7 +61,7 @@ class Totals:
         """Bytes that the sums take, room to grow included."""
         return self._times_s.nbytes + self._examples.nbytes
 
-    def extend(self, columns: Columns) -> None:
+    def extend(self, columns: StepColumns) -> None:
         """Take in the steps that were added to a run, all columns being given anew."""
         # The gap after a block's last step is known once the next step was asked for.
         complete = max(len(columns.done_s) - 1, 0) // BLOCK
@@ -69,7 +69,7 @@ class Totals:
         while self._blocks < complete:
             self._take(columns, min(complete, self._blocks + _AT_ONCE // BLOCK))
 
-    def at(self, columns: Columns, steps: IntArray) -> Sums:
+    def at(self, columns: StepColumns, steps: IntArray) -> Sums:
         """Sums over the first ``steps`` steps, an array of shape ``(n,)``, each at least 0.
 
         Args:
@@ -99,7 +99,7 @@ class Totals:
             examples=examples + np.where(counted, columns.examples[index], 0).sum(axis=1),
         )
 
-    def _take(self, columns: Columns, until: int) -> None:
+    def _take(self, columns: StepColumns, until: int) -> None:
         start, stop = self._blocks * BLOCK, until * BLOCK
         asked_s, ready_s = columns.asked_s[start : stop + 1], columns.ready_s[start:stop]
         done_s = columns.done_s[start:stop]

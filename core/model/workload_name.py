@@ -22,7 +22,7 @@ def short_name(workload_id: str, *others: str) -> str:
             the content is part of it (``train.py:make_dataset@1a2b3c4d``).
     """
     short = _short(workload_id)
-    if any(one != workload_id and _short(one) == short for one in others):
+    if any(other != workload_id and _short(other) == short for other in others):
         content = _CONTENT.search(workload_id)
         return f"{short}{content.group() if content else ''}"
     return short

@@ -8,7 +8,7 @@ from core.model.kinds import Value
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.interleave import Interleave
-from core.pipeline.source import Source
+from core.pipeline.source import SourceStage
 
 
 def build(settings: Settings, data: SourceData) -> Any:
@@ -38,7 +38,7 @@ def source_alone(settings: Settings, data: SourceData) -> Any:
     plain = settings.chain.defaults().with_values(source_settings(settings))
     dataset: Any = None
     for stage in plain.chain.stages:
-        if isinstance(stage, Source):
+        if isinstance(stage, SourceStage):
             dataset = stage.with_contents(stage.apply(dataset, plain, data))
         elif isinstance(stage, Interleave):
             dataset = stage.apply(dataset, plain.switched(stage, on=False), data)
@@ -47,13 +47,17 @@ def source_alone(settings: Settings, data: SourceData) -> Any:
 
 def has_source(settings: Settings) -> bool:
     """Whether it is known which part of a pipeline delivers its examples: of own code it is not."""
-    return any(isinstance(stage, Source) for stage in settings.chain.stages)
+    return any(isinstance(stage, SourceStage) for stage in settings.chain.stages)
 
 
 def source_settings(settings: Settings) -> dict[str, Value]:
     """Settings that decide which data a source delivers."""
-    sources = (stage for stage in settings.chain.stages if isinstance(stage, Source))
-    return {key: value for one in sources for key, value in one.decides(settings).items()}
+    sources = (stage for stage in settings.chain.stages if isinstance(stage, SourceStage))
+    return {
+        key: value
+        for source_stage in sources
+        for key, value in source_stage.decides(settings).items()
+    }
 
 
 def write(settings: Settings, data: SourceData) -> StageCode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.model.kinds import OFF, Choice, Value
+from core.model.kinds import OFF, OneOf, Value
 from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
@@ -97,7 +97,7 @@ _WHERE = Knob(
     cannot_help=(
         "Cannot help in the first epoch, which fills it; in memory, the elements must fit."
     ),
-    kind=Choice((OFF, "memory", "disk")),
+    kind=OneOf((OFF, "memory", "disk")),
     default=OFF,
 )
 
@@ -109,6 +109,6 @@ _POSITION = Knob(
         "After a random map the first epoch's random choices are repeated in every epoch: "
         "the model trains on something else."
     ),
-    kind=Choice(("before_map", "after_map")),
+    kind=OneOf(("before_map", "after_map")),
     default="after_map",
 )

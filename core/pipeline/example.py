@@ -13,7 +13,7 @@ from core.model.settings import Settings
 from core.pipeline.batch import Batch
 from core.pipeline.methods import Counts, Shape, method_of
 from core.pipeline.recorded_stage import Recorded
-from core.pipeline.stand_in import StandIn
+from core.pipeline.stand_in import StandInStage
 
 _ANY_RANK = 100
 _APPLIED = re.compile(r"map_and_batch|dense_to_\w+_batch")
@@ -79,7 +79,7 @@ def example_of(settings: Settings, element_spec: str) -> Example:
             sizes = sizes[-levels:]
         most = math.prod(size for size in sizes if size) if all(sizes) else None
         return Example(levels, _words(sizes), most)
-    own_model = any(isinstance(one, StandIn) and not one.is_on(settings) for one in stages)
+    own_model = any(isinstance(one, StandInStage) and not one.is_on(settings) for one in stages)
     if (own_model or not found.known) and _looks_batched(element_spec):
         return Example(1, "one row of an element: no stage batches, the elements come as batches")
     return Example(0, "one element: nothing is batched")

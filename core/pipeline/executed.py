@@ -68,7 +68,7 @@ class Executed:
         """Whether TensorFlow runs exactly what was written."""
         if self.left_out or self.unseen or self.served:
             return False
-        return all(one.change is Change.NONE for one in self.stages)
+        return all(executed_stage.change is Change.NONE for executed_stage in self.stages)
 
 
 def match(settings: Settings, nodes: Sequence[NodeReading]) -> Executed:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from core.lazy import keras
 from core.model.emulation import ACCELERATOR
-from core.model.kinds import OFF, Choice, Device, Value, Whole, emulated_ms
+from core.model.kinds import OFF, Device, OneOf, Value, Whole, emulated_ms
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
@@ -189,7 +189,7 @@ _KNOBS = (
             "Cannot make input come faster. Compiling takes seconds in the first step, and again "
             "for a last batch that is not full; on a CPU it is often no faster."
         ),
-        kind=Choice((_AUTO, "on", "off")),
+        kind=OneOf((_AUTO, "on", "off")),
         default=_AUTO,
         changes_training=(
             "another jit_compile: hardly another training, but XLA rounds otherwise, and layers "
@@ -208,7 +208,7 @@ _KNOBS = (
             "On a CPU it is mostly slower, mixed_float16 by far. An emulated accelerator does not "
             "become faster by it. It rounds more coarsely: the training is another."
         ),
-        kind=Choice((OFF, "mixed_bfloat16", "mixed_float16")),
+        kind=OneOf((OFF, "mixed_bfloat16", "mixed_float16")),
         default=OFF,
         changes_training=(
             "another precision: 16 bits round more coarsely than 32, and the losses part"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.model.kinds import OFF, Choice, Toggle
+from core.model.kinds import OFF, OneOf, Toggle
 from core.model.knob import Knob, Switch, tunable
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
@@ -173,7 +173,7 @@ _PLACE = Knob(
         "and the CPU has none. On cpu both take the same cores, and on an emulated accelerator "
         "the layer still runs on the CPU: neither shows what a GPU would gain."
     ),
-    kind=Choice(("pipeline", IN_MODEL)),
+    kind=OneOf(("pipeline", IN_MODEL)),
     default="pipeline",
     changes_training=(
         "the work of the map is done in the pipeline in one and by the model in the other: the "

@@ -83,8 +83,8 @@ class Assigned:
 
     def walk(self) -> Iterator[Assigned]:
         """What feeds it, then itself: from the source to ``fit``."""
-        for one in self.below:
-            yield from one.walk()
+        for assigned in self.below:
+            yield from assigned.walk()
         yield self
 
 
@@ -216,7 +216,7 @@ class Matching:
         for feed in self._feeds(place):
             for start in feed.places:
                 if start.slot != _OWN:
-                    yield from (one for one in self._targets(start) if one.cost < _SKIPPED)
+                    yield from (target for target in self._targets(start) if target.cost < _SKIPPED)
 
     def _taken(
         self, index: int, target: Target, taken: tuple[Place, ...], *, parallel: bool = False
@@ -232,10 +232,13 @@ class Matching:
         total = sum(value for value, _ in lost)
         best = total, tuple(one for _, one in lost)
         for at, child in enumerate(children if place is not None else ()):
-            value, one = self._best(child, place)
+            value, assigned = self._best(child, place)
             value += total - lost[at][0]
             if value > best[0] or not at:
-                best = value, tuple(one if at == i else each for i, (_, each) in enumerate(lost))
+                best = (
+                    value,
+                    tuple(assigned if at == i else each for i, (_, each) in enumerate(lost)),
+                )
         part_of = "" if place is None else self._graph.by_key[place.key].part_of
         worth = 0.0 if self._may_be_put_in(index) else _OPAQUE if part_of else _UNMATCHED
         return (
@@ -272,7 +275,7 @@ class Matching:
 
     def _find_targets(self, start: Place) -> tuple[Target, ...]:
         """Where the next node may be, the nearest first."""
-        found: list[Target] = []
+        targets: list[Target] = []
         waiting: list[tuple[float, int, Place, tuple[str, ...]]] = [(0.0, 0, start, ())]
         seen: set[Place] = set()
         number = 0
@@ -283,18 +286,18 @@ class Matching:
             seen.add(place)
             node = self._graph.by_key[place.key]
             if place.slot == _OWN:
-                found.append(Target(place, cost, skipped))
+                targets.append(Target(place, cost, skipped))
                 continue
             after: Sequence[Place]
             if place.slot < len(node.slots):
-                found.append(Target(place, cost, skipped))
+                targets.append(Target(place, cost, skipped))
                 after = (Place(place.key, place.slot + 1),)
                 lacks = _MAY_LACK if len(node.slots) == 1 else _MAY_LACK / 2
                 cost += lacks if node.slots[place.slot].may_lack else _SKIPPED
                 skipped = (*skipped, place.key)
             else:
                 if node.opaque:
-                    found.append(Target(Place(place.key, _OWN), cost, skipped))
+                    targets.append(Target(Place(place.key, _OWN), cost, skipped))
                 after = [
                     one
                     for feed in self._inputs(node)
@@ -304,7 +307,7 @@ class Matching:
             for one in after:
                 number += 1
                 heapq.heappush(waiting, (cost, number, one, skipped))
-        return tuple(found)
+        return tuple(targets)
 
     def _find_feeds(self, place: Place) -> tuple[Feed, ...]:
         """What feeds the node of a place."""

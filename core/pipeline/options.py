@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from core.lazy import tf
-from core.model.kinds import DEFAULT, Choice, Toggle, Value, Whole
+from core.model.kinds import DEFAULT, OneOf, Toggle, Value, Whole
 from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
@@ -115,7 +115,7 @@ _KNOBS = (
             "rewrite it: it may run maps in parallel, fuse map and batch, and add a prefetch."
         ),
         cannot_help="Makes no difference where everything is parallel and prefetched already.",
-        kind=Choice(("as_written", "tensorflow_default")),
+        kind=OneOf(("as_written", "tensorflow_default")),
         default="as_written",
     ),
     Knob(

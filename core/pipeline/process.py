@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from core.lazy import tf
 from core.model.errors import InputError
-from core.model.kinds import DEFAULT, TF_XLA, Choice, Value, Whole, XlaFlags
+from core.model.kinds import DEFAULT, TF_XLA, OneOf, Value, Whole, XlaFlags
 from core.model.knob import Knob
 from core.model.plan import PROCESS
 from core.model.settings import Settings
@@ -213,7 +213,7 @@ _KNOBS = (
             "ones are not held up by a busy pipeline."
         ),
         cannot_help="Does nothing without a GPU, nor where the pipeline leaves cores free.",
-        kind=Choice((DEFAULT, "global", "gpu_private", "gpu_shared")),
+        kind=OneOf((DEFAULT, "global", "gpu_private", "gpu_shared")),
         default=DEFAULT,
         advanced=True,
     ),
@@ -225,7 +225,7 @@ _KNOBS = (
             "Default: off, unless the environment says otherwise."
         ),
         cannot_help="Makes nothing faster: it leaves memory to others on the same GPU.",
-        kind=Choice((DEFAULT, "on", "off")),
+        kind=OneOf((DEFAULT, "on", "off")),
         default=DEFAULT,
         advanced=True,
     ),

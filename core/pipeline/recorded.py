@@ -15,12 +15,12 @@ from core.pipeline.recorded_added import (
     ADDED,
     AddedCache,
     AddedPrefetch,
-    OwnFit,
-    OwnOptions,
+    UserFit,
+    UserOptions,
 )
 from core.pipeline.recorded_order import doubts, unsteady, where_to_cache
 from core.pipeline.recorded_stage import Recorded
-from core.pipeline.stand_in import StandIn, StandInChoice
+from core.pipeline.stand_in import StandInChoice, StandInStage
 
 
 def own_chain(
@@ -60,9 +60,9 @@ def own_chain(
     outer = [call for call in calls if not call.inside and not _adds_no_node(call)]
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED, holds=BATCHES if last_by else ELEMENTS))
-    model = StandInChoice() if has_model else StandIn()
-    last = fit or OwnFit(endless=endless, stands_in=not has_model)
-    return Chain((*stages, OwnOptions(), Process(), model, last))
+    model = StandInChoice() if has_model else StandInStage()
+    last = fit or UserFit(endless=endless, stands_in=not has_model)
+    return Chain((*stages, UserOptions(), Process(), model, last))
 
 
 def _adds_no_node(call: RecordedCall) -> bool:
@@ -75,8 +75,8 @@ __all__ = [
     "ADDED",
     "AddedCache",
     "AddedPrefetch",
-    "OwnOptions",
     "Recorded",
+    "UserOptions",
     "own_chain",
     "where_to_cache",
 ]

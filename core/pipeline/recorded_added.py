@@ -95,7 +95,7 @@ class AddedPrefetch(Prefetch):
 
 
 @dataclass(frozen=True)
-class OwnOptions(Options):
+class UserOptions(Options):
     """Options on top of those that the code sets; TensorFlow's defaults unless changed."""
 
     help: ClassVar[str] = "How TensorFlow may run the pipeline, on top of what the code says."
@@ -127,7 +127,7 @@ class OwnOptions(Options):
 
 
 @dataclass(frozen=True)
-class OwnFit(Fit):
+class UserFit(Fit):
     """A training of someone's own data.
 
     Attributes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Choice, Toggle, Value, Whole
+from core.model.kinds import AUTOTUNE, DEFAULT, OFF, OneOf, Toggle, Value, Whole
 from core.model.knob import ENABLED, Knob, tunable
 from core.model.recorded_call import Argument, RecordedCall
 from core.pipeline.batch import Batch
@@ -68,7 +68,7 @@ class RecordedKind:
         knob = self.arguments[name]
         if argument is None:
             return knob.default if knob.default in (OFF, DEFAULT) else DEFAULT
-        if isinstance(knob.kind, Choice):
+        if isinstance(knob.kind, OneOf):
             argument = "on" if argument is True else "off" if argument is False else argument
         try:
             return knob.kind.check(argument)
@@ -110,7 +110,7 @@ _DETERMINISTIC = Knob(
     label="deterministic",
     help="On, elements come in order; off, whichever is ready first. Default: as the options say.",
     cannot_help="Off helps only where some elements take much longer than others.",
-    kind=Choice((DEFAULT, "on", "off")),
+    kind=OneOf((DEFAULT, "on", "off")),
     default=DEFAULT,
     changes_training=(
         "deterministic differs: with it off, the order of the examples is another in every run"
@@ -242,8 +242,12 @@ KINDS: Mapping[str, RecordedKind] = MappingProxyType(
 
 def kind_of(method: str) -> RecordedKind:
     """A method as a kind of stage."""
-    found = KINDS.get(method) or RecordedKind(f"tf.data's {method}.")
-    return found if found.url else replace(found, url=f"{_DOCS}Dataset#{method}")
+    recorded_kind = KINDS.get(method) or RecordedKind(f"tf.data's {method}.")
+    return (
+        recorded_kind
+        if recorded_kind.url
+        else replace(recorded_kind, url=f"{_DOCS}Dataset#{method}")
+    )
 
 
 __all__ = ["AUTOTUNE", "KINDS", "RecordedKind", "argument_of", "kind_of"]

@@ -149,7 +149,7 @@ class Recorded(Stage):
     def change(self, settings: Settings) -> Callable[[Any, Callable[[], Any], Any], Any] | None:
         """What is done at the call so that it is as the settings say; None where nothing is.
 
-        See ``core.pipeline.observed.observer.Change``.
+        See ``core.user_code.observed.observer.Change``.
         """
         changed = self.changed(settings)
         if not changed:

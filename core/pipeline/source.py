@@ -11,7 +11,7 @@ from core.model.stage import Stage
 
 
 @dataclass(frozen=True)
-class Source(Stage):
+class SourceStage(Stage):
     """Base of a workload's own source; it says what its elements are and cannot be off."""
 
     kind: ClassVar[str] = "source"

@@ -21,7 +21,7 @@ STAND_IN = "model.stand_in"
 
 
 @dataclass(frozen=True)
-class StandIn(Stage):
+class StandInStage(Stage):
     """Says in every figure that no model of theirs took part; there is none."""
 
     kind: ClassVar[str] = "model"
@@ -44,7 +44,7 @@ def with_stand_in(settings: Settings) -> Settings:
     Raises:
         InputError: The model is that of a built-in workload.
     """
-    stages = [stage for stage in settings.chain.stages if isinstance(stage, StandIn)]
+    stages = [stage for stage in settings.chain.stages if isinstance(stage, StandInStage)]
     if not stages:
         raise InputError(
             "A stand-in model takes the place of a model of your own",
@@ -54,7 +54,7 @@ def with_stand_in(settings: Settings) -> Settings:
 
 
 @dataclass(frozen=True)
-class StandInChoice(StandIn):
+class StandInChoice(StandInStage):
     """The same in the place of a model that is there; off until it is wanted."""
 
     help: ClassVar[str] = (

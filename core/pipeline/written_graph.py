@@ -100,7 +100,7 @@ class _Reader:
         self._stands_for: dict[str, tuple[str, ...]] = {}
         self._applied: dict[str, str] = {}
         stages = settings.chain.stages
-        self._nesting = {one.call.inside for one in stages if isinstance(one, Recorded)}
+        self._nesting = {stage.call.inside for stage in stages if isinstance(stage, Recorded)}
         self.nodes: list[Node] = []
         self.absent: dict[str, Mapping[str, Value]] = {}
 
@@ -272,12 +272,12 @@ def own_site(call: RecordedCall) -> Site | None:
 
 
 def files_in(filenames: Argument) -> int | None:
-    """How many files an argument names, as ``core.pipeline.observed`` shows it in words."""
+    """How many files an argument names, as ``core.user_code.observed`` shows it in words."""
     if not isinstance(filenames, str):
         return None
-    found = re.match(r"(?:list|tuple) of (\d+)$|(?:array|tensor) \((\d+),\)", filenames)
-    if found:
-        return int(next(number for number in found.groups() if number))
+    match = re.match(r"(?:list|tuple) of (\d+)$|(?:array|tensor) \((\d+),\)", filenames)
+    if match:
+        return int(next(number for number in match.groups() if number))
     if filenames.startswith("tensor ()"):
         return 1
     if filenames.startswith(("[", "(")):

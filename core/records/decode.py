@@ -127,7 +127,7 @@ class _Arrays:
             raise ValueError("there is more behind its arrays")
 
 
-class _Reader:
+class _InstanceReader:
     """How instances of one dataclass are read.
 
     Attributes:
@@ -168,13 +168,13 @@ class _Reader:
         return made
 
 
-_READERS: dict[tuple[type[Any], str | None], _Reader] = {}
+_READERS: dict[tuple[type[Any], str | None], _InstanceReader] = {}
 
 
-def _reader(cls: type[Any], tag: str | None = None) -> _Reader:
+def _reader(cls: type[Any], tag: str | None = None) -> _InstanceReader:
     """That of a dataclass; with a tag where it is a record of its own."""
     if (cls, tag) not in _READERS:
-        _READERS[cls, tag] = _Reader(cls, tag)
+        _READERS[cls, tag] = _InstanceReader(cls, tag)
     return _READERS[cls, tag]
 
 
@@ -219,7 +219,9 @@ def _maker(hint: Any) -> Maker | None:
     if hint is Settings:
         return lambda found, _: recorded(found)
     if hint == AnyFloat:
-        return lambda found, _: float(found.value) if type(found) is _NotFinite else found
+        return lambda not_finite, _: (
+            float(not_finite.value) if type(not_finite) is _NotFinite else not_finite
+        )
     origin, arguments = get_origin(hint), get_args(hint)
     if is_dataclass(hint):
         return _reader(cast(Any, hint)).make

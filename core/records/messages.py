@@ -80,7 +80,7 @@ def read_order(payload: bytes) -> Order | OpenOrder:
 
 
 @dataclass(frozen=True)
-class Answer:
+class OpeningMessage:
     """What the process of an opening says: one of these, the last two once and at the end.
 
     Attributes:

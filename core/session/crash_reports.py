@@ -111,7 +111,7 @@ def crashes(folder: Path) -> tuple[Crash, ...]:
 def kept_crashes(folder: Path) -> tuple[Path, ...]:
     """Traces of crashes that were told of before, and those that were not yet."""
     there = folder / "windows"
-    left = [one for one in _files(folder) if _is_left(one) and _first_line(one)]
+    left = [path for path in _files(folder) if _is_left(path) and _first_line(path)]
     return (*sorted(there.glob(f"{_KEPT}*.txt")), *left)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.analysis.comparison import Comparison
-from core.analysis.members import members
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.comparisons.members import members
 from core.export.comparison_csv import comparison_csv
 from core.export.experiment_json import experiment_document
 from core.export.report import report_html

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from core.analysis.comparison import Comparison, comparison_of, settles
-from core.analysis.places import by_place
-from core.analysis.sweep import SweepResult, sweep_of
+from core.analysis.comparisons.comparison import Comparison, comparison_of, settles
+from core.analysis.comparisons.places import by_place
+from core.analysis.sweeps.sweep import SweepResult, sweep_of
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.plan import PROCESS, RunPlan
@@ -18,8 +18,8 @@ from core.model.turn import ExperimentKind, Place
 from core.pipeline.process import without_defaults
 from core.session.lease import Leases
 from core.store.experiments import ExperimentLog
+from core.user_code.record import remember_recorded
 from core.workloads.catalogue import workload
-from core.workloads.own_record import remember_recorded
 
 RunsOf = Callable[[], Iterable[Run]]
 
@@ -46,7 +46,7 @@ class Experiments:
         self.leases = leases
         self._runs, self._store, self._data_folder = runs, store, data_folder
         kept = store.load() if store else []
-        self._known = {one.id: one for one in kept}
+        self._known = {experiment.id: experiment for experiment in kept}
         self._numbers: dict[str, int] = {}
         self.changed: list[Callable[[], None]] = []
 
@@ -55,8 +55,8 @@ class Experiments:
     @property
     def all(self) -> tuple[Experiment, ...]:
         """Those that were not deleted, oldest first."""
-        found = (one for one in self._known.values() if not one.deleted)
-        return tuple(sorted(found, key=lambda one: one.created))
+        experiments = (experiment for experiment in self._known.values() if not experiment.deleted)
+        return tuple(sorted(experiments, key=lambda experiment: experiment.created))
 
     @property
     def every(self) -> Mapping[str, Experiment]:
@@ -111,10 +111,13 @@ class Experiments:
             if turn is not None and (run.state is RunState.DONE or not run.state.over):
                 there.setdefault(turn.group, set()).add(turn.place)
         missing = (
-            (one, sum(place not in there.get(one.id, ()) for place in one.order))
-            for one in self.all
+            (
+                experiment,
+                sum(place not in there.get(experiment.id, ()) for place in experiment.order),
+            )
+            for experiment in self.all
         )
-        return tuple((one, count) for one, count in missing if count)
+        return tuple((experiment, count) for experiment, count in missing if count)
 
     def result(self, experiment: Experiment) -> Comparison | SweepResult:
         """What came of it so far.
@@ -135,10 +138,10 @@ class Experiments:
         """
         if self._store is None or not self._store.changed_elsewhere():
             return
-        kept = {one.id: one for one in self._store.load()}
-        if any(self._known.get(key) != one for key, one in kept.items()):
+        kept = {experiment.id: experiment for experiment in self._store.load()}
+        if any(self._known.get(key) != experiment for key, experiment in kept.items()):
             self._known |= kept
-            remember_recorded(one.code for one in kept.values())
+            remember_recorded(experiment.code for experiment in kept.values())
             for callback in tuple(self.changed):
                 callback()
 
@@ -193,12 +196,14 @@ class Experiments:
                 one.early, settled, one.engine,
             )  # fmt: skip
 
-        found = (
-            one
-            for one in reversed(self.all)
-            if what(one) == what(wanted) and self.missing(one) and self.runs(one)
+        experiments = (
+            experiment
+            for experiment in reversed(self.all)
+            if what(experiment) == what(wanted)
+            and self.missing(experiment)
+            and self.runs(experiment)
         )
-        return next(found, None)
+        return next(experiments, None)
 
     def copy(self, experiment: Experiment, **changes: object) -> Experiment:
         """The same to be run anew, not kept yet; nothing of what was measured goes with it."""

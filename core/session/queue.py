@@ -47,7 +47,7 @@ class RunQueue:
     @property
     def plans(self) -> tuple[RunPlan, ...]:
         """Their plans."""
-        return tuple(one.plan for one in self._waiting)
+        return tuple(entry.plan for entry in self._waiting)
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -78,7 +78,7 @@ class RunQueue:
             What was taken out, in its order.
         """
         gone = set(ids)
-        gone |= {one.id for one in self._waiting if one.needs in gone}
+        gone |= {entry.id for entry in self._waiting if entry.needs in gone}
         return self._drop(gone)
 
     def clear(self) -> tuple[Waiting, ...]:
@@ -87,7 +87,7 @@ class RunQueue:
         Returns:
             What was taken out, in its order.
         """
-        gone = self._drop({one.id for one in self._waiting})
+        gone = self._drop({entry.id for entry in self._waiting})
         self.paused = False
         return gone
 
@@ -100,12 +100,12 @@ class RunQueue:
     def move(self, ids: Iterable[str], by: int) -> None:
         """Move runs so many places towards the end (below 0: towards the front), as a block."""
         chosen = set(ids)
-        moved = [one for one in self._waiting if one.id in chosen]
+        moved = [entry for entry in self._waiting if entry.id in chosen]
         if not moved or not by:
             return
         first = self._waiting.index(moved[0])
         last = self._waiting.index(moved[-1])
-        rest = [one for one in self._waiting if one.id not in chosen]
+        rest = [entry for entry in self._waiting if entry.id not in chosen]
         # Where the block would begin among the others: its edge in the direction it goes.
         begin = first + by if by < 0 else last - len(moved) + 1 + by
         begin = min(max(begin, 0), len(rest))
@@ -114,20 +114,20 @@ class RunQueue:
     def place(self, ids: Iterable[str], before: int) -> None:
         """Move runs, as a block, in front of the one at a position; from the length on: the end."""
         chosen = set(ids)
-        ahead = [one for one in self._waiting[:before] if one.id not in chosen]
-        behind = [one for one in self._waiting[before:] if one.id not in chosen]
-        self._arrange([*ahead, *(one for one in self._waiting if one.id in chosen), *behind])
+        ahead = [entry for entry in self._waiting[:before] if entry.id not in chosen]
+        behind = [entry for entry in self._waiting[before:] if entry.id not in chosen]
+        self._arrange([*ahead, *(entry for entry in self._waiting if entry.id in chosen), *behind])
 
     def repeat(self, ids: Iterable[str]) -> None:
         """Put another run of the same behind each of these; it belongs to no experiment."""
         chosen = set(ids)
-        found: list[Waiting] = []
-        for one in self._waiting:
-            found.append(one)
-            if one.id in chosen:
-                found.append(Waiting(again(one.plan)))
-        if len(found) != len(self._waiting):
-            self._waiting = found
+        entries: list[Waiting] = []
+        for entry in self._waiting:
+            entries.append(entry)
+            if entry.id in chosen:
+                entries.append(Waiting(again(entry.plan)))
+        if len(entries) != len(self._waiting):
+            self._waiting = entries
             self._notify()
 
     # -- what carries them out ------------------------------------------------------------
@@ -148,7 +148,7 @@ class RunQueue:
         goes on behind a Stop, and nothing of the experiment is missing when it does.
         """
         if run.state is not RunState.DONE:
-            self._drop({one.id for one in self._waiting if one.needs == run.id})
+            self._drop({entry.id for entry in self._waiting if entry.needs == run.id})
         if run.state is RunState.STOPPED:
             if run.plan.turn is not None:
                 self._waiting.insert(0, Waiting(replace(run.plan, id=new_id())))
@@ -159,9 +159,9 @@ class RunQueue:
     # -- inside ---------------------------------------------------------------------------
 
     def _drop(self, ids: set[str]) -> tuple[Waiting, ...]:
-        gone = tuple(one for one in self._waiting if one.id in ids)
+        gone = tuple(entry for entry in self._waiting if entry.id in ids)
         if gone:
-            self._waiting = [one for one in self._waiting if one.id not in ids]
+            self._waiting = [entry for entry in self._waiting if entry.id not in ids]
             if not self._waiting:
                 self._paused = False
             self._notify()

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from core.analysis.ceilings import ceiling_key
+from core.analysis.stages.ceilings import ceiling_key
 from core.folders import Folders
 from core.model.ceilings import Ceilings
 from core.model.errors import ExplorerError, InputError
@@ -32,8 +32,8 @@ from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
 from core.store.problem import told
 from core.store.read_log import steps_kept
+from core.user_code.record import remember_recorded
 from core.workloads.catalogue import remember, workload
-from core.workloads.own_record import remember_recorded
 from core.workloads.workload import Workload
 
 
@@ -82,7 +82,7 @@ class Session:
             str(folders.cache),
             Leases(folders.runs / "leases"),
         )
-        remember_recorded(one.code for one in self.experiments.all)
+        remember_recorded(experiment.code for experiment in self.experiments.all)
         self.notice, self.interrupted = self._store.notice, self._store.interrupted
         self.changed: list[Callable[[], None]] = []
         self.told: list[Callable[[str], None]] = []
@@ -235,10 +235,10 @@ class Session:
             ExplorerError: It cannot be read.
         """
         known, told_of = len(self._store.interrupted), len(self._store.findings)
-        found = self._store.refresh()
-        self._take_in(found)
+        runs = self._store.refresh()
+        self._take_in(runs)
         self.experiments.refresh()
-        if found:
+        if runs:
             self._join_ceilings()
             self._notify()
         for run in self._store.interrupted[known:]:
@@ -321,7 +321,7 @@ class Session:
         self.queue.run_ended(run)
         settled = self.experiments.run_ended(run)
         if settled is not None:
-            turns = ((one.id, one.plan.turn) for one in self.queue.waiting)
+            turns = ((entry.id, entry.plan.turn) for entry in self.queue.waiting)
             self.queue.remove(key for key, turn in turns if turn and turn.group == settled.id)
 
     def _fresh(self, run: Run) -> Run:

@@ -13,7 +13,7 @@ from core.store.read_log import steps_kept
 
 
 @dataclass(frozen=True)
-class Report:
+class RepairReport:
     """What came of it.
 
     Attributes:
@@ -37,14 +37,14 @@ class Report:
     @property
     def well(self) -> bool:
         """Whether nothing is amiss any more that could be mended."""
-        return all(one.mended for one in self.findings)
+        return all(problem.mended for problem in self.findings)
 
     def words(self) -> tuple[str, ...]:
         """What was found and done, a line each; what is there first."""
         under_way = f", {plural(self.under_way, 'run')} under way" if self.under_way else ""
         many = plural(self.experiments, "comparison or sweep", "comparisons or sweeps")
         there = f"{plural(self.runs, 'run')} and {many} in {self.folder}{under_way}."
-        return (there, *(one.text(dry=self.dry) for one in self.findings), self._verdict())
+        return (there, *(problem.text(dry=self.dry) for problem in self.findings), self._verdict())
 
     def document(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -56,13 +56,13 @@ class Report:
             "experiments": self.experiments,
             "under_way": self.under_way,
             "interrupted": list(self.interrupted),
-            "findings": [asdict(one) for one in self.findings],
+            "findings": [asdict(problem) for problem in self.findings],
         }
 
     def _verdict(self) -> str:
         if not self.findings:
             return "All is well: every checksum is right and the summary agrees with the logs."
-        left = sum(not one.mended for one in self.findings)
+        left = sum(not problem.mended for problem in self.findings)
         if left:
             return f"{left} of {len(self.findings)} could not be mended."
         if self.dry:
@@ -70,7 +70,7 @@ class Report:
         return "All is mended. Nothing was deleted."
 
 
-def repair(folder: Path, summary: Path, logs: Path, *, dry: bool = False) -> Report:
+def repair(folder: Path, summary: Path, logs: Path, *, dry: bool = False) -> RepairReport:
     """Check every log, mend what can be mended and make the summary anew; no run is deleted.
 
     Other programs may go on recording into the folder meanwhile.
@@ -84,7 +84,7 @@ def repair(folder: Path, summary: Path, logs: Path, *, dry: bool = False) -> Rep
     archive = Archive(summary, logs, act=not dry)
     try:
         runs, experiments = archive.load(deep=True), archive.experiments.load(act=not dry)
-        return Report(
+        return RepairReport(
             folder,
             dry,
             len(runs),

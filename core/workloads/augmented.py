@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from core.model.chain import Chain
-from core.model.kinds import Choice
+from core.model.kinds import OneOf
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import SourceData
@@ -157,7 +157,7 @@ _IMPLEMENTATION = Knob(
         "In Python, parallel calls cannot help: Python runs one thread at a time (the GIL), "
         "whatever their number."
     ),
-    kind=Choice(("tensorflow", "python")),
+    kind=OneOf(("tensorflow", "python")),
     default="tensorflow",
 )
 

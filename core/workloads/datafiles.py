@@ -168,6 +168,6 @@ def _remove_leftovers(folder: Path) -> None:
     for leftover in folder.parent.glob(f"{_prefix(folder)}*"):
         with contextlib.suppress(OSError):
             # Of what is in it the newest counts, and either way: a clock can be set meanwhile.
-            touched_s = max(one.stat().st_mtime for one in (leftover, *leftover.iterdir()))
+            touched_s = max(path.stat().st_mtime for path in (leftover, *leftover.iterdir()))
             if abs(time.time() - touched_s) > _LEFTOVER_AFTER_S:
                 shutil.rmtree(leftover, ignore_errors=True)

@@ -25,7 +25,7 @@ from core.pipeline.prefetch import Prefetch
 from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
-from core.pipeline.source import Source
+from core.pipeline.source import SourceStage
 from core.workloads.image_files import fault, files_by_class, images_by_class, list_images
 from core.workloads.models import make_model
 from core.workloads.seeded_map import SEED
@@ -54,7 +54,7 @@ def _load(settings: Settings) -> Function:
 
 
 @dataclass(frozen=True)
-class FolderSource(Source):
+class FolderSource(SourceStage):
     """Elements ``(path, label)`` in mixed order; ``(image, label)`` where the map is off."""
 
     help: ClassVar[str] = "The images in a folder that has a sub-folder for each class."

@@ -22,7 +22,7 @@ from core.pipeline.prefetch import Prefetch
 from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
-from core.pipeline.source import Source
+from core.pipeline.source import SourceStage
 from core.workloads.datafiles import Recipe, Tick, ensure
 from core.workloads.models import make_model
 from core.workloads.patterns import labels_for, striped_images
@@ -32,7 +32,7 @@ _FILE = "images.npz"
 
 
 @dataclass(frozen=True)
-class ArraySource(Source):
+class ArraySource(SourceStage):
     """Elements ``(image, label)``: uint8 ``(size, size, 3)`` and int64 ``()``."""
 
     help: ClassVar[str] = "One .npz file of images and labels, loaded into memory as a whole."

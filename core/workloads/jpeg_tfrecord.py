@@ -22,7 +22,7 @@ from core.pipeline.prefetch import Prefetch
 from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
-from core.pipeline.source import Source
+from core.pipeline.source import SourceStage
 from core.workloads.datafiles import Recipe, Tick, ensure
 from core.workloads.models import make_model
 from core.workloads.patterns import labels_for, striped_images
@@ -67,7 +67,7 @@ def decode(record: tf.Tensor, seed: tf.Tensor, size: int) -> tuple[tf.Tensor, tf
 
 
 @dataclass(frozen=True)
-class RecordSource(Source):
+class RecordSource(SourceStage):
     """Elements: the paths of the files; with the epoch's seed, where the reader decodes.
 
     Attributes:

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.model.chain import Chain
 from core.model.errors import ExplorerError
-from core.model.kinds import Choice, Real, Value
+from core.model.kinds import OneOf, Real, Value
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
@@ -28,7 +28,7 @@ from core.pipeline.prefetch import Prefetch
 from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
-from core.pipeline.source import Source
+from core.pipeline.source import SourceStage
 from core.workloads.datafiles import Recipe, Tick, ensure
 from core.workloads.models import make_model
 from core.workloads.npz_layout import StoredArray, stored_arrays
@@ -69,7 +69,7 @@ def stretch_batch(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.T
 
 
 @dataclass(frozen=True)
-class ShardSource(Source):
+class ShardSource(SourceStage):
     """Elements: the paths of the files, in order.
 
     Attributes:
@@ -123,7 +123,7 @@ _READER = Knob(
         "NumPy holds the GIL: parallel reading cannot help it, other than to wait for a slow "
         "storage. Where the files open at once, the reader is seldom what limits."
     ),
-    kind=Choice(("native", "numpy")),
+    kind=OneOf(("native", "numpy")),
     default="native",
 )
 

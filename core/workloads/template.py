@@ -31,7 +31,7 @@ from core.pipeline.prefetch import Prefetch
 from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
-from core.pipeline.source import Source
+from core.pipeline.source import SourceStage
 from core.workloads.datafiles import Recipe, Tick, ensure
 from core.workloads.workload import Report, Workload
 
@@ -67,7 +67,7 @@ def make_model(steps: int) -> keras.Model:
 
 
 @dataclass(frozen=True)
-class Readings(Source):
+class Readings(SourceStage):
     """Where the data come from: ``(readings, label)``, float32 ``(steps, 1)`` and int64 ``()``."""
 
     help: ClassVar[str] = "One .npz file of sensor readings and labels, loaded into memory."

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.model.chain import Chain
 from core.model.settings import Settings
@@ -16,7 +16,9 @@ from core.model.stage import SourceData
 from core.model.user_code import UserCode
 from core.pipeline.build import build
 from core.pipeline.function import Function
-from core.workloads.own_errors import OwnError
+
+if TYPE_CHECKING:
+    from core.user_code.errors import UserCodeError
 
 Report = Callable[[float, str], None]
 """Takes a fraction from 0 to 1 and a few words. Raises Cancelled where the person stopped."""
@@ -107,7 +109,7 @@ class Workload(ABC):
         """What else ``model.fit`` is given, by name, once the dataset was built."""
         return {}
 
-    def their_error(self, error: BaseException) -> OwnError | None:
+    def their_error(self, error: BaseException) -> UserCodeError | None:
         """What went wrong in a run, if it was someone's own code: told by their line."""
         return None
 

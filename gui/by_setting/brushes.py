@@ -26,7 +26,7 @@ class Brushes:
         Args:
             stops: Where the values of each axis stand, 0 to 1 from below.
         """
-        found = tuple(tuple(one) for one in stops)
+        found = tuple(tuple(stop) for stop in stops)
         if found != self._stops:
             self.on.clear()
             self.focus = 0

@@ -64,7 +64,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ShownCharts:
     """What is shown.
 
     Attributes:
@@ -87,18 +87,20 @@ class AgainstModel:
         self._values: dict[str, dict[str, Value]] = {}
         self._candidates: dict[str, RunSettings] = {}
         self._trained: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-        self._last: tuple[Question, tuple[RunSettings, ...], tuple[str, ...], Answer] | None = None
+        self._last: (
+            tuple[Question, tuple[RunSettings, ...], tuple[str, ...], ShownCharts] | None
+        ) = None
 
     def candidates(self, runs: Sequence[Run]) -> list[RunSettings]:
         """Runs with their settings; those are left out whose workload or knobs are no more."""
-        return [one for run in runs if (one := self._candidate(run)) is not None]
+        return [run_settings for run in runs if (run_settings := self._candidate(run)) is not None]
 
     def runs_of(self, experiment: Experiment) -> tuple[Run, ...]:
         """The runs of a comparison or sweep in its order, hidden ones as well."""
         runs = self._session.experiments.runs(experiment)
         return tuple(runs[place] for place in sorted(runs))
 
-    def answer(self, question: Question, candidates: Sequence[RunSettings]) -> Answer:
+    def answer(self, question: Question, candidates: Sequence[RunSettings]) -> ShownCharts:
         """The numbers that answer a question over some runs."""
         experiment = self._experiment(question)
         before = self._before(experiment, candidates)
@@ -111,9 +113,9 @@ class AgainstModel:
             and all(a is b for a, b in zip(last[1], candidates, strict=True))
         ):
             return last[3]
-        found = self._answer(question, candidates, experiment, before)
-        self._last = (question, tuple(candidates), before, found)
-        return found
+        shown_charts = self._answer(question, candidates, experiment, before)
+        self._last = (question, tuple(candidates), before, shown_charts)
+        return shown_charts
 
     def doubts_of(self, run_ids: tuple[str, ...]) -> tuple[str, ...]:
         """What is doubtful about some runs, each reason once with the run that has it first."""
@@ -139,9 +141,9 @@ class AgainstModel:
                 # Its workload or one of its values does not exist any more.
                 values = {}
             self._values[run.id] = values
-        found = RunSettings(run, values)
-        self._candidates[run.id] = found
-        return found if values else None
+        run_settings = RunSettings(run, values)
+        self._candidates[run.id] = run_settings
+        return run_settings if values else None
 
     def _experiment(self, question: Question) -> Experiment | None:
         return self._session.experiments.get(question.experiment) if question.experiment else None
@@ -157,7 +159,7 @@ class AgainstModel:
         over = sum(run.state.over for run in self.runs_of(experiment))
         if over < planned:
             notes.append(f"{over} of {planned} runs so far.")
-        hidden = sum(one.run.label.hidden for one in candidates)
+        hidden = sum(run_settings.run.label.hidden for run_settings in candidates)
         if hidden:
             notes.append(f"{plural(hidden, 'hidden run')} of it counted, too.")
         return tuple(notes)
@@ -168,7 +170,7 @@ class AgainstModel:
         candidates: Sequence[RunSettings],
         experiment: Experiment | None,
         before: tuple[str, ...],
-    ) -> Answer:
+    ) -> ShownCharts:
         knobs = workload(question.workload).chain.knobs
         chosen = _SPEED if question.view is View.MEMORY else metric(question.metric)
         groups = gather(candidates, chosen, knobs, self._facts.figure)
@@ -186,12 +188,12 @@ class AgainstModel:
             swept = experiment is not None and experiment.kind is ExperimentKind.SWEEP
             axes = [axis.key for axis in experiment.axes] if experiment and swept else []
             chart = knob_influence(groups, axes)
-        return Answer(chart, groups, (*before, *self._training(groups), *chart.notes))
+        return ShownCharts(chart, groups, (*before, *self._training(groups), *chart.notes))
 
     def _training(self, groups: RunGroups) -> tuple[str, ...]:
         """Where the training differs; of many runs that takes longer than all else together."""
         baseline = self._session.baseline
-        firsts = (one.runs[0].id for one in groups.groups)
+        firsts = (group.runs[0].id for group in groups.groups)
         key = (baseline.id if baseline else "", *firsts)
         if key != self._trained[0]:
             self._trained = (key, training_of(groups, baseline))

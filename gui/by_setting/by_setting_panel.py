@@ -12,12 +12,12 @@ from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
 from core.model.workload_name import short_name
 from gui.actions import action
-from gui.by_setting.by_setting_model import AgainstModel, Answer, View
+from gui.by_setting.by_setting_model import AgainstModel, ShownCharts, View
 from gui.by_setting.controls import AgainstControls
 from gui.by_setting.offers import AgainstOffers
 from gui.by_setting.picture import AgainstPicture
 from gui.plotting.picture import add_picture_actions
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.empty_note import EmptyNote
 
 NOTHING_YET = (
@@ -44,14 +44,14 @@ class AgainstPanel(QWidget):
     refreshed = Signal()
     asked_for = Signal()
 
-    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._notifier = notifier
-        self._model = AgainstModel(notifier.session)
-        self.answer: Answer | None = None
+        self._app_state = app_state
+        self._model = AgainstModel(app_state.session)
+        self.answer: ShownCharts | None = None
         self.controls = AgainstControls()
         self._offers = AgainstOffers(self.controls)
-        self.picture = AgainstPicture(notifier.theme, self._model.doubts_of)
+        self.picture = AgainstPicture(app_state.theme, self._model.doubts_of)
         self.empty = EmptyNote(NOTHING_YET)
         self._page = QWidget()
         page = QVBoxLayout(self._page)
@@ -85,10 +85,10 @@ class AgainstPanel(QWidget):
         self._clear_button = clear
 
     def _connect(self) -> None:
-        notifier, controls, picture = self._notifier, self.controls, self.picture
+        app_state, controls, picture = self._app_state, self.controls, self.picture
         controls.changed.connect(self.refresh)
         controls.view_asked.connect(self.asked_for)
-        picture.picked.connect(notifier.select)
+        picture.picked.connect(app_state.select)
         picture.chart.key_picked.connect(self._look_at_knob)
         picture.parallel.brushed.connect(
             lambda: self.clear_action.setEnabled(bool(picture.parallel.brushes.on))
@@ -97,10 +97,10 @@ class AgainstPanel(QWidget):
             view.customContextMenuRequested.connect(
                 lambda position, view=view: self._open_menu(view.mapToGlobal(position))
             )
-        for signal in (notifier.runs_changed, notifier.experiments_changed):
+        for signal in (app_state.runs_changed, app_state.experiments_changed):
             signal.connect(self.refresh)
-        notifier.selection_changed.connect(self._take_on_selection)
-        notifier.theme_changed.connect(self._take_on_theme)
+        app_state.selection_changed.connect(self._take_on_selection)
+        app_state.theme_changed.connect(self._take_on_theme)
 
     # -- what it can be asked for ---------------------------------------------------------
 
@@ -130,7 +130,7 @@ class AgainstPanel(QWidget):
         Args:
             experiment_id: Its id; empty for all runs.
         """
-        self._offers.experiment(self._notifier.session.experiments.all)
+        self._offers.experiment(self._app_state.session.experiments.all)
         self.controls.choose(self.controls.scope_box, experiment_id)
         self.asked_for.emit()
 
@@ -138,12 +138,12 @@ class AgainstPanel(QWidget):
         """Show the runs as they stand. What is hidden is refreshed when it is shown."""
         if not self.isVisible():
             return
-        session = self._notifier.session
+        session = self._app_state.session
         experiment = self._offers.experiment(session.experiments.all)
-        runs = self._model.runs_of(experiment) if experiment else self._notifier.shown_runs
+        runs = self._model.runs_of(experiment) if experiment else self._app_state.shown_runs
         candidates = self._model.candidates(runs)
         if candidates:
-            focus = self._notifier.focus
+            focus = self._app_state.focus
             candidates = self._offers.narrow(candidates, experiment, focus)
             self._show(candidates, experiment)
         self.empty.setText(NO_RUN_OF_IT.format(experiment.title) if experiment else NOTHING_YET)
@@ -158,12 +158,12 @@ class AgainstPanel(QWidget):
             return
         text = as_text(self.answer.chart.table, self.picture.source.text())
         QGuiApplication.clipboard().setText(text)
-        self._notifier.message.emit(f"Copied {len(self.answer.chart.table) - 1} rows of numbers")
+        self._app_state.message.emit(f"Copied {len(self.answer.chart.table) - 1} rows of numbers")
 
     def menu(self) -> QMenu:
         """What the right mouse button and the menu key offer on the plot."""
         menu = QMenu(self)
-        add_picture_actions(menu, self.picture, self._notifier, "against-settings")
+        add_picture_actions(menu, self.picture, self._app_state, "against-settings")
         menu.addSeparator()
         menu.addAction(self.copy_action)
         if self.controls.view is View.ALL:
@@ -193,14 +193,14 @@ class AgainstPanel(QWidget):
         self._mark()
 
     def _mark(self) -> None:
-        self.picture.mark_selected(frozenset(run.id for run in self._notifier.selection))
+        self.picture.mark_selected(frozenset(run.id for run in self._app_state.selection))
 
     def _take_on_selection(self) -> None:
         """Set off other runs; look at other ones only where the workload or device follows."""
         if not self.isVisible():
             return
-        selection = self._notifier.selection
-        focus = self._notifier.focus if selection else None
+        selection = self._app_state.selection
+        focus = self._app_state.focus if selection else None
         elsewhere = focus is not None and (
             focus.plan.workload != self.controls.workload_box.currentData()
             or self.controls.device_box.currentData() not in ("", focus.plan.device)
@@ -211,7 +211,7 @@ class AgainstPanel(QWidget):
             self._mark()
 
     def _take_on_theme(self) -> None:
-        self.picture.apply(self._notifier.theme)
+        self.picture.apply(self._app_state.theme)
         self.answer = None
         self.refresh()
 

@@ -60,10 +60,10 @@ class AgainstControls(QWidget):
         self.scope_box = self._box("runs", "All runs, or those of one comparison or sweep")
         self.workload_box = self._box("workload", "Runs of which workload")
         self.device_box = self._box("device", "Runs on which device; devices are never mixed")
-        for one in METRICS:
-            self.metric_box.addItem(one.label, one.key)
+        for metric in METRICS:
+            self.metric_box.addItem(metric.label, metric.key)
             self.metric_box.setItemData(
-                self.metric_box.count() - 1, one.help, Qt.ItemDataRole.ToolTipRole
+                self.metric_box.count() - 1, metric.help, Qt.ItemDataRole.ToolTipRole
             )
         self.view_actions = self._make_actions()
         self._lay_out()
@@ -82,7 +82,7 @@ class AgainstControls(QWidget):
 
     def _make_actions(self) -> dict[View, QAction]:
         group = QActionGroup(self)
-        found: dict[View, QAction] = {}
+        actions: dict[View, QAction] = {}
         for number, view in enumerate(View, start=1):
             made = QAction(f"Against settings: {view.value.lower()}", self)
             made.setIconText(view.value)
@@ -91,9 +91,9 @@ class AgainstControls(QWidget):
             made.setShortcut(f"Alt+{number}")
             made.setToolTip(f"{_ABOUT[view]} (Alt+{number})")
             made.triggered.connect(lambda _=False, view=view: self.show_view(view))
-            found[view] = made
-        found[self.view].setChecked(True)
-        return found
+            actions[view] = made
+        actions[self.view].setChecked(True)
+        return actions
 
     def _lay_out(self) -> None:
         top, below = QHBoxLayout(), QHBoxLayout()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.analysis.by_setting.grouping import RunSettings
-from core.analysis.knob_values import varied
+from core.analysis.comparisons.knob_values import varied
 from core.charts.one_knob import MOST_SERIES
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
@@ -60,24 +60,30 @@ class AgainstOffers:
             The runs of the workload and device that are chosen.
         """
         boxes = self._controls
-        names = list(dict.fromkeys(one.run.plan.workload for one in candidates))
+        names = list(dict.fromkeys(run_settings.run.plan.workload for run_settings in candidates))
         name = boxes.offer(
             boxes.workload_box,
             [(_workload_title(name, names), name) for name in names],
             _wanted(candidates, focus).plan.workload,
         )
-        candidates = [one for one in candidates if one.run.plan.workload == name]
+        candidates = [
+            run_settings for run_settings in candidates if run_settings.run.plan.workload == name
+        ]
         self._offer_knobs(candidates, experiment)
         looked_at = (boxes.knob_box.currentData(), boxes.second_box.currentData())
         by_device = boxes.view in HAS_KNOB and _DEVICE in looked_at
-        devices = list(dict.fromkeys(one.run.plan.device for one in candidates))
+        devices = list(dict.fromkeys(run_settings.run.plan.device for run_settings in candidates))
         choices = [(EVERY_DEVICE, "")] if by_device else [(_words(d), d) for d in devices]
         device = boxes.offer(boxes.device_box, choices, _wanted(candidates, focus).plan.device)
         boxes.device_box.setEnabled(not by_device)
         # An experiment's title says its workload, and mostly it has one device.
         boxes.workload_box.setVisible(experiment is None or len(names) > 1)
         boxes.device_box.setVisible(experiment is None or len(devices) > 1)
-        return [one for one in candidates if not device or one.run.plan.device == device]
+        return [
+            run_settings
+            for run_settings in candidates
+            if not device or run_settings.run.plan.device == device
+        ]
 
     def question(self) -> Question:
         """What is asked for now."""
@@ -96,7 +102,7 @@ class AgainstOffers:
     def _offer_knobs(self, candidates: list[RunSettings], experiment: Experiment | None) -> None:
         boxes = self._controls
         knobs = workload(boxes.workload_box.currentData()).chain.knobs
-        counts = varied(one.values for one in candidates)
+        counts = varied(run_settings.values for run_settings in candidates)
         texts = {key: f"{key} ({count} values)" for key, count in counts.items()}
         by_count = sorted(counts, key=lambda key: -counts[key])
         two = boxes.view is View.TWO
@@ -121,7 +127,7 @@ class AgainstOffers:
 
 def _wanted(candidates: Sequence[RunSettings], focus: Run | None) -> Run:
     """The run whose workload and device are shown unless others were chosen."""
-    runs = {one.run.id: one.run for one in candidates}
+    runs = {run_settings.run.id: run_settings.run for run_settings in candidates}
     return runs[focus.id] if focus is not None and focus.id in runs else candidates[-1].run
 
 

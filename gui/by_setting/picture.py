@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from core.charts.all_knobs import ParallelChart
-from gui.by_setting.by_setting_model import Answer, View
+from gui.by_setting.by_setting_model import ShownCharts, View
 from gui.by_setting.parallel_view import ParallelView
 from gui.by_setting.ramp_legend import RampLegend
 from gui.plotting.chart_view import ChartView, key_entries
@@ -91,7 +91,7 @@ class AgainstPicture(QWidget):
         self.chart.apply(theme)
         self.parallel.apply(theme)
 
-    def show_answer(self, view: View, answer: Answer, about: str) -> None:
+    def show_answer(self, view: View, answer: ShownCharts, about: str) -> None:
         """Show another chart.
 
         Args:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.model.workload_name import short_name
-from gui.comparison.candidates import AGAIN, Candidate, Choice, in_what
+from gui.comparison.candidates import AGAIN, Candidate, ComparisonChoice, in_what
 from gui.comparison.comparison_draft import letters
 from gui.widgets.elided_label import ElidedLabel
 
@@ -60,7 +60,7 @@ class CandidateRows(QScrollArea):
     changed = Signal()
 
     def __init__(
-        self, found: Sequence[Candidate], choice: Choice, parent: QWidget | None = None
+        self, found: Sequence[Candidate], choice: ComparisonChoice, parent: QWidget | None = None
     ) -> None:
         """List configurations.
 
@@ -70,7 +70,7 @@ class CandidateRows(QScrollArea):
             parent: Where it stands.
         """
         super().__init__(parent)
-        self.rows = {one.key: _Row(one) for one in found}
+        self.rows = {candidate.key: _Row(candidate) for candidate in found}
         self._only = QButtonGroup(self)
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -106,8 +106,8 @@ class CandidateRows(QScrollArea):
     @property
     def chosen(self) -> tuple[Candidate, ...]:
         """What is to be compared, the baseline first."""
-        baseline = [one.candidate for one in self.rows.values() if one.baseline.isChecked()]
-        others = [one.candidate for one in self.rows.values() if one.chosen]
+        baseline = [row.candidate for row in self.rows.values() if row.baseline.isChecked()]
+        others = [row.candidate for row in self.rows.values() if row.chosen]
         return (*baseline, *others)
 
     def _show(self) -> None:

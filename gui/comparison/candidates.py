@@ -43,7 +43,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ComparisonChoice:
     """What is to be compared: the keys of the baseline and of the others."""
 
     baseline: str
@@ -88,43 +88,45 @@ def candidates(
     others = [run for run in selection if pinned is None or run.id != pinned.id]
     found += [make_of(run, "selected: ") for run in others[:_MOST_RUNS]]
     found += [
-        make(f"preset:{one.id}", f"preset {one.label}", one.apply(draft))
-        for one in presets_for(of.id, draft.chain)
+        make(f"preset:{preset.id}", f"preset {preset.label}", preset.apply(draft))
+        for preset in presets_for(of.id, draft.chain)
     ]
     return (*found, Candidate(AGAIN, "A again", of.id, None))
 
 
-def likely(session: Session, selection: Sequence[Run], found: Sequence[Candidate]) -> Choice:
+def likely(
+    session: Session, selection: Sequence[Run], found: Sequence[Candidate]
+) -> ComparisonChoice:
     """What the person most likely wants to compare.
 
     The pinned baseline and the settings on the left; else the selected runs; else what a person's
     own file says, or the preset naive, and the settings on the left; where those are the same, they
     and the preset tuned.
     """
-    by_key = {one.key: one for one in found}
+    by_key = {candidate.key: candidate for candidate in found}
     draft = by_key[DRAFT]
     pinned = session.baseline
     if pinned is not None and _unlike(by_key[f"run:{pinned.id}"], draft):
-        return Choice(f"run:{pinned.id}", (DRAFT,))
+        return ComparisonChoice(f"run:{pinned.id}", (DRAFT,))
     keys = [f"run:{run.id}" for run in selection if f"run:{run.id}" in by_key]
     first = next(iter(keys), None)
     if first is not None:
         unlike = tuple(key for key in keys[1:] if _unlike(by_key[first], by_key[key]))
         if unlike:
-            return Choice(first, _each_once(unlike, by_key))
+            return ComparisonChoice(first, _each_once(unlike, by_key))
     written, tuned = by_key.get(WRITTEN), by_key.get("preset:tuned")
     before = written or by_key.get("preset:naive")
     if before is not None and _unlike(before, draft):
-        return Choice(before.key, (DRAFT,))
+        return ComparisonChoice(before.key, (DRAFT,))
     baseline = written or draft
     if tuned is not None and _unlike(baseline, tuned):
-        return Choice(baseline.key, (tuned.key,))
-    return Choice(baseline.key, ())
+        return ComparisonChoice(baseline.key, (tuned.key,))
+    return ComparisonChoice(baseline.key, ())
 
 
 def kept(
     experiment: Experiment, of: Workload, feasible: Feasible
-) -> tuple[tuple[Candidate, ...], Choice]:
+) -> tuple[tuple[Candidate, ...], ComparisonChoice]:
     """The configurations of a comparison, to be compared anew or changed first.
 
     Args:
@@ -145,7 +147,7 @@ def kept(
         title = f"{configuration_name(experiment.kind, which)} of {experiment.title}"
         found.append(Candidate(key, title, of.id, settings, feasible.why_not(of, settings)))
         others += [key] if which else []
-    return tuple(found), Choice("kept:0", (*others, *((AGAIN,) if again else ())))
+    return tuple(found), ComparisonChoice("kept:0", (*others, *((AGAIN,) if again else ())))
 
 
 def in_what(one: Mapping[str, Value], settings: Settings) -> str:

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.time_needed import Durations
+from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
 from gui.comparison.candidate_rows import CandidateRows
-from gui.comparison.candidates import Candidate, Choice
+from gui.comparison.candidates import Candidate, ComparisonChoice
 from gui.comparison.comparison_draft import REPEATS, ComparisonDraft
 from gui.comparison.engine_box import EngineBox
 from gui.comparison.lines import bullets, line
@@ -52,7 +52,7 @@ class CompareDialog(FittedDialog):
     def __init__(
         self,
         found: Sequence[Candidate],
-        choice: Choice,
+        choice: ComparisonChoice,
         durations: Durations,
         data_folder: str,
         parent: QWidget | None = None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.analysis.configurations import differing_keys
-from core.analysis.statistics import LEAST_PAIRS, Schedule
-from core.analysis.time_needed import Durations
+from core.analysis.comparisons.configurations import differing_keys
+from core.analysis.numbers.statistics import LEAST_PAIRS, Schedule
+from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
 from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
@@ -43,23 +43,25 @@ class ComparisonDraft:
     def configurations(self) -> tuple[Settings, ...]:
         """Their settings, the baseline first; those that cannot be run are left out."""
         baseline = self.chosen[0].settings if self.chosen else None
-        found = (baseline if one.key == AGAIN else one.settings for one in self.chosen)
-        return tuple(one for one in found if one is not None)
+        found = (
+            baseline if candidate.key == AGAIN else candidate.settings for candidate in self.chosen
+        )
+        return tuple(settings for settings in found if settings is not None)
 
     def obstacle(self) -> str:
         """Why it cannot be started, in a sentence; empty where it can."""
-        for letter, one in zip(LETTERS, self.chosen, strict=False):
-            if one.why_not:
-                return f"{letter} cannot be run: {one.why_not}"
+        for letter, candidate in zip(LETTERS, self.chosen, strict=False):
+            if candidate.why_not:
+                return f"{letter} cannot be run: {candidate.why_not}"
         if len(self.chosen) < 2:
             return "Tick at least one configuration to be compared with A."
         if len(self.chosen) > len(LETTERS):
             return f"At most {len(LETTERS)} configurations can be compared at once."
         baseline = self.chosen[0]
-        for letter, one in zip(LETTERS, self.chosen, strict=False):
-            if one.key != AGAIN and one.workload != baseline.workload:
-                first = short_name(baseline.workload, one.workload)
-                other = short_name(one.workload, baseline.workload)
+        for letter, candidate in zip(LETTERS, self.chosen, strict=False):
+            if candidate.key != AGAIN and candidate.workload != baseline.workload:
+                first = short_name(baseline.workload, candidate.workload)
+                other = short_name(candidate.workload, baseline.workload)
                 return (
                     f"A is one of {first} and {letter} one of {other}: only "
                     "configurations of one workload can be compared."
@@ -68,8 +70,10 @@ class ComparisonDraft:
 
     def _alike(self) -> str:
         seen: dict[Settings, str] = {}
-        for letter, one, settings in zip(LETTERS, self.chosen, self.configurations, strict=False):
-            if one.key == AGAIN:
+        for letter, candidate, settings in zip(
+            LETTERS, self.chosen, self.configurations, strict=False
+        ):
+            if candidate.key == AGAIN:
                 continue
             if settings in seen:
                 return (
@@ -87,7 +91,9 @@ class ComparisonDraft:
         if self.obstacle():
             return tuple(notes)
         first = self.configurations[0]
-        keys = dict.fromkeys(key for one in self.configurations for key in one.differing(first))
+        keys = dict.fromkeys(
+            key for settings in self.configurations for key in settings.differing(first)
+        )
         if "fit.device" in keys:
             notes.append("The devices differ: the difference will be that of the devices too.")
         notes += engine_notes(self.engine, self.chosen[0].workload, self.configurations)
@@ -107,7 +113,10 @@ class ComparisonDraft:
         if self.obstacle():
             return ""
         of = self.chosen[0].workload
-        plans = [RunPlan(of, one, data_folder, engine=self.engine) for one in self.configurations]
+        plans = [
+            RunPlan(of, settings, data_folder, engine=self.engine)
+            for settings in self.configurations
+        ]
         runs = len(plans) * self.repeats
         most = "at most " if self.early and self.repeats > LEAST_PAIRS else ""
         return f"{most}{runs} runs, {durations.needed(plans, self.repeats).text()}"
@@ -120,7 +129,7 @@ class ComparisonDraft:
         if not keys:
             return f"{short_name(self.chosen[0].workload)} against itself"
         if len(keys) == 1:
-            values = dict.fromkeys(one.format(keys[0]) for one in found)
+            values = dict.fromkeys(settings.format(keys[0]) for settings in found)
             return f"{keys[0]}: {' or '.join(values)}"
         more = f" and {len(keys) - 2} more" if len(keys) > 2 else ""
         return f"{', '.join(keys[:2])}{more}"
@@ -130,7 +139,7 @@ class ComparisonDraft:
         return Experiment(
             ExperimentKind.COMPARISON,
             self.chosen[0].workload,
-            tuple(dict(one) for one in self.configurations),
+            tuple(dict(settings) for settings in self.configurations),
             self.repeats,
             early=self.early,
             name=self.name or self.suggested_name(),
@@ -140,4 +149,4 @@ class ComparisonDraft:
 
 def letters(chosen: Sequence[Candidate]) -> dict[str, str]:
     """The letter of each that is chosen, by its key."""
-    return {one.key: letter for one, letter in zip(chosen, LETTERS, strict=False)}
+    return {candidate.key: letter for candidate, letter in zip(chosen, LETTERS, strict=False)}

@@ -43,6 +43,8 @@ def engine_notes(engine: str, of: str, configurations: Iterable[Settings]) -> tu
         return (_SHARED,)
     if chosen.code is not None:
         return (f"{OWN_CODE[0].upper()}{OWN_CODE[1:]}.",)
-    found = (engine_for(chosen, settings) for settings in configurations)
-    why = dict.fromkeys(one.why for one in found if one.engine == PROCESS)
+    engine_choices = (engine_for(chosen, settings) for settings in configurations)
+    why = dict.fromkeys(
+        engine_choice.why for engine_choice in engine_choices if engine_choice.engine == PROCESS
+    )
     return (_SHARED, *(f"By themselves, runs like these would be isolated: {one}." for one in why))

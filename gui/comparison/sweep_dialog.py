@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.time_needed import Durations
+from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.model.workload_name import short_name
@@ -232,7 +232,9 @@ class SweepDialog(FittedDialog):
     def _show(self) -> None:
         draft = self.draft()
         obstacle, needed = draft.obstacle(), draft.needed(self._durations, self._data_folder)
-        self.knobs.show_states({one.key: len(one.values) for one in draft.axes}, draft.errors)
+        self.knobs.show_states(
+            {swept_knob.key: len(swept_knob.values) for swept_knob in draft.axes}, draft.errors
+        )
         self.count.setEnabled(self.designs["random"].isChecked())
         self.amount.setText(obstacle or draft.amount(needed))
         notes = draft.notes(needed)

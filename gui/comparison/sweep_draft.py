@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 
-from core.analysis.design import axis, designed, size
-from core.analysis.time_needed import Durations, TimeNeeded
+from core.analysis.sweeps.design import axis, designed, size
+from core.analysis.sweeps.time_needed import Durations, TimeNeeded
 from core.model.errors import InputError
-from core.model.experiment import Axis, Experiment
+from core.model.experiment import Experiment, SweptKnob
 from core.model.kinds import Device, Value, Whole
 from core.model.knob import Knob
 from core.model.plan import PROCESS, RunPlan
@@ -56,22 +56,24 @@ class SweepDraft:
     engine: str = PROCESS
 
     @cached_property
-    def _read(self) -> tuple[tuple[Axis, ...], Mapping[str, str]]:
+    def _read(self) -> tuple[tuple[SweptKnob, ...], Mapping[str, str]]:
         axes, errors = [], {}
         for key, text in self.texts.items():
             try:
-                found = axis(f"{key}={text}", self.base.chain) if text.strip() else Axis(key, ())
+                swept_knob = (
+                    axis(f"{key}={text}", self.base.chain) if text.strip() else SweptKnob(key, ())
+                )
             except InputError as error:
                 errors[key] = f"{error.what.removeprefix(key).strip()}: takes {error.expected}."
             else:
-                if found.values:
-                    axes.append(found)
+                if swept_knob.values:
+                    axes.append(swept_knob)
                 else:
                     errors[key] = f"takes {self.base.chain.knob(key).kind.describe()}."
         return tuple(axes), errors
 
     @property
-    def axes(self) -> tuple[Axis, ...]:
+    def axes(self) -> tuple[SweptKnob, ...]:
         """The knobs whose values can be read."""
         return self._read[0]
 
@@ -110,7 +112,7 @@ class SweepDraft:
     def needed(self, durations: Durations, data_folder: str) -> TimeNeeded:
         """How long it will take."""
         made = partial(RunPlan, self.workload, data_folder=data_folder, engine=self.engine)
-        plans = [made(one) for one in self.configurations]
+        plans = [made(settings) for settings in self.configurations]
         return durations.needed(plans, self.repeats)
 
     def amount(self, needed: TimeNeeded) -> str:
@@ -137,12 +139,15 @@ class SweepDraft:
         notes += self._unbuilt()
         notes += self._without_effect()
         notes += engine_notes(self.engine, self.workload, self.configurations)
-        return (*notes, *training_changes((one.key for one in self.axes), self.base.chain))
+        return (
+            *notes,
+            *training_changes((swept_knob.key for swept_knob in self.axes), self.base.chain),
+        )
 
     def _unbuilt(self) -> list[str]:
         reasons: dict[str, int] = {}
-        for one in self.configurations:
-            reason = self.cannot_run(one)
+        for settings in self.configurations:
+            reason = self.cannot_run(settings)
             if reason:
                 reasons[reason] = reasons.get(reason, 0) + 1
         total = len(self.configurations)
@@ -150,7 +155,9 @@ class SweepDraft:
             f"{count} of {total} configurations cannot be run: {reason}"
             for reason, count in reasons.items()
         ]
-        gpus = [v for one in self.axes for v in one.values if str(v).startswith("gpu:")]
+        gpus = [
+            v for swept_knob in self.axes for v in swept_knob.values if str(v).startswith("gpu:")
+        ]
         if gpus:
             names = " and ".join(map(str, gpus))
             found.append(f"Runs on {names} fail where TensorFlow does not see it.")
@@ -159,24 +166,27 @@ class SweepDraft:
     def _without_effect(self) -> list[str]:
         """Stages that are off where a knob of theirs is varied."""
         found = []
-        for one in self.axes:
-            stage = self.base.chain.stage(one.key.rpartition(".")[0])
-            if stage is None or (stage.switch and stage.id(stage.switch.knob) == one.key):
+        for swept_knob in self.axes:
+            stage = self.base.chain.stage(swept_knob.key.rpartition(".")[0])
+            if stage is None or (stage.switch and stage.id(stage.switch.knob) == swept_knob.key):
                 continue
             off = sum(not stage.is_on(settings) for settings in self.configurations)
             if off:
                 total = len(self.configurations)
                 where = f"all {total}" if off == total else f"{off} of {total}"
                 found.append(
-                    f"{stage.key} is off in {where} configurations: {one.key} changes nothing "
-                    "there."
+                    f"{stage.key} is off in {where} configurations: "
+                    f"{swept_knob.key} changes nothing there."
                 )
         return found
 
     def preview(self) -> tuple[str, ...]:
         """The first few configurations, a line each."""
         lines = [
-            f"#{number}  " + ", ".join(f"{one.key}={settings.format(one.key)}" for one in self.axes)
+            f"#{number}  "
+            + ", ".join(
+                f"{swept_knob.key}={settings.format(swept_knob.key)}" for swept_knob in self.axes
+            )
             for number, settings in enumerate(islice(self.configurations, _PREVIEW), start=1)
         ]
         more = len(self.configurations) - _PREVIEW
@@ -184,7 +194,7 @@ class SweepDraft:
 
     def suggested_name(self) -> str:
         """What it is called where the person gives it no name."""
-        keys = [one.key for one in self.axes]
+        keys = [swept_knob.key for swept_knob in self.axes]
         more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
         return f"{' × '.join(keys[:3])}{more}"
 
@@ -193,7 +203,7 @@ class SweepDraft:
         return Experiment(
             ExperimentKind.SWEEP,
             self.workload,
-            tuple(dict(one) for one in self.configurations),
+            tuple(dict(settings) for settings in self.configurations),
             self.repeats,
             self.axes,
             self.design,

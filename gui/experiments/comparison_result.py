@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.comparison import DECIDES, Comparison, in_words
-from core.analysis.comparison_table import differences_in_a_line
-from core.analysis.experiment_words import ONLY_ONE, configurations_in_words
+from core.analysis.comparisons.comparison import DECIDES, Comparison, in_words
+from core.analysis.comparisons.table import differences_in_a_line
+from core.analysis.sweeps.text import ONLY_ONE, configurations_in_words
 from core.charts.ratios import ratios
 from core.charts.repeats import repeats
 from core.metrics.catalogue import METRICS, metric
@@ -28,8 +28,8 @@ from gui.experiments.comparison_result_model import ComparisonResultModel
 from gui.plotting.chart_view import ChartView, key_entries
 from gui.plotting.legend import Legend
 from gui.plotting.picture import add_picture_actions
-from gui.state.app_state import Notifier
-from gui.widgets.columns import Columns
+from gui.state.app_state import AppState
+from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.markup import with_markup
 
@@ -58,9 +58,9 @@ class ComparisonResult(QScrollArea):
 
     picked = Signal(tuple)
 
-    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._notifier = notifier
+        self._app_state = app_state
         self._shown: tuple[Experiment, Comparison] | None = None
         self.verdict, self.how_to_read, self.notes = QLabel(), QLabel(), QLabel()
         for label, name in (
@@ -82,10 +82,10 @@ class ComparisonResult(QScrollArea):
         self.settings.setProperty("role", "muted")
         self.metric_box = self._make_metric_box()
         self.repeats = ChartView(
-            "every repeat", "One dot for each repeat of each configuration", notifier.theme
+            "every repeat", "One dot for each repeat of each configuration", app_state.theme
         )
-        self.ratios = ChartView("ratio to the baseline", "With its interval", notifier.theme)
-        self.model = ComparisonResultModel(notifier.theme, self)
+        self.ratios = ChartView("ratio to the baseline", "With its interval", app_state.theme)
+        self.model = ComparisonResultModel(app_state.theme, self)
         self.table = self._make_table()
         self._lay_out()
         self._connect()
@@ -97,7 +97,7 @@ class ComparisonResult(QScrollArea):
         other = self._shown is None or self._shown[0].id != experiment.id
         self._shown = experiment, found
         self.verdict.setText(_verdict(found))
-        names = [one.name for one in found.configurations]
+        names = [configuration.name for configuration in found.configurations]
         self.settings.setText(differences_in_a_line(experiment, names))
         self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in found.notes))
         self.model.show_result(experiment, found)
@@ -119,7 +119,7 @@ class ComparisonResult(QScrollArea):
 
     def apply(self) -> None:
         """Take on the colours of the theme."""
-        theme = self._notifier.theme
+        theme = self._app_state.theme
         self.repeats.apply(theme)
         self.ratios.apply(theme)
         self.model.set_theme(theme)
@@ -128,14 +128,14 @@ class ComparisonResult(QScrollArea):
         """Verdict, table and notes, to be copied."""
         if self._shown is None:
             return ""
-        found = self._shown[1]
-        return "\n".join((*in_words(found), "", self.model.text(), "", *found.notes))
+        comparison = self._shown[1]
+        return "\n".join((*in_words(comparison), "", self.model.text(), "", *comparison.notes))
 
     def menu(self) -> QMenu:
         """What the right mouse button and the menu key offer on the plots."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        add_picture_actions(menu, self.picture, self._notifier, "comparison")
+        add_picture_actions(menu, self.picture, self._app_state, "comparison")
         return menu
 
     # -- making -----------------------------------------------------------------------------
@@ -167,7 +167,7 @@ class ComparisonResult(QScrollArea):
         heads.setToolTip("Click to select the runs of the configuration")
         heads.setSectionsClickable(True)
         table.setCornerButtonEnabled(False)
-        self._columns = Columns(table, "comparison", wide=-1)
+        self._columns = TableColumns(table, "comparison", wide=-1)
         return table
 
     def _lay_out(self) -> None:
@@ -219,15 +219,15 @@ class ComparisonResult(QScrollArea):
     def _draw(self) -> None:
         if self._shown is None:
             return
-        experiment, found = self._shown
+        experiment, comparison = self._shown
         one = metric(self.metric_box.currentData())
-        every = repeats(found, one, configurations_in_words(experiment))
+        every = repeats(comparison, one, configurations_in_words(experiment))
         self.repeats.show_chart(every)
-        self.mark_selected(frozenset(run.id for run in self._notifier.selection))
-        compared = ratios(found, one)
+        self.mark_selected(frozenset(run.id for run in self._app_state.selection))
+        compared = ratios(comparison, one)
         self.ratios.show_chart(compared)
         keys = (*every.keys, *compared.keys)
-        self.legend.show_entries(key_entries(keys, self._notifier.theme))
+        self.legend.show_entries(key_entries(keys, self._app_state.theme))
         source = (f"Source: {every.source}.",) if every.source else ()
         self.how_to_read.setText(" ".join((*every.notes, *source)))
 
@@ -260,7 +260,9 @@ class ComparisonResult(QScrollArea):
 
 def _verdict(found: Comparison) -> str:
     """The sentences on each configuration: what was found large, what it rests on beside it."""
-    if not any(run is not None for one in found.configurations for run in one.repeats):
+    if not any(
+        run is not None for configuration in found.configurations for run in configuration.repeats
+    ):
         return f"<span style='font-size:17px; font-weight:600'>{NOTHING_YET}</span>"
     if len(found.configurations) == 1:
         return f"<span style='font-size:17px; font-weight:600'>{ONLY_ONE.capitalize()}</span>"

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from core.analysis.comparison import DECIDES, Comparison
-from core.analysis.comparison_table import ComparisonRow, column_heads, metric_rows, setting_rows
+from core.analysis.comparisons.comparison import DECIDES, Comparison
+from core.analysis.comparisons.table import ComparisonRow, column_heads, metric_rows, setting_rows
 from core.model.experiment import Experiment
 from gui.theme import Theme, tabular
 from gui.widgets.tips import as_tip
@@ -41,7 +41,7 @@ class ComparisonResultModel(QAbstractTableModel):
         """Show another comparison, or the same with other figures."""
         heads = (*column_heads(found), SOURCE)
         rows = (*setting_rows(experiment), *metric_rows(found))
-        if heads == self._heads and [one.head for one in rows] == [one.head for one in self._rows]:
+        if heads == self._heads and [row.head for row in rows] == [row.head for row in self._rows]:
             # Nothing but figures changed: the cell that is chosen stays so.
             self._rows = rows
             self._repaint()
@@ -58,7 +58,7 @@ class ComparisonResultModel(QAbstractTableModel):
     def text(self) -> str:
         """All that is shown, tab separated, for a spreadsheet or a mail."""
         lines = [("", *(head.replace("\n", " · ") for head in self._heads))]
-        lines += [(one.head, *(c.text for c in one.cells), one.source) for one in self._rows]
+        lines += [(row.head, *(c.text for c in row.cells), row.source) for row in self._rows]
         return "\n".join("\t".join(line).rstrip() for line in lines)
 
     # -- what the table asks ----------------------------------------------------------------

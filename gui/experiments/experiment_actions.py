@@ -10,13 +10,13 @@ from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from core.analysis.experiment_progress import ExperimentProgress, Stage
+from core.analysis.sweeps.progress import ExperimentProgress, ExperimentState
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.model.run import Run
 from core.session.queue import Waiting
 from gui.running.run_starter import RunStarter
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.state.kept_experiments import KeptExperiments
 from gui.widgets.undo_bar import UndoBar
 
@@ -53,10 +53,10 @@ class ExperimentActions(QObject):
     side_by_side_requested = Signal()
 
     def __init__(
-        self, notifier: Notifier, starter: RunStarter, kept: KeptExperiments, panel: QWidget
+        self, app_state: AppState, starter: RunStarter, kept: KeptExperiments, panel: QWidget
     ) -> None:
         super().__init__(panel)
-        self._notifier, self._starter, self._kept, self._panel = notifier, starter, kept, panel
+        self._app_state, self._starter, self._kept, self._panel = app_state, starter, kept, panel
         self._current: Experiment | None = None
         self._bin: list[tuple[str, tuple[Waiting, ...]]] = []
         self.undo_bar = UndoBar(panel)
@@ -163,7 +163,7 @@ class ExperimentActions(QObject):
         try:
             yield
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
 
     def _go_on(self) -> None:
         if self._current is not None:
@@ -172,30 +172,30 @@ class ExperimentActions(QObject):
     def _again(self) -> None:
         if self._current is None:
             return
-        experiments = self._notifier.session.experiments
-        name = again_name(self._current.title, {one.name for one in experiments.all})
+        experiments = self._app_state.session.experiments
+        name = again_name(self._current.title, {experiment.name for experiment in experiments.all})
         copy = experiments.copy(self._current, name=name)
         if self._starter.begin(copy):
             self.show_requested.emit(copy.id)
 
     def _select_runs(self) -> None:
         if self._current is not None:
-            self._notifier.select(tuple(run.id for run in self._kept.runs(self._current)))
+            self._app_state.select(tuple(run.id for run in self._kept.runs(self._current)))
 
     def _side_by_side(self) -> None:
         if self._current is not None:
             runs = _one_each(self._kept.runs(self._current))
-            self._notifier.select(tuple(run.id for run in runs))
+            self._app_state.select(tuple(run.id for run in runs))
             self.side_by_side_requested.emit()
 
     def _delete(self) -> None:
-        session, gone = self._notifier.session, self._current
+        session, gone = self._app_state.session, self._current
         if gone is None:
             return
         with self._failures_told():
             session.experiments.change(gone.id, deleted=True)
             # Runs that wait for something that is not wanted any more make no sense.
-            turns = ((one.id, one.plan.turn) for one in session.queue.waiting)
+            turns = ((entry.id, entry.plan.turn) for entry in session.queue.waiting)
             taken = session.queue.remove(
                 [run_id for run_id, turn in turns if turn is not None and turn.group == gone.id]
             )
@@ -209,7 +209,7 @@ class ExperimentActions(QObject):
         if not self._bin:
             return
         experiment_id, taken = self._bin.pop()
-        session = self._notifier.session
+        session = self._app_state.session
         with self._failures_told():
             session.experiments.change(experiment_id, deleted=False)
             session.queue.restore(taken, len(session.queue))
@@ -229,7 +229,7 @@ def again_name(title: str, taken: Collection[str]) -> str:
 
 def _missing(progress: ExperimentProgress) -> int:
     """Runs that are neither done nor under way nor in the queue."""
-    under_way = progress.stage is Stage.UNDER_WAY
+    under_way = progress.stage is ExperimentState.UNDER_WAY
     return progress.planned - progress.done - progress.waiting - under_way
 
 

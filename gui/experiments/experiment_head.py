@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.experiment_progress import ExperimentProgress, Stage
+from core.analysis.sweeps.progress import ExperimentProgress, ExperimentState
 from core.model.experiment import Experiment
 from gui.widgets.elided_label import ElidedLabel
 
@@ -87,7 +87,7 @@ class ExperimentHead(QWidget):
 
     def show_share(self, progress: ExperimentProgress, of_run: float) -> None:
         """Show how much is done, ``of_run`` (0 to 1) being that of the run under way."""
-        goes_on = progress.stage in (Stage.UNDER_WAY, Stage.WAITING)
+        goes_on = progress.stage in (ExperimentState.UNDER_WAY, ExperimentState.WAITING)
         self.bar.setVisible(goes_on)
         if goes_on:
             # A bar that may be updated paints at once, and all else that is due with it.

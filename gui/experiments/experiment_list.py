@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui.experiments.experiment_delegate import ExperimentDelegate
 from gui.experiments.experiments_model import ID_ROLE, ExperimentsModel
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.state.kept_experiments import KeptExperiments
 
 _WIDTH_PX = 280
@@ -36,14 +36,14 @@ class ExperimentList(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, notifier: Notifier, kept: KeptExperiments, parent: QWidget | None = None
+        self, app_state: AppState, kept: KeptExperiments, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._notifier, self._kept = notifier, kept
+        self._app_state, self._kept = app_state, kept
         self._id = ""
         self._actions: tuple[QAction, ...] = ()
-        self.model = ExperimentsModel(notifier, kept, self)
-        self.delegate = ExperimentDelegate(notifier.theme, self)
+        self.model = ExperimentsModel(app_state, kept, self)
+        self.delegate = ExperimentDelegate(app_state.theme, self)
         self.view = self._make_view()
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("filter")
@@ -106,7 +106,7 @@ class ExperimentList(QWidget):
 
     def apply(self) -> None:
         """Take on the colours of the theme."""
-        self.delegate.theme = self._notifier.theme
+        self.delegate.theme = self._app_state.theme
         self.view.viewport().update()
 
     # -- inside -----------------------------------------------------------------------------

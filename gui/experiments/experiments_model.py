@@ -8,12 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.analysis.experiment_words import configurations_in_words, devices_in_words
+from core.analysis.sweeps.text import configurations_in_words, devices_in_words
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.model.workload_name import short_name
 from gui.running.engine_words import engine_of_run
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.state.kept_experiments import KeptExperiments
 from gui.widgets.tips import as_tip
 
@@ -56,10 +56,10 @@ class ExperimentsModel(QAbstractListModel):
     """Experiments that contain every word of the filter."""
 
     def __init__(
-        self, notifier: Notifier, kept: KeptExperiments, parent: QObject | None = None
+        self, app_state: AppState, kept: KeptExperiments, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._notifier, self._kept = notifier, kept
+        self._app_state, self._kept = app_state, kept
         self._texts: dict[str, tuple[Experiment, tuple[str, str, str]]] = {}
         self._filter: tuple[str, ...] = ()
         self._rows: tuple[ExperimentRow, ...] = ()
@@ -76,14 +76,16 @@ class ExperimentsModel(QAbstractListModel):
 
     def refresh(self) -> None:
         """Show experiments as they were when they were last looked at, telling what changed."""
-        found = tuple(row for one in self._kept.all if self._passes(row := self._row(one)))
-        if [row.id for row in found] != [row.id for row in self._rows]:
+        experiment_rows = tuple(
+            row for experiment in self._kept.all if self._passes(row := self._row(experiment))
+        )
+        if [row.id for row in experiment_rows] != [row.id for row in self._rows]:
             self.beginResetModel()
-            self._rows = found
+            self._rows = experiment_rows
             self.endResetModel()
             return
-        before, self._rows = self._rows, found
-        for at, (old, new) in enumerate(zip(before, found, strict=True)):
+        before, self._rows = self._rows, experiment_rows
+        for at, (old, new) in enumerate(zip(before, experiment_rows, strict=True)):
             if old != new:
                 self.dataChanged.emit(self.index(at), self.index(at))
 
@@ -126,9 +128,9 @@ class ExperimentsModel(QAbstractListModel):
         if name == row.title:
             return False
         try:
-            self._notifier.session.experiments.change(row.id, name=name)
+            self._app_state.session.experiments.change(row.id, name=name)
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return False
         return True
 

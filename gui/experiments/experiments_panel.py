@@ -6,9 +6,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from core.analysis.comparison import Comparison
-from core.analysis.experiment_progress import ExperimentProgress, Stage
-from core.analysis.sweep import SweepResult
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.sweeps.progress import ExperimentProgress, ExperimentState
+from core.analysis.sweeps.sweep import SweepResult
 from core.model.experiment import Experiment
 from gui.experiments.comparison_result import ComparisonResult
 from gui.experiments.experiment_actions import ExperimentActions
@@ -18,8 +18,8 @@ from gui.experiments.experiments_model import GONE
 from gui.experiments.sweep_result import SweepResultView
 from gui.running.run_starter import RunStarter
 from gui.running.run_status import progress as progress_of_run
-from gui.state.app_state import Notifier
-from gui.state.kept_experiments import KeptExperiments, Outcome
+from gui.state.app_state import AppState
+from gui.state.kept_experiments import ExperimentOutcome, KeptExperiments
 from gui.widgets.empty_note import EmptyNote
 
 NOTHING_YET = (
@@ -49,16 +49,16 @@ class ExperimentsPanel(QWidget):
     filled = Signal()
 
     def __init__(
-        self, notifier: Notifier, starter: RunStarter, parent: QWidget | None = None
+        self, app_state: AppState, starter: RunStarter, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._notifier = notifier
-        self._kept = KeptExperiments(notifier.session)
-        self._shown: tuple[Experiment, Outcome] | None = None
+        self._app_state = app_state
+        self._kept = KeptExperiments(app_state.session)
+        self._shown: tuple[Experiment, ExperimentOutcome] | None = None
         self._progress: ExperimentProgress | None = None
-        self.experiment_actions = ExperimentActions(notifier, starter, self._kept, self)
+        self.experiment_actions = ExperimentActions(app_state, starter, self._kept, self)
         acts = self.experiment_actions
-        self.list = ExperimentList(notifier, self._kept)
+        self.list = ExperimentList(app_state, self._kept)
         self.list.offer(
             (
                 *(acts.go_on, acts.again, acts.duplicate, acts.show_runs, acts.side_by_side),
@@ -69,8 +69,8 @@ class ExperimentsPanel(QWidget):
             (acts.go_on, acts.again, acts.duplicate, acts.show_runs),
             (acts.side_by_side, acts.plots, acts.report, acts.copy, acts.rename, acts.delete),
         )
-        self.comparison = ComparisonResult(notifier)
-        self.sweep = SweepResultView(notifier)
+        self.comparison = ComparisonResult(app_state)
+        self.sweep = SweepResultView(app_state)
         self.trouble, self.empty = EmptyNote(), EmptyNote(NOTHING_YET)
         # What came of those that are not shown is worked out one by one, between other events.
         self._fill = QTimer(self)
@@ -103,20 +103,20 @@ class ExperimentsPanel(QWidget):
         outer.addWidget(self.experiment_actions.undo_bar)
 
     def _connect(self) -> None:
-        notifier, acts = self._notifier, self.experiment_actions
+        app_state, acts = self._app_state, self.experiment_actions
         for signal in (
-            notifier.experiments_changed,
-            notifier.runs_changed,
-            notifier.queue_changed,
+            app_state.experiments_changed,
+            app_state.runs_changed,
+            app_state.queue_changed,
         ):
             signal.connect(self.refresh)
-        notifier.run_advanced.connect(self._advance)
-        notifier.selection_changed.connect(self._mark_selected)
-        notifier.theme_changed.connect(self._take_on_theme)
+        app_state.run_advanced.connect(self._advance)
+        app_state.selection_changed.connect(self._mark_selected)
+        app_state.theme_changed.connect(self._take_on_theme)
         self.list.chosen.connect(lambda _: self._show())
         self.list.view.activated.connect(lambda _: acts.show_runs.trigger())
-        self.comparison.picked.connect(notifier.select)
-        self.sweep.picked.connect(notifier.select)
+        self.comparison.picked.connect(app_state.select)
+        self.sweep.picked.connect(app_state.select)
         self._fill.timeout.connect(self._work_out_one)
         acts.rename_requested.connect(self.list.edit_name)
         acts.copy_requested.connect(self.copy)
@@ -152,7 +152,7 @@ class ExperimentsPanel(QWidget):
             (experiment.title, self.head.state.text(), "", body or self.trouble.text())
         )
         QGuiApplication.clipboard().setText(text)
-        self._notifier.message.emit(f"Copied {experiment.title}.")
+        self._app_state.message.emit(f"Copied {experiment.title}.")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was not seen."""
@@ -168,7 +168,7 @@ class ExperimentsPanel(QWidget):
 
     def _advance(self) -> None:
         """A run under way moves the bar, and nothing else."""
-        recording = self._notifier.session.recording
+        recording = self._app_state.session.recording
         if recording is None or self._shown is None or not self.isVisible():
             return
         turn = recording.run().plan.turn
@@ -177,7 +177,7 @@ class ExperimentsPanel(QWidget):
 
     def _mark_selected(self) -> None:
         if self.isVisible():
-            selected = frozenset(run.id for run in self._notifier.selection)
+            selected = frozenset(run.id for run in self._app_state.selection)
             self.comparison.mark_selected(selected)
             self.sweep.mark_selected(selected)
 
@@ -236,10 +236,10 @@ class ExperimentsPanel(QWidget):
     def _beside(self, progress: ExperimentProgress, gone: str) -> list[str]:
         """What is to be known beside how far it has come, and what to do about it."""
         said = []
-        if progress.stage is Stage.WAITING and self._notifier.session.queue.paused:
+        if progress.stage is ExperimentState.WAITING and self._app_state.session.queue.paused:
             said.append("the queue is paused")
         if gone:
             said.append(f"{GONE}: {gone}")
-        elif progress.stage is Stage.INCOMPLETE:
+        elif progress.stage is ExperimentState.INCOMPLETE:
             said.append("press Go on (G) for the runs that are missing")
         return said

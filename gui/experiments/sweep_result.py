@@ -13,14 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.sweep import SweepResult
+from core.analysis.sweeps.sweep import SweepResult
 from core.charts.influence import influence_chart
 from core.model.experiment import Experiment
 from gui.experiments.sweep_result_model import SweepResultModel
 from gui.plotting.chart_view import ChartView
 from gui.plotting.picture import add_picture_actions
-from gui.state.app_state import Notifier
-from gui.widgets.columns import Columns
+from gui.state.app_state import AppState
+from gui.widgets.columns import TableColumns
 from gui.widgets.notes_view import NotesView
 
 NOTHING_YET = "Nothing measured yet"
@@ -43,9 +43,9 @@ class SweepResultView(QWidget):
 
     picked = Signal(tuple)
 
-    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._notifier = notifier
+        self._app_state = app_state
         self._shown: tuple[Experiment, SweepResult] | None = None
         self._syncing = False
         self.sentence, self.source = QLabel(), QLabel()
@@ -58,10 +58,10 @@ class SweepResultView(QWidget):
         )
         self.sentence.setProperty("role", "sentence")
         self.source.setProperty("role", "muted")
-        self.bars = ChartView("share of the differences", "A bar for each knob", notifier.theme)
+        self.bars = ChartView("share of the differences", "A bar for each knob", app_state.theme)
         self.notes = NotesView()
         self.notes.setAccessibleName("what is to be known beside the numbers")
-        self.model = SweepResultModel(notifier.theme, self)
+        self.model = SweepResultModel(app_state.theme, self)
         self.table = self._make_table()
         self._lay_out()
         self.table.selectionModel().selectionChanged.connect(self._selected_here)
@@ -72,7 +72,7 @@ class SweepResultView(QWidget):
         """Show what came of a sweep so far."""
         other = self._shown is None or self._shown[0].id != experiment.id
         self._shown = experiment, found
-        measured = any(one.counted for one in found.points)
+        measured = any(point.counted for point in found.points)
         self.sentence.setText(found.sentence if measured else NOTHING_YET)
         chart = influence_chart(found.influence, None, what="log throughput")
         self.bars.show_chart(chart)
@@ -88,11 +88,13 @@ class SweepResultView(QWidget):
             self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
             self._columns.fit()
         provenance = dict.fromkeys(
-            one.throughput.provenance() for one in found.points if one.throughput.value is not None
+            point.throughput.provenance()
+            for point in found.points
+            if point.throughput.value is not None
         )
         sources = " / ".join(provenance)
         self.source.setText(f"throughput and idle: {sources}" if sources else "")
-        self.mark_selected(frozenset(run.id for run in self._notifier.selection))
+        self.mark_selected(frozenset(run.id for run in self._app_state.selection))
 
     def mark_selected(self, selected: frozenset[str]) -> None:
         """Show which configurations the selected runs belong to."""
@@ -113,15 +115,15 @@ class SweepResultView(QWidget):
 
     def apply(self) -> None:
         """Take on the colours of the theme."""
-        self.bars.apply(self._notifier.theme)
-        self.model.set_theme(self._notifier.theme)
+        self.bars.apply(self._app_state.theme)
+        self.model.set_theme(self._app_state.theme)
 
     def text(self) -> str:
         """Sentence, shares, table and notes, to be copied."""
         if self._shown is None:
             return ""
-        found = self._shown[1]
-        notes = (*found.notes, *_doubt_notes(found))
+        sweep = self._shown[1]
+        notes = (*sweep.notes, *_doubt_notes(sweep))
         return "\n".join(
             (self.sentence.text(), self.bars.chart.description, "", self.model.text(), "", *notes)
         )
@@ -130,7 +132,7 @@ class SweepResultView(QWidget):
         """What the right mouse button and the menu key offer on the shares."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        add_picture_actions(menu, self, self._notifier, "sweep")
+        add_picture_actions(menu, self, self._app_state, "sweep")
         return menu
 
     # -- inside -----------------------------------------------------------------------------
@@ -153,7 +155,7 @@ class SweepResultView(QWidget):
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
-        self._columns = Columns(table, "sweep", wide=-1)
+        self._columns = TableColumns(table, "sweep", wide=-1)
         return table
 
     def _lay_out(self) -> None:
@@ -189,10 +191,10 @@ class SweepResultView(QWidget):
 
 def _doubt_notes(found: SweepResult) -> tuple[str, ...]:
     """That there are doubts, also while their column is out of sight."""
-    doubtful = [one for one in found.points if one.doubts]
+    doubtful = [point for point in found.points if point.doubts]
     if not doubtful:
         return ()
-    keys = dict.fromkeys(key.replace("_", " ") for one in doubtful for key in one.doubts)
+    keys = dict.fromkeys(key.replace("_", " ") for point in doubtful for key in point.doubts)
     return (
         f"{len(doubtful)} of {len(found.points)} configurations have doubtful runs, which count "
         f'({", ".join(keys)}): see the column "doubts".',

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from core.analysis.doubts import doubts
-from core.analysis.sweep import IDLE, THROUGHPUT, PointResult, SweepResult
+from core.analysis.doubts.catalogue import doubts
+from core.analysis.sweeps.sweep import IDLE, THROUGHPUT, PointResult, SweepResult
 from core.model.quantity import significant
 from core.model.run import RunState
 from gui.theme import Theme, tabular
@@ -144,7 +144,7 @@ class SweepResultModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         self._order = self._arranged()
         place = {which: row for row, which in enumerate(self._order)}
-        moved = [self.index(place[before[one.row()]], one.column()) for one in kept]
+        moved = [self.index(place[before[index.row()]], index.column()) for index in kept]
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
 

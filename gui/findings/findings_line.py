@@ -25,7 +25,9 @@ class FindingsLine(QToolButton):
         """Say how many of which severity there are."""
         self.setText(shown.line)
         self.setAccessibleName(f"show {shown.line}")
-        titles = "\n".join(f"{one.severity}: {one.title} ({one.where})" for one in shown.found)
+        titles = "\n".join(
+            f"{finding.severity}: {finding.title} ({finding.where})" for finding in shown.found
+        )
         self.setToolTip(f"{titles}\nPress to see why, and what to set")
         # It keeps its place, so that nothing below it moves as settings change.
         self.setEnabled(bool(shown.found))

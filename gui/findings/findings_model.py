@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.analysis.comparison import Comparison
-from core.analysis.executed_view import executed_view
+from core.analysis.comparisons.comparison import Comparison
 from core.analysis.findings import Finding, Severity, findings
 from core.analysis.findings.advice import what_to_try_first
 from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
+from core.analysis.stages.executed_view import executed_view
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part
@@ -44,7 +44,7 @@ class FindingsShown:
     @property
     def count_words(self) -> str:
         """How many of which severity: ``2 costly, 1 hint``."""
-        counts = Counter(one.severity for one in self.found)
+        counts = Counter(finding.severity for finding in self.found)
         return ", ".join(
             plural(counts[grave], grave, grave.several) for grave in Severity if counts[grave]
         )

@@ -21,8 +21,8 @@ from core.measure.environment import usable_cores
 from core.model.errors import InputError
 from gui.findings.finding_card import FindingCard
 from gui.findings.findings_model import Compared, FindingsShown, findings_shown
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 
 _SETTLE_MS = 100
 
@@ -42,9 +42,11 @@ class FindingsPanel(QWidget):
 
     changed = Signal()
 
-    def __init__(self, draft: Draft, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, draft: PipelineForm, app_state: AppState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._draft, self._notifier = draft, notifier
+        self._draft, self._app_state = draft, app_state
         self._cores = len(usable_cores())
         self._compared = Compared()
         self.shown = FindingsShown()
@@ -85,15 +87,15 @@ class FindingsPanel(QWidget):
         self._timer.setInterval(_SETTLE_MS)
         self._timer.timeout.connect(self.look)
         draft.settings_changed.connect(self._timer.start)
-        notifier.runs_changed.connect(self._timer.start)
-        notifier.experiments_changed.connect(self._timer.start)
-        notifier.theme_changed.connect(self._fill)
+        app_state.runs_changed.connect(self._timer.start)
+        app_state.experiments_changed.connect(self._timer.start)
+        app_state.theme_changed.connect(self._fill)
         self.look()
 
     def look(self) -> None:
         """Look again now."""
         self._timer.stop()
-        session, draft = self._notifier.session, self._draft
+        session, draft = self._app_state.session, self._draft
         shown = findings_shown(
             session,
             draft.workload,
@@ -114,7 +116,7 @@ class FindingsPanel(QWidget):
     def copy(self) -> None:
         """Put everything on the clipboard."""
         QGuiApplication.clipboard().setText(self.shown.text())
-        self._notifier.message.emit("The findings were copied.")
+        self._app_state.message.emit("The findings were copied.")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Be up to date at once."""
@@ -129,7 +131,7 @@ class FindingsPanel(QWidget):
             card.deleteLater()
         self.cards = []
         for index, finding in enumerate(self.shown.found):
-            card = FindingCard(finding, self._notifier.theme)
+            card = FindingCard(finding, self._app_state.theme)
             card.wanted.connect(self._set)
             self._column.insertWidget(index, card)
             self.cards.append(card)
@@ -143,6 +145,6 @@ class FindingsPanel(QWidget):
         try:
             self._draft.set_values(finding.change)
         except InputError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
         else:
-            self._notifier.message.emit(f"Set {finding.change_text}. Press Run to see the effect.")
+            self._app_state.message.emit(f"Set {finding.change_text}. Press Run to see the effect.")

@@ -12,7 +12,7 @@ from gui.run_plots.catalogue import ON_DEMAND, PLOTS
 from gui.run_plots.plot_menu import PlotMenu
 from gui.run_plots.run_plots import RunPlots
 from gui.run_plots.shown_runs import has_data, runs_to_draw
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 
 NO_RUN_YET = (
     "No run yet. Press Run (Ctrl+R), then switch prefetch on at the left and run again:\n"
@@ -28,8 +28,8 @@ class LivePanel(RunPlots):
         more: Switches further plots on.
     """
 
-    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
-        super().__init__(notifier, (*PLOTS, *ON_DEMAND), "live", parent)
+    def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(app_state, (*PLOTS, *ON_DEMAND), "live", parent)
         self.more = PlotMenu(ON_DEMAND)
         self.more.changed.connect(self._show_chosen_plots)
         self.tools.add(self.more)
@@ -38,16 +38,16 @@ class LivePanel(RunPlots):
 
     def runs(self) -> tuple[tuple[Run, ...], Run | None]:
         """Those of the focus's workload, oldest first."""
-        notifier = self._notifier
-        return runs_to_draw(notifier.shown_runs, notifier.focus, notifier.selection)
+        app_state = self._app_state
+        return runs_to_draw(app_state.shown_runs, app_state.focus, app_state.selection)
 
     def why_empty(self) -> str:
         """What to do about it."""
-        return ALL_HIDDEN if self._notifier.session.runs else NO_RUN_YET
+        return ALL_HIDDEN if self._app_state.session.runs else NO_RUN_YET
 
     def left_out(self, runs: Sequence[Run]) -> str:
         """How many of the shown runs are not drawn, and how they can be."""
-        others = len(self._notifier.shown_runs) - len(runs)
+        others = len(self._app_state.shown_runs) - len(runs)
         return f"{plural(others, 'other run')} not drawn: select to draw" if others else ""
 
     def has_line(self, run: Run) -> bool:

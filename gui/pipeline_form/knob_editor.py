@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.model.kinds import Choice, Device, Folder, Toggle, Value
+from core.model.kinds import Device, Folder, OneOf, Toggle, Value
 from core.model.knob import Knob
 from gui.widgets.last_folder import last_folder
 
@@ -121,7 +121,7 @@ class KnobEditor(QWidget):
         menu.setMinimumContentsLength(7)
         menu.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         menu.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        if isinstance(kind, Choice):
+        if isinstance(kind, OneOf):
             menu.textActivated.connect(self._typed)
             return menu
         menu.setEditable(True)

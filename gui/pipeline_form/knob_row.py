@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
-from core.model.kinds import Choice, Folder, Value
+from core.model.kinds import Folder, OneOf, Value
 from core.model.knob import Knob
 from gui.pipeline_form.knob_editor import KnobEditor
 
@@ -57,7 +57,7 @@ class KnobRow(QObject):
         """Put the row under those that are there."""
         row = grid.rowCount()
         # A field that needs room, such as a path or words, takes that of the unit it does not have.
-        wide = isinstance(self.knob.kind, (Folder, Choice)) and not self.knob.unit
+        wide = isinstance(self.knob.kind, (Folder, OneOf)) and not self.knob.unit
         grid.addWidget(self.name, row, 0)
         grid.addWidget(self.editor, row, 1, 1, 2 if wide else 1)
         if wide:

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from core.pipeline.presets import presets_for
 from gui.pipeline_form.form_help import FormHelp
 from gui.pipeline_form.stage_box import StageBox
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.state.stage_place import place_of
 from gui.widgets.scrolled import Scrolled
 
@@ -39,8 +39,8 @@ class PipelinePanel(QWidget):
 
     def __init__(
         self,
-        draft: Draft,
-        notifier: Notifier,
+        draft: PipelineForm,
+        app_state: AppState,
         heads: Sequence[QWidget] = (),
         foot: QWidget | None = None,
         parent: QWidget | None = None,
@@ -49,13 +49,13 @@ class PipelinePanel(QWidget):
 
         Args:
             draft: The settings.
-            notifier: Tells of another theme.
+            app_state: Tells of another theme.
             heads: Shown above the chain.
             foot: Shown below it.
             parent: Owner.
         """
         super().__init__(parent)
-        self._draft, self._notifier = draft, notifier
+        self._draft, self._app_state = draft, app_state
         self.boxes: dict[str, StageBox] = {}
         self._knob_actions: list[QAction] = []
         self.presets = QComboBox()
@@ -87,7 +87,7 @@ class PipelinePanel(QWidget):
         draft.workload_changed.connect(self._rebuild)
         draft.settings_changed.connect(self._show)
         draft.refused_changed.connect(self._show_refused)
-        notifier.theme_changed.connect(self._retheme)
+        app_state.theme_changed.connect(self._retheme)
         self._rebuild()
         self._show()
 
@@ -124,15 +124,15 @@ class PipelinePanel(QWidget):
         return self._knob_actions
 
     def _make_knob_actions(self, box: StageBox) -> list[QAction]:
-        found = []
+        actions = []
         for knob in box.stage.knobs:
             key = box.stage.id(knob.name)
             if key in box.editors:
                 go = QAction(f"Set {knob.title(box.stage.key)}", box)
                 go.setToolTip(f"{key}: {knob.help}")
                 go.triggered.connect(lambda _=False, key=key: self.focus_knob(key))
-                found.append(go)
-        return found
+                actions.append(go)
+        return actions
 
     def _rebuild(self) -> None:
         unfolded = {key for key, box in self.boxes.items() if box.unfolded}
@@ -147,7 +147,7 @@ class PipelinePanel(QWidget):
         chain = self._draft.settings.chain
         for stage in chain.stages:
             box = StageBox(
-                stage, self._notifier.theme, _ELSEWHERE, place_of(stage, chain), self._chain
+                stage, self._app_state.theme, _ELSEWHERE, place_of(stage, chain), self._chain
             )
             box.switched.connect(lambda on, stage=stage: self._draft.switch(stage, on))
             box.edited.connect(self._edit)
@@ -176,7 +176,9 @@ class PipelinePanel(QWidget):
         for earlier, later in itertools.pairwise(order):
             QWidget.setTabOrder(self.boxes[earlier.key], self.boxes[later.key])
         matching = (
-            index for index, one in enumerate(self._presets) if one.apply(settings) == settings
+            index
+            for index, preset in enumerate(self._presets)
+            if preset.apply(settings) == settings
         )
         self.presets.setCurrentIndex(next(matching, -1))
         self.presets.setPlaceholderText("your own")
@@ -200,4 +202,4 @@ class PipelinePanel(QWidget):
 
     def _retheme(self) -> None:
         for box in self.boxes.values():
-            box.set_theme(self._notifier.theme)
+            box.set_theme(self._app_state.theme)

@@ -10,10 +10,21 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPen, QResizeEvent
 
-from core.charts.chart import Axis, Band, Bar, Cell, Chart, Dot, Interval, Key, Line, Size
+from core.charts.chart import (
+    Axis,
+    Band,
+    Bar,
+    Chart,
+    ChartKey,
+    ChartLine,
+    Dot,
+    HeatCell,
+    Interval,
+    Size,
+)
 from core.charts.ratios import ticks_with_room
 from gui.plotting.label_layout import place_labels
-from gui.plotting.legend import Entry
+from gui.plotting.legend import LegendEntry
 from gui.plotting.marks_view import DoubtsOf, MarksView, symbols, themed
 from gui.plotting.pixel_item import PixelItem, ToPixels
 from gui.plotting.pixel_marks import draw_bar, draw_cell
@@ -72,11 +83,11 @@ class ChartView(MarksView):
         x, y = chart.x, chart.y
         self.item.vb.setXRange(self.along_x(x.low), self.along_x(x.high), padding=0)
         self.item.vb.setYRange(y.low, y.high, padding=0)
-        cells = any(isinstance(mark, (Cell, Bar)) for mark in chart.marks)
+        cells = any(isinstance(mark, (HeatCell, Bar)) for mark in chart.marks)
         self._grid.setVisible(not cells)
         for band in (mark for mark in chart.marks if isinstance(mark, Band)):
             self._draw_band(band)
-        for line in (mark for mark in chart.marks if isinstance(mark, Line)):
+        for line in (mark for mark in chart.marks if isinstance(mark, ChartLine)):
             self._draw_line(line)
         self._draw_intervals([mark for mark in chart.marks if isinstance(mark, Interval)])
         self._draw_dots([mark for mark in chart.marks if isinstance(mark, Dot)])
@@ -194,7 +205,7 @@ class ChartView(MarksView):
         pen = pg.mkPen(self.theme.muted, width=1)
         self._add(pg.InfiniteLine(self.along_x(band.line), angle=90, pen=pen), -3)
 
-    def _draw_line(self, line: Line) -> None:
+    def _draw_line(self, line: ChartLine) -> None:
         if all(y is None for _, y in line.points):
             # pyqtgraph never returns from painting a curve without a finite point.
             return
@@ -211,14 +222,14 @@ class ChartView(MarksView):
         """One item for all that look alike."""
         (left, right), (bottom, top) = self.item.vb.viewRange()
         looks: dict[tuple[Any, float], list[tuple[float, float]]] = {}
-        for one in intervals:
-            ends = looks.setdefault((one.colour, one.width), [])
-            strokes = [(one.at, one.low), (one.at, one.high)]
-            cap = _CAP * ((right - left) if one.upright else 3 * (top - bottom))
-            if one.caps:
-                for end in (one.low, one.high):
-                    strokes += [(one.at - cap, end), (one.at + cap, end)]
-            if not one.upright:
+        for interval in intervals:
+            ends = looks.setdefault((interval.colour, interval.width), [])
+            strokes = [(interval.at, interval.low), (interval.at, interval.high)]
+            cap = _CAP * ((right - left) if interval.upright else 3 * (top - bottom))
+            if interval.caps:
+                for end in (interval.low, interval.high):
+                    strokes += [(interval.at - cap, end), (interval.at + cap, end)]
+            if not interval.upright:
                 strokes = [(self.along_x(along), at) for at, along in strokes]
             ends += strokes
         for (colour, width), ends in looks.items():
@@ -279,7 +290,7 @@ class ChartView(MarksView):
 
     @property
     def _in_pixels(self) -> bool:
-        return any(isinstance(mark, (Cell, Bar)) for mark in self.chart.marks)
+        return any(isinstance(mark, (HeatCell, Bar)) for mark in self.chart.marks)
 
     def _in_row(self, row: int, x: float) -> int | None:
         """The cell of a row at a place, or the bar of a row that is nearest to it."""
@@ -291,14 +302,14 @@ class ChartView(MarksView):
         if not found:
             return None
         away, index = min(found)
-        cells = any(isinstance(mark, Cell) for mark in self.chart.marks)
+        cells = any(isinstance(mark, HeatCell) for mark in self.chart.marks)
         return None if cells and away > 0.5 else index
 
     def _paint_pixels(self, painter: Any, to_pixels: ToPixels) -> None:
         chosen = {id(self.targets[index]) for index in self.chosen()}
         pointed = None if self.pointed is None else id(self.targets[self.pointed])
         for mark in self.chart.marks:
-            if isinstance(mark, Cell):
+            if isinstance(mark, HeatCell):
                 own = id(mark.target) if mark.target else None
                 draw_cell(
                     painter, to_pixels, mark, self.theme, self.font(),
@@ -311,7 +322,7 @@ class ChartView(MarksView):
                 draw_bar(painter, to_pixels, mark, ink, self.theme, self.font(), framed=framed)
 
 
-def key_entries(keys: Sequence[Key], theme: Theme) -> list[Entry]:
+def key_entries(keys: Sequence[ChartKey], theme: Theme) -> list[LegendEntry]:
     """The keys of a chart as entries of a legend; that of a ramp has a widget of its own."""
     entries = []
     for key in keys:
@@ -319,14 +330,14 @@ def key_entries(keys: Sequence[Key], theme: Theme) -> list[Entry]:
         if isinstance(mark, Dot):
             symbol = STRUCK if mark.struck else SYMBOLS[mark.shape % len(SYMBOLS)]
             ink = themed(theme, mark.colour)
-            entries.append(Entry(key.text, ink, symbol=symbol, hollow=mark.hollow))
-        elif isinstance(mark, Line):
+            entries.append(LegendEntry(key.text, ink, symbol=symbol, hollow=mark.hollow))
+        elif isinstance(mark, ChartLine):
             pen = pg.mkPen(themed(theme, mark.colour), width=mark.width)
-            entries.append(Entry(key.text, pen=pen))
+            entries.append(LegendEntry(key.text, pen=pen))
         elif isinstance(mark, Bar):
-            entries.append(Entry(key.text, themed(theme, mark.colour)))
+            entries.append(LegendEntry(key.text, themed(theme, mark.colour)))
         elif isinstance(mark, Band):
             shade = QColor(theme.muted)
             shade.setAlpha(50)
-            entries.append(Entry(key.text, shade))
+            entries.append(LegendEntry(key.text, shade))
     return entries

@@ -16,7 +16,7 @@ _SYMBOL_PX = 11
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegendEntry:
     """One thing to be known: its words, and its mark.
 
     Attributes:
@@ -50,13 +50,13 @@ class Legend(QWidget):
             most_text_px: Longer texts are cut.
         """
         super().__init__(parent)
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[LegendEntry, ...] = ()
         self._note = self._title = ""
         self._most_lines, self._lines, self._most_text_px = most_lines, 1, most_text_px
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LegendEntry, ...]:
         """What it names."""
         return self._entries
 
@@ -65,7 +65,9 @@ class Legend(QWidget):
         """What it says after them."""
         return self._note
 
-    def show_entries(self, entries: Sequence[Entry], note: str = "", *, title: str = "") -> None:
+    def show_entries(
+        self, entries: Sequence[LegendEntry], note: str = "", *, title: str = ""
+    ) -> None:
         """Show other entries, a note after them and a title before them."""
         if (tuple(entries), note, title) == (self._entries, self._note, self._title):
             return
@@ -131,7 +133,7 @@ class Legend(QWidget):
     def _placed(self) -> tuple[list[_Placed], tuple[str, int, int] | None]:
         """Where each entry stands, and where it is said how many more there are."""
         metrics = self.fontMetrics()
-        found: list[_Placed] = []
+        placeds: list[_Placed] = []
         left, line = _MARGIN, 0
         if self._title:
             left += metrics.horizontalAdvance(self._title) + _SPACE
@@ -148,17 +150,17 @@ class Legend(QWidget):
             needed = width + (_SPACE + metrics.horizontalAdvance(more) if more else 0)
             too_long = left + needed > self._end
             if last_line and too_long and left + self._rest_width(index, metrics) > self._end:
-                return found, (f"+{rest} more", left, line)
-            found.append(_Placed(entry, text, left, line))
+                return placeds, (f"+{rest} more", left, line)
+            placeds.append(_Placed(entry, text, left, line))
             left += width + _SPACE
-        return found, None
+        return placeds, None
 
     def _rest_width(self, index: int, metrics: QFontMetrics) -> int:
         texts = (self._cut(entry, metrics) for entry in self._entries[index:])
         widths = (_SWATCH + _GAP + metrics.horizontalAdvance(text) + _SPACE for text in texts)
         return sum(widths) - _SPACE
 
-    def _cut(self, entry: Entry, metrics: QFontMetrics) -> str:
+    def _cut(self, entry: LegendEntry, metrics: QFontMetrics) -> str:
         most_px = self._most_text_px if len(self._entries) > 1 else self.width()
         room = most_px - metrics.horizontalAdvance(entry.added)
         return metrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, room) + entry.added
@@ -168,7 +170,7 @@ class Legend(QWidget):
         box = QRect(left, line * self._line_px, self.width() - left, self._line_px)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _swatch(self, painter: QPainter, left: int, line: int, entry: Entry) -> None:
+    def _swatch(self, painter: QPainter, left: int, line: int, entry: LegendEntry) -> None:
         middle = line * self._line_px + self._line_px // 2
         if entry.symbol and entry.area is not None:
             painter.save()
@@ -190,7 +192,7 @@ class Legend(QWidget):
 class _Placed(NamedTuple):
     """An entry, its text as it fits, and where it stands."""
 
-    entry: Entry
+    entry: LegendEntry
     text: str
     left: int
     line: int

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 
 from core.charts.chart import Colour, Target, Tone
-from gui.plotting.plot_tooltip import Readout
+from gui.plotting.plot_tooltip import PlotTooltip
 from gui.plotting.plot_view import PlotView
 from gui.theme import Theme, mixed, ramp_colour, run_colour
 
@@ -78,7 +78,7 @@ class MarksView(PlotView):
         self._doubts_of = doubts_of
         self.pointed: int | None = None
         self._stepped_to: int | None = None
-        self.readout = Readout(self)
+        self.readout = PlotTooltip(self)
         self.left.connect(lambda: self.point_at(None))
         self.stepped.connect(self.step)
         scene: Any = self.scene()

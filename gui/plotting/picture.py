@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from core.export.files import write_bytes
 from core.model.errors import ExplorerError
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.last_folder import in_last_folder, remember_folder
 
 
@@ -59,7 +59,7 @@ def save_svg(widget: QWidget, path: Path) -> None:
 def add_picture_actions(
     menu: QMenu,
     widget: QWidget,
-    notifier: Notifier,
+    app_state: AppState,
     name: str,
     make: Callable[[], QWidget] | None = None,
 ) -> None:
@@ -68,7 +68,7 @@ def add_picture_actions(
     Args:
         menu: The menu.
         widget: What the picture shows.
-        notifier: Is told what was saved and what went wrong.
+        app_state: Is told what was saved and what went wrong.
         name: Name of the file that is suggested, without its ending.
         make: Lays out what the picture shows in a widget of its own; None for the widget as it is.
     """
@@ -88,7 +88,7 @@ def add_picture_actions(
     def copy() -> None:
         with pictured() as picture:
             copy_image(picture)
-        notifier.message.emit("Image copied")
+        app_state.message.emit("Image copied")
 
     def save(kind: str) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
@@ -107,9 +107,9 @@ def add_picture_actions(
             with pictured() as picture:
                 (save_png if kind == "PNG" else save_svg)(picture, path)
         except ExplorerError as error:
-            notifier.failed.emit(str(error), error.details)
+            app_state.failed.emit(str(error), error.details)
         else:
-            notifier.message.emit(f"Saved {path}")
+            app_state.message.emit(f"Saved {path}")
 
     menu.addAction("Copy image").triggered.connect(copy)
     menu.addAction("Save PNG…").triggered.connect(lambda: save("PNG"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from core.charts.chart import Bar, Cell
+from core.charts.chart import Bar, HeatCell
 from gui.plotting.pixel_item import ToPixels
 from gui.theme import Theme, ramp_colour, readable_on
 
@@ -16,7 +16,7 @@ _HALF_BAR, _MOST_BAR_PX = 0.34, 40
 def draw_cell(
     painter: QPainter,
     to_pixels: ToPixels,
-    cell: Cell,
+    cell: HeatCell,
     theme: Theme,
     font: QFont,
     *,

@@ -16,7 +16,7 @@ _MARGIN = 6
 _AWAY = 14
 
 
-class Readout(QLabel):
+class PlotTooltip(QLabel):
     """Takes no mouse: what is beneath it can still be reached."""
 
     def __init__(self, parent: QWidget) -> None:

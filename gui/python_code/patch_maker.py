@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, QThread, Signal
 from core.export.own_patch import own_patch
 from core.export.patch.result import Patch
 from core.model.settings import Settings
-from core.workloads.own_code import OwnCode
-from core.workloads.own_script_code import OwnScriptCode
+from core.user_code.function_workload import UserFunctionWorkload
+from core.user_code.script_workload import UserScriptWorkload
 
 _STACK_BYTES = 16 * 1024 * 1024
 """A concrete syntax tree is walked as deep as code is nested."""
 
 
-Patched = OwnCode | OwnScriptCode
+Patched = UserFunctionWorkload | UserScriptWorkload
 """Code that a patch can be made for: its stages are calls in it."""
 
 

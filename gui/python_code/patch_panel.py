@@ -22,7 +22,7 @@ from core.model.errors import ExplorerError
 from core.model.plural import plural
 from gui.python_code.code_panel import monospaced
 from gui.python_code.diff_highlighter import DiffHighlighter
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.last_folder import last_folder, remember_folder
 from gui.widgets.open_source import open_source
 
@@ -42,9 +42,9 @@ class PatchPanel(QWidget):
         palette_actions: The same for the palette.
     """
 
-    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._notifier = notifier
+        self._app_state = app_state
         self._patch: Patch | None = None
         self._file: Path | None = None
         self.head, self.not_done, self.notes = QLabel(), QLabel(), QLabel()
@@ -58,8 +58,8 @@ class PatchPanel(QWidget):
         self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.view.setFont(monospaced())
         self.view.setTabChangesFocus(True)
-        self._highlighter = DiffHighlighter(self.view.document(), notifier.theme)
-        notifier.theme_changed.connect(lambda: self._highlighter.set_theme(notifier.theme))
+        self._highlighter = DiffHighlighter(self.view.document(), app_state.theme)
+        app_state.theme_changed.connect(lambda: self._highlighter.set_theme(app_state.theme))
         button = self._button
         self.copy_button = button("&Copy", "Copy the patch (Alt+C)", self.copy)
         self.save_button = button(
@@ -68,8 +68,8 @@ class PatchPanel(QWidget):
         self.file_button = button("Show file", "Open your file as it is", self.show_file)
         top = QHBoxLayout()
         top.addWidget(self.head, 1)
-        for one in (self.copy_button, self.save_button, self.file_button):
-            top.addWidget(one)
+        for push_button in (self.copy_button, self.save_button, self.file_button):
+            top.addWidget(push_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.addLayout(top)
@@ -113,13 +113,13 @@ class PatchPanel(QWidget):
         """Say that no patch could be made."""
         self.show_patch(Patch(Path()))
         self.head.setText("The patch could not be made.")
-        self._notifier.failed.emit("The patch of these settings could not be made.", details)
+        self._app_state.failed.emit("The patch of these settings could not be made.", details)
 
     def copy(self) -> None:
         """Put the patch on the clipboard."""
         if self._patch is not None:
             QGuiApplication.clipboard().setText(self._patch.diff)
-            self._notifier.message.emit("The patch was copied.")
+            self._app_state.message.emit("The patch was copied.")
 
     def ask_where(self) -> None:
         """Ask for a file to save it in."""
@@ -142,15 +142,15 @@ class PatchPanel(QWidget):
         try:
             write_bytes(path, self._patch.diff_bytes)
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
         else:
             how = f"patch -p1 -d {self._patch.folder} < {path}"
-            self._notifier.message.emit(f"Saved. To apply it: {how}")
+            self._app_state.message.emit(f"Saved. To apply it: {how}")
 
     def show_file(self) -> None:
         """Open the person's file with what the system has for it."""
         if self._file is not None:
-            self._notifier.message.emit(open_source(self._file))
+            self._app_state.message.emit(open_source(self._file))
 
     def _enable(self) -> None:
         some = self._patch is not None and bool(self._patch.files)
@@ -179,6 +179,6 @@ def _sentence(patch: Patch) -> str:
     removed = sum(line.startswith("-") and not line.startswith("--- ") for line in lines)
     if not patch.files:
         return "None of the changes can be put into the code safely."
-    names = ", ".join(one.name for one in patch.files)
+    names = ", ".join(file.name for file in patch.files)
     lines_added = f"{plural(added, 'line')} added"
     return f"{names}: {lines_added}, {removed} removed. Your files stay as they are."

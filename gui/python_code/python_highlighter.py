@@ -39,7 +39,7 @@ class PythonHighlighter(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         """See Qt."""
-        for found in _TOKEN.finditer(text):
-            name = found.lastgroup
+        for match in _TOKEN.finditer(text):
+            name = match.lastgroup
             if name is not None:
-                self.setFormat(found.start(), found.end() - found.start(), self._formats[name])
+                self.setFormat(match.start(), match.end() - match.start(), self._formats[name])

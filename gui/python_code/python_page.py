@@ -12,8 +12,8 @@ from core.model.errors import ExplorerError
 from gui.python_code.code_panel import CodePanel
 from gui.python_code.patch_maker import Patched, PatchMaker
 from gui.python_code.patch_panel import PatchPanel
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 
 _SETTLE_MS = 150
 
@@ -27,10 +27,12 @@ class PythonPage(QStackedWidget):
         maker: Makes the patches.
     """
 
-    def __init__(self, draft: Draft, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, draft: PipelineForm, app_state: AppState, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._draft, self._notifier = draft, notifier
-        self.code, self.patch = CodePanel(), PatchPanel(notifier)
+        self._draft, self._app_state = draft, app_state
+        self.code, self.patch = CodePanel(), PatchPanel(app_state)
         self.addWidget(self.code)
         self.addWidget(self.patch)
         self.maker = PatchMaker(self)
@@ -67,7 +69,7 @@ class PythonPage(QStackedWidget):
         self._timer.stop()
         self.setCurrentWidget(self.code)
         try:
-            self.code.set_code(python_code(chosen, settings, self._notifier.session.folders.cache))
+            self.code.set_code(python_code(chosen, settings, self._app_state.session.folders.cache))
         except ExplorerError as error:
             self.code.set_code(f"# {error}")
 

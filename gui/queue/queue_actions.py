@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.session.queue import Waiting
 from gui.running.run_controller import RunController
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.question import ask
 from gui.widgets.undo_bar import UndoBar
 
@@ -43,7 +43,7 @@ class QueueActions(QObject):
 
     def __init__(
         self,
-        notifier: Notifier,
+        app_state: AppState,
         controller: RunController,
         panel: QWidget,
         selected: Callable[[], tuple[str, ...]],
@@ -51,18 +51,18 @@ class QueueActions(QObject):
         """Make the actions.
 
         Args:
-            notifier: Tells what changed.
+            app_state: Tells what changed.
             controller: Goes on once removed runs are back.
             panel: The queue's panel.
             selected: Gives the ids of the selected runs, in the order of the queue.
         """
         super().__init__(panel)
-        self._notifier, self._controller, self._panel = notifier, controller, panel
+        self._app_state, self._controller, self._panel = app_state, controller, panel
         self._selected = selected
         self._bin: list[tuple[tuple[_Removed, ...], bool]] = []
         self.undo_bar = UndoBar(panel)
         self.undo_bar.undo_requested.connect(self._undo)
-        make, queue = self._make, notifier.session.queue
+        make, queue = self._make, app_state.session.queue
         self.up = make(
             "Move up", "\N{UPWARDS ARROW}", "Let the selected runs begin earlier", "Ctrl+Up",
             lambda: queue.move(self._selected(), -1),
@@ -95,7 +95,7 @@ class QueueActions(QObject):
             "Undo removal", "Undo", "Bring the runs back that were taken out of the queue last",
             "Ctrl+Z", self._undo,
         )  # fmt: skip
-        notifier.queue_changed.connect(self.refresh)
+        app_state.queue_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -103,7 +103,7 @@ class QueueActions(QObject):
         some = bool(self._selected())
         for action in (self.up, self.down, self.front, self.end, self.repeat, self.remove):
             action.setEnabled(some)
-        self.clear.setEnabled(len(self._notifier.session.queue) > 0)
+        self.clear.setEnabled(len(self._app_state.session.queue) > 0)
         self.undo.setEnabled(bool(self._bin))
 
     def _make(
@@ -122,29 +122,29 @@ class QueueActions(QObject):
     # -- removing and bringing back -------------------------------------------------------
 
     def _ask_to_clear(self) -> None:
-        count = len(self._notifier.session.queue)
+        count = len(self._app_state.session.queue)
         what = f"all {count} runs" if count > 1 else "the one run"
         ask(
             self._panel.window(),
             f"Remove {what} from the queue?",
             "Remove",
-            lambda: self._remove(tuple(plan.id for plan in self._notifier.session.queue.plans)),
+            lambda: self._remove(tuple(plan.id for plan in self._app_state.session.queue.plans)),
             more="Ctrl+Z in the queue brings them back.",
             no="Keep",
         )
 
     def _remove(self, ids: Sequence[str]) -> None:
-        queue = self._notifier.session.queue
+        queue = self._app_state.session.queue
         before, paused = queue.waiting, queue.paused
-        gone = {one.id for one in queue.remove(ids)}
+        gone = {entry.id for entry in queue.remove(ids)}
         if not gone:
             return
         self._bin.append((_stretches(before, gone), paused))
         what = f"{len(gone)} runs" if len(gone) > 1 else "a run"
-        kinds = {one.plan.turn.kind for one in before if one.id in gone and one.plan.turn}
+        kinds = {entry.plan.turn.kind for entry in before if entry.id in gone and entry.plan.turn}
         later = f" What is missing of a {kinds.pop()} can be gone on with later." if kinds else ""
         self.undo_bar.say(f"Took {what} out of the queue.{later}")
-        self.removed.emit(next(place for place, one in enumerate(before) if one.id in gone))
+        self.removed.emit(next(place for place, entry in enumerate(before) if entry.id in gone))
         self.refresh()
 
     def _undo(self) -> None:
@@ -152,30 +152,33 @@ class QueueActions(QObject):
         if not self._bin:
             return
         stretches, paused = self._bin.pop()
-        queue = self._notifier.session.queue
+        queue = self._app_state.session.queue
         if not len(queue):
             queue.paused = paused
         # Told of once: runs that lay apart come back in many steps.
-        with QSignalBlocker(self._notifier):
+        with QSignalBlocker(self._app_state):
             # From behind: those whose follower is under way by now are the next, in their order.
-            for one in reversed(stretches):
+            for removed in reversed(stretches):
                 places = {plan.id: place for place, plan in enumerate(queue.plans)}
-                queue.restore(one.runs, places.get(one.follower, 0) if one.follower else len(queue))
-        self._notifier.queue_changed.emit()
-        self.restored.emit(tuple(run.id for one in stretches for run in one.runs))
+                queue.restore(
+                    removed.runs,
+                    places.get(removed.follower, 0) if removed.follower else len(queue),
+                )
+        self._app_state.queue_changed.emit()
+        self.restored.emit(tuple(run.id for stretch in stretches for run in stretch.runs))
         self._controller.go_on()
         self.refresh()
 
 
 def _stretches(before: Sequence[Waiting], gone: set[str]) -> tuple[_Removed, ...]:
-    found: list[_Removed] = []
+    removeds: list[_Removed] = []
     together: list[Waiting] = []
-    for one in before:
-        if one.id in gone:
-            together.append(one)
+    for entry in before:
+        if entry.id in gone:
+            together.append(entry)
         elif together:
-            found.append(_Removed(tuple(together), one.id))
+            removeds.append(_Removed(tuple(together), entry.id))
             together = []
     if together:
-        found.append(_Removed(tuple(together), ""))
-    return tuple(found)
+        removeds.append(_Removed(tuple(together), ""))
+    return tuple(removeds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.analysis.time_needed import duration
+from core.analysis.sweeps.time_needed import duration
 from core.model.errors import InputError
 from core.model.plan import Part, RunPlan
 from core.model.run import Run
@@ -12,7 +12,7 @@ from core.model.workload_name import short_name
 from gui.running.progress import turn_in_words
 from gui.running.queue_times import QueueTimes
 from gui.runs_table.run_columns import SettingsColumn
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.state.run_facts import RunFacts, device_in_words
 
 _ESTIMATE = (
@@ -25,7 +25,7 @@ _WHY_UNKNOWN = "Nothing like it was run before, so nobody knows how long it take
 
 
 @dataclass(frozen=True)
-class Entry:
+class QueueRow:
     """A row: a run that waits, or the one under way.
 
     Attributes:
@@ -45,8 +45,8 @@ class Entry:
 class QueueFacts:
     """What the columns say of plans."""
 
-    def __init__(self, notifier: Notifier, times: QueueTimes) -> None:
-        self._session = notifier.session
+    def __init__(self, app_state: AppState, times: QueueTimes) -> None:
+        self._session = app_state.session
         self._runs = RunFacts(self._session)
         self._settings = SettingsColumn()
         self._devices: dict[str, str] = {}
@@ -106,19 +106,19 @@ class QueueColumn:
     sample: str = ""
     number: bool = False
 
-    def text(self, facts: QueueFacts, entry: Entry) -> str:
+    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
         """What stands in the cell."""
         return ""
 
-    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
         """What the cell says when asked."""
         return self.text(facts, entry)
 
-    def spoken(self, facts: QueueFacts, entry: Entry) -> str:
+    def spoken(self, facts: QueueFacts, entry: QueueRow) -> str:
         """What a screen reader says."""
         return self.text(facts, entry)
 
-    def muted(self, facts: QueueFacts, entry: Entry) -> bool:
+    def muted(self, facts: QueueFacts, entry: QueueRow) -> bool:
         """Whether the text has less weight."""
         return False
 
@@ -126,18 +126,18 @@ class QueueColumn:
 class PlaceColumn(QueueColumn):
     """Its place."""
 
-    def text(self, facts: QueueFacts, entry: Entry) -> str:
+    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
         """From 1; a mark for the run under way."""
         mark = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
         return mark if entry.place is None else str(entry.place + 1)
 
-    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
         """The same in words."""
         return (
             "under way" if entry.place is None else f"number {entry.place + 1} of those that wait"
         )
 
-    def spoken(self, facts: QueueFacts, entry: Entry) -> str:
+    def spoken(self, facts: QueueFacts, entry: QueueRow) -> str:
         """Likewise."""
         return self.tooltip(facts, entry)
 
@@ -145,23 +145,23 @@ class PlaceColumn(QueueColumn):
 class TitleColumn(QueueColumn):
     """What it is."""
 
-    def text(self, facts: QueueFacts, entry: Entry) -> str:
+    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
         """Its turn in an experiment, or a run by itself."""
         return facts.title(entry.plan)
 
 
-class WorkloadColumn(QueueColumn):
+class QueuedWorkloadColumn(QueueColumn):
     """What is trained on what."""
 
-    def text(self, facts: QueueFacts, entry: Entry) -> str:
+    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
         """The id of the workload, without the folder where it is a file."""
         return short_name(entry.plan.workload)
 
 
-class DeviceColumn(QueueColumn):
+class QueuedDeviceColumn(QueueColumn):
     """Where it will train."""
 
-    def text(self, facts: QueueFacts, entry: Entry) -> str:
+    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
         """The device; an emulated one says so."""
         return facts.device(entry.plan)
 
@@ -169,11 +169,11 @@ class DeviceColumn(QueueColumn):
 class SettingsOfColumn(QueueColumn):
     """Settings that differ."""
 
-    def text(self, facts: QueueFacts, entry: Entry) -> str:
+    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
         """One line."""
         return facts.settings(entry.plan)
 
-    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
         """One setting a line."""
         return facts.settings(entry.plan, explained=True)
 
@@ -181,7 +181,7 @@ class SettingsOfColumn(QueueColumn):
 class TakesColumn(QueueColumn):
     """How long it will take."""
 
-    def text(self, facts: QueueFacts, entry: Entry) -> str:
+    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
         """The estimate with its unit; of the run under way what is left."""
         if entry.place is None:
             left = facts.times.left_s()
@@ -189,11 +189,11 @@ class TakesColumn(QueueColumn):
         seconds = facts.times.seconds(entry.plan)
         return _UNKNOWN if seconds is None else f"about {duration(seconds)}"
 
-    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
         """Where the estimate comes from."""
         return _WHY_UNKNOWN if self.muted(facts, entry) else _ESTIMATE
 
-    def muted(self, facts: QueueFacts, entry: Entry) -> bool:
+    def muted(self, facts: QueueFacts, entry: QueueRow) -> bool:
         """Less weight where nobody knows."""
         return self.text(facts, entry) == _UNKNOWN
 
@@ -201,7 +201,7 @@ class TakesColumn(QueueColumn):
 class BeginsColumn(QueueColumn):
     """When it will begin."""
 
-    def text(self, facts: QueueFacts, entry: Entry) -> str:
+    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
         """``in 4 min``; nothing for the run under way."""
         if entry.place is None:
             return "under way"
@@ -212,7 +212,7 @@ class BeginsColumn(QueueColumn):
             return "next" if entry.place == 0 else _UNKNOWN
         return f"in {duration(seconds)}"
 
-    def tooltip(self, facts: QueueFacts, entry: Entry) -> str:
+    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
         """What it follows from."""
         if entry.place is None:
             return "It is under way."
@@ -224,7 +224,7 @@ class BeginsColumn(QueueColumn):
             return "A run in front of it is of unknown length: nothing like it was run before."
         return f"Once those in front of it are over. {_ESTIMATE}"
 
-    def muted(self, facts: QueueFacts, entry: Entry) -> bool:
+    def muted(self, facts: QueueFacts, entry: QueueRow) -> bool:
         """Less weight where there is no time."""
         return entry.place is not None and (
             facts.paused or facts.times.begins_in_s(entry.place) is None
@@ -240,8 +240,8 @@ COLUMNS: tuple[QueueColumn, ...] = (
         "Its turn in the comparison or sweep that it belongs to; or a run by itself",
         "B 3 · map.num_parallel_calls: off or 4",
     ),
-    WorkloadColumn("workload", "What is trained on what", "jpeg_tfrecord"),
-    DeviceColumn("device", "Where the model will train", "emulated 20 ms"),
+    QueuedWorkloadColumn("workload", "What is trained on what", "jpeg_tfrecord"),
+    QueuedDeviceColumn("device", "Where the model will train", "emulated 20 ms"),
     SettingsOfColumn(
         "settings that differ", "From the baseline's where one is pinned, else from the defaults"
     ),

@@ -17,9 +17,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont
 
-from gui.queue.queue_columns import BEGINS, COLUMNS, PLACE, TITLE, Entry, QueueFacts
+from gui.queue.queue_columns import BEGINS, COLUMNS, PLACE, TITLE, QueueFacts, QueueRow
 from gui.running.queue_times import QueueTimes
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import tabular
 from gui.widgets.row_changes import told
 from gui.widgets.tips import as_tip
@@ -39,7 +39,7 @@ class QueueModel(QAbstractTableModel):
 
     def __init__(
         self,
-        notifier: Notifier,
+        app_state: AppState,
         times: QueueTimes,
         parent: QObject | None = None,
         *,
@@ -48,23 +48,23 @@ class QueueModel(QAbstractTableModel):
         """Show a session's queue.
 
         Args:
-            notifier: Tells what changed.
+            app_state: Tells what changed.
             times: Estimates of how long runs take.
             parent: Owner.
             clock: Seconds; times are shown anew once a second at most.
         """
         super().__init__(parent)
-        self._notifier, self._clock = notifier, clock
-        self._facts = QueueFacts(notifier, times)
-        self._entries: list[Entry] = []
+        self._app_state, self._clock = app_state, clock
+        self._facts = QueueFacts(app_state, times)
+        self._entries: list[QueueRow] = []
         self._times_shown_s = clock()
         self._number_font = tabular(QFont())
         self.refresh()
-        notifier.queue_changed.connect(self.refresh)
-        notifier.runs_changed.connect(self.refresh)
-        notifier.experiments_changed.connect(self._repaint)
-        notifier.run_advanced.connect(self._advance)
-        notifier.theme_changed.connect(self._repaint)
+        app_state.queue_changed.connect(self.refresh)
+        app_state.runs_changed.connect(self.refresh)
+        app_state.experiments_changed.connect(self._repaint)
+        app_state.run_advanced.connect(self._advance)
+        app_state.theme_changed.connect(self._repaint)
 
     # -- what the table asks ----------------------------------------------------------------
 
@@ -93,7 +93,7 @@ class QueueModel(QAbstractTableModel):
             case Role.FontRole:
                 return self._font(entry, index.column())
             case Role.ForegroundRole if column.muted(self._facts, entry):
-                return QColor(self._notifier.theme.muted)
+                return QColor(self._app_state.theme.muted)
         return None
 
     def headerData(
@@ -151,7 +151,7 @@ class QueueModel(QAbstractTableModel):
         target = parent.row() if parent.isValid() else row
         if target < 0:
             target = len(self._entries)
-        queue = self._notifier.session.queue
+        queue = self._app_state.session.queue
         dragged = json.loads(bytes(data.data(_DRAGGED).data()).decode())
         queue.place(dragged, max(0, target - self._under_way))
         return True
@@ -181,15 +181,15 @@ class QueueModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Take the queue anew; what is selected stays so, wherever it went."""
         self._facts.refresh()
-        session = self._notifier.session
-        wanted = [Entry(plan, place) for place, plan in enumerate(session.queue.plans)]
+        session = self._app_state.session
+        wanted = [QueueRow(plan, place) for place, plan in enumerate(session.queue.plans)]
         if session.recording is not None:
-            wanted.insert(0, Entry(session.recording.run().plan, None))
+            wanted.insert(0, QueueRow(session.recording.run().plan, None))
         told(self, self._entries, wanted, lambda entry: entry.id, self._take)
         self._take(wanted)
         self._repaint()
 
-    def _take(self, entries: list[Entry]) -> None:
+    def _take(self, entries: list[QueueRow]) -> None:
         self._entries = entries
 
     def _advance(self) -> None:
@@ -204,7 +204,7 @@ class QueueModel(QAbstractTableModel):
             last = self.index(len(self._entries) - 1, len(COLUMNS) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
-    def _font(self, entry: Entry, column: int) -> QFont | None:
+    def _font(self, entry: QueueRow, column: int) -> QFont | None:
         number = COLUMNS[column].number
         if entry.place is not None or column not in (PLACE, TITLE, BEGINS):
             return self._number_font if number else None

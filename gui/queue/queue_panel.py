@@ -22,8 +22,8 @@ from gui.queue.queue_columns import COLUMNS, SETTINGS, WORKLOAD
 from gui.queue.queue_model import QueueModel
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import RunController
-from gui.state.app_state import Notifier
-from gui.widgets.columns import Columns
+from gui.state.app_state import AppState
+from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 
@@ -53,7 +53,7 @@ class QueuePanel(QWidget):
 
     def __init__(
         self,
-        notifier: Notifier,
+        app_state: AppState,
         controller: RunController,
         times: QueueTimes,
         pause: QAction,
@@ -62,18 +62,18 @@ class QueuePanel(QWidget):
         """Build the panel.
 
         Args:
-            notifier: Tells what changed.
+            app_state: Tells what changed.
             controller: Carries the queue out.
             times: Estimates of how long runs take.
             pause: Pauses the queue or lets it go on.
             parent: Where it stands.
         """
         super().__init__(parent)
-        self._notifier, self._times = notifier, times
+        self._app_state, self._times = app_state, times
         self._kept: tuple[str, ...] = ()
-        self.model = QueueModel(notifier, times, self)
+        self.model = QueueModel(app_state, times, self)
         self.table = self._make_table()
-        self.queue_actions = QueueActions(notifier, controller, self, self.selected)
+        self.queue_actions = QueueActions(app_state, controller, self, self.selected)
         self.empty = EmptyNote(_EMPTY)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
@@ -94,8 +94,8 @@ class QueuePanel(QWidget):
         self.model.modelReset.connect(lambda: self.select(self._kept))
         self.queue_actions.restored.connect(self.select)
         self.queue_actions.removed.connect(self._select_next)
-        notifier.queue_changed.connect(self.show_counts)
-        notifier.runs_changed.connect(self.show_counts)
+        app_state.queue_changed.connect(self.show_counts)
+        app_state.runs_changed.connect(self.show_counts)
         self.setFocusProxy(self.table)
         self.show_counts()
 
@@ -148,7 +148,7 @@ class QueuePanel(QWidget):
         heads = table.horizontalHeader()
         heads.setHighlightSections(False)
         width = table.fontMetrics().horizontalAdvance
-        self.columns = Columns(table, "queue", wide=SETTINGS, least_px=width(_SETTINGS))
+        self.columns = TableColumns(table, "queue", wide=SETTINGS, least_px=width(_SETTINGS))
         self.columns.fit({at: width(column.sample) for at, column in enumerate(COLUMNS)})
         return table
 
@@ -176,7 +176,7 @@ class QueuePanel(QWidget):
 
     def show_counts(self) -> None:
         """Say how many wait and how long they take."""
-        queue = self._notifier.session.queue
+        queue = self._app_state.session.queue
         self._pages.setCurrentWidget(self.table if self.model.rowCount() else self.empty)
         self.columns.hide_needless(frozenset({WORKLOAD} if self.model.one_workload else ()))
         count = len(queue)

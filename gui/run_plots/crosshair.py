@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.plotting.plot_tooltip import Readout
+from gui.plotting.plot_tooltip import PlotTooltip
 from gui.plotting.plot_view import PlotView
-from gui.run_plots.crosshair_table import Reading
+from gui.run_plots.crosshair_table import CrosshairReading
 from gui.theme import Theme
 
 _MOUSE_HZ = 20
@@ -28,7 +28,7 @@ class Crosshair:
     def __init__(
         self,
         owner: QWidget,
-        read: Callable[[float], Reading | None],
+        read: Callable[[float], CrosshairReading | None],
         extent: Callable[[], tuple[float, float] | None],
         theme: Theme,
     ) -> None:
@@ -43,7 +43,7 @@ class Crosshair:
         self._owner, self._theme = owner, theme
         self._read, self._extent = read, extent
         self._at: float | None = None
-        self.readout = Readout(owner)
+        self.readout = PlotTooltip(owner)
         self._views: list[PlotView] = []
         self.lines: list[pg.InfiniteLine] = []
         self._mice: list[pg.SignalProxy] = []
@@ -91,12 +91,12 @@ class Crosshair:
         for line in self.lines:
             line.setPos(x)
             line.show()
-        found = self._read(x)
-        if found is None:
+        crosshair_reading = self._read(x)
+        if crosshair_reading is None:
             # Beyond the lines there is nothing to say.
             self.readout.hide()
             return
-        self.readout.show_rows(*found)
+        self.readout.show_rows(*crosshair_reading)
         view = self._views[0]
         box = view.item.vb
         point = view.mapFromScene(box.mapViewToScene(pg.Point(x, 0.0)))

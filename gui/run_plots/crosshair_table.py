@@ -16,7 +16,7 @@ from gui.theme import Theme, run_colour
 _MAX_ROWS = 10
 
 
-class Reading(NamedTuple):
+class CrosshairReading(NamedTuple):
     """A table: where, a row of headings and one for each run with its colour, what was left out."""
 
     place: str
@@ -31,7 +31,7 @@ def reading_at(
     runs: Sequence[Run],
     focus: Run | None,
     theme: Theme,
-) -> Reading | None:
+) -> CrosshairReading | None:
     """What every run has at a position; None where none has anything.
 
     Args:
@@ -56,7 +56,9 @@ def reading_at(
         rows.append((run_colour(theme, run.label.colour), cells))
     if len(rows) == 1:
         return None
-    return Reading(_place(x, x_axis, focus), rows, f"and {left_out} more" if left_out else "")
+    return CrosshairReading(
+        _place(x, x_axis, focus), rows, f"and {left_out} more" if left_out else ""
+    )
 
 
 def _place(x: float, x_axis: XAxis, focus: Run | None) -> str:
@@ -67,6 +69,6 @@ def _place(x: float, x_axis: XAxis, focus: Run | None) -> str:
 
 
 def _value(plot: Plot, info: CurvesInfo, run_id: str, x: float) -> str:
-    found: Curve | None = next((one for one in info.curves if one.run_id == run_id), None)
+    found: Curve | None = next((curve for curve in info.curves if curve.run_id == run_id), None)
     value = None if found is None else found.at(x)
     return "" if value is None else plot.value_text(value)

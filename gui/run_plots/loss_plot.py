@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pyqtgraph as pg
 
-from core.analysis.not_finite import not_finite
+from core.analysis.doubts.not_finite import not_finite
 from core.metrics.final_loss import FinalLoss
 from core.model.run import Run
 from core.model.samples import FloatArray, IntArray
@@ -164,7 +164,9 @@ def _peaks(values: FloatArray, first: int, stop: int) -> IntArray:
     begins = first + a_group * np.arange(groups)
     # What is no number is neither the least nor the greatest, unless there is nothing else.
     least, greatest = (np.where(np.isnan(values), bound, values) for bound in (np.inf, -np.inf))
-    low, high = (one[first : first + table.size].reshape(table.shape) for one in (least, greatest))
+    low, high = (
+        array[first : first + table.size].reshape(table.shape) for array in (least, greatest)
+    )
     peaks = [begins + low.argmin(axis=1), begins + high.argmax(axis=1)]
     rest = np.arange(first + groups * a_group, stop)
     if len(rest):

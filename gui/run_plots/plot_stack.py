@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QWidget
 from core.model.run import Run
 from gui.plotting.plot_view import PlotView
 from gui.run_plots.crosshair import Crosshair
-from gui.run_plots.crosshair_table import Reading, reading_at
+from gui.run_plots.crosshair_table import CrosshairReading, reading_at
 from gui.run_plots.curve import CurvesInfo, looked_at, x_extent
 from gui.run_plots.plot import Plot, XAxis
 from gui.run_plots.plot_column import PlotColumn
 from gui.run_plots.x_position import X_LABELS
 from gui.theme import Theme
-from gui.widgets.chunked_work import BitByBit
+from gui.widgets.chunked_work import ChunkedWork
 
 
 class PlotStack(PlotColumn):
@@ -45,7 +45,7 @@ class PlotStack(PlotColumn):
         self._look_closer = QTimer(self)
         self._look_closer.setSingleShot(True)
         self._look_closer.timeout.connect(self._refine)
-        self._work = BitByBit(self)
+        self._work = ChunkedWork(self)
         self._following = False
         self.infos: tuple[CurvesInfo, ...] = ()
         self.crosshair = Crosshair(self, self._read, lambda: self.extent, theme)
@@ -233,7 +233,7 @@ class PlotStack(PlotColumn):
         # A run under way moves its steps as it grows; who keeps an old view keeps the old ones.
         self._runs, self._focus = (), None
 
-    def _read(self, x: float) -> Reading | None:
+    def _read(self, x: float) -> CrosshairReading | None:
         pairs = zip(self.plots, self.infos, strict=True)
         shown = tuple(itertools.compress(pairs, self.shown))
         return reading_at(x, self._x_axis, shown, self._runs, self._focus, self.theme)

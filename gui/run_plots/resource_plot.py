@@ -49,13 +49,13 @@ class ResourcePlot(Plot):
         if focus.samples.steps == 0:
             return no_step(focus)
         if focus.state.over:
-            found, when = self.metric.of(focus), STEADY
+            quantity, when = self.metric.of(focus), STEADY
         else:
-            found, when = self._now(focus), "now"
-        if found.value is None:
-            return Headline("not measured", found.reason)
+            quantity, when = self._now(focus), "now"
+        if quantity.value is None:
+            return Headline("not measured", quantity.reason)
         detail = " · ".join(part for part in (self.when(when), self.beside(focus)) if part)
-        return Headline(found.text(), detail, found.provenance())
+        return Headline(quantity.text(), detail, quantity.provenance())
 
     def when(self, when: str) -> str:
         """How the headline calls the stretch that it speaks of."""

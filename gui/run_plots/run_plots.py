@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from core.model.run import Run
-from gui.plotting.legend import Entry, Legend
+from gui.plotting.legend import Legend, LegendEntry
 from gui.plotting.picture import add_picture_actions
 from gui.run_plots.follow import Follow
 from gui.run_plots.plot import Plot, XAxis
 from gui.run_plots.plot_stack import PlotStack
 from gui.run_plots.plot_tools import PlotTools
 from gui.run_plots.plots_picture import PlotsPicture
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import run_pen
 
 
@@ -50,7 +50,7 @@ class RunPlots(QWidget):
 
     def __init__(
         self,
-        notifier: Notifier,
+        app_state: AppState,
         plots: Sequence[Plot],
         name: str,
         parent: QWidget | None = None,
@@ -60,7 +60,7 @@ class RunPlots(QWidget):
         """Make the plots; a subclass then calls ``start``.
 
         Args:
-            notifier: Tells of what changes.
+            app_state: Tells of what changes.
             plots: From top to bottom.
             name: Of the file that is suggested for a picture.
             parent: Owner.
@@ -68,7 +68,7 @@ class RunPlots(QWidget):
         """
         super().__init__(parent)
         self.plots = tuple(plots)
-        self._notifier, self._name = notifier, name
+        self._app_state, self._name = app_state, name
         self.follow = Follow()
         self._drawn: tuple[str, ...] = ()
         self._timer = QTimer(self)
@@ -79,7 +79,7 @@ class RunPlots(QWidget):
         self.tools.follow_asked.connect(self.set_follow)
         self.tools.fit_asked.connect(self.fit_view)
         self.legend = Legend(legend_lines)
-        self.stack = PlotStack(plots, notifier.theme)
+        self.stack = PlotStack(plots, app_state.theme)
         self.stack.range_taken.connect(self._range_taken)
         self.stack.followed.connect(self.refreshed)
         self.stack.menu_asked.connect(self._open_menu)
@@ -91,12 +91,12 @@ class RunPlots(QWidget):
 
     def start(self) -> None:
         """Listen to what changes."""
-        notifier = self._notifier
+        app_state = self._app_state
         # How often a run advances is paced by what it costs to draw; other changes come in bunches.
-        notifier.run_advanced.connect(self._advance)
-        for signal in (notifier.runs_changed, notifier.selection_changed):
+        app_state.run_advanced.connect(self._advance)
+        for signal in (app_state.runs_changed, app_state.selection_changed):
             signal.connect(self.refresh_soon)
-        notifier.theme_changed.connect(self._take_on_theme)
+        app_state.theme_changed.connect(self._take_on_theme)
         self._take_on_theme()
 
     def _lay_out(self) -> None:
@@ -220,12 +220,14 @@ class RunPlots(QWidget):
         self._show_legend(runs, focus)
 
     def _show_legend(self, runs: tuple[Run, ...], focus: Run | None) -> None:
-        theme = self._notifier.theme
-        causes = [Entry(text, area=QColor(theme.causes[cause])) for text, cause in self.stack.areas]
+        theme = self._app_state.theme
+        causes = [
+            LegendEntry(text, area=QColor(theme.causes[cause])) for text, cause in self.stack.areas
+        ]
         ordered = sorted(runs, key=lambda run: focus is None or run.id != focus.id)
         lines = [
-            Entry(
-                self._notifier.session.experiments.name_of(run),
+            LegendEntry(
+                self._app_state.session.experiments.name_of(run),
                 pen=run_pen(theme, run.label.colour, 2.5 if run is focus else 1.5),
                 added=self.added(run, runs),
             )
@@ -233,7 +235,7 @@ class RunPlots(QWidget):
             if self.has_line(run)
         ]
         self.legend.show_entries((*causes, *lines), self.left_out(runs))
-        name = self._notifier.session.experiments.name_of(focus) if focus else ""
+        name = self._app_state.session.experiments.name_of(focus) if focus else ""
         self.tools.show_focus(focus, name)
 
     def _show_range(self, *, once: bool = False) -> None:
@@ -263,7 +265,7 @@ class RunPlots(QWidget):
         self._show_range(once=True)
 
     def _take_on_theme(self) -> None:
-        theme = self._notifier.theme
+        theme = self._app_state.theme
         self.stack.apply(theme)
         self.tools.apply(theme)
         self.refresh()
@@ -276,7 +278,7 @@ class RunPlots(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         picture = PlotsPicture(self.stack, self.legend, self.runs()[1])
-        add = partial(add_picture_actions, widget=self.stack, notifier=self._notifier)
+        add = partial(add_picture_actions, widget=self.stack, app_state=self._app_state)
         add(menu, name=self._name, make=picture.make)
         if plot is not None:
             name = f"{self._name}-{plot.key.replace('_', '-')}"

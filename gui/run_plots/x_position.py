@@ -76,10 +76,10 @@ def _one(run: Run, step: int, x_axis: XAxis) -> float:
 
 
 def _epochs(run: Run, steps: IntArray | FloatArray) -> FloatArray:
-    found: FloatArray = epochs_at(run.samples, steps)
+    array: FloatArray = epochs_at(run.samples, steps)
     expected = run.prepared.steps_per_epoch if run.prepared else None
     taken = run.samples.steps
     if len(run.samples.epoch_starts) == 1 and expected and taken < expected:
         # Within the first epoch its length is known only from what was prepared.
-        return found * (taken / expected)
-    return found
+        return array * (taken / expected)
+    return array

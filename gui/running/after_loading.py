@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.engines.contract import Cancelled, Emit, Fit
+from core.engines.protocols import Cancelled, Emit, Fit
 from core.model.events import RunEnded
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import RunState

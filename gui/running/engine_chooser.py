@@ -8,7 +8,7 @@ from core.model.plan import ENGINES, PROCESS
 from core.pipeline.process import chosen
 from core.session.engine_choice import EngineChoice, engine_for
 from gui.running.engine_words import AUTOMATIC
-from gui.state.pipeline_form import Draft
+from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 
 CHOICES = (AUTOMATIC, *ENGINES)
@@ -29,7 +29,9 @@ class EngineChooser(QObject):
 
     changed = Signal()
 
-    def __init__(self, draft: Draft, kept: UiSettings, parent: QObject | None = None) -> None:
+    def __init__(
+        self, draft: PipelineForm, kept: UiSettings, parent: QObject | None = None
+    ) -> None:
         """Begin with what was wanted when the window was open last."""
         super().__init__(parent)
         self._draft, self._kept = draft, kept
@@ -83,7 +85,7 @@ class EngineChooser(QObject):
         return chosen(self._draft.settings)
 
     def _follow(self) -> None:
-        found, held = self._find(), self._of_process()
-        if (found, held) != (self.automatic, self._held):
-            self.automatic, self._held = found, held
+        engine_choice, held = self._find(), self._of_process()
+        if (engine_choice, held) != (self.automatic, self._held):
+            self.automatic, self._held = engine_choice, held
             self.changed.emit()

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, QThread
 
-from core.engines.contract import Fit
+from core.engines.protocols import Fit
 from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan
 from core.model.run import Failure, RunState

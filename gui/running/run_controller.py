@@ -7,14 +7,14 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
-from core.engines.contract import Fit
+from core.engines.protocols import Fit
 from core.model.errors import ExplorerError
 from core.model.plan import PROCESS, WINDOW, Part, RunPlan
 from core.session.queue import Waiting
 from gui.running.fit_thread import FitThread
 from gui.running.run_clock import RunClock
 from gui.running.run_feed import RunFeed
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 
 _SWITCH_S = 0.0005
 """How long a thread may be made to wait for Python's global lock while a run goes on.
@@ -48,13 +48,13 @@ class RunController(QObject):
     activity_changed = Signal()
     beginning = Signal(object)
 
-    def __init__(self, notifier: Notifier, fit: Fit, parent: QObject | None = None) -> None:
+    def __init__(self, app_state: AppState, fit: Fit, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._notifier, self._fit = notifier, fit
+        self._app_state, self._fit = app_state, fit
         self._thread: FitThread | None = None
         self._engine = WINDOW
         self.clock = RunClock()
-        self._feed = RunFeed(notifier, self, heard=self.clock.heard)
+        self._feed = RunFeed(app_state, self, heard=self.clock.heard)
         self._feed.ended.connect(self._release)
         self._usual_switch_s = sys.getswitchinterval()
         self._held = False
@@ -63,14 +63,14 @@ class RunController(QObject):
     def start(self, *plans: RunPlan | Waiting) -> None:
         """Put runs at the end of the queue and begin the first that waits, unless one is under way.
 
-        A queue that was paused stays so. Where a run cannot be begun, ``Notifier.failed`` says it.
+        A queue that was paused stays so. Where a run cannot be begun, ``AppState.failed`` says it.
         """
-        self._notifier.session.queue.add(*plans)
+        self._app_state.session.queue.add(*plans)
         self.go_on()
 
     def go_on(self) -> None:
         """Begin the next run that waits, unless one is under way or the queue is paused."""
-        queue = self._notifier.session.queue
+        queue = self._app_state.session.queue
         while self._thread is None and not self._held:
             plan = queue.take()
             if plan is None:
@@ -100,7 +100,7 @@ class RunController(QObject):
 
     def set_paused(self, paused: bool) -> None:
         """Begin no further run after the present one, or go on."""
-        self._notifier.session.queue.paused = paused
+        self._app_state.session.queue.paused = paused
         if not paused:
             self.go_on()
 
@@ -109,15 +109,15 @@ class RunController(QObject):
         if self._thread is not None and self.activity is Activity.RUNNING:
             self._thread.cancel()
             self.clock.stop()
-            queue = self._notifier.session.queue
+            queue = self._app_state.session.queue
             queue.paused = queue.paused or len(queue) > 0
             self._set(Activity.STOPPING)
 
     def _begin(self, plan: RunPlan) -> bool:
         try:
-            recording = self._notifier.session.begin(plan)
+            recording = self._app_state.session.begin(plan)
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return False
         # As it was recorded: with this machine's folders, wherever it came from.
         plan = recording.run().plan
@@ -127,12 +127,12 @@ class RunController(QObject):
         self._usual_switch_s = sys.getswitchinterval()
         if plan.engine != PROCESS:
             sys.setswitchinterval(_SWITCH_S)
-        self._thread = FitThread(plan, self._fit, self._notifier.session.recorder.keep, self)
+        self._thread = FitThread(plan, self._fit, self._app_state.session.recorder.keep, self)
         self._thread.finished.connect(self._release)
         self._feed.start(self._thread.events)
         self._set(Activity.RUNNING)
         if plan.part is Part.WHOLE:
-            self._notifier.select((recording.run().id,))
+            self._app_state.select((recording.run().id,))
         self._thread.start()
         return True
 
@@ -143,7 +143,7 @@ class RunController(QObject):
         """Both must be true before the next run: last event taken in, thread gone."""
         if self._thread is None or not self._thread.isFinished():
             return
-        if self._notifier.session.recording is not None:
+        if self._app_state.session.recording is not None:
             # Its last event is in the queue: taking it in leads back here.
             self._feed.drain()
             return

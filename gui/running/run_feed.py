@@ -13,7 +13,7 @@ from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
 from core.model.run import RunState
 from gui.running.redraw_budget import RedrawBudget
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 
 _SETTLE_MS = 100
 """After so long all that a redraw brought about is painted."""
@@ -35,7 +35,7 @@ class RunFeed(QObject):
 
     def __init__(
         self,
-        notifier: Notifier,
+        app_state: AppState,
         parent: QObject | None = None,
         *,
         heard: Callable[[Event], None] = lambda event: None,
@@ -44,14 +44,14 @@ class RunFeed(QObject):
         """Make a feed.
 
         Args:
-            notifier: Told of what is new.
+            app_state: Told of what is new.
             parent: Owner.
             heard: Told of each event before the session takes it in.
             clock: The processor's time on this thread in seconds; it stands still while the
                 thread waits, for the GIL too.
         """
         super().__init__(parent)
-        self._notifier, self._clock, self._heard = notifier, clock, heard
+        self._app_state, self._clock, self._heard = app_state, clock, heard
         self._budget = RedrawBudget()
         self._events: SimpleQueue[Event] | None = None
         self._began_s: float | None = None
@@ -86,7 +86,7 @@ class RunFeed(QObject):
             changed = True
             self._take(event)
         if changed:
-            self._notifier.run_advanced.emit()
+            self._app_state.run_advanced.emit()
         if changed and self._events is not None:
             self._began_s = began_s
             self._settling.start(_SETTLE_MS)
@@ -101,21 +101,21 @@ class RunFeed(QObject):
             self._timer.start(self.interval_ms)
 
     def _take(self, event: Event) -> None:
-        recording = self._notifier.session.recording
+        recording = self._app_state.session.recording
         self._heard(event)
         try:
-            self._notifier.session.handle(event)
+            self._app_state.session.handle(event)
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
         except Exception as error:
             # A fault in taking it in must not leave the run under way for ever.
             text = f"Part of the run could not be taken in ({type(error).__name__}: {error})."
-            self._notifier.failed.emit(text, "".join(traceback.format_exception(error)))
+            self._app_state.failed.emit(text, "".join(traceback.format_exception(error)))
         if isinstance(event, RunEnded):
             self._events = None
             self._timer.stop()
             if event.failure:
-                self._notifier.failed.emit(event.failure.text(), event.failure.details)
+                self._app_state.failed.emit(event.failure.text(), event.failure.details)
                 if event.state is RunState.FAILED:
-                    self._notifier.run_failed.emit(recording.run().name if recording else "a run")
+                    self._app_state.run_failed.emit(recording.run().name if recording else "a run")
             self.ended.emit()

@@ -15,8 +15,8 @@ from core.model.run import Run
 from core.session.queue import Waiting
 from gui.running.engine_chooser import EngineChooser
 from gui.running.run_controller import Activity, RunController
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 
 if TYPE_CHECKING:
     from gui.user_code.trust_guard import TrustGuard
@@ -35,8 +35,8 @@ class RunStarter(QObject):
 
     def __init__(
         self,
-        draft: Draft,
-        notifier: Notifier,
+        draft: PipelineForm,
+        app_state: AppState,
         controller: RunController,
         guard: TrustGuard | None = None,
         chooser: EngineChooser | None = None,
@@ -46,14 +46,14 @@ class RunStarter(QObject):
 
         Args:
             draft: The settings on the left.
-            notifier: Told of what happened.
+            app_state: Told of what happened.
             controller: Carries out runs.
             guard: Asks before a person's own code is run; None for never.
             chooser: Knows the engine that the person wants; None lets the settings decide.
             parent: Owner.
         """
         super().__init__(parent)
-        self._draft, self._notifier, self._controller = draft, notifier, controller
+        self._draft, self._app_state, self._controller = draft, app_state, controller
         self._guard, self._chooser = guard, chooser
         self._measuring: RunPlan | None = None
         controller.activity_changed.connect(self._tell_ceilings)
@@ -72,21 +72,21 @@ class RunStarter(QObject):
 
     def run_again(self, runs: Sequence[Run]) -> None:
         """Run the settings of runs again, each by itself and by the engine that it had."""
-        session, plans = self._notifier.session, []
+        session, plans = self._app_state.session, []
         for run in runs:
             try:
                 of, settings = session.settings_of(run)
                 plans.append(session.plan(of, settings, engine=run.plan.engine))
             except ExplorerError as error:
-                self._notifier.failed.emit(f"{run.name} cannot be run again. {error}", "")
+                self._app_state.failed.emit(f"{run.name} cannot be run again. {error}", "")
         self._start(*plans, many=True)
 
     def begin(self, experiment: Experiment) -> bool:
         """Keep an experiment and put its runs into the queue; says so where it cannot be kept."""
         try:
-            kept = self._notifier.session.experiments.add(experiment)
+            kept = self._app_state.session.experiments.add(experiment)
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return False
         self.go_on_with(kept)
         self.experiment_begun.emit(kept.id)
@@ -98,19 +98,23 @@ class RunStarter(QObject):
         Returns:
             How many runs that are.
         """
-        session = self._notifier.session
+        session = self._app_state.session
         if not session.experiments.leases.take(experiment.id):
-            self._notifier.message.emit(
+            self._app_state.message.emit(
                 "Another window or program carries it out now: wait until it is over."
             )
             return 0
         try:
             session.refresh()
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return 0
         waiting = {plan.turn for plan in session.queue.plans}
-        plans = [one for one in session.experiments.plans(experiment) if one.turn not in waiting]
+        plans = [
+            run_plan
+            for run_plan in session.experiments.plans(experiment)
+            if run_plan.turn not in waiting
+        ]
         self._start(*plans, many=True)
         return len(plans)
 
@@ -133,7 +137,7 @@ class RunStarter(QObject):
             self._guard.ask_for_workloads([plan.workload for plan in every], does)
 
     def _enqueue(self, plans: Sequence[RunPlan | Waiting], *, many: bool, shows: bool) -> None:
-        queue = self._notifier.session.queue
+        queue = self._app_state.session.queue
         before, paused = len(queue), queue.paused
         held = paused or self._controller.held
         busy = self._controller.activity is not Activity.IDLE or held
@@ -144,22 +148,22 @@ class RunStarter(QObject):
             runs = f"{plural(len(plans), 'run')} put into the queue"
             behind = f", behind {before} that wait" if before else ""
             how = " The queue is paused: Ctrl+Shift+P lets it go on." if paused else ""
-            self._notifier.message.emit(f"{runs}{behind}.{how}")
+            self._app_state.message.emit(f"{runs}{behind}.{how}")
 
     def _plans(self, *parts: Part) -> tuple[RunPlan, ...]:
         """Plans of the draft for these parts; none where that cannot be, which is then said."""
         engine = self._chooser.engine if self._chooser is not None else None
-        make, draft = self._notifier.session.plan, self._draft
+        make, draft = self._app_state.session.plan, self._draft
         try:
             return tuple(make(draft.workload, draft.settings, part, engine) for part in parts)
         except InputError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return ()
 
     def _tell_ceilings(self) -> None:
         if self._controller.activity is not Activity.IDLE:
             return
         plan, self._measuring = self._measuring, None
-        found = self._notifier.session.ceilings(plan) if plan is not None else None
-        if found is not None:
-            self._notifier.message.emit(found.sentences()[0])
+        ceilings = self._app_state.session.ceilings(plan) if plan is not None else None
+        if ceilings is not None:
+            self._app_state.message.emit(ceilings.sentences()[0])

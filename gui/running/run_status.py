@@ -10,7 +10,7 @@ from gui.running.progress import describe, progress, turn_in_words
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
 from gui.running.run_words import silence_words, stop_words
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import tabular
 from gui.widgets.elided_label import ElidedLabel
 
@@ -23,13 +23,13 @@ class RunStatus(QWidget):
 
     def __init__(
         self,
-        notifier: Notifier,
+        app_state: AppState,
         controller: RunController,
         times: QueueTimes,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._notifier, self._controller, self._times = notifier, controller, times
+        self._app_state, self._controller, self._times = app_state, controller, times
         self._background = self._aside = ""
         self.text = ElidedLabel()
         self.text.setFont(tabular(self.text.font()))
@@ -46,8 +46,8 @@ class RunStatus(QWidget):
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._count)
-        notifier.run_advanced.connect(self.refresh)
-        notifier.queue_changed.connect(self.refresh)
+        app_state.run_advanced.connect(self.refresh)
+        app_state.queue_changed.connect(self.refresh)
         controller.activity_changed.connect(self._follow)
         self.refresh()
 
@@ -63,10 +63,10 @@ class RunStatus(QWidget):
 
     def refresh(self) -> None:
         """Say it anew."""
-        recording = self._notifier.session.recording
+        recording = self._app_state.session.recording
         self.bar.setVisible(recording is not None)
         if recording is None:
-            idle = self._background or _last_words(self._notifier)
+            idle = self._background or _last_words(self._app_state)
             idle = " · ".join(one for one in (idle, self._aside) if one)
             idle = idle if self._controller.activity is Activity.IDLE else "ending"
             self.text.setText(" · ".join((idle, *self._waiting())))
@@ -89,7 +89,7 @@ class RunStatus(QWidget):
 
     def _count(self) -> None:
         # While a run gets on, its own events say it anew.
-        recording = self._notifier.session.recording
+        recording = self._app_state.session.recording
         if recording is not None and (self._stopping(recording) or self._silence(recording)):
             self.refresh()
 
@@ -112,7 +112,7 @@ class RunStatus(QWidget):
 
     def _waiting(self) -> tuple[str, ...]:
         """How many runs wait, whether they are held back, and how long they will take."""
-        queue = self._notifier.session.queue
+        queue = self._app_state.session.queue
         if not len(queue):
             return ()
         needed = self._times.needed()
@@ -129,8 +129,8 @@ class RunStatus(QWidget):
         self.bar.setUpdatesEnabled(True)
 
 
-def _last_words(notifier: Notifier) -> str:
-    run = notifier.focus
+def _last_words(app_state: AppState) -> str:
+    run = app_state.focus
     if run is None:
         return "ready"
-    return f"ready · {notifier.session.experiments.name_of(run)}: {run.state}"
+    return f"ready · {app_state.session.experiments.name_of(run)}: {run.state}"

@@ -12,7 +12,7 @@ from core.model.plural import plural
 from gui.actions import action
 from gui.running.engine_chooser import EngineChooser
 from gui.running.run_controller import Activity, RunController
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.question import ask
 
 _SOFT = (
@@ -41,7 +41,7 @@ class StopActions(QObject):
     def __init__(
         self,
         window: QWidget,
-        notifier: Notifier,
+        app_state: AppState,
         controller: RunController,
         chooser: EngineChooser,
         end_now: Callable[[], None],
@@ -50,13 +50,13 @@ class StopActions(QObject):
 
         Args:
             window: Has them, and questions open above it.
-            notifier: Knows how many runs wait.
+            app_state: Knows how many runs wait.
             controller: Carries out runs.
             chooser: Told where the person wants runs that can be ended.
             end_now: Ends the process of the isolated run under way.
         """
         super().__init__(window)
-        self._window, self._notifier, self._controller = window, notifier, controller
+        self._window, self._app_state, self._controller = window, app_state, controller
         self._chooser, self._end_now = chooser, end_now
         self._ending = False
         self.stop = action(window, "Stop", "", self.press, _SOFT)
@@ -94,7 +94,7 @@ class StopActions(QObject):
         return None
 
     def _behind(self) -> str:
-        count = len(self._notifier.session.queue)
+        count = len(self._app_state.session.queue)
         kept = "What was measured so far is kept."
         if not count:
             return kept

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from core.model.errors import ExplorerError
 from core.model.run import Run
 from gui.runs_table.note_dialog import NoteDialog
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.undo_bar import UndoBar
 
 
@@ -45,9 +45,9 @@ class RunActions(QObject):
     export_requested = Signal()
     deleted = Signal()
 
-    def __init__(self, notifier: Notifier, panel: QWidget) -> None:
+    def __init__(self, app_state: AppState, panel: QWidget) -> None:
         super().__init__(panel)
-        self._notifier, self._panel = notifier, panel
+        self._app_state, self._panel = app_state, panel
         self._bin: list[tuple[tuple[str, ...], str | None]] = []
         self.undo_bar = UndoBar(panel)
         self.undo_bar.undo_requested.connect(self._undo)
@@ -107,14 +107,14 @@ class RunActions(QObject):
             [QKeySequence(QKeySequence.StandardKey.Undo)],
             self._undo,
         )
-        notifier.selection_changed.connect(self.refresh)
-        notifier.runs_changed.connect(self.refresh)
+        app_state.selection_changed.connect(self.refresh)
+        app_state.runs_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Say what can be done now."""
         runs = self._selected
-        baseline = self._notifier.session.baseline
+        baseline = self._app_state.session.baseline
         others = [run for run in runs if baseline is None or run.id != baseline.id]
         for action in (self.rename, self.note, self.pin, self.use_settings):
             action.setEnabled(len(runs) == 1)
@@ -130,7 +130,7 @@ class RunActions(QObject):
 
     @property
     def _selected(self) -> tuple[Run, ...]:
-        return self._notifier.selection
+        return self._app_state.selection
 
     def _make(
         self,
@@ -159,7 +159,7 @@ class RunActions(QObject):
         try:
             yield
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
 
     def _rename(self) -> None:
         self.rename_requested.emit(self._selected[-1].id)
@@ -171,7 +171,7 @@ class RunActions(QObject):
         dialog.open()
 
     def _hide(self) -> None:
-        session, hidden = self._notifier.session, not all(r.label.hidden for r in self._selected)
+        session, hidden = self._app_state.session, not all(r.label.hidden for r in self._selected)
         self._each(self._selected, lambda run: session.relabel(run.id, hidden=hidden))
 
     def _each(self, runs: Sequence[Run], do: Callable[[Run], None]) -> list[Run]:
@@ -182,34 +182,34 @@ class RunActions(QObject):
         """
         done: list[Run] = []
         failures: list[ExplorerError] = []
-        with QSignalBlocker(self._notifier):
+        with QSignalBlocker(self._app_state):
             for run in runs:
                 try:
                     do(run)
                     done.append(run)
                 except ExplorerError as error:
                     failures.append(error)
-        self._notifier.runs_changed.emit()
+        self._app_state.runs_changed.emit()
         for failure in failures:
-            self._notifier.failed.emit(str(failure), failure.details)
+            self._app_state.failed.emit(str(failure), failure.details)
         return done
 
     def _relabel(self, run_id: str, **changes: str | bool) -> None:
         with self._failures_told():
-            self._notifier.session.relabel(run_id, **changes)
+            self._app_state.session.relabel(run_id, **changes)
 
     def _pin(self) -> None:
         run = self._selected[-1]
         with self._failures_told():
-            self._notifier.session.pin(None if run.label.pinned else run.id)
+            self._app_state.session.pin(None if run.label.pinned else run.id)
 
     def _delete(self) -> None:
-        session = self._notifier.session
+        session = self._app_state.session
         baseline = session.baseline
         for run in self._selected:
             if not run.state.over:
                 # Not a failure: the rest is deleted, and this one can be once it is stopped.
-                self._notifier.message.emit(
+                self._app_state.message.emit(
                     f"{run.name} is under way: stop it first, then delete it."
                 )
         over = [run for run in self._selected if run.state.over]
@@ -228,10 +228,10 @@ class RunActions(QObject):
         if not self._bin:
             return
         run_ids, pinned = self._bin.pop()
-        session = self._notifier.session
+        session = self._app_state.session
         self._each([session.run(run_id) for run_id in run_ids], lambda run: session.restore(run.id))
         if pinned is not None and session.baseline is None:
             with self._failures_told():
                 session.pin(pinned)
-        self._notifier.select(run_ids)
+        self._app_state.select(run_ids)
         self.refresh()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.analysis.side_by_side import ONE_RUN_EACH, OTHER_WORKLOAD
+from core.analysis.side_by_side.runs import ONE_RUN_EACH, OTHER_WORKLOAD
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
 from core.model.plural import plural
@@ -130,13 +130,17 @@ class MetricColumn(RunColumn):
 
     def text(self, run: Run, facts: RunFacts) -> str:
         """Three significant digits; why there is none stands in the tooltip."""
-        found = facts.figure(run, self.of)
-        return found.number() if found.value is not None or run.state.over else "not yet"
+        quantity = facts.figure(run, self.of)
+        return quantity.number() if quantity.value is not None or run.state.over else "not yet"
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """The figure with its unit and where it comes from, or why there is none."""
-        found = facts.figure(run, self.of)
-        return found.text() if found.value is None else f"{found.text()}\n{found.provenance()}"
+        quantity = facts.figure(run, self.of)
+        return (
+            quantity.text()
+            if quantity.value is None
+            else f"{quantity.text()}\n{quantity.provenance()}"
+        )
 
     def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
         """The number."""
@@ -144,8 +148,8 @@ class MetricColumn(RunColumn):
 
     def copied(self, run: Run, facts: RunFacts) -> str:
         """The number without thousands separators, or why there is none."""
-        found = facts.figure(run, self.of)
-        return found.text() if found.value is None else f"{found.value:.6g}"
+        quantity = facts.figure(run, self.of)
+        return quantity.text() if quantity.value is None else f"{quantity.value:.6g}"
 
     def muted(self, run: Run, facts: RunFacts) -> bool:
         """Less weight where nothing was measured."""
@@ -165,9 +169,9 @@ class DifferenceColumn(RunColumn):
             return ""
         if not facts.comparable(run):
             return OTHER_WORKLOAD
-        found = facts.difference(run)
+        difference = facts.difference(run)
         mark = _OTHER_TRAINING if facts.other_training(run) else ""
-        return found.text() + mark if found else ""
+        return difference.text() + mark if difference else ""
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """What is compared, and how little one run proves."""
@@ -178,10 +182,10 @@ class DifferenceColumn(RunColumn):
         if not facts.comparable(run):
             one, other = run.plan.workload, facts.baseline.plan.workload
             return f"{short_name(one, other)} does not compare with {short_name(other, one)}."
-        found = facts.difference(run)
-        if found is None:
+        difference = facts.difference(run)
+        if difference is None:
             return "No throughput was measured in this run or in the baseline."
-        lines = [f"Throughput against {facts.baseline.name}: {found.text()}", ONE_RUN_EACH]
+        lines = [f"Throughput against {facts.baseline.name}: {difference.text()}", ONE_RUN_EACH]
         here, there = (one.plan.engine for one in (run, facts.baseline))
         if here != there:
             engines = f"{engine_of_run(here)} instead of {engine_of_run(there)}"
@@ -193,10 +197,10 @@ class DifferenceColumn(RunColumn):
 
     def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
         """The percentage."""
-        found = facts.difference(run)
-        if found is None:
+        difference = facts.difference(run)
+        if difference is None:
             return 0.0 if facts.is_baseline(run) else None
-        return found.amount
+        return difference.amount
 
     def muted(self, run: Run, facts: RunFacts) -> bool:
         """Less weight where nothing is compared."""

@@ -14,7 +14,7 @@ from core.model.plural import plural
 from core.model.run import Run
 from gui.runs_table.run_column import SortKey
 from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, STATE, WORKLOAD, StateColumn
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.state.run_facts import RunFacts
 from gui.theme import tabular
 from gui.widgets.swatch import run_icon
@@ -37,19 +37,19 @@ _TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class RunsModel(QAbstractTableModel):
     """All runs, oldest first. While a run is under way only its row changes."""
 
-    def __init__(self, notifier: Notifier, parent: QObject | None = None) -> None:
+    def __init__(self, app_state: AppState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._notifier = notifier
-        self._facts = RunFacts(notifier.session)
+        self._app_state = app_state
+        self._facts = RunFacts(app_state.session)
         self._runs: list[Run] = []
         self._rows: dict[str, int] = {}
         self._groups: dict[str, str] = {}
         self._words: dict[str, tuple[Run, Run | None, str]] = {}
         self._number_font = tabular(QFont())
         self.refresh()
-        notifier.runs_changed.connect(self.refresh)
-        notifier.run_advanced.connect(self._advance)
-        notifier.theme_changed.connect(self._repaint)
+        app_state.runs_changed.connect(self.refresh)
+        app_state.run_advanced.connect(self._advance)
+        app_state.theme_changed.connect(self._repaint)
 
     # -- what the table asks ----------------------------------------------------------------
 
@@ -78,7 +78,7 @@ class RunsModel(QAbstractTableModel):
             case Role.ForegroundRole:
                 return self._colour(index)
             case Role.DecorationRole if index.column() == MARK:
-                return run_icon(self._notifier.theme, run.label)
+                return run_icon(self._app_state.theme, run.label)
             case Role.EditRole if index.column() == NAME:
                 return run.name
             case Role.AccessibleTextRole if index.column() == MARK:
@@ -116,9 +116,9 @@ class RunsModel(QAbstractTableModel):
         if name == run.name:
             return False
         try:
-            self._notifier.session.relabel(run.id, name=name)
+            self._app_state.session.relabel(run.id, name=name)
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return False
         return True
 
@@ -192,7 +192,7 @@ class RunsModel(QAbstractTableModel):
 
     def refresh(self) -> None:
         """Take the list of runs anew, telling of as little as changed."""
-        session = self._notifier.session
+        session = self._app_state.session
         runs = list(session.runs)
         before, self._facts.baseline = self._facts.baseline, session.baseline
         self._facts.workloads = tuple({run.plan.workload for run in session.runs})
@@ -232,13 +232,13 @@ class RunsModel(QAbstractTableModel):
         self._rows = {run.id: row for row, run in enumerate(runs)}
 
     def _advance(self) -> None:
-        recording = self._notifier.session.recording
+        recording = self._app_state.session.recording
         if recording is None:
             return
         run = recording.run()
         row = self._rows.get(run.id)
         if row is not None:
-            self._runs[row] = self._notifier.session.run(run.id)
+            self._runs[row] = self._app_state.session.run(run.id)
             self._tell(row, row)
 
     def _repaint(self) -> None:
@@ -250,7 +250,7 @@ class RunsModel(QAbstractTableModel):
 
     def _colour(self, index: Index) -> QColor | None:
         run, column = self._runs[index.row()], COLUMNS[index.column()]
-        theme = self._notifier.theme
+        theme = self._app_state.theme
         if isinstance(column, StateColumn) and column.failed(run):
             return QColor(theme.error)
         return QColor(theme.muted) if column.muted(run, self._facts) else None

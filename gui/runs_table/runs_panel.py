@@ -39,8 +39,8 @@ from gui.runs_table.run_columns import (
 )
 from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
-from gui.state.app_state import Notifier
-from gui.widgets.columns import Columns
+from gui.state.app_state import AppState
+from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.swatch import ICON_SIZE
 
@@ -75,16 +75,16 @@ class RunsPanel(QWidget):
     again_requested = Signal()
     counted = Signal(str)
 
-    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._notifier = notifier
+        self._app_state = app_state
         self._syncing, self._new = False, ""
-        self.model = RunsModel(notifier, self)
+        self.model = RunsModel(app_state, self)
         self.proxy = RunsProxy(self.model, self)
         self.filter = self._make_filter()
         self.table = self._make_table()
         self.empty = EmptyNote()
-        self.run_actions = RunActions(notifier, self)
+        self.run_actions = RunActions(app_state, self)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.empty)
@@ -134,7 +134,7 @@ class RunsPanel(QWidget):
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
         least = table.fontMetrics().horizontalAdvance(_SETTINGS)
-        self.columns = Columns(table, "runs", wide=SETTINGS, least_px=least)
+        self.columns = TableColumns(table, "runs", wide=SETTINGS, least_px=least)
         return table
 
     def _lay_out(self) -> None:
@@ -155,8 +155,8 @@ class RunsPanel(QWidget):
         self.model.rowsInserted.connect(self._note_new)
         self.proxy.modelReset.connect(self._show_selection)
         # After the model, which listens to the same signal and was connected first.
-        self._notifier.runs_changed.connect(self._arrange)
-        self._notifier.selection_changed.connect(self._show_selection)
+        self._app_state.runs_changed.connect(self._arrange)
+        self._app_state.selection_changed.connect(self._show_selection)
         actions = self.run_actions
         actions.rename_requested.connect(self._rename)
         actions.copy_requested.connect(self._copy)
@@ -177,14 +177,14 @@ class RunsPanel(QWidget):
             for at, row in enumerate(self.proxy.rows_at(place.row()))
         }
         # Those selected before keep their order; the others follow in the order of the table.
-        before = dict.fromkeys(run.id for run in self._notifier.selection if run.id in here)
+        before = dict.fromkeys(run.id for run in self._app_state.selection if run.id in here)
         new = sorted((one for one in here if one not in before), key=lambda one: here[one])
-        self._notifier.select((*before, *new))
+        self._app_state.select((*before, *new))
 
     def _show_selection(self) -> None:
         self._open_where_some_are_selected()
         wanted = [
-            index for run in self._notifier.selection if (index := self._index(run.id)).isValid()
+            index for run in self._app_state.selection if (index := self._index(run.id)).isValid()
         ]
         model, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
         if {index.row() for index in wanted} == {index.row() for index in model.selectedRows()}:
@@ -201,7 +201,7 @@ class RunsPanel(QWidget):
 
     def _open_where_some_are_selected(self) -> None:
         """A row that stands for several runs is selected only where all of them are."""
-        ids = {run.id for run in self._notifier.selection}
+        ids = {run.id for run in self._app_state.selection}
         places = {index.row() for run_id in ids if (index := self._index(run_id)).isValid()}
         for place in sorted(places, reverse=True):
             rows = self.proxy.rows_at(place)
@@ -243,11 +243,11 @@ class RunsPanel(QWidget):
         group = self.model.group_of(row)
         if not group or on == (group in self.proxy.opened):
             return False
-        members = [self.model.run_at(one).id for one in self.proxy.members(group)]
-        selected = [run.id for run in self._notifier.selection]
+        members = [self.model.run_at(member).id for member in self.proxy.members(group)]
+        selected = [run.id for run in self._app_state.selection]
         if not on and not set(selected).isdisjoint(members):
             # The row that takes their place is selected, and stands for all of them.
-            self._notifier.select(tuple(dict.fromkeys((*selected, *members))))
+            self._app_state.select(tuple(dict.fromkeys((*selected, *members))))
         self.proxy.open(group, on=on)
         place = self.proxy.place_of(row)
         if place is not None:
@@ -263,8 +263,8 @@ class RunsPanel(QWidget):
     def _narrow(self, text: str) -> None:
         self.proxy.set_filter(text)
         # What is not seen is not selected either: the next key might delete it.
-        selected = self._notifier.selection
-        self._notifier.select(tuple(one.id for one in selected if self._index(one.id).isValid()))
+        selected = self._app_state.selection
+        self._app_state.select(tuple(run.id for run in selected if self._index(run.id).isValid()))
         self.show_counts()
 
     def _arrange(self) -> None:
@@ -330,7 +330,7 @@ class RunsPanel(QWidget):
     def _select_next(self) -> None:
         """The row that took a deleted one's place is next, so that the keyboard goes on."""
         row = self.table.currentIndex().row()
-        if row >= 0 and not self._notifier.selection:
+        if row >= 0 and not self._app_state.selection:
             self.table.selectRow(row)
 
     def _copy(self) -> None:
@@ -338,7 +338,7 @@ class RunsPanel(QWidget):
         rows = [row for place in places for row in self.proxy.rows_at(place)]
         text = self.model.copied(rows)
         QGuiApplication.clipboard().setText(text)
-        self._notifier.message.emit(f"Copied {plural(len(rows), 'run')}.")
+        self._app_state.message.emit(f"Copied {plural(len(rows), 'run')}.")
 
     def _open_menu(self, where: QPoint) -> None:
         menu = QMenu(self)

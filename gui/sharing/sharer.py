@@ -18,7 +18,7 @@ from core.session.sharing.pack import ExportBundle, export_bundle, write_session
 from core.session.sharing.unpack import import_session
 from gui.actions import action
 from gui.sharing.share_thread import ShareThread, Work
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.last_folder import last_folder, remember_folder
 
 _FILTER = f"Sessions (*{ENDING})"
@@ -43,15 +43,15 @@ class Sharer(QObject):
     state_changed = Signal()
     finished = Signal()
 
-    def __init__(self, window: QWidget, notifier: Notifier) -> None:
+    def __init__(self, window: QWidget, app_state: AppState) -> None:
         """Share the runs of a window's session.
 
         Args:
             window: Dialogs open above it.
-            notifier: Has the session; told of what came of it.
+            app_state: Has the session; told of what came of it.
         """
         super().__init__(window)
-        self._window, self._notifier = window, notifier
+        self._window, self._app_state = window, app_state
         self._thread: ShareThread | None = None
         self._what = ""
         self._take: Callable[[object], None] = lambda result: None
@@ -70,7 +70,7 @@ class Sharer(QObject):
 
     def listen(self, export_requested: SignalInstance, dropped: SignalInstance) -> None:
         """Export the selected runs, and import what is dropped, where these ask for it."""
-        chosen = self._notifier
+        chosen = self._app_state
         export_requested.connect(lambda: self.ask_export(run.id for run in chosen.selection))
         dropped.connect(self.import_file)
 
@@ -89,9 +89,9 @@ class Sharer(QObject):
     def ask_export(self, run_ids: Iterable[str] | None = None) -> None:
         """Ask where to, and write runs there; all of them where none are named."""
         try:
-            of = export_bundle(self._notifier.session, run_ids)
+            of = export_bundle(self._app_state.session, run_ids)
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return
         dialog = QFileDialog(self._window, f"Export {of.text}")
         dialog.setDirectory(last_folder())
@@ -109,12 +109,12 @@ class Sharer(QObject):
         try:
             check_target(path)
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return
 
         def told(size: object) -> None:
             assert isinstance(size, int)
-            self._notifier.message.emit(f"Exported {of.text} to {path} ({size / 1e6:.2g} MB).")
+            self._app_state.message.emit(f"Exported {of.text} to {path} ({size / 1e6:.2g} MB).")
 
         self._begin("export", lambda *more: write_session(path, of, *more), told)
 
@@ -133,7 +133,7 @@ class Sharer(QObject):
 
     def import_file(self, path: Path) -> None:
         """Take in the runs of a session's file, and say what became of each."""
-        session = self._notifier.session
+        session = self._app_state.session
         folders, here = session.folders, ImportTarget.of(session)
 
         def told(found: object) -> None:
@@ -143,24 +143,27 @@ class Sharer(QObject):
         self._begin("import", lambda *more: import_session(path, folders, here, *more), told)
 
     def _adopt(self, found: Imported, path: Path) -> None:
-        session = self._notifier.session
+        session = self._app_state.session
         session.refresh()
         listed = {run.id for run in session.runs}
         new = tuple(run.id for run in found.new_runs if run.id in listed)
         if 0 < len(new) <= _MOST_SELECTED:
-            self._notifier.select(new)
-        lines = [one.text() for one in found.told]
-        odd = any(one.status in (ImportStatus.REFUSED, ImportStatus.KEPT) for one in found.told)
+            self._app_state.select(new)
+        lines = [import_outcome.text() for import_outcome in found.told]
+        odd = any(
+            import_outcome.status in (ImportStatus.REFUSED, ImportStatus.KEPT)
+            for import_outcome in found.told
+        )
         if odd or len(lines) > _MOST_IN_A_LINE:
-            self._notifier.failed.emit(f"{path.name}: {found.sentence()}", "\n".join(lines))
+            self._app_state.failed.emit(f"{path.name}: {found.sentence()}", "\n".join(lines))
         else:
-            self._notifier.message.emit(" ".join((f"{path.name}: {found.sentence()}", *lines)))
+            self._app_state.message.emit(" ".join((f"{path.name}: {found.sentence()}", *lines)))
 
     # -- carrying out -------------------------------------------------------------------------
 
     def _begin(self, what: str, work: Work, take: Callable[[object], None]) -> None:
         if self._thread is not None:
-            self._notifier.message.emit(
+            self._app_state.message.emit(
                 f"The {self._what} is under way: wait until it is over, or stop it with Esc."
             )
             return
@@ -181,17 +184,17 @@ class Sharer(QObject):
         self._say("")
         try:
             if isinstance(thread.error, Cancelled):
-                self._notifier.message.emit(f"The {self._what} was stopped; nothing was written.")
+                self._app_state.message.emit(f"The {self._what} was stopped; nothing was written.")
             elif isinstance(thread.error, ExplorerError):
-                self._notifier.failed.emit(str(thread.error), thread.error.details)
+                self._app_state.failed.emit(str(thread.error), thread.error.details)
             elif thread.error is None:
                 self._take(thread.result)
             else:
                 details = "".join(traceback.format_exception(thread.error))
                 said = f"The {self._what} broke off ({type(thread.error).__name__})"
-                self._notifier.failed.emit(said, details)
+                self._app_state.failed.emit(said, details)
         except ExplorerError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
         finally:
             thread.deleteLater()
             self.finished.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.analysis.comparison import Comparison, in_words
+from core.analysis.comparisons.comparison import Comparison, in_words
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.run import Run
@@ -14,15 +14,15 @@ from core.session.experiments import Experiments
 
 def verdict_notes(experiments: Experiments, runs: Sequence[Run]) -> tuple[str, ...]:
     """The verdict of the comparison that the last of the runs belongs to; empty without one."""
-    kept = next((one for run in reversed(runs) if (one := experiments.of(run))), None)
+    kept = next((experiment for run in reversed(runs) if (experiment := experiments.of(run))), None)
     if kept is None:
         return ()
     try:
-        found = experiments.result(kept)
+        comparison = experiments.result(kept)
     except InputError:
         # Its workload, a knob or a value does not exist any more.
         return ()
-    return (*in_words(found), *found.notes) if isinstance(found, Comparison) else ()
+    return (*in_words(comparison), *comparison.notes) if isinstance(comparison, Comparison) else ()
 
 
 def member_notes(experiments: Experiments, runs: Sequence[Run]) -> tuple[str, ...]:

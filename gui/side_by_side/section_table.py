@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableView, QWidget
 
-from gui.widgets.columns import Columns
+from gui.widgets.columns import TableColumns
 
 _NARROWEST, _WIDEST = 150, 320
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -39,7 +39,7 @@ class SectionTable(QTableView):
         self.setCornerButtonEnabled(False)
         # The last one takes what few columns leave: sentences in headings need it. Headings reach
         # over all columns, so these cannot be moved.
-        self.columns = Columns(self, "side by side", wide=-1, movable=False)
+        self.columns = TableColumns(self, "side by side", wide=-1, movable=False)
 
     def arrange(self, headings: list[int]) -> None:
         """Fit the widths of columns, and let these rows reach over all of them."""

@@ -16,11 +16,11 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont
 
-from core.analysis.side_by_side import SideBySide
+from core.analysis.side_by_side.runs import SideBySide
 from core.model.quantity import emulated_words
 from core.model.run import Run
 from core.model.workload_name import short_name
-from gui.side_by_side.side_by_side_rows import Line, lines_of
+from gui.side_by_side.side_by_side_rows import TableLine, lines_of
 from gui.theme import Theme, tabular
 from gui.widgets.swatch import run_icon
 from gui.widgets.tips import as_tip
@@ -52,7 +52,7 @@ class ComparisonModel(QAbstractTableModel):
         super().__init__(parent)
         self._theme, self._name_of = theme, name_of
         self._shown: SideBySide | None = None
-        self._lines: list[Line] = []
+        self._lines: list[TableLine] = []
         self._folded: set[str] = set()
         self._notes: tuple[str, ...] = ()
         self._number_font = tabular(QFont())
@@ -60,7 +60,7 @@ class ComparisonModel(QAbstractTableModel):
         self._group_font.setBold(True)
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[TableLine, ...]:
         """The rows."""
         return tuple(self._lines)
 
@@ -185,7 +185,7 @@ class ComparisonModel(QAbstractTableModel):
             self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(self._lines) - 1)
         self.folds_changed.emit()
 
-    def _group_data(self, line: Line, column: int, role: int) -> Any:
+    def _group_data(self, line: TableLine, column: int, role: int) -> Any:
         match role:
             case Role.DisplayRole if column == 0:
                 return line.texts[0]

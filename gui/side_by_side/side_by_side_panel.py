@@ -16,17 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.side_by_side import ONE_RUN_EACH, side_by_side
+from core.analysis.side_by_side.runs import ONE_RUN_EACH, side_by_side
 from core.model.run import Run
 from gui.running.redraw_budget import SHARE
 from gui.side_by_side.kept_notes import member_notes, verdict_notes
 from gui.side_by_side.section_table import SectionTable
 from gui.side_by_side.side_by_side_model import ComparisonModel
 from gui.side_by_side.side_plots import SidePlots
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
-from gui.widgets.switch import Switch
+from gui.widgets.switch import ButtonGroup
 
 _TOO_FEW = (
     "Select two or more runs below to see them side by side:\n"
@@ -53,23 +53,23 @@ class ComparePanel(QWidget):
         fold_action: Folds all sections of the table, or unfolds them.
     """
 
-    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._notifier = notifier
+        self._app_state = app_state
         self._stale = True
-        self.model = ComparisonModel(notifier.theme, self, notifier.session.experiments.name_of)
+        self.model = ComparisonModel(app_state.theme, self, app_state.session.experiments.name_of)
         self.table = SectionTable()
         self.table.setModel(self.model)
         self.table.setAccessibleName("runs side by side")
         self.notes = NotesView()
         self.notes.setAccessibleName("what makes the comparison doubtful")
-        self.plots = SidePlots(notifier, self._columns)
+        self.plots = SidePlots(app_state, self._columns)
         self.show_equal = QCheckBox("show what is equal")
         self.show_equal.setToolTip(
             "Show the settings and facts that are the same in all of these runs too"
         )
         self._make_actions()
-        self.switch = Switch((_TABLE, _PLOTS), self.view_action.toolTip())
+        self.switch = ButtonGroup((_TABLE, _PLOTS), self.view_action.toolTip())
         self.copy_button = QPushButton("Copy as text")
         self.copy_button.setToolTip(self.copy_action.toolTip())
         self.empty = EmptyNote(_TOO_FEW)
@@ -78,7 +78,7 @@ class ComparePanel(QWidget):
         self._live.setInterval(_LIVE_MS)
         self._lay_out()
         self._connect()
-        self.switch.apply(notifier.theme)
+        self.switch.apply(app_state.theme)
 
     def refresh(self) -> None:
         """Compare anew."""
@@ -107,7 +107,7 @@ class ComparePanel(QWidget):
         if self._stale:
             self._fill_in(self._runs())
         QGuiApplication.clipboard().setText(self.model.text())
-        self._notifier.message.emit("Copied the comparison.")
+        self._app_state.message.emit("Copied the comparison.")
 
     def show_plots(self, on: bool) -> None:
         """Show the plots, or the table."""
@@ -202,19 +202,19 @@ class ComparePanel(QWidget):
         self.model.modelReset.connect(self._arrange)
         self.model.folds_changed.connect(self._hide_folded)
         for signal in (
-            self._notifier.selection_changed,
-            self._notifier.runs_changed,
-            self._notifier.experiments_changed,
+            self._app_state.selection_changed,
+            self._app_state.runs_changed,
+            self._app_state.experiments_changed,
         ):
             signal.connect(self._change)
-        self._notifier.run_advanced.connect(self._advance)
-        self._notifier.theme_changed.connect(self._take_on_theme)
+        self._app_state.run_advanced.connect(self._advance)
+        self._app_state.theme_changed.connect(self._take_on_theme)
 
     # -- what changes -----------------------------------------------------------------------
 
     def _runs(self) -> tuple[Run, ...]:
         """The runs to compare, the baseline first."""
-        selected, pinned = self._notifier.selection, self._notifier.session.baseline
+        selected, pinned = self._app_state.selection, self._app_state.session.baseline
         if pinned is None or not selected:
             return selected
         return (pinned, *(run for run in selected if run.id != pinned.id))
@@ -227,7 +227,7 @@ class ComparePanel(QWidget):
     def _fill_in(self, runs: tuple[Run, ...]) -> None:
         comparison = side_by_side(runs[:MOST_RUNS], runs[0])
         self.model.show_comparison(comparison, equal_rows=self.show_equal.isChecked())
-        experiments = self._notifier.session.experiments
+        experiments = self._app_state.session.experiments
         verdicts = verdict_notes(experiments, runs)
         others = (note for note in comparison.notes if not verdicts or note != ONE_RUN_EACH)
         notes = (*verdicts, *member_notes(experiments, runs), *others)
@@ -252,7 +252,7 @@ class ComparePanel(QWidget):
 
     def _advance(self) -> None:
         """Follow a run under way, but slowly: figures that jump cannot be read."""
-        recording = self._notifier.session.recording
+        recording = self._app_state.session.recording
         if recording is None or self._live.isActive() or not self.table.isVisible():
             return
         run_id = recording.run().id
@@ -260,8 +260,8 @@ class ComparePanel(QWidget):
             self._live.start()
 
     def _take_on_theme(self) -> None:
-        self.model.set_theme(self._notifier.theme)
-        self.switch.apply(self._notifier.theme)
+        self.model.set_theme(self._app_state.theme)
+        self.switch.apply(self._app_state.theme)
 
     def _arrange(self) -> None:
         self.table.arrange([row for row, line in enumerate(self.model.lines) if line.group])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.analysis.doubts_by_run import NONE, DoubtRow
-from core.analysis.environments import NOT_SEEN, EnvironmentRow
-from core.analysis.side_by_side import ABSENT, Cell, MetricRow, SettingRow, SideBySide
-from core.analysis.stages_side_by_side import SOURCE, StageLine
+from core.analysis.doubts.by_run import NONE, DoubtRow
+from core.analysis.doubts.environments import NOT_SEEN, EnvironmentRow
+from core.analysis.side_by_side.runs import ABSENT, MetricRow, RunFigure, SettingRow, SideBySide
+from core.analysis.side_by_side.stages import SOURCE, StageLine
 from core.model.plural import plural
 
 DIFFERS_MARK = "\N{NOT EQUAL TO}"
@@ -15,7 +15,7 @@ _NO_DOUBT = "–"
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """One row.
 
     Attributes:
@@ -55,7 +55,7 @@ class Line:
         return f"{mark}{self.within}: {self.head}" if self.within else f"{mark}{self.head}"
 
 
-def lines_of(shown: SideBySide, *, equal_rows: bool) -> list[Line]:
+def lines_of(shown: SideBySide, *, equal_rows: bool) -> list[TableLine]:
     """All rows.
 
     Args:
@@ -77,8 +77,8 @@ def lines_of(shown: SideBySide, *, equal_rows: bool) -> list[Line]:
     return lines
 
 
-def _group(head: str, text: str) -> Line:
-    return Line(head, text, (text,), group=True)
+def _group(head: str, text: str) -> TableLine:
+    return TableLine(head, text, (text,), group=True)
 
 
 def _unlike(values: tuple[str, ...], without: str) -> tuple[bool, ...]:
@@ -88,19 +88,19 @@ def _unlike(values: tuple[str, ...], without: str) -> tuple[bool, ...]:
     )
 
 
-def _settings(shown: SideBySide) -> list[Line]:
+def _settings(shown: SideBySide) -> list[TableLine]:
     unlike = [row for row in shown.settings if row.differs]
     said = f"{len(unlike)} of {len(shown.settings)} settings" if unlike else "no setting differs"
     return [_group("Differs", said), *map(_setting_line, unlike)]
 
 
-def _setting_line(row: SettingRow) -> Line:
+def _setting_line(row: SettingRow) -> TableLine:
     tips = tuple(f"{row.key} = {value}" for value in row.values)
-    return Line(row.key, row.key, row.values, tips, _unlike(row.values, ABSENT))
+    return TableLine(row.key, row.key, row.values, tips, _unlike(row.values, ABSENT))
 
 
-def _metric_line(row: MetricRow) -> Line:
-    return Line(
+def _metric_line(row: MetricRow) -> TableLine:
+    return TableLine(
         row.label,
         row.metric.help,
         tuple(cell.text() for cell in row.cells),
@@ -109,17 +109,19 @@ def _metric_line(row: MetricRow) -> Line:
     )
 
 
-def _tip(cell: Cell) -> str:
-    found = cell.quantity
-    return found.text() if found.value is None else f"{found.text()}\n{found.provenance()}"
+def _tip(cell: RunFigure) -> str:
+    quantity = cell.quantity
+    return (
+        quantity.text() if quantity.value is None else f"{quantity.text()}\n{quantity.provenance()}"
+    )
 
 
-def _doubts(shown: SideBySide) -> list[Line]:
+def _doubts(shown: SideBySide) -> list[TableLine]:
     of = shown.doubts
-    every = tuple("\n".join(doubt.text for doubt in found) for found in of.of)
+    every = tuple("\n".join(doubt.text for doubt in doubts) for doubts in of.of)
     some = any(of.of)
     said = "of each run by itself; in full above and when pointed at" if some else "of no run"
-    count = Line(
+    count = TableLine(
         "doubts",
         "How many reasons there are to doubt the figures of each run by itself",
         of.counts,
@@ -129,8 +131,8 @@ def _doubts(shown: SideBySide) -> list[Line]:
     return [_group("Doubts", said), count, *map(_doubt_line, of.rows)]
 
 
-def _doubt_line(row: DoubtRow) -> Line:
-    return Line(
+def _doubt_line(row: DoubtRow) -> TableLine:
+    return TableLine(
         row.label,
         next(text for text in row.texts if text),
         tuple("yes" if text else _NO_DOUBT for text in row.texts),
@@ -140,7 +142,7 @@ def _doubt_line(row: DoubtRow) -> Line:
     )
 
 
-def _environment(shown: SideBySide, equal_rows: bool) -> list[Line]:
+def _environment(shown: SideBySide, equal_rows: bool) -> list[TableLine]:
     unlike = [row for row in shown.environment if row.differs]
     unknown = any(NOT_SEEN in row.values for row in shown.environment)
     if unlike:
@@ -153,18 +155,18 @@ def _environment(shown: SideBySide, equal_rows: bool) -> list[Line]:
     return [_group("Environment", said), *map(_environment_line, rows)]
 
 
-def _environment_line(row: EnvironmentRow) -> Line:
+def _environment_line(row: EnvironmentRow) -> TableLine:
     tips = tuple(f"{row.label}: {value}" for value in row.values)
-    return Line(row.label, row.label, row.values, tips, _unlike(row.values, NOT_SEEN))
+    return TableLine(row.label, row.label, row.values, tips, _unlike(row.values, NOT_SEEN))
 
 
-def _stage_line(line: StageLine) -> Line:
+def _stage_line(line: StageLine) -> TableLine:
     figures = bool(line.stage and line.label)
     texts = tuple(cell.text for cell in line.cells)
     muted = [cell.missing for cell in line.cells]
     for at in range(1, len(texts)):
         muted[at] = muted[at] or texts[at] == texts[0]
-    return Line(
+    return TableLine(
         line.label or line.stage,
         line.help,
         texts,

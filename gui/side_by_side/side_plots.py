@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from core.analysis.same_training import listed, loss_note
+from core.analysis.comparisons.same_training import listed, loss_note
 from core.metrics.accounting import WARM_UP_RULE
 from core.model.quantity import emulated_in_all, emulated_words
 from core.model.run import Run
 from gui.run_plots.catalogue import PLOTS
 from gui.run_plots.run_plots import RunPlots
 from gui.run_plots.shown_runs import MAX_RUNS
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.widgets.swatch import run_icon
 
 _LEGEND_LINES, _LIST_CHARACTERS = 2, 20
@@ -30,18 +30,18 @@ class SidePlots(RunPlots):
 
     def __init__(
         self,
-        notifier: Notifier,
+        app_state: AppState,
         columns: Callable[[], Sequence[Run]],
         parent: QWidget | None = None,
     ) -> None:
         """Make the plots.
 
         Args:
-            notifier: Tells of what changes.
+            app_state: Tells of what changes.
             columns: Gives the runs as they stand, the baseline first.
             parent: Owner.
         """
-        super().__init__(notifier, PLOTS, "side-by-side", parent, legend_lines=_LEGEND_LINES)
+        super().__init__(app_state, PLOTS, "side-by-side", parent, legend_lines=_LEGEND_LINES)
         self._columns = columns
         self._chosen = ""
         self.focus_box = QComboBox()
@@ -71,7 +71,7 @@ class SidePlots(RunPlots):
             return runs, chosen
         # One without a step has nothing to say, unless there is none but such.
         telling = [run for run in runs if run.samples.steps or not run.state.over] or runs
-        of_window = self._notifier.focus
+        of_window = self._app_state.focus
         wanted = (run for run in telling if of_window is not None and run.id == of_window.id)
         return runs, next(wanted, telling[-1])
 
@@ -108,7 +108,7 @@ class SidePlots(RunPlots):
         super().refresh()
 
     def _offer(self, runs: Sequence[Run], focus: Run | None) -> None:
-        theme = self._notifier.theme
+        theme = self._app_state.theme
         with QSignalBlocker(self.focus_box):
             self.focus_box.clear()
             for run in runs:

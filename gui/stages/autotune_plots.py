@@ -7,9 +7,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.analysis.autotune import NOTHING_TUNED, AutotuneView
+from core.analysis.stages.autotune import NOTHING_TUNED, AutotuneView
 from gui.plotting.canvas import LINE_Z, Canvas
-from gui.plotting.legend import Entry, Legend
+from gui.plotting.legend import Legend, LegendEntry
 from gui.plotting.plot_view import PlotView
 from gui.theme import Theme, run_pen
 
@@ -79,18 +79,23 @@ class AutotunePlots(QWidget):
         self._shown = view
         pens = [run_pen(self._theme, index, 2.0) for index in range(len(view.choices))]
         self.legend.show_entries(
-            [Entry(one.name, pen=pen) for one, pen in zip(view.choices, pens, strict=True)]
+            [LegendEntry(one.name, pen=pen) for one, pen in zip(view.choices, pens, strict=True)]
         )
         self.legend.setVisible(bool(view.choices))
         self.choices.setVisible(bool(view.choices))
         self.nothing.setVisible(not view.choices)
         canvas = Canvas.of(self.choices.item)
         canvas.begin()
-        for one, pen in zip(view.choices, pens, strict=True):
+        for tuned_parameter, pen in zip(view.choices, pens, strict=True):
             # A choice holds until it is seen to be another.
-            canvas.line(one.name, np.repeat(view.at_s, 2)[1:], np.repeat(one.values, 2)[:-1], pen)
+            canvas.line(
+                tuned_parameter.name,
+                np.repeat(view.at_s, 2)[1:],
+                np.repeat(tuned_parameter.values, 2)[:-1],
+                pen,
+            )
         canvas.end()
-        self._fit(self.choices, view, [one.values for one in view.choices])
+        self._fit(self.choices, view, [choice.values for choice in view.choices])
         self._show_memory(view)
 
     def _show_memory(self, view: AutotuneView) -> None:
@@ -98,12 +103,14 @@ class AutotunePlots(QWidget):
         canvas = Canvas.of(self.memory.item)
         canvas.begin()
         pens = [run_pen(self._theme, index, 2.0) for index in range(len(view.buffers))]
-        for one, pen in zip(view.buffers, pens, strict=True):
-            canvas.line(f"held by {one.of}", view.at_s, one.held_bytes / 1e6, pen)
+        for buffer, pen in zip(view.buffers, pens, strict=True):
+            canvas.line(f"held by {buffer.of}", view.at_s, buffer.held_bytes / 1e6, pen)
         all_of_it = pg.mkPen(self._theme.text, width=1, style=Qt.PenStyle.DotLine)
         canvas.line("held", view.at_s, held, all_of_it, z=LINE_Z + 1)
-        entries = [Entry(one.of, pen=pen) for one, pen in zip(view.buffers, pens, strict=True)]
-        self.buffers.show_entries([*entries, Entry("all of them", pen=all_of_it)])
+        entries = [
+            LegendEntry(one.of, pen=pen) for one, pen in zip(view.buffers, pens, strict=True)
+        ]
+        self.buffers.show_entries([*entries, LegendEntry("all of them", pen=all_of_it)])
         rows = [held]
         most = float(held.max()) if len(held) else 0.0
         if view.budget_bytes is not None and view.budget_bytes / 1e6 <= _NEAR * most:

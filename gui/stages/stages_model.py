@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from core.analysis.executed_view import StageRow
+from core.analysis.stages.executed_view import StageRow
 from core.model.quantity import Quantity
 from gui.theme import Theme, tabular
 

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.autotune import autotune_view
-from core.analysis.executed_view import executed_view
+from core.analysis.stages.autotune import autotune_view
+from core.analysis.stages.executed_view import executed_view
 from core.model.errors import InputError
 from core.model.workload_name import short_name
 from gui.stages.autotune_plots import AutotunePlots
 from gui.stages.stages_model import StagesModel
-from gui.state.app_state import Notifier
-from gui.widgets.columns import Columns
+from gui.state.app_state import AppState
+from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
 
 _NOTES_PX, _PLOTS_PX = 86, 170
@@ -32,12 +32,12 @@ _NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow mak
 class StagesPanel(QWidget):
     """Shows the executed pipeline of the run in focus, live."""
 
-    def __init__(self, notifier: Notifier, parent: QWidget | None = None) -> None:
+    def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._notifier = notifier
+        self._app_state = app_state
         self._stale = True
         self._shown: tuple[object, ...] = ()
-        self.model = StagesModel(notifier.theme, self)
+        self.model = StagesModel(app_state.theme, self)
         self.heading = QLabel()
         self.heading.setProperty("role", "heading")
         self.notes = QLabel()
@@ -49,12 +49,12 @@ class StagesPanel(QWidget):
         self.table.setAccessibleName("executed pipeline")
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
-        self.columns = Columns(self.table, "stages", wide=-1)
+        self.columns = TableColumns(self.table, "stages", wide=-1)
         # With less room than for a few rows the page scrolls.
         row = self.table.verticalHeader().defaultSectionSize()
         heads = self.table.horizontalHeader()
         self.table.setMinimumHeight(heads.sizeHint().height() + _LEAST_ROWS * row)
-        self.autotune = AutotunePlots(notifier.theme)
+        self.autotune = AutotunePlots(app_state.theme)
         self.empty = EmptyNote(_NO_RUN)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -78,14 +78,14 @@ class StagesPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
-        for signal in (notifier.run_advanced, notifier.runs_changed, notifier.selection_changed):
+        for signal in (app_state.run_advanced, app_state.runs_changed, app_state.selection_changed):
             signal.connect(self._refresh_if_seen)
-        notifier.theme_changed.connect(self._take_on_theme)
+        app_state.theme_changed.connect(self._take_on_theme)
 
     def refresh(self) -> None:
         """Show the run in focus as it stands."""
         self._stale = False
-        run = self._notifier.focus
+        run = self._app_state.focus
         if run is None:
             self.empty.setText(_NO_RUN)
             self._pages.setCurrentIndex(0)
@@ -95,7 +95,7 @@ class StagesPanel(QWidget):
             return
         self._shown = shown
         try:
-            _, settings = self._notifier.session.settings_of(run)
+            _, settings = self._app_state.session.settings_of(run)
         except InputError as error:
             self.empty.setText(f"{run.name}: {error}")
             self._pages.setCurrentIndex(0)
@@ -118,8 +118,8 @@ class StagesPanel(QWidget):
             self.refresh()
 
     def _take_on_theme(self) -> None:
-        self.model.set_theme(self._notifier.theme)
-        self.autotune.apply(self._notifier.theme)
+        self.model.set_theme(self._app_state.theme)
+        self.autotune.apply(self._app_state.theme)
 
     def _refresh_if_seen(self) -> None:
         if self.isVisible():

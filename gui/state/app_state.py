@@ -10,7 +10,7 @@ from core.session import Session
 from gui.theme import Theme
 
 
-class Notifier(QObject):
+class AppState(QObject):
     """The session with Qt signals, and what the window as a whole has selected.
 
     Signals:

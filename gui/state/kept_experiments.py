@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import is_
 
-from core.analysis.comparison import Comparison
-from core.analysis.experiment_progress import ExperimentProgress, progress_of
-from core.analysis.experiment_words import in_short, why_not_again
-from core.analysis.sweep import SweepResult
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.sweeps.progress import ExperimentProgress, progress_of
+from core.analysis.sweeps.sweep import SweepResult
+from core.analysis.sweeps.text import in_short, why_not_again
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.run import Run
@@ -17,7 +17,7 @@ from core.session import Session
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ExperimentOutcome:
     """What came of an experiment so far.
 
     Attributes:
@@ -49,7 +49,7 @@ class KeptExperiments:
         self._runs: dict[str, list[Run]] = {}
         self._waiting: dict[str, set[Place]] = {}
         self._progress: dict[str, tuple[_Asked, tuple[Run, ...], ExperimentProgress]] = {}
-        self._outcomes: dict[str, tuple[Experiment, tuple[Run, ...], Outcome]] = {}
+        self._outcomes: dict[str, tuple[Experiment, tuple[Run, ...], ExperimentOutcome]] = {}
         self.all: tuple[Experiment, ...] = ()
 
     def refresh(self) -> None:
@@ -71,7 +71,7 @@ class KeptExperiments:
 
     def get(self, experiment_id: str) -> Experiment | None:
         """One of them; None where there is none, or it was deleted."""
-        return next((one for one in self.all if one.id == experiment_id), None)
+        return next((experiment for experiment in self.all if experiment.id == experiment_id), None)
 
     def runs(self, experiment: Experiment) -> tuple[Run, ...]:
         """All of its runs, also those that were run anew, in the order of their places."""
@@ -85,24 +85,24 @@ class KeptExperiments:
         before = self._progress.get(experiment.id)
         if before is not None and before[0] == (experiment, waiting) and _same(runs, before[1]):
             return before[2]
-        found = progress_of(experiment, runs, waiting)
-        self._progress[experiment.id] = ((experiment, waiting), runs, found)
-        return found
+        experiment_progress = progress_of(experiment, runs, waiting)
+        self._progress[experiment.id] = ((experiment, waiting), runs, experiment_progress)
+        return experiment_progress
 
-    def known(self, experiment: Experiment) -> Outcome | None:
+    def known(self, experiment: Experiment) -> ExperimentOutcome | None:
         """What came of it, where that was worked out already and still holds."""
         before = self._outcomes.get(experiment.id)
         if before is None or before[0] != experiment:
             return None
         return before[2] if _same(self._over(experiment), before[1]) else None
 
-    def outcome(self, experiment: Experiment) -> Outcome:
+    def outcome(self, experiment: Experiment) -> ExperimentOutcome:
         """What came of it so far."""
-        found = self.known(experiment)
-        if found is None:
-            found = self._work_out(experiment)
-            self._outcomes[experiment.id] = (experiment, self._over(experiment), found)
-        return found
+        experiment_outcome = self.known(experiment)
+        if experiment_outcome is None:
+            experiment_outcome = self._work_out(experiment)
+            self._outcomes[experiment.id] = (experiment, self._over(experiment), experiment_outcome)
+        return experiment_outcome
 
     def _place(self, run: Run) -> Place:
         turn = self._turns[run.id]
@@ -113,13 +113,13 @@ class KeptExperiments:
         # A run under way has no part in a result, and is another one each time.
         return tuple(run for run in self._runs.get(experiment.id, ()) if run.state.over)
 
-    def _work_out(self, experiment: Experiment) -> Outcome:
+    def _work_out(self, experiment: Experiment) -> ExperimentOutcome:
         gone = why_not_again(experiment)
         try:
             found = self._session.experiments.result(experiment)
         except InputError as error:
-            return Outcome(None, why_not=str(error), gone=gone)
-        return Outcome(found, in_short(found), gone=gone)
+            return ExperimentOutcome(None, why_not=str(error), gone=gone)
+        return ExperimentOutcome(found, in_short(found), gone=gone)
 
 
 def _same(runs: tuple[Run, ...], others: tuple[Run, ...]) -> bool:

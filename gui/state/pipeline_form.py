@@ -20,7 +20,7 @@ _WITH_OWN = ("fit.seed", "fit.device")
 _OWN_KEPT = 20
 
 
-class Draft(QObject):
+class PipelineForm(QObject):
     """Workload and settings as the form shows them. Each workload remembers its own.
 
     Signals:

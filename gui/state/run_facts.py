@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.analysis.difference import Difference, difference
-from core.analysis.doubt import Doubt
-from core.analysis.doubts import doubts
-from core.analysis.knob_values import short_name
-from core.analysis.same_training import training_notes
+from core.analysis.comparisons.difference import Difference, difference
+from core.analysis.comparisons.knob_values import short_name
+from core.analysis.comparisons.same_training import training_notes
+from core.analysis.doubts.catalogue import doubts
+from core.analysis.doubts.doubt import Doubt
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
 from core.model.emulation import ACCELERATOR
@@ -43,9 +43,9 @@ def device_in_words(device: str, emulations: Sequence[str]) -> str:
     ms, others = emulated_ms(device), _beside_device(emulations)
     if ms is None:
         return " + ".join((device, *others))
-    beyond = " (exceeded)" if any(EXCEEDED in one for one in emulations) else ""
+    beyond = " (exceeded)" if any(EXCEEDED in emulation for emulation in emulations) else ""
     # One "emulated" is enough for both.
-    words = (f"emulated {ms:g} ms{beyond}", *(one.partition(" ")[2] for one in others))
+    words = (f"emulated {ms:g} ms{beyond}", *(other.partition(" ")[2] for other in others))
     return " + ".join(words)
 
 
@@ -74,9 +74,9 @@ class RunFacts:
         # A table asks for one figure many times: its text, its colour, its tooltip.
         if known is not None and (known[0] is run or _as_before(run, known[0])):
             return known[1]
-        found = of.of(run)
-        self._figures[key] = (run, found)
-        return found
+        quantity = of.of(run)
+        self._figures[key] = (run, quantity)
+        return quantity
 
     def name(self, run: Run) -> str:
         """What the run is called among all others: with its comparison or sweep."""

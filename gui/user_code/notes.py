@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from core.model.user_code import Opened
 from core.pipeline.example import example_of
-from core.workloads.own_code import OwnCode
-from core.workloads.own_script_code import OwnScriptCode
-from core.workloads.own_workload import OwnWorkload
+from core.user_code.declared_workload import DeclaredWorkload
+from core.user_code.function_workload import UserFunctionWorkload
+from core.user_code.script_workload import UserScriptWorkload
 from core.workloads.workload import Workload
 
 
-class OwnNote(NamedTuple):
+class UserCodeNote(NamedTuple):
     """One line.
 
     Attributes:
@@ -25,58 +25,58 @@ class OwnNote(NamedTuple):
     about: str
 
 
-def own_notes(of: Workload) -> tuple[OwnNote, ...]:
+def own_notes(of: Workload) -> tuple[UserCodeNote, ...]:
     """The lines for a workload; none for a built-in one."""
-    if isinstance(of, OwnWorkload):
-        return (OwnNote(of.title, f"{of.file}\n{of.description}"),)
-    if isinstance(of, OwnScriptCode):
-        head = OwnNote(of.title, f"{of.of.file}\n{_given(of)}")
+    if isinstance(of, DeclaredWorkload):
+        return (UserCodeNote(of.title, f"{of.file}\n{of.description}"),)
+    if isinstance(of, UserScriptWorkload):
+        head = UserCodeNote(of.title, f"{of.of.file}\n{_given(of)}")
         return (head, *_of_script(of), *_of_data(of.opened))
-    if not isinstance(of, OwnCode):
+    if not isinstance(of, UserFunctionWorkload):
         return ()
     name = of.of.file.name
-    head = OwnNote(of.title, f"{of.of.file}\n{_given(of)}")
-    found = [head]
+    head = UserCodeNote(of.title, f"{of.of.file}\n{_given(of)}")
+    user_code_notes = [head]
     if not of.opened.has_model:
-        found.append(
-            OwnNote(
+        user_code_notes.append(
+            UserCodeNote(
                 f"No make_model() in {name}: a stand-in model is trained; every number says so.",
                 "Its loss says nothing, and on cpu its step takes next to no time: choose an "
                 "emulated device, or write a function make_model() that takes no arguments.",
             )
         )
     if of.opened.validation:
-        found.append(
-            OwnNote(
+        user_code_notes.append(
+            UserCodeNote(
                 "It returns a validation dataset too: only training is measured.",
                 "The first dataset of the pair is the chain below.",
             )
         )
-    return (*found, *_of_data(of.opened))
+    return (*user_code_notes, *_of_data(of.opened))
 
 
-def _given(of: OwnCode | OwnScriptCode) -> str:
+def _given(of: UserFunctionWorkload | UserScriptWorkload) -> str:
     """What the model is given, and what of it is counted as one example."""
     spec = of.opened.element_spec
     example = example_of(of.chain.defaults(), spec)
     return f"The model is given {spec}.\nAn example is {example.words}."
 
 
-def _of_script(of: OwnScriptCode) -> Iterator[OwnNote]:
-    yield OwnNote(
+def _of_script(of: UserScriptWorkload) -> Iterator[UserCodeNote]:
+    yield UserCodeNote(
         "A training script: each run executes it up to model.fit, and nothing behind that.",
         "Epochs and steps are the script's own, unless another number is set at fit.",
     )
     if of.trained.left_out:
         names = ", ".join(of.trained.left_out)
-        yield OwnNote(
+        yield UserCodeNote(
             f"Not used of its fit arguments: {names}.", "Only training itself is measured."
         )
 
 
-def _of_data(opened: Opened) -> Iterator[OwnNote]:
+def _of_data(opened: Opened) -> Iterator[UserCodeNote]:
     if opened.endless:
-        yield OwnNote(
+        yield UserCodeNote(
             "The dataset never ends: an epoch is a number of steps (fit, steps per epoch).",
             "As in model.fit(dataset, steps_per_epoch=100).",
         )

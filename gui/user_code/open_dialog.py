@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.model.to_open import ToOpen
-from core.workloads.own_offers import Offers
+from core.user_code.discovery import Offers
 from gui.widgets.fitted_dialog import FittedDialog
 
 _ROLE = Qt.ItemDataRole.UserRole
@@ -115,21 +115,21 @@ class OpenDialog(FittedDialog):
         return ToOpen(str(self._found.file), arguments, self.fit.value())
 
     def _fill(self) -> None:
-        found = self._found
+        offers = self._found
         # A dataset of a script that trains is what the script trains on.
-        likely = [one for one in found.found if one.likely and not (one.at_top and found.trains)]
-        others = [one for one in found.found if one not in likely]
-        for one in likely:
-            self._add(_line(one.name, one.line, one.about), found.text(one))
+        likely = [one for one in offers.found if one.likely and not (one.at_top and offers.trains)]
+        others = [one for one in offers.found if one not in likely]
+        for offer in likely:
+            self._add(_line(offer.name, offer.line, offer.about), offers.text(offer))
         # Where nothing looks like a dataset, but it trains, it is the script that is meant.
         script = "As a training script, up to model.fit with a tf.data.Dataset"
-        runs = found.trains or found.runs
-        seen = "" if found.trains else " (no call of fit was seen in it)"
+        runs = offers.trains or offers.runs
+        seen = "" if offers.trains else " (no call of fit was seen in it)"
         if runs:
             self._add(script + seen, "")
-        for one in others:
-            said = one.about or "does not look as if it gave a dataset"
-            self._add(_line(one.name, one.line, said), found.text(one))
+        for offer in others:
+            said = offer.about or "does not look as if it gave a dataset"
+            self._add(_line(offer.name, offer.line, said), offers.text(offer))
         if not runs:
             self._add(script + seen, "")
         self.choices.setCurrentRow(0)

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.engines.opening import OpenCode
 from core.model.errors import ExplorerError, InputError
 from core.model.to_open import ToOpen
-from core.workloads.own_offers import offers
+from core.user_code.discovery import offers
 from gui.running.run_controller import Activity, RunController
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.user_code.open_dialog import OpenDialog
 from gui.user_code.open_thread import OpenThread
 from gui.user_code.recent import RecentFiles
@@ -44,8 +44,8 @@ class Opener(QObject):
     def __init__(
         self,
         window: QWidget,
-        draft: Draft,
-        notifier: Notifier,
+        draft: PipelineForm,
+        app_state: AppState,
         controller: RunController,
         guard: TrustGuard,
         recent: RecentFiles,
@@ -56,14 +56,14 @@ class Opener(QObject):
         Args:
             window: Dialogs open above it.
             draft: Shows what was opened.
-            notifier: Told of what went wrong.
+            app_state: Told of what went wrong.
             controller: Held back meanwhile.
             guard: Asks whether code may run.
             recent: What was opened lately.
             open_code: Has the code run.
         """
         super().__init__(window)
-        self._window, self._draft, self._notifier = window, draft, notifier
+        self._window, self._draft, self._app_state = window, draft, app_state
         self._controller, self._guard, self.recent = controller, guard, recent
         self._open_code = open_code
         self._thread: OpenThread | None = None
@@ -87,7 +87,7 @@ class Opener(QObject):
         dialog = QFileDialog(self._window, "Open a Python file")
         dialog.setNameFilter("Python files (*.py)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        recent = next((str(one.file.parent) for one in self.recent.all), "")
+        recent = next((str(to_open.file.parent) for to_open in self.recent.all), "")
         dialog.setDirectory(recent or last_folder())
         dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
         dialog.fileSelected.connect(lambda name: self.offer(Path(name)))
@@ -99,7 +99,7 @@ class Opener(QObject):
         try:
             found = offers(file)
         except InputError as error:
-            self._notifier.failed.emit(str(error), "")
+            self._app_state.failed.emit(str(error), "")
             return None
         dialog = OpenDialog(found, self._window)
         dialog.chosen.connect(self.open)
@@ -154,11 +154,11 @@ class Opener(QObject):
         self.state = ""
         try:
             if thread.cancelled:
-                self._notifier.message.emit(f"Opening {thread.wanted.short} was stopped.")
+                self._app_state.message.emit(f"Opening {thread.wanted.short} was stopped.")
             elif thread.error is not None:
                 self._tell(thread.error, thread.wanted)
             elif thread.workload is not None:
-                self._notifier.session.opened(thread.workload)
+                self._app_state.session.opened(thread.workload)
                 source = own_source(thread.workload)
                 self.recent.add(thread.wanted if source is None else source.wanted)
                 self._draft.show_opened(thread.workload)
@@ -173,11 +173,11 @@ class Opener(QObject):
 
     def _tell(self, error: BaseException, wanted: ToOpen) -> None:
         if isinstance(error, ExplorerError):
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
             return
         details = "".join(traceback.format_exception(error))
         said = f"{wanted.short} could not be opened ({type(error).__name__}: {error})"
-        self._notifier.failed.emit(said, details)
+        self._app_state.failed.emit(said, details)
 
     def _say(self, what: str) -> None:
         wanted = self._thread.wanted if self._thread is not None else self._next

@@ -29,6 +29,6 @@ class RecentFiles:
 
     def add(self, opened: ToOpen) -> None:
         """Put one in front."""
-        self._all = [opened, *(one for one in self._all if one != opened)][:_KEPT]
-        self._kept.remember(_KEY, {"files": [one.as_json() for one in self._all]})
+        self._all = [opened, *(to_open for to_open in self._all if to_open != opened)][:_KEPT]
+        self._kept.remember(_KEY, {"files": [to_open.as_json() for to_open in self._all]})
         self._kept.save()

@@ -13,7 +13,7 @@ from core.workloads.workload import Workload
 
 
 @dataclass(frozen=True)
-class OwnSource:
+class UserCodeSource:
     """Of one workload.
 
     Attributes:
@@ -31,7 +31,7 @@ class OwnSource:
     stamps: dict[Path, str]
 
 
-def own_source(of: Workload | str) -> OwnSource | None:
+def own_source(of: Workload | str) -> UserCodeSource | None:
     """Where a workload comes from; None for a built-in one.
 
     Args:
@@ -48,4 +48,4 @@ def own_source(of: Workload | str) -> OwnSource | None:
     wanted = ToOpen(code.file, code.arguments, code.fit) if script else ToOpen(found.argument)
     file, stamp = Path(code.file), code.opened.stamp
     others = {Path(name): other for name, other in code.opened.others}
-    return OwnSource(wanted, file, stamp, code.agreed, {file: stamp, **others})
+    return UserCodeSource(wanted, file, stamp, code.agreed, {file: stamp, **others})

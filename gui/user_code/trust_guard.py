@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from core.model.errors import ExplorerError, InputError
 from core.model.user_code import agreed_stamp
 from core.session.trust import Trust
-from core.workloads.own_file import content_hash
-from gui.state.app_state import Notifier
+from core.user_code.function_file import content_hash
+from gui.state.app_state import AppState
 from gui.user_code.source import own_source
 from gui.widgets.question import ask
 
@@ -21,16 +21,16 @@ from gui.widgets.question import ask
 class TrustGuard(QObject):
     """Knows what was agreed to, and asks for the rest; never blocks."""
 
-    def __init__(self, window: QWidget, notifier: Notifier, trust: Trust) -> None:
+    def __init__(self, window: QWidget, app_state: AppState, trust: Trust) -> None:
         """Guard a window.
 
         Args:
             window: Questions open above it.
-            notifier: Told of a file that is not there.
+            app_state: Told of a file that is not there.
             trust: What was agreed to.
         """
         super().__init__(window)
-        self._window, self._notifier, self._trust = window, notifier, trust
+        self._window, self._app_state, self._trust = window, app_state, trust
 
     def ask_for_file(
         self, file: Path, does: Callable[[], None], arguments: Sequence[str] = ()
@@ -45,7 +45,7 @@ class TrustGuard(QObject):
         try:
             stamp = content_hash(file)
         except InputError as error:
-            self._notifier.failed.emit(str(error), "")
+            self._app_state.failed.emit(str(error), "")
             return None
         return self._ask(file, agreed_stamp(stamp, arguments), does, arguments)
 
@@ -60,7 +60,7 @@ class TrustGuard(QObject):
             try:
                 _must_be_there(source.file, source.stamp)
             except ExplorerError as error:
-                self._notifier.failed.emit(str(error), "")
+                self._app_state.failed.emit(str(error), "")
                 return None
             again = lambda: self.ask_for_workloads(workload_ids, does)  # noqa: E731
             arguments = source.wanted.arguments or ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from gui.state.pipeline_form import Draft
+from gui.state.pipeline_form import PipelineForm
 from gui.user_code.notes import own_notes
-from gui.user_code.watch import OwnWatch
+from gui.user_code.watch import UserCodeWatch
 
 
-class OwnHead(QWidget):
+class UserCodeHead(QWidget):
     """Hidden for built-in workloads.
 
     Signals:
@@ -19,7 +19,9 @@ class OwnHead(QWidget):
 
     again_requested = Signal()
 
-    def __init__(self, draft: Draft, watch: OwnWatch, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, draft: PipelineForm, watch: UserCodeWatch, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._draft, self._watch = draft, watch
         self._column = QVBoxLayout(self)

@@ -11,20 +11,20 @@ from core.model.errors import InputError
 from core.model.plural import plural
 from core.model.to_open import ToOpen
 from core.model.workload_name import short_name
-from core.workloads.own_open import is_script
+from core.user_code.opening import is_script
 from gui.actions import action
 from gui.running.run_controller import RunController
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.user_code.opener import Opener
 from gui.user_code.recent import RecentFiles
 from gui.user_code.trust_guard import TrustGuard
-from gui.user_code.user_code_head import OwnHead
-from gui.user_code.watch import OwnWatch
+from gui.user_code.user_code_head import UserCodeHead
+from gui.user_code.watch import UserCodeWatch
 
 
-class OwnParts(QObject):
+class UserCodeParts(QObject):
     """Puts them together.
 
     Attributes:
@@ -38,8 +38,8 @@ class OwnParts(QObject):
     def __init__(
         self,
         window: QWidget,
-        draft: Draft,
-        notifier: Notifier,
+        draft: PipelineForm,
+        app_state: AppState,
         controller: RunController,
         kept: UiSettings,
         open_code: OpenCode,
@@ -49,18 +49,18 @@ class OwnParts(QObject):
         Args:
             window: Has the actions.
             draft: Shows what was opened.
-            notifier: Told of what happened.
+            app_state: Told of what happened.
             controller: Held back while code is opened.
             kept: Remembers the last few files.
             open_code: Has a person's code run.
         """
         super().__init__(window)
-        self._draft, self._notifier = draft, notifier
-        self.guard = TrustGuard(window, notifier, notifier.session.trust)
+        self._draft, self._app_state = draft, app_state
+        self.guard = TrustGuard(window, app_state, app_state.session.trust)
         recent = RecentFiles(kept)
-        self.opener = Opener(window, draft, notifier, controller, self.guard, recent, open_code)
-        self.watch = OwnWatch(draft, self)
-        self.head = OwnHead(draft, self.watch)
+        self.opener = Opener(window, draft, app_state, controller, self.guard, recent, open_code)
+        self.watch = UserCodeWatch(draft, self)
+        self.head = UserCodeHead(draft, self.watch)
         self.head.again_requested.connect(self.opener.again)
         self.open_file = action(
             window, "Open your own code\N{HORIZONTAL ELLIPSIS}", "Ctrl+O", self.opener.ask_file,
@@ -94,21 +94,21 @@ class OwnParts(QObject):
 
     def use_settings_of(self, run_id: str) -> None:
         """Show the settings of a run; of code that is not known here only once it is agreed to."""
-        workload_id = self._notifier.session.run(run_id).plan.workload
+        workload_id = self._app_state.session.run(run_id).plan.workload
         self.guard.ask_for_workloads([workload_id], lambda: self._take(run_id))
 
     def _take(self, run_id: str) -> None:
-        run = self._notifier.session.run(run_id)
+        run = self._app_state.session.run(run_id)
         try:
             self._draft.use(run.plan.workload, run.plan.settings)
         except InputError as error:
-            self._notifier.failed.emit(str(error), error.details)
+            self._app_state.failed.emit(str(error), error.details)
         else:
-            self._notifier.message.emit(f"Settings of {run.name} taken over.")
+            self._app_state.message.emit(f"Settings of {run.name} taken over.")
 
     def _tell(self, workload_id: str) -> None:
         count = len(self._draft.workload.chain.stages)
-        self._notifier.message.emit(
+        self._app_state.message.emit(
             f"{short_name(workload_id)} is open: {plural(count, 'stage')}. "
             "Press Run (Ctrl+R) to measure it."
         )

@@ -8,15 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from core.model.errors import InputError
-from core.workloads.own_file import content_hash
-from gui.state.pipeline_form import Draft
+from core.user_code.function_file import content_hash
+from gui.state.pipeline_form import PipelineForm
 from gui.user_code.source import own_source
 
 _SETTLE_MS = 200
 """Editors write a file in several steps."""
 
 
-class OwnWatch(QObject):
+class UserCodeWatch(QObject):
     """Watches the files of the present workload; does nothing by itself.
 
     Attributes:
@@ -28,7 +28,7 @@ class OwnWatch(QObject):
 
     changes = Signal()
 
-    def __init__(self, draft: Draft, parent: QObject | None = None) -> None:
+    def __init__(self, draft: PipelineForm, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
         self._stamps: Mapping[Path, str] = {}

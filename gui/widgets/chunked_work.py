@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QTimer
 
 
-class BitByBit(QObject):
+class ChunkedWork(QObject):
     """Does one piece of work after the other, each in an event of its own.
 
     In between the mouse, the keyboard and paints get their turn.

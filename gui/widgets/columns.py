@@ -15,7 +15,7 @@ _MOST_KEYS = 100
 """So many columns are remembered of one table: those of runs side by side are ever new ones."""
 
 
-class Columns(QObject):
+class TableColumns(QObject):
     """Gives a table its column menu, fits its widths and remembers what the person changed.
 
     What the person set stays: fitting changes only other columns. One column may be the wide one:

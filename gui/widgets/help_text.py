@@ -23,7 +23,7 @@ def help_text(part: QWidget, at: QPoint | None = None) -> str:
     around: QWidget | None = part
     while around is not None and not around.isWindow():
         said = said or _of(around, at)
-        keys += [_key(one) for one in around.actions() if _acts_on_part(one)]
+        keys += [_key(action) for action in around.actions() if _acts_on_part(action)]
         around = around.parentWidget()
     return "\n\n".join(filter(None, (said, "\n".join(keys)))) or _NOTHING
 

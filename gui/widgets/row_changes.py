@@ -67,7 +67,7 @@ def _moved(
     held = model.persistentIndexList()
     take(wanted)
     model.changePersistentIndexList(
-        held, [model.index(places[before[one.row()]], one.column()) for one in held]
+        held, [model.index(places[before[index.row()]], index.column()) for index in held]
     )
     model.layoutChanged.emit()
     return wanted

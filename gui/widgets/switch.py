@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolB
 from gui.theme import Theme
 
 
-class Switch(QWidget):
+class ButtonGroup(QWidget):
     """Buttons of which one is pressed.
 
     Attributes:

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from core.engines.engines import Engines
-from core.engines.process_ground import ProcessGround
+from core.engines.process_environment import ProcessGround
 from core.engines.times import StopTimes
 from core.measure.fit import fit
 from core.model.events import (
@@ -32,8 +32,8 @@ from core.model.recording import Recording
 from core.model.run import Failure, Run, RunState
 from core.model.to_open import ToOpen
 from core.pipeline.presets import preset
+from core.user_code.opening import open_own
 from core.workloads.catalogue import OPENED, workload
-from core.workloads.own_open import open_own
 from core.workloads.workload import Workload
 
 pytestmark = pytest.mark.e2e
@@ -246,7 +246,7 @@ def test_a_part_alone_is_stopped_after_the_batch_and_what_was_measured_is_kept(
 def test_a_long_step_of_an_emulated_accelerator_does_not_hold_a_stop_up(bench: Bench) -> None:
     plan = bench.plan(workload("in_memory"), WINDOW, "fit.device=emulated:60000")
     filling = str(Phase.FILLING_BUFFERS)
-    told = bench.carry(plan, lambda run: any(one.phase == filling for one in run.phases))
+    told = bench.carry(plan, lambda run: any(phase.phase == filling for phase in run.phases))
     assert told.run.state is RunState.STOPPED
     # What was broken off has no time, and is no step.
     assert told.run.samples.steps == 0

@@ -9,7 +9,7 @@ import pytest
 
 from core.faults import FailureContext, catalogue, explain
 from core.faults.explanation import Explanation, Rule
-from core.faults.raised import Raised
+from core.faults.raised import ErrorInfo
 from core.model.errors import ExplorerError
 from tests.contracts.faults import FAULTS, Fault
 
@@ -22,7 +22,7 @@ LONGEST = 400
 def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that raises is passed over where it counts, and found here."""
 
-    def strictly(rule: Rule, raised: Raised, context: FailureContext) -> Explanation | None:
+    def strictly(rule: Rule, raised: ErrorInfo, context: FailureContext) -> Explanation | None:
         found = rule(raised, context)
         if found is not None:
             _explained.add(rule.__module__)
@@ -62,7 +62,7 @@ def test_every_rule_explains_some_fault() -> None:
 
 
 def test_a_rule_that_fails_leaves_the_error_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(raised: Raised, context: FailureContext) -> Explanation | None:
+    def fails(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
         raise OSError("the file is gone meanwhile")
 
     monkeypatch.undo()

@@ -13,7 +13,7 @@ from core.pipeline.presets import PRESETS, presets_for
 from core.workloads.catalogue import WORKLOADS
 from core.workloads.workload import Workload
 
-EVERY = [(one, key) for one in WORKLOADS for key in one.chain.knobs]
+EVERY = [(workload, key) for workload in WORKLOADS for key in workload.chain.knobs]
 IDS = [f"{one.id}-{key}" for one, key in EVERY]
 
 

@@ -17,8 +17,8 @@ FORBIDDEN_MODULES = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "she
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 MAY_RUN_TEXT = {
     # A person's own file, after they agreed to its content; see core/session/trust.py.
-    "core/workloads/own_file.py",
-    "core/workloads/own_script.py",
+    "core/user_code/function_file.py",
+    "core/user_code/script.py",
 }
 UNSAFE_CALLS = {"yaml.load", "yaml.unsafe_load", "yaml.full_load", "os.system", "os.popen",
                 "np.fromregex", "pandas.read_pickle", "pd.read_pickle"}  # fmt: skip
@@ -42,7 +42,9 @@ def modules_of(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             yield node.module or ""
         elif isinstance(node, ast.Call) and name_of(node.func).endswith("import_module"):
-            yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+            yield from (
+                argument.value for argument in node.args if isinstance(argument, ast.Constant)
+            )
 
 
 def calls_of(tree: ast.AST) -> Iterator[ast.Call]:

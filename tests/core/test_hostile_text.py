@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from core.analysis.doubts import doubts
+from core.analysis.doubts.catalogue import doubts
 from core.cli import main
 from core.export.catalogue import EXPORTERS
 from core.export.report import report_html
@@ -110,15 +110,19 @@ def test_no_report_has_markup_that_a_person_typed(session: Session) -> None:
         page.feed(text)
         assert MARK in text
         assert not {"script", "img", "iframe", "b", "object", "embed", "i"} & page.tags
-        assert not {one for one in page.attributes if one.startswith("on")}
-        assert not [one for one in page.urls if "script" in one or MARK in one]
+        assert not {attribute for attribute in page.attributes if attribute.startswith("on")}
+        assert not [url for url in page.urls if "script" in url or MARK in url]
         text.encode()
 
 
 def test_no_table_has_a_cell_that_a_spreadsheet_would_carry_out(session: Session) -> None:
     texts = [exporter.text(session.runs) for exporter in EXPORTERS if exporter.id == "csv"]
     for experiment in session.experiments.all:
-        of_it = [one for one in EXPERIMENT_FILES if one.ending == "csv"]
+        of_it = [
+            experiment_file
+            for experiment_file in EXPERIMENT_FILES
+            if experiment_file.ending == "csv"
+        ]
         texts += [_unless_unknown(one, session, experiment) for one in of_it]
     assert sum(bool(text) for text in texts) > len(TEXTS)
     csv.field_size_limit(2**30)
@@ -141,7 +145,9 @@ def test_every_document_is_strict_json_with_the_text_in_it(session: Session) -> 
     notes = {run["id"]: run["note"] for run in document["runs"]}
     assert notes == {run.id: run.label.note for run in session.runs}
     for experiment in session.experiments.all:
-        (document_of,) = (one for one in EXPERIMENT_FILES if one.id == "json")
+        (document_of,) = (
+            experiment_file for experiment_file in EXPERIMENT_FILES if experiment_file.id == "json"
+        )
         text = _unless_unknown(document_of, session, experiment)
         if text:
             json.loads(text, parse_constant=_refuse)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.folders import Folders
-from core.measure.alone import Enough
+from core.measure.ceilings import Enough
 from core.measure.fit import fit
 from core.metrics.catalogue import metric
 from core.model.kinds import Value
@@ -39,7 +39,7 @@ def session(tmp_path: Path, data_folder: Path) -> Session:
 def test_the_model_alone_waits_for_nothing_and_the_pipeline_alone_for_no_model(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.measure.alone.STEADY_S", 0.5)
+    monkeypatch.setattr("core.measure.ceilings.STEADY_S", 0.5)
     values: dict[str, Value] = {"fit__device": "emulated:20", "source__open_latency_ms": 100}
     pipeline = measured(session, Part.PIPELINE, **values)
     model = measured(session, Part.MODEL, **values)
@@ -58,7 +58,7 @@ def test_the_model_alone_waits_for_nothing_and_the_pipeline_alone_for_no_model(
 def test_a_cached_pipeline_is_measured_after_its_first_pass(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.measure.alone.STEADY_S", 0.2)
+    monkeypatch.setattr("core.measure.ceilings.STEADY_S", 0.2)
     run = measured(session, Part.PIPELINE, cache__where="memory")
     assert len(run.samples.epoch_starts) >= 2
     assert THROUGHPUT.of(run).value is not None

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import core.measure.fit
-from core.analysis.doubts import doubts
+from core.analysis.doubts.catalogue import doubts
 from core.lazy import tf
 from core.measure.step_clock import StepClock
 from core.metrics.accounting import account

@@ -75,14 +75,14 @@ def test_every_stage_is_found_among_the_nodes(
     found = executed(settings, name, data_folder, tmp_path)
     assert found.as_written, found
     written = [s.key for s in settings.stages_in_order() if s.runs_as(settings)]
-    assert list(dict.fromkeys(key for one in found.stages for key in one.stages)) == written
+    assert list(dict.fromkeys(key for stage in found.stages for key in stage.stages)) == written
 
 
 def test_a_cache_before_the_map_stands_there(data_folder: Path, tmp_path: Path) -> None:
     changes = ("cache.where=memory", "cache.position=before_map", "batch.batch_size=4")
     settings = settings_of("augmented", "tuned", *changes)
     found = executed(settings, "augmented", data_folder, tmp_path)
-    keys = list(dict.fromkeys(key for one in found.stages for key in one.stages))
+    keys = list(dict.fromkeys(key for stage in found.stages for key in stage.stages))
     assert keys == ["source", "cache", "map", "batch", "prefetch"]
 
 
@@ -93,7 +93,7 @@ def test_a_map_over_whole_batches_runs_behind_the_batch(
     changes = ("map.vectorized=on", "cache.where=memory", "batch.batch_size=4")
     found = executed(settings_of(name, "tuned", *changes), name, data_folder, tmp_path)
     assert found.as_written, found
-    keys = list(dict.fromkeys(key for one in found.stages for key in one.stages))
+    keys = list(dict.fromkeys(key for stage in found.stages for key in stage.stages))
     assert [key for key in keys if key != "interleave"] == [
         "source", "batch", "map", "cache", "prefetch",
     ]  # fmt: skip
@@ -103,7 +103,7 @@ def test_a_fused_and_an_injected_stage_are_found_out(data_folder: Path, tmp_path
     settings = settings_of("augmented", "naive", "options.rewrites=tensorflow_default")
     found = executed(settings, "augmented", data_folder, tmp_path)
     assert not found.as_written
-    fused = next(one for one in found.stages if one.node.name == "MapAndBatch")
+    fused = next(stage for stage in found.stages if stage.node.name == "MapAndBatch")
     assert fused.stages == ("map", "batch")
     assert fused.change is Change.FUSED
     assert fused.note == "map and batch run as one asynchronous MapAndBatch"

@@ -71,7 +71,7 @@ def test_a_run_takes_it_after_the_timed_part(train: Train) -> None:
     assert run.fingerprint is not None
     assert run.phases[-1].phase == "looking at the data again, for their fingerprint"
     assert run.fit_wall_s is not None
-    building = next(one.at_s for one in run.phases if one.phase.startswith("building"))
+    building = next(phase.at_s for phase in run.phases if phase.phase.startswith("building"))
     # The wall time of fit ends before the data are looked at.
     assert run.fit_wall_s <= run.phases[-1].at_s - building
     assert run.samples.steps == 20

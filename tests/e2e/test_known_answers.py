@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from core.analysis.model_wait import model_wait
+from core.analysis.stages.model_wait import model_wait
 from core.lazy import keras, tf
 from core.measure.fit import fit
 from core.metrics.accounting import steady_account
@@ -40,7 +40,7 @@ from core.pipeline.map import Map
 from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
 from core.pipeline.repeat import Repeat
-from core.pipeline.source import Source
+from core.pipeline.source import SourceStage
 from core.workloads.workload import Report, Workload
 
 pytestmark = pytest.mark.e2e
@@ -73,7 +73,7 @@ def small_model() -> object:
 
 
 @dataclass(frozen=True)
-class Zeros(Source):
+class Zeros(SourceStage):
     def apply(self, dataset: object, settings: Settings, data: SourceData) -> object:
         return tf.data.Dataset.from_tensors((tf.zeros(8), 0)).repeat()
 
@@ -114,7 +114,7 @@ def settings_with(*assignments: str) -> Settings:
 
 
 def ran(monkeypatch: pytest.MonkeyPatch, folder: Path, *assignments: str) -> Run:
-    monkeypatch.setattr("core.measure.ground.workload", lambda name: WAITING)
+    monkeypatch.setattr("core.measure.run_environment.workload", lambda name: WAITING)
     plan = RunPlan(WAITING.id, settings_with(*assignments), str(folder))
     recording = Recording(Run(plan))
     fit(plan, recording.handle, lambda: False)

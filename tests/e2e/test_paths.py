@@ -49,7 +49,7 @@ def test_a_workload_makes_its_data_there_and_trains_on_them(
     plan = RunPlan(name, settings_of(name, "naive", *few), str(odd_folder))
     events: list[Event] = []
     fit(plan, events.append, lambda: False)
-    (end,) = (one for one in events if isinstance(one, RunEnded))
+    (end,) = (event for event in events if isinstance(event, RunEnded))
     assert end.state is RunState.DONE, end.failure
     assert not list(odd_folder.glob("scratch-*"))
 

@@ -80,7 +80,7 @@ def test_from_the_command_line_to_the_first_measured_run_it_takes_one_click(
     (run,) = window.session.runs
     assert run.state is RunState.DONE, run.failure
     assert run.samples.steps > 0
-    assert any("stand-in" in one for one in run.emulations)
+    assert any("stand-in" in emulation for emulation in run.emulations)
     window.draft.set_value("batch.batch_size", 16)
     window.tabs.setCurrentWidget(window.python)
     view = window.python.patch.view

@@ -13,9 +13,9 @@ from core.model.events import Event
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Run
+from core.user_code.function_file import UserFunction
+from core.user_code.function_workload import open_function
 from core.workloads.catalogue import OPENED
-from core.workloads.own_code import open_function
-from core.workloads.own_file import OwnFunction
 from core.workloads.workload import Workload
 
 TrainOn = Callable[..., Run]
@@ -69,7 +69,7 @@ def train_code(train_on: TrainOn, tmp_path: Path) -> TrainCode:
         file = tmp_path / "train.py"
         head = "import os, keras, numpy as np, tensorflow as tf; HERE = os.path.dirname(__file__)\n"
         file.write_text(head + text.lstrip("\n"), encoding="utf-8")
-        code = open_function(OwnFunction(file, "make_dataset"))
+        code = open_function(UserFunction(file, "make_dataset"))
         return train_on(code, *assignments, **more)
 
     return go

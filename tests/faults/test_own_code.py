@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.analysis.doubts import doubts
+from core.analysis.doubts.catalogue import doubts
 from core.metrics.catalogue import metric
 from core.model.run import RunState
 from tests.faults.conftest import TrainCode, failure_of
@@ -210,4 +210,4 @@ def test_an_array_that_memory_cannot_hold_ends_the_run_and_nothing_else(
     run = train_code(LOST.format(until=99))
     assert run.state is RunState.DONE
     # Nor is a loss doubted that stays a number.
-    assert "loss_not_finite" not in {one.key for one in doubts(run)}
+    assert "loss_not_finite" not in {doubt.key for doubt in doubts(run)}

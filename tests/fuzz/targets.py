@@ -12,8 +12,8 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from core.analysis.ceilings import ceilings_by_key
-from core.analysis.doubts import doubts
+from core.analysis.doubts.catalogue import doubts
+from core.analysis.stages.ceilings import ceilings_by_key
 from core.export.run_json import run_document, to_json
 from core.export.runs_csv import RunsCsv
 from core.metrics.catalogue import METRICS
@@ -26,19 +26,19 @@ from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.entries import RunSummary
 from core.records.frames import FrameError, FrameReader, FrameStream, frame
-from core.records.messages import Answer
+from core.records.messages import OpeningMessage
 from core.store.experiments import from_payload, to_payload
 from core.store.log_folder import Stamp
 from core.store.read_log import NewerLogError, OlderLogError, run_of
 from core.store.summary import summarised
+from core.user_code.record import recorded_workload
 from core.workloads.catalogue import WORKLOADS
-from core.workloads.own_record import recorded_workload
 from tests.fuzz import valid
 from tests.fuzz.mutations import changed_bytes, changed_log, changed_payload
 
 Check = Callable[[Any], None]
 _EVENTS, _SUMMARIES = Decoder(*get_args(Event)), Decoder(RunSummary)
-_ANSWERS = Decoder(Answer)
+_ANSWERS = Decoder(OpeningMessage)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def own(payload: bytes) -> None:
         return
     if code is None:
         return
-    assert _ANSWERS.decode(encode(Answer(code=code))).code == code
+    assert _ANSWERS.decode(encode(OpeningMessage(code=code))).code == code
     found = recorded_workload(code)
     if found is None:
         return
@@ -199,8 +199,8 @@ TARGETS: tuple[Target, ...] = (
     Target("damaged logs", changed_bytes(valid.LOG), log),
     Target("summaries", changed_payload(valid.SUMMARY), summary, 2),
     Target("experiments", changed_payload(valid.EXPERIMENT), experiment, 2),
-    Target("own code", changed_payload(encode(Answer(code=valid.OWN))), own),
-    Target("own scripts", changed_payload(encode(Answer(code=valid.SCRIPT))), own),
+    Target("own code", changed_payload(encode(OpeningMessage(code=valid.OWN))), own),
+    Target("own scripts", changed_payload(encode(OpeningMessage(code=valid.SCRIPT))), own),
     Target(
         "values of knobs",
         st.sampled_from(KNOBS).flatmap(

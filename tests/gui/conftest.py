@@ -17,7 +17,7 @@ from core.session import Session
 from gui.main_window import MainWindow
 from gui.running.run_controller import Activity
 from gui.runs_table.runs_panel import RunsPanel
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import LIGHT, apply_theme
 from tests.gui.run_builders import record_run
 from tests.gui.scripted import ScriptedFit
@@ -71,20 +71,20 @@ def window(make_window: MakeWindow) -> MainWindow:
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: object) -> Notifier:
-    return Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
+def app_state(tmp_path: Path, qapp: object) -> AppState:
+    return AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
 
 
 @pytest.fixture
-def session(notifier: Notifier) -> Session:
+def session(app_state: AppState) -> Session:
     """A session without a disk."""
-    return notifier.session
+    return app_state.session
 
 
 @pytest.fixture
-def runs_panel(notifier: Notifier, qtbot: QtBot, qapp: QApplication) -> RunsPanel:
+def runs_panel(app_state: AppState, qtbot: QtBot, qapp: QApplication) -> RunsPanel:
     apply_theme(qapp, LIGHT)
-    made = RunsPanel(notifier)
+    made = RunsPanel(app_state)
     made.resize(QSize(1040, 240))
     qtbot.addWidget(made)
     made.show()

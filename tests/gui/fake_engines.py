@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from core.engines.contract import Cancelled, Emit, Fit
 from core.engines.engines import Engines
+from core.engines.protocols import Cancelled, Emit, Fit
 from core.engines.spare import SpareState
 from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan

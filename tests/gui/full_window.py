@@ -41,7 +41,7 @@ def fill(window: MainWindow, folder: Path) -> None:
     code = opened(write(folder))
     remember(code)
     window.draft.show_opened(code)
-    window.notifier.select(tuple(run.id for run in runs))
+    window.app_state.select(tuple(run.id for run in runs))
 
 
 def pages(window: MainWindow) -> Iterator[tuple[str, QWidget]]:

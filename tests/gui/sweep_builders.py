@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.model.events import EnvironmentSeen, ResourcesDescribed, ResourcesSampled, RunEnded
-from core.model.experiment import Axis, Experiment
+from core.model.experiment import Experiment, SweptKnob
 from core.model.kinds import Value
 from core.model.resources import ResourceReading, ResourcesAbout
 from core.model.run import Run, RunState
@@ -24,9 +24,9 @@ CYCLE = "interleave.cycle_length"
 EMULATED = ("emulated accelerator 20 ms",)
 
 AXES = (
-    Axis(CALLS, ("off", 2, 4, "autotune")),
-    Axis(CYCLE, (1, 2, 4, 8)),
-    Axis(PREFETCH, ("off", 2)),
+    SweptKnob(CALLS, ("off", 2, 4, "autotune")),
+    SweptKnob(CYCLE, (1, 2, 4, 8)),
+    SweptKnob(PREFETCH, ("off", 2)),
 )
 
 _STEP_S = 0.02
@@ -34,7 +34,7 @@ _EXAMPLES = 32
 
 
 def a_sweep(
-    axes: Sequence[Axis] = AXES,
+    axes: Sequence[SweptKnob] = AXES,
     repeats: int = 2,
     *,
     of: str = "jpeg_tfrecord",

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.runs_table.run_columns import COLUMNS, DEVICE, SETTINGS, WORKLOAD
-from gui.widgets.columns import Columns
+from gui.widgets.columns import TableColumns
 from tests.gui.builders import play
 from tests.gui.conftest import MakeWindow
 
@@ -35,7 +35,7 @@ def widths(table: QTableView) -> list[int]:
 
 
 def test_texts_fit_and_the_wide_column_takes_what_is_left(table: QTableView) -> None:
-    columns = Columns(table, "t", wide=1, least_px=200)
+    columns = TableColumns(table, "t", wide=1, least_px=200)
     columns.fit()
     for column in (0, 2, 3):
         assert table.columnWidth(column) >= table.sizeHintForColumn(column)
@@ -45,7 +45,7 @@ def test_texts_fit_and_the_wide_column_takes_what_is_left(table: QTableView) -> 
 
 
 def test_what_the_person_set_stays_and_reset_forgets_it(table: QTableView) -> None:
-    columns = Columns(table, "t", wide=1)
+    columns = TableColumns(table, "t", wide=1)
     columns.fit()
     before, heads = widths(table), table.horizontalHeader()
     heads.resizeSection(2, 260)
@@ -65,7 +65,7 @@ def test_what_the_person_set_stays_and_reset_forgets_it(table: QTableView) -> No
 def test_columns_that_say_nothing_are_hidden_until_the_person_wants_them(
     table: QTableView,
 ) -> None:
-    columns = Columns(table, "t", wide=1)
+    columns = TableColumns(table, "t", wide=1)
     columns.hide_needless(frozenset({3}))
     assert table.isColumnHidden(3)
     columns.show_column(3, on=True)
@@ -76,7 +76,7 @@ def test_columns_that_say_nothing_are_hidden_until_the_person_wants_them(
 def test_the_menu_opens_by_right_click_and_menu_key_and_keeps_one_column(
     table: QTableView, qtbot: QtBot
 ) -> None:
-    columns = Columns(table, "t", wide=1)
+    columns = TableColumns(table, "t", wide=1)
     heads = table.horizontalHeader()
     assert heads.focusPolicy() & Qt.FocusPolicy.TabFocus
     where = heads.viewport().rect().center()
@@ -106,7 +106,7 @@ def test_the_menu_opens_by_right_click_and_menu_key_and_keeps_one_column(
     ],
 )
 def test_what_is_remembered_may_be_nonsense(table: QTableView, state: dict[str, object]) -> None:
-    columns = Columns(table, "t", wide=1)
+    columns = TableColumns(table, "t", wide=1)
     columns.fit()
     before = widths(table)
     columns.restore(state)
@@ -118,7 +118,7 @@ def test_the_columns_of_every_table_are_there_after_a_restart(make_window: MakeW
     play(window.session)
     for index in range(window.tabs.count()):
         window.tabs.setCurrentIndex(index)
-    tables = {one.objectName() for one in window.findChildren(Columns)}
+    tables = {one.objectName() for one in window.findChildren(TableColumns)}
     assert tables == {
         f"columns.{name}"
         for name in ("runs", "queue", "stages", "comparison", "sweep", "side by side")

@@ -114,7 +114,9 @@ def _controls(top: QWidget) -> list[QWidget]:
 
 def _places(top: QWidget, controls: list[QWidget]) -> list[QRect]:
     """Where they are in the window or on the page that scrolls; scrolling moves nothing on it."""
-    return [QRect(one.mapTo(_page(one, top), QPoint()), one.size()) for one in controls]
+    return [
+        QRect(control.mapTo(_page(control, top), QPoint()), control.size()) for control in controls
+    ]
 
 
 def _page(control: QWidget, top: QWidget) -> QWidget:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core.workloads.own_offers import offers
+from core.user_code.discovery import offers
 from gui.main_window import MainWindow
 from gui.runs_table.note_dialog import NoteDialog
 from gui.user_code.open_dialog import OpenDialog
@@ -197,7 +197,7 @@ def test_enter_means_the_primary_button_wherever_tab_went(
             seen.append(focused)
             defaults = [one for one in dialog.findChildren(QPushButton) if one.isDefault()]
             means = focused if isinstance(focused, QPushButton) else None
-            texts = [one.text().replace("&", "") for one in defaults]
+            texts = [default.text().replace("&", "") for default in defaults]
             assert texts == [means.text().replace("&", "") if means else primary]
             qtbot.keyClick(focused, Key.Key_Tab)
             if dialog.focusWidget() is first:

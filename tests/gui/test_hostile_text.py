@@ -86,7 +86,7 @@ def test_every_page_shows_them_as_text(
     assert len(runs) == 3 * len(TEXTS)
     assert len(window.session.experiments.all) == len(TEXTS)
     for chosen in (runs[:1], runs[4:8], runs[-6:]):
-        window.notifier.select(tuple(run.id for run in chosen))
+        window.app_state.select(tuple(run.id for run in chosen))
         for page in range(window.tabs.count()):
             window.tabs.setCurrentIndex(page)
             qapp.processEvents()
@@ -98,7 +98,7 @@ def test_every_page_shows_them_as_text(
 
 
 def test_every_cell_of_every_table_can_be_asked(qapp: QApplication, window: MainWindow) -> None:
-    window.notifier.select(tuple(run.id for run in window.session.runs[:3]))
+    window.app_state.select(tuple(run.id for run in window.session.runs[:3]))
     asked = 0
     for page in range(window.tabs.count()):
         window.tabs.setCurrentIndex(page)
@@ -120,7 +120,7 @@ def test_every_experiment_shows_what_came_of_it(qapp: QApplication, window: Main
 
 def test_what_can_be_done_with_them_can_be_done(qapp: QApplication, window: MainWindow) -> None:
     for run in window.session.runs[:: 3 * 4]:
-        window.notifier.select((run.id,))
+        window.app_state.select((run.id,))
         for action in (
             window.runs.run_actions.copy,
             window.runs.run_actions.hide,
@@ -142,18 +142,22 @@ def test_messages_tooltips_and_questions_show_text(
     qapp: QApplication, make_window: MakeWindow, text: str
 ) -> None:
     window = make_window()
-    window.notifier.failed.emit(text, text)
-    window.notifier.message.emit(text)
+    window.app_state.failed.emit(text, text)
+    window.app_state.message.emit(text)
     window.runs.run_actions.undo_bar.say(text)
     box = ask(window, text, "Yes", lambda: None, more=text)
     qapp.processEvents()
     assert len(list(labels(window))) >= 4
     only_text(window)
-    assert {one.textFormat() for one in labels(box)} == {Qt.TextFormat.PlainText}
+    assert {label.textFormat() for label in labels(box)} == {Qt.TextFormat.PlainText}
     assert isinstance(box, QMessageBox)
     box.reject()
     QToolTip.showText(QPoint(5, 5), text, window)
-    (tip,) = (one for one in qapp.topLevelWidgets() if one.inherits("QTipLabel"))
+    (tip,) = (
+        top_level_widget
+        for top_level_widget in qapp.topLevelWidgets()
+        if top_level_widget.inherits("QTipLabel")
+    )
     assert isinstance(tip, QLabel)
     assert tip.textFormat() == Qt.TextFormat.PlainText
     QToolTip.hideText()

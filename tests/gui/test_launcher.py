@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.model.experiment import Axis, Experiment
+from core.model.experiment import Experiment, SweptKnob
 from core.model.run import RunState
 from core.model.turn import ExperimentKind
 from core.session import Session
@@ -40,7 +40,7 @@ def small_sweep(session: Session, repeats: int = 2) -> Experiment:
             "augmented",
             tuple({**base, "prefetch.buffer_size": size} for size in sizes),
             repeats,
-            (Axis("prefetch.buffer_size", sizes),),
+            (SweptKnob("prefetch.buffer_size", sizes),),
             "grid",
         )
     )
@@ -114,7 +114,7 @@ def test_r_runs_the_selected_runs_again(qtbot: QtBot, make_window: MakeWindow) -
         play(window.session, Script(workload="augmented"), prefetch__buffer_size=size)
         for size in (2, 4)
     ]
-    window.notifier.select(tuple(run.id for run in runs))
+    window.app_state.select(tuple(run.id for run in runs))
     window.runs.table.setFocus()
     assert window.runs.run_actions.again.text() == "Run 2 again"
     qtbot.keyClick(window.runs.table, Key.Key_R)
@@ -170,7 +170,7 @@ def test_a_run_that_is_put_into_the_queue_hides_no_failure(
     fit.events, fit.hold = ScriptedFit().events, True
     window.launcher.start_run()
     assert not window.banner.isVisible()
-    window.notifier.failed.emit("The disk is nearly full.", "")
+    window.app_state.failed.emit("The disk is nearly full.", "")
     window.launcher.start_run()
     assert window.banner.isVisible()
 

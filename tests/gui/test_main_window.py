@@ -201,7 +201,7 @@ def test_the_code_follows_the_settings(window: MainWindow) -> None:
 
 def test_light_and_dark_reach_every_part(window: MainWindow) -> None:
     action(window, "Light or dark").trigger()
-    assert window.notifier.theme is DARK
+    assert window.app_state.theme is DARK
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     assert app.palette().window().color().name() == DARK.window
@@ -211,7 +211,7 @@ def test_the_palette_finds_an_action_by_a_word_and_does_it(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.palette_action.trigger()
-    palette = next(one for one in window.children() if type(one).__name__ == "CommandPalette")
+    palette = next(child for child in window.children() if type(child).__name__ == "CommandPalette")
     assert isinstance(palette, QWidget)
     line = palette.findChild(QLineEdit)
     assert line is not None
@@ -306,15 +306,15 @@ def test_ceilings_of_the_settings_on_the_left_belong_to_runs_before_and_after(
 ) -> None:
     window = make_window(ScriptedFit())
     run_once(qtbot, window)
-    focus = window.notifier.focus
+    focus = window.app_state.focus
     window.launcher.ceilings.trigger()
     finish(qtbot, window)
     assert "the model alone" in window.statusBar().currentMessage()
     QApplication.processEvents()
     assert not window.status.isVisible()
     assert focus is not None
-    assert window.notifier.focus is not None
-    assert window.notifier.focus.id == focus.id
+    assert window.app_state.focus is not None
+    assert window.app_state.focus.id == focus.id
     window.draft.set_value("fit.epochs", 7)
     run_once(qtbot, window)
     window.draft.set_value("prefetch.buffer_size", 2)
@@ -329,7 +329,7 @@ def test_ceilings_of_the_settings_on_the_left_belong_to_runs_before_and_after(
 def test_keys_for_plots_go_to_those_that_are_seen(qtbot: QtBot, window: MainWindow) -> None:
     for _ in range(2):
         run_once(qtbot, window)
-    window.notifier.select(tuple(run.id for run in window.session.runs))
+    window.app_state.select(tuple(run.id for run in window.session.runs))
     window.tabs.setCurrentWidget(window.compare)
     # Also from the table of runs, in which they were selected.
     window.runs.table.setFocus()
@@ -352,10 +352,10 @@ def test_the_palette_turns_to_the_plots_of_the_runs_side_by_side(
 ) -> None:
     for _ in range(2):
         run_once(qtbot, window)
-    window.notifier.select(tuple(run.id for run in window.session.runs))
+    window.app_state.select(tuple(run.id for run in window.session.runs))
     assert window.tabs.currentWidget() is window.live
     window.palette_action.trigger()
-    palette = next(one for one in window.children() if type(one).__name__ == "CommandPalette")
+    palette = next(child for child in window.children() if type(child).__name__ == "CommandPalette")
     assert isinstance(palette, QWidget)
     line = palette.findChild(QLineEdit)
     assert line is not None

@@ -41,7 +41,7 @@ def test_a_step_takes_under_64_bytes_in_the_window_too(
         asked_s = 0.002 * (first + np.arange(PACKET))
         times_s = np.stack([asked_s, asked_s + 0.001, asked_s + 0.002], axis=1)
         recording.handle(StepsTaken(times_s, np.full(PACKET, 32, np.int64), 1.0))
-        window.notifier.run_advanced.emit()
+        window.app_state.run_advanced.emit()
         qapp.processEvents()
 
     for first in range(0, 5 * PACKET, PACKET):

@@ -115,7 +115,7 @@ def test_where_the_person_gives_it_up_the_window_closes(
     train(qtbot, window)
     window.close()
     asked = question(window)
-    (close,) = (one for one in asked.buttons() if "lose" in one.text())
+    (close,) = (button for button in asked.buttons() if "lose" in button.text())
     with qtbot.waitSignal(window.closed):
         close.click()
     session = Session(folders)

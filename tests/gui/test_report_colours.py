@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.idle_causes import CAUSE_LABELS
+from core.analysis.stages.idle_causes import CAUSE_LABELS
 from core.export.report import colours
 from gui import theme
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.widgets.last_folder import in_last_folder, last_folder, remember_folder
 from gui.widgets.open_source import open_source
-from gui.widgets.switch import Switch
+from gui.widgets.switch import ButtonGroup
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def test_showing_a_file_says_what_it_did(
 def test_only_the_view_that_is_shown_can_have_the_focus_and_arrows_turn_to_another(
     qtbot: QtBot,
 ) -> None:
-    switch = Switch(("Table", "Plots"), "help")
+    switch = ButtonGroup(("Table", "Plots"), "help")
     qtbot.addWidget(switch)
     with qtbot.waitActive(switch):
         switch.show()

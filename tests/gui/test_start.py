@@ -65,7 +65,7 @@ def test_a_page_is_built_when_it_is_first_shown_and_tab_leads_through_it_in_its_
     at = ["live", "against", "compare", "experiments", "stages", "python"].index(name)
     runs = [play(window.session) for _ in range(2)]
     carry_out(window.session, comparison(), waits(0.03, 0.01))
-    window.notifier.select(tuple(run.id for run in runs))
+    window.app_state.select(tuple(run.id for run in runs))
     assert window.tabs.widget(at) is None
     window.tabs.setCurrentIndex(at)
     page = window.tabs.widget(at)

@@ -13,8 +13,8 @@ import pytest
 
 from core.lazy import keras, tf
 from core.model.stage import SourceData
-from core.workloads.own_code import OwnCode, open_function
-from core.workloads.own_file import OwnFunction, function, load
+from core.user_code.function_file import UserFunction, function, load
+from core.user_code.function_workload import UserFunctionWorkload, open_function
 
 FOLDER = Path(__file__).parent / "pipelines"
 _HELPERS = ("sample_data", "batching")
@@ -35,12 +35,12 @@ class Delivered(NamedTuple):
     first: list[list[bytes]]
 
 
-def of(name: str) -> OwnFunction:
-    return OwnFunction(FOLDER / f"{name}.py", "make_dataset")
+def of(name: str) -> UserFunction:
+    return UserFunction(FOLDER / f"{name}.py", "make_dataset")
 
 
 @functools.cache
-def opened(name: str) -> OwnCode:
+def opened(name: str) -> UserFunctionWorkload:
     seed()
     return open_function(of(name))
 
@@ -90,23 +90,23 @@ def _data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 DATASET = "tf.data.Dataset.range(6).batch(2)"
 
 
-def build(code: OwnCode) -> Any:
+def build(code: UserFunctionWorkload) -> Any:
     """Its dataset with nothing changed."""
     folder = code.of.file.parent
     return code.build(code.chain.defaults(), SourceData(folder, folder))
 
 
-Write = Callable[..., OwnFunction]
+Write = Callable[..., UserFunction]
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Write a file that imports TensorFlow as ``tf``, and name a function in it."""
 
-    def go(text: str, name: str = "make_dataset", file: str = "pipeline.py") -> OwnFunction:
+    def go(text: str, name: str = "make_dataset", file: str = "pipeline.py") -> UserFunction:
         path = tmp_path / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("import tensorflow as tf\n" + text, encoding="utf-8")
-        return OwnFunction(path, name)
+        return UserFunction(path, name)
 
     return go

@@ -19,9 +19,9 @@ from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded
-from core.workloads.own_build import datasets_of, observed
-from core.workloads.own_code import OwnCode, open_function
-from core.workloads.own_file import OwnFunction
+from core.user_code.build import datasets_of, observed
+from core.user_code.function_file import UserFunction
+from core.user_code.function_workload import UserFunctionWorkload, open_function
 from tests.own.conftest import (
     FOLDER,
     NAMES,
@@ -181,17 +181,17 @@ def test_the_patched_file_has_the_chosen_chain(name: str, tmp_path: Path) -> Non
     assert found.not_done == ()
     folder = tmp_path / "pipelines"
     shutil.copytree(FOLDER, folder)
-    for one in found.files:
-        (folder / one.file.relative_to(FOLDER)).write_bytes(one.new_bytes)
-    again = open_function(OwnFunction(folder / f"{name}.py", "make_dataset"))
+    for file in found.files:
+        (folder / file.file.relative_to(FOLDER)).write_bytes(file.new_bytes)
+    again = open_function(UserFunction(folder / f"{name}.py", "make_dataset"))
     assert shape(again, again.chain.defaults()) == shape(own, settings)
 
 
-def made(own: OwnCode, settings: Settings) -> Patch:
+def made(own: UserFunctionWorkload, settings: Settings) -> Patch:
     return patch(own.chain, settings, pair=own.opened.validation)
 
 
-def patched(own: OwnCode) -> Settings:
+def patched(own: UserFunctionWorkload) -> Settings:
     """All that can be switched is the other way round, all that is parallel is not, and so on."""
     settings = own.chain.defaults()
     changes: dict[str, object] = {}

@@ -9,12 +9,12 @@ import pytest
 
 from core.model.errors import InputError, RunError
 from core.model.stage import SourceData
-from core.workloads.own_code import open_function
-from core.workloads.own_file import OwnFunction, load
+from core.user_code.function_file import UserFunction, load
+from core.user_code.function_workload import open_function
 from tests.own.conftest import DATASET, Write
 
 
-def methods(of: OwnFunction) -> list[str]:
+def methods(of: UserFunction) -> list[str]:
     return [call.method for call in open_function(of).opened.calls]
 
 
@@ -82,20 +82,20 @@ def test_a_class_that_wants_arguments_is_not_made_up(write: Write) -> None:
 @pytest.mark.parametrize("text", ["x.py", "x.py:", "x.txt:f", "x.py:1f", "x.py:a..b", ":f"])
 def test_what_names_no_function_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="Cannot read"):
-        OwnFunction.parse(text)
+        UserFunction.parse(text)
 
 
 def test_names_with_spaces_and_letters_of_any_language_are_names(write: Write) -> None:
     text = f"def données(): return {DATASET}"
     of = write(text, "données", file="mes données/été 1.py")
-    assert OwnFunction.parse(of.id) == of
+    assert UserFunction.parse(of.id) == of
     assert methods(of) == ["range", "batch"]
 
 
 # -- errors are theirs ----------------------------------------------------------------------------
 
 
-def error_of(of: OwnFunction) -> RunError:
+def error_of(of: UserFunction) -> RunError:
     with pytest.raises(RunError) as caught:
         open_function(of)
     return caught.value

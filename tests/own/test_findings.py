@@ -14,9 +14,9 @@ from core.model.user_code import CodeKind, Opened, UserCode
 from core.pipeline.recorded import own_chain
 from core.records.decode import Decoder
 from core.records.encode import encode
-from core.records.messages import Answer
-from core.workloads.own_code import open_function
-from core.workloads.own_file import OwnFunction
+from core.records.messages import OpeningMessage
+from core.user_code.function_file import UserFunction
+from core.user_code.function_workload import open_function
 
 CODE = Path(__file__).with_name("people_write.py")
 
@@ -29,7 +29,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def calls_of(name: str) -> tuple[RecordedCall, ...]:
-    return open_function(OwnFunction(CODE, name)).opened.calls
+    return open_function(UserFunction(CODE, name)).opened.calls
 
 
 def line_of(name: str, text: str) -> int:
@@ -93,7 +93,7 @@ def test_what_is_kept_of_the_calls_gives_the_same_findings_without_the_code() ->
     for name in ("tutorial", "seeded", "read_files"):
         calls = calls_of(name)
         code = UserCode(CodeKind.FUNCTION, "", Opened(calls, "", True, False, ""))
-        kept = Decoder(Answer).decode(encode(Answer(code=code))).code.opened.calls
+        kept = Decoder(OpeningMessage).decode(encode(OpeningMessage(code=code))).code.opened.calls
         assert kept == calls
         both = [findings(own_chain(one).defaults()) for one in (calls, kept)]
         assert both[0] == both[1]
@@ -141,5 +141,5 @@ def test_more_calls_than_the_cycle_is_long_are_refused() -> None:
 
 
 def _dataset(name: str) -> object:
-    own = open_function(OwnFunction(CODE, name))
+    own = open_function(UserFunction(CODE, name))
     return own.build(own.chain.defaults(), None)  # type: ignore[arg-type]

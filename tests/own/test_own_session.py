@@ -20,12 +20,12 @@ from core.model.turn import ExperimentKind
 from core.model.user_code import CodeKind, Opened, UserCode
 from core.session import Session
 from core.session.trust import Trust
+from core.user_code.declared_workload import DeclaredWorkload
+from core.user_code.function_file import content_hash
+from core.user_code.function_workload import UserFunctionWorkload
+from core.user_code.opening import open_own, own_file
+from core.user_code.record import recorded_workload
 from core.workloads.catalogue import OPENED, workload
-from core.workloads.own_code import OwnCode
-from core.workloads.own_file import content_hash
-from core.workloads.own_open import open_own, own_file
-from core.workloads.own_record import recorded_workload
-from core.workloads.own_workload import OwnWorkload
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.own.conftest import DATASET, Write
 
@@ -46,7 +46,7 @@ def folders(tmp_path: Path) -> Folders:
     return Folders.under(tmp_path / "data")
 
 
-def recorded_run(session: Session, own: OwnCode, **changes: str) -> str:
+def recorded_run(session: Session, own: UserFunctionWorkload, **changes: str) -> str:
     session.trust.agree(own.opened.stamp, own.of.file)
     plan = replace(session.plan(own, own.chain.defaults()), **changes)  # type: ignore[arg-type]
     session.begin(plan)
@@ -54,9 +54,9 @@ def recorded_run(session: Session, own: OwnCode, **changes: str) -> str:
     return plan.id
 
 
-def opened(text: str) -> OwnCode:
+def opened(text: str) -> UserFunctionWorkload:
     own = open_own(text)
-    assert isinstance(own, OwnCode)
+    assert isinstance(own, UserFunctionWorkload)
     return own
 
 
@@ -244,7 +244,7 @@ def test_a_file_alone_is_opened_at_make_dataset(write: Write) -> None:
 def test_a_file_with_a_workload_in_it_is_that_workload(write: Write) -> None:
     text = "from core.workloads.in_memory import InMemory\nWORKLOAD = InMemory(examples=64)\n"
     own = open_own(str(write(text).file))
-    assert isinstance(own, OwnWorkload)
+    assert isinstance(own, DeclaredWorkload)
     assert own.inner.id == "in_memory"
     assert list(own.chain.knobs) == list(own.inner.chain.knobs)
     assert own.id.partition("@")[0].endswith("pipeline.py:WORKLOAD")

@@ -8,13 +8,13 @@ import pytest
 
 from core.lazy import keras, tf
 from core.model.errors import InputError
-from core.workloads.own_code import OwnCode, open_function
-from core.workloads.own_file import OwnFunction, content_hash
-from core.workloads.own_offers import offers
-from core.workloads.own_open import open_own, open_script
-from core.workloads.own_record import recorded_workload
-from core.workloads.own_script_code import OwnScriptCode
-from core.workloads.own_training import Training, TrainingReached, watched
+from core.user_code.discovery import offers
+from core.user_code.function_file import UserFunction, content_hash
+from core.user_code.function_workload import UserFunctionWorkload, open_function
+from core.user_code.opening import open_own, open_script
+from core.user_code.record import recorded_workload
+from core.user_code.script_workload import UserScriptWorkload
+from core.user_code.training import Training, TrainingReached, watched
 from tests.own.conftest import Write, build, delivered
 
 pytestmark = pytest.mark.e2e
@@ -74,9 +74,9 @@ model.evaluate(train_ds, verbose=0)
 """
 
 
-def script(of: OwnFunction, *arguments: str, fit: int = 1) -> OwnScriptCode:
+def script(of: UserFunction, *arguments: str, fit: int = 1) -> UserScriptWorkload:
     found = open_script(of.file, arguments, fit)
-    assert isinstance(found, OwnScriptCode)
+    assert isinstance(found, UserScriptWorkload)
     return found
 
 
@@ -125,7 +125,7 @@ def test_a_dataset_at_the_top_of_a_file_is_opened_and_what_trains_on_it_does_not
 ) -> None:
     of = write(DATA + behind + AFTER, "train_ds")
     code = open_own(of.id)
-    assert isinstance(code, OwnCode)
+    assert isinstance(code, UserFunctionWorkload)
     assert [call.method for call in code.opened.calls] == ["from_tensor_slices", "map", "batch"]
     assert recorded_workload(code.code) == code
     assert (tmp_path / "after").exists() is (behind in ("", PEEKS))
@@ -141,7 +141,7 @@ def test_what_is_no_dataset_or_has_no_value_yet_is_told(write: Write) -> None:
     with pytest.raises(InputError, match="gives later no value before it trains"):
         open_function(of)
     with pytest.raises(InputError, match=r"model in pipeline\.py is Sequential"):
-        open_function(OwnFunction(of.file, "model"))
+        open_function(UserFunction(of.file, "model"))
 
 
 def test_a_script_that_only_looks_at_its_data_goes_on_to_its_fit(write: Write) -> None:

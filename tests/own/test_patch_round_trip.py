@@ -13,8 +13,8 @@ from core.export.patch.wanted import distributes
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded
-from core.workloads.own_code import OwnCode, open_function
-from core.workloads.own_file import OwnFunction
+from core.user_code.function_file import UserFunction
+from core.user_code.function_workload import UserFunctionWorkload, open_function
 from tests.own import patched_files, patched_helpers
 
 pytestmark = pytest.mark.e2e
@@ -63,37 +63,37 @@ def test_the_patch_of_a_copy_is_of_the_copy(tmp_path: Path) -> None:
         own = opened(folder)
         found = patch(own.chain, chosen(own, changes))
         assert found.not_done == ()
-        assert [one.file for one in found.files] == [folder / "train.py"]
+        assert [file.file for file in found.files] == [folder / "train.py"]
 
 
-def opened(folder: Path) -> OwnCode:
+def opened(folder: Path) -> UserFunctionWorkload:
     """The function of the files in a folder, run under observation."""
-    return open_function(OwnFunction(folder / "train.py", "make_dataset"))
+    return open_function(UserFunction(folder / "train.py", "make_dataset"))
 
 
-def chosen(own: OwnCode, changes: Mapping[str, object]) -> Settings:
+def chosen(own: UserFunctionWorkload, changes: Mapping[str, object]) -> Settings:
     """Settings from ``method.argument`` or, of the n-th of them, ``method.argument#n``."""
     values: dict[str, object] = {}
     for key, value in changes.items():
         name, _, number = key.partition("#")
         method, _, knob = name.partition(".")
-        stages = [one for one in own.chain.stages if _method(one) == method]
+        stages = [stage for stage in own.chain.stages if _method(stage) == method]
         values[stages[int(number or 1) - 1].id(knob)] = value
     return own.chain.defaults().with_values(values)
 
 
-def shape(own: OwnCode, settings: Settings) -> list[tuple[str, dict[str, object]]]:
+def shape(own: UserFunctionWorkload, settings: Settings) -> list[tuple[str, dict[str, object]]]:
     """The stages that are on, each with the values of its knobs, in the order of the data.
 
     What is nested stands behind all others, and what a strategy does to the end is left out.
     """
     outer: list[Stage] = []
     nested: list[Stage] = []
-    for one in own.chain.stages:
-        if isinstance(one, Recorded) and not distributes(one.call):
-            (nested if one.call.inside else outer).append(one)
-        elif isinstance(one, (AddedCache, AddedPrefetch)):
-            outer.append(one)
+    for stage in own.chain.stages:
+        if isinstance(stage, Recorded) and not distributes(stage.call):
+            (nested if stage.call.inside else outer).append(stage)
+        elif isinstance(stage, (AddedCache, AddedPrefetch)):
+            outer.append(stage)
     return [
         (_method(one).removeprefix("+"), {k.name: settings[one.id(k.name)] for k in one.knobs})
         for one in (*outer, *nested)
@@ -107,7 +107,7 @@ def _method(stage: Stage) -> str:
     return f"+{stage.kind}" if isinstance(stage, (AddedCache, AddedPrefetch)) else stage.kind
 
 
-def elements(own: OwnCode, settings: Settings) -> list[Any]:
+def elements(own: UserFunctionWorkload, settings: Settings) -> list[Any]:
     """All that one epoch delivers."""
     import tensorflow as tf
 

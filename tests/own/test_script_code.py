@@ -15,10 +15,10 @@ from core.model.errors import InputError, RunError
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
+from core.user_code.opening import open_script
+from core.user_code.record import recorded_workload
+from core.user_code.script_workload import UserScriptWorkload
 from core.workloads.catalogue import OPENED
-from core.workloads.own_open import open_script
-from core.workloads.own_record import recorded_workload
-from core.workloads.own_script_code import OwnScriptCode
 from tests.own.conftest import Write
 
 pytestmark = pytest.mark.e2e
@@ -51,7 +51,7 @@ Train = Callable[..., Run]
 
 @pytest.fixture
 def train(tmp_path: Path) -> Train:
-    def go(code: OwnScriptCode, **changes: object) -> Run:
+    def go(code: UserScriptWorkload, **changes: object) -> Run:
         settings = code.chain.defaults().with_values(
             {key.replace("__", "."): value for key, value in changes.items()}
         )
@@ -64,9 +64,9 @@ def train(tmp_path: Path) -> Train:
     return go
 
 
-def script(write: Write, text: str = SCRIPT, *arguments: str) -> OwnScriptCode:
+def script(write: Write, text: str = SCRIPT, *arguments: str) -> UserScriptWorkload:
     found = open_script(write(text, file="train.py").file, arguments)
-    assert isinstance(found, OwnScriptCode)
+    assert isinstance(found, UserScriptWorkload)
     return found
 
 

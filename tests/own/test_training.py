@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.analysis.doubts import doubts
+from core.analysis.doubts.catalogue import doubts
 from core.lazy import keras, tf
 from core.measure.fit import fit
 from core.metrics.catalogue import metric
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
+from core.user_code.function_file import load
+from core.user_code.function_workload import UserFunctionWorkload, open_function
+from core.user_code.process_state import global_seed
 from core.workloads.catalogue import OPENED, workload
-from core.workloads.own_code import OwnCode, open_function
-from core.workloads.own_file import load
-from core.workloads.own_process import global_seed
 from tests.own.conftest import Write, opened
 
 pytestmark = pytest.mark.e2e
@@ -31,7 +31,9 @@ STAND_IN = "emulated by a stand-in model"
 
 @pytest.fixture
 def train(tmp_path: Path) -> Iterator[Train]:
-    def go(code: OwnCode, part: Part = Part.WHOLE, seconds: float = 60.0, **values: object) -> Run:
+    def go(
+        code: UserFunctionWorkload, part: Part = Part.WHOLE, seconds: float = 60.0, **values: object
+    ) -> Run:
         OPENED[code.id] = code
         assert workload(code.id) is code
         changes = {key.replace("__", "."): value for key, value in values.items()}
@@ -171,7 +173,9 @@ def test_epochs_are_as_long_as_in_a_bare_fit(
         assert empty == [not batches for batches in made]
 
 
-def bare_fit(code: OwnCode, steps: int | str, epochs: int, execution: int) -> list[list[int]]:
+def bare_fit(
+    code: UserFunctionWorkload, steps: int | str, epochs: int, execution: int
+) -> list[list[int]]:
     """The sizes of the batches that Keras trains on in each epoch."""
     taken: list[list[int]] = []
     module = load(code.of.file)

@@ -10,9 +10,9 @@ import pytest
 
 from core.lazy import tf
 from core.model.errors import InputError, RunError
-from core.pipeline.observed.observer import Observer
-from core.workloads.own_build import observed
-from core.workloads.own_code import open_function
+from core.user_code.build import observed
+from core.user_code.function_workload import open_function
+from core.user_code.observed.observer import Observer
 from tests.own.conftest import Write, of
 
 

@@ -72,23 +72,25 @@ def balanced_cells(
     rest = [key for key in varied_keys if key not in keys]
     cells: dict[Cell, list[RunGroup]] = {}
     places: dict[Cell, set[Cell]] = {}
-    for one in groups:
-        cell = tuple(one.values[key] for key in keys)
-        cells.setdefault(cell, []).append(one)
-        places.setdefault(tuple(one.values[key] for key in rest), set()).add(cell)
+    for group in groups:
+        cell = tuple(group.values[key] for key in keys)
+        cells.setdefault(cell, []).append(group)
+        places.setdefault(tuple(group.values[key] for key in rest), set()).add(cell)
     common = {block for block, found in places.items() if len(found) == len(cells)}
     chosen = {
         cell: tuple(
-            one for one in members if not common or tuple(one.values[key] for key in rest) in common
+            member
+            for member in members
+            if not common or tuple(member.values[key] for key in rest) in common
         )
         for cell, members in cells.items()
     }
-    kept = [one for members in chosen.values() for one in members]
+    kept = [member for members in chosen.values() for member in members]
     # Where settings are in no place common, what differs between places is said as well.
     spread = chosen.values() if common else [kept]
     others = tuple(
         key
         for key in rest
-        if any(len({one.values[key] for one in members}) > 1 for members in spread)
+        if any(len({member.values[key] for member in members}) > 1 for members in spread)
     )
     return BalancedCells(chosen, len(groups) - len(kept), bool(common) or not cells, others)

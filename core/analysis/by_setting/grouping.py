@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.analysis.by_setting.run_groups import Frozen, Reading, RunGroup, RunGroups
-from core.analysis.means import is_geometric
-from core.analysis.pooling import pooled
-from core.analysis.same_training import training_notes
-from core.analysis.variance import scatter_of
+from core.analysis.by_setting.run_groups import Frozen, GroupReading, RunGroup, RunGroups
+from core.analysis.comparisons.same_training import training_notes
+from core.analysis.numbers.means import is_geometric
+from core.analysis.numbers.pooling import pooled
+from core.analysis.numbers.variance import scatter_of
 from core.metrics.metric import Metric
 from core.model.kinds import Value
 from core.model.knob import Knob
@@ -45,23 +45,29 @@ def gather(
     pool = pooled(one.run for one in runs)
     elsewhere = {run.id: reason for run, reason in pool.apart}
     left_out: Counter[str] = Counter()
-    readings: list[Reading] = []
+    readings: list[GroupReading] = []
     sources: dict[str, None] = {}
-    for one in runs:
-        quantity = figure(one.run, metric)
-        reason = _why_not(one.run) or _not_measured(quantity)
+    for run_settings in runs:
+        quantity = figure(run_settings.run, metric)
+        reason = _why_not(run_settings.run) or _not_measured(quantity)
         if reason or quantity.value is None:
             left_out[reason] += 1
             continue
-        excluded_reason = elsewhere.get(one.run.id, "")
-        if one.run.state.cut_short:
-            excluded_reason = f"{one.run.state} before its end"
-        readings.append(Reading(one.run, one.values, quantity.value, excluded_reason))
+        excluded_reason = elsewhere.get(run_settings.run.id, "")
+        if run_settings.run.state.cut_short:
+            excluded_reason = f"{run_settings.run.state} before its end"
+        readings.append(
+            GroupReading(run_settings.run, run_settings.values, quantity.value, excluded_reason)
+        )
         sources[quantity.provenance()] = None
-    groups = _by_settings([one for one in readings if not one.excluded_reason])
-    logs = is_geometric(metric, [value for one in groups for value in one.figures])
+    groups = _by_settings(
+        [group_reading for group_reading in readings if not group_reading.excluded_reason]
+    )
+    logs = is_geometric(metric, [value for group in groups for value in group.figures])
     unscattered = RunGroups(metric, knobs, logs=logs)
-    short = Counter(one.run.state for one in readings if one.run.state.cut_short)
+    short = Counter(
+        group_reading.run.state for group_reading in readings if group_reading.run.state.cut_short
+    )
     short_notes = [
         f"{count} {state} before the end: shown hollow, not counted."
         for state, count in sorted(short.items())
@@ -72,7 +78,7 @@ def gather(
         tuple(readings),
         groups,
         logs,
-        scatter_of([unscattered.scaled(one) for one in groups]),
+        scatter_of([unscattered.scaled(group) for group in groups]),
         tuple(left_out.items()),
         (*pool.notes(), *short_notes),
         " / ".join(sources),
@@ -86,7 +92,7 @@ def training_of(run_groups: RunGroups, baseline: Run | None = None) -> tuple[str
         run_groups: Runs by configuration; the repeats of one train alike.
         baseline: What they are compared with; else, and where it has another workload, the first.
     """
-    first, *others = [one.runs[0] for one in run_groups.groups] or (None,)
+    first, *others = [group.runs[0] for group in run_groups.groups] or (None,)
     if first is None:
         return ()
     if baseline is None or baseline.plan.workload != first.plan.workload:
@@ -98,10 +104,10 @@ def _figure(run: Run, metric: Metric) -> Quantity:
     return metric.of(run)
 
 
-def _by_settings(readings: Sequence[Reading]) -> tuple[RunGroup, ...]:
-    groups: dict[Frozen, list[Reading]] = {}
-    for one in readings:
-        groups.setdefault(tuple(one.values.items()), []).append(one)
+def _by_settings(readings: Sequence[GroupReading]) -> tuple[RunGroup, ...]:
+    groups: dict[Frozen, list[GroupReading]] = {}
+    for group_reading in readings:
+        groups.setdefault(tuple(group_reading.values.items()), []).append(group_reading)
     return tuple(
         RunGroup(
             group[0].values,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.analysis.knob_values import in_short, varied
-from core.analysis.variance import Scatter
+from core.analysis.comparisons.knob_values import in_short, varied
+from core.analysis.numbers.variance import Scatter
 from core.metrics.metric import Better, Metric
 from core.model.kinds import Value
 from core.model.knob import Knob
@@ -24,7 +24,7 @@ LEAST_DEGREES = 2
 
 
 @dataclass(frozen=True)
-class Reading:
+class GroupReading:
     """The metric of one run.
 
     Attributes:
@@ -88,7 +88,7 @@ class RunGroups:
         readings: Every run that has the figure, whether it counts or not, in the given order.
         groups: Those that count, put together: one for each configuration.
         logs: Whether means and scatter are taken over logarithms; see
-            ``core.analysis.means.is_geometric``.
+            ``core.analysis.numbers.means.is_geometric``.
         scatter: How much repeats of a configuration differ, from all configurations together.
         left_out: Why runs are not shown, and how many for each reason.
         pool_notes: Which runs are shown but not pooled, in sentences.
@@ -97,7 +97,7 @@ class RunGroups:
 
     metric: Metric
     knobs: Mapping[str, Knob]
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[GroupReading, ...] = ()
     groups: tuple[RunGroup, ...] = ()
     logs: bool = True
     scatter: Scatter = field(default_factory=lambda: Scatter(0.0, 0))
@@ -108,12 +108,12 @@ class RunGroups:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Knobs in which what is shown differs, in the order of the chain."""
-        return tuple(varied(one.values for one in self.readings))
+        return tuple(varied(group_reading.values for group_reading in self.readings))
 
     @cached_property
     def varied_keys(self) -> tuple[str, ...]:
         """Knobs in which what counts differs."""
-        return tuple(varied(one.values for one in self.groups))
+        return tuple(varied(group.values for group in self.groups))
 
     @property
     def good(self) -> str:
@@ -138,14 +138,14 @@ class RunGroups:
         centre = math.fsum(means) / len(means)
         half = None
         if self.scatter.degrees >= LEAST_DEGREES:
-            half = self.scatter.half_width(*(len(one.figures) for one in chosen))
+            half = self.scatter.half_width(*(len(group.figures) for group in chosen))
         back: Callable[[float], float] = math.exp if self.logs else float
         return Mean(
             back(centre),
             None if half is None else back(centre - half),
             None if half is None else back(centre + half),
             len(chosen),
-            tuple(run_id for one in chosen for run_id in one.run_ids),
+            tuple(run_id for group in chosen for run_id in group.run_ids),
         )
 
     def number(self, value: float) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.analysis.doubts import doubts
-from core.analysis.executed_view import StageRow
+from core.analysis.doubts.catalogue import doubts
 from core.analysis.findings.finding import Finding, Severity
+from core.analysis.stages.executed_view import StageRow
 from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings
 from core.model.plan import Part
@@ -142,17 +142,19 @@ def _limits(ceilings: Ceilings, slow: bool) -> str:
 
 def _first(found: Sequence[Finding], slow: bool | None, tight: StageRow | None) -> Finding | None:
     """The finding about time that the numbers point at; None where they point at none."""
-    wrong = next((one for one in found if one.key == "calls_beyond_cycle"), None)
-    about = [one for one in found if one.about_time]
-    overlap = [one for one in about if one.key in _OVERLAP]
+    wrong = next((finding for finding in found if finding.key == "calls_beyond_cycle"), None)
+    about = [finding for finding in found if finding.about_time]
+    overlap = [finding for finding in about if finding.key in _OVERLAP]
     if wrong is not None:
         return wrong
     if slow is False:
         return overlap[0] if overlap else None
     narrow = tight.written.split(" + ") if tight is not None else []
-    there = [one for one in about if one.stage in narrow and one not in overlap]
-    others = [one for one in about if one not in overlap]
-    costly = [one for one in (*there, *overlap, *others) if one.severity is Severity.COSTLY]
+    there = [finding for finding in about if finding.stage in narrow and finding not in overlap]
+    others = [finding for finding in about if finding not in overlap]
+    costly = [
+        finding for finding in (*there, *overlap, *others) if finding.severity is Severity.COSTLY
+    ]
     if slow:
         return next(iter((*there, *others)), None)
     return next(iter((*costly, *there, *about)), None)

@@ -19,11 +19,11 @@ _TEMPORARY = re.compile(r"[/\\]tmp[a-z0-9_]{8}([/\\]|$)")
 def cache_of_random(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache behind random numbers repeats the first epoch's."""
     for cache in _caches(graph):
-        found = [one for one in _with_nested(graph, cache) if one.random]
-        if not found:
+        nodes = [one for one in _with_nested(graph, cache) if one.random]
+        if not nodes:
             continue
         # The innermost is where the random numbers are drawn.
-        random = next((node for node in found if node.inside), found[0])
+        random = next((node for node in nodes if node.inside), nodes[0])
         yield Finding(
             "cache_of_random",
             Severity.WRONG,
@@ -96,7 +96,9 @@ def cache_without_end(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache that takes in more than one pass over the data."""
     for cache in _caches(graph):
         if cache.elements == ENDLESS:
-            endless = next((one for one in _with_nested(graph, cache) if _never_ends(one)), cache)
+            endless = next(
+                (node for node in _with_nested(graph, cache) if _never_ends(node)), cache
+            )
             repeats = endless.kind == "repeat"
             yield _without_end(
                 cache,

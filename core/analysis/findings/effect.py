@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.analysis.statistics import RatioInterval
+from core.analysis.numbers.statistics import RatioInterval
 from core.model.quantity import Quantity, emulated_words, significant
 
 
@@ -26,15 +26,15 @@ class Effect:
 
     def text(self) -> str:
         """A sentence."""
-        found = self.ratio
-        if found.ratio is None:
+        interval = self.ratio
+        if interval.ratio is None:
             return f"With the change: {self.verdict} ({self.comparison})."
-        said = f"With the change, throughput was {significant(found.ratio)} times as high"
-        if found.low is not None and found.high is not None:
-            said += f" [{significant(found.low)}, {significant(found.high)}]"
+        said = f"With the change, throughput was {significant(interval.ratio)} times as high"
+        if interval.low is not None and interval.high is not None:
+            said += f" [{significant(interval.low)}, {significant(interval.high)}]"
         about = (
-            f"{found.pairs} pairs in turn",
-            f"{100 * found.confidence:.4g} % confidence",
+            f"{interval.pairs} pairs in turn",
+            f"{100 * interval.confidence:.4g} % confidence",
             "timed in the loop",
             emulated_words(self.emulated),
             self.comparison,
@@ -43,7 +43,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredEffect:
     """What was measured of a finding.
 
     Attributes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from core.analysis.findings.effect import Measured
+from core.analysis.findings.effect import MeasuredEffect
 from core.model.kinds import Value
 from core.model.recorded_call import Site
 
@@ -61,7 +61,7 @@ class Finding:
     change: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     url: str = ""
     about_time: bool = False
-    measured: Measured | None = None
+    measured: MeasuredEffect | None = None
 
     @property
     def change_text(self) -> str:

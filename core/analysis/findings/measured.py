@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.analysis.comparison import Comparison
-from core.analysis.doubts import doubts
-from core.analysis.executed_view import StageRow, executed_view
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.doubts.catalogue import doubts
 from core.analysis.findings.catalogue import in_order
-from core.analysis.findings.effect import Effect, Measured
+from core.analysis.findings.effect import Effect, MeasuredEffect
 from core.analysis.findings.finding import Finding, Severity
-from core.analysis.statistics import RatioInterval, Verdict
+from core.analysis.numbers.statistics import RatioInterval, Verdict
+from core.analysis.stages.executed_view import StageRow, executed_view
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
 from core.model.experiment import Experiment
@@ -60,8 +60,8 @@ def with_measured(
     run = _last_run(settings, records)
     rows = () if run is None else executed_view(run, settings).rows
     return in_order(
-        _graded(replace(one, measured=_measured(one, settings, records, run, rows)))
-        for one in found
+        _graded(replace(finding, measured=_measured(finding, settings, records, run, rows)))
+        for finding in found
     )
 
 
@@ -71,10 +71,10 @@ def _measured(
     records: Records,
     run: Run | None,
     rows: Sequence[StageRow],
-) -> Measured | None:
+) -> MeasuredEffect | None:
     effect = _effect(finding, settings, records)
     if run is None or not finding.about_time:
-        return None if effect is None else Measured(effect=effect)
+        return None if effect is None else MeasuredEffect(effect=effect)
     wait = _WAIT.of(run)
     # A stage may run as several nodes: the one that works longest is what it costs.
     of_stage = [
@@ -85,7 +85,7 @@ def _measured(
         and finding.key not in _OF_NO_STAGE
     ]
     row = max(of_stage, key=lambda row: row.time_per_element.value or 0.0, default=None)
-    return Measured(
+    return MeasuredEffect(
         run=run.name,
         input_wait=wait if wait.value is not None else None,
         stage=row.written if row is not None else "",
@@ -169,5 +169,10 @@ def _word(verdict: Verdict) -> str:
 
 
 def _emulated(result: Comparison) -> tuple[str, ...]:
-    runs = (run for one in result.configurations for run in one.repeats if run is not None)
+    runs = (
+        run
+        for configuration in result.configurations
+        for run in configuration.repeats
+        if run is not None
+    )
     return emulated_in_all(run.emulations for run in runs)

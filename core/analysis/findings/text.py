@@ -24,7 +24,7 @@ def to_text(found: Sequence[Finding], width: int = 100) -> str:
 
 
 def _summary(found: Sequence[Finding]) -> str:
-    counts = [(grave, sum(one.severity is grave for one in found)) for grave in Severity]
+    counts = [(grave, sum(finding.severity is grave for finding in found)) for grave in Severity]
     return ", ".join(plural(count, grave, grave.several) for grave, count in counts if count) + "."
 
 

@@ -11,13 +11,13 @@ from core.cli.checks.places import places
 from core.cli.checks.records import records
 from core.cli.checks.screen import screen
 from core.cli.checks.software import software
-from core.cli.checks.tensorflow import Answer, ask_tensorflow, instructions, loads
+from core.cli.checks.tensorflow import TensorFlowReport, ask_tensorflow, instructions, loads
 from core.folders import Folders
 
 
 def checks(
     where: Folders,
-    tensorflow: Callable[[], Answer] = ask_tensorflow,
+    tensorflow: Callable[[], TensorFlowReport] = ask_tensorflow,
     driver: Callable[[], Driver] = ask_driver,
 ) -> Iterator[Check]:
     """Look at everything.

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.checks.check import Check, bad, note
-from core.cli.checks.tensorflow import Answer
-from core.measure.patience import answer_within
+from core.cli.checks.tensorflow import TensorFlowReport
+from core.measure.timeouts import answer_within
 from core.model.plural import plural
 
 _PATIENCE_S = 10.0
@@ -44,21 +44,21 @@ def ask_driver(
     which: Callable[[str], str | None] = shutil.which,
 ) -> Driver:
     """Ask NVML, else ``nvidia-smi``, else the kernel."""
-    found = answer_within(_PATIENCE_S, lambda: _nvml(nvml), None)
-    if found is None and which("nvidia-smi"):
-        found = _smi()
-    if found is None and proc.is_dir():
+    driver = answer_within(_PATIENCE_S, lambda: _nvml(nvml), None)
+    if driver is None and which("nvidia-smi"):
+        driver = _smi()
+    if driver is None and proc.is_dir():
         try:
             gpus = len(list((proc / "gpus").iterdir()))
             text = (proc / "version").read_text(encoding="utf-8", errors="replace")
         except OSError:
             gpus, text = 0, ""
         seen = re.search(r"Kernel Module\D*(\d+(?:\.\d+)+)", text)
-        found = Driver(gpus, seen[1] if seen else "", str(proc))
-    return found or Driver()
+        driver = Driver(gpus, seen[1] if seen else "", str(proc))
+    return driver or Driver()
 
 
-def gpus(driver: Driver, answer: Answer) -> Iterator[Check]:
+def gpus(driver: Driver, answer: TensorFlowReport) -> Iterator[Check]:
     """What both see, and what is usually amiss where they do not see the same."""
     if driver.gpus:
         found = (
@@ -72,7 +72,7 @@ def gpus(driver: Driver, answer: Answer) -> Iterator[Check]:
     yield _seen(driver, answer)
 
 
-def _seen(driver: Driver, answer: Answer) -> Check:
+def _seen(driver: Driver, answer: TensorFlowReport) -> Check:
     key, label = "gpu_tensorflow", "GPUs seen by TensorFlow"
     if answer.error:
         return note(key, label, "not known: TensorFlow does not load")
@@ -92,7 +92,7 @@ def _seen(driver: Driver, answer: Answer) -> Check:
     return bad(key, label, found, _remedy(driver, answer))
 
 
-def _remedy(driver: Driver, answer: Answer) -> str:
+def _remedy(driver: Driver, answer: TensorFlowReport) -> str:
     build = answer.build or {}
     cuda = build.get("cuda_version", "")
     if not cuda:

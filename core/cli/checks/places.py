@@ -81,7 +81,7 @@ def _left_behind(cache: Path) -> Check:
     left = leftovers(cache)
     if not left:
         return Check(key, label, "nothing")
-    size = size_words(sum(one.size_bytes for one in left))
+    size = size_words(sum(leftover.size_bytes for leftover in left))
     return note(
         key, label, f"{plural(len(left), 'folder')} with {size} in {cache}",
         "The next run removes them.",
@@ -89,12 +89,12 @@ def _left_behind(cache: Path) -> Check:
 
 
 def _crashes(runs: Path) -> Check:
-    found = kept_crashes(runs)
-    if not found:
+    paths = kept_crashes(runs)
+    if not paths:
         return Check("crashes", "crashes of the window", "none")
-    several = f"{len(found)}, the last in " if len(found) > 1 else "one, in "
+    several = f"{len(paths)}, the last in " if len(paths) > 1 else "one, in "
     return note(
-        "crashes", "crashes of the window", f"{several}{found[-1]}",
+        "crashes", "crashes of the window", f"{several}{paths[-1]}",
         "Report it with that file, then delete it.",
     )  # fmt: skip
 
@@ -102,12 +102,12 @@ def _crashes(runs: Path) -> Check:
 def _kept_aside(runs: Path) -> Check:
     """Files that were damaged, or of a newer version, and have another name since."""
     key, label = "kept_aside", "damaged files kept aside"
-    found = sorted({*runs.glob("*.damaged-*"), *runs.glob("*.newer-*")})
-    if not found:
+    paths = sorted({*runs.glob("*.damaged-*"), *runs.glob("*.newer-*")})
+    if not paths:
         return Check(key, label, "none")
-    size = sum(taken_bytes(one) if one.is_dir() else one.stat().st_size for one in found)
-    names = ", ".join(one.name for one in found[-3:])
+    size = sum(taken_bytes(path) if path.is_dir() else path.stat().st_size for path in paths)
+    names = ", ".join(path.name for path in paths[-3:])
     return note(
-        key, label, f"{len(found)} with {size_words(size)} in {runs}: {names}",
+        key, label, f"{len(paths)} with {size_words(size)} in {runs}: {names}",
         "Delete them once nothing is missed.",
     )  # fmt: skip

@@ -19,11 +19,11 @@ def records(where: Folders) -> Iterator[Check]:
         yield Check(_KEY, _LABEL, "none yet")
         return
     try:
-        found = repair(where.runs, where.summary, where.logs, dry=True)
+        repair_report = repair(where.runs, where.summary, where.logs, dry=True)
     except ExplorerError as error:
         yield bad(_KEY, _LABEL, error.what, error.remedy)
         return
-    there, *amiss, _ = found.words()
+    there, *amiss, _ = repair_report.words()
     if amiss:
         yield note(_KEY, _LABEL, " ".join((there, *amiss[:3])), _MEND)
     else:

@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 
-from core.cli import qt_libraries
 from core.cli.checks.check import Check, State, bad, note
-from core.cli.display import check_display
+from core.cli.terminal import qt_libraries
+from core.cli.terminal.display import check_display
 from core.model.errors import InputError
 
 _NAMES = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")

@@ -33,7 +33,7 @@ _FASTER = ("avx2", "fma")
 
 
 @dataclass(frozen=True)
-class Answer:
+class TensorFlowReport:
     """What TensorFlow says of itself.
 
     Attributes:
@@ -49,7 +49,7 @@ class Answer:
     error: str = ""
 
 
-def ask_tensorflow() -> Answer:
+def ask_tensorflow() -> TensorFlowReport:
     """Load it, which takes seconds, and ask."""
     home = str(Path(__file__).parents[3])
     try:
@@ -58,17 +58,17 @@ def ask_tensorflow() -> Answer:
             capture_output=True, text=True, errors="replace", timeout=_PATIENCE_S, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return Answer(error=f"it did not load within {_PATIENCE_S:g} s")
+        return TensorFlowReport(error=f"it did not load within {_PATIENCE_S:g} s")
     except OSError as error:
-        return Answer(error=f"Python could not be started ({error.strerror})")
+        return TensorFlowReport(error=f"Python could not be started ({error.strerror})")
     try:
         found = json.loads(done.stdout.strip().splitlines()[-1])
-        return Answer(tuple(found["gpus"]), found["build"], found["versions"])
+        return TensorFlowReport(tuple(found["gpus"]), found["build"], found["versions"])
     except (ValueError, IndexError, KeyError, TypeError):
-        return Answer(error=_why(done))
+        return TensorFlowReport(error=_why(done))
 
 
-def loads(answer: Answer) -> Check:
+def loads(answer: TensorFlowReport) -> Check:
     """Whether it can be loaded."""
     key, label = "tensorflow_loads", "TensorFlow loads"
     if answer.error:

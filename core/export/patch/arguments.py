@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from core.export.patch.edits import CannotEditError, Edit
-from core.export.patch.source import Source
+from core.export.patch.source import SourceFile
 from core.model.recorded_call import RecordedCall
 from core.pipeline.methods import method_of
 
@@ -36,7 +36,7 @@ def found_argument(
 
 
 def edited_arguments(
-    source: Source, node: cst.Call, call: RecordedCall, changes: Changes, *, unbound: bool
+    source: SourceFile, node: cst.Call, call: RecordedCall, changes: Changes, *, unbound: bool
 ) -> list[Edit]:
     """The edits that give a call other values.
 
@@ -72,12 +72,12 @@ def edited_arguments(
     return edits + _removed(source, node.args, removed)
 
 
-def value_span(source: Source, arg: cst.Arg) -> tuple[int, int]:
+def value_span(source: SourceFile, arg: cst.Arg) -> tuple[int, int]:
     """Offsets of an argument's value, parentheses around it included."""
     return source.whole(arg.value)
 
 
-def _equal_sign(source: Source, node: cst.Call) -> bytes:
+def _equal_sign(source: SourceFile, node: cst.Call) -> bytes:
     """The sign between name and value as the call has it, with the spaces around it."""
     for arg in node.args:
         if isinstance(arg.equal, cst.AssignEqual):
@@ -92,14 +92,14 @@ def _can_go(node: cst.Call, arg: cst.Arg) -> bool:
     return arg.keyword is not None or all(one.keyword for one in behind)
 
 
-def _comma_end(source: Source, arg: cst.Arg) -> int:
+def _comma_end(source: SourceFile, arg: cst.Arg) -> int:
     """Offset behind an argument and the comma behind it, if there is one."""
     if not isinstance(arg.comma, cst.Comma):
         return source.end(arg)
     return source.end(arg.comma.whitespace_before) + 1
 
 
-def _added(source: Source, node: cst.Call, added: Sequence[bytes]) -> list[Edit]:
+def _added(source: SourceFile, node: cst.Call, added: Sequence[bytes]) -> list[Edit]:
     if not node.args:
         return [Edit(source.end(node) - 1, source.end(node) - 1, b", ".join(added))]
     last = node.args[-1]
@@ -120,7 +120,7 @@ def _added(source: Source, node: cst.Call, added: Sequence[bytes]) -> list[Edit]
     return [*first, Edit(place, place, whole, late=True)]
 
 
-def _removed(source: Source, args: Sequence[cst.Arg], removed: Sequence[cst.Arg]) -> list[Edit]:
+def _removed(source: SourceFile, args: Sequence[cst.Arg], removed: Sequence[cst.Arg]) -> list[Edit]:
     """Edits that take arguments away, neighbours in one go."""
     edits: list[Edit] = []
     indices = sorted(list(args).index(arg) for arg in removed)
@@ -132,7 +132,7 @@ def _removed(source: Source, args: Sequence[cst.Arg], removed: Sequence[cst.Arg]
     return edits
 
 
-def _run(source: Source, args: Sequence[cst.Arg], first: int, last: int) -> list[Edit]:
+def _run(source: SourceFile, args: Sequence[cst.Arg], first: int, last: int) -> list[Edit]:
     start, end = source.start(args[first]), source.end(args[last])
     behind = _comma_end(source, args[last])
     before = args[first - 1] if first else None

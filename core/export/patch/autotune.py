@@ -8,7 +8,7 @@ from collections import Counter
 import libcst as cst
 
 from core.export.patch.names import constants, dotted, full_name
-from core.export.patch.source import Source
+from core.export.patch.source import SourceFile
 
 _AUTOTUNE = re.compile(r"tensorflow(\.compat\.v[12])?\.data(\.experimental)?\.AUTOTUNE")
 _MODULE = re.compile(r"tensorflow(\.compat\.v[12])?(\.data)?")
@@ -17,7 +17,7 @@ BY_VALUE = b"-1"
 """What it is where nothing in the file leads to TensorFlow."""
 
 
-def written_autotune(source: Source, node: cst.CSTNode) -> bytes:
+def written_autotune(source: SourceFile, node: cst.CSTNode) -> bytes:
     """AUTOTUNE as Python that means it at a node: as the file has it already, if it has.
 
     A constant or an imported name before an attribute, that which is used most before others.
@@ -45,7 +45,7 @@ def written_autotune(source: Source, node: cst.CSTNode) -> bytes:
     return f"{modules[0]}.AUTOTUNE".encode() if modules else BY_VALUE
 
 
-def means_autotune(source: Source, value: cst.BaseExpression) -> bool:
+def means_autotune(source: SourceFile, value: cst.BaseExpression) -> bool:
     """Whether an expression is AUTOTUNE, or a constant that is."""
     return is_autotune(source, value) or (
         isinstance(value, cst.Name)
@@ -56,7 +56,7 @@ def means_autotune(source: Source, value: cst.BaseExpression) -> bool:
     )
 
 
-def is_autotune(source: Source, value: cst.BaseExpression, name: str = "") -> bool:
+def is_autotune(source: SourceFile, value: cst.BaseExpression, name: str = "") -> bool:
     """Whether an expression is AUTOTUNE: by its name, or as -1 under a name that says so."""
     text = dotted(value)
     if text is not None:
@@ -64,14 +64,14 @@ def is_autotune(source: Source, value: cst.BaseExpression, name: str = "") -> bo
     return "AUTO" in name.upper() and source.code(value) == BY_VALUE
 
 
-def _imported(source: Source) -> list[str]:
+def _imported(source: SourceFile) -> list[str]:
     """Names that the imports of a file give, in its order."""
     found: list[str] = []
-    for one in source.nodes:
-        if isinstance(one, (cst.Import, cst.ImportFrom)) and not isinstance(
-            one.names, cst.ImportStar
+    for node in source.nodes:
+        if isinstance(node, (cst.Import, cst.ImportFrom)) and not isinstance(
+            node.names, cst.ImportStar
         ):
-            for alias in one.names:
+            for alias in node.names:
                 name = alias.asname.name if alias.asname else alias.name
                 # ``import tensorflow.data`` gives the name tensorflow.
                 found.append((dotted(name) or "").partition(".")[0])

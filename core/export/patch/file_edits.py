@@ -13,12 +13,12 @@ import libcst as cst
 from core.export.patch.arguments import edited_arguments, found_argument
 from core.export.patch.autotune import BY_VALUE, means_autotune, written_autotune
 from core.export.patch.edits import CannotEditError, Edit, applied
-from core.export.patch.links import Links, statements_removed
+from core.export.patch.links import ChainEdits, statements_removed
 from core.export.patch.places import Place
 from core.export.patch.returns import behind
 from core.export.patch.sites import is_unbound
-from core.export.patch.source import Source
-from core.export.patch.wanted import Wanted
+from core.export.patch.source import SourceFile
+from core.export.patch.wanted import CallChange
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 
 _COMMENT = b"  # -1 is tf.data.AUTOTUNE"
@@ -28,11 +28,11 @@ _CLOSERS = b" \t)]},:"
 class FileEdits:
     """Gathers what changes in a file."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceFile) -> None:
         """Begin with none."""
         self._source = source
         self._edits: list[Edit] = []
-        self._links = Links(source)
+        self._links = ChainEdits(source)
         self._notes: list[str] = []
         self._text = source.text
 
@@ -84,7 +84,7 @@ class FileEdits:
         lost = [f"In {name} the comment {text!r} goes with its line." for text in gone]
         return [*self._notes, *lost]
 
-    def _put_behind(self, wanted: Wanted, node: cst.BaseExpression) -> list[bytes]:
+    def _put_behind(self, wanted: CallChange, node: cst.BaseExpression) -> list[bytes]:
         texts = [b"cache()"] if wanted.cache else []
         if wanted.prefetch is not None:
             size = self._written("buffer_size", wanted.prefetch, node) or b"None"
@@ -98,7 +98,7 @@ class FileEdits:
         for arg in node.args[unbound:]:
             self._note_names(arg, node, "the call goes")
 
-    def _give(self, wanted: Wanted, node: cst.Call, *, unbound: bool) -> None:
+    def _give(self, wanted: CallChange, node: cst.Call, *, unbound: bool) -> None:
         changes = {
             name: self._written(name, value, node)
             for name, value in wanted.values.items()

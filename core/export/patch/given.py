@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import libcst as cst
 
 from core.export.patch.names import dotted, full_name
-from core.export.patch.source import Source
+from core.export.patch.source import SourceFile
 
 _FROM_KERAS = re.compile(r"_dataset_from_(directory|array)$")
 
 
-def gives_dataset(source: Source, node: cst.Call) -> bool:
+def gives_dataset(source: SourceFile, node: cst.Call) -> bool:
     """Whether what a call gives is a dataset, and no pair of datasets or an object around one.
 
     True of Keras's functions that say so, and of what goes to ``fit`` as it is.
@@ -25,8 +25,8 @@ def gives_dataset(source: Source, node: cst.Call) -> bool:
             isinstance(subset, cst.SimpleString) and subset.evaluated_value != "both"
         )
     around = source.parents.get(node)
-    targets = [one.target for one in around.targets] if isinstance(around, cst.Assign) else []
-    names = {one.value for one in targets if isinstance(one, cst.Name)}
+    targets = [target.target for target in around.targets] if isinstance(around, cst.Assign) else []
+    names = {target.value for target in targets if isinstance(target, cst.Name)}
     for given in given_to_fit(source):
         if given is node:
             return True
@@ -35,7 +35,7 @@ def gives_dataset(source: Source, node: cst.Call) -> bool:
     return False
 
 
-def given_to_fit(source: Source) -> Iterator[cst.BaseExpression]:
+def given_to_fit(source: SourceFile) -> Iterator[cst.BaseExpression]:
     """What each call of ``fit`` in a file is given as its data."""
     for call in source.calls.values():
         if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "fit":

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from core.export.patch.edits import CannotEditError, Edit
-from core.export.patch.source import Source
+from core.export.patch.source import SourceFile
 
 
 @dataclass
-class Links:
+class ChainEdits:
     """Calls of one file that go, and what is put behind which call.
 
     Attributes:
@@ -22,7 +22,7 @@ class Links:
         statements: Statements that go with them, found by ``edits``.
     """
 
-    source: Source
+    source: SourceFile
     off: dict[cst.Call, bool] = field(default_factory=dict)
     behind: dict[cst.Call, list[bytes]] = field(default_factory=dict)
     statements: list[cst.BaseSmallStatement] = field(default_factory=list)
@@ -128,12 +128,12 @@ class Links:
         return (between + b".").join((b"." + texts[0], *texts[1:]))
 
 
-def statements_removed(source: Source, removed: Sequence[cst.BaseSmallStatement]) -> list[Edit]:
+def statements_removed(source: SourceFile, removed: Sequence[cst.BaseSmallStatement]) -> list[Edit]:
     """Edits that take whole statements away; ``pass`` where a block would be left empty."""
     edits: list[Edit] = []
     by_line: dict[cst.CSTNode, list[cst.BaseSmallStatement]] = {}
-    for one in removed:
-        by_line.setdefault(source.parents[one], []).append(one)
+    for statement in removed:
+        by_line.setdefault(source.parents[statement], []).append(statement)
     whole = {line for line, gone in by_line.items() if len(gone) == len(_body(line))}
     for line, gone in by_line.items():
         if line not in whole:
@@ -142,7 +142,7 @@ def statements_removed(source: Source, removed: Sequence[cst.BaseSmallStatement]
         first, last = gone[0], gone[-1]
         start, end = source.start(first), source.end(last)
         block = source.parents[line]
-        rest = [one for one in _body(block) if one not in whole]
+        rest = [node for node in _body(block) if node not in whole]
         needed = isinstance(line, cst.SimpleStatementSuite) or (
             isinstance(block, cst.IndentedBlock) and not rest and _body(block)[0] is line
         )
@@ -163,7 +163,7 @@ def _body(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
     return body if isinstance(body, (list, tuple)) else ()
 
 
-def _small(source: Source, body: Sequence[cst.CSTNode], one: cst.BaseSmallStatement) -> Edit:
+def _small(source: SourceFile, body: Sequence[cst.CSTNode], one: cst.BaseSmallStatement) -> Edit:
     """Takes one of several statements of a line away."""
     index = list(body).index(one)
     if index + 1 < len(body):
@@ -176,7 +176,7 @@ def _inner(node: cst.Call) -> cst.BaseExpression | None:
     return node.func.value if isinstance(node.func, cst.Attribute) else None
 
 
-def _next(source: Source, node: cst.Call) -> cst.Call | None:
+def _next(source: SourceFile, node: cst.Call) -> cst.Call | None:
     """The call of a method on what a call gives; None where there is none."""
     attribute = source.parents.get(node)
     call = source.parents.get(attribute) if isinstance(attribute, cst.Attribute) else None
@@ -184,7 +184,7 @@ def _next(source: Source, node: cst.Call) -> cst.Call | None:
 
 
 def _assigns_itself(
-    source: Source, node: cst.Call, kept: cst.BaseExpression
+    source: SourceFile, node: cst.Call, kept: cst.BaseExpression
 ) -> cst.BaseSmallStatement | None:
     """The statement ``ds = ds.prefetch(2)`` around a call; None for any other."""
     around = source.parents.get(node)
@@ -195,4 +195,4 @@ def _assigns_itself(
     return around if same else None
 
 
-__all__ = ["Links", "is_primary", "statements_removed"]
+__all__ = ["ChainEdits", "is_primary", "statements_removed"]

@@ -12,8 +12,8 @@ from core.export.patch.file_edits import FileEdits
 from core.export.patch.notes import also_called_at
 from core.export.patch.places import Place, places
 from core.export.patch.result import FilePatch, Patch
-from core.export.patch.source import Source, read
-from core.export.patch.wanted import Wanted, options_changed, wanted
+from core.export.patch.source import SourceFile, read
+from core.export.patch.wanted import CallChange, options_changed, wanted
 from core.model.chain import Chain
 from core.model.settings import Settings
 from core.pipeline.process import chosen, written_environment, written_set_up
@@ -44,7 +44,7 @@ def patch(
     found = places(asked, sources, failed, pair=pair)
     not_done = [*found.not_done, *_options(chain, settings), *_process(settings)]
     notes: list[str] = []
-    changed: list[tuple[Source, bytes]] = []
+    changed: list[tuple[SourceFile, bytes]] = []
     for source in sources.values():
         mine = [place for place in found.places if place.source is source]
         if not mine:
@@ -71,24 +71,29 @@ def patch(
 
 
 def _sources(
-    asked: Sequence[Wanted], stamps: Mapping[Path, str]
-) -> tuple[dict[Path, Source], dict[Path, str]]:
+    asked: Sequence[CallChange], stamps: Mapping[Path, str]
+) -> tuple[dict[Path, SourceFile], dict[Path, str]]:
     """The person's files that calls stand in, and why some cannot be read."""
-    found: dict[Path, Source] = {}
+    source_files: dict[Path, SourceFile] = {}
     failed: dict[Path, str] = {}
-    if not any(one.differs for one in asked):
-        return found, failed
-    files = (Path(site.file) for one in asked for site in one.call.path if not site.library)
+    if not any(call_change.differs for call_change in asked):
+        return source_files, failed
+    files = (
+        Path(site.file)
+        for call_change in asked
+        for site in call_change.call.path
+        if not site.library
+    )
     for file in dict.fromkeys(files):
         try:
             source = read(file)
             stamp = stamps.get(file)
             if stamp is not None and hashlib.sha256(source.raw).hexdigest() != stamp:
                 raise CannotEditError(f"{file.name} has changed since it was opened")
-            found[file] = source
+            source_files[file] = source
         except CannotEditError as error:
             failed[file] = str(error)
-    return found, failed
+    return source_files, failed
 
 
 def _options(chain: Chain, settings: Settings) -> list[str]:
@@ -127,7 +132,7 @@ def _common(files: Iterable[Path]) -> Path:
         return Path(parents[0])
 
 
-def _file(source: Source, text: bytes, top: Path) -> FilePatch:
+def _file(source: SourceFile, text: bytes, top: Path) -> FilePatch:
     file = source.file.absolute()
     name = file.relative_to(top) if file.is_relative_to(top) else Path(os.path.relpath(file, top))
     return FilePatch(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 from libcst import metadata
 
-from core.export.patch.source import Source
+from core.export.patch.source import SourceFile
 
 
 def dotted(node: cst.CSTNode) -> str | None:
@@ -20,7 +20,7 @@ def dotted(node: cst.CSTNode) -> str | None:
     return None
 
 
-def full_name(source: Source, node: cst.CSTNode, name: str) -> str:
+def full_name(source: SourceFile, node: cst.CSTNode, name: str) -> str:
     """What a dotted name stands for at a node, by the file's imports; itself where by none.
 
     Empty where it is not known there, or may be one of several things.
@@ -38,7 +38,7 @@ def full_name(source: Source, node: cst.CSTNode, name: str) -> str:
     return ".".join(filter(None, (found.pop(), rest))) if len(found) == 1 else ""
 
 
-def constants(source: Source, node: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
+def constants(source: SourceFile, node: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
     """Names that are given a value once and for all and can be seen at a node, with the value.
 
     Once for all: at the top of the file or of a function, under no condition and in no loop.
@@ -63,7 +63,7 @@ def constants(source: Source, node: cst.CSTNode) -> Iterator[tuple[str, cst.Base
 
 
 def _is_before(
-    source: Source,
+    source: SourceFile,
     assigned: metadata.BaseAssignment,
     node: cst.CSTNode,
     scope: metadata.Scope,

@@ -9,23 +9,23 @@ import libcst as cst
 from core.export.patch.names import dotted
 from core.export.patch.places import Place
 from core.export.patch.sites import at
-from core.export.patch.source import Source
-from core.export.patch.wanted import Wanted, serves_apart
+from core.export.patch.source import SourceFile
+from core.export.patch.wanted import CallChange, serves_apart
 
 
 def also_called_at(
-    sources: Iterable[Source], places: Iterable[Place], asked: Sequence[Wanted]
+    sources: Iterable[SourceFile], places: Iterable[Place], asked: Sequence[CallChange]
 ) -> list[str]:
     """Sentences on other calls of the functions in which something changes.
 
     A helper that makes the validation data too changes those as well.
     """
     sources = tuple(sources)
-    calls = [one.call for one in asked]
+    calls = [call_change.call for call_change in asked]
     known = {
         (source, node)
-        for one in asked
-        for site in one.call.path
+        for call_change in asked
+        for site in call_change.call.path
         for source in sources
         if str(source.file) == site.file and (node := at(source, site)) is not None
     }
@@ -34,8 +34,8 @@ def also_called_at(
         function, name = _function(place)
         if function is None or not name:
             continue
-        count = max(one.call.count for one in place.stages)
-        if any(serves_apart(calls, one.call) for one in place.stages):
+        count = max(call_change.call.count for call_change in place.stages)
+        if any(serves_apart(calls, call_change.call) for call_change in place.stages):
             found.append(
                 f"{name}() is called {count} times on the way to "
                 f"{place.stages[0].where}: what it makes each time changes."
@@ -88,7 +88,7 @@ def _function(place: Place) -> tuple[cst.CSTNode | None, str]:
     return function, target.value if isinstance(target, cst.Name) else ""
 
 
-def _aliases(source: Source, name: str) -> set[str]:
+def _aliases(source: SourceFile, name: str) -> set[str]:
     """Names that a function has in a file beside its own: imported as, or assigned to."""
     names = {name}
     for node in source.nodes:
@@ -105,7 +105,7 @@ def _aliases(source: Source, name: str) -> set[str]:
     return names - {name}
 
 
-def _instances(source: Source, called: str) -> set[str]:
+def _instances(source: SourceFile, called: str) -> set[str]:
     """Names that objects of a class are assigned to in a file."""
     return {
         target.rpartition(".")[2]

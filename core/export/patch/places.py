@@ -12,8 +12,8 @@ from core.export.patch.edits import CannotEditError
 from core.export.patch.given import given_to_fit, gives_dataset
 from core.export.patch.returns import returned
 from core.export.patch.sites import at, find
-from core.export.patch.source import Source
-from core.export.patch.wanted import Wanted, distributes, serves_apart
+from core.export.patch.source import SourceFile
+from core.export.patch.wanted import CallChange, distributes, serves_apart
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,16 @@ class Place:
         returned: It is what a function returns, or what ``fit`` is given.
     """
 
-    source: Source
+    source: SourceFile
     node: cst.BaseExpression
-    stages: tuple[Wanted, ...]
+    stages: tuple[CallChange, ...]
     returned: bool = False
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> CallChange:
         """What is to be done there."""
         # One of them may have had the chosen value before, by a variable.
-        changed = frozenset(name for one in self.stages for name in one.changed)
+        changed = frozenset(name for call_change in self.stages for name in call_change.changed)
         return replace(self.stages[0], changed=changed)
 
 
@@ -49,8 +49,8 @@ class Places:
 
 
 def places(
-    asked: Sequence[Wanted],
-    sources: Mapping[Path, Source],
+    asked: Sequence[CallChange],
+    sources: Mapping[Path, SourceFile],
     failed: Mapping[Path, str],
     *,
     pair: bool | None,
@@ -65,11 +65,11 @@ def places(
     """
     nodes: dict[str, cst.Call] = {}
     why: dict[str, str] = {}
-    for one in asked:
+    for call_change in asked:
         try:
-            nodes[one.key] = _node(one, sources, failed)
+            nodes[call_change.key] = _node(call_change, sources, failed)
         except CannotEditError as error:
-            why[one.key] = str(error)
+            why[call_change.key] = str(error)
     found: list[Place] = []
     not_done: list[str] = []
     last = next((one for one in asked if one.prefetch is not None), None)
@@ -82,19 +82,19 @@ def places(
                 f"The prefetch behind {last.where} is not added: {problem}, and {error}."
             )
         asked = [replace(one, prefetch=None) for one in asked]
-    by_node: dict[cst.Call, list[Wanted]] = {}
-    for one in asked:
-        if one.key in nodes:
-            by_node.setdefault(nodes[one.key], []).append(one)
-        elif one.differs:
-            not_done.append(f"{one.where}: {why[one.key]}.")
+    by_node: dict[cst.Call, list[CallChange]] = {}
+    for call_change in asked:
+        if call_change.key in nodes:
+            by_node.setdefault(nodes[call_change.key], []).append(call_change)
+        elif call_change.differs:
+            not_done.append(f"{call_change.where}: {why[call_change.key]}.")
     for node, stages in by_node.items():
-        if not any(one.differs for one in stages):
+        if not any(stage.differs for stage in stages):
             continue
-        if all(one.agrees(stages[0]) for one in stages):
+        if all(stage.agrees(stages[0]) for stage in stages):
             found.append(Place(sources[stages[0].file], node, tuple(stages)))
         else:
-            keys = ", ".join(one.key for one in stages)
+            keys = ", ".join(stage.key for stage in stages)
             not_done.append(
                 f"{stages[0].where}: one call there makes several stages ({keys}), which are to "
                 "be unlike each other."
@@ -102,7 +102,9 @@ def places(
     return Places(tuple(found), tuple(not_done))
 
 
-def _node(one: Wanted, sources: Mapping[Path, Source], failed: Mapping[Path, str]) -> cst.Call:
+def _node(
+    one: CallChange, sources: Mapping[Path, SourceFile], failed: Mapping[Path, str]
+) -> cst.Call:
     if one.call.site.library:
         raise CannotEditError(
             f"the call of {one.call.method} stands in an installed package, not in your code"
@@ -112,18 +114,20 @@ def _node(one: Wanted, sources: Mapping[Path, Source], failed: Mapping[Path, str
     return find(sources[one.file], one.call)
 
 
-def _shared(last: Wanted, asked: Sequence[Wanted], nodes: Mapping[str, cst.Call]) -> str:
+def _shared(last: CallChange, asked: Sequence[CallChange], nodes: Mapping[str, cst.Call]) -> str:
     """Why a prefetch behind the last call would come at other places too; empty if it would not."""
-    if last.call.count > 1 and not serves_apart([one.call for one in asked], last.call):
+    if last.call.count > 1 and not serves_apart(
+        [call_change.call for call_change in asked], last.call
+    ):
         return f"the call is made {last.call.count} times"
     several = sum(node is nodes[last.key] for node in nodes.values()) > 1
     return "the call makes several stages" if several else ""
 
 
 def _elsewhere(
-    last: Wanted,
-    asked: Sequence[Wanted],
-    sources: Mapping[Path, Source],
+    last: CallChange,
+    asked: Sequence[CallChange],
+    sources: Mapping[Path, SourceFile],
     made_by: cst.Call | None,
     *,
     pair: bool | None,
@@ -137,7 +141,9 @@ def _elsewhere(
         source = sources.get(Path(site.file))
         node = None if source is None else at(source, site)
         if source is not None and node is not None and last.call.site.library:
-            alone = last.call.count == 1 or serves_apart([one.call for one in asked], last.call)
+            alone = last.call.count == 1 or serves_apart(
+                [call_change.call for call_change in asked], last.call
+            )
             if alone and gives_dataset(source, node):
                 return Place(source, node, (only,))
             break
@@ -151,8 +157,8 @@ def _elsewhere(
 
 
 def _given_to_fit(
-    last: Wanted, sources: Mapping[Path, Source]
-) -> tuple[Source, cst.BaseExpression] | None:
+    last: CallChange, sources: Mapping[Path, SourceFile]
+) -> tuple[SourceFile, cst.BaseExpression] | None:
     """What the only ``fit`` of a script is given."""
     source = sources.get(Path(last.call.path[0].file))
     given = [] if source is None else list(given_to_fit(source))
@@ -160,9 +166,9 @@ def _given_to_fit(
 
 
 def _returned(
-    last: Wanted,
-    asked: Sequence[Wanted],
-    sources: Mapping[Path, Source],
+    last: CallChange,
+    asked: Sequence[CallChange],
+    sources: Mapping[Path, SourceFile],
     made_by: cst.Call | None,
     *,
     pair: bool | None,
@@ -171,7 +177,7 @@ def _returned(
 
     Where that is a generator or comprehension, what the helper returns that it calls.
     """
-    if any(distributes(one.call) for one in asked):
+    if any(distributes(call_change.call) for call_change in asked):
         raise CannotEditError("what is returned is distributed")
     first = last.call.path[0]
     source = sources.get(Path(first.file))

@@ -77,9 +77,9 @@ class Patch:
     @property
     def diff(self) -> str:
         """The differences of all files, one after the other; empty where none changes."""
-        return "".join(one.diff for one in self.files)
+        return "".join(patch.diff for patch in self.files)
 
     @property
     def diff_bytes(self) -> bytes:
         """The same as a file holds it: each part in the encoding of its file."""
-        return b"".join(one.diff.encode(one.encoding) for one in self.files)
+        return b"".join(patch.diff.encode(patch.encoding) for patch in self.files)

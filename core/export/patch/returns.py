@@ -8,11 +8,11 @@ import libcst as cst
 
 from core.export.patch.edits import CannotEditError, Edit
 from core.export.patch.links import is_primary
-from core.export.patch.source import Source
+from core.export.patch.source import SourceFile
 
 
 def returned(
-    source: Source, outer: cst.Call | None, made_by: cst.Call | None, *, pair: bool | None
+    source: SourceFile, outer: cst.Call | None, made_by: cst.Call | None, *, pair: bool | None
 ) -> cst.BaseExpression:
     """The expression of the dataset that a function returns.
 
@@ -29,18 +29,18 @@ def returned(
     if not isinstance(function, cst.FunctionDef):
         raise CannotEditError("there is no function around it whose return could take the call")
     name = function.name.value
-    found = [
+    nodes = [
         one
         for one in source.nodes
         if isinstance(one, cst.Return)
         and source.around(one, cst.FunctionDef, cst.Lambda) is function
     ]
-    if len(found) != 1 or found[0].value is None:
-        raise CannotEditError(f"{name} has {len(found)} return statements that give something")
-    value = found[0].value
-    for one in _parts(value):
-        if _is_made_by(source, one, made_by):
-            return one
+    if len(nodes) != 1 or nodes[0].value is None:
+        raise CannotEditError(f"{name} has {len(nodes)} return statements that give something")
+    value = nodes[0].value
+    for node in _parts(value):
+        if _is_made_by(source, node, made_by):
+            return node
     if isinstance(value, cst.Tuple) and len(_parts(value)) == 2 and pair:
         return value.elements[0].value
     if pair is False and is_primary(value) and not _is_tuple(source, value):
@@ -51,26 +51,26 @@ def returned(
 def _parts(value: cst.BaseExpression) -> list[cst.BaseExpression]:
     """What a function returns, one by one."""
     if isinstance(value, (cst.Tuple, cst.List)):
-        return [one.value for one in value.elements if isinstance(one, cst.Element)]
+        return [node.value for node in value.elements if isinstance(node, cst.Element)]
     if isinstance(value, cst.Dict):
-        return [one.value for one in value.elements if isinstance(one, cst.DictElement)]
+        return [node.value for node in value.elements if isinstance(node, cst.DictElement)]
     return [value]
 
 
-def _is_tuple(source: Source, value: cst.BaseExpression) -> bool:
+def _is_tuple(source: SourceFile, value: cst.BaseExpression) -> bool:
     """Whether an expression is a name that is given several values at once somewhere."""
     scope = source.scopes.get(value)
     if not isinstance(value, cst.Name) or scope is None:
         return isinstance(value, (cst.Tuple, cst.List, cst.Dict))
-    around = (source.parents.get(one.node) for one in scope[value.value] if hasattr(one, "node"))
-    assigned = (source.parents.get(one) for one in around if isinstance(one, cst.AssignTarget))
+    around = (source.parents.get(node.node) for node in scope[value.value] if hasattr(node, "node"))
+    assigned = (source.parents.get(node) for node in around if isinstance(node, cst.AssignTarget))
     return any(
-        isinstance(one, cst.Assign) and isinstance(one.value, (cst.Tuple, cst.List, cst.Dict))
-        for one in assigned
+        isinstance(node, cst.Assign) and isinstance(node.value, (cst.Tuple, cst.List, cst.Dict))
+        for node in assigned
     )
 
 
-def behind(source: Source, value: cst.BaseExpression, texts: Sequence[bytes]) -> list[Edit]:
+def behind(source: SourceFile, value: cst.BaseExpression, texts: Sequence[bytes]) -> list[Edit]:
     """Edits that call methods on an expression."""
     start, end = source.whole(value)
     calls = b"".join(b"." + text for text in texts)
@@ -79,7 +79,7 @@ def behind(source: Source, value: cst.BaseExpression, texts: Sequence[bytes]) ->
     return [Edit(start, start, b"("), Edit(end, end, b")" + calls)]
 
 
-def _is_made_by(source: Source, value: cst.BaseExpression, call: cst.Call | None) -> bool:
+def _is_made_by(source: SourceFile, value: cst.BaseExpression, call: cst.Call | None) -> bool:
     """Whether a returned name is the one that a call's dataset was given."""
     around = None if call is None else source.parents.get(call)
     return (

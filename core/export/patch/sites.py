@@ -6,12 +6,12 @@ import libcst as cst
 
 from core.export.patch.edits import CannotEditError
 from core.export.patch.names import dotted, full_name
-from core.export.patch.source import Source
+from core.export.patch.source import SourceFile
 from core.model.recorded_call import RecordedCall, Site
 from core.pipeline.methods import method_of
 
 
-def find(source: Source, call: RecordedCall) -> cst.Call:
+def find(source: SourceFile, call: RecordedCall) -> cst.Call:
     """The node of a recorded call.
 
     Raises:
@@ -36,7 +36,7 @@ def find(source: Source, call: RecordedCall) -> cst.Call:
     return node
 
 
-def at(source: Source, site: Site) -> cst.Call | None:
+def at(source: SourceFile, site: Site) -> cst.Call | None:
     """The call whose end is that of a site: its beginning is none that Python keeps to."""
     return source.calls.get(source.offset(site.end_line, site.end_column))
 
@@ -52,7 +52,7 @@ def is_unbound(node: cst.Call, call: RecordedCall) -> bool:
     return len(node.args) == len(call.given) + 1
 
 
-def _is_of(source: Source, node: cst.Call, method: str) -> bool:
+def _is_of(source: SourceFile, node: cst.Call, method: str) -> bool:
     """Whether a method is called by its name, and on something."""
     if isinstance(node.func, cst.Attribute):
         return node.func.attr.value == method
@@ -73,13 +73,13 @@ def _takes(node: cst.Call, call: RecordedCall) -> bool:
     return keywords <= set(call.given) and more in ((0,) if method.is_class else (0, 1))
 
 
-def _in_line(source: Source, call: RecordedCall) -> cst.Call:
+def _in_line(source: SourceFile, call: RecordedCall) -> cst.Call:
     """The call of which only the line is known, as where TensorFlow rewrote the function.
 
     Its line is that of its statement, or of the lambda that it is in.
     """
     function = call.site.function.partition(":")[0]
-    found = [
+    nodes = [
         node
         for node in source.calls.values()
         if _is_of(source, node, call.method)
@@ -87,19 +87,19 @@ def _in_line(source: Source, call: RecordedCall) -> cst.Call:
         and call.site.line in _lines(source, node)
         and _stands_in(source, node, function)
     ]
-    if not found:
+    if not nodes:
         raise CannotEditError(
             f"only the line is known, and no call of {call.method} is found there: it may be given "
             "as a function, called by another name, or the file has changed since it was opened"
         )
-    if len(found) > 1:
+    if len(nodes) > 1:
         raise CannotEditError(
-            f"only the line is known, and {len(found)} calls of {call.method} belong to it"
+            f"only the line is known, and {len(nodes)} calls of {call.method} belong to it"
         )
-    return found[0]
+    return nodes[0]
 
 
-def _lines(source: Source, node: cst.Call) -> set[int]:
+def _lines(source: SourceFile, node: cst.Call) -> set[int]:
     """Lines that a call may go by: its name's, its statement's, its lambda's."""
     name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
     found = {source.line(source.start(name))}
@@ -111,7 +111,7 @@ def _lines(source: Source, node: cst.Call) -> set[int]:
     return found
 
 
-def _stands_in(source: Source, node: cst.Call, function: str) -> bool:
+def _stands_in(source: SourceFile, node: cst.Call, function: str) -> bool:
     around = source.around(node, cst.Lambda, cst.FunctionDef)
     if isinstance(around, cst.FunctionDef):
         return not function or function.rpartition(".")[2] == around.name.value

@@ -20,7 +20,7 @@ _BLANK = re.compile(rb"[ \t\f]*(?:#[^\r\n]*)?")
 _BOM = "\ufeff"
 
 
-class Source:
+class SourceFile:
     """A file that was read.
 
     Attributes:
@@ -130,7 +130,7 @@ class Source:
 
     @cached_property
     def _lines(self) -> list[int]:
-        return [0, *(found.end() for found in _NEWLINE.finditer(self.text))]
+        return [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
 
     def offset(self, line: int, column: int) -> int:
         """Where a line (from 1) and a column (in bytes from 0) are; -1 where there is no such."""
@@ -146,13 +146,13 @@ class Source:
 
     def line_end(self, offset: int) -> int:
         """Offset behind the line in which an offset lies, before what ends it."""
-        found = _NEWLINE.search(self.text, offset)
-        return found.start() if found else len(self.text)
+        match = _NEWLINE.search(self.text, offset)
+        return match.start() if match else len(self.text)
 
     def next_line(self, offset: int) -> int:
         """Offset of the line behind that in which an offset lies."""
-        found = _NEWLINE.search(self.text, offset)
-        return found.end() if found else len(self.text)
+        match = _NEWLINE.search(self.text, offset)
+        return match.end() if match else len(self.text)
 
     def indent(self, offset: int) -> bytes | None:
         """What stands before an offset in its line, where that is white space; else None."""
@@ -161,11 +161,11 @@ class Source:
 
     def ends_line(self, offset: int) -> bool:
         """Whether nothing but white space and a comment follow in the line."""
-        found = _BLANK.match(self.text, offset)
-        return found is not None and found.end() == self.line_end(offset)
+        match = _BLANK.match(self.text, offset)
+        return match is not None and match.end() == self.line_end(offset)
 
 
-def read(file: Path) -> Source:
+def read(file: Path) -> SourceFile:
     """Read a file.
 
     Raises:
@@ -179,9 +179,9 @@ def read(file: Path) -> Source:
 
 
 @lru_cache(maxsize=16)
-def _source(file: Path, raw: bytes) -> Source:
+def _source(file: Path, raw: bytes) -> SourceFile:
     """A patch is made anew with every change of a setting; the file stays the same."""
-    return Source(file, raw)
+    return SourceFile(file, raw)
 
 
-__all__ = ["Source", "read"]
+__all__ = ["SourceFile", "read"]

@@ -12,11 +12,11 @@ from core.model.knob import ENABLED
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
 from core.pipeline.methods import Form, method_of
-from core.pipeline.recorded import AddedCache, AddedPrefetch, OwnOptions, Recorded
+from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, UserOptions
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CallChange:
     """What one stage asks of its call.
 
     Attributes:
@@ -52,7 +52,7 @@ class Wanted:
         """The stage and its line, for sentences."""
         return f"{self.key} in line {self.call.site.line} of {self.file.name}"
 
-    def agrees(self, other: Wanted) -> bool:
+    def agrees(self, other: CallChange) -> bool:
         """Whether one text of the call serves both."""
         return (self.off, self.cache, self.prefetch) == (
             other.off, other.cache, other.prefetch
@@ -61,7 +61,7 @@ class Wanted:
         )  # fmt: skip
 
 
-def wanted(chain: Chain, settings: Settings) -> tuple[Wanted, ...]:
+def wanted(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
     """What each stage asks of its call, in the order of the chain."""
     cached = {
         stage.behind
@@ -81,7 +81,7 @@ def wanted(chain: Chain, settings: Settings) -> tuple[Wanted, ...]:
     # What a strategy hands out is no tf.data.Dataset any more: a prefetch stands before it.
     last = [stage.key for stage in outer if not distributes(stage.call)][-1:]
     return tuple(
-        Wanted(
+        CallChange(
             key=stage.key,
             call=stage.call,
             values={knob.name: settings[stage.id(knob.name)] for knob in stage.knobs},
@@ -126,7 +126,7 @@ def options_changed(chain: Chain, settings: Settings) -> tuple[str, ...]:
     return tuple(
         stage.id(knob.name)
         for stage in chain.stages
-        if isinstance(stage, OwnOptions)
+        if isinstance(stage, UserOptions)
         for knob in stage.knobs
         if settings[stage.id(knob.name)] != knob.default
     )

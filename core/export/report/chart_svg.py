@@ -8,13 +8,13 @@ from core.charts.chart import (
     Axis,
     Band,
     Bar,
-    Cell,
     Chart,
+    ChartKey,
+    ChartLine,
     Colour,
     Dot,
+    HeatCell,
     Interval,
-    Key,
-    Line,
     Mark,
     Size,
     Target,
@@ -49,7 +49,7 @@ def draw(chart: Chart) -> Markup:
     """A figure with drawing, key and caption; a sentence if there is nothing to draw."""
     if chart.why_empty:
         return element("p", chart.why_empty)
-    cells = [mark for mark in chart.marks if isinstance(mark, Cell)]
+    cells = [mark for mark in chart.marks if isinstance(mark, HeatCell)]
     if cells:
         height, drawn = _heat_map(chart, cells)
     elif chart.y.ticks is not None:
@@ -124,7 +124,7 @@ def _rows(chart: Chart, ticks: tuple[Tick, ...]) -> tuple[float, Markup]:
     )
 
 
-def _heat_map(chart: Chart, cells: list[Cell]) -> tuple[float, Markup]:
+def _heat_map(chart: Chart, cells: list[HeatCell]) -> tuple[float, Markup]:
     """A cell for each pair of values, the lowest value of the y axis at the bottom."""
     columns, rows = chart.x.ticks or (), chart.y.ticks or ()
     width, top = (drawing.WIDTH - _HEAT_LEFT) / len(columns), 56.0
@@ -193,7 +193,7 @@ def _names_below(
 def _mark(mark: Mark, frame: _Frame) -> Markup | None:
     if isinstance(mark, Dot):
         return _dot(mark, *frame.place(mark.x, mark.y))
-    if isinstance(mark, Line):
+    if isinstance(mark, ChartLine):
         return _line(mark, frame)
     if isinstance(mark, Interval):
         scale, across = (frame.y, frame.x) if mark.upright else (frame.x, frame.y)
@@ -230,7 +230,7 @@ def _dot(dot: Dot, x: float, y: float) -> Markup:
     return drawing.mark(dot.shape, x, y, words, size=_SIZES[dot.size], class_=classes)
 
 
-def _line(line: Line, frame: _Frame) -> Markup | None:
+def _line(line: ChartLine, frame: _Frame) -> Markup | None:
     """A line with gaps where a point has no figure."""
     path, up = "", True
     for at, value in line.points:
@@ -286,21 +286,21 @@ def _level(share: float) -> int:
 # -- keys -----------------------------------------------------------------------------------
 
 
-def _keys(chart: Chart) -> tuple[drawing.Key, ...]:
-    keys = [drawing.Key(_swatch(key), key.text) for key in chart.keys]
+def _keys(chart: Chart) -> tuple[drawing.DrawnKey, ...]:
+    keys = [drawing.DrawnKey(_swatch(key), key.text) for key in chart.keys]
     if chart.ramp:
         about, low, high = chart.ramp
-        keys.append(drawing.Key(_ramp(), f"{about} {low} to {high}, in even steps"))
+        keys.append(drawing.DrawnKey(_ramp(), f"{about} {low} to {high}, in even steps"))
     if chart.key_title and keys:
-        keys[0] = drawing.Key(keys[0].drawing, f"{chart.key_title} {keys[0].words}")
+        keys[0] = drawing.DrawnKey(keys[0].drawing, f"{chart.key_title} {keys[0].words}")
     return tuple(keys)
 
 
-def _swatch(key: Key) -> Markup:
+def _swatch(key: ChartKey) -> Markup:
     mark = key.mark
     if isinstance(mark, Dot):
         return _dot(mark, 10, 7)
-    if isinstance(mark, Line):
+    if isinstance(mark, ChartLine):
         width = "curve" if mark.width > 1 else "thin"
         return element("path", d="M1 7L19 7", class_=f"{width} {_stroke(mark.colour)}")
     classes = _fill(mark.colour) if isinstance(mark, Bar) else "band"

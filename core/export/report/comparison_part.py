@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.analysis.comparison import DECIDES, Comparison, MetricResult, in_words
-from core.analysis.idle_causes import idle_causes
-from core.analysis.losses import losses
-from core.analysis.same_training import training_notes
+from core.analysis.comparisons.comparison import DECIDES, Comparison, MetricResult, in_words
+from core.analysis.comparisons.same_training import training_notes
+from core.analysis.doubts.losses import losses
+from core.analysis.stages.idle_causes import idle_causes
 from core.charts.idle import idle
 from core.charts.loss import loss
 from core.charts.ratios import ratios
@@ -13,14 +13,14 @@ from core.charts.repeats import repeats
 from core.export.report.chart_svg import draw
 from core.export.report.markup import Child, Markup, element
 from core.export.report.page import charts
-from core.export.report.tables import Cell, number, table
+from core.export.report.tables import TableCell, number, table
 from core.model.quantity import Quantity, Source, emulated_in_all
 from core.model.run import Run
 
 
 def lead(found: Comparison, workload: str) -> str:
     """What it is, in a sentence."""
-    names = [one.name for one in found.configurations]
+    names = [configuration.name for configuration in found.configurations]
     rounds = len(found.configurations[0].repeats)
     times = "once" if rounds == 1 else f"{rounds} times"
     turns = " ".join([*names, *reversed(names)])
@@ -35,8 +35,10 @@ def lead(found: Comparison, workload: str) -> str:
 
 def verdict(found: Comparison) -> Markup:
     """The verdicts in words, and where the figures come from."""
-    said = [element("p", one, class_="said") for one in in_words(found)]
-    source = found.decisive.provenance([one.name for one in found.configurations])
+    said = [element("p", in_word, class_="said") for in_word in in_words(found)]
+    source = found.decisive.provenance(
+        [configuration.name for configuration in found.configurations]
+    )
     return element(
         "div", said, element("p", f"Throughput: {source}.", class_="source"), class_="verdict"
     )
@@ -51,7 +53,10 @@ def source_of(found: Comparison) -> str:
 def plots(found: Comparison) -> Markup | None:
     """Repeats, ratios, idle causes and loss."""
     source = source_of(found)
-    counted = [(one.name, _counted(one.repeats, found)) for one in found.configurations]
+    counted = [
+        (configuration.name, _counted(configuration.repeats, found))
+        for configuration in found.configurations
+    ]
     keras = source.replace(Source.LOOP.value, Source.KERAS.value)
     return charts(
         draw(ratios(found, DECIDES, source)),
@@ -67,7 +72,9 @@ def _counted(runs: tuple[Run | None, ...], found: Comparison) -> list[Run]:
 
 def _training(found: Comparison) -> str:
     """Where the configurations do not train on the same."""
-    first = [next(filter(None, one.repeats), None) for one in found.configurations]
+    first = [
+        next(filter(None, configuration.repeats), None) for configuration in found.configurations
+    ]
     if first[0] is None:
         return ""
     notes = training_notes([run for run in first[1:] if run is not None], first[0])
@@ -76,22 +83,24 @@ def _training(found: Comparison) -> str:
 
 def metrics_table(found: Comparison) -> Markup:
     """Both means, the ratio with its interval, the verdict and the source, for every metric."""
-    names = [one.name for one in found.configurations]
-    known = [one for one in found.results if any(mean.value is not None for mean in one.means)]
-    rows = [row for one in known for row in _rows(one, names)]
-    missing = [one for one in found.results if one not in known]
+    names = [configuration.name for configuration in found.configurations]
+    known = [
+        result for result in found.results if any(mean.value is not None for mean in result.means)
+    ]
+    rows = [row for result in known for row in _rows(result, names)]
+    missing = [result for result in found.results if result not in known]
     several = len(names) > 2
-    second = Cell(f"{names[1]}, mean", "number")
+    second = TableCell(f"{names[1]}, mean", "number")
     return element(
         "div",
         table(
             "Every metric",
             (
                 "metric",
-                Cell(f"{names[0]}, mean", "number"),
-                *(("", Cell("mean", "number")) if several else (second,)),
-                Cell(f"ratio to {names[0]}", "number"),
-                Cell(f"{100 * (1 - found.schedule.error_rate):.4g} % interval", "number"),
+                TableCell(f"{names[0]}, mean", "number"),
+                *(("", TableCell("mean", "number")) if several else (second,)),
+                TableCell(f"ratio to {names[0]}", "number"),
+                TableCell(f"{100 * (1 - found.schedule.error_rate):.4g} % interval", "number"),
                 "verdict",
                 "source",
             ),
@@ -99,7 +108,8 @@ def metrics_table(found: Comparison) -> Markup:
         ),
         element(
             "p",
-            "Not measured: " + "; ".join(f"{one.metric.label} ({_reason(one)})" for one in missing)
+            "Not measured: "
+            + "; ".join(f"{result.metric.label} ({_reason(result)})" for result in missing)
             + ".",
             class_="small muted",
         )
@@ -112,33 +122,33 @@ def _reason(one: MetricResult) -> str:
     return next((mean.reason for mean in one.means if mean.reason), "no reason is known")
 
 
-def _rows(one: MetricResult, names: list[str]) -> list[tuple[Child | Cell, ...]]:
+def _rows(one: MetricResult, names: list[str]) -> list[tuple[Child | TableCell, ...]]:
     others = len(names) - 1
     sources = dict.fromkeys(mean.provenance() for mean in one.means if mean.value is not None)
-    head = Cell(one.metric.label, "short", others, head=True)
-    rows: list[tuple[Child | Cell, ...]] = []
+    head = TableCell(one.metric.label, "short", others, head=True)
+    rows: list[tuple[Child | TableCell, ...]] = []
     for index, name in enumerate(names[1:]):
         ratio = one.ratios[index]
         low = high = None
         if ratio is not None and ratio.ratio is not None:
             low, high = ratio.low, ratio.high
         figure = None if ratio is None else ratio.ratio
-        row: list[Child | Cell] = [
-            *((Cell(name, "short"),) if others > 1 else ()),
+        row: list[Child | TableCell] = [
+            *((TableCell(name, "short"),) if others > 1 else ()),
             _mean(one.means[index + 1]),
-            number(f"{figure:.3f}") if figure is not None else Cell("–", "none"),
+            number(f"{figure:.3f}") if figure is not None else TableCell("–", "none"),
             number(f"{low:.3f} to {high:.3f}")
             if low is not None and high is not None
-            else Cell("–", "none"),
+            else TableCell("–", "none"),
             one.verdict(index),
         ]
         if index == 0:
             baseline = _mean(one.means[0])
-            row[:0] = [head, Cell(baseline.content, baseline.kind, rows=others)]
-            row.append(Cell("; ".join(sources), rows=others))
+            row[:0] = [head, TableCell(baseline.content, baseline.kind, rows=others)]
+            row.append(TableCell("; ".join(sources), rows=others))
         rows.append(tuple(row))
     return rows
 
 
-def _mean(found: Quantity) -> Cell:
+def _mean(found: Quantity) -> TableCell:
     return number(found.text(), measured=found.value is not None)

@@ -6,10 +6,10 @@ from core.export.python_code import python_code
 from core.export.report.markup import Child, Markup, element, typed
 from core.export.report.material import Material
 from core.export.report.page import folded
-from core.export.report.tables import Cell, Row, table
+from core.export.report.tables import Row, TableCell, table
 from core.model.errors import ExplorerError
 from core.model.settings import Settings
-from core.workloads.own import Own
+from core.user_code.workload import Own
 
 _MOST_COLUMNS = 8
 _MOST_OPEN = 8
@@ -17,9 +17,11 @@ _MOST_OPEN = 8
 
 def configurations(of: Material) -> Markup:
     """What differs as a table, and what is alike in all of them."""
-    texts = [_texts(values, one) for values, one in zip(_raw(of), of.settings, strict=True)]
-    keys = list(dict.fromkeys(key for one in texts for key in one))
-    differing = [key for key in keys if len({one.get(key) for one in texts}) > 1]
+    texts = [
+        _texts(values, settings) for values, settings in zip(_raw(of), of.settings, strict=True)
+    ]
+    keys = list(dict.fromkeys(key for text in texts for key in text))
+    differing = [key for key in keys if len({text.get(key) for text in texts}) > 1]
     alike = [key for key in keys if key not in differing]
     return element(
         "div",
@@ -43,14 +45,14 @@ def _differing(of: Material, keys: list[str], texts: list[dict[str, str]]) -> Ch
     if len(texts) <= _MOST_COLUMNS:
         rows: list[Row] = [
             (
-                Cell(_knob(key, of), head=True),
-                *(typed(one.get(key, "not in this pipeline")) for one in texts),
+                TableCell(_knob(key, of), head=True),
+                *(typed(text.get(key, "not in this pipeline")) for text in texts),
             )
             for key in keys
         ]
         return table(label, ("setting", *of.names), rows)
     rows = [
-        (Cell(name, head=True), *(typed(one.get(key, "not in this pipeline")) for key in keys))
+        (TableCell(name, head=True), *(typed(one.get(key, "not in this pipeline")) for key in keys))
         for name, one in zip(of.names, texts, strict=True)
     ]
     return folded(
@@ -60,7 +62,10 @@ def _differing(of: Material, keys: list[str], texts: list[dict[str, str]]) -> Ch
 
 
 def _raw(of: Material) -> list[dict[str, str]]:
-    return [{key: str(value) for key, value in one.items()} for one in of.experiment.configurations]
+    return [
+        {key: str(value) for key, value in configuration.items()}
+        for configuration in of.experiment.configurations
+    ]
 
 
 def _texts(raw: dict[str, str], settings: Settings | None) -> dict[str, str]:

@@ -119,10 +119,10 @@ def left_axis(scale: Scale, x: float, right: float, label: str) -> Markup:
         "g",
         [
             (
-                line(x, scale.at(one), right, scale.at(one), "grid"),
-                text(x - 6, scale.at(one) + 4, tick_text(one), anchor="end", class_="tick"),
+                line(x, scale.at(tick), right, scale.at(tick), "grid"),
+                text(x - 6, scale.at(tick) + 4, tick_text(tick), anchor="end", class_="tick"),
             )
-            for one in scale.ticks
+            for tick in scale.ticks
         ],
         text(0, min(scale.start, scale.stop) - 14, label, class_="axis"),
     )
@@ -134,17 +134,17 @@ def bottom_axis(scale: Scale, y: float, top: float, label: str) -> Markup:
         "g",
         [
             (
-                line(scale.at(one), y, scale.at(one), top, "grid"),
-                text(scale.at(one), y + 15, tick_text(one), anchor="middle", class_="tick"),
+                line(scale.at(tick), y, scale.at(tick), top, "grid"),
+                text(scale.at(tick), y + 15, tick_text(tick), anchor="middle", class_="tick"),
             )
-            for one in scale.ticks
+            for tick in scale.ticks
         ],
         text((scale.start + scale.stop) / 2, y + 33, label, anchor="middle", class_="axis"),
     )
 
 
 @dataclass(frozen=True)
-class Key:
+class DrawnKey:
     """A line of the key: a small drawing of 20 x 14 and what it stands for."""
 
     drawing: Markup
@@ -157,7 +157,7 @@ def figure(
     description: str,
     height: float,
     *drawn: Child,
-    keys: Sequence[Key] = (),
+    keys: Sequence[DrawnKey] = (),
     caption: Sequence[str] = (),
 ) -> Markup:
     """A chart: headline, drawing, key and what has to be said of its figures.
@@ -183,12 +183,12 @@ def figure(
             role="img",
             aria_labelledby=f"{name}-title {name}-desc",
         ),
-        element("p", [_key(one) for one in keys], class_="keys") if keys else None,
+        element("p", [_key(drawn_key) for drawn_key in keys], class_="keys") if keys else None,
         element("figcaption", [element("p", one) for one in caption if one]),
         id=name,
     )
 
 
-def _key(one: Key) -> Markup:
+def _key(one: DrawnKey) -> Markup:
     small = element("svg", one.drawing, viewBox="0 0 20 14", aria_hidden="true")
     return element("span", small, " ", one.words)

@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from core.analysis.comparison import Comparison, comparison_of
-from core.analysis.members import Member, members
-from core.analysis.places import by_place
-from core.analysis.sweep import SweepResult, sweep_of
+from core.analysis.comparisons.comparison import Comparison, comparison_of
+from core.analysis.comparisons.members import ExperimentMember, members
+from core.analysis.comparisons.places import by_place
+from core.analysis.sweeps.sweep import SweepResult, sweep_of
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.run import Run, RunState
@@ -86,7 +86,7 @@ class Material:
         return sweep_of(self.experiment, self.workload.chain, places)
 
     @cached_property
-    def members(self) -> Mapping[str, Member]:
+    def members(self) -> Mapping[str, ExperimentMember]:
         """Each run's part in it."""
         return members(self.runs, [self.experiment])
 

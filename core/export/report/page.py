@@ -56,8 +56,8 @@ def section(name: str, title: str, *body: Child) -> Markup | None:
 
 def charts(*drawn: Markup | None) -> Markup | None:
     """Charts beside each other where there is room."""
-    found = [one for one in drawn if one is not None]
-    return element("div", found, class_="charts") if found else None
+    markups = [markup for markup in drawn if markup is not None]
+    return element("div", markups, class_="charts") if markups else None
 
 
 def folded(summary: str, *body: Child, open_: bool = False) -> Markup:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.analysis.comparison import Comparison
-from core.analysis.statistics import ERROR_RATE, SAME_WITHIN
-from core.analysis.sweep import SweepResult
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.numbers.statistics import ERROR_RATE, SAME_WITHIN
+from core.analysis.sweeps.sweep import SweepResult
 from core.export.report import comparison_part, sweep_part
 from core.export.report.configurations import code, configurations
 from core.export.report.markup import Child, Markup, element, typed
@@ -85,7 +85,9 @@ def _lead(of: Material) -> str:
 
 def _progress(of: Material) -> str:
     """How far it came, and of when it and this page are."""
-    device = dict.fromkeys(str(one.get("fit.device", "?")) for one in of.experiment.configurations)
+    device = dict.fromkeys(
+        str(configuration.get("fit.device", "?")) for configuration in of.experiment.configurations
+    )
     return (
         f"{of.done} of {of.planned} runs done, on {', '.join(device)}, "
         f"{_WHERE.get(of.experiment.engine, of.experiment.engine)}. "
@@ -139,13 +141,16 @@ def _part(name: str, of: Material) -> Child:
 
 
 def _notes(notes: Sequence[str]) -> Markup | None:
-    return element("ul", [element("li", one) for one in notes], class_="notes") if notes else None
+    return element("ul", [element("li", note) for note in notes], class_="notes") if notes else None
 
 
 def _footer(of: Material) -> Markup:
     terms = [
-        (f"{one.label}{f' ({one.unit})' if one.unit else ''}", f"{one.help} Source: {one.source}.")
-        for one in METRICS
+        (
+            f"{metric.label}{f' ({metric.unit})' if metric.unit else ''}",
+            f"{metric.help} Source: {metric.source}.",
+        )
+        for metric in METRICS
     ]
     terms += [
         ("warm-up", WARM_UP_RULE),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from core.analysis.doubts import doubts
+from core.analysis.doubts.catalogue import doubts
 from core.export.report.markup import Child, Markup, element, typed
 from core.export.report.material import Material
 from core.export.report.page import folded
-from core.export.report.tables import Cell, number, table
+from core.export.report.tables import TableCell, number, table
 from core.metrics.catalogue import metric
 from core.model.kinds import Value
 from core.model.plural import plural
@@ -35,13 +35,14 @@ def runs_table(of: Material) -> Markup:
     if not of.runs:
         return element("p", "Nothing of it was run yet.")
     heads = [
-        Cell(f"{one.label} ({one.unit})" if one.unit else one.label, "number") for one in _SHOWN
+        TableCell(f"{one.label} ({one.unit})" if one.unit else one.label, "number")
+        for one in _SHOWN
     ]
     return element(
         "div",
         table(
             "Every run",
-            ("run", "configuration", Cell("repeat", "number"), "state", "counts", *heads,
+            ("run", "configuration", TableCell("repeat", "number"), "state", "counts", *heads,
              "emulated", "doubts, and what was not measured", "begun (UTC)"),
             [_row(run, of) for run in of.runs],
         ),
@@ -57,36 +58,41 @@ def _sources() -> str:
     return "; ".join(f"{source}: {', '.join(found)}" for source, found in labels.items())
 
 
-def _row(run: Run, of: Material) -> tuple[Child | Cell, ...]:
+def _row(run: Run, of: Material) -> tuple[Child | TableCell, ...]:
     member = of.members[run.id]
     figures = [one.of(run) for one in _SHOWN]
-    missing = dict.fromkeys(one.reason for one in figures if one.value is None and one.reason)
+    missing = dict.fromkeys(
+        quantity.reason for quantity in figures if quantity.value is None and quantity.reason
+    )
     state: Child = run.state.value
     if run.failure is not None:
         state = element("span", f"{run.state.value}: {run.failure.text()}", class_="failed")
     return (
-        Cell(
+        TableCell(
             (typed(run.name), f" (run {run.number})" if run.label.name else None),
             "short" if len(run.name) < _LONG_NAME else "long",
             head=True,
         ),
         member.configuration,
         number(str(member.repeat)),
-        Cell(state, "long" if run.failure else ""),
+        TableCell(state, "long" if run.failure else ""),
         member.counted_words(),
         *(
-            number(one.number() if one.value is not None else "–", measured=one.value is not None)
-            for one in figures
+            number(
+                quantity.number() if quantity.value is not None else "–",
+                measured=quantity.value is not None,
+            )
+            for quantity in figures
         ),
         ", ".join(run.emulations) or "nothing",
-        Cell(_doubts(run, tuple(missing)), "long"),
-        Cell(run.created[:19].replace("T", " "), "short"),
+        TableCell(_doubts(run, tuple(missing)), "long"),
+        TableCell(run.created[:19].replace("T", " "), "short"),
     )
 
 
 def _doubts(run: Run, missing: tuple[str, ...]) -> Child:
     """Doubts in full, and why figures are not there; the person's note as well."""
-    found = [one.text for one in doubts(run)]
+    found = [doubt.text for doubt in doubts(run)]
     note = element("p", "Note: ", typed(run.label.note)) if run.label.note else None
     return (
         folded(
@@ -104,26 +110,26 @@ def _doubts(run: Run, missing: tuple[str, ...]) -> Child:
 
 def environments(of: Material) -> Markup:
     """Machine and versions; where runs took place in several, what differs comes first."""
-    found: dict[tuple[tuple[str, Value], ...], list[Run]] = {}
+    runses: dict[tuple[tuple[str, Value], ...], list[Run]] = {}
     for run in of.runs:
         if run.environment:
-            found.setdefault(tuple(run.environment.items()), []).append(run)
-    if not found:
+            runses.setdefault(tuple(run.environment.items()), []).append(run)
+    if not runses:
         return element("p", "No run has said where it took place.")
-    each = [dict(one) for one in found]
+    each = [dict(runse) for runse in runses]
     keys = list(dict.fromkeys(key for one in each for key in one))
     keys.sort(key=lambda key: len({one.get(key) for one in each}) == 1)
     several = len(each) > 1
     heads = [f"environment {index}" for index in range(1, len(each) + 1)] if several else ["value"]
-    rows: list[tuple[Child | Cell, ...]] = [
+    rows: list[tuple[Child | TableCell, ...]] = [
         (
-            Cell(key.removesuffix("_bytes").replace("_", " "), head=True),
+            TableCell(key.removesuffix("_bytes").replace("_", " "), head=True),
             *(typed(_words(key, one.get(key, "unknown"))) for one in each),
         )
         for key in keys
     ]
     if several:
-        rows.insert(0, (Cell("runs", head=True), *map(_listed, found.values())))
+        rows.insert(0, (TableCell("runs", head=True), *map(_listed, runses.values())))
     said = None
     if several:
         unlike = [key for key in keys if len({one.get(key) for one in each}) > 1]

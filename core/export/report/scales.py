@@ -54,7 +54,7 @@ def linear(
         zero: Whether it starts at 0.
         count: Ticks, roughly.
     """
-    found = [one for one in figures if math.isfinite(one)]
+    found = [figure for figure in figures if math.isfinite(figure)]
     low, high = (min(found), max(found)) if found else (0.0, 1.0)
     if zero:
         low = min(low, 0.0)
@@ -80,7 +80,7 @@ def ratios(figures: Iterable[float], start: float, stop: float) -> Scale:
     # 1 first: the others find their places beside it.
     for figure in sorted(_RATIOS, key=lambda one: (one != 1.0, abs(math.log(one)))):
         within = scale.low <= figure <= scale.high
-        if within and all(abs(scale.at(figure) - scale.at(one)) >= 38 for one in ticks):
+        if within and all(abs(scale.at(figure) - scale.at(tick)) >= 38 for tick in ticks):
             ticks.append(figure)
     return Scale(scale.low, scale.high, start, stop, tuple(sorted(ticks)), logarithmic=True)
 

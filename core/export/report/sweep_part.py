@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.analysis.by_setting.grouping import RunSettings, gather
-from core.analysis.doubts import doubts
-from core.analysis.means import mean_of
-from core.analysis.outliers import outliers
-from core.analysis.same_training import listed, training_notes
-from core.analysis.sweep import THROUGHPUT, PointResult, SweepResult
+from core.analysis.comparisons.same_training import listed, training_notes
+from core.analysis.doubts.catalogue import doubts
+from core.analysis.doubts.outliers import outliers
+from core.analysis.numbers.means import mean_of
+from core.analysis.sweeps.sweep import THROUGHPUT, PointResult, SweepResult
 from core.charts.influence import influence_chart
 from core.charts.memory import speed_and_memory
 from core.charts.one_knob import MOST_SERIES, one_knob
@@ -19,7 +19,7 @@ from core.export.report.chart_svg import draw
 from core.export.report.markup import Child, Markup, element
 from core.export.report.material import Material
 from core.export.report.page import charts
-from core.export.report.tables import Cell, Row, number, table
+from core.export.report.tables import Row, TableCell, number, table
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Metric
 from core.model.plural import plural
@@ -55,7 +55,7 @@ def _values(key: str, values: Sequence[object], found: SweepResult | None) -> li
 
 def verdict(found: SweepResult) -> Markup:
     """Which knob mattered, which configuration was fastest, and where the figures come from."""
-    known = [one for one in found.points if one.throughput.value]
+    known = [point for point in found.points if point.throughput.value]
     fastest = known[0] if known else None
     return element(
         "div",
@@ -83,7 +83,7 @@ def _fastest(one: PointResult, found: SweepResult) -> str:
 
 def source_of(found: SweepResult) -> str:
     """Source of throughput, with what was emulated in any of the runs that count."""
-    runs = (run for one in found.points for run in one.counted)
+    runs = (run for point in found.points for run in point.counted)
     emulated = emulated_in_all(run.emulations for run in runs)
     return Quantity(None, "", Source.LOOP, emulated=emulated).provenance()
 
@@ -91,7 +91,7 @@ def source_of(found: SweepResult) -> str:
 def names_by_place(of: Material, found: SweepResult) -> Mapping[int, str]:
     """What each configuration is called, by its place in the result."""
     numbers = dict(zip(of.settings, of.names, strict=True))
-    return {place: numbers[one.point.settings] for place, one in enumerate(found.points)}
+    return {place: numbers[point.point.settings] for place, point in enumerate(found.points)}
 
 
 def plots(of: Material, found: SweepResult) -> Markup | None:
@@ -107,7 +107,9 @@ def plots(of: Material, found: SweepResult) -> Markup | None:
     ]
     speed, memory = (gather(runs, one, knobs) for one in (THROUGHPUT, _MEMORY))
     varied = _by_influence(found)
-    across = sorted(varied[:2], key=lambda key: -len({one.values[key] for one in runs}))
+    across = sorted(
+        varied[:2], key=lambda key: -len({run_settings.values[key] for run_settings in runs})
+    )
     return charts(
         draw(influence_chart(found.influence, None, what="log throughput", source=source))
         if found.influence
@@ -121,7 +123,7 @@ def plots(of: Material, found: SweepResult) -> Markup | None:
 
 def _by_influence(found: SweepResult) -> list[str]:
     """Knobs that take several values, the one that matters most first."""
-    places = {one.key: place for place, one in enumerate(found.influence)}
+    places = {influence.key: place for place, influence in enumerate(found.influence)}
     varied = [
         axis.key
         for axis in found.axes
@@ -133,7 +135,9 @@ def _by_influence(found: SweepResult) -> list[str]:
 def _second(key: str, varied: Sequence[str], runs: Sequence[RunSettings]) -> str:
     """The most influential other knob that can be told apart by colours and shapes."""
     others = (one for one in varied if one != key)
-    return next((one for one in others if len({r.values[one] for r in runs}) <= MOST_SERIES), "")
+    return next(
+        (other for other in others if len({r.values[other] for r in runs}) <= MOST_SERIES), ""
+    )
 
 
 def points_table(of: Material, found: SweepResult) -> Markup:
@@ -145,12 +149,12 @@ def points_table(of: Material, found: SweepResult) -> Markup:
         if one.key != THROUGHPUT.key
     }
     shown = {one: all_ for one, all_ in means.items() if any(q.value is not None for q in all_)}
-    missing = [one.label for one in means if one not in shown]
+    missing = [mean.label for mean in means if mean not in shown]
     keys = [axis.key for axis in found.axes]
     head: Row = (
-        "configuration", *keys, Cell("runs that count", "number"),
-        Cell("throughput (examples/s)", "number"), Cell("95 % interval", "number"),
-        *(Cell(f"{one.label} ({one.unit})" if one.unit else one.label, "number") for one in shown),
+        "configuration", *keys, TableCell("runs that count", "number"),
+        TableCell("throughput (examples/s)", "number"), TableCell("95 % interval", "number"),
+        *(TableCell(f"{m.label} ({m.unit})" if m.unit else m.label, "number") for m in shown),
         "doubts",
     )  # fmt: skip
     rows = [
@@ -169,20 +173,20 @@ def points_table(of: Material, found: SweepResult) -> Markup:
 
 def _row(
     name: str, one: PointResult, keys: Sequence[str], figures: Sequence[Quantity]
-) -> tuple[Child | Cell, ...]:
+) -> tuple[Child | TableCell, ...]:
     speed = one.throughput
-    interval = Cell("–", "none")
+    interval = TableCell("–", "none")
     if one.low is not None and one.high is not None:
         interval = number(f"{significant(one.low)} to {significant(one.high)}")
     return (
-        Cell(name, "short", head=True),
+        TableCell(name, "short", head=True),
         *(one.point.settings.format(key) for key in keys),
         number(f"{len(one.counted)} of {len(one.point.runs)}"),
-        number(speed.number()) if speed.value is not None else Cell(speed.text(), "none"),
+        number(speed.number()) if speed.value is not None else TableCell(speed.text(), "none"),
         interval,
         *(
-            number(found.number()) if found.value is not None else Cell("–", "none")
-            for found in figures
+            number(quantity.number()) if quantity.value is not None else TableCell("–", "none")
+            for quantity in figures
         ),
         ", ".join(one.doubts).replace("_", " ") or "none",
     )
@@ -199,9 +203,9 @@ def _sources(found: SweepResult, shown: Mapping[Metric, object]) -> str:
 
 def notes(of: Material, found: SweepResult) -> tuple[str, ...]:
     """What is to be known beside the figures: the sweep's own, outliers, training, doubts."""
-    runs = [run for one in found.points for run in one.counted]
-    known = {one.point.settings: one.counted[0] for one in found.points if one.counted}
-    first = [known[one] for one in of.settings if one in known]
+    runs = [run for point in found.points for run in point.counted]
+    known = {point.point.settings: point.counted[0] for point in found.points if point.counted}
+    first = [known[settings] for settings in of.settings if settings in known]
     return (
         *found.notes,
         *_far(of, found),
@@ -213,11 +217,11 @@ def notes(of: Material, found: SweepResult) -> tuple[str, ...]:
 def _far(of: Material, found: SweepResult) -> tuple[str, ...]:
     names = names_by_place(of, found)
     return tuple(
-        f"{one.counted[far.index].name} lies far from the other repeats of {names[place]}: "
+        f"{point.counted[far.index].name} lies far from the other repeats of {names[place]}: "
         f"{significant(far.value)} against a median of {significant(far.median)} "
         f"{THROUGHPUT.unit}. It counts all the same."
-        for place, one in enumerate(found.points)
-        for far in outliers([THROUGHPUT.of(run).value for run in one.counted])
+        for place, point in enumerate(found.points)
+        for far in outliers([THROUGHPUT.of(run).value for run in point.counted])
     )
 
 
@@ -225,8 +229,8 @@ def _doubts(runs: Sequence[Run]) -> tuple[str, ...]:
     """Each kind of doubt once, with the runs that have it; the table has each in full."""
     found: dict[str, list[tuple[Run, str]]] = {}
     for run in runs:
-        for one in doubts(run):
-            found.setdefault(one.key, []).append((run, one.text))
+        for doubt in doubts(run):
+            found.setdefault(doubt.key, []).append((run, doubt.text))
     return tuple(
         f"{listed([run for run, _ in alike])}, {len(alike)} of {len(runs)} runs: {alike[0][1]}"
         for alike in found.values()

@@ -9,7 +9,7 @@ from core.export.report.markup import Child, Markup, element
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """A cell.
 
     Attributes:
@@ -25,7 +25,7 @@ class Cell:
     head: bool = False
 
 
-Row = Sequence[Child | Cell]
+Row = Sequence[Child | TableCell]
 
 
 def table(label: str, head: Row, rows: Sequence[Row]) -> Markup:
@@ -50,22 +50,22 @@ def table(label: str, head: Row, rows: Sequence[Row]) -> Markup:
     )
 
 
-def number(text: str, *, measured: bool = True) -> Cell:
+def number(text: str, *, measured: bool = True) -> TableCell:
     """A cell with a figure; what was not measured stands in grey and may wrap."""
-    return Cell(text, "number") if measured else Cell(text, "none")
+    return TableCell(text, "number") if measured else TableCell(text, "none")
 
 
-def _heading(of: Child | Cell) -> Markup:
-    one = of if isinstance(of, Cell) else Cell(of)
-    return element("th", one.content, scope="col", class_=one.kind or None)
+def _heading(of: Child | TableCell) -> Markup:
+    table_cell = of if isinstance(of, TableCell) else TableCell(of)
+    return element("th", table_cell.content, scope="col", class_=table_cell.kind or None)
 
 
-def _cell(of: Child | Cell) -> Markup:
-    one = of if isinstance(of, Cell) else Cell(of)
+def _cell(of: Child | TableCell) -> Markup:
+    table_cell = of if isinstance(of, TableCell) else TableCell(of)
     return element(
-        "th" if one.head else "td",
-        one.content,
-        scope="row" if one.head else None,
-        class_=one.kind or None,
-        rowspan=one.rows if one.rows > 1 else None,
+        "th" if table_cell.head else "td",
+        table_cell.content,
+        scope="row" if table_cell.head else None,
+        class_=table_cell.kind or None,
+        rowspan=table_cell.rows if table_cell.rows > 1 else None,
     )

@@ -36,7 +36,7 @@ _EXPERIMENT = re.compile(rf"experiments/{_ID.pattern}\.json")
 
 
 @dataclass(frozen=True)
-class Member:
+class SharedMember:
     """One run or experiment in the list.
 
     Attributes:
@@ -61,8 +61,8 @@ class Manifest:
     """
 
     version: Annotated[str, msgspec.Meta(max_length=500)]
-    runs: Annotated[tuple[Member, ...], msgspec.Meta(max_length=MOST_MEMBERS)]
-    experiments: Annotated[tuple[Member, ...], msgspec.Meta(max_length=MOST_MEMBERS)]
+    runs: Annotated[tuple[SharedMember, ...], msgspec.Meta(max_length=MOST_MEMBERS)]
+    experiments: Annotated[tuple[SharedMember, ...], msgspec.Meta(max_length=MOST_MEMBERS)]
 
 
 def can_be_shared(an_id: str) -> bool:
@@ -89,14 +89,14 @@ def most_bytes(name: str) -> int | None:
     return MOST_EXPERIMENT_BYTES if _EXPERIMENT.fullmatch(name) else None
 
 
-def to_text(runs: Iterable[Member], experiments: Iterable[Member]) -> bytes:
+def to_text(runs: Iterable[SharedMember], experiments: Iterable[SharedMember]) -> bytes:
     """The list of members as it is written."""
     found = {
         "what": WHAT,
         "format": SESSION_FORMAT,
         "version": VERSION,
-        "runs": [asdict(one) for one in runs],
-        "experiments": [asdict(one) for one in experiments],
+        "runs": [asdict(shared_member) for shared_member in runs],
+        "experiments": [asdict(shared_member) for shared_member in experiments],
     }
     return json.dumps(found, indent=1).encode()
 

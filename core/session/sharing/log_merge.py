@@ -26,17 +26,17 @@ class Meeting(Enum):
 
 
 @dataclass(frozen=True)
-class Measured:
+class RecordDigests:
     """What was measured, whatever a person made of the run since: digests of records in order."""
 
     digests: tuple[bytes, ...]
 
     @staticmethod
-    def of(log: bytes) -> Measured:
+    def of(log: bytes) -> RecordDigests:
         """Of a log's content; what number and label the run has does not count."""
-        return Measured(tuple(_digests(log)))
+        return RecordDigests(tuple(_digests(log)))
 
-    def meets(self, here: Measured) -> Meeting:
+    def meets(self, here: RecordDigests) -> Meeting:
         """How this one stands to that of the log that is here."""
         common = min(len(self.digests), len(here.digests))
         if self.digests[:common] != here.digests[:common]:

@@ -24,7 +24,7 @@ class ImportStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ImportOutcome:
     """One run, comparison or sweep.
 
     Attributes:
@@ -57,23 +57,31 @@ class Imported:
         stopped: The person stopped it: what was imported by then stays, the rest is left out.
     """
 
-    runs: tuple[Outcome, ...] = ()
-    experiments: tuple[Outcome, ...] = ()
+    runs: tuple[ImportOutcome, ...] = ()
+    experiments: tuple[ImportOutcome, ...] = ()
     new_runs: tuple[Run, ...] = ()
     new_experiments: tuple[Experiment, ...] = ()
     stopped: bool = False
 
     @property
-    def refused(self) -> tuple[Outcome, ...]:
+    def refused(self) -> tuple[ImportOutcome, ...]:
         """What could not be imported."""
         every = (*self.runs, *self.experiments)
-        return tuple(one for one in every if one.status is ImportStatus.REFUSED)
+        return tuple(
+            import_outcome
+            for import_outcome in every
+            if import_outcome.status is ImportStatus.REFUSED
+        )
 
     @property
-    def told(self) -> tuple[Outcome, ...]:
+    def told(self) -> tuple[ImportOutcome, ...]:
         """What is worth a line: all that is not as in the file."""
         every = (*self.runs, *self.experiments)
-        return tuple(one for one in every if one.notes or one.status is ImportStatus.REFUSED)
+        return tuple(
+            import_outcome
+            for import_outcome in every
+            if import_outcome.notes or import_outcome.status is ImportStatus.REFUSED
+        )
 
     @property
     def new_count(self) -> int:
@@ -102,13 +110,15 @@ class Imported:
 
 def kinds(experiments: Iterable[Experiment]) -> str:
     """``1 comparison and 2 sweeps``; empty for none."""
-    count = Counter(one.kind.value for one in experiments)
+    count = Counter(experiment.kind.value for experiment in experiments)
     return " and ".join(plural(number, kind) for kind, number in sorted(count.items()))
 
 
-def _counts(outcomes: Iterable[Outcome]) -> Counter[ImportStatus]:
+def _counts(outcomes: Iterable[ImportOutcome]) -> Counter[ImportStatus]:
     return Counter(
-        one.status for one in outcomes if one.counted or one.status is ImportStatus.REFUSED
+        import_outcome.status
+        for import_outcome in outcomes
+        if import_outcome.counted or import_outcome.status is ImportStatus.REFUSED
     )
 
 

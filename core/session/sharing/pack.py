@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from core.analysis.ceilings import ceiling_key
+from core.analysis.stages.ceilings import ceiling_key
 from core.export.files import whole_file
 from core.model.errors import Cancelled, ExplorerError
 from core.model.experiment import Experiment
@@ -21,7 +21,7 @@ from core.model.run import Run
 from core.session.session import Session
 from core.session.sharing.format import (
     MANIFEST,
-    Member,
+    SharedMember,
     can_be_shared,
     experiment_name,
     run_name,
@@ -84,7 +84,11 @@ def export_bundle(session: Session, run_ids: Iterable[str] | None = None) -> Exp
         if run.plan.part is not Part.WHOLE and not run.label.deleted
         if wanted is None or ceiling_key(run.plan) in keys
     ]
-    experiments = [one for one in session.experiments.all if wanted is None or one.id in groups]
+    experiments = [
+        experiment
+        for experiment in session.experiments.all
+        if wanted is None or experiment.id in groups
+    ]
     runs = sorted(
         (run for run in (*shown, *parts) if can_be_shared(run.id)), key=lambda run: run.id
     )
@@ -95,7 +99,12 @@ def export_bundle(session: Session, run_ids: Iterable[str] | None = None) -> Exp
         )
     return ExportBundle(
         tuple(runs),
-        tuple(sorted((o for o in experiments if can_be_shared(o.id)), key=lambda one: one.id)),
+        tuple(
+            sorted(
+                (o for o in experiments if can_be_shared(o.id)),
+                key=lambda experiment: experiment.id,
+            )
+        ),
         session.folders.logs,
     )
 
@@ -129,8 +138,8 @@ def write_session(
             for at, run in enumerate(of.runs):
                 report(at / count, run.name)
                 packer.add_run(run, of.logs)
-            for one in of.experiments:
-                packer.add_experiment(one)
+            for experiment in of.experiments:
+                packer.add_experiment(experiment)
             packer.add_manifest()
         report(1.0, "")
         return file.tell()
@@ -141,8 +150,8 @@ class _Packer:
 
     def __init__(self, zipped: zipfile.ZipFile, cancelled: Callable[[], bool]) -> None:
         self._zip, self._cancelled = zipped, cancelled
-        self._runs: list[Member] = []
-        self._experiments: list[Member] = []
+        self._runs: list[SharedMember] = []
+        self._experiments: list[SharedMember] = []
 
     def add_run(self, run: Run, logs: Path) -> None:
         """Its log as it is on disk."""
@@ -165,7 +174,7 @@ class _Packer:
         text = to_text(self._runs, self._experiments)
         self._add(MANIFEST, "", io.BytesIO(text), len(text))
 
-    def _add(self, name: str, of: str, content: IO[bytes], size: int) -> Member:
+    def _add(self, name: str, of: str, content: IO[bytes], size: int) -> SharedMember:
         info = zipfile.ZipInfo(name, _WHEN)
         info.compress_type = zipfile.ZIP_DEFLATED
         info.create_system, info.external_attr = _UNIX, _PLAIN_FILE
@@ -178,7 +187,7 @@ class _Packer:
                 digest.update(chunk)
                 member.write(chunk)
                 left -= len(chunk)
-        return Member(of, size - left, digest.hexdigest())
+        return SharedMember(of, size - left, digest.hexdigest())
 
 
 def _read(content: IO[bytes], size: int, name: str) -> bytes:

@@ -21,8 +21,8 @@ from core.session.sharing.format import (
     MOST_RATIO,
     SESSION_FORMAT,
     Manifest,
-    Member,
     NewerSessionError,
+    SharedMember,
     experiment_name,
     from_text,
     most_bytes,
@@ -65,7 +65,7 @@ class SessionFile:
         """What all members take together."""
         return sum(info.file_size for info in self._infos.values())
 
-    def run(self, member: Member, cancelled: Cancel) -> bytes:
+    def run(self, member: SharedMember, cancelled: Cancel) -> bytes:
         """The log of a run.
 
         Raises:
@@ -74,7 +74,7 @@ class SessionFile:
         """
         return self._read(run_name(member.id), member, cancelled)
 
-    def experiment(self, member: Member, cancelled: Cancel) -> bytes:
+    def experiment(self, member: SharedMember, cancelled: Cancel) -> bytes:
         """The text of an experiment; raises as ``run`` does."""
         return self._read(experiment_name(member.id), member, cancelled)
 
@@ -108,13 +108,13 @@ class SessionFile:
         for info in self._infos.values():
             self._check(info)
         listed = {MANIFEST}
-        listed |= {run_name(one.id) for one in self.manifest.runs}
-        listed |= {experiment_name(one.id) for one in self.manifest.experiments}
+        listed |= {run_name(shared_member.id) for shared_member in self.manifest.runs}
+        listed |= {experiment_name(shared_member.id) for shared_member in self.manifest.experiments}
         unlisted = sorted(self._infos.keys() - listed)
         if unlisted:
             refuse(self._path, f"{_quoted(unlisted[0])} is in it and not in its list")
         end = 0
-        for info in sorted(self._infos.values(), key=lambda one: one.header_offset):
+        for info in sorted(self._infos.values(), key=lambda zip_info: zip_info.header_offset):
             # Members that lie over each other are how a small file unpacks to a large one.
             if info.header_offset < end:
                 refuse(self._path, f"{_quoted(info.filename)} lies over another member")
@@ -139,7 +139,7 @@ class SessionFile:
 
     # -- what is there ------------------------------------------------------------------------
 
-    def _read(self, name: str, member: Member, cancelled: Cancel) -> bytes:
+    def _read(self, name: str, member: SharedMember, cancelled: Cancel) -> bytes:
         info = self._infos.get(name)
         if info is None:
             raise BadMemberError("the list names it, but it is not there")

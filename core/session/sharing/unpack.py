@@ -20,10 +20,10 @@ from core.model.errors import Cancelled, ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part
 from core.model.run import Label, Run
-from core.session.sharing.format import Member
+from core.session.sharing.format import SharedMember
 from core.session.sharing.import_target import ImportTarget
-from core.session.sharing.log_merge import Measured, Meeting, taken_over
-from core.session.sharing.outcome import Imported, ImportStatus, Outcome
+from core.session.sharing.log_merge import Meeting, RecordDigests, taken_over
+from core.session.sharing.outcome import Imported, ImportOutcome, ImportStatus
 from core.session.sharing.pack import Report
 from core.session.sharing.session_file import BadMemberError, SessionFile, opened
 from core.store.append_log import write_log
@@ -52,10 +52,10 @@ class _Wanted:
         outcome: What is said of it once it is there.
     """
 
-    member: Member
+    member: SharedMember
     number: int
     label: Label
-    outcome: Outcome
+    outcome: ImportOutcome
 
 
 def import_session(
@@ -99,11 +99,11 @@ class _Importer:
     ) -> None:
         self._archive, self._folders, self._here = archive, folders, here
         self._report, self._cancelled = report, cancelled
-        self._outcomes: dict[str, Outcome] = {}
-        self._new: list[tuple[Member, Run, tuple[str, ...]]] = []
+        self._outcomes: dict[str, ImportOutcome] = {}
+        self._new: list[tuple[SharedMember, Run, tuple[str, ...]]] = []
         self._wanted: list[_Wanted] = []
         self._experiments: list[Experiment] = []
-        self._of_experiments: list[Outcome] = []
+        self._of_experiments: list[ImportOutcome] = []
 
     def look(self) -> None:
         """Read and check every member; decide what becomes of it."""
@@ -141,7 +141,11 @@ class _Importer:
                 why = error.strerror if isinstance(error, OSError) else str(error)
                 self._outcomes[wanted.member.id] = _refused(wanted.outcome.name, why)
         kept = () if stopped else self._keep_experiments()
-        order = [one.id for one in self._archive.manifest.runs if one.id in self._outcomes]
+        order = [
+            shared_member.id
+            for shared_member in self._archive.manifest.runs
+            if shared_member.id in self._outcomes
+        ]
         return Imported(
             tuple(self._outcomes[key] for key in order),
             tuple(self._of_experiments),
@@ -152,7 +156,7 @@ class _Importer:
 
     # -- looking ------------------------------------------------------------------------------
 
-    def _decide(self, member: Member) -> None:
+    def _decide(self, member: SharedMember) -> None:
         log, run, notes = self._read(member)
         mine = self._here.runs.get(run.id)
         listed = run.plan.part is Part.WHOLE
@@ -164,14 +168,14 @@ class _Importer:
         meeting = self._meet(log, mine)
         if meeting is Meeting.LONGER:
             why = f"It has {run.samples.steps} steps where there were {mine.samples.steps}."
-            outcome = Outcome(mine.name, ImportStatus.LONGER, (*notes, why), listed)
+            outcome = ImportOutcome(mine.name, ImportStatus.LONGER, (*notes, why), listed)
             self._wanted.append(_Wanted(member, mine.number, mine.label, outcome))
         elif meeting is Meeting.OTHER:
             why = "The run in the file has other measurements under the same id."
-            self._outcomes[run.id] = Outcome(mine.name, ImportStatus.KEPT, (why,), listed)
+            self._outcomes[run.id] = ImportOutcome(mine.name, ImportStatus.KEPT, (why,), listed)
         else:
             in_bin = ("It is in the bin here.",) if mine.label.deleted else ()
-            self._outcomes[run.id] = Outcome(mine.name, ImportStatus.SAME, in_bin, listed)
+            self._outcomes[run.id] = ImportOutcome(mine.name, ImportStatus.SAME, in_bin, listed)
 
     def _place(self) -> None:
         """Find numbers and colours for what is new, in the order in which it was run."""
@@ -180,21 +184,21 @@ class _Importer:
         for (member, run, notes), (number, label, more) in zip(every, places, strict=True):
             listed = run.plan.part is Part.WHOLE
             name = replace(run, number=number, label=label).name if listed else str(run.plan.part)
-            outcome = Outcome(name, ImportStatus.ADDED, (*notes, *more), listed)
+            outcome = ImportOutcome(name, ImportStatus.ADDED, (*notes, *more), listed)
             self._wanted.append(_Wanted(member, number, label, outcome))
 
-    def _read(self, member: Member) -> tuple[bytes, Run, tuple[str, ...]]:
+    def _read(self, member: SharedMember) -> tuple[bytes, Run, tuple[str, ...]]:
         room = psutil.virtual_memory().available
         if member.bytes * _IN_MEMORY > room:
             raise BadMemberError(f"its {member.bytes} bytes do not fit into memory")
         log = self._archive.run(member, self._cancelled)
-        found = run_of(log)
-        if found.run.id != member.id:
+        logged_run = run_of(log)
+        if logged_run.run.id != member.id:
             raise BadMemberError("it is the log of another run")
         notes: tuple[str, ...] = ()
-        if found.unreadable:
-            notes = (f"{found.unreadable} of its records cannot be read.",)
-        return log, found.run, notes
+        if logged_run.unreadable:
+            notes = (f"{logged_run.unreadable} of its records cannot be read.",)
+        return log, logged_run.run, notes
 
     def _meet(self, log: bytes, mine: Run) -> Meeting:
         path = log_path(self._folders.logs, mine.id)
@@ -204,20 +208,20 @@ class _Importer:
             kept = path.read_bytes()
         except OSError as error:
             raise BadMemberError(f"its log here cannot be read ({error.strerror})") from error
-        return Measured.of(log).meets(Measured.of(kept))
+        return RecordDigests.of(log).meets(RecordDigests.of(kept))
 
-    def _decide_experiment(self, member: Member) -> None:
-        found = from_payload(self._archive.experiment(member, self._cancelled))
-        if found.id != member.id:
+    def _decide_experiment(self, member: SharedMember) -> None:
+        experiment = from_payload(self._archive.experiment(member, self._cancelled))
+        if experiment.id != member.id:
             raise BadMemberError("it has another id than its list says")
-        mine = self._here.experiments.get(found.id)
+        mine = self._here.experiments.get(experiment.id)
         if mine is None:
-            self._experiments.append(found)
-        elif mine == found:
-            self._of_experiments.append(Outcome(mine.title, ImportStatus.SAME))
+            self._experiments.append(experiment)
+        elif mine == experiment:
+            self._of_experiments.append(ImportOutcome(mine.title, ImportStatus.SAME))
         else:
             why = "It is another one in the file."
-            self._of_experiments.append(Outcome(mine.title, ImportStatus.KEPT, (why,)))
+            self._of_experiments.append(ImportOutcome(mine.title, ImportStatus.KEPT, (why,)))
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -243,7 +247,7 @@ class _Importer:
                 self._of_experiments.append(_refused(experiment.title, error))
             else:
                 kept.append(experiment)
-                self._of_experiments.append(Outcome(experiment.title, ImportStatus.ADDED))
+                self._of_experiments.append(ImportOutcome(experiment.title, ImportStatus.ADDED))
         return tuple(kept)
 
 
@@ -261,6 +265,8 @@ def _check_room(archive: SessionFile, logs: Path, path: Path) -> None:
             )
 
 
-def _refused(name: str, why: object) -> Outcome:
+def _refused(name: str, why: object) -> ImportOutcome:
     text = why.what if isinstance(why, ExplorerError) else str(why)
-    return Outcome(name, ImportStatus.REFUSED, (f"{text[:1].upper()}{text[1:].rstrip('.')}.",))
+    return ImportOutcome(
+        name, ImportStatus.REFUSED, (f"{text[:1].upper()}{text[1:].rstrip('.')}.",)
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.faults import FailureContext, no_batches, no_tensors
 from core.lazy import tf
-from core.workloads.own_errors import OwnError, error_while_running, own_error
+from core.user_code.errors import UserCodeError, error_while_running, own_error
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
 
 
@@ -41,7 +41,7 @@ def _own_function_in_a_map(folder: Path) -> Made:
     ones = tf.data.Dataset.range(1).map(lambda x: tf.numpy_function(work, [x], tf.int64))
     error, context = drained(ones)
     told = error_while_running(error, file)
-    assert isinstance(told, OwnError)
+    assert isinstance(told, UserCodeError)
     return told, context
 
 

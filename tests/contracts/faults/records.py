@@ -24,7 +24,7 @@ def tfrecord(file: Path, count: int = 9, options: Any = None) -> Path:
 
 
 def _records(*files: Path, **options: Any) -> Made:
-    names = [str(one) for one in files]
+    names = [str(file) for file in files]
     return drained(
         tf.data.Dataset.from_tensor_slices(names).interleave(
             lambda name: tf.data.TFRecordDataset(name, **options), cycle_length=2

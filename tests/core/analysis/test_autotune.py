@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.autotune import NOTHING_TUNED, autotune_view
+from core.analysis.stages.autotune import NOTHING_TUNED, autotune_view
 from core.model.executed import NodeReading, PipelineReading
 from core.model.run import Run
 from core.workloads.catalogue import workload
@@ -45,13 +45,13 @@ def run_with(*readings: PipelineReading) -> Run:
 def test_each_choice_is_named_by_its_stage_and_followed_over_time() -> None:
     run = run_with(reading(1, 2, 1, 0), reading(2, 4, 8, 24_000_000), reading(3, 2, 8, 9_000_000))
     view = autotune_view(run, SETTINGS)
-    assert {one.name: one.values.tolist() for one in view.choices} == {
+    assert {choice.name: choice.values.tolist() for choice in view.choices} == {
         "map: parallel calls": [2, 4, 2],
         "prefetch: buffer size": [1, 8, 8],
     }
     assert view.at_s.tolist() == [1, 2, 3]
     assert view.buffered_bytes == pytest.approx(np.array([1e6, 25e6, 10e6]))
-    assert {one.of: one.held_bytes.tolist() for one in view.buffers} == {
+    assert {buffer.of: buffer.held_bytes.tolist() for buffer in view.buffers} == {
         "map": [1e6, 1e6, 1e6],
         "prefetch": [0, 24e6, 9e6],
     }

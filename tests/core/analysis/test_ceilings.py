@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.ceilings import ceiling_key, ceilings_by_key
+from core.analysis.stages.ceilings import ceiling_key, ceilings_by_key
 from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings
 from core.model.plan import Part

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.analysis.comparison import Comparison
-from core.analysis.comparison_table import (
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.comparisons.table import (
     ComparisonRow,
     column_heads,
     differences_in_a_line,
@@ -31,7 +31,7 @@ def found(tmp_path: Path) -> Comparison:
 
 
 def row(found: Comparison, key: str) -> ComparisonRow:
-    return next(one for one in metric_rows(found) if one.metric_key == key)
+    return next(metric_row for metric_row in metric_rows(found) if metric_row.metric_key == key)
 
 
 def test_a_figure_has_unit_ratio_interval_verdict_and_source(found: Comparison) -> None:

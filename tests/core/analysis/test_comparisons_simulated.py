@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.comparison import comparison_of, settles
-from core.analysis.statistics import ERROR_RATE
+from core.analysis.comparisons.comparison import comparison_of, settles
+from core.analysis.numbers.statistics import ERROR_RATE
 from core.model.experiment import Experiment
 from core.model.resources import Resources
 from core.model.run import Run
@@ -49,7 +49,7 @@ def test_a_configuration_against_itself_is_called_different_at_most_at_the_state
 ) -> None:
     rng = np.random.default_rng(11)
     verdicts = [simulated(rng, 0.0, early=early) for _ in range(TRIALS)]
-    wrong = sum(one in ("faster", "slower") for one in verdicts)
+    wrong = sum(verdict in ("faster", "slower") for verdict in verdicts)
     # Three standard errors of a rate over so many trials.
     assert wrong / TRIALS <= ERROR_RATE + 3 * (ERROR_RATE * (1 - ERROR_RATE) / TRIALS) ** 0.5
     assert set(verdicts) <= {"faster", "slower", "no measurable difference", "not enough data"}

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.idle_causes import idle_causes
-from core.analysis.losses import losses
-from core.analysis.means import mean_of, spread
+from core.analysis.doubts.losses import losses
+from core.analysis.numbers.means import mean_of, spread
+from core.analysis.stages.idle_causes import idle_causes
 from core.metrics.catalogue import metric
 from tests.builders import random_samples, run_of
 from tests.experiments import failed
@@ -45,7 +45,7 @@ def test_a_mean_is_over_the_runs_that_have_the_figure_and_says_what_was_emulated
 def test_causes_add_up_to_idle(seed: int) -> None:
     runs = [run_of(random_samples(seed + 100 * one), number=one) for one in range(4)]
     found = idle_causes("A", [*runs, failed(run_of(number=9))])
-    values = [one.value for one in found.causes]
+    values = [cause.value for cause in found.causes]
     if found.idle.value is None:
         assert values == [None] * 3
     else:

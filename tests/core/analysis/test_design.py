@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.design import at_random, axis, designed, grid, one_at_a_time, size
+from core.analysis.sweeps.design import at_random, axis, designed, grid, one_at_a_time, size
 from core.model.errors import InputError
-from core.model.experiment import Axis
+from core.model.experiment import SweptKnob
 from tests.builders import small_chain
 
 CHAIN = small_chain()
 BASE = CHAIN.defaults()
-AXES = (Axis("prefetch.buffer_size", ("off", 1, 2)), Axis("batch.batch_size", (16, 32)))
+AXES = (SweptKnob("prefetch.buffer_size", ("off", 1, 2)), SweptKnob("batch.batch_size", (16, 32)))
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_a_random_design_is_part_of_the_grid_and_the_same_every_time() -> None:
 
 
 def test_a_few_are_drawn_from_millions_without_making_them_all() -> None:
-    axes = [Axis(key, tuple(range(1, 101))) for key in ("prefetch.buffer_size", "fit.epochs")]
-    axes += [Axis("batch.batch_size", tuple(range(1, 1001)))]
+    axes = [SweptKnob(key, tuple(range(1, 101))) for key in ("prefetch.buffer_size", "fit.epochs")]
+    axes += [SweptKnob("batch.batch_size", tuple(range(1, 1001)))]
     drawn = at_random(BASE, axes, 20)
     assert len(set(drawn)) == 20
     assert len({one["fit.epochs"] for one in drawn}) > 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.difference import difference
+from core.analysis.comparisons.difference import difference
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Metric
 from core.model.quantity import Quantity, Source, not_measured

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.doubts import doubts
+from core.analysis.doubts.catalogue import doubts
 from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings
 from core.model.clock_jump import ClockJump
@@ -119,7 +119,9 @@ def test_the_hand_over_of_a_batch_is_no_disagreement() -> None:
 
 @pytest.mark.parametrize(("rows", "doubtful"), [(32, False), (64, True), (5, False)])
 def test_more_rows_than_a_batch_has_examples_are_told_of(rows: int, doubtful: bool) -> None:
-    said = [one.text for one in doubts(run_of(even_samples(batch=rows))) if one.key == "more_rows"]
+    said = [
+        doubt.text for doubt in doubts(run_of(even_samples(batch=rows))) if doubt.key == "more_rows"
+    ]
     assert bool(said) is doubtful
     assert all("up to 64 rows, although its batch has 32 examples" in text for text in said)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.analysis.environments import NOT_SEEN, EnvironmentRow, environment_rows
+from core.analysis.doubts.environments import NOT_SEEN, EnvironmentRow, environment_rows
 from core.model.kinds import Value
 from core.model.run import Run
 from tests.builders import run_of

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.analysis.executed_view import ESTIMATE, executed_view
+from core.analysis.stages.executed_view import ESTIMATE, executed_view
 from core.model.ceilings import Ceilings
 from core.model.executed import NodeReading, PipelineReading
 from core.model.run import Run

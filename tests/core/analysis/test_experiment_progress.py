@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.analysis.experiment_progress import Stage, progress_of
+from core.analysis.sweeps.progress import ExperimentState, progress_of
 from core.model.experiment import Experiment
 from core.model.run import Run, RunState
 from core.model.turn import Place
@@ -37,7 +37,10 @@ def test_with_a_run_under_way_it_is_under_way_whatever_waits() -> None:
 
 def test_with_all_runs_done_it_is_complete() -> None:
     experiment = comparison(repeats=2)
-    assert progress_of(experiment, runs_at(experiment, *experiment.order)).stage is Stage.COMPLETE
+    assert (
+        progress_of(experiment, runs_at(experiment, *experiment.order)).stage
+        is ExperimentState.COMPLETE
+    )
 
 
 def test_one_that_was_settled_early_is_done_with_the_repeats_up_to_there() -> None:

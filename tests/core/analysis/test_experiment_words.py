@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.analysis.experiment_words import (
+from core.analysis.sweeps.text import (
     ONLY_ONE,
     configurations_in_words,
     devices_in_words,

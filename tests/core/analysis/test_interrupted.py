@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from core.analysis.by_setting.grouping import RunSettings, gather
-from core.analysis.comparison import Comparison, comparison_of
-from core.analysis.experiment_progress import progress_of
-from core.analysis.places import by_place
-from core.analysis.sweep import sweep_of
+from core.analysis.comparisons.comparison import Comparison, comparison_of
+from core.analysis.comparisons.places import by_place
+from core.analysis.sweeps.progress import progress_of
+from core.analysis.sweeps.sweep import sweep_of
 from core.export.run_json import run_document
 from core.export.runs_csv import RunsCsv
 from core.metrics.catalogue import metric
@@ -51,7 +51,7 @@ def test_a_plot_against_settings_shows_it_apart() -> None:
         RunSettings(run, run.plan.settings) for run in [*runs[:-1], interrupted(runs[-1])]
     ]
     found = gather(candidates, SPEED, {})
-    (apart,) = (one for one in found.readings if one.excluded_reason)
+    (apart,) = (reading for reading in found.readings if reading.excluded_reason)
     assert apart.excluded_reason == "interrupted before its end"
     assert "1 interrupted before the end: shown hollow, not counted." in found.notes()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.knob_values import in_order, in_short, joinable, short_name, varied
-from core.model.kinds import Choice, Device, Real, Toggle, Whole
+from core.analysis.comparisons.knob_values import in_order, in_short, joinable, short_name, varied
+from core.model.kinds import Device, OneOf, Real, Toggle, Whole
 from core.model.knob import Knob, tunable
 from core.workloads.catalogue import workload
 
@@ -23,7 +23,7 @@ def _knob(kind: object) -> Knob:
         (Toggle(), (False, True)),
         (Whole(1, 100, words=("all",)), (5, 50, "all")),
         (Real(0, 1), (0.1, 0.25, 1.0)),
-        (Choice(("small", "large", "huge")), ("small", "large", "huge")),
+        (OneOf(("small", "large", "huge")), ("small", "large", "huge")),
         (Device(), ("cpu", "gpu:0", "emulated:5", "emulated:20", "emulated:40")),
     ],
     ids=["tunable", "toggle", "words", "real", "choice", "device"],
@@ -38,7 +38,7 @@ def test_values_stand_in_an_order_that_makes_sense(kind: object, values: tuple) 
         (tunable(64, (2,)), "off", True),
         (tunable(64, (2,)), 2, True),
         (tunable(64, (2,)), "autotune", False),
-        (Choice(("small", "large")), "small", False),
+        (OneOf(("small", "large")), "small", False),
         (Toggle(), True, False),
         (Real(0, 1), 0.5, True),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.analysis.members import members
+from core.analysis.comparisons.members import members
 from core.model.run import RunState
 from tests.builders import run_of
 from tests.experiments import comparison_of_two, failed, runs_at, sweep_of_two_knobs

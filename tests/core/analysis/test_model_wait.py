@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.model_wait import model_wait
+from core.analysis.stages.model_wait import model_wait
 from core.model.executed import PipelineReading
 from core.model.run import Run
 from tests.builders import even_samples, prepared, run_of, with_readings

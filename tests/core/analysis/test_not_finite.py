@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.doubts import doubts
-from core.analysis.losses import losses
-from core.analysis.not_finite import not_finite
+from core.analysis.doubts.catalogue import doubts
+from core.analysis.doubts.losses import losses
+from core.analysis.doubts.not_finite import not_finite
 from core.metrics.catalogue import metric
 from core.model.run import Run
 from tests.builders import even_samples, run_of
@@ -65,7 +65,7 @@ def test_the_doubt_says_that_the_speed_holds() -> None:
 
 
 def test_a_loss_that_is_nan_is_neither_more_nor_less_than_another() -> None:
-    from core.analysis.difference import difference
+    from core.analysis.comparisons.difference import difference
 
     of = metric("final_loss")
     lost, sound = of.of(run_with({5: NAN}, (NAN,))), of.of(run_with({5: 1.0}))

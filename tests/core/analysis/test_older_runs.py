@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.analysis.side_by_side import side_by_side
-from core.analysis.time_needed import time_needed
+from core.analysis.side_by_side.runs import side_by_side
+from core.analysis.sweeps.time_needed import time_needed
 from core.model.plan import PROCESS
 from core.model.run import Run
 from core.workloads.catalogue import workload

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.analysis.outliers import outliers
+from core.analysis.doubts.outliers import outliers
 
 
 def test_a_figure_far_from_the_others_is_pointed_out() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.analysis.pareto import pareto_front
+from core.analysis.comparisons.pareto import pareto_front
 
 
 def test_the_front_goes_from_cheap_to_fast() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.analysis.pooling import pooled
+from core.analysis.numbers.pooling import pooled
 from core.model.run import Run, RunState
 from tests.builders import run_of
 

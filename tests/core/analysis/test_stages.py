@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.stages import figures
+from core.analysis.stages.node_figures import figures
 from core.model.executed import READER, NodeReading, PipelineReading
 
 
@@ -27,7 +27,9 @@ def reading(at_s: float, batches: int, calls: float | None = None) -> PipelineRe
 
 
 def test_time_per_element_and_capacity_follow_from_the_counters() -> None:
-    found = {one.node.name: one for one in figures([reading(0, 10), reading(10, 110)], 32.0)}
+    found = {
+        figure.node.name: figure for figure in figures([reading(0, 10), reading(10, 110)], 32.0)
+    }
     assert found["Map"].s_per_element == pytest.approx(0.002)
     assert found["Map"].examples_per_element == pytest.approx(1.0)
     assert found["Map"].capacity_examples_per_s == pytest.approx(500.0)
@@ -38,7 +40,8 @@ def test_time_per_element_and_capacity_follow_from_the_counters() -> None:
 
 def test_parallel_calls_multiply_the_capacity() -> None:
     found = {
-        one.node.name: one for one in figures([reading(0, 10, 4.0), reading(10, 110, 4.0)], 32.0)
+        figure.node.name: figure
+        for figure in figures([reading(0, 10, 4.0), reading(10, 110, 4.0)], 32.0)
     }
     assert found["Map"].capacity_examples_per_s == pytest.approx(2000.0)
 
@@ -50,14 +53,14 @@ def test_the_narrowest_node_is_the_one_of_least_capacity() -> None:
 
 def test_counters_that_start_anew_with_an_epoch_are_added_up() -> None:
     readings = [reading(0, 10), reading(5, 60), reading(6, 5), reading(10, 45)]
-    found = {one.node.name: one for one in figures(readings, 32.0)}
+    found = {figure.node.name: figure for figure in figures(readings, 32.0)}
     assert found["Root"].elements == 50 + 5 + 40
     assert found["Map"].s_per_element == pytest.approx(0.002)
 
 
 def test_only_the_last_seconds_count_where_that_is_asked() -> None:
     readings = [reading(0, 0), reading(10, 10), reading(11, 60)]
-    found = {one.node.name: one for one in figures(readings, 32.0, over_s=1.5)}
+    found = {figure.node.name: figure for figure in figures(readings, 32.0, over_s=1.5)}
     assert found["Root"].elements_per_s == pytest.approx(50.0)
 
 
@@ -96,7 +99,7 @@ def test_what_opens_files_has_no_capacity_for_its_time_is_not_whole() -> None:
             ),
         )
 
-    found = {one.node.key: one for one in figures([files(0, 10), files(10, 110)], 32.0)}
+    found = {figure.node.key: figure for figure in figures([files(0, 10), files(10, 110)], 32.0)}
     opener, reader = (one for key, one in found.items() if key != "Root")
     assert opener.s_per_element is not None
     assert opener.capacity_examples_per_s is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.analysis.stage_columns import LEFT_OUT, NOT_PUT_IN, NOT_SHOWN, NOT_THERE, UNKNOWN
-from core.analysis.stages_side_by_side import NARROWEST, StageLine, stage_lines
+from core.analysis.side_by_side.stages import NARROWEST, StageLine, stage_lines
+from core.analysis.stages.columns import LEFT_OUT, NOT_PUT_IN, NOT_SHOWN, NOT_THERE, UNKNOWN
 from core.model.chain import recorded
 from core.model.executed import NodeReading, PipelineReading
 from core.model.kinds import Value
@@ -182,7 +182,7 @@ def test_a_run_without_readings_says_why_and_is_no_difference() -> None:
     assert texts(line(lines, "map")) == ("Map", UNKNOWN)
     assert "TensorFlow told nothing" in line(lines, "map").cells[1].more
     assert not any(one.differs for one in lines)
-    assert [one.label for one in stage_lines((silent, silent))] == [NARROWEST]
+    assert [stage_line.label for stage_line in stage_lines((silent, silent))] == [NARROWEST]
 
 
 def test_a_run_whose_workload_is_gone_says_so() -> None:

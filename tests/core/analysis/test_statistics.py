@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.analysis.statistics import (
+from core.analysis.numbers.statistics import (
     ERROR_RATE,
     LEAST_PAIRS,
     Schedule,

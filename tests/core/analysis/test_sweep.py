@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.sweep import Point, SweepResult, sweep_result
-from core.model.experiment import Axis
+from core.analysis.sweeps.sweep import Point, SweepResult, sweep_result
+from core.model.experiment import SweptKnob
 from core.model.resources import Resources
 from core.model.samples import Samples
 from tests.builders import run_of, small_chain, with_throughput
 
-AXES = (Axis("prefetch.buffer_size", ("off", 2)), Axis("batch.batch_size", (16, 32)))
+AXES = (SweptKnob("prefetch.buffer_size", ("off", 2)), SweptKnob("batch.batch_size", (16, 32)))
 BASE = small_chain().defaults()
 RUN = replace(run_of(Samples.empty()), resources=Resources())
 
@@ -84,7 +84,7 @@ def test_the_fastest_comes_first_with_its_interval() -> None:
 
 def test_shares_over_part_of_a_grid_are_said_to_overlap() -> None:
     whole = swept((0.4, 0.2), 0.0, 2)
-    part = sweep_result(AXES, [one.point for one in whole.points[:3]])
+    part = sweep_result(AXES, [point.point for point in whole.points[:3]])
     assert not any("no whole grid" in note for note in whole.notes)
     assert any("no whole grid" in note for note in part.notes)
 

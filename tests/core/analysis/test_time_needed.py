@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.time_needed import Durations, duration, time_needed
+from core.analysis.sweeps.time_needed import Durations, duration, time_needed
 from core.model.chain import recorded
 from core.model.kinds import Value
 from core.model.plan import PROCESS, WINDOW, RunPlan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from core.charts.chart import Axis, Bar, Cell, Chart, Dot, Interval, Line, Mark
+from core.charts.chart import Axis, Bar, Chart, ChartLine, Dot, HeatCell, Interval, Mark
 
 AnyMark = TypeVar("AnyMark", bound=Mark)
 
@@ -17,8 +17,8 @@ def dots(chart: Chart) -> list[Dot]:
     return marks(chart, Dot)
 
 
-def cells(chart: Chart) -> list[Cell]:
-    return marks(chart, Cell)
+def cells(chart: Chart) -> list[HeatCell]:
+    return marks(chart, HeatCell)
 
 
 def bars(chart: Chart) -> list[Bar]:
@@ -32,7 +32,7 @@ def intervals(chart: Chart) -> list[Interval]:
 def lines(chart: Chart) -> list[list[tuple[float, float]]]:
     """Every stretch of a line that has no gap and leads through more than one point."""
     found: list[list[tuple[float, float]]] = []
-    for line in marks(chart, Line):
+    for line in marks(chart, ChartLine):
         stretch: list[tuple[float, float]] = []
         for x, y in (*line.points, (0.0, None)):
             if y is not None:

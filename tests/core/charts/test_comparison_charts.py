@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.analysis.comparison import Comparison
+from core.analysis.comparisons.comparison import Comparison
 from core.charts.chart import Axis, Chart, Dot, Target, Tick
 from core.charts.ratios import BAND, TICKS, ratio_text, ratios, ticks_with_room
 from core.charts.repeats import SHAPES, Standing, repeats
@@ -86,7 +86,7 @@ def test_means_and_intervals_are_those_of_the_logarithms(session: Session) -> No
     chart = chart_of(session, comparison(repeats=5))
     logs = [math.log(dot.y) for dot in of(chart, "A")]
     centre = sum(logs) / 5
-    deviation = math.sqrt(sum((one - centre) ** 2 for one in logs) / 4)
+    deviation = math.sqrt(sum((log - centre) ** 2 for log in logs) / 4)
     half = 2.7764451 * deviation / math.sqrt(5)
     first = intervals(chart)[0]
     assert first.low == pytest.approx(math.exp(centre - half))

@@ -8,21 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from core.cli import main, processes, qt_libraries
-from core.cli.carrying import Fit
+from core.cli import main
 from core.cli.catalogue import COMMANDS
-from core.cli.ceilings import Ceilings
+from core.cli.ceilings import CeilingsCommand
 from core.cli.checks.gpu import Driver
-from core.cli.checks.tensorflow import Answer
+from core.cli.checks.tensorflow import TensorFlowReport
 from core.cli.compare import Compare
 from core.cli.doctor import Doctor
-from core.cli.run import Run
+from core.cli.run import RunCommand
 from core.cli.run_script import RunScript
+from core.cli.running.execute import Fit
 from core.cli.sweep import Sweep
+from core.cli.terminal import processes, qt_libraries
 from core.faults import explained
 from core.measure.loading import load_tensorflow
 from core.model.to_open import ToOpen
-from core.workloads.own_open import open_own, open_script
+from core.user_code.opening import open_own, open_script
 from core.workloads.workload import Workload
 from tests.builders import even_samples, events_of, scripted_fit
 
@@ -77,14 +78,14 @@ def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
 
     def go(*words: str, fit: Fit = even) -> Outcome:
         replaced = {
-            "run": Run(fit),
+            "run": RunCommand(fit),
             "run-script": RunScript(fit),
-            "ceilings": Ceilings(fit),
+            "ceilings": CeilingsCommand(fit),
             "compare": Compare(fit),
             "sweep": Sweep(fit),
-            "doctor": Doctor(Answer, Driver),
+            "doctor": Doctor(TensorFlowReport, Driver),
         }
-        commands = [replaced.get(one.name, one) for one in COMMANDS]
+        commands = [replaced.get(command.name, command) for command in COMMANDS]
         code = main(["--data-dir", str(data_dir), *words], commands=commands)
         out, err = capfd.readouterr()
         return Outcome(code, out, err)

@@ -11,7 +11,7 @@ from core.session.experiment_files import EXPERIMENT_FILES
 from tests.core.cli.conftest import Cli
 from tests.disks import FULL, fill_disk
 
-REPORTS = [f"--{one.id.replace('_', '-')}" for one in EXPERIMENT_FILES]
+REPORTS = [f"--{experiment_file.id.replace('_', '-')}" for experiment_file in EXPERIMENT_FILES]
 
 
 def assert_told(complaint: str, target: Path) -> None:
@@ -20,7 +20,7 @@ def assert_told(complaint: str, target: Path) -> None:
     assert f"are free in {target.parent}." in complaint
 
 
-@pytest.mark.parametrize("kind", [one.id for one in EXPORTERS])
+@pytest.mark.parametrize("kind", [exporter.id for exporter in EXPORTERS])
 def test_an_export_leaves_the_old_file_and_no_half_one(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from core.cli import display, main, qt_libraries
-from core.cli.display import check_display
+from core.cli import main
+from core.cli.terminal import display, qt_libraries
+from core.cli.terminal.display import check_display
 from core.model.errors import InputError
 from tests.core.cli.conftest import Cli
 

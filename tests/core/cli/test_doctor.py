@@ -20,7 +20,7 @@ from core.cli.checks.machine import clock, cores, memory, quota_cores
 from core.cli.checks.places import places
 from core.cli.checks.screen import screen
 from core.cli.checks.software import pair, software
-from core.cli.checks.tensorflow import Answer, ask_tensorflow, instructions, loads
+from core.cli.checks.tensorflow import TensorFlowReport, ask_tensorflow, instructions, loads
 from core.folders import Folders
 from core.measure.scratch import make_scratch, remove_scratch
 from core.model import sizes
@@ -31,7 +31,7 @@ CUDA = {"cuda_version": "12.5.1", "cudnn_version": "9"}
 
 
 def by_key(checks) -> dict[str, Check]:
-    return {one.key: one for one in checks}
+    return {check.key: check for check in checks}
 
 
 # -- the command ------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_a_tensorflow_that_ends_its_process_does_not_end_doctor(
     assert found.state is State.BAD
     assert why in found.found
     assert found.remedy
-    (seen,) = (one for one in gpus(Driver(), answer) if one.key == "gpu_tensorflow")
+    (seen,) = (gpu for gpu in gpus(Driver(), answer) if gpu.key == "gpu_tensorflow")
     assert seen.state is State.NOTE
 
 
@@ -194,18 +194,32 @@ def test_what_tensorflow_asks_of_the_processor(
 @pytest.mark.parametrize(
     ("driver", "answer", "state", "said"),
     [
-        (Driver(), Answer(), State.GOOD, "runs train on the CPU"),
-        (Driver(1, "550.54", "NVML"), Answer(("H100",), CUDA), State.GOOD, "H100"),
+        (Driver(), TensorFlowReport(), State.GOOD, "runs train on the CPU"),
+        (Driver(1, "550.54", "NVML"), TensorFlowReport(("H100",), CUDA), State.GOOD, "H100"),
         (
-            Driver(2, "550.54", "NVML"), Answer((), CUDA), State.BAD,
+            Driver(2, "550.54", "NVML"), TensorFlowReport((), CUDA), State.BAD,
             'pip install "tensorflow[and-cuda]"',
         ),
-        (Driver(1, "470.1", "nvidia-smi"), Answer((), CUDA), State.BAD, "525 or later is needed"),
-        (Driver(1, "550.54", "NVML"), Answer((), {}), State.BAD, "built for the CPU alone"),
+        (
+            Driver(1, "470.1", "nvidia-smi"),
+            TensorFlowReport((), CUDA),
+            State.BAD,
+            "525 or later is needed",
+        ),
+        (
+            Driver(1, "550.54", "NVML"),
+            TensorFlowReport((), {}),
+            State.BAD,
+            "built for the CPU alone",
+        ),
     ],
 )  # fmt: skip
 def test_gpus_of_the_driver_against_those_of_tensorflow(
-    monkeypatch: pytest.MonkeyPatch, driver: Driver, answer: Answer, state: State, said: str
+    monkeypatch: pytest.MonkeyPatch,
+    driver: Driver,
+    answer: TensorFlowReport,
+    state: State,
+    said: str,
 ) -> None:
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     found = by_key(gpus(driver, answer))["gpu_tensorflow"]
@@ -215,7 +229,7 @@ def test_gpus_of_the_driver_against_those_of_tensorflow(
 
 def test_gpus_that_were_hidden_on_purpose_are_not_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
-    found = by_key(gpus(Driver(1, "550", "NVML"), Answer((), CUDA)))["gpu_tensorflow"]
+    found = by_key(gpus(Driver(1, "550", "NVML"), TensorFlowReport((), CUDA)))["gpu_tensorflow"]
     assert found.state is State.NOTE
     assert "CUDA_VISIBLE_DEVICES='-1' hides them" in found.found
 
@@ -356,8 +370,8 @@ def test_windows_leftovers_crashes_and_damaged_files_are_counted(tmp_path: Path)
     where = Folders.under(tmp_path)
     where.make()
     windows = [WindowFile(where.runs), WindowFile(where.runs)]
-    for one in windows:
-        one.begin()
+    for window in windows:
+        window.begin()
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     left = where.cache / f"scratch-{gone.pid}-abc"
@@ -373,8 +387,8 @@ def test_windows_leftovers_crashes_and_damaged_files_are_counted(tmp_path: Path)
     assert str(crash) in found["crashes"].found
     assert "1 with 2.00 kB" in found["kept_aside"].found
     assert all(one.state is not State.BAD for one in found.values())
-    for one in windows:
-        one.end()
+    for window in windows:
+        window.end()
     remove_scratch(mine)
 
 

@@ -103,7 +103,7 @@ def cli_id(cli: Cli) -> str:
 
 def test_every_command_that_there_is_stands_in_the_documentation() -> None:
     text = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
-    assert [one.name for one in COMMANDS if f"`{one.name}`" not in text] == []
+    assert [command.name for command in COMMANDS if f"`{command.name}`" not in text] == []
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.cli.run import Run
+from core.cli.run import RunCommand
 from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan
 from core.model.run import RunState
@@ -36,7 +36,7 @@ def run_in(plans: list[RunPlan], capfd: pytest.CaptureFixture[str]):
 
     def go(folder: Path, *words: str) -> Outcome:
         words = ("--data-dir", str(folder), "run", "in_memory", *words)
-        code = main(words, commands=[Run(fit)])
+        code = main(words, commands=[RunCommand(fit)])
         return Outcome(code, *capfd.readouterr())
 
     return go
@@ -56,7 +56,9 @@ def test_a_run_that_is_to_be_kept_is_refused_before_it_begins(run_in, plans, fol
 def test_without_recording_data_go_to_a_folder_for_a_while(run_in, plans) -> None:
     found = run_in(READ_ONLY, "--no-record")
     assert found.code == 0
-    (line,) = (one for one in found.err.splitlines() if "cannot be written to" in one)
+    (line,) = (
+        splitline for splitline in found.err.splitlines() if "cannot be written to" in splitline
+    )
     assert f"The folder {READ_ONLY / 'generated'} cannot be written to (" in line
     (made,) = re.findall(r"Data are made in (\S+) for this time", line)
     assert plans[0].data_folder == made

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from core.cli.interrupts import Interrupts
+from core.cli.terminal.interrupts import Interrupts
 
 
 def test_it_is_heard_of_while_a_call_goes_on_that_no_handler_interrupts() -> None:

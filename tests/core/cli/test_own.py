@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.cli.own import own_in
-from core.engines.contract import Cancelled, Emit
+from core.cli.running.user_code import own_in
+from core.engines.protocols import Cancelled, Emit
 from core.folders import Folders
 from core.measure.fit import fit
 from core.model.errors import InputError
 from core.model.plan import RunPlan
 from core.session.trust import Trust
+from core.user_code.function_file import content_hash
 from core.workloads.catalogue import OPENED
-from core.workloads.own_file import content_hash
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.core.cli.conftest import Cli
 

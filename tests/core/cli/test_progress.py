@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.cli.progress import ProgressLine
+from core.cli.terminal.progress import ProgressLine
 from core.model.chain import recorded
 from core.model.events import PhaseStarted, Progressed, StepsTaken
 from core.model.plan import RunPlan

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.carrying import Fit
+from core.cli.running.execute import Fit
 from core.folders import Folders
 from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan

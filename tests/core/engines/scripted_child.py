@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 from core.engines import child
-from core.engines.contract import Cancelled, Emit
+from core.engines.protocols import Cancelled, Emit
 from core.engines.trainer import Trainer
 from core.model.errors import InputError
 from core.model.events import EpochBegan, Event, Phase, PhaseStarted, RunEnded, StepsTaken

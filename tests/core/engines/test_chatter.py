@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.engines.chatter import Chatter
+from core.engines.child_output import Chatter
 
 FIRST = "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
 LOGGED = "I0000 00:00:1795544485.{} {} port.cc:153] oneDNN custom operations are on.\n"

@@ -12,7 +12,7 @@ from core.engines.spare import SpareState
 from core.model.errors import Cancelled, InputError, RunError
 from core.model.plan import WINDOW
 from core.model.to_open import ToOpen
-from core.workloads.own_code import OwnCode
+from core.user_code.function_workload import UserFunctionWorkload
 from core.workloads.workload import Workload
 from tests.core.engines.conftest import left_of, plan_of
 from tests.core.engines.test_spare import States
@@ -30,7 +30,7 @@ def test_the_answer_is_a_workload_and_nothing_is_left_of_the_process(
     said: list[str] = []
     wanted = ToOpen(f"{tmp_path / 'train.py'}:make_dataset")
     found = engines.open(wanted, said.append, lambda: False)
-    assert isinstance(found, OwnCode)
+    assert isinstance(found, UserFunctionWorkload)
     assert found.of.id == wanted.text
     assert found.opened.element_spec == "a batch"
     assert said == ["running its code"]

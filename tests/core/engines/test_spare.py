@@ -46,7 +46,7 @@ def states(engines: Engines) -> States:
 
 def guards() -> set[int]:
     """The first process of each isolated run."""
-    return {one.pid for one in psutil.Process().children()}
+    return {child.pid for child in psutil.Process().children()}
 
 
 def test_it_loads_gets_ready_and_takes_the_next_run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.engines.engines import Engines
-from core.engines.stop_ladder import StopLadder
+from core.engines.stop_escalation import StopLadder
 from core.engines.times import STOP_TIMES, StopTimes
 from core.model.events import Event, StopAdvanced, StopStage
 from core.model.run import RunState

@@ -42,7 +42,7 @@ def test_every_exporter_takes_any_runs_and_none(one: Exporter) -> None:
 
 
 def test_exporters_have_ids_of_their_own() -> None:
-    assert len({one.id for one in EXPORTERS}) == len(EXPORTERS)
+    assert len({exporter.id for exporter in EXPORTERS}) == len(EXPORTERS)
 
 
 def test_a_table_has_one_row_a_run_and_a_column_for_every_knob_of_any() -> None:

@@ -50,7 +50,7 @@ def names_without_a_meaning(text: str) -> set[str]:
         elif isinstance(node, ast.arg):
             defined.add(node.arg)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            defined |= {(one.asname or one.name).split(".")[0] for one in node.names}
+            defined |= {(name.asname or name.name).split(".")[0] for name in node.names}
     return read - defined
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.comparison import Comparison, comparison_of
-from core.analysis.members import members
-from core.analysis.places import by_place
-from core.analysis.sweep import SweepResult, sweep_of
+from core.analysis.comparisons.comparison import Comparison, comparison_of
+from core.analysis.comparisons.members import members
+from core.analysis.comparisons.places import by_place
+from core.analysis.sweeps.sweep import SweepResult, sweep_of
 from core.export.comparison_csv import comparison_csv
 from core.export.experiment_json import experiment_document
 from core.export.run_json import runs_document

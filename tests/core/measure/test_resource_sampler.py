@@ -85,7 +85,9 @@ def test_a_gpu_that_fails_halfway_keeps_its_readings_and_says_why_they_end() -> 
     described = [event.about for event in events if isinstance(event, ResourcesDescribed)]
     assert described[0].gpu_note == ""
     assert described[-1].gpu_note == "NVML stopped answering (recorded)"
-    assert [one.gpus[0].busy_percent for one in readings(events)][:4] == pytest.approx([50.0] * 4)
+    assert [reading.gpus[0].busy_percent for reading in readings(events)][:4] == pytest.approx(
+        [50.0] * 4
+    )
 
 
 def test_readings_end_when_the_run_fails() -> None:
@@ -149,7 +151,7 @@ def test_a_driver_that_does_not_even_open_is_no_gpu(monkeypatch: pytest.MonkeyPa
     (about,) = [event.about for event in events if isinstance(event, ResourcesDescribed)]
     assert about.gpus == ()
     assert about.gpu_note == "NVML did not answer within 0.02 s"
-    assert [one.gpus for one in readings(events)] == [(), ()]
+    assert [reading.gpus for reading in readings(events)] == [(), ()]
     answers.set()
     for thread in threading.enumerate():
         if thread.name == "driver":

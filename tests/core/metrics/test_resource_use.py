@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.doubts import doubts
+from core.analysis.doubts.catalogue import doubts
 from core.metrics.catalogue import metric
 from core.model.quantity import Source
 from core.model.resources import (
@@ -94,14 +94,14 @@ def test_gpu_idle_is_the_mean_of_nvmls_samples_in_the_steady_part() -> None:
 
 def test_other_programs_that_take_the_processor_are_a_doubt_with_both_figures() -> None:
     assert "other_programs" not in keys(run_with(busy=1.4))
-    found = next(one for one in doubts(run_with(busy=1.9)) if one.key == "other_programs")
+    found = next(doubt for doubt in doubts(run_with(busy=1.9)) if doubt.key == "other_programs")
     assert "0.7 of 2 cores" in found.text
     assert "the machine 1.9, this process 1.2 cores" in found.text
 
 
 def test_memory_that_nearly_ran_out_is_a_doubt() -> None:
     assert "memory_short" not in keys(run_with(left=1e9))
-    found = next(one for one in doubts(run_with(left=3e8)) if one.key == "memory_short")
+    found = next(doubt for doubt in doubts(run_with(left=3e8)) if doubt.key == "memory_short")
     assert "0.3 of 8 GB were left" in found.text
 
 

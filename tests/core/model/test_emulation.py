@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.doubts import doubts
+from core.analysis.doubts.catalogue import doubts
 from core.analysis.findings.advice import what_to_try_first
 from core.metrics.catalogue import metric
 from core.model.kinds import Value

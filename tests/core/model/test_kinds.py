@@ -7,10 +7,10 @@ import random
 import pytest
 
 from core.model.kinds import (
-    Choice,
     Device,
     Folder,
     Kind,
+    OneOf,
     Real,
     Toggle,
     Whole,
@@ -22,7 +22,7 @@ _DRAW = random.Random(1)
 
 VALUES = [
     *((Toggle(), value) for value in (True, False)),
-    *((Choice(("as_written", "tensorflow_default")), value) for value in ("as_written",)),
+    *((OneOf(("as_written", "tensorflow_default")), value) for value in ("as_written",)),
     *((Whole(-5, 10**9, words=("off", "all")), value) for value in ("off", "all", -5, 0, 10**9)),
     *((Whole(0, 2**31 - 1), _DRAW.randrange(2**31)) for _ in range(20)),
     *((Real(0, 1e12), value) for value in (0.0, 1e-7, 0.1, 1 / 3, 1234567.0, 1e12)),
@@ -46,7 +46,7 @@ def test_what_is_written_reads_back_as_the_same_value(kind: Kind, value: object)
     [
         (Toggle(), "Yes", True),
         (Toggle(), "0", False),
-        (Choice(("as_written",)), "As-Written", "as_written"),
+        (OneOf(("as_written",)), "As-Written", "as_written"),
         (Whole(1, 64, words=("off", "autotune")), " AUTOTUNE ", "autotune"),
         (Whole(1, 64), "+7", 7),
         (Whole(1, 64), 7.0, 7),
@@ -72,7 +72,7 @@ def test_people_may_write_a_value_in_their_own_way(
     ("kind", "value"),
     [
         (Toggle(), "maybe"),
-        (Choice(("a", "b")), "c"),
+        (OneOf(("a", "b")), "c"),
         (Whole(1, 64, words=("off",)), "all"),
         (Whole(1, 64), 0),
         (Whole(1, 64), 65),

@@ -6,7 +6,7 @@ import pytest
 
 from core.model.errors import InputError
 from core.pipeline.cache import Cache
-from core.pipeline.source import Source
+from core.pipeline.source import SourceStage
 from tests.builders import small_chain
 
 
@@ -78,7 +78,9 @@ def test_switching_a_stage_off_and_on_again_changes_only_its_switch() -> None:
 
 
 def test_two_stages_of_a_kind_are_told_apart_by_their_names() -> None:
-    chain = type(small_chain())((Source(), Cache(False, name="raw"), Cache(False, name="ready")))
+    chain = type(small_chain())(
+        (SourceStage(), Cache(False, name="raw"), Cache(False, name="ready"))
+    )
     assert tuple(chain.knobs) == ("cache[raw].where", "cache[ready].where")
     stage = chain.stage("cache[ready]")
     assert stage is chain.stages[2]

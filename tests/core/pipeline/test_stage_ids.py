@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from core.model.recorded_call import FunctionSeen, Site
-from core.pipeline.observed.calls import stage_ids
-from core.pipeline.observed.observer import Seen
+from core.user_code.observed.calls import stage_ids
+from core.user_code.observed.observer import Seen
 
 
 def ids(*calls: str, line: int = 1) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from core.engines.process_ground import ProcessGround
+from core.engines.process_environment import ProcessGround
 from core.folders import Folders
 from core.model.chain import recorded
 from core.model.errors import ExplorerError, InputError
@@ -20,11 +20,11 @@ from core.model.plan import PROCESS, RunPlan, new_id
 from core.model.user_code import CodeKind, UserCode, agreed_stamp
 from core.records.decode import Decoder
 from core.records.encode import encode
-from core.records.messages import Answer
+from core.records.messages import OpeningMessage
 from core.session import Session
+from core.user_code.function_file import content_hash
+from core.user_code.record import recorded_workload, remember_recorded
 from core.workloads.catalogue import OPENED
-from core.workloads.own_file import content_hash
-from core.workloads.own_record import recorded_workload, remember_recorded
 from tests.experiment_builders import comparison
 from tests.fuzz.valid import OWN, SCRIPT, SEEN
 
@@ -185,7 +185,7 @@ def calling(**changes: Any) -> UserCode:
 
 def read(code: UserCode) -> UserCode | None:
     """What is read of it where it comes from elsewhere."""
-    found: Answer = Decoder(Answer).decode(encode(Answer(code=code)))
+    found: OpeningMessage = Decoder(OpeningMessage).decode(encode(OpeningMessage(code=code)))
     return found.code
 
 

@@ -82,7 +82,7 @@ def test_the_window_is_refused_for_what_needs_a_process_of_its_own(session: Sess
 
 
 def test_ceilings_of_older_runs_hold_for_the_same_settings(session: Session) -> None:
-    from core.analysis.ceilings import ceiling_key
+    from core.analysis.stages.ceilings import ceiling_key
 
     of = workload("in_memory")
     plan = session.plan(of, of.chain.defaults())

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from core.analysis.comparison import Comparison
-from core.analysis.sweep import SweepResult
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.sweeps.sweep import SweepResult
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError
 from core.model.events import EnvironmentSeen, RunEnded
-from core.model.experiment import Axis, Experiment
+from core.model.experiment import Experiment, SweptKnob
 from core.model.kinds import Value
 from core.model.plan import RunPlan
 from core.model.run import Failure, RunState
@@ -45,7 +45,7 @@ def comparison(repeats: int = 3, *, early: bool = False, name: str = "") -> Expe
 
 
 def sweep() -> Experiment:
-    axes = (Axis("prefetch.buffer_size", ("off", 2)), Axis("batch.batch_size", (16, 32)))
+    axes = (SweptKnob("prefetch.buffer_size", ("off", 2)), SweptKnob("batch.batch_size", (16, 32)))
     found = tuple(
         settings(prefetch__buffer_size=buffer, batch__batch_size=batch)
         for buffer in axes[0].values
@@ -116,7 +116,7 @@ def test_one_that_was_left_in_the_middle_goes_on_with_what_is_missing(session: S
     result = again.experiments.result(found)
     assert isinstance(result, SweepResult)
     assert result.influence[0].key == "prefetch.buffer_size"
-    assert [len(one.counted) for one in result.points] == [2, 2, 2, 2]
+    assert [len(point.counted) for point in result.points] == [2, 2, 2, 2]
     again.close()
     assert experiment.id == found.id
 
@@ -338,5 +338,5 @@ def test_peak_memory_of_a_process_has_no_ratio(session: Session) -> None:
     carry_out_queue(session)
     found = session.experiments.result(experiment)
     assert isinstance(found, Comparison)
-    ratios = {one.metric.key: one.ratios for one in found.results}
+    ratios = {result.metric.key: result.ratios for result in found.results}
     assert ratios["peak_memory_mb"] == (None,)

@@ -314,7 +314,7 @@ def test_a_log_that_is_deleted_while_its_run_is_under_way_is_written_anew(
     session.close()
     found = Session(folders).run(run_id)
     assert_same_run(found, expected)
-    assert [one.by_s for one in found.clock_jumps] == [-2.0]
+    assert [clock_jump.by_s for clock_jump in found.clock_jumps] == [-2.0]
 
 
 def test_a_deleted_log_that_cannot_be_written_anew_is_told_and_tried_again(

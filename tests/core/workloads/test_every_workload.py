@@ -95,8 +95,8 @@ def _off(one: Workload) -> list[str]:
 
 
 def test_the_small_ones_here_are_the_ones_that_people_see() -> None:
-    assert [one.id for one in SMALL] == [one.id for one in WORKLOADS]
-    assert [type(one) for one in SMALL] == [type(one) for one in WORKLOADS]
+    assert [one.id for one in SMALL] == [workload.id for workload in WORKLOADS]
+    assert [type(one) for one in SMALL] == [type(workload) for workload in WORKLOADS]
 
 
 @each_workload

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.model.errors import InputError
-from core.workloads.own_offers import Offers, offers
-from core.workloads.own_open import is_script
+from core.user_code.discovery import Offers, offers
+from core.user_code.opening import is_script
 
 
 def read(folder: Path, text: str) -> Offers:

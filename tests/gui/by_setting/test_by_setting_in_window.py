@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.model.experiment import Axis
+from core.model.experiment import SweptKnob
 from gui.by_setting.by_setting_model import View
 from gui.main_window import MainWindow
 from tests.core.charts.reading import bars, cells
 from tests.gui.sweep_builders import CALLS, PREFETCH, a_sweep, record_sweep
 
-AXES = (Axis(CALLS, ("off", 2)), Axis(PREFETCH, ("off", 2)))
+AXES = (SweptKnob(CALLS, ("off", 2)), SweptKnob(PREFETCH, ("off", 2)))
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -32,7 +32,7 @@ def test_keys_change_the_way_of_looking_while_the_tab_is_in_front(
 def test_the_palette_leads_to_a_plot_from_another_tab(qtbot: QtBot, window: MainWindow) -> None:
     record_sweep(window.session, a_sweep(AXES))
     window.palette_action.trigger()
-    palette = next(one for one in window.children() if type(one).__name__ == "CommandPalette")
+    palette = next(child for child in window.children() if type(child).__name__ == "CommandPalette")
     assert isinstance(palette, QWidget)
     line = palette.findChild(QLineEdit)
     assert line is not None
@@ -49,11 +49,11 @@ def test_escape_clears_brushes_before_it_asks_to_stop(qtbot: QtBot, window: Main
     view = window.against.picture.parallel
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_Up)
-    assert window.notifier.selection
+    assert window.app_state.selection
     assert len(window.runs.table.selectionModel().selectedRows()) == 4
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert view.brushes.on == {}
-    assert not window.notifier.selection
+    assert not window.app_state.selection
 
 
 def test_rows_selected_in_the_table_set_their_lines_off(qtbot: QtBot, window: MainWindow) -> None:
@@ -63,7 +63,7 @@ def test_rows_selected_in_the_table_set_their_lines_off(qtbot: QtBot, window: Ma
     window.runs.table.selectRow(0)
     qtbot.keyClick(window.runs.table, Qt.Key.Key_Right)
     window.runs.table.selectRow(1)
-    (run,) = window.notifier.selection
+    (run,) = window.app_state.selection
     (line,) = window.against.picture.parallel.strong
     assert run.id in window.against.picture.parallel.chart.lines[line].target.run_ids
 

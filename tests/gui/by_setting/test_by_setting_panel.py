@@ -15,7 +15,7 @@ from core.session import Session
 from gui.by_setting.by_setting_panel import NOTHING_YET, AgainstPanel
 from gui.by_setting.controls import EACH_RUN
 from gui.by_setting.offers import EVERY_DEVICE
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.core.charts.reading import ticks
 from tests.gui.builders import Script, play
@@ -27,17 +27,17 @@ MakePanel = Callable[[], AgainstPanel]
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: QApplication) -> Iterator[Notifier]:
+def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
     apply_theme(qapp, LIGHT)
-    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield notifier
-    notifier.close()
+    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield app_state
+    app_state.close()
 
 
 @pytest.fixture
-def make_panel(notifier: Notifier, qtbot: QtBot) -> MakePanel:
+def make_panel(app_state: AppState, qtbot: QtBot) -> MakePanel:
     def make() -> AgainstPanel:
-        panel = AgainstPanel(notifier)
+        panel = AgainstPanel(app_state)
         panel.resize(1040, 620)
         qtbot.addWidget(panel)
         with qtbot.waitExposed(panel):
@@ -58,10 +58,10 @@ def test_without_runs_it_says_what_to_do(make_panel: MakePanel) -> None:
 
 
 def test_the_knob_that_varies_most_is_shown_first(
-    make_panel: MakePanel, notifier: Notifier
+    make_panel: MakePanel, app_state: AppState
 ) -> None:
     for size in ("off", 2, "autotune"):
-        play(notifier.session, Script(), prefetch__buffer_size=size)
+        play(app_state.session, Script(), prefetch__buffer_size=size)
     panel = make_panel()
     assert panel.controls.knob_box.currentData() == PREFETCH
     assert panel.controls.knob_box.itemText(0) == f"{PREFETCH} (3 values)"
@@ -70,21 +70,21 @@ def test_the_knob_that_varies_most_is_shown_first(
 
 
 def test_the_choice_of_the_person_outlives_new_runs(
-    make_panel: MakePanel, notifier: Notifier
+    make_panel: MakePanel, app_state: AppState
 ) -> None:
-    play(notifier.session, Script())
+    play(app_state.session, Script())
     panel = make_panel()
     panel.choose(knob="batch.batch_size", metric_key="device_idle_percent")
     for size in (2, 4):
-        play(notifier.session, Script(), prefetch__buffer_size=size)
+        play(app_state.session, Script(), prefetch__buffer_size=size)
     assert panel.controls.knob_box.currentData() == "batch.batch_size"
     assert panel.controls.metric_box.currentData() == "device_idle_percent"
     assert len(_names(panel)) == 3
 
 
-def test_devices_are_not_mixed(make_panel: MakePanel, notifier: Notifier) -> None:
-    play(notifier.session, Script())
-    play(notifier.session, Script(), **EMULATED)
+def test_devices_are_not_mixed(make_panel: MakePanel, app_state: AppState) -> None:
+    play(app_state.session, Script())
+    play(app_state.session, Script(), **EMULATED)
     panel = make_panel()
     panel.choose(knob=PREFETCH)
     assert _names(panel) == ["run 2"]
@@ -93,9 +93,9 @@ def test_devices_are_not_mixed(make_panel: MakePanel, notifier: Notifier) -> Non
     assert panel.controls.device_box.count() == 2
 
 
-def test_the_device_itself_can_be_the_setting(make_panel: MakePanel, notifier: Notifier) -> None:
-    play(notifier.session, Script(), **EMULATED)
-    play(notifier.session, Script())
+def test_the_device_itself_can_be_the_setting(make_panel: MakePanel, app_state: AppState) -> None:
+    play(app_state.session, Script(), **EMULATED)
+    play(app_state.session, Script())
     panel = make_panel()
     panel.choose(knob="fit.device")
     assert _names(panel) == ["run 2", "run 1"]
@@ -103,28 +103,28 @@ def test_the_device_itself_can_be_the_setting(make_panel: MakePanel, notifier: N
     assert not panel.controls.device_box.isEnabled()
 
 
-def test_workloads_are_not_mixed(make_panel: MakePanel, notifier: Notifier) -> None:
-    play(notifier.session, Script(workload="in_memory"))
-    play(notifier.session, Script(workload="npz_shards"))
+def test_workloads_are_not_mixed(make_panel: MakePanel, app_state: AppState) -> None:
+    play(app_state.session, Script(workload="in_memory"))
+    play(app_state.session, Script(workload="npz_shards"))
     panel = make_panel()
     assert panel.controls.workload_box.currentData() == "npz_shards"
     assert _names(panel) == ["run 2"]
 
 
-def test_it_goes_with_the_run_in_focus(make_panel: MakePanel, notifier: Notifier) -> None:
-    first = play(notifier.session, Script(workload="in_memory"))
-    play(notifier.session, Script(workload="npz_shards"))
+def test_it_goes_with_the_run_in_focus(make_panel: MakePanel, app_state: AppState) -> None:
+    first = play(app_state.session, Script(workload="in_memory"))
+    play(app_state.session, Script(workload="npz_shards"))
     panel = make_panel()
-    notifier.select((first.id,))
+    app_state.select((first.id,))
     assert _names(panel) == ["run 1"]
 
 
 def test_the_notes_say_what_else_differs_and_who_is_left_out(
-    make_panel: MakePanel, notifier: Notifier
+    make_panel: MakePanel, app_state: AppState
 ) -> None:
-    play(notifier.session, Script())
-    play(notifier.session, Script(), prefetch__buffer_size=2, batch__batch_size=64)
-    play(notifier.session, Script(state=RunState.FAILED))
+    play(app_state.session, Script())
+    play(app_state.session, Script(), prefetch__buffer_size=2, batch__batch_size=64)
+    play(app_state.session, Script(state=RunState.FAILED))
     panel = make_panel()
     panel.choose(knob=PREFETCH)
     notes = panel.picture.notes.toPlainText()
@@ -133,8 +133,8 @@ def test_the_notes_say_what_else_differs_and_who_is_left_out(
     assert "Left out: 1 failed." in notes
 
 
-def test_where_nothing_can_be_shown_it_says_why(make_panel: MakePanel, notifier: Notifier) -> None:
-    play(notifier.session, Script(), fit__device="gpu:0")
+def test_where_nothing_can_be_shown_it_says_why(make_panel: MakePanel, app_state: AppState) -> None:
+    play(app_state.session, Script(), fit__device="gpu:0")
     panel = make_panel()
     panel.choose(metric_key="device_idle_percent")
     assert panel.picture.shown is None
@@ -142,51 +142,51 @@ def test_where_nothing_can_be_shown_it_says_why(make_panel: MakePanel, notifier:
     assert "on a GPU" in panel.picture.empty.text()
 
 
-def test_the_source_says_what_was_emulated(make_panel: MakePanel, notifier: Notifier) -> None:
-    play(notifier.session, Script(), **EMULATED)
+def test_the_source_says_what_was_emulated(make_panel: MakePanel, app_state: AppState) -> None:
+    play(app_state.session, Script(), **EMULATED)
     panel = make_panel()
     assert panel.picture.source.text() == (
         "throughput: higher is better · timed in the loop, emulated accelerator 20 ms · in_memory"
     )
 
 
-def test_hidden_runs_are_not_shown(make_panel: MakePanel, notifier: Notifier) -> None:
-    run = play(notifier.session, Script())
-    play(notifier.session, Script())
+def test_hidden_runs_are_not_shown(make_panel: MakePanel, app_state: AppState) -> None:
+    run = play(app_state.session, Script())
+    play(app_state.session, Script())
     panel = make_panel()
-    notifier.session.relabel(run.id, hidden=True)
+    app_state.session.relabel(run.id, hidden=True)
     assert _names(panel) == ["run 2"]
 
 
 def test_clicking_a_point_selects_its_run(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
     for size in ("off", 2):
-        play(notifier.session, Script(), prefetch__buffer_size=size)
+        play(app_state.session, Script(), prefetch__buffer_size=size)
     panel = make_panel()
     view = panel.picture.chart
     point = view.targets[0]
     place = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y)))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert [run.id for run in notifier.selection] == list(point.run_ids)
+    assert [run.id for run in app_state.selection] == list(point.run_ids)
 
 
 def test_arrow_keys_go_from_point_to_point(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    runs = [play(notifier.session, Script(), prefetch__buffer_size=size) for size in (4, 2)]
+    runs = [play(app_state.session, Script(), prefetch__buffer_size=size) for size in (4, 2)]
     panel = make_panel()
     qtbot.keyClick(panel.picture.chart, Qt.Key.Key_Right)
-    assert notifier.focus == runs[1]
+    assert app_state.focus == runs[1]
     qtbot.keyClick(panel.picture.chart, Qt.Key.Key_Right)
-    assert notifier.focus == runs[0]
+    assert app_state.focus == runs[0]
 
 
 def test_hovering_names_the_run_and_what_differs(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    play(notifier.session, Script())
-    play(notifier.session, Script(), prefetch__buffer_size=2, batch__batch_size=64)
+    play(app_state.session, Script())
+    play(app_state.session, Script(), prefetch__buffer_size=2, batch__batch_size=64)
     panel = make_panel()
     panel.choose(knob=PREFETCH)
     view = panel.picture.chart
@@ -201,26 +201,26 @@ def test_hovering_names_the_run_and_what_differs(
     assert " examples/s" in text
 
 
-def test_a_theme_is_taken_on(make_panel: MakePanel, notifier: Notifier) -> None:
-    play(notifier.session, Script())
+def test_a_theme_is_taken_on(make_panel: MakePanel, app_state: AppState) -> None:
+    play(app_state.session, Script())
     panel = make_panel()
-    notifier.set_theme(DARK)
+    app_state.set_theme(DARK)
     assert panel.picture.chart.backgroundBrush().color().name() == DARK.base
 
 
 def test_what_is_not_seen_is_refreshed_when_it_is(
-    make_panel: MakePanel, notifier: Notifier
+    make_panel: MakePanel, app_state: AppState
 ) -> None:
     panel = make_panel()
     panel.hide()
-    play(notifier.session, Script())
+    play(app_state.session, Script())
     assert _names(panel) == []
     panel.show()
     assert _names(panel) == ["run 1"]
 
 
-def test_it_can_be_saved_as_a_picture(make_panel: MakePanel, notifier: Notifier) -> None:
-    play(notifier.session, Script())
+def test_it_can_be_saved_as_a_picture(make_panel: MakePanel, app_state: AppState) -> None:
+    play(app_state.session, Script())
     panel = make_panel()
     texts = [action.text() for action in panel.menu().actions()]
     assert [text for text in texts if text] == [
@@ -232,11 +232,11 @@ def test_it_can_be_saved_as_a_picture(make_panel: MakePanel, notifier: Notifier)
 
 
 def test_a_second_knob_makes_series_with_a_legend(
-    make_panel: MakePanel, notifier: Notifier
+    make_panel: MakePanel, app_state: AppState
 ) -> None:
     for size in ("off", 2):
         for batch in (16, 32):
-            play(notifier.session, Script(), prefetch__buffer_size=size, batch__batch_size=batch)
+            play(app_state.session, Script(), prefetch__buffer_size=size, batch__batch_size=batch)
     panel = make_panel()
     assert panel.controls.second_box.currentText() == EACH_RUN
     panel.choose(knob=PREFETCH, second="batch.batch_size")
@@ -248,9 +248,9 @@ def test_a_second_knob_makes_series_with_a_legend(
 
 
 def test_its_numbers_are_copied_with_units_and_source(
-    make_panel: MakePanel, notifier: Notifier
+    make_panel: MakePanel, app_state: AppState
 ) -> None:
-    play(notifier.session, Script(), **EMULATED)
+    play(app_state.session, Script(), **EMULATED)
     panel = make_panel()
     panel.choose(knob=PREFETCH)
     panel.copy_action.trigger()
@@ -261,9 +261,9 @@ def test_its_numbers_are_copied_with_units_and_source(
 
 
 def test_hovering_says_what_is_doubtful(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    play(notifier.session, Script(epochs=1, steps=25))
+    play(app_state.session, Script(epochs=1, steps=25))
     panel = make_panel()
     view = panel.picture.chart
     point = view.targets[0]
@@ -275,31 +275,31 @@ def test_hovering_says_what_is_doubtful(
 
 
 def test_a_ring_round_a_mean_stands_for_its_runs(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
     for size in ("off", 2):
         for batch in (16, 32):
             for _ in range(2):
                 play(
-                    notifier.session, Script(), prefetch__buffer_size=size, batch__batch_size=batch
+                    app_state.session, Script(), prefetch__buffer_size=size, batch__batch_size=batch
                 )
     panel = make_panel()
     panel.choose(knob=PREFETCH, second="batch.batch_size")
     view = panel.picture.chart
     qtbot.keyClick(view, Qt.Key.Key_Right)
     first = next(index for index, target in enumerate(view.targets) if target.stop)
-    assert {run.id for run in notifier.selection} == set(view.targets[first].run_ids)
+    assert {run.id for run in app_state.selection} == set(view.targets[first].run_ids)
     assert view.ringed == (first,)
-    notifier.select(view.targets[0].run_ids)
+    app_state.select(view.targets[0].run_ids)
     assert view.ringed == (0,)
 
 
-def test_selecting_works_nothing_out_anew(make_panel: MakePanel, notifier: Notifier) -> None:
-    runs = [play(notifier.session, Script(), prefetch__buffer_size=size) for size in ("off", 2)]
+def test_selecting_works_nothing_out_anew(make_panel: MakePanel, app_state: AppState) -> None:
+    runs = [play(app_state.session, Script(), prefetch__buffer_size=size) for size in ("off", 2)]
     panel = make_panel()
     before = panel.answer
     assert before is not None
-    notifier.select((runs[0].id,))
+    app_state.select((runs[0].id,))
     assert panel.answer is before
     view = panel.picture.chart
     assert [view.targets[index].run_ids for index in view.chosen()] == [(runs[0].id,)]

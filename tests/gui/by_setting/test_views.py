@@ -11,39 +11,39 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.analysis.sweep import SweepResult
+from core.analysis.sweeps.sweep import SweepResult
 from core.folders import Folders
-from core.model.experiment import Axis, Experiment
+from core.model.experiment import Experiment, SweptKnob
 from core.session import Session
 from gui.by_setting.by_setting_model import View
 from gui.by_setting.by_setting_panel import AgainstPanel
 from gui.plotting.marks_view import MarksView
 from gui.plotting.picture import save_png, save_svg
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import LIGHT, apply_theme
 from tests.gui.builders import Script, play
 from tests.gui.sweep_builders import CALLS, PREFETCH, a_sweep, record_sweep, record_turn
 
-AXES = (Axis(CALLS, ("off", 2)), Axis(PREFETCH, ("off", 2)))
+AXES = (SweptKnob(CALLS, ("off", 2)), SweptKnob(PREFETCH, ("off", 2)))
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: QApplication) -> Iterator[Notifier]:
+def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
     apply_theme(qapp, LIGHT)
-    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield notifier
-    notifier.close()
+    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield app_state
+    app_state.close()
 
 
 @pytest.fixture
-def sweep(notifier: Notifier) -> Experiment:
-    return record_sweep(notifier.session, a_sweep(AXES))
+def sweep(app_state: AppState) -> Experiment:
+    return record_sweep(app_state.session, a_sweep(AXES))
 
 
 @pytest.fixture
-def show(notifier: Notifier, qtbot: QtBot) -> Callable[..., AgainstPanel]:
+def show(app_state: AppState, qtbot: QtBot) -> Callable[..., AgainstPanel]:
     def make(view: View, experiment: Experiment | None = None) -> AgainstPanel:
-        panel = AgainstPanel(notifier)
+        panel = AgainstPanel(app_state)
         panel.resize(1000, 450)
         qtbot.addWidget(panel)
         with qtbot.waitExposed(panel):
@@ -60,43 +60,43 @@ def place(view: MarksView, x: float, y: float) -> QPoint:
     return view.mapFromScene(view.item.vb.mapViewToScene(QPointF(x, y)))
 
 
-def selected(notifier: Notifier) -> set[str]:
-    return {run.id for run in notifier.selection}
+def selected(app_state: AppState) -> set[str]:
+    return {run.id for run in app_state.selection}
 
 
 # -- which runs -------------------------------------------------------------------------------
 
 
 def test_a_sweep_is_shown_with_the_numbers_that_it_came_to(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
 ) -> None:
-    play(notifier.session, Script(workload="jpeg_tfrecord"))
+    play(app_state.session, Script(workload="jpeg_tfrecord"))
     panel = show(View.TWO, sweep)
-    result = notifier.session.experiments.result(sweep)
+    result = app_state.session.experiments.result(sweep)
     assert isinstance(result, SweepResult)
     _, *rows = panel.picture.chart.chart.table
     ours = sorted(float(row[2]) for row in rows)
-    theirs = sorted(one.throughput.value or 0.0 for one in result.points)
+    theirs = sorted(point.throughput.value or 0.0 for point in result.points)
     assert ours == pytest.approx(theirs, rel=1e-5)
 
 
 def test_a_sweep_under_way_grows_as_runs_end(
-    show: Callable[..., AgainstPanel], notifier: Notifier
+    show: Callable[..., AgainstPanel], app_state: AppState
 ) -> None:
-    experiment = record_sweep(notifier.session, a_sweep(AXES), turns=2)
+    experiment = record_sweep(app_state.session, a_sweep(AXES), turns=2)
     panel = show(View.ALL, experiment)
     assert len(panel.picture.parallel.chart.lines) == 2
     assert "2 of 8 runs so far." in panel.picture.notes.toPlainText()
     rng = np.random.default_rng(1)
-    record_turn(notifier.session, experiment, experiment.order[2], rng)
+    record_turn(app_state.session, experiment, experiment.order[2], rng)
     assert len(panel.picture.parallel.chart.lines) == 3
 
 
 def test_a_sweep_without_a_run_says_what_to_wait_for(
-    show: Callable[..., AgainstPanel], notifier: Notifier
+    show: Callable[..., AgainstPanel], app_state: AppState
 ) -> None:
-    play(notifier.session, Script())
-    experiment = notifier.session.experiments.add(a_sweep(AXES, name="mine"))
+    play(app_state.session, Script())
+    experiment = app_state.session.experiments.add(a_sweep(AXES, name="mine"))
     panel = show(View.ONE, experiment)
     assert panel.empty.isVisible()
     assert panel.empty.text().startswith("No run of mine")
@@ -104,15 +104,15 @@ def test_a_sweep_without_a_run_says_what_to_wait_for(
 
 
 def test_experiments_are_offered_newest_first_and_deleted_ones_no_more(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
 ) -> None:
-    later = record_sweep(notifier.session, a_sweep(AXES, name="later"))
+    later = record_sweep(app_state.session, a_sweep(AXES, name="later"))
     panel = show(View.ONE, later)
     box = panel.controls.scope_box
     assert [box.itemData(index) for index in range(box.count())] == ["", later.id, sweep.id]
-    notifier.session.experiments.change(later.id, deleted=True)
+    app_state.session.experiments.change(later.id, deleted=True)
     assert box.currentData() == ""
-    assert len([one for one in panel.picture.chart.targets if len(one.run_ids) == 1]) == 16
+    assert len([target for target in panel.picture.chart.targets if len(target.run_ids) == 1]) == 16
 
 
 def test_asking_for_an_experiment_brings_it_to_the_front(
@@ -126,9 +126,9 @@ def test_asking_for_an_experiment_brings_it_to_the_front(
 
 
 def test_hidden_runs_of_a_sweep_count_and_that_is_said(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
 ) -> None:
-    notifier.session.relabel(notifier.session.runs[0].id, hidden=True)
+    app_state.session.relabel(app_state.session.runs[0].id, hidden=True)
     panel = show(View.ALL, sweep)
     assert sum(len(line.target.run_ids) for line in panel.picture.parallel.chart.lines) == 8
     assert "1 hidden run of it counted, too." in panel.picture.notes.toPlainText()
@@ -138,25 +138,25 @@ def test_hidden_runs_of_a_sweep_count_and_that_is_said(
 
 
 def test_a_click_on_a_cell_selects_its_runs(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.TWO, sweep).picture.chart
     cell = view.targets[2]
     where = place(view, cell.x, cell.y)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert selected(notifier) == set(cell.run_ids)
+    assert selected(app_state) == set(cell.run_ids)
     assert len(cell.run_ids) == 2
 
 
 def test_arrow_keys_go_from_cell_to_cell(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.TWO, sweep).picture.chart
     qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert selected(notifier) == set(view.targets[0].run_ids)
+    assert selected(app_state) == set(view.targets[0].run_ids)
     qtbot.keyClick(view, Qt.Key.Key_Up)
     above = next(cell for cell in view.targets if (cell.x, cell.y) == (0, 1))
-    assert selected(notifier) == set(above.run_ids)
+    assert selected(app_state) == set(above.run_ids)
     assert view.readout.isVisible()
 
 
@@ -173,10 +173,10 @@ def test_pointing_at_a_cell_says_value_interval_and_settings(
 
 
 def test_a_heat_map_of_one_knob_says_what_to_do(
-    show: Callable[..., AgainstPanel], notifier: Notifier
+    show: Callable[..., AgainstPanel], app_state: AppState
 ) -> None:
     for size in ("off", 2):
-        play(notifier.session, Script(), prefetch__buffer_size=size)
+        play(app_state.session, Script(), prefetch__buffer_size=size)
     panel = show(View.TWO)
     assert panel.picture.shown is None
     assert f"So far only {PREFETCH} does." in panel.picture.empty.text()
@@ -186,20 +186,20 @@ def test_a_heat_map_of_one_knob_says_what_to_do(
 
 
 def test_dragging_along_an_axis_selects_the_runs_that_pass(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     panel = show(View.ALL, sweep)
     view = panel.picture.parallel
     assert view.chart.axes[0].key == CALLS
     drag(view, qtbot, 0, 0.7, 1.1)
-    wanted = {run.id for run in notifier.session.runs if run.plan.settings[CALLS] == 2}
-    assert selected(notifier) == wanted
+    wanted = {run.id for run in app_state.session.runs if run.plan.settings[CALLS] == 2}
+    assert selected(app_state) == wanted
     assert len(wanted) == 4
     drag(view, qtbot, 1, 0.7, 1.1)
-    assert len(selected(notifier)) == 2
+    assert len(selected(app_state)) == 2
     assert panel.clear_action.isEnabled()
     panel.clear_action.trigger()
-    assert selected(notifier) == set()
+    assert selected(app_state) == set()
     assert not panel.clear_action.isEnabled()
 
 
@@ -212,35 +212,35 @@ def drag(view: MarksView, qtbot: QtBot, axis: int, begin: float, end: float) -> 
 
 
 def test_keys_brush_and_escape_clears(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.ALL, sweep).picture.parallel
     qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(view, Qt.Key.Key_Up)
-    off = {run.id for run in notifier.session.runs if run.plan.settings[PREFETCH] == "off"}
-    assert selected(notifier) == off
+    off = {run.id for run in app_state.session.runs if run.plan.settings[PREFETCH] == "off"}
+    assert selected(app_state) == off
     qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
-    assert len(selected(notifier)) == 8
+    assert len(selected(app_state)) == 8
     qtbot.keyClick(view, Qt.Key.Key_Escape)
-    assert selected(notifier) == set()
+    assert selected(app_state) == set()
     assert view.brushes.on == {}
 
 
 def test_a_run_that_is_selected_elsewhere_sets_its_line_off(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
 ) -> None:
     view = show(View.ALL, sweep).picture.parallel
     first, second = view.chart.lines[1].target.run_ids
-    notifier.select((first,))
+    app_state.select((first,))
     assert view.strong == (1,)
-    notifier.select((first, second))
+    app_state.select((first, second))
     assert view.strong == (1,)
-    notifier.select(())
+    app_state.select(())
     assert view.strong == ()
 
 
 def test_a_click_on_a_line_selects_its_repeats(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.ALL, sweep).picture.parallel
     best = len(view.chart.lines) - 1
@@ -248,27 +248,27 @@ def test_a_click_on_a_line_selects_its_repeats(
     where = place(view, end - 0.05, 0.95 + 0.05 * view.chart.lines[best].heights[-2])
     assert view.target_at(QPointF(view.mapToScene(where))) == best
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert selected(notifier) == set(view.chart.lines[best].target.run_ids)
+    assert selected(app_state) == set(view.chart.lines[best].target.run_ids)
 
 
 # -- memory and influence ---------------------------------------------------------------------
 
 
 def test_memory_marks_the_front_and_a_click_selects(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.MEMORY, sweep).picture.chart
     one = next(target for target in view.targets if dict(target.rows).get("on the front"))
     where = place(view, one.x, one.y)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert selected(notifier) == set(one.run_ids)
+    assert selected(app_state) == set(one.run_ids)
 
 
 def test_influence_says_which_knob_mattered_and_leads_to_it(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier, qtbot: QtBot
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     panel = show(View.INFLUENCE, sweep)
-    result = notifier.session.experiments.result(sweep)
+    result = app_state.session.experiments.result(sweep)
     assert isinstance(result, SweepResult)
     assert panel.picture.sentence.text() == result.sentence
     view = panel.picture.chart
@@ -279,11 +279,11 @@ def test_influence_says_which_knob_mattered_and_leads_to_it(
 
 
 def test_influence_of_runs_that_are_no_grid_says_why_not(
-    show: Callable[..., AgainstPanel], notifier: Notifier
+    show: Callable[..., AgainstPanel], app_state: AppState
 ) -> None:
-    play(notifier.session, Script())
-    play(notifier.session, Script(), prefetch__buffer_size=2)
-    play(notifier.session, Script(), batch__batch_size=64)
+    play(app_state.session, Script())
+    play(app_state.session, Script(), prefetch__buffer_size=2)
+    play(app_state.session, Script(), batch__batch_size=64)
     panel = show(View.INFLUENCE)
     assert "no grid" in panel.picture.empty.text()
 
@@ -318,20 +318,20 @@ def test_every_view_shows_every_metric_or_says_why_not(
 
 
 def test_with_nothing_selected_any_more_it_stays_with_what_it_shows(
-    show: Callable[..., AgainstPanel], notifier: Notifier
+    show: Callable[..., AgainstPanel], app_state: AppState
 ) -> None:
-    first = play(notifier.session, Script(workload="npz_shards"))
-    play(notifier.session, Script(workload="in_memory"))
+    first = play(app_state.session, Script(workload="npz_shards"))
+    play(app_state.session, Script(workload="in_memory"))
     panel = show(View.ONE)
-    notifier.select((first.id,))
+    app_state.select((first.id,))
     assert panel.controls.workload_box.currentData() == "npz_shards"
-    notifier.select(())
+    app_state.select(())
     assert panel.controls.workload_box.currentData() == "npz_shards"
 
 
 def test_the_lists_fit_a_small_window(
-    show: Callable[..., AgainstPanel], sweep: Experiment, notifier: Notifier
+    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
 ) -> None:
-    play(notifier.session, Script())
+    play(app_state.session, Script())
     panel = show(View.ONE)
     assert panel.minimumSizeHint().width() <= 980

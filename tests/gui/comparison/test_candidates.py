@@ -11,7 +11,7 @@ from core.model.kinds import Value
 from core.model.settings import Settings
 from core.session import Session
 from core.workloads.catalogue import workload
-from gui.comparison.candidates import Candidate, Choice, candidates, in_what, likely
+from gui.comparison.candidates import Candidate, ComparisonChoice, candidates, in_what, likely
 from gui.state.feasible import Feasible
 from tests.gui.builders import Script, play
 from tests.gui.user_code.user_code_builders import opened, write
@@ -38,7 +38,7 @@ def found(session: Session, settings: Settings, *selected: str) -> tuple[Candida
     return candidates(session, runs, OF, settings, Feasible(session.folders.cache))
 
 
-def choice(session: Session, settings: Settings, *selected: str) -> Choice:
+def choice(session: Session, settings: Settings, *selected: str) -> ComparisonChoice:
     runs = [session.run(one) for one in selected]
     return likely(session, runs, found(session, settings, *selected))
 
@@ -47,7 +47,7 @@ def test_the_pinned_baseline_against_the_settings_on_the_left(session: Session) 
     pinned, other = run(session), run(session, prefetch__buffer_size=4)
     session.pin(pinned)
     settings = draft(prefetch__buffer_size=2)
-    assert choice(session, settings, other) == Choice(f"run:{pinned}", ("draft",))
+    assert choice(session, settings, other) == ComparisonChoice(f"run:{pinned}", ("draft",))
     titles = [one.title for one in found(session, settings, other, pinned)]
     assert titles[:3] == [
         "the pinned baseline, run 1",
@@ -62,23 +62,23 @@ def test_the_pinned_baseline_against_the_settings_on_the_left(session: Session) 
 def test_else_the_selected_runs_each_settings_once(session: Session) -> None:
     ids = [run(session, prefetch__buffer_size=size) for size in ("off", 2, 2, 4, "off")]
     chosen = choice(session, draft(), *ids)
-    assert chosen == Choice(f"run:{ids[0]}", (f"run:{ids[1]}", f"run:{ids[3]}"))
+    assert chosen == ComparisonChoice(f"run:{ids[0]}", (f"run:{ids[1]}", f"run:{ids[3]}"))
 
 
 def test_selected_runs_of_another_workload_are_not_mixed_in(session: Session) -> None:
     ids = [run(session), run(session, "in_memory"), run(session, prefetch__buffer_size=2)]
-    assert choice(session, draft(), *ids) == Choice(f"run:{ids[0]}", (f"run:{ids[2]}",))
+    assert choice(session, draft(), *ids) == ComparisonChoice(f"run:{ids[0]}", (f"run:{ids[2]}",))
 
 
 def test_else_naive_against_the_settings_on_the_left_or_those_against_tuned(
     session: Session,
 ) -> None:
     changed = draft(prefetch__buffer_size=2)
-    assert choice(session, changed) == Choice("preset:naive", ("draft",))
-    assert choice(session, draft()) == Choice("draft", ("preset:tuned",))
+    assert choice(session, changed) == ComparisonChoice("preset:naive", ("draft",))
+    assert choice(session, draft()) == ComparisonChoice("draft", ("preset:tuned",))
     # A pinned run of the same settings says nothing.
     session.pin(run(session))
-    assert choice(session, draft()) == Choice("draft", ("preset:tuned",))
+    assert choice(session, draft()) == ComparisonChoice("draft", ("preset:tuned",))
 
 
 def test_of_own_code_the_baseline_is_as_the_file_is_written(
@@ -87,16 +87,16 @@ def test_of_own_code_the_baseline_is_as_the_file_is_written(
     own = opened(write(tmp_path))
     written = own.chain.defaults().with_values({"fit.device": "cpu"})
 
-    def choice_of(settings: Settings) -> tuple[Choice, dict[str, Candidate]]:
+    def choice_of(settings: Settings) -> tuple[ComparisonChoice, dict[str, Candidate]]:
         offered = candidates(session, (), own, settings, Feasible(session.folders.cache))
         return likely(session, (), offered), {one.key: one for one in offered}
 
     chosen, by_key = choice_of(written.with_values({"batch.batch_size": 8}))
-    assert chosen == Choice("written", ("draft",))
+    assert chosen == ComparisonChoice("written", ("draft",))
     assert by_key["written"].title == "as the file is written"
     # Where and for how long it trains is no part of the pipeline.
     assert by_key["written"].settings == written
-    assert choice_of(written)[0] == Choice("written", ("preset:tuned",))
+    assert choice_of(written)[0] == ComparisonChoice("written", ("preset:tuned",))
     # A built-in workload has no file.
     assert "written" not in {one.key for one in found(session, draft())}
 
@@ -104,9 +104,14 @@ def test_of_own_code_the_baseline_is_as_the_file_is_written(
 def test_presets_keep_what_they_do_not_set(session: Session) -> None:
     settings = draft(batch__batch_size=8, prefetch__buffer_size=2)
     presets = [one for one in found(session, settings) if one.key.startswith("preset:")]
-    assert {one.key for one in presets} >= {"preset:naive", "preset:tuned", "preset:textbook_2"}
+    assert {preset.key for preset in presets} >= {
+        "preset:naive",
+        "preset:tuned",
+        "preset:textbook_2",
+    }
     assert all(
-        one.settings is not None and one.settings["batch.batch_size"] == 8 for one in presets
+        preset.settings is not None and preset.settings["batch.batch_size"] == 8
+        for preset in presets
     )
 
 

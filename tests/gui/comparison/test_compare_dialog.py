@@ -75,7 +75,9 @@ def test_a_newcomer_who_presses_enter_compares_naive_with_tuned(
     assert dialog.amount.text() == "10 runs, how long a run takes is not known yet"
     qtbot.keyClick(dialog, Key.Key_Return)
     (experiment,) = window.session.experiments.all
-    assert [one["prefetch.buffer_size"] for one in experiment.configurations] == ["off", "autotune"]
+    assert [
+        configuration["prefetch.buffer_size"] for configuration in experiment.configurations
+    ] == ["off", "autotune"]
     finish(qtbot, window)
 
 
@@ -146,7 +148,7 @@ def test_the_selected_runs_are_offered_and_one_of_another_workload_is_explained(
     session = window.session
     runs = [play(session, Script(workload="augmented"), prefetch__buffer_size=n) for n in (1, 2)]
     other = play(session, Script(workload="in_memory"))
-    window.notifier.select((*(run.id for run in runs), other.id))
+    window.app_state.select((*(run.id for run in runs), other.id))
     dialog = opened(window)
     assert letters(dialog) == {f"run:{runs[0].id}": "A", f"run:{runs[1].id}": "B"}
     row = dialog.rows.rows[f"run:{other.id}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.time_needed import Durations
+from core.analysis.sweeps.time_needed import Durations
 from core.model.kinds import Value
 from core.model.plan import PROCESS, WINDOW
 from core.model.turn import ExperimentKind
@@ -30,7 +30,9 @@ def test_two_configurations_are_run_as_often_as_asked_for() -> None:
     assert draft.obstacle() == ""
     experiment = draft.experiment()
     assert experiment.kind is ExperimentKind.COMPARISON
-    assert [one["prefetch.buffer_size"] for one in experiment.configurations] == ["off", 2]
+    assert [
+        configuration["prefetch.buffer_size"] for configuration in experiment.configurations
+    ] == ["off", 2]
     assert (experiment.repeats, experiment.early, experiment.name) == (4, True, "mine")
 
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.model.experiment import Axis
+from core.model.experiment import SweptKnob
 from core.model.turn import ExperimentKind
 from gui.comparison.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow
@@ -50,8 +50,10 @@ def test_a_sweep_from_the_keyboard_alone(qtbot: QtBot, make_window: MakeWindow) 
     (experiment,) = window.session.experiments.all
     assert begun == [experiment.id]
     assert experiment.kind is ExperimentKind.SWEEP
-    assert experiment.axes == (Axis(PREFETCH, ("off", 1, 2)),)
-    assert {one["batch.batch_size"] for one in experiment.configurations} == {16}
+    assert experiment.axes == (SweptKnob(PREFETCH, ("off", 1, 2)),)
+    assert {configuration["batch.batch_size"] for configuration in experiment.configurations} == {
+        16
+    }
     finish(qtbot, window)
     assert len(fit.plans) == 6
     assert window.session.experiments.missing(experiment) == ()

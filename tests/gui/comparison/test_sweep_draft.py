@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.time_needed import Durations, TimeNeeded
-from core.model.experiment import Axis
+from core.analysis.sweeps.time_needed import Durations, TimeNeeded
+from core.model.experiment import SweptKnob
 from core.model.kinds import Value
 from core.model.plan import PROCESS, WINDOW
 from core.model.turn import ExperimentKind
@@ -27,9 +27,11 @@ def test_what_is_not_varied_is_as_on_the_left() -> None:
     draft = sweep({PREFETCH: "off,1..4*2", CALLS: "off,2"}, repeats=3)
     experiment = draft.experiment()
     assert experiment.kind is ExperimentKind.SWEEP
-    assert experiment.axes == (Axis(PREFETCH, ("off", 1, 2, 4)), Axis(CALLS, ("off", 2)))
+    assert experiment.axes == (SweptKnob(PREFETCH, ("off", 1, 2, 4)), SweptKnob(CALLS, ("off", 2)))
     assert len(experiment.configurations) == 8
-    assert {one["batch.batch_size"] for one in experiment.configurations} == {16}
+    assert {configuration["batch.batch_size"] for configuration in experiment.configurations} == {
+        16
+    }
     assert (experiment.repeats, experiment.design) == (3, "grid")
 
 

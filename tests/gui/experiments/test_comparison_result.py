@@ -10,36 +10,36 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.analysis.comparison import Comparison
+from core.analysis.comparisons.comparison import Comparison
 from core.charts.chart import Target
 from core.folders import Folders
 from core.model.experiment import Experiment
 from core.session import Session
 from gui.experiments.comparison_result import ComparisonResult
 from gui.plotting.chart_view import ChartView
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.experiment_builders import EMULATED, carry_out, comparison, waits
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: QApplication) -> Iterator[Notifier]:
+def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
     apply_theme(qapp, LIGHT)
-    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield notifier
-    notifier.close()
+    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield app_state
+    app_state.close()
 
 
 @pytest.fixture
-def session(notifier: Notifier) -> Session:
-    return notifier.session
+def session(app_state: AppState) -> Session:
+    return app_state.session
 
 
 @pytest.fixture
-def page(notifier: Notifier, qtbot: QtBot) -> ComparisonResult:
-    made = ComparisonResult(notifier)
+def page(app_state: AppState, qtbot: QtBot) -> ComparisonResult:
+    made = ComparisonResult(app_state)
     made.resize(720, 520)
-    made.picked.connect(notifier.select)
+    made.picked.connect(app_state.select)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -62,11 +62,11 @@ def experiment(session: Session, page: ComparisonResult) -> Experiment:
 
 
 def named(view: ChartView, name: str) -> Target:
-    return next(one for one in view.targets if one.rows[0][0].endswith(name))
+    return next(target for target in view.targets if target.rows[0][0].endswith(name))
 
 
-def selected(notifier: Notifier) -> list[str]:
-    return [run.name for run in notifier.selection]
+def selected(app_state: AppState) -> list[str]:
+    return [run.name for run in app_state.selection]
 
 
 def test_each_configuration_has_its_verdict_with_its_confidence(
@@ -117,7 +117,7 @@ def test_a_point_says_run_figure_settings_and_what_is_to_be_known(
 # pyqtgraph acts on a click without taking the event, which Qt then offers to the page around it.
 @pytest.mark.qt_log_ignore("not accepted by receiving widget")
 def test_a_click_on_a_point_selects_its_run_everywhere(
-    page: ComparisonResult, experiment: Experiment, notifier: Notifier, qtbot: QtBot
+    page: ComparisonResult, experiment: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = page.repeats
     point = named(view, "B 3")
@@ -125,33 +125,33 @@ def test_a_click_on_a_point_selects_its_run_everywhere(
     view.grab()
     where = view.mapFromScene(view.item.vb.mapViewToScene(QPointF(point.x, point.y)))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert selected(notifier) == ["B 3"]
+    assert selected(app_state) == ["B 3"]
 
 
 def test_arrow_keys_step_from_repeat_to_repeat(
-    page: ComparisonResult, experiment: Experiment, notifier: Notifier, qtbot: QtBot
+    page: ComparisonResult, experiment: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
-    notifier.selection_changed.connect(
-        lambda: page.mark_selected(frozenset(run.id for run in notifier.selection))
+    app_state.selection_changed.connect(
+        lambda: page.mark_selected(frozenset(run.id for run in app_state.selection))
     )
     page.repeats.setFocus()
     seen = []
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
         qtbot.keyClick(page.repeats, key)
-        seen += selected(notifier)
+        seen += selected(app_state)
     assert seen == ["A 1", "A 2", "A 1"]
     assert page.repeats.readout.isVisible()
 
 
 def test_arrow_keys_step_from_ratio_to_ratio_and_select_the_configuration(
-    page: ComparisonResult, experiment: Experiment, notifier: Notifier, qtbot: QtBot
+    page: ComparisonResult, experiment: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     page.ratios.setFocus()
     qtbot.keyClick(page.ratios, Qt.Key.Key_Right)
-    assert selected(notifier) == ["B 1", "B 2", "B 3", "B 4", "B 5"]
+    assert selected(app_state) == ["B 1", "B 2", "B 3", "B 4", "B 5"]
     assert "faster" in page.ratios.readout.text()
     qtbot.keyClick(page.ratios, Qt.Key.Key_Right)
-    assert selected(notifier)[0] == "C 1"
+    assert selected(app_state)[0] == "C 1"
 
 
 def test_another_metric_can_be_plotted_from_list_and_table(
@@ -178,10 +178,10 @@ def test_another_comparison_begins_with_throughput_the_same_keeps_the_choice(
 
 
 def test_a_heading_selects_the_runs_of_its_configuration(
-    page: ComparisonResult, experiment: Experiment, notifier: Notifier
+    page: ComparisonResult, experiment: Experiment, app_state: AppState
 ) -> None:
     page.table.horizontalHeader().sectionClicked.emit(2)
-    assert selected(notifier) == ["C 1", "C 2", "C 3", "C 4", "C 5"]
+    assert selected(app_state) == ["C 1", "C 2", "C 3", "C 4", "C 5"]
 
 
 def test_the_table_is_as_high_as_its_rows(page: ComparisonResult, experiment: Experiment) -> None:
@@ -190,9 +190,9 @@ def test_the_table_is_as_high_as_its_rows(page: ComparisonResult, experiment: Ex
 
 
 def test_another_theme_redraws_the_plots(
-    page: ComparisonResult, experiment: Experiment, notifier: Notifier
+    page: ComparisonResult, experiment: Experiment, app_state: AppState
 ) -> None:
-    notifier.set_theme(DARK)
+    app_state.set_theme(DARK)
     page.apply()
     for view in (page.repeats, page.ratios):
         assert view.backgroundBrush().color().name() == DARK.base
@@ -200,7 +200,7 @@ def test_another_theme_redraws_the_plots(
 
 def test_the_plots_can_be_copied_and_saved(page: ComparisonResult, experiment: Experiment) -> None:
     menu = page.menu()
-    assert [one.text() for one in menu.actions()] == ["Copy image", "Save PNG…", "Save SVG…"]
+    assert [action.text() for action in menu.actions()] == ["Copy image", "Save PNG…", "Save SVG…"]
     menu.deleteLater()
 
 

@@ -56,7 +56,7 @@ def test_its_runs_are_shown_side_by_side_and_against_settings(window: MainWindow
         window.tabs.setCurrentWidget(window.experiments)
         action.trigger()
         assert window.tabs.currentWidget() is tab
-    assert [run.name for run in window.notifier.selection] == ["A 1", "B 1"]
+    assert [run.name for run in window.app_state.selection] == ["A 1", "B 1"]
 
 
 def test_every_action_is_in_the_palette(window: MainWindow) -> None:
@@ -65,7 +65,7 @@ def test_every_action_is_in_the_palette(window: MainWindow) -> None:
     assert palette is not None
     listed = [palette.list.topLevelItem(row) for row in range(palette.list.topLevelItemCount())]
     texts = {item.text(0) for item in listed if item is not None}
-    assert {one.text() for one in window.experiments.actions()} <= texts
+    assert {action.text() for action in window.experiments.actions()} <= texts
     palette.close()
 
 
@@ -136,8 +136,8 @@ def test_a_sweep_is_duplicated_with_its_axes_and_design(window: MainWindow) -> N
     made = asked.draft().experiment()
     assert set(made.axes) == set(experiment.axes)
     assert made.repeats == 3
-    assert {tuple(sorted(one.items())) for one in made.configurations} == {
-        tuple(sorted(one.items())) for one in experiment.configurations
+    assert {tuple(sorted(configuration.items())) for configuration in made.configurations} == {
+        tuple(sorted(configuration.items())) for configuration in experiment.configurations
     }
     asked.reject()
 

@@ -20,8 +20,8 @@ from core.session import Session
 from gui.experiments.experiments_panel import NONE_MATCHES, NOTHING_YET, ExperimentsPanel
 from gui.running.run_controller import RunController
 from gui.running.run_starter import RunStarter
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.experiment_builders import begin_place, carry_out, comparison, sweep, waits
 from tests.gui.scripted import ScriptedFit
@@ -31,25 +31,25 @@ FASTER = waits(0.03, 0.015, noise=0.001)
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: QApplication) -> Iterator[Notifier]:
+def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
     apply_theme(qapp, LIGHT)
-    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield notifier
-    notifier.close()
+    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield app_state
+    app_state.close()
 
 
 @pytest.fixture
-def session(notifier: Notifier) -> Session:
+def session(app_state: AppState) -> Session:
     # Runs that are put into the queue stay there: nothing is carried out.
-    notifier.session.queue.paused = True
-    return notifier.session
+    app_state.session.queue.paused = True
+    return app_state.session
 
 
 @pytest.fixture
-def panel(notifier: Notifier, session: Session, qtbot: QtBot) -> ExperimentsPanel:
-    draft = Draft()
-    starter = RunStarter(draft, notifier, RunController(notifier, ScriptedFit()))
-    made = ExperimentsPanel(notifier, starter)
+def panel(app_state: AppState, session: Session, qtbot: QtBot) -> ExperimentsPanel:
+    draft = PipelineForm()
+    starter = RunStarter(draft, app_state, RunController(app_state, ScriptedFit()))
+    made = ExperimentsPanel(app_state, starter)
     made.resize(1006, 520)
     qtbot.addWidget(made)
     made.show()
@@ -165,14 +165,14 @@ def test_it_grows_with_each_run_that_ends(panel: ExperimentsPanel, session: Sess
 
 
 def test_a_run_under_way_moves_the_bar_and_computes_nothing(
-    panel: ExperimentsPanel, session: Session, notifier: Notifier
+    panel: ExperimentsPanel, session: Session, app_state: AppState
 ) -> None:
     experiment = comparison(repeats=2)
     carry_out(session, experiment, FASTER, experiment.order[:1])
     begin_place(session, experiment, experiment.order[1])
     assert panel.head.state.text() == "1 of 4 · under way"
     before = panel.comparison.repeats.chart
-    notifier.run_advanced.emit()
+    app_state.run_advanced.emit()
     assert panel.head.bar.isVisible()
     assert panel.head.bar.value() > 250
     assert panel.comparison.repeats.chart is before
@@ -275,18 +275,18 @@ def test_run_again_keeps_the_old_one_and_shows_the_new_one(
 
 
 def test_enter_selects_its_runs_everywhere(
-    panel: ExperimentsPanel, session: Session, notifier: Notifier, qtbot: QtBot
+    panel: ExperimentsPanel, session: Session, app_state: AppState, qtbot: QtBot
 ) -> None:
     experiment = comparison(repeats=2)
     runs = carry_out(session, experiment, FASTER)
     carry_out(session, other := comparison(name="other"), FASTER, other.order[:1])
     panel.show_experiment(experiment.id)
     press(qtbot, panel, Key.Key_Return)
-    assert {run.id for run in notifier.selection} == {run.id for run in runs}
+    assert {run.id for run in app_state.selection} == {run.id for run in runs}
 
 
 def test_side_by_side_selects_one_run_of_each_that_measured_something(
-    panel: ExperimentsPanel, session: Session, notifier: Notifier, qtbot: QtBot
+    panel: ExperimentsPanel, session: Session, app_state: AppState, qtbot: QtBot
 ) -> None:
     experiment = comparison(repeats=2)
     carry_out(session, experiment, FASTER, [(0, 0)], state=RunState.FAILED)
@@ -297,7 +297,7 @@ def test_side_by_side_selects_one_run_of_each_that_measured_something(
     panel.refresh()
     with qtbot.waitSignal(acts.side_by_side_requested):
         acts.side_by_side.trigger()
-    assert [run.name for run in notifier.selection] == ["A 2", "B 1"]
+    assert [run.name for run in app_state.selection] == ["A 2", "B 1"]
 
 
 def test_what_another_part_does_is_disabled_until_that_part_listens(
@@ -381,9 +381,9 @@ def test_results_of_the_others_are_worked_out_one_by_one_and_kept(
 
 
 def test_another_theme_is_taken_on(
-    panel: ExperimentsPanel, session: Session, notifier: Notifier
+    panel: ExperimentsPanel, session: Session, app_state: AppState
 ) -> None:
     carry_out(session, comparison(), FASTER)
-    notifier.set_theme(DARK)
+    app_state.set_theme(DARK)
     assert panel.list.delegate.theme is DARK
     assert panel.comparison.repeats.backgroundBrush().color().name() == DARK.base

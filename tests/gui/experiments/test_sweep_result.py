@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.analysis.sweep import SweepResult
+from core.analysis.sweeps.sweep import SweepResult
 from core.folders import Folders
 from core.model.experiment import Experiment
 from core.model.run import RunState
 from core.session import Session
 from gui.experiments.sweep_result import SweepResultView
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import LIGHT, apply_theme
 from tests.experiment_builders import EMULATED, carry_out, sweep, waits
 
@@ -25,23 +25,23 @@ THROUGHPUT, DOUBTS = 3, 7
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: QApplication) -> Iterator[Notifier]:
+def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
     apply_theme(qapp, LIGHT)
-    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield notifier
-    notifier.close()
+    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield app_state
+    app_state.close()
 
 
 @pytest.fixture
-def session(notifier: Notifier) -> Session:
-    return notifier.session
+def session(app_state: AppState) -> Session:
+    return app_state.session
 
 
 @pytest.fixture
-def page(notifier: Notifier, qtbot: QtBot) -> SweepResultView:
-    made = SweepResultView(notifier)
+def page(app_state: AppState, qtbot: QtBot) -> SweepResultView:
+    made = SweepResultView(app_state)
     made.resize(720, 520)
-    made.picked.connect(notifier.select)
+    made.picked.connect(app_state.select)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -118,26 +118,26 @@ def test_the_order_that_was_chosen_outlives_new_runs(
 
 
 def test_a_row_selects_its_runs_and_a_run_selected_elsewhere_shows_its_row(
-    page: SweepResultView, session: Session, experiment: Experiment, notifier: Notifier
+    page: SweepResultView, session: Session, experiment: Experiment, app_state: AppState
 ) -> None:
     page.table.selectRow(0)
     fastest = page.model.point_at(0).point.runs
-    assert {run.id for run in notifier.selection} == {run.id for run in fastest}
+    assert {run.id for run in app_state.selection} == {run.id for run in fastest}
     other = page.model.point_at(5).point.runs[0]
-    notifier.select((other.id,))
+    app_state.select((other.id,))
     page.mark_selected(frozenset({other.id}))
     assert [index.row() for index in page.table.selectionModel().selectedRows()] == [5]
-    assert [run.id for run in notifier.selection] == [other.id]
+    assert [run.id for run in app_state.selection] == [other.id]
 
 
 def test_the_arrow_keys_go_from_row_to_row(
-    page: SweepResultView, experiment: Experiment, notifier: Notifier, qtbot: QtBot
+    page: SweepResultView, experiment: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     page.table.setFocus()
     page.table.selectRow(0)
     qtbot.keyClick(page.table, Qt.Key.Key_Down)
     second = page.model.point_at(1).point.runs
-    assert {run.id for run in notifier.selection} == {run.id for run in second}
+    assert {run.id for run in app_state.selection} == {run.id for run in second}
 
 
 def test_failed_runs_and_doubts_are_said(

@@ -21,7 +21,7 @@ from gui.plotting.canvas import Canvas
 from gui.plotting.plot_view import PlotView
 from gui.run_plots.plot import XAxis
 from gui.run_plots.shown_runs import MAX_RUNS, RECENT_RUNS
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.gui.builders import Script, begin, play
 from tests.gui.run_builders import fail_run
@@ -32,17 +32,17 @@ MakePanel = Callable[[], LivePanel]
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: QApplication) -> Iterator[Notifier]:
+def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
     apply_theme(qapp, LIGHT)
-    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield notifier
-    notifier.close()
+    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield app_state
+    app_state.close()
 
 
 @pytest.fixture
-def make_panel(notifier: Notifier, qtbot: QtBot) -> MakePanel:
+def make_panel(app_state: AppState, qtbot: QtBot) -> MakePanel:
     def make() -> LivePanel:
-        panel = LivePanel(notifier)
+        panel = LivePanel(app_state)
         panel.resize(1040, 620)
         qtbot.addWidget(panel)
         with qtbot.waitExposed(panel):
@@ -52,23 +52,23 @@ def make_panel(notifier: Notifier, qtbot: QtBot) -> MakePanel:
     return make
 
 
-def _advance(notifier: Notifier, steps: int) -> None:
+def _advance(app_state: AppState, steps: int) -> None:
     """Add steps to the run under way, as the feed does."""
-    recording = notifier.session.recording
+    recording = app_state.session.recording
     assert recording is not None
     asked = 0.05 * (recording.steps + np.arange(steps))
     times = np.stack([asked, asked + 0.03, asked + 0.05], axis=1)
     recording.handle(StepsTaken(times, np.full(steps, 32, np.int64), 1.0))
-    notifier.run_advanced.emit()
+    app_state.run_advanced.emit()
 
 
-def _begin_live(notifier: Notifier, steps: int = 100) -> None:
-    begin(notifier.session, Script(), **{"fit.device": "emulated:20"})
-    recording = notifier.session.recording
+def _begin_live(app_state: AppState, steps: int = 100) -> None:
+    begin(app_state.session, Script(), **{"fit.device": "emulated:20"})
+    recording = app_state.session.recording
     assert recording is not None
     recording.handle(RunPrepared(Prepared(1, 1000, 10, 0, ("emulated accelerator 20 ms",))))
     recording.handle(EpochBegan(0))
-    _advance(notifier, steps)
+    _advance(app_state, steps)
 
 
 def _wheel(view: PlotView, qapp: QApplication) -> None:
@@ -94,35 +94,35 @@ def test_without_runs_it_says_what_to_do(make_panel: MakePanel) -> None:
 
 
 def test_a_first_run_takes_the_place_of_the_message(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
     panel = make_panel()
     with qtbot.waitSignal(panel.refreshed):
-        play(notifier.session, Script(), **EMULATED)
+        play(app_state.session, Script(), **EMULATED)
     assert panel.stack.isVisible()
     assert not panel.empty.isVisible()
 
 
 def test_when_all_runs_are_hidden_it_says_so(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    run = play(notifier.session, Script())
+    run = play(app_state.session, Script())
     panel = make_panel()
     with qtbot.waitSignal(panel.refreshed):
-        notifier.session.relabel(run.id, hidden=True)
+        app_state.session.relabel(run.id, hidden=True)
     assert panel.empty.text() == ALL_HIDDEN
 
 
 def test_headlines_speak_of_the_run_in_focus(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    slow = play(notifier.session, Script(input_s=0.06), **EMULATED)
-    play(notifier.session, Script(input_s=0.0), **EMULATED)
+    slow = play(app_state.session, Script(input_s=0.06), **EMULATED)
+    play(app_state.session, Script(input_s=0.0), **EMULATED)
     panel = make_panel()
     idle, throughput, loss = panel.stack.headlines[:3]
     before = throughput.value.text()
     with qtbot.waitSignal(panel.refreshed):
-        notifier.select((slow.id,))
+        app_state.select((slow.id,))
     assert throughput.value.text() != before
     assert idle.value.text().endswith(" %")
     assert idle.detail.text().startswith("steady part: waiting for input")
@@ -132,12 +132,12 @@ def test_headlines_speak_of_the_run_in_focus(
     assert panel.tools.focus_label.text() == "headlines: run 1 (done)"
 
 
-def test_new_steps_are_shown(make_panel: MakePanel, notifier: Notifier, qtbot: QtBot) -> None:
-    _begin_live(notifier)
+def test_new_steps_are_shown(make_panel: MakePanel, app_state: AppState, qtbot: QtBot) -> None:
+    _begin_live(app_state)
     panel = make_panel()
     assert panel.stack.headlines[0].detail.text().startswith("now: ")
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 50)
+        _advance(app_state, 50)
     assert panel.stack.edge == 150
 
 
@@ -158,30 +158,30 @@ class Paints(QObject):
 
 
 def test_each_plot_is_painted_once_for_new_steps(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    _begin_live(notifier)
+    _begin_live(app_state)
     panel = make_panel()
     # Once before, so that what only the first steps change (the width of labels) is over.
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 50)
+        _advance(app_state, 50)
     QApplication.processEvents()
     paints = Paints(panel)
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 50)
+        _advance(app_state, 50)
     qtbot.waitUntil(lambda: all(paints.of.values()))
     QApplication.processEvents()
     assert list(paints.of.values()) == [1, 1, 1]
 
 
 def test_what_is_not_seen_is_not_refreshed_until_it_is(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    _begin_live(notifier)
+    _begin_live(app_state)
     panel = make_panel()
     panel.hide()
     with qtbot.assertNotEmitted(panel.refreshed):
-        _advance(notifier, 50)
+        _advance(app_state, 50)
         panel.refresh()
     assert panel.stack.edge == 100
     panel.show()
@@ -189,9 +189,9 @@ def test_what_is_not_seen_is_not_refreshed_until_it_is(
 
 
 def test_it_follows_until_the_wheel_is_turned_and_then_stays_put(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot, qapp: QApplication
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot, qapp: QApplication
 ) -> None:
-    _begin_live(notifier)
+    _begin_live(app_state)
     panel = make_panel()
     assert panel.stack.x_range == pytest.approx((0, 100))
     with qtbot.waitSignal(panel.follow_changed):
@@ -201,14 +201,14 @@ def test_it_follows_until_the_wheel_is_turned_and_then_stays_put(
     seen = panel.stack.x_range
     assert seen[1] - seen[0] < 100
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 200)
+        _advance(app_state, 200)
     assert panel.stack.x_range == seen
 
 
 def test_dragging_a_plot_turns_following_off(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    _begin_live(notifier)
+    _begin_live(app_state)
     panel = make_panel()
     viewport = panel.stack.views[0].viewport()
     start = viewport.rect().center()
@@ -220,13 +220,13 @@ def test_dragging_a_plot_turns_following_off(
 
 
 def test_following_again_shows_the_newest_steps_as_closely_as_before(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot, qapp: QApplication
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot, qapp: QApplication
 ) -> None:
-    _begin_live(notifier, 400)
+    _begin_live(app_state, 400)
     panel = make_panel()
     _wheel(panel.stack.views[0], qapp)
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 600)
+        _advance(app_state, 600)
     width = np.diff(panel.stack.x_range)
     panel.toggle_follow()
     low, high = panel.stack.x_range
@@ -234,15 +234,15 @@ def test_following_again_shows_the_newest_steps_as_closely_as_before(
     assert low < 1000 <= high
     assert high - low == pytest.approx(width)
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 100)
+        _advance(app_state, 100)
     low, high = panel.stack.x_range
     assert low < 1100 <= high
 
 
 def test_fit_shows_all_and_leaves_following_as_it_was(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot, qapp: QApplication
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot, qapp: QApplication
 ) -> None:
-    _begin_live(notifier, 400)
+    _begin_live(app_state, 400)
     panel = make_panel()
     _wheel(panel.stack.views[2], qapp)
     qtbot.mouseClick(panel.tools.fit_button, Qt.MouseButton.LeftButton)
@@ -251,9 +251,9 @@ def test_fit_shows_all_and_leaves_following_as_it_was(
 
 
 def test_the_plots_share_one_x_axis(
-    make_panel: MakePanel, notifier: Notifier, qapp: QApplication
+    make_panel: MakePanel, app_state: AppState, qapp: QApplication
 ) -> None:
-    play(notifier.session, Script())
+    play(app_state.session, Script())
     panel = make_panel()
     _wheel(panel.stack.views[1], qapp)
     ranges = [view.item.vb.viewRange()[0] for view in panel.stack.views]
@@ -263,22 +263,22 @@ def test_the_plots_share_one_x_axis(
 
 @pytest.mark.parametrize(("x_axis", "end"), [(XAxis.STEP, 200), (XAxis.EPOCH, 2)])
 def test_the_x_axis_can_be_chosen(
-    make_panel: MakePanel, notifier: Notifier, x_axis: XAxis, end: float
+    make_panel: MakePanel, app_state: AppState, x_axis: XAxis, end: float
 ) -> None:
-    play(notifier.session, Script())
+    play(app_state.session, Script())
     panel = make_panel()
     panel.set_x_axis(XAxis.SECONDS)
-    assert panel.stack.x_range[1] == pytest.approx(notifier.session.runs[0].samples.done_s[-1])
+    assert panel.stack.x_range[1] == pytest.approx(app_state.session.runs[0].samples.done_s[-1])
     panel.set_x_axis(x_axis)
     assert panel.x_axis is x_axis
     assert panel.stack.x_range == pytest.approx((0, end))
 
 
 def test_the_crosshair_reads_every_run_with_its_unit(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    play(notifier.session, Script())
-    play(notifier.session, Script())
+    play(app_state.session, Script())
+    play(app_state.session, Script())
     panel = make_panel()
     view = panel.stack.views[0]
     readout = panel.stack.crosshair.readout
@@ -294,9 +294,9 @@ def test_the_crosshair_reads_every_run_with_its_unit(
 
 
 def test_arrow_keys_move_the_crosshair(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    play(notifier.session, Script())
+    play(app_state.session, Script())
     panel = make_panel()
     qtbot.keyClick(panel.stack.views[0], Qt.Key.Key_Right)
     first = panel.stack.crosshair.readout.text()
@@ -307,16 +307,16 @@ def test_arrow_keys_move_the_crosshair(
     assert not panel.stack.crosshair.readout.isVisible()
 
 
-def test_on_a_gpu_idle_is_not_measured(make_panel: MakePanel, notifier: Notifier) -> None:
-    play(notifier.session, Script(), fit__device="gpu:0")
+def test_on_a_gpu_idle_is_not_measured(make_panel: MakePanel, app_state: AppState) -> None:
+    play(app_state.session, Script(), fit__device="gpu:0")
     panel = make_panel()
     assert panel.stack.headlines[0].value.text() == "not measured"
     assert [entry.text for entry in panel.legend._entries] == ["waiting for input", "run 1"]
 
 
-def test_the_legend_names_causes_and_runs(make_panel: MakePanel, notifier: Notifier) -> None:
+def test_the_legend_names_causes_and_runs(make_panel: MakePanel, app_state: AppState) -> None:
     for _ in range(7):
-        play(notifier.session, Script(epochs=1, steps=20))
+        play(app_state.session, Script(epochs=1, steps=20))
     panel = make_panel()
     name = panel.legend.accessibleName()
     assert "waiting for input, host, epoch turnaround, run 7, run 1" in name
@@ -324,12 +324,12 @@ def test_the_legend_names_causes_and_runs(make_panel: MakePanel, notifier: Notif
 
 
 def test_the_selected_the_newest_few_and_the_baseline_are_drawn_and_named(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    runs = [play(notifier.session, Script(epochs=1, steps=5)) for _ in range(MAX_RUNS + 6)]
-    failed = [fail_run(notifier.session) for _ in range(3)]
-    notifier.session.pin(runs[0].id)
-    notifier.select((runs[1].id,))
+    runs = [play(app_state.session, Script(epochs=1, steps=5)) for _ in range(MAX_RUNS + 6)]
+    failed = [fail_run(app_state.session) for _ in range(3)]
+    app_state.session.pin(runs[0].id)
+    app_state.select((runs[1].id,))
     panel = make_panel()
 
     def drawn() -> set[str]:
@@ -339,24 +339,24 @@ def test_the_selected_the_newest_few_and_the_baseline_are_drawn_and_named(
     assert drawn() == {runs[0].id, runs[1].id, *newest}
     others = MAX_RUNS + 6 + 3 - 2 - RECENT_RUNS
     assert f"{others} other runs not drawn: select to draw" in panel.legend.toolTip()
-    notifier.select(tuple(run.id for run in runs))
+    app_state.select(tuple(run.id for run in runs))
     qtbot.waitUntil(lambda: len(drawn()) == MAX_RUNS)
     # What failed before its first step has no line and no name, not even in focus.
-    notifier.select((failed[-1].id,))
+    app_state.select((failed[-1].id,))
     qtbot.waitUntil(lambda: drawn() == {runs[0].id, *newest})
     assert not any(run.name in panel.legend.accessibleName().split(", ") for run in failed)
 
 
-def test_a_theme_is_taken_on(make_panel: MakePanel, notifier: Notifier) -> None:
-    run = play(notifier.session, Script())
+def test_a_theme_is_taken_on(make_panel: MakePanel, app_state: AppState) -> None:
+    run = play(app_state.session, Script())
     panel = make_panel()
-    notifier.set_theme(DARK)
+    app_state.set_theme(DARK)
     line = Canvas.of(panel.stack.views[1].item)._lines[run.id]
     assert line.opts["pen"].color().name() == DARK.runs[0]
 
 
-def test_the_menu_has_no_broken_export(make_panel: MakePanel, notifier: Notifier) -> None:
-    play(notifier.session, Script())
+def test_the_menu_has_no_broken_export(make_panel: MakePanel, app_state: AppState) -> None:
+    play(app_state.session, Script())
     panel = make_panel()
     menu: QMenu = panel.menu()
     texts = [action.text() for action in menu.actions() if action.text()]
@@ -364,10 +364,10 @@ def test_the_menu_has_no_broken_export(make_panel: MakePanel, notifier: Notifier
     assert not any(view.item.vb.menuEnabled() for view in panel.stack.views)
 
 
-def test_the_plots_can_be_copied(make_panel: MakePanel, notifier: Notifier, qtbot: QtBot) -> None:
-    play(notifier.session, Script())
+def test_the_plots_can_be_copied(make_panel: MakePanel, app_state: AppState, qtbot: QtBot) -> None:
+    play(app_state.session, Script())
     panel = make_panel()
-    with qtbot.waitSignal(notifier.message):
+    with qtbot.waitSignal(app_state.message):
         panel.menu().actions()[0].trigger()
     # With the legend, without which nothing would name the lines.
     picture = QGuiApplication.clipboard().pixmap()
@@ -378,18 +378,18 @@ def test_the_plots_can_be_copied(make_panel: MakePanel, notifier: Notifier, qtbo
 @pytest.mark.parametrize(("index", "ending"), [(1, "png"), (2, "svg")])
 def test_the_plots_can_be_saved(
     make_panel: MakePanel,
-    notifier: Notifier,
+    app_state: AppState,
     qtbot: QtBot,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     index: int,
     ending: str,
 ) -> None:
-    play(notifier.session, Script())
+    play(app_state.session, Script())
     panel = make_panel()
     path = tmp_path / "plots"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(notifier.message):
+    with qtbot.waitSignal(app_state.message):
         panel.menu().actions()[index].trigger()
     saved = path.with_suffix(f".{ending}").read_bytes()
     assert (b"<svg" in saved) if ending == "svg" else saved.startswith(b"\x89PNG")
@@ -399,17 +399,17 @@ def test_the_plots_can_be_saved(
 @pytest.mark.parametrize("index", [1, 2])
 def test_a_picture_that_cannot_be_written_is_told_of(
     make_panel: MakePanel,
-    notifier: Notifier,
+    app_state: AppState,
     qtbot: QtBot,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     index: int,
 ) -> None:
-    play(notifier.session, Script())
+    play(app_state.session, Script())
     panel = make_panel()
     path = tmp_path / "nowhere" / "plots.x"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(notifier.failed) as told:
+    with qtbot.waitSignal(app_state.failed) as told:
         panel.menu().actions()[index].trigger()
     assert "cannot be written" in told.args[0]
 
@@ -423,9 +423,9 @@ def test_the_panels_open_without_tensorflow() -> None:
 
 
 def test_further_plots_are_shown_below_on_demand(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    play(notifier.session, Script())
+    play(app_state.session, Script())
     panel = make_panel()
     stack = panel.stack
     keys = [view.isVisible() for view in stack.views]
@@ -442,9 +442,9 @@ def test_further_plots_are_shown_below_on_demand(
 
 
 def test_coming_closer_shows_more_of_that_part_and_going_back_less(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    play(notifier.session, Script(steps=2000, epochs=1, noise=0.3))
+    play(app_state.session, Script(steps=2000, epochs=1, noise=0.3))
     panel = make_panel()
     stack = panel.stack
     panel.set_follow(False)
@@ -464,18 +464,18 @@ def test_coming_closer_shows_more_of_that_part_and_going_back_less(
 
 
 def test_a_run_that_goes_on_is_drawn_in_several_events(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    _begin_live(notifier)
+    _begin_live(app_state)
     panel = make_panel()
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 50)
+        _advance(app_state, 50)
     turns: list[float] = []
     between = QTimer()
     between.timeout.connect(lambda: turns.append(panel.stack.x_range[1]))
     between.start(0)
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 50)
+        _advance(app_state, 50)
         assert panel.stack.x_range[1] == 150
     between.stop()
     seen = [view for view in panel.stack.views if view.isVisible()]
@@ -485,13 +485,13 @@ def test_a_run_that_goes_on_is_drawn_in_several_events(
 
 
 def test_what_is_shown_anew_does_away_with_what_was_still_to_be_drawn(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    _begin_live(notifier)
+    _begin_live(app_state)
     panel = make_panel()
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 50)
-    _advance(notifier, 50)
+        _advance(app_state, 50)
+    _advance(app_state, 50)
     panel.set_x_axis(XAxis.SECONDS)
     seen = panel.stack.x_range
     QApplication.processEvents()
@@ -501,13 +501,13 @@ def test_what_is_shown_anew_does_away_with_what_was_still_to_be_drawn(
 
 
 def test_a_view_that_was_taken_over_stays_put_while_the_run_goes_on(
-    make_panel: MakePanel, notifier: Notifier, qtbot: QtBot
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    _begin_live(notifier)
+    _begin_live(app_state)
     panel = make_panel()
     panel.set_follow(False)
     panel.stack.set_x_range(10, 20)
     with qtbot.waitSignal(panel.refreshed):
-        _advance(notifier, 50)
+        _advance(app_state, 50)
     assert panel.stack.x_range == (10, 20)
     assert panel.stack.edge == 150

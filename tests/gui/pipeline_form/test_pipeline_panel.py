@@ -20,21 +20,21 @@ from core.session import Session
 from core.workloads.catalogue import WORKLOADS
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.pipeline_form.pipeline_panel import PipelinePanel
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.theme import DARK, LIGHT, apply_theme
 
 
 @pytest.fixture
-def draft(qapp: QApplication) -> Draft:
-    return Draft()
+def draft(qapp: QApplication) -> PipelineForm:
+    return PipelineForm()
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, draft: Draft, tmp_path: Path) -> PipelinePanel:
-    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
-    made = PipelinePanel(draft, notifier)
-    notifier.setParent(made)
+def panel(qtbot: QtBot, draft: PipelineForm, tmp_path: Path) -> PipelinePanel:
+    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+    made = PipelinePanel(draft, app_state)
+    app_state.setParent(made)
     qtbot.addWidget(made)
     made.resize(320, 700)
     made.show()
@@ -57,11 +57,11 @@ def choose(qtbot: QtBot, panel: PipelinePanel, key: str, text: str) -> None:
 
 
 def test_every_knob_of_every_workload_has_a_field_with_help(
-    panel: PipelinePanel, draft: Draft
+    panel: PipelinePanel, draft: PipelineForm
 ) -> None:
-    for one in WORKLOADS:
-        draft.set_workload(one.id)
-        for key, knob in one.chain.knobs.items():
+    for workload in WORKLOADS:
+        draft.set_workload(workload.id)
+        for key, knob in workload.chain.knobs.items():
             stage, _, name = key.rpartition(".")
             box = panel.boxes[stage]
             shown_as_switch = name == "enabled"
@@ -75,7 +75,9 @@ def test_every_knob_of_every_workload_has_a_field_with_help(
                 assert box.editors[key].field.accessibleName()
 
 
-def test_typing_a_value_sets_the_knob(qtbot: QtBot, panel: PipelinePanel, draft: Draft) -> None:
+def test_typing_a_value_sets_the_knob(
+    qtbot: QtBot, panel: PipelinePanel, draft: PipelineForm
+) -> None:
     choose(qtbot, panel, "prefetch.buffer_size", "3")
     assert draft.settings["prefetch.buffer_size"] == 3
     choose(qtbot, panel, "prefetch.buffer_size", "autotune")
@@ -83,7 +85,7 @@ def test_typing_a_value_sets_the_knob(qtbot: QtBot, panel: PipelinePanel, draft:
 
 
 def test_a_value_out_of_range_is_explained_and_changes_nothing(
-    qtbot: QtBot, panel: PipelinePanel, draft: Draft
+    qtbot: QtBot, panel: PipelinePanel, draft: PipelineForm
 ) -> None:
     choose(qtbot, panel, "batch.batch_size", "0")
     assert draft.settings["batch.batch_size"] == 32
@@ -93,7 +95,7 @@ def test_a_value_out_of_range_is_explained_and_changes_nothing(
 
 
 def test_a_stage_is_switched_by_its_check_box_and_keeps_its_place(
-    qtbot: QtBot, panel: PipelinePanel, draft: Draft
+    qtbot: QtBot, panel: PipelinePanel, draft: PipelineForm
 ) -> None:
     box = panel.boxes["prefetch"]
     place = panel._column.indexOf(box)
@@ -106,17 +108,19 @@ def test_a_stage_is_switched_by_its_check_box_and_keeps_its_place(
 
 
 def test_every_stage_but_source_and_batch_can_be_switched_off(
-    panel: PipelinePanel, draft: Draft
+    panel: PipelinePanel, draft: PipelineForm
 ) -> None:
-    for one in WORKLOADS:
-        draft.set_workload(one.id)
+    for workload in WORKLOADS:
+        draft.set_workload(workload.id)
         for box in panel.boxes.values():
             fixed = box.stage.kind in ("source", "batch", "repeat", "process", "fit")
             assert isinstance(box.check, QCheckBox)
             assert box.check.isHidden() is fixed
 
 
-def test_the_cache_stands_where_its_position_says(panel: PipelinePanel, draft: Draft) -> None:
+def test_the_cache_stands_where_its_position_says(
+    panel: PipelinePanel, draft: PipelineForm
+) -> None:
     def order() -> list[str]:
         boxes = sorted(panel.boxes.values(), key=panel._column.indexOf)
         return [box.stage.kind for box in boxes]
@@ -127,7 +131,7 @@ def test_the_cache_stands_where_its_position_says(panel: PipelinePanel, draft: D
 
 
 def test_a_changed_knob_is_marked_and_its_reset_button_takes_it_back(
-    qtbot: QtBot, panel: PipelinePanel, draft: Draft
+    qtbot: QtBot, panel: PipelinePanel, draft: PipelineForm
 ) -> None:
     draft.set_value("batch.batch_size", 64)
     box = panel.boxes["batch"]
@@ -139,7 +143,7 @@ def test_a_changed_knob_is_marked_and_its_reset_button_takes_it_back(
 
 
 def test_a_preset_sets_its_knobs_and_its_name_shows_until_one_is_changed(
-    panel: PipelinePanel, draft: Draft
+    panel: PipelinePanel, draft: PipelineForm
 ) -> None:
     tuned = panel.presets.findData("tuned")
     panel.presets.setCurrentIndex(tuned)
@@ -151,7 +155,9 @@ def test_a_preset_sets_its_knobs_and_its_name_shows_until_one_is_changed(
     assert panel.presets.currentIndex() == -1
 
 
-def test_scrolling_past_a_field_does_not_change_it(panel: PipelinePanel, draft: Draft) -> None:
+def test_scrolling_past_a_field_does_not_change_it(
+    panel: PipelinePanel, draft: PipelineForm
+) -> None:
     field = editor(panel, "batch.batch_size").field
     before = draft.settings
     wheel = QWheelEvent(
@@ -168,7 +174,9 @@ def test_scrolling_past_a_field_does_not_change_it(panel: PipelinePanel, draft: 
     assert draft.settings == before
 
 
-def test_each_workload_remembers_its_settings_and_takes_the_training_along(draft: Draft) -> None:
+def test_each_workload_remembers_its_settings_and_takes_the_training_along(
+    draft: PipelineForm,
+) -> None:
     draft.set_value("batch.batch_size", 64)
     draft.set_value("fit.epochs", 7)
     draft.set_workload("npz_shards")
@@ -199,7 +207,7 @@ def test_knobs_that_few_people_change_are_folded_away_until_asked_for(
 
 
 def test_a_knob_that_is_not_at_its_default_is_never_folded_away(
-    panel: PipelinePanel, draft: Draft
+    panel: PipelinePanel, draft: PipelineForm
 ) -> None:
     draft.set_value("options.warm_start", True)
     assert "options.warm_start" not in folded(panel, "options")
@@ -231,7 +239,7 @@ def click_at(qtbot: QtBot, panel: PipelinePanel, place: QPoint) -> None:
 
 
 def test_no_field_moves_when_another_gets_the_focus_or_refuses_or_changes_a_value(
-    qtbot: QtBot, panel: PipelinePanel, draft: Draft
+    qtbot: QtBot, panel: PipelinePanel, draft: PipelineForm
 ) -> None:
     panel.boxes["fit"].more.click()
     QApplication.processEvents()
@@ -250,7 +258,7 @@ def test_no_field_moves_when_another_gets_the_focus_or_refuses_or_changes_a_valu
 
 
 def test_the_first_click_opens_a_list_and_toggles_a_box(
-    qtbot: QtBot, panel: PipelinePanel, draft: Draft
+    qtbot: QtBot, panel: PipelinePanel, draft: PipelineForm
 ) -> None:
     editor(panel, "map.num_parallel_calls").field.setFocus()
     QApplication.processEvents()
@@ -274,7 +282,7 @@ def test_the_first_click_opens_a_list_and_toggles_a_box(
 
 
 def test_what_is_unfolded_stays_so_with_another_workload(
-    qtbot: QtBot, panel: PipelinePanel, draft: Draft
+    qtbot: QtBot, panel: PipelinePanel, draft: PipelineForm
 ) -> None:
     panel.boxes["options"].more.setChecked(True)
     draft.set_workload("npz_shards")
@@ -295,9 +303,9 @@ def test_going_to_a_knob_unfolds_it_and_puts_the_keyboard_there(
     qtbot.waitUntil(lambda: not field.visibleRegion().isEmpty())
 
 
-def test_unfolded_nothing_is_cut_at_the_right(panel: PipelinePanel, draft: Draft) -> None:
-    for one in WORKLOADS:
-        draft.set_workload(one.id)
+def test_unfolded_nothing_is_cut_at_the_right(panel: PipelinePanel, draft: PipelineForm) -> None:
+    for workload in WORKLOADS:
+        draft.set_workload(workload.id)
         for box in panel.boxes.values():
             box.more.setChecked(True)
         panel.resize(panel.sizeHint().width(), panel.height())
@@ -306,7 +314,7 @@ def test_unfolded_nothing_is_cut_at_the_right(panel: PipelinePanel, draft: Draft
 
 
 def test_a_changed_knob_stays_bold_in_another_theme(
-    qapp: QApplication, panel: PipelinePanel, draft: Draft
+    qapp: QApplication, panel: PipelinePanel, draft: PipelineForm
 ) -> None:
     apply_theme(qapp, LIGHT)
     draft.set_value("batch.batch_size", 64)

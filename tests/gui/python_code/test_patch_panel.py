@@ -13,8 +13,8 @@ from core.folders import Folders
 from core.session import Session
 from gui.python_code.patch_panel import NOTHING
 from gui.python_code.python_page import PythonPage
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.theme import LIGHT
 from tests.gui.user_code.user_code_builders import change, opened, write
 
@@ -25,17 +25,17 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def draft(file: Path) -> Draft:
-    made = Draft()
+def draft(file: Path) -> PipelineForm:
+    made = PipelineForm()
     made.show_opened(opened(file))
     return made
 
 
 @pytest.fixture
-def page(qtbot: QtBot, tmp_path: Path, draft: Draft) -> PythonPage:
-    notifier = Notifier(Session(Folders.under(tmp_path / "data"), record=False), LIGHT)
-    made = PythonPage(draft, notifier)
-    notifier.setParent(made)
+def page(qtbot: QtBot, tmp_path: Path, draft: PipelineForm) -> PythonPage:
+    app_state = AppState(Session(Folders.under(tmp_path / "data"), record=False), LIGHT)
+    made = PythonPage(draft, app_state)
+    app_state.setParent(made)
     qtbot.addWidget(made, before_close_func=lambda page: page.stop())
     made.show()
     qtbot.waitExposed(made)
@@ -54,7 +54,7 @@ def test_with_nothing_changed_it_says_so_and_there_is_nothing_to_copy(page: Pyth
 
 
 def test_a_change_is_shown_as_lines_that_can_be_copied_and_saved_to_the_byte(
-    qtbot: QtBot, page: PythonPage, draft: Draft, file: Path, tmp_path: Path
+    qtbot: QtBot, page: PythonPage, draft: PipelineForm, file: Path, tmp_path: Path
 ) -> None:
     before = file.read_text()
     draft.set_value("batch.batch_size", 64)
@@ -69,7 +69,7 @@ def test_a_change_is_shown_as_lines_that_can_be_copied_and_saved_to_the_byte(
 
 
 def test_lines_are_told_apart_by_sign_and_colour(
-    qtbot: QtBot, page: PythonPage, draft: Draft
+    qtbot: QtBot, page: PythonPage, draft: PipelineForm
 ) -> None:
     draft.set_value("batch.batch_size", 64)
     wait(qtbot, page, "batch(64)")
@@ -85,7 +85,7 @@ def test_lines_are_told_apart_by_sign_and_colour(
 
 
 def test_what_cannot_be_put_in_is_said_with_the_reason(
-    qtbot: QtBot, page: PythonPage, draft: Draft
+    qtbot: QtBot, page: PythonPage, draft: PipelineForm
 ) -> None:
     draft.set_value("options.private_threadpool_size", 3)
     qtbot.waitUntil(page.patch.not_done.isVisible)
@@ -94,7 +94,7 @@ def test_what_cannot_be_put_in_is_said_with_the_reason(
 
 
 def test_a_file_that_changed_since_is_left_alone(
-    qtbot: QtBot, page: PythonPage, draft: Draft, file: Path
+    qtbot: QtBot, page: PythonPage, draft: PipelineForm, file: Path
 ) -> None:
     change(file)
     draft.set_value("batch.batch_size", 64)
@@ -103,7 +103,7 @@ def test_a_file_that_changed_since_is_left_alone(
 
 
 def test_back_to_the_code_is_nothing_again_whatever_was_under_way(
-    qtbot: QtBot, page: PythonPage, draft: Draft
+    qtbot: QtBot, page: PythonPage, draft: PipelineForm
 ) -> None:
     draft.set_value("batch.batch_size", 64)
     draft.reset("batch.batch_size")
@@ -113,7 +113,7 @@ def test_back_to_the_code_is_nothing_again_whatever_was_under_way(
 
 
 def test_only_the_last_of_several_changes_is_shown(
-    qtbot: QtBot, page: PythonPage, draft: Draft
+    qtbot: QtBot, page: PythonPage, draft: PipelineForm
 ) -> None:
     for size in (48, 64, 96):
         draft.set_value("batch.batch_size", size)
@@ -122,7 +122,7 @@ def test_only_the_last_of_several_changes_is_shown(
     assert "batch(48)" not in page.patch.view.toPlainText()
 
 
-def test_a_built_in_workload_shows_its_script(page: PythonPage, draft: Draft) -> None:
+def test_a_built_in_workload_shows_its_script(page: PythonPage, draft: PipelineForm) -> None:
     draft.set_workload("in_memory")
     assert page.currentWidget() is page.code
     assert "model.fit" in page.code.view.toPlainText()

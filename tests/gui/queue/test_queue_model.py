@@ -19,7 +19,7 @@ from core.workloads.catalogue import workload
 from gui.queue.queue_columns import BEGINS, COLUMNS, DEVICE, PLACE, SETTINGS, TAKES, TITLE
 from gui.queue.queue_model import QueueModel
 from gui.running.queue_times import QueueTimes
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import LIGHT
 from tests.gui.builders import play
 from tests.gui.run_builders import begin_run, end_run
@@ -33,13 +33,13 @@ class Clock:
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: object) -> Notifier:
-    return Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
+def app_state(tmp_path: Path, qapp: object) -> AppState:
+    return AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
 
 
 @pytest.fixture
-def session(notifier: Notifier) -> Session:
-    return notifier.session
+def session(app_state: AppState) -> Session:
+    return app_state.session
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def model(notifier: Notifier, clock: Clock) -> QueueModel:
-    made = QueueModel(notifier, QueueTimes(notifier), clock=clock)
+def model(app_state: AppState, clock: Clock) -> QueueModel:
+    made = QueueModel(app_state, QueueTimes(app_state), clock=clock)
     QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Warning, made)
     return made
 
@@ -145,7 +145,7 @@ def test_times_follow_from_runs_before_and_say_where_nobody_knows(
 
 
 def test_times_are_drawn_anew_once_a_second_while_a_run_goes_on(
-    model: QueueModel, session: Session, notifier: Notifier, clock: Clock
+    model: QueueModel, session: Session, app_state: AppState, clock: Clock
 ) -> None:
     session.queue.add(plan(session))
     begin_run(session)
@@ -153,7 +153,7 @@ def test_times_are_drawn_anew_once_a_second_while_a_run_goes_on(
     model.dataChanged.connect(lambda *what: drawn.append(what))
     for tenth in range(25):
         clock.now_s = tenth / 10
-        notifier.run_advanced.emit()
+        app_state.run_advanced.emit()
     assert len(drawn) == 2
 
 

@@ -18,7 +18,7 @@ from core.workloads.catalogue import workload
 from gui.queue.queue_panel import QueuePanel
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import LIGHT, apply_theme
 from tests.gui.run_builders import record_run
 from tests.gui.scripted import ScriptedFit
@@ -32,20 +32,20 @@ def plan(session: Session) -> RunPlan:
 
 
 @pytest.fixture
-def controller(notifier: Notifier, qtbot: QtBot) -> Iterator[RunController]:
-    made = RunController(notifier, ScriptedFit(hold=True))
+def controller(app_state: AppState, qtbot: QtBot) -> Iterator[RunController]:
+    made = RunController(app_state, ScriptedFit(hold=True))
     yield made
-    notifier.session.queue.clear()
+    app_state.session.queue.clear()
     made.stop()
     qtbot.waitUntil(lambda: made.activity is Activity.IDLE)
 
 
 @pytest.fixture
 def panel(
-    notifier: Notifier, controller: RunController, qtbot: QtBot, qapp: QApplication
+    app_state: AppState, controller: RunController, qtbot: QtBot, qapp: QApplication
 ) -> QueuePanel:
     apply_theme(qapp, LIGHT)
-    made = QueuePanel(notifier, controller, QueueTimes(notifier), QAction("Pause", qapp))
+    made = QueuePanel(app_state, controller, QueueTimes(app_state), QAction("Pause", qapp))
     made.resize(1000, 260)
     qtbot.addWidget(made)
     qtbot.addWidget(made.corner)

@@ -48,7 +48,7 @@ def long_run() -> Run:
 
 
 def lines(info: CurvesInfo) -> list[np.ndarray]:
-    found = [one.x for one in info.curves]
+    found = [curve.x for curve in info.curves]
     if isinstance(info, IdleInfo):
         found += [area.x for area in info.areas]
     if isinstance(info, LossInfo):

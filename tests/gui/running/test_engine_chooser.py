@@ -8,14 +8,14 @@ from pytestqt.qtbot import QtBot
 from core.model.plan import PROCESS, WINDOW
 from gui.pipeline_form.engine_row import EngineRow
 from gui.running.engine_chooser import AUTOMATIC, EngineChooser
-from gui.state.pipeline_form import Draft
+from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from tests.gui.user_code.user_code_builders import opened, write
 
 
 @pytest.fixture
-def draft(qapp: object) -> Draft:
-    return Draft()
+def draft(qapp: object) -> PipelineForm:
+    return PipelineForm()
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def kept(tmp_path: Path) -> UiSettings:
     return UiSettings(tmp_path)
 
 
-def test_by_default_the_settings_decide(draft: Draft, kept: UiSettings) -> None:
+def test_by_default_the_settings_decide(draft: PipelineForm, kept: UiSettings) -> None:
     chooser = EngineChooser(draft, kept)
     assert chooser.wanted == AUTOMATIC
     assert chooser.engine is None
@@ -31,7 +31,7 @@ def test_by_default_the_settings_decide(draft: Draft, kept: UiSettings) -> None:
 
 
 def test_a_python_function_isolates_the_run_and_it_is_said_why(
-    qtbot: QtBot, draft: Draft, kept: UiSettings
+    qtbot: QtBot, draft: PipelineForm, kept: UiSettings
 ) -> None:
     chooser = EngineChooser(draft, kept)
     with qtbot.waitSignal(chooser.changed):
@@ -45,14 +45,14 @@ def test_a_python_function_isolates_the_run_and_it_is_said_why(
 
 
 def test_other_settings_of_the_same_engine_change_nothing(
-    qtbot: QtBot, draft: Draft, kept: UiSettings
+    qtbot: QtBot, draft: PipelineForm, kept: UiSettings
 ) -> None:
     chooser = EngineChooser(draft, kept)
     with qtbot.assertNotEmitted(chooser.changed):
         draft.set_value("batch.batch_size", 8)
 
 
-def test_what_was_chosen_is_there_at_the_next_start(draft: Draft, kept: UiSettings) -> None:
+def test_what_was_chosen_is_there_at_the_next_start(draft: PipelineForm, kept: UiSettings) -> None:
     EngineChooser(draft, kept).want(PROCESS)
     again = EngineChooser(draft, kept)
     assert (again.wanted, again.engine, again.isolated) == (PROCESS, PROCESS, True)
@@ -60,13 +60,13 @@ def test_what_was_chosen_is_there_at_the_next_start(draft: Draft, kept: UiSettin
 
 @pytest.mark.parametrize("remembered", ["", "nonsense"])
 def test_a_choice_that_nobody_knows_counts_as_none(
-    draft: Draft, kept: UiSettings, remembered: str
+    draft: PipelineForm, kept: UiSettings, remembered: str
 ) -> None:
     kept.remember("engine", remembered)
     assert EngineChooser(draft, kept).wanted == AUTOMATIC
 
 
-def test_against_the_advice_of_automatic_it_is_said(draft: Draft, kept: UiSettings) -> None:
+def test_against_the_advice_of_automatic_it_is_said(draft: PipelineForm, kept: UiSettings) -> None:
     chooser = EngineChooser(draft, kept)
     chooser.want(WINDOW)
     assert chooser.why() == ""
@@ -75,7 +75,9 @@ def test_against_the_advice_of_automatic_it_is_said(draft: Draft, kept: UiSettin
     assert chooser.why().startswith("automatic would isolate it:")
 
 
-def test_what_a_run_in_the_window_refuses_is_said_before(draft: Draft, kept: UiSettings) -> None:
+def test_what_a_run_in_the_window_refuses_is_said_before(
+    draft: PipelineForm, kept: UiSettings
+) -> None:
     chooser = EngineChooser(draft, kept)
     draft.set_value("process.intra_op_threads", 1)
     assert "process.intra_op_threads is set" in chooser.why()
@@ -84,7 +86,7 @@ def test_what_a_run_in_the_window_refuses_is_said_before(draft: Draft, kept: UiS
 
 
 def test_the_row_says_what_automatic_means_now(
-    qtbot: QtBot, draft: Draft, kept: UiSettings
+    qtbot: QtBot, draft: PipelineForm, kept: UiSettings
 ) -> None:
     row = EngineRow(EngineChooser(draft, kept))
     qtbot.addWidget(row)
@@ -95,7 +97,7 @@ def test_the_row_says_what_automatic_means_now(
     assert "global lock" in row.why.text()
 
 
-def test_choosing_in_the_row_chooses(qtbot: QtBot, draft: Draft, kept: UiSettings) -> None:
+def test_choosing_in_the_row_chooses(qtbot: QtBot, draft: PipelineForm, kept: UiSettings) -> None:
     chooser = EngineChooser(draft, kept)
     row = EngineRow(chooser)
     qtbot.addWidget(row)
@@ -108,7 +110,7 @@ def test_choosing_in_the_row_chooses(qtbot: QtBot, draft: Draft, kept: UiSetting
 
 
 def test_own_code_has_a_process_of_its_own_whatever_is_chosen_and_the_row_says_so(
-    qtbot: QtBot, draft: Draft, kept: UiSettings, tmp_path: Path
+    qtbot: QtBot, draft: PipelineForm, kept: UiSettings, tmp_path: Path
 ) -> None:
     chooser = EngineChooser(draft, kept)
     chooser.want(WINDOW)

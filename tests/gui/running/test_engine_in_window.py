@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.engines.contract import Cancelled, Emit
+from core.engines.protocols import Cancelled, Emit
 from core.engines.spare import SpareState
 from core.model.events import Event, Phase, PhaseStarted, RunEnded
 from core.model.plan import PROCESS, WINDOW, RunPlan

@@ -15,7 +15,7 @@ from core.model.run import RunState
 from core.session import Session
 from gui.running.redraw_budget import SLOWEST_S
 from gui.running.run_feed import RunFeed
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import LIGHT
 from tests.gui.builders import begin
 from tests.gui.scripted import step_events
@@ -45,19 +45,19 @@ class Canvas(QWidget):
 class Fed:
     """A feed, the queue it drains and a window with something to paint."""
 
-    def __init__(self, notifier: Notifier, qtbot: QtBot, paint_s: float) -> None:
+    def __init__(self, app_state: AppState, qtbot: QtBot, paint_s: float) -> None:
         self.clock = Clock()
         self.events: SimpleQueue[Event] = SimpleQueue()
-        self.feed = RunFeed(notifier, clock=self.clock)
+        self.feed = RunFeed(app_state, clock=self.clock)
         self.window = QWidget()
         self.canvas = Canvas(self.clock, paint_s)
         QVBoxLayout(self.window).addWidget(self.canvas)
         self.window.resize(200, 100)
         qtbot.addWidget(self.window)
-        notifier.run_advanced.connect(self.canvas.update)
+        app_state.run_advanced.connect(self.canvas.update)
         with qtbot.waitExposed(self.window):
             self.window.show()
-        begin(notifier.session)
+        begin(app_state.session)
         self.feed.start(self.events)
         self._taken, self._qtbot = 0, qtbot
 
@@ -77,16 +77,16 @@ class Fed:
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: QApplication) -> Iterator[Notifier]:
-    notifier = Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield notifier
-    notifier.close()
+def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
+    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield app_state
+    app_state.close()
 
 
 def test_where_painting_is_dear_the_run_is_drawn_less_often(
-    notifier: Notifier, qtbot: QtBot
+    app_state: AppState, qtbot: QtBot
 ) -> None:
-    fed = Fed(notifier, qtbot, paint_s=0.030)
+    fed = Fed(app_state, qtbot, paint_s=0.030)
     before_ms = fed.feed.interval_ms
     fed.redraw(25)
     assert fed.feed.interval_ms == pytest.approx(1500, rel=0.02)
@@ -95,9 +95,9 @@ def test_where_painting_is_dear_the_run_is_drawn_less_often(
 
 
 def test_where_painting_gets_cheap_again_the_run_is_drawn_more_often(
-    notifier: Notifier, qtbot: QtBot
+    app_state: AppState, qtbot: QtBot
 ) -> None:
-    fed = Fed(notifier, qtbot, paint_s=0.030)
+    fed = Fed(app_state, qtbot, paint_s=0.030)
     fed.redraw(10)
     dear_ms = fed.feed.interval_ms
     fed.canvas.cost_s = 0.004
@@ -107,28 +107,28 @@ def test_where_painting_gets_cheap_again_the_run_is_drawn_more_often(
     fed.end()
 
 
-def test_what_panels_do_before_the_paint_counts_too(notifier: Notifier, qtbot: QtBot) -> None:
-    fed = Fed(notifier, qtbot, paint_s=0.010)
+def test_what_panels_do_before_the_paint_counts_too(app_state: AppState, qtbot: QtBot) -> None:
+    fed = Fed(app_state, qtbot, paint_s=0.010)
 
     def work() -> None:
         fed.clock.now_s += 0.010
 
-    notifier.run_advanced.connect(work)
+    app_state.run_advanced.connect(work)
     fed.redraw(25)
     assert fed.feed.interval_ms == pytest.approx(1000, rel=0.02)
     fed.end()
 
 
 def test_a_window_that_is_not_painted_still_pays_for_what_panels_do(
-    notifier: Notifier, qtbot: QtBot
+    app_state: AppState, qtbot: QtBot
 ) -> None:
-    fed = Fed(notifier, qtbot, paint_s=0.0)
+    fed = Fed(app_state, qtbot, paint_s=0.0)
     fed.window.hide()
 
     def work() -> None:
         fed.clock.now_s += 10.0
 
-    notifier.run_advanced.connect(work)
+    app_state.run_advanced.connect(work)
     for first in range(0, 200, 5):
         fed.events.put(step_events(first, 5))
         fed.feed.drain()
@@ -136,8 +136,8 @@ def test_a_window_that_is_not_painted_still_pays_for_what_panels_do(
     fed.end()
 
 
-def test_paints_that_no_run_caused_are_not_counted(notifier: Notifier, qtbot: QtBot) -> None:
-    fed = Fed(notifier, qtbot, paint_s=1.0)
+def test_paints_that_no_run_caused_are_not_counted(app_state: AppState, qtbot: QtBot) -> None:
+    fed = Fed(app_state, qtbot, paint_s=1.0)
     before_ms = fed.feed.interval_ms
     for _ in range(3):
         painted = fed.canvas.painted

@@ -13,8 +13,8 @@ from core.session import Session
 from gui.running.engine_chooser import EngineChooser
 from gui.running.run_controller import Activity, RunController
 from gui.running.spare_keeper import SpareKeeper
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.theme import LIGHT
 from tests.gui.fake_engines import FakeEngines
@@ -26,15 +26,17 @@ class Setting:
 
     def __init__(self, folder: Path) -> None:
         self.engines = FakeEngines(ScriptedFit(hold=True))
-        self.draft = Draft()
+        self.draft = PipelineForm()
         self.session = Session(Folders.under(folder), record=False)
-        self.controller = RunController(Notifier(self.session, LIGHT), self.engines.fit)
+        self.controller = RunController(AppState(self.session, LIGHT), self.engines.fit)
         self.chooser = EngineChooser(self.draft, UiSettings(folder))
         self.keeper = SpareKeeper(self.engines, self.controller, self.chooser)
 
     def start(self, *engines: str) -> None:
         of, settings = self.draft.workload, self.draft.settings
-        self.controller.start(*(self.session.plan(of, settings, engine=one) for one in engines))
+        self.controller.start(
+            *(self.session.plan(of, settings, engine=engine) for engine in engines)
+        )
 
     def stop(self, qtbot: QtBot) -> None:
         self.session.queue.clear()

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.runs_table.run_columns import NAME, SETTINGS
 from gui.runs_table.runs_panel import RunsPanel
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 
 Modifier = Qt.KeyboardModifier
 
@@ -23,5 +23,5 @@ def names(panel: RunsPanel) -> list[str]:
     return [panel.proxy.index(row, NAME).data() for row in range(panel.proxy.rowCount())]
 
 
-def selected(notifier: Notifier) -> tuple[str, ...]:
-    return tuple(run.id for run in notifier.selection)
+def selected(app_state: AppState) -> tuple[str, ...]:
+    return tuple(run.id for run in app_state.selection)

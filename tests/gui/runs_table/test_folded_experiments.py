@@ -62,7 +62,7 @@ def test_keys_open_and_fold_and_its_runs_are_named_with_it(
     table.setCurrentIndex(runs_panel.proxy.index(5, NAME))
     qtbot.keyClick(table, Qt.Key.Key_Left)
     assert len(names(runs_panel)) == 4
-    assert len(runs_panel._notifier.selection) == 4
+    assert len(runs_panel._app_state.selection) == 4
     qtbot.keyClick(table, Qt.Key.Key_Return)
     assert len(names(runs_panel)) == 7
 
@@ -84,11 +84,11 @@ def test_what_is_done_to_a_folded_row_is_done_to_its_runs(
 def test_one_of_its_runs_selected_elsewhere_opens_it(
     runs_panel: RunsPanel, experiments: list[Experiment], session: Session
 ) -> None:
-    runs_panel._notifier.select((session.runs[2].id,))
+    runs_panel._app_state.select((session.runs[2].id,))
     assert len(names(runs_panel)) == 7
     rows = runs_panel.table.selectionModel().selectedRows()
     assert [row.siblingAtColumn(NAME).data() for row in rows] == ["prefetch or not · B 1"]
-    assert [run.id for run in runs_panel._notifier.selection] == [session.runs[2].id]
+    assert [run.id for run in runs_panel._app_state.selection] == [session.runs[2].id]
 
 
 def test_a_filter_counts_and_takes_only_what_it_lets_through(
@@ -100,7 +100,7 @@ def test_a_filter_counts_and_takes_only_what_it_lets_through(
         f"{FOLDED} comparison 2 · 2 runs",
     ]
     runs_panel.table.selectRow(0)
-    assert [run.name for run in runs_panel._notifier.selection] == ["B 1", "B 2"]
+    assert [run.name for run in runs_panel._app_state.selection] == ["B 1", "B 2"]
     runs_panel.filter.setText("comparison 2")
     assert names(runs_panel) == [f"{FOLDED} comparison 2 · 4 runs"]
 

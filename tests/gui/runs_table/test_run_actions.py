@@ -13,7 +13,7 @@ from core.session import Session
 from gui.runs_table.note_dialog import NoteDialog
 from gui.runs_table.run_columns import NAME
 from gui.runs_table.runs_panel import RunsPanel
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from tests.gui.run_builders import begin_run, end_run
 from tests.gui.runs_table.table_actions import click, names, selected
 
@@ -34,18 +34,18 @@ def test_every_action_has_a_text_a_tooltip_and_a_key(runs_panel: RunsPanel) -> N
 
 
 def test_actions_are_off_while_there_is_nothing_to_act_on(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, session: Session
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, session: Session
 ) -> None:
     acts = runs_panel.run_actions
     assert not any(action.isEnabled() for action in runs_panel.actions())
-    notifier.select(runs[:1])
+    app_state.select(runs[:1])
     assert acts.rename.isEnabled()
     assert not acts.compare.isEnabled()
-    notifier.select(runs[:2])
+    app_state.select(runs[:2])
     assert not acts.rename.isEnabled()
     assert acts.compare.isEnabled()
     session.pin(runs[2])
-    notifier.select(runs[:1])
+    app_state.select(runs[:1])
     assert acts.compare.isEnabled()
 
 
@@ -65,9 +65,13 @@ def test_f2_edits_the_name(
 
 
 def test_letters_typed_into_the_filter_do_nothing_to_runs(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, session: Session, qtbot: QtBot
+    runs_panel: RunsPanel,
+    runs: tuple[str, ...],
+    app_state: AppState,
+    session: Session,
+    qtbot: QtBot,
 ) -> None:
-    notifier.select(runs[:1])
+    app_state.select(runs[:1])
     runs_panel.filter.setFocus()
     before = session.runs
     for key in (Key.Key_H, Key.Key_B, Key.Key_U, Key.Key_Delete):
@@ -77,10 +81,14 @@ def test_letters_typed_into_the_filter_do_nothing_to_runs(
 
 
 def test_h_hides_and_shows(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, session: Session, qtbot: QtBot
+    runs_panel: RunsPanel,
+    runs: tuple[str, ...],
+    app_state: AppState,
+    session: Session,
+    qtbot: QtBot,
 ) -> None:
     session.relabel(runs[0], hidden=True)
-    notifier.select(runs[:2])
+    app_state.select(runs[:2])
     qtbot.keyClick(runs_panel.table, Key.Key_H)
     assert [run.label.hidden for run in session.runs] == [True, True, False]
     assert runs_panel.run_actions.hide.text() == "Show"
@@ -92,12 +100,12 @@ def test_h_hides_and_shows(
 def test_b_and_p_pin_the_baseline(
     runs_panel: RunsPanel,
     runs: tuple[str, ...],
-    notifier: Notifier,
+    app_state: AppState,
     session: Session,
     qtbot: QtBot,
     key: Key,
 ) -> None:
-    notifier.select(runs[1:2])
+    app_state.select(runs[1:2])
     qtbot.keyClick(runs_panel.table, key)
     assert session.baseline is not None
     assert session.baseline.id == runs[1]
@@ -107,9 +115,13 @@ def test_b_and_p_pin_the_baseline(
 
 
 def test_a_note_is_written_without_blocking_the_window(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, session: Session, qtbot: QtBot
+    runs_panel: RunsPanel,
+    runs: tuple[str, ...],
+    app_state: AppState,
+    session: Session,
+    qtbot: QtBot,
 ) -> None:
-    notifier.select(runs[:1])
+    app_state.select(runs[:1])
     runs_panel.run_actions.note.trigger()
     dialog = runs_panel.findChild(NoteDialog)
     assert isinstance(dialog, NoteDialog)
@@ -123,23 +135,23 @@ def test_a_note_is_written_without_blocking_the_window(
 
 
 def test_settings_and_comparison_are_asked_for(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, qtbot: QtBot
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, qtbot: QtBot
 ) -> None:
-    notifier.select(runs[1:2])
+    app_state.select(runs[1:2])
     with qtbot.waitSignal(runs_panel.settings_requested) as blocker:
         runs_panel.run_actions.use_settings.trigger()
     assert blocker.args == [runs[1]]
-    notifier.select(runs[:2])
+    app_state.select(runs[:2])
     with qtbot.waitSignal(runs_panel.compare_requested):
         qtbot.keyClick(runs_panel.table, Key.Key_C)
 
 
 def test_ctrl_c_copies_the_rows_as_they_are_sorted(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, qtbot: QtBot
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, qtbot: QtBot
 ) -> None:
     runs_panel.table.sortByColumn(5, Qt.SortOrder.DescendingOrder)
-    notifier.select((runs[0], runs[1]))
-    with qtbot.waitSignal(notifier.message):
+    app_state.select((runs[0], runs[1]))
+    with qtbot.waitSignal(app_state.message):
         qtbot.keyClick(runs_panel.table, Key.Key_C, Modifier.ControlModifier)
     lines = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\n")]
     assert [line[1] for line in lines] == ["run", "run 2", "run 1"]
@@ -162,7 +174,7 @@ def test_the_context_menu_holds_the_same_actions(
 
 
 def test_delete_can_be_undone_from_the_bar(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, qtbot: QtBot
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, qtbot: QtBot
 ) -> None:
     click(qtbot, runs_panel, 2)
     qtbot.keyClick(runs_panel.table, Key.Key_Delete)
@@ -172,16 +184,16 @@ def test_delete_can_be_undone_from_the_bar(
     assert bar.text.text() == "Deleted run 3."
     qtbot.mouseClick(bar.undo_button, CLICK)
     assert names(runs_panel) == ["run 1", "run 2", "run 3"]
-    assert selected(notifier) == (runs[2],)
+    assert selected(app_state) == (runs[2],)
     assert not bar.isVisible()
 
 
 def test_delete_goes_on_with_the_next_row_and_ctrl_z_brings_back_one_after_the_other(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, qtbot: QtBot
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, qtbot: QtBot
 ) -> None:
     click(qtbot, runs_panel, 0)
     qtbot.keyClick(runs_panel.table, Key.Key_Delete)
-    assert selected(notifier) == (runs[1],)
+    assert selected(app_state) == (runs[1],)
     qtbot.keyClick(runs_panel.table, Key.Key_Delete)
     assert names(runs_panel) == ["run 3"]
     qtbot.keyClick(runs_panel.table, Key.Key_Z, Modifier.ControlModifier)
@@ -196,7 +208,7 @@ def test_all_runs_can_be_deleted_and_brought_back(
 ) -> None:
     session.pin(runs[1])
     runs_panel.table.selectAll()
-    with qtbot.waitSignal(runs_panel._notifier.runs_changed) as blocker:
+    with qtbot.waitSignal(runs_panel._app_state.runs_changed) as blocker:
         qtbot.keyClick(runs_panel.table, Key.Key_Delete)
     assert blocker.signal_triggered
     assert runs_panel.empty.isVisible()
@@ -208,31 +220,35 @@ def test_all_runs_can_be_deleted_and_brought_back(
 
 
 def test_the_bar_goes_with_the_next_action_and_undo_stays(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, qtbot: QtBot
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, qtbot: QtBot
 ) -> None:
-    notifier.select(runs[2:])
+    app_state.select(runs[2:])
     runs_panel.run_actions.delete.trigger()
-    notifier.select(runs[:1])
+    app_state.select(runs[:1])
     runs_panel.run_actions.hide.trigger()
     assert not runs_panel.run_actions.undo_bar.isVisible()
     assert runs_panel.run_actions.undo.isEnabled()
 
 
 def test_the_bar_can_be_dismissed(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, qtbot: QtBot
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, qtbot: QtBot
 ) -> None:
-    notifier.select(runs[2:])
+    app_state.select(runs[2:])
     runs_panel.run_actions.delete.trigger()
     qtbot.mouseClick(runs_panel.run_actions.undo_bar.close_button, CLICK)
     assert not runs_panel.run_actions.undo_bar.isVisible()
 
 
 def test_the_run_under_way_stays_and_the_reason_is_said(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, session: Session, qtbot: QtBot
+    runs_panel: RunsPanel,
+    runs: tuple[str, ...],
+    app_state: AppState,
+    session: Session,
+    qtbot: QtBot,
 ) -> None:
     begin_run(session)
     runs_panel.table.selectAll()
-    with qtbot.assertNotEmitted(notifier.failed), qtbot.waitSignal(notifier.message) as blocker:
+    with qtbot.assertNotEmitted(app_state.failed), qtbot.waitSignal(app_state.message) as blocker:
         runs_panel.run_actions.delete.trigger()
     assert blocker.args == ["run 4 is under way: stop it first, then delete it."]
     assert names(runs_panel) == ["run 4"]
@@ -242,7 +258,7 @@ def test_the_run_under_way_stays_and_the_reason_is_said(
 def test_what_the_disk_refuses_is_told_as_a_failure(
     runs_panel: RunsPanel,
     runs: tuple[str, ...],
-    notifier: Notifier,
+    app_state: AppState,
     session: Session,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
@@ -251,28 +267,28 @@ def test_what_the_disk_refuses_is_told_as_a_failure(
         raise ExplorerError("The disk is full", details="trace")
 
     monkeypatch.setattr(session, "relabel", refuse)
-    notifier.select(runs[:1])
+    app_state.select(runs[:1])
     for act in (
         runs_panel.run_actions.hide,
         runs_panel.run_actions.pin,
         runs_panel.run_actions.delete,
     ):
-        with qtbot.waitSignal(notifier.failed) as blocker:
+        with qtbot.waitSignal(app_state.failed) as blocker:
             act.trigger()
         assert blocker.args == ["The disk is full.", "trace"]
-    with qtbot.waitSignal(notifier.failed):
+    with qtbot.waitSignal(app_state.failed):
         runs_panel.model.setData(runs_panel.model.index(0, NAME), "new")
     assert len(names(runs_panel)) == 3
 
 
 def test_a_hundred_runs_are_told_of_once(
-    runs_panel: RunsPanel, session: Session, notifier: Notifier
+    runs_panel: RunsPanel, session: Session, app_state: AppState
 ) -> None:
     for _ in range(100):
         begin_run(session)
         end_run(session)
     told: list[int] = []
-    notifier.runs_changed.connect(lambda: told.append(1))
+    app_state.runs_changed.connect(lambda: told.append(1))
     runs_panel.table.selectAll()
     runs_panel.run_actions.delete.trigger()
     assert len(told) == 1

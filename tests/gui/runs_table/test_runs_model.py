@@ -19,7 +19,7 @@ from core.session import Session
 from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, SETTINGS
 from gui.runs_table.runs_model import SORT_ROLE, RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT
 from tests.gui.run_builders import (
     DAMAGED,
@@ -35,18 +35,18 @@ THROUGHPUT, DELTA, SHARE, IDLE, LOSS, STATE = range(5, 11)
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: object) -> Notifier:
-    return Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
+def app_state(tmp_path: Path, qapp: object) -> AppState:
+    return AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
 
 
 @pytest.fixture
-def session(notifier: Notifier) -> Session:
-    return notifier.session
+def session(app_state: AppState) -> Session:
+    return app_state.session
 
 
 @pytest.fixture
-def model(notifier: Notifier) -> Iterator[RunsModel]:
-    made = RunsModel(notifier)
+def model(app_state: AppState) -> Iterator[RunsModel]:
+    made = RunsModel(app_state)
     yield made
     made.deleteLater()
 
@@ -165,14 +165,14 @@ def test_a_name_is_edited_in_place(session: Session, model: RunsModel) -> None:
 
 
 def test_while_a_run_is_under_way_only_its_row_changes(
-    notifier: Notifier, model: RunsModel, qtbot: QtBot
+    app_state: AppState, model: RunsModel, qtbot: QtBot
 ) -> None:
-    session = notifier.session
+    session = app_state.session
     record_run(session)
     record_run(session, to_the_end=False)
     assert cell(model, 1, STATE) == "running"
     with qtbot.waitSignal(model.dataChanged) as blocker:
-        notifier.run_advanced.emit()
+        app_state.run_advanced.emit()
     first, last = blocker.args[0], blocker.args[1]
     assert (first.row(), last.row()) == (1, 1)
     assert float(str(cell(model, 1, IDLE))) > 0
@@ -190,7 +190,7 @@ def test_what_a_run_under_way_has_not_measured_yet_is_not_called_missing(
 
 
 def test_figures_of_a_run_that_is_over_are_computed_once(
-    notifier: Notifier, monkeypatch: pytest.MonkeyPatch
+    app_state: AppState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     real = Throughput.of
@@ -201,13 +201,13 @@ def test_figures_of_a_run_that_is_over_are_computed_once(
 
     monkeypatch.setattr(Throughput, "of", counting)
     for _ in range(3):
-        record_run(notifier.session)
-    model = RunsModel(notifier)
+        record_run(app_state.session)
+    model = RunsModel(app_state)
     assert asked == []
     for role in (Role.DisplayRole, Role.ToolTipRole, SORT_ROLE, Role.DisplayRole):
         for row in range(3):
             cell(model, row, THROUGHPUT, role)
-    notifier.runs_changed.emit()
+    app_state.runs_changed.emit()
     cell(model, 0, THROUGHPUT)
     assert len(asked) == len(set(asked)) == 3
 
@@ -267,11 +267,11 @@ def test_copied_rows_have_headings_units_and_plain_numbers(
 
 
 def test_another_theme_takes_other_colours(
-    notifier: Notifier, model: RunsModel, qtbot: QtBot
+    app_state: AppState, model: RunsModel, qtbot: QtBot
 ) -> None:
-    fail_run(notifier.session)
+    fail_run(app_state.session)
     with qtbot.waitSignal(model.dataChanged):
-        notifier.set_theme(DARK)
+        app_state.set_theme(DARK)
     assert cell(model, 0, STATE, Role.ForegroundRole) == QColor(DARK.error)
     icons = [cell(model, 0, MARK, Role.DecorationRole)]
     assert not icons[0].isNull()  # type: ignore[attr-defined]

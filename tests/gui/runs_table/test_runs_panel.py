@@ -11,7 +11,7 @@ from core.metrics.throughput import Throughput
 from core.session import Session
 from gui.runs_table.run_columns import COLUMNS, NAME, SETTINGS, SHARE_OF_CEILING, WORKLOAD
 from gui.runs_table.runs_panel import RunsPanel
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from tests.gui.run_builders import fail_run, measure_ceilings, record_run
 from tests.gui.runs_table.table_actions import click, names, selected
 
@@ -33,10 +33,10 @@ def test_runs_take_the_place_of_the_hint(runs_panel: RunsPanel, runs: tuple[str,
     assert names(runs_panel) == ["run 1", "run 2", "run 3"]
 
 
-def test_runs_that_were_there_before_are_shown(notifier: Notifier, qtbot: QtBot) -> None:
-    run = record_run(notifier.session)
-    notifier.select((run.id,))
-    runs_panel = RunsPanel(notifier)
+def test_runs_that_were_there_before_are_shown(app_state: AppState, qtbot: QtBot) -> None:
+    run = record_run(app_state.session)
+    app_state.select((run.id,))
+    runs_panel = RunsPanel(app_state)
     qtbot.addWidget(runs_panel)
     assert names(runs_panel) == ["run 1"]
     assert [index.row() for index in runs_panel.table.selectionModel().selectedRows()] == [0]
@@ -80,15 +80,15 @@ def test_headings_and_cells_fit_into_the_narrowest_window(
 
 
 def test_only_rows_that_are_seen_cost_something(
-    notifier: Notifier, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    app_state: AppState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(300):
-        fail_run(notifier.session)
+        fail_run(app_state.session)
     asked: list[str] = []
     monkeypatch.setattr(
         Throughput, "of", lambda self, run: asked.append(run.id) or self.missing("not asked")
     )
-    panel = RunsPanel(notifier)
+    panel = RunsPanel(app_state)
     panel.resize(1040, 240)
     qtbot.addWidget(panel)
     panel.show()
@@ -115,7 +115,7 @@ def test_only_rows_that_are_seen_cost_something(
 def test_the_filter_looks_for_all_words(
     runs_panel: RunsPanel, runs: tuple[str, ...], qtbot: QtBot, text: str, expected: list[str]
 ) -> None:
-    runs_panel._notifier.session.relabel(runs[2], note="Cold disk cache")
+    runs_panel._app_state.session.relabel(runs[2], note="Cold disk cache")
     qtbot.keyClicks(runs_panel.filter, text)
     assert names(runs_panel) == expected
 
@@ -134,42 +134,42 @@ def test_a_filter_without_a_match_says_so(
 
 
 def test_what_is_clicked_is_selected_everywhere_in_that_order(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, qtbot: QtBot
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, qtbot: QtBot
 ) -> None:
     click(qtbot, runs_panel, 2)
     click(qtbot, runs_panel, 0, Modifier.ControlModifier)
-    assert selected(notifier) == (runs[2], runs[0])
+    assert selected(app_state) == (runs[2], runs[0])
     click(qtbot, runs_panel, 1)
-    assert selected(notifier) == (runs[1],)
+    assert selected(app_state) == (runs[1],)
 
 
 def test_what_is_selected_elsewhere_is_selected_here(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState
 ) -> None:
-    notifier.select((runs[2], runs[0]))
+    app_state.select((runs[2], runs[0]))
     rows = runs_panel.table.selectionModel().selectedRows()
     assert sorted(index.row() for index in rows) == [0, 2]
-    assert selected(notifier) == (runs[2], runs[0])
+    assert selected(app_state) == (runs[2], runs[0])
 
 
 def test_the_selection_outlives_sorting_and_another_run(
-    runs_panel: RunsPanel, runs: tuple[str, ...], notifier: Notifier, session: Session
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, session: Session
 ) -> None:
-    notifier.select((runs[1],))
+    app_state.select((runs[1],))
     runs_panel.table.sortByColumn(5, Qt.SortOrder.DescendingOrder)
     record_run(session, wait_s=0.001)
     assert names(runs_panel)[0] == "run 4"
-    assert selected(notifier) == (runs[1],)
+    assert selected(app_state) == (runs[1],)
     (row,) = runs_panel.table.selectionModel().selectedRows()
     assert runs_panel.proxy.index(row.row(), NAME).data() == "run 2"
 
 
 def test_what_the_filter_hides_is_not_selected_any_more(
-    qtbot: QtBot, notifier: Notifier, runs_panel: RunsPanel, runs: tuple[str, ...]
+    qtbot: QtBot, app_state: AppState, runs_panel: RunsPanel, runs: tuple[str, ...]
 ) -> None:
-    notifier.select(runs)
+    app_state.select(runs)
     runs_panel.filter.setText("prefetch=2")
-    assert [run.id for run in notifier.selection] == [runs[1]]
+    assert [run.id for run in app_state.selection] == [runs[1]]
     rows = runs_panel.table.selectionModel().selectedRows()
     assert [index.row() for index in rows] == [0]
 

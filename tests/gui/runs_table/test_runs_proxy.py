@@ -13,7 +13,7 @@ from core.session import Session
 from gui.runs_table.run_columns import NAME
 from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import LIGHT
 from tests.gui.run_builders import begin_run, end_run, record_run
 
@@ -29,10 +29,10 @@ def session(tmp_path: Path) -> Session:
 def proxy(session: Session, qapp: object) -> RunsProxy:
     for wait_s in (0.03, 0.01, 0.02):
         record_run(session, wait_s=wait_s)
-    notifier = Notifier(session, LIGHT)
-    made = RunsProxy(RunsModel(notifier, notifier))
-    made.setParent(notifier)
-    made.notifier = notifier  # type: ignore[attr-defined]
+    app_state = AppState(session, LIGHT)
+    made = RunsProxy(RunsModel(app_state, app_state))
+    made.setParent(app_state)
+    made.app_state = app_state  # type: ignore[attr-defined]
     # Qt's own rules for models; breaking one fails the test through Qt's log.
     QAbstractItemModelTester(
         made, QAbstractItemModelTester.FailureReportingMode.Warning, parent=made

@@ -83,7 +83,7 @@ def test_the_selected_runs_alone_are_exported_from_the_table(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     runs = [record_run(window.session) for _ in range(3)]
-    window.notifier.select((runs[1].id,))
+    window.app_state.select((runs[1].id,))
     window.runs.run_actions.export.trigger()
     asked = dialog(window)
     assert "1 run" in asked.windowTitle()
@@ -105,7 +105,7 @@ def test_a_session_that_is_dropped_on_the_window_shows_its_runs(
     drop(window, theirs)
     wait(qtbot, window)
     assert window.runs.model.rowCount() == 3
-    assert len(window.notifier.selection) == 3
+    assert len(window.app_state.selection) == 3
     assert "3 runs imported" in window.statusBar().currentMessage()
 
 

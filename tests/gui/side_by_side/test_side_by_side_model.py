@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from core.analysis.side_by_side import side_by_side
+from core.analysis.side_by_side.runs import side_by_side
 from core.model.run import Label, Run
 from gui.side_by_side.side_by_side_model import ComparisonModel
 from gui.theme import DARK, LIGHT

@@ -16,7 +16,7 @@ from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.catalogue import workload
 from gui.side_by_side.side_by_side_panel import MOST_RUNS, ComparePanel
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT
 from tests.builders import even_samples, events_of
 from tests.gui.run_builders import end_run, record_run
@@ -25,18 +25,18 @@ Horizontal = Qt.Orientation.Horizontal
 
 
 @pytest.fixture
-def notifier(tmp_path: Path, qapp: object) -> Notifier:
-    return Notifier(Session(Folders.under(tmp_path), record=False), LIGHT)
+def app_state(tmp_path: Path, qapp: object) -> AppState:
+    return AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
 
 
 @pytest.fixture
-def session(notifier: Notifier) -> Session:
-    return notifier.session
+def session(app_state: AppState) -> Session:
+    return app_state.session
 
 
 @pytest.fixture
-def panel(notifier: Notifier, qtbot: QtBot) -> ComparePanel:
-    made = ComparePanel(notifier)
+def panel(app_state: AppState, qtbot: QtBot) -> ComparePanel:
+    made = ComparePanel(app_state)
     made.resize(1040, 600)
     qtbot.addWidget(made)
     made.show()
@@ -56,8 +56,8 @@ def runs(session: Session) -> tuple[Run, ...]:
     )
 
 
-def select(notifier: Notifier, *runs: Run) -> None:
-    notifier.select(tuple(run.id for run in runs))
+def select(app_state: AppState, *runs: Run) -> None:
+    app_state.select(tuple(run.id for run in runs))
 
 
 def columns(panel: ComparePanel) -> list[str]:
@@ -67,40 +67,40 @@ def columns(panel: ComparePanel) -> list[str]:
 
 
 def test_with_fewer_than_two_runs_it_says_how_to_select(
-    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...]
+    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...]
 ) -> None:
     assert panel.empty.isVisible()
-    select(notifier, runs[0])
+    select(app_state, runs[0])
     assert panel.empty.isVisible()
     assert "Select two or more runs" in panel.empty.text()
     assert not panel.copy_action.isEnabled()
 
 
 def test_without_a_baseline_the_first_selected_is_compared_with(
-    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...]
+    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...]
 ) -> None:
-    select(notifier, runs[1], runs[0])
+    select(app_state, runs[1], runs[0])
     assert columns(panel) == ["run 2 (baseline)", "run 1"]
     assert panel.table.isVisible()
     assert "slower" in panel.model.text()
 
 
 def test_the_pinned_baseline_comes_first_and_makes_one_selected_run_enough(
-    panel: ComparePanel, notifier: Notifier, session: Session, runs: tuple[Run, ...]
+    panel: ComparePanel, app_state: AppState, session: Session, runs: tuple[Run, ...]
 ) -> None:
     session.pin(runs[2].id)
-    select(notifier, runs[0])
+    select(app_state, runs[0])
     assert columns(panel) == ["run 3 (baseline)", "run 1"]
-    select(notifier, runs[0], runs[2], runs[1])
+    select(app_state, runs[0], runs[2], runs[1])
     assert columns(panel) == ["run 3 (baseline)", "run 1", "run 2"]
-    select(notifier, runs[2])
+    select(app_state, runs[2])
     assert panel.empty.isVisible()
 
 
 def test_doubts_stand_above_in_words(
-    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...], qtbot: QtBot
+    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
-    select(notifier, runs[0], runs[2])
+    select(app_state, runs[0], runs[2])
     notes = panel.notes.toPlainText()
     assert "One run each proves little" in notes
     assert "run 3 against run 1: another batch size" in notes
@@ -109,9 +109,9 @@ def test_doubts_stand_above_in_words(
 
 
 def test_equal_settings_are_shown_on_demand(
-    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...], qtbot: QtBot
+    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
-    select(notifier, *runs)
+    select(app_state, *runs)
     before = panel.model.rowCount()
     assert "SAME" not in panel.model.text()
     qtbot.keyClick(panel.show_equal, Qt.Key.Key_Space)
@@ -121,17 +121,19 @@ def test_equal_settings_are_shown_on_demand(
     assert panel.table.columnSpan(same, 0) == 3
 
 
-def test_values_are_not_cut(panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...]) -> None:
-    select(notifier, *runs)
+def test_values_are_not_cut(
+    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...]
+) -> None:
+    select(app_state, *runs)
     for column in range(3):
         wanted = panel.table.sizeHintForColumn(column)
         assert panel.table.columnWidth(column) >= wanted
 
 
 def test_names_and_deletions_show_at_once(
-    panel: ComparePanel, notifier: Notifier, session: Session, runs: tuple[Run, ...]
+    panel: ComparePanel, app_state: AppState, session: Session, runs: tuple[Run, ...]
 ) -> None:
-    select(notifier, *runs)
+    select(app_state, *runs)
     session.relabel(runs[1].id, name="tuned")
     assert columns(panel) == ["run 1 (baseline)", "tuned", "run 3"]
     session.delete(runs[2].id)
@@ -139,44 +141,44 @@ def test_names_and_deletions_show_at_once(
 
 
 def test_a_panel_that_is_not_seen_catches_up_when_it_is(
-    notifier: Notifier, runs: tuple[Run, ...], qtbot: QtBot
+    app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
-    panel = ComparePanel(notifier)
+    panel = ComparePanel(app_state)
     qtbot.addWidget(panel)
-    select(notifier, *runs)
+    select(app_state, *runs)
     assert panel.model.columnCount() == 0
     panel.show()
     assert panel.model.columnCount() == 3
 
 
 def test_figures_of_a_run_under_way_follow_slowly(
-    panel: ComparePanel, notifier: Notifier, session: Session, runs: tuple[Run, ...], qtbot: QtBot
+    panel: ComparePanel, app_state: AppState, session: Session, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
     live = record_run(session, steps=60, to_the_end=False)
-    select(notifier, runs[0], live)
+    select(app_state, runs[0], live)
     assert "still under way" in panel.notes.toPlainText()
     with qtbot.waitSignal(panel.model.dataChanged, timeout=5000):
         for _ in range(5):
-            notifier.run_advanced.emit()
+            app_state.run_advanced.emit()
     end_run(session)
     assert "still under way" not in panel.notes.toPlainText()
 
 
 def test_runs_under_way_that_are_not_compared_start_nothing(
-    panel: ComparePanel, notifier: Notifier, session: Session, runs: tuple[Run, ...], qtbot: QtBot
+    panel: ComparePanel, app_state: AppState, session: Session, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
-    select(notifier, *runs)
+    select(app_state, *runs)
     record_run(session, to_the_end=False)
     with qtbot.assertNotEmitted(panel.model.dataChanged):
-        notifier.run_advanced.emit()
+        app_state.run_advanced.emit()
     end_run(session)
 
 
 def test_the_button_copies_table_and_doubts(
-    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...], qtbot: QtBot
+    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
-    select(notifier, *runs[:2])
-    with qtbot.waitSignal(notifier.message):
+    select(app_state, *runs[:2])
+    with qtbot.waitSignal(app_state.message):
         qtbot.mouseClick(panel.copy_button, Qt.MouseButton.LeftButton)
     text = QGuiApplication.clipboard().text()
     assert "prefetch.buffer_size\toff\t2 batches" in text
@@ -184,20 +186,20 @@ def test_the_button_copies_table_and_doubts(
 
 
 def test_more_runs_than_anyone_reads_are_cut_and_it_is_said(
-    panel: ComparePanel, notifier: Notifier, session: Session
+    panel: ComparePanel, app_state: AppState, session: Session
 ) -> None:
     many = [record_run(session, steps=2) for _ in range(MOST_RUNS + 2)]
-    select(notifier, *many)
+    select(app_state, *many)
     assert panel.model.columnCount() == MOST_RUNS
     assert f"first {MOST_RUNS} of {MOST_RUNS + 2} runs" in panel.notes.toPlainText()
 
 
 def test_another_theme_repaints(
-    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...], qtbot: QtBot
+    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
-    select(notifier, *runs)
+    select(app_state, *runs)
     with qtbot.waitSignal(panel.model.dataChanged):
-        notifier.set_theme(DARK)
+        app_state.set_theme(DARK)
 
 
 def heading(panel: ComparePanel, head: str) -> int:
@@ -205,9 +207,9 @@ def heading(panel: ComparePanel, head: str) -> int:
 
 
 def test_a_section_folds_by_mouse_and_by_keyboard(
-    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...], qtbot: QtBot
+    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
-    select(notifier, *runs)
+    select(app_state, *runs)
     row = heading(panel, "Measured")
     cell = panel.table.visualRect(panel.model.index(row, 0)).center()
     qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
@@ -220,31 +222,31 @@ def test_a_section_folds_by_mouse_and_by_keyboard(
 
 
 def test_what_is_folded_stays_folded_when_other_runs_are_compared(
-    panel: ComparePanel, notifier: Notifier, runs: tuple[Run, ...]
+    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...]
 ) -> None:
-    select(notifier, *runs)
+    select(app_state, *runs)
     panel.fold_action.trigger()
-    select(notifier, runs[0], runs[2])
+    select(app_state, runs[0], runs[2])
     assert panel.table.isRowHidden(heading(panel, "Measured") + 1)
 
 
 def test_repeats_of_a_kept_comparison_say_so_and_where_the_verdict_is(
-    panel: ComparePanel, notifier: Notifier, session: Session
+    panel: ComparePanel, app_state: AppState, session: Session
 ) -> None:
     first, second = _comparison(session)
-    select(notifier, first, second)
+    select(app_state, first, second)
     notes = panel.notes.toPlainText()
     assert "All 2 are runs of the comparison “does prefetch help”" in notes
     assert "the tab Experiments" in notes
     alone = record_run(session)
-    select(notifier, first, alone)
+    select(app_state, first, alone)
     assert f"{first.name} is a run of the comparison" in panel.notes.toPlainText()
 
 
 def test_the_verdict_stands_above_and_is_copied_too(
-    panel: ComparePanel, notifier: Notifier, session: Session
+    panel: ComparePanel, app_state: AppState, session: Session
 ) -> None:
-    select(notifier, *_comparison(session))
+    select(app_state, *_comparison(session))
     verdict = panel.notes.toPlainText().split("\n")[0].removeprefix("• ")
     assert verdict.startswith("B against A: not enough data")
     panel.copy_action.trigger()

@@ -7,40 +7,40 @@ from core.model.events import Event, PipelineSampled
 from core.workloads.catalogue import workload
 from gui.plotting.canvas import Canvas
 from gui.stages.stages_panel import StagesPanel
-from gui.state.app_state import Notifier
+from gui.state.app_state import AppState
 from tests.core.analysis.test_executed_view import reading
 from tests.gui.scripted import whole_run
 
 
-def record(notifier: Notifier, sampled: list[Event]) -> None:
+def record(app_state: AppState, sampled: list[Event]) -> None:
     chosen = workload("in_memory")
-    notifier.session.begin(notifier.session.plan(chosen, chosen.chain.defaults()))
+    app_state.session.begin(app_state.session.plan(chosen, chosen.chain.defaults()))
     events = whole_run()
     for event in (*events[:-1], *sampled, events[-1]):
-        notifier.session.handle(event)
+        app_state.session.handle(event)
 
 
 NAMES = ("Root", "Prefetch", "BatchV2", "TensorSlice")
 SAMPLED: list[Event] = [PipelineSampled(reading(at, 30 * at, NAMES)) for at in (1, 2, 3)]
 
 
-def shown(qtbot: QtBot, notifier: Notifier) -> StagesPanel:
-    panel = StagesPanel(notifier)
+def shown(qtbot: QtBot, app_state: AppState) -> StagesPanel:
+    panel = StagesPanel(app_state)
     qtbot.addWidget(panel)
     panel.show()
     qtbot.waitExposed(panel)
     return panel
 
 
-def test_without_a_run_it_says_what_to_do(qtbot: QtBot, notifier: Notifier) -> None:
-    panel = shown(qtbot, notifier)
+def test_without_a_run_it_says_what_to_do(qtbot: QtBot, app_state: AppState) -> None:
+    panel = shown(qtbot, app_state)
     assert panel.empty.isVisible()
     assert "Press Run" in panel.empty.text()
 
 
-def test_nodes_stand_beside_the_stages_they_come_from(qtbot: QtBot, notifier: Notifier) -> None:
-    record(notifier, SAMPLED)
-    panel = shown(qtbot, notifier)
+def test_nodes_stand_beside_the_stages_they_come_from(qtbot: QtBot, app_state: AppState) -> None:
+    record(app_state, SAMPLED)
+    panel = shown(qtbot, app_state)
     rows = [
         [panel.model.index(row, column).data() for column in (0, 1)]
         for row in range(panel.model.rowCount())
@@ -51,36 +51,36 @@ def test_nodes_stand_beside_the_stages_they_come_from(qtbot: QtBot, notifier: No
 
 
 def test_every_number_says_that_the_performance_model_is_its_source(
-    qtbot: QtBot, notifier: Notifier
+    qtbot: QtBot, app_state: AppState
 ) -> None:
-    record(notifier, SAMPLED)
-    panel = shown(qtbot, notifier)
+    record(app_state, SAMPLED)
+    panel = shown(qtbot, app_state)
     for column in (2, 3, 7, 8):
         tip = panel.model.index(0, column).data(3)  # the tooltip role
         assert "performance model" in tip
         assert "emulated accelerator 20 ms" in tip
 
 
-def test_a_run_without_readings_says_why(qtbot: QtBot, notifier: Notifier) -> None:
-    record(notifier, [])
-    panel = shown(qtbot, notifier)
+def test_a_run_without_readings_says_why(qtbot: QtBot, app_state: AppState) -> None:
+    record(app_state, [])
+    panel = shown(qtbot, app_state)
     assert panel.empty.isVisible()
     assert "TensorFlow told nothing" in panel.empty.text()
 
 
-def test_it_catches_up_when_it_is_shown(qtbot: QtBot, notifier: Notifier) -> None:
-    panel = StagesPanel(notifier)
+def test_it_catches_up_when_it_is_shown(qtbot: QtBot, app_state: AppState) -> None:
+    panel = StagesPanel(app_state)
     qtbot.addWidget(panel)
-    record(notifier, SAMPLED)
+    record(app_state, SAMPLED)
     assert panel.model.rowCount() == 0
     panel.show()
     qtbot.waitExposed(panel)
     assert panel.model.rowCount() == 3
 
 
-def test_what_autotune_chose_is_drawn_over_time_and_said(qtbot: QtBot, notifier: Notifier) -> None:
-    record(notifier, SAMPLED)
-    panel = shown(qtbot, notifier)
+def test_what_autotune_chose_is_drawn_over_time_and_said(qtbot: QtBot, app_state: AppState) -> None:
+    record(app_state, SAMPLED)
+    panel = shown(qtbot, app_state)
     # The Prefetch that TensorFlow put in is tuned.
     assert Canvas.of(panel.autotune.choices.item).names == {"Prefetch: buffer size"}
     assert "held" in Canvas.of(panel.autotune.memory.item).names
@@ -89,19 +89,19 @@ def test_what_autotune_chose_is_drawn_over_time_and_said(qtbot: QtBot, notifier:
     assert "AUTOTUNE's last choice: Prefetch: buffer size 2." in panel.notes.text()
 
 
-def test_where_autotune_has_nothing_to_choose_it_says_so(qtbot: QtBot, notifier: Notifier) -> None:
+def test_where_autotune_has_nothing_to_choose_it_says_so(qtbot: QtBot, app_state: AppState) -> None:
     names = ("Root", "BatchV2", "TensorSlice")
-    record(notifier, [PipelineSampled(reading(at, 30 * at, names)) for at in (1, 2)])
-    panel = shown(qtbot, notifier)
+    record(app_state, [PipelineSampled(reading(at, 30 * at, names)) for at in (1, 2)])
+    panel = shown(qtbot, app_state)
     assert panel.autotune.nothing.isVisible()
     assert not panel.autotune.choices.isVisible()
 
 
 def test_the_table_keeps_its_room_however_much_there_is_to_say(
-    qtbot: QtBot, notifier: Notifier
+    qtbot: QtBot, app_state: AppState
 ) -> None:
-    record(notifier, SAMPLED)
-    panel = StagesPanel(notifier)
+    record(app_state, SAMPLED)
+    panel = StagesPanel(app_state)
     qtbot.addWidget(panel)
     # What the tab has of the smallest window, of 1366 by 768 pixels.
     panel.resize(970, 510)
@@ -113,7 +113,7 @@ def test_the_table_keeps_its_room_however_much_there_is_to_say(
     seen = panel.table.viewport().height()
     assert seen >= 5 * rows.sectionSize(0)
     record(
-        notifier, [PipelineSampled(reading(at, 30 * at, NAMES[:1] + NAMES[2:])) for at in (1, 2)]
+        app_state, [PipelineSampled(reading(at, 30 * at, NAMES[:1] + NAMES[2:])) for at in (1, 2)]
     )
     panel.refresh()
     QApplication.processEvents()
@@ -122,10 +122,10 @@ def test_the_table_keeps_its_room_however_much_there_is_to_say(
 
 
 def test_at_150_percent_of_a_full_hd_screen_several_rows_are_seen_without_scrolling(
-    qtbot: QtBot, notifier: Notifier
+    qtbot: QtBot, app_state: AppState
 ) -> None:
-    record(notifier, SAMPLED)
-    panel = shown(qtbot, notifier)
+    record(app_state, SAMPLED)
+    panel = shown(qtbot, app_state)
     # What the page has there, beside the form and above the runs.
     panel.resize(880, 430)
     assert panel.minimumSizeHint().height() <= 430

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
 from core.session import Session
-from core.workloads.own_code import OwnCode
+from core.user_code.function_workload import UserFunctionWorkload
 from gui.pipeline_form.pipeline_panel import PipelinePanel
-from gui.state.app_state import Notifier
-from gui.state.pipeline_form import Draft
+from gui.state.app_state import AppState
+from gui.state.pipeline_form import PipelineForm
 from gui.state.stage_place import place_of, title_of
 from gui.theme import LIGHT
 from gui.user_code.notes import own_notes
@@ -24,16 +24,16 @@ from tests.gui.user_code.user_code_builders import calls, opened, write
 
 
 @pytest.fixture
-def code(tmp_path: Path) -> OwnCode:
+def code(tmp_path: Path) -> UserFunctionWorkload:
     return opened(write(tmp_path))
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, tmp_path: Path, code: OwnCode) -> PipelinePanel:
-    draft = Draft()
-    notifier = Notifier(Session(Folders.under(tmp_path / "data"), record=False), LIGHT)
-    made = PipelinePanel(draft, notifier)
-    for one in (notifier, draft):
+def panel(qtbot: QtBot, tmp_path: Path, code: UserFunctionWorkload) -> PipelinePanel:
+    draft = PipelineForm()
+    app_state = AppState(Session(Folders.under(tmp_path / "data"), record=False), LIGHT)
+    made = PipelinePanel(draft, app_state)
+    for one in (app_state, draft):
         one.setParent(made)
     qtbot.addWidget(made)
     draft.show_opened(code)
@@ -55,7 +55,7 @@ def test_each_call_says_its_file_and_line_and_how_often_it_is_made(panel: Pipeli
 
 
 def test_pressing_the_place_copies_it_as_editors_take_it(
-    qtbot: QtBot, panel: PipelinePanel, code: OwnCode
+    qtbot: QtBot, panel: PipelinePanel, code: UserFunctionWorkload
 ) -> None:
     one = link(panel, "map")
     one.setFocus()
@@ -98,8 +98,8 @@ def test_a_long_name_is_cut_in_the_form_and_whole_in_the_tooltip(
     file = tmp_path / "train.py"
     name = "decode_and_resize_and_normalise_the_image_of_one_example"
     every = [
-        replace(one, function=replace(one.function, name=name)) if one.function else one
-        for one in calls(file)
+        replace(call, function=replace(call.function, name=name)) if call.function else call
+        for call in calls(file)
     ]
     long = opened(file)
     panel._draft.show_opened(replace(long, opened=replace(long.opened, calls=tuple(every))))
@@ -127,7 +127,7 @@ def test_notes_say_what_stands_for_the_model_and_what_is_not_used(tmp_path: Path
 
 
 def test_a_built_in_workload_has_neither_places_nor_notes() -> None:
-    draft = Draft()
+    draft = PipelineForm()
     chain = draft.settings.chain
     assert own_notes(draft.workload) == ()
     assert {place_of(stage, chain) for stage in chain.stages} == {None}
@@ -135,7 +135,7 @@ def test_a_built_in_workload_has_neither_places_nor_notes() -> None:
 
 
 def test_how_long_an_epoch_is_does_not_go_along_to_code_that_never_ends(tmp_path: Path) -> None:
-    draft = Draft()
+    draft = PipelineForm()
     draft.set_value("fit.epochs", 7)
     draft.set_value("fit.device", "emulated:5")
     endless = opened(write(tmp_path), endless=True)

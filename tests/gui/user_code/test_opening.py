@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from core.model.errors import RunError
 from core.model.plan import PROCESS
 from core.model.to_open import ToOpen
-from core.workloads.own_file import content_hash
-from core.workloads.own_offers import offers
+from core.user_code.discovery import offers
+from core.user_code.function_file import content_hash
 from gui.comparison.compare_dialog import CompareDialog
 from gui.comparison.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow

@@ -31,7 +31,7 @@ def window(make_window: MakeWindow, file: Path, fit: ScriptedFit) -> MainWindow:
     for event in whole_run():
         made.session.handle(event)
     made.session.trust._known.clear()
-    made.notifier.select((made.session.runs[0].id,))
+    made.app_state.select((made.session.runs[0].id,))
     return made
 
 

@@ -6,14 +6,14 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.engines.contract import Cancelled
 from core.engines.opening import Say
+from core.engines.protocols import Cancelled
 from core.model.errors import Cancelled as GivenUp
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.to_open import ToOpen
 from core.model.user_code import Opened
-from core.workloads.own_code import OwnCode
-from core.workloads.own_file import OwnFunction, content_hash
+from core.user_code.function_file import UserFunction, content_hash
+from core.user_code.function_workload import UserFunctionWorkload
 from core.workloads.workload import Workload
 
 TEXT = """import tensorflow as tf
@@ -69,11 +69,11 @@ def calls(file: Path) -> tuple[RecordedCall, ...]:
     )  # fmt: skip
 
 
-def opened(file: Path, name: str = "make_dataset", **more: object) -> OwnCode:
+def opened(file: Path, name: str = "make_dataset", **more: object) -> UserFunctionWorkload:
     """What opening a file with ``TEXT`` gives; ``more`` are fields of ``Opened``."""
     fields = {"has_model": True, "validation": False, **more}
     found = Opened(calls(file), "TensorSpec(...)", stamp=content_hash(file), **fields)  # type: ignore[arg-type]
-    return OwnCode(OwnFunction(file, name), found)
+    return UserFunctionWorkload(UserFunction(file, name), found)
 
 
 @dataclass

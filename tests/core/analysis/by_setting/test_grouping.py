@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from core.analysis.by_setting.grouping import training_of
-from core.analysis.means import mean_of
-from core.analysis.statistics import t_quantile
-from core.analysis.sweep import Point, sweep_result
+from core.analysis.numbers.means import mean_of
+from core.analysis.numbers.statistics import t_quantile
+from core.analysis.sweeps.sweep import Point, sweep_result
 from core.metrics.catalogue import metric
-from core.model.experiment import Axis
+from core.model.experiment import SweptKnob
 from core.model.run import RunState
 from core.model.settings import Settings
 from tests.core.analysis.by_setting.runs import (
@@ -39,14 +39,14 @@ def test_each_configuration_has_the_numbers_that_a_sweep_gives_it() -> None:
     candidates = grid(AXES, noisy, 3)
     found = throughput(candidates)
     points = []
-    for one in found.groups:
-        assert isinstance(one.values, Settings)
-        points.append(Point(one.values, one.runs))
-    swept = sweep_result([Axis(key, values) for key, values in AXES.items()], points)
-    by_settings = {hash(one.point.settings): one for one in swept.points}
+    for group in found.groups:
+        assert isinstance(group.values, Settings)
+        points.append(Point(group.values, group.runs))
+    swept = sweep_result([SweptKnob(key, values) for key, values in AXES.items()], points)
+    by_settings = {hash(point.point.settings): point for point in swept.points}
     assert len(found.groups) == 6
-    for one in found.groups:
-        ours, theirs = found.mean((one,)), by_settings[hash(one.values)]
+    for group in found.groups:
+        ours, theirs = found.mean((group,)), by_settings[hash(group.values)]
         assert ours.value == pytest.approx(theirs.throughput.value, rel=1e-12)
         assert ours.low == pytest.approx(theirs.low, rel=1e-12)
         assert ours.high == pytest.approx(theirs.high, rel=1e-12)
@@ -60,7 +60,7 @@ def test_differences_that_other_knobs_make_do_not_widen_the_interval() -> None:
         return 100.0 * (10 if values[SHUFFLE] == "off" else 1) * (1.01 if repeat else 0.99)
 
     found = throughput(grid(axes, speed, 2))
-    off = [one for one in found.groups if one.values[PREFETCH] == "off"]
+    off = [group for group in found.groups if group.values[PREFETCH] == "off"]
     mean = found.mean(off)
     deviation = math.log(1.01 / 0.99) / math.sqrt(2)
     half = t_quantile(0.975, 4) * deviation * math.sqrt(1 / 2 + 1 / 2) / 2
@@ -115,20 +115,24 @@ def test_only_rates_are_averaged_by_their_logarithms_as_in_every_table() -> None
     for key in ("device_idle_percent", "final_loss", "input_wait_s_per_step", "memory_taken_mb"):
         assert not of_metric(runs, key).logs
     memory = of_metric(runs, "memory_taken_mb")
-    in_tables = mean_of(metric("memory_taken_mb"), (one.run for one in memory.readings))
+    in_tables = mean_of(metric("memory_taken_mb"), (reading.run for reading in memory.readings))
     assert memory.mean(memory.groups).value == in_tables.value
 
 
 def test_runs_of_another_environment_are_shown_but_do_not_count() -> None:
     found = throughput([run_with({}, 100.0), run_with({}, 110.0), run_with({}, 500.0, cores=8)])
-    assert [one.excluded_reason for one in found.readings] == ["", "", "cores 8 instead of 2"]
+    assert [reading.excluded_reason for reading in found.readings] == [
+        "",
+        "",
+        "cores 8 instead of 2",
+    ]
     assert found.groups[0].figures == pytest.approx((100.0, 110.0))
     assert "not pooled" in found.notes()[0]
 
 
 def test_stopped_runs_are_shown_but_do_not_count() -> None:
     found = throughput([run_with({}, 100.0), run_with({}, 10.0, state=RunState.STOPPED)])
-    assert [one.excluded_reason for one in found.readings] == ["", "stopped before its end"]
+    assert [reading.excluded_reason for reading in found.readings] == ["", "stopped before its end"]
     assert found.groups[0].figures == pytest.approx((100.0,))
     assert found.notes() == ("1 stopped before the end: shown hollow, not counted.",)
 

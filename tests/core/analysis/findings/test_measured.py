@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.comparison import comparison_of
+from core.analysis.comparisons.comparison import comparison_of
 from core.analysis.findings import Finding, Severity, findings
 from core.analysis.findings.measured import Records, with_measured
 from core.model.executed import NodeReading, PipelineReading

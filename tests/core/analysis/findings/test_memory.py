@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.analysis.findings import Finding, findings
-from core.cli.beforehand import warn
+from core.cli.running.preflight import warn
 from core.model.kinds import Value
 from core.model.recorded_call import RecordedCall
 from core.workloads.catalogue import workload
@@ -103,7 +103,7 @@ def test_batches_of_another_size_than_the_codes_leave_it_open() -> None:
 def test_a_folder_of_images_is_warned_of_before_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("core.cli.beforehand.available_bytes", lambda: 4e6)
+    monkeypatch.setattr("core.cli.running.preflight.available_bytes", lambda: 4e6)
     for name in ("cats/1.jpg", "cats/2.jpg", "dogs/1.jpg"):
         save_image(tmp_path / name, 10)
     folder = workload("image_folder")

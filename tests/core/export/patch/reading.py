@@ -20,7 +20,7 @@ from core.model.stage import Stage
 from core.pipeline.fit import Fit
 from core.pipeline.methods import method_of
 from core.pipeline.process import Process
-from core.pipeline.recorded import ADDED, AddedCache, AddedPrefetch, OwnOptions, Recorded
+from core.pipeline.recorded import ADDED, AddedCache, AddedPrefetch, Recorded, UserOptions
 from core.pipeline.recorded_kinds import KINDS
 
 NAMES: Mapping[str, Any] = {
@@ -84,7 +84,7 @@ def chain_with(*calls: RecordedCall) -> Chain:
         if call.key == behind:
             stages.append(AddedCache(behind, name=ADDED))
     stages.append(AddedPrefetch(name=ADDED))
-    return Chain((*stages, OwnOptions(), Process(), Fit()))
+    return Chain((*stages, UserOptions(), Process(), Fit()))
 
 
 def patched(
@@ -169,7 +169,7 @@ def _arguments(node: ast.Call) -> tuple[dict[str, Any], tuple[str, ...]]:
     for name, value in zip(method_of(method).arguments, positional, strict=False):
         if not isinstance(value, ast.Starred):
             given[name] = _value(value)
-    given |= {one.arg: _value(one.value) for one in node.keywords if one.arg}
+    given |= {keyword.arg: _value(keyword.value) for keyword in node.keywords if keyword.arg}
     return found | given, tuple(given)
 
 

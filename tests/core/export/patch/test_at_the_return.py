@@ -129,7 +129,7 @@ def test_a_helper_that_serves_training_and_validation_is_changed_once_and_said(
     found = made(file, text, PREFETCH, numbers, replace(batch, inputs=("range",)))
     assert found.not_done == ()
     assert found.files[0].new == text.replace("batch(4)", "batch(4).prefetch(2)")
-    assert [one for one in found.notes if "make() is called 2 times" in one]
+    assert [note for note in found.notes if "make() is called 2 times" in note]
 
 
 def test_a_loop_in_such_a_helper_leaves_its_return_to_take_the_call(file: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_loop_in_such_a_helper_leaves_its_return_to_take_the_call(file: Path) 
     found = made(file, text, PREFETCH, *calls)
     assert found.not_done == ()
     assert "    return ds.prefetch(2)\n" in found.files[0].new
-    assert [one for one in found.notes if "make() is called for other data too" in one]
+    assert [note for note in found.notes if "make() is called for other data too" in note]
 
 
 @pytest.mark.parametrize("other", ["get = make", "get = partial(make)", "self.get = make"])
@@ -152,7 +152,7 @@ def test_a_helper_that_is_called_by_another_name_is_told_of(other: str, file: Pa
     outer = Site(str(file), 8, 4, 8, 20, "make_dataset")
     numbers, batch = (replace(one, path=(outer, *one.path)) for one in calls_of(text, file))
     found = made(file, text, PREFETCH, numbers, replace(batch, inputs=("range",)))
-    assert [one for one in found.notes if one.startswith("make() is called in line 7")]
+    assert [note for note in found.notes if note.startswith("make() is called in line 7")]
 
 
 def test_a_return_inside_another_function_is_not_that_of_the_opened_one(file: Path) -> None:

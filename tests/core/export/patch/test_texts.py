@@ -101,7 +101,7 @@ def test_several_files_are_named_from_the_folder_that_they_share(tmp_path: Path)
     chain, files = two_files(tmp_path)
     found = patch(chain, chain.defaults().with_values(CHANGES))
     assert found.folder == tmp_path
-    assert [one.name for one in found.files] == ["my data/read.py", "train.py"]
+    assert [file.name for file in found.files] == ["my data/read.py", "train.py"]
     assert "--- a/my data/read.py\t\n" in found.diff
     apply(found)
     assert files[0].read_text() == "ds = ds.map(parse, num_parallel_calls=4)\n"

@@ -24,7 +24,7 @@ def test_an_axis_holds_all_figures_between_round_ends(figures: tuple[float, ...]
     for figure in figures:
         assert scale.low <= figure <= scale.high
         assert 40.0 <= scale.at(figure) <= 200.0
-    assert all(one >= 0 for one in scale.ticks) or min(figures) < 0
+    assert all(tick >= 0 for tick in scale.ticks) or min(figures) < 0
 
 
 def test_an_axis_ignores_what_is_no_number() -> None:
@@ -37,9 +37,9 @@ def test_an_axis_of_ratios_has_1_on_it_and_ticks_that_do_not_touch(
 ) -> None:
     scale = ratios(figures, 10.0, 450.0)
     assert 1.0 in scale.ticks
-    places = [scale.at(one) for one in scale.ticks]
+    places = [scale.at(tick) for tick in scale.ticks]
     assert all(b - a >= 38 for a, b in pairwise(places))
-    assert all(10.0 <= scale.at(one) <= 450.0 for one in figures)
+    assert all(10.0 <= scale.at(figure) <= 450.0 for figure in figures)
 
 
 def test_equal_ratios_are_equally_far_apart() -> None:

@@ -193,9 +193,9 @@ def test_the_code_of_each_configuration_can_be_copied() -> None:
     page = of_two()
     scripts = [text for text in page.texts if "import tensorflow as tf" in text]
     assert len(scripts) == 2
-    assert ["prefetch(2)" in one for one in scripts] == [False, True]
-    for one in scripts:
-        compile(one, "script.py", "exec")
+    assert ["prefetch(2)" in script for script in scripts] == [False, True]
+    for script in scripts:
+        compile(script, "script.py", "exec")
 
 
 @pytest.mark.parametrize("made", [comparison_of_two, sweep_of_two_knobs])

@@ -172,7 +172,7 @@ def test_a_size_that_is_only_claimed_costs_that_run(
         assert "times its size" in str(error) or "free in" in str(error)  # noqa: PT017
         assert session.runs == ()
     else:
-        assert [one.status for one in found.runs].count(ImportStatus.REFUSED) == 1
+        assert [run.status for run in found.runs].count(ImportStatus.REFUSED) == 1
         assert len(session.runs) == 5
 
 
@@ -185,7 +185,7 @@ def test_a_member_that_was_damaged_on_the_way_costs_that_run_alone(
     data[info.header_offset + 30 + len(info.filename) + info.compress_size // 2] ^= 0xFF
     file.write_bytes(data)
     found = imported(session, file)
-    assert [one.status for one in found.runs].count(ImportStatus.REFUSED) == 1
+    assert [run.status for run in found.runs].count(ImportStatus.REFUSED) == 1
     assert "damaged" in found.refused[0].text()
     assert len(session.runs) == 5
 
@@ -224,7 +224,7 @@ def test_a_log_that_is_none_costs_that_run_alone(session: Session, file: Path, n
 
     before = everything_under(session.folders.runs.parent).keys()
     found = imported(session, changed(file, change))
-    assert [one.status for one in found.runs].count(ImportStatus.REFUSED) == 1
+    assert [run.status for run in found.runs].count(ImportStatus.REFUSED) == 1
     assert len(session.runs) == 5
     new = everything_under(session.folders.runs.parent).keys() - before
     assert {Path(one).parent.name for one in new} == {"logs"}
@@ -233,7 +233,7 @@ def test_a_log_that_is_none_costs_that_run_alone(session: Session, file: Path, n
 
 def test_experiments_that_are_none_are_refused_one_by_one(session: Session, file: Path) -> None:
     def change(members: Members) -> None:
-        (name,) = (one for one in members if one.startswith("experiments/"))
+        (name,) = (member for member in members if member.startswith("experiments/"))
         found = json.loads(members[name])
         key = 0
         for key, hostile in enumerate(
@@ -357,7 +357,7 @@ def test_a_log_that_does_not_fit_into_memory_costs_that_run(
         unpack.psutil, "virtual_memory", lambda: memory._replace(available=4 * longest - 1)
     )
     found = imported(session, file)
-    assert {one.status for one in found.runs} == {ImportStatus.ADDED, ImportStatus.REFUSED}
+    assert {run.status for run in found.runs} == {ImportStatus.ADDED, ImportStatus.REFUSED}
     assert "memory" in found.refused[0].text()
 
 

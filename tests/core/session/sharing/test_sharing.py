@@ -150,7 +150,7 @@ def test_importing_twice_changes_nothing(mine: Session, theirs: Session, file: P
     theirs.relabel(theirs.runs[0].id, name="renamed here")
     before = {path.name: path.read_bytes() for path in theirs.folders.logs.glob("*.run")}
     found = imported(theirs, file)
-    assert {one.status for one in found.runs} == {ImportStatus.SAME}
+    assert {run.status for run in found.runs} == {ImportStatus.SAME}
     assert found.sentence() == "Nothing imported; 3 runs were here already."
     assert {p.name: p.read_bytes() for p in theirs.folders.logs.glob("*.run")} == before
 
@@ -257,7 +257,7 @@ def test_a_full_disk_costs_the_runs_that_do_not_fit_and_says_so(
     theirs.folders.logs.mkdir(exist_ok=True)
     with full_disk():
         found = imported(theirs, file)
-    assert [one.status for one in found.runs] == [ImportStatus.REFUSED] * 2
+    assert [run.status for run in found.runs] == [ImportStatus.REFUSED] * 2
     assert "No space left" in found.runs[0].text()
     assert theirs.runs == ()
     assert [path.name for path in theirs.folders.logs.iterdir() if path.suffix] == []

@@ -1,0 +1,1 @@
+"""Configurations against each other: differences, intervals, what else differed."""

@@ -1,0 +1,261 @@
+"""Configurations compared properly: repeats, ratios with intervals, verdicts in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.analysis.comparisons.configurations import Configuration as Configuration
+from core.analysis.comparisons.notes import DECIDES as DECIDES
+from core.analysis.comparisons.notes import far, progress_notes, repeat_notes, unlike_notes
+from core.analysis.numbers.means import mean
+from core.analysis.numbers.pooling import Pool, pooled
+from core.analysis.numbers.statistics import RatioInterval, Schedule, Verdict, ratio_interval
+from core.metrics.catalogue import METRICS
+from core.metrics.metric import Metric
+from core.model.experiment import Experiment
+from core.model.quantity import Quantity, emulated_in_all, not_measured, significant
+from core.model.run import Run
+from core.model.turn import Place, configuration_name
+
+
+@dataclass(frozen=True)
+class MetricResult:
+    """One metric of all configurations.
+
+    Attributes:
+        metric: Which one.
+        means: Mean over the repeats that have it, for each configuration; the baseline first.
+        ratios: Of each other configuration to the baseline; None where there is no ratio.
+        interim: More repeats are to come, so nothing is claimed for good.
+    """
+
+    metric: Metric
+    means: tuple[Quantity, ...]
+    ratios: tuple[RatioInterval | None, ...]
+    interim: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether every other configuration has a verdict."""
+        return all(
+            interval is not None and interval.verdict is not Verdict.OPEN
+            for interval in self.ratios
+        )
+
+    def provenance(self, names: Sequence[str]) -> str:
+        """Where the figures come from and what was emulated; of each where that is not the same.
+
+        Args:
+            names: What the configurations are called.
+        """
+        found = {
+            name: mean.provenance()
+            for name, mean in zip(names, self.means, strict=True)
+            if mean.value is not None
+        }
+        if len(set(found.values())) < 2:
+            return next(iter(found.values()), "")
+        return "; ".join(f"{name}: {words}" for name, words in found.items())
+
+    def verdict(self, index: int) -> str:
+        """What is found of the ``index``-th configuration beside the baseline, in a word or two."""
+        interval = self.ratios[index]
+        if interval is None:
+            # Nothing has a ratio to 0.
+            return "–"
+        words = ("faster", "slower") if self.metric.unit == "examples/s" else ("more", "less")
+        word = {Verdict.HIGHER: words[0], Verdict.LOWER: words[1]}.get(
+            interval.verdict, str(interval.verdict)
+        )
+        return f"{word} so far" if self.interim else word
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What came of comparing configurations with the first of them.
+
+    Attributes:
+        configurations: The baseline first.
+        schedule: How often it was looked at and how sure the intervals are.
+        results: One for each metric.
+        notes: What is to be known beside the numbers, the most important first.
+        pool: Which runs count.
+        far: Ids of the runs whose throughput lies far from that of the other repeats; they count.
+        interim: More repeats are to come.
+    """
+
+    configurations: tuple[Configuration, ...]
+    schedule: Schedule
+    results: tuple[MetricResult, ...]
+    notes: tuple[str, ...]
+    pool: Pool
+    far: frozenset[str] = frozenset()
+    interim: bool = False
+
+    @property
+    def decisive(self) -> MetricResult:
+        """That of the metric that it is about."""
+        return next(result for result in self.results if result.metric.key == DECIDES.key)
+
+
+def compare(
+    configurations: Sequence[Configuration], schedule: Schedule, *, interim: bool = False
+) -> Comparison:
+    """Compare configurations with the first of them, over the repeats that there are so far.
+
+    Args:
+        configurations: The baseline first.
+        schedule: How many repeats were planned, and when they are looked at.
+        interim: More repeats are to come.
+    """
+    pool = _pool(configurations)
+    results = tuple(_result(metric, configurations, schedule, pool, interim) for metric in METRICS)
+    distant, far_notes = far(configurations, pool)
+    notes = (
+        *progress_notes(configurations, schedule, interim),
+        schedule.explanation(),
+        *pool.notes(),
+        *unlike_notes(configurations),
+        *far_notes,
+        *repeat_notes(configurations, pool),
+    )
+    return Comparison(tuple(configurations), schedule, results, notes, pool, distant, interim)
+
+
+def comparison_of(experiment: Experiment, runs: Mapping[Place, Run]) -> Comparison:
+    """What came of a comparison so far.
+
+    Args:
+        experiment: A comparison.
+        runs: Its runs by their place.
+    """
+    rounds = experiment.settled_after or experiment.repeats
+    configurations = tuple(
+        Configuration(
+            configuration_name(experiment.kind, which),
+            tuple(_over(runs.get((repeat, which))) for repeat in range(rounds)),
+        )
+        for which in range(len(experiment.configurations))
+    )
+    # A repeat that was cut short is still to be made; one that failed is not tried over and over.
+    whole = all(
+        run is not None and not run.state.cut_short
+        for configuration in configurations
+        for run in configuration.repeats
+    )
+    schedule = Schedule(experiment.repeats, len(configurations) - 1, early=experiment.early)
+    return compare(configurations, schedule, interim=not whole)
+
+
+def settles(experiment: Experiment, runs: Mapping[Place, Run], repeat: int) -> bool:
+    """Whether a comparison that may stop early is settled with a repeat, counted from 0."""
+    if not experiment.early or experiment.settled_after is not None:
+        return False
+    schedule = Schedule(experiment.repeats, len(experiment.configurations) - 1, early=True)
+    if repeat + 1 not in schedule.looks or repeat + 1 == experiment.repeats:
+        return False
+    configurations = tuple(
+        Configuration(str(which), tuple(_over(runs.get((one, which))) for one in range(repeat + 1)))
+        for which in range(len(experiment.configurations))
+    )
+    if any(run is None for configuration in configurations for run in configuration.repeats):
+        return False
+    pool = _pool(configurations)
+    return _result(DECIDES, configurations, schedule, pool, interim=False).settled
+
+
+def in_words(found: Comparison) -> tuple[str, ...]:
+    """The verdict of each configuration, a sentence each."""
+    baseline = found.configurations[0].name
+    said = []
+    for index, (configuration, ratio) in enumerate(
+        zip(found.configurations[1:], found.decisive.ratios, strict=True)
+    ):
+        verdict = found.decisive.verdict(index)
+        words = f"{configuration.name} is {verdict} than {baseline}{_devices(found, configuration)}"
+        if ratio is None or ratio.verdict not in (Verdict.HIGHER, Verdict.LOWER):
+            against = f"{baseline}{_devices(found, configuration)}"
+            words = f"{configuration.name} against {against}: {verdict}"
+        if ratio is None or ratio.ratio is None or ratio.low is None or ratio.high is None:
+            said.append(f"{words}.")
+            continue
+        said.append(
+            f"{words}: throughput {significant(ratio.ratio)} times as high "
+            f"[{significant(ratio.low)}, {significant(ratio.high)}], {ratio.pairs} pairs in turn, "
+            f"{100 * ratio.confidence:.4g} % confidence."
+        )
+    return tuple(said)
+
+
+def _devices(found: Comparison, one: Configuration) -> str:
+    """Where they ran, where that is not the same device: the verdict is one on the devices too."""
+    here, there = (
+        next((run.plan.device for run in each.repeats if run is not None), "")
+        for each in (one, found.configurations[0])
+    )
+    return f" ({here} against {there})" if here != there and here and there else ""
+
+
+def _pool(configurations: Sequence[Configuration]) -> Pool:
+    return pooled(
+        run for configuration in configurations for run in configuration.repeats if run is not None
+    )
+
+
+def _over(run: Run | None) -> Run | None:
+    return run if run is not None and run.state.over else None
+
+
+def _result(
+    of: Metric,
+    configurations: Sequence[Configuration],
+    schedule: Schedule,
+    pool: Pool,
+    interim: bool,
+) -> MetricResult:
+    found = [
+        [of.of(run).value if run is not None and pool.counts(run) else None for run in one.repeats]
+        for one in configurations
+    ]
+    means = tuple(
+        _mean(of, configuration, values, pool)
+        for configuration, values in zip(configurations, found, strict=True)
+    )
+    if of.caution:
+        return MetricResult(of, means, (None,) * (len(found) - 1), interim)
+    ratios = tuple(_ratio(values, found[0], schedule) for values in found[1:])
+    return MetricResult(of, means, ratios, interim)
+
+
+def _mean(
+    of: Metric, configuration: Configuration, values: Sequence[float | None], pool: Pool
+) -> Quantity:
+    known = [value for value in values if value is not None]
+    if not known:
+        runs = [run for run in configuration.repeats if run is not None]
+        apart = {run.id: why for run, why in pool.apart}
+        elsewhere = next((apart[run.id] for run in runs if run.id in apart), "")
+        if elsewhere:
+            return not_measured(of.unit, of.source, f"not pooled: {elsewhere}")
+        reasons = [of.of(run).reason for run in runs]
+        return not_measured(of.unit, of.source, next(filter(None, reasons), "no run was done"))
+    emulated = emulated_in_all(run.emulations for run in configuration.repeats if run is not None)
+    return Quantity(mean(of, known), of.unit, of.source, emulated=emulated)
+
+
+def _ratio(
+    values: Sequence[float | None], baseline: Sequence[float | None], schedule: Schedule
+) -> RatioInterval | None:
+    pairs = [
+        (value, base)
+        for value, base in zip(values, baseline, strict=False)
+        if value is not None and base is not None
+    ]
+    # A loss that is NaN has no ratio, and neither has what is 0.
+    if not all(0 < one < math.inf for pair in pairs for one in pair):
+        return None
+    return ratio_interval(
+        [one for one, _ in pairs], [base for _, base in pairs], schedule.error_rate
+    )

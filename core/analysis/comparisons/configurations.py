@@ -1,0 +1,35 @@
+"""What configurations that are compared are called and in what they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.model.run import Run
+from core.model.settings import Settings
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One of the configurations: what it is called, and its repeats in order; None: not there."""
+
+    name: str
+    repeats: tuple[Run | None, ...]
+
+
+def differing_keys(configurations: Sequence[Settings]) -> tuple[str, ...]:
+    """Knobs that do not have the same value in all of them, in the order of the chain."""
+    if not configurations:
+        return ()
+    return tuple(
+        key for key in configurations[0] if len({settings[key] for settings in configurations}) > 1
+    )
+
+
+def described(configurations: Sequence[Settings]) -> tuple[str, ...]:
+    """Each in one line: ``prefetch.buffer_size=2 batches``; "as the others" where none differs."""
+    keys = differing_keys(configurations)
+    return tuple(
+        ", ".join(f"{key}={settings.format(key)}" for key in keys) or "as the others"
+        for settings in configurations
+    )

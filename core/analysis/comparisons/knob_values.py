@@ -1,0 +1,65 @@
+"""Knobs among runs: which of them vary, in which order their values stand, what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from core.model.kinds import AUTOTUNE, OFF, Real, Value, Whole
+from core.model.knob import Knob
+
+
+def in_order(values: Iterable[Value], knob: Knob) -> tuple[Value, ...]:
+    """Values as they stand on an axis: off, numbers, words, autotune."""
+    suggested = list(knob.kind.suggestions())
+
+    def place(value: Value) -> tuple[int, float, str]:
+        if value == OFF or value is False:
+            return 0, 0.0, ""
+        if value == AUTOTUNE:
+            return 3, 0.0, ""
+        if isinstance(value, (int, float)):
+            return 1, float(value), ""
+        head, _, number = value.partition(":")
+        if number.replace(".", "", 1).isdigit():
+            return 2, float(number), head
+        known = suggested.index(value) - len(suggested) if value in suggested else 0
+        return 2, float(known), value
+
+    return tuple(sorted(set(values), key=place))
+
+
+def joinable(value: Value, knob: Knob) -> bool:
+    """Whether a line may lead through a value to the next one: off and numbers follow each other.
+
+    What AUTOTUNE does lies nowhere between two numbers, and words have no order.
+    """
+    if not isinstance(knob.kind, (Whole, Real)):
+        return False
+    return value == OFF or not isinstance(value, str)
+
+
+def varied(settings: Iterable[Mapping[str, Value]]) -> dict[str, int]:
+    """How many values each knob has; only knobs that have more than one, in the given order."""
+    found: dict[str, set[Value]] = {}
+    for setting in settings:
+        for key, value in setting.items():
+            found.setdefault(key, set()).add(value)
+    return {key: len(values) for key, values in found.items() if len(values) > 1}
+
+
+def short_name(key: str, knob: Knob | None) -> str:
+    """What tables of the window call a knob: ``prefetch``, ``map parallel calls``.
+
+    Its full id where it is unknown.
+    """
+    if knob is None:
+        return key
+    stage = key.rpartition(".")[0]
+    return stage if knob.main else knob.title(stage)
+
+
+def in_short(values: Mapping[str, Value], keys: Iterable[str], knobs: Mapping[str, Knob]) -> str:
+    """Settings in the words of plots: ``prefetch=2, map parallel calls=4``."""
+    return ", ".join(
+        f"{short_name(key, knobs[key])}={knobs[key].kind.format(values[key])}" for key in keys
+    )

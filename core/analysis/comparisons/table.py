@@ -1,0 +1,136 @@
+"""A comparison as a table: in what the configurations differ, and every metric of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.analysis.comparisons.comparison import Comparison, MetricResult
+from core.analysis.comparisons.configurations import differing_keys
+from core.analysis.numbers.statistics import RatioInterval
+from core.analysis.sweeps.text import settings_in
+from core.model.errors import InputError
+from core.model.experiment import Experiment
+from core.model.plural import plural
+from core.model.quantity import significant
+
+
+@dataclass(frozen=True)
+class ComparisonCell:
+    """What stands in a cell.
+
+    Attributes:
+        text: The text: ``907 · 1.48 [1.40, 1.57] faster``.
+        tip: What it says when asked: the figure with unit and source, the ratio with its pairs.
+        known: Whether it was measured.
+    """
+
+    text: str
+    tip: str
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class ComparisonRow:
+    """One setting or one metric of all configurations.
+
+    Attributes:
+        head: What it is, with the unit in brackets.
+        help: What that means.
+        cells: One for each configuration, the baseline first.
+        source: Where its figures come from, with what was emulated; empty for a setting.
+        metric_key: Key of the metric; empty for a setting.
+    """
+
+    head: str
+    help: str
+    cells: tuple[ComparisonCell, ...]
+    source: str = ""
+    metric_key: str = ""
+
+
+def setting_rows(experiment: Experiment) -> tuple[ComparisonRow, ...]:
+    """The knobs in which the configurations differ, in the order of the chain."""
+    try:
+        settings = settings_in(experiment)
+    except InputError:
+        # The workload or a knob is gone: what was asked for is still known.
+        plain = experiment.configurations
+        keys = [key for key in plain[0] if len({one.get(key) for one in plain}) > 1]
+        texts = [(key, tuple(str(one.get(key, "–")) for one in plain)) for key in keys]
+    else:
+        texts = [
+            (key, tuple(setting.format(key) for setting in settings))
+            for key in differing_keys(settings)
+        ]
+    return tuple(
+        ComparisonRow(key, key, tuple(ComparisonCell(text, f"{key} = {text}") for text in values))
+        for key, values in texts
+    )
+
+
+def differences_in_a_line(experiment: Experiment, names: Sequence[str]) -> str:
+    """``prefetch.buffer_size: A off, B 2 batches``, all knobs in which they differ.
+
+    Args:
+        experiment: The comparison.
+        names: What its configurations are called.
+    """
+    parts = []
+    for row in setting_rows(experiment):
+        values = (f"{name} {cell.text}" for name, cell in zip(names, row.cells, strict=True))
+        parts.append(f"{row.head}: {', '.join(values)}")
+    return " · ".join(parts) or "All settings are the same."
+
+
+def metric_rows(found: Comparison) -> tuple[ComparisonRow, ...]:
+    """Every metric: means, and for all but the baseline the ratio with interval and verdict."""
+    return tuple(_metric_row(result, found) for result in found.results)
+
+
+def column_heads(found: Comparison) -> tuple[str, ...]:
+    """What stands above the cells of ``metric_rows``, in two lines."""
+    baseline, *others = (configuration.name for configuration in found.configurations)
+    percent = 100.0 * (1.0 - found.schedule.error_rate)
+    ratio = f"mean · ratio to {baseline} [{percent:.4g} % interval]"
+    return (f"{baseline} (baseline)\nmean", *(f"{name}\n{ratio}" for name in others))
+
+
+def _metric_row(result: MetricResult, found: Comparison) -> ComparisonRow:
+    of = result.metric
+    unit = f" ({of.unit})" if of.unit else ""
+    cells = []
+    for which, mean in enumerate(result.means):
+        text, tip = mean.number(), mean.text()
+        if mean.value is not None:
+            count = sum(
+                run is not None and found.pool.counts(run) and of.of(run).value is not None
+                for run in found.configurations[which].repeats
+            )
+            tip = f"{tip}, mean of {plural(count, 'repeat')}, {mean.provenance()}"
+        if which and mean.value is not None and result.means[0].value is not None:
+            ratio, verdict = result.ratios[which - 1], result.verdict(which - 1)
+            text = f"{text} · {_ratio(ratio)}{verdict}"
+            tip = f"{tip}\n{_ratio_tip(ratio, found.configurations[0].name)}"
+        cells.append(ComparisonCell(text, tip, mean.value is not None))
+    provenance = dict.fromkeys(
+        quantity.provenance() for quantity in result.means if quantity.value is not None
+    )
+    return ComparisonRow(
+        of.label + unit, of.help, tuple(cells), " / ".join(provenance), metric_key=of.key
+    )
+
+
+def _ratio(found: RatioInterval | None) -> str:
+    if found is None or found.ratio is None:
+        return ""
+    if found.low is None or found.high is None:
+        return f"{significant(found.ratio)} "
+    return f"{significant(found.ratio)} [{significant(found.low)}, {significant(found.high)}] "
+
+
+def _ratio_tip(found: RatioInterval | None, baseline: str) -> str:
+    if found is None or found.ratio is None:
+        return f"No ratio to {baseline}: no pair has both figures above 0."
+    pairs = f"{plural(found.pairs, 'pair')} in turn"
+    return f"Geometric mean of the ratios to {baseline} over {pairs}."

@@ -1,0 +1,1 @@
+"""What speaks against trusting a figure: one kind of doubt a file."""

@@ -1,0 +1,1 @@
+"""Runs and their stages side by side."""

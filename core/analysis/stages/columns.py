@@ -1,0 +1,124 @@
+"""What TensorFlow executed in several runs, each node at the written stage that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from core.analysis.stages.executed_view import StageRow, executed_view
+from core.model.run import Run
+
+NOT_THERE = "not in this pipeline"
+LEFT_OUT = "left out by TensorFlow"
+NOT_SHOWN = "not shown any more"
+SERVED = "run by the tf.data service"
+NOT_PUT_IN = "not put in"
+NO_NODE = "no further node"
+UNKNOWN = "not measured"
+
+
+class Slot(NamedTuple):
+    """A place in the pipelines of all runs, from the source to ``fit``.
+
+    Attributes:
+        stage: Key of the written stage; of a node that TensorFlow put in, of the one before it.
+        put_in: Name of a node that TensorFlow put in; empty for a written one.
+        nth: Which node of the stage, or of the same name at this place, from 0.
+    """
+
+    stage: str
+    put_in: str
+    nth: int
+
+
+@dataclass(frozen=True)
+class StageColumn:
+    """The executed pipeline of one run.
+
+    Attributes:
+        run: The run.
+        slots: What it has, from the source to ``fit``.
+        rows: The node of each slot that has one of its own.
+        joined: The node that a slot's stage became a part of.
+        words: What is said of a slot that has no node at all.
+        notes: What is to be said of the pipeline, the most important first.
+    """
+
+    run: Run
+    slots: tuple[Slot, ...]
+    rows: Mapping[Slot, StageRow]
+    joined: Mapping[Slot, StageRow]
+    words: Mapping[Slot, str]
+    notes: tuple[str, ...]
+
+    def missing(self, slot: Slot) -> str:
+        """Why there is no node of its own for a slot, in a few words."""
+        if not self.rows:
+            return UNKNOWN
+        if slot in self.words:
+            return self.words[slot]
+        if slot in self.joined:
+            return f"in {self.joined[slot].executed}"
+        if slot.put_in:
+            return NOT_PUT_IN
+        first = slot._replace(nth=0)
+        return NO_NODE if slot.nth and first in self.slots else NOT_THERE
+
+
+def stage_column(run: Run) -> StageColumn:
+    """Lay the executed pipeline of a run at its written stages."""
+    settings = run.settings
+    if settings is None:
+        gone = "Its workload, a knob or a value does not exist any more."
+        return StageColumn(run, (), {}, {}, {}, (gone,))
+    view = executed_view(run, settings)
+    slots: list[Slot] = []
+    rows: dict[Slot, StageRow] = {}
+    joined: dict[Slot, StageRow] = {}
+    before = ""
+    for row in view.rows:
+        if not row.stages:
+            slot = _free(Slot(before, row.executed, 0), slots)
+            slots.append(slot)
+            rows[slot] = row
+        for at, stage in enumerate(row.stages):
+            slot = _free(Slot(stage, "", 0), slots)
+            slots.append(slot)
+            (joined if at else rows)[slot] = row
+            before = stage
+    order = [stage.key for stage in settings.stages_in_order()]
+    words: dict[Slot, str] = {}
+    for keys, said in (
+        (view.left_out, LEFT_OUT),
+        (view.unseen, NOT_SHOWN),
+        (view.served, SERVED),
+    ):
+        for key in keys if view.rows else ():
+            slot = Slot(key, "", 0)
+            words[slot] = said
+            behind = (
+                at
+                for at, one in enumerate(slots)
+                if one.stage in order and order.index(one.stage) > order.index(key)
+            )
+            slots.insert(next(behind, len(slots)), slot)
+    return StageColumn(run, tuple(slots), rows, joined, words, view.notes)
+
+
+def all_slots(columns: Sequence[StageColumn]) -> tuple[Slot, ...]:
+    """The slots of all runs in one order: that of the first, what others have more in between."""
+    order: list[Slot] = []
+    for column in columns:
+        at = 0
+        for slot in column.slots:
+            if slot not in order:
+                order.insert(at, slot)
+            at = order.index(slot) + 1
+    return tuple(order)
+
+
+def _free(slot: Slot, taken: Sequence[Slot]) -> Slot:
+    while slot in taken:
+        slot = slot._replace(nth=slot.nth + 1)
+    return slot

@@ -1,0 +1,1 @@
+"""Sweeps: their design, what they take, what came of them."""

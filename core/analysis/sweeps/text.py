@@ -1,0 +1,95 @@
+"""An experiment in few words: what its configurations are, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.analysis.comparisons.comparison import Comparison
+from core.analysis.comparisons.configurations import described
+from core.analysis.numbers.statistics import Verdict
+from core.analysis.sweeps.sweep import SweepResult
+from core.model.errors import InputError
+from core.model.experiment import Experiment
+from core.model.kinds import Value, emulated_ms
+from core.model.quantity import significant
+from core.model.settings import Settings
+from core.workloads.catalogue import workload
+
+ONLY_ONE = "only one configuration is known"
+"""Of a comparison that is known from its runs alone, and was left before the others' turn."""
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_DIFFERENT = (Verdict.HIGHER, Verdict.LOWER)
+
+
+def settings_in(experiment: Experiment) -> tuple[Settings, ...]:
+    """The settings of its configurations, knobs that it did not have at their default.
+
+    Raises:
+        InputError: Its workload, a knob or a value does not exist any more.
+    """
+    defaults = workload(experiment.workload).chain.defaults()
+    return tuple(defaults.with_values(values) for values in experiment.configurations)
+
+
+def why_not_again(experiment: Experiment) -> str:
+    """Why it cannot be run any more, in a sentence; empty where it can."""
+    try:
+        settings_in(experiment)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def configurations_in_words(experiment: Experiment) -> tuple[str, ...]:
+    """Each configuration by the settings in which they differ, also where knobs are gone."""
+    try:
+        return described(settings_in(experiment))
+    except InputError:
+        return tuple(_plainly(experiment, values) for values in experiment.configurations)
+
+
+def devices_in_words(experiment: Experiment) -> str:
+    """Where it trains: ``cpu``, ``emulated 20 ms``, ``cpu and emulated 20 ms``."""
+    devices = dict.fromkeys(
+        str(configuration.get("fit.device", "")) for configuration in experiment.configurations
+    )
+    return " and ".join(_device(device) for device in devices if device)
+
+
+def in_short(found: Comparison | SweepResult) -> str:
+    """What came of it so far in a line; empty where nothing was measured yet."""
+    if isinstance(found, SweepResult):
+        return found.sentence if any(point.counted for point in found.points) else ""
+    if not any(
+        run is not None for configuration in found.configurations for run in configuration.repeats
+    ):
+        return ""
+    said = [_verdict(found, index) for index in range(len(found.decisive.ratios))]
+    if not said:
+        return ONLY_ONE
+    if len(set(said)) == 1 and not said[0].endswith(_TIMES):
+        # No difference in any of them: whose verdict it is need not be said.
+        return said[0]
+    names = (configuration.name for configuration in found.configurations[1:])
+    return ", ".join(f"{name} {verdict}" for name, verdict in zip(names, said, strict=True))
+
+
+def _verdict(found: Comparison, index: int) -> str:
+    ratio, verdict = found.decisive.ratios[index], found.decisive.verdict(index)
+    if ratio is None or ratio.ratio is None or ratio.verdict not in _DIFFERENT:
+        return verdict
+    return f"{verdict} {significant(ratio.ratio)}{_TIMES}"
+
+
+def _plainly(experiment: Experiment, values: Mapping[str, Value]) -> str:
+    keys = [
+        key
+        for key in experiment.configurations[0]
+        if len({configuration.get(key) for configuration in experiment.configurations}) > 1
+    ]
+    return ", ".join(f"{key}={values.get(key, '–')}" for key in keys) or "as the others"
+
+
+def _device(device: str) -> str:
+    ms = emulated_ms(device)
+    return device if ms is None else f"emulated {ms:g} ms"

@@ -1,0 +1,61 @@
+"""A run in a few lines for a person to read."""
+
+from __future__ import annotations
+
+from core.analysis.doubts.catalogue import doubts
+from core.analysis.stages.executed_view import executed_view
+from core.cli.terminal.table import indented, table
+from core.metrics.accounting import WARM_UP_RULE, steady_start
+from core.metrics.catalogue import METRICS
+from core.model.plan import ENGINE_WORDS
+from core.model.run import Run
+from core.model.workload_name import short_name
+
+_STAGES = 3
+
+
+def summary(run: Run) -> str:
+    """State, every metric with unit and source, and what was left out of the averages."""
+    rows = []
+    for metric in METRICS:
+        figure = metric.of(run)
+        source = "" if figure.value is None else figure.provenance()
+        rows.append((f"  {metric.label}", figure.text(), source))
+    example = run.prepared.example if run.prepared else ""
+    start, steps = steady_start(run), run.samples.steps
+    where = ENGINE_WORDS.get(run.plan.engine, run.plan.engine)
+    return "\n".join(
+        (
+            f"{run.name}: {short_name(run.plan.workload)} on {run.plan.device} ({where}), "
+            f"{run.state.value}",
+            table(rows),
+            *([indented(f"An example is {example}.")] if example else []),
+            indented(f"Averages are over {steps - start} of {steps} steps. {WARM_UP_RULE}"),
+            *(indented(f"Doubt: {doubt.text}") for doubt in doubts(run)),
+            *by_stage(run),
+        )
+    )
+
+
+def by_stage(run: Run) -> tuple[str, ...]:
+    """The stages that worked longest, each with its time and its share; or why there are none."""
+    settings = run.settings
+    if settings is None:
+        return ()
+    view = executed_view(run, settings)
+    timed = [row for row in view.rows if row.busy.value and row.time_per_element.value]
+    if not timed:
+        why = view.notes[0] if not view.rows else "no stage worked long enough to be timed"
+        return (indented(f"Time by stage: not measured ({why.rstrip('.')})."),)
+    timed.sort(key=lambda row: -(row.busy.value or 0.0))
+    whole = sum(row.busy.value or 0.0 for row in timed)
+    rows = [
+        (
+            f"      {row.written or f'{row.executed} (not written)'}",
+            f"{row.time_per_element.text()} for {row.element or 'an element'}",
+            f"{100 * (row.busy.value or 0.0) / whole:.0f} % of the pipeline's work",
+        )
+        for row in timed[:_STAGES]
+    ]
+    source = timed[0].time_per_element.provenance()
+    return (indented(f"Time by stage, an estimate ({source}, last 10 s):"), table(rows))

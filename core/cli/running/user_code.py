@@ -1,0 +1,160 @@
+"""Opens the code of their own that people name on the command line: that is their consent."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.cli.terminal import processes
+from core.cli.terminal.streams import NAME, complain, stdout_to_stderr, to_stderr
+from core.model.errors import InputError
+from core.model.settings import Settings
+from core.model.to_open import ToOpen
+from core.model.user_code import agreed_stamp
+from core.pipeline.example import example_of
+from core.session import Session
+from core.user_code.function_file import content_hash
+from core.user_code.function_workload import UserFunctionWorkload
+from core.user_code.opening import is_script, own_file, what_opens
+from core.user_code.script import UserScript
+from core.user_code.script_workload import UserScriptWorkload
+from core.workloads.catalogue import OPENED, is_own, remember, workload
+from core.workloads.workload import Workload
+
+WORKLOAD_HELP = (
+    "`workloads` lists them; or your own: FILE.py:FUNCTION, or FILE.py; a script's own arguments "
+    "stand behind --"
+)
+
+
+def add_details(parser: argparse.ArgumentParser) -> None:
+    """``--details``, of every command that may run a person's code."""
+    parser.add_argument("--details", action="store_true", help="show a failure's traceback")
+
+
+def named(arguments: argparse.Namespace) -> Workload:
+    """The workload that the person named; their own code is run by that, and may run again.
+
+    Args:
+        arguments: With ``workload``, or with ``script`` and ``script_arguments``; takes in as
+            ``agreed`` what they agreed to by naming it.
+
+    Raises:
+        InputError: There is none.
+        RunError: Their code raised; with its own traceback.
+    """
+    given = getattr(arguments, "script_arguments", None)
+    if getattr(arguments, "script", None) is not None:
+        return _script(arguments, arguments.script, given or ())
+    text = arguments.workload
+    if text.endswith(".py") and (given is not None or is_script(text)):
+        return _script(arguments, text, given or ())
+    if given is not None:
+        raise InputError(
+            f"{text} takes no arguments behind --",
+            expected="FILE.py, a script that calls model.fit",
+        )
+    if not is_own(text) or text in OPENED:
+        return workload(text)
+    what_opens(text)
+    file, stamp = own_file(text)
+    _say(file)
+    arguments.agreed = ((file, stamp),)
+    return _open(arguments, ToOpen(text))
+
+
+def _script(arguments: argparse.Namespace, file: str, given: Sequence[str]) -> Workload:
+    """A training script with its own arguments."""
+    of = UserScript.parse(file)
+    _say(of.file)
+    content = content_hash(of.file)
+    stamps = {content, agreed_stamp(content, given)}
+    arguments.agreed = tuple((of.file, stamp) for stamp in sorted(stamps))
+    number = getattr(arguments, "fit_number", 1)
+    if number < 1:
+        raise InputError(f"--fit {number}", expected="a whole number from 1")
+    found = _open(arguments, ToOpen(str(of.file), tuple(given), number))
+    _say_left_out(found)
+    return found
+
+
+def _open(arguments: argparse.Namespace, wanted: ToOpen) -> Workload:
+    """Open it in a process of its own; what trains says where, and has an ``engine``."""
+    with stdout_to_stderr():
+        found = processes.open_code(wanted, trains=hasattr(arguments, "engine"))
+    return remember(found)
+
+
+def about(workload: Workload, settings: Settings | None = None) -> list[str]:
+    """What is to be known of a workload beside its stages, in sentences."""
+    if not isinstance(workload, (UserFunctionWorkload, UserScriptWorkload)):
+        return [workload.description]
+    opened = workload.opened
+    example = example_of(settings or workload.chain.defaults(), opened.element_spec)
+    said = [f"The model is given {opened.element_spec}.", f"An example is {example.words}."]
+    if isinstance(workload, UserScriptWorkload):
+        said.append("The model is the script's.")
+    elif opened.has_model:
+        said.append("The model is that of make_model().")
+    else:
+        said.append(
+            "There is no make_model() that takes no arguments: a stand-in model is trained, and "
+            "every number says so."
+        )
+    if opened.endless:
+        said.append("The data never end: an epoch is a number of steps.")
+    if isinstance(workload, UserFunctionWorkload) and opened.validation:
+        said.append("The second dataset, of validation, is not used.")
+    return said + workload.not_used() if isinstance(workload, UserScriptWorkload) else said
+
+
+def agree(arguments: argparse.Namespace, session: Session) -> None:
+    """Let a session run what the person named on this command line."""
+    for file, stamp in getattr(arguments, "agreed", ()):
+        session.trust.agree(stamp, file)
+
+
+def own_in(words: list[str]) -> str:
+    """What is to be opened in the window: own code in place of a command, taken out of ``words``.
+
+    Returns:
+        Empty where there is none.
+    """
+    index = 0
+    while index < len(words) and words[index].startswith("-"):
+        index += 2 if words[index] == "--data-dir" else 1
+    if index >= len(words) or not is_own(words[index]):
+        return ""
+    text = words.pop(index)
+    if words[index:] and not words[index].startswith("--data-dir"):
+        raise InputError(
+            f"Nothing can stand behind {text} but --data-dir",
+            remedy="`run FILE.py:FUNCTION --set ...` measures without a window; `run-script "
+            "FILE.py ...` runs a script with arguments of its own.",
+        )
+    return text
+
+
+def script_arguments(words: Sequence[str]) -> tuple[list[str], list[str] | None]:
+    """A command line without what stands behind ``--`` for a script, and that.
+
+    ``run-script`` takes all behind the file as it is.
+    """
+    words = list(words)
+    at = words.index("--") if "--" in words else len(words)
+    before = words[:at]
+    if at == len(words) or "run-script" in before or not any(".py" in word for word in before):
+        return words, None
+    return before, words[at + 1 :]
+
+
+def _say_left_out(found: Workload) -> None:
+    if isinstance(found, UserScriptWorkload):
+        for text in found.not_used():
+            complain(text)
+
+
+def _say(file: Path) -> None:
+    """Which code runs, before it does."""
+    to_stderr(f"{NAME}: runs {file}\n")

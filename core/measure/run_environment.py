@@ -1,0 +1,34 @@
+"""What a run stands on: how its process finds the workload, and loads TensorFlow."""
+
+from __future__ import annotations
+
+from core.measure.loading import load_tensorflow
+from core.model.plan import WINDOW, RunPlan
+from core.workloads.catalogue import workload
+from core.workloads.workload import Workload
+
+
+class RunEnvironment:
+    """This program, which stays after the run: what was opened in it is known.
+
+    Attributes:
+        engine: Which engine's process this is, whatever a plan asks for: one of
+            ``core.model.plan.ENGINES``.
+        says_loading: Whether ``fit`` says that TensorFlow is loaded; not where somebody said so
+            already.
+    """
+
+    engine = WINDOW
+    says_loading = True
+
+    def find(self, plan: RunPlan) -> Workload:
+        """The workload of a plan.
+
+        Raises:
+            ExplorerError: There is none, or it is not the one that was planned.
+        """
+        return workload(plan.workload)
+
+    def load(self, plan: RunPlan) -> None:
+        """Load TensorFlow, as the plan wants it set up."""
+        load_tensorflow()

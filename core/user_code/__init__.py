@@ -1,0 +1,1 @@
+"""A person's own file or script: found, opened, observed, built and trained."""

@@ -1,0 +1,271 @@
+"""Runs a person's function while its tf.data calls are watched, with other values put in."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from core.lazy import tf
+from core.model.chain import Chain
+from core.model.errors import InputError, RunError
+from core.model.recorded_call import RecordedCall
+from core.model.settings import Settings
+from core.model.stage import SourceData
+from core.pipeline.fit import batches_per_epoch
+from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, UserOptions
+from core.pipeline.recorded_order import endless
+from core.user_code.errors import theirs
+from core.user_code.function_file import UserFunction, function, restore_settings, seed_of
+from core.user_code.observed.calls import recorded_calls
+from core.user_code.observed.observer import Change, Observer
+from core.user_code.observed.observer import Path as CallPath
+from core.user_code.process_state import beside, put_back, seeded
+from core.user_code.training import Training, TrainingReached, watched
+
+
+class Observed(NamedTuple):
+    """What came of a call of someone's function.
+
+    Attributes:
+        dataset: Its ``tf.data.Dataset``; that of training, where it gives several.
+        calls: The calls that it comes from.
+        validation: There is a second one.
+    """
+
+    dataset: Any
+    calls: tuple[RecordedCall, ...]
+    validation: bool
+
+
+def observed(of: UserFunction, changes: Mapping[CallPath, Change] | None = None) -> Observed:
+    """Call the function while its tf.data calls are watched.
+
+    Raises:
+        InputError: It gives something else, or wants arguments.
+        RunError: It raised.
+    """
+    function(of)
+    with put_back():
+        return observe(of, changes)
+
+
+@contextmanager
+def running(of: UserFunction) -> Iterator[None]:
+    """Everything as the file's code expects it, from the call of its function to the last batch."""
+    function(of)
+    # A seed for all of TensorFlow, which this application sets, would make random functions in a
+    # map start over in every epoch: data are drawn as when nothing watches.
+    with put_back(), seeded(seed_of(of.file)), beside(of.file):
+        restore_settings(of.file)
+        yield
+
+
+def observe(of: UserFunction, changes: Mapping[CallPath, Change] | None = None) -> Observed:
+    """The same within ``running``: what the function sets for the process holds on.
+
+    Raises:
+        InputError: See ``observed``.
+        RunError: It raised.
+    """
+    call = function(of)
+    restore_settings(of.file)
+    try:
+        with (
+            watched(Training(of.file, _called.__code__)),
+            Observer(_called.__code__, changes) as observer,
+            beside(of.file),
+            theirs(of.file),
+        ):
+            made = _called(call)
+    except TrainingReached as reached:
+        raise _trains(of, reached) from None
+    found = datasets_of(made)
+    if not found:
+        if inspect.isgenerator(made):
+            made.close()
+        raise InputError(
+            f"{of.name} in {of.file.name} {'is' if of.at_top else 'gave'} {_named(made)}",
+            expected="a tf.data.Dataset, or a pair of train and validation",
+            remedy="" if made is not None or of.at_top else "Does it end with return?",
+        )
+    dataset = undistributed(found[0])
+    calls = recorded_calls(observer, found[0]) or recorded_calls(observer, dataset)
+    return Observed(dataset, calls, len(found) > 1)
+
+
+def _trains(of: UserFunction, reached: TrainingReached) -> InputError:
+    script = f" `python main.py run-script {of.file.name}` measures the training of a script."
+    return InputError(
+        f"{of.name} in {of.file.name} trains: {reached.what}",
+        expected="a function that returns a tf.data.Dataset",
+        remedy=f"Name the function that makes the dataset.{script if reached.fit else ''}",
+    )
+
+
+def _called(call: Callable[[], Any]) -> Any:
+    """The frame of this function is where the person's code begins."""
+    return call()
+
+
+def _named(made: Any) -> str:
+    kind = type(made).__name__
+    if isinstance(made, (tuple, list)):
+        return f"a {kind} of {', '.join(type(one).__name__ for one in made) or 'nothing'}"
+    return "nothing (None)" if made is None else kind
+
+
+def datasets_of(made: Any) -> list[Any]:
+    """The datasets among what a function gives, that of training first.
+
+    Pairs, triples, what comes along with an object that describes the data, dicts by their keys.
+    """
+    if isinstance(made, (tf.data.Dataset, tf.distribute.DistributedDataset)):
+        return [made]
+    if dataclasses.is_dataclass(made) or isinstance(made, types.SimpleNamespace):
+        made = vars(made)
+    if isinstance(made, Mapping):
+        keys = sorted(made, key=lambda key: "train" not in str(key).lower())
+        made = [made[key] for key in keys]
+    if isinstance(made, (tuple, list)):
+        return [dataset for one in made for dataset in datasets_of(one)]
+    return []
+
+
+def undistributed(dataset: Any) -> Any:
+    """The dataset that a strategy was given; ``fit`` hands out its batches itself."""
+    if isinstance(dataset, tf.data.Dataset):
+        return dataset
+    several = getattr(dataset, "_datasets", None) or [None]
+    found = getattr(dataset, "_original_dataset", several[0])
+    if not isinstance(found, tf.data.Dataset):
+        raise InputError(
+            "A distributed dataset does not say what it distributes",
+            expected="a tf.data.Dataset",
+            remedy="Return the dataset as it is before strategy.experimental_distribute_dataset.",
+        )
+    return found
+
+
+def never_ends(dataset: Any, calls: Sequence[RecordedCall]) -> bool:
+    """Whether a pass over it has no end: what Keras then needs is a number of steps."""
+    # TensorFlow does not know it of what a filter leaves, and is wrong where a finite dataset
+    # chooses among endless ones.
+    counted = int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY
+    chosen = any(call.method == "choose_from_datasets" for call in calls)
+    return endless(calls) or (counted and not chosen)
+
+
+def batches_in(dataset: Any) -> int | None:
+    """Batches in one pass as TensorFlow counts them; None where it does not know."""
+    counted = int(dataset.cardinality())
+    return counted if counted >= 0 else None
+
+
+# -- settings put in ------------------------------------------------------------------------------
+
+
+def changes(chain: Chain, settings: Settings) -> dict[CallPath, Change]:
+    """What is done at which call so that the pipeline is as the settings say."""
+    found: dict[CallPath, Change] = {}
+    cached = {
+        stage.behind
+        for stage in chain.stages
+        if isinstance(stage, AddedCache) and stage.is_on(settings)
+    }
+    for stage in chain.stages:
+        if not isinstance(stage, Recorded):
+            continue
+        change = stage.change(settings)
+        if stage.call.key in cached:
+            change = _with_cache(change)
+        if change is not None:
+            found[stage.call.path] = change
+    return found
+
+
+def _with_cache(change: Change | None) -> Change:
+    def make(dataset: Any, call: Callable[[], Any], bound: Any) -> Any:
+        made = call() if change is None else change(dataset, call, bound)
+        return made.cache()
+
+    return make
+
+
+def with_added(
+    dataset: Any, chain: Chain, settings: Settings, data: SourceData, *, endless: bool
+) -> Any:
+    """The dataset with what is added at its end.
+
+    Raises:
+        RunError: Its epochs would never end.
+    """
+    if endless and batches_per_epoch(settings) is None:
+        raise RunError(
+            "The dataset never ends, and an epoch of all of it would not either",
+            expected="fit.steps_per_epoch as a number",
+            remedy="Set steps per epoch, as in model.fit(dataset, steps_per_epoch=100).",
+        )
+    for stage in chain.stages:
+        if isinstance(stage, (AddedPrefetch, UserOptions)):
+            dataset = stage.apply(dataset, settings, data)
+    return dataset
+
+
+def must_be_the_same(chain: Chain, settings: Settings, found: Sequence[RecordedCall]) -> None:
+    """Settings belong to calls: these must come again as they were when the file was opened.
+
+    Raises:
+        RunError: They did not; names them.
+    """
+    stages = [stage for stage in chain.stages if isinstance(stage, Recorded)]
+    off = {stage.call.path for stage in stages if not stage.is_on(settings)}
+    expected = {stage.call.path: stage.call for stage in stages}
+    there = {call.path: call for call in found}
+    said = [
+        *(
+            f"{_place(call)} did not come again"
+            for path, call in expected.items()
+            if path not in there and path not in off
+        ),
+        *(f"{_place(call)} is new" for path, call in there.items() if path not in expected),
+    ]
+    for stage in stages:
+        again = there.get(stage.call.path)
+        if again is not None:
+            said += _unlike(stage, again)
+    if not said and not off and list(expected) != list(there):
+        said = ["the calls are the same, but their datasets go another way"]
+    if said:
+        more = f", and {len(said) - 3} more" if len(said) > 3 else ""
+        raise RunError(
+            "The pipeline came out differently than when it was opened: "
+            f"{'; '.join(said[:3])}{more}",
+            expected="the same calls with the same arguments each time the function is called",
+            remedy="Settings are put in at the calls that were seen. Open the file again if its "
+            "data have changed; take out what it leaves to chance.",
+        )
+
+
+def _unlike(stage: Recorded, again: RecordedCall) -> list[str]:
+    call = stage.call
+    # How often a nested function is traced is TensorFlow's affair.
+    if again.count != call.count and not call.inside:
+        return [f"{_place(call)} was made {again.count} times, not {call.count}"]
+    return [
+        f"{_place(call)} has {knob.name}={again.arguments.get(knob.name)}, "
+        f"not {call.arguments[knob.name]}"
+        for knob in stage.knobs
+        if knob.name in call.arguments
+        and again.arguments.get(knob.name) != call.arguments[knob.name]
+    ]
+
+
+def _place(call: RecordedCall) -> str:
+    if not call.site.file:
+        return "a dataset that was made before the function was called"
+    return f"{call.method} in line {call.site.line} of {Path(call.site.file).name}"

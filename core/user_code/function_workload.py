@@ -1,0 +1,180 @@
+"""A workload that someone's own function makes: each of its tf.data calls is a stage."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from core.model.chain import Chain
+from core.model.errors import InputError
+from core.model.settings import Settings
+from core.model.stage import SourceData
+from core.model.user_code import CodeKind, Opened, UserCode, content_id
+from core.pipeline.function import Function
+from core.pipeline.recorded import own_chain
+from core.pipeline.stand_in import STAND_IN
+from core.user_code.build import (
+    batches_in,
+    changes,
+    must_be_the_same,
+    never_ends,
+    observe,
+    observed,
+    running,
+    with_added,
+)
+from core.user_code.errors import theirs
+from core.user_code.function_file import (
+    UserFunction,
+    content_hash,
+    hashes_beside,
+    load,
+    seed_of,
+    takes_no_arguments,
+)
+from core.user_code.model import make_own_model, stand_in_model
+from core.user_code.observed.observer import MADE_BEFORE
+from core.user_code.process_state import beside, seeded
+from core.user_code.workload import Own
+from core.workloads.workload import Report
+
+MAKE_MODEL = "make_model"
+
+
+@dataclass(frozen=True)
+class UserFunctionWorkload(Own):
+    """A function in a person's file.
+
+    Attributes:
+        of: The function.
+        opened: What it was found to do.
+    """
+
+    of: UserFunction
+    opened: Opened
+
+    @cached_property
+    def _own_id(self) -> str:
+        return f"{self.of.id}@{content_id(self.opened)}"
+
+    @property
+    def _own_title(self) -> str:
+        return f"{self.of.file.name}: {self.of.name}"
+
+    @property
+    def _own_description(self) -> str:
+        return f"{self.of.name} in {self.of.file}, each of its tf.data calls a stage."
+
+    @property
+    def argument(self) -> str:
+        """See the base class."""
+        return self.of.id
+
+    @property
+    def validation(self) -> bool:
+        """See the base class."""
+        return self.opened.validation
+
+    @cached_property
+    def code(self) -> UserCode:
+        """See the base class."""
+        return UserCode(CodeKind.FUNCTION, str(self.of.file), self.opened, self.of.name)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """See the base class."""
+        opened = self.opened
+        return own_chain(opened.calls, endless=opened.endless, has_model=opened.has_model)
+
+    def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
+        """Their files are wherever their code says."""
+        return SourceData(self.of.file.parent, scratch)
+
+    def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
+        """Nothing to make: their function reads what it reads."""
+
+    def model(self, settings: Settings, data: SourceData) -> Function:
+        """Theirs, or the stand-in."""
+        if not self.opened.has_model or settings[STAND_IN]:
+            return Function(stand_in_model)
+        return Function(partial(_their_model, self.of, int(settings["fit.seed"])))
+
+    def running(self) -> AbstractContextManager[None]:
+        """Their working directory, their modules, and all as before afterwards."""
+        return running(self.of)
+
+    def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
+        """As TensorFlow counts them."""
+        return None if self.opened.endless else batches_in(dataset)
+
+    def build(self, settings: Settings, data: SourceData) -> Any:
+        """Run the function with the settings put in at its calls.
+
+        Raises:
+            RunError: It raised, or its calls are others than when it was opened.
+        """
+        dataset, calls, _ = observe(self.of, changes(self.chain, settings))
+        must_be_the_same(self.chain, settings, calls)
+        _specs[self.of.id, self.opened.stamp] = dataset.element_spec
+        return with_added(dataset, self.chain, settings, data, endless=self.opened.endless)
+
+
+def open_function(of: UserFunction) -> UserFunctionWorkload:
+    """Run a function under observation. This runs the person's code.
+
+    Raises:
+        InputError: There is no such function, or it gives no ``tf.data.Dataset``.
+        RunError: It raised; with its own traceback.
+    """
+    stamp = content_hash(of.file)
+    if not of.at_top:
+        load(of.file)
+    # As in a run: under the seed that the file sets for all of TensorFlow, or under none.
+    with seeded(seed_of(of.file)):
+        found = observed(of)
+    if not any(call.method != MADE_BEFORE for call in found.calls):
+        raise InputError(
+            f"{of.name} in {of.file.name} gives a dataset that no tf.data call in it made",
+            expected="a function that builds its dataset when it is called",
+            remedy="Move the calls from the top of the file into the function.",
+        )
+    _specs[of.id, stamp] = found.dataset.element_spec
+    opened = Opened(
+        found.calls,
+        str(found.dataset.element_spec),
+        _makes_model(of),
+        found.validation,
+        stamp,
+        endless=never_ends(found.dataset, found.calls),
+        others=tuple(hashes_beside(of.file).items()),
+    )
+    return UserFunctionWorkload(of, opened)
+
+
+def _makes_model(of: UserFunction) -> bool:
+    make = getattr(load(of.file, stops=of.at_top), MAKE_MODEL, None)
+    return callable(make) and takes_no_arguments(make)
+
+
+_specs: dict[tuple[str, str], Any] = {}
+"""Of the batches of a function in a file of some content, as TensorFlow's own."""
+
+
+def _their_model(of: UserFunction, seed: int) -> Any:
+    module = load(of.file, stops=of.at_top)
+    # Weights follow from the seed of the run, whatever draws them; the data do not (``running``).
+    with beside(of.file), theirs(of.file), seeded(seed):
+        made = module.make_model()
+    named = f"the model of {MAKE_MODEL}() in {of.file.name}"
+    return make_own_model(made, lambda: _spec(of), named)
+
+
+def _spec(of: UserFunction) -> Any:
+    key = of.id, content_hash(of.file)
+    if key not in _specs:
+        with seeded(None):
+            _specs[key] = observed(of).dataset.element_spec
+    return _specs[key]

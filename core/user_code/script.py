@@ -1,0 +1,242 @@
+"""Runs a person's training script up to a ``model.fit`` and takes over from there."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import shlex
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.lazy import tf
+from core.model.errors import InputError, RunError
+from core.model.plural import plural
+from core.model.recorded_call import RecordedCall
+from core.model.workload_name import SCRIPT, SCRIPT_FIT
+from core.user_code.build import undistributed
+from core.user_code.discovery import fits_in, offers
+from core.user_code.errors import theirs
+from core.user_code.function_file import names_bound, python_file
+from core.user_code.observed.calls import recorded_calls
+from core.user_code.observed.observer import Change, Observer
+from core.user_code.observed.observer import Path as CallPath
+from core.user_code.process_state import beside, is_below
+from core.user_code.training import LOOKS_S, FitCall, Training, TrainingReached, watched
+
+_PASSED_ON = ("class_weight",)
+
+
+@dataclass(frozen=True)
+class UserScript:
+    """A script and the arguments that it is run with.
+
+    Attributes:
+        file: The script, absolute.
+        arguments: As the command line gives them.
+        fit: Which of its calls of ``fit`` with a ``tf.data.Dataset`` is taken, from 1.
+    """
+
+    file: Path
+    arguments: tuple[str, ...] = ()
+    fit: int = 1
+
+    @property
+    def id(self) -> str:
+        """One text that says which it is."""
+        which = () if self.fit == 1 else (f"{SCRIPT_FIT}{self.fit}",)
+        return f"{SCRIPT}{shlex.join((*which, str(self.file), *self.arguments))}"
+
+    @staticmethod
+    def parse(file: str, arguments: tuple[str, ...] = (), fit: int = 1) -> UserScript:
+        """Read what the command line gives.
+
+        Raises:
+            InputError: There is no such file.
+        """
+        return UserScript(python_file(file), arguments, fit)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a script was about to train.
+
+    Attributes:
+        model: The compiled ``keras.Model``.
+        dataset: The ``tf.data.Dataset`` of batches.
+        calls: The tf.data calls that it comes from.
+        arguments: What else ``fit`` was given, by name.
+        place: The line that calls ``fit``.
+        before: The calls of ``fit`` before it, which were cut to one step: what on, and where.
+    """
+
+    model: Any
+    dataset: Any
+    calls: tuple[RecordedCall, ...]
+    arguments: Mapping[str, Any]
+    place: str = ""
+    before: tuple[str, ...] = ()
+
+    @property
+    def epochs(self) -> int:
+        """So many as the script trains; ``epochs`` of ``fit`` counts those before it too."""
+        first = int(self.arguments.get("initial_epoch") or 0)
+        return max(1, int(self.arguments.get("epochs") or 1) - first)
+
+    @property
+    def steps_per_epoch(self) -> int | None:
+        """As the script has it; None for the whole data."""
+        steps = self.arguments.get("steps_per_epoch")
+        return None if steps is None else int(steps)
+
+    @property
+    def callbacks(self) -> tuple[Any, ...]:
+        """The script's own."""
+        found = self.arguments.get("callbacks") or ()
+        return tuple(found) if isinstance(found, (list, tuple)) else (found,)
+
+    @property
+    def passed_on(self) -> dict[str, Any]:
+        """What the training is not the same without."""
+        given = {name: self.arguments.get(name) for name in _PASSED_ON}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = None) -> Reached:
+    """Run a script until it calls ``model.fit`` with a dataset; what stands behind does not run.
+
+    Calls of ``fit`` before that train for one step.
+
+    Args:
+        script: What to run, as ``python script.py arguments``.
+        changes: What is done at its tf.data calls.
+
+    Raises:
+        InputError: It ends without, or trains in a loop of its own.
+        RunError: It raised; with its own traceback.
+    """
+    seen: list[FitCall] = []
+
+    def takes(call: FitCall) -> bool:
+        seen.append(call)
+        return call.has_dataset and sum(fit_call.has_dataset for fit_call in seen) == script.fit
+
+    def patience_s() -> float:
+        folder = script.file.parent
+        own = [module for module in list(sys.modules.values()) if is_below(module, folder)]
+        files = [script.file, *(Path(str(module.__file__)) for module in own)]
+        return LOOKS_S if any(map(fit_lines, files)) else 0.0
+
+    namespace: dict[str, Any] = {
+        "__name__": "__main__",
+        "__file__": str(script.file),
+        "__builtins__": __builtins__,
+        "__doc__": None,
+    }
+    training = Training(script.file, _run.__code__, takes, patience_s)
+    with Observer(_run.__code__, changes) as observer, watched(training):
+        try:
+            with theirs(script.file):
+                _run(script, namespace)
+        except TrainingReached:
+            pass
+        except RunError:
+            if training.reached is None:  # else theirs went on behind it
+                raise
+        reached = training.reached
+        if reached is None:
+            raise _without_fit(script, seen)
+        if reached.fit is None:
+            raise _trains_by_itself(script, reached, namespace)
+        dataset = reached.fit.arguments["x"]
+        calls = recorded_calls(observer, dataset)
+        dataset = undistributed(dataset)
+        return Reached(
+            reached.fit.model,
+            dataset,
+            calls or recorded_calls(observer, dataset),
+            reached.fit.arguments,
+            reached.fit.place,
+            tuple(fit_call.on for fit_call in training.cut),
+        )
+
+
+def fit_lines(file: Path) -> tuple[int, ...]:
+    """Lines of a file that call a method ``fit``, from the first to the last."""
+    try:
+        return fits_in(ast.parse(file.read_bytes()))
+    except (OSError, SyntaxError, ValueError):
+        return ()
+
+
+_EXPECTED = "a script that trains a keras.Model with model.fit(dataset)"
+
+
+def _without_fit(script: UserScript, seen: Sequence[FitCall]) -> InputError:
+    name = script.file.name
+    with_dataset = [fit_call for fit_call in seen if fit_call.has_dataset]
+    if with_dataset:
+        places = ", ".join(f"{n} ({fit_call.place})" for n, fit_call in enumerate(with_dataset, 1))
+        return InputError(
+            f"{name} calls model.fit with a tf.data.Dataset "
+            f"{plural(len(with_dataset), 'time')}, not {script.fit}",
+            expected=f"--fit with one of {places}",
+        )
+    if seen:
+        return InputError(
+            f"{name} trains on {' and '.join(fit_call.on for fit_call in seen)}, "
+            "not on a tf.data.Dataset",
+            expected="model.fit(dataset)",
+            remedy="tf.data.Dataset.from_tensor_slices((x, y)).batch(n) makes one of arrays.",
+        )
+    return InputError(
+        f"{name} ended without a call of model.fit",
+        expected=_EXPECTED,
+        remedy="If training stands in a function, call it at the end of the script, or "
+        f"open what makes the dataset: {_likely(script.file)}.",
+    )
+
+
+def _likely(file: Path, datasets: Sequence[str] = ()) -> str:
+    """What could be opened instead, in words: these, or else functions that make datasets."""
+    datasets = datasets or [offer.name for offer in offers(file).found if offer.likely]
+    return " or ".join(f"{file.name}:{name}" for name in datasets) or "FILE.py:FUNCTION"
+
+
+def _trains_by_itself(
+    script: UserScript, reached: TrainingReached, namespace: Mapping[str, Any]
+) -> InputError:
+    bound = names_bound(script.file)
+    datasets = [
+        name
+        for name, value in namespace.items()
+        if name in bound and isinstance(value, tf.data.Dataset)
+    ]
+    return InputError(
+        f"{script.file.name} trains in a loop of its own, which cannot be measured: {reached.what}",
+        expected=_EXPECTED,
+        remedy=f"Open the dataset of the loop: {_likely(script.file, datasets)}.",
+    )
+
+
+def _run(script: UserScript, namespace: dict[str, Any]) -> None:
+    """The frame of this function is where the person's code begins."""
+    source = script.file.read_bytes()
+    with beside(script.file), _arguments(script):
+        try:
+            exec(compile(source, str(script.file), "exec"), namespace)
+        except SystemExit as ended:
+            if ended.code not in (None, 0):  # sys.exit(main()) is an end like any other
+                raise
+
+
+@contextlib.contextmanager
+def _arguments(script: UserScript) -> Iterator[None]:
+    before = sys.argv
+    sys.argv = [str(script.file), *script.arguments]
+    try:
+        yield
+    finally:
+        sys.argv = before

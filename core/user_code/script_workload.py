@@ -1,0 +1,271 @@
+"""A workload that someone's own training script makes, up to a ``model.fit``."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from core.model.chain import Chain
+from core.model.errors import InputError
+from core.model.settings import Settings
+from core.model.stage import SourceData
+from core.model.user_code import CodeKind, Opened, Trained, UserCode, content_id
+from core.pipeline.function import Function
+from core.pipeline.recorded import own_chain
+from core.pipeline.stand_in import STAND_IN
+from core.user_code.build import (
+    batches_in,
+    changes,
+    must_be_the_same,
+    never_ends,
+    with_added,
+)
+from core.user_code.errors import UserCodeError
+from core.user_code.function_file import content_hash, hashes_beside
+from core.user_code.model import make_own_model, stand_in_model
+from core.user_code.process_state import forget_neighbours, put_back, seeded
+from core.user_code.script import Reached, UserScript, fit_lines, reach_fit
+from core.user_code.script_fit import SCRIPT_CALLBACKS, ScriptFit
+from core.user_code.workload import Own
+from core.workloads.workload import Report
+
+
+@dataclass(frozen=True)
+class UserScriptWorkload(Own):
+    """A training script: what it gives to ``model.fit`` is what is run.
+
+    Attributes:
+        of: The script and its arguments.
+        opened: What it was found to do.
+        trained: How it trains.
+    """
+
+    of: UserScript
+    opened: Opened
+    trained: Trained
+
+    @cached_property
+    def _own_id(self) -> str:
+        return f"{self.of.id}@{content_id(self.opened)}"
+
+    @property
+    def _own_title(self) -> str:
+        return shlex.join((self.of.file.name, *self.of.arguments))
+
+    @property
+    def _own_description(self) -> str:
+        first = (
+            f"What {self.of.file} gives to model.fit in {self.trained.place or 'its first call'}; "
+            "what stands behind is not run."
+        )
+        return " ".join((first, *self.not_used()))
+
+    def not_used(self) -> list[str]:
+        """What else the script gives to ``fit`` and runs here do without, in sentences."""
+        trained, said = self.trained, []
+        if trained.before:
+            said.append(
+                f"Before {trained.place} it trains on {' and '.join(trained.before)}: here that is "
+                "one step, without callbacks, of which nothing is saved. Weights and loss are not "
+                "those of the whole script."
+            )
+        if len(trained.lines) > 1:
+            said.append(
+                f"model.fit in {trained.place} is measured; --fit N takes another with a dataset "
+                f"(fit is called in lines {', '.join(trained.lines)})."
+            )
+        if trained.run_eagerly:
+            said.append(
+                f"The model of {trained.place} has run_eagerly=True: here its train step is "
+                "compiled, which is faster."
+            )
+        if self.trained.left_out:
+            said.append(f"model.fit is not given here: {', '.join(self.trained.left_out)}.")
+        if self.trained.callbacks:
+            names = ", ".join(self.trained.callbacks)
+            said.append(
+                f"The script's callbacks ({names}) take part only where {SCRIPT_CALLBACKS} is on."
+            )
+        return said
+
+    @property
+    def argument(self) -> str:
+        """See the base class."""
+        which = f"--fit {self.of.fit} " if self.of.fit != 1 else ""
+        return f"run-script {which}{shlex.join((str(self.of.file), *self.of.arguments))}"
+
+    @property
+    def validation(self) -> bool:
+        """See the base class."""
+        return self.opened.validation
+
+    @cached_property
+    def chain(self) -> Chain:
+        """See the base class."""
+        fit = ScriptFit(trained=self.trained, endless=self.opened.endless)
+        return own_chain(self.opened.calls, endless=self.opened.endless, fit=fit)
+
+    def their_error(self, error: BaseException) -> UserCodeError | None:
+        """See the base class; what only an eager model can do is no mistake of theirs."""
+        user_code_error = super().their_error(error)
+        if (
+            user_code_error is None
+            or not self.trained.run_eagerly
+            or "Symbolic" not in user_code_error.said
+        ):
+            return user_code_error
+        return UserCodeError.at(
+            user_code_error.place,
+            user_code_error.said,
+            expected="a train step that can be compiled: here it is, although the model of "
+            f"{self.trained.place} has run_eagerly=True",
+            remedy="Train the stand-in model in its place (--stand-in), or make the step of "
+            "TensorFlow operations.",
+            details=user_code_error.details,
+        )
+
+    @cached_property
+    def code(self) -> UserCode:
+        """See the base class."""
+        return UserCode(
+            CodeKind.SCRIPT,
+            str(self.of.file),
+            self.opened,
+            arguments=self.of.arguments,
+            fit=self.of.fit,
+            trained=self.trained,
+        )
+
+    def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
+        """Its files are wherever its code says."""
+        return SourceData(self.of.file.parent, scratch)
+
+    def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
+        """Nothing to make: it reads what it reads."""
+
+    def running(self) -> AbstractContextManager[None]:
+        """All as before afterwards; what the script made is let go."""
+        return _running()
+
+    def model(self, settings: Settings, data: SourceData) -> Function:
+        """The script's, which makes it in the same execution as its dataset; or the stand-in."""
+        if settings[STAND_IN]:
+            return Function(stand_in_model)
+        return Function(partial(self._model, settings))
+
+    def build(self, settings: Settings, data: SourceData) -> Any:
+        """The script's dataset, with the settings put in at its calls.
+
+        Raises:
+            RunError: It raised, or its calls are others than when it was opened.
+        """
+        made = self._made(settings)
+        reached = self._execute(settings) if made is None else made
+        return with_added(reached.dataset, self.chain, settings, data, endless=self.opened.endless)
+
+    def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
+        """As TensorFlow counts them."""
+        return None if self.opened.endless else batches_in(dataset)
+
+    def fit_arguments(self, settings: Settings) -> dict[str, Any]:
+        """What the training is not the same without, and the callbacks if they are wanted."""
+        made = self._made(settings)
+        if made is None:
+            return {}
+        found = dict(made.passed_on)
+        if settings.get(SCRIPT_CALLBACKS, False):
+            found["callbacks"] = list(made.callbacks)
+        return found
+
+    def _made(self, settings: Settings) -> Reached | None:
+        """What came of the execution that made the model, where it was with these settings."""
+        for of, under, reached in _reached:
+            if of == self.id and under == settings:
+                return reached
+        return None
+
+    def _model(self, settings: Settings) -> Any:
+        reached = self._execute(settings)
+        _reached[:] = [(self.id, settings, reached)]
+        if reached.model.run_eagerly:
+            reached.model.run_eagerly = False
+        named = f"the model of {reached.place} in {self.of.file.name}"
+        return make_own_model(reached.model, lambda: reached.dataset.element_spec, named)
+
+    def _execute(self, settings: Settings) -> Reached:
+        reached = reach_fit(self.of, changes(self.chain, settings))
+        must_be_the_same(self.chain, settings, reached.calls)
+        return reached
+
+
+_reached: list[tuple[str, Settings, Reached]] = []
+"""What the script made in the execution whose model is trained at present; one at most."""
+
+
+@contextmanager
+def _running() -> Iterator[None]:
+    _reached.clear()
+    # The script sets a seed where it wants one; see ``own_build.running``.
+    with put_back(), seeded(None):
+        try:
+            yield
+        finally:
+            _reached.clear()
+
+
+def open_script_code(of: UserScript) -> UserScriptWorkload:
+    """Run a script under observation up to ``model.fit``. This runs the person's code.
+
+    Raises:
+        InputError: It ends without, or trains on something else than a ``tf.data.Dataset``.
+        RunError: It raised; with its own traceback.
+    """
+    stamp = content_hash(of.file)
+    forget_neighbours(of.file)
+    with put_back(), seeded(None):
+        reached = reach_fit(of)
+        dataset = reached.dataset
+        opened = Opened(
+            reached.calls,
+            str(dataset.element_spec),
+            True,
+            reached.arguments.get("validation_data") is not None,
+            stamp,
+            endless=never_ends(dataset, reached.calls),
+            others=tuple(hashes_beside(of.file).items()),
+        )
+    if not opened.calls:
+        raise InputError(
+            f"{of.file.name} trains on a dataset that no tf.data call in it made",
+            expected="a script that builds its dataset with tf.data",
+        )
+    return UserScriptWorkload(of, opened, _trained(reached, fit_lines(of.file)))
+
+
+_SET_HERE = ("x", "epochs", "initial_epoch", "steps_per_epoch", "verbose", "callbacks", "shuffle")
+"""Arguments of ``fit`` that make knobs, or whose value does not matter to a dataset."""
+
+
+def _trained(reached: Reached, lines: Sequence[int]) -> Trained:
+    passed_on = tuple(reached.passed_on)
+    left_out = (
+        name
+        for name, value in reached.arguments.items()
+        if name not in (*_SET_HERE, *passed_on) and value is not None
+    )
+    return Trained(
+        reached.epochs,
+        reached.steps_per_epoch,
+        tuple(type(callback).__name__ for callback in reached.callbacks),
+        passed_on,
+        tuple(left_out),
+        reached.place,
+        reached.before,
+        tuple(map(str, lines)),
+        bool(reached.model.run_eagerly),
+    )
