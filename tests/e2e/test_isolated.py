@@ -14,7 +14,7 @@ from core.model.events import Event, StepsTaken, StopStage
 from core.model.plan import PROCESS, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
-from core.workloads.own_open import open_own
+from core.user_code.opening import open_own
 
 pytestmark = [
     pytest.mark.e2e,
