@@ -18,6 +18,7 @@ _ARRAY = re.compile(
     r"Unable to allocate (?P<size>[\d.]+ \w+) for an array with shape (?P<shape>\([\d, ]*\))"
     r" and data type (?P<type>\w+)"
 )
+_THREAD = "can't start new thread"
 _BYTES = {
     "double": 8, "float": 4, "half": 2, "bfloat16": 2, "int64": 8, "uint64": 8, "int32": 4,
     "uint32": 4, "int16": 2, "uint16": 2, "int8": 1, "uint8": 1, "bool": 1, "complex64": 8,
@@ -29,11 +30,13 @@ _BYTES = {
 def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
     numpys = raised.in_python in ("MemoryError", "_ArrayMemoryError")
-    if not raised.is_a("MemoryError", "ResourceExhaustedError") and not numpys:
+    # CPython says no more where the system has no room for the stack of a thread.
+    threads = raised.is_a("RuntimeError") and _THREAD in raised.text
+    if not raised.is_a("MemoryError", "ResourceExhaustedError") and not numpys and not threads:
         return None
+    wanted = "no further thread can be started" if threads else _wanted(raised)
     return Explanation(
-        f"Out of memory{context.at(raised)}: {_wanted(raised)}; "
-        f"{bytes_text(available_bytes())} are free",
+        f"Out of memory{context.at(raised)}: {wanted}; {bytes_text(available_bytes())} are free",
         "buffers, caches and batches that fit into memory together",
         "Make the batch, the shuffle or prefetch buffer smaller, run fewer parallel calls, or "
         "cache on disk.",

@@ -59,6 +59,11 @@ FAULTS: tuple[Fault, ...] = (
         ("Out of memory while /v/tf/_wrap.so was loaded", "ulimit -v"),
     ),
     Fault(
+        "no room for the stack of a thread",
+        lambda folder: (RuntimeError("can't start new thread"), FailureContext()),
+        ("Out of memory", "no further thread can be started"),
+    ),
+    Fault(
         "Python without memory",
         lambda folder: (MemoryError(), FailureContext()),
         ("Out of memory",),
