@@ -188,9 +188,11 @@ def _declared(cls: type[Any], field: Field[Any], hint: Any) -> tuple[Any, ...]:
     return field.name, limited
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _interned(cls: type[Any], text: bytes) -> Any:
     """An instance from its JSON, without arrays."""
+    if cls is Settings:
+        return recorded(msgspec.json.decode(text, type=_limited(Mapping[str, Value])))
     reader = _reader(cls)
     return reader.make(msgspec.json.decode(text, type=reader.structure), _Arrays(b""))
 
@@ -216,8 +218,6 @@ def _maker(hint: Any) -> Maker | None:
     """What makes a value of a type from what msgspec read; None where that is the value."""
     if (cls := _interned_in(hint)) is not None:
         return _interning(cls)
-    if hint is Settings:
-        return lambda found, _: recorded(found)
     if hint == AnyFloat:
         return lambda not_finite, _: (
             float(not_finite.value) if type(not_finite) is _NotFinite else not_finite
@@ -248,8 +248,6 @@ def _limited(hint: Any, limit: Meta | None = None) -> Any:
         return _ANY_FLOAT
     if _interned_in(hint) is not None:
         return msgspec.Raw
-    if hint is Settings:
-        return _limited(Mapping[str, Value])
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return Union[tuple(_limited(argument, limit) for argument in arguments)]  # noqa: UP007

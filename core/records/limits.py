@@ -18,6 +18,7 @@ from core.model.plan import DEVICE, RunPlan
 from core.model.recorded_call import RecordedCall
 from core.model.resources import Resources, ResourcesAbout
 from core.model.run import Run
+from core.model.settings import Settings
 from core.model.turn import Turn
 from core.model.user_code import Opened, UserCode
 from core.records.entries import RunBegun
@@ -127,7 +128,7 @@ def _readings(readings: ResourcesSampled) -> None:
         raise ValueError("a reading of its resources is no possible figure")
 
 
-INTERNED: frozenset[type[Any]] = frozenset({UserCode})
+INTERNED: frozenset[type[Any]] = frozenset({Settings, UserCode})
 """Classes whose equal values in many records are read once and shared."""
 
 CHECKS: Mapping[type[Any], Callable[[Any], None]] = {

@@ -66,7 +66,7 @@ class Session:
         folders.make()
         self.folders = folders
         self._store = Archive(folders.summary, folders.logs) if record else Unrecorded()
-        self._known: dict[tuple[object, ...], Settings] = {}
+        self._known: dict[tuple[str, int], tuple[Settings, Settings]] = {}
         self._runs: dict[str, Run] = {}
         self._take_in(self._store.load())
         self.trust = Trust(folders.agreed)
@@ -298,14 +298,15 @@ class Session:
     def _resolved(self, plan: RunPlan) -> RunPlan:
         if plan.settings.known:
             return plan
-        # Thousands of runs have a few settings between them.
-        key = (plan.workload, *plan.settings.values_by_key.items())
+        # Thousands of runs have a few settings between them, and where they were read, share them.
+        key = (plan.workload, id(plan.settings))
         try:
             if key not in self._known:
-                self._known[key] = plan.settings.under(workload(plan.workload).chain)
+                chain = workload(plan.workload).chain
+                self._known[key] = plan.settings, plan.settings.under(chain)
         except InputError:
             return plan
-        return replace(plan, settings=self._known[key])
+        return replace(plan, settings=self._known[key][1])
 
     def _end(self, run: Run) -> None:
         self._runs[run.id] = run
