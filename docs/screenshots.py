@@ -111,7 +111,7 @@ def main() -> None:
     window.app_state.select((window.session.runs[-1].id,))
     window.tabs.setCurrentWidget(window.stages)
     camera.both("stages")
-    window.tabs.setCurrentWidget(window.code)
+    window.tabs.setCurrentWidget(window.python)
     camera.both("python")
     window.close()
 

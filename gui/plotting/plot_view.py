@@ -40,7 +40,8 @@ class PlotView(pg.PlotWidget):
         super().__init__(enableMenu=False)
         self.item: Any = self.getPlotItem()
         # Without a parent, Qt would keep and style the menu for as long as the application runs.
-        self.item.ctrlMenu.setParent(self)
+        menu = self.item.ctrlMenu
+        menu.setParent(self, menu.windowFlags())
         self.x_places: Sequence[float] | None = None
         self.y_places: Sequence[float] | None = None
         self._x_values: tuple[bool, str] = (True, "")
