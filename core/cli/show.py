@@ -17,7 +17,7 @@ from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.recorded_stage import Recorded
-from core.user_code.workload import Own
+from core.user_code.workload import UserWorkload
 from core.workloads.workload import Workload
 
 
@@ -83,7 +83,7 @@ def _document(workload: Workload, settings: Settings) -> dict[str, Any]:
         "workload": workload.id,
         "about": about(workload, settings),
         "files": [{"file": code.file, "sha256": code.opened.stamp}] if code else [],
-        "validation": isinstance(workload, Own) and workload.validation,
+        "validation": isinstance(workload, UserWorkload) and workload.validation,
         "stages": [_stage(stage, settings) for stage in workload.chain.stages],
     }
 

@@ -93,14 +93,14 @@ class ChildProcess:
             FrameError: What came is none.
         """
         try:
-            frame_error = self._records.get(timeout=timeout_s)
+            record = self._records.get(timeout=timeout_s)
         except Empty:
             return None
-        if frame_error is None:
+        if record is None:
             raise EOFError
-        if isinstance(frame_error, FrameError):
-            raise frame_error
-        return frame_error
+        if isinstance(record, FrameError):
+            raise record
+        return record
 
     @property
     def alive(self) -> bool:

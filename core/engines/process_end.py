@@ -116,9 +116,7 @@ class ProcessEnd:
         )
 
     def _unknown_flag(self) -> Failure:
-        line = next(
-            splitline for splitline in self.output.splitlines() if _UNKNOWN_FLAG in splitline
-        )
+        line = next(line for line in self.output.splitlines() if _UNKNOWN_FLAG in line)
         told = line[line.index(_UNKNOWN_FLAG) :].strip()
         return Failure(
             f"XLA ended {self._process[0].lower()}{self._process[1:]}: {told}",
@@ -143,10 +141,10 @@ class ProcessEnd:
         return "" if self.opening else _KEPT
 
     def _memory(self) -> str:
-        memory_look = self.memory
-        if memory_look is None:
+        memory = self.memory
+        if memory is None:
             return ""
-        had = f"{memory_look.resident_bytes / 1e9:.1f} GB of {memory_look.limit_bytes / 1e9:.1f} GB"
+        had = f"{memory.resident_bytes / 1e9:.1f} GB of {memory.limit_bytes / 1e9:.1f} GB"
         return f"it had {had} when last looked at"
 
     def _when(self) -> str:

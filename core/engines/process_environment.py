@@ -24,7 +24,7 @@ from core.workloads.catalogue import OPENED, workload
 from core.workloads.workload import Workload
 
 
-class ProcessGround(RunEnvironment):
+class ProcessEnvironment(RunEnvironment):
     """Loads TensorFlow as the plan wants it, and opens the person's code anew.
 
     What code may run was asked and agreed to before the plan came here

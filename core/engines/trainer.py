@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from core.engines.process_environment import ProcessGround
+from core.engines.process_environment import ProcessEnvironment
 from core.engines.protocols import Cancelled, Emit
 from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
@@ -54,7 +54,7 @@ class Trainer:
         self._stopped = threading.Event()
         self._lock, self._sequence = threading.Lock(), 0
         self._ended = self._opens = False
-        self._ground = ProcessGround()
+        self._run_environment = ProcessEnvironment()
 
     def serve(self) -> None:
         """Wait for an order, carry it out, and return."""
@@ -80,13 +80,19 @@ class Trainer:
 
     def warm(self) -> None:
         """Do what every run needs, ahead of it."""
-        self._ground.warm()
+        self._run_environment.warm()
 
     def carry_out(self, order: Order, emit: Emit, cancelled: Cancelled) -> None:
         """Carry an order out, as ``core.engines.protocols`` has it."""
         from core.measure.fit import fit
 
-        fit(order.plan, emit, cancelled, ground=self._ground, began_s=order.began_s)
+        fit(
+            order.plan,
+            emit,
+            cancelled,
+            run_environment=self._run_environment,
+            began_s=order.began_s,
+        )
 
     def open(self, wanted: ToOpen, say: Callable[[str], None]) -> UserCode:
         """Run a person's code under observation, and say what it is.
@@ -94,7 +100,7 @@ class Trainer:
         Raises:
             ExplorerError: It could not be opened.
         """
-        return self._ground.open(wanted, say)
+        return self._run_environment.open(wanted, say)
 
     def _open(self, wanted: ToOpen) -> None:
         self._opens = True

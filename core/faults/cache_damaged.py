@@ -40,7 +40,7 @@ def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
 def _suspect(context: FailureContext) -> str:
     """The cache of the pipeline that is damaged: by its index, else the only one, else none."""
     caches = context.read.caches
-    wrong = [cach for cach in caches if not has_index(cach)]
+    wrong = [cache for cache in caches if not has_index(cache)]
     return next(iter(wrong or (caches if len(caches) == 1 else ())), "")
 
 

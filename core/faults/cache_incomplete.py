@@ -23,7 +23,7 @@ def incomplete_cache(context: FailureContext) -> ExplorerError | None:
     """
     if context.settings is None or context.settings[STEPS_PER_EPOCH] != ALL:
         return None
-    lacking = next((cach for cach in context.read.caches if not has_index(cach)), None)
+    lacking = next((cache for cache in context.read.caches if not has_index(cache)), None)
     if lacking is None:
         return None
     free = free_words(Path(lacking).parent)

@@ -50,12 +50,12 @@ def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
 def _named(context: FailureContext) -> str:
     """The only ``from_generator`` of the pipeline, with its line; else empty."""
     stages = context.settings.stages_in_order() if context.settings is not None else ()
-    recordeds = [
+    generators = [
         stage
         for stage in stages
         if isinstance(stage, Recorded) and stage.call.method == "from_generator"
     ]
-    function = recordeds[0].call.function if len(recordeds) == 1 else None
+    function = generators[0].call.function if len(generators) == 1 else None
     if function is None or not function.line:
         return ""
     return f"{function.name} ({Path(function.file).name}, line {function.line})"

@@ -62,7 +62,7 @@ def fit(
     emit: Callable[[Event], None],
     cancelled: Callable[[], bool],
     *,
-    ground: RunEnvironment | None = None,
+    run_environment: RunEnvironment | None = None,
     began_s: float | None = None,
 ) -> None:
     """Carry out a run; say everything through ``emit`` and raise nothing but interrupts.
@@ -71,11 +71,11 @@ def fit(
         plan: What to run.
         emit: Takes the events, in order; exactly one ``RunEnded``, the last of them.
         cancelled: Asked often; once it says True the run stops after the present batch.
-        ground: How this process finds the workload and loads TensorFlow; None for this program.
+        run_environment: How this process finds the workload and loads TensorFlow; None for this program.
         began_s: When it was started, by ``time.perf_counter``; None for now.
     """
-    ground = ground or RunEnvironment()
-    attempt = _Attempt(plan, emit, cancelled, ground, began_s)
+    run_environment = run_environment or RunEnvironment()
+    attempt = _Attempt(plan, emit, cancelled, run_environment, began_s)
     state, failure = RunState.STOPPED, None
     try:
         attempt.run()
@@ -97,10 +97,15 @@ class _Attempt:
         plan: RunPlan,
         emit: Callable[[Event], None],
         cancelled: Callable[[], bool],
-        ground: RunEnvironment,
+        run_environment: RunEnvironment,
         began_s: float | None,
     ) -> None:
-        self._plan, self._emit, self._cancelled, self._ground = plan, emit, cancelled, ground
+        self._plan, self._emit, self._cancelled, self._run_environment = (
+            plan,
+            emit,
+            cancelled,
+            run_environment,
+        )
         self._began_s = time.perf_counter() if began_s is None else began_s
         self._log = StepLog(emit)
         self._clock = StepClock(self._log.clock_jumped)
@@ -122,8 +127,8 @@ class _Attempt:
 
     def run(self) -> None:
         """Everything up to the last step; see ``fit``."""
-        check_engine(self._plan.settings, self._ground.engine)
-        chosen = self._ground.find(self._plan)
+        check_engine(self._plan.settings, self._run_environment.engine)
+        chosen = self._run_environment.find(self._plan)
         settings = self._plan.settings.under(chosen.chain)
         data_folder = Path(self._plan.data_folder)
         context = self.context
@@ -182,10 +187,10 @@ class _Attempt:
             self._emit(RunEnded(state, failure, wall, self._time_to_first_batch_s))
 
     def _load_tensorflow(self) -> None:
-        if self._ground.says_loading:
+        if self._run_environment.says_loading:
             self._begin(Phase.LOADING_TENSORFLOW)
-        self._ground.load(self._plan)
-        self._emit(EnvironmentSeen(environment(self._ground.engine)))
+        self._run_environment.load(self._plan)
+        self._emit(EnvironmentSeen(environment(self._run_environment.engine)))
         # Every epoch of a dataset whose length TensorFlow does not know ends with this warning.
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
 

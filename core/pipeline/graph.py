@@ -192,7 +192,7 @@ class PipelineGraph:
         return next(iter((*open_ended[::-1], *self.outer[::-1])), None)
 
     def of_kind(self, *kinds: str) -> tuple[Node, ...]:
-        """PipelineGraph of some kinds on the way of the data to ``fit``."""
+        """Nodes of some kinds on the way of the data to ``fit``."""
         return tuple(node for node in self.outer if node.kind in kinds)
 
     def before(self, node: Node, *kinds: str) -> tuple[Node, ...]:

@@ -155,7 +155,7 @@ class Matching:
             if best[0] >= self._most[index] - target.cost:
                 break
             best = max((best, *self._assigned(index, target)), key=_value)
-        if best[0] < self._most[index] - _MATCHED + max(0.0, _OPAQUE):
+        if best[0] < self._most[index] - _MATCHED + _OPAQUE:
             best = max(best, self._unmatched(index, place), key=_value)
         self._known[index, place] = best
         return best

@@ -52,7 +52,7 @@ class Trust:
 
         Args:
             stamp: Of the content, and of a script's arguments
-                (``core.user_code.function_file.agreed_stamp``).
+                (``core.model.user_code.agreed_stamp``).
             file: The file.
         """
         return any(self._is_of(key, file) for key in (stamp, _placed(stamp, file)))

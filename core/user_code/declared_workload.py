@@ -16,12 +16,12 @@ from core.model.user_code import WORKLOAD, CodeKind, Opened, Stamps, UserCode
 from core.pipeline.function import Function
 from core.user_code.function_file import content_hash, hashes_beside, load
 from core.user_code.process_state import beside, put_back
-from core.user_code.workload import Own
+from core.user_code.workload import UserWorkload
 from core.workloads.workload import Report, Workload
 
 
 @dataclass(frozen=True)
-class DeclaredWorkload(Own):
+class DeclaredWorkload(UserWorkload):
     """The workload of a file, known by the file and its content.
 
     Attributes:

@@ -38,14 +38,14 @@ from core.user_code.function_file import (
 from core.user_code.model import make_own_model, stand_in_model
 from core.user_code.observed.observer import MADE_BEFORE
 from core.user_code.process_state import beside, seeded
-from core.user_code.workload import Own
+from core.user_code.workload import UserWorkload
 from core.workloads.workload import Report
 
 MAKE_MODEL = "make_model"
 
 
 @dataclass(frozen=True)
-class UserFunctionWorkload(Own):
+class UserFunctionWorkload(UserWorkload):
     """A function in a person's file.
 
     Attributes:

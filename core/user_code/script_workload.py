@@ -31,12 +31,12 @@ from core.user_code.model import make_own_model, stand_in_model
 from core.user_code.process_state import forget_neighbours, put_back, seeded
 from core.user_code.script import Reached, UserScript, fit_lines, reach_fit
 from core.user_code.script_fit import SCRIPT_CALLBACKS, ScriptFit
-from core.user_code.workload import Own
+from core.user_code.workload import UserWorkload
 from core.workloads.workload import Report
 
 
 @dataclass(frozen=True)
-class UserScriptWorkload(Own):
+class UserScriptWorkload(UserWorkload):
     """A training script: what it gives to ``model.fit`` is what is run.
 
     Attributes:

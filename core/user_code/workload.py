@@ -17,8 +17,8 @@ from core.workloads.workload import Workload
 
 
 @dataclass(frozen=True)
-class Own(Workload):
-    """Someone's own code as a workload; ``own_code``, ``own_script_code`` and ``own_workload``.
+class UserWorkload(Workload):
+    """A person's own code as a workload: a function, a script or a declared workload.
 
     What a built-in workload's class says of itself, each instance says here.
     """

@@ -133,7 +133,7 @@ class Legend(QWidget):
     def _placed(self) -> tuple[list[_Placed], tuple[str, int, int] | None]:
         """Where each entry stands, and where it is said how many more there are."""
         metrics = self.fontMetrics()
-        placeds: list[_Placed] = []
+        placed: list[_Placed] = []
         left, line = _MARGIN, 0
         if self._title:
             left += metrics.horizontalAdvance(self._title) + _SPACE
@@ -150,10 +150,10 @@ class Legend(QWidget):
             needed = width + (_SPACE + metrics.horizontalAdvance(more) if more else 0)
             too_long = left + needed > self._end
             if last_line and too_long and left + self._rest_width(index, metrics) > self._end:
-                return placeds, (f"+{rest} more", left, line)
-            placeds.append(_Placed(entry, text, left, line))
+                return placed, (f"+{rest} more", left, line)
+            placed.append(_Placed(entry, text, left, line))
             left += width + _SPACE
-        return placeds, None
+        return placed, None
 
     def _rest_width(self, index: int, metrics: QFontMetrics) -> int:
         texts = (self._cut(entry, metrics) for entry in self._entries[index:])

@@ -171,14 +171,14 @@ class QueueActions(QObject):
 
 
 def _stretches(before: Sequence[Waiting], gone: set[str]) -> tuple[_Removed, ...]:
-    removeds: list[_Removed] = []
+    stretches: list[_Removed] = []
     together: list[Waiting] = []
     for entry in before:
         if entry.id in gone:
             together.append(entry)
         elif together:
-            removeds.append(_Removed(tuple(together), entry.id))
+            stretches.append(_Removed(tuple(together), entry.id))
             together = []
     if together:
-        removeds.append(_Removed(tuple(together), ""))
-    return tuple(removeds)
+        stretches.append(_Removed(tuple(together), ""))
+    return tuple(stretches)

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from core.engines.engines import Engines
-from core.engines.process_environment import ProcessGround
+from core.engines.process_environment import ProcessEnvironment
 from core.engines.times import StopTimes
 from core.measure.fit import fit
 from core.model.events import (
@@ -125,16 +125,16 @@ class Bench:
         return RunPlan(of.id, settings, folder, part=part, code=of.code, engine=engine)
 
     @functools.cached_property
-    def ground(self) -> ProcessGround:
-        ground = ProcessGround()
-        ground.warm()
-        return ground
+    def run_environment(self) -> ProcessEnvironment:
+        run_environment = ProcessEnvironment()
+        run_environment.warm()
+        return run_environment
 
     def carry_in_place(self, plan: RunPlan) -> Run:
         """Do here what the process of an isolated run does, where nothing is opened yet."""
         OPENED.clear()
         recording = Recording(Run(plan))
-        fit(plan, recording.handle, lambda: False, ground=self.ground)
+        fit(plan, recording.handle, lambda: False, run_environment=self.run_environment)
         OPENED.clear()
         return recording.run()
 

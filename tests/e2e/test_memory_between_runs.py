@@ -10,7 +10,7 @@ from core.workloads.catalogue import workload
 
 def graphs() -> int:
     gc.collect()
-    return sum(type(get_object).__name__ == "FuncGraph" for get_object in gc.get_objects())
+    return sum(type(thing).__name__ == "FuncGraph" for thing in gc.get_objects())
 
 
 def test_no_graph_of_a_training_outlives_it(data_folder: Path) -> None:

@@ -35,7 +35,7 @@ def lead(found: Comparison, workload: str) -> str:
 
 def verdict(found: Comparison) -> Markup:
     """The verdicts in words, and where the figures come from."""
-    said = [element("p", in_word, class_="said") for in_word in in_words(found)]
+    said = [element("p", sentence, class_="said") for sentence in in_words(found)]
     source = found.decisive.provenance(
         [configuration.name for configuration in found.configurations]
     )

@@ -9,7 +9,7 @@ from core.export.report.page import folded
 from core.export.report.tables import Row, TableCell, table
 from core.model.errors import ExplorerError
 from core.model.settings import Settings
-from core.user_code.workload import Own
+from core.user_code.workload import UserWorkload
 
 _MOST_COLUMNS = 8
 _MOST_OPEN = 8
@@ -99,5 +99,5 @@ def _code(of: Material, which: int) -> Markup:
         script = python_code(of.workload, settings, of.data_folder)
     except (ExplorerError, OSError) as error:
         return element("p", f"{name}: no code. {error}", class_="muted")
-    what = "a change to the code" if isinstance(of.workload, Own) else "a Python script"
+    what = "a change to the code" if isinstance(of.workload, UserWorkload) else "a Python script"
     return folded(f"{name} as {what}", element("pre", element("code", script)))

@@ -56,8 +56,8 @@ def section(name: str, title: str, *body: Child) -> Markup | None:
 
 def charts(*drawn: Markup | None) -> Markup | None:
     """Charts beside each other where there is room."""
-    markups = [markup for markup in drawn if markup is not None]
-    return element("div", markups, class_="charts") if markups else None
+    parts = [part for part in drawn if part is not None]
+    return element("div", parts, class_="charts") if parts else None
 
 
 def folded(summary: str, *body: Child, open_: bool = False) -> Markup:

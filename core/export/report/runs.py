@@ -110,13 +110,13 @@ def _doubts(run: Run, missing: tuple[str, ...]) -> Child:
 
 def environments(of: Material) -> Markup:
     """Machine and versions; where runs took place in several, what differs comes first."""
-    runses: dict[tuple[tuple[str, Value], ...], list[Run]] = {}
+    runs_by_environment: dict[tuple[tuple[str, Value], ...], list[Run]] = {}
     for run in of.runs:
         if run.environment:
-            runses.setdefault(tuple(run.environment.items()), []).append(run)
-    if not runses:
+            runs_by_environment.setdefault(tuple(run.environment.items()), []).append(run)
+    if not runs_by_environment:
         return element("p", "No run has said where it took place.")
-    each = [dict(runse) for runse in runses]
+    each = [dict(environment) for environment in runs_by_environment]
     keys = list(dict.fromkeys(key for one in each for key in one))
     keys.sort(key=lambda key: len({one.get(key) for one in each}) == 1)
     several = len(each) > 1
@@ -129,7 +129,7 @@ def environments(of: Material) -> Markup:
         for key in keys
     ]
     if several:
-        rows.insert(0, (TableCell("runs", head=True), *map(_listed, runses.values())))
+        rows.insert(0, (TableCell("runs", head=True), *map(_listed, runs_by_environment.values())))
     said = None
     if several:
         unlike = [key for key in keys if len({one.get(key) for one in each}) > 1]

@@ -56,9 +56,7 @@ def test_a_run_that_is_to_be_kept_is_refused_before_it_begins(run_in, plans, fol
 def test_without_recording_data_go_to_a_folder_for_a_while(run_in, plans) -> None:
     found = run_in(READ_ONLY, "--no-record")
     assert found.code == 0
-    (line,) = (
-        splitline for splitline in found.err.splitlines() if "cannot be written to" in splitline
-    )
+    (line,) = (line for line in found.err.splitlines() if "cannot be written to" in line)
     assert f"The folder {READ_ONLY / 'generated'} cannot be written to (" in line
     (made,) = re.findall(r"Data are made in (\S+) for this time", line)
     assert plans[0].data_folder == made

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from core.engines.process_environment import ProcessGround
+from core.engines.process_environment import ProcessEnvironment
 from core.folders import Folders
 from core.model.chain import recorded
 from core.model.errors import ExplorerError, InputError
@@ -126,9 +126,9 @@ def test_a_process_of_its_own_runs_no_file_before_it_is_that_of_the_plan(
     for code in (declaring(evil), declaring(evil, CodeKind.FUNCTION)):
         plan = RunPlan(f"{tmp_path}/mine.py:WORKLOAD@00000000", recorded(values), "", code=code)
         with pytest.raises(InputError, match="does not say how"):
-            ProcessGround().find(plan)
+            ProcessEnvironment().find(plan)
     with pytest.raises(InputError, match="is not open"):
-        ProcessGround().find(replace(plan, code=None))
+        ProcessEnvironment().find(replace(plan, code=None))
     assert not (tmp_path / "it ran").exists()
 
 

@@ -27,9 +27,12 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_words_stand_out_from_what_they_are_on(scheme: str) -> None:
     colours = SCHEMES[scheme]
-    for ground in ("window", "base"):
+    for run_environment in ("window", "base"):
         for words in ("text", "muted", "accent", "error"):
-            assert contrast(colours[words], colours[ground]) >= 4.5, (words, ground)
+            assert contrast(colours[words], colours[run_environment]) >= 4.5, (
+                words,
+                run_environment,
+            )
     for cell, figure in HEAT[scheme]:
         assert contrast(cell, figure) >= 4.5, cell
 
