@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from core.folders import Folders
 from core.model.errors import ExplorerError
-from core.model.plural import plural
 from core.session.interrupted import interrupted_words
 from core.store.repair import RepairReport, repair
+from core.text.plural import plural
 from gui.actions import action
 from gui.state.app_state import AppState
 from gui.unfinished import unfinished_words

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from core.model.to_open import ToOpen
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from core.workloads.catalogue import OPENED, WORKLOADS
 from gui.state.pipeline_form import PipelineForm
 from gui.user_code.opener import Opener

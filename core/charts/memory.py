@@ -22,7 +22,7 @@ from core.charts.chart import (
     series_colour,
 )
 from core.charts.words import mean_cells, mean_rows, nothing_to_draw
-from core.model.plural import plural
+from core.text.plural import plural
 
 FRONT = "Pareto front: no other configuration is both faster and smaller"
 _FEW = 2

@@ -20,8 +20,8 @@ from core.charts.chart import (
 )
 from core.charts.words import titled
 from core.metrics.metric import Metric
-from core.model.plural import plural
 from core.model.quantity import significant
+from core.text.plural import plural
 
 BAND = (1.0 / (1.0 + SAME_WITHIN), 1.0 + SAME_WITHIN)
 """Ratios within it are no measurable difference."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.analysis.by_setting.run_groups import Mean, RunGroups
 from core.charts.chart import Colour, Row, Target, Texts
-from core.model.plural import plural
+from core.text.plural import plural
 
 MEAN_COLUMNS = ("95 % from", "95 % to", "configurations", "runs")
 NO_POINT = "None of these runs can be shown here."

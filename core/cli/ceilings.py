@@ -25,7 +25,7 @@ from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings as Found
 from core.model.plan import Part
 from core.model.run import Run
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 
 _FIGURES = tuple(map(metric, ("throughput_examples_per_s", "cpu_in_use_cores")))
 

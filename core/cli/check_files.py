@@ -12,7 +12,7 @@ from core.cli.terminal.streams import say
 from core.export.files import write_text
 from core.export.run_json import to_json
 from core.file_checks.check import FileCheck, check_file, files_named
-from core.model.plural import plural
+from core.text.plural import plural
 
 FILES_SCHEMA = "pipeline-explorer/check-files/1"
 

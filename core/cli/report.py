@@ -16,8 +16,8 @@ from core.cli.terminal.table import table
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
-from core.model.workload_name import short_name
 from core.session import Session
+from core.text.workload_name import short_name
 from core.workloads.catalogue import workload
 
 _MOST_NAMED = 8

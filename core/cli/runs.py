@@ -15,10 +15,10 @@ from core.export.run_json import runs_document, to_json
 from core.export.spreadsheet import heading
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
-from core.model.plural import plural
 from core.model.run import Run
-from core.model.workload_name import short_name
 from core.session import Session
+from core.text.plural import plural
+from core.text.workload_name import short_name
 
 _SHOWN = ("throughput_examples_per_s", "device_idle_percent", "final_loss")
 

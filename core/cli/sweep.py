@@ -19,9 +19,9 @@ from core.cli.running.output import add_files, check_files, write_files
 from core.cli.terminal.streams import complain, say, to_stderr
 from core.model.errors import InputError
 from core.model.experiment import Experiment
-from core.model.plural import plural
 from core.model.turn import ExperimentKind
 from core.session import Session
+from core.text.plural import plural
 
 
 @dataclasses.dataclass(frozen=True)

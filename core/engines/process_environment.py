@@ -14,8 +14,8 @@ from core.model.errors import InputError
 from core.model.plan import PROCESS, RunPlan
 from core.model.to_open import ToOpen
 from core.model.user_code import CodeKind, UserCode
-from core.model.workload_name import short_name
 from core.pipeline.process import set_environment, set_up
+from core.text.workload_name import short_name
 from core.user_code.function_file import content_hash
 from core.user_code.opening import open_own, open_script
 from core.user_code.record import remember_recorded

@@ -6,9 +6,9 @@ their words, so that an error which another process passes on as text is recogni
 open no file of data: which file is damaged, and where, is found by ``doctor --check-files``.
 """
 
-from core.faults.cache_incomplete import incomplete_cache
 from core.faults.catalogue import explain, explained
 from core.faults.context import FailureContext
-from core.faults.no_batches import no_batches, no_tensors
+from core.faults.data_and_model.no_batches import no_batches, no_tensors
+from core.faults.files.cache_incomplete import incomplete_cache
 
 __all__ = ["FailureContext", "explain", "explained", "incomplete_cache", "no_batches", "no_tensors"]

@@ -5,7 +5,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from core.faults import (
+from core.faults.context import FailureContext
+from core.faults.data_and_model import (
+    generator_element,
+    inputs_and_model,
+    label_out_of_range,
+    labels_and_loss,
+    no_labels,
+    padded_shapes,
+    row_shape,
+    unequal_shapes,
+)
+from core.faults.explanation import Explanation, Rule
+from core.faults.files import (
     cache_damaged,
     cache_locked,
     damaged_image,
@@ -16,27 +28,14 @@ from core.faults import (
     file_missing,
     fixed_length_records,
     folder_as_file,
-    generator_element,
-    inputs_and_model,
-    label_out_of_range,
-    labels_and_loss,
     no_file_matches,
-    no_labels,
     no_permission,
-    no_room_for_code,
-    out_of_memory,
-    padded_shapes,
-    python_elsewhere,
-    python_function,
-    row_shape,
     table_row,
     text_as_numbers,
     too_many_open_files,
-    unequal_shapes,
 )
-from core.faults.context import FailureContext
-from core.faults.disk_full import disk_full
-from core.faults.explanation import Explanation, Rule
+from core.faults.files.disk_full import disk_full
+from core.faults.process import no_room_for_code, out_of_memory, python_elsewhere, python_function
 from core.faults.raised import ErrorInfo
 from core.faults.words import path, short
 from core.model.errors import Cancelled, ExplorerError, RunError

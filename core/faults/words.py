@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.model.plural import plural
+from core.text.plural import plural
 
 LONGEST = 300
 """Characters of what TensorFlow says that a message quotes at most."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.model.plural import plural
+from core.text.plural import plural
 
 SUFFIXES = (".npz", ".npy")
 _READ_BYTES = 1 << 20

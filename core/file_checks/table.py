@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from core.model.plural import plural
+from core.text.plural import plural
 
 SUFFIXES = (".csv", ".tsv")
 

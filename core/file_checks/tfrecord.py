@@ -19,7 +19,7 @@ import numpy as np
 
 from core.file_checks.image import RecordImages
 from core.lazy import tf
-from core.model.plural import plural
+from core.text.plural import plural
 
 _HEAD, _FOOT = 12, 4
 _AT = re.compile(r"record at (\d+)")

@@ -9,14 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.faults import (
-    FailureContext,
-    explain,
-    explained,
-    incomplete_cache,
-    no_batches,
-    no_tensors,
-)
+from core.faults import FailureContext, explain, explained, incomplete_cache, no_tensors
+from core.faults.data_and_model import no_batches
 from core.lazy import keras, tf
 from core.measure.ceilings import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device
@@ -71,7 +65,8 @@ def fit(
         plan: What to run.
         emit: Takes the events, in order; exactly one ``RunEnded``, the last of them.
         cancelled: Asked often; once it says True the run stops after the present batch.
-        run_environment: How this process finds the workload and loads TensorFlow; None for this program.
+        run_environment: How this process finds the workload and loads TensorFlow; None for this
+            program.
         began_s: When it was started, by ``time.perf_counter``; None for now.
     """
     run_environment = run_environment or RunEnvironment()

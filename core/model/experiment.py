@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from core.model.chain import recorded
 from core.model.kinds import Value
-from core.model.plain_text import one_line
 from core.model.plan import PROCESS, RunPlan
 from core.model.turn import ExperimentKind, Place, Turn
 from core.model.user_code import UserCode
-from core.model.workload_name import short_name
+from core.text.plain_text import one_line
+from core.text.workload_name import short_name
 
 MOST_PLACES = 1_000_000
 """Runs of an experiment at most: every one of its places is looked at again and again."""

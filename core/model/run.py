@@ -15,12 +15,12 @@ from core.model.errors import ExplorerError, InputError
 from core.model.executed import PipelineReading
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
-from core.model.plain_text import one_line, shortened
 from core.model.plan import DEVICE, RunPlan
 from core.model.quantity import AnyFloat, Quantity
 from core.model.resources import Resources
 from core.model.samples import Samples
 from core.model.settings import Settings
+from core.text.plain_text import one_line, shortened
 
 MOST_CHARACTERS = 100_000
 """Of each text of a failure, a name or a note; what is longer is cut."""

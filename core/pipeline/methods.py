@@ -1,7 +1,8 @@
 """The one table of tf.data's methods: what each takes, runs as, and does to the data.
 
-Signatures are those of TensorFlow 2.21. Names of nodes were seen to be the same in 2.17.1
-and 2.21; versions before 2.17 have no performance model to read them from. `tests/e2e/test_methods.py` runs them all.
+Signatures are those of TensorFlow 2.21. Names of nodes were seen to be the same in 2.17.1 and 2.21;
+versions before 2.17 have no performance model to read them from. `tests/e2e/test_methods.py` runs
+them all.
 """
 
 from __future__ import annotations

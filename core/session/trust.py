@@ -11,7 +11,7 @@ from pathlib import Path
 from core.export.small_json import keep_aside, read_object, write_object
 from core.model.errors import ExplorerError, InputError
 from core.model.plan import RunPlan
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from core.workloads.catalogue import workload
 
 _FILE = "trusted.json"

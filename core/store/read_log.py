@@ -12,12 +12,12 @@ import msgspec
 
 from core.model.errors import ExplorerError
 from core.model.events import Event
-from core.model.plural import plural
 from core.model.recording import Recording
 from core.model.run import Failure, Label, Run, RunState
 from core.records.decode import Decoder
 from core.records.entries import LOG_FORMAT, Relabelled, RunBegun
 from core.records.frames import HEAD_BYTES, MARKER, FrameReader, is_cut_off
+from core.text.plural import plural
 
 MOST_LOG_BYTES = 2**31
 """A log is not longer: a run of 30 million steps."""

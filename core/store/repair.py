@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from core.model.plural import plural
 from core.store.archive import Archive
 from core.store.problem import Problem
 from core.store.read_log import steps_kept
+from core.text.plural import plural
 
 
 @dataclass(frozen=True)

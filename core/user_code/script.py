@@ -13,9 +13,9 @@ from typing import Any
 
 from core.lazy import tf
 from core.model.errors import InputError, RunError
-from core.model.plural import plural
 from core.model.recorded_call import RecordedCall
-from core.model.workload_name import SCRIPT, SCRIPT_FIT
+from core.text.plural import plural
+from core.text.workload_name import SCRIPT, SCRIPT_FIT
 from core.user_code.build import undistributed
 from core.user_code.discovery import fits_in, offers
 from core.user_code.errors import theirs

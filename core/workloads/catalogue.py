@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from core.model.errors import InputError
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from core.workloads.augmented import Augmented
 from core.workloads.image_folder import ImageFolder
 from core.workloads.in_memory import InMemory

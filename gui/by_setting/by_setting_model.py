@@ -18,10 +18,10 @@ from core.metrics.catalogue import metric
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.kinds import Value
-from core.model.plural import plural
 from core.model.run import Run
 from core.model.turn import ExperimentKind
 from core.session import Session
+from core.text.plural import plural
 from core.workloads.catalogue import workload
 from gui.state.run_facts import RunFacts
 

@@ -10,7 +10,7 @@ from core.analysis.by_setting.grouping import RunSettings
 from core.charts.words import as_text
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from gui.actions import action
 from gui.by_setting.by_setting_model import AgainstModel, ShownCharts, View
 from gui.by_setting.controls import AgainstControls

@@ -11,8 +11,8 @@ from core.charts.one_knob import MOST_SERIES
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
 from core.model.run import Run
-from core.model.workload_name import short_name
 from core.pipeline.fit import Fit
+from core.text.workload_name import short_name
 from core.workloads.catalogue import workload
 from gui.by_setting.by_setting_model import Question, View
 from gui.by_setting.controls import ALL_RUNS, EACH_RUN, HAS_KNOB, AgainstControls

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from gui.comparison.candidates import AGAIN, Candidate, ComparisonChoice, in_what
 from gui.comparison.comparison_draft import letters
 from gui.widgets.elided_label import ElidedLabel

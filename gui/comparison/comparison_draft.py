@@ -12,7 +12,7 @@ from core.model.experiment import Experiment
 from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
 from core.model.turn import LETTERS, ExperimentKind
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from gui.comparison.candidates import AGAIN, Candidate
 from gui.comparison.engine_notes import engine_notes, engine_obstacle
 from gui.state.training_changes import training_changes

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.model.knob import Knob
-from core.model.plural import plural
 from core.model.settings import Settings
 from core.model.stage import Stage
+from core.text.plural import plural
 from gui.comparison.sweep_draft import values_to_try
 from gui.widgets.elided_label import ElidedLabel
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
 from core.model.settings import Settings
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from gui.comparison.engine_box import EngineBox
 from gui.comparison.knob_axes import KnobAxes
 from gui.comparison.lines import bullets, explained, line

@@ -14,9 +14,9 @@ from core.model.experiment import Experiment, SweptKnob
 from core.model.kinds import Device, Value, Whole
 from core.model.knob import Knob
 from core.model.plan import PROCESS, RunPlan
-from core.model.plural import plural
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
+from core.text.plural import plural
 from gui.comparison.engine_notes import engine_notes, engine_obstacle
 from gui.state.training_changes import training_changes
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from core.analysis.sweeps.text import configurations_in_words, devices_in_words
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from gui.running.engine_words import engine_of_run
 from gui.state.app_state import AppState
 from gui.state.kept_experiments import KeptExperiments

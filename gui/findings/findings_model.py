@@ -15,12 +15,12 @@ from core.analysis.stages.executed_view import executed_view
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part
-from core.model.plural import plural
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind, Place
 from core.pipeline.fit import ONLY_HOW_LONG
 from core.session import Session
+from core.text.plural import plural
 from core.workloads.workload import Workload
 
 

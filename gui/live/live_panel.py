@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from core.model.plural import plural
 from core.model.run import Run
+from core.text.plural import plural
 from gui.run_plots.catalogue import ON_DEMAND, PLOTS
 from gui.run_plots.plot_menu import PlotMenu
 from gui.run_plots.run_plots import RunPlots

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from core.export.files import write_bytes
 from core.export.patch.result import Patch
 from core.model.errors import ExplorerError
-from core.model.plural import plural
+from core.text.plural import plural
 from gui.python_code.code_panel import monospaced
 from gui.python_code.diff_highlighter import DiffHighlighter
 from gui.state.app_state import AppState

@@ -8,7 +8,7 @@ from core.analysis.sweeps.time_needed import duration
 from core.model.errors import InputError
 from core.model.plan import Part, RunPlan
 from core.model.run import Run
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from gui.running.progress import turn_in_words
 from gui.running.queue_times import QueueTimes
 from gui.runs_table.run_columns import SettingsColumn

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.model.plural import plural
+from core.text.plural import plural
 from gui.queue.queue_actions import QueueActions
 from gui.queue.queue_columns import COLUMNS, SETTINGS, WORKLOAD
 from gui.queue.queue_model import QueueModel

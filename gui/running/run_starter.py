@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
-from core.model.plural import plural
 from core.model.run import Run
 from core.session.queue import Waiting
+from core.text.plural import plural
 from gui.running.engine_chooser import EngineChooser
 from gui.running.run_controller import Activity, RunController
 from gui.state.app_state import AppState

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.model.plan import PROCESS
-from core.model.plural import plural
+from core.text.plural import plural
 from gui.actions import action
 from gui.running.engine_chooser import EngineChooser
 from gui.running.run_controller import Activity, RunController

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from core.analysis.side_by_side.runs import ONE_RUN_EACH, OTHER_WORKLOAD
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
-from core.model.plural import plural
 from core.model.run import Run, RunState
-from core.model.workload_name import short_name
+from core.text.plural import plural
+from core.text.workload_name import short_name
 from gui.running.engine_words import engine_of_run, where_it_trained
 from gui.runs_table.run_column import RunColumn, SortKey
 from gui.state.run_facts import RunFacts

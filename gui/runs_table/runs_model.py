@@ -10,8 +10,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont
 
 from core.model.errors import ExplorerError
-from core.model.plural import plural
 from core.model.run import Run
+from core.text.plural import plural
 from gui.runs_table.run_column import SortKey
 from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, STATE, WORKLOAD, StateColumn
 from gui.state.app_state import AppState

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.model.plural import plural
+from core.text.plural import plural
 from gui.runs_table.run_actions import RunActions
 from gui.runs_table.run_columns import (
     COLUMNS,

@@ -8,8 +8,8 @@ from core.analysis.comparisons.comparison import Comparison, in_words
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.run import Run
-from core.model.workload_name import short_name
 from core.session.experiments import Experiments
+from core.text.workload_name import short_name
 
 
 def verdict_notes(experiments: Experiments, runs: Sequence[Run]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from core.analysis.doubts.by_run import NONE, DoubtRow
 from core.analysis.doubts.environments import NOT_SEEN, EnvironmentRow
 from core.analysis.side_by_side.runs import ABSENT, MetricRow, RunFigure, SettingRow, SideBySide
 from core.analysis.side_by_side.stages import SOURCE, StageLine
-from core.model.plural import plural
+from core.text.plural import plural
 
 DIFFERS_MARK = "\N{NOT EQUAL TO}"
 _NO_DOUBT = "–"

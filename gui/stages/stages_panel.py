@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from core.analysis.stages.autotune import autotune_view
 from core.analysis.stages.executed_view import executed_view
 from core.model.errors import InputError
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 from gui.stages.autotune_plots import AutotunePlots
 from gui.stages.stages_model import StagesModel
 from gui.state.app_state import AppState

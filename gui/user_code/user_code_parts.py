@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from core.engines.opening import OpenCode
 from core.model.errors import InputError
-from core.model.plural import plural
 from core.model.to_open import ToOpen
-from core.model.workload_name import short_name
+from core.text.plural import plural
+from core.text.workload_name import short_name
 from core.user_code.opening import is_script
 from gui.actions import action
 from gui.running.run_controller import RunController

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.model.plain_text import shortened
+from core.text.plain_text import shortened
 
 MOST_CHARACTERS = 4_000
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.model.plural import plural
+from core.text.plural import plural
 
 ROOT = Path(__file__).parents[2]
 

@@ -25,7 +25,6 @@ from core.folders import Folders
 from core.metrics.catalogue import METRICS
 from core.model.errors import InputError
 from core.model.experiment import Experiment
-from core.model.plain_text import one_line
 from core.model.run import Run
 from core.model.turn import LETTERS, ExperimentKind, Turn
 from core.session import Session
@@ -33,6 +32,7 @@ from core.session.experiment_files import EXPERIMENT_FILES
 from core.store.experiments import ExperimentLog
 from core.store.read_log import run_of
 from core.store.run_log import log_path
+from core.text.plain_text import one_line
 from tests.hostile import MARK, TEXTS, hostile_experiment, hostile_run, log_of
 
 IDS = range(len(TEXTS))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from core.analysis.by_setting.run_groups import Mean, RunGroup, RunGroups
 from core.model.kinds import Value
-from core.model.plural import plural
+from core.text.plural import plural
 
 Cell = tuple[Value, ...]
 

@@ -11,8 +11,8 @@ from core.analysis.doubts.outliers import outliers
 from core.analysis.numbers.pooling import Pool
 from core.analysis.numbers.statistics import Schedule
 from core.metrics.catalogue import metric
-from core.model.plural import plural
 from core.model.quantity import significant
+from core.text.plural import plural
 
 DECIDES = metric("throughput_examples_per_s")
 """The metric that a comparison is about."""

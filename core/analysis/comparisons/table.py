@@ -11,8 +11,8 @@ from core.analysis.numbers.statistics import RatioInterval
 from core.analysis.sweeps.text import settings_in
 from core.model.errors import InputError
 from core.model.experiment import Experiment
-from core.model.plural import plural
 from core.model.quantity import significant
+from core.text.plural import plural
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import numpy as np
 
 from core.analysis.doubts.doubt import Doubt
 from core.metrics.resource_use import steady_rate, why_no_rate
-from core.model.plural import plural
 from core.model.quantity import significant
 from core.model.run import Run
+from core.text.plural import plural
 
 _OTHERS_SHARE = 0.15
 _LEAST_MEMORY = 0.05

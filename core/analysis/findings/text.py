@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from core.analysis.findings.finding import Finding, Severity
-from core.model.plural import plural
+from core.text.plural import plural
 
 NOTHING_FOUND = "Nothing is known to be wrong or costly about this pipeline."
 

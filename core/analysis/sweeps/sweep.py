@@ -21,11 +21,11 @@ from core.analysis.numbers.variance import (
 from core.metrics.catalogue import metric
 from core.model.chain import Chain
 from core.model.experiment import Experiment, SweptKnob
-from core.model.plural import plural
 from core.model.quantity import Quantity, emulated_in_all, not_measured
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.turn import Place
+from core.text.plural import plural
 
 THROUGHPUT = metric("throughput_examples_per_s")
 IDLE = metric("device_idle_percent")

@@ -16,7 +16,7 @@ from typing import Any
 from core.cli.checks.check import Check, bad, note
 from core.cli.checks.tensorflow import TensorFlowReport
 from core.measure.timeouts import answer_within
-from core.model.plural import plural
+from core.text.plural import plural
 
 _PATIENCE_S = 10.0
 _OLDEST_DRIVERS = {"12": 525, "13": 580}

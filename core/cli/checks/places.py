@@ -10,9 +10,9 @@ from pathlib import Path
 from core.cli.checks.check import Check, bad, note
 from core.folders import Folders
 from core.measure.scratch import leftovers
-from core.model.plural import plural
 from core.model.sizes import free_bytes, size_words, taken_bytes
 from core.session.crash_reports import kept_crashes, windows_open
+from core.text.plural import plural
 
 _LITTLE_BYTES, _NONE_BYTES = 1e9, 50e6
 _ANOTHER = "Name another with --data-dir DIR, or mend its permissions."

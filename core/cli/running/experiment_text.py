@@ -9,10 +9,10 @@ from core.analysis.comparisons.configurations import described
 from core.analysis.numbers.statistics import RatioInterval
 from core.analysis.sweeps.sweep import SweepResult
 from core.cli.terminal.table import indented, table
-from core.model.plural import plural
 from core.model.quantity import significant
 from core.model.settings import Settings
-from core.model.workload_name import short_name
+from core.text.plural import plural
+from core.text.workload_name import short_name
 
 _MOST_SHOWN = 20
 

@@ -9,7 +9,7 @@ from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
 from core.model.plan import ENGINE_WORDS
 from core.model.run import Run
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 
 _STAGES = 3
 

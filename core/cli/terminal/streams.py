@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from core.model.errors import ExplorerError
-from core.model.plain_text import visible
+from core.text.plain_text import visible
 
 NAME = "pipeline-explorer"
 

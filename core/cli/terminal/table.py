@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from core.model.plain_text import visible
+from core.text.plain_text import visible
 
 _WIDEST = 500
 """Characters of a cell; each row is as wide as the widest."""

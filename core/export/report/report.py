@@ -21,7 +21,7 @@ from core.model.experiment import Experiment
 from core.model.plan import PROCESS, WINDOW
 from core.model.run import Run
 from core.model.version import VERSION
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 
 _WHERE = {PROCESS: "each in a process of its own", WINDOW: "all in the program itself"}
 _PARTS = (

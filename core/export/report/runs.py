@@ -9,8 +9,8 @@ from core.export.report.page import folded
 from core.export.report.tables import TableCell, number, table
 from core.metrics.catalogue import metric
 from core.model.kinds import Value
-from core.model.plural import plural
 from core.model.run import Run
+from core.text.plural import plural
 
 _SHOWN = tuple(
     map(

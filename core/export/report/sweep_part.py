@@ -22,9 +22,9 @@ from core.export.report.page import charts
 from core.export.report.tables import Row, TableCell, number, table
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Metric
-from core.model.plural import plural
 from core.model.quantity import Quantity, Source, emulated_in_all, significant
 from core.model.run import Run
+from core.text.plural import plural
 
 _MEMORY = metric("memory_taken_mb")
 _MOST_LISTED = 6

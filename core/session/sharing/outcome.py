@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from core.model.experiment import Experiment
 from core.model.plan import Part
-from core.model.plural import plural
 from core.model.run import Run
+from core.text.plural import plural
 
 
 class ImportStatus(StrEnum):

@@ -16,7 +16,6 @@ from core.export.files import whole_file
 from core.model.errors import Cancelled, ExplorerError
 from core.model.experiment import Experiment
 from core.model.plan import Part
-from core.model.plural import plural
 from core.model.run import Run
 from core.session.session import Session
 from core.session.sharing.format import (
@@ -30,6 +29,7 @@ from core.session.sharing.format import (
 from core.session.sharing.outcome import kinds
 from core.store.experiments import to_payload
 from core.store.run_log import log_path
+from core.text.plural import plural
 
 Report = Callable[[float, str], None]
 """Told how far the work is, from 0 to 1, and what it is at."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.faults.disk_full import disk_full
+from core.faults.files.disk_full import disk_full
 from core.lazy import tf
 from core.model.errors import RunError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.model.plain_text import one_line, shortened, visible
+from core.text.plain_text import one_line, shortened, visible
 
 
 def test_a_long_text_says_how_much_of_it_is_left_out() -> None:

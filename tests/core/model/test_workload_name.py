@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.model.workload_name import short_name
+from core.text.workload_name import short_name
 
 
 @pytest.mark.parametrize(

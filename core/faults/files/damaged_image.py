@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from core.faults.context import FailureContext
-from core.faults.damaged_tfrecord import may_be_tfrecord
 from core.faults.explanation import Explanation
+from core.faults.files.damaged_tfrecord import may_be_tfrecord
 from core.faults.raised import ErrorInfo
 from core.faults.words import path
 from core.file_checks.image import SUFFIXES

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from core.faults.batching import batching_method, of_part
 from core.faults.context import FailureContext
+from core.faults.data_and_model.batching import batching_method, of_part
 from core.faults.explanation import Explanation
 from core.faults.raised import ErrorInfo
 from core.lazy import tf

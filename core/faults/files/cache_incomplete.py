@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.faults.cache_damaged import has_index
 from core.faults.context import FailureContext
+from core.faults.files.cache_damaged import has_index
 from core.faults.words import full, path
 from core.model.errors import ExplorerError, RunError
 from core.model.sizes import free_words

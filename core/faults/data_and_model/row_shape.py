@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from core.faults.batching import batching_method
 from core.faults.context import FailureContext
+from core.faults.data_and_model.batching import batching_method
 from core.faults.explanation import Explanation
 from core.faults.raised import ErrorInfo
 

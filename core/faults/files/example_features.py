@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from core.faults.context import FailureContext
-from core.faults.damaged_tfrecord import may_be_tfrecord
 from core.faults.explanation import Explanation
+from core.faults.files.damaged_tfrecord import may_be_tfrecord
 from core.faults.raised import ErrorInfo
 
 _FEATURE = re.compile(

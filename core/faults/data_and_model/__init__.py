@@ -1,0 +1,1 @@
+"""Faults of elements: shapes, batches, labels, and what the model takes."""

@@ -1,0 +1,1 @@
+"""Faults of files: missing, damaged, locked, of another kind; one file each."""

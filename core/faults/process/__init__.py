@@ -1,0 +1,1 @@
+"""Faults of the process: memory, threads, Python called from the pipeline."""

@@ -1,0 +1,1 @@
+"""Words of messages and tables; knows nothing of runs."""
