@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.faults import FailureContext, explain, explained, incomplete_cache, no_tensors
-from core.faults.data_and_model import no_batches
+from core.faults import FailureContext, explain, explained, incomplete_cache, no_batches, no_tensors
 from core.lazy import keras, tf
 from core.measure.ceilings import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.devices import tensorflow_device

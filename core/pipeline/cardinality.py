@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.model.recorded_call import Argument, RecordedCall
-from core.pipeline.methods import Counts, method_of, of_kind
+from core.pipeline.method import Counts
+from core.pipeline.methods import method_of, of_kind
 
 ENDLESS = -1
 """As a number of elements or of passes: there is no end to them."""

@@ -11,7 +11,8 @@ from core.model.kinds import Value
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
 from core.pipeline.batch import Batch
-from core.pipeline.methods import Counts, Shape, method_of
+from core.pipeline.method import Counts, Shape
+from core.pipeline.methods import method_of
 from core.pipeline.recorded_stage import Recorded
 from core.pipeline.stand_in import StandInStage
 

@@ -10,7 +10,8 @@ from core.model.executed import NodeReading
 from core.model.settings import Settings
 from core.pipeline.graph import Node, PipelineGraph
 from core.pipeline.matching import PREFETCH, Assigned, Matching
-from core.pipeline.methods import ELSEWHERE, FUSED, Form
+from core.pipeline.method import Form
+from core.pipeline.methods import ELSEWHERE, FUSED
 from core.pipeline.written_graph import graph_of
 
 

@@ -226,11 +226,11 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, (tf.Tensor, tf.Variable)) and value.dtype != tf.string:
         # A table of numbers, which may be the whole of the data, would be copied to be looked at.
         return
-    array = value.numpy() if hasattr(value, "numpy") else value
-    if isinstance(array, bytes):
-        yield _text(array)
-    elif isinstance(array, np.ndarray) and array.dtype.kind in "OSU" and array.size <= 50 * MOST:
-        for one in array.ravel().tolist()[:MOST]:
+    plain = value.numpy() if hasattr(value, "numpy") else value
+    if isinstance(plain, bytes):
+        yield _text(plain)
+    elif isinstance(plain, np.ndarray) and plain.dtype.kind in "OSU" and plain.size <= 50 * MOST:
+        for one in plain.ravel().tolist()[:MOST]:
             yield _text(one)
 
 

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.recorded_call import Argument, FunctionSeen, Site
 from core.pipeline.cardinality import Cardinality, Step, times
-from core.pipeline.methods import Method, Slot, of_kind
+from core.pipeline.method import Method, Slot
+from core.pipeline.methods import of_kind
 
 CALLS = ("num_parallel_calls", "num_parallel_reads")
 

@@ -2,63 +2,24 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import NamedTuple
+from functools import cached_property
 
 from core.model.executed import NodeReading
-from core.pipeline.graph import Node, PipelineGraph
-from core.pipeline.methods import FUSED, Counts, Shape
+from core.pipeline.graph import PipelineGraph
+from core.pipeline.methods import FUSED
+from core.pipeline.written_places import OWN, SKIPPED, Feed, Place, Target, WrittenPlaces
 
 PREFETCH = "Prefetch"
 """What TensorFlow puts in at the end of a pipeline by itself."""
-_OWN = -1
 _DEEPEST = 200
 """No pipeline that trains is deeper; a recording that was made up may be."""
 
 # What an assignment is worth: as many written nodes as can be shall have one, and what is left of
 # both sides shall be as little as can be.
 _MATCHED, _HALF_FUSED = 1.0, 0.8
-_SKIPPED, _MAY_LACK = 0.01, 0.001
-_OPAQUE, _PUT_IN_TAKEN, _UNMATCHED, _AGAIN = 0.9, -0.001, -1.0, -0.005
-
-
-class Place(NamedTuple):
-    """Where in the written graph the next executed node is looked for.
-
-    Attributes:
-        key: Of the written node.
-        slot: Which of the nodes that it runs as; ``_OWN`` for what it runs besides.
-    """
-
-    key: str
-    slot: int
-
-
-class Feed(NamedTuple):
-    """Something that feeds an executed node.
-
-    Attributes:
-        places: Where in the written graph that may be.
-        many: There may be several of it, such as readers of files.
-        always: It is always there, and first.
-        worth: What it is worth besides.
-    """
-
-    places: tuple[Place, ...]
-    many: bool = False
-    always: bool = False
-    worth: float = 0.0
-
-
-class Target(NamedTuple):
-    """A place that a search comes to, with the written nodes that it passes over."""
-
-    place: Place
-    cost: float
-    skipped: tuple[str, ...]
+_OPAQUE, _PUT_IN_TAKEN, _UNMATCHED = 0.9, -0.001, -1.0
 
 
 @dataclass(frozen=True)
@@ -98,8 +59,7 @@ class Matching:
         """Take both sides; nothing is searched yet."""
         self._graph, self._nodes = graph, nodes
         self._known: dict[tuple[int, Place | None], _Found] = {}
-        self._targets = cache(self._find_targets)
-        self._feeds = cache(self._find_feeds)
+        self._written = WrittenPlaces(graph)
 
     def roots(self) -> tuple[Assigned, ...]:
         """The assignment of all nodes but the root, and of what feeds them."""
@@ -151,7 +111,7 @@ class Matching:
         if (index, place) in self._known:
             return self._known[index, place]
         best: _Found = (float("-inf"), Assigned(index))
-        for target in () if place is None else self._targets(place):
+        for target in () if place is None else self._written.targets(place):
             if best[0] >= self._most[index] - target.cost:
                 break
             best = max((best, *self._assigned(index, target)), key=_value)
@@ -164,8 +124,8 @@ class Matching:
         """The ways in which a node may be that of a place."""
         key, slot = target.place
         node, name = self._graph.by_key[key], self._nodes[index].name
-        if slot == _OWN:
-            value, below = self._fed(index, self._feeds(target.place))
+        if slot == OWN:
+            value, below = self._fed(index, self._written.feeds(target.place))
             worth = 0.0 if node.method.hides else _UNMATCHED
             if node.opaque:
                 worth = _PUT_IN_TAKEN if self._may_be_put_in(index) else _OPAQUE
@@ -196,7 +156,7 @@ class Matching:
             return
         for following in self._following(taken[-1]):
             key, slot = following.place
-            if slot == _OWN or set(parts[0]) & set(self._graph.by_key[key].slots[slot].names):
+            if slot == OWN or set(parts[0]) & set(self._graph.by_key[key].slots[slot].names):
                 more = (*taken, following.place)
                 yield from self._fused(index, _further(target, following), more, parts[1:])
 
@@ -206,22 +166,24 @@ class Matching:
         """The ways in which a node may do the work of several written ones of its kind."""
         for following in self._following(taken[-1]):
             key, slot = following.place
-            if slot != _OWN and name in self._graph.by_key[key].slots[slot].names:
+            if slot != OWN and name in self._graph.by_key[key].slots[slot].names:
                 more = (*taken, following.place)
                 yield self._taken(index, _further(target, following), more)
                 yield from self._joined(index, _further(target, following), more, name)
 
     def _following(self, place: Place) -> Iterator[Target]:
         """The written nodes right before a place."""
-        for feed in self._feeds(place):
+        for feed in self._written.feeds(place):
             for start in feed.places:
-                if start.slot != _OWN:
-                    yield from (target for target in self._targets(start) if target.cost < _SKIPPED)
+                if start.slot != OWN:
+                    yield from (
+                        target for target in self._written.targets(start) if target.cost < SKIPPED
+                    )
 
     def _taken(
         self, index: int, target: Target, taken: tuple[Place, ...], *, parallel: bool = False
     ) -> _Found:
-        value, below = self._fed(index, self._feeds(taken[-1]))
+        value, below = self._fed(index, self._written.feeds(taken[-1]))
         keys = tuple(dict.fromkeys(place.key for place in taken))
         worth = _MATCHED * len(taken) - target.cost
         return value + worth, Assigned(index, keys, parallel, False, target.skipped, below)
@@ -270,78 +232,6 @@ class Matching:
                 new.append(best)
             rows = new
         return rows[-1] if rows else (0.0, ())
-
-    # -- the written graph -------------------------------------------------------------------------
-
-    def _find_targets(self, start: Place) -> tuple[Target, ...]:
-        """Where the next node may be, the nearest first."""
-        targets: list[Target] = []
-        waiting: list[tuple[float, int, Place, tuple[str, ...]]] = [(0.0, 0, start, ())]
-        seen: set[Place] = set()
-        number = 0
-        while waiting:
-            cost, _, place, skipped = heapq.heappop(waiting)
-            if place in seen:
-                continue
-            seen.add(place)
-            node = self._graph.by_key[place.key]
-            if place.slot == _OWN:
-                targets.append(Target(place, cost, skipped))
-                continue
-            after: Sequence[Place]
-            if place.slot < len(node.slots):
-                targets.append(Target(place, cost, skipped))
-                after = (Place(place.key, place.slot + 1),)
-                lacks = _MAY_LACK if len(node.slots) == 1 else _MAY_LACK / 2
-                cost += lacks if node.slots[place.slot].may_lack else _SKIPPED
-                skipped = (*skipped, place.key)
-            else:
-                if node.opaque:
-                    targets.append(Target(Place(place.key, _OWN), cost, skipped))
-                after = [
-                    one
-                    for feed in self._inputs(node)
-                    for one in feed.places
-                    if one.slot != _OWN or one.key != node.key
-                ]
-            for one in after:
-                number += 1
-                heapq.heappush(waiting, (cost, number, one, skipped))
-        return tuple(targets)
-
-    def _find_feeds(self, place: Place) -> tuple[Feed, ...]:
-        """What feeds the node of a place."""
-        node = self._graph.by_key[place.key]
-        own = Feed((Place(node.key, _OWN),), many=True)
-        if place.slot == _OWN:
-            inputs = self._inputs(node) if node.opaque else ()
-            return (Feed((*own.places, *(p for feed in inputs for p in feed.places)), many=True),)
-        if place.slot + 1 < len(node.slots):
-            return Feed((Place(node.key, place.slot + 1),)), own
-        exits = tuple(Place(one.key, 0) for one in self._graph.exits(node))
-        inside = (Feed(exits, many=True),) if exits else ()
-        return (*self._inputs(node), *inside, own)
-
-    def _inputs(self, node: Node) -> tuple[Feed, ...]:
-        """What a written node takes its elements from, in the order of its own node."""
-        starts = [Place(key, 0) for key in node.inputs if key in self._graph.by_key]
-        # In a loop a call takes what it gave before.
-        again = (Place(node.key, 0),) if node.count > 1 and starts else ()
-        if node.method.shape is Shape.PAIRED or node.method.counts is Counts.SUM:
-            # The same dataset may be there twice.
-            feeds = [Feed((start, *again)) for start in starts]
-            feeds.append(Feed((*starts, *again), many=True, worth=_AGAIN))
-        else:
-            feeds = [Feed((*starts, *again))] if starts else []
-        if node.method.last_first:
-            feeds = [*feeds[-2:-1], *feeds[:-2], *feeds[-1:]]
-        if node.method.own_first:
-            feeds = [Feed((Place(node.key, _OWN),), always=True), *feeds]
-        starts_inside = node.inside in self._graph.by_key and not node.method.is_source
-        if not feeds and not self._graph.exits(node) and starts_inside:
-            # It is called on what the function around it is given: a window.
-            feeds.append(Feed((Place(node.inside, _OWN),), many=True))
-        return tuple(feeds)
 
 
 def _further(target: Target, following: Target) -> Target:

@@ -8,7 +8,8 @@ from core.model.chain import Chain
 from core.model.recorded_call import RecordedCall
 from core.model.stage import Stage
 from core.pipeline.example import batching
-from core.pipeline.methods import Counts, method_of
+from core.pipeline.method import Counts
+from core.pipeline.methods import method_of
 from core.pipeline.prefetch import BATCHES, ELEMENTS
 from core.pipeline.process import Process
 from core.pipeline.recorded_added import (

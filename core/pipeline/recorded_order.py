@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from core.model.recorded_call import RecordedCall
 from core.pipeline.cardinality import ENDLESS, Cardinality, steps_of
-from core.pipeline.methods import Counts, Draws, method_of
+from core.pipeline.method import Counts, Draws
+from core.pipeline.methods import method_of
 
 
 def where_to_cache(calls: Sequence[RecordedCall]) -> str:

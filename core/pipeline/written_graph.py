@@ -11,7 +11,8 @@ from core.model.recorded_call import Argument, RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.graph import CALLS, Node, PipelineGraph
-from core.pipeline.methods import JOINED, Counts, Form, Shape, Slot, method_of, of_kind, slots_named
+from core.pipeline.method import Counts, Form, Shape, Slot
+from core.pipeline.methods import JOINED, method_of, of_kind, slots_named
 from core.pipeline.recorded import AddedCache, Recorded
 
 _OFF_AS = {"interleave": "flat_map"}

@@ -219,9 +219,7 @@ def _maker(hint: Any) -> Maker | None:
     if (cls := _interned_in(hint)) is not None:
         return _interning(cls)
     if hint == AnyFloat:
-        return lambda not_finite, _: (
-            float(not_finite.value) if type(not_finite) is _NotFinite else not_finite
-        )
+        return lambda value, _: float(value.value) if type(value) is _NotFinite else value
     origin, arguments = get_origin(hint), get_args(hint)
     if is_dataclass(hint):
         return _reader(cast(Any, hint)).make

@@ -18,11 +18,11 @@ def verdict_notes(experiments: Experiments, runs: Sequence[Run]) -> tuple[str, .
     if kept is None:
         return ()
     try:
-        comparison = experiments.result(kept)
+        result = experiments.result(kept)
     except InputError:
         # Its workload, a knob or a value does not exist any more.
         return ()
-    return (*in_words(comparison), *comparison.notes) if isinstance(comparison, Comparison) else ()
+    return (*in_words(result), *result.notes) if isinstance(result, Comparison) else ()
 
 
 def member_notes(experiments: Experiments, runs: Sequence[Run]) -> tuple[str, ...]:

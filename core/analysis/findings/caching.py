@@ -9,7 +9,7 @@ from core.analysis.findings.finding import API, Finding, Severity
 from core.model.kinds import Value
 from core.pipeline.cardinality import ENDLESS
 from core.pipeline.graph import Node, PipelineGraph
-from core.pipeline.methods import Shape
+from core.pipeline.method import Shape
 
 _URL = f"{API}Dataset#cache"
 _TEMPORARY = re.compile(r"[/\\]tmp[a-z0-9_]{8}([/\\]|$)")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.analysis.findings.finding import PERFORMANCE, Finding, Severity
 from core.pipeline.graph import Node, PipelineGraph
-from core.pipeline.methods import Cost, Form
+from core.pipeline.method import Cost, Form
 
 _URL = f"{PERFORMANCE}#prefetching"
 

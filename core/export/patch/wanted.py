@@ -11,7 +11,8 @@ from core.model.kinds import Value
 from core.model.knob import ENABLED
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
-from core.pipeline.methods import Form, method_of
+from core.pipeline.method import Form
+from core.pipeline.methods import method_of
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, UserOptions
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from core.lazy import tf
 from core.model.recorded_call import Argument, FunctionSeen, Site
-from core.pipeline.methods import Form, method_of
+from core.pipeline.method import Form
+from core.pipeline.methods import method_of
 from core.user_code.observed.arguments import datasets_in, plain
 from core.user_code.observed.elements import element_bytes_of, elements_of
 from core.user_code.observed.frames import applied_to, calls_for_itself, made_by_tensorflow, path_of

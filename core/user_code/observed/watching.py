@@ -12,7 +12,8 @@ from types import FrameType
 from typing import Any, Protocol
 
 from core.lazy import tf
-from core.pipeline.methods import METHODS, Form
+from core.pipeline.method import Form
+from core.pipeline.methods import METHODS
 
 
 class Watcher(Protocol):

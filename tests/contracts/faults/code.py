@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.faults import FailureContext, no_tensors
-from core.faults.data_and_model import no_batches
+from core.faults import FailureContext, no_batches, no_tensors
 from core.lazy import tf
 from core.user_code.errors import UserCodeError, error_while_running, own_error
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
