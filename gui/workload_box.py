@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from core.model.to_open import ToOpen
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from core.workloads.catalogue import OPENED, WORKLOADS
 from gui.state.pipeline_form import PipelineForm
 from gui.user_code.opener import Opener
@@ -54,7 +54,7 @@ class WorkloadBox(QComboBox):
             if source is None or source.wanted in open_now:
                 continue
             open_now.add(source.wanted)
-            self._add(short_name(workload_id), workload_id, source.wanted.whole)
+            self._add(workload_name(workload_id), workload_id, source.wanted.whole)
         for wanted in self._opener.recent.all:
             if wanted not in open_now:
                 about = f"{wanted.whole}\nNot open yet: choosing it opens the file."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.analysis.by_setting.run_groups import RunGroups
-from core.analysis.comparisons.knob_values import in_order, short_name
+from core.analysis.comparisons.knob_values import in_order, knob_name
 from core.charts.chart import Colour, Row, Target, Tick, Tone
 from core.charts.words import MEAN_COLUMNS, mean_cells, mean_target, nothing_to_draw, titled
 from core.model.quantity import significant
@@ -105,7 +105,7 @@ def all_knobs(groups: RunGroups) -> ParallelChart:
         values = in_order((group.values[key] for group in groups.groups), knob)
         heights = {value: index / (len(values) - 1) for index, value in enumerate(values)}
         ticks = tuple(Tick(height, knob.format(value)) for value, height in heights.items())
-        axes.append(ParallelAxis(key, short_name(key, knob), ticks))
+        axes.append(ParallelAxis(key, knob_name(key, knob), ticks))
         places.append(heights)
     means = [groups.mean((group,)) for group in groups.groups]
     low = min((mean.value for mean in means), default=0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from core.analysis.by_setting.run_groups import RunGroup, RunGroups
-from core.analysis.comparisons.knob_values import short_name
+from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.comparisons.pareto import pareto_front
 from core.charts.chart import (
     MUTED,
@@ -114,7 +114,7 @@ def speed_and_memory(speed: RunGroups, memory: RunGroups) -> Chart:
             ChartKey(FRONT, Dot(0, 0, series_colour(0))),
             ChartKey("the others", Dot(0, 0, MUTED, hollow=True)),
         ),
-        key_title=" · ".join(short_name(key, speed.knobs[key]) for key in speed.varied_keys) + ":"
+        key_title=" · ".join(knob_name(key, speed.knobs[key]) for key in speed.varied_keys) + ":"
         if named
         else "",
         notes=_notes(speed, len(points)),

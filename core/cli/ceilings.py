@@ -25,7 +25,7 @@ from core.metrics.catalogue import metric
 from core.model.ceilings import Ceilings as Found
 from core.model.plan import Part
 from core.model.run import Run
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 
 _FIGURES = tuple(map(metric, ("throughput_examples_per_s", "cpu_in_use_cores")))
 
@@ -83,5 +83,5 @@ def _summary(parts: list[Run], found: Found) -> str:
             figure = one.of(run)
             source = "" if figure.value is None else figure.provenance()
             rows.append((f"  {run.plan.part}", one.label, figure.text(), source))
-    head = f"ceilings of {short_name(parts[0].plan.workload)} on {parts[0].plan.device}"
+    head = f"ceilings of {workload_name(parts[0].plan.workload)} on {parts[0].plan.device}"
     return "\n".join((head, table(rows), *(indented(text) for text in found.sentences())))

@@ -17,7 +17,7 @@ from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.session import Session
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from core.workloads.catalogue import workload
 
 _MOST_NAMED = 8
@@ -124,7 +124,7 @@ def _listed(session: Session) -> str:
                 experiment.id,
                 name,
                 experiment.kind,
-                short_name(experiment.workload, *ids),
+                workload_name(experiment.workload, *ids),
                 str(done),
                 str(planned),
                 created,

@@ -18,7 +18,7 @@ from core.model.errors import InputError
 from core.model.run import Run
 from core.session import Session
 from core.text.plural import plural
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 
 _SHOWN = ("throughput_examples_per_s", "device_idle_percent", "final_loss")
 
@@ -58,7 +58,7 @@ def _table(session: Session) -> str:
     rows = [
         (
             run.name,
-            short_name(run.plan.workload, *ids),
+            workload_name(run.plan.workload, *ids),
             run.plan.engine,
             _state(run),
             *(one.of(run).number() for one in metrics),

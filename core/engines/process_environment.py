@@ -15,7 +15,7 @@ from core.model.plan import PROCESS, RunPlan
 from core.model.to_open import ToOpen
 from core.model.user_code import CodeKind, UserCode
 from core.pipeline.process import set_environment, set_up
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from core.user_code.function_file import content_hash
 from core.user_code.opening import open_own, open_script
 from core.user_code.record import remember_recorded
@@ -98,8 +98,8 @@ class ProcessEnvironment(RunEnvironment):
             return
         if code.kind is not CodeKind.WORKLOAD or code.declared_id != plan.workload:
             raise InputError(
-                f"The plan of this run does not say how {short_name(plan.workload)} is opened in "
-                "a process of its own",
+                f"The plan of this run does not say how {workload_name(plan.workload)} is opened "
+                "in a process of its own",
                 expected="a file that was opened with this version",
                 remedy="Open the file again.",
             )

@@ -14,7 +14,7 @@ from core.model.plan import PROCESS, RunPlan
 from core.model.turn import ExperimentKind, Place, Turn
 from core.model.user_code import UserCode
 from core.text.plain_text import one_line
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 
 MOST_PLACES = 1_000_000
 """Runs of an experiment at most: every one of its places is looked at again and again."""
@@ -71,7 +71,7 @@ class Experiment:
     @property
     def title(self) -> str:
         """Its name, else what it is: ``comparison of augmented``."""
-        return one_line(self.name) or one_line(f"{self.kind} of {short_name(self.workload)}")
+        return one_line(self.name) or one_line(f"{self.kind} of {workload_name(self.workload)}")
 
     @property
     def order(self) -> tuple[Place, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from core.export.small_json import keep_aside, read_object, write_object
 from core.model.errors import ExplorerError, InputError
 from core.model.plan import RunPlan
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from core.workloads.catalogue import workload
 
 _FILE = "trusted.json"
@@ -92,7 +92,7 @@ def check_agreed(trust: Trust, plan: RunPlan) -> None:
                 f"A run would execute {file}, which nobody has agreed to on this machine",
                 expected="a file that was opened here since it was last changed, a script with the "
                 "same arguments",
-                remedy=f"Open it first: {short_name(plan.workload)} is known from a recording.",
+                remedy=f"Open it first: {workload_name(plan.workload)} is known from a recording.",
             )
 
 

@@ -13,7 +13,7 @@ SCRIPT_FIT = "--fit="
 _CONTENT = re.compile(r"@[0-9a-f]{8}$")
 
 
-def short_name(workload_id: str, *others: str) -> str:
+def workload_name(workload_id: str, *others: str) -> str:
     """``train.py:make_dataset`` of someone's own code, whose id says more; else the id itself.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from core.model.errors import InputError
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from core.workloads.augmented import Augmented
 from core.workloads.image_folder import ImageFolder
 from core.workloads.in_memory import InMemory
@@ -47,7 +47,7 @@ def workload(name: str) -> Workload:
         return OPENED[name]
     if is_own(name):
         raise InputError(
-            f"{short_name(name)} is someone's own code that is not open",
+            f"{workload_name(name)} is someone's own code that is not open",
             remedy="Open its file: what it says now is then run and shown.",
         )
     plain = name.strip().lower().replace("-", "_").replace(" ", "_")

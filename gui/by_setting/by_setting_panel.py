@@ -10,7 +10,7 @@ from core.analysis.by_setting.grouping import RunSettings
 from core.charts.words import as_text
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from gui.actions import action
 from gui.by_setting.by_setting_model import AgainstModel, ShownCharts, View
 from gui.by_setting.controls import AgainstControls
@@ -183,7 +183,7 @@ class AgainstPanel(QWidget):
         if answer is not self.answer:
             self.answer = answer
             parts = [experiment.title] if experiment else []
-            named = short_name(question.workload)
+            named = workload_name(question.workload)
             if named not in "".join(parts):
                 parts.append(named)
             if question.device and emulated_ms(question.device) is None:

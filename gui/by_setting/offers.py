@@ -12,7 +12,7 @@ from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
 from core.model.run import Run
 from core.pipeline.fit import Fit
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from core.workloads.catalogue import workload
 from gui.by_setting.by_setting_model import Question, View
 from gui.by_setting.controls import ALL_RUNS, EACH_RUN, HAS_KNOB, AgainstControls
@@ -144,4 +144,4 @@ def _title(experiment: Experiment) -> str:
 def _workload_title(name: str, names: Sequence[str]) -> str:
     """Of a workload; of someone's own code what tells it from an earlier text of the same file."""
     found = workload(name)
-    return found.title if found.code is None else short_name(name, *names)
+    return found.title if found.code is None else workload_name(name, *names)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from gui.comparison.candidates import AGAIN, Candidate, ComparisonChoice, in_what
 from gui.comparison.comparison_draft import letters
 from gui.widgets.elided_label import ElidedLabel
@@ -133,5 +133,5 @@ def _difference(one: Candidate, baseline: Candidate | None) -> str:
         differs = in_what(one.settings.chain.defaults(), one.settings)
         return f"the defaults with {differs}" if differs else "the defaults"
     if one.workload != baseline.workload:
-        return f"another workload: {short_name(one.workload, baseline.workload)}"
+        return f"another workload: {workload_name(one.workload, baseline.workload)}"
     return in_what(baseline.settings, one.settings) or "the same as A"

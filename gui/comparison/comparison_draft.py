@@ -12,7 +12,7 @@ from core.model.experiment import Experiment
 from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
 from core.model.turn import LETTERS, ExperimentKind
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from gui.comparison.candidates import AGAIN, Candidate
 from gui.comparison.engine_notes import engine_notes, engine_obstacle
 from gui.state.training_changes import training_changes
@@ -60,8 +60,8 @@ class ComparisonDraft:
         baseline = self.chosen[0]
         for letter, candidate in zip(LETTERS, self.chosen, strict=False):
             if candidate.key != AGAIN and candidate.workload != baseline.workload:
-                first = short_name(baseline.workload, candidate.workload)
-                other = short_name(candidate.workload, baseline.workload)
+                first = workload_name(baseline.workload, candidate.workload)
+                other = workload_name(candidate.workload, baseline.workload)
                 return (
                     f"A is one of {first} and {letter} one of {other}: only "
                     "configurations of one workload can be compared."
@@ -127,7 +127,7 @@ class ComparisonDraft:
             return ""
         keys, found = differing_keys(self.configurations), self.configurations
         if not keys:
-            return f"{short_name(self.chosen[0].workload)} against itself"
+            return f"{workload_name(self.chosen[0].workload)} against itself"
         if len(keys) == 1:
             values = dict.fromkeys(settings.format(keys[0]) for settings in found)
             return f"{keys[0]}: {' or '.join(values)}"

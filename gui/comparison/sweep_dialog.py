@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
 from core.model.settings import Settings
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from gui.comparison.engine_box import EngineBox
 from gui.comparison.knob_axes import KnobAxes
 from gui.comparison.lines import bullets, explained, line
@@ -85,7 +85,7 @@ class SweepDialog(FittedDialog):
         """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Sweep of {short_name(workload)}")
+        self.setWindowTitle(f"Sweep of {workload_name(workload)}")
         self._workload, self._base, self._durations = workload, base, durations
         self._data_folder, self._cannot_run = data_folder, cannot_run
         self.filter = QLineEdit()

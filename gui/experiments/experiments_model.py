@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from core.analysis.sweeps.text import configurations_in_words, devices_in_words
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from gui.running.engine_words import engine_of_run
 from gui.state.app_state import AppState
 from gui.state.kept_experiments import KeptExperiments
@@ -170,7 +170,7 @@ class ExperimentsModel(QAbstractListModel):
         known = self._texts.get(experiment.id)
         if known is None or known[0] != experiment:
             device = devices_in_words(experiment)
-            parts = (short_name(experiment.workload), device, engine_of_run(experiment.engine))
+            parts = (workload_name(experiment.workload), device, engine_of_run(experiment.engine))
             what = " · ".join(part for part in parts if part)
             made = _when(experiment.created), f"{experiment.kind} · {what}", _listed(experiment)
             known = self._texts[experiment.id] = (experiment, made)

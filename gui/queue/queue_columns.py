@@ -8,7 +8,7 @@ from core.analysis.sweeps.time_needed import duration
 from core.model.errors import InputError
 from core.model.plan import Part, RunPlan
 from core.model.run import Run
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from gui.running.progress import turn_in_words
 from gui.running.queue_times import QueueTimes
 from gui.runs_table.run_columns import SettingsColumn
@@ -155,7 +155,7 @@ class QueuedWorkloadColumn(QueueColumn):
 
     def text(self, facts: QueueFacts, entry: QueueRow) -> str:
         """The id of the workload, without the folder where it is a file."""
-        return short_name(entry.plan.workload)
+        return workload_name(entry.plan.workload)
 
 
 class QueuedDeviceColumn(QueueColumn):

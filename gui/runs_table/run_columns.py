@@ -9,7 +9,7 @@ from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
 from core.model.run import Run, RunState
 from core.text.plural import plural
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from gui.running.engine_words import engine_of_run, where_it_trained
 from gui.runs_table.run_column import RunColumn, SortKey
 from gui.state.run_facts import RunFacts
@@ -67,7 +67,7 @@ class WorkloadColumn(RunColumn):
 
     def text(self, run: Run, facts: RunFacts) -> str:
         """The id of the workload, without the folder where it is a file."""
-        return short_name(run.plan.workload, *facts.workloads)
+        return workload_name(run.plan.workload, *facts.workloads)
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ class DifferenceColumn(RunColumn):
             return "This is the baseline."
         if not facts.comparable(run):
             one, other = run.plan.workload, facts.baseline.plan.workload
-            return f"{short_name(one, other)} does not compare with {short_name(other, one)}."
+            return f"{workload_name(one, other)} does not compare with {workload_name(other, one)}."
         difference = facts.difference(run)
         if difference is None:
             return "No throughput was measured in this run or in the baseline."

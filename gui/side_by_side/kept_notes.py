@@ -9,7 +9,7 @@ from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.run import Run
 from core.session.experiments import Experiments
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 
 
 def verdict_notes(experiments: Experiments, runs: Sequence[Run]) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def member_notes(experiments: Experiments, runs: Sequence[Run]) -> tuple[str, ..
 
 def _sentence(kept: Experiment, names: Sequence[str], of: int) -> str:
     title = f" \N{LEFT DOUBLE QUOTATION MARK}{kept.name}\N{RIGHT DOUBLE QUOTATION MARK}"
-    which = f"the {kept.kind}{title if kept.name else f' of {short_name(kept.workload)}'}"
+    which = f"the {kept.kind}{title if kept.name else f' of {workload_name(kept.workload)}'}"
     if len(names) == of:
         who = f"All {of} are runs"
     elif len(names) == 1:

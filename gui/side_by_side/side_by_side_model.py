@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFont
 from core.analysis.side_by_side.runs import SideBySide
 from core.model.quantity import emulated_words
 from core.model.run import Run
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from gui.side_by_side.side_by_side_rows import TableLine, lines_of
 from gui.theme import Theme, tabular
 from gui.widgets.swatch import run_icon
@@ -209,7 +209,7 @@ class ComparisonModel(QAbstractTableModel):
             case Role.ToolTipRole:
                 lines = (
                     *_titles(run, section, self._name_of(run)),
-                    short_name(run.plan.workload),
+                    workload_name(run.plan.workload),
                     run.label.note,
                 )
                 return "\n".join(line for line in lines if line)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from core.analysis.stages.autotune import autotune_view
 from core.analysis.stages.executed_view import executed_view
 from core.model.errors import InputError
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from gui.stages.autotune_plots import AutotunePlots
 from gui.stages.stages_model import StagesModel
 from gui.state.app_state import AppState
@@ -105,7 +105,7 @@ class StagesPanel(QWidget):
         self.columns.fit()
         tuned = autotune_view(run, settings)
         self.autotune.show_view(tuned)
-        self.heading.setText(f"{run.name.upper()} · {short_name(run.plan.workload)}")
+        self.heading.setText(f"{run.name.upper()} · {workload_name(run.plan.workload)}")
         notes = [note for note in (*view.notes, tuned.text) if note]
         self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in notes))
         self.empty.setText(f"{run.name}: {view.notes[0]}")

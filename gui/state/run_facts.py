@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.analysis.comparisons.difference import Difference, difference
-from core.analysis.comparisons.knob_values import short_name
+from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.comparisons.same_training import training_notes
 from core.analysis.doubts.catalogue import doubts
 from core.analysis.doubts.doubt import Doubt
@@ -201,4 +201,4 @@ def _short(defaults: Settings | None, key: str) -> str:
     """What tables call a knob; its full id where the workload does not exist any more."""
     if defaults is None or key not in defaults:
         return key
-    return short_name(key, defaults.chain.knob(key))
+    return knob_name(key, defaults.chain.knob(key))

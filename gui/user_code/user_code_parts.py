@@ -10,7 +10,7 @@ from core.engines.opening import OpenCode
 from core.model.errors import InputError
 from core.model.to_open import ToOpen
 from core.text.plural import plural
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 from core.user_code.opening import is_script
 from gui.actions import action
 from gui.running.run_controller import RunController
@@ -109,7 +109,7 @@ class UserCodeParts(QObject):
     def _tell(self, workload_id: str) -> None:
         count = len(self._draft.workload.chain.stages)
         self._app_state.message.emit(
-            f"{short_name(workload_id)} is open: {plural(count, 'stage')}. "
+            f"{workload_name(workload_id)} is open: {plural(count, 'stage')}. "
             "Press Run (Ctrl+R) to measure it."
         )
 

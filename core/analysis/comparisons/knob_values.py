@@ -47,7 +47,7 @@ def varied(settings: Iterable[Mapping[str, Value]]) -> dict[str, int]:
     return {key: len(values) for key, values in found.items() if len(values) > 1}
 
 
-def short_name(key: str, knob: Knob | None) -> str:
+def knob_name(key: str, knob: Knob | None) -> str:
     """What tables of the window call a knob: ``prefetch``, ``map parallel calls``.
 
     Its full id where it is unknown.
@@ -61,5 +61,5 @@ def short_name(key: str, knob: Knob | None) -> str:
 def in_short(values: Mapping[str, Value], keys: Iterable[str], knobs: Mapping[str, Knob]) -> str:
     """Settings in the words of plots: ``prefetch=2, map parallel calls=4``."""
     return ", ".join(
-        f"{short_name(key, knobs[key])}={knobs[key].kind.format(values[key])}" for key in keys
+        f"{knob_name(key, knobs[key])}={knobs[key].kind.format(values[key])}" for key in keys
     )

@@ -12,7 +12,7 @@ from core.cli.terminal.table import indented, table
 from core.model.quantity import significant
 from core.model.settings import Settings
 from core.text.plural import plural
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 
 _MOST_SHOWN = 20
 
@@ -29,7 +29,7 @@ def comparison_text(
     """
     names = [configuration.name for configuration in found.configurations]
     lines = [
-        f"{short_name(workload)}: {_repeats(found)} of each, in turn",
+        f"{workload_name(workload)}: {_repeats(found)} of each, in turn",
         *(f"  {name}: {text}" for name, text in zip(names, described(sides or ()), strict=False)),
     ]
     heads = ["", *names, *(f"{name} / {names[0]}" for name in names[1:]), ""]

@@ -9,7 +9,7 @@ from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
 from core.model.plan import ENGINE_WORDS
 from core.model.run import Run
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 
 _STAGES = 3
 
@@ -26,7 +26,7 @@ def summary(run: Run) -> str:
     where = ENGINE_WORDS.get(run.plan.engine, run.plan.engine)
     return "\n".join(
         (
-            f"{run.name}: {short_name(run.plan.workload)} on {run.plan.device} ({where}), "
+            f"{run.name}: {workload_name(run.plan.workload)} on {run.plan.device} ({where}), "
             f"{run.state.value}",
             table(rows),
             *([indented(f"An example is {example}.")] if example else []),

@@ -21,7 +21,7 @@ from core.model.experiment import Experiment
 from core.model.plan import PROCESS, WINDOW
 from core.model.run import Run
 from core.model.version import VERSION
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 
 _WHERE = {PROCESS: "each in a process of its own", WINDOW: "all in the program itself"}
 _PARTS = (
@@ -77,7 +77,7 @@ def report_html(
 
 
 def _lead(of: Material) -> str:
-    workload = short_name(of.experiment.workload)
+    workload = workload_name(of.experiment.workload)
     if isinstance(of.found, Comparison):
         return comparison_part.lead(of.found, workload)
     return sweep_part.lead(of, of.found, workload)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.comparisons.knob_values import in_order, in_short, joinable, short_name, varied
+from core.analysis.comparisons.knob_values import in_order, in_short, joinable, knob_name, varied
 from core.model.kinds import Device, OneOf, Real, Toggle, Whole
 from core.model.knob import Knob, tunable
 from core.workloads.catalogue import workload
@@ -57,7 +57,7 @@ def test_knobs_that_vary_are_counted() -> None:
 
 def test_settings_are_written_as_short_as_tables_write_them() -> None:
     knobs = workload("jpeg_tfrecord").chain.knobs
-    assert short_name(PREFETCH, knobs[PREFETCH]) == "prefetch"
-    assert short_name("gone.knob", None) == "gone.knob"
+    assert knob_name(PREFETCH, knobs[PREFETCH]) == "prefetch"
+    assert knob_name("gone.knob", None) == "gone.knob"
     values = {PREFETCH: 2, "map.num_parallel_calls": "off"}
     assert in_short(values, values, knobs) == "prefetch=2, map parallel calls=off"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.text.workload_name import short_name
+from core.text.workload_name import workload_name
 
 
 @pytest.mark.parametrize(
@@ -19,10 +19,10 @@ from core.text.workload_name import short_name
     ],
 )
 def test_an_id_is_short_in_tables(workload_id: str, short: str) -> None:
-    assert short_name(workload_id) == short
+    assert workload_name(workload_id) == short
 
 
 def test_two_contents_of_one_file_are_told_apart_where_both_are_named() -> None:
     one, other = (f"/x/train.py:make_dataset@0000000{which}" for which in (1, 2))
-    assert short_name(one, other, "augmented") == "train.py:make_dataset@00000001"
-    assert short_name(one, one, "augmented") == "train.py:make_dataset"
+    assert workload_name(one, other, "augmented") == "train.py:make_dataset@00000001"
+    assert workload_name(one, one, "augmented") == "train.py:make_dataset"
