@@ -43,6 +43,14 @@ FAULTS: tuple[Fault, ...] = (
         ("4 TB", "[1000000, 1000000]", "Fill", "free"),
         True,
     ),
+    Fault(
+        "batch larger than memory",
+        lambda folder: of_tensorflow(
+            "ResourceExhaustedError", "Failed to allocate memory for the batch of component 0"
+        ),
+        ("Out of memory", "batch of component 0"),
+        True,
+    ),
     Fault("array larger than memory", _array, ("800 TB", "float64")),
     Fault(
         "tensor larger than a GPU's memory",
