@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.analysis.sweeps.time_needed import duration
@@ -11,9 +12,9 @@ from core.model.run import Run
 from core.text.workload_name import workload_name
 from gui.running.progress import turn_in_words
 from gui.running.queue_times import QueueTimes
-from gui.runs_table.run_columns import SettingsColumn
 from gui.state.app_state import AppState
 from gui.state.run_facts import RunFacts, device_in_words
+from gui.widgets.table_model import Column
 
 _ESTIMATE = (
     "Estimated: as long as the latest runs with the same settings took in the median, else those "
@@ -48,7 +49,6 @@ class QueueFacts:
     def __init__(self, app_state: AppState, times: QueueTimes) -> None:
         self._session = app_state.session
         self._runs = RunFacts(self._session)
-        self._settings = SettingsColumn()
         self._devices: dict[str, str] = {}
         self.times = times
 
@@ -72,12 +72,14 @@ class QueueFacts:
         title = self._session.experiments.label(experiment) if experiment else turn.kind
         return f"{title} · {turn_in_words(turn)}"
 
-    def settings(self, plan: RunPlan, *, explained: bool = False) -> str:
+    def settings_text(self, plan: RunPlan) -> str:
         """The settings that differ, as the table of runs says them."""
         # A run that waits: nothing is known of it but its plan.
-        run = Run(plan)
-        say = self._settings.tooltip if explained else self._settings.text
-        return say(run, self._runs)
+        return self._runs.settings_text(Run(plan))
+
+    def settings_tooltip(self, plan: RunPlan) -> str:
+        """The same, a setting a line."""
+        return self._runs.settings_tooltip(Run(plan))
 
     def device(self, plan: RunPlan) -> str:
         """The device and what else will be emulated, as the table of runs says it."""
@@ -90,62 +92,40 @@ class QueueFacts:
         return self._devices[plan.id]
 
 
-@dataclass(frozen=True)
-class QueueColumn:
-    """One column. A subclass says what stands in it.
-
-    Attributes:
-        header: Its heading.
-        help: What it means, for the tooltip of the heading.
-        sample: As wide a text as it usually has to show.
-        number: It holds numbers: right-aligned, figures of equal width.
-    """
-
-    header: str
-    help: str
-    sample: str = ""
-    number: bool = False
-
-    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
-        """What stands in the cell."""
-        return ""
-
-    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
-        """What the cell says when asked."""
-        return self.text(facts, entry)
-
-    def spoken(self, facts: QueueFacts, entry: QueueRow) -> str:
-        """What a screen reader says."""
-        return self.text(facts, entry)
-
-    def muted(self, facts: QueueFacts, entry: QueueRow) -> bool:
-        """Whether the text has less weight."""
-        return False
+QueueColumn = Column[QueueRow, QueueFacts]
 
 
-class PlaceColumn(QueueColumn):
+class UnderWayColumn(QueueColumn):
+    """What stands out in the row of the run under way."""
+
+    def bold(self, entry: QueueRow, facts: QueueFacts) -> bool:
+        """See base class."""
+        return entry.place is None
+
+
+class PlaceColumn(UnderWayColumn):
     """Its place."""
 
-    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def text(self, entry: QueueRow, facts: QueueFacts) -> str:
         """From 1; a mark for the run under way."""
         mark = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
         return mark if entry.place is None else str(entry.place + 1)
 
-    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def tooltip(self, entry: QueueRow, facts: QueueFacts) -> str:
         """The same in words."""
         return (
             "under way" if entry.place is None else f"number {entry.place + 1} of those that wait"
         )
 
-    def spoken(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def spoken(self, entry: QueueRow, facts: QueueFacts) -> str:
         """Likewise."""
-        return self.tooltip(facts, entry)
+        return self.tooltip(entry, facts)
 
 
-class TitleColumn(QueueColumn):
+class TitleColumn(UnderWayColumn):
     """What it is."""
 
-    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def text(self, entry: QueueRow, facts: QueueFacts) -> str:
         """Its turn in an experiment, or a run by itself."""
         return facts.title(entry.plan)
 
@@ -153,15 +133,19 @@ class TitleColumn(QueueColumn):
 class QueuedWorkloadColumn(QueueColumn):
     """What is trained on what."""
 
-    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def text(self, entry: QueueRow, facts: QueueFacts) -> str:
         """The id of the workload, without the folder where it is a file."""
         return workload_name(entry.plan.workload)
+
+    def needless(self, rows: Sequence[QueueRow]) -> bool:
+        """All runs are of the same workload."""
+        return len({entry.plan.workload for entry in rows}) <= 1
 
 
 class QueuedDeviceColumn(QueueColumn):
     """Where it will train."""
 
-    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def text(self, entry: QueueRow, facts: QueueFacts) -> str:
         """The device; an emulated one says so."""
         return facts.device(entry.plan)
 
@@ -169,19 +153,19 @@ class QueuedDeviceColumn(QueueColumn):
 class SettingsOfColumn(QueueColumn):
     """Settings that differ."""
 
-    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def text(self, entry: QueueRow, facts: QueueFacts) -> str:
         """One line."""
-        return facts.settings(entry.plan)
+        return facts.settings_text(entry.plan)
 
-    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def tooltip(self, entry: QueueRow, facts: QueueFacts) -> str:
         """One setting a line."""
-        return facts.settings(entry.plan, explained=True)
+        return facts.settings_tooltip(entry.plan)
 
 
 class TakesColumn(QueueColumn):
     """How long it will take."""
 
-    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def text(self, entry: QueueRow, facts: QueueFacts) -> str:
         """The estimate with its unit; of the run under way what is left."""
         if entry.place is None:
             left = facts.times.left_s()
@@ -189,19 +173,19 @@ class TakesColumn(QueueColumn):
         seconds = facts.times.seconds(entry.plan)
         return _UNKNOWN if seconds is None else f"about {duration(seconds)}"
 
-    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def tooltip(self, entry: QueueRow, facts: QueueFacts) -> str:
         """Where the estimate comes from."""
-        return _WHY_UNKNOWN if self.muted(facts, entry) else _ESTIMATE
+        return _WHY_UNKNOWN if self.muted(entry, facts) else _ESTIMATE
 
-    def muted(self, facts: QueueFacts, entry: QueueRow) -> bool:
+    def muted(self, entry: QueueRow, facts: QueueFacts) -> bool:
         """Less weight where nobody knows."""
-        return self.text(facts, entry) == _UNKNOWN
+        return self.text(entry, facts) == _UNKNOWN
 
 
-class BeginsColumn(QueueColumn):
+class BeginsColumn(UnderWayColumn):
     """When it will begin."""
 
-    def text(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def text(self, entry: QueueRow, facts: QueueFacts) -> str:
         """``in 4 min``; nothing for the run under way."""
         if entry.place is None:
             return "under way"
@@ -212,7 +196,7 @@ class BeginsColumn(QueueColumn):
             return "next" if entry.place == 0 else _UNKNOWN
         return f"in {duration(seconds)}"
 
-    def tooltip(self, facts: QueueFacts, entry: QueueRow) -> str:
+    def tooltip(self, entry: QueueRow, facts: QueueFacts) -> str:
         """What it follows from."""
         if entry.place is None:
             return "It is under way."
@@ -224,7 +208,7 @@ class BeginsColumn(QueueColumn):
             return "A run in front of it is of unknown length: nothing like it was run before."
         return f"Once those in front of it are over. {_ESTIMATE}"
 
-    def muted(self, facts: QueueFacts, entry: QueueRow) -> bool:
+    def muted(self, entry: QueueRow, facts: QueueFacts) -> bool:
         """Less weight where there is no time."""
         return entry.place is not None and (
             facts.paused or facts.times.begins_in_s(entry.place) is None
@@ -254,4 +238,10 @@ COLUMNS: tuple[QueueColumn, ...] = (
     ),
 )
 
-PLACE, TITLE, WORKLOAD, DEVICE, SETTINGS, TAKES, BEGINS = range(7)
+
+def _section(kind: type[QueueColumn]) -> int:
+    return next(section for section, column in enumerate(COLUMNS) if isinstance(column, kind))
+
+
+PLACE, TITLE, DEVICE = map(_section, (PlaceColumn, TitleColumn, QueuedDeviceColumn))
+SETTINGS, TAKES, BEGINS = map(_section, (SettingsOfColumn, TakesColumn, BeginsColumn))

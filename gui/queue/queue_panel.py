@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.text.plural import plural
 from gui.queue.queue_actions import QueueActions
-from gui.queue.queue_columns import COLUMNS, SETTINGS, WORKLOAD
+from gui.queue.queue_columns import COLUMNS, SETTINGS
 from gui.queue.queue_model import QueueModel
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import RunController
@@ -178,7 +178,7 @@ class QueuePanel(QWidget):
         """Say how many wait and how long they take."""
         queue = self._app_state.session.queue
         self._pages.setCurrentWidget(self.table if self.model.rowCount() else self.empty)
-        self.columns.hide_needless(frozenset({WORKLOAD} if self.model.one_workload else ()))
+        self.columns.hide_needless(self.model.needless())
         count = len(queue)
         held = " · paused" if queue.paused else ""
         words = ""

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.analysis.side_by_side.runs import ONE_RUN_EACH, OTHER_WORKLOAD
-from core.metrics.catalogue import metric
-from core.metrics.metric import Metric
+from PySide6.QtGui import QIcon
+
 from core.model.run import Run, RunState
 from core.text.plural import plural
 from core.text.workload_name import workload_name
 from gui.running.engine_words import engine_of_run, where_it_trained
-from gui.runs_table.run_column import RunColumn, SortKey
+from gui.runs_table.figure_columns import DifferenceColumn, MetricColumn, ShareOfCeilingColumn
+from gui.runs_table.run_column import RunColumn
 from gui.state.run_facts import RunFacts
+from gui.theme import Theme
+from gui.widgets.swatch import run_icon
+from gui.widgets.table_model import SortKey
+
+_FOLDED = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
 
 
 @dataclass(frozen=True)
 class MarkColumn(RunColumn):
-    """The run's line, and B for the baseline; the model draws it."""
+    """The run's line, and B for the baseline."""
+
+    def icon(self, run: Run, theme: Theme) -> QIcon:
+        """Line and letter."""
+        return run_icon(theme, run.label)
+
+    def spoken(self, run: Run, facts: RunFacts) -> str:
+        """What the marks mean."""
+        return self.tooltip(run, facts)
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """What the marks mean."""
@@ -60,18 +75,41 @@ class NameColumn(RunColumn):
         """The name alone."""
         return facts.name(run)
 
+    def folded(self, runs: Sequence[Run], facts: RunFacts) -> str:
+        """The experiment and how many runs it has."""
+        return f"{_FOLDED} {facts.experiment(runs[0])} · {plural(len(runs), 'run')}"
+
+    def folded_tooltip(self, runs: Sequence[Run], facts: RunFacts) -> str:
+        """The same, and which keys open it."""
+        title = facts.experiment(runs[0])
+        return f"{title}: {plural(len(runs), 'run')}. Right or Enter opens it, Left folds it."
+
 
 @dataclass(frozen=True)
-class WorkloadColumn(RunColumn):
+class SharedColumn(RunColumn):
+    """What all runs of an experiment mostly have in common."""
+
+    def folded(self, runs: Sequence[Run], facts: RunFacts) -> str:
+        """What stands in all of their rows, or that they are not alike."""
+        texts = {self.text(run, facts) for run in runs}
+        return texts.pop() if len(texts) == 1 else "several"
+
+
+@dataclass(frozen=True)
+class WorkloadColumn(SharedColumn):
     """What was trained on what."""
 
     def text(self, run: Run, facts: RunFacts) -> str:
         """The id of the workload, without the folder where it is a file."""
         return workload_name(run.plan.workload, *facts.workloads)
 
+    def needless(self, runs: Sequence[Run]) -> bool:
+        """All runs are of the same workload."""
+        return len({run.plan.workload for run in runs}) == 1
+
 
 @dataclass(frozen=True)
-class DeviceColumn(RunColumn):
+class DeviceColumn(SharedColumn):
     """Where it trained."""
 
     def text(self, run: Run, facts: RunFacts) -> str:
@@ -95,6 +133,10 @@ class EngineColumn(RunColumn):
         """What that means."""
         return f"Trained {where_it_trained(run.plan.engine)}"
 
+    def needless(self, runs: Sequence[Run]) -> bool:
+        """All runs were trained by the same engine."""
+        return len({run.plan.engine for run in runs}) <= 1
+
 
 @dataclass(frozen=True)
 class SettingsColumn(RunColumn):
@@ -102,16 +144,11 @@ class SettingsColumn(RunColumn):
 
     def text(self, run: Run, facts: RunFacts) -> str:
         """One line."""
-        return ", ".join(facts.short_changes(run)) or (
-            "as the baseline" if facts.comparable(run) else "defaults"
-        )
+        return facts.settings_text(run)
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """One setting a line, and what they differ from."""
-        from_what = "from the baseline" if facts.comparable(run) else "from the defaults"
-        changes = facts.changes(run)
-        head = f"Settings that differ {from_what}:" if changes else f"None differ {from_what}."
-        return "\n".join((head, *changes, *facts.emulated_beside_device(run)))
+        return facts.settings_tooltip(run)
 
     def copied(self, run: Run, facts: RunFacts) -> str:
         """The full ids of the settings, as the command line takes them."""
@@ -120,91 +157,6 @@ class SettingsColumn(RunColumn):
     def muted(self, run: Run, facts: RunFacts) -> bool:
         """Less weight where nothing differs."""
         return run.label.hidden or not (facts.changes(run) or facts.emulated_beside_device(run))
-
-
-@dataclass(frozen=True, kw_only=True)
-class MetricColumn(RunColumn):
-    """A figure of the run: the metric ``of``."""
-
-    of: Metric
-
-    def text(self, run: Run, facts: RunFacts) -> str:
-        """Three significant digits; why there is none stands in the tooltip."""
-        quantity = facts.figure(run, self.of)
-        return quantity.number() if quantity.value is not None or run.state.over else "not yet"
-
-    def tooltip(self, run: Run, facts: RunFacts) -> str:
-        """The figure with its unit and where it comes from, or why there is none."""
-        quantity = facts.figure(run, self.of)
-        return (
-            quantity.text()
-            if quantity.value is None
-            else f"{quantity.text()}\n{quantity.provenance()}"
-        )
-
-    def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
-        """The number."""
-        return facts.figure(run, self.of).value
-
-    def copied(self, run: Run, facts: RunFacts) -> str:
-        """The number without thousands separators, or why there is none."""
-        quantity = facts.figure(run, self.of)
-        return quantity.text() if quantity.value is None else f"{quantity.value:.6g}"
-
-    def muted(self, run: Run, facts: RunFacts) -> bool:
-        """Less weight where nothing was measured."""
-        return run.label.hidden or facts.figure(run, self.of).value is None
-
-
-_OTHER_TRAINING = " *"
-
-
-@dataclass(frozen=True)
-class DifferenceColumn(RunColumn):
-    """Throughput against the baseline's."""
-
-    def text(self, run: Run, facts: RunFacts) -> str:
-        """``26 % faster``, with ``*`` where the training differs; empty without a baseline."""
-        if facts.baseline is None or facts.is_baseline(run):
-            return ""
-        if not facts.comparable(run):
-            return OTHER_WORKLOAD
-        difference = facts.difference(run)
-        mark = _OTHER_TRAINING if facts.other_training(run) else ""
-        return difference.text() + mark if difference else ""
-
-    def tooltip(self, run: Run, facts: RunFacts) -> str:
-        """What is compared, and how little one run proves."""
-        if facts.baseline is None:
-            return "No baseline is pinned. Select a run and press B."
-        if facts.is_baseline(run):
-            return "This is the baseline."
-        if not facts.comparable(run):
-            one, other = run.plan.workload, facts.baseline.plan.workload
-            return f"{workload_name(one, other)} does not compare with {workload_name(other, one)}."
-        difference = facts.difference(run)
-        if difference is None:
-            return "No throughput was measured in this run or in the baseline."
-        lines = [f"Throughput against {facts.baseline.name}: {difference.text()}", ONE_RUN_EACH]
-        here, there = (one.plan.engine for one in (run, facts.baseline))
-        if here != there:
-            engines = f"{engine_of_run(here)} instead of {engine_of_run(there)}"
-            lines.append(f"Another engine, {engines}: some of the difference may come from that.")
-        notes = facts.other_training(run)
-        if notes:
-            lines += ["* They do not train alike, so speed alone does not decide:", *notes]
-        return "\n".join(lines)
-
-    def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
-        """The percentage."""
-        difference = facts.difference(run)
-        if difference is None:
-            return 0.0 if facts.is_baseline(run) else None
-        return difference.amount
-
-    def muted(self, run: Run, facts: RunFacts) -> bool:
-        """Less weight where nothing is compared."""
-        return run.label.hidden or not facts.comparable(run)
 
 
 NOT_ON_DISK = "not on disk"
@@ -245,16 +197,14 @@ class StateColumn(RunColumn):
         """The state and what went wrong."""
         return f"{run.state}: {run.failure.text()}" if run.failure else str(run.state)
 
-    def failed(self, run: Run) -> bool:
-        """Whether the text is that of a failure."""
+    def failed(self, run: Run, facts: RunFacts) -> bool:
+        """Whether the run failed."""
         return run.state in (RunState.FAILED, RunState.INTERRUPTED)
 
-
-def _metric_column(key: str) -> MetricColumn:
-    of = metric(key)
-    # On two lines: the columns then are as narrow as their numbers.
-    header = f"{of.label}\n({of.unit})" if of.unit else of.label
-    return MetricColumn(header, of.help, "not measured", number=True, of=of)
+    def folded(self, runs: Sequence[Run], facts: RunFacts) -> str:
+        """How many runs are in which state."""
+        count = Counter(str(run.state) for run in runs)
+        return ", ".join(f"{number} {state}" for state, number in count.items())
 
 
 COLUMNS: tuple[RunColumn, ...] = (
@@ -265,16 +215,16 @@ COLUMNS: tuple[RunColumn, ...] = (
     SettingsColumn(
         "settings that differ", "From the baseline's where one is pinned, else from the defaults"
     ),
-    _metric_column("throughput_examples_per_s"),
+    MetricColumn.for_key("throughput_examples_per_s"),
     DifferenceColumn(
         "throughput\nto baseline",
         "Throughput against the pinned baseline's (B pins one); *: they do not train alike",
         "1,100 % faster *",
         number=True,
     ),
-    _metric_column("share_of_ceiling_percent"),
-    _metric_column("device_idle_percent"),
-    _metric_column("final_loss"),
+    ShareOfCeilingColumn.for_key("share_of_ceiling_percent"),
+    MetricColumn.for_key("device_idle_percent"),
+    MetricColumn.for_key("final_loss"),
     StateColumn("state", "Where the run is in its life", "done, 2 doubts"),
     EngineColumn(
         "engine",
@@ -283,5 +233,11 @@ COLUMNS: tuple[RunColumn, ...] = (
     ),
 )
 
-MARK, NAME, WORKLOAD, DEVICE, SETTINGS = range(5)
-SHARE_OF_CEILING, STATE, ENGINE = 7, 10, 11
+
+def _section(kind: type[RunColumn]) -> int:
+    return next(section for section, column in enumerate(COLUMNS) if isinstance(column, kind))
+
+
+MARK, NAME, WORKLOAD = map(_section, (MarkColumn, NameColumn, WorkloadColumn))
+DEVICE, SETTINGS, STATE = map(_section, (DeviceColumn, SettingsColumn, StateColumn))
+SHARE_OF_CEILING, ENGINE = map(_section, (ShareOfCeilingColumn, EngineColumn))

@@ -26,17 +26,7 @@ from PySide6.QtWidgets import (
 
 from core.text.plural import plural
 from gui.runs_table.run_actions import RunActions
-from gui.runs_table.run_columns import (
-    COLUMNS,
-    DEVICE,
-    ENGINE,
-    MARK,
-    NAME,
-    SETTINGS,
-    SHARE_OF_CEILING,
-    STATE,
-    WORKLOAD,
-)
+from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, SETTINGS, STATE, WORKLOAD
 from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import AppState
@@ -278,13 +268,7 @@ class RunsPanel(QWidget):
 
     def _make_room(self) -> None:
         """The settings are what is read most: no column beside them is wider than it must be."""
-        runs = [self.model.run_at(row) for row in range(self.model.rowCount())]
-        needless = {
-            WORKLOAD: len({run.plan.workload for run in runs}) == 1,
-            ENGINE: len({run.plan.engine for run in runs}) <= 1,
-            SHARE_OF_CEILING: all(run.ceilings is None for run in runs),
-        }
-        self.columns.hide_needless(frozenset(one for one, hide in needless.items() if hide))
+        self.columns.hide_needless(self.model.needless())
         self.columns.fit(self._widths())
 
     def _widths(self) -> dict[int, int]:

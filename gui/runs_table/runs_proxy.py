@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractProxyModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt
 
 from gui.runs_table.run_columns import NAME
 from gui.runs_table.runs_model import RunsModel
+from gui.widgets.table_model import NO_INDEX, Index, sorted_places
 from gui.widgets.tips import as_tip
 
-Index = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
 _ROLE = Qt.ItemDataRole
 _FOLDED_ROLES = (_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.DecorationRole)
 _OPEN = "\N{BLACK DOWN-POINTING SMALL TRIANGLE}"
@@ -49,7 +42,6 @@ class RunsProxy(QAbstractProxyModel):
         self._heads: dict[int, str] = {}
         self.opened: set[str] = set()
         self.matching = 0
-        self._going = False
         self.setSourceModel(model)
         self._take(self._arranged())
         model.modelAboutToBeReset.connect(self.beginResetModel)
@@ -127,11 +119,14 @@ class RunsProxy(QAbstractProxyModel):
         if not group or role not in _FOLDED_ROLES:
             return self._model.data(self.mapToSource(index), role)
         if group in self.opened:
-            found = self._model.data(self.mapToSource(index), role)
-            is_name = index.column() == NAME and role == Qt.ItemDataRole.DisplayRole
-            return f"{_OPEN} {found}" if is_name else found
-        folded = self._model.folded(index.column(), role, self._groups[group])
-        return as_tip(folded) if role == Qt.ItemDataRole.ToolTipRole and folded else folded
+            shown = self._model.data(self.mapToSource(index), role)
+            is_name = index.column() == NAME and role == _ROLE.DisplayRole
+            return f"{_OPEN} {shown}" if is_name else shown
+        if role == _ROLE.DecorationRole:
+            return None
+        tooltip = role == _ROLE.ToolTipRole
+        folded = self._model.folded(index.column(), self._groups[group], tooltip=tooltip)
+        return as_tip(folded) or None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """See Qt: what stands for several runs has no name to edit."""
@@ -153,20 +148,20 @@ class RunsProxy(QAbstractProxyModel):
         place = self._places.get(index.row()) if index.isValid() else None
         return QModelIndex() if place is None else self.createIndex(place, index.column())
 
-    def index(self, row: int, column: int, parent: Index = _NONE) -> QModelIndex:
+    def index(self, row: int, column: int, parent: Index = NO_INDEX) -> QModelIndex:
         """See Qt."""
         inside = 0 <= row < len(self._order) and 0 <= column < self.columnCount()
         return self.createIndex(row, column) if inside and not parent.isValid() else QModelIndex()
 
-    def parent(self, index: Index = _NONE) -> Any:
+    def parent(self, index: Index = NO_INDEX) -> Any:
         """A table has none."""
         return QModelIndex()
 
-    def rowCount(self, parent: Index = _NONE) -> int:
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
         """Rows that are shown."""
         return 0 if parent.isValid() else len(self._order)
 
-    def columnCount(self, parent: Index = _NONE) -> int:
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
         """See Qt."""
         return 0 if parent.isValid() else self._model.columnCount()
 
@@ -183,15 +178,8 @@ class RunsProxy(QAbstractProxyModel):
         if self._sorted is None:
             return self._fold(rows)
         column, order = self._sorted
-        keys = {row: self._model.sort_key(row, column) for row in rows}
-        known = [row for row in rows if keys[row] is not None]
-        if any(isinstance(keys[row], str) for row in known):
-            known.sort(key=lambda row: str(keys[row]))
-        else:
-            known.sort(key=keys.__getitem__)  # type: ignore[arg-type]
-        if order is Qt.SortOrder.DescendingOrder:
-            known.reverse()
-        return self._fold([*known, *(row for row in rows if keys[row] is None)])
+        keys = [self._model.sort_key(row, column) for row in rows]
+        return self._fold([rows[place] for place in sorted_places(keys, order)])
 
     def _fold(self, rows: list[int]) -> list[int]:
         """Leave out the runs of an experiment behind the first, unless it is opened."""
@@ -201,9 +189,9 @@ class RunsProxy(QAbstractProxyModel):
         for row in rows:
             group = self._model.group_of(row)
             if group:
-                found = self._groups.setdefault(group, [])
-                found.append(row)
-                if len(found) > 1 and group not in self.opened:
+                members = self._groups.setdefault(group, [])
+                members.append(row)
+                if len(members) > 1 and group not in self.opened:
                     continue
             shown.append(row)
         return shown
@@ -269,13 +257,13 @@ class RunsProxy(QAbstractProxyModel):
                 self.endInsertRows()
 
     def _begin_removal(self, _parent: QModelIndex, first: int, last: int) -> None:
-        place = self._places.get(first)
-        self._going = first == last and place is not None
-        if first != last:
-            self.beginResetModel()
-        elif place is not None:
-            # While the model still has the row: what is selected is asked for meanwhile.
-            self.beginRemoveRows(QModelIndex(), place, place)
+        # While the model still has the rows: what is selected is asked for meanwhile.
+        for row in range(first, last + 1):
+            place = self._places.get(row)
+            if place is not None:
+                self.beginRemoveRows(QModelIndex(), place, place)
+                self._take(self._order[:place] + self._order[place + 1 :])
+                self.endRemoveRows()
 
     def _end_removal(self, _parent: QModelIndex, first: int, last: int) -> None:
         count = last - first + 1
@@ -285,10 +273,6 @@ class RunsProxy(QAbstractProxyModel):
 
         self._groups = {group: moved(rows) for group, rows in self._groups.items()}
         self._take(moved(self._order))
-        if first != last:
-            self.endResetModel()
-        elif self._going:
-            self.endRemoveRows()
 
     def _follow_data(self, first: QModelIndex, last: QModelIndex) -> None:
         if last.row() - first.row() >= len(self._order):

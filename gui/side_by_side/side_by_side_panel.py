@@ -21,7 +21,7 @@ from core.model.run import Run
 from gui.running.redraw_budget import SHARE
 from gui.side_by_side.kept_notes import member_notes, verdict_notes
 from gui.side_by_side.section_table import SectionTable
-from gui.side_by_side.side_by_side_model import ComparisonModel
+from gui.side_by_side.side_by_side_model import SideBySideModel
 from gui.side_by_side.side_plots import SidePlots
 from gui.state.app_state import AppState
 from gui.widgets.empty_note import EmptyNote
@@ -57,7 +57,7 @@ class ComparePanel(QWidget):
         super().__init__(parent)
         self._app_state = app_state
         self._stale = True
-        self.model = ComparisonModel(app_state.theme, self, app_state.session.experiments.name_of)
+        self.model = SideBySideModel(app_state.theme, self, app_state.session.experiments.name_of)
         self.table = SectionTable()
         self.table.setModel(self.model)
         self.table.setAccessibleName("runs side by side")
@@ -264,7 +264,7 @@ class ComparePanel(QWidget):
         self.switch.apply(self._app_state.theme)
 
     def _arrange(self) -> None:
-        self.table.arrange([row for row, line in enumerate(self.model.lines) if line.group])
+        self.table.arrange([row for row, line in enumerate(self.model.rows) if line.group])
         self._hide_folded()
 
     def _hide_folded(self) -> None:

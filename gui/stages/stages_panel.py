@@ -101,7 +101,7 @@ class StagesPanel(QWidget):
             self._pages.setCurrentIndex(0)
             return
         view = executed_view(run, settings)
-        self.model.show_rows(view.rows)
+        self.model.show_stages(view.rows)
         self.columns.fit()
         tuned = autotune_view(run, settings)
         self.autotune.show_view(tuned)

@@ -127,6 +127,19 @@ class RunFacts:
         """The same, as short as a table needs them: ``prefetch=2``, ``map parallel calls=4``."""
         return tuple(f"{change.short}={change.value}" for change in self._find(run))
 
+    def settings_text(self, run: Run) -> str:
+        """Settings that differ, in one line."""
+        return ", ".join(self.short_changes(run)) or (
+            "as the baseline" if self.comparable(run) else "defaults"
+        )
+
+    def settings_tooltip(self, run: Run) -> str:
+        """Settings that differ, a line each, and what they differ from."""
+        from_what = "from the baseline" if self.comparable(run) else "from the defaults"
+        changes = self.changes(run)
+        head = f"Settings that differ {from_what}:" if changes else f"None differ {from_what}."
+        return "\n".join((head, *changes, *self.emulated_beside_device(run)))
+
     def _find(self, run: Run) -> tuple[_Change, ...]:
         against = self.baseline if self.comparable(run) else None
         key = (run.id, against.id if against else "")

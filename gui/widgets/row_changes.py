@@ -3,82 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar
+from itertools import groupby
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex
-
-T = TypeVar("T")
-_NONE = QModelIndex()
+from gui.widgets.table_model import NO_INDEX, Facts, Row, TableModel
 
 # Beyond so many changes at once, starting over is quicker than telling of each.
-_MANY_CHANGES = 64
+MANY_CHANGES = 64
 
 
-def told(
-    model: QAbstractTableModel,
-    old: Sequence[T],
-    new: Sequence[T],
-    key: Callable[[T], Hashable],
-    take: Callable[[list[T]], None],
+def change_rows(
+    model: TableModel[Row, Facts], new: Sequence[Row], key: Callable[[Row], Hashable]
 ) -> None:
     """Turn the rows of a model into others, step by step.
 
     Args:
         model: Whose views are told.
-        old: Its present rows.
-        new: What they are to be.
+        new: What its rows are to be.
         key: What makes a row the same row.
-        take: Gives the model its rows after each step; the last is ``new``.
     """
-    wanted, known = {key(one) for one in new}, {key(one) for one in old}
-    going = _stretches([key(one) not in wanted for one in old])
-    coming = _stretches([key(one) not in known for one in new])
-    if len(going) + len(coming) > _MANY_CHANGES:
-        model.beginResetModel()
-        take(list(new))
-        model.endResetModel()
+    keys, old_keys = [key(row) for row in new], [key(row) for row in model.rows]
+    known = set(old_keys)
+    going, coming = _stretches(old_keys, without=set(keys)), _stretches(keys, without=known)
+    if len(going) + len(coming) > MANY_CHANGES:
+        model.show_rows(new)
         return
-    rows = list(old)
     for first, last in reversed(going):
-        model.beginRemoveRows(_NONE, first, last)
-        rows = rows[:first] + rows[last + 1 :]
-        take(rows)
+        model.beginRemoveRows(NO_INDEX, first, last)
+        model.take_rows([*model.rows[:first], *model.rows[last + 1 :]])
         model.endRemoveRows()
-    rows = _moved(model, rows, [one for one in new if key(one) in known], key, take)
+    _move(model, [row for row in new if key(row) in known], key)
     for first, last in coming:
-        model.beginInsertRows(_NONE, first, last)
-        rows = rows[:first] + list(new[first : last + 1]) + rows[first:]
-        take(rows)
+        model.beginInsertRows(NO_INDEX, first, last)
+        model.take_rows([*model.rows[:first], *new[first : last + 1], *model.rows[first:]])
         model.endInsertRows()
+    model.take_rows(new)
 
 
-def _moved(
-    model: QAbstractTableModel,
-    rows: list[T],
-    wanted: list[T],
-    key: Callable[[T], Hashable],
-    take: Callable[[list[T]], None],
-) -> list[T]:
-    before = [key(one) for one in rows]
-    places = {key(one): row for row, one in enumerate(wanted)}
-    if [key(one) for one in wanted] == before:
-        return rows
+def _move(model: TableModel[Row, Facts], wanted: list[Row], key: Callable[[Row], Hashable]) -> None:
+    before = [key(row) for row in model.rows]
+    places = {key(row): place for place, row in enumerate(wanted)}
+    if list(places) == before:
+        return
     model.layoutAboutToBeChanged.emit()
     held = model.persistentIndexList()
-    take(wanted)
+    model.take_rows(wanted)
     model.changePersistentIndexList(
         held, [model.index(places[before[index.row()]], index.column()) for index in held]
     )
     model.layoutChanged.emit()
-    return wanted
 
 
-def _stretches(marked: Sequence[bool]) -> list[tuple[int, int]]:
-    """First and last of each stretch that is marked."""
-    found: list[tuple[int, int]] = []
-    for row, one in enumerate(marked):
-        if one and found and found[-1][1] == row - 1:
-            found[-1] = found[-1][0], row
-        elif one:
-            found.append((row, row))
-    return found
+def _stretches(keys: Sequence[Hashable], without: set[Hashable]) -> list[tuple[int, int]]:
+    """First and last place of each stretch of keys that are not in a set."""
+    stretches, place = [], 0
+    for known, stretch in groupby(keys, without.__contains__):
+        count = len(list(stretch))
+        if not known:
+            stretches.append((place, place + count - 1))
+        place += count
+    return stretches

@@ -17,10 +17,11 @@ from core.model.quantity import Quantity
 from core.model.run import Run
 from core.session import Session
 from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, SETTINGS
-from gui.runs_table.runs_model import SORT_ROLE, RunsModel
+from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT
+from gui.widgets.table_model import SORT_ROLE
 from tests.gui.run_builders import (
     DAMAGED,
     begin_run,

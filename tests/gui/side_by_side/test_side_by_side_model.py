@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.analysis.side_by_side.runs import side_by_side
 from core.model.run import Label, Run
-from gui.side_by_side.side_by_side_model import ComparisonModel
+from gui.side_by_side.side_by_side_model import SideBySideModel
 from gui.theme import DARK, LIGHT
 from tests.builders import even_samples, run_of
 from tests.core.analysis.test_stages_side_by_side import BATCHED, FOUR_CALLS, PLAIN, run_with
@@ -29,23 +29,23 @@ def some_run(number: int, wait_s: float = 0.03, size: int | str = "off") -> Run:
 
 
 @pytest.fixture
-def model(qapp: object) -> ComparisonModel:
-    made = ComparisonModel(LIGHT)
+def model(qapp: object) -> SideBySideModel:
+    made = SideBySideModel(LIGHT)
     runs = (some_run(1), some_run(2, 0.01, 2))
     made.show_comparison(side_by_side(runs, runs[0]), equal_rows=False)
     return made
 
 
-def heads(model: ComparisonModel) -> list[str]:
-    return [line.shown for line in model.lines]
+def heads(model: SideBySideModel) -> list[str]:
+    return [line.shown for line in model.rows]
 
 
-def row_of(model: ComparisonModel, head: str) -> int:
+def row_of(model: SideBySideModel, head: str) -> int:
     return heads(model).index(head)
 
 
 def test_differing_settings_come_first_then_figures_with_their_units(
-    model: ComparisonModel,
+    model: SideBySideModel,
 ) -> None:
     assert heads(model)[:4] == [
         "DIFFERS",
@@ -61,14 +61,14 @@ def test_differing_settings_come_first_then_figures_with_their_units(
 
 
 def test_the_first_column_is_marked_and_every_column_says_what_was_emulated(
-    model: ComparisonModel,
+    model: SideBySideModel,
 ) -> None:
     first, second = (model.headerData(at, Qt.Orientation.Horizontal) for at in (0, 1))
     assert first == "run 1 (baseline)\nemulated accelerator 20 ms"
     assert second == "run 2\nemulated accelerator 20 ms"
 
 
-def test_equal_settings_are_shown_on_demand(model: ComparisonModel) -> None:
+def test_equal_settings_are_shown_on_demand(model: SideBySideModel) -> None:
     assert "SAME" not in heads(model)
     runs = (some_run(1), some_run(2, 0.01, 2))
     model.show_comparison(side_by_side(runs, runs[0]), equal_rows=True)
@@ -76,7 +76,7 @@ def test_equal_settings_are_shown_on_demand(model: ComparisonModel) -> None:
 
 
 def test_figures_that_change_leave_rows_and_selection_alone(
-    model: ComparisonModel, qtbot: QtBot
+    model: SideBySideModel, qtbot: QtBot
 ) -> None:
     runs = (some_run(1), some_run(2, 0.001, 2))
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
@@ -84,7 +84,7 @@ def test_figures_that_change_leave_rows_and_selection_alone(
 
 
 def test_a_setting_that_is_the_baselines_has_less_weight(qapp: object) -> None:
-    model = ComparisonModel(LIGHT)
+    model = SideBySideModel(LIGHT)
     runs = (some_run(1), some_run(2, 0.01, 2), some_run(3))
     model.show_comparison(side_by_side(runs, runs[0]), equal_rows=False)
     weights = [model.index(1, column).data(Role.ForegroundRole) for column in range(3)]
@@ -93,7 +93,7 @@ def test_a_setting_that_is_the_baselines_has_less_weight(qapp: object) -> None:
     assert model.index(1, 2).data(Role.ForegroundRole) == QColor(DARK.muted)
 
 
-def test_the_text_holds_the_table_and_the_doubts(model: ComparisonModel) -> None:
+def test_the_text_holds_the_table_and_the_doubts(model: SideBySideModel) -> None:
     lines = model.text().split("\n")
     assert lines[0].split("\t") == [
         "",
@@ -107,7 +107,7 @@ def test_the_text_holds_the_table_and_the_doubts(model: ComparisonModel) -> None
 def test_long_names_are_cut_in_the_heading_and_whole_in_its_tooltip(qapp: object) -> None:
     name = "a name that goes on and on and never comes to an end"
     long = replace(some_run(2), label=Label(name=name))
-    model = ComparisonModel(LIGHT)
+    model = SideBySideModel(LIGHT)
     model.show_comparison(side_by_side((long,), some_run(1)), equal_rows=False)
     assert model.headerData(1, Qt.Orientation.Horizontal).split("\n")[0].endswith("…")
     assert name in model.headerData(1, Qt.Orientation.Horizontal, Role.ToolTipRole)
@@ -117,13 +117,13 @@ def test_long_names_are_cut_in_the_heading_and_whole_in_its_tooltip(qapp: object
 
 
 def test_without_a_comparison_it_is_empty(qapp: object) -> None:
-    model = ComparisonModel(LIGHT)
+    model = SideBySideModel(LIGHT)
     model.show_comparison(None, equal_rows=True)
     assert (model.rowCount(), model.columnCount(), model.text()) == (0, 0, "")
 
 
 def test_a_folded_section_hides_its_rows_but_not_its_heading_and_says_so(
-    model: ComparisonModel, qtbot: QtBot
+    model: SideBySideModel, qtbot: QtBot
 ) -> None:
     measured = row_of(model, "MEASURED")
     assert model.headerData(measured, Qt.Orientation.Vertical) == "▼ MEASURED"
@@ -136,35 +136,35 @@ def test_a_folded_section_hides_its_rows_but_not_its_heading_and_says_so(
     assert not any(map(model.is_hidden, range(model.rowCount())))
 
 
-def test_only_headings_fold(model: ComparisonModel, qtbot: QtBot) -> None:
+def test_only_headings_fold(model: SideBySideModel, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(model.folds_changed):
         model.fold(row_of(model, "prefetch.buffer_size"))
 
 
-def test_all_sections_fold_and_unfold_at_once(model: ComparisonModel) -> None:
+def test_all_sections_fold_and_unfold_at_once(model: SideBySideModel) -> None:
     model.fold(row_of(model, "MEASURED"))
     model.fold_all()
-    shown = [line.head for row, line in enumerate(model.lines) if not model.is_hidden(row)]
+    shown = [line.head for row, line in enumerate(model.rows) if not model.is_hidden(row)]
     assert shown == ["Differs", "Measured", "Doubts", "Environment", "Stages as executed"]
     model.fold_all()
     assert not any(map(model.is_hidden, range(model.rowCount())))
 
 
-def test_the_text_is_whole_however_much_is_folded(model: ComparisonModel) -> None:
+def test_the_text_is_whole_however_much_is_folded(model: SideBySideModel) -> None:
     whole = model.text()
     model.fold_all()
     assert model.text() == whole
 
 
-def shown_with(*runs: Run, equal_rows: bool = False) -> ComparisonModel:
-    model = ComparisonModel(LIGHT)
+def shown_with(*runs: Run, equal_rows: bool = False) -> SideBySideModel:
+    model = SideBySideModel(LIGHT)
     model.show_comparison(side_by_side(runs, runs[0]), equal_rows=equal_rows)
     return model
 
 
-def section(model: ComparisonModel, head: str) -> list[tuple[str, tuple[str, ...]]]:
+def section(model: SideBySideModel, head: str) -> list[tuple[str, tuple[str, ...]]]:
     found = []
-    for line in model.lines[row_of(model, head) + 1 :]:
+    for line in model.rows[row_of(model, head) + 1 :]:
         if line.group:
             break
         found.append((line.alone, line.texts))
@@ -175,7 +175,7 @@ def test_environments_that_differ_have_a_section_of_their_own(qapp: object) -> N
     other = replace(some_run(2), environment={"python": "3.11.7", "cores": 8})
     model = shown_with(some_run(1), other)
     assert section(model, "ENVIRONMENT") == [("cores", ("2", "8"))]
-    assert "cores not the same" in model.lines[row_of(model, "ENVIRONMENT")].texts[0]
+    assert "cores not the same" in model.rows[row_of(model, "ENVIRONMENT")].texts[0]
     everything = shown_with(some_run(1), other, equal_rows=True)
     assert [head for head, _ in section(everything, "ENVIRONMENT")] == ["cores", "device", "Python"]
 
@@ -183,9 +183,9 @@ def test_environments_that_differ_have_a_section_of_their_own(qapp: object) -> N
 def test_where_environments_are_alike_or_unknown_the_heading_says_so(qapp: object) -> None:
     model = shown_with(some_run(1), some_run(2))
     assert section(model, "ENVIRONMENT") == []
-    assert model.lines[row_of(model, "ENVIRONMENT")].texts[0].startswith("the same machine")
+    assert model.rows[row_of(model, "ENVIRONMENT")].texts[0].startswith("the same machine")
     unknown = shown_with(some_run(1), replace(some_run(2), environment={}))
-    assert "as far as it is known" in unknown.lines[row_of(unknown, "ENVIRONMENT")].texts[0]
+    assert "as far as it is known" in unknown.rows[row_of(unknown, "ENVIRONMENT")].texts[0]
 
 
 def test_doubts_are_counted_and_named_for_each_run(qapp: object) -> None:
@@ -207,7 +207,7 @@ def test_stages_say_what_runs_otherwise_in_words_and_not_by_colour_alone(qapp: o
     assert rows["≠ map"] == ("Map", "ParallelMapV2")
     assert rows["≠ map: parallel calls"] == ("sequential", "4")
     assert rows["batch"] == ("BatchV2", "BatchV2")
-    at = [line.alone for line in model.lines].index("map: time per element (ms)")
+    at = [line.alone for line in model.rows].index("map: time per element (ms)")
     assert model.headerData(at, Qt.Orientation.Vertical).strip() == "time per element (ms)"
     assert "performance model" in model.index(at, 1).data(Role.ToolTipRole)
-    assert "performance model" in model.lines[row_of(model, "STAGES AS EXECUTED")].texts[0]
+    assert "performance model" in model.rows[row_of(model, "STAGES AS EXECUTED")].texts[0]

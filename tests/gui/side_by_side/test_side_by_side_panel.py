@@ -117,7 +117,7 @@ def test_equal_settings_are_shown_on_demand(
     qtbot.keyClick(panel.show_equal, Qt.Key.Key_Space)
     assert "SAME" in panel.model.text()
     assert panel.model.rowCount() > before
-    same = next(row for row, line in enumerate(panel.model.lines) if line.head == "Same")
+    same = next(row for row, line in enumerate(panel.model.rows) if line.head == "Same")
     assert panel.table.columnSpan(same, 0) == 3
 
 
@@ -203,7 +203,7 @@ def test_another_theme_repaints(
 
 
 def heading(panel: ComparePanel, head: str) -> int:
-    return [line.head for line in panel.model.lines].index(head)
+    return [line.head for line in panel.model.rows].index(head)
 
 
 def test_a_section_folds_by_mouse_and_by_keyboard(
