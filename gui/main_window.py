@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from core.analysis.comparisons.knob_values import with_names
 from core.engines.engines import Engines
 from core.engines.opening import OpenCode
 from core.engines.protocols import Fit
@@ -191,7 +192,7 @@ class MainWindow(QMainWindow):
         self.launcher.ask_stop.triggered.connect(self.own.opener.cancel)
         self.launcher.ask_stop.triggered.connect(self.sharer.cancel)
         self.engine.getting_ready.connect(self.live.stack.build)
-        self.app_state.failed.connect(self.banner.show_failure)
+        self.app_state.failed.connect(self._show_failure)
         self.app_state.run_failed.connect(self.banner.count_run)
         self.app_state.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.runs.compare_requested.connect(self._pages.compare.wanted)
@@ -206,6 +207,9 @@ class MainWindow(QMainWindow):
         self.queue.counted.connect(partial(self.bottom.set_count, 1))
         self.runs.show_counts()
         self.queue.show_counts()
+
+    def _show_failure(self, text: str, details: str) -> None:
+        self.banner.show_failure(with_names(text, self.draft.settings.chain.knobs), details)
 
     # -- pages, each built when it is first shown or asked for ----------------------------
 

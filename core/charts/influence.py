@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.analysis.by_setting.run_groups import RunGroups
+from core.analysis.comparisons.knob_values import knob_name, with_names
 from core.analysis.numbers.variance import Influence, influence_sentence, main_effects
 from core.charts.chart import ACCENT, MUTED, Axis, Bar, Chart, Row, Target, Tick
 from core.charts.words import number
+from core.model.knob import Knob
 
 INTERPLAY = "several together"
 NO_GRID = (
@@ -51,7 +53,7 @@ def knob_influence(groups: RunGroups, swept: Sequence[str] = ()) -> Chart:
     over = "what was swept" if swept else "these runs"
     sentence = influence_sentence(groups.metric, shares, figures, over, whole=whole)
     if not shares:
-        return _empty(sentence, groups)
+        return _empty(with_names(sentence, groups.knobs), groups)
     notes = []
     if not whole:
         notes.append(
@@ -68,6 +70,7 @@ def knob_influence(groups: RunGroups, swept: Sequence[str] = ()) -> Chart:
     return influence_chart(
         shares,
         interplay,
+        groups.knobs,
         what=groups.metric.label,
         sentence=sentence,
         notes=(*notes, *groups.notes()),
@@ -78,6 +81,7 @@ def knob_influence(groups: RunGroups, swept: Sequence[str] = ()) -> Chart:
 def influence_chart(
     shares: Sequence[Influence],
     interplay: float | None,
+    knobs: Mapping[str, Knob],
     *,
     what: str,
     sentence: str = "",
@@ -89,6 +93,7 @@ def influence_chart(
     Args:
         shares: How much each knob explains, the greatest first.
         interplay: What only several knobs together explain; None if that is not known.
+        knobs: The knobs of the workload by id.
         what: Of what differences they are shares, such as "throughput".
         sentence: The result in words.
         notes: What must be known to read it.
@@ -99,15 +104,16 @@ def influence_chart(
     table: list[Row] = [("setting", "share of the differences (%)", "verdict")]
     for row, influence in enumerate(shares):
         percent, verdict = 100 * influence.share, influence.verdict
+        name = knob_name(influence.key, knobs.get(influence.key))
         target = Target(
             percent,
             -row,
-            ((influence.key, f"{percent:.0f} %"), ("beside how repeats differ", verdict)),
+            ((name, f"{percent:.0f} %"), ("beside how repeats differ", verdict)),
             key=influence.key,
         )
         text = f"{percent:.0f} %  {verdict}"
         bars.append(Bar(-row, 0, percent, ACCENT, not influence.told_from_noise, text, target))
-        ticks.append(Tick(-row, influence.key, f"{influence.key}: {percent:.0f} %, {verdict}"))
+        ticks.append(Tick(-row, name, f"{name}: {percent:.0f} %, {verdict}"))
         table.append((influence.key, number(percent), verdict))
     if interplay is not None:
         percent = 100 * interplay
@@ -128,7 +134,7 @@ def influence_chart(
         ),
         y=Axis("", 0.5 - max(len(ticks), _LEAST_ROWS), 0.5, tuple(ticks)),
         marks=tuple(bars),
-        sentence=sentence,
+        sentence=with_names(sentence, knobs),
         notes=tuple(notes),
         source=source,
         table=tuple(table),

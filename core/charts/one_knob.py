@@ -87,12 +87,13 @@ def one_knob(groups: RunGroups, key: str, by: str = "") -> Chart:
                 ends = ((x - _HALF_MEAN, mean.value), (x + _HALF_MEAN, mean.value))
                 marks.append(ChartLine(ends, colour, 2))
         marks.insert(len(dots), ChartLine(tuple(line), colour if by else MUTED))
+    names = " and ".join(map(groups.name, keys))
     return Chart(
         name=f"against-{key}",
-        title=titled(f"{groups.metric.label} against {key}"),
-        description=f"Mean {groups.label} by {' and '.join(keys)}: {'; '.join(described)}.",
+        title=titled(f"{groups.metric.label} against {groups.name(key)}"),
+        description=f"Mean {groups.label} by {names}: {'; '.join(described)}.",
         x=Axis(
-            key,
+            groups.name(key),
             -0.6,
             max(len(values), 1) - 0.4,
             tuple(Tick(at, knob.format(value)) for at, value in enumerate(values)),
@@ -100,7 +101,7 @@ def one_knob(groups: RunGroups, key: str, by: str = "") -> Chart:
         y=Axis(groups.label, *_range(groups, means)),
         marks=tuple(marks),
         keys=_keys(groups, by, series, means),
-        key_title=f"{by}:" if by else "",
+        key_title=f"{groups.name(by)}:" if by else "",
         notes=_notes(groups, key, values, cells.note(), balanced=cells.balanced and bool(means)),
         source=groups.source,
         why_empty="" if groups.readings else nothing_to_draw(groups),
@@ -130,7 +131,7 @@ def _notes(
     alike = ""
     if len(values) == 1:
         shown = groups.knobs[key].format(values[0])
-        alike = f"All have {key} {shown}: change it and run again to compare."
+        alike = f"All have {groups.name(key)} {shown}: change it and run again to compare."
     intervals = groups.interval_note() if balanced else ""
     return tuple(note for note in (alike, cells, intervals, *groups.notes()) if note)
 

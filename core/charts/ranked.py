@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.analysis.comparisons.knob_values import assigned, knob_name
 from core.analysis.sweeps.sweep import PointResult, SweepResult
 from core.charts.chart import Axis, Chart, Dot, Interval, Mark, Target, Tick, series_colour
 from core.model.quantity import significant
@@ -38,13 +39,14 @@ def ranked(sweep: SweepResult, names: Mapping[int, str], source: str) -> Chart:
         target = Target(speed, at, ((names[place], words),), tuple(run.id for run in point.counted))
         marks.append(Dot(speed, at, colour, hollow=bool(point.doubts), target=target))
         described.append(f"{names[place]} ({words})")
+    names_of_knobs = " · ".join(knob_name(key, sweep.knobs.get(key)) for key in keys)
     more = len(known) - len(ticks)
     return Chart(
         name="ranked",
         title="Throughput by configuration",
         description=f"The fastest first: {'; '.join(described)}.",
         x=Axis("throughput (examples/s)", min(figures, default=0), max(figures, default=1)),
-        y=Axis(" · ".join(keys), 0.5 - len(ticks), 0.5, tuple(ticks)),
+        y=Axis(names_of_knobs, 0.5 - len(ticks), 0.5, tuple(ticks)),
         marks=tuple(marks),
         notes=(
             "Geometric means over the runs that count, with 95 % intervals if configurations were "
@@ -57,8 +59,7 @@ def ranked(sweep: SweepResult, names: Mapping[int, str], source: str) -> Chart:
 
 
 def _words(keys: list[str], point: PointResult) -> str:
-    values = ", ".join(f"{key}={point.point.settings.format(key)}" for key in keys)
     speed = point.throughput.text()
     if point.low is not None and point.high is not None:
         speed += f" [{significant(point.low)}, {significant(point.high)}]"
-    return f"{values}: {speed}"
+    return f"{assigned(point.point.settings, keys)}: {speed}"

@@ -26,7 +26,7 @@ def two_knobs(groups: RunGroups, x_key: str, y_key: str) -> Chart:
     """
     if not x_key or not y_key:
         keys = groups.varied_keys
-        so_far = f"So far only {keys[0]} does." if keys else "So far none does."
+        so_far = f"So far only {groups.name(keys[0])} does." if keys else "So far none does."
         return Chart(why_empty=ONE_KNOB_ONLY.format(so_far), notes=groups.notes())
     keys, knobs = (x_key, y_key), groups.knobs
     columns, rows = (
@@ -44,7 +44,7 @@ def two_knobs(groups: RunGroups, x_key: str, y_key: str) -> Chart:
         for across, x in enumerate(columns):
             mean = means.get((x, y))
             texts = groups.texts({x_key: x, y_key: y}, keys)
-            place = ", ".join(f"{key}={text}" for key, text in texts)
+            place = ", ".join(f"{name}={text}" for name, text in texts)
             described.append(f"{place} {significant(mean.value) if mean else 'not measured'}")
             if mean is None:
                 marks.append(HeatCell(across, up, None, "not measured"))
@@ -70,16 +70,16 @@ def two_knobs(groups: RunGroups, x_key: str, y_key: str) -> Chart:
         notes.append(f"{blank} of {len(marks)} combinations were not measured.")
     return Chart(
         name="heat",
-        title=titled(f"{groups.metric.label} over {x_key} and {y_key}"),
+        title=titled(f"{groups.metric.label} over {groups.name(x_key)} and {groups.name(y_key)}"),
         description=f"Mean {groups.label}: {'; '.join(described)}.",
         x=Axis(
-            x_key,
+            groups.name(x_key),
             -0.5,
             max(len(columns), 1) - 0.5,
             tuple(Tick(at, knobs[x_key].format(value)) for at, value in enumerate(columns)),
         ),
         y=Axis(
-            y_key,
+            groups.name(y_key),
             -0.5,
             max(len(rows), 1) - 0.5,
             tuple(Tick(at, knobs[y_key].format(value)) for at, value in enumerate(rows)),

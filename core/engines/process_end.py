@@ -121,7 +121,7 @@ class ProcessEnd:
         return Failure(
             f"XLA ended {self._process[0].lower()}{self._process[1:]}: {told}",
             expected="flags that this version of XLA knows",
-            remedy="Take it out of process.xla_flags, or of the environment.",
+            remedy="Take it out of the XLA flags, or of the environment.",
             details=self._details(),
             bad_input=True,
         )

@@ -40,13 +40,13 @@ class Knob:
     advanced: bool = False
 
     def title(self, stage: str) -> str:
-        """What the window calls it where its stage is not at hand: ``map parallel calls``.
+        """What the window calls it: ``prefetch``, ``map parallel calls``.
 
         Args:
             stage: The key of its stage.
         """
         label = self.label.removeprefix(f"{stage.partition('[')[0]} ")
-        return stage if self.name == ENABLED else f"{stage} {label}"
+        return stage if self.main or self.name == ENABLED else f"{stage} {label}"
 
     def tooltip(self) -> str:
         """What it does, when it cannot help and which values it takes."""

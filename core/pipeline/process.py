@@ -237,7 +237,7 @@ _KNOBS = (
             "XLA_FLAGS (--xla_...) and TF_XLA_FLAGS (--tf_xla_...)."
         ),
         cannot_help=(
-            "Does nothing where XLA compiles nothing: see fit.jit_compile. A flag that XLA does "
+            "Does nothing where XLA compiles nothing (jit_compile). A flag that XLA does "
             "not know ends the process."
         ),
         kind=XlaFlags(),

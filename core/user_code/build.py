@@ -207,7 +207,7 @@ def with_added(
     if endless and batches_per_epoch(settings) is None:
         raise RunError(
             "The dataset never ends, and an epoch of all of it would not either",
-            expected="fit.steps_per_epoch as a number",
+            expected="a number of steps per epoch",
             remedy="Set steps per epoch, as in model.fit(dataset, steps_per_epoch=100).",
         )
     for stage in chain.stages:

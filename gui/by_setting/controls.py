@@ -168,6 +168,9 @@ class AgainstControls(QWidget):
                 box.clear()
                 for text, data in choices:
                     box.addItem(text, data)
+                    # The name of a knob is its own; what tf.data calls it is behind it.
+                    tip = data if box in (self.knob_box, self.second_box) else ""
+                    box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
             chosen = box.findData(kept) if box in self._chosen else -1
             if chosen < 0:
                 self._chosen.discard(box)

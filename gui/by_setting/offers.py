@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.analysis.by_setting.grouping import RunSettings
-from core.analysis.comparisons.knob_values import varied
+from core.analysis.comparisons.knob_values import knob_name, varied
 from core.charts.one_knob import MOST_SERIES
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
@@ -103,13 +103,14 @@ class AgainstOffers:
         boxes = self._controls
         knobs = workload(boxes.workload_box.currentData()).chain.knobs
         counts = varied(run_settings.values for run_settings in candidates)
-        texts = {key: f"{key} ({count} values)" for key, count in counts.items()}
+        names = {key: knob_name(key, knob) for key, knob in knobs.items()}
+        texts = {key: f"{names.get(key, key)} ({count} values)" for key, count in counts.items()}
         by_count = sorted(counts, key=lambda key: -counts[key])
         two = boxes.view is View.TWO
         rest = [] if two and counts else [key for key in knobs if key not in counts]
         knob = boxes.offer(
             boxes.knob_box,
-            [*((text, key) for key, text in texts.items()), *((key, key) for key in rest)],
+            [*((text, key) for key, text in texts.items()), *((names[key], key) for key in rest)],
             by_count[0] if by_count else rest[0],
         )
         others = [key for key in counts if key != knob and (two or counts[key] <= MOST_SERIES)]

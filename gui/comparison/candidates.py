@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.analysis.comparisons.knob_values import assigned
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.model.kinds import Value
@@ -151,8 +152,8 @@ def kept(
 
 
 def in_what(one: Mapping[str, Value], settings: Settings) -> str:
-    """In what settings differ from others: ``prefetch.buffer_size=2 batches``; else empty."""
-    return ", ".join(f"{key}={settings.format(key)}" for key in settings.differing(one))
+    """In what settings differ from others: ``prefetch=2 batches``; else empty."""
+    return assigned(settings, settings.differing(one))
 
 
 def _unlike(one: Candidate, other: Candidate) -> bool:

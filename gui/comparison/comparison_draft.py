@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.analysis.comparisons.configurations import differing_keys
+from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.numbers.statistics import LEAST_PAIRS, Schedule
 from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
@@ -128,11 +129,13 @@ class ComparisonDraft:
         keys, found = differing_keys(self.configurations), self.configurations
         if not keys:
             return f"{workload_name(self.chosen[0].workload)} against itself"
+        knobs = found[0].chain.knobs
+        names = [knob_name(key, knobs[key]) for key in keys]
         if len(keys) == 1:
             values = dict.fromkeys(settings.format(keys[0]) for settings in found)
-            return f"{keys[0]}: {' or '.join(values)}"
-        more = f" and {len(keys) - 2} more" if len(keys) > 2 else ""
-        return f"{', '.join(keys[:2])}{more}"
+            return f"{names[0]}: {' or '.join(values)}"
+        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+        return f"{', '.join(names[:2])}{more}"
 
     def experiment(self) -> Experiment:
         """What is to be run."""

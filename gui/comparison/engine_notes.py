@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.analysis.comparisons.knob_values import knob_name, with_names
 from core.model.errors import InputError
 from core.model.plan import PROCESS
 from core.model.settings import Settings
@@ -21,7 +22,11 @@ def engine_obstacle(engine: str, configurations: Iterable[Settings]) -> str:
     """Why none of it can be started with this engine, in a sentence; empty where it can."""
     if engine == PROCESS:
         return ""
-    held = dict.fromkeys(key for settings in configurations for key in chosen(settings))
+    held = dict.fromkeys(
+        knob_name(key, settings.chain.knobs[key])
+        for settings in configurations
+        for key in chosen(settings)
+    )
     if not held:
         return ""
     return f"{' and '.join(held)} cannot be set in this window: choose isolated."
@@ -45,6 +50,8 @@ def engine_notes(engine: str, of: str, configurations: Iterable[Settings]) -> tu
         return (f"{OWN_CODE[0].upper()}{OWN_CODE[1:]}.",)
     engine_choices = (engine_for(chosen, settings) for settings in configurations)
     why = dict.fromkeys(
-        engine_choice.why for engine_choice in engine_choices if engine_choice.engine == PROCESS
+        with_names(engine_choice.why, chosen.chain.knobs)
+        for engine_choice in engine_choices
+        if engine_choice.engine == PROCESS
     )
     return (_SHARED, *(f"By themselves, runs like these would be isolated: {one}." for one in why))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 
+from core.analysis.comparisons.knob_values import assigned, knob_name
 from core.analysis.sweeps.design import axis, designed, size
 from core.analysis.sweeps.time_needed import Durations, TimeNeeded
 from core.model.errors import InputError
@@ -87,7 +88,7 @@ class SweepDraft:
         if not self.texts:
             return "Tick at least one knob."
         if self.errors:
-            return "\n".join(f"{key}: {why}" for key, why in self.errors.items())
+            return "\n".join(f"{self._name(key)}: {why}" for key, why in self.errors.items())
         if self.count > MOST_CONFIGURATIONS:
             return (
                 f"{self.count:,} configurations are too many (at most {MOST_CONFIGURATIONS:,}): "
@@ -176,17 +177,17 @@ class SweepDraft:
                 where = f"all {total}" if off == total else f"{off} of {total}"
                 found.append(
                     f"{stage.key} is off in {where} configurations: "
-                    f"{swept_knob.key} changes nothing there."
+                    f"{self._name(swept_knob.key)} changes nothing there."
                 )
         return found
+
+    def _name(self, key: str) -> str:
+        return knob_name(key, self.base.chain.knobs.get(key))
 
     def preview(self) -> tuple[str, ...]:
         """The first few configurations, a line each."""
         lines = [
-            f"#{number}  "
-            + ", ".join(
-                f"{swept_knob.key}={settings.format(swept_knob.key)}" for swept_knob in self.axes
-            )
+            f"#{number}  {assigned(settings, (swept_knob.key for swept_knob in self.axes))}"
             for number, settings in enumerate(islice(self.configurations, _PREVIEW), start=1)
         ]
         more = len(self.configurations) - _PREVIEW
@@ -194,9 +195,9 @@ class SweepDraft:
 
     def suggested_name(self) -> str:
         """What it is called where the person gives it no name."""
-        keys = [swept_knob.key for swept_knob in self.axes]
-        more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
-        return f"{' × '.join(keys[:3])}{more}"
+        names = [self._name(swept_knob.key) for swept_knob in self.axes]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        return f"{' × '.join(names[:3])}{more}"
 
     def experiment(self) -> Experiment:
         """What is to be run."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.analysis.sweeps.sweep import SweepResult
+from core.analysis.sweeps.text import in_short
 from core.charts.influence import influence_chart
 from core.model.experiment import Experiment
 from gui.experiments.sweep_result_model import SweepResultModel
@@ -73,8 +74,8 @@ class SweepResultView(QWidget):
         other = self._shown is None or self._shown[0].id != experiment.id
         self._shown = experiment, found
         measured = any(point.counted for point in found.points)
-        self.sentence.setText(found.sentence if measured else NOTHING_YET)
-        chart = influence_chart(found.influence, None, what="log throughput")
+        self.sentence.setText(in_short(found) if measured else NOTHING_YET)
+        chart = influence_chart(found.influence, None, found.knobs, what="log throughput")
         self.bars.show_chart(chart)
         self.bars.setFixedHeight(_AXIS_PX + _BAR_PX * max(len(found.influence), 2))
         self.bars.setVisible(bool(found.influence))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 
+from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.doubts.catalogue import doubts
 from core.analysis.sweeps.sweep import IDLE, THROUGHPUT, PointResult, SweepResult
 from core.model.quantity import significant
@@ -42,7 +44,7 @@ class SweepResultModel(TableModel[SweepRow, None]):
             repeats: Runs of each configuration that there are to be.
         """
         keys = [axis.key for axis in sweep.axes]
-        columns = _columns(keys)
+        columns = _columns({key: knob_name(key, sweep.knobs.get(key)) for key in keys})
         if [column.header for column in columns] != [column.header for column in self.columns]:
             self._sorted = None
         self._ranked = [
@@ -58,7 +60,7 @@ class SweepResultModel(TableModel[SweepRow, None]):
     def text(self) -> str:
         """All that is shown, tab separated."""
         heads, *cells = self.texts()
-        whole = (head.replace(".\n", ".").replace("\n", " ") for head in heads)
+        whole = (head.replace("\n", " ") for head in heads)
         return "\n".join("\t".join(line) for line in (whole, *cells))
 
     def texts(self) -> list[tuple[str, ...]]:
@@ -79,17 +81,13 @@ class SweepResultModel(TableModel[SweepRow, None]):
         return [self._ranked[place] for place in sorted_places(keys, order)]
 
 
-def _in_two_lines(key: str) -> str:
-    """Stage above knob: figures must be seen beside them without scrolling."""
-    stage, _, name = key.rpartition(".")
-    return f"{stage}.\n{name}"
-
-
-def _columns(keys: list[str]) -> list[CellColumn[SweepRow]]:
+def _columns(names: Mapping[str, str]) -> list[CellColumn[SweepRow]]:
+    """The columns of a table of these knobs, by their ids."""
     mean = f"Geometric mean over the repeats that count. {THROUGHPUT.help}"
     heads = (
         ("place", "1 is the fastest", True),
-        *((_in_two_lines(key), key, False) for key in keys),
+        # The stage above its knob: figures must be seen beside them without scrolling.
+        *((name.replace(" ", "\n", 1), key, False) for key, name in names.items()),
         (f"{THROUGHPUT.label}\n({THROUGHPUT.unit})", mean, True),
         (
             "95 %\ninterval",

@@ -35,7 +35,17 @@ class FindingCard(QFrame):
     wanted = Signal(object)
     stage_wanted = Signal(str)
 
-    def __init__(self, finding: Finding, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, finding: Finding, change: str, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        """Show a finding.
+
+        Args:
+            finding: What was found.
+            change: The settings that mend it, in words; empty where none does.
+            theme: Its colours.
+            parent: Where it stands.
+        """
         super().__init__(parent)
         self.finding = finding
         self.setObjectName("finding")
@@ -50,14 +60,15 @@ class FindingCard(QFrame):
             column.addWidget(_words(f"Measured: {sentence}", "strong"))
         row = QHBoxLayout()
         self.set_button = QPushButton("Set it")
-        self.set_button.setAccessibleName(f"set {finding.change_text}")
+        self.set_button.setAccessibleName(f"set {change}")
         self.set_button.setToolTip("Set it in the form; nothing runs by that")
         self.set_button.clicked.connect(lambda _=False: self.wanted.emit(finding))
         row.addWidget(self.set_button)
-        change = QLabel(finding.change_text)
-        change.setProperty("role", "muted")
-        change.setWordWrap(True)
-        row.addWidget(change, 1)
+        settings = QLabel(change)
+        settings.setToolTip(finding.change_text)
+        settings.setProperty("role", "muted")
+        settings.setWordWrap(True)
+        row.addWidget(settings, 1)
         link = with_markup(QLabel())
         if finding.url:
             style = f"color: {theme.accent}"

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.analysis.comparisons.knob_values import with_names
 from core.analysis.findings import Finding
 from core.analysis.findings.text import NOTHING_FOUND
 from core.machine_memory import available_bytes
@@ -131,15 +132,18 @@ class FindingsPanel(QWidget):
             card.deleteLater()
         self.cards = []
         for index, finding in enumerate(self.shown.found):
-            card = FindingCard(finding, self._app_state.theme)
+            card = FindingCard(finding, self._in_names(finding.change_text), self._app_state.theme)
             card.wanted.connect(self._set)
             self._column.insertWidget(index, card)
             self.cards.append(card)
         self.head.setText(self.shown.line.upper())
-        self.advice.setText(self.shown.advice)
+        self.advice.setText(self._in_names(self.shown.advice))
         self.advice.setVisible(bool(self.shown.advice))
         self.nothing.setVisible(not self.cards)
         self.copy_button.setEnabled(bool(self.cards or self.shown.advice))
+
+    def _in_names(self, text: str) -> str:
+        return with_names(text, self._draft.settings.chain.knobs)
 
     def _set(self, finding: Finding) -> None:
         try:
@@ -147,4 +151,6 @@ class FindingsPanel(QWidget):
         except InputError as error:
             self._app_state.failed.emit(str(error), error.details)
         else:
-            self._app_state.message.emit(f"Set {finding.change_text}. Press Run to see the effect.")
+            self._app_state.message.emit(
+                f"Set {self._in_names(finding.change_text)}. Press Run to see the effect."
+            )

@@ -50,7 +50,7 @@ class KnobRow(QObject):
         # With and without its arrow the row is equally high.
         self.back.setFixedSize(22, self.name.sizeHint().height() + 4)
         self.back.setToolTip(f"Set {key} back to {knob.format(knob.default)}")
-        self.back.setAccessibleName(f"reset {key}")
+        self.back.setAccessibleName(f"reset {knob.title(key.rpartition('.')[0])}")
         self.back.clicked.connect(lambda _=False: self.reset.emit())
 
     def add_to(self, grid: QGridLayout) -> None:

@@ -130,6 +130,7 @@ class PipelinePanel(QWidget):
             if key in box.editors:
                 go = QAction(f"Set {knob.title(box.stage.key)}", box)
                 go.setToolTip(f"{key}: {knob.help}")
+                go.setStatusTip(f"{knob.label}: {knob.help}")
                 go.triggered.connect(lambda _=False, key=key: self.focus_knob(key))
                 actions.append(go)
         return actions

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from core.analysis.comparisons.knob_values import with_names
 from core.export.patch.result import Patch
 from core.export.python_code import python_code
 from core.model.errors import ExplorerError
@@ -80,6 +83,12 @@ class PythonPage(QStackedWidget):
 
     def _show_patch(self, patch: Patch) -> None:
         chosen = self._draft.workload
+        knobs = self._draft.settings.chain.knobs
+        patch = replace(
+            patch,
+            not_done=tuple(with_names(text, knobs) for text in patch.not_done),
+            notes=tuple(with_names(text, knobs) for text in patch.notes),
+        )
         own = isinstance(chosen, Patched) and not self._timer.isActive()
         if own and self._draft.settings != chosen.chain.defaults():
             self.patch.show_patch(patch)

@@ -222,7 +222,7 @@ COLUMNS: tuple[QueueColumn, ...] = (
     TitleColumn(
         "what",
         "Its turn in the comparison or sweep that it belongs to; or a run by itself",
-        "B 3 · map.num_parallel_calls: off or 4",
+        "B 3 · map parallel calls: off or 4",
     ),
     QueuedWorkloadColumn("workload", "What is trained on what", "jpeg_tfrecord"),
     QueuedDeviceColumn("device", "Where the model will train", "emulated 20 ms"),

@@ -96,7 +96,7 @@ def _settings(shown: SideBySide) -> list[TableLine]:
 
 def _setting_line(row: SettingRow) -> TableLine:
     tips = tuple(f"{row.key} = {value}" for value in row.values)
-    return TableLine(row.key, row.key, row.values, tips, _unlike(row.values, ABSENT))
+    return TableLine(row.name, row.key, row.values, tips, _unlike(row.values, ABSENT))
 
 
 def _metric_line(row: MetricRow) -> TableLine:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.analysis.comparisons.knob_values import knob_name
 from core.model.chain import Chain
 
 
 def training_changes(keys: Iterable[str], chain: Chain) -> tuple[str, ...]:
     """A sentence for each knob whose value changes what the model learns."""
     return tuple(
-        f"{key} changes the training, so speed alone does not decide: {effect}."
+        f"{knob_name(key, knob)} changes the training, so speed alone does not decide: "
+        f"{knob.changes_training}."
         for key in keys
-        if (effect := chain.knob(key).changes_training)
+        if (knob := chain.knob(key)).changes_training
     )

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.fitted_dialog import FittedDialog
+from gui.widgets.tips import as_tip
 
 
 class CommandPalette(FittedDialog):
@@ -62,7 +63,10 @@ class CommandPalette(FittedDialog):
 
     def _narrow(self, text: str) -> None:
         """Show what matches, the best match first and chosen."""
-        ranks = [(match_rank(text, item.text(0), item.text(2)), item) for item in self._items]
+        ranks = [
+            (match_rank(text, item.text(0), f"{item.text(2)} {item.toolTip(2)}"), item)
+            for item in self._items
+        ]
         matches = [(rank, item.isDisabled(), item) for rank, item in ranks if rank is not None]
         matches.sort(key=lambda match: match[:2])
         while self.list.topLevelItemCount():
@@ -120,7 +124,10 @@ def match_rank(text: str, name: str, description: str) -> int | None:
 
 def _item(action: QAction) -> QTreeWidgetItem:
     name = action.text().replace("&", "")
-    item = QTreeWidgetItem([name, action.shortcut().toString(), action.toolTip()])
+    # A tooltip may say more than the list has room for, such as the id of a knob.
+    does = action.statusTip() or action.toolTip()
+    item = QTreeWidgetItem([name, action.shortcut().toString(), does])
+    item.setToolTip(2, as_tip(action.toolTip()))
     item.setData(0, Qt.ItemDataRole.UserRole, action)
     item.setDisabled(not action.isEnabled())
     return item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
@@ -28,10 +28,10 @@ _TAGS = (
 )
 _SHOWN = re.compile(rf"</?(?:{_TAGS})\b[^<>]*>|&(?:lt|gt|amp|nbsp|quot|#\d+);|\*\*|`[^`\n]+`")
 _EMPTY = re.compile(rf"<({_TAGS})\b[^<>]*>\s*</\1>")
+_READ = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 _ROLES = (
-    Qt.ItemDataRole.DisplayRole,
+    *_READ,
     Qt.ItemDataRole.ToolTipRole,
-    Qt.ItemDataRole.AccessibleTextRole,
     Qt.ItemDataRole.StatusTipRole,
     Qt.ItemDataRole.WhatsThisRole,
 )
@@ -69,12 +69,35 @@ def markup_seen(top: QWidget) -> list[str]:
     return [*found, *(f"action: {text[:120]}" for text in texts if markup_in(text))]
 
 
+def ids_seen(top: QWidget, knobs: Iterable[str]) -> list[str]:
+    """Of a widget and all in it the texts with the id of a knob: where, and which.
+
+    Tooltips may say it, and so may code and what the person types.
+    """
+    names = "|".join({key.rpartition(".")[2] for key in knobs})
+    an_id = re.compile(rf"\b[a-z_]+(?:\[[^\]\s]*\])?\.(?:{names})\b")
+    found = []
+    for widget in (top, *top.findChildren(QWidget)):
+        for text, _ in (*_titles(widget), *_contents(widget, _READ)):
+            if an_id.search(text):
+                found.append(f"{type(widget).__name__} {widget.accessibleName()}: {text[:120]}")
+    return [*found, *(a.text() for a in top.findChildren(QAction) if an_id.search(a.text()))]
+
+
 def _texts(widget: QWidget) -> Iterator[tuple[str, bool]]:
-    for text in (
-        *(widget.toolTip(), widget.statusTip(), widget.whatsThis(), widget.windowTitle()),
-        *(widget.accessibleName(), widget.accessibleDescription()),
-    ):
+    yield from _titles(widget)
+    for text in (widget.toolTip(), widget.statusTip(), widget.whatsThis()):
         yield text, False
+    yield from _contents(widget, _ROLES)
+
+
+def _titles(widget: QWidget) -> Iterator[tuple[str, bool]]:
+    yield widget.windowTitle(), False
+    yield widget.accessibleName(), False
+    yield widget.accessibleDescription(), False
+
+
+def _contents(widget: QWidget, roles: Sequence[int]) -> Iterator[tuple[str, bool]]:
     if isinstance(widget, QLabel):
         yield widget.text(), widget.textFormat() is Qt.TextFormat.RichText
     elif isinstance(widget, QAbstractButton):
@@ -88,13 +111,15 @@ def _texts(widget: QWidget) -> Iterator[tuple[str, bool]]:
         yield widget.placeholderText(), False
     elif isinstance(widget, QTabBar):
         for index in range(widget.count()):
-            yield from ((widget.tabText(index), False), (widget.tabToolTip(index), False))
+            yield widget.tabText(index), False
+            if Qt.ItemDataRole.ToolTipRole in roles:
+                yield widget.tabToolTip(index), False
     elif isinstance(widget, QComboBox):
-        yield from ((text, False) for text in _cells(widget.model()))
+        yield from ((text, False) for text in _cells(widget.model(), roles))
     elif isinstance(widget, pg.PlotWidget):
         yield from ((text, False) for text in _plotted(widget))
     elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
-        yield from ((text, False) for text in _cells(widget.model()))
+        yield from ((text, False) for text in _cells(widget.model(), roles))
 
 
 def _plotted(view: pg.PlotWidget) -> Iterator[str]:
@@ -104,16 +129,22 @@ def _plotted(view: pg.PlotWidget) -> Iterator[str]:
         yield item.toolTip()
 
 
-def _cells(model: QAbstractItemModel, parent: QModelIndex | None = None) -> Iterator[str]:
+def _cells(
+    model: QAbstractItemModel, roles: Sequence[int], parent: QModelIndex | None = None
+) -> Iterator[str]:
     parent = parent or QModelIndex()
     # Of a list Qt has made this private.
     columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(parent)
-    for column in range(columns):
-        for role in _ROLES:
-            yield str(model.headerData(column, Qt.Orientation.Horizontal, role) or "")
+    for orientation, count in (
+        (Qt.Orientation.Horizontal, columns),
+        (Qt.Orientation.Vertical, model.rowCount(parent)),
+    ):
+        for section in range(count):
+            for role in roles:
+                yield str(model.headerData(section, orientation, role) or "")
     for row in range(model.rowCount(parent)):
         for column in range(columns):
             index = model.index(row, column, parent)
-            for role in _ROLES:
+            for role in roles:
                 yield str(index.data(role) or "")
-        yield from _cells(model, model.index(row, 0, parent))
+        yield from _cells(model, roles, model.index(row, 0, parent))

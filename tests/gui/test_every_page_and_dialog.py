@@ -25,12 +25,13 @@ from PySide6.QtWidgets import (
 import gui
 from core.folders import Folders
 from core.session import Session
+from core.workloads.catalogue import WORKLOADS
 from gui.main_window import MainWindow
 from gui.theme import LIGHT, apply_theme
 from gui.widgets.fitted_dialog import FittedDialog
 from tests.gui.full_window import fill, open_dialogs, pages
 from tests.gui.scripted import ScriptedFit
-from tests.gui.shown_texts import markup_in, markup_seen
+from tests.gui.shown_texts import ids_seen, markup_in, markup_seen
 
 LEAST = QSize(683, 360)
 """A screen of 1366 x 768 pixels at 200 %, without a frame's title."""
@@ -43,12 +44,14 @@ class Walk:
 
     Attributes:
         markup: Texts whose markup is seen.
+        ids: Texts that call a knob by its id.
         large: Pages and dialogs that make a window larger than the least screen.
         moved: Controls that move something as they get the focus or the pointer.
         dialogs: Kinds of dialogs that were opened.
     """
 
     markup: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
     large: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     dialogs: set[type] = field(default_factory=set)
@@ -64,16 +67,20 @@ def walk(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     window.show()
     fill(window, folder / "code")
     seen = Walk()
+    knobs = {key for workload in WORKLOADS for key in workload.chain.knobs}
     for name, page in pages(window):
         seen.markup += [f"{name}: {text}" for text in markup_seen(page)]
+        seen.ids += [f"{name}: {text}" for text in ids_seen(page, knobs)]
         _measure(seen, name, window)
         seen.moved += [f"{name}: {control}" for control in _moving(window, page)]
     seen.markup += markup_seen(window)
+    seen.ids += ids_seen(window, knobs)
     seen.moved += _moving(window, window.pipeline)
     for dialog in open_dialogs(window, folder / "code"):
         seen.dialogs.add(type(dialog))
         name = f"{type(dialog).__name__} {dialog.windowTitle()}"
         seen.markup += [f"{name}: {text}" for text in markup_seen(dialog)]
+        seen.ids += [f"{name}: {text}" for text in ids_seen(dialog, knobs)]
         _measure(seen, name, dialog)
         seen.moved += [f"{name}: {control}" for control in _moving(dialog, dialog)]
         dialog.reject()
@@ -130,6 +137,10 @@ def _page(control: QWidget, top: QWidget) -> QWidget:
 
 def test_no_markup_is_seen_as_text(walk: Walk) -> None:
     assert walk.markup == []
+
+
+def test_a_knob_is_called_by_its_name_everywhere(walk: Walk) -> None:
+    assert walk.ids == []
 
 
 def test_every_page_and_dialog_fits_the_least_screen(walk: Walk) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.analysis.comparisons.knob_values import in_short, varied
+from core.analysis.comparisons.knob_values import in_short, knob_name, varied
 from core.analysis.numbers.variance import Scatter
 from core.metrics.metric import Better, Metric
 from core.model.kinds import Value
@@ -164,7 +164,11 @@ class RunGroups:
 
     def texts(self, values: Mapping[str, Value], keys: Iterable[str]) -> Texts:
         """Some knobs with their values in words."""
-        return tuple((key, self.knobs[key].format(values[key])) for key in keys)
+        return tuple((self.name(key), self.knobs[key].format(values[key])) for key in keys)
+
+    def name(self, key: str) -> str:
+        """What a knob is called."""
+        return knob_name(key, self.knobs.get(key))
 
     def notes(self) -> tuple[str, ...]:
         """Which runs do not count or are not there, and what the intervals are."""

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from core.model.run import Run
 from core.model.settings import Settings
 
+AS_THE_OTHERS = "as the others"
+"""What tells a configuration from others that are like it."""
+
 
 @dataclass(frozen=True)
 class Configuration:
@@ -30,6 +33,6 @@ def described(configurations: Sequence[Settings]) -> tuple[str, ...]:
     """Each in one line: ``prefetch.buffer_size=2 batches``; "as the others" where none differs."""
     keys = differing_keys(configurations)
     return tuple(
-        ", ".join(f"{key}={settings.format(key)}" for key in keys) or "as the others"
+        ", ".join(f"{key}={settings.format(key)}" for key in keys) or AS_THE_OTHERS
         for settings in configurations
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from core.model.kinds import AUTOTUNE, OFF, Real, Value, Whole
 from core.model.knob import Knob
+from core.model.settings import Settings
 
 
 def in_order(values: Iterable[Value], knob: Knob) -> tuple[Value, ...]:
@@ -48,14 +50,29 @@ def varied(settings: Iterable[Mapping[str, Value]]) -> dict[str, int]:
 
 
 def knob_name(key: str, knob: Knob | None) -> str:
-    """What tables of the window call a knob: ``prefetch``, ``map parallel calls``.
+    """What the window and charts call a knob: ``prefetch``, ``map parallel calls``.
 
     Its full id where it is unknown.
     """
-    if knob is None:
-        return key
-    stage = key.rpartition(".")[0]
-    return stage if knob.main else knob.title(stage)
+    return key if knob is None else knob.title(key.rpartition(".")[0])
+
+
+def with_names(text: str, knobs: Mapping[str, Knob]) -> str:
+    """A text that names knobs by their ids, as the command line does, with their names instead."""
+    ids = "|".join(map(re.escape, sorted(knobs, key=len, reverse=True)))
+    if not ids:
+        return text
+    return re.sub(
+        rf"(?<![\w.])(?:{ids})(?![\w(])",
+        lambda match: knob_name(match.group(), knobs[match.group()]),
+        text,
+    )
+
+
+def assigned(settings: Settings, keys: Iterable[str]) -> str:
+    """Some knobs with their values: ``prefetch=2 batches, map parallel calls=4 calls``."""
+    knobs = settings.chain.knobs
+    return ", ".join(f"{knob_name(key, knobs[key])}={settings.format(key)}" for key in keys)
 
 
 def in_short(values: Mapping[str, Value], keys: Iterable[str], knobs: Mapping[str, Knob]) -> str:

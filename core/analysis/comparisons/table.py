@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.analysis.comparisons.comparison import Comparison, MetricResult
 from core.analysis.comparisons.configurations import differing_keys
+from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.numbers.statistics import RatioInterval
 from core.analysis.sweeps.text import settings_in
 from core.model.errors import InputError
@@ -57,20 +58,24 @@ def setting_rows(experiment: Experiment) -> tuple[ComparisonRow, ...]:
         # The workload or a knob is gone: what was asked for is still known.
         plain = experiment.configurations
         keys = [key for key in plain[0] if len({one.get(key) for one in plain}) > 1]
-        texts = [(key, tuple(str(one.get(key, "–")) for one in plain)) for key in keys]
+        texts = [(key, key, tuple(str(one.get(key, "–")) for one in plain)) for key in keys]
     else:
         texts = [
-            (key, tuple(setting.format(key) for setting in settings))
+            (
+                knob_name(key, settings[0].chain.knobs[key]),
+                key,
+                tuple(setting.format(key) for setting in settings),
+            )
             for key in differing_keys(settings)
         ]
     return tuple(
-        ComparisonRow(key, key, tuple(ComparisonCell(text, f"{key} = {text}") for text in values))
-        for key, values in texts
+        ComparisonRow(name, key, tuple(ComparisonCell(text, f"{key} = {text}") for text in values))
+        for name, key, values in texts
     )
 
 
 def differences_in_a_line(experiment: Experiment, names: Sequence[str]) -> str:
-    """``prefetch.buffer_size: A off, B 2 batches``, all knobs in which they differ.
+    """``prefetch: A off, B 2 batches``, all knobs in which they differ.
 
     Args:
         experiment: The comparison.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.analysis.comparisons.difference import Difference, difference
+from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.doubts.by_run import DoubtsByRun, doubts_by_run
 from core.analysis.doubts.environments import EnvironmentRow, environment_rows
 from core.analysis.side_by_side.notes import side_by_side_notes
@@ -13,6 +14,7 @@ from core.analysis.side_by_side.stages import StageLine, stage_lines
 from core.analysis.stages.columns import NOT_THERE
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
+from core.model.knob import Knob
 from core.model.quantity import Quantity
 from core.model.run import Run
 
@@ -26,9 +28,17 @@ ONE_RUN_EACH = (
 
 @dataclass(frozen=True)
 class SettingRow:
-    """One knob across the runs; ``values`` are as tables show them, in the order of the runs."""
+    """One knob across the runs.
+
+    Attributes:
+        key: Its id.
+        name: What the window calls it.
+        values: As tables show them, in the order of the runs.
+        differs: Whether they are not all the same.
+    """
 
     key: str
+    name: str
     values: tuple[str, ...]
     differs: bool
 
@@ -118,11 +128,14 @@ def side_by_side(runs: Sequence[Run], baseline: Run) -> SideBySide:
 
 def _setting_rows(runs: Sequence[Run]) -> tuple[SettingRow, ...]:
     columns = [_setting_texts(run) for run in runs]
+    knobs: dict[str, Knob] = {}
+    for settings in (run.settings for run in runs):
+        knobs |= {} if settings is None else settings.chain.knobs
     keys = dict.fromkeys(key for column in columns for key in column)
     rows = []
     for key in keys:
         values = tuple(column.get(key, ABSENT) for column in columns)
-        rows.append(SettingRow(key, values, len(set(values)) > 1))
+        rows.append(SettingRow(key, knob_name(key, knobs.get(key)), values, len(set(values)) > 1))
     return tuple(sorted(rows, key=lambda row: not row.differs))
 
 

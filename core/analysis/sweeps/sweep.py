@@ -21,6 +21,7 @@ from core.analysis.numbers.variance import (
 from core.metrics.catalogue import metric
 from core.model.chain import Chain
 from core.model.experiment import Experiment, SweptKnob
+from core.model.knob import Knob
 from core.model.quantity import Quantity, emulated_in_all, not_measured
 from core.model.run import Run, RunState
 from core.model.settings import Settings
@@ -81,6 +82,11 @@ class SweepResult:
     influence: tuple[Influence, ...]
     sentence: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def knobs(self) -> Mapping[str, Knob]:
+        """The knobs of its workload by id."""
+        return self.points[0].point.settings.chain.knobs if self.points else {}
 
 
 def sweep_of(experiment: Experiment, chain: Chain, runs: Mapping[Place, Run]) -> SweepResult:

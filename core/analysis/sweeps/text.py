@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.analysis.comparisons.comparison import Comparison
-from core.analysis.comparisons.configurations import described
+from core.analysis.comparisons.configurations import AS_THE_OTHERS, differing_keys
+from core.analysis.comparisons.knob_values import assigned, with_names
 from core.analysis.numbers.statistics import Verdict
 from core.analysis.sweeps.sweep import SweepResult
 from core.model.errors import InputError
@@ -43,9 +44,11 @@ def why_not_again(experiment: Experiment) -> str:
 def configurations_in_words(experiment: Experiment) -> tuple[str, ...]:
     """Each configuration by the settings in which they differ, also where knobs are gone."""
     try:
-        return described(settings_in(experiment))
+        settings = settings_in(experiment)
     except InputError:
         return tuple(_plainly(experiment, values) for values in experiment.configurations)
+    keys = differing_keys(settings)
+    return tuple(assigned(each, keys) or AS_THE_OTHERS for each in settings)
 
 
 def devices_in_words(experiment: Experiment) -> str:
@@ -59,7 +62,8 @@ def devices_in_words(experiment: Experiment) -> str:
 def in_short(found: Comparison | SweepResult) -> str:
     """What came of it so far in a line; empty where nothing was measured yet."""
     if isinstance(found, SweepResult):
-        return found.sentence if any(point.counted for point in found.points) else ""
+        measured = any(point.counted for point in found.points)
+        return with_names(found.sentence, found.knobs) if measured else ""
     if not any(
         run is not None for configuration in found.configurations for run in configuration.repeats
     ):
@@ -87,7 +91,7 @@ def _plainly(experiment: Experiment, values: Mapping[str, Value]) -> str:
         for key in experiment.configurations[0]
         if len({configuration.get(key) for configuration in experiment.configurations}) > 1
     ]
-    return ", ".join(f"{key}={values.get(key, '–')}" for key in keys) or "as the others"
+    return ", ".join(f"{key}={values.get(key, '–')}" for key in keys) or AS_THE_OTHERS
 
 
 def _device(device: str) -> str:

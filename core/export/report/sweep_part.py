@@ -99,7 +99,7 @@ def plots(of: Material, found: SweepResult) -> Markup | None:
     if not any(one.throughput.value for one in found.points):
         return None
     source = source_of(found)
-    knobs = found.points[0].point.settings.chain.knobs
+    knobs = found.knobs
     runs = [
         RunSettings(run, dict(point.point.settings))
         for point in found.points
@@ -111,7 +111,11 @@ def plots(of: Material, found: SweepResult) -> Markup | None:
         varied[:2], key=lambda key: -len({run_settings.values[key] for run_settings in runs})
     )
     return charts(
-        draw(influence_chart(found.influence, None, what="log throughput", source=source))
+        draw(
+            influence_chart(
+                found.influence, None, found.knobs, what="log throughput", source=source
+            )
+        )
         if found.influence
         else None,
         draw(two_knobs(speed, *across)) if len(across) == 2 else None,

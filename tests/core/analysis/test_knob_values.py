@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.comparisons.knob_values import in_order, in_short, joinable, knob_name, varied
+from core.analysis.comparisons.knob_values import (
+    in_order,
+    in_short,
+    joinable,
+    knob_name,
+    varied,
+    with_names,
+)
 from core.model.kinds import Device, OneOf, Real, Toggle, Whole
 from core.model.knob import Knob, tunable
-from core.workloads.catalogue import workload
+from core.workloads.catalogue import WORKLOADS, workload
 
 PREFETCH = "prefetch.buffer_size"
 
@@ -61,3 +68,22 @@ def test_settings_are_written_as_short_as_tables_write_them() -> None:
     assert knob_name("gone.knob", None) == "gone.knob"
     values = {PREFETCH: 2, "map.num_parallel_calls": "off"}
     assert in_short(values, values, knobs) == "prefetch=2, map parallel calls=off"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (f"set {PREFETCH}=2, map.num_parallel_calls=4", "set prefetch=2, map parallel calls=4"),
+        ("batch.batch_size", "batch"),
+        # Code is not about the setting.
+        ("dataset.batch.batch_size and map.num_parallel_calls(2)",) * 2,
+    ],
+)
+def test_names_stand_in_a_text_in_place_of_ids(typed: str, read: str) -> None:
+    assert with_names(typed, workload("augmented").chain.knobs) == read
+
+
+def test_no_two_knobs_of_a_pipeline_have_the_same_name() -> None:
+    for each in WORKLOADS:
+        names = [knob_name(key, knob) for key, knob in each.chain.knobs.items()]
+        assert len(set(names)) == len(names)

@@ -45,7 +45,7 @@ def test_each_run_is_a_dot_over_its_value() -> None:
     )
     assert ticks(chart.x) == ["off", "2 batches", "8 batches", "autotune"]
     assert [dot.x for dot in dots(chart)] == [0, 1, 2, 3]
-    assert (chart.x.label, chart.y.label) == (PREFETCH, SPEED)
+    assert (chart.x.label, chart.y.label) == ("prefetch", SPEED)
 
 
 def test_runs_that_share_a_value_stand_side_by_side_of_their_mean() -> None:
@@ -64,7 +64,7 @@ def test_a_second_knob_makes_series_with_lines_through_what_is_in_order() -> Non
     assert [dot.shape for dot in series] == [0] * 4 + [1] * 4
     assert series[2].y == pytest.approx(400 * 1.01**0.5)
     assert series[2].target is not None
-    assert (PREFETCH, "4 batches") in series[2].target.rows
+    assert ("prefetch", "4 batches") in series[2].target.rows
     # off, 2 and 4 follow each other; what AUTOTUNE does lies nowhere between.
     assert [len(line) for line in lines(chart)] == [3, 3]
     assert len(intervals(chart)) == 8
@@ -89,7 +89,7 @@ def test_where_other_settings_differ_means_have_no_line_and_no_interval() -> Non
 
 def test_a_single_value_says_what_to_do() -> None:
     chart = one_knob(throughput([run_with({}, 1.0)]), PREFETCH)
-    assert chart.notes[0] == f"All have {PREFETCH} off: change it and run again to compare."
+    assert chart.notes[0] == "All have prefetch off: change it and run again to compare."
 
 
 def test_a_run_that_does_not_count_is_hollow_and_says_why() -> None:
@@ -160,7 +160,7 @@ def test_brushes_let_through_what_goes_through_all_of_them() -> None:
     assert len(chart.passing({0: (0.0, 0.1)})) == 4
     both = chart.passing({0: (0.0, 0.1), 1: (0.6, 1.0)})
     rows = [dict(chart.lines[index].target.rows) for index in both]
-    assert [row[PREFETCH] for row in rows] == ["autotune", "4 batches"]
+    assert [row["prefetch"] for row in rows] == ["autotune", "4 batches"]
     assert len(chart.run_ids(both)) == 4
     assert chart.passing({2: (0.99, 1.0)}) == (7,)
 
@@ -206,11 +206,11 @@ def test_of_equally_large_ones_only_the_fastest_is_on_the_front() -> None:
 
 def test_shares_over_a_grid_add_up_with_the_interplay() -> None:
     chart = knob_influence(throughput(grid(AXES, speed, 2)))
-    assert ticks(chart.y) == [PREFETCH, SHUFFLE, "several together"]
+    assert ticks(chart.y) == ["prefetch", "shuffle", "several together"]
     assert [bar.hatched for bar in bars(chart)] == [False, False, True]
     assert sum(bar.end for bar in bars(chart)) == pytest.approx(100)
     assert [target.key for target in chart.targets] == [PREFETCH, SHUFFLE]
-    assert chart.sentence.startswith(f"{PREFETCH} mattered most: by itself it explains ")
+    assert chart.sentence.startswith("prefetch mattered most: by itself it explains ")
     assert "differences in throughput over these runs" in chart.sentence
 
 
@@ -221,7 +221,7 @@ def test_another_metric_has_an_influence_of_its_own() -> None:
         for of, mb in (("off", 300), (64, 900))
     ]
     chart = knob_influence(of_metric(runs, "memory_taken_mb"), (PREFETCH, SHUFFLE))
-    assert ticks(chart.y)[0] == SHUFFLE
+    assert ticks(chart.y)[0] == "shuffle"
     assert bars(chart)[0].end == pytest.approx(100.0)
     assert "differences in memory taken" in chart.sentence
     # The whole process's memory follows the order of the runs.

@@ -130,5 +130,5 @@ def test_only_a_few_of_many_selected_runs_are_offered(session: Session) -> None:
 
 
 def test_a_difference_is_told_with_units() -> None:
-    assert in_what(draft(), draft(prefetch__buffer_size=2)) == "prefetch.buffer_size=2 batches"
+    assert in_what(draft(), draft(prefetch__buffer_size=2)) == "prefetch=2 batches"
     assert in_what(draft(), draft()) == ""

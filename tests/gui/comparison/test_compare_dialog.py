@@ -101,8 +101,8 @@ def test_another_baseline_takes_the_letter_a_and_the_others_follow(
     rows["preset:prefetch_only"].baseline.setChecked(True)
     assert letters(dialog) == {"preset:prefetch_only": "A", "preset:tuned": "B"}
     assert not rows["preset:prefetch_only"].ticked.isEnabled()
-    assert rows["preset:tuned"].differs.text() == "map.num_parallel_calls=autotune"
-    assert rows["draft"].differs.text() == "prefetch.buffer_size=off"
+    assert rows["preset:tuned"].differs.text() == "map parallel calls=autotune"
+    assert rows["draft"].differs.text() == "prefetch=off"
     qtbot.keyClick(dialog, Key.Key_Escape)
 
 

@@ -107,21 +107,19 @@ def test_what_only_a_process_of_its_own_can_have_stands_in_the_way_in_the_window
     threads = candidate("t", process__intra_op_threads=1)
     assert ComparisonDraft((NAIVE, threads)).obstacle() == ""
     obstacle = ComparisonDraft((NAIVE, threads), engine=WINDOW).obstacle()
-    assert obstacle == "process.intra_op_threads cannot be set in this window: choose isolated."
+    assert obstacle == "process threads in an op cannot be set in this window: choose isolated."
 
 
 def test_settings_that_change_the_training_or_the_device_are_pointed_out() -> None:
     other = candidate("b", batch__batch_size=8, fit__device="emulated:20")
     notes = " ".join(ComparisonDraft((NAIVE, other)).notes())
-    assert "batch.batch_size changes the training" in notes
+    assert "batch changes the training" in notes
     assert "The devices differ" in notes
 
 
 def test_a_name_is_suggested_by_what_differs() -> None:
-    assert ComparisonDraft((NAIVE, PREFETCH)).experiment().name == (
-        "prefetch.buffer_size: off or 2 batches"
-    )
+    assert ComparisonDraft((NAIVE, PREFETCH)).experiment().name == ("prefetch: off or 2 batches")
     more = candidate("c", prefetch__buffer_size=4, fit__epochs=2, map__num_parallel_calls=2)
     assert ComparisonDraft((NAIVE, more)).suggested_name() == (
-        "map.num_parallel_calls, prefetch.buffer_size and 1 more"
+        "map parallel calls, prefetch and 1 more"
     )

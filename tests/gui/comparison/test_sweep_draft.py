@@ -75,7 +75,7 @@ def test_values_that_cannot_be_read_are_told_beside_their_knob(text: str, error:
     draft = sweep({PREFETCH: text, CALLS: "off,2"})
     assert error in draft.errors[PREFETCH]
     assert CALLS not in draft.errors
-    assert PREFETCH in draft.obstacle()
+    assert "prefetch: " in draft.obstacle()
     assert draft.configurations == ()
     assert draft.notes(UNKNOWN) == ()
 
@@ -109,12 +109,12 @@ def test_one_repeat_is_said_to_prove_nothing() -> None:
 
 def test_a_knob_that_changes_the_training_is_pointed_out() -> None:
     (note,) = sweep({"batch.batch_size": "16,32"}).notes(UNKNOWN)
-    assert note.startswith("batch.batch_size changes the training")
+    assert note.startswith("batch changes the training")
 
 
 def test_a_knob_of_a_stage_that_is_off_is_said_to_change_nothing() -> None:
     (note,) = sweep({"cache.position": "sensible"}).notes(UNKNOWN)
-    assert note == "cache is off in all 2 configurations: cache.position changes nothing there."
+    assert note == "cache is off in all 2 configurations: cache position changes nothing there."
     both = sweep({"cache.position": "sensible", "cache.where": "off,memory"})
     assert any("off in 2 of 4" in note for note in both.notes(UNKNOWN))
 
@@ -129,14 +129,15 @@ def test_configurations_that_cannot_be_run_are_counted() -> None:
 
 def test_the_first_few_are_shown() -> None:
     assert sweep({PREFETCH: "off,2"}).preview() == (
-        "#1  prefetch.buffer_size=off",
-        "#2  prefetch.buffer_size=2 batches",
+        "#1  prefetch=off",
+        "#2  prefetch=2 batches",
     )
     assert sweep({PREFETCH: "1..9"}).preview()[-1] == "and 5 more"
 
 
 def test_a_name_follows_from_the_knobs() -> None:
-    assert sweep({PREFETCH: "off,2", CALLS: "2,4"}).experiment().name == f"{PREFETCH} × {CALLS}"
+    named = sweep({PREFETCH: "off,2", CALLS: "2,4"}).experiment()
+    assert named.name == "prefetch × map parallel calls"
 
 
 @pytest.mark.parametrize("of", WORKLOADS, ids=lambda one: one.id)

@@ -76,7 +76,7 @@ def test_each_configuration_has_its_verdict_with_its_confidence(
     assert "B is faster than A" in text
     assert "C against A: no measurable difference" in text
     assert text.count("97.5 % confidence") == 2
-    assert page.settings.text() == "prefetch.buffer_size: A off, B 1 batch, C 2 batches"
+    assert page.settings.text() == "prefetch: A off, B 1 batch, C 2 batches"
 
 
 def test_shapes_lines_source_and_emulation_are_explained_below_the_plots(
@@ -109,7 +109,7 @@ def test_a_point_says_run_figure_settings_and_what_is_to_be_known(
     text = page.repeats.readout.text().replace("&nbsp;", " ")
     assert "B 4" in text
     assert "examples/s" in text
-    assert "prefetch.buffer_size=2 batches" in text
+    assert "prefetch=2 batches" in text
     assert "Far from the others" in text
     assert "far from the others" in page.legend.accessibleName()
 

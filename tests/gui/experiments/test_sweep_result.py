@@ -70,11 +70,11 @@ def column(page: SweepResultView, at: int) -> list[str]:
 def test_the_sentence_says_which_knob_mattered_most_and_bars_say_how_much(
     page: SweepResultView, experiment: Experiment
 ) -> None:
-    assert page.sentence.text().startswith("prefetch.buffer_size mattered most")
+    assert page.sentence.text().startswith("prefetch mattered most")
     first, second = page.bars.chart.y.ticks or ()
-    assert first.more.startswith("prefetch.buffer_size: ")
+    assert first.more.startswith("prefetch: ")
     assert first.more.endswith(" %, measurable difference")
-    assert second.text == "batch.batch_size"
+    assert second.text == "batch"
     assert all(tick.more in page.bars.accessibleDescription() for tick in (first, second))
 
 

@@ -80,9 +80,9 @@ def test_what_a_run_in_the_window_refuses_is_said_before(
 ) -> None:
     chooser = EngineChooser(draft, kept)
     draft.set_value("process.intra_op_threads", 1)
-    assert "process.intra_op_threads is set" in chooser.why()
+    assert "process threads in an op is set" in chooser.why()
     chooser.want(WINDOW)
-    assert "process.intra_op_threads cannot be set in this window" in chooser.why()
+    assert "process threads in an op cannot be set in this window" in chooser.why()
 
 
 def test_the_row_says_what_automatic_means_now(

@@ -49,7 +49,7 @@ def test_differing_settings_come_first_then_figures_with_their_units(
 ) -> None:
     assert heads(model)[:4] == [
         "DIFFERS",
-        "prefetch.buffer_size",
+        "prefetch",
         "MEASURED",
         "throughput (examples/s)",
     ]
@@ -72,7 +72,7 @@ def test_equal_settings_are_shown_on_demand(model: SideBySideModel) -> None:
     assert "SAME" not in heads(model)
     runs = (some_run(1), some_run(2, 0.01, 2))
     model.show_comparison(side_by_side(runs, runs[0]), equal_rows=True)
-    assert heads(model).index("batch.batch_size") > heads(model).index("SAME")
+    assert heads(model).index("batch") > heads(model).index("SAME")
 
 
 def test_figures_that_change_leave_rows_and_selection_alone(
@@ -100,7 +100,7 @@ def test_the_text_holds_the_table_and_the_doubts(model: SideBySideModel) -> None
         "run 1 (baseline) · emulated accelerator 20 ms",
         "run 2 · emulated accelerator 20 ms",
     ]
-    assert "prefetch.buffer_size\toff\t2 batches" in lines
+    assert "prefetch\toff\t2 batches" in lines
     assert "One run each proves little" in lines[-1]
 
 
@@ -138,7 +138,7 @@ def test_a_folded_section_hides_its_rows_but_not_its_heading_and_says_so(
 
 def test_only_headings_fold(model: SideBySideModel, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(model.folds_changed):
-        model.fold(row_of(model, "prefetch.buffer_size"))
+        model.fold(row_of(model, "prefetch"))
 
 
 def test_all_sections_fold_and_unfold_at_once(model: SideBySideModel) -> None:

@@ -181,7 +181,7 @@ def test_the_button_copies_table_and_doubts(
     with qtbot.waitSignal(app_state.message):
         qtbot.mouseClick(panel.copy_button, Qt.MouseButton.LeftButton)
     text = QGuiApplication.clipboard().text()
-    assert "prefetch.buffer_size\toff\t2 batches" in text
+    assert "prefetch\toff\t2 batches" in text
     assert "One run each proves little" in text
 
 
