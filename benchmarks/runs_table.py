@@ -21,7 +21,6 @@ from PySide6.QtCore import QEvent, QEventLoop, Qt
 from PySide6.QtWidgets import QApplication
 
 from core.folders import Folders
-from core.model.chain import recorded
 from core.model.experiment import Experiment, SweptKnob
 from core.model.plan import RunPlan
 from core.model.run import Run
@@ -128,8 +127,7 @@ def _fill(folders: Folders) -> None:
             {**one, axis.key: value} for one in configurations for value in axis.values
         ]
     whole = tuple(
-        dict(chain.defaults().with_values({**one, "fit.device": "emulated:20"}))
-        for one in configurations
+        chain.defaults().with_values({**one, "fit.device": "emulated:20"}) for one in configurations
     )
     number = 0
     log = ExperimentLog(folders.logs)
@@ -144,7 +142,7 @@ def _fill(folders: Folders) -> None:
     while number < RUNS:
         number += 1
         which = number % len(whole)
-        plan = RunPlan("jpeg_tfrecord", recorded(whole[which]), "/data")
+        plan = RunPlan("jpeg_tfrecord", whole[which], "/data")
         write_runs(folders, _run(number, plan, which))
     Session(folders).close()  # writes the summary
 

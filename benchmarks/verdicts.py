@@ -76,9 +76,7 @@ def main() -> int:
 
 def _compared(session: Session, case: Case) -> Comparison:
     chain = workload(case.workload).chain
-    sides = tuple(
-        dict(chain.defaults().with_values({**_LENGTH, **side})) for side in (case.a, case.b)
-    )
+    sides = tuple(chain.defaults().with_values({**_LENGTH, **side}) for side in (case.a, case.b))
     experiment = session.experiments.add(
         Experiment(ExperimentKind.COMPARISON, case.workload, sides, REPEATS)
     )

@@ -13,7 +13,6 @@ from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
-from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 from gui.actions import action
 from gui.comparison.candidates import DRAFT, Candidate, ComparisonChoice, candidates, kept, likely
@@ -158,8 +157,8 @@ class Launcher(QObject):
         self._commit()
         session, draft = self._app_state.session, self._draft
         try:
-            of = workload(experiment.workload)
-            first = of.chain.defaults().with_values(experiment.configurations[0])
+            of = session.workloads.get(experiment.workload)
+            first = session.workloads.read(of.id, experiment.configurations[0])
             if experiment.kind is ExperimentKind.SWEEP:
                 self._open_sweep(of, first, "the original's settings").begin_with(experiment)
                 return
@@ -189,7 +188,7 @@ class Launcher(QObject):
         self._engine.expect()
         cache = self._app_state.session.folders.cache
         dialog = SweepDialog(
-            of.id,
+            of,
             base,
             self._times.durations,
             str(cache),

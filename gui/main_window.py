@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Pipeline Explorer")
         self.session = session
         self.app_state = AppState(session, theme, self)
-        self.draft = PipelineForm(self)
+        self.draft = PipelineForm(session.workloads, self)
         times, kept = QueueTimes(self.app_state), UiSettings(session.folders.runs)
         self.engine = EngineParts(
             self, self.draft, kept, engines or Engines(), fit, get_ready=load_tensorflow

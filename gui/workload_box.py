@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from core.model.to_open import ToOpen
 from core.text.workload_name import workload_name
-from core.workloads.catalogue import OPENED, WORKLOADS
+from core.workloads.catalogue import WORKLOADS
+from core.workloads.workload import Workload
 from gui.state.pipeline_form import PipelineForm
 from gui.user_code.opener import Opener
 from gui.user_code.source import own_source
@@ -22,7 +23,7 @@ class WorkloadBox(QComboBox):
     def __init__(self, draft: PipelineForm, opener: Opener, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft, self._opener = draft, opener
-        self._shown: list[str] = []
+        self._shown: list[Workload] = []
         self.setObjectName("workload")
         self.setAccessibleName("workload")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -40,21 +41,21 @@ class WorkloadBox(QComboBox):
         self.setToolTip(f"{chosen.title}\n{chosen.description}")
 
     def _note(self) -> None:
-        chosen = self._draft.workload.id
-        if chosen in OPENED and self._shown[:1] != [chosen]:
-            self._shown = [chosen, *(one for one in self._shown if one != chosen)]
+        chosen = self._draft.workload
+        if chosen.code is not None:
+            self._shown = [chosen, *(shown for shown in self._shown if shown.id != chosen.id)]
         self._fill()
 
     def _fill(self) -> None:
         self.clear()
         open_now = set()
-        for workload_id in self._shown:
-            source = own_source(workload_id)
+        for opened in self._shown:
+            source = own_source(opened)
             # Of a file that was opened again only the latest text counts.
             if source is None or source.wanted in open_now:
                 continue
             open_now.add(source.wanted)
-            self._add(workload_name(workload_id), workload_id, source.wanted.whole)
+            self._add(workload_name(opened.id), opened.id, source.wanted.whole)
         for wanted in self._opener.recent.all:
             if wanted not in open_now:
                 about = f"{wanted.whole}\nNot open yet: choosing it opens the file."

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from core.model.chain import recorded
 from core.model.events import EnvironmentSeen, RunEnded
 from core.model.experiment import Experiment, SweptKnob
 from core.model.kinds import Value
 from core.model.run import Failure, Run, RunState
+from core.model.settings import Settings
 from core.model.turn import ExperimentKind, Place
 from core.session import Session
 from core.workloads.catalogue import workload
@@ -22,10 +25,10 @@ Wait = Callable[[Experiment, Place], float]
 """Input wait of each step, in seconds, of a place in an experiment."""
 
 
-def configuration(of: str = "in_memory", **changes: Value) -> dict[str, Value]:
+def configuration(of: str = "in_memory", **changes: Value) -> Settings:
     """Settings of a workload on an emulated accelerator; ``__`` stands for the dot."""
     knobs = {key.replace("__", "."): value for key, value in changes.items()}
-    return dict(workload(of).chain.defaults().with_values({"fit.device": "emulated:20", **knobs}))
+    return workload(of).chain.defaults().with_values({"fit.device": "emulated:20", **knobs})
 
 
 def comparison(
@@ -46,6 +49,12 @@ def sweep(*axes: SweptKnob, repeats: int = 2, name: str = "", of: str = "in_memo
         found = [{**one, axis.key: value} for one in found for value in axis.values]
     whole = tuple(configuration(of, **one) for one in found)
     return Experiment(ExperimentKind.SWEEP, of, whole, repeats, axes, "grid", name=name)
+
+
+def as_read(experiment: Experiment) -> Experiment:
+    """The same as it is read from a record, where its workload is not known."""
+    sides = (recorded(settings.values_by_key) for settings in experiment.configurations)
+    return replace(experiment, configurations=tuple(sides))
 
 
 def waits(*seconds: float, noise: float = 0.0, seed: int = 1) -> Wait:

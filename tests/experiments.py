@@ -28,7 +28,7 @@ def comparison_of_two(
     made = Experiment(
         ExperimentKind.COMPARISON,
         of,
-        tuple(dict(side) for side in sides),
+        sides,
         3,
         id="abc123def456",
         created="2026-01-02T03:00:00.000+00:00",
@@ -44,7 +44,7 @@ def sweep_of_two_knobs(*, repeats: int = 2, **changes: object) -> Experiment:
     )
     base = workload("augmented").chain.defaults().with_values({"fit.device": "emulated:20"})
     points = tuple(
-        dict(base.with_values({axes[0].key: first, axes[1].key: second}))
+        base.with_values({axes[0].key: first, axes[1].key: second})
         for first, second in product(axes[0].values, axes[1].values)
     )
     made = Experiment(

@@ -121,7 +121,9 @@ def hostile_experiment(text: str, at: int = 0, workload: str = "") -> Experiment
     """An experiment that has this text wherever it can have one."""
     kind = ExperimentKind.SWEEP if at % 2 else ExperimentKind.COMPARISON
     sides = tuple(
-        {"fit.device": "emulated:20", "batch.batch_size": text, f"stage.{text[:400]}": one}
+        recorded(
+            {"fit.device": "emulated:20", "batch.batch_size": text, f"stage.{text[:400]}": one}
+        )
         for one in (text, 1, 1e18)
     )
     axes = (SweptKnob(f"stage.{text[:400]}", (text, 1, 1e18)),) if at % 2 else ()

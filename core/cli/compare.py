@@ -80,7 +80,7 @@ class Compare(Command):
         experiment = Experiment(
             ExperimentKind.COMPARISON,
             workload.id,
-            tuple(dict(side) for side in sides),
+            tuple(sides),
             arguments.repeats,
             early=arguments.stop_early,
             name=arguments.name,

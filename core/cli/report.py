@@ -15,10 +15,8 @@ from core.cli.terminal.streams import say
 from core.cli.terminal.table import table
 from core.model.errors import InputError
 from core.model.experiment import Experiment
-from core.model.settings import Settings
 from core.session import Session
 from core.text.workload_name import workload_name
-from core.workloads.catalogue import workload
 
 _MOST_NAMED = 8
 _NONE = (
@@ -136,16 +134,8 @@ def _listed(session: Session) -> str:
 def _text(session: Session, experiment: Experiment) -> str:
     found = session.experiments.result(experiment)
     if isinstance(found, Comparison):
-        text = comparison_text(found, experiment.workload, _settings(experiment))
+        settings = experiment.configurations if experiment.known else None
+        text = comparison_text(found, experiment.workload, settings)
     else:
         text = sweep_text(found)
     return f"{experiment.title} ({experiment.id})\n{text}"
-
-
-def _settings(experiment: Experiment) -> list[Settings] | None:
-    """The settings of each configuration; None where this version does not know them."""
-    try:
-        defaults = workload(experiment.workload).chain.defaults()
-        return [defaults.with_values(values) for values in experiment.configurations]
-    except InputError:
-        return None

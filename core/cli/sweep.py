@@ -73,7 +73,7 @@ class Sweep(Command):
         wanted = Experiment(
             ExperimentKind.SWEEP,
             workload.id,
-            tuple(dict(settings) for settings in configurations),
+            configurations,
             arguments.repeats,
             tuple(axes),
             arguments.design,

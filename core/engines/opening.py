@@ -21,8 +21,8 @@ from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.messages import STOP, OpeningMessage, OpenOrder, TrainerBegan, TrainerReady
 from core.user_code.declared_workload import open_workload
+from core.user_code.known_workloads import recorded_workload
 from core.user_code.opening import what_opens
-from core.user_code.record import recorded_workload
 from core.workloads.workload import Workload
 
 Say = Callable[[str], None]

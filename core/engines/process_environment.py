@@ -18,9 +18,7 @@ from core.pipeline.process import set_environment, set_up
 from core.text.workload_name import workload_name
 from core.user_code.function_file import content_hash
 from core.user_code.opening import open_own, open_script
-from core.user_code.record import remember_recorded
 from core.user_code.workload import changed
-from core.workloads.catalogue import OPENED, workload
 from core.workloads.workload import Workload
 
 
@@ -36,6 +34,7 @@ class ProcessEnvironment(RunEnvironment):
 
     def __init__(self) -> None:
         """Nothing is loaded yet."""
+        super().__init__()
         self._loaded = self._warm = False
 
     def warm(self) -> None:
@@ -65,9 +64,9 @@ class ProcessEnvironment(RunEnvironment):
             InputError: The person's file is gone or has changed.
             RunError: It raised when it was opened.
         """
-        if plan.code is not None and plan.workload not in OPENED:
+        if plan.code is not None and plan.workload not in self.workloads:
             self._open(plan, plan.code)
-        return workload(plan.workload)
+        return super().find(plan)
 
     def open(self, wanted: ToOpen, say: Callable[[str], None]) -> UserCode:
         """Run a person's code under observation, and say what it is.
@@ -86,15 +85,15 @@ class ProcessEnvironment(RunEnvironment):
         say("running its code")
         with explained():
             if wanted.arguments is not None:
-                found = open_script(wanted.file, wanted.arguments, wanted.fit)
+                opened = open_script(wanted.file, wanted.arguments, wanted.fit)
             else:
-                found = open_own(wanted.text)
-        assert found.code is not None
-        return found.code
+                opened = open_own(wanted.text)
+        assert opened.code is not None
+        return opened.code
 
     def _open(self, plan: RunPlan, code: UserCode) -> None:
-        remember_recorded([code])
-        if plan.workload in OPENED:
+        self.workloads.add_recorded([code])
+        if plan.workload in self.workloads:
             return
         if code.kind is not CodeKind.WORKLOAD or code.declared_id != plan.workload:
             raise InputError(
@@ -108,8 +107,10 @@ class ProcessEnvironment(RunEnvironment):
                 raise changed(name)
         # Its text may use TensorFlow as it is run.
         self.load(plan)
-        if open_own(code.file).id != plan.workload:
+        opened = open_own(code.file)
+        if opened.id != plan.workload:
             raise changed(code.file)
+        self.workloads.add(opened)
 
     def _warm_up(self) -> None:
         self._warm = True

@@ -29,8 +29,8 @@ def experiment_document(experiment: Experiment, found: Comparison | SweepResult)
             "stops_early": experiment.early,
             "settled_after": experiment.settled_after,
             "configurations": {
-                configuration_name(experiment.kind, which): dict(values)
-                for which, values in enumerate(experiment.configurations)
+                configuration_name(experiment.kind, which): dict(settings.values_by_key)
+                for which, settings in enumerate(experiment.configurations)
             },
         },
         **result,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from core.measure.loading import load_tensorflow
 from core.model.plan import WINDOW, RunPlan
-from core.workloads.catalogue import workload
+from core.user_code.known_workloads import Workloads
 from core.workloads.workload import Workload
 
 
 class RunEnvironment:
-    """This program, which stays after the run: what was opened in it is known.
+    """This program, which stays after the run.
 
     Attributes:
         engine: Which engine's process this is, whatever a plan asks for: one of
             ``core.model.plan.ENGINES``.
+        workloads: What a plan can name.
         says_loading: Whether ``fit`` says that TensorFlow is loaded; not where somebody said so
             already.
     """
@@ -21,13 +22,21 @@ class RunEnvironment:
     engine = WINDOW
     says_loading = True
 
+    def __init__(self, workloads: Workloads | None = None) -> None:
+        """Run what this program knows.
+
+        Args:
+            workloads: What plans can name; None for the built-in ones.
+        """
+        self.workloads = workloads or Workloads()
+
     def find(self, plan: RunPlan) -> Workload:
         """The workload of a plan.
 
         Raises:
             ExplorerError: There is none, or it is not the one that was planned.
         """
-        return workload(plan.workload)
+        return self.workloads.get(plan.workload)
 
     def load(self, plan: RunPlan) -> None:
         """Load TensorFlow, as the plan wants it set up."""

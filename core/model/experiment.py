@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from core.model.chain import recorded
 from core.model.kinds import Value
 from core.model.plan import PROCESS, RunPlan
+from core.model.settings import Settings
 from core.model.turn import ExperimentKind, Place, Turn
 from core.model.user_code import UserCode
 from core.text.plain_text import one_line
@@ -53,7 +52,7 @@ class Experiment:
 
     kind: ExperimentKind
     workload: str
-    configurations: tuple[Mapping[str, Value], ...]
+    configurations: tuple[Settings, ...]
     repeats: int
     axes: tuple[SweptKnob, ...] = ()
     design: str = ""
@@ -67,6 +66,11 @@ class Experiment:
     deleted: bool = False
     code: UserCode | None = None
     engine: str = PROCESS
+
+    @property
+    def known(self) -> bool:
+        """Whether the chain of its configurations is known (see ``Settings``)."""
+        return all(settings.known for settings in self.configurations)
 
     @property
     def title(self) -> str:
@@ -88,7 +92,7 @@ class Experiment:
         """The run of a place."""
         return RunPlan(
             self.workload,
-            recorded(self.configurations[place[1]]),
+            self.configurations[place[1]],
             data_folder,
             turn=self.turn(place),
             code=self.code,

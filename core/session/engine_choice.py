@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
+from core.model.user_code import UserCode
 from core.pipeline.process import chosen
-from core.workloads.workload import Workload
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,21 @@ OWN_CODE = "your own code always runs in a process of its own"
 
 
 def engine_for(
-    of: Workload, settings: Settings, *, experiment: bool = False, wanted: str | None = None
+    code: UserCode | None,
+    settings: Settings,
+    *,
+    experiment: bool = False,
+    wanted: str | None = None,
 ) -> EngineChoice:
     """The engine that a run takes.
 
     Args:
-        of: What is run.
+        code: The person's own code that is run; None for a built-in workload.
         settings: With these settings.
         experiment: It is one of a comparison's or sweep's runs.
         wanted: The engine that the person chose; None lets the rest decide.
     """
-    if of.code is not None:
+    if code is not None:
         return EngineChoice(PROCESS, OWN_CODE)
     if wanted is not None:
         return EngineChoice(wanted)
@@ -55,7 +59,7 @@ def engine_for(
         return EngineChoice(PROCESS, f"{' and '.join(keys)} {are} set")
     if str(settings["fit.device"]).startswith("gpu"):
         return EngineChoice(PROCESS, "the GPU's memory is free again once its process ends")
-    stages = [stage for stage in of.chain.stages if stage.is_on(settings)]
+    stages = [stage for stage in settings.chain.stages if stage.is_on(settings)]
     if any(stage.runs_python(settings) for stage in stages):
         why = "a Python function in the pipeline holds Python's global lock"
         return EngineChoice(PROCESS, why)

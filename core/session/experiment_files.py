@@ -38,7 +38,12 @@ class ExperimentFile:
 
 
 def _report(session: Session, experiment: Experiment) -> str:
-    return report_html(experiment, session.runs, data_folder=session.folders.cache)
+    return report_html(
+        experiment,
+        session.runs,
+        data_folder=session.folders.cache,
+        workloads=session.workloads,
+    )
 
 
 def _runs(session: Session, experiment: Experiment) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -14,12 +13,13 @@ from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import Run, RunState
+from core.model.settings import Settings
 from core.model.turn import ExperimentKind, Place
 from core.pipeline.process import without_defaults
 from core.session.lease import Leases
 from core.store.experiments import ExperimentLog
-from core.user_code.record import remember_recorded
-from core.workloads.catalogue import workload
+from core.user_code.known_workloads import Workloads
+from core.workloads.workload import Workload
 
 RunsOf = Callable[[], Iterable[Run]]
 
@@ -33,20 +33,26 @@ class Experiments:
     """
 
     def __init__(
-        self, runs: RunsOf, store: ExperimentLog | None, data_folder: str, leases: Leases
+        self,
+        runs: RunsOf,
+        workloads: Workloads,
+        store: ExperimentLog | None,
+        data_folder: str,
+        leases: Leases,
     ) -> None:
         """Take over what was recorded.
 
         Args:
             runs: Gives all runs that were not deleted, the one under way as it stands.
+            workloads: What can be run.
             store: Where experiments are kept; None for nowhere.
             data_folder: Where generated data are.
             leases: Who carries out which.
         """
         self.leases = leases
-        self._runs, self._store, self._data_folder = runs, store, data_folder
-        kept = store.load() if store else []
-        self._known = {experiment.id: experiment for experiment in kept}
+        self._runs, self._workloads = runs, workloads
+        self._store, self._data_folder = store, data_folder
+        self._known = self._read(store.load() if store else [])
         self._numbers: dict[str, int] = {}
         self.changed: list[Callable[[], None]] = []
 
@@ -128,7 +134,21 @@ class Experiments:
         runs = self.runs(experiment)
         if experiment.kind is ExperimentKind.COMPARISON:
             return comparison_of(experiment, runs)
-        return sweep_of(experiment, workload(experiment.workload).chain, runs)
+        for settings in experiment.configurations:
+            self._workloads.read(experiment.workload, settings)
+        return sweep_of(experiment, runs)
+
+    def why_not_again(self, experiment: Experiment) -> str:
+        """Why it cannot be run any more, in a sentence; empty where it can."""
+        return self._workloads.why_unknown(experiment)
+
+    def opened(self, workload: Workload) -> None:
+        """Take in that a workload is known from now on."""
+        self._known |= self._read(
+            experiment
+            for experiment in self._known.values()
+            if experiment.workload == workload.id and not experiment.known
+        )
 
     def refresh(self) -> None:
         """Take in what other programs made of them in the same folder meanwhile.
@@ -138,10 +158,9 @@ class Experiments:
         """
         if self._store is None or not self._store.changed_elsewhere():
             return
-        kept = {experiment.id: experiment for experiment in self._store.load()}
+        kept = self._read(self._store.load())
         if any(self._known.get(key) != experiment for key, experiment in kept.items()):
             self._known |= kept
-            remember_recorded(experiment.code for experiment in kept.values())
             for callback in tuple(self.changed):
                 callback()
 
@@ -156,9 +175,8 @@ class Experiments:
         Raises:
             ExplorerError: It cannot be kept.
         """
-        if experiment.code is None:
-            with contextlib.suppress(InputError):
-                experiment = replace(experiment, code=workload(experiment.workload).code)
+        code = experiment.code or self._workloads.code_of(experiment.workload)
+        experiment = replace(experiment, code=code)
         if experiment.code is not None:
             # Whatever was chosen: see ``engine_for``.
             experiment = replace(experiment, engine=PROCESS)
@@ -233,6 +251,27 @@ class Experiments:
         if not settles(experiment, self.runs(experiment), turn.repeat):
             return None
         return self._keep(replace(experiment, settled_after=turn.repeat + 1))
+
+    def _read(self, experiments: Iterable[Experiment]) -> dict[str, Experiment]:
+        """Experiments by id, with settings that know their chain where it is known here."""
+        experiments = tuple(experiments)
+        self._workloads.add_recorded(experiment.code for experiment in experiments)
+        return {
+            experiment.id: replace(
+                experiment,
+                configurations=tuple(
+                    self._settings(experiment.workload, settings)
+                    for settings in experiment.configurations
+                ),
+            )
+            for experiment in experiments
+        }
+
+    def _settings(self, workload_id: str, settings: Settings) -> Settings:
+        try:
+            return self._workloads.read(workload_id, settings)
+        except InputError:
+            return settings
 
     def _keep(self, experiment: Experiment) -> Experiment:
         if self._store:

@@ -6,7 +6,6 @@ methods are called from one thread; a run's events may come from another through
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -32,8 +31,7 @@ from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
 from core.store.problem import told
 from core.store.read_log import steps_kept
-from core.user_code.record import remember_recorded
-from core.workloads.catalogue import remember, workload
+from core.user_code.known_workloads import Workloads
 from core.workloads.workload import Workload
 
 
@@ -46,6 +44,8 @@ class Session:
         recorder: Writes its events down; see ``Recorder``.
         queue: Runs that wait.
         experiments: Comparisons and sweeps.
+        workloads: What can be run: built-in workloads, and people's own code that was opened or is
+            recorded.
         trust: Whose code may be run.
         notice: What had to be done to open the recordings, in words; empty normally.
         interrupted: Runs whose program ended while they were under way, found on opening.
@@ -66,7 +66,7 @@ class Session:
         folders.make()
         self.folders = folders
         self._store = Archive(folders.summary, folders.logs) if record else Unrecorded()
-        self._known: dict[tuple[str, int], tuple[Settings, Settings]] = {}
+        self.workloads = Workloads()
         self._runs: dict[str, Run] = {}
         self._take_in(self._store.load())
         self.trust = Trust(folders.agreed)
@@ -78,11 +78,11 @@ class Session:
         self.queue = RunQueue()
         self.experiments = Experiments(
             lambda: self.runs,
+            self.workloads,
             self._store.experiments,
             str(folders.cache),
             Leases(folders.runs / "leases"),
         )
-        remember_recorded(experiment.code for experiment in self.experiments.all)
         self.notice, self.interrupted = self._store.notice, self._store.interrupted
         self.changed: list[Callable[[], None]] = []
         self.told: list[Callable[[str], None]] = []
@@ -127,14 +127,14 @@ class Session:
         Raises:
             InputError: The workload, a knob or a value of the run does not exist any more.
         """
-        found = workload(run.plan.workload)
-        return found, run.plan.settings.under(found.chain)
+        workload = self.workloads.get(run.plan.workload)
+        return workload, run.plan.settings.under(workload.chain)
 
     # -- running --------------------------------------------------------------------------
 
     def plan(
         self,
-        of: Workload,
+        workload: Workload,
         settings: Settings,
         part: Part = Part.WHOLE,
         engine: str | None = None,
@@ -142,7 +142,7 @@ class Session:
         """What a run with these settings would be.
 
         Args:
-            of: What is run.
+            workload: What is run.
             settings: A value for every knob.
             part: All of it, or one part alone.
             engine: Where the person wants it to train; ``engine_for`` decides.
@@ -150,14 +150,14 @@ class Session:
         Raises:
             InputError: Settings that hold for a whole process, with the window's engine.
         """
-        chosen = engine_for(of, settings, wanted=engine).engine
+        chosen = engine_for(workload.code, settings, wanted=engine).engine
         check_engine(settings, chosen)
         return RunPlan(
-            of.id,
+            workload.id,
             settings,
             str(self.folders.cache),
             part=part,
-            code=of.code,
+            code=workload.code,
             engine=chosen,
         )
 
@@ -175,11 +175,10 @@ class Session:
         self.retry()
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
-        check_agreed(self.trust, plan)
+        known = self.workloads.code_of(plan.workload)
+        check_agreed(self.trust, plan, known)
         # What a recording names, or waits since before, is no folder to write to on this machine.
-        if plan.code is None:
-            with contextlib.suppress(InputError):  # the run itself says that there is none
-                plan = replace(plan, code=workload(plan.workload).code)
+        plan = replace(plan, code=plan.code or known)
         engine = PROCESS if plan.code else plan.engine
         plan = replace(plan, data_folder=str(self.folders.cache), engine=engine)
         plan = self._resolved(plan)
@@ -282,8 +281,9 @@ class Session:
 
     def opened(self, own: Workload) -> None:
         """Take in that a person's own code was opened: runs of it are known from now on."""
-        remember(own)
+        self.workloads.add(own)
         self._take_in(run for run in tuple(self._runs.values()) if run.plan.workload == own.id)
+        self.experiments.opened(own)
         self._notify()
 
     # -- inside ---------------------------------------------------------------------------
@@ -292,21 +292,16 @@ class Session:
         """Runs whose settings know their stages, where these are known here."""
         runs = tuple(runs)
         # What ran is known from the records alone: none of it is run by opening them.
-        remember_recorded(run.plan.code for run in runs)
+        self.workloads.add_recorded(run.plan.code for run in runs)
         self._runs |= {run.id: replace(run, plan=self._resolved(run.plan)) for run in runs}
 
     def _resolved(self, plan: RunPlan) -> RunPlan:
         if plan.settings.known:
             return plan
-        # Thousands of runs have a few settings between them, and where they were read, share them.
-        key = (plan.workload, id(plan.settings))
         try:
-            if key not in self._known:
-                chain = workload(plan.workload).chain
-                self._known[key] = plan.settings, plan.settings.under(chain)
+            return replace(plan, settings=self.workloads.read(plan.workload, plan.settings))
         except InputError:
             return plan
-        return replace(plan, settings=self._known[key][1])
 
     def _end(self, run: Run) -> None:
         self._runs[run.id] = run

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
 from pathlib import Path
 
 from core.export.small_json import keep_aside, read_object, write_object
-from core.model.errors import ExplorerError, InputError
+from core.model.errors import ExplorerError
 from core.model.plan import RunPlan
+from core.model.user_code import UserCode
 from core.text.workload_name import workload_name
-from core.workloads.catalogue import workload
 
 _FILE = "trusted.json"
 _STAMP = re.compile(r"[0-9a-f]{64}")
@@ -73,19 +72,21 @@ class Trust:
         return known is not None and Path(known).parent == file.absolute().parent
 
 
-def check_agreed(trust: Trust, plan: RunPlan) -> None:
+def check_agreed(trust: Trust, plan: RunPlan, known: UserCode | None) -> None:
     """Look at the files whose code a run would execute.
 
     Those of its workload as it is known here, and what its record names: a process of its own
     opens that anew, and in a plan from elsewhere the two need not belong together.
 
+    Args:
+        trust: What was agreed to.
+        plan: The run.
+        known: The code of its workload as it is known here; None for a built-in one.
+
     Raises:
         ExplorerError: Nobody agreed to one of them.
     """
-    codes = [plan.code]
-    with contextlib.suppress(InputError):  # the run itself says that there is none
-        codes.append(workload(plan.workload).code)
-    for code in filter(None, codes):
+    for code in filter(None, (plan.code, known)):
         file, stamp = Path(code.file), code.agreed
         if not trust.trusts(stamp, file):
             raise ExplorerError(

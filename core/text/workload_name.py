@@ -13,6 +13,11 @@ SCRIPT_FIT = "--fit="
 _CONTENT = re.compile(r"@[0-9a-f]{8}$")
 
 
+def names_user_code(text: str) -> bool:
+    """Whether a text names someone's own code: an id of it, or what opens it."""
+    return ":" in text or text.endswith(".py")
+
+
 def workload_name(workload_id: str, *others: str) -> str:
     """``train.py:make_dataset`` of someone's own code, whose id says more; else the id itself.
 

@@ -15,7 +15,6 @@ from core.user_code.function_file import UserFunction, content_hash, python_file
 from core.user_code.function_workload import open_function
 from core.user_code.script import UserScript
 from core.user_code.script_workload import open_script_code
-from core.workloads.catalogue import remember
 from core.workloads.workload import Workload
 
 MAKE_DATASET = "make_dataset"
@@ -35,7 +34,7 @@ def own_file(text: str) -> tuple[Path, str]:
 
 
 def open_own(text: str, arguments: Sequence[str] = ()) -> Workload:
-    """Open a function, a file that declares a workload, or with arguments a script; remember it.
+    """Open a function, a file that declares a workload, or with arguments a script.
 
     This runs the person's code.
 
@@ -50,8 +49,8 @@ def open_own(text: str, arguments: Sequence[str] = ()) -> Workload:
     """
     if arguments:
         return open_script(text, arguments)
-    of = what_opens(text)
-    return remember(open_function(of) if isinstance(of, UserFunction) else open_workload(of))
+    opens = what_opens(text)
+    return open_function(opens) if isinstance(opens, UserFunction) else open_workload(opens)
 
 
 def what_opens(text: str) -> UserFunction | Path:
@@ -93,7 +92,7 @@ def is_script(text: str) -> bool:
 
 
 def open_script(file: str | Path, arguments: Sequence[str] = (), fit: int = 1) -> Workload:
-    """Run a script up to ``model.fit`` and remember it. This runs the person's code.
+    """Run a script up to ``model.fit``. This runs the person's code.
 
     Args:
         file: The script.
@@ -105,7 +104,7 @@ def open_script(file: str | Path, arguments: Sequence[str] = (), fit: int = 1) -
             ``tf.data.Dataset`` in it.
         RunError: It raised; with its own traceback.
     """
-    return remember(open_script_code(UserScript.parse(str(file), tuple(arguments), fit)))
+    return open_script_code(UserScript.parse(str(file), tuple(arguments), fit))
 
 
 def _names_in(file: Path) -> set[str]:

@@ -22,7 +22,6 @@ from core.model.run import Run
 from core.model.turn import ExperimentKind
 from core.session import Session
 from core.text.plural import plural
-from core.workloads.catalogue import workload
 from gui.state.run_facts import RunFacts
 
 _SPEED, _MEMORY = metric("throughput_examples_per_s"), metric("memory_taken_mb")
@@ -171,7 +170,7 @@ class AgainstModel:
         experiment: Experiment | None,
         before: tuple[str, ...],
     ) -> ShownCharts:
-        knobs = workload(question.workload).chain.knobs
+        knobs = self._session.workloads.get(question.workload).chain.knobs
         chosen = _SPEED if question.view is View.MEMORY else metric(question.metric)
         groups = gather(candidates, chosen, knobs, self._facts.figure)
         chart: AnyChart

@@ -50,7 +50,7 @@ class AgainstPanel(QWidget):
         self._model = AgainstModel(app_state.session)
         self.answer: ShownCharts | None = None
         self.controls = AgainstControls()
-        self._offers = AgainstOffers(self.controls)
+        self._offers = AgainstOffers(self.controls, app_state.session.workloads)
         self.picture = AgainstPicture(app_state.theme, self._model.doubts_of)
         self.empty = EmptyNote(NOTHING_YET)
         self._page = QWidget()

@@ -13,7 +13,7 @@ from core.model.kinds import emulated_ms
 from core.model.run import Run
 from core.pipeline.fit import Fit
 from core.text.workload_name import workload_name
-from core.workloads.catalogue import workload
+from core.user_code.known_workloads import Workloads
 from gui.by_setting.by_setting_model import Question, View
 from gui.by_setting.controls import ALL_RUNS, EACH_RUN, HAS_KNOB, AgainstControls
 
@@ -26,8 +26,8 @@ _MANY = 40
 class AgainstOffers:
     """Fills the lists and reads them."""
 
-    def __init__(self, controls: AgainstControls) -> None:
-        self._controls = controls
+    def __init__(self, controls: AgainstControls, workloads: Workloads) -> None:
+        self._controls, self._workloads = controls, workloads
         self._scope = ""
 
     def experiment(self, known: Sequence[Experiment]) -> Experiment | None:
@@ -63,7 +63,7 @@ class AgainstOffers:
         names = list(dict.fromkeys(run_settings.run.plan.workload for run_settings in candidates))
         name = boxes.offer(
             boxes.workload_box,
-            [(_workload_title(name, names), name) for name in names],
+            [(self._workload_title(name, names), name) for name in names],
             _wanted(candidates, focus).plan.workload,
         )
         candidates = [
@@ -101,7 +101,7 @@ class AgainstOffers:
 
     def _offer_knobs(self, candidates: list[RunSettings], experiment: Experiment | None) -> None:
         boxes = self._controls
-        knobs = workload(boxes.workload_box.currentData()).chain.knobs
+        knobs = self._workloads.get(boxes.workload_box.currentData()).chain.knobs
         counts = varied(run_settings.values for run_settings in candidates)
         names = {key: knob_name(key, knob) for key, knob in knobs.items()}
         texts = {key: f"{names.get(key, key)} ({count} values)" for key, count in counts.items()}
@@ -125,6 +125,11 @@ class AgainstOffers:
         )
         boxes.second_box.setEnabled(bool(others))
 
+    def _workload_title(self, name: str, names: Sequence[str]) -> str:
+        """Of someone's own code what tells it from an earlier text of the same file."""
+        workload = self._workloads.get(name)
+        return workload.title if workload.code is None else workload_name(name, *names)
+
 
 def _wanted(candidates: Sequence[RunSettings], focus: Run | None) -> Run:
     """The run whose workload and device are shown unless others were chosen."""
@@ -140,9 +145,3 @@ def _words(device: str) -> str:
 def _title(experiment: Experiment) -> str:
     when = datetime.fromisoformat(experiment.created).astimezone()
     return experiment.name or f"{experiment.title}, {when:%d %b %H:%M}"
-
-
-def _workload_title(name: str, names: Sequence[str]) -> str:
-    """Of a workload; of someone's own code what tells it from an earlier text of the same file."""
-    found = workload(name)
-    return found.title if found.code is None else workload_name(name, *names)

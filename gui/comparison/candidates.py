@@ -12,6 +12,7 @@ from core.model.kinds import Value
 from core.model.run import Run
 from core.model.settings import Settings
 from core.model.turn import configuration_name
+from core.model.user_code import UserCode
 from core.pipeline.presets import presets_for
 from core.session import Session
 from core.workloads.workload import Workload
@@ -34,6 +35,7 @@ class Candidate:
         workload: Id of its workload.
         settings: Its settings; None where they cannot be run any more, and for ``again``.
         why_not: Why they cannot be run, in a sentence.
+        code: The person's own code that is run; None for a built-in workload.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Candidate:
     workload: str
     settings: Settings | None
     why_not: str = ""
+    code: UserCode | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def candidates(
     """
 
     def make(key: str, title: str, settings: Settings) -> Candidate:
-        return Candidate(key, title, of.id, settings, feasible.why_not(of, settings))
+        return Candidate(key, title, of.id, settings, feasible.why_not(of, settings), of.code)
 
     def make_of(run: Run, what: str) -> Candidate:
         key, title = f"run:{run.id}", f"{what}{run.name}"
@@ -77,7 +80,7 @@ def candidates(
             its, settings = session.settings_of(run)
         except ExplorerError as error:
             return Candidate(key, title, run.plan.workload, None, str(error))
-        return Candidate(key, title, its.id, settings, feasible.why_not(its, settings))
+        return Candidate(key, title, its.id, settings, feasible.why_not(its, settings), its.code)
 
     pinned = session.baseline
     found = [] if pinned is None else [make_of(pinned, "the pinned baseline, ")]
@@ -139,14 +142,16 @@ def kept(
         InputError: A knob or a value does not exist any more.
     """
     found, others, again = [], [], False
-    for which, values in enumerate(experiment.configurations):
-        if which and values == experiment.configurations[0]:
+    for which, recorded in enumerate(experiment.configurations):
+        if which and recorded == experiment.configurations[0]:
             again = True
             continue
-        settings = of.chain.defaults().with_values(values)
+        settings = recorded.under(of.chain)
         key = f"kept:{which}"
         title = f"{configuration_name(experiment.kind, which)} of {experiment.title}"
-        found.append(Candidate(key, title, of.id, settings, feasible.why_not(of, settings)))
+        found.append(
+            Candidate(key, title, of.id, settings, feasible.why_not(of, settings), of.code)
+        )
         others += [key] if which else []
     return tuple(found), ComparisonChoice("kept:0", (*others, *((AGAIN,) if again else ())))
 

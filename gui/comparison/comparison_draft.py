@@ -97,7 +97,7 @@ class ComparisonDraft:
         )
         if "fit.device" in keys:
             notes.append("The devices differ: the difference will be that of the devices too.")
-        notes += engine_notes(self.engine, self.chosen[0].workload, self.configurations)
+        notes += engine_notes(self.engine, self.chosen[0].code, self.configurations)
         return (*notes, *training_changes(keys, first.chain))
 
     def schedule(self) -> str:
@@ -142,10 +142,11 @@ class ComparisonDraft:
         return Experiment(
             ExperimentKind.COMPARISON,
             self.chosen[0].workload,
-            tuple(dict(settings) for settings in self.configurations),
+            self.configurations,
             self.repeats,
             early=self.early,
             name=self.name or self.suggested_name(),
+            code=self.chosen[0].code,
             engine=self.engine,
         )
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.analysis.comparisons.knob_values import knob_name, with_names
-from core.model.errors import InputError
 from core.model.plan import PROCESS
 from core.model.settings import Settings
+from core.model.user_code import UserCode
 from core.pipeline.process import chosen
 from core.session.engine_choice import OWN_CODE, engine_for
-from core.workloads.catalogue import workload
 
 _SHARED = (
     "In this window the runs share one TensorFlow: what one leaves behind (memory, threads, what "
@@ -32,26 +31,26 @@ def engine_obstacle(engine: str, configurations: Iterable[Settings]) -> str:
     return f"{' and '.join(held)} cannot be set in this window: choose isolated."
 
 
-def engine_notes(engine: str, of: str, configurations: Iterable[Settings]) -> tuple[str, ...]:
+def engine_notes(
+    engine: str, code: UserCode | None, configurations: Iterable[Settings]
+) -> tuple[str, ...]:
     """Sentences; none where the runs are isolated.
 
     Args:
         engine: One of ``core.model.plan.ENGINES``.
-        of: Id of the workload.
+        code: The person's own code that is run; None for a built-in workload.
         configurations: What is run.
     """
     if engine == PROCESS:
         return ()
-    try:
-        chosen = workload(of)
-    except InputError:
-        return (_SHARED,)
-    if chosen.code is not None:
+    if code is not None:
         return (f"{OWN_CODE[0].upper()}{OWN_CODE[1:]}.",)
-    engine_choices = (engine_for(chosen, settings) for settings in configurations)
     why = dict.fromkeys(
-        with_names(engine_choice.why, chosen.chain.knobs)
-        for engine_choice in engine_choices
-        if engine_choice.engine == PROCESS
+        with_names(choice.why, settings.chain.knobs)
+        for settings in configurations
+        if (choice := engine_for(code, settings)).engine == PROCESS
     )
-    return (_SHARED, *(f"By themselves, runs like these would be isolated: {one}." for one in why))
+    return (
+        _SHARED,
+        *(f"By themselves, runs like these would be isolated: {reason}." for reason in why),
+    )

@@ -23,6 +23,7 @@ from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.text.workload_name import workload_name
+from core.workloads.workload import Workload
 from gui.comparison.engine_box import EngineBox
 from gui.comparison.knob_axes import KnobAxes
 from gui.comparison.lines import bullets, explained, line
@@ -63,7 +64,7 @@ class SweepDialog(FittedDialog):
 
     def __init__(
         self,
-        workload: str,
+        workload: Workload,
         base: Settings,
         durations: Durations,
         data_folder: str,
@@ -75,7 +76,7 @@ class SweepDialog(FittedDialog):
         """Build the dialog.
 
         Args:
-            workload: Id of the workload.
+            workload: What is swept.
             base: What is not varied is as in these settings.
             durations: How long runs took.
             data_folder: Folder that holds generated data.
@@ -85,7 +86,7 @@ class SweepDialog(FittedDialog):
         """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Sweep of {workload_name(workload)}")
+        self.setWindowTitle(f"Sweep of {workload_name(workload.id)}")
         self._workload, self._base, self._durations = workload, base, durations
         self._data_folder, self._cannot_run = data_folder, cannot_run
         self.filter = QLineEdit()
@@ -120,7 +121,7 @@ class SweepDialog(FittedDialog):
     def draft(self) -> SweepDraft:
         """What is asked for now."""
         return SweepDraft(
-            self._workload,
+            self._workload.id,
             self._base,
             self.knobs.texts,
             self._design(),
@@ -128,6 +129,7 @@ class SweepDialog(FittedDialog):
             " ".join(self.name.text().split()),
             self._cannot_run,
             self.engine.engine,
+            self._workload.code,
         )
 
     def remembered(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from core.model.knob import Knob
 from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
+from core.model.user_code import UserCode
 from core.text.plural import plural
 from gui.comparison.engine_notes import engine_notes, engine_obstacle
 from gui.state.training_changes import training_changes
@@ -45,6 +46,7 @@ class SweepDraft:
         name: What the person calls it; empty for what its knobs suggest.
         cannot_run: Looks whether settings can be run here.
         engine: Where all of its runs train.
+        code: The person's own code that is run; None for a built-in workload.
     """
 
     workload: str
@@ -55,6 +57,7 @@ class SweepDraft:
     name: str = ""
     cannot_run: CannotRun = lambda _: ""
     engine: str = PROCESS
+    code: UserCode | None = None
 
     @cached_property
     def _read(self) -> tuple[tuple[SweptKnob, ...], Mapping[str, str]]:
@@ -139,7 +142,7 @@ class SweepDraft:
             notes.append("Without a second repeat nobody can tell an effect from noise.")
         notes += self._unbuilt()
         notes += self._without_effect()
-        notes += engine_notes(self.engine, self.workload, self.configurations)
+        notes += engine_notes(self.engine, self.code, self.configurations)
         return (
             *notes,
             *training_changes((swept_knob.key for swept_knob in self.axes), self.base.chain),
@@ -204,11 +207,12 @@ class SweepDraft:
         return Experiment(
             ExperimentKind.SWEEP,
             self.workload,
-            tuple(dict(settings) for settings in self.configurations),
+            self.configurations,
             self.repeats,
             self.axes,
             self.design,
             name=self.name or self.suggested_name(),
+            code=self.code,
             engine=self.engine,
         )
 

@@ -83,7 +83,7 @@ class EngineChooser(QObject):
         return with_names(text, self._draft.settings.chain.knobs)
 
     def _find(self) -> EngineChoice:
-        return engine_for(self._draft.workload, self._draft.settings)
+        return engine_for(self._draft.workload.code, self._draft.settings)
 
     def _of_process(self) -> tuple[str, ...]:
         return chosen(self._draft.settings)

@@ -126,7 +126,11 @@ class RunStarter(QObject):
             many: It is told how many wait.
             shows: A run by itself is to be looked at.
         """
-        every = [one.plan if isinstance(one, Waiting) else one for one in plans]
+        workloads = self._app_state.session.workloads
+        ids = dict.fromkeys(
+            plan.plan.workload if isinstance(plan, Waiting) else plan.workload for plan in plans
+        )
+        codes = [code for code in map(workloads.code_of, ids) if code is not None]
 
         def does() -> None:
             self._enqueue(plans, many=many, shows=shows)
@@ -134,7 +138,7 @@ class RunStarter(QObject):
         if self._guard is None:
             does()
         else:
-            self._guard.ask_for_workloads([plan.workload for plan in every], does)
+            self._guard.ask_for_codes(codes, does)
 
     def _enqueue(self, plans: Sequence[RunPlan | Waiting], *, many: bool, shows: bool) -> None:
         queue = self._app_state.session.queue

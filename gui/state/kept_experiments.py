@@ -8,7 +8,7 @@ from operator import is_
 from core.analysis.comparisons.comparison import Comparison
 from core.analysis.sweeps.progress import ExperimentProgress, progress_of
 from core.analysis.sweeps.sweep import SweepResult
-from core.analysis.sweeps.text import in_short, why_not_again
+from core.analysis.sweeps.text import in_short
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.run import Run
@@ -114,7 +114,7 @@ class KeptExperiments:
         return tuple(run for run in self._runs.get(experiment.id, ()) if run.state.over)
 
     def _work_out(self, experiment: Experiment) -> ExperimentOutcome:
-        gone = why_not_again(experiment)
+        gone = self._session.experiments.why_not_again(experiment)
         try:
             found = self._session.experiments.result(experiment)
         except InputError as error:

@@ -12,12 +12,14 @@ from core.model.kinds import Value
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.presets import Preset
-from core.workloads.catalogue import WORKLOADS, workload
+from core.user_code.known_workloads import Workloads
+from core.workloads.catalogue import WORKLOADS
 from core.workloads.workload import Workload
 
 _WITH_OWN = ("fit.seed", "fit.device")
 """What goes along from and to someone's own code."""
 _OWN_KEPT = 20
+_BUILT_IN = tuple(workload.id for workload in WORKLOADS)
 
 
 class PipelineForm(QObject):
@@ -33,12 +35,19 @@ class PipelineForm(QObject):
     settings_changed = Signal()
     refused_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, workloads: Workloads, parent: QObject | None = None) -> None:
+        """Show the defaults of a built-in workload.
+
+        Args:
+            workloads: What can be shown.
+            parent: The window.
+        """
         super().__init__(parent)
-        self._settings = {one.id: one.chain.defaults() for one in WORKLOADS}
+        self._workloads = workloads
+        self._settings = {workload.id: workload.chain.defaults() for workload in WORKLOADS}
         self._kept: dict[str, Mapping[str, Value]] = {}
         self._refused: dict[str, str] = {}
-        self.workload: Workload = workload("augmented")
+        self.workload = workloads.get("augmented")
 
     @property
     def settings(self) -> Settings:
@@ -70,7 +79,7 @@ class PipelineForm(QObject):
         Raises:
             InputError: There is none of that name.
         """
-        chosen = workload(workload_id)
+        chosen = self._workloads.get(workload_id)
         if chosen.id != self.workload.id:
             self._show(chosen, self._of(chosen))
 
@@ -90,7 +99,7 @@ class PipelineForm(QObject):
         self._show(opened, known)
 
     def _show(self, chosen: Workload, known: Settings) -> None:
-        own = ":" in chosen.id or ":" in self.workload.id
+        own = chosen.code is not None or self.workload.code is not None
         goes = _WITH_OWN if own else tuple(key for key in self.settings if key.startswith("fit."))
         training = {key: self.settings[key] for key in goes if key in self.settings}
         self._settings[chosen.id] = _with_what_fits(known, training)
@@ -142,7 +151,7 @@ class PipelineForm(QObject):
         Raises:
             InputError: The workload, a knob or a value does not exist any more.
         """
-        chosen = workload(workload_id)
+        chosen = self._workloads.get(workload_id)
         self._settings[chosen.id] = settings.under(chosen.chain)
         self._refused.clear()
         if chosen.id != self.workload.id:
@@ -154,19 +163,19 @@ class PipelineForm(QObject):
         """The settings of every workload, to be kept until the next start."""
         every: dict[str, Mapping[str, Value]] = {**self._kept, **self._settings}
         # Every change of a file makes another workload: the latest of them are enough.
-        own = [key for key in every if ":" in key][-_OWN_KEPT:]
-        return {key: dict(every[key]) for key in every if ":" not in key or key in own}
+        own = [key for key in every if key not in _BUILT_IN][-_OWN_KEPT:]
+        return {key: dict(every[key]) for key in every if key in _BUILT_IN or key in own}
 
     def recall(self, remembered: Mapping[str, Mapping[str, Value]], workload_id: str) -> None:
         """Take over what ``remembered`` gave; what does not fit any more is passed over."""
         # A file may hold anything.
         sound = {key: values for key, values in remembered.items() if isinstance(values, Mapping)}
-        self._kept = {key: values for key, values in sound.items() if ":" in key}
-        for one in WORKLOADS:
-            kept = sound.get(one.id, {})
-            self._settings[one.id] = _with_what_fits(self._settings[one.id], kept)
+        self._kept = {key: values for key, values in sound.items() if key not in _BUILT_IN}
+        for built_in in _BUILT_IN:
+            kept = sound.get(built_in, {})
+            self._settings[built_in] = _with_what_fits(self._settings[built_in], kept)
         if workload_id in self._settings:
-            self.workload = workload(workload_id)
+            self.workload = self._workloads.get(workload_id)
         self.workload_changed.emit()
         self.settings_changed.emit()
 
@@ -192,6 +201,6 @@ def _with_what_fits(settings: Settings, values: Mapping[str, Value]) -> Settings
     return settings
 
 
-def _place(of: Workload) -> str:
+def _place(workload: Workload) -> str:
     """File and function, whatever their content is."""
-    return of.id.rpartition("@")[0]
+    return workload.id.rpartition("@")[0]

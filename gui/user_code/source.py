@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.model.errors import InputError
 from core.model.to_open import ToOpen
 from core.model.user_code import CodeKind
-from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 
 
@@ -31,21 +29,13 @@ class UserCodeSource:
     stamps: dict[Path, str]
 
 
-def own_source(of: Workload | str) -> UserCodeSource | None:
-    """Where a workload comes from; None for a built-in one.
-
-    Args:
-        of: The workload or its id.
-    """
-    try:
-        found = workload(of) if isinstance(of, str) else of
-    except InputError:
-        return None
-    code = found.code
+def own_source(workload: Workload) -> UserCodeSource | None:
+    """Where a workload comes from; None for a built-in one."""
+    code = workload.code
     if code is None:
         return None
     script = code.kind is CodeKind.SCRIPT
-    wanted = ToOpen(code.file, code.arguments, code.fit) if script else ToOpen(found.argument)
+    wanted = ToOpen(code.file, code.arguments, code.fit) if script else ToOpen(workload.argument)
     file, stamp = Path(code.file), code.opened.stamp
     others = {Path(name): other for name, other in code.opened.others}
     return UserCodeSource(wanted, file, stamp, code.agreed, {file: stamp, **others})

@@ -10,11 +10,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.model.errors import ExplorerError, InputError
-from core.model.user_code import agreed_stamp
+from core.model.user_code import UserCode, agreed_stamp
 from core.session.trust import Trust
 from core.user_code.function_file import content_hash
 from gui.state.app_state import AppState
-from gui.user_code.source import own_source
 from gui.widgets.question import ask
 
 
@@ -49,22 +48,21 @@ class TrustGuard(QObject):
             return None
         return self._ask(file, agreed_stamp(stamp, arguments), does, arguments)
 
-    def ask_for_workloads(
-        self, workload_ids: Sequence[str], does: Callable[[], None]
+    def ask_for_codes(
+        self, codes: Sequence[UserCode], does: Callable[[], None]
     ) -> QMessageBox | None:
-        """Do something that runs workloads; ask for each file that is not known, one by one."""
-        for workload_id in dict.fromkeys(workload_ids):
-            source = own_source(workload_id)
-            if source is None or self._trust.trusts(source.agreed, source.file):
+        """Do something that runs people's code; ask for each that is not known, one by one."""
+        for code in codes:
+            file = Path(code.file)
+            if self._trust.trusts(code.agreed, file):
                 continue
             try:
-                _must_be_there(source.file, source.stamp)
+                _must_be_there(file, code.opened.stamp)
             except ExplorerError as error:
                 self._app_state.failed.emit(str(error), "")
                 return None
-            again = lambda: self.ask_for_workloads(workload_ids, does)  # noqa: E731
-            arguments = source.wanted.arguments or ()
-            return self._ask(source.file, source.agreed, again, arguments)
+            again = lambda: self.ask_for_codes(codes, does)  # noqa: E731
+            return self._ask(file, code.agreed, again, code.arguments)
         does()
         return None
 

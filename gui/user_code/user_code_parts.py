@@ -94,8 +94,9 @@ class UserCodeParts(QObject):
 
     def use_settings_of(self, run_id: str) -> None:
         """Show the settings of a run; of code that is not known here only once it is agreed to."""
-        workload_id = self._app_state.session.run(run_id).plan.workload
-        self.guard.ask_for_workloads([workload_id], lambda: self._take(run_id))
+        session = self._app_state.session
+        code = session.workloads.code_of(session.run(run_id).plan.workload)
+        self.guard.ask_for_codes([] if code is None else [code], lambda: self._take(run_id))
 
     def _take(self, run_id: str) -> None:
         run = self._app_state.session.run(run_id)

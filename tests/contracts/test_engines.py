@@ -32,8 +32,9 @@ from core.model.recording import Recording
 from core.model.run import Failure, Run, RunState
 from core.model.to_open import ToOpen
 from core.pipeline.presets import preset
+from core.user_code.known_workloads import Workloads
 from core.user_code.opening import open_own
-from core.workloads.catalogue import OPENED, workload
+from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 
 pytestmark = pytest.mark.e2e
@@ -132,10 +133,9 @@ class Bench:
 
     def carry_in_place(self, plan: RunPlan) -> Run:
         """Do here what the process of an isolated run does, where nothing is opened yet."""
-        OPENED.clear()
+        self.run_environment.workloads = Workloads()
         recording = Recording(Run(plan))
         fit(plan, recording.handle, lambda: False, run_environment=self.run_environment)
-        OPENED.clear()
         return recording.run()
 
     def carry(self, plan: RunPlan, stop: Callable[[Run], bool] = lambda run: False) -> Told:

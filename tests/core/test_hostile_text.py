@@ -105,7 +105,12 @@ class Page(HTMLParser):
 
 def test_no_report_has_markup_that_a_person_typed(session: Session) -> None:
     for experiment in session.experiments.all:
-        text = report_html(experiment, session.runs, data_folder=session.folders.cache)
+        text = report_html(
+            experiment,
+            session.runs,
+            data_folder=session.folders.cache,
+            workloads=session.workloads,
+        )
         page = Page()
         page.feed(text)
         assert MARK in text

@@ -15,7 +15,8 @@ from core.model.recording import Recording
 from core.model.run import Run
 from core.model.settings import Settings
 from core.pipeline.presets import preset
-from core.workloads.catalogue import OPENED, workload
+from core.workloads import catalogue
+from core.workloads.catalogue import workload
 from core.workloads.jpeg_tfrecord import JpegTFRecord
 from core.workloads.npz_shards import NpzShards
 
@@ -31,8 +32,9 @@ SMALL = (
 @pytest.fixture(autouse=True)
 def small_workloads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give workloads less data, and a model that is traced in half the time."""
-    for small in SMALL:
-        monkeypatch.setitem(OPENED, small.id, small)
+    small = {workload.id: workload for workload in SMALL}
+    whole = tuple(small.get(workload.id, workload) for workload in catalogue.WORKLOADS)
+    monkeypatch.setattr(catalogue, "WORKLOADS", whole)
     if "real_model" not in request.fixturenames:
         for module in ("in_memory", "npz_shards", "jpeg_tfrecord"):
             monkeypatch.setattr(f"core.workloads.{module}.make_model", small_model)

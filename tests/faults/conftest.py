@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.measure.fit import fit
+from core.measure.run_environment import RunEnvironment
 from core.model.events import Event
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Run
 from core.user_code.function_file import UserFunction
 from core.user_code.function_workload import open_function
-from core.workloads.catalogue import OPENED
+from core.user_code.known_workloads import Workloads
 from core.workloads.workload import Workload
 
 TrainOn = Callable[..., Run]
 TrainCode = Callable[..., Run]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_stays_open() -> Iterator[None]:
-    yield
-    OPENED.clear()
 
 
 @pytest.fixture
@@ -45,7 +40,8 @@ def train_on(data: Path) -> TrainOn:
         part: Part = Part.WHOLE,
         on: Callable[[Event], None] = lambda event: None,
     ) -> Run:
-        OPENED[of.id] = of
+        workloads = Workloads()
+        workloads.add(of)
         short = ("fit.epochs=1", "fit.device=cpu")
         settings = of.chain.defaults().with_assignments((*short, *assignments))
         recording = Recording(Run(RunPlan(of.id, settings, str(data), part=part)))
@@ -54,7 +50,8 @@ def train_on(data: Path) -> TrainOn:
             on(event)
             recording.handle(event)
 
-        fit(recording.run().plan, emit, lambda: False)
+        environment = RunEnvironment(workloads)
+        fit(recording.run().plan, emit, lambda: False, run_environment=environment)
         assert not list(data.glob("scratch-*"))
         return recording.run()
 

@@ -31,7 +31,7 @@ from core.store.experiments import from_payload, to_payload
 from core.store.log_folder import Stamp
 from core.store.read_log import NewerLogError, OlderLogError, run_of
 from core.store.summary import summarised
-from core.user_code.record import recorded_workload
+from core.user_code.known_workloads import recorded_workload
 from core.workloads.catalogue import WORKLOADS
 from tests.fuzz import valid
 from tests.fuzz.mutations import changed_bytes, changed_log, changed_payload
@@ -161,7 +161,7 @@ def own(payload: bytes) -> None:
     try:
         defaults = found.chain.defaults()
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
-        return  # what ``remember_recorded`` passes over
+        return  # what ``Workloads.add_recorded`` passes over
     for stage in found.chain.stages:
         _ = (stage.title, stage.help, stage.url, stage.is_on(defaults), stage.runs_as(defaults))
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.session.queue import again
-from core.workloads.catalogue import remember
 from gui.main_window import MainWindow
 from gui.runs_table.note_dialog import NoteDialog
 from gui.widgets.question import ask
@@ -39,7 +38,7 @@ def fill(window: MainWindow, folder: Path) -> None:
     window.statusBar().showMessage(f"Copied {LONG}.")
     folder.mkdir(parents=True)
     code = opened(write(folder))
-    remember(code)
+    session.opened(code)
     window.draft.show_opened(code)
     window.app_state.select(tuple(run.id for run in runs))
 

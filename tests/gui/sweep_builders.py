@@ -44,7 +44,7 @@ def a_sweep(
     """A grid over some knobs."""
     base = workload(of).chain.defaults().with_values({"fit.device": device})
     configurations = tuple(
-        dict(base.with_values({axis.key: v for axis, v in zip(axes, values, strict=True)}))
+        base.with_values({axis.key: v for axis, v in zip(axes, values, strict=True)})
         for values in itertools.product(*(axis.values for axis in axes))
     )
     return Experiment(

@@ -32,13 +32,13 @@ def question(window: MainWindow) -> QMessageBox:
 
 
 def small_sweep(session: Session, repeats: int = 2) -> Experiment:
-    base = dict(workload("augmented").chain.defaults())
+    base = workload("augmented").chain.defaults()
     sizes = ("off", 2)
     return session.experiments.add(
         Experiment(
             ExperimentKind.SWEEP,
             "augmented",
-            tuple({**base, "prefetch.buffer_size": size} for size in sizes),
+            tuple(base.with_values({"prefetch.buffer_size": size}) for size in sizes),
             repeats,
             (SweptKnob("prefetch.buffer_size", sizes),),
             "grid",

@@ -23,9 +23,8 @@ from core.session.trust import Trust
 from core.user_code.declared_workload import DeclaredWorkload
 from core.user_code.function_file import content_hash
 from core.user_code.function_workload import UserFunctionWorkload
+from core.user_code.known_workloads import Workloads, recorded_workload
 from core.user_code.opening import open_own, own_file
-from core.user_code.record import recorded_workload
-from core.workloads.catalogue import OPENED, workload
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.own.conftest import DATASET, Write
 
@@ -36,9 +35,6 @@ RUN = scripted_fit(events_of(even_samples()))
 @pytest.fixture(autouse=True)
 def nothing_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Folders, "agreed", tmp_path / "agreed")
-    OPENED.clear()
-    yield
-    OPENED.clear()
 
 
 @pytest.fixture
@@ -86,7 +82,10 @@ def test_a_changed_file_is_another_workload(write: Write) -> None:
     before = opened(write(TEXT).id)
     after = opened(write(TEXT + "# a comment\n").id)
     assert before.id != after.id
-    assert workload(before.id) is before
+    workloads = Workloads()
+    workloads.add(before)
+    workloads.add(after)
+    assert workloads.get(before.id) is before
 
 
 def test_a_changed_module_beside_it_makes_another_workload_too(
@@ -121,7 +120,6 @@ def test_a_recorded_run_is_known_without_its_file(write: Write, folders: Folders
     run_id = recorded_run(session, own)
     session.close()
     of.file.unlink()
-    OPENED.clear()
     again = Session(folders)
     found, settings = again.settings_of(again.run(run_id))
     again.close()
@@ -133,18 +131,18 @@ def test_a_kept_experiment_is_known_without_its_file(write: Write, folders: Fold
     of = write(TEXT)
     session = Session(folders)
     own = opened(of.id)
-    values = dict(own.chain.defaults())
+    values = own.chain.defaults()
+    session.opened(own)
     kept = session.experiments.add(
         Experiment(ExperimentKind.COMPARISON, own.id, (values, values), 2)
     )
     assert kept.title == "comparison of pipeline.py:make_dataset"
     session.close()
     of.file.unlink()
-    OPENED.clear()
     again = Session(folders)
     plan = again.experiments.get(kept.id).plan((0, 0), "")
     again.close()
-    assert workload(kept.workload) == own
+    assert again.workloads.get(kept.workload) == own
     assert plan.code == own.code
 
 
@@ -180,7 +178,6 @@ def test_code_that_is_not_that_of_its_run_leaves_the_run_with_its_raw_values(
     own = opened(write(TEXT).id)
     run_id = recorded_run(session, own, workload="/a/b.py:make@00000000")
     session.close()
-    OPENED.clear()
     again = Session(folders)
     with pytest.raises(InputError, match="is someone's own code that is not open"):
         again.settings_of(again.run(run_id))
@@ -201,7 +198,6 @@ def test_a_session_of_someone_else_runs_nothing(
     recorded_run(session, opened(of.id))
     session.close()
     (tmp_path / "ran").unlink()
-    OPENED.clear()
     monkeypatch.setattr(Folders, "agreed", tmp_path / "elsewhere")
     again = Session(folders)
     (run,) = again.runs

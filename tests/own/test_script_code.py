@@ -11,14 +11,14 @@ import pytest
 
 from core.lazy import keras
 from core.measure.fit import fit
+from core.measure.run_environment import RunEnvironment
 from core.model.errors import InputError, RunError
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
+from core.user_code.known_workloads import Workloads, recorded_workload
 from core.user_code.opening import open_script
-from core.user_code.record import recorded_workload
 from core.user_code.script_workload import UserScriptWorkload
-from core.workloads.catalogue import OPENED
 from tests.own.conftest import Write
 
 pytestmark = pytest.mark.e2e
@@ -58,7 +58,10 @@ def train(tmp_path: Path) -> Train:
         folder = tmp_path / "data"
         folder.mkdir(exist_ok=True)
         recording = Recording(Run(RunPlan(code.id, settings, str(folder))))
-        fit(recording.run().plan, recording.handle, lambda: False)
+        workloads = Workloads()
+        workloads.add(code)
+        environment = RunEnvironment(workloads)
+        fit(recording.run().plan, recording.handle, lambda: False, run_environment=environment)
         return recording.run()
 
     return go
@@ -193,7 +196,6 @@ def test_a_script_may_train_longer_than_anyone_would_choose_here(write: Write) -
 
 def test_a_record_gives_the_same_script(write: Write) -> None:
     code = script(write, SCRIPT, "3")
-    OPENED.clear()
     again = recorded_workload(code.code)
     assert again == code
     assert again is not None

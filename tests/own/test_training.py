@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +13,15 @@ import pytest
 from core.analysis.doubts.catalogue import doubts
 from core.lazy import keras, tf
 from core.measure.fit import fit
+from core.measure.run_environment import RunEnvironment
 from core.metrics.catalogue import metric
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
 from core.user_code.function_file import load
 from core.user_code.function_workload import UserFunctionWorkload, open_function
+from core.user_code.known_workloads import Workloads
 from core.user_code.process_state import global_seed
-from core.workloads.catalogue import OPENED, workload
 from tests.own.conftest import Write, opened
 
 pytestmark = pytest.mark.e2e
@@ -30,12 +31,13 @@ STAND_IN = "emulated by a stand-in model"
 
 
 @pytest.fixture
-def train(tmp_path: Path) -> Iterator[Train]:
+def train(tmp_path: Path) -> Train:
     def go(
         code: UserFunctionWorkload, part: Part = Part.WHOLE, seconds: float = 60.0, **values: object
     ) -> Run:
-        OPENED[code.id] = code
-        assert workload(code.id) is code
+        workloads = Workloads()
+        workloads.add(code)
+        assert workloads.get(code.id) is code
         changes = {key.replace("__", "."): value for key, value in values.items()}
         if not code.opened.endless and part is Part.WHOLE:
             changes.setdefault("fit.epochs", 2)
@@ -48,11 +50,11 @@ def train(tmp_path: Path) -> Iterator[Train]:
             # The parts alone go on for seconds: what they count shows at once.
             return part is not Part.WHOLE and recording.run().samples.steps > 5
 
-        fit(recording.run().plan, recording.handle, cancelled)
+        environment = RunEnvironment(workloads)
+        fit(recording.run().plan, recording.handle, cancelled, run_environment=environment)
         return recording.run()
 
-    yield go
-    OPENED.clear()
+    return go
 
 
 @pytest.mark.parametrize(

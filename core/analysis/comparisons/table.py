@@ -9,8 +9,6 @@ from core.analysis.comparisons.comparison import Comparison, MetricResult
 from core.analysis.comparisons.configurations import differing_keys
 from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.numbers.statistics import RatioInterval
-from core.analysis.sweeps.text import settings_in
-from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.quantity import significant
 from core.text.plural import plural
@@ -52,22 +50,18 @@ class ComparisonRow:
 
 def setting_rows(experiment: Experiment) -> tuple[ComparisonRow, ...]:
     """The knobs in which the configurations differ, in the order of the chain."""
-    try:
-        settings = settings_in(experiment)
-    except InputError:
-        # The workload or a knob is gone: what was asked for is still known.
-        plain = experiment.configurations
-        keys = [key for key in plain[0] if len({one.get(key) for one in plain}) > 1]
-        texts = [(key, key, tuple(str(one.get(key, "–")) for one in plain)) for key in keys]
-    else:
+    sides = experiment.configurations
+    if experiment.known:
+        knobs = sides[0].chain.knobs
         texts = [
-            (
-                knob_name(key, settings[0].chain.knobs[key]),
-                key,
-                tuple(setting.format(key) for setting in settings),
-            )
-            for key in differing_keys(settings)
+            (knob_name(key, knobs[key]), key, tuple(settings.format(key) for settings in sides))
+            for key in differing_keys(sides)
         ]
+    else:
+        # The workload or a knob is gone: what was asked for is still known.
+        plain = [settings.values_by_key for settings in sides]
+        gone = [key for key in plain[0] if len({values.get(key) for values in plain}) > 1]
+        texts = [(key, key, tuple(str(values.get(key, "–")) for values in plain)) for key in gone]
     return tuple(
         ComparisonRow(name, key, tuple(ComparisonCell(text, f"{key} = {text}") for text in values))
         for name, key, values in texts

@@ -19,7 +19,6 @@ from core.analysis.numbers.variance import (
     scatter_of,
 )
 from core.metrics.catalogue import metric
-from core.model.chain import Chain
 from core.model.experiment import Experiment, SweptKnob
 from core.model.knob import Knob
 from core.model.quantity import Quantity, emulated_in_all, not_measured
@@ -89,23 +88,19 @@ class SweepResult:
         return self.points[0].point.settings.chain.knobs if self.points else {}
 
 
-def sweep_of(experiment: Experiment, chain: Chain, runs: Mapping[Place, Run]) -> SweepResult:
+def sweep_of(experiment: Experiment, runs: Mapping[Place, Run]) -> SweepResult:
     """What came of a sweep so far.
 
     Args:
-        experiment: A sweep.
-        chain: The stages of its workload.
+        experiment: A sweep whose chain is known.
         runs: Its runs by their place.
-
-    Raises:
-        InputError: A knob or a value of it does not exist any more.
     """
     points = [
         Point(
-            chain.defaults().with_values(values),
+            settings,
             tuple(run for (_, of), run in sorted(runs.items(), key=_by_place) if of == which),
         )
-        for which, values in enumerate(experiment.configurations)
+        for which, settings in enumerate(experiment.configurations)
     ]
     return sweep_result(experiment.axes, points, planned=len(experiment.order))
 

@@ -9,12 +9,9 @@ from core.analysis.comparisons.configurations import AS_THE_OTHERS, differing_ke
 from core.analysis.comparisons.knob_values import assigned, with_names
 from core.analysis.numbers.statistics import Verdict
 from core.analysis.sweeps.sweep import SweepResult
-from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.kinds import Value, emulated_ms
 from core.model.quantity import significant
-from core.model.settings import Settings
-from core.workloads.catalogue import workload
 
 ONLY_ONE = "only one configuration is known"
 """Of a comparison that is known from its runs alone, and was left before the others' turn."""
@@ -22,33 +19,13 @@ _TIMES = "\N{MULTIPLICATION SIGN}"
 _DIFFERENT = (Verdict.HIGHER, Verdict.LOWER)
 
 
-def settings_in(experiment: Experiment) -> tuple[Settings, ...]:
-    """The settings of its configurations, knobs that it did not have at their default.
-
-    Raises:
-        InputError: Its workload, a knob or a value does not exist any more.
-    """
-    defaults = workload(experiment.workload).chain.defaults()
-    return tuple(defaults.with_values(values) for values in experiment.configurations)
-
-
-def why_not_again(experiment: Experiment) -> str:
-    """Why it cannot be run any more, in a sentence; empty where it can."""
-    try:
-        settings_in(experiment)
-    except InputError as error:
-        return str(error)
-    return ""
-
-
 def configurations_in_words(experiment: Experiment) -> tuple[str, ...]:
     """Each configuration by the settings in which they differ, also where knobs are gone."""
-    try:
-        settings = settings_in(experiment)
-    except InputError:
-        return tuple(_plainly(experiment, values) for values in experiment.configurations)
-    keys = differing_keys(settings)
-    return tuple(assigned(each, keys) or AS_THE_OTHERS for each in settings)
+    configurations = experiment.configurations
+    if not experiment.known:
+        return tuple(_plainly(experiment, values) for values in configurations)
+    keys = differing_keys(configurations)
+    return tuple(assigned(settings, keys) or AS_THE_OTHERS for settings in configurations)
 
 
 def devices_in_words(experiment: Experiment) -> str:

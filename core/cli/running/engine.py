@@ -46,7 +46,7 @@ def chosen_engine(
     """
     several = tuple(configurations)
     wanted = arguments.engine
-    choice = engine_for(workload, several[0], experiment=experiment, wanted=wanted)
+    choice = engine_for(workload.code, several[0], experiment=experiment, wanted=wanted)
     if wanted is not None and not choice.why:
         choice = EngineChoice(wanted, "--engine")
     for settings in several:

@@ -12,7 +12,6 @@ from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.model.turn import configuration_name
 from core.session import Session
-from core.workloads.catalogue import workload
 
 GOES_ON = "The same command goes on where it was stopped."
 
@@ -48,10 +47,7 @@ def carry_out_all(
             remedy="Wait until it is over, or close the window that runs it.",
         )
     session.queue.add(*session.experiments.plans(experiment))
-    chain = workload(experiment.workload).chain
-    words = described(
-        [chain.defaults().with_values(configuration) for configuration in experiment.configurations]
-    )
+    words = described(experiment.configurations)
     total, code = len(experiment.order), DONE
     before = total - len(session.queue)
     for number in range(before + 1, total + 1):

@@ -14,12 +14,13 @@ from core.model.to_open import ToOpen
 from core.model.user_code import agreed_stamp
 from core.pipeline.example import example_of
 from core.session import Session
+from core.text.workload_name import names_user_code
 from core.user_code.function_file import content_hash
 from core.user_code.function_workload import UserFunctionWorkload
 from core.user_code.opening import is_script, own_file, what_opens
 from core.user_code.script import UserScript
 from core.user_code.script_workload import UserScriptWorkload
-from core.workloads.catalogue import OPENED, is_own, remember, workload
+from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 
 WORKLOAD_HELP = (
@@ -55,7 +56,7 @@ def named(arguments: argparse.Namespace) -> Workload:
             f"{text} takes no arguments behind --",
             expected="FILE.py, a script that calls model.fit",
         )
-    if not is_own(text) or text in OPENED:
+    if not names_user_code(text):
         return workload(text)
     what_opens(text)
     file, stamp = own_file(text)
@@ -82,8 +83,7 @@ def _script(arguments: argparse.Namespace, file: str, given: Sequence[str]) -> W
 def _open(arguments: argparse.Namespace, wanted: ToOpen) -> Workload:
     """Open it in a process of its own; what trains says where, and has an ``engine``."""
     with stdout_to_stderr():
-        found = processes.open_code(wanted, trains=hasattr(arguments, "engine"))
-    return remember(found)
+        return processes.open_code(wanted, trains=hasattr(arguments, "engine"))
 
 
 def about(workload: Workload, settings: Settings | None = None) -> list[str]:
@@ -124,7 +124,7 @@ def own_in(words: list[str]) -> str:
     index = 0
     while index < len(words) and words[index].startswith("-"):
         index += 2 if words[index] == "--data-dir" else 1
-    if index >= len(words) or not is_own(words[index]):
+    if index >= len(words) or not names_user_code(words[index]):
         return ""
     text = words.pop(index)
     if words[index:] and not words[index].startswith("--data-dir"):

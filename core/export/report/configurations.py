@@ -63,7 +63,7 @@ def _differing(of: Material, keys: list[str], texts: list[dict[str, str]]) -> Ch
 
 def _raw(of: Material) -> list[dict[str, str]]:
     return [
-        {key: str(value) for key, value in configuration.items()}
+        {key: str(value) for key, value in configuration.values_by_key.items()}
         for configuration in of.experiment.configurations
     ]
 

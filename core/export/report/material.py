@@ -17,7 +17,7 @@ from core.model.experiment import Experiment
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind, configuration_name
-from core.workloads.catalogue import workload
+from core.user_code.known_workloads import Workloads
 from core.workloads.workload import Workload
 
 
@@ -30,44 +30,32 @@ class Material:
         runs: Every run of it in order of time, also what failed, was stopped or was run again.
         data_folder: Folder that holds generated data; the code of the configurations names it.
         made: When the report is made.
+        workloads: What its code can be written from.
     """
 
     experiment: Experiment
     runs: Sequence[Run]
     data_folder: Path
     made: datetime
+    workloads: Workloads
 
     @cached_property
     def workload(self) -> Workload | None:
         """The workload; None where it does not exist any more."""
         try:
-            return workload(self.experiment.workload)
+            return self.workloads.get(self.experiment.workload)
         except InputError:
             return None
 
     @cached_property
     def settings(self) -> Sequence[Settings | None]:
         """Each configuration; None where a knob or a value of it does not exist any more."""
-        return [self._settings(values) for values in self.experiment.configurations]
-
-    def _settings(self, values: Mapping[str, object]) -> Settings | None:
-        if self.workload is None:
-            return None
-        try:
-            return self.workload.chain.defaults().with_values(values)
-        except InputError:
-            return None
+        return [settings if settings.known else None for settings in self.experiment.configurations]
 
     @cached_property
     def why_unknown(self) -> str:
         """Why configurations cannot be read with this version; empty where they can."""
-        try:
-            chain = workload(self.experiment.workload).chain
-            for values in self.experiment.configurations:
-                chain.defaults().with_values(values)
-        except InputError as error:
-            return str(error)
-        return ""
+        return self.workloads.why_unknown(self.experiment)
 
     @cached_property
     def names(self) -> Sequence[str]:
@@ -81,9 +69,7 @@ class Material:
         places = by_place(self.experiment.id, self.runs)
         if self.experiment.kind is ExperimentKind.COMPARISON:
             return comparison_of(self.experiment, places)
-        if self.workload is None or self.why_unknown:
-            return None
-        return sweep_of(self.experiment, self.workload.chain, places)
+        return sweep_of(self.experiment, places) if self.experiment.known else None
 
     @cached_property
     def members(self) -> Mapping[str, ExperimentMember]:
@@ -104,8 +90,12 @@ class Material:
 
 
 def material(
-    experiment: Experiment, runs: Sequence[Run], data_folder: Path, made: datetime
+    experiment: Experiment,
+    runs: Sequence[Run],
+    data_folder: Path,
+    made: datetime,
+    workloads: Workloads,
 ) -> Material:
     """Pick the runs of an experiment out of all."""
-    of = [run for run in runs if run.plan.turn and run.plan.turn.group == experiment.id]
-    return Material(experiment, of, data_folder, made)
+    its_runs = [run for run in runs if run.plan.turn and run.plan.turn.group == experiment.id]
+    return Material(experiment, its_runs, data_folder, made, workloads)

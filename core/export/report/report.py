@@ -22,6 +22,7 @@ from core.model.plan import PROCESS, WINDOW
 from core.model.run import Run
 from core.model.version import VERSION
 from core.text.workload_name import workload_name
+from core.user_code.known_workloads import Workloads
 
 _WHERE = {PROCESS: "each in a process of its own", WINDOW: "all in the program itself"}
 _PARTS = (
@@ -40,6 +41,7 @@ def report_html(
     runs: Sequence[Run],
     *,
     data_folder: Path,
+    workloads: Workloads,
     made: datetime | None = None,
 ) -> str:
     """The whole report as text, to be written as UTF-8.
@@ -48,9 +50,10 @@ def report_html(
         experiment: The comparison or sweep, ended or not.
         runs: Runs in order of time; those of other experiments are passed over.
         data_folder: Folder that holds generated data; the code of the configurations names it.
+        workloads: What the code of the configurations can be written from.
         made: When the report is made; None for now.
     """
-    of = material(experiment, runs, data_folder, made or datetime.now(UTC))
+    of = material(experiment, runs, data_folder, made or datetime.now(UTC), workloads)
     title = experiment.title[:1].upper() + experiment.title[1:]
     parts = {name: section(name, heading, _part(name, of)) for name, heading in _PARTS}
     return page(

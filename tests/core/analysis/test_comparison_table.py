@@ -17,7 +17,7 @@ from core.analysis.comparisons.table import (
 )
 from core.folders import Folders
 from core.session import Session
-from tests.experiment_builders import EMULATED, carry_out, comparison, waits
+from tests.experiment_builders import EMULATED, as_read, carry_out, comparison, waits
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_only_settings_that_differ_are_listed_also_of_a_workload_that_is_gone() 
     (one,) = setting_rows(known)
     assert (one.head, one.help) == ("prefetch", "prefetch.buffer_size")
     assert [cell.text for cell in one.cells] == ["off", "2 batches"]
-    (gone,) = setting_rows(replace(known, workload="mnist_old"))
+    (gone,) = setting_rows(as_read(replace(known, workload="mnist_old")))
     assert [cell.text for cell in gone.cells] == ["off", "2"]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from core.analysis.comparisons.comparison import comparison_of, settles
 from core.analysis.numbers.statistics import ERROR_RATE
+from core.model.chain import recorded
 from core.model.experiment import Experiment
 from core.model.resources import Resources
 from core.model.run import Run
@@ -27,7 +28,8 @@ def simulated(rng: np.random.Generator, faster_by: float, *, early: bool) -> str
     wanders slowly by up to a factor of two.
     """
     sides = ({"prefetch.buffer_size": "off"}, {"prefetch.buffer_size": 2})
-    experiment = Experiment(ExperimentKind.COMPARISON, "in_memory", sides, 5, early=early)
+    configurations = tuple(map(recorded, sides))
+    experiment = Experiment(ExperimentKind.COMPARISON, "in_memory", configurations, 5, early=early)
     runs: dict[Place, Run] = {}
     drift = 0.0
     for place in experiment.order:

@@ -12,12 +12,12 @@ from core.analysis.sweeps.text import (
     configurations_in_words,
     devices_in_words,
     in_short,
-    why_not_again,
 )
 from core.folders import Folders
 from core.model.experiment import Experiment
 from core.session import Session
-from tests.experiment_builders import carry_out, comparison, configuration, sweep, waits
+from core.user_code.known_workloads import Workloads
+from tests.experiment_builders import as_read, carry_out, comparison, configuration, sweep, waits
 
 
 @pytest.fixture
@@ -77,10 +77,11 @@ def test_configurations_are_told_by_what_differs_also_where_the_workload_is_gone
         "prefetch=off",
         "prefetch=2 batches",
     )
-    assert why_not_again(known) == ""
-    gone = replace(known, workload="mnist_old")
+    workloads = Workloads()
+    assert workloads.why_unknown(known) == ""
+    gone = as_read(replace(known, workload="mnist_old"))
     assert configurations_in_words(gone) == ("prefetch.buffer_size=off", "prefetch.buffer_size=2")
-    assert "mnist_old" in why_not_again(gone)
+    assert "mnist_old" in workloads.why_unknown(gone)
 
 
 def test_devices_are_said_as_people_call_them() -> None:

@@ -16,7 +16,6 @@ from core.export.runs_csv import RunsCsv
 from core.metrics.catalogue import metric
 from core.model.run import RunState
 from core.store.read_log import interrupted
-from core.workloads.catalogue import workload
 from tests.experiments import comparison_of_two, runs_at, sweep_of_two_knobs
 
 SPEED = metric("throughput_examples_per_s")
@@ -39,8 +38,7 @@ def test_a_sweep_counts_it_as_not_made_yet() -> None:
     experiment = sweep_of_two_knobs()
     runs = runs_at(experiment, (1000.0,) * 6)
     runs[3] = interrupted(runs[3])
-    chain = workload("augmented").chain
-    found = sweep_of(experiment, chain, by_place(experiment.id, runs))
+    found = sweep_of(experiment, by_place(experiment.id, runs))
     assert any("11 of 12 runs so far" in note for note in found.notes)
 
 

@@ -12,7 +12,6 @@ import pytest
 from core.cli.catalogue import COMMANDS
 from core.cli.program import main
 from core.folders import Folders
-from core.workloads.catalogue import OPENED
 from tests.core.cli.conftest import Cli
 
 pytestmark = pytest.mark.e2e
@@ -64,9 +63,6 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Folders, "agreed", tmp_path / "agreed")
-    OPENED.clear()
-    yield
-    OPENED.clear()
 
 
 def test_every_command_of_the_documentation_runs(cli: Cli) -> None:

@@ -15,6 +15,7 @@ from core.export.runs_csv import RunsCsv
 from core.export.runs_json import RunsJson
 from core.model.experiment import Experiment
 from core.model.run import Run
+from core.user_code.known_workloads import Workloads
 from tests.builders import even_samples
 from tests.experiments import comparison_of_two, runs_at
 
@@ -37,7 +38,7 @@ def runs_of(experiment: Experiment, steps: int) -> list[Run]:
     [
         lambda of, runs: RunsCsv().text(runs),
         lambda of, runs: RunsJson().text(runs),
-        lambda of, runs: report_html(of, runs, data_folder=Path("/data")),
+        lambda of, runs: report_html(of, runs, data_folder=Path("/data"), workloads=Workloads()),
     ],
     ids=["csv", "json", "html"],
 )

@@ -20,7 +20,6 @@ from core.export.spreadsheet import guarded
 from core.export.sweep_csv import sweep_csv
 from core.model.plan import PROCESS
 from core.model.run import Label
-from core.workloads.catalogue import workload
 from tests.builders import run_of
 from tests.experiments import comparison_of_two, failed, runs_at, sweep_of_two_knobs
 
@@ -37,7 +36,7 @@ def compared(speeds: tuple[float, float] = (1000.0, 1300.0)) -> Comparison:
 def swept() -> SweepResult:
     experiment = sweep_of_two_knobs()
     runs = runs_at(experiment, (1000.0, 1100.0, 1500.0, 1600.0, 2000.0, 2100.0))
-    return sweep_of(experiment, workload("augmented").chain, by_place(experiment.id, runs))
+    return sweep_of(experiment, by_place(experiment.id, runs))
 
 
 def test_one_row_a_run_is_one_row_a_repeat() -> None:

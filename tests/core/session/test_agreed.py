@@ -23,8 +23,7 @@ from core.records.encode import encode
 from core.records.messages import OpeningMessage
 from core.session import Session
 from core.user_code.function_file import content_hash
-from core.user_code.record import recorded_workload, remember_recorded
-from core.workloads.catalogue import OPENED
+from core.user_code.known_workloads import recorded_workload
 from tests.experiment_builders import comparison
 from tests.fuzz.valid import OWN, SCRIPT, SEEN
 
@@ -32,9 +31,6 @@ from tests.fuzz.valid import OWN, SCRIPT, SEEN
 @pytest.fixture(autouse=True)
 def nothing_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Folders, "agreed", tmp_path / "agreed")
-    OPENED.clear()
-    yield
-    OPENED.clear()
 
 
 @pytest.fixture
@@ -51,12 +47,12 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def planned(file: Path, **changes: Any) -> RunPlan:
+def planned(session: Session, file: Path, **changes: Any) -> RunPlan:
     """A plan as a recording of a script has it."""
     stamp = hashlib.sha256(file.read_bytes()).hexdigest()
     opened = replace(SEEN, stamp=stamp, others=())
     code = replace(SCRIPT, file=str(file), opened=opened, **changes)
-    remember_recorded([code])
+    session.workloads.add_recorded([code])
     found = recorded_workload(code)
     assert found is not None
     return RunPlan(found.id, found.chain.defaults(), "/elsewhere", code=code)
@@ -69,17 +65,17 @@ def test_a_script_runs_with_the_arguments_that_were_agreed_to_and_no_others(
     session.trust.agree(stamp, file)
     session.trust.agree(agreed_stamp(stamp, ["--epochs", "3"]), file)
     with pytest.raises(ExplorerError, match="nobody has agreed"):
-        session.begin(planned(file, arguments=("--out", "/home/someone/.profile")))
-    session.begin(planned(file, arguments=("--epochs", "3")))
+        session.begin(planned(session, file, arguments=("--out", "/home/someone/.profile")))
+    session.begin(planned(session, file, arguments=("--epochs", "3")))
 
 
 def test_a_script_without_arguments_is_agreed_to_by_its_content(
     session: Session, file: Path
 ) -> None:
     with pytest.raises(ExplorerError, match="nobody has agreed"):
-        session.begin(planned(file, arguments=()))
+        session.begin(planned(session, file, arguments=()))
     session.trust.agree(content_hash(file), file)
-    session.begin(planned(file, arguments=()))
+    session.begin(planned(session, file, arguments=()))
 
 
 def declaring(file: Path, kind: CodeKind = CodeKind.WORKLOAD) -> UserCode:
@@ -100,7 +96,7 @@ def test_what_a_record_names_must_be_agreed_to_whatever_workload_its_plan_claims
     session: Session, file: Path, evil: Path
 ) -> None:
     session.trust.agree(content_hash(file), file)
-    trusted = planned(file, arguments=())
+    trusted = planned(session, file, arguments=())
     unknown = RunPlan(f"{evil}:WORKLOAD@00000000", trusted.settings, "", engine=PROCESS)
     builtin = replace(unknown, workload="augmented")
     for plan in (trusted, unknown, builtin):
@@ -198,4 +194,4 @@ def test_what_was_agreed_to_does_not_run_beside_other_files(
     copy = theirs / file.name
     copy.write_bytes(file.read_bytes())
     with pytest.raises(ExplorerError, match="nobody has agreed"):
-        session.begin(planned(copy, arguments=()))
+        session.begin(planned(session, copy, arguments=()))

@@ -23,7 +23,7 @@ from tests.builders import run_of
 def choice(name: str, *assignments: str, experiment: bool = False) -> tuple[str, str]:
     of = workload(name)
     settings = of.chain.defaults().with_assignments(assignments)
-    found = engine_for(of, settings, experiment=experiment)
+    found = engine_for(of.code, settings, experiment=experiment)
     return found.engine, found.text
 
 
@@ -97,17 +97,19 @@ def test_an_experiment_that_was_begun_before_is_gone_on_with_by_its_own_engine(
     session: Session,
 ) -> None:
     of = workload("in_memory")
-    new = dict(of.chain.defaults())
+    new = of.chain.defaults()
     old = {key: value for key, value in new.items() if not key.startswith("process.")}
     other = {**old, "prefetch.buffer_size": 2}
     begun = session.experiments.add(
-        Experiment(ExperimentKind.COMPARISON, of.id, (old, other), 2, engine=WINDOW)
+        Experiment(
+            ExperimentKind.COMPARISON, of.id, (recorded(old), recorded(other)), 2, engine=WINDOW
+        )
     )
     run = run_of()
     turn = begun.turn((0, 0))
     session._runs[run.id] = replace(run, plan=replace(run.plan, settings=recorded(old), turn=turn))
     wanted = Experiment(
-        ExperimentKind.COMPARISON, of.id, (new, {**new, "prefetch.buffer_size": 2}), 2
+        ExperimentKind.COMPARISON, of.id, (new, new.with_values({"prefetch.buffer_size": 2})), 2
     )
     assert session.experiments.unfinished_like(wanted) is None
     assert session.experiments.unfinished_like(replace(wanted, engine=WINDOW)) == begun

@@ -23,6 +23,7 @@ from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of
 from tests.core.store.recorded import abandon
 from tests.disks import Disk
+from tests.experiment_builders import as_read
 
 Wait = Callable[[RunPlan], float]
 
@@ -34,7 +35,7 @@ def session(tmp_path: Path) -> Session:
 
 def settings(**changes: Value) -> dict[str, Value]:
     knobs = {key.replace("__", "."): value for key, value in changes.items()}
-    return dict(workload("in_memory").chain.defaults().with_values(knobs))
+    return workload("in_memory").chain.defaults().with_values(knobs)
 
 
 def comparison(repeats: int = 3, *, early: bool = False, name: str = "") -> Experiment:
@@ -267,7 +268,7 @@ def test_a_run_that_cannot_be_kept_does_not_lose_those_behind_it(
 
 
 def test_one_whose_workload_is_gone_stays_in_the_list_and_says_so(session: Session) -> None:
-    session.experiments.add(replace(sweep(), workload="gone"))
+    session.experiments.add(as_read(replace(sweep(), workload="gone")))
     (found,) = session.experiments.all
     with pytest.raises(InputError, match="gone"):
         session.experiments.result(found)

@@ -128,7 +128,7 @@ def test_a_run_that_was_stopped_lets_the_others_wait(queue: RunQueue) -> None:
 
 
 def test_a_stopped_repeat_of_an_experiment_comes_back_to_the_front() -> None:
-    experiment = Experiment(ExperimentKind.COMPARISON, "in_memory", ({}, {}), 2)
+    experiment = Experiment(ExperimentKind.COMPARISON, "in_memory", (recorded({}), recorded({})), 2)
     queue = RunQueue()
     queue.add(*(experiment.plan(place, "/data") for place in experiment.order))
     taken = queue.take()

@@ -17,13 +17,14 @@ from core.model.experiment import Experiment
 from core.model.plan import WINDOW
 from core.model.run import RunState
 from core.session import Session
+from core.user_code.known_workloads import Workloads
 from gui.experiments.experiments_panel import NONE_MATCHES, NOTHING_YET, ExperimentsPanel
 from gui.running.run_controller import RunController
 from gui.running.run_starter import RunStarter
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 from gui.theme import DARK, LIGHT, apply_theme
-from tests.experiment_builders import begin_place, carry_out, comparison, sweep, waits
+from tests.experiment_builders import as_read, begin_place, carry_out, comparison, sweep, waits
 from tests.gui.scripted import ScriptedFit
 
 Key = Qt.Key
@@ -47,7 +48,7 @@ def session(app_state: AppState) -> Session:
 
 @pytest.fixture
 def panel(app_state: AppState, session: Session, qtbot: QtBot) -> ExperimentsPanel:
-    draft = PipelineForm()
+    draft = PipelineForm(Workloads())
     starter = RunStarter(draft, app_state, RunController(app_state, ScriptedFit()))
     made = ExperimentsPanel(app_state, starter)
     made.resize(1006, 520)
@@ -113,7 +114,7 @@ def test_each_says_where_its_runs_train_and_is_found_by_it(
 def test_each_says_how_far_it_has_come_and_what_came_of_it(
     panel: ExperimentsPanel, session: Session, qtbot: QtBot
 ) -> None:
-    whole, part, gone = comparison(), comparison(), replace(sweep(), workload="mnist_old")
+    whole, part, gone = comparison(), comparison(), as_read(replace(sweep(), workload="mnist_old"))
     settled = comparison(early=True, repeats=8)
     carry_out(session, whole, FASTER)
     carry_out(session, part, FASTER, part.order[:7])
@@ -133,7 +134,7 @@ def test_each_says_how_far_it_has_come_and_what_came_of_it(
 def test_one_whose_workload_is_gone_says_so_and_cannot_be_run(
     panel: ExperimentsPanel, session: Session
 ) -> None:
-    gone = replace(sweep(), workload="mnist_old")
+    gone = as_read(replace(sweep(), workload="mnist_old"))
     session.experiments.add(gone)
     assert "There is no workload 'mnist_old'" in panel.trouble.text()
     acts = panel.experiment_actions
@@ -147,7 +148,7 @@ def test_a_comparison_whose_workload_is_gone_still_shows_what_came_of_it(
 ) -> None:
     known = comparison()
     carry_out(session, known, FASTER)
-    session.experiments.add(replace(known, workload="mnist_old"))
+    session.experiments.add(as_read(replace(known, workload="mnist_old")))
     panel.show_experiment(known.id)
     assert "B is faster than A" in panel.comparison.verdict.text()
     assert "cannot be run any more" in panel.head.state.text()

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from core.workloads.catalogue import remember
 from gui.main_window import MainWindow
 from tests.gui.builders import Script, play
 from tests.gui.scripted import whole_run
@@ -18,7 +17,8 @@ from tests.gui.user_code.user_code_builders import opened, write
 
 @pytest.fixture
 def own(window: MainWindow, tmp_path: Path) -> MainWindow:
-    code = remember(opened(write(tmp_path)))
+    code = opened(write(tmp_path))
+    window.session.opened(code)
     window.session.trust.agree(opened(tmp_path / "train.py").opened.stamp, tmp_path / "train.py")
     window.draft.show_opened(code)
     window.findings.look()

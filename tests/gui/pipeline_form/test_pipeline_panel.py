@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
 from core.session import Session
+from core.user_code.known_workloads import Workloads
 from core.workloads.catalogue import WORKLOADS
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.pipeline_form.pipeline_panel import PipelinePanel
@@ -27,7 +28,7 @@ from gui.theme import DARK, LIGHT, apply_theme
 
 @pytest.fixture
 def draft(qapp: QApplication) -> PipelineForm:
-    return PipelineForm()
+    return PipelineForm(Workloads())
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
 from core.session import Session
+from core.user_code.known_workloads import Workloads
 from gui.python_code.patch_panel import NOTHING
 from gui.python_code.python_page import PythonPage
 from gui.state.app_state import AppState
@@ -26,7 +27,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def draft(file: Path) -> PipelineForm:
-    made = PipelineForm()
+    made = PipelineForm(Workloads())
     made.show_opened(opened(file))
     return made
 

@@ -71,7 +71,7 @@ def test_a_row_says_what_the_run_is_and_in_what_it_differs(
     experiment = Experiment(
         ExperimentKind.COMPARISON,
         "in_memory",
-        (dict(base.settings), {**base.settings, "prefetch.buffer_size": 2}),
+        (base.settings, base.settings.with_values({"prefetch.buffer_size": 2})),
         repeats=1,
         name="prefetch?",
     )

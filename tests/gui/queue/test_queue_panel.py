@@ -228,7 +228,7 @@ def test_an_empty_queue_says_how_runs_get_there(panel: QueuePanel) -> None:
 def test_taking_out_a_part_of_a_comparison_says_that_it_can_be_gone_on_with(
     panel: QueuePanel, session: Session
 ) -> None:
-    values = dict(plan(session).settings)
+    values = plan(session).settings
     experiment = Experiment(ExperimentKind.COMPARISON, "in_memory", (values, values), 2)
     session.experiments.add(experiment)
     session.queue.add(*session.experiments.plans(experiment))

@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.model.plan import PROCESS, WINDOW
+from core.user_code.known_workloads import Workloads
 from gui.pipeline_form.engine_row import EngineRow
 from gui.running.engine_chooser import AUTOMATIC, EngineChooser
 from gui.state.pipeline_form import PipelineForm
@@ -15,7 +16,7 @@ from tests.gui.user_code.user_code_builders import opened, write
 
 @pytest.fixture
 def draft(qapp: object) -> PipelineForm:
-    return PipelineForm()
+    return PipelineForm(Workloads())
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from core.engines.spare import SpareState
 from core.folders import Folders
 from core.model.plan import PROCESS, WINDOW
 from core.session import Session
+from core.user_code.known_workloads import Workloads
 from gui.running.engine_chooser import EngineChooser
 from gui.running.run_controller import Activity, RunController
 from gui.running.spare_keeper import SpareKeeper
@@ -26,7 +27,7 @@ class Setting:
 
     def __init__(self, folder: Path) -> None:
         self.engines = FakeEngines(ScriptedFit(hold=True))
-        self.draft = PipelineForm()
+        self.draft = PipelineForm(Workloads())
         self.session = Session(Folders.under(folder), record=False)
         self.controller = RunController(AppState(self.session, LIGHT), self.engines.fit)
         self.chooser = EngineChooser(self.draft, UiSettings(folder))

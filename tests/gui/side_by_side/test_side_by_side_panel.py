@@ -260,7 +260,7 @@ def _comparison(session: Session) -> tuple[Run, Run]:
         Experiment(
             ExperimentKind.COMPARISON,
             "in_memory",
-            (dict(settings), dict(settings.with_values({"prefetch.buffer_size": 2}))),
+            (settings, settings.with_values({"prefetch.buffer_size": 2})),
             repeats=1,
             name="does prefetch help",
         )

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.folders import Folders
 from core.session import Session
 from core.user_code.function_workload import UserFunctionWorkload
+from core.user_code.known_workloads import Workloads
 from gui.pipeline_form.pipeline_panel import PipelinePanel
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
@@ -30,7 +31,7 @@ def code(tmp_path: Path) -> UserFunctionWorkload:
 
 @pytest.fixture
 def panel(qtbot: QtBot, tmp_path: Path, code: UserFunctionWorkload) -> PipelinePanel:
-    draft = PipelineForm()
+    draft = PipelineForm(Workloads())
     app_state = AppState(Session(Folders.under(tmp_path / "data"), record=False), LIGHT)
     made = PipelinePanel(draft, app_state)
     for one in (app_state, draft):
@@ -127,7 +128,7 @@ def test_notes_say_what_stands_for_the_model_and_what_is_not_used(tmp_path: Path
 
 
 def test_a_built_in_workload_has_neither_places_nor_notes() -> None:
-    draft = PipelineForm()
+    draft = PipelineForm(Workloads())
     chain = draft.settings.chain
     assert own_notes(draft.workload) == ()
     assert {place_of(stage, chain) for stage in chain.stages} == {None}
@@ -135,7 +136,7 @@ def test_a_built_in_workload_has_neither_places_nor_notes() -> None:
 
 
 def test_how_long_an_epoch_is_does_not_go_along_to_code_that_never_ends(tmp_path: Path) -> None:
-    draft = PipelineForm()
+    draft = PipelineForm(Workloads())
     draft.set_value("fit.epochs", 7)
     draft.set_value("fit.device", "emulated:5")
     endless = opened(write(tmp_path), endless=True)

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.workloads.catalogue import OPENED, remember
 from gui.main_window import MainWindow
 from gui.running.run_controller import Activity
 from tests.gui.conftest import MakeWindow
@@ -24,8 +23,9 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def window(make_window: MakeWindow, file: Path, fit: ScriptedFit) -> MainWindow:
     """With a run of the file's code that somebody recorded elsewhere."""
-    code = remember(opened(file))
+    code = opened(file)
     made = make_window(fit)
+    made.session.opened(code)
     made.session.trust.agree(opened(file).opened.stamp, file)
     made.session.begin(made.session.plan(code, code.chain.defaults()))
     for event in whole_run():
@@ -93,9 +93,8 @@ def test_opening_the_session_that_holds_it_asks_and_runs_nothing(
     run_id = window.session.runs[0].id
     workload_id = window.session.runs[0].plan.workload
     window.close()
-    del OPENED[workload_id]
     again = make_window(fit)
     assert question(again) is None
     assert again.session.run(run_id).plan.workload == workload_id
-    assert workload_id in OPENED
+    assert workload_id in again.session.workloads
     assert fit.plans == []

@@ -69,7 +69,7 @@ def compared(
     missing: int = 0,
 ) -> Records:
     """Records of a comparison of two settings, each of which waits so long for a batch."""
-    sides = (dict(SETTINGS.with_values(a)), dict(SETTINGS.with_values(b)))
+    sides = (SETTINGS.with_values(a), SETTINGS.with_values(b))
     experiment = Experiment(ExperimentKind.COMPARISON, "augmented", sides, repeats, name="my test")
     runs = {}
     for repeat in range(repeats):

@@ -16,7 +16,9 @@ from core.model.experiment import Experiment
 from core.model.plan import WINDOW
 from core.model.run import Failure, Label, Run, RunState
 from core.model.version import VERSION
+from core.user_code.known_workloads import Workloads
 from tests.core.export.report.reading import Page, assert_asks_for_nothing
+from tests.experiment_builders import as_read
 from tests.experiments import (
     comparison_of_two,
     failed,
@@ -31,7 +33,7 @@ SWEPT = (1000.0, 1100.0, 1500.0, 1600.0, 1520.0, 1650.0)
 
 
 def report(experiment: Experiment, runs: Sequence[Run]) -> Page:
-    text = report_html(experiment, runs, data_folder=DATA, made=MADE)
+    text = report_html(experiment, runs, data_folder=DATA, workloads=Workloads(), made=MADE)
     text.encode("utf-8")
     page = Page.read(text)
     assert_asks_for_nothing(page)
@@ -78,7 +80,7 @@ def test_no_cell_of_the_source_of_a_metric_is_kept_from_wrapping() -> None:
     """It would push its column out of a page of 1100 pixels."""
     experiment = comparison_of_two()
     runs = runs_at(experiment, (1000.0, 1300.0))
-    text = report_html(experiment, runs, data_folder=DATA, made=MADE)
+    text = report_html(experiment, runs, data_folder=DATA, workloads=Workloads(), made=MADE)
     cells = re.findall(r"<td([^>]*)>timed in the loop, emulated accelerator 20 ms<", text)
     assert cells
     assert not any("short" in attributes for attributes in cells)
@@ -200,7 +202,7 @@ def test_the_code_of_each_configuration_can_be_copied() -> None:
 
 @pytest.mark.parametrize("made", [comparison_of_two, sweep_of_two_knobs])
 def test_a_workload_that_is_gone_leaves_a_report_of_the_runs_that_says_so(made: object) -> None:
-    experiment = replace(made(), workload="gone")  # type: ignore[operator]
+    experiment = as_read(replace(made(), workload="gone"))  # type: ignore[operator]
     page = report(experiment, runs_at(experiment, SWEPT))
     assert page.says("There is no workload 'gone'")
     assert page.says("A: no code." if experiment.kind == "comparison" else "#1: no code.")
@@ -219,7 +221,7 @@ def test_many_configurations_have_a_row_each_and_colours_that_come_again() -> No
     many = replace(
         base,
         configurations=tuple(
-            {**base.configurations[0], "prefetch.buffer_size": size} for size in sizes
+            base.configurations[0].with_values({"prefetch.buffer_size": size}) for size in sizes
         ),
     )
     page = report(many, runs_at(many, [1000.0 + 50 * one for one in range(len(sizes))]))
