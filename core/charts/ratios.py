@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from core.analysis.comparisons.comparison import Comparison
-from core.analysis.numbers.statistics import SAME_WITHIN, RatioInterval, Verdict
 from core.charts.chart import (
     TEXT,
     Axis,
@@ -21,6 +20,7 @@ from core.charts.chart import (
 from core.charts.words import titled
 from core.metrics.metric import Metric
 from core.model.quantity import significant
+from core.statistics import SAME_WITHIN, RatioInterval, Verdict
 from core.text.plural import plural
 
 BAND = (1.0 / (1.0 + SAME_WITHIN), 1.0 + SAME_WITHIN)

@@ -7,7 +7,6 @@ import dataclasses
 from typing import ClassVar
 
 from core.analysis.comparisons.comparison import Comparison
-from core.analysis.numbers.statistics import LEAST_PAIRS, RatioInterval
 from core.cli.command import FAILED, SLOWER, STOPPED, Command
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
@@ -20,6 +19,7 @@ from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.model.turn import LETTERS, ExperimentKind
+from core.statistics import LEAST_PAIRS, RatioInterval
 
 
 @dataclasses.dataclass(frozen=True)

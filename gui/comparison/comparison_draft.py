@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from core.analysis.comparisons.configurations import differing_keys
 from core.analysis.comparisons.knob_values import knob_name
-from core.analysis.numbers.statistics import LEAST_PAIRS, Schedule
 from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
 from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
 from core.model.turn import LETTERS, ExperimentKind
+from core.statistics import LEAST_PAIRS, Schedule
 from core.text.workload_name import workload_name
 from gui.comparison.candidates import AGAIN, Candidate
 from gui.comparison.engine_notes import engine_notes, engine_obstacle

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.analysis.numbers.statistics import (
+from core.model.experiment import interleaved
+from core.statistics import (
     ERROR_RATE,
     LEAST_PAIRS,
     Schedule,
     Verdict,
     ratio_interval,
 )
-from core.model.experiment import interleaved
 
 DIFFERENT = (Verdict.HIGHER, Verdict.LOWER)
 

@@ -11,13 +11,13 @@ from core.analysis.comparisons.notes import DECIDES as DECIDES
 from core.analysis.comparisons.notes import far, progress_notes, repeat_notes, unlike_notes
 from core.analysis.numbers.means import mean
 from core.analysis.numbers.pooling import Pool, pooled
-from core.analysis.numbers.statistics import RatioInterval, Schedule, Verdict, ratio_interval
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
 from core.model.experiment import Experiment
 from core.model.quantity import Quantity, emulated_in_all, not_measured, significant
 from core.model.run import Run
 from core.model.turn import Place, configuration_name
+from core.statistics import RatioInterval, Schedule, Verdict, ratio_interval
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from core.analysis.comparisons.same_training import training_notes
 from core.analysis.doubts.catalogue import doubts
 from core.analysis.doubts.outliers import outliers
 from core.analysis.numbers.pooling import Pool
-from core.analysis.numbers.statistics import Schedule
 from core.metrics.catalogue import metric
 from core.model.quantity import significant
+from core.statistics import Schedule
 from core.text.plural import plural
 
 DECIDES = metric("throughput_examples_per_s")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from core.analysis.comparisons.comparison import Comparison, MetricResult
 from core.analysis.comparisons.configurations import differing_keys
 from core.analysis.comparisons.knob_values import knob_name
-from core.analysis.numbers.statistics import RatioInterval
 from core.model.experiment import Experiment
 from core.model.quantity import significant
+from core.statistics import RatioInterval
 from core.text.plural import plural
 
 

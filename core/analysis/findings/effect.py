@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.analysis.numbers.statistics import RatioInterval
 from core.model.quantity import Quantity, emulated_words, significant
+from core.statistics import RatioInterval
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from core.analysis.doubts.catalogue import doubts
 from core.analysis.findings.catalogue import in_order
 from core.analysis.findings.effect import Effect, MeasuredEffect
 from core.analysis.findings.finding import Finding, Severity
-from core.analysis.numbers.statistics import RatioInterval, Verdict
 from core.analysis.stages.executed_view import StageRow, executed_view
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
@@ -22,6 +21,7 @@ from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
 from core.pipeline.fit import ONLY_HOW_LONG
+from core.statistics import RatioInterval, Verdict
 
 _OF_NO_STAGE = ("no_prefetch", "prefetch_not_last", "take_behind_cache")
 """What these cost is not the time that their own stage works."""

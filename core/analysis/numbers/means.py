@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.analysis.numbers.statistics import ERROR_RATE, t_quantile
 from core.metrics.metric import Metric
 from core.model.quantity import Quantity, emulated_in_all, not_measured
 from core.model.run import Run
+from core.statistics import ERROR_RATE, t_quantile
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def spread(values: Sequence[float], *, geometric: bool = False) -> Spread | None
     """Mean and Student-t interval of values that cannot be below 0; None of none.
 
     It is that of one configuration by itself. Whether two configurations differ is judged over
-    pairs (``core.analysis.numbers.statistics``), not by whether such intervals overlap.
+    pairs (``core.statistics``), not by whether such intervals overlap.
     """
     if not values:
         return None

@@ -15,9 +15,9 @@ from functools import cached_property
 
 import numpy as np
 
-from core.analysis.numbers.statistics import ERROR_RATE, f_quantile, t_quantile
 from core.metrics.metric import Metric
 from core.model.kinds import Value
+from core.statistics import ERROR_RATE, f_quantile, t_quantile
 
 _NEXT_TO_NOTHING = 0.02
 _NEXT_TO_NOTHING_POINTS = 1.0

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from core.analysis.comparisons.comparison import Comparison
 from core.analysis.comparisons.configurations import AS_THE_OTHERS, differing_keys
 from core.analysis.comparisons.knob_values import assigned, with_names
-from core.analysis.numbers.statistics import Verdict
 from core.analysis.sweeps.sweep import SweepResult
 from core.model.experiment import Experiment
 from core.model.kinds import Value, emulated_ms
 from core.model.quantity import significant
+from core.statistics import Verdict
 
 ONLY_ONE = "only one configuration is known"
 """Of a comparison that is known from its runs alone, and was left before the others' turn."""

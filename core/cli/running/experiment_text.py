@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from core.analysis.comparisons.comparison import Comparison
 from core.analysis.comparisons.configurations import described
-from core.analysis.numbers.statistics import RatioInterval
 from core.analysis.sweeps.sweep import SweepResult
 from core.cli.terminal.table import indented, table
 from core.model.quantity import significant
 from core.model.settings import Settings
+from core.statistics import RatioInterval
 from core.text.plural import plural
 from core.text.workload_name import workload_name
 

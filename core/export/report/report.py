@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.analysis.comparisons.comparison import Comparison
-from core.analysis.numbers.statistics import ERROR_RATE, SAME_WITHIN
 from core.analysis.sweeps.sweep import SweepResult
 from core.export.report import comparison_part, sweep_part
 from core.export.report.configurations import code, configurations
@@ -21,6 +20,7 @@ from core.model.experiment import Experiment
 from core.model.plan import PROCESS, WINDOW
 from core.model.run import Run
 from core.model.version import VERSION
+from core.statistics import ERROR_RATE, SAME_WITHIN
 from core.text.workload_name import workload_name
 from core.user_code.known_workloads import Workloads
 

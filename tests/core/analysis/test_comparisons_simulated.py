@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from core.analysis.comparisons.comparison import comparison_of, settles
-from core.analysis.numbers.statistics import ERROR_RATE
 from core.model.chain import recorded
 from core.model.experiment import Experiment
 from core.model.resources import Resources
 from core.model.run import Run
 from core.model.samples import Samples
 from core.model.turn import ExperimentKind, Place
+from core.statistics import ERROR_RATE
 from tests.builders import run_of, with_throughput
 
 TRIALS = 200

@@ -9,12 +9,12 @@ import pytest
 
 from core.analysis.by_setting.grouping import training_of
 from core.analysis.numbers.means import mean_of
-from core.analysis.numbers.statistics import t_quantile
 from core.analysis.sweeps.sweep import Point, sweep_result
 from core.metrics.catalogue import metric
 from core.model.experiment import SweptKnob
 from core.model.run import RunState
 from core.model.settings import Settings
+from core.statistics import t_quantile
 from tests.core.analysis.by_setting.runs import (
     BATCH,
     PREFETCH,
