@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from core.model.run import Run
 from core.session import Session
 from core.session.queue import RunQueue
 from gui.running.run_controller import Activity, RunController
@@ -86,7 +85,7 @@ class Closing(QObject):
             "Close although a run is not on disk?",
             "Close and lose it",
             self._give_up,
-            more=what_is_unsaved(self._session.unsaved),
+            more=what_is_unsaved(self._session),
             no="Keep it open",
             careful=True,
         )
@@ -111,9 +110,9 @@ class Closing(QObject):
             self._window.close()
 
 
-def what_is_unsaved(runs: Sequence[Run]) -> str:
+def what_is_unsaved(session: Session) -> str:
     """Which runs could not be written, and what helps."""
-    names = ", ".join(run.name for run in runs)
+    names = ", ".join(map(session.experiments.name_of, session.unsaved))
     return (
         f"{names} could not be written to disk as a whole; only what was written by then comes "
         "back. Free some space and wait a few seconds: it is then written by itself."

@@ -73,7 +73,8 @@ class Recordings(QObject):
     def reminder(self) -> str:
         """What was interrupted, and what is not complete; empty for nothing."""
         session = self._app_state.session
-        parts = (interrupted_words(session.interrupted), unfinished_words(session))
+        interrupted = tuple(map(session.experiments.named, session.interrupted))
+        parts = (interrupted_words(interrupted), unfinished_words(session))
         return " ".join(part for part in parts if part)
 
     def look(self) -> None:

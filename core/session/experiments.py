@@ -54,6 +54,7 @@ class Experiments:
         self._store, self._data_folder = store, data_folder
         self._known = self._read(store.load() if store else [])
         self._numbers: dict[str, int] = {}
+        self._named: dict[str, tuple[Run, Run]] = {}
         self.changed: list[Callable[[], None]] = []
 
     # -- what there is --------------------------------------------------------------------
@@ -96,6 +97,16 @@ class Experiments:
         if experiment is None or turn is None or run.label.name not in ("", turn.name):
             return run.name
         return f"{self.label(experiment)} · {run.name}"
+
+    def named(self, run: Run) -> Run:
+        """The same run under the name that it has among all others, for what is said of it."""
+        name = self.name_of(run)
+        if name == run.name:
+            return run
+        known = self._named.get(run.id)
+        if known is None or known[0] is not run or known[1].label.name != name:
+            known = self._named[run.id] = (run, run.labelled(name=name))
+        return known[1]
 
     def runs(self, experiment: Experiment) -> dict[Place, Run]:
         """Its runs by their place; of several at one the latest that was done, else the latest."""

@@ -218,7 +218,7 @@ class Session:
 
     def retry(self) -> None:
         """Write what waits of runs that are over, where that is possible by now."""
-        written = [run.name for run in self._store.retry()]
+        written = [self.experiments.name_of(run) for run in self._store.retry()]
         if written:
             self._tell(f"{', '.join(written)}: written to disk after all.")
             self._notify()
@@ -241,7 +241,8 @@ class Session:
             self._join_ceilings()
             self._notify()
         for run in self._store.interrupted[known:]:
-            self._tell(f"{run.name} of another program was interrupted, {steps_kept(run)}.")
+            name = self.experiments.name_of(run)
+            self._tell(f"{name} of another program was interrupted, {steps_kept(run)}.")
         if wrong := told(self._store.findings[told_of:]):
             self._tell(wrong)
 

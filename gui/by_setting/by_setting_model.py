@@ -92,7 +92,8 @@ class AgainstModel:
 
     def candidates(self, runs: Sequence[Run]) -> list[RunSettings]:
         """Runs with their settings; those are left out whose workload or knobs are no more."""
-        return [run_settings for run in runs if (run_settings := self._candidate(run)) is not None]
+        named = map(self._session.experiments.named, runs)
+        return [run_settings for run in named if (run_settings := self._candidate(run)) is not None]
 
     def runs_of(self, experiment: Experiment) -> tuple[Run, ...]:
         """The runs of a comparison or sweep in its order, hidden ones as well."""
@@ -122,7 +123,7 @@ class AgainstModel:
         for run_id in run_ids:
             run = self._session.run(run_id)
             for doubt in self._facts.doubts(run):
-                found.setdefault(doubt.key, f"{run.name}: {doubt.text}")
+                found.setdefault(doubt.key, f"{self._facts.name(run)}: {doubt.text}")
         return tuple(found.values())
 
     # -- inside ---------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def candidates(
         return Candidate(key, title, of.id, settings, feasible.why_not(of, settings), of.code)
 
     def make_of(run: Run, what: str) -> Candidate:
-        key, title = f"run:{run.id}", f"{what}{run.name}"
+        key, title = f"run:{run.id}", f"{what}{session.experiments.name_of(run)}"
         try:
             its, settings = session.settings_of(run)
         except ExplorerError as error:

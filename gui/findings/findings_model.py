@@ -102,7 +102,8 @@ def findings_shown(
         cores: Cores that runs may use; None leaves out what depends on it.
         memory_bytes: Memory that is free; None leaves out what depends on it.
     """
-    runs = [run for run in session.runs if run.plan.workload == of.id]
+    named = session.experiments.named
+    runs = [named(run) for run in session.runs if run.plan.workload == of.id]
     found = with_measured(
         findings(settings, cores=cores, memory_bytes=memory_bytes),
         settings,

@@ -39,7 +39,9 @@ class LivePanel(RunPlots):
     def runs(self) -> tuple[tuple[Run, ...], Run | None]:
         """Those of the focus's workload, oldest first."""
         app_state = self._app_state
-        return runs_to_draw(app_state.shown_runs, app_state.focus, app_state.selection)
+        runs, focus = runs_to_draw(app_state.shown_runs, app_state.focus, app_state.selection)
+        named = app_state.session.experiments.named
+        return tuple(map(named, runs)), None if focus is None else named(focus)
 
     def why_empty(self) -> str:
         """What to do about it."""

@@ -86,9 +86,9 @@ class PlotTools(QWidget):
             with QSignalBlocker(self.follow_button):
                 self.follow_button.setChecked(on)
 
-    def show_focus(self, focus: Run | None, name: str) -> None:
+    def show_focus(self, focus: Run | None) -> None:
         """Name the run that headlines speak of."""
-        text = "" if focus is None else f"headlines: {name} ({focus.state.value})"
+        text = "" if focus is None else f"headlines: {focus.name} ({focus.state.value})"
         self.focus_label.setText(text)
         self.focus_label.setToolTip(f"{text}\n{WARM_UP_RULE}")
 

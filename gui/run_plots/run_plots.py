@@ -124,7 +124,10 @@ class RunPlots(QWidget):
     # -- what a subclass says -------------------------------------------------------------
 
     def runs(self) -> tuple[tuple[Run, ...], Run | None]:
-        """The runs to be drawn, and the one of them that headlines speak of."""
+        """The runs to be drawn, and the one of them that headlines speak of.
+
+        Each with the name that it has among all others (see ``Experiments.named``).
+        """
         raise NotImplementedError
 
     def why_empty(self) -> str:
@@ -227,7 +230,7 @@ class RunPlots(QWidget):
         ordered = sorted(runs, key=lambda run: focus is None or run.id != focus.id)
         lines = [
             LegendEntry(
-                self._app_state.session.experiments.name_of(run),
+                run.name,
                 pen=run_pen(theme, run.label.colour, 2.5 if run is focus else 1.5),
                 added=self.added(run, runs),
             )
@@ -235,8 +238,7 @@ class RunPlots(QWidget):
             if self.has_line(run)
         ]
         self.legend.show_entries((*causes, *lines), self.left_out(runs))
-        name = self._app_state.session.experiments.name_of(focus) if focus else ""
-        self.tools.show_focus(focus, name)
+        self.tools.show_focus(focus)
 
     def _show_range(self, *, once: bool = False) -> None:
         wanted = self._range_to_follow(once=once)

@@ -117,5 +117,7 @@ class RunFeed(QObject):
             if event.failure:
                 self._app_state.failed.emit(event.failure.text(), event.failure.details)
                 if event.state is RunState.FAILED:
-                    self._app_state.run_failed.emit(recording.run().name if recording else "a run")
+                    named = self._app_state.session.experiments.name_of
+                    name = named(recording.run()) if recording else "a run"
+                    self._app_state.run_failed.emit(name)
             self.ended.emit()

@@ -78,7 +78,8 @@ class RunStarter(QObject):
                 of, settings = session.settings_of(run)
                 plans.append(session.plan(of, settings, engine=run.plan.engine))
             except ExplorerError as error:
-                self._app_state.failed.emit(f"{run.name} cannot be run again. {error}", "")
+                name = session.experiments.name_of(run)
+                self._app_state.failed.emit(f"{name} cannot be run again. {error}", "")
         self._start(*plans, many=True)
 
     def begin(self, experiment: Experiment) -> bool:

@@ -76,7 +76,10 @@ class RunStatus(QWidget):
         words = describe(recording)
         turn = recording.run().plan.turn
         if turn is not None:
-            words = f"{turn.kind}, {turn_in_words(turn)} · {words}"
+            experiments = self._app_state.session.experiments
+            experiment = experiments.of(recording.run())
+            of = turn.kind if experiment is None else experiments.label(experiment)
+            words = f"{of} · {turn_in_words(turn)} · {words}"
         first = self._stopping(recording) or self._silence(recording)
         self.text.setText(" · ".join(one for one in (first, words, *self._waiting()) if one))
 

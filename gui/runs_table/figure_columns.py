@@ -97,7 +97,8 @@ class DifferenceColumn(RunColumn):
         difference = facts.difference(run)
         if difference is None:
             return "No throughput was measured in this run or in the baseline."
-        lines = [f"Throughput against {facts.baseline.name}: {difference.text()}", ONE_RUN_EACH]
+        baseline = facts.name(facts.baseline)
+        lines = [f"Throughput against {baseline}: {difference.text()}", ONE_RUN_EACH]
         engine, other_engine = run.plan.engine, facts.baseline.plan.engine
         if engine != other_engine:
             engines = f"{engine_of_run(engine)} instead of {engine_of_run(other_engine)}"

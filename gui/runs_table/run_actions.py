@@ -164,9 +164,12 @@ class RunActions(QObject):
     def _rename(self) -> None:
         self.rename_requested.emit(self._selected[-1].id)
 
+    def _name(self, run: Run) -> str:
+        return self._app_state.session.experiments.name_of(run)
+
     def _note(self) -> None:
         run = self._selected[-1]
-        dialog = NoteDialog(run.name, run.label.note, self._panel)
+        dialog = NoteDialog(self._name(run), run.label.note, self._panel)
         dialog.noted.connect(lambda text: self._relabel(run.id, note=text))
         dialog.open()
 
@@ -210,7 +213,7 @@ class RunActions(QObject):
             if not run.state.over:
                 # Not a failure: the rest is deleted, and this one can be once it is stopped.
                 self._app_state.message.emit(
-                    f"{run.name} is under way: stop it first, then delete it."
+                    f"{self._name(run)} is under way: stop it first, then delete it."
                 )
         over = [run for run in self._selected if run.state.over]
         gone = self._each(over, lambda run: session.delete(run.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -32,14 +32,8 @@ class SideBySideModel(TableModel[TableLine, None]):
 
     folds_changed = Signal()
 
-    def __init__(
-        self,
-        theme: Theme,
-        parent: QObject | None = None,
-        name_of: Callable[[Run], str] = lambda run: run.name,
-    ) -> None:
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__((), None, theme, parent)
-        self._name_of = name_of
         self._shown: SideBySide | None = None
         self._folded: set[str] = set()
         self._notes: tuple[str, ...] = ()
@@ -126,9 +120,7 @@ class SideBySideModel(TableModel[TableLine, None]):
         if self._shown is None:
             return ""
         runs = self._shown.runs
-        rows = [
-            ["", *(" · ".join(_titles(run, at, self._name_of(run))) for at, run in enumerate(runs))]
-        ]
+        rows = [["", *(" · ".join(_titles(run, at, run.name)) for at, run in enumerate(runs))]]
         # Folded rows too: what is pasted elsewhere cannot be unfolded there.
         rows.extend([line.alone, *line.texts] for line in self.rows)
         table = ["\t".join(" ".join(cell.split()) for cell in row) for row in rows]
@@ -158,14 +150,14 @@ class SideBySideModel(TableModel[TableLine, None]):
     def _run_header(self, run: Run, section: int, role: int) -> Any:
         match role:
             case Role.DisplayRole:
-                name = self._name_of(run)
+                name = run.name
                 short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
                 return "\n".join(_titles(run, section, short))
             case Role.DecorationRole:
                 return run_icon(self.theme, run.label, small=True)
             case Role.ToolTipRole:
                 lines = (
-                    *_titles(run, section, self._name_of(run)),
+                    *_titles(run, section, run.name),
                     workload_name(run.plan.workload),
                     run.label.note,
                 )

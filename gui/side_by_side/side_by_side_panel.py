@@ -57,7 +57,7 @@ class ComparePanel(QWidget):
         super().__init__(parent)
         self._app_state = app_state
         self._stale = True
-        self.model = SideBySideModel(app_state.theme, self, app_state.session.experiments.name_of)
+        self.model = SideBySideModel(app_state.theme, self)
         self.table = SectionTable()
         self.table.setModel(self.model)
         self.table.setAccessibleName("runs side by side")
@@ -225,7 +225,8 @@ class ComparePanel(QWidget):
         return runs[:MOST_RUNS] if len(runs) > 1 else ()
 
     def _fill_in(self, runs: tuple[Run, ...]) -> None:
-        comparison = side_by_side(runs[:MOST_RUNS], runs[0])
+        named = [self._app_state.session.experiments.named(run) for run in runs[:MOST_RUNS]]
+        comparison = side_by_side(named, named[0])
         self.model.show_comparison(comparison, equal_rows=self.show_equal.isChecked())
         experiments = self._app_state.session.experiments
         verdicts = verdict_notes(experiments, runs)

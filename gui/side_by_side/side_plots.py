@@ -65,7 +65,8 @@ class SidePlots(RunPlots):
 
     def runs(self) -> tuple[tuple[Run, ...], Run | None]:
         """Those in the columns, in their order, and the chosen one."""
-        runs = tuple(self._columns())[:MAX_RUNS]
+        named = self._app_state.session.experiments.named
+        runs = tuple(map(named, self._columns()))[:MAX_RUNS]
         chosen = next((run for run in runs if run.id == self._chosen), None)
         if chosen is not None or not runs:
             return runs, chosen

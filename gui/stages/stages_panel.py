@@ -94,10 +94,11 @@ class StagesPanel(QWidget):
         if shown == self._shown and run.pipeline:
             return
         self._shown = shown
+        name = self._app_state.session.experiments.name_of(run)
         try:
             _, settings = self._app_state.session.settings_of(run)
         except InputError as error:
-            self.empty.setText(f"{run.name}: {error}")
+            self.empty.setText(f"{name}: {error}")
             self._pages.setCurrentIndex(0)
             return
         view = executed_view(run, settings)
@@ -105,10 +106,10 @@ class StagesPanel(QWidget):
         self.columns.fit()
         tuned = autotune_view(run, settings)
         self.autotune.show_view(tuned)
-        self.heading.setText(f"{run.name.upper()} · {workload_name(run.plan.workload)}")
+        self.heading.setText(f"{name.upper()} · {workload_name(run.plan.workload)}")
         notes = [note for note in (*view.notes, tuned.text) if note]
         self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in notes))
-        self.empty.setText(f"{run.name}: {view.notes[0]}")
+        self.empty.setText(f"{name}: {view.notes[0]}")
         self._pages.setCurrentIndex(1 if view.rows else 0)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -112,7 +112,8 @@ class RunFacts:
             return ()
         key = (run.id, self.baseline.id)
         if key not in self._other_training:
-            self._other_training[key] = training_notes((run,), self.baseline)
+            named = self._session.experiments.named
+            self._other_training[key] = training_notes((named(run),), named(self.baseline))
         return self._other_training[key]
 
     def changes(self, run: Run) -> tuple[str, ...]:

@@ -105,7 +105,8 @@ class UserCodeParts(QObject):
         except InputError as error:
             self._app_state.failed.emit(str(error), error.details)
         else:
-            self._app_state.message.emit(f"Settings of {run.name} taken over.")
+            name = self._app_state.session.experiments.name_of(run)
+            self._app_state.message.emit(f"Settings of {name} taken over.")
 
     def _tell(self, workload_id: str) -> None:
         count = len(self._draft.workload.chain.stages)

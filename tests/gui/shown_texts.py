@@ -84,6 +84,12 @@ def ids_seen(top: QWidget, knobs: Iterable[str]) -> list[str]:
     return [*found, *(a.text() for a in top.findChildren(QAction) if an_id.search(a.text()))]
 
 
+def texts_in(top: QWidget) -> list[str]:
+    """All that a widget and what is in it show, tooltips too."""
+    widgets = (top, *top.findChildren(QWidget))
+    return [text for widget in widgets for text, _ in _texts(widget) if text]
+
+
 def _texts(widget: QWidget) -> Iterator[tuple[str, bool]]:
     yield from _titles(widget)
     for text in (widget.toolTip(), widget.statusTip(), widget.whatsThis()):
