@@ -84,13 +84,14 @@ class StopActions(QObject):
     def ask(self) -> QMessageBox | None:
         """Ask before the run is stopped, and once more before its process is ended."""
         if self._controller.activity is Activity.RUNNING:
-            return ask(
-                self._window, "Stop the run?", "Stop", self._controller.stop, more=self._behind()
-            )
+            more, no = self._behind(), "Keep it running"
+            stop = self._controller.stop
+            return ask(self._window, "Stop the run?", "Stop", stop, more=more, no=no)
         stopping = self._controller.activity is Activity.STOPPING
         if stopping and self._controller.isolated and not self._ending:
             more = "Its batch is lost; what was recorded so far is kept."
-            return ask(self._window, "End its process now?", "End now", self.end, more=more)
+            no = "Keep waiting"
+            return ask(self._window, "End its process now?", "End now", self.end, more=more, no=no)
         return None
 
     def _behind(self) -> str:
@@ -108,7 +109,7 @@ class StopActions(QObject):
             "Isolate runs from now on",
             lambda: self._chooser.want(PROCESS),
             more=_WHY,
-            no="Wait",
+            no="Keep waiting",
         )
 
     def _begin(self) -> None:

@@ -19,7 +19,7 @@ def ask(
     does: Callable[[], None],
     *,
     more: str = _KEPT,
-    no: str = "Go on",
+    no: str = "Cancel",
     careful: bool = False,
 ) -> QMessageBox:
     """Ask without blocking the event loop: a run goes on and is drawn meanwhile.
@@ -30,7 +30,7 @@ def ask(
         yes: The text of the button that agrees.
         does: Called where the person agrees.
         more: A sentence below the question.
-        no: The text of the other button.
+        no: The text of the other button: what the person then keeps, or that nothing is done.
         careful: Enter does not agree: something is lost by it.
 
     Returns:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.last_folder import in_last_folder, last_folder, remember_folder
 from gui.widgets.open_source import open_source
+from gui.widgets.question import ask
 from gui.widgets.switch import ButtonGroup
 
 
@@ -76,3 +77,16 @@ def test_only_the_view_that_is_shown_can_have_the_focus_and_arrows_turn_to_anoth
     qtbot.keyClick(plots, Qt.Key.Key_Left)
     assert table.isChecked()
     assert table.hasFocus()
+
+
+@pytest.mark.parametrize(("key", "done"), [(Qt.Key.Key_Escape, []), (Qt.Key.Key_Return, ["done"])])
+def test_a_question_is_agreed_to_or_cancelled(qtbot: QtBot, key: Qt.Key, done: list[str]) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    said: list[str] = []
+    box = ask(window, "Run the code of train.py?", "Open and run", lambda: said.append("done"))
+    assert [button.text() for button in box.buttons()] == ["Open and run", "Cancel"]
+    with qtbot.waitSignal(box.finished):
+        qtbot.keyClick(box, key)
+    assert said == done

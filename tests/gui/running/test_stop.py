@@ -106,12 +106,17 @@ def test_the_button_is_for_the_next_run_what_it_was(isolated: Stubborn) -> None:
 def test_esc_asks_first_and_once_more_before_the_process_is_ended(isolated: Stubborn) -> None:
     stop = isolated.window.launcher.ask_stop
     stop.trigger()
+    assert [button.text() for button in isolated.question().buttons()] == [
+        "Stop",
+        "Keep it running",
+    ]
     isolated.question().defaultButton().click()
     assert isolated.window.controller.activity is Activity.STOPPING
     assert isolated.engines.asked == []
     stop.trigger()
     asked = isolated.question()
     assert asked.text() == "End its process now?"
+    assert [button.text() for button in asked.buttons()] == ["End now", "Keep waiting"]
     asked.defaultButton().click()
     assert isolated.engines.asked == ["end_now"]
     stop.trigger()
