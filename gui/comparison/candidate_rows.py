@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.text.workload_name import workload_name
+from core.text.workload_name import names_user_code, workload_name
 from gui.comparison.candidates import AGAIN, Candidate, ComparisonChoice, in_what
 from gui.comparison.comparison_draft import letters
 from gui.widgets.elided_label import ElidedLabel
@@ -131,7 +131,8 @@ def _difference(one: Candidate, baseline: Candidate | None) -> str:
         return ""
     if one.key == baseline.key:
         differs = in_what(one.settings.chain.defaults(), one.settings)
-        return f"the defaults with {differs}" if differs else "the defaults"
+        begins = "as the file is written" if names_user_code(one.workload) else "the defaults"
+        return f"{begins}, with {differs}" if differs else begins
     if one.workload != baseline.workload:
         return f"another workload: {workload_name(one.workload, baseline.workload)}"
     return in_what(baseline.settings, one.settings) or "the same as A"

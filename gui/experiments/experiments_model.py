@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +10,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.sweeps.text import configurations_in_words, devices_in_words
-from core.model.errors import ExplorerError, InputError
+from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
-from core.model.knob import Knob
 from core.text.workload_name import workload_name
-from core.workloads.catalogue import workload
 from gui.running.engine_words import engine_of_run
 from gui.state.app_state import AppState
 from gui.state.kept_experiments import KeptExperiments
@@ -192,7 +189,7 @@ def _when(created: str) -> str:
 def _listed(experiment: Experiment) -> str:
     """In what its configurations differ, a line each; of a sweep's many what it varies."""
     if experiment.axes:
-        knobs = _knobs(experiment)
+        knobs = experiment.configurations[0].chain.knobs
         return "\n".join(
             f"{knob_name(axis.key, knobs.get(axis.key))}: {', '.join(map(str, axis.values))}"
             for axis in experiment.axes
@@ -202,11 +199,3 @@ def _listed(experiment: Experiment) -> str:
         f"{name}: {text}"
         for name, text in zip(names, configurations_in_words(experiment), strict=True)
     )
-
-
-def _knobs(experiment: Experiment) -> Mapping[str, Knob]:
-    """The knobs of its workload by id; none where that does not exist any more."""
-    try:
-        return workload(experiment.workload).chain.knobs
-    except InputError:
-        return {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +14,8 @@ from gui.running.run_controller import Activity
 from tests.gui.builders import Script, play
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import ScriptedFit
+from tests.gui.user_code.user_code_builders import opened as user_code
+from tests.gui.user_code.user_code_builders import write
 
 Key, CLICK = Qt.Key, Qt.MouseButton.LeftButton
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -186,3 +190,19 @@ def test_a_comparison_that_was_stopped_goes_on_where_it_was(
     (experiment,) = window.session.experiments.all
     assert window.session.experiments.missing(experiment) == ()
     assert len(window.session.runs) == 11
+
+
+def test_of_own_code_a_is_told_as_the_file_is_written(window: MainWindow, tmp_path: Path) -> None:
+    code = user_code(write(tmp_path))
+    window.session.opened(code)
+    window.draft.show_opened(code)
+    dialog = opened(window)
+    row = dialog.rows.rows["written"]
+    assert (row.letter.text(), row.differs.text()) == (
+        "A",
+        "as the file is written, with fit device=emulated:20",
+    )
+    dialog.reject()
+    window.draft.set_value("fit.device", "cpu")
+    row = opened(window).rows.rows["written"]
+    assert row.differs.text() == "as the file is written"
