@@ -61,7 +61,7 @@ def test_what_the_windows_engine_cannot_do_is_refused_with_the_way_out(
     window.engine.chooser.want(WINDOW)
     window.draft.set_value("process.intra_op_threads", 1)
     window.launcher.start_run()
-    assert "process.intra_op_threads cannot be set in this window" in window.banner.text.text()
+    assert "process threads in an op cannot be set in this window" in window.banner.text.text()
     assert "Choose isolated" in window.banner.text.text()
     window.launcher.measure_ceilings()
     assert fit.plans == []
