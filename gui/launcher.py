@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from core.analysis.comparisons.knob_values import with_names
 from core.model.errors import InputError
 from core.model.experiment import Experiment
+from core.model.kinds import Folder
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
 from core.workloads.workload import Workload
@@ -80,6 +82,7 @@ class Launcher(QObject):
         self._window, self._draft, self._app_state = window, draft, app_state
         self._controller, self._times, self._kept = controller, times, kept
         self._engine = engine
+        self._wrong_folder = ""
         self.starter = RunStarter(draft, app_state, controller, guard, engine.chooser, self)
         stops = StopActions(window, app_state, controller, engine.chooser, engine.engines.end_now)
         self.stop, self.ask_stop = stops.stop, stops.ask_stop
@@ -120,13 +123,13 @@ class Launcher(QObject):
 
     def start_run(self) -> None:
         """Run the draft, or let it wait where another is under way."""
-        if self._form_is_valid():
+        if self._form_is_valid(data=True):
             self._make_ready()
             self.starter.run()
 
     def measure_ceilings(self) -> None:
         """Measure both parts of the draft by themselves."""
-        if self._form_is_valid():
+        if self._form_is_valid(data=True):
             self._make_ready()
             self.starter.measure_ceilings()
 
@@ -215,14 +218,40 @@ class Launcher(QObject):
         if self._free:
             self.about_to_start.emit()
 
-    def _form_is_valid(self) -> bool:
-        """Whether every field holds what its knob takes; says so where one does not."""
+    def _form_is_valid(self, *, data: bool = False) -> bool:
+        """Whether every field holds what its knob takes; says so where one does not.
+
+        Args:
+            data: The folder that a field names must hold what is to be read, too.
+        """
         self._commit()
+        if data:
+            self._look_at_folder()
         for key, why in self._draft.refused.items():
             self._app_state.message.emit(f"Nothing was started. {why}")
             self.refused.emit(key)
             return False
         return True
+
+    def _look_at_folder(self) -> None:
+        """Refuse the folder that the data are read from where a run would fail over it."""
+        draft, key = self._draft, self._folder_key
+        if key is None or draft.workload.code is not None:
+            return
+        if draft.refused.get(key) == self._wrong_folder:
+            # It may have been mended meanwhile.
+            draft.refuse(key, "")
+        if key not in draft.refused:
+            feasible = Feasible(self._app_state.session.folders.cache)
+            why = feasible.why_not(draft.workload, draft.settings)
+            self._wrong_folder = with_names(why, draft.settings.chain.knobs)
+            draft.refuse(key, self._wrong_folder)
+
+    @property
+    def _folder_key(self) -> str | None:
+        """The knob that names the folder of the draft's data; None where there is none."""
+        knobs = self._draft.settings.chain.knobs
+        return next((key for key, knob in knobs.items() if isinstance(knob.kind, Folder)), None)
 
     def _commit(self) -> None:
         # A value that is typed but not yet entered belongs to what is started.

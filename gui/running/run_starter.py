@@ -16,6 +16,7 @@ from core.text.plural import plural
 from gui.running.engine_chooser import EngineChooser
 from gui.running.run_controller import Activity, RunController
 from gui.state.app_state import AppState
+from gui.state.feasible import Feasible
 from gui.state.pipeline_form import PipelineForm
 
 if TYPE_CHECKING:
@@ -73,13 +74,19 @@ class RunStarter(QObject):
     def run_again(self, runs: Sequence[Run]) -> None:
         """Run the settings of runs again, each by itself and by the engine that it had."""
         session, plans = self._app_state.session, []
+        feasible = Feasible(session.folders.cache)
         for run in runs:
             try:
                 of, settings = session.settings_of(run)
-                plans.append(session.plan(of, settings, engine=run.plan.engine))
+                plan = session.plan(of, settings, engine=run.plan.engine)
+                why = "" if of.code is not None else feasible.why_not(of, settings)
             except ExplorerError as error:
+                why = str(error)
+            if why:
                 name = session.experiments.name_of(run)
-                self._app_state.failed.emit(f"{name} cannot be run again. {error}", "")
+                self._app_state.failed.emit(f"{name} cannot be run again. {why}", "")
+            else:
+                plans.append(plan)
         self._start(*plans, many=True)
 
     def begin(self, experiment: Experiment) -> bool:

@@ -71,6 +71,19 @@ class PipelineForm(QObject):
             self._refused[key] = str(error)
             self.refused_changed.emit()
 
+    def refuse(self, key: str, why: str) -> None:
+        """Refuse the value that a knob has, such as a folder that is not there.
+
+        Args:
+            key: Id of the knob.
+            why: What is wrong with it and what to do; empty takes an earlier refusal back.
+        """
+        if why:
+            self._refused[key] = why
+            self.refused_changed.emit()
+        else:
+            self._accept((key,))
+
     def set_workload(self, workload_id: str) -> None:
         """Show another workload; seed, epochs and device go with it.
 

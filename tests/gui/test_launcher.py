@@ -103,7 +103,9 @@ def test_the_status_says_which_turn_it_is_how_many_wait_and_how_long(
     window.launcher.starter.go_on_with(sweep)
     qtbot.waitUntil(lambda: "training" in window.status.text.text())
     text = window.status.text.text()
-    assert text.startswith(("sweep, #1, repeat 1 · training", "sweep, #2, repeat 1 · training"))
+    assert text.startswith(
+        ("sweep 1 · #1, repeat 1 · training", "sweep 1 · #2, repeat 1 · training")
+    )
     assert text.endswith("3 waiting, about 38 s")
 
 
@@ -147,7 +149,7 @@ def test_failures_of_an_unattended_queue_are_counted_and_all_of_them_readable(
     states = [run.state for run in window.session.runs]
     assert states == [RunState.DONE, *[RunState.FAILED] * 4]
     assert window.banner.text.text() == (
-        "4 runs failed, the last was run 5: The disk is full. Free some space."
+        "4 runs failed, the last was sweep 1 · run 5: The disk is full. Free some space."
     )
     details = window.banner.details.toPlainText()
     assert all(f"run {number}: The disk is full" in details for number in range(2, 6))

@@ -63,7 +63,7 @@ def with_names(text: str, knobs: Mapping[str, Knob]) -> str:
     if not ids:
         return text
     return re.sub(
-        rf"(?<![\w.])(?:{ids})(?![\w(])",
+        rf"(?<![\w.])(?<!--set )(?:{ids})(?![\w(])",
         lambda match: knob_name(match.group(), knobs[match.group()]),
         text,
     )

@@ -75,7 +75,8 @@ def test_settings_are_written_as_short_as_tables_write_them() -> None:
     [
         (f"set {PREFETCH}=2, map.num_parallel_calls=4", "set prefetch=2, map parallel calls=4"),
         ("batch.batch_size", "batch"),
-        # Code is not about the setting.
+        # What is typed and code stay as they are.
+        (f"give --set {PREFETCH}=2",) * 2,
         ("dataset.batch.batch_size and map.num_parallel_calls(2)",) * 2,
     ],
 )
