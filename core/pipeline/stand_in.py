@@ -69,12 +69,11 @@ class StandInChoice(StandInStage):
         return (
             Knob(
                 name="stand_in",
-                label="on",
+                label="stand-in",
                 help=self.help,
                 cannot_help="Its loss says nothing, and on cpu its step takes next to no time.",
                 kind=Toggle(),
                 default=False,
-                main=True,
                 changes_training="the stand-in model is trained in one and not the other",
             ),
         )

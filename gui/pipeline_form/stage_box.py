@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.model.knob import ENABLED, Knob
+from core.model.kinds import Toggle
+from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
 from gui.pipeline_form.knob_editor import KnobEditor
@@ -209,7 +210,11 @@ class StageBox(QWidget):
 
     def _has_row(self, knob: Knob, hidden: frozenset[str]) -> bool:
         """The check box in the header stands for a knob that is nothing but the switch."""
-        return knob.name != ENABLED and self.stage.id(knob.name) not in hidden
+        switch = self.stage.switch
+        is_switch = switch is not None and switch.knob == knob.name
+        return not (is_switch and isinstance(knob.kind, Toggle)) and (
+            self.stage.id(knob.name) not in hidden
+        )
 
     def _add_row(self, knob: Knob) -> None:
         key = self.stage.id(knob.name)
