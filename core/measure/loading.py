@@ -9,6 +9,7 @@ import os
 import sys
 
 from core.lazy import quiet, tf
+from core.machine_memory import collector_paused
 from core.model.errors import InputError
 
 
@@ -35,12 +36,8 @@ def load_tensorflow(*, shares_gpus: bool = True) -> None:
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     if "keras" in sys.modules:
         return
-    # What is imported stays: looking for garbage in it meanwhile takes a sixth of the time.
-    gc.disable()
-    try:
+    with collector_paused():
         importlib.import_module("keras")
-    finally:
-        gc.enable()
     # A third of a million objects that stay for good. Keras collects garbage before each
     # model, and going through them all would hold the GIL for 0.2 s in the middle of a run.
     gc.freeze()

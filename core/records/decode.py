@@ -188,11 +188,16 @@ def _declared(cls: type[Any], field: Field[Any], hint: Any) -> tuple[Any, ...]:
     return field.name, limited
 
 
+@cache
+def _values_decoder() -> msgspec.json.Decoder[dict[str, Value]]:
+    return msgspec.json.Decoder(_limited(Mapping[str, Value]))
+
+
 @lru_cache(maxsize=1024)
 def _interned(cls: type[Any], text: bytes) -> Any:
     """An instance from its JSON, without arrays."""
     if cls is Settings:
-        return recorded(msgspec.json.decode(text, type=_limited(Mapping[str, Value])))
+        return recorded(_values_decoder().decode(text))
     reader = _reader(cls)
     return reader.make(msgspec.json.decode(text, type=reader.structure), _Arrays(b""))
 

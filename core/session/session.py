@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from core.analysis.stages.ceilings import ceiling_key
 from core.folders import Folders
+from core.machine_memory import collector_paused
 from core.model.ceilings import Ceilings
 from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, RunEnded
@@ -68,7 +69,8 @@ class Session:
         self._store = Archive(folders.summary, folders.logs) if record else Unrecorded()
         self.workloads = Workloads()
         self._runs: dict[str, Run] = {}
-        self._take_in(self._store.load())
+        with collector_paused():
+            self._take_in(self._store.load())
         self.trust = Trust(folders.agreed)
         self._ceilings: dict[str, Ceilings] = {}
         self._join_ceilings()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from core.machine_memory import collector_paused
 from core.model.errors import InputError
 from core.model.run import Label, Run
 from core.records.encode import encode
@@ -81,14 +81,8 @@ class Archive:
         Args:
             deep: Read all of every log, whatever the summary says.
         """
-        # A million objects are made that all stay: looking for garbage among them takes a third.
-        enabled = gc.isenabled()
-        gc.disable()
-        try:
+        with collector_paused():
             return self._loaded(deep=deep)
-        finally:
-            if enabled:
-                gc.enable()
 
     def _loaded(self, *, deep: bool) -> list[Run]:
         entries = self._summary.load()
