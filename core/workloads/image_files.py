@@ -1,18 +1,9 @@
-"""Finding images in a folder of class folders, and telling which are damaged."""
+"""Finding images in a folder of class folders."""
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
-from pathlib import Path
-
-SUFFIXES = (".jpg", ".jpeg", ".png")
-
-_JPEG_START, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
-_JPEG_SCAN = 0xDA
-_PNG_START, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
-_TAIL_BYTES = 64
 
 
 def list_images(folder: str, seed: int) -> tuple[list[bytes], list[int]]:
@@ -50,42 +41,3 @@ def files_by_class(folder: str) -> dict[str, list[str]]:
                     if not file.startswith(".") and file.lower() not in ("thumbs.db", "desktop.ini")
                 ]
     return found
-
-
-def fault(path: str) -> str:
-    """What is wrong with an image file, in a few words; empty where nothing shows.
-
-    Looks at its beginning and its end, which finds foreign, empty and cut-off files
-    without decoding the image.
-    """
-    if not path.lower().endswith(SUFFIXES):
-        return "not a .jpg, .jpeg or .png file"
-    try:
-        with open(path, "rb") as file:
-            head = file.read(len(_PNG_START))
-            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL_BYTES))
-            tail = file.read()
-    except OSError as error:
-        return f"cannot be read: {error.strerror or error}"
-    if not head:
-        return "empty"
-    has_end: Callable[[bytes], bool]
-    if head.startswith(_JPEG_START):
-        whole, has_end = tail.rstrip(b"\0\r\n ").endswith(_JPEG_END), _jpeg_has_end
-    elif head == _PNG_START:
-        whole, has_end = tail.endswith(_PNG_END), lambda content: _PNG_END in content
-    else:
-        return "neither JPEG nor PNG inside"
-    # Cameras and editors may append something of their own; then the end is further in.
-    return "" if whole or has_end(Path(path).read_bytes()) else "cut off: its end is missing"
-
-
-def _jpeg_has_end(content: bytes) -> bool:
-    """Whether the end marker follows the image data: a preview in the header has its own."""
-    at = 2
-    while at + 4 <= len(content) and content[at] == 0xFF:
-        at_data = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-        if content[at + 1] == _JPEG_SCAN:
-            return content.find(_JPEG_END, at_data) >= 0
-        at = at_data
-    return False

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.file_checks.image import quick_fault
 from core.model.chain import Chain
 from core.model.errors import InputError
 from core.model.kinds import Folder, Whole
@@ -26,7 +27,7 @@ from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
 from core.pipeline.shuffle import Shuffle
 from core.pipeline.source import SourceStage
-from core.workloads.image_files import fault, files_by_class, images_by_class, list_images
+from core.workloads.image_files import files_by_class, images_by_class, list_images
 from core.workloads.models import make_model
 from core.workloads.seeded_map import SEED
 from core.workloads.workload import Report, Workload
@@ -183,7 +184,7 @@ class ImageFolder(Workload):
         for index, path in enumerate(paths):
             if index % _REPORT_EVERY == 0:
                 report(index / len(paths), f"checking {len(paths):,} images")
-            if wrong := fault(path):
+            if wrong := quick_fault(path):
                 faulty.append(f"{os.path.relpath(path, data.folder)} ({wrong})")
         if faulty:
             more = len(faulty) - _NAMED

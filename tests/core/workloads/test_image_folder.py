@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.file_checks.image import quick_fault
 from core.lazy import tf
 from core.model.errors import Cancelled, InputError
 from core.workloads import image_folder
-from core.workloads.image_files import fault, files_by_class, list_images
+from core.workloads.image_files import files_by_class, list_images
 from core.workloads.image_folder import ImageFolder
 from tests.core.workloads.conftest import Bench, quiet, save_image
 
@@ -145,7 +146,7 @@ def test_what_is_wrong_with_a_file_is_said_in_a_few_words(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(change(save_image(path, 30)))
-    assert re.match(wrong, fault(str(path)))
+    assert re.match(wrong, quick_fault(str(path)))
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png"])
@@ -155,7 +156,7 @@ def test_whole_images_pass_even_with_something_behind_them(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(save_image(path, 30) + appended)
-    assert fault(str(path)) == ""
+    assert quick_fault(str(path)) == ""
 
 
 def test_a_preview_in_the_header_does_not_hide_that_the_image_is_cut_off(tmp_path: Path) -> None:
@@ -164,19 +165,19 @@ def test_a_preview_in_the_header_does_not_hide_that_the_image_is_cut_off(tmp_pat
     preview = b"\xff\xe1" + (2 + len(content)).to_bytes(2, "big") + content
     whole = content[:2] + preview + content[2:]
     path.write_bytes(whole + b"tail")
-    assert fault(str(path)) == ""
+    assert quick_fault(str(path)) == ""
     path.write_bytes(whole[:-30])
-    assert fault(str(path)).startswith("cut off")
+    assert quick_fault(str(path)).startswith("cut off")
 
 
 def test_a_file_that_cannot_be_opened_is_a_fault_and_no_crash(tmp_path: Path) -> None:
-    assert fault(str(tmp_path / "gone.jpg")).startswith("cannot be read")
+    assert quick_fault(str(tmp_path / "gone.jpg")).startswith("cannot be read")
 
 
 def test_an_image_under_the_other_suffix_is_read_all_the_same(save: Save) -> None:
     path = save("cats/a.png")
     path.rename(path.with_suffix(".jpg"))
-    assert fault(str(path.with_suffix(".jpg"))) == ""
+    assert quick_fault(str(path.with_suffix(".jpg"))) == ""
     image, _ = image_folder.load(tf.constant(str(path.with_suffix(".jpg"))), 0, size=16)
     assert image.shape == (16, 16, 3)
 
