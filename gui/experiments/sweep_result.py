@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -23,6 +22,7 @@ from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import AppState
 from gui.widgets.columns import TableColumns
 from gui.widgets.notes_view import NotesView
+from gui.widgets.row_table import row_table
 
 NOTHING_YET = "Nothing measured yet"
 _AXIS_PX, _BAR_PX = 56, 26
@@ -139,23 +139,7 @@ class SweepResultView(QWidget):
     # -- inside -----------------------------------------------------------------------------
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.ensurePolished()
-        table.setModel(self.model)
-        table.setAccessibleName("configurations, the fastest first")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
-        heads = table.horizontalHeader()
-        heads.setHighlightSections(False)
-        heads.setSortIndicatorClearable(True)
-        heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        table.setSortingEnabled(True)
+        table = row_table(self.model, "configurations, the fastest first", sorting=True)
         self._columns = TableColumns(table, "sweep", wide=-1)
         return table
 

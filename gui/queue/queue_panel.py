@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QStackedWidget,
     QTableView,
@@ -26,6 +25,7 @@ from gui.state.app_state import AppState
 from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
+from gui.widgets.row_table import row_table
 
 _SETTINGS = "prefetch=autotune, batch=64"
 """The column of settings has at least the room for these."""
@@ -123,30 +123,12 @@ class QueuePanel(QWidget):
     # -- making -----------------------------------------------------------------------------
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
-        # The style sheet sets the font that the widths below are measured with.
-        table.ensurePolished()
-        table.setModel(self.model)
-        table.setAccessibleName("runs that wait")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table = row_table(self.model, "runs that wait")
         table.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         table.setDefaultDropAction(Qt.DropAction.MoveAction)
         table.setDragDropOverwriteMode(False)
         table.setDropIndicatorShown(True)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        # Tab leaves the table; arrows move in it.
-        table.setTabKeyNavigation(False)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        rows = table.verticalHeader()
-        rows.hide()
-        # Asking every row for its height would cost seconds with a thousand runs.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
-        heads = table.horizontalHeader()
-        heads.setHighlightSections(False)
         width = table.fontMetrics().horizontalAdvance
         self.columns = TableColumns(table, "queue", wide=SETTINGS, least_px=width(_SETTINGS))
         self.columns.fit({at: width(column.sample) for at, column in enumerate(COLUMNS)})

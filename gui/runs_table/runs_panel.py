@@ -15,7 +15,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QLineEdit,
     QMenu,
     QStackedWidget,
@@ -32,6 +31,7 @@ from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import AppState
 from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
+from gui.widgets.row_table import row_table
 from gui.widgets.swatch import ICON_SIZE
 
 _NO_RUNS = (
@@ -97,32 +97,11 @@ class RunsPanel(QWidget):
         return field
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
-        # The style sheet sets the font that the widths below are measured with.
-        table.ensurePolished()
-        table.setModel(self.proxy)
-        table.setAccessibleName("runs")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table = row_table(self.proxy, "runs", sorting=True)
         triggers = QAbstractItemView.EditTrigger
         table.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        # Tab leaves the table; arrows move in it.
-        table.setTabKeyNavigation(False)
         table.setIconSize(ICON_SIZE)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        rows = table.verticalHeader()
-        rows.hide()
-        # Asking every row for its height would cost seconds with a thousand runs.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
-        heads = table.horizontalHeader()
-        heads.setHighlightSections(False)
-        heads.setSortIndicatorClearable(True)
-        heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        table.setSortingEnabled(True)
         least = table.fontMetrics().horizontalAdvance(_SETTINGS)
         self.columns = TableColumns(table, "runs", wide=SETTINGS, least_px=least)
         return table

@@ -1,0 +1,40 @@
+"""The view of a table in which whole rows are selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+
+def row_table(model: QAbstractItemModel, name: str, *, sorting: bool = False) -> QTableView:
+    """A view of a model, without a grid.
+
+    Args:
+        model: What it shows.
+        name: What a screen reader calls it.
+        sorting: A click on a heading sorts; the third click brings the model's order back.
+    """
+    table = QTableView()
+    # The style sheet sets the font that the height of rows is measured with.
+    table.ensurePolished()
+    table.setModel(model)
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    # Tab leaves the table; arrows move in it.
+    table.setTabKeyNavigation(False)
+    rows = table.verticalHeader()
+    rows.hide()
+    # Asking every row for its height would cost seconds with a thousand rows.
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
+    heads = table.horizontalHeader()
+    heads.setHighlightSections(False)
+    if sorting:
+        heads.setSortIndicatorClearable(True)
+        heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        table.setSortingEnabled(True)
+    return table
