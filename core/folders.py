@@ -85,6 +85,6 @@ class Folders:
 def _why(path: Path, error: OSError) -> str:
     """In the way of a folder there may be a file, which the system only hints at."""
     if isinstance(error, (FileExistsError, NotADirectoryError)):
-        in_the_way = next((one for one in (path, *path.parents) if one.exists()), path)
+        in_the_way = next((parent for parent in (path, *path.parents) if parent.exists()), path)
         return f"{'it' if in_the_way == path else in_the_way} is a file"
     return error.strerror or str(error)

@@ -59,7 +59,7 @@ def oom_kills(folders: tuple[str, ...] | None = None) -> int | None:
 
 
 def _own_groups() -> tuple[str, ...]:
-    found = [group[0] for group in _GROUPS]
+    groups = [group[0] for group in _GROUPS]
     try:
         lines = Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines()
     except (OSError, ValueError):
@@ -68,8 +68,8 @@ def _own_groups() -> tuple[str, ...]:
         _, kinds, path = line.split(":", 2)
         root = _GROUPS[0][0] if not kinds else _GROUPS[1][0] if kinds == "memory" else ""
         if root and path != "/":
-            found.append(root + path)
-    return tuple(found)
+            groups.append(root + path)
+    return tuple(groups)
 
 
 def _number(folder: str, name: str) -> float | None:

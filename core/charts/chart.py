@@ -293,5 +293,5 @@ class Chart:
     @property
     def targets(self) -> tuple[Target, ...]:
         """What can be pointed at, in the order in which it is drawn."""
-        found = (getattr(mark, "target", None) for mark in self.marks)
-        return tuple(target for target in found if isinstance(target, Target))
+        targets = (getattr(mark, "target", None) for mark in self.marks)
+        return tuple(target for target in targets if isinstance(target, Target))

@@ -18,17 +18,17 @@ def idle(causes: Sequence[IdleCauses], source: str) -> Chart:
     """
     bars: list[Bar] = []
     ticks = []
-    for index, one in enumerate(causes):
+    for index, run in enumerate(causes):
         row, start = float(-index), 0.0
-        ticks.append(Tick(row, one.name, f"{one.name}: {_words(one)}"))
-        if one.idle.value is None:
+        ticks.append(Tick(row, run.name, f"{run.name}: {_words(run)}"))
+        if run.idle.value is None:
             continue
-        for cause, (part, label) in enumerate(zip(one.causes, CAUSE_LABELS, strict=True)):
+        for cause, (part, label) in enumerate(zip(run.causes, CAUSE_LABELS, strict=True)):
             if part.value is None:
                 continue
             colour = Colour(Tone.CAUSE, cause)
             end = start + part.value
-            target = Target(end, row, ((one.name, f"{label} {part.text()}"),), colour=colour)
+            target = Target(end, row, ((run.name, f"{label} {part.text()}"),), colour=colour)
             bars.append(Bar(row, start, end, colour, target=target))
             start = end
     return Chart(
@@ -52,13 +52,13 @@ def idle(causes: Sequence[IdleCauses], source: str) -> Chart:
     )
 
 
-def _words(one: IdleCauses) -> str:
+def _words(run: IdleCauses) -> str:
     """``idle 62 % = 55.1 input + 5.2 host + 1.9 turnaround``."""
-    if one.idle.value is None:
-        return f"idle {one.idle.text()}"
-    parts = zip(one.causes, ("input", "host", "turnaround"), strict=True)
+    if run.idle.value is None:
+        return f"idle {run.idle.text()}"
+    parts = zip(run.causes, ("input", "host", "turnaround"), strict=True)
     said = [f"{_share(part.value)} {name}" for part, name in parts if part.value is not None]
-    return f"idle {one.idle.text()} = {' + '.join(said)}"
+    return f"idle {run.idle.text()} = {' + '.join(said)}"
 
 
 def _share(percent: float) -> str:

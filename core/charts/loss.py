@@ -37,17 +37,17 @@ def loss(curves: Sequence[LossCurves], source: str, note: str = "") -> Chart:
     epochs = max(len(curve.mean) for curve in curves)
     marks: list[Mark] = [
         ChartLine(tuple(enumerate(run, start=1)), series_colour(index, faint=True))
-        for index, one in enumerate(curves)
-        for run in one.runs
+        for index, curve in enumerate(curves)
+        for run in curve.runs
     ]
-    for index, one in enumerate(curves):
+    for index, curve in enumerate(curves):
         colour = series_colour(index)
         # Dashes let a curve show through one that lies exactly upon it.
-        marks.append(ChartLine(tuple(enumerate(one.mean, start=1)), colour, 2, dash=index))
-        for epoch, value in enumerate(one.mean, start=1):
+        marks.append(ChartLine(tuple(enumerate(curve.mean, start=1)), colour, 2, dash=index))
+        for epoch, value in enumerate(curve.mean, start=1):
             if value is None:
                 continue
-            target = Target(epoch, value, ((f"{one.name}, epoch {epoch}", significant(value)),))
+            target = Target(epoch, value, ((f"{curve.name}, epoch {epoch}", significant(value)),))
             marks.append(Dot(epoch, value, colour, index, Size.SMALL, target=target))
     step = max(1, -(-epochs // 10))
     return Chart(
@@ -63,8 +63,8 @@ def loss(curves: Sequence[LossCurves], source: str, note: str = "") -> Chart:
         y=Axis("training loss (mean of the epoch)", min(figures), max(figures)),
         marks=tuple(marks),
         keys=tuple(
-            ChartKey(one.name, Dot(0, 0, series_colour(index), index))
-            for index, one in enumerate(curves)
+            ChartKey(curve.name, Dot(0, 0, series_colour(index), index))
+            for index, curve in enumerate(curves)
         ),
         notes=tuple(
             text
@@ -80,16 +80,16 @@ def loss(curves: Sequence[LossCurves], source: str, note: str = "") -> Chart:
     )
 
 
-def _lost(one: LossCurves) -> str:
+def _lost(curve: LossCurves) -> str:
     """What no line can show."""
-    if not one.lost:
+    if not curve.lost:
         return ""
     return (
-        f"{one.name}: in {one.lost} of {len(one.runs)} runs the loss of an epoch is NaN or "
+        f"{curve.name}: in {curve.lost} of {len(curve.runs)} runs the loss of an epoch is NaN or "
         "infinite, which no line shows. Their speed is valid, their training is not."
     )
 
 
-def _described(one: LossCurves) -> str:
-    values = ["no loss" if value is None else significant(value) for value in one.mean]
-    return f"{one.name}: {', '.join(values) or 'no epoch was finished'}."
+def _described(curve: LossCurves) -> str:
+    values = ["no loss" if value is None else significant(value) for value in curve.mean]
+    return f"{curve.name}: {', '.join(values) or 'no epoch was finished'}."

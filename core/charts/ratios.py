@@ -42,7 +42,9 @@ def ratios(comparison: Comparison, metric: Metric, source: str = "") -> Chart:
         metric: The metric.
         source: Where the figures come from, with what was emulated.
     """
-    result = next(one for one in comparison.results if one.metric.key == metric.key)
+    result = next(
+        candidate for candidate in comparison.results if candidate.metric.key == metric.key
+    )
     baseline, *names = [configuration.name for configuration in comparison.configurations]
     low, high = BAND
     rows: list[Tick] = []
@@ -118,7 +120,7 @@ def ticks_with_room(axis: Axis, room: int) -> tuple[Tick, ...]:
     least = (math.log(axis.high) - math.log(axis.low)) / max(room, 1)
     kept: list[Tick] = []
     # From 1 outwards: those close to it say the most.
-    for tick in sorted(axis.ticks or (), key=lambda one: abs(math.log(one.at))):
+    for tick in sorted(axis.ticks or (), key=lambda tick: abs(math.log(tick.at))):
         if all(abs(math.log(tick.at) - math.log(other.at)) >= least for other in kept):
             kept.append(tick)
-    return tuple(sorted(kept, key=lambda one: one.at))
+    return tuple(sorted(kept, key=lambda tick: tick.at))

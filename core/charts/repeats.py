@@ -88,8 +88,9 @@ def repeats(
         for which, configuration in enumerate(comparison.configurations)
     ]
     names = [configuration.name for configuration in comparison.configurations]
-    spreads = [_spread(metric, found) for found in each]
-    known = [one.value for found in each for one in found if one.value is not None]
+    every = list(itertools.chain(*each))
+    spreads = [_spread(metric, placed) for placed in each]
+    known = [repeat.value for repeat in every if repeat.value is not None]
     y = Axis(_label(metric), *_range(metric, known, spreads))
     lowest = y.low + 0.05 * (y.high - y.low)
     marks: list[Mark] = [*_links(each)]
@@ -100,10 +101,9 @@ def repeats(
         marks.append(ChartLine(((x - _HALF_MEAN, mean.mean), (x + _HALF_MEAN, mean.mean)), TEXT, 2))
         if mean.low is not None and mean.high is not None:
             marks.append(Interval(x, mean.low, mean.high))
-    for repeat in itertools.chain(*each):
+    for repeat in every:
         differing = settings[repeat.which].split(", ") if repeat.which < len(settings) else []
         marks.append(_dot(repeat, metric, lowest, differing))
-    every = [one for found in each for one in found]
     return Chart(
         name="repeats",
         title=f"{titled(metric.label)} of each repeat",
@@ -136,7 +136,7 @@ def _repeats(
     pool = comparison.pool
     values = [_finite(quantity) if pool.counts(run) else None for _, run, quantity in known]
     medians = {outlier.index: outlier.median for outlier in outliers(values)}
-    found = []
+    placed = []
     for place, (number, run, quantity) in enumerate(known):
         value, doubtful = _finite(quantity), doubts(run)
         missing = quantity.reason if quantity.value is None else ""
@@ -151,8 +151,8 @@ def _repeats(
             remarks = (f"Far from the others (median {median}); it counts.", *remarks)
             standing = Standing.FAR
         aside = (number - (rounds - 1) / 2) * _SPREAD / max(rounds - 1, 1)
-        found.append(_Repeat(run, which, number, which + aside, value, standing, remarks))
-    return tuple(found)
+        placed.append(_Repeat(run, which, number, which + aside, value, standing, remarks))
+    return tuple(placed)
 
 
 def _finite(quantity: Quantity) -> float | None:
@@ -176,23 +176,23 @@ def _remarks(
     return (*said, *(doubt.text for doubt in doubtful if doubt.key != "ended_early"))
 
 
-def _dot(one: _Repeat, metric: Metric, lowest: float, differing: Sequence[str]) -> Dot:
-    y = lowest if one.value is None else one.value
+def _dot(repeat: _Repeat, metric: Metric, lowest: float, differing: Sequence[str]) -> Dot:
+    y = lowest if repeat.value is None else repeat.value
     value = "no figure"
-    if one.value is not None:
-        value = f"{significant(one.value)} {metric.unit}".rstrip()
-    colour = series_colour(one.run.label.colour)
-    rows = ((one.run.name, value), *((text, "") for text in (*differing, *one.remarks)))
-    standing = one.standing
+    if repeat.value is not None:
+        value = f"{significant(repeat.value)} {metric.unit}".rstrip()
+    colour = series_colour(repeat.run.label.colour)
+    rows = ((repeat.run.name, value), *((text, "") for text in (*differing, *repeat.remarks)))
+    standing = repeat.standing
     return Dot(
-        one.x,
+        repeat.x,
         y,
         colour,
         SHAPES[standing],
         Size.LARGE if standing is Standing.FAR else Size.NORMAL,
         hollow=standing is Standing.EXCLUDED,
         struck=standing is Standing.WITHOUT,
-        target=Target(one.x, y, rows, (one.run.id,), colour=colour),
+        target=Target(repeat.x, y, rows, (repeat.run.id,), colour=colour),
     )
 
 
@@ -200,7 +200,7 @@ def _links(each: Sequence[Sequence[_Repeat]]) -> list[ChartLine]:
     """From each repeat that counts to the repeat of the next configuration that ran beside it."""
     links = []
     for left, right in itertools.pairwise(each):
-        beside = {one.number: one for one in right if one.standing.counts}
+        beside = {repeat.number: repeat for repeat in right if repeat.standing.counts}
         for repeat in left:
             other = beside.get(repeat.number)
             if (
@@ -213,9 +213,9 @@ def _links(each: Sequence[Sequence[_Repeat]]) -> list[ChartLine]:
     return links
 
 
-def _spread(metric: Metric, found: Sequence[_Repeat]) -> Spread | None:
+def _spread(metric: Metric, placed: Sequence[_Repeat]) -> Spread | None:
     values = [
-        repeat.value for repeat in found if repeat.standing.counts and repeat.value is not None
+        repeat.value for repeat in placed if repeat.standing.counts and repeat.value is not None
     ]
     return spread(values, geometric=is_geometric(metric, values))
 
@@ -225,7 +225,9 @@ def _range(
 ) -> tuple[float, float]:
     if not known:
         return 0.0, 1.0
-    ends = [end for one in spreads if one for end in (one.low, one.high) if end is not None]
+    ends = [
+        end for spread in spreads if spread for end in (spread.low, spread.high) if end is not None
+    ]
     # An interval of two repeats may lead anywhere: points must stay apart beside it.
     least, most = min(known), max(known)
     span = max(most - least, 0.05 * abs(most))
@@ -258,10 +260,10 @@ def _keys(
     ]
     if len(spreads) > 1:
         keys.append(ChartKey("same repeat", ChartLine(((0, 0), (1, 1)))))
-    known = [one for one in spreads if one is not None]
+    known = [spread for spread in spreads if spread is not None]
     if known:
         kind = "geometric mean" if is_geometric(metric) else "mean"
-        interval = ", 95 % interval" if any(one.low is not None for one in known) else ""
+        interval = ", 95 % interval" if any(spread.low is not None for spread in known) else ""
         keys.append(ChartKey(f"{kind}{interval}", ChartLine(((0, 0), (1, 0)), TEXT, 2)))
     return tuple(keys)
 
@@ -294,9 +296,9 @@ def _source(comparison: Comparison, metric: Metric) -> str:
     return " / ".join(sources)
 
 
-def _described(name: str, found: Sequence[_Repeat], mean: Spread | None) -> str:
+def _described(name: str, placed: Sequence[_Repeat], mean: Spread | None) -> str:
     figures = [
-        repeat.value for repeat in found if repeat.standing.counts and repeat.value is not None
+        repeat.value for repeat in placed if repeat.standing.counts and repeat.value is not None
     ]
     middle = "no figure" if mean is None else f"mean {significant(mean.mean)}"
     return f"{name}: {', '.join(map(significant, figures)) or 'none'}; {middle}."

@@ -24,8 +24,8 @@ def mean_target(
     groups: RunGroups, mean: Mean, values: Texts, x: float, y: float, colour: Colour
 ) -> Target:
     """What a mean says when it is pointed at."""
-    of = f"{plural(mean.configurations, 'configuration')}, {plural(len(mean.run_ids), 'run')}"
-    rows = (*mean_rows(groups, mean), *values, ("of", of))
+    counts = f"{plural(mean.configurations, 'configuration')}, {plural(len(mean.run_ids), 'run')}"
+    rows = (*mean_rows(groups, mean), *values, ("of", counts))
     return Target(x, y, rows, mean.run_ids, note=groups.source, colour=colour)
 
 

@@ -76,12 +76,12 @@ class CeilingsCommand(Command):
         return DONE
 
 
-def _summary(parts: list[Run], found: Found) -> str:
+def _summary(parts: list[Run], ceilings: Found) -> str:
     rows = []
     for run in parts:
-        for one in _FIGURES:
-            figure = one.of(run)
+        for shown in _FIGURES:
+            figure = shown.of(run)
             source = "" if figure.value is None else figure.provenance()
-            rows.append((f"  {run.plan.part}", one.label, figure.text(), source))
+            rows.append((f"  {run.plan.part}", shown.label, figure.text(), source))
     head = f"ceilings of {workload_name(parts[0].plan.workload)} on {parts[0].plan.device}"
-    return "\n".join((head, table(rows), *(indented(text) for text in found.sentences())))
+    return "\n".join((head, table(rows), *(indented(text) for text in ceilings.sentences())))

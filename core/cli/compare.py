@@ -132,12 +132,12 @@ def _check_gate(percent: float | None) -> None:
         )
 
 
-def _code(found: Comparison, percent: float | None, code: int) -> int:
+def _code(comparison: Comparison, percent: float | None, code: int) -> int:
     """The exit code: the gate's where it was asked for, else whether all runs got done."""
     if percent is None:
         return code
     limit = 1.0 - percent / 100.0
-    others = list(zip(found.configurations[1:], found.decisive.ratios, strict=True))
+    others = list(zip(comparison.configurations[1:], comparison.decisive.ratios, strict=True))
     slower = [
         configuration.name
         for configuration, ratio in others

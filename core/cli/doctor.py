@@ -58,40 +58,40 @@ class Doctor(Command):
             check_target(Path(arguments.json))
         if arguments.check_files is not None:
             return check_files(arguments.check_files, arguments.json)
-        found = tuple(checks(folders(arguments), self.tensorflow, self.driver))
+        results = tuple(checks(folders(arguments), self.tensorflow, self.driver))
         if arguments.json == "-":
-            say(to_json(document(found)))
+            say(to_json(document(results)))
         elif arguments.json is not None:
-            write_text(Path(arguments.json), to_json(document(found)))
+            write_text(Path(arguments.json), to_json(document(results)))
         else:
-            say(text(found))
-        return FAILED if _of(found, State.BAD) else DONE
+            say(text(results))
+        return FAILED if _of(results, State.BAD) else DONE
 
 
-def text(found: Sequence[Check]) -> str:
+def text(results: Sequence[Check]) -> str:
     """A line for each, what to do beneath it, and at the end what all of it comes to."""
-    width = max(len(one.label) for one in found)
+    width = max(len(check.label) for check in results)
     lines = []
-    for check in found:
+    for check in results:
         lines.append(f"{check.state:<4}  {check.label:<{width}}  {check.found}")
         if check.remedy:
             lines.append(f"{'':<{width + 8}}-> {check.remedy}")
-    amiss = _of(found, State.BAD)
-    labels = ", ".join(one.label for one in amiss)
-    told = f"{len(amiss)} of {len(found)} BAD: {labels}." if amiss else "Nothing is amiss."
+    amiss = _of(results, State.BAD)
+    labels = ", ".join(check.label for check in amiss)
+    told = f"{len(amiss)} of {len(results)} BAD: {labels}." if amiss else "Nothing is amiss."
     return "\n".join([*lines, "", told])
 
 
-def document(found: Sequence[Check]) -> dict[str, Any]:
+def document(results: Sequence[Check]) -> dict[str, Any]:
     """The same for programs."""
     return {
         "schema": DOCTOR_SCHEMA,
-        "good": not _of(found, State.BAD),
+        "good": not _of(results, State.BAD),
         "checks": [
-            {**dataclasses.asdict(check), "state": check.state.value.lower()} for check in found
+            {**dataclasses.asdict(check), "state": check.state.value.lower()} for check in results
         ],
     }
 
 
-def _of(found: Sequence[Check], state: State) -> list[Check]:
-    return [check for check in found if check.state is state]
+def _of(results: Sequence[Check], state: State) -> list[Check]:
+    return [check for check in results if check.state is state]

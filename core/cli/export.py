@@ -30,13 +30,15 @@ class Export(Command):
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
-        exporter = next(one for one in EXPORTERS if getattr(arguments, one.id) is not None)
+        exporter = next(
+            candidate for candidate in EXPORTERS if getattr(arguments, candidate.id) is not None
+        )
         target = getattr(arguments, exporter.id)
         if target != "-":
             check_target(Path(target))
         with recorded(arguments) as session:
-            of = members(session.runs, session.experiments.all)
-            text = exporter.text(session.runs, of)
+            membership = members(session.runs, session.experiments.all)
+            text = exporter.text(session.runs, membership)
         if target == "-":
             say(text)
         else:

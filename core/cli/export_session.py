@@ -48,14 +48,14 @@ class ExportSession(Command):
             if session.notice:
                 complain(session.notice)
             named = [named_run(text, session.runs).id for text in arguments.runs]
-            of = export_bundle(session, named or None)
+            bundle = export_bundle(session, named or None)
             with Interrupts() as interrupts:
                 try:
-                    size = write_session(target, of, cancelled=interrupts.cancelled)
+                    size = write_session(target, bundle, cancelled=interrupts.cancelled)
                 except Cancelled:
                     complain("The export was stopped; no file was written.")
                     return STOPPED
-        say(f"Exported {of.text} to {target} ({size / 1e6:.2g} MB).")
+        say(f"Exported {bundle.text} to {target} ({size / 1e6:.2g} MB).")
         return DONE
 
 
@@ -73,12 +73,14 @@ def named_run(text: str, runs: Sequence[Run]) -> Run:
         [run for run in runs if str(run.number) == number],
         [run for run in runs if len(wanted) >= _SHORTEST_ID and run.id.startswith(wanted)],
     )
-    found = next((way for way in ways if way), [])
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(f"{run.id} ({run.name})" for run in found[-_MOST_NAMED:])
-        raise InputError(f"{len(found)} runs are called {text!r}", expected=f"one of the ids {ids}")
+    matches = next((way for way in ways if way), [])
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        ids = ", ".join(f"{run.id} ({run.name})" for run in matches[-_MOST_NAMED:])
+        raise InputError(
+            f"{len(matches)} runs are called {text!r}", expected=f"one of the ids {ids}"
+        )
     shown = ", ".join(f"{run.number} ({run.name})" for run in runs[-_MOST_NAMED:])
     raise InputError(
         f"There is no run {text!r}",

@@ -47,27 +47,27 @@ class Findings(Command):
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         workload, settings = chosen(arguments)
-        found: Sequence[Finding] = findings(
+        known_findings: Sequence[Finding] = findings(
             settings, cores=len(usable_cores()), memory_bytes=available_bytes()
         )
         advice = ""
         if folders(arguments).runs.is_dir():
             with recorded(arguments) as session:
                 records = _records(session, workload)
-                found = with_measured(found, settings, records)
-                advice = _advice(records, settings, found)
+                known_findings = with_measured(known_findings, settings, records)
+                advice = _advice(records, settings, known_findings)
         if arguments.json:
-            say(to_json(findings_document(found, advice)))
+            say(to_json(findings_document(known_findings, advice)))
         else:
-            say("\n\n".join(filter(None, (to_text(found), advice))))
+            say("\n\n".join(filter(None, (to_text(known_findings), advice))))
         return DONE
 
 
-def _advice(records: Records, settings: Settings, found: Sequence[Finding]) -> str:
+def _advice(records: Records, settings: Settings, known_findings: Sequence[Finding]) -> str:
     run = _last(records, settings)
     if run is None:
         return ""
-    return what_to_try_first(run, found, executed_view(run, settings).rows)
+    return what_to_try_first(run, known_findings, executed_view(run, settings).rows)
 
 
 def _records(session: Session, workload: Workload) -> Records:

@@ -36,12 +36,12 @@ class Knobs(Command):
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         within = WORKLOADS if arguments.workload is None else (named(arguments),)
-        found = _declared(within)
+        declared = _declared(within)
         if arguments.json:
-            knobs = [_document(key, knob, ids) for (key, knob), ids in found]
+            knobs = [_document(key, knob, ids) for (key, knob), ids in declared]
             say(to_json({"schema": "pipeline-explorer/knobs/1", "knobs": knobs}))
             return DONE
-        for (key, knob), ids in found:
+        for (key, knob), ids in declared:
             unit = f" ({knob.unit})" if knob.unit else ""
             where = "" if len(ids) == len(within) else f"  [only {', '.join(ids)}]"
             default = knob.kind.format(knob.default) or "none"
@@ -53,16 +53,16 @@ class Knobs(Command):
 
 def _declared(within: Sequence[Workload]) -> list[tuple[tuple[str, Knob], list[str]]]:
     """Each different declaration once, with the ids of the workloads that have it."""
-    found: list[tuple[tuple[str, Knob], list[str]]] = []
+    entries: list[tuple[tuple[str, Knob], list[str]]] = []
     for workload in within:
         for declared in workload.chain.knobs.items():
-            known = next((ids for other, ids in found if other == declared), None)
+            known = next((ids for other, ids in entries if other == declared), None)
             if known is None:
-                found.append((declared, [workload.id]))
+                entries.append((declared, [workload.id]))
             else:
                 known.append(workload.id)
-    order = list(dict.fromkeys(key for (key, _), _ in found))
-    return sorted(found, key=lambda entry: order.index(entry[0][0]))
+    order = list(dict.fromkeys(key for (key, _), _ in entries))
+    return sorted(entries, key=lambda entry: order.index(entry[0][0]))
 
 
 def _document(key: str, knob: Knob, ids: list[str]) -> dict[str, object]:

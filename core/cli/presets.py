@@ -26,17 +26,17 @@ class Presets(Command):
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         if arguments.json:
-            found = [
+            documents = [
                 {
-                    "id": one.id,
-                    "label": one.label,
-                    "help": one.help,
-                    "values": dict(one.values),
-                    "workloads": _fitting(one),
+                    "id": preset.id,
+                    "label": preset.label,
+                    "help": preset.help,
+                    "values": dict(preset.values),
+                    "workloads": _fitting(preset),
                 }
-                for one in PRESETS
+                for preset in PRESETS
             ]
-            say(to_json({"schema": "pipeline-explorer/presets/1", "presets": found}))
+            say(to_json({"schema": "pipeline-explorer/presets/1", "presets": documents}))
             return DONE
         for preset in PRESETS:
             fitting = _fitting(preset)

@@ -82,13 +82,13 @@ def named(text: str, experiments: Sequence[Experiment]) -> Experiment:
             if wanted and experiment.name.casefold().startswith(folded)
         ],
     )
-    found = next((way for way in ways if way), [])
-    if len(found) == 1:
-        return found[0]
-    if found:
+    matches = next((way for way in ways if way), [])
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
         raise InputError(
-            f"{len(found)} comparisons or sweeps are called {text!r}",
-            expected=f"one of the ids {_candidates(found)}",
+            f"{len(matches)} comparisons or sweeps are called {text!r}",
+            expected=f"one of the ids {_candidates(matches)}",
         )
     raise InputError(
         f"There is no comparison or sweep {text!r}",
@@ -97,10 +97,13 @@ def named(text: str, experiments: Sequence[Experiment]) -> Experiment:
     )
 
 
-def _candidates(of: Sequence[Experiment]) -> str:
+def _candidates(experiments: Sequence[Experiment]) -> str:
     """The latest first: that is what people mean most often."""
-    shown = [f"{experiment.id} ({experiment.title})" for experiment in reversed(of[-_MOST_NAMED:])]
-    more = len(of) - len(shown)
+    shown = [
+        f"{experiment.id} ({experiment.title})"
+        for experiment in reversed(experiments[-_MOST_NAMED:])
+    ]
+    more = len(experiments) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
@@ -111,7 +114,7 @@ def _listed(session: Session) -> str:
     rows: list[tuple[str, ...]] = [
         ("id", "name", "kind", "workload", "runs done", "of planned", "created (UTC)")
     ]
-    ids = {one.workload for one in kept}
+    ids = {experiment.workload for experiment in kept}
     for experiment in kept:
         planned = len(experiment.order)
         done = planned - len(session.experiments.missing(experiment))
@@ -132,10 +135,10 @@ def _listed(session: Session) -> str:
 
 
 def _text(session: Session, experiment: Experiment) -> str:
-    found = session.experiments.result(experiment)
-    if isinstance(found, Comparison):
+    result = session.experiments.result(experiment)
+    if isinstance(result, Comparison):
         settings = experiment.configurations if experiment.known else None
-        text = comparison_text(found, experiment.workload, settings)
+        text = comparison_text(result, experiment.workload, settings)
     else:
-        text = sweep_text(found)
+        text = sweep_text(result)
     return f"{experiment.title} ({experiment.id})\n{text}"

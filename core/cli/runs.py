@@ -39,8 +39,8 @@ class Runs(Command):
         """See the base class."""
         with recorded(arguments) as session:
             if arguments.json:
-                of = members(session.runs, session.experiments.all)
-                say(to_json(runs_document(session.runs, of)))
+                membership = members(session.runs, session.experiments.all)
+                say(to_json(runs_document(session.runs, membership)))
             elif session.runs:
                 say(_table(session))
             else:
@@ -61,7 +61,7 @@ def _table(session: Session) -> str:
             workload_name(run.plan.workload, *ids),
             run.plan.engine,
             _state(run),
-            *(one.of(run).number() for one in metrics),
+            *(metric.of(run).number() for metric in metrics),
             ", ".join(run.emulations) or "nothing",
             _differing(session, run),
         )

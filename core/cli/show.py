@@ -89,7 +89,7 @@ def _document(workload: Workload, settings: Settings) -> dict[str, Any]:
 
 
 def _stage(stage: Stage, settings: Settings) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "key": stage.key,
         "title": stage.title,
         "values": {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs},
@@ -97,7 +97,7 @@ def _stage(stage: Stage, settings: Settings) -> dict[str, Any]:
     }
     if isinstance(stage, Recorded):
         call = stage.call
-        found["call"] = {
+        document["call"] = {
             "method": call.method,
             "site": asdict(call.site),
             "arguments": dict(call.arguments),
@@ -105,4 +105,4 @@ def _stage(stage: Stage, settings: Settings) -> dict[str, Any]:
             "inside": call.inside or None,
             "inputs": list(call.inputs),
         }
-    return found
+    return document

@@ -25,16 +25,16 @@ class Workloads(Command):
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         if arguments.json:
-            found = [
+            documents = [
                 {
-                    "id": one.id,
-                    "title": one.title,
-                    "description": one.description,
-                    "stages": [stage.key for stage in one.chain.stages],
+                    "id": workload.id,
+                    "title": workload.title,
+                    "description": workload.description,
+                    "stages": [stage.key for stage in workload.chain.stages],
                 }
-                for one in WORKLOADS
+                for workload in WORKLOADS
             ]
-            say(to_json({"schema": "pipeline-explorer/workloads/1", "workloads": found}))
+            say(to_json({"schema": "pipeline-explorer/workloads/1", "workloads": documents}))
             return DONE
         for workload in WORKLOADS:
             say(f"{workload.id}\n{indented(f'{workload.title}. {workload.description}')}")

@@ -51,10 +51,10 @@ def guard(trainer: int, control: int, program: int) -> NoReturn:
     while status is None and not told and os.getppid() == program:
         status = _reaped(trainer)
         if status is None:
-            found = dict(poll.poll(_LOOK_MS))
-            if control in found:
+            events = dict(poll.poll(_LOOK_MS))
+            if control in events:
                 break
-            if waking in found:
+            if waking in events:
                 with contextlib.suppress(BlockingIOError):
                     os.read(waking, 512)
     left = end_all_below()
@@ -117,15 +117,15 @@ def _reaped(trainer: int) -> int | None:
 
 
 def _children() -> list[int]:
-    me, found = str(os.getpid()), []
+    me, children = str(os.getpid()), []
     for entry in os.listdir("/proc"):
         if entry.isdecimal():
             with contextlib.suppress(OSError, IndexError):
                 stat = Path("/proc", entry, "stat").read_text(errors="replace")
                 # Behind the name, which may hold spaces and brackets: state, parent, ...
                 if stat.rpartition(")")[2].split()[1] == me:
-                    found.append(int(entry))
-    return found
+                    children.append(int(entry))
+    return children
 
 
 def _end_as(status: int) -> NoReturn:

@@ -73,9 +73,9 @@ class Opening:
             exit_code = self._child.end(_PATIENCE_S)
         if code is None:
             raise self._ended(exit_code, kills)
-        found = recorded_workload(code)
-        if found is not None:
-            return found
+        workload = recorded_workload(code)
+        if workload is not None:
+            return workload
         # The stages of a declared workload are code. The process has tried that it opens.
         load_tensorflow()
         return open_workload(Path(str(what_opens(self._wanted.text))))

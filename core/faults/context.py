@@ -86,10 +86,12 @@ class FailureContext:
             inputs = list(self.model.inputs)
         except (AttributeError, TypeError, ValueError):
             return ""
-        shapes = [str(tuple(one.shape)) for one in inputs]
+        shapes = [str(tuple(tensor.shape)) for tensor in inputs]
         if len(inputs) == 1:
             return shapes[0]
-        return ", ".join(f"{one.name}: {shape}" for one, shape in zip(inputs, shapes, strict=True))
+        return ", ".join(
+            f"{tensor.name}: {shape}" for tensor, shape in zip(inputs, shapes, strict=True)
+        )
 
     @property
     def gives(self) -> str:
@@ -113,26 +115,26 @@ class FailureContext:
         stages = [stage for stage in self.settings.stages_in_order() if not stage.of_model]
         if not raised.way:
             return self._by_operation(raised, stages) if raised.in_pipeline else None
-        found: Stage | None = None
+        failed: Stage | None = None
         for node in raised.way:
             # Both go from the end of the pipeline to its source.
             for index in range(len(stages) - 1, -1, -1):
                 names = stages[index].runs_as(self.settings)
                 if any(name in names for name in written_as(node)):
-                    found, stages = stages[index], stages[:index]
+                    failed, stages = stages[index], stages[:index]
                     break
             else:
-                found = None
-        return found
+                failed = None
+        return failed
 
     def _by_operation(self, raised: ErrorInfo, stages: Sequence[Stage]) -> Stage | None:
         """The one stage whose function has the operation, or the only one that has a function."""
         assert self.settings is not None
         applied = [(stage, seen) for stage in stages if (seen := stage.applies(self.settings))]
-        found = [stage for stage, seen in applied if raised.node and raised.node in seen.kinds]
-        if len(found) != 1 and not any(seen.kinds for _, seen in applied):
-            found = [stage for stage, _ in applied]
-        return found[0] if len(found) == 1 else None
+        candidates = [stage for stage, seen in applied if raised.node and raised.node in seen.kinds]
+        if len(candidates) != 1 and not any(seen.kinds for _, seen in applied):
+            candidates = [stage for stage, _ in applied]
+        return candidates[0] if len(candidates) == 1 else None
 
     def place(self, raised: ErrorInfo) -> str:
         """Where it was raised: ``map decode (train.py, line 12)``; empty where nobody knows."""
@@ -151,9 +153,9 @@ class FailureContext:
 def spec_words(spec: Any) -> str:
     """The shapes of an element, as a message can hold them."""
     if isinstance(spec, Mapping):
-        return ", ".join(f"{name}: {spec_words(one)}" for name, one in spec.items())
+        return ", ".join(f"{name}: {spec_words(part)}" for name, part in spec.items())
     if isinstance(spec, (tuple, list)):
-        return ", ".join(spec_words(one) for one in spec)
+        return ", ".join(spec_words(part) for part in spec)
     shape = getattr(spec, "shape", None)
     if isinstance(spec, tf.TensorSpec) and shape is not None:
         return "an unknown shape" if shape.rank is None else str(tuple(shape))

@@ -77,8 +77,8 @@ class ErrorInfo:
             text = _AT_THE_FRONT.sub("", text)
         if isinstance(self.error, OSError) and self.error.strerror and not self.is_of_tensorflow:
             text = self.error.strerror
-        found = _AT_THE_END.sub("", text, count=1).strip()
-        return found or type(self.error).__name__
+        shortened = _AT_THE_END.sub("", text, count=1).strip()
+        return shortened or type(self.error).__name__
 
     @property
     def said(self) -> str:
@@ -114,7 +114,9 @@ class ErrorInfo:
         if match is None:
             return ()
         return tuple(
-            re.sub(r"\[\d+\]$", "", one) for one in match.group(1).split("::") if one and one != ":"
+            re.sub(r"\[\d+\]$", "", function)
+            for function in match.group(1).split("::")
+            if function and function != ":"
         )
 
     def file_of(self, why: str, errno: int) -> str | None:

@@ -65,13 +65,15 @@ def files_named(names: Iterable[str]) -> Iterator[Path]:
     """
     seen: set[str] = set()
     for name in names:
-        found = [name] if os.path.exists(name) else glob.glob(name, recursive=True)
+        paths = [name] if os.path.exists(name) else glob.glob(name, recursive=True)
         # The shortest way to a file first: links may lead to it on others.
-        found.sort(key=lambda path: (path.count(os.sep), path))
-        files = [file for one in found for file in (_below(one) if os.path.isdir(one) else (one,))]
+        paths.sort(key=lambda path: (path.count(os.sep), path))
+        files = [
+            file for path in paths for file in (_below(path) if os.path.isdir(path) else (path,))
+        ]
         if not files:
             raise InputError(
-                f"{name!r} is no file" if not found else f"There is no file in {name!r}",
+                f"{name!r} is no file" if not paths else f"There is no file in {name!r}",
                 expected="files, folders with files, or patterns such as 'train/*.tfrecord'",
             )
         for file in files:
@@ -98,9 +100,10 @@ def _below(folder: str) -> Iterator[str]:
         # A link may lead back to a folder above it.
         entered.add(os.path.realpath(place))
         folders[:] = sorted(
-            one
-            for one in folders
-            if not one.startswith(".") and os.path.realpath(os.path.join(place, one)) not in entered
+            inner
+            for inner in folders
+            if not inner.startswith(".")
+            and os.path.realpath(os.path.join(place, inner)) not in entered
         )
         for file in (os.path.join(place, name) for name in sorted(names) if name[0] != "."):
             if os.path.isfile(file) or not os.path.exists(file):  # a link that leads nowhere

@@ -9,11 +9,11 @@ from core.model.kinds import emulated_ms
 
 def gpu_names() -> tuple[str, ...]:
     """The GPUs that TensorFlow sees, in its order; loads TensorFlow."""
-    found = []
+    names = []
     for device in tf.config.list_physical_devices("GPU"):
         details = tf.config.experimental.get_device_details(device)
-        found.append(str(details.get("device_name", device.name)))
-    return tuple(found)
+        names.append(str(details.get("device_name", device.name)))
+    return tuple(names)
 
 
 def tensorflow_device(device: str) -> str:

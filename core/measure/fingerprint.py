@@ -49,10 +49,10 @@ def fingerprint(
     """
     key = (settings.chain, tuple(source_settings(settings).items()), _stamp(data.folder))
     if key not in _known:
-        found = _look(settings, data, cancelled, keep, budget_s)
+        seen = _look(settings, data, cancelled, keep, budget_s)
         if cancelled():
-            return found
-        _known[key] = found
+            return seen
+        _known[key] = seen
     return _known[key]
 
 
@@ -109,7 +109,7 @@ def _plain(part: Any) -> bytes:
     head = f"{part.dtype.str}{part.shape}".encode()
     if part.dtype.hasobject:
         # TensorFlow's strings come as Python's bytes.
-        texts = [bytes(one) for one in part.ravel().tolist()]
+        texts = [bytes(text) for text in part.ravel().tolist()]
         return head + b"".join(len(text).to_bytes(8, "little") + text for text in texts)
     return head + bytes(part.tobytes())
 
@@ -120,7 +120,7 @@ def _hash(example: bytes) -> int:
 
 def _stamp(folder: Path) -> str:
     """Changes when a file below a folder does: their names, sizes and times."""
-    found = []
+    files = []
     for path, _, names in os.walk(folder):
         for name in names:
             file = os.path.join(path, name)
@@ -128,5 +128,5 @@ def _stamp(folder: Path) -> str:
                 state = os.stat(file)
             except OSError:
                 continue
-            found.append((os.path.relpath(file, folder), state.st_size, state.st_mtime_ns))
-    return hashlib.blake2b(repr(sorted(found)).encode("utf-8", "surrogateescape")).hexdigest()
+            files.append((os.path.relpath(file, folder), state.st_size, state.st_mtime_ns))
+    return hashlib.blake2b(repr(sorted(files)).encode("utf-8", "surrogateescape")).hexdigest()

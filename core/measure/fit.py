@@ -259,11 +259,11 @@ class _Attempt:
         try:
             with tf.device("/CPU:0"):
                 keep = self._iterators.keep
-                found = fingerprint(settings, data, cancelled=self._cancelled, keep=keep)
+                seen = fingerprint(settings, data, cancelled=self._cancelled, keep=keep)
         except (tf.errors.OpError, OSError, ValueError):
             # The run is measured: data that have gone since cost it only the fingerprint.
             return
-        self._emit(DataSeen(found))
+        self._emit(DataSeen(seen))
 
     def _pass_began(self, number: int) -> None:
         if number and self._enough is not None:

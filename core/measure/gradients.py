@@ -27,14 +27,14 @@ def forgotten_gradients(*, all_kept: bool = False) -> Iterator[None]:
     try:
         yield
     finally:
-        found = _registered()
-        for name in set(found) - before:
+        registered = _registered()
+        for name in set(registered) - before:
             if name.startswith(_PREFIX):
-                del found[name]
+                del registered[name]
 
 
 def _registered() -> dict[str, Any]:
     """The registry, which TensorFlow keeps to itself; empty where it is not there."""
     ops = importlib.import_module("tensorflow.python.framework.ops")
-    found = getattr(getattr(ops, "gradient_registry", None), "_registry", None)
-    return found if isinstance(found, dict) else {}
+    registry = getattr(getattr(ops, "gradient_registry", None), "_registry", None)
+    return registry if isinstance(registry, dict) else {}

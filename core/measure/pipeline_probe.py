@@ -96,13 +96,13 @@ def _nodes(model: Any) -> tuple[NodeReading, ...]:
 
 
 def _walk(
-    model: Any, node_id: int, above: str, depth: int, branch: bool, found: dict[str, NodeReading]
+    model: Any, node_id: int, above: str, depth: int, branch: bool, readings: dict[str, NodeReading]
 ) -> None:
     node = model.nodes[node_id]
     key = above + node.name
     reading = _reading(node, key, depth, branch)
-    before = found.get(key)
-    found[key] = reading if before is None else _together(before, reading)
+    before = readings.get(key)
+    readings[key] = reading if before is None else _together(before, reading)
     opens_readers = node.node_class in (_INTERLEAVE_MANY, _ASYNC_INTERLEAVE_MANY)
     for index, below in enumerate(node.inputs):
         if below not in model.nodes:
@@ -110,7 +110,7 @@ def _walk(
         # The first input is the way of the data: an interleave's files, the first of a zip.
         # What else there is is told apart by its place, but readers of files are all alike.
         place = "/" if index == 0 else READER if opens_readers else f"+{index}/"
-        _walk(model, below, key + place, depth + 1, branch or index > 0, found)
+        _walk(model, below, key + place, depth + 1, branch or index > 0, readings)
 
 
 def _reading(node: Any, key: str, depth: int, branch: bool) -> NodeReading:
@@ -128,7 +128,9 @@ def _reading(node: Any, key: str, depth: int, branch: bool) -> NodeReading:
         buffered_bytes=node.buffered_bytes,
         parallelism=_value(parallelism),
         buffer_size=_value(buffer_size),
-        tuned=any(one is not None and one.tunable for one in (parallelism, buffer_size)),
+        tuned=any(
+            parameter is not None and parameter.tunable for parameter in (parallelism, buffer_size)
+        ),
     )
 
 
@@ -139,12 +141,12 @@ def _value(parameter: Any) -> float | None:
     return float(parameter.state_value if parameter.tunable else parameter.value)
 
 
-def _together(one: NodeReading, other: NodeReading) -> NodeReading:
+def _together(first: NodeReading, other: NodeReading) -> NodeReading:
     return replace(
-        one,
-        count=one.count + other.count,
-        elements=one.elements + other.elements,
-        processing_s=one.processing_s + other.processing_s,
-        buffered_elements=one.buffered_elements + other.buffered_elements,
-        buffered_bytes=one.buffered_bytes + other.buffered_bytes,
+        first,
+        count=first.count + other.count,
+        elements=first.elements + other.elements,
+        processing_s=first.processing_s + other.processing_s,
+        buffered_elements=first.buffered_elements + other.buffered_elements,
+        buffered_bytes=first.buffered_bytes + other.buffered_bytes,
     )

@@ -150,7 +150,7 @@ def _busy_s(cores: tuple[int, ...]) -> float:
     """
     every = psutil.cpu_times(percpu=True)
     chosen = [every[core] for core in cores] if max(cores) < len(every) else every
-    return sum(_not_idle(one) for one in chosen)
+    return sum(_not_idle(times) for times in chosen)
 
 
 def _not_idle(times: Any) -> float:

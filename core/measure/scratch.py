@@ -51,12 +51,12 @@ def remove_scratch(folder: Path | None) -> None:
 
 def leftovers(folder: Path) -> tuple[Leftover, ...]:
     """What runs left behind whose process is gone; those of runs under way are not among them."""
-    found = []
+    left_behind = []
     for left in sorted(folder.glob("scratch-*-*")):
         pid = left.name.split("-")[1]
         if pid.isdecimal() and left.is_dir() and abandoned(left / _OWNER, pid):
-            found.append(Leftover(left, taken_bytes(left)))
-    return tuple(found)
+            left_behind.append(Leftover(left, taken_bytes(left)))
+    return tuple(left_behind)
 
 
 def sweep_scratch(folder: Path) -> None:

@@ -109,7 +109,7 @@ class StepClock:
         steady = list(values)
         moments = [moment for moment in range(len(values)) if moment % 4 != 3]
         # Seen as if the wall clock had gone on as before: from the last check to this one.
-        seen_s = [self._checked_s, *(values[one] - self._ahead_s for one in moments)]
+        seen_s = [self._checked_s, *(values[moment] - self._ahead_s for moment in moments)]
         seen_s.append(now_s + moved_s)
         spans_s = [after - before for before, after in itertools.pairwise(seen_s)]
         # It fell in the one span that is too short for any, or is the longest of all.

@@ -190,11 +190,11 @@ def _several_steps(
             with tf.control_dependencies([before]):
                 asked = tf.timestamp()
             with tf.control_dependencies([asked]):
-                found = iterator.get_next_as_optional()
-            there = found.has_value()
+                batch = iterator.get_next_as_optional()
+            there = batch.has_value()
             logs, clock = tf.cond(
                 there,
-                lambda: train(asked, found.get_value()),
+                lambda: train(asked, batch.get_value()),
                 lambda: (logs, tf.zeros([4], tf.float64)),
             )
             with tf.control_dependencies([clock]):
@@ -243,8 +243,8 @@ def _sleep_until(when_s: Any, most_s: float) -> Any:
     """
     rest_us = tf.cast(tf.clip_by_value(when_s - tf.timestamp(), 0.0, most_s) * 1e6, tf.int64)
     kinds: dict[str, Any] = {"output_types": [tf.int32], "output_shapes": [[]]}
-    one = tf.raw_ops.TensorDataset(components=[tf.constant(0)], output_shapes=[[]])
-    asleep = tf.raw_ops.SleepDataset(input_dataset=one, sleep_microseconds=rest_us, **kinds)
+    single = tf.raw_ops.TensorDataset(components=[tf.constant(0)], output_shapes=[[]])
+    asleep = tf.raw_ops.SleepDataset(input_dataset=single, sleep_microseconds=rest_us, **kinds)
     # Without this it would sleep a second time, to find that nothing follows.
     first = tf.raw_ops.TakeDataset(input_dataset=asleep, count=tf.constant(1, tf.int64), **kinds)
     return tf.raw_ops.DatasetToSingleElement(dataset=first, **kinds)[0]

@@ -42,4 +42,4 @@ METRICS: tuple[Metric, ...] = (
 
 def metric(key: str) -> Metric:
     """The metric with this key; KeyError where there is none."""
-    return {one.key: one for one in METRICS}[key]
+    return {metric.key: metric for metric in METRICS}[key]

@@ -30,8 +30,8 @@ class DiskRead(Metric):
         why = why_no_rate(run)
         if why:
             return self.missing(why)
-        found = steady_rate(run, "read_bytes") / 1e6
+        mb_per_s = steady_rate(run, "read_bytes") / 1e6
         about = run.resources.about
-        if not math.isfinite(found):
+        if not math.isfinite(mb_per_s):
             return self.missing(about.disk_note if about else "")
-        return self.found(found, run)
+        return self.found(mb_per_s, run)

@@ -116,13 +116,13 @@ def interleaved(
     """
     order: list[Place] = []
     draw = random.Random(shuffled)
-    one = list(range(configurations))
+    round_ = list(range(configurations))
     for repeat in range(repeats):
         if repeat % 2:
-            one = one[::-1]
+            round_ = round_[::-1]
         elif shuffled is not None:
-            draw.shuffle(one)
+            draw.shuffle(round_)
         else:
-            one = list(range(configurations))
-        order += [(repeat, which) for which in one]
+            round_ = list(range(configurations))
+        order += [(repeat, which) for which in round_]
     return tuple(order)

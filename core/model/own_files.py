@@ -16,12 +16,12 @@ def content(file: Path) -> bytes:
         OSError: It cannot be read, is no plain file, or is longer than any source.
     """
     try:
-        found = file.stat()
+        status = file.stat()
     except ValueError as error:  # a name with a NUL in it
         raise OSError(0, "it is no name of a file") from error
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise OSError(0, "it is no plain file")
-    if found.st_size > MOST_BYTES:
+    if status.st_size > MOST_BYTES:
         raise OSError(0, f"it has more than {MOST_BYTES} bytes")
     with file.open("rb") as opened:
         return opened.read(MOST_BYTES)

@@ -80,12 +80,12 @@ def emulated_in_all(each: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
     By how much one was exceeded differs from run to run: the first that says so is taken.
     """
-    found: dict[str, str] = {}
+    by_emulation: dict[str, str] = {}
     for text in (text for texts in each for text in texts):
         key = text.partition(EXCEEDED)[0]
-        if key not in found or EXCEEDED not in found[key]:
-            found[key] = text
-    return tuple(found.values())
+        if key not in by_emulation or EXCEEDED not in by_emulation[key]:
+            by_emulation[key] = text
+    return tuple(by_emulation.values())
 
 
 def not_measured(unit: str, source: Source, reason: str) -> Quantity:

@@ -208,11 +208,14 @@ class Run:
     @property
     def emulations(self) -> tuple[str, ...]:
         """What was emulated, in words; every number of the run carries it."""
-        found = self.prepared.emulations if self.prepared else ()
+        emulations = self.prepared.emulations if self.prepared else ()
         if self.exceeded is None:
-            return found
+            return emulations
         words = self.exceeded.words
-        return tuple(f"{one}, {words}" if one.startswith(ACCELERATOR) else one for one in found)
+        return tuple(
+            f"{emulation}, {words}" if emulation.startswith(ACCELERATOR) else emulation
+            for emulation in emulations
+        )
 
     @cached_property
     def exceeded(self) -> Exceeded | None:
@@ -226,7 +229,7 @@ class Run:
     def labelled(self, **changes: str | int | bool) -> Run:
         """The same run with another name, note, colour, ..."""
         short = {
-            name: one[:MOST_CHARACTERS] if isinstance(one, str) else one
-            for name, one in changes.items()
+            name: change[:MOST_CHARACTERS] if isinstance(change, str) else change
+            for name, change in changes.items()
         }
         return replace(self, label=replace(self.label, **short))  # type: ignore[arg-type]

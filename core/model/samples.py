@@ -160,4 +160,4 @@ class SampleBuffer:
         """Bytes that the samples take, room to grow included."""
         columns = (self._asked, self._ready, self._done, self._examples)
         others = (self._epoch_starts, self._loss_steps, self._losses)
-        return self._totals.nbytes + sum(one.nbytes for one in (*columns, *others))
+        return self._totals.nbytes + sum(column.nbytes for column in (*columns, *others))

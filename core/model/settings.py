@@ -114,10 +114,10 @@ class Settings(Mapping[str, Value]):
     def emulations(self) -> tuple[str, ...]:
         """What is emulated under these settings, in words."""
         # The accelerator, which stands last in the chain, is what every number depends on.
-        found = (
+        emulations = (
             stage.emulation(self) for stage in reversed(self.chain.stages) if stage.is_on(self)
         )
-        return tuple(dict.fromkeys(text for text in found if text))
+        return tuple(dict.fromkeys(text for text in emulations if text))
 
 
 def _place(order: list[Stage], kind: str, where_none: int) -> int:

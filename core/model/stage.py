@@ -138,13 +138,13 @@ class Stage(ABC):
         their defaults, but for the one that switches it off.
         """
         on = self.is_on(settings)
-        found = []
+        changes = []
         for knob in self.knobs:
             switches = self.switch is not None and knob.name == self.switch.knob
             value = settings[self.id(knob.name)] if on or switches else knob.default
             if knob.changes_training:
-                found.append((knob.changes_training, value))
-        return tuple(found)
+                changes.append((knob.changes_training, value))
+        return tuple(changes)
 
     def loses_order(self, settings: Settings) -> str:
         """Why the order of the examples is another in every run ("... is off"), else empty."""

@@ -54,13 +54,14 @@ class ToOpen:
         return {"text": self.text, "arguments": arguments, "fit": self.fit}
 
     @staticmethod
-    def from_json(found: Mapping[str, Any]) -> ToOpen:
+    def from_json(document: Mapping[str, Any]) -> ToOpen:
         """What ``as_json`` gave.
 
         Raises:
             ValueError: It is something else.
         """
-        text, arguments, fit = found.get("text"), found.get("arguments"), found.get("fit", 1)
+        text, arguments = document.get("text"), document.get("arguments")
+        fit = document.get("fit", 1)
         if not isinstance(text, str) or ".py" not in text:
             raise ValueError("no file is named")
         try:

@@ -87,11 +87,11 @@ class Decoder:
         if len(line) > _MOST_HEAD_BYTES:
             raise ValueError(f"a text of {len(line)} bytes is too long")
         try:
-            found = self._decoder.decode(line)
+            structure = self._decoder.decode(line)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise ValueError(str(error)[:200]) from error
         arrays = _Arrays(rest)
-        made = self._makers[type(found)](found, arrays)
+        made = self._makers[type(structure)](structure, arrays)
         arrays.check_end()
         return made
 
@@ -110,17 +110,17 @@ class _Arrays:
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
 
-    def next(self, found: _Floats | _Wholes | NDArray[Any]) -> NDArray[Any]:
-        if isinstance(found, np.ndarray):
-            return found  # the default of its field
-        count = prod(found.shape)
-        if not count and sum(found.shape) < _MOST_GIVEN_OUT:
-            return _empty(found.kind, tuple(found.shape))
+    def next(self, described: _Floats | _Wholes | NDArray[Any]) -> NDArray[Any]:
+        if isinstance(described, np.ndarray):
+            return described  # the default of its field
+        count = prod(described.shape)
+        if not count and sum(described.shape) < _MOST_GIVEN_OUT:
+            return _empty(described.kind, tuple(described.shape))
         if count * 8 > len(self._data) - self._at:
             raise ValueError("its arrays are shorter than they claim")
-        flat = np.frombuffer(self._data, f"<{found.kind}8", count, self._at)
+        flat = np.frombuffer(self._data, f"<{described.kind}8", count, self._at)
         self._at += count * 8
-        return flat.reshape(found.shape).astype(f"{found.kind}8", copy=False)
+        return flat.reshape(described.shape).astype(f"{described.kind}8", copy=False)
 
     def check_end(self) -> None:
         if self._at != len(self._data):
@@ -152,13 +152,13 @@ class _InstanceReader:
             if (maker := _maker(hints[name])) is not None
         ]
 
-    def make(self, found: Any, arrays: _Arrays) -> Any:
+    def make(self, structure: Any, arrays: _Arrays) -> Any:
         """The instance of a structure that was read.
 
         Raises:
             ValueError: It is not possible; says why.
         """
-        read = self._values(found)
+        read = self._values(structure)
         values: list[Any] = [read] if self._only else list(read)
         for at, maker in self._makers:
             values[at] = maker(values[at], arrays)
@@ -208,8 +208,8 @@ def _interned_in(hint: Any) -> type[Any] | None:
 
 
 def _interning(cls: Any) -> Maker:
-    def make(found: Any, _: _Arrays) -> Any:
-        if found is None or (text := bytes(found)) == b"null":
+    def make(raw: Any, _: _Arrays) -> Any:
+        if raw is None or (text := bytes(raw)) == b"null":
             return None
         try:
             return _interned(cls, text)
@@ -229,19 +229,19 @@ def _maker(hint: Any) -> Maker | None:
     if is_dataclass(hint):
         return _reader(cast(Any, hint)).make
     if origin is np.ndarray:
-        return lambda found, arrays: arrays.next(found)
+        return lambda described, arrays: arrays.next(described)
     makers = [_maker(argument) for argument in arguments if argument is not ...]
     maker = next((maker for maker in makers if maker is not None), None)
     if origin is Sequence or (origin is tuple and arguments[-1] is ...):
         if maker is None:
-            return lambda found, _: tuple(found)
-        return lambda found, arrays: tuple([maker(item, arrays) for item in found])
+            return lambda items, _: tuple(items)
+        return lambda items, arrays: tuple([maker(item, arrays) for item in items])
     if maker is None:
         return None
     if origin in (Union, types.UnionType):
-        return lambda found, arrays: None if found is None else maker(found, arrays)
+        return lambda value, arrays: None if value is None else maker(value, arrays)
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return lambda found, arrays: {key: maker(item, arrays) for key, item in found.items()}
+        return lambda items, arrays: {key: maker(item, arrays) for key, item in items.items()}
     raise TypeError(f"records cannot hold {hint}")
 
 

@@ -55,9 +55,9 @@ def sequence_at_end(data: bytes) -> int | None:
     reader = FrameReader(data)
     at = data.rfind(MARKER)
     while at >= 0:
-        found = reader.frame_at(at)
-        if found is not None:
-            return found[0] if at + HEAD_BYTES + len(found[1]) == len(data) else None
+        last = reader.frame_at(at)
+        if last is not None:
+            return last[0] if at + HEAD_BYTES + len(last[1]) == len(data) else None
         at = data.rfind(MARKER, 0, at)
     return None
 
@@ -149,14 +149,14 @@ class FrameReader:
         """All whole frames in their order; each number counts once."""
         at, skipped_from = 0, None
         while at < len(self.data):
-            found = self.frame_at(at)
-            if found is None:
+            numbered = self.frame_at(at)
+            if numbered is None:
                 skipped_from = at if skipped_from is None else skipped_from
                 following = self.data.find(MARKER, at + 1)
                 given_up = self._bytes_in_vain > _IN_VAIN * len(self.data)
                 at = following if following >= 0 and not given_up else len(self.data)
                 continue
-            sequence, payload = found
+            sequence, payload = numbered
             if skipped_from is not None:
                 self.gaps.append(Gap(skipped_from, at - skipped_from, at_end=False))
                 skipped_from = None

@@ -17,32 +17,32 @@ from core.model.chain import recorded
 from core.model.settings import Settings
 
 
-def made(hint: Any, found: Any) -> Any:
+def made(hint: Any, value: Any) -> Any:
     """A value of a type from plain values.
 
     Args:
         hint: A dataclass, or what the field of a dataclass is declared as; not an array.
-        found: The JSON of it.
+        value: The JSON of it.
     """
-    if found is None:
+    if value is None:
         return None
     if hint is Settings:
-        return recorded(found)
+        return recorded(value)
     origin, arguments = get_origin(hint), get_args(hint)
     if isinstance(hint, type) and is_dataclass(hint):
         hints = _hints(hint)
-        values = {name: made(hints[name], value) for name, value in found.items() if name in hints}
+        values = {name: made(hints[name], item) for name, item in value.items() if name in hints}
         return hint(**values)
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(found)
+        return hint(value)
     if origin is tuple:
-        each = arguments[:1] * len(found) if arguments[-1] is ... else arguments
-        return tuple(made(*pair) for pair in zip(each, found, strict=True))
+        each = arguments[:1] * len(value) if arguments[-1] is ... else arguments
+        return tuple(made(*pair) for pair in zip(each, value, strict=True))
     if origin is Mapping:
-        return {key: made(arguments[1], value) for key, value in found.items()}
+        return {key: made(arguments[1], item) for key, item in value.items()}
     if origin in (Union, types.UnionType) and types.NoneType in arguments:
-        return made(arguments[0], found)
-    return found
+        return made(arguments[0], value)
+    return value
 
 
 @cache

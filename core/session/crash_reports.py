@@ -93,7 +93,7 @@ def crashes(folder: Path) -> tuple[Crash, ...]:
 
     Their files get names of their own and stay; those of windows that were killed are removed.
     """
-    found = []
+    crashes_kept = []
     for file in _files(folder):
         with contextlib.suppress(OSError):
             if not _is_left(file):
@@ -104,8 +104,8 @@ def crashes(folder: Path) -> tuple[Crash, ...]:
                 continue
             kept = file.with_name(file.name.replace(_PREFIX, _KEPT, 1))
             file.replace(kept)
-            found.append(Crash(what, kept))
-    return tuple(found)
+            crashes_kept.append(Crash(what, kept))
+    return tuple(crashes_kept)
 
 
 def kept_crashes(folder: Path) -> tuple[Path, ...]:

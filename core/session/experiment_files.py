@@ -48,16 +48,18 @@ def _report(session: Session, experiment: Experiment) -> str:
 
 def _runs(session: Session, experiment: Experiment) -> str:
     """Every run of it, also those that failed, were stopped or were run again."""
-    of = members(session.runs, session.experiments.all)
+    membership = members(session.runs, session.experiments.all)
     runs = [
-        run for run in session.runs if run.id in of and of[run.id].experiment_id == experiment.id
+        run
+        for run in session.runs
+        if run.id in membership and membership[run.id].experiment_id == experiment.id
     ]
-    return RunsCsv().text(runs, of)
+    return RunsCsv().text(runs, membership)
 
 
 def _summary(session: Session, experiment: Experiment) -> str:
-    found = session.experiments.result(experiment)
-    return comparison_csv(found) if isinstance(found, Comparison) else sweep_csv(found)
+    result = session.experiments.result(experiment)
+    return comparison_csv(result) if isinstance(result, Comparison) else sweep_csv(result)
 
 
 def _document(session: Session, experiment: Experiment) -> str:

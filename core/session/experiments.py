@@ -86,9 +86,9 @@ class Experiments:
         if len(self._numbers) != len(self._known):
             # What is deleted stays known, so that a number is never given twice.
             count: Counter[str] = Counter()
-            for one in sorted(self._known.values(), key=lambda one: one.created):
-                count[one.kind] += 1
-                self._numbers[one.id] = count[one.kind]
+            for known in sorted(self._known.values(), key=lambda known: known.created):
+                count[known.kind] += 1
+                self._numbers[known.id] = count[known.kind]
         return f"{experiment.kind} {self._numbers.get(experiment.id, 0)}"
 
     def name_of(self, run: Run) -> str:
@@ -214,21 +214,21 @@ class Experiments:
         In which order configurations and axes were named does not matter.
         """
 
-        def what(one: Experiment) -> tuple[object, ...]:
-            every = [frozenset(without_defaults(each).items()) for each in one.configurations]
+        def question(asked: Experiment) -> tuple[object, ...]:
+            every = [frozenset(without_defaults(each).items()) for each in asked.configurations]
             # A comparison's first configuration is its baseline.
-            first = every[0] if one.kind is ExperimentKind.COMPARISON and every else None
-            axes = frozenset((axis.key, frozenset(axis.values)) for axis in one.axes)
-            settled = one.settled_after is not None
+            first = every[0] if asked.kind is ExperimentKind.COMPARISON and every else None
+            axes = frozenset((axis.key, frozenset(axis.values)) for axis in asked.axes)
+            settled = asked.settled_after is not None
             return (
-                one.kind, one.workload, Counter(every), first, one.repeats, axes, one.design,
-                one.early, settled, one.engine,
+                asked.kind, asked.workload, Counter(every), first, asked.repeats, axes,
+                asked.design, asked.early, settled, asked.engine,
             )  # fmt: skip
 
         experiments = (
             experiment
             for experiment in reversed(self.all)
-            if what(experiment) == what(wanted)
+            if question(experiment) == question(wanted)
             and self.missing(experiment)
             and self.runs(experiment)
         )

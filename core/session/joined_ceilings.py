@@ -19,12 +19,12 @@ def join_ceilings(runs: dict[str, Run]) -> dict[str, Ceilings]:
     Returns:
         What was measured, by ``ceiling_key``.
     """
-    found = ceilings_by_key(sorted(runs.values(), key=lambda run: run.created))
+    by_key = ceilings_by_key(sorted(runs.values(), key=lambda run: run.created))
     for run in tuple(runs.values()):
-        if run.plan.part is Part.WHOLE and (found or run.ceilings):
-            ceilings = found.get(ceiling_key(run.plan))
+        if run.plan.part is Part.WHOLE and (by_key or run.ceilings):
+            ceilings = by_key.get(ceiling_key(run.plan))
             if ceilings is not None and not ceilings.hold_for(run.environment):
                 ceilings = None
             if ceilings != run.ceilings:
                 runs[run.id] = replace(run, ceilings=ceilings)
-    return found
+    return by_key

@@ -67,7 +67,9 @@ class RunQueue:
 
     def add(self, *added: RunPlan | Waiting) -> None:
         """Put runs at the end."""
-        self._waiting += [one if isinstance(one, Waiting) else Waiting(one) for one in added]
+        self._waiting += [
+            entry if isinstance(entry, Waiting) else Waiting(entry) for entry in added
+        ]
         if added:
             self._notify()
 
@@ -167,9 +169,9 @@ class RunQueue:
             self._notify()
         return gone
 
-    def _arrange(self, found: list[Waiting]) -> None:
-        if found != self._waiting:
-            self._waiting = found
+    def _arrange(self, waiting: list[Waiting]) -> None:
+        if waiting != self._waiting:
+            self._waiting = waiting
             self._notify()
 
     def _notify(self) -> None:

@@ -102,9 +102,9 @@ def _placed(stamp: str, file: Path) -> str:
     return hashlib.sha256(json.dumps([stamp, str(file.absolute().parent)]).encode()).hexdigest()
 
 
-def _agreed(found: dict[str, object] | None) -> dict[str, str]:
+def _agreed(kept: dict[str, object] | None) -> dict[str, str]:
     """Contents and files; anything else was not written by us, and agrees to nothing."""
-    for stamp, file in (found or {}).items():
+    for stamp, file in (kept or {}).items():
         if not _STAMP.fullmatch(stamp) or not isinstance(file, str):
             raise ValueError("it does not hold what was agreed to")
-    return {stamp: str(file) for stamp, file in (found or {}).items()}
+    return {stamp: str(file) for stamp, file in (kept or {}).items()}

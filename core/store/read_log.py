@@ -102,12 +102,12 @@ def number_of(path: Path) -> int:
     try:
         with path.open("rb") as file:
             data = file.read(1 << 16)
-            while (found := FrameReader(data).frame_at(0)) is None:
+            while (first := FrameReader(data).frame_at(0)) is None:
                 more = file.read(len(data))
                 if not more or not data.startswith(MARKER):
                     return 0
                 data += more
-        begun: RunBegun = _BEGIN.decode(found[1])
+        begun: RunBegun = _BEGIN.decode(first[1])
     except (OSError, ValueError):
         return 0
     return begun.number
@@ -188,13 +188,15 @@ def check_format(payload: bytes) -> None:
         ValueError: It has none.
     """
     try:
-        found = msgspec.json.decode(payload.partition(b"\n")[0], type=_Head).format
+        log_format = msgspec.json.decode(payload.partition(b"\n")[0], type=_Head).format
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError("its first record has no format") from error
-    if found > LOG_FORMAT:
-        raise _newer(found)
-    if found < LOG_FORMAT:
-        raise OlderLogError(f"a development version before the first release wrote it ({found})")
+    if log_format > LOG_FORMAT:
+        raise _newer(log_format)
+    if log_format < LOG_FORMAT:
+        raise OlderLogError(
+            f"a development version before the first release wrote it ({log_format})"
+        )
 
 
 def _with_a_hole(run: Run, records: int) -> Run:

@@ -82,8 +82,8 @@ class FolderSource(SourceStage):
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
-        found = list_images(str(data.folder), int(settings[SEED]))
-        dataset = tf.data.Dataset.from_tensor_slices(found)
+        images = list_images(str(data.folder), int(settings[SEED]))
+        dataset = tf.data.Dataset.from_tensor_slices(images)
         return dataset if settings["map.enabled"] else dataset.map(_load(settings).bound())
 
     def with_contents(self, dataset: Any) -> Any:
@@ -257,10 +257,10 @@ def _look_through(folder: Path) -> dict[str, list[str]]:
 
 
 def _folders(folder: Path) -> list[str]:
-    found = [str(folder)]
+    folders = [str(folder)]
     for place, inner, _ in os.walk(folder):
-        found += [os.path.join(place, name) for name in inner]
-    return found
+        folders += [os.path.join(place, name) for name in inner]
+    return folders
 
 
 def _is_open(folder: str) -> bool:

@@ -34,11 +34,11 @@ class Check:
     remedy: str = ""
 
 
-def bad(key: str, label: str, found: str, remedy: str) -> Check:
+def bad(key: str, label: str, value: str, remedy: str) -> Check:
     """Something that does not work."""
-    return Check(key, label, found, State.BAD, remedy)
+    return Check(key, label, value, State.BAD, remedy)
 
 
-def note(key: str, label: str, found: str, remedy: str = "") -> Check:
+def note(key: str, label: str, value: str, remedy: str = "") -> Check:
     """Something worth knowing."""
-    return Check(key, label, found, State.NOTE, remedy)
+    return Check(key, label, value, State.NOTE, remedy)

@@ -61,10 +61,10 @@ def ask_driver(
 def gpus(driver: Driver, answer: TensorFlowReport) -> Iterator[Check]:
     """What both see, and what is usually amiss where they do not see the same."""
     if driver.gpus:
-        found = (
+        drivers = (
             f"{plural(driver.gpus, 'GPU')}, driver {driver.version or 'unknown'} ({driver.source})"
         )
-        yield Check("gpu_driver", "NVIDIA driver", found)
+        yield Check("gpu_driver", "NVIDIA driver", drivers)
     elif driver.source:
         yield note("gpu_driver", "NVIDIA driver", f"no GPU ({driver.source})")
     else:
@@ -88,8 +88,8 @@ def _seen(driver: Driver, answer: TensorFlowReport) -> Check:
             f"none: CUDA_VISIBLE_DEVICES={visible!r} hides them",
             "Unset it to use them.",
         )
-    found = f"none, though the driver sees {plural(driver.gpus, 'GPU')}"
-    return bad(key, label, found, _remedy(driver, answer))
+    value = f"none, though the driver sees {plural(driver.gpus, 'GPU')}"
+    return bad(key, label, value, _remedy(driver, answer))
 
 
 def _remedy(driver: Driver, answer: TensorFlowReport) -> str:

@@ -33,17 +33,17 @@ def machine() -> Iterator[Check]:
 def cores(usable: int, total: int, quota: float | None) -> Check:
     """How many cores this process may use, and for how much of the time."""
     key, label = "cores", "cores"
-    found = f"{usable} of {total}" if usable < total else str(usable)
+    value = f"{usable} of {total}" if usable < total else str(usable)
     if quota is not None and quota < usable:
         return note(
             key, label,
-            f"{found}, but the container may use {quota:.3g} at a time: it is held up again and "
+            f"{value}, but the container may use {quota:.3g} at a time: it is held up again and "
             "again, and waits look longer than they are",
             "Give the container whole cores (--cpuset-cpus) in place of a share (--cpus).",
         )  # fmt: skip
     if usable == 1:
-        return note(key, label, f"{found}: the pipeline and the model take turns; nothing overlaps")
-    return Check(key, label, found)
+        return note(key, label, f"{value}: the pipeline and the model take turns; nothing overlaps")
+    return Check(key, label, value)
 
 
 def quota_cores(folder: Path = _GROUPS) -> float | None:
@@ -66,13 +66,13 @@ def memory(limit: float, total: float, available: float) -> Check:
     """Memory of the machine, or of the container where that is less."""
     key, label = "memory", "memory"
     whose = f", of {size_words(total)} in the machine" if limit < 0.99 * total else ""
-    found = f"{size_words(available)} free of {size_words(limit)}{whose}"
+    value = f"{size_words(available)} free of {size_words(limit)}{whose}"
     if available < _LEAST_BYTES:
         return note(
-            key, label, f"{found}: TensorFlow alone takes 0.6 GB",
+            key, label, f"{value}: TensorFlow alone takes 0.6 GB",
             "Close other programs, or keep buffers, caches and batches small.",
         )  # fmt: skip
-    return Check(key, label, found)
+    return Check(key, label, value)
 
 
 def clock(
@@ -92,21 +92,21 @@ def clock(
     each_s = sum(gaps) / len(gaps)
     finest_s = min(moved, default=float("inf"))
     name = name or "the system's own"
-    found = f"{name}, {each_s * 1e6:.2g} us a reading"
+    value = f"{name}, {each_s * 1e6:.2g} us a reading"
     if min(gaps) < 0:
         return note(
-            key, label, f"{found}; it runs backwards: times are not to be trusted",
+            key, label, f"{value}; it runs backwards: times are not to be trusted",
             "Look at the machine's clock source (a virtual machine's, often).",
         )  # fmt: skip
     if name in _SLOW_CLOCKS or each_s > _DEAR_S or finest_s > _COARSE_S:
         return note(
-            key, label, f"{found}: slow or coarse, which steps under a millisecond suffer from",
+            key, label, f"{value}: slow or coarse, which steps under a millisecond suffer from",
             "Let the kernel use tsc, or the hypervisor's own clock, where it can be trusted.",
         )  # fmt: skip
     year = (now or datetime.now(UTC)).year
     if year < _YEAR:
         return note(
-            key, label, f"{found}; the date says {year}",
+            key, label, f"{value}; the date says {year}",
             "Set the clock: runs carry the date, and downloads are refused.",
         )  # fmt: skip
-    return Check(key, label, found)
+    return Check(key, label, value)

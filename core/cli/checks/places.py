@@ -67,13 +67,13 @@ def _room(where: Folders) -> Iterator[Check]:
 
 def _windows(runs: Path) -> Check:
     count = windows_open(runs)
-    found = f"{count} on this folder" if count else "none on this folder"
+    value = f"{count} on this folder" if count else "none on this folder"
     if count > 1:
         return note(
-            "windows", "windows open", found,
+            "windows", "windows open", value,
             "Let only one of them train at a time: each spoils the other's figures.",
         )  # fmt: skip
-    return Check("windows", "windows open", found)
+    return Check("windows", "windows open", value)
 
 
 def _left_behind(cache: Path) -> Check:

@@ -23,12 +23,12 @@ def software(loaded: Mapping[str, str]) -> Iterator[Check]:
     Args:
         loaded: Versions as modules that were loaded have them.
     """
-    found, python = platform.python_version(), sys.version_info[:2]
+    version, python = platform.python_version(), sys.version_info[:2]
     if _PYTHONS[0] <= python <= _PYTHONS[1]:
-        yield Check("python", "Python", found)
+        yield Check("python", "Python", version)
     else:
         yield bad(
-            "python", "Python", found, "Use Python 3.11, 3.12 or 3.13: TensorFlow has others."
+            "python", "Python", version, "Use Python 3.11, 3.12 or 3.13: TensorFlow has others."
         )
     providers = metadata.packages_distributions()
     versions = {
@@ -36,9 +36,9 @@ def software(loaded: Mapping[str, str]) -> Iterator[Check]:
         for name in map(_module, _PACKAGES)
     }
     for label in _PACKAGES:
-        found = versions[_module(label)]
+        version = versions[_module(label)]
         key = label.lower()
-        yield Check(key, label, found) if found else bad(key, label, "not installed", _INSTALL)
+        yield Check(key, label, version) if version else bad(key, label, "not installed", _INSTALL)
     yield pair(versions["PySide6"].partition(" ")[0], python)
     yield _backend()
 

@@ -62,8 +62,8 @@ def ask_tensorflow() -> TensorFlowReport:
     except OSError as error:
         return TensorFlowReport(error=f"Python could not be started ({error.strerror})")
     try:
-        found = json.loads(done.stdout.strip().splitlines()[-1])
-        return TensorFlowReport(tuple(found["gpus"]), found["build"], found["versions"])
+        answer = json.loads(done.stdout.strip().splitlines()[-1])
+        return TensorFlowReport(tuple(answer["gpus"]), answer["build"], answer["versions"])
     except (ValueError, IndexError, KeyError, TypeError):
         return TensorFlowReport(error=_why(done))
 
@@ -98,7 +98,7 @@ def instructions(cpuinfo: Path = Path("/proc/cpuinfo"), machine: str = "") -> Ch
             key, label, "no AVX, which TensorFlow's wheels need: it would end at once",
             "Use another machine, or have the hypervisor pass the processor's instructions on.",
         )  # fmt: skip
-    slow = [one.upper() for one in _FASTER if one not in flags]
+    slow = [flag.upper() for flag in _FASTER if flag not in flags]
     if slow:
         return note(key, label, f"AVX, but not {' and '.join(slow)}: TensorFlow is slower here")
     return Check(key, label, "AVX, AVX2 and FMA")

@@ -162,7 +162,7 @@ def _carry_out(
             _end(session, emit, RunState.FAILED, _fault(error))
         _end(session, emit, RunState.STOPPED if interrupts.pressed else RunState.FAILED)
     run = session.run(plan.id)
-    written = all(one.id != plan.id for one in session.unsaved)
+    written = all(unsaved.id != plan.id for unsaved in session.unsaved)
     if not written:
         complain(f"{run.name} is over, but not all of it could be written to disk.")
     return run, kept and written

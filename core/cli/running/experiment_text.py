@@ -18,23 +18,23 @@ _MOST_SHOWN = 20
 
 
 def comparison_text(
-    found: Comparison, workload: str, sides: Sequence[Settings] | None = None
+    comparison: Comparison, workload: str, sides: Sequence[Settings] | None = None
 ) -> str:
     """What each configuration is, every metric, and what is to be known beside.
 
     Args:
-        found: What came of it.
+        comparison: What came of it.
         workload: Id of the workload.
         sides: The settings of each configuration; None where this version does not know them.
     """
-    names = [configuration.name for configuration in found.configurations]
+    names = [configuration.name for configuration in comparison.configurations]
     lines = [
-        f"{workload_name(workload)}: {_repeats(found)} of each, in turn",
+        f"{workload_name(workload)}: {_repeats(comparison)} of each, in turn",
         *(f"  {name}: {text}" for name, text in zip(names, described(sides or ()), strict=False)),
     ]
     heads = ["", *names, *(f"{name} / {names[0]}" for name in names[1:]), ""]
     rows: list[tuple[str, ...]] = [tuple(heads)]
-    for result in found.results:
+    for result in comparison.results:
         if all(mean.value is None for mean in result.means):
             continue
         ratios = [_ratio_text(interval) for interval in result.ratios]
@@ -47,27 +47,27 @@ def comparison_text(
                 verdicts,
             )
         )
-    lines += [table(rows), indented(f"Throughput: {found.decisive.provenance(names)}.")]
-    return "\n".join((*lines, *(indented(note) for note in found.notes)))
+    lines += [table(rows), indented(f"Throughput: {comparison.decisive.provenance(names)}.")]
+    return "\n".join((*lines, *(indented(note) for note in comparison.notes)))
 
 
-def _repeats(found: Comparison) -> str:
-    return plural(len(found.configurations[0].repeats), "repeat")
+def _repeats(comparison: Comparison) -> str:
+    return plural(len(comparison.configurations[0].repeats), "repeat")
 
 
-def _ratio_text(found: RatioInterval | None) -> str:
-    if found is None or found.ratio is None:
+def _ratio_text(ratio: RatioInterval | None) -> str:
+    if ratio is None or ratio.ratio is None:
         return "–"
-    if found.low is None or found.high is None:
-        return f"{found.ratio:.3f} (one pair: no interval)"
-    return f"{found.ratio:.3f} [{significant(found.low)}, {significant(found.high)}]"
+    if ratio.low is None or ratio.high is None:
+        return f"{ratio.ratio:.3f} (one pair: no interval)"
+    return f"{ratio.ratio:.3f} [{significant(ratio.low)}, {significant(ratio.high)}]"
 
 
-def sweep_text(found: SweepResult) -> str:
+def sweep_text(sweep: SweepResult) -> str:
     """Every configuration, the fastest first, and which knob mattered."""
-    keys = [swept_knob.key for swept_knob in found.axes]
+    keys = [swept_knob.key for swept_knob in sweep.axes]
     rows: list[tuple[str, ...]] = [("  ", *keys, "throughput", "95 % interval", "device idle")]
-    for place, point in enumerate(found.points[:_MOST_SHOWN], start=1):
+    for place, point in enumerate(sweep.points[:_MOST_SHOWN], start=1):
         interval = (
             "too few repeats for one"
             if point.low is None or point.high is None
@@ -78,16 +78,16 @@ def sweep_text(found: SweepResult) -> str:
         rows.append(
             (f"  {place}", *values, point.throughput.text(), interval, point.idle.text() + doubtful)
         )
-    more = len(found.points) - _MOST_SHOWN
+    more = len(sweep.points) - _MOST_SHOWN
     rest = (f"  and {more} more",) if more > 0 else ()
-    sources = dict.fromkeys(p.throughput.provenance() for p in found.points if p.throughput.value)
+    sources = dict.fromkeys(p.throughput.provenance() for p in sweep.points if p.throughput.value)
     source = " / ".join(sources)
     return "\n".join(
         (
             table(rows),
             *rest,
             indented(f"Throughput: {source}."),
-            indented(found.sentence),
-            *(indented(note) for note in found.notes),
+            indented(sweep.sentence),
+            *(indented(note) for note in sweep.notes),
         )
     )

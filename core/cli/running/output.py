@@ -73,5 +73,5 @@ def write_files(arguments: argparse.Namespace, session: Session, experiment: Exp
 
 
 def _targets(arguments: argparse.Namespace) -> dict[str, str]:
-    found = {name: getattr(arguments, name, None) for name in _TEXTS}
-    return {name: target for name, target in found.items() if target is not None}
+    targets = {name: getattr(arguments, name, None) for name in _TEXTS}
+    return {name: target for name, target in targets.items() if target is not None}

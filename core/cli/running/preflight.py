@@ -26,7 +26,7 @@ def beyond_memory(workload: Workload, settings: Settings, data_folder: Path) -> 
         # Counting may look through a folder, and only sizes make a use of it.
         data = workload.source_data(data_folder, settings, data_folder)
         examples = workload.count(settings, data)
-    found = findings(
+    known_findings = findings(
         settings, examples=examples, example_bytes=each, memory_bytes=available_bytes()
     )
-    return tuple(finding for finding in found if finding.key == BEYOND_MEMORY)
+    return tuple(finding for finding in known_findings if finding.key == BEYOND_MEMORY)

@@ -67,17 +67,17 @@ def named(arguments: argparse.Namespace) -> Workload:
 
 def _script(arguments: argparse.Namespace, file: str, given: Sequence[str]) -> Workload:
     """A training script with its own arguments."""
-    of = UserScript.parse(file)
-    _say(of.file)
-    content = content_hash(of.file)
+    script = UserScript.parse(file)
+    _say(script.file)
+    content = content_hash(script.file)
     stamps = {content, agreed_stamp(content, given)}
-    arguments.agreed = tuple((of.file, stamp) for stamp in sorted(stamps))
+    arguments.agreed = tuple((script.file, stamp) for stamp in sorted(stamps))
     number = getattr(arguments, "fit_number", 1)
     if number < 1:
         raise InputError(f"--fit {number}", expected="a whole number from 1")
-    found = _open(arguments, ToOpen(str(of.file), tuple(given), number))
-    _say_left_out(found)
-    return found
+    workload = _open(arguments, ToOpen(str(script.file), tuple(given), number))
+    _say_left_out(workload)
+    return workload
 
 
 def _open(arguments: argparse.Namespace, wanted: ToOpen) -> Workload:
@@ -149,9 +149,9 @@ def script_arguments(words: Sequence[str]) -> tuple[list[str], list[str] | None]
     return before, words[at + 1 :]
 
 
-def _say_left_out(found: Workload) -> None:
-    if isinstance(found, UserScriptWorkload):
-        for text in found.not_used():
+def _say_left_out(workload: Workload) -> None:
+    if isinstance(workload, UserScriptWorkload):
+        for text in workload.not_used():
             complain(text)
 
 

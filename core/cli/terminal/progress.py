@@ -52,8 +52,8 @@ class ProgressLine:
             self._rewrite(at_once=isinstance(event, PhaseStarted))
         elif isinstance(event, PhaseStarted):
             part = self._recording.run().plan.part
-            of = "" if part is Part.WHOLE else f"{part}: "
-            self._write(f"{of}{event.phase.value}\n")
+            part_text = "" if part is Part.WHOLE else f"{part}: "
+            self._write(f"{part_text}{event.phase.value}\n")
         elif isinstance(event, StopAdvanced) and event.stage is not StopStage.SOFT:
             self._write(f"{event.stage.value}\n")
         elif isinstance(event, EpochEnded):
@@ -73,8 +73,8 @@ class ProgressLine:
             parts.append(f"step {recording.steps}")
         elif prepared and recording.steps:
             parts.append(f"epoch {recording.epoch + 1}/{prepared.epochs}")
-            of = f"/{prepared.steps_per_epoch}" if prepared.steps_per_epoch else ""
-            parts.append(f"step {recording.steps_in_epoch}{of}")
+            total = f"/{prepared.steps_per_epoch}" if prepared.steps_per_epoch else ""
+            parts.append(f"step {recording.steps_in_epoch}{total}")
         beyond = recording.run().exceeded
         if beyond is not None:
             parts.append(f"emulated {beyond.ms:g} ms exceeded: a step takes {beyond.own_words}")

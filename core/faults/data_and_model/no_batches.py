@@ -31,7 +31,7 @@ def no_batches(context: FailureContext) -> ExplorerError:
     if where:
         why = f": {where} gives no element"
     elif empty and len(empty) == len(context.read.files):
-        why = f": all files that it reads are empty ({named([path(one) for one in empty], 2)})"
+        why = f": all files that it reads are empty ({named([path(file) for file in empty], 2)})"
     else:
         filters = _may_hold_back(context)
         why = f": perhaps {filters} lets nothing through" if filters else ""
@@ -48,8 +48,10 @@ def no_batches(context: FailureContext) -> ExplorerError:
 def _may_hold_back(context: FailureContext) -> str:
     """The only stage that lets through what it likes; empty where there are none or several."""
     stages = context.settings.stages_in_order() if context.settings is not None else ()
-    found = [stage for stage in stages if stage.kind in ("filter", "take_while", "ignore_errors")]
-    return words_of(found[0]) if len(found) == 1 else ""
+    holding_back = [
+        stage for stage in stages if stage.kind in ("filter", "take_while", "ignore_errors")
+    ]
+    return words_of(holding_back[0]) if len(holding_back) == 1 else ""
 
 
 def _is_empty(file: Any) -> bool:
@@ -68,7 +70,7 @@ def _first_empty(context: FailureContext) -> str:
             chain.append(dataset)
             inputs = dataset._inputs()
             dataset = inputs[0] if len(inputs) == 1 else None
-        empty = next((one for one in reversed(chain) if int(one.cardinality()) == 0), None)
+        empty = next((part for part in reversed(chain) if int(part.cardinality()) == 0), None)
     except Exception:
         # What TensorFlow keeps to itself may be another in its next version.
         return ""

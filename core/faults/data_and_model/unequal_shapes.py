@@ -57,10 +57,12 @@ def _remedy(method: str, shape: str, *, unknown: bool) -> str:
 
 def _both(first: str, other: str) -> str:
     """The shape of two, as Python: None where they differ; empty where dimensions are more."""
-    one, two = ([part for part in text.strip("[]").split(",") if part] for text in (first, other))
-    if len(one) != len(two):
+    first_sizes, two = (
+        [part for part in text.strip("[]").split(",") if part] for text in (first, other)
+    )
+    if len(first_sizes) != len(two):
         return ""
-    both = ["None" if a != b else a.strip() for a, b in zip(one, two, strict=True)]
+    both = ["None" if a != b else a.strip() for a, b in zip(first_sizes, two, strict=True)]
     return f"({', '.join(both)}{',' if len(both) == 1 else ''})"
 
 
@@ -68,6 +70,6 @@ def _has_unknown_shape(dataset: Any) -> bool:
     """Whether a part of a batch has a shape of which nothing is known."""
     spec = getattr(dataset, "element_spec", None)
     return any(
-        isinstance(one, tf.TensorSpec) and one.shape.rank is None
-        for one in (tf.nest.flatten(spec) if spec is not None else ())
+        isinstance(spec_part, tf.TensorSpec) and spec_part.shape.rank is None
+        for spec_part in (tf.nest.flatten(spec) if spec is not None else ())
     )

@@ -30,7 +30,9 @@ def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     since = _since_s(lock)
     old = f", made {age(since)} ago" if since is not None else ""
     user = _user_of(prefix)
-    quiet = min((one for one in map(_since_s, _parts(prefix)) if one is not None), default=since)
+    quiet = min(
+        (age_s for age_s in map(_since_s, _parts(prefix)) if age_s is not None), default=since
+    )
     if user:
         state = f"{user} has the cache open and is likely still filling it"
         remedy = "Wait until that is done, or stop it. Each run can also have a file of its own."

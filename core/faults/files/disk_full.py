@@ -29,9 +29,9 @@ def disk_full(error: BaseException, scratch: Path | None) -> ExplorerError | Non
             is one.
     """
     chain = _chain(error)
-    if any(isinstance(one, ExplorerError) for one in chain):
+    if any(isinstance(link, ExplorerError) for link in chain):
         return None
-    said = next((found for one in chain if (found := _said(one))), None)
+    said = next((place for link in chain if (place := _said(link))), None)
     if said is None:
         return None
     why, file = said
@@ -71,7 +71,7 @@ def _said(error: BaseException) -> tuple[str, str] | None:
     if isinstance(error, OSError) and error.errno in DISK_FULL:
         return error.strerror or str(error), str(error.filename or "")
     text = str(getattr(error, "message", "") or error)
-    why = next((one for one in _SAID if one in text), None)
+    why = next((phrase for phrase in _SAID if phrase in text), None)
     if why is None or isinstance(error, OSError):
         return None
     match = _WHERE.search(text)

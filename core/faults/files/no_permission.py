@@ -17,9 +17,9 @@ def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     if name is None:
         return None
     closed = _closed(name)
-    of = f": its folder {path(closed)} is closed to you" if closed and closed != name else ""
+    folder = f": its folder {path(closed)} is closed to you" if closed and closed != name else ""
     return Explanation(
-        f"{path(name)} may not be read{of}{context.at(raised)}",
+        f"{path(name)} may not be read{folder}{context.at(raised)}",
         "permission to read the file and to enter its folders",
         f"Ask its owner, or `chmod +r{'x' if os.path.isdir(closed) else ''} {path(closed or name)}`"
         ", and run again.",

@@ -47,12 +47,12 @@ def _wanted(raised: ErrorInfo) -> str:
     match = _TENSOR.search(raised.text)
     by = f" ({raised.node})" if raised.node else ""
     if match:
-        shape = [int(one) for one in match["shape"].split(",") if one.strip()]
+        shape = [int(size) for size in match["shape"].split(",") if size.strip()]
         each = _BYTES.get(match["type"])
-        of = f"a tensor of shape {shape} and type {match['type']}{by}"
+        tensor = f"a tensor of shape {shape} and type {match['type']}{by}"
         if each is None:
-            return f"there is no room for {of}"
-        return f"there is no room for the {bytes_text(each * _product(match['shape']))} of {of}"
+            return f"there is no room for {tensor}"
+        return f"there is no room for the {bytes_text(each * _product(match['shape']))} of {tensor}"
     match = _ARRAY.search(raised.text)
     if match:
         return (
@@ -63,15 +63,15 @@ def _wanted(raised: ErrorInfo) -> str:
     return f"{said}{by}" if said not in ("MemoryError", "") else f"a request was refused{by}"
 
 
-def _bytes_of(found: re.Match[str]) -> str:
+def _bytes_of(match: re.Match[str]) -> str:
     """The same unit as everywhere: NumPy counts in powers of two."""
     try:
-        each = np.dtype(found["type"]).itemsize
+        each = np.dtype(match["type"]).itemsize
     except TypeError:
-        return found["size"]
-    return bytes_text(each * _product(found["shape"].strip("()")))
+        return match["size"]
+    return bytes_text(each * _product(match["shape"].strip("()")))
 
 
 def _product(numbers: str) -> int:
     # In Python's own numbers: a product of 64 bits would run over.
-    return math.prod(int(one) for one in numbers.split(",") if one.strip())
+    return math.prod(int(size) for size in numbers.split(",") if size.strip())

@@ -91,14 +91,14 @@ def most_bytes(name: str) -> int | None:
 
 def to_text(runs: Iterable[SharedMember], experiments: Iterable[SharedMember]) -> bytes:
     """The list of members as it is written."""
-    found = {
+    document = {
         "what": WHAT,
         "format": SESSION_FORMAT,
         "version": VERSION,
         "runs": [asdict(shared_member) for shared_member in runs],
         "experiments": [asdict(shared_member) for shared_member in experiments],
     }
-    return json.dumps(found, indent=1).encode()
+    return json.dumps(document, indent=1).encode()
 
 
 class NewerSessionError(ValueError):

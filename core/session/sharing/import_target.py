@@ -62,6 +62,8 @@ class ImportTarget:
         if not label.deleted:
             if label.colour in self._colours or not 0 <= label.colour < _LAST_NUMBER:
                 free = range(len(self._colours) + 1)
-                label = replace(label, colour=next(one for one in free if one not in self._colours))
+                label = replace(
+                    label, colour=next(colour for colour in free if colour not in self._colours)
+                )
             self._colours.add(label.colour)
         return number, label, notes

@@ -111,7 +111,7 @@ def export_bundle(session: Session, run_ids: Iterable[str] | None = None) -> Exp
 
 def write_session(
     path: Path,
-    of: ExportBundle,
+    bundle: ExportBundle,
     report: Report = lambda share, what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> int:
@@ -119,7 +119,7 @@ def write_session(
 
     Args:
         path: Where; what was there is replaced once all of it is on disk.
-        of: What.
+        bundle: What.
         report: See ``Report``.
         cancelled: Whether the person does not want it any more.
 
@@ -131,14 +131,14 @@ def write_session(
         ExplorerError: A log cannot be read.
         Cancelled: What was there stays.
     """
-    count = len(of.runs) + len(of.experiments)
+    count = len(bundle.runs) + len(bundle.experiments)
     with whole_file(path) as file:
         with zipfile.ZipFile(file, "w") as zipped:
             packer = _Packer(zipped, cancelled)
-            for at, run in enumerate(of.runs):
+            for at, run in enumerate(bundle.runs):
                 report(at / count, run.name)
-                packer.add_run(run, of.logs)
-            for experiment in of.experiments:
+                packer.add_run(run, bundle.logs)
+            for experiment in bundle.experiments:
                 packer.add_experiment(experiment)
             packer.add_manifest()
         report(1.0, "")
@@ -174,7 +174,7 @@ class _Packer:
         text = to_text(self._runs, self._experiments)
         self._add(MANIFEST, "", io.BytesIO(text), len(text))
 
-    def _add(self, name: str, of: str, content: IO[bytes], size: int) -> SharedMember:
+    def _add(self, name: str, member_id: str, content: IO[bytes], size: int) -> SharedMember:
         info = zipfile.ZipInfo(name, _WHEN)
         info.compress_type = zipfile.ZIP_DEFLATED
         info.create_system, info.external_attr = _UNIX, _PLAIN_FILE
@@ -187,7 +187,7 @@ class _Packer:
                 digest.update(chunk)
                 member.write(chunk)
                 left -= len(chunk)
-        return SharedMember(of, size - left, digest.hexdigest())
+        return SharedMember(member_id, size - left, digest.hexdigest())
 
 
 def _read(content: IO[bytes], size: int, name: str) -> bytes:

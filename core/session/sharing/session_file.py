@@ -145,21 +145,21 @@ class SessionFile:
             raise BadMemberError("the list names it, but it is not there")
         if info.file_size != member.bytes:
             raise BadMemberError(f"it has {info.file_size} bytes, and {member.bytes} in the list")
-        found = self._unpacked(info, cancelled)
-        if hashlib.sha256(found).hexdigest() != member.sha256:
+        content = self._unpacked(info, cancelled)
+        if hashlib.sha256(content).hexdigest() != member.sha256:
             raise BadMemberError("it was changed or damaged on its way: its SHA-256 is wrong")
-        return found
+        return content
 
     def _unpacked(self, info: zipfile.ZipInfo, cancelled: Cancel) -> bytes:
         # Grows with what is really there: nothing is allocated for what is only claimed.
-        found = bytearray()
+        content = bytearray()
         try:
             with self._zip.open(info) as file:
                 while chunk := file.read(_CHUNK):
                     if cancelled():
                         raise Cancelled
-                    found += chunk
-                    if len(found) > info.file_size:
+                    content += chunk
+                    if len(content) > info.file_size:
                         raise BadMemberError("it is longer than it says")
         except _BAD as error:
             raise BadMemberError(f"it is damaged ({error})") from error
@@ -167,9 +167,9 @@ class SessionFile:
             raise BadMemberError(f"it cannot be read ({error.strerror or error})") from error
         except MemoryError as error:
             raise BadMemberError(f"{info.file_size} bytes do not fit into memory") from error
-        if len(found) != info.file_size:
+        if len(content) != info.file_size:
             raise BadMemberError("it is cut off")
-        return bytes(found)
+        return bytes(content)
 
 
 @contextlib.contextmanager

@@ -179,7 +179,7 @@ class _Importer:
 
     def _place(self) -> None:
         """Find numbers and colours for what is new, in the order in which it was run."""
-        every = sorted(self._new, key=lambda one: (one[1].number, one[1].created))
+        every = sorted(self._new, key=lambda new: (new[1].number, new[1].created))
         places = self._here.places([run for _, run, _ in every])
         for (member, run, notes), (number, label, more) in zip(every, places, strict=True):
             listed = run.plan.part is Part.WHOLE
@@ -254,7 +254,7 @@ class _Importer:
 def _check_room(archive: SessionFile, logs: Path, path: Path) -> None:
     needed = archive.unpacked_bytes + _SPARE_BYTES
     with contextlib.suppress(OSError):
-        folder = next(one for one in (logs, *logs.parents) if one.is_dir())
+        folder = next(parent for parent in (logs, *logs.parents) if parent.is_dir())
         free = shutil.disk_usage(folder).free
         if needed > free:
             raise InputError(
