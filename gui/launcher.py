@@ -9,10 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from core.analysis.comparisons.knob_values import with_names
 from core.model.errors import InputError
 from core.model.experiment import Experiment
-from core.model.kinds import Folder
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
 from core.workloads.workload import Workload
@@ -235,7 +233,7 @@ class Launcher(QObject):
 
     def _look_at_folder(self) -> None:
         """Refuse the folder that the data are read from where a run would fail over it."""
-        draft, key = self._draft, self._folder_key
+        draft, key = self._draft, self._draft.folder_key
         if key is None or draft.workload.code is not None:
             return
         if draft.refused.get(key) == self._wrong_folder:
@@ -244,14 +242,8 @@ class Launcher(QObject):
         if key not in draft.refused:
             feasible = Feasible(self._app_state.session.folders.cache)
             why = feasible.why_not(draft.workload, draft.settings)
-            self._wrong_folder = with_names(why, draft.settings.chain.knobs)
+            self._wrong_folder = draft.in_names(why)
             draft.refuse(key, self._wrong_folder)
-
-    @property
-    def _folder_key(self) -> str | None:
-        """The knob that names the folder of the draft's data; None where there is none."""
-        knobs = self._draft.settings.chain.knobs
-        return next((key for key, knob in knobs.items() if isinstance(knob.kind, Folder)), None)
 
     def _commit(self) -> None:
         # A value that is typed but not yet entered belongs to what is started.

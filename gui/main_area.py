@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui.pages import Pages
-from gui.sharing.file_drop import session_file
-from gui.user_code.file_drop import python_file
 
 _PIPELINE_SHARE = 0.5
 
@@ -20,14 +18,7 @@ class MainArea(QSplitter):
 
     Attributes:
         tabs: The pages in the middle.
-
-    Signals:
-        dropped: A Python file was dropped on it (``Path``).
-        session_dropped: A session's file was (``Path``).
     """
-
-    dropped = Signal(object)
-    session_dropped = Signal(object)
 
     def __init__(
         self,
@@ -46,7 +37,6 @@ class MainArea(QSplitter):
         """
         super().__init__(Qt.Orientation.Horizontal)
         self.setObjectName("columns")
-        self.setAcceptDrops(True)
         self.tabs = Pages()
         for key, (page, title, about) in enumerate(pages, start=1):
             self.tabs.add_page(page, title, f"{about} ({key})")
@@ -87,20 +77,3 @@ class MainArea(QSplitter):
 
     def _note_move(self) -> None:
         self._by_hand = True
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take Python files and sessions, and nothing else."""
-        if python_file(event.mimeData()) or session_file(event.mimeData()):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Tell of the first Python file, else of the first session."""
-        file, session = python_file(event.mimeData()), session_file(event.mimeData())
-        if file is not None or session is not None:
-            event.acceptProposedAction()
-        if file is not None:
-            self.dropped.emit(file)
-        elif session is not None:
-            self.session_dropped.emit(session)

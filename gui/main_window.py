@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from core.analysis.comparisons.knob_values import with_names
 from core.engines.engines import Engines
 from core.engines.opening import OpenCode
 from core.engines.protocols import Fit
@@ -21,6 +20,7 @@ from gui.bottom_panel import BottomPanel
 from gui.closing import Closing
 from gui.engine_parts import EngineParts
 from gui.environment_label import EnvironmentLabel
+from gui.file_drops import FileDrops
 from gui.findings.findings_line import FindingsLine
 from gui.findings.findings_panel import FindingsPanel
 from gui.focus_keys import FocusKeys
@@ -45,6 +45,7 @@ from gui.top_bar import TopBar
 from gui.user_code.user_code_parts import UserCodeParts
 from gui.view_actions import view_actions
 from gui.widgets.banner import Banner
+from gui.widgets.status_bar import StatusBar
 from gui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
@@ -116,10 +117,9 @@ class MainWindow(QMainWindow):
         self._closing = Closing(
             self, self.controller, session, (self.own.opener, self.sharer, self.engine.loader)
         )
-        self._painted = self._reminded = False
-        self._to_open = own
+        self._painted, self._reminded, self._to_open = False, False, own
         self.recordings = Recordings(self, self.app_state)
-        self.banner = Banner()
+        self.banner = Banner(self.draft.in_names)
         self.findings = FindingsPanel(self.draft, self.app_state)
         self.found = FindingsLine()
         heads = (self.own.head, self.found)
@@ -162,10 +162,12 @@ class MainWindow(QMainWindow):
         pages = self._pages.in_order(self.live, self.findings)
         area = MainArea(self.pipeline, self.banner, pages, self.bottom)
         self.tabs = area.tabs
-        area.dropped.connect(self.own.opener.offer)
-        self.sharer.listen(self.runs.run_actions.export_requested, area.session_dropped)
+        drops = FileDrops(self, self.draft, self.app_state)
+        drops.code.connect(self.own.opener.offer)
+        self.sharer.listen(self.runs.run_actions.export_requested, drops.session)
         self.draft.workload_changed.connect(area.make_room)
         self.setCentralWidget(area)
+        self.setStatusBar(StatusBar())
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self._environment)
 
@@ -173,9 +175,8 @@ class MainWindow(QMainWindow):
         self.palette_action = action(
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
         )
-        about = "Switch between light and dark"
         theme = self._theme_action = action(
-            self, "Light or dark", "Ctrl+T", self._switch_theme, about
+            self, "Light or dark", "Ctrl+T", self._switch_theme, "Switch between light and dark"
         )
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
         switches = self.live.more.switches.values()
@@ -192,7 +193,7 @@ class MainWindow(QMainWindow):
         self.launcher.ask_stop.triggered.connect(self.own.opener.cancel)
         self.launcher.ask_stop.triggered.connect(self.sharer.cancel)
         self.engine.getting_ready.connect(self.live.stack.build)
-        self.app_state.failed.connect(self._show_failure)
+        self.app_state.failed.connect(self.banner.show_failure)
         self.app_state.run_failed.connect(self.banner.count_run)
         self.app_state.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.runs.compare_requested.connect(self._pages.compare.wanted)
@@ -207,9 +208,6 @@ class MainWindow(QMainWindow):
         self.queue.counted.connect(partial(self.bottom.set_count, 1))
         self.runs.show_counts()
         self.queue.show_counts()
-
-    def _show_failure(self, text: str, details: str) -> None:
-        self.banner.show_failure(with_names(text, self.draft.settings.chain.knobs), details)
 
     # -- pages, each built when it is first shown or asked for ----------------------------
 

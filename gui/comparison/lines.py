@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gui.widgets.wrapped_label import WrappedLabel
 
 W = TypeVar("W", bound=QWidget)
 
 
-def line(role: str) -> QLabel:
+def line(role: str) -> WrappedLabel:
     """An empty line of plain text that wraps."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
+    label = WrappedLabel()
     label.setProperty("role", role)
     return label
 

@@ -46,6 +46,7 @@ class ExperimentList(QWidget):
         self.delegate = ExperimentDelegate(app_state.theme, self)
         self.view = self._make_view()
         self.filter = QLineEdit()
+        self.filter.setAcceptDrops(False)
         self.filter.setPlaceholderText("filter")
         self.filter.setToolTip(
             "Show only those that contain all of these words: name, workload, device, settings, "

@@ -13,6 +13,7 @@ from gui.state.stage_place import StagePlace
 from gui.theme import Theme
 from gui.widgets.markup import with_markup
 from gui.widgets.place_link import PlaceLink
+from gui.widgets.wrapped_label import WrappedLabel
 
 _MARKS = {
     "wrong": "\N{BLACK DIAMOND}",
@@ -102,9 +103,7 @@ class FindingCard(QFrame):
 
 
 def _words(text: str, role: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
+    label = WrappedLabel(text)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if role:
         label.setProperty("role", role)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.comparisons.knob_values import with_names
 from core.analysis.findings import Finding
 from core.analysis.findings.text import NOTHING_FOUND
 from core.machine_memory import available_bytes
@@ -132,18 +131,17 @@ class FindingsPanel(QWidget):
             card.deleteLater()
         self.cards = []
         for index, finding in enumerate(self.shown.found):
-            card = FindingCard(finding, self._in_names(finding.change_text), self._app_state.theme)
+            card = FindingCard(
+                finding, self._draft.in_names(finding.change_text), self._app_state.theme
+            )
             card.wanted.connect(self._set)
             self._column.insertWidget(index, card)
             self.cards.append(card)
         self.head.setText(self.shown.line.upper())
-        self.advice.setText(self._in_names(self.shown.advice))
+        self.advice.setText(self._draft.in_names(self.shown.advice))
         self.advice.setVisible(bool(self.shown.advice))
         self.nothing.setVisible(not self.cards)
         self.copy_button.setEnabled(bool(self.cards or self.shown.advice))
-
-    def _in_names(self, text: str) -> str:
-        return with_names(text, self._draft.settings.chain.knobs)
 
     def _set(self, finding: Finding) -> None:
         try:
@@ -152,5 +150,5 @@ class FindingsPanel(QWidget):
             self._app_state.failed.emit(str(error), error.details)
         else:
             self._app_state.message.emit(
-                f"Set {self._in_names(finding.change_text)}. Press Run to see the effect."
+                f"Set {self._draft.in_names(finding.change_text)}. Press Run to see the effect."
             )

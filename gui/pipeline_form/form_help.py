@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from gui.widgets.wrapped_label import WrappedLabel
 
 _LINES, _FEWEST_LINES = 4, 2
 _NOTHING = "Point at a setting, or go to it, to read here what it does."
@@ -23,8 +25,7 @@ class FormHelp(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.text = QLabel()
-        self.text.setWordWrap(True)
+        self.text = WrappedLabel()
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.text.setAccessibleName("help on the setting")
         self.text.ensurePolished()

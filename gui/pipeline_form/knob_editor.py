@@ -43,6 +43,9 @@ class KnobEditor(QWidget):
         self._tip = f"{key}\n{knob.tooltip()}"
         self.field.setToolTip(self._tip)
         self.field.installEventFilter(self)
+        # A file that is dropped on it is for the window; its address is no value.
+        for part in (self.field, *self.field.findChildren(QLineEdit)):
+            part.setAcceptDrops(False)
         self.setFocusProxy(self.field)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

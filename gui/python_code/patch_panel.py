@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from gui.python_code.diff_highlighter import DiffHighlighter
 from gui.state.app_state import AppState
 from gui.widgets.last_folder import last_folder, remember_folder
 from gui.widgets.open_source import open_source
+from gui.widgets.wrapped_label import WrappedLabel
 
 NOTHING = "Nothing is changed: the code is as the settings say."
 _MAKING = "Making the patch\N{HORIZONTAL ELLIPSIS}"
@@ -47,9 +47,8 @@ class PatchPanel(QWidget):
         self._app_state = app_state
         self._patch: Patch | None = None
         self._file: Path | None = None
-        self.head, self.not_done, self.notes = QLabel(), QLabel(), QLabel()
+        self.head, self.not_done, self.notes = WrappedLabel(), WrappedLabel(), WrappedLabel()
         for label, role in ((self.head, "strong"), (self.not_done, "error"), (self.notes, "muted")):
-            label.setWordWrap(True)
             label.setProperty("role", role)
             label.setTextInteractionFlags(label.textInteractionFlags().TextSelectableByMouse)
         self.view = QPlainTextEdit()

@@ -8,7 +8,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from core.analysis.comparisons.knob_values import with_names
 from core.export.patch.result import Patch
 from core.export.python_code import python_code
 from core.model.errors import ExplorerError
@@ -83,11 +82,11 @@ class PythonPage(QStackedWidget):
 
     def _show_patch(self, patch: Patch) -> None:
         chosen = self._draft.workload
-        knobs = self._draft.settings.chain.knobs
+        in_names = self._draft.in_names
         patch = replace(
             patch,
-            not_done=tuple(with_names(text, knobs) for text in patch.not_done),
-            notes=tuple(with_names(text, knobs) for text in patch.notes),
+            not_done=tuple(map(in_names, patch.not_done)),
+            notes=tuple(map(in_names, patch.notes)),
         )
         own = isinstance(chosen, Patched) and not self._timer.isActive()
         if own and self._draft.settings != chosen.chain.defaults():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from core.analysis.comparisons.knob_values import with_names
 from core.model.plan import ENGINES, PROCESS
 from core.pipeline.process import chosen
 from core.session.engine_choice import EngineChoice, engine_for
@@ -71,16 +70,13 @@ class EngineChooser(QObject):
     def why(self) -> str:
         """What is to be said of the engine of these settings; empty where nothing is."""
         if self.wanted == AUTOMATIC or self.always:
-            return self._in_names(self.automatic.why)
+            return self._draft.in_names(self.automatic.why)
         if self.isolated or self.automatic.engine != PROCESS:
             return ""
         if self._held:
-            held = self._in_names(" and ".join(self._held))
+            held = self._draft.in_names(" and ".join(self._held))
             return f"a run would be refused: {held} cannot be set in this window"
-        return f"automatic would isolate it: {self._in_names(self.automatic.why)}"
-
-    def _in_names(self, text: str) -> str:
-        return with_names(text, self._draft.settings.chain.knobs)
+        return f"automatic would isolate it: {self._draft.in_names(self.automatic.why)}"
 
     def _find(self) -> EngineChoice:
         return engine_for(self._draft.workload.code, self._draft.settings)

@@ -89,6 +89,7 @@ class RunsPanel(QWidget):
 
     def _make_filter(self) -> QLineEdit:
         field = QLineEdit()
+        field.setAcceptDrops(False)
         field.setPlaceholderText("filter by name, settings, workload or note")
         field.setToolTip("Show only the runs that contain all of these words")
         field.setAccessibleName("filter of runs")

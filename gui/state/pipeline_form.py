@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
+from core.analysis.comparisons.knob_values import with_names
 from core.model.errors import InputError
-from core.model.kinds import Value
+from core.model.kinds import Folder, Value
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.presets import Preset
@@ -53,6 +54,16 @@ class PipelineForm(QObject):
     def settings(self) -> Settings:
         """A value for every knob of the present workload."""
         return self._settings[self.workload.id]
+
+    @property
+    def folder_key(self) -> str | None:
+        """The knob that names the folder of the data; None where there is none."""
+        knobs = self.settings.chain.knobs
+        return next((key for key, knob in knobs.items() if isinstance(knob.kind, Folder)), None)
+
+    def in_names(self, text: str) -> str:
+        """A text of the core with the names of knobs in place of their ids."""
+        return with_names(text, self.settings.chain.knobs)
 
     @property
     def refused(self) -> Mapping[str, str]:

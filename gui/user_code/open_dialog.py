@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.model.to_open import ToOpen
 from core.user_code.discovery import Offers
 from gui.widgets.fitted_dialog import FittedDialog
+from gui.widgets.wrapped_label import WrappedLabel
 
 _ROLE = Qt.ItemDataRole.UserRole
 
@@ -64,9 +65,8 @@ class OpenDialog(FittedDialog):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.fit)
         row.addWidget(self.fit_lines, 1)
-        self.problem = QLabel()
+        self.problem = WrappedLabel()
         self.problem.setProperty("role", "error")
-        self.problem.setWordWrap(True)
         self.problem.hide()
         buttons = QDialogButtonBox()
         self.open_button = buttons.addButton("Open", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -76,9 +76,10 @@ class OpenDialog(FittedDialog):
         column = QVBoxLayout(self)
         where = QLabel(f"What of {found.file.name} makes the dataset?")
         where.setProperty("role", "strong")
-        folder = QLabel(f"In {found.file.parent}. It was read for this list; nothing of it ran.")
+        folder = WrappedLabel(
+            f"In {found.file.parent}. It was read for this list; nothing of it ran."
+        )
         folder.setProperty("role", "muted")
-        folder.setWordWrap(True)
         for widget in (
             where,
             folder,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from gui.state.pipeline_form import PipelineForm
 from gui.user_code.notes import own_notes
 from gui.user_code.watch import UserCodeWatch
+from gui.widgets.wrapped_label import WrappedLabel
 
 
 class UserCodeHead(QWidget):
@@ -29,9 +30,8 @@ class UserCodeHead(QWidget):
         self._column.setSpacing(2)
         self.lines: list[QLabel] = []
         self.changed = QWidget()
-        self.changed_text = QLabel()
+        self.changed_text = WrappedLabel()
         self.changed_text.setProperty("role", "doubt")
-        self.changed_text.setWordWrap(True)
         self.again = QToolButton()
         self.again.setText("Open again")
         self.again.setProperty("role", "small")
@@ -54,11 +54,8 @@ class UserCodeHead(QWidget):
         notes = own_notes(self._draft.workload)
         self.lines = []
         for index, note in enumerate(notes):
-            line = QLabel(note.text)
+            line = WrappedLabel(note.text)
             line.setProperty("role", "strong" if index == 0 else "muted")
-            line.setWordWrap(True)
-            # A long word, such as a path, does not make the window wider.
-            line.setMinimumWidth(80)
             line.setToolTip(note.about)
             self._column.insertWidget(index, line)
             self.lines.append(line)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
+
+from gui.widgets.wrapped_label import WrappedLabel
 
 
 class Banner(QFrame):
@@ -23,14 +26,18 @@ class Banner(QFrame):
     those of all of them.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, in_names: Callable[[str], str] = str, parent: QWidget | None = None) -> None:
+        """Make it.
+
+        Args:
+            in_names: Says a text with the names of knobs in place of their ids.
+            parent: Where it stands.
+        """
         super().__init__(parent)
+        self._in_names = in_names
         self._failed_runs: list[str] = []
         self.setObjectName("banner")
-        self.text = QLabel()
-        self.text.setWordWrap(True)
-        # A long word, such as a path, does not make the window wider.
-        self.text.setMinimumWidth(80)
+        self.text = WrappedLabel()
         self.text.setProperty("role", "error")
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details_button = QPushButton("Details")
@@ -61,8 +68,7 @@ class Banner(QFrame):
 
     def show_failure(self, text: str, details: str) -> None:
         """Say what went wrong."""
-        self.text.setText(text)
-        self.text.setToolTip(text)
+        self.text.setText(self._in_names(text))
         self.details.setPlainText(details)
         self.details_button.setVisible(bool(details))
         self.details_button.setChecked(False)

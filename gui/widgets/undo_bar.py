@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from gui.widgets.elided_label import ElidedLabel
 
 
 class UndoBar(QFrame):
@@ -18,7 +20,7 @@ class UndoBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("undo_bar")
-        self.text = QLabel()
+        self.text = ElidedLabel()
         self.undo_button = QPushButton("Undo")
         self.undo_button.setToolTip("Bring it back (Ctrl+Z)")
         self.close_button = QToolButton()

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
@@ -39,19 +39,15 @@ def wait(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def drop(window: MainWindow, path: Path) -> None:
-    area = window.tabs
-    target: QWidget | None = area
-    while target is not None and not target.acceptDrops():
-        target = target.parentWidget()
-    assert target is not None
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     copy = Qt.DropAction.CopyAction
     entered = QDragEnterEvent(QPoint(5, 5), copy, data, buttons, keys)
-    target.dragEnterEvent(entered)
+    # Qt sends a drop to what the mouse entered.
+    QApplication.sendEvent(window.tabs, entered)
     assert entered.isAccepted()
-    target.dropEvent(QDropEvent(QPoint(5, 5), copy, data, buttons, keys))
+    QApplication.sendEvent(window.tabs, QDropEvent(QPointF(5, 5), copy, data, buttons, keys))
 
 
 def action(window: MainWindow, begin: str) -> QAction:

@@ -1,0 +1,63 @@
+"""What is dropped on the window is taken wherever it falls, or the window says what it expected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.file_drops import EXPECTED
+from gui.main_window import MainWindow
+from gui.user_code.open_dialog import OpenDialog
+from tests.gui.full_window import fill, pages
+from tests.gui.user_code.user_code_builders import write
+
+
+def drop(target: QWidget, *paths: Path) -> bool:
+    """Drop files on a part of the window as the mouse does; whether they are taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    no_key = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, no_key)
+    QApplication.sendEvent(target, enter)
+    # Qt sends a drop to what the mouse entered.
+    QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), copy, data, left, no_key))
+    return enter.isAccepted()
+
+
+def test_every_part_of_the_window_leaves_files_to_it(window: MainWindow, tmp_path: Path) -> None:
+    fill(window, tmp_path / "code")
+    said = f"photo.raw cannot be opened here. {EXPECTED}"
+    others: set[str] = set()
+    for _ in pages(window):
+        for part in window.findChildren(QWidget):
+            if not part.isVisible() or part.window() is not window:
+                continue
+            window.statusBar().clearMessage()
+            if not drop(part, tmp_path / "photo.raw") or (
+                window.statusBar().currentMessage() != said
+            ):
+                others.add(f"{type(part).__name__} {part.accessibleName()}")
+    assert others == set()
+
+
+def test_a_script_among_several_files_is_offered(window: MainWindow, tmp_path: Path) -> None:
+    drop(window.bar, tmp_path / "data.csv", write(tmp_path))
+    (dialog,) = window.findChildren(OpenDialog)
+    assert dialog.windowTitle() == "Open train.py"
+    dialog.reject()
+
+
+@pytest.mark.parametrize(("workload", "takes"), [("image_folder", True), ("augmented", False)])
+def test_a_folder_becomes_that_of_the_settings_where_they_have_one(
+    window: MainWindow, tmp_path: Path, workload: str, takes: bool
+) -> None:
+    window.draft.set_workload(workload)
+    drop(window.pipeline, tmp_path)
+    assert (window.draft.settings.get("source.folder") == str(tmp_path)) is takes
+    said = window.statusBar().currentMessage()
+    assert said == ("" if takes else f"{tmp_path.name} cannot be opened here. {EXPECTED}")
