@@ -22,6 +22,7 @@ from gui.actions import action
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.pipeline_form.stage_box import StageBox
 from gui.widgets.help_text import as_help, help_text
+from gui.widgets.help_window import HelpWindow, section_on
 from gui.widgets.tips import as_tip
 
 W = TypeVar("W", bound=QWidget)
@@ -47,7 +48,10 @@ class FocusKeys(QObject):
         self._window = window
         make = partial(action, window)
         self.actions = (
-            make("Help", "F1", self.show_help, "Show what the part that has the focus is for"),
+            make(
+                "Help", "F1", self.show_help,
+                "Open the documentation at the part that has the focus",
+            ),
             make(
                 "What's This?", "Shift+F1", self.ask_what,
                 "Show what the part is for that you click on next",
@@ -62,9 +66,11 @@ class FocusKeys(QObject):
             app.focusChanged.connect(self._focus_changed)
 
     def show_help(self) -> None:
-        """Show what the part that has the focus is for, and its keys."""
+        """Open the documentation at the part that has the focus, with its keys."""
         part = self._focused()
-        self._show(part, part.mapToGlobal(_place(part)))
+        if isinstance(part.window(), HelpWindow):
+            return
+        HelpWindow(as_tip(help_text(part)), section_on(part), part.window())
 
     def ask_what(self) -> None:
         """Let the person click on what they want to know of."""
@@ -89,7 +95,8 @@ class FocusKeys(QObject):
         if event.type() == QEvent.Type.WhatsThis and isinstance(event, QHelpEvent):
             part = QApplication.widgetAt(event.globalPos())
             if part is not None:
-                self._show(part, event.globalPos(), clicked=True)
+                text = as_tip(help_text(part, event.globalPos()))
+                QWhatsThis.showText(event.globalPos(), as_help(text), part)
             return True
         return False
 
@@ -160,10 +167,6 @@ class FocusKeys(QObject):
     def _can_follow(self, part: QWidget) -> bool:
         by_tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) or isinstance(part, StageBox)
         return by_tab and part.isVisible() and part.isEnabled() and not self._is_field(part)
-
-    def _show(self, part: QWidget, place: QPoint, *, clicked: bool = False) -> None:
-        text = help_text(part, place if clicked else None)
-        QWhatsThis.showText(place, as_help(as_tip(text)), part)
 
 
 def _ancestor(part: QWidget, kind: type[W]) -> W | None:

@@ -57,6 +57,7 @@ class TopBar(QToolBar):
         self.stop_button.setMinimumWidth(_STOP_WIDTH)
         self.workloads = WorkloadBox(draft, opener)
         self.device = KnobEditor(DEVICE, draft.settings.chain.knob(DEVICE))
+        self.device.setProperty("help", "concepts.md#devices")
         self.device.setFixedWidth(150)
         self.device.edited.connect(self._set_device)
         spacer = QWidget()

@@ -22,6 +22,7 @@ class WorkloadBox(QComboBox):
 
     def __init__(self, draft: PipelineForm, opener: Opener, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("help", "concepts.md#the-built-in-workloads")
         self._draft, self._opener = draft, opener
         self._shown: list[Workload] = []
         self.setObjectName("workload")

@@ -1,1 +1,1 @@
-"""Icons, style and help texts."""
+"""Icons and style; an installed package has the documentation in it as well."""

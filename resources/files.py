@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
+
+_BESIDE = Path(__file__).parent / "docs"
+DOCS = _BESIDE if _BESIDE.is_dir() else Path(__file__).parents[1] / "docs"
+"""The documentation: an installed package has it here, the repository beside this folder."""
 
 
 def read_text(name: str) -> str:

@@ -46,6 +46,7 @@ class AgainstPanel(QWidget):
 
     def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("help", "comparing.md#against-settings")
         self._app_state = app_state
         self._model = AgainstModel(app_state.session)
         self.answer: ShownCharts | None = None

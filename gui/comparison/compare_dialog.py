@@ -67,6 +67,7 @@ class CompareDialog(FittedDialog):
             parent: The window.
         """
         super().__init__(parent)
+        self.setProperty("help", "comparing.md#compare")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Compare")
         self._durations, self._data_folder = durations, data_folder

@@ -85,6 +85,7 @@ class SweepDialog(FittedDialog):
             base_name: What the person calls those settings.
         """
         super().__init__(parent)
+        self.setProperty("help", "comparing.md#sweep")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Sweep of {workload_name(workload.id)}")
         self._workload, self._base, self._durations = workload, base, durations

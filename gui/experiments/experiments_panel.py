@@ -52,6 +52,7 @@ class ExperimentsPanel(QWidget):
         self, app_state: AppState, starter: RunStarter, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setProperty("help", "comparing.md#experiments")
         self._app_state = app_state
         self._kept = KeptExperiments(app_state.session)
         self._shown: tuple[Experiment, ExperimentOutcome] | None = None

@@ -13,6 +13,7 @@ class FindingsLine(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("help", "concepts.md#findings")
         self.setObjectName("findings")
         self.setProperty("role", "fold")
         self.setAutoRaise(True)

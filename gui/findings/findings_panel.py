@@ -46,6 +46,7 @@ class FindingsPanel(QWidget):
         self, draft: PipelineForm, app_state: AppState, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setProperty("help", "concepts.md#findings")
         self._draft, self._app_state = draft, app_state
         self._cores = len(usable_cores())
         self._compared = Compared()

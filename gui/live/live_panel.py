@@ -30,6 +30,7 @@ class LivePanel(RunPlots):
 
     def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(app_state, (*PLOTS, *ON_DEMAND), "live", parent)
+        self.setProperty("help", "concepts.md#where-the-time-goes")
         self.more = PlotMenu(ON_DEMAND)
         self.more.changed.connect(self._show_chosen_plots)
         self.tools.add(self.more)

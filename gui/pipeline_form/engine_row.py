@@ -23,6 +23,7 @@ class EngineRow(QWidget):
 
     def __init__(self, chooser: EngineChooser, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("help", "concepts.md#engines")
         self.setObjectName("foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._chooser = chooser

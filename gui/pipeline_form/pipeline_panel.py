@@ -55,6 +55,7 @@ class PipelinePanel(QWidget):
             parent: Owner.
         """
         super().__init__(parent)
+        self.setProperty("help", "concepts.md#settings-that-need-a-word")
         self._draft, self._app_state = draft, app_state
         self.boxes: dict[str, StageBox] = {}
         self._knob_actions: list[QAction] = []

@@ -33,6 +33,7 @@ class PythonPage(QStackedWidget):
         self, draft: PipelineForm, app_state: AppState, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setProperty("help", "your-pipeline.md#what-happens")
         self._draft, self._app_state = draft, app_state
         self.code, self.patch = CodePanel(), PatchPanel(app_state)
         self.addWidget(self.code)

@@ -69,6 +69,7 @@ class QueuePanel(QWidget):
             parent: Where it stands.
         """
         super().__init__(parent)
+        self.setProperty("help", "comparing.md#the-queue")
         self._app_state, self._times = app_state, times
         self._kept: tuple[str, ...] = ()
         self.model = QueueModel(app_state, times, self)

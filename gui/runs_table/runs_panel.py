@@ -67,6 +67,7 @@ class RunsPanel(QWidget):
 
     def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("help", "recordings.md")
         self._app_state = app_state
         self._syncing, self._new = False, ""
         self.model = RunsModel(app_state, self)

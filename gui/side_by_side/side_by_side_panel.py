@@ -55,6 +55,7 @@ class ComparePanel(QWidget):
 
     def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("help", "comparing.md#side-by-side")
         self._app_state = app_state
         self._stale = True
         self.model = SideBySideModel(app_state.theme, self)

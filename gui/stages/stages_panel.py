@@ -34,6 +34,7 @@ class StagesPanel(QWidget):
 
     def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("help", "concepts.md#as-written-or-as-tensorflow-runs-it")
         self._app_state = app_state
         self._stale = True
         self._shown: tuple[object, ...] = ()

@@ -41,6 +41,7 @@ class OpenDialog(FittedDialog):
 
     def __init__(self, found: Offers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("help", "your-pipeline.md#what-can-be-opened")
         self._found = found
         self.setWindowTitle(f"Open {found.file.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -24,6 +24,7 @@ class UserCodeHead(QWidget):
         self, draft: PipelineForm, watch: UserCodeWatch, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.setProperty("help", "your-pipeline.md#what-happens")
         self._draft, self._watch = draft, watch
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 6, 0)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,7 +25,9 @@ from gui.main_window import MainWindow
 from gui.runs_table.note_dialog import NoteDialog
 from gui.user_code.open_dialog import OpenDialog
 from gui.widgets.help_text import as_help, help_text
+from gui.widgets.help_window import HelpWindow
 from gui.widgets.question import ask
+from resources.files import DOCS
 from tests.gui.builders import Script, play
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import ScriptedFit
@@ -116,6 +119,17 @@ def test_shift_f10_opens_the_menu_of_whatever_has_the_focus(
         qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
 
 
+def help_of(window: QWidget) -> HelpWindow:
+    (shown,) = (part for part in window.findChildren(HelpWindow) if part.isVisible())
+    return shown
+
+
+def back_to(qtbot: QtBot, window: QWidget) -> None:
+    # Offscreen there is no window manager to do it.
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+
+
 def test_f1_shows_help_on_what_has_the_focus(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(ScriptedFit(hold=True))
     window.launcher.start_run()
@@ -133,10 +147,70 @@ def test_f1_shows_help_on_what_has_the_focus(qtbot: QtBot, make_window: MakeWind
         assert "Ctrl+R" not in help_text(part)  # the window's own keys stand in the list of keys
         part.setFocus()
         qtbot.keyClick(part, Key.Key_F1)
-        qtbot.keyClick(popup(), Key.Key_Escape)
-        qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+        shown = help_of(window)
+        assert said in shown.about.text()
+        qtbot.waitUntil(lambda shown=shown: QApplication.activeWindow() is shown)
+        qtbot.keyClick(shown, Key.Key_Escape)
+        assert not shown.isVisible()
+        back_to(qtbot, window)
     assert questions(window) == []
     assert as_help("a < b\n<b>") == "a &lt; b<br>&lt;b&gt;"
+
+
+def first_shown(shown: HelpWindow) -> str:
+    """The line at the top of the page, as far as it is scrolled."""
+    return shown.browser.cursorForPosition(QPoint(8, 8)).block().text()
+
+
+def test_f1_opens_the_documentation_at_the_section_on_what_has_the_focus(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    play(window.session, Script(workload="augmented"))
+    for part, page, heading in (
+        (field_of(window, "prefetch.buffer_size"), "Concepts", "Settings that need a word"),
+        (window.bar.device.field, "Concepts", "Devices"),
+        (window.runs.table, "Recordings", "Recordings"),
+        (window.tabs.tabBar(), "Concepts", "Where the time goes"),
+    ):
+        part.setFocus()
+        qtbot.keyClick(part, Key.Key_F1)
+        shown = help_of(window)
+        assert shown.pages.currentText() == page
+        assert shown.browser.textCursor().block().text() == heading
+        shown.close()
+        back_to(qtbot, window)
+
+
+def test_links_of_the_documentation_lead_on_and_back(qtbot: QtBot, window: MainWindow) -> None:
+    shown = HelpWindow("", "command-line.md", window)
+    assert not shown.back.isEnabled()
+    shown.browser.anchorClicked.emit(QUrl("#exit-codes"))
+    assert shown.browser.textCursor().block().text() == "Exit codes"
+    shown.browser.anchorClicked.emit(QUrl("concepts.md#ceilings"))
+    assert shown.pages.currentText() == "Concepts"
+    assert "Ceilings" in first_shown(shown)
+    shown.back.click()
+    shown.back.click()
+    assert shown.pages.currentText() == "Command line"
+    assert not shown.back.isEnabled()
+    shown.pages.setCurrentIndex(shown.pages.findText("Faults"))
+    shown.pages.activated.emit(shown.pages.currentIndex())
+    assert shown.browser.toPlainText().startswith("Faults")
+
+
+def test_every_section_that_a_part_names_is_there() -> None:
+    gui = Path(__file__).parents[2] / "gui"
+    sections = {
+        section
+        for file in gui.rglob("*.py")
+        for section in re.findall(r'setProperty\("help", "(.+?)"\)', file.read_text("utf-8"))
+    }
+    assert len(sections) > 10
+    for section in sections:
+        page, _, heading = section.partition("#")
+        titles = re.findall(r"(?m)^#+ (.+)$", (DOCS / page).read_text("utf-8"))
+        ids = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+        assert not heading or heading in ids, section
 
 
 def test_shift_f1_answers_a_click_on_any_part(qtbot: QtBot, window: MainWindow) -> None:
@@ -205,5 +279,5 @@ def test_enter_means_the_primary_button_wherever_tab_went(
     assert any(isinstance(one, QPushButton) and one.text() != primary for one in seen)
     # The keys for help and menus are there too.
     qtbot.keyClick(dialog, Key.Key_F1)
-    popup().close()
+    help_of(dialog).close()
     dialog.reject()
