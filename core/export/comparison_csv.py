@@ -13,24 +13,26 @@ _HEAD = (
 )  # fmt: skip
 
 
-def comparison_csv(found: Comparison) -> str:
+def comparison_csv(comparison: Comparison) -> str:
     """Means, ratios with their intervals and verdicts; a baseline has no ratio to itself."""
-    return csv_text((_HEAD, *(row for result in found.results for row in _rows(result, found))))
+    return csv_text(
+        (_HEAD, *(row for result in comparison.results for row in _rows(result, comparison)))
+    )
 
 
-def _rows(one: MetricResult, found: Comparison) -> Iterator[tuple[object, ...]]:
-    names = [configuration.name for configuration in found.configurations]
-    for index, (name, mean) in enumerate(zip(names, one.means, strict=True)):
-        ratio = one.ratios[index - 1] if index else None
+def _rows(result: MetricResult, comparison: Comparison) -> Iterator[tuple[object, ...]]:
+    names = [configuration.name for configuration in comparison.configurations]
+    for index, (name, mean) in enumerate(zip(names, result.means, strict=True)):
+        ratio = result.ratios[index - 1] if index else None
         compared: tuple[object, ...] = ("",) * 6
         if ratio is not None:
             compared = (
                 figure(ratio.ratio), figure(ratio.low), figure(ratio.high), ratio.confidence,
-                ratio.pairs, one.verdict(index - 1),
+                ratio.pairs, result.verdict(index - 1),
             )  # fmt: skip
         yield (
-            one.metric.key,
-            one.metric.label,
+            result.metric.key,
+            result.metric.label,
             name,
             names[0],
             figure(mean.value),

@@ -12,16 +12,18 @@ from core.model.quantity import emulated_in_all
 COMPARISON_SCHEMA = "pipeline-explorer/comparison/1"
 
 
-def comparison_document(found: Comparison) -> dict[str, Any]:
+def comparison_document(comparison: Comparison) -> dict[str, Any]:
     """Verdicts, means, ratios with intervals, and every run that they come from."""
-    names = [configuration.name for configuration in found.configurations]
+    names = [configuration.name for configuration in comparison.configurations]
     return {
         "schema": COMPARISON_SCHEMA,
         "baseline": names[0],
-        "repeats": len(found.configurations[0].repeats),
-        "repeats_at_most": found.schedule.repeats,
-        "error_rate_of_each_interval": found.schedule.error_rate,
-        "verdicts": {name: found.decisive.verdict(index) for index, name in enumerate(names[1:])},
+        "repeats": len(comparison.configurations[0].repeats),
+        "repeats_at_most": comparison.schedule.repeats,
+        "error_rate_of_each_interval": comparison.schedule.error_rate,
+        "verdicts": {
+            name: comparison.decisive.verdict(index) for index, name in enumerate(names[1:])
+        },
         "metrics": {
             result.metric.key: {
                 "unit": result.metric.unit,
@@ -40,17 +42,17 @@ def comparison_document(found: Comparison) -> dict[str, Any]:
                     )
                 },
             }
-            for result in found.results
+            for result in comparison.results
         },
-        "notes": list(found.notes),
+        "notes": list(comparison.notes),
         "runs": {
             configuration.name: [
                 run_document(run) for run in configuration.repeats if run is not None
             ]
-            for configuration in found.configurations
+            for configuration in comparison.configurations
         },
     }
 
 
-def _ratio(found: Any, verdict: str) -> dict[str, Any]:
-    return {**asdict(found), "verdict": verdict}
+def _ratio(ratio: Any, verdict: str) -> dict[str, Any]:
+    return {**asdict(ratio), "verdict": verdict}

@@ -12,9 +12,13 @@ from core.model.experiment import Experiment
 from core.model.turn import configuration_name
 
 
-def experiment_document(experiment: Experiment, found: Comparison | SweepResult) -> dict[str, Any]:
+def experiment_document(
+    experiment: Experiment, outcome: Comparison | SweepResult
+) -> dict[str, Any]:
     """The document of its result, with the experiment itself in ``experiment``."""
-    result = comparison_document(found) if isinstance(found, Comparison) else sweep_document(found)
+    result = (
+        comparison_document(outcome) if isinstance(outcome, Comparison) else sweep_document(outcome)
+    )
     return {
         "schema": result["schema"],
         "experiment": {

@@ -23,15 +23,17 @@ class Exporter(ABC):
     label: ClassVar[str]
     help: ClassVar[str]
 
-    def text(self, runs: Sequence[Run], of: Mapping[str, ExperimentMember] | None = None) -> str:
+    def text(
+        self, runs: Sequence[Run], membership: Mapping[str, ExperimentMember] | None = None
+    ) -> str:
         """The runs in this format, in the order given. The text is written as UTF-8.
 
         Args:
             runs: What is exported.
-            of: The part of runs in comparisons and sweeps, by their ids, where other runs than
-                these say more of it; None for what follows from these alone.
+            membership: The part of runs in comparisons and sweeps, by their ids, where other runs
+                than these say more of it; None for what follows from these alone.
         """
-        return self.written(runs, members(runs) if of is None else of)
+        return self.written(runs, members(runs) if membership is None else membership)
 
     @abstractmethod
     def written(self, runs: Sequence[Run], members: Mapping[str, ExperimentMember]) -> str:

@@ -14,33 +14,33 @@ from core.model.recorded_call import Site
 FINDINGS_SCHEMA = "pipeline-explorer/findings/1"
 
 
-def findings_document(found: Sequence[Finding], advice: str = "") -> dict[str, Any]:
+def findings_document(findings: Sequence[Finding], advice: str = "") -> dict[str, Any]:
     """Each finding as plain values, in the order given.
 
     Args:
-        found: The findings.
+        findings: The findings.
         advice: What to try first, in words; empty where no run says.
     """
     return {
         "schema": FINDINGS_SCHEMA,
-        "findings": [_finding(finding) for finding in found],
+        "findings": [_finding(finding) for finding in findings],
         "try_first": advice or None,
     }
 
 
-def _finding(found: Finding) -> dict[str, Any]:
+def _finding(finding: Finding) -> dict[str, Any]:
     return {
-        "key": found.key,
-        "severity": found.severity.value,
-        "title": found.title,
-        "why": found.why,
-        "remedy": found.remedy,
-        "stage": found.stage,
-        "site": _site(found.site),
-        "change": dict(found.change),
-        "url": found.url,
-        "about_time": found.about_time,
-        "measured": _measured(found.measured),
+        "key": finding.key,
+        "severity": finding.severity.value,
+        "title": finding.title,
+        "why": finding.why,
+        "remedy": finding.remedy,
+        "stage": finding.stage,
+        "site": _site(finding.site),
+        "change": dict(finding.change),
+        "url": finding.url,
+        "about_time": finding.about_time,
+        "measured": _measured(finding.measured),
     }
 
 
@@ -50,32 +50,32 @@ def _site(site: Site | None) -> dict[str, Any] | None:
     return {"file": site.file, "line": site.line, "function": site.function}
 
 
-def _measured(found: MeasuredEffect | None) -> dict[str, Any] | None:
-    if found is None:
+def _measured(measured: MeasuredEffect | None) -> dict[str, Any] | None:
+    if measured is None:
         return None
     return {
-        "run": found.run or None,
-        "input_wait": _quantity(found.input_wait),
-        "stages": found.stage or None,
-        "time_per_element": _quantity(found.time_per_element),
-        "effect": _effect(found.effect),
-        "doubt": found.doubt or None,
-        "text": list(found.sentences()),
+        "run": measured.run or None,
+        "input_wait": _quantity(measured.input_wait),
+        "stages": measured.stage or None,
+        "time_per_element": _quantity(measured.time_per_element),
+        "effect": _effect(measured.effect),
+        "doubt": measured.doubt or None,
+        "text": list(measured.sentences()),
     }
 
 
-def _quantity(found: Quantity | None) -> dict[str, Any] | None:
-    if found is None:
+def _quantity(quantity: Quantity | None) -> dict[str, Any] | None:
+    if quantity is None:
         return None
-    return {"value": found.value, "unit": found.unit, "source": found.provenance()}
+    return {"value": quantity.value, "unit": quantity.unit, "source": quantity.provenance()}
 
 
-def _effect(found: Effect | None) -> dict[str, Any] | None:
-    if found is None:
+def _effect(effect: Effect | None) -> dict[str, Any] | None:
+    if effect is None:
         return None
     return {
-        "comparison": found.comparison,
-        "throughput_ratio": asdict(found.ratio),
-        "verdict": found.verdict,
-        "emulated": list(found.emulated),
+        "comparison": effect.comparison,
+        "throughput_ratio": asdict(effect.ratio),
+        "verdict": effect.verdict,
+        "emulated": list(effect.emulated),
     }

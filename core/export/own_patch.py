@@ -32,7 +32,10 @@ def own_patch(workload: Workload, settings: Settings) -> Patch:
     from core.export.patch import patch
 
     opened = workload.opened
-    stamps = {workload.of.file: opened.stamp, **{Path(name): one for name, one in opened.others}}
+    stamps = {
+        workload.of.file: opened.stamp,
+        **{Path(name): stamp for name, stamp in opened.others},
+    }
     # A script's dataset is not what a function returns.
     pair = opened.validation if isinstance(workload, UserFunctionWorkload) else None
     return patch(workload.chain, settings, pair=pair, stamps=stamps)
@@ -40,19 +43,19 @@ def own_patch(workload: Workload, settings: Settings) -> Patch:
 
 def own_code_text(workload: UserFunctionWorkload | UserScriptWorkload, settings: Settings) -> str:
     """What stands in the place of a script: the change to the code, with what it leaves out."""
-    found = own_patch(workload, settings)
+    change = own_patch(workload, settings)
     file = workload.of.file
-    if found.is_empty:
+    if change.is_empty:
         return f"# Nothing is changed: {file} is as the settings say.\n"
     said = [f"The change to {file} that makes it as the settings say:"]
-    if not found.files:
+    if not change.files:
         said = [f"Nothing of this can be written into {file}:"]
-    said += [f"Not part of it: {text}" for text in found.not_done]
-    said += found.notes
+    said += [f"Not part of it: {text}" for text in change.not_done]
+    said += change.notes
     # A path stays in one piece.
     comment = textwrap.TextWrapper(
         88, initial_indent="# ", subsequent_indent="# ",
         break_on_hyphens=False, break_long_words=False,
     )  # fmt: skip
     head = "\n".join(map(comment.fill, said))
-    return f"{head}\n{found.diff}"
+    return f"{head}\n{change.diff}"

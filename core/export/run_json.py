@@ -125,16 +125,16 @@ def _experiment(run: Run, member: ExperimentMember | None) -> dict[str, Any] | N
     turn = run.plan.turn
     if turn is None:
         return None
-    found = {
+    document = {
         "id": turn.group,
         "kind": turn.kind,
         "configuration": turn.letter,
         "repeat": turn.repeat + 1,
     }
     if member is None:
-        return found
+        return document
     return {
-        **found,
+        **document,
         "name": member.title,
         "counted": member.counted,
         "why_not_counted": member.why_not,

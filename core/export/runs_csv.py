@@ -110,4 +110,4 @@ def _sources(figures: dict[str, Quantity]) -> str:
     for label, quantity in figures.items():
         if quantity.value is not None:
             labels.setdefault(quantity.source.value, []).append(label)
-    return "; ".join(f"{source}: {', '.join(found)}" for source, found in labels.items())
+    return "; ".join(f"{source}: {', '.join(labelled)}" for source, labelled in labels.items())

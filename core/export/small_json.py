@@ -33,16 +33,16 @@ def read_object(path: Path, most_bytes: int = MOST_BYTES) -> dict[str, Any] | No
     if len(content) > most_bytes:
         raise ValueError(f"larger than {size_words(most_bytes)}")
     try:
-        found = json.loads(content.decode("utf-8"))
+        document = json.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise ValueError("no text") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"line {error.lineno} is no JSON") from error
     except RecursionError as error:
         raise ValueError("no JSON of ours: nested too deep") from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise ValueError("no JSON object")
-    return found
+    return document
 
 
 def write_object(path: Path, values: Mapping[str, Any]) -> None:
@@ -66,7 +66,10 @@ def keep_aside(path: Path, word: str = "damaged") -> Path | None:
     """
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     names = (f"{path.name}.{word}-{stamp}{more}" for more in ("", *(f"-{n}" for n in range(2, 99))))
-    kept = next((one for name in names if not os.path.lexists(one := path.with_name(name))), None)
+    kept = next(
+        (candidate for name in names if not os.path.lexists(candidate := path.with_name(name))),
+        None,
+    )
     if kept is not None:
         with contextlib.suppress(OSError):
             path.rename(kept)

@@ -10,27 +10,27 @@ from core.metrics.catalogue import METRICS
 _OTHERS = tuple(metric for metric in METRICS if metric.key != THROUGHPUT.key)
 
 
-def sweep_csv(found: SweepResult) -> str:
+def sweep_csv(sweep: SweepResult) -> str:
     """Values of the knobs, throughput with its interval, and means of every other metric."""
-    keys = [axis.key for axis in found.axes]
+    keys = [axis.key for axis in sweep.axes]
     head = (
         *keys, "runs", "runs that count", f"{heading(THROUGHPUT)}, geometric mean", "low", "high",
         "confidence", *(f"{heading(metric)}, mean" for metric in _OTHERS), "emulated", "doubts",
     )  # fmt: skip
-    return csv_text((head, *(_row(point, keys) for point in found.points)))
+    return csv_text((head, *(_row(point, keys) for point in sweep.points)))
 
 
-def _row(one: PointResult, keys: list[str]) -> tuple[object, ...]:
-    settings = one.point.settings
+def _row(point: PointResult, keys: list[str]) -> tuple[object, ...]:
+    settings = point.point.settings
     return (
         *(settings.chain.knob(key).kind.format(settings[key]) for key in keys),
-        len(one.point.runs),
-        len(one.counted),
-        figure(one.throughput.value),
-        figure(one.low),
-        figure(one.high),
-        "" if one.low is None else 0.95,
-        *(figure(mean_of(other, one.counted).value) for other in _OTHERS),
-        "; ".join(one.throughput.emulated),
-        " ".join(one.doubts),
+        len(point.point.runs),
+        len(point.counted),
+        figure(point.throughput.value),
+        figure(point.low),
+        figure(point.high),
+        "" if point.low is None else 0.95,
+        *(figure(mean_of(other, point.counted).value) for other in _OTHERS),
+        "; ".join(point.throughput.emulated),
+        " ".join(point.doubts),
     )

@@ -76,7 +76,9 @@ def balanced_cells(
         cell = tuple(group.values[key] for key in keys)
         cells.setdefault(cell, []).append(group)
         places.setdefault(tuple(group.values[key] for key in rest), set()).add(cell)
-    common = {block for block, found in places.items() if len(found) == len(cells)}
+    common = {
+        block for block, cells_of_block in places.items() if len(cells_of_block) == len(cells)
+    }
     chosen = {
         cell: tuple(
             member

@@ -42,7 +42,7 @@ def gather(
         figure: Gives the metric of a run, where it is known already.
     """
     figure = figure or _figure
-    pool = pooled(one.run for one in runs)
+    pool = pooled(reading.run for reading in runs)
     elsewhere = {run.id: reason for run, reason in pool.apart}
     left_out: Counter[str] = Counter()
     readings: list[GroupReading] = []
@@ -111,8 +111,8 @@ def _by_settings(readings: Sequence[GroupReading]) -> tuple[RunGroup, ...]:
     return tuple(
         RunGroup(
             group[0].values,
-            tuple(one.run for one in group),
-            tuple(one.value for one in group),
+            tuple(reading.run for reading in group),
+            tuple(reading.value for reading in group),
         )
         for group in groups.values()
     )

@@ -128,9 +128,9 @@ class RunGroups:
             f"{self.metric.label} ({self.metric.unit})" if self.metric.unit else self.metric.label
         )
 
-    def scaled(self, one: RunGroup) -> tuple[float, ...]:
+    def scaled(self, group: RunGroup) -> tuple[float, ...]:
         """The figures of a configuration on the scale on which they scatter."""
-        return tuple(map(math.log, one.figures)) if self.logs else one.figures
+        return tuple(map(math.log, group.figures)) if self.logs else group.figures
 
     def mean(self, chosen: Sequence[RunGroup]) -> Mean:
         """The mean of configuration means, with what its repeats alone leave open."""
@@ -172,11 +172,11 @@ class RunGroups:
 
     def notes(self) -> tuple[str, ...]:
         """Which runs do not count or are not there, and what the intervals are."""
-        found = [*self.pool_notes]
+        notes = [*self.pool_notes]
         if self.left_out:
             counted = ", ".join(f"{count} {reason}" for reason, count in self.left_out)
-            found.append(f"Left out: {counted}.")
-        return tuple(found)
+            notes.append(f"Left out: {counted}.")
+        return tuple(notes)
 
     def interval_note(self) -> str:
         """What the intervals hold, or why there is none."""

@@ -50,14 +50,14 @@ class MetricResult:
         Args:
             names: What the configurations are called.
         """
-        found = {
+        by_name = {
             name: mean.provenance()
             for name, mean in zip(names, self.means, strict=True)
             if mean.value is not None
         }
-        if len(set(found.values())) < 2:
-            return next(iter(found.values()), "")
-        return "; ".join(f"{name}: {words}" for name, words in found.items())
+        if len(set(by_name.values())) < 2:
+            return next(iter(by_name.values()), "")
+        return "; ".join(f"{name}: {words}" for name, words in by_name.items())
 
     def verdict(self, index: int) -> str:
         """What is found of the ``index``-th configuration beside the baseline, in a word or two."""
@@ -157,7 +157,9 @@ def settles(experiment: Experiment, runs: Mapping[Place, Run], repeat: int) -> b
     if repeat + 1 not in schedule.looks or repeat + 1 == experiment.repeats:
         return False
     configurations = tuple(
-        Configuration(str(which), tuple(_over(runs.get((one, which))) for one in range(repeat + 1)))
+        Configuration(
+            str(which), tuple(_over(runs.get((earlier, which))) for earlier in range(repeat + 1))
+        )
         for which in range(len(experiment.configurations))
     )
     if any(run is None for configuration in configurations for run in configuration.repeats):
@@ -166,18 +168,18 @@ def settles(experiment: Experiment, runs: Mapping[Place, Run], repeat: int) -> b
     return _result(DECIDES, configurations, schedule, pool, interim=False).settled
 
 
-def in_words(found: Comparison) -> tuple[str, ...]:
+def in_words(comparison: Comparison) -> tuple[str, ...]:
     """The verdict of each configuration, a sentence each."""
-    baseline = found.configurations[0].name
+    baseline = comparison.configurations[0].name
     said = []
     for index, (configuration, ratio) in enumerate(
-        zip(found.configurations[1:], found.decisive.ratios, strict=True)
+        zip(comparison.configurations[1:], comparison.decisive.ratios, strict=True)
     ):
-        verdict = found.decisive.verdict(index)
-        words = f"{configuration.name} is {verdict} than {baseline}{_devices(found, configuration)}"
+        verdict = comparison.decisive.verdict(index)
+        reference = f"{baseline}{_devices(comparison, configuration)}"
+        words = f"{configuration.name} is {verdict} than {reference}"
         if ratio is None or ratio.verdict not in (Verdict.HIGHER, Verdict.LOWER):
-            against = f"{baseline}{_devices(found, configuration)}"
-            words = f"{configuration.name} against {against}: {verdict}"
+            words = f"{configuration.name} against {reference}: {verdict}"
         if ratio is None or ratio.ratio is None or ratio.low is None or ratio.high is None:
             said.append(f"{words}.")
             continue
@@ -189,11 +191,11 @@ def in_words(found: Comparison) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _devices(found: Comparison, one: Configuration) -> str:
+def _devices(comparison: Comparison, configuration: Configuration) -> str:
     """Where they ran, where that is not the same device: the verdict is one on the devices too."""
     here, there = (
         next((run.plan.device for run in each.repeats if run is not None), "")
-        for each in (one, found.configurations[0])
+        for each in (configuration, comparison.configurations[0])
     )
     return f" ({here} against {there})" if here != there and here and there else ""
 
@@ -209,28 +211,31 @@ def _over(run: Run | None) -> Run | None:
 
 
 def _result(
-    of: Metric,
+    metric: Metric,
     configurations: Sequence[Configuration],
     schedule: Schedule,
     pool: Pool,
     interim: bool,
 ) -> MetricResult:
-    found = [
-        [of.of(run).value if run is not None and pool.counts(run) else None for run in one.repeats]
-        for one in configurations
+    values_of_each = [
+        [
+            metric.of(run).value if run is not None and pool.counts(run) else None
+            for run in configuration.repeats
+        ]
+        for configuration in configurations
     ]
     means = tuple(
-        _mean(of, configuration, values, pool)
-        for configuration, values in zip(configurations, found, strict=True)
+        _mean(metric, configuration, values, pool)
+        for configuration, values in zip(configurations, values_of_each, strict=True)
     )
-    if of.caution:
-        return MetricResult(of, means, (None,) * (len(found) - 1), interim)
-    ratios = tuple(_ratio(values, found[0], schedule) for values in found[1:])
-    return MetricResult(of, means, ratios, interim)
+    if metric.caution:
+        return MetricResult(metric, means, (None,) * (len(values_of_each) - 1), interim)
+    ratios = tuple(_ratio(values, values_of_each[0], schedule) for values in values_of_each[1:])
+    return MetricResult(metric, means, ratios, interim)
 
 
 def _mean(
-    of: Metric, configuration: Configuration, values: Sequence[float | None], pool: Pool
+    metric: Metric, configuration: Configuration, values: Sequence[float | None], pool: Pool
 ) -> Quantity:
     known = [value for value in values if value is not None]
     if not known:
@@ -238,11 +243,13 @@ def _mean(
         apart = {run.id: why for run, why in pool.apart}
         elsewhere = next((apart[run.id] for run in runs if run.id in apart), "")
         if elsewhere:
-            return not_measured(of.unit, of.source, f"not pooled: {elsewhere}")
-        reasons = [of.of(run).reason for run in runs]
-        return not_measured(of.unit, of.source, next(filter(None, reasons), "no run was done"))
+            return not_measured(metric.unit, metric.source, f"not pooled: {elsewhere}")
+        reasons = [metric.of(run).reason for run in runs]
+        return not_measured(
+            metric.unit, metric.source, next(filter(None, reasons), "no run was done")
+        )
     emulated = emulated_in_all(run.emulations for run in configuration.repeats if run is not None)
-    return Quantity(mean(of, known), of.unit, of.source, emulated=emulated)
+    return Quantity(mean(metric, known), metric.unit, metric.source, emulated=emulated)
 
 
 def _ratio(
@@ -254,8 +261,8 @@ def _ratio(
         if value is not None and base is not None
     ]
     # A loss that is NaN has no ratio, and neither has what is 0.
-    if not all(0 < one < math.inf for pair in pairs for one in pair):
+    if not all(0 < value < math.inf for pair in pairs for value in pair):
         return None
     return ratio_interval(
-        [one for one, _ in pairs], [base for _, base in pairs], schedule.error_rate
+        [value for value, _ in pairs], [base for _, base in pairs], schedule.error_rate
     )

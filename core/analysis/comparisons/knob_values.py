@@ -42,11 +42,11 @@ def joinable(value: Value, knob: Knob) -> bool:
 
 def varied(settings: Iterable[Mapping[str, Value]]) -> dict[str, int]:
     """How many values each knob has; only knobs that have more than one, in the given order."""
-    found: dict[str, set[Value]] = {}
+    values_of: dict[str, set[Value]] = {}
     for setting in settings:
         for key, value in setting.items():
-            found.setdefault(key, set()).add(value)
-    return {key: len(values) for key, values in found.items() if len(values) > 1}
+            values_of.setdefault(key, set()).add(value)
+    return {key: len(values) for key, values in values_of.items() if len(values) > 1}
 
 
 def knob_name(key: str, knob: Knob | None) -> str:

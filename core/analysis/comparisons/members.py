@@ -57,8 +57,8 @@ def members(
             groups.setdefault(run.plan.turn.group, []).append(run)
     return {
         run.id: experiment_member
-        for group, of in groups.items()
-        for run, experiment_member in _of_one(group, of, known.get(group))
+        for group, its_runs in groups.items()
+        for run, experiment_member in _of_one(group, its_runs, known.get(group))
     }
 
 

@@ -34,8 +34,8 @@ def progress_notes(
         )
     rounds = len(configurations[0].repeats)
     if rounds < schedule.repeats:
-        of = f"{rounds} of {schedule.repeats} repeats"
-        return (f"Stopped early, after {of}: the intervals settle it.",)
+        share = f"{rounds} of {schedule.repeats} repeats"
+        return (f"Stopped early, after {share}: the intervals settle it.",)
     return ()
 
 
@@ -73,12 +73,12 @@ def far(
             )
         for other in _ALSO_FAR:
             notes += [
-                f"{runs[found.index].name} lies far from the other repeats of "
+                f"{runs[outlier.index].name} lies far from the other repeats of "
                 f"{configuration.name} in "
-                f"{other.label}: {significant(found.value)} against a median of "
-                f"{significant(found.median)} {other.unit}. It counts all the same; what "
+                f"{other.label}: {significant(outlier.value)} against a median of "
+                f"{significant(outlier.median)} {other.unit}. It counts all the same; what "
                 "TensorFlow does once in a process, the first run bears."
-                for found in outliers([other.of(run).value for run in runs])
+                for outlier in outliers([other.of(run).value for run in runs])
             ]
     return frozenset(far), tuple(notes)
 
@@ -92,9 +92,9 @@ def repeat_notes(configurations: Sequence[Configuration], pool: Pool) -> tuple[s
         if undone:
             repeats = plural(undone, "repeat")
             notes.append(f"Not counted: {repeats} of {configuration.name} that did not get done.")
-        found = [doubt for run in runs if pool.counts(run) for doubt in doubts(run)]
-        for key in dict.fromkeys(doubt.key for doubt in found):
-            alike = [doubt.text for doubt in found if doubt.key == key]
+        known = [doubt for run in runs if pool.counts(run) for doubt in doubts(run)]
+        for key in dict.fromkeys(doubt.key for doubt in known):
+            alike = [doubt.text for doubt in known if doubt.key == key]
             notes.append(
                 f"{configuration.name}, {len(alike)} of {len(configuration.repeats)} repeats: "
                 f"{alike[0]}"

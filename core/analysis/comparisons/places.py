@@ -15,12 +15,12 @@ def by_place(experiment_id: str, runs: Iterable[Run]) -> dict[Place, Run]:
         experiment_id: Id of the experiment.
         runs: Any runs, in order of time; those of others are passed over.
     """
-    found: dict[Place, Run] = {}
+    latest: dict[Place, Run] = {}
     for run in runs:
         turn = run.plan.turn
         if turn is None or turn.group != experiment_id:
             continue
-        before = found.get(turn.place)
+        before = latest.get(turn.place)
         if before is None or before.state is not RunState.DONE or run.state is RunState.DONE:
-            found[turn.place] = run
-    return found
+            latest[turn.place] = run
+    return latest

@@ -22,11 +22,11 @@ Aspects = dict[str, list[tuple[str, Value]]]
 
 
 def _aspects(settings: Settings) -> Aspects:
-    found: Aspects = {}
+    aspects: Aspects = {}
     for stage in settings.chain.stages:
         for effect, value in stage.training(settings):
-            found.setdefault(effect, []).append((stage.key, value))
-    return found
+            aspects.setdefault(effect, []).append((stage.key, value))
+    return aspects
 
 
 def _lost_order(settings: Settings) -> tuple[str, ...]:
@@ -49,14 +49,14 @@ def training_notes(others: Sequence[Run], baseline: Run) -> tuple[str, ...]:
     )
 
 
-def _unlike_notes(found: Sequence[tuple[Run, Aspects]], baseline: Run) -> tuple[str, ...]:
+def _unlike_notes(known: Sequence[tuple[Run, Aspects]], baseline: Run) -> tuple[str, ...]:
     """What follows from settings that are not the baseline's."""
-    wanted = next((aspects for run, aspects in found if run is baseline), None)
+    wanted = next((aspects for run, aspects in known if run is baseline), None)
     if wanted is None:
         return ()
     notes = []
-    for effect in dict.fromkeys(effect for _, aspects in found for effect in aspects):
-        unlike = [run for run, aspects in found if aspects.get(effect) != wanted.get(effect)]
+    for effect in dict.fromkeys(effect for _, aspects in known for effect in aspects):
+        unlike = [run for run, aspects in known if aspects.get(effect) != wanted.get(effect)]
         if unlike:
             notes.append(f"{listed(unlike)} against {baseline.name}: {effect}.")
     return tuple(notes)
@@ -65,12 +65,12 @@ def _unlike_notes(found: Sequence[tuple[Run, Aspects]], baseline: Run) -> tuple[
 def _order_notes(known: Sequence[tuple[Run, Settings]], runs: int) -> tuple[str, ...]:
     """Order that is lost in all of them; where it is in some, the settings differ."""
     lost = [(run, _lost_order(settings)) for run, settings in known]
-    reasons = dict.fromkeys(reason for _, found in lost for reason in found)
+    reasons = dict.fromkeys(reason for _, losses in lost for reason in losses)
     return tuple(
         f"{reason} in {listed([run for run, _ in lost])}: the order of the examples is another "
         "in every run."
         for reason in reasons
-        if len(lost) == runs and all(reason in found for _, found in lost)
+        if len(lost) == runs and all(reason in losses for _, losses in lost)
     )
 
 
@@ -102,9 +102,9 @@ def _example_notes(peers: Sequence[Run], baseline: Run) -> tuple[str, ...]:
     unlike = [run for run in peers if counts[run.id] not in (None, expected)]
     if expected is None or not unlike:
         return ()
-    found = ", ".join(f"{counts[run.id]} in {run.name}" for run in unlike[:3])
+    examples = ", ".join(f"{counts[run.id]} in {run.name}" for run in unlike[:3])
     return (
-        f"An epoch delivered {expected} examples in {baseline.name} but {found}: they did not "
+        f"An epoch delivered {expected} examples in {baseline.name} but {examples}: they did not "
         "train on the same examples.",
     )
 

@@ -82,54 +82,58 @@ def differences_in_a_line(experiment: Experiment, names: Sequence[str]) -> str:
     return " · ".join(parts) or "All settings are the same."
 
 
-def metric_rows(found: Comparison) -> tuple[ComparisonRow, ...]:
+def metric_rows(comparison: Comparison) -> tuple[ComparisonRow, ...]:
     """Every metric: means, and for all but the baseline the ratio with interval and verdict."""
-    return tuple(_metric_row(result, found) for result in found.results)
+    return tuple(_metric_row(result, comparison) for result in comparison.results)
 
 
-def column_heads(found: Comparison) -> tuple[str, ...]:
+def column_heads(comparison: Comparison) -> tuple[str, ...]:
     """What stands above the cells of ``metric_rows``, in two lines."""
-    baseline, *others = (configuration.name for configuration in found.configurations)
-    percent = 100.0 * (1.0 - found.schedule.error_rate)
+    baseline, *others = (configuration.name for configuration in comparison.configurations)
+    percent = 100.0 * (1.0 - comparison.schedule.error_rate)
     ratio = f"mean · ratio to {baseline} [{percent:.4g} % interval]"
     return (f"{baseline} (baseline)\nmean", *(f"{name}\n{ratio}" for name in others))
 
 
-def _metric_row(result: MetricResult, found: Comparison) -> ComparisonRow:
-    of = result.metric
-    unit = f" ({of.unit})" if of.unit else ""
+def _metric_row(result: MetricResult, comparison: Comparison) -> ComparisonRow:
+    metric = result.metric
+    unit = f" ({metric.unit})" if metric.unit else ""
     cells = []
     for which, mean in enumerate(result.means):
         text, tip = mean.number(), mean.text()
         if mean.value is not None:
             count = sum(
-                run is not None and found.pool.counts(run) and of.of(run).value is not None
-                for run in found.configurations[which].repeats
+                run is not None and comparison.pool.counts(run) and metric.of(run).value is not None
+                for run in comparison.configurations[which].repeats
             )
             tip = f"{tip}, mean of {plural(count, 'repeat')}, {mean.provenance()}"
         if which and mean.value is not None and result.means[0].value is not None:
             ratio, verdict = result.ratios[which - 1], result.verdict(which - 1)
             text = f"{text} · {_ratio(ratio)}{verdict}"
-            tip = f"{tip}\n{_ratio_tip(ratio, found.configurations[0].name)}"
+            tip = f"{tip}\n{_ratio_tip(ratio, comparison.configurations[0].name)}"
         cells.append(ComparisonCell(text, tip, mean.value is not None))
     provenance = dict.fromkeys(
         quantity.provenance() for quantity in result.means if quantity.value is not None
     )
     return ComparisonRow(
-        of.label + unit, of.help, tuple(cells), " / ".join(provenance), metric_key=of.key
+        metric.label + unit,
+        metric.help,
+        tuple(cells),
+        " / ".join(provenance),
+        metric_key=metric.key,
     )
 
 
-def _ratio(found: RatioInterval | None) -> str:
-    if found is None or found.ratio is None:
+def _ratio(ratio: RatioInterval | None) -> str:
+    if ratio is None or ratio.ratio is None:
         return ""
-    if found.low is None or found.high is None:
-        return f"{significant(found.ratio)} "
-    return f"{significant(found.ratio)} [{significant(found.low)}, {significant(found.high)}] "
+    if ratio.low is None or ratio.high is None:
+        return f"{significant(ratio.ratio)} "
+    return f"{significant(ratio.ratio)} [{significant(ratio.low)}, {significant(ratio.high)}] "
 
 
-def _ratio_tip(found: RatioInterval | None, baseline: str) -> str:
-    if found is None or found.ratio is None:
+def _ratio_tip(ratio: RatioInterval | None, baseline: str) -> str:
+    if ratio is None or ratio.ratio is None:
         return f"No ratio to {baseline}: no pair has both figures above 0."
-    pairs = f"{plural(found.pairs, 'pair')} in turn"
+    pairs = f"{plural(ratio.pairs, 'pair')} in turn"
     return f"Geometric mean of the ratios to {baseline} over {pairs}."

@@ -42,20 +42,22 @@ class DoubtsByRun:
 
 def doubts_by_run(runs: Sequence[Run]) -> DoubtsByRun:
     """Look for what is doubtful about each run by itself."""
-    found = tuple(doubts(run) for run in runs)
-    by_key = [{doubt.key: doubt for doubt in of} for of in found]
-    kinds = dict.fromkeys(doubt.key for of in found for doubt in of)
+    of_each = tuple(doubts(run) for run in runs)
+    by_key = [{doubt.key: doubt for doubt in of_run} for of_run in of_each]
+    kinds = dict.fromkeys(doubt.key for of_run in of_each for doubt in of_run)
     rows = []
     for key in kinds:
-        texts = tuple(of[key].text if key in of else "" for of in by_key)
+        texts = tuple(
+            texts_of_run[key].text if key in texts_of_run else "" for texts_of_run in by_key
+        )
         rows.append(DoubtRow(key.replace("_", " "), texts))
-    counts = tuple(_count(run, of) for run, of in zip(runs, found, strict=True))
-    return DoubtsByRun(found, counts, tuple(rows))
+    counts = tuple(_count(run, of_run) for run, of_run in zip(runs, of_each, strict=True))
+    return DoubtsByRun(of_each, counts, tuple(rows))
 
 
-def _count(run: Run, found: tuple[Doubt, ...]) -> str:
+def _count(run: Run, doubtful: tuple[Doubt, ...]) -> str:
     if not run.state.over:
         return UNDER_WAY
     if run.samples.steps == 0:
         return NOTHING
-    return str(len(found)) if found else NONE
+    return str(len(doubtful)) if doubtful else NONE

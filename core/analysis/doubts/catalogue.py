@@ -49,7 +49,7 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     """
     if not run.state.over or run.samples.steps == 0:
         return ()
-    found = [
+    each = [
         _ending(run),
         _loss(run),
         _emulation(run),
@@ -65,10 +65,10 @@ def doubts(run: Run) -> tuple[Doubt, ...]:
     steady = steady_account(run)
     if steady is not None:
         long_step = _long_step(run, steady)
-        found += [others(run), _few(steady), _fill(run), long_step, _above_ceiling(run)]
+        each += [others(run), _few(steady), _fill(run), long_step, _above_ceiling(run)]
         # One long step is all there is to the drift.
-        found += [None if long_step else _drift(run, steady), _turnaround(steady)]
-    return tuple(doubt for doubt in found if doubt is not None)
+        each += [None if long_step else _drift(run, steady), _turnaround(steady)]
+    return tuple(doubt for doubt in each if doubt is not None)
 
 
 def _ending(run: Run) -> Doubt | None:

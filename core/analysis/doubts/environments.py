@@ -41,12 +41,15 @@ def environment_rows(runs: Sequence[Run]) -> tuple[EnvironmentRow, ...]:
     )
 
 
-def _row(key: str, found: Sequence[Mapping[str, Value]]) -> EnvironmentRow:
+def _row(key: str, environments: Sequence[Mapping[str, Value]]) -> EnvironmentRow:
     # One that has none of it at all was never looked at.
-    known = [one.get(key, "unknown") for one in found if one]
+    known = [environment.get(key, "unknown") for environment in environments if environment]
     differs = len(set(known)) > 1
     write = _writer(key, known)
-    values = tuple(write(one.get(key, "unknown")) if one else NOT_SEEN for one in found)
+    values = tuple(
+        write(environment.get(key, "unknown")) if environment else NOT_SEEN
+        for environment in environments
+    )
     return EnvironmentRow(_LABELS.get(key, key.replace("_", " ")), values, differs)
 
 

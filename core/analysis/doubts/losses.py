@@ -32,16 +32,17 @@ class LossCurves:
 
 def losses(name: str, runs: Sequence[Run]) -> LossCurves:
     """Mean loss of each epoch, as Keras reports it."""
-    found = tuple(tuple(map(_finite, run.epoch_losses)) for run in runs)
-    epochs = max(map(len, found), default=0)
+    curves = tuple(tuple(map(_finite, run.epoch_losses)) for run in runs)
+    epochs = max(map(len, curves), default=0)
     columns = [
-        [one[epoch] if epoch < len(one) else None for one in found] for epoch in range(epochs)
+        [curve[epoch] if epoch < len(curve) else None for curve in curves]
+        for epoch in range(epochs)
     ]
     lost = sum(
         any(loss is not None and not math.isfinite(loss) for loss in run.epoch_losses)
         for run in runs
     )
-    return LossCurves(name, tuple(map(_mean, columns)), found, lost)
+    return LossCurves(name, tuple(map(_mean, columns)), curves, lost)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

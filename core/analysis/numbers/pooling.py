@@ -40,7 +40,7 @@ class Pool:
         reasons = dict.fromkeys(reason for _, reason in self.apart)
         notes = []
         for reason in reasons:
-            names = [run.name for run, found in self.apart if found == reason]
+            names = [run.name for run, its_reason in self.apart if its_reason == reason]
             notes.append(
                 f"{_listed(names)} ran in another environment than the others ({reason}) and "
                 f"{'is' if len(names) == 1 else 'are'} not pooled with them."
@@ -56,8 +56,8 @@ def pooled(runs: Iterable[Run]) -> Pool:
     if not done:
         return Pool((), (), undone)
     counts = Counter(map(_environment, done))
-    latest = {_environment(run): run.created for run in sorted(done, key=lambda one: one.created)}
-    usual = max(counts, key=lambda one: (counts[one], latest[one]))
+    latest = {_environment(run): run.created for run in sorted(done, key=lambda run: run.created)}
+    usual = max(counts, key=lambda environment: (counts[environment], latest[environment]))
     return Pool(
         tuple(run for run in done if _environment(run) == usual),
         tuple(

@@ -121,7 +121,7 @@ def main_effects(
         levels = dict.fromkeys(setting[key] for setting in settings)
         between = of_runs = 0.0
         for level in levels:
-            chosen = [index for index, one in enumerate(settings) if one[key] == level]
+            chosen = [index for index, point in enumerate(settings) if point[key] == level]
             effect = float(values[chosen].mean() - values.mean())
             between += len(chosen) * effect**2
             of_runs += sum(repeats[index] for index in chosen) * effect**2

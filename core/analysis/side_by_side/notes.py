@@ -12,13 +12,15 @@ from core.model.emulation import ACCELERATOR
 from core.model.run import Run, RunState
 
 
-def side_by_side_notes(baseline: Run, others: Sequence[Run], found: DoubtsByRun) -> tuple[str, ...]:
+def side_by_side_notes(
+    baseline: Run, others: Sequence[Run], doubts: DoubtsByRun
+) -> tuple[str, ...]:
     """What is to be known before the figures are believed.
 
     Args:
         baseline: What the others are compared with.
         others: The other runs.
-        found: The doubts of the baseline and the others, in this order.
+        doubts: The doubts of the baseline and the others, in this order.
     """
     runs = (baseline, *others)
     return (
@@ -27,7 +29,7 @@ def side_by_side_notes(baseline: Run, others: Sequence[Run], found: DoubtsByRun)
         *training_notes(others, baseline),
         *_environment_notes(baseline, others),
         *_length_notes(runs),
-        *_doubt_notes(runs, found),
+        *_doubt_notes(runs, doubts),
     )
 
 
@@ -99,13 +101,13 @@ def _environment_notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _doubt_notes(runs: Sequence[Run], found: DoubtsByRun) -> tuple[str, ...]:
+def _doubt_notes(runs: Sequence[Run], doubts: DoubtsByRun) -> tuple[str, ...]:
     """What is doubtful about a run by itself and was not said above."""
     said = ("few_steps", "ended_early")
     return tuple(
         f"{run.name}: {doubt.text}"
-        for run, of in zip(runs, found.of, strict=True)
-        for doubt in of
+        for run, of_run in zip(runs, doubts.of, strict=True)
+        for doubt in of_run
         if doubt.key not in said
     )
 

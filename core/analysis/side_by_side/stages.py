@@ -96,7 +96,7 @@ def _narrowest(columns: Sequence[StageColumn]) -> StageLine:
 
 
 def _name(slot: Slot, slots: Sequence[Slot]) -> str:
-    alike = [one for one in slots if one[:2] == slot[:2]]
+    alike = [other for other in slots if other[:2] == slot[:2]]
     nth = f" (node {slot.nth + 1})" if len(alike) > 1 else ""
     if slot.put_in:
         where = f" behind {slot.stage}" if slot.stage else ""
@@ -121,11 +121,11 @@ def _lines_of(slot: Slot, name: str, columns: Sequence[StageColumn]) -> list[Sta
     def add(
         label: str,
         help_text: str,
-        of: Callable[[StageRow, StageRow | None], StageCell],
+        cell: Callable[[StageRow, StageRow | None], StageCell],
         differs: bool = False,
     ) -> None:
         cells = tuple(
-            StageCell(NO_FIGURE, why.text, missing=True) if row is None else of(row, peer)
+            StageCell(NO_FIGURE, why.text, missing=True) if row is None else cell(row, peer)
             for (row, peer), why in zip(pairs, runs_as, strict=True)
         )
         lines.append(StageLine(name, label, help_text, cells, differs))
@@ -170,12 +170,12 @@ def _runs_as(slot: Slot, column: StageColumn) -> StageCell:
 
 
 def _peer(
-    row: StageRow | None, of: StageColumn, first: StageRow | None, baseline: StageColumn
+    row: StageRow | None, column: StageColumn, first: StageRow | None, baseline: StageColumn
 ) -> StageRow | None:
     """What a node is compared with: the baseline's, where it does the work of the same stages."""
-    if row is None or first is None or of is baseline or row.stages != first.stages:
+    if row is None or first is None or column is baseline or row.stages != first.stages:
         return None
-    return first if of.run.plan.workload == baseline.run.plan.workload else None
+    return first if column.run.plan.workload == baseline.run.plan.workload else None
 
 
 def _time(row: StageRow, peer: StageRow | None) -> StageCell:
@@ -197,9 +197,11 @@ def _capacity(row: StageRow, peer: StageRow | None) -> StageCell:
     return _figure(row, row.capacity, apart)
 
 
-def _figure(row: StageRow, found: Quantity, apart: Difference | None, size: str = "") -> StageCell:
-    if found.value is None:
-        return StageCell(found.number(), f"{row.executed}: {found.text()}", missing=True)
+def _figure(
+    row: StageRow, quantity: Quantity, apart: Difference | None, size: str = ""
+) -> StageCell:
+    if quantity.value is None:
+        return StageCell(quantity.number(), f"{row.executed}: {quantity.text()}", missing=True)
     beside = f"  ({apart.text()})" if apart else ""
-    more = f"{row.executed}: {found.text()}{size}\n{found.provenance()}"
-    return StageCell(f"{found.number()}{size}{beside}", more)
+    more = f"{row.executed}: {quantity.text()}{size}\n{quantity.provenance()}"
+    return StageCell(f"{quantity.number()}{size}{beside}", more)

@@ -87,17 +87,17 @@ def autotune_view(run: Run, settings: Settings) -> AutotuneView:
     by_time = [{node.key: node for node in reading.nodes} for reading in readings]
     choices, buffers = [], []
     for stage in match(settings, readings[-1].nodes).stages:
-        of = " + ".join(stage.stages) or stage.node.name
+        tuned = " + ".join(stage.stages) or stage.node.name
         held = [getattr(nodes.get(stage.node.key), "buffered_bytes", 0) for nodes in by_time]
         if any(held):
-            buffers.append(Buffer(of, np.array(held, float)))
+            buffers.append(Buffer(tuned, np.array(held, float)))
         if not stage.node.tuned:
             continue
         for what, field in (("parallel calls", "parallelism"), ("buffer size", "buffer_size")):
-            found = [getattr(nodes.get(stage.node.key), field, None) for nodes in by_time]
-            if any(value is not None for value in found):
-                values = np.array([np.nan if value is None else value for value in found])
-                choices.append(TunedParameter(of, what, values))
+            values_by_time = [getattr(nodes.get(stage.node.key), field, None) for nodes in by_time]
+            if any(value is not None for value in values_by_time):
+                values = np.array([np.nan if value is None else value for value in values_by_time])
+                choices.append(TunedParameter(tuned, what, values))
     buffered = np.array(
         [sum(n.buffered_bytes for n in reading.nodes) for reading in readings], float
     )

@@ -99,8 +99,8 @@ def stage_column(run: Run) -> StageColumn:
             words[slot] = said
             behind = (
                 at
-                for at, one in enumerate(slots)
-                if one.stage in order and order.index(one.stage) > order.index(key)
+                for at, slot in enumerate(slots)
+                if slot.stage in order and order.index(slot.stage) > order.index(key)
             )
             slots.insert(next(behind, len(slots)), slot)
     return StageColumn(run, tuple(slots), rows, joined, words, view.notes)

@@ -166,25 +166,25 @@ def _why_nothing(run: Run) -> str:
     )
 
 
-def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
+def _row(stage: ExecutedStage, figures: NodeFigures | None, run: Run) -> StageRow:
     node = stage.node
 
     def quantity(value: float | None, unit: str) -> Quantity:
         if value is None:
-            return not_measured(unit, Source.PERFORMANCE_MODEL, _why_no_figure(found))
+            return not_measured(unit, Source.PERFORMANCE_MODEL, _why_no_figure(figures))
         return Quantity(value, unit, Source.PERFORMANCE_MODEL, emulated=run.emulations)
 
-    per_element = found.s_per_element if found else None
+    per_element = figures.s_per_element if figures else None
     return StageRow(
         stages=stage.stages,
         change=stage.change,
         written=" + ".join(stage.stages),
         executed=node.name,
         note=stage.note if stage.change is not Change.NONE else "",
-        narrowest=found.narrowest if found else False,
-        elements=quantity(found.elements_per_s if found else None, "elements/s"),
+        narrowest=figures.narrowest if figures else False,
+        elements=quantity(figures.elements_per_s if figures else None, "elements/s"),
         time_per_element=quantity(None if per_element is None else per_element * 1e3, "ms"),
-        element=_element(found, run),
+        element=_element(figures, run),
         calls=_calls(node),
         buffered=_buffered(node),
         room=node.buffer_size,
@@ -193,19 +193,19 @@ def _row(stage: ExecutedStage, found: NodeFigures | None, run: Run) -> StageRow:
             if _has_buffer(node)
             else not_measured("MB", Source.PERFORMANCE_MODEL, "it has no buffer")
         ),
-        busy=quantity(found.busy_cores if found else None, "cores"),
-        of_cpu=_of_cpu(found, run, quantity),
-        capacity=quantity(found.capacity_examples_per_s if found else None, "examples/s"),
+        busy=quantity(figures.busy_cores if figures else None, "cores"),
+        of_cpu=_of_cpu(figures, run, quantity),
+        capacity=quantity(figures.capacity_examples_per_s if figures else None, "examples/s"),
     )
 
 
-def _element(found: NodeFigures | None, run: Run) -> str:
+def _element(figures: NodeFigures | None, run: Run) -> str:
     """What an element is, by how many examples it holds or becomes.
 
     That number comes from counters that are read while the pipeline runs and its buffers fill, so
     it is a few percent off: near an example or a batch it is called one.
     """
-    examples = found.examples_per_element if found else None
+    examples = figures.examples_per_element if figures else None
     if examples is None:
         return ""
     batch = float(run.samples.examples.mean())
@@ -217,19 +217,19 @@ def _element(found: NodeFigures | None, run: Run) -> str:
 
 
 def _of_cpu(
-    found: NodeFigures | None, run: Run, quantity: Callable[[float | None, str], Quantity]
+    figures: NodeFigures | None, run: Run, quantity: Callable[[float | None, str], Quantity]
 ) -> Quantity:
     cores = run.resources.about.cores if run.resources.about else run.environment.get("cores")
     if not isinstance(cores, int) or cores <= 0:
         return not_measured("%", Source.PERFORMANCE_MODEL, "how many cores there are is not known")
-    busy = found.busy_cores if found else None
+    busy = figures.busy_cores if figures else None
     return quantity(None if busy is None else 100.0 * busy / cores, "%")
 
 
-def _why_no_figure(found: NodeFigures | None) -> str:
-    if found is None:
+def _why_no_figure(figures: NodeFigures | None) -> str:
+    if figures is None:
         return "one reading is too few"
-    if found.elements == 0:
+    if figures.elements == 0:
         return "it delivered nothing"
     return "TensorFlow does not keep the times of readers that were closed"
 

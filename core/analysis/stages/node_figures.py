@@ -55,7 +55,7 @@ def whole_readings(readings: Sequence[PipelineReading]) -> tuple[PipelineReading
     """
     ways = [sum(not node.branch for node in reading.nodes) for reading in readings]
     longest = max(ways, default=0)
-    return tuple(one for one, way in zip(readings, ways, strict=True) if way == longest)
+    return tuple(reading for reading, way in zip(readings, ways, strict=True) if way == longest)
 
 
 def figures(
@@ -141,20 +141,20 @@ def _figures(
     )
 
 
-def _mark_narrowest(found: list[NodeFigures]) -> tuple[NodeFigures, ...]:
-    working = sum(node.busy_cores or 0.0 for node in found if READER not in node.node.key)
+def _mark_narrowest(figures: list[NodeFigures]) -> tuple[NodeFigures, ...]:
+    working = sum(node.busy_cores or 0.0 for node in figures if READER not in node.node.key)
     limits = [
         node
-        for node in found
+        for node in figures
         if node.capacity_examples_per_s is not None
         # The root is where fit takes the batches: no stage of the pipeline.
         and node.node.depth > 0
         and (node.busy_cores or 0.0) >= _LEAST_SHARE * working
     ]
     if not limits:
-        return tuple(found)
+        return tuple(figures)
     least = min(limits, key=lambda node: node.capacity_examples_per_s or 0.0)
     return tuple(
         NodeFigures(**{**vars(node), "narrowest": True}) if node is least else node
-        for node in found
+        for node in figures
     )

@@ -29,17 +29,17 @@ def axis(text: str, chain: Chain) -> SweptKnob:
     Raises:
         InputError: No such knob, or a value that it does not take.
     """
-    key, sign, values = (part.strip() for part in text.partition("="))
-    if not sign or not values:
+    key, sign, words = (part.strip() for part in text.partition("="))
+    if not sign or not words:
         raise InputError(f"Cannot read the axis {text!r}", expected=_EXPECTED)
     knob = chain.knob(key)
-    found: list[Value] = []
-    for word in values.split(","):
+    values: list[Value] = []
+    for word in words.split(","):
         try:
-            found += [knob.kind.check(value) for value in _spread(word.strip(), knob.kind)]
+            values += [knob.kind.check(value) for value in _spread(word.strip(), knob.kind)]
         except ValueError as error:
             raise InputError(f"{key} cannot be {word!r}", expected=str(error)) from None
-    return SweptKnob(key, tuple(dict.fromkeys(found)))
+    return SweptKnob(key, tuple(dict.fromkeys(values)))
 
 
 def grid(base: Settings, axes: Sequence[SweptKnob]) -> tuple[Settings, ...]:
@@ -140,12 +140,12 @@ def _set(base: Settings, axes: Sequence[SweptKnob], values: Sequence[Value]) -> 
 
 def _combination(axes: Sequence[SweptKnob], number: int) -> tuple[Value, ...]:
     """The combination of that number, as ``grid`` counts them: the last axis changes quickest."""
-    found: list[Value] = []
+    values: list[Value] = []
     for axis in reversed(axes):
         number, at = divmod(number, len(axis.values))
-        found.append(axis.values[at])
-    return tuple(reversed(found))
+        values.append(axis.values[at])
+    return tuple(reversed(values))
 
 
-def _alike_once(found: object) -> tuple[Settings, ...]:
-    return tuple(dict.fromkeys(found))  # type: ignore[call-overload]
+def _alike_once(settings: object) -> tuple[Settings, ...]:
+    return tuple(dict.fromkeys(settings))  # type: ignore[call-overload]

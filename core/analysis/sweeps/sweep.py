@@ -98,7 +98,7 @@ def sweep_of(experiment: Experiment, runs: Mapping[Place, Run]) -> SweepResult:
     points = [
         Point(
             settings,
-            tuple(run for (_, of), run in sorted(runs.items(), key=_by_place) if of == which),
+            tuple(run for (_, place), run in sorted(runs.items(), key=_by_place) if place == which),
         )
         for which, settings in enumerate(experiment.configurations)
     ]
@@ -118,9 +118,9 @@ def sweep_result(
     pool = pooled(run for point in points for run in point.runs)
     counted = [tuple(run for run in point.runs if pool.counts(run)) for point in points]
     noise = _noise(counted)
-    found = [_point(point, runs, noise) for point, runs in zip(points, counted, strict=True)]
-    found.sort(key=lambda point: -(point.throughput.value or 0.0))
-    influence = _influence(axes, found, noise)
+    results = [_point(point, runs, noise) for point, runs in zip(points, counted, strict=True)]
+    results.sort(key=lambda point: -(point.throughput.value or 0.0))
+    influence = _influence(axes, results, noise)
     ended = (RunState.DONE, RunState.FAILED)
     over = sum(run.state in ended for point in points for run in point.runs)
     notes = list(pool.notes())
@@ -129,7 +129,7 @@ def sweep_result(
     failed = sum(run.state is RunState.FAILED for run in pool.undone)
     if failed:
         notes.append(f"Not counted: {plural(failed, 'failed run')}.")
-    known = [point for point in found if point.throughput.value]
+    known = [point for point in results if point.throughput.value]
     whole = is_whole_grid([axis.key for axis in axes], [point.point.settings for point in known])
     if influence and not whole:
         notes.append(
@@ -142,7 +142,7 @@ def sweep_result(
             "configurations together."
         )
     return SweepResult(
-        tuple(axes), tuple(found), influence, _sentence(influence, known, whole), tuple(notes)
+        tuple(axes), tuple(results), influence, _sentence(influence, known, whole), tuple(notes)
     )
 
 
@@ -176,9 +176,9 @@ def _by_place(item: tuple[Place, Run]) -> Place:
 
 
 def _influence(
-    axes: Sequence[SweptKnob], found: Sequence[PointResult], noise: Scatter
+    axes: Sequence[SweptKnob], results: Sequence[PointResult], noise: Scatter
 ) -> tuple[Influence, ...]:
-    known = [point for point in found if point.throughput.value]
+    known = [point for point in results if point.throughput.value]
     return main_effects(
         [axis.key for axis in axes],
         [point.point.settings for point in known],

@@ -36,27 +36,27 @@ def devices_in_words(experiment: Experiment) -> str:
     return " and ".join(_device(device) for device in devices if device)
 
 
-def in_short(found: Comparison | SweepResult) -> str:
+def in_short(result: Comparison | SweepResult) -> str:
     """What came of it so far in a line; empty where nothing was measured yet."""
-    if isinstance(found, SweepResult):
-        measured = any(point.counted for point in found.points)
-        return with_names(found.sentence, found.knobs) if measured else ""
+    if isinstance(result, SweepResult):
+        measured = any(point.counted for point in result.points)
+        return with_names(result.sentence, result.knobs) if measured else ""
     if not any(
-        run is not None for configuration in found.configurations for run in configuration.repeats
+        run is not None for configuration in result.configurations for run in configuration.repeats
     ):
         return ""
-    said = [_verdict(found, index) for index in range(len(found.decisive.ratios))]
+    said = [_verdict(result, index) for index in range(len(result.decisive.ratios))]
     if not said:
         return ONLY_ONE
     if len(set(said)) == 1 and not said[0].endswith(_TIMES):
         # No difference in any of them: whose verdict it is need not be said.
         return said[0]
-    names = (configuration.name for configuration in found.configurations[1:])
+    names = (configuration.name for configuration in result.configurations[1:])
     return ", ".join(f"{name} {verdict}" for name, verdict in zip(names, said, strict=True))
 
 
-def _verdict(found: Comparison, index: int) -> str:
-    ratio, verdict = found.decisive.ratios[index], found.decisive.verdict(index)
+def _verdict(comparison: Comparison, index: int) -> str:
+    ratio, verdict = comparison.decisive.ratios[index], comparison.decisive.verdict(index)
     if ratio is None or ratio.ratio is None or ratio.verdict not in _DIFFERENT:
         return verdict
     return f"{verdict} {significant(ratio.ratio)}{_TIMES}"

@@ -94,7 +94,7 @@ def _alike(plan: RunPlan) -> tuple[_Alike, ...]:
     values = frozenset(without_defaults(plan.settings).items())
     alike: tuple[_Alike, ...] = (("same", *kind, values), ("long", *kind, *length), kind)
     # By the other engine it takes about as long, too.
-    return tuple(one for each in alike for one in ((plan.engine, *each), each))
+    return tuple(key for each in alike for key in ((plan.engine, *each), each))
 
 
 def _of_isolated_s(loading: Mapping[str, Sequence[float]]) -> float:

@@ -89,7 +89,7 @@ def _equal_sign(source: SourceFile, node: cst.Call) -> bytes:
 def _can_go(node: cst.Call, arg: cst.Arg) -> bool:
     """A positional argument holds the place of those behind it."""
     behind = node.args[list(node.args).index(arg) + 1 :]
-    return arg.keyword is not None or all(one.keyword for one in behind)
+    return arg.keyword is not None or all(later.keyword for later in behind)
 
 
 def _comma_end(source: SourceFile, arg: cst.Arg) -> int:

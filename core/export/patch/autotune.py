@@ -27,9 +27,9 @@ def written_autotune(source: SourceFile, node: cst.CSTNode) -> bytes:
         return named[-1].encode()
     used = Counter(
         text
-        for one in source.nodes
-        if isinstance(one, cst.Attribute)
-        and (text := dotted(one)) is not None
+        for attribute in source.nodes
+        if isinstance(attribute, cst.Attribute)
+        and (text := dotted(attribute)) is not None
         and text.endswith("AUTOTUNE")
         and _AUTOTUNE.fullmatch(full_name(source, node, text))
     )
@@ -66,7 +66,7 @@ def is_autotune(source: SourceFile, value: cst.BaseExpression, name: str = "") -
 
 def _imported(source: SourceFile) -> list[str]:
     """Names that the imports of a file give, in its order."""
-    found: list[str] = []
+    names: list[str] = []
     for node in source.nodes:
         if isinstance(node, (cst.Import, cst.ImportFrom)) and not isinstance(
             node.names, cst.ImportStar
@@ -74,5 +74,5 @@ def _imported(source: SourceFile) -> list[str]:
             for alias in node.names:
                 name = alias.asname.name if alias.asname else alias.name
                 # ``import tensorflow.data`` gives the name tensorflow.
-                found.append((dotted(name) or "").partition(".")[0])
-    return list(dict.fromkeys(filter(None, found)))
+                names.append((dotted(name) or "").partition(".")[0])
+    return list(dict.fromkeys(filter(None, names)))

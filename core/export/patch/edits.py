@@ -35,7 +35,7 @@ def applied(text: bytes, edits: Iterable[Edit]) -> bytes:
     Raises:
         CannotEditError: Two edits are of the same place.
     """
-    found: list[bytes] = []
+    pieces: list[bytes] = []
     position = 0
     removed = False
     # Those of one place stay in the order in which they came.
@@ -44,7 +44,7 @@ def applied(text: bytes, edits: Iterable[Edit]) -> bytes:
         removal = not edit.new
         if edit.start < position and not (removal and removed):
             raise CannotEditError("two changes are of the same place in the code")
-        found += (text[position : max(position, edit.start)], edit.new)
+        pieces += (text[position : max(position, edit.start)], edit.new)
         position = max(position, edit.end)
         removed = removal
-    return b"".join((*found, text[position:]))
+    return b"".join((*pieces, text[position:]))

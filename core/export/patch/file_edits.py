@@ -142,7 +142,7 @@ class FileEdits:
         """Say which names the code no longer uses at a call."""
         if means_autotune(self._source, arg.value):
             return
-        if any(_is_of_theirs(one) for one in _all(arg.value)):
+        if any(_is_of_theirs(part) for part in _all(arg.value)):
             text = self._source.code(arg.value).decode()
             line = self._source.line(self._source.end(node))
             self._notes.append(
@@ -158,7 +158,7 @@ def _is_of_theirs(node: cst.CSTNode) -> bool:
 
 
 def _all(node: cst.CSTNode) -> list[cst.CSTNode]:
-    return [node, *(one for child in node.children for one in _all(child))]
+    return [node, *(inner for child in node.children for inner in _all(child))]
 
 
 def _comments(text: bytes) -> Counter[str]:

@@ -33,14 +33,14 @@ class ChainEdits:
         Raises:
             CannotEditError: A call that goes is made on nothing.
         """
-        found: list[Edit] = []
+        edits: list[Edit] = []
         for node in self.off:
             if not self._goes_with_next(node):
-                found += self._off(node)
+                edits += self._off(node)
         for node, texts in self.behind.items():
             if node not in self.off:
-                found.append(self._behind(node, texts))
-        return found
+                edits.append(self._behind(node, texts))
+        return edits
 
     def _goes_with_next(self, node: cst.Call) -> bool:
         """Whether the call behind it in the chain goes too, and both go as one."""
@@ -108,12 +108,12 @@ class ChainEdits:
 
     def _style(self, node: cst.Call) -> bytes | None:
         """What stands between two calls where each has a line of its own; else None."""
-        for one in (node, _next(self.source, node)):
-            inner = None if one is None else _inner(one)
-            if one is None or inner is None or not isinstance(one.func, cst.Attribute):
+        for call in (node, _next(self.source, node)):
+            inner = None if call is None else _inner(call)
+            if call is None or inner is None or not isinstance(call.func, cst.Attribute):
                 continue
             start = self.source.whole(inner)[1]
-            dot = self.source.end(one.func.dot.whitespace_before)
+            dot = self.source.end(call.func.dot.whitespace_before)
             indent = self.source.indent(dot)
             if indent is not None:
                 gap = self.source.text[start:dot]
@@ -137,7 +137,7 @@ def statements_removed(source: SourceFile, removed: Sequence[cst.BaseSmallStatem
     whole = {line for line, gone in by_line.items() if len(gone) == len(_body(line))}
     for line, gone in by_line.items():
         if line not in whole:
-            edits += [_small(source, _body(line), one) for one in gone]
+            edits += [_small(source, _body(line), statement) for statement in gone]
             continue
         first, last = gone[0], gone[-1]
         start, end = source.start(first), source.end(last)
@@ -163,12 +163,14 @@ def _body(node: cst.CSTNode) -> Sequence[cst.CSTNode]:
     return body if isinstance(body, (list, tuple)) else ()
 
 
-def _small(source: SourceFile, body: Sequence[cst.CSTNode], one: cst.BaseSmallStatement) -> Edit:
+def _small(
+    source: SourceFile, body: Sequence[cst.CSTNode], statement: cst.BaseSmallStatement
+) -> Edit:
     """Takes one of several statements of a line away."""
-    index = list(body).index(one)
+    index = list(body).index(statement)
     if index + 1 < len(body):
-        return Edit(source.start(one), source.start(body[index + 1]))
-    return Edit(source.end(body[index - 1]), source.end(one))
+        return Edit(source.start(statement), source.start(body[index + 1]))
+    return Edit(source.end(body[index - 1]), source.end(statement))
 
 
 def _inner(node: cst.Call) -> cst.BaseExpression | None:

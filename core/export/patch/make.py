@@ -41,12 +41,12 @@ def patch(
     """
     asked = wanted(chain, settings)
     sources, failed = _sources(asked, stamps or {})
-    found = places(asked, sources, failed, pair=pair)
-    not_done = [*found.not_done, *_options(chain, settings), *_process(settings)]
+    edit_sites = places(asked, sources, failed, pair=pair)
+    not_done = [*edit_sites.not_done, *_options(chain, settings), *_process(settings)]
     notes: list[str] = []
     changed: list[tuple[SourceFile, bytes]] = []
     for source in sources.values():
-        mine = [place for place in found.places if place.source is source]
+        mine = [place for place in edit_sites.places if place.source is source]
         if not mine:
             continue
         try:

@@ -34,8 +34,8 @@ def full_name(source: SourceFile, node: cst.CSTNode, name: str) -> str:
         return ""
     if not isinstance(assigned[0], metadata.ImportAssignment):
         return name
-    found = {one.name for one in scope.get_qualified_names_for(root)}
-    return ".".join(filter(None, (found.pop(), rest))) if len(found) == 1 else ""
+    full_names = {qualified.name for qualified in scope.get_qualified_names_for(root)}
+    return ".".join(filter(None, (full_names.pop(), rest))) if len(full_names) == 1 else ""
 
 
 def constants(source: SourceFile, node: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
@@ -44,11 +44,11 @@ def constants(source: SourceFile, node: cst.CSTNode) -> Iterator[tuple[str, cst.
     Once for all: at the top of the file or of a function, under no condition and in no loop.
     """
     scope = source.scopes.get(node)
-    for one in source.nodes:
-        if not isinstance(one, cst.Assign) or scope is None or len(one.targets) != 1:
+    for statement in source.nodes:
+        if not isinstance(statement, cst.Assign) or scope is None or len(statement.targets) != 1:
             continue
-        target = one.targets[0].target
-        line = source.parents[one]
+        target = statement.targets[0].target
+        line = source.parents[statement]
         block = source.parents[line]
         in_function = isinstance(block, cst.IndentedBlock) and isinstance(
             source.parents[block], cst.FunctionDef
@@ -56,10 +56,12 @@ def constants(source: SourceFile, node: cst.CSTNode) -> Iterator[tuple[str, cst.
         if not isinstance(target, cst.Name) or not (isinstance(block, cst.Module) or in_function):
             continue
         assigned = list(scope[target.value])
-        if [found.node for found in assigned if isinstance(found, metadata.Assignment)] == [
-            target
-        ] and _is_before(source, assigned[0], node, scope):
-            yield target.value, one.value
+        if [
+            assignment.node
+            for assignment in assigned
+            if isinstance(assignment, metadata.Assignment)
+        ] == [target] and _is_before(source, assigned[0], node, scope):
+            yield target.value, statement.value
 
 
 def _is_before(

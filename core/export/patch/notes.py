@@ -29,19 +29,19 @@ def also_called_at(
         for source in sources
         if str(source.file) == site.file and (node := at(source, site)) is not None
     }
-    found: list[str] = []
+    notes: list[str] = []
     for place in places:
         function, name = _function(place)
         if function is None or not name:
             continue
         count = max(call_change.call.count for call_change in place.stages)
         if any(serves_apart(calls, call_change.call) for call_change in place.stages):
-            found.append(
+            notes.append(
                 f"{name}() is called {count} times on the way to "
                 f"{place.stages[0].where}: what it makes each time changes."
             )
         elif place.returned:
-            found.append(f"{name}() is called for other data too: what it makes each time changes.")
+            notes.append(f"{name}() is called for other data too: what it makes each time changes.")
         owner = place.source.around(function, cst.ClassDef)
         method = isinstance(owner, cst.ClassDef)
         called = ""
@@ -62,11 +62,11 @@ def also_called_at(
             ]
             if lines:
                 where = ", ".join(str(line) for line in sorted(set(lines)))
-                found.append(
+                notes.append(
                     f"{name}() is called in line {where} of {source.file.name} too: what it makes "
                     "there changes as well."
                 )
-    return found
+    return notes
 
 
 def _function(place: Place) -> tuple[cst.CSTNode | None, str]:
@@ -111,8 +111,8 @@ def _instances(source: SourceFile, called: str) -> set[str]:
         target.rpartition(".")[2]
         for node in source.nodes
         if isinstance(node, cst.Assign) and _makes(node.value, called)
-        for one in node.targets
-        if (target := dotted(one.target))
+        for assigned in node.targets
+        if (target := dotted(assigned.target))
     }
 
 

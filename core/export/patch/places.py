@@ -70,18 +70,18 @@ def places(
             nodes[call_change.key] = _node(call_change, sources, failed)
         except CannotEditError as error:
             why[call_change.key] = str(error)
-    found: list[Place] = []
+    sites: list[Place] = []
     not_done: list[str] = []
-    last = next((one for one in asked if one.prefetch is not None), None)
+    last = next((change for change in asked if change.prefetch is not None), None)
     problem = "" if last is None else why.get(last.key) or _shared(last, asked, nodes)
     if last is not None and problem:
         try:
-            found.append(_elsewhere(last, asked, sources, nodes.get(last.key), pair=pair))
+            sites.append(_elsewhere(last, asked, sources, nodes.get(last.key), pair=pair))
         except CannotEditError as error:
             not_done.append(
                 f"The prefetch behind {last.where} is not added: {problem}, and {error}."
             )
-        asked = [replace(one, prefetch=None) for one in asked]
+        asked = [replace(change, prefetch=None) for change in asked]
     by_node: dict[cst.Call, list[CallChange]] = {}
     for call_change in asked:
         if call_change.key in nodes:
@@ -92,26 +92,26 @@ def places(
         if not any(stage.differs for stage in stages):
             continue
         if all(stage.agrees(stages[0]) for stage in stages):
-            found.append(Place(sources[stages[0].file], node, tuple(stages)))
+            sites.append(Place(sources[stages[0].file], node, tuple(stages)))
         else:
             keys = ", ".join(stage.key for stage in stages)
             not_done.append(
                 f"{stages[0].where}: one call there makes several stages ({keys}), which are to "
                 "be unlike each other."
             )
-    return Places(tuple(found), tuple(not_done))
+    return Places(tuple(sites), tuple(not_done))
 
 
 def _node(
-    one: CallChange, sources: Mapping[Path, SourceFile], failed: Mapping[Path, str]
+    change: CallChange, sources: Mapping[Path, SourceFile], failed: Mapping[Path, str]
 ) -> cst.Call:
-    if one.call.site.library:
+    if change.call.site.library:
         raise CannotEditError(
-            f"the call of {one.call.method} stands in an installed package, not in your code"
+            f"the call of {change.call.method} stands in an installed package, not in your code"
         )
-    if one.file not in sources:
-        raise CannotEditError(failed.get(one.file, "its file was not read"))
-    return find(sources[one.file], one.call)
+    if change.file not in sources:
+        raise CannotEditError(failed.get(change.file, "its file was not read"))
+    return find(sources[change.file], change.call)
 
 
 def _shared(last: CallChange, asked: Sequence[CallChange], nodes: Mapping[str, cst.Call]) -> str:

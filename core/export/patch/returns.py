@@ -30,10 +30,10 @@ def returned(
         raise CannotEditError("there is no function around it whose return could take the call")
     name = function.name.value
     nodes = [
-        one
-        for one in source.nodes
-        if isinstance(one, cst.Return)
-        and source.around(one, cst.FunctionDef, cst.Lambda) is function
+        statement
+        for statement in source.nodes
+        if isinstance(statement, cst.Return)
+        and source.around(statement, cst.FunctionDef, cst.Lambda) is function
     ]
     if len(nodes) != 1 or nodes[0].value is None:
         raise CannotEditError(f"{name} has {len(nodes)} return statements that give something")

@@ -102,13 +102,13 @@ def _in_line(source: SourceFile, call: RecordedCall) -> cst.Call:
 def _lines(source: SourceFile, node: cst.Call) -> set[int]:
     """Lines that a call may go by: its name's, its statement's, its lambda's."""
     name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-    found = {source.line(source.start(name))}
+    lines = {source.line(source.start(name))}
     unit = source.around(node, cst.Lambda, cst.BaseSmallStatement, cst.BaseCompoundStatement)
     if unit is not None:
-        found.add(source.line(source.start(unit)))
+        lines.add(source.line(source.start(unit)))
     if isinstance(unit, cst.Lambda):
-        found.add(source.line(source.whole(unit.body)[0]))
-    return found
+        lines.add(source.line(source.whole(unit.body)[0]))
+    return lines
 
 
 def _stands_in(source: SourceFile, node: cst.Call, function: str) -> bool:

@@ -121,10 +121,10 @@ class SourceFile:
 
     def around(self, node: cst.CSTNode, *kinds: type[object]) -> cst.CSTNode | None:
         """The closest node of some kinds around another; None where there is none."""
-        found = self.parents.get(node)
-        while found is not None and not isinstance(found, kinds):
-            found = self.parents.get(found)
-        return found
+        around = self.parents.get(node)
+        while around is not None and not isinstance(around, kinds):
+            around = self.parents.get(around)
+        return around
 
     # -- lines -----------------------------------------------------------------------------------
 

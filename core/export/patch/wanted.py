@@ -108,16 +108,16 @@ def serves_apart(calls: Sequence[RecordedCall], call: RecordedCall) -> bool:
     As where a helper is called for training and for validation; in a loop that makes a chain
     longer, the call takes its own result, and fewer others than there are calls.
     """
-    by_key = {one.key: one for one in calls}
+    by_key = {known.key: known for known in calls}
     waiting, together, others = [call.key], set[str](), set[str]()
     while waiting:
         key = waiting.pop()
-        one = by_key.get(key)
-        if one is None or one.count != call.count:
+        serving = by_key.get(key)
+        if serving is None or serving.count != call.count:
             others.add(key)
         elif key not in together:
             together.add(key)
-            waiting += one.inputs
+            waiting += serving.inputs
     begins = any(method_of(by_key[key].method).is_source for key in together)
     return call.count > 1 and (begins or len(others) >= call.count)
 

@@ -212,12 +212,12 @@ def _mark(mark: Mark, frame: _Frame) -> Markup | None:
             class_=f"{_fill(mark.colour)}{' faint' if mark.hatched else ''}",
         )  # fmt: skip
     if isinstance(mark, Band):
-        left, right, one = (frame.x.at(at) for at in (mark.low, mark.high, mark.line))
+        left, right, middle = (frame.x.at(at) for at in (mark.low, mark.high, mark.line))
         top, bottom = frame.y.stop - 24, frame.y.start + 12
         return element(
             "g",
             element("rect", x=left, y=top, width=right - left, height=bottom - top, class_="band"),
-            drawing.line(one, top, one, bottom, "one"),
+            drawing.line(middle, top, middle, bottom, "one"),
         )
     return None
 

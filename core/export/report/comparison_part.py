@@ -18,10 +18,10 @@ from core.model.quantity import Quantity, Source, emulated_in_all
 from core.model.run import Run
 
 
-def lead(found: Comparison, workload: str) -> str:
+def lead(comparison: Comparison, workload: str) -> str:
     """What it is, in a sentence."""
-    names = [configuration.name for configuration in found.configurations]
-    rounds = len(found.configurations[0].repeats)
+    names = [configuration.name for configuration in comparison.configurations]
+    rounds = len(comparison.configurations[0].repeats)
     times = "once" if rounds == 1 else f"{rounds} times"
     turns = " ".join([*names, *reversed(names)])
     return (
@@ -33,47 +33,48 @@ def lead(found: Comparison, workload: str) -> str:
     )
 
 
-def verdict(found: Comparison) -> Markup:
+def verdict(comparison: Comparison) -> Markup:
     """The verdicts in words, and where the figures come from."""
-    said = [element("p", sentence, class_="said") for sentence in in_words(found)]
-    source = found.decisive.provenance(
-        [configuration.name for configuration in found.configurations]
+    said = [element("p", sentence, class_="said") for sentence in in_words(comparison)]
+    source = comparison.decisive.provenance(
+        [configuration.name for configuration in comparison.configurations]
     )
     return element(
         "div", said, element("p", f"Throughput: {source}.", class_="source"), class_="verdict"
     )
 
 
-def source_of(found: Comparison) -> str:
+def source_of(comparison: Comparison) -> str:
     """Source of throughput, with what was emulated in any of the runs that count."""
-    emulated = emulated_in_all(run.emulations for run in found.pool.kept)
+    emulated = emulated_in_all(run.emulations for run in comparison.pool.kept)
     return Quantity(None, "", Source.LOOP, emulated=emulated).provenance()
 
 
-def plots(found: Comparison) -> Markup | None:
+def plots(comparison: Comparison) -> Markup | None:
     """Repeats, ratios, idle causes and loss."""
-    source = source_of(found)
+    source = source_of(comparison)
     counted = [
-        (configuration.name, _counted(configuration.repeats, found))
-        for configuration in found.configurations
+        (configuration.name, _counted(configuration.repeats, comparison))
+        for configuration in comparison.configurations
     ]
     keras = source.replace(Source.LOOP.value, Source.KERAS.value)
     return charts(
-        draw(ratios(found, DECIDES, source)),
+        draw(ratios(comparison, DECIDES, source)),
         draw(idle([idle_causes(name, runs) for name, runs in counted], source)),
-        draw(repeats(found, DECIDES, source=source)),
-        draw(loss([losses(name, runs) for name, runs in counted], keras, _training(found))),
+        draw(repeats(comparison, DECIDES, source=source)),
+        draw(loss([losses(name, runs) for name, runs in counted], keras, _training(comparison))),
     )
 
 
-def _counted(runs: tuple[Run | None, ...], found: Comparison) -> list[Run]:
-    return [run for run in runs if run is not None and found.pool.counts(run)]
+def _counted(runs: tuple[Run | None, ...], comparison: Comparison) -> list[Run]:
+    return [run for run in runs if run is not None and comparison.pool.counts(run)]
 
 
-def _training(found: Comparison) -> str:
+def _training(comparison: Comparison) -> str:
     """Where the configurations do not train on the same."""
     first = [
-        next(filter(None, configuration.repeats), None) for configuration in found.configurations
+        next(filter(None, configuration.repeats), None)
+        for configuration in comparison.configurations
     ]
     if first[0] is None:
         return ""
@@ -81,14 +82,16 @@ def _training(found: Comparison) -> str:
     return f"The training differs: {' '.join(notes)}" if notes else ""
 
 
-def metrics_table(found: Comparison) -> Markup:
+def metrics_table(comparison: Comparison) -> Markup:
     """Both means, the ratio with its interval, the verdict and the source, for every metric."""
-    names = [configuration.name for configuration in found.configurations]
+    names = [configuration.name for configuration in comparison.configurations]
     known = [
-        result for result in found.results if any(mean.value is not None for mean in result.means)
+        result
+        for result in comparison.results
+        if any(mean.value is not None for mean in result.means)
     ]
     rows = [row for result in known for row in _rows(result, names)]
-    missing = [result for result in found.results if result not in known]
+    missing = [result for result in comparison.results if result not in known]
     several = len(names) > 2
     second = TableCell(f"{names[1]}, mean", "number")
     return element(
@@ -100,7 +103,7 @@ def metrics_table(found: Comparison) -> Markup:
                 TableCell(f"{names[0]}, mean", "number"),
                 *(("", TableCell("mean", "number")) if several else (second,)),
                 TableCell(f"ratio to {names[0]}", "number"),
-                TableCell(f"{100 * (1 - found.schedule.error_rate):.4g} % interval", "number"),
+                TableCell(f"{100 * (1 - comparison.schedule.error_rate):.4g} % interval", "number"),
                 "verdict",
                 "source",
             ),
@@ -118,37 +121,37 @@ def metrics_table(found: Comparison) -> Markup:
     )  # fmt: skip
 
 
-def _reason(one: MetricResult) -> str:
-    return next((mean.reason for mean in one.means if mean.reason), "no reason is known")
+def _reason(result: MetricResult) -> str:
+    return next((mean.reason for mean in result.means if mean.reason), "no reason is known")
 
 
-def _rows(one: MetricResult, names: list[str]) -> list[tuple[Child | TableCell, ...]]:
+def _rows(result: MetricResult, names: list[str]) -> list[tuple[Child | TableCell, ...]]:
     others = len(names) - 1
-    sources = dict.fromkeys(mean.provenance() for mean in one.means if mean.value is not None)
-    head = TableCell(one.metric.label, "short", others, head=True)
+    sources = dict.fromkeys(mean.provenance() for mean in result.means if mean.value is not None)
+    head = TableCell(result.metric.label, "short", others, head=True)
     rows: list[tuple[Child | TableCell, ...]] = []
     for index, name in enumerate(names[1:]):
-        ratio = one.ratios[index]
+        ratio = result.ratios[index]
         low = high = None
         if ratio is not None and ratio.ratio is not None:
             low, high = ratio.low, ratio.high
         figure = None if ratio is None else ratio.ratio
         row: list[Child | TableCell] = [
             *((TableCell(name, "short"),) if others > 1 else ()),
-            _mean(one.means[index + 1]),
+            _mean(result.means[index + 1]),
             number(f"{figure:.3f}") if figure is not None else TableCell("–", "none"),
             number(f"{low:.3f} to {high:.3f}")
             if low is not None and high is not None
             else TableCell("–", "none"),
-            one.verdict(index),
+            result.verdict(index),
         ]
         if index == 0:
-            baseline = _mean(one.means[0])
+            baseline = _mean(result.means[0])
             row[:0] = [head, TableCell(baseline.content, baseline.kind, rows=others)]
             row.append(TableCell("; ".join(sources), rows=others))
         rows.append(tuple(row))
     return rows
 
 
-def _mean(found: Quantity) -> TableCell:
-    return number(found.text(), measured=found.value is not None)
+def _mean(quantity: Quantity) -> TableCell:
+    return number(quantity.text(), measured=quantity.value is not None)

@@ -15,56 +15,60 @@ _MOST_COLUMNS = 8
 _MOST_OPEN = 8
 
 
-def configurations(of: Material) -> Markup:
+def configurations(material: Material) -> Markup:
     """What differs as a table, and what is alike in all of them."""
     texts = [
-        _texts(values, settings) for values, settings in zip(_raw(of), of.settings, strict=True)
+        _texts(values, settings)
+        for values, settings in zip(_raw(material), material.settings, strict=True)
     ]
     keys = list(dict.fromkeys(key for text in texts for key in text))
     differing = [key for key in keys if len({text.get(key) for text in texts}) > 1]
     alike = [key for key in keys if key not in differing]
     return element(
         "div",
-        element("p", of.why_unknown, class_="failed") if of.why_unknown else None,
-        _differing(of, differing, texts),
+        element("p", material.why_unknown, class_="failed") if material.why_unknown else None,
+        _differing(material, differing, texts),
         folded(
             f"Settings alike in all ({len(alike)})",
             table(
                 "Settings that are alike in all configurations",
                 ("setting", "value"),
-                [(_knob(key, of), typed(texts[0].get(key, "–"))) for key in alike],
+                [(_knob(key, material), typed(texts[0].get(key, "–"))) for key in alike],
             ),
         ),
     )
 
 
-def _differing(of: Material, keys: list[str], texts: list[dict[str, str]]) -> Child:
+def _differing(material: Material, keys: list[str], texts: list[dict[str, str]]) -> Child:
     if not keys:
         return element("p", "All configurations have the same settings.")
     label = "Settings that differ between the configurations"
     if len(texts) <= _MOST_COLUMNS:
         rows: list[Row] = [
             (
-                TableCell(_knob(key, of), head=True),
+                TableCell(_knob(key, material), head=True),
                 *(typed(text.get(key, "not in this pipeline")) for text in texts),
             )
             for key in keys
         ]
-        return table(label, ("setting", *of.names), rows)
+        return table(label, ("setting", *material.names), rows)
     rows = [
-        (TableCell(name, head=True), *(typed(one.get(key, "not in this pipeline")) for key in keys))
-        for name, one in zip(of.names, texts, strict=True)
+        (
+            TableCell(name, head=True),
+            *(typed(values.get(key, "not in this pipeline")) for key in keys),
+        )
+        for name, values in zip(material.names, texts, strict=True)
     ]
     return folded(
         f"All {len(texts)} configurations",
-        table(label, ("configuration", *(_knob(key, of) for key in keys)), rows),
+        table(label, ("configuration", *(_knob(key, material) for key in keys)), rows),
     )
 
 
-def _raw(of: Material) -> list[dict[str, str]]:
+def _raw(material: Material) -> list[dict[str, str]]:
     return [
         {key: str(value) for key, value in configuration.values_by_key.items()}
-        for configuration in of.experiment.configurations
+        for configuration in material.experiment.configurations
     ]
 
 
@@ -72,16 +76,16 @@ def _texts(raw: dict[str, str], settings: Settings | None) -> dict[str, str]:
     return raw if settings is None else {key: settings.format(key) for key in settings}
 
 
-def _knob(key: str, of: Material) -> Markup:
-    knob = None if of.workload is None else of.workload.chain.knobs.get(key)
+def _knob(key: str, material: Material) -> Markup:
+    knob = None if material.workload is None else material.workload.chain.knobs.get(key)
     label = None if knob is None else element("span", f" {knob.label}", class_="muted")
     return element("span", element("code", key), label)
 
 
-def code(of: Material) -> Markup:
+def code(material: Material) -> Markup:
     """The script that each configuration amounts to, folded."""
-    each = [_code(of, which) for which in range(len(of.names))]
-    return each_folded(each, len(of.names))
+    each = [_code(material, which) for which in range(len(material.names))]
+    return each_folded(each, len(material.names))
 
 
 def each_folded(each: list[Markup], count: int) -> Markup:
@@ -91,13 +95,15 @@ def each_folded(each: list[Markup], count: int) -> Markup:
     return folded(f"The scripts of all {count} configurations", each)
 
 
-def _code(of: Material, which: int) -> Markup:
-    name, settings = of.names[which], of.settings[which]
-    if of.workload is None or settings is None:
-        return element("p", f"{name}: no code. {of.why_unknown}", class_="muted")
+def _code(material: Material, which: int) -> Markup:
+    name, settings = material.names[which], material.settings[which]
+    if material.workload is None or settings is None:
+        return element("p", f"{name}: no code. {material.why_unknown}", class_="muted")
     try:
-        script = python_code(of.workload, settings, of.data_folder)
+        script = python_code(material.workload, settings, material.data_folder)
     except (ExplorerError, OSError) as error:
         return element("p", f"{name}: no code. {error}", class_="muted")
-    what = "a change to the code" if isinstance(of.workload, UserWorkload) else "a Python script"
+    what = (
+        "a change to the code" if isinstance(material.workload, UserWorkload) else "a Python script"
+    )
     return folded(f"{name} as {what}", element("pre", element("code", script)))

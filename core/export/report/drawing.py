@@ -184,11 +184,11 @@ def figure(
             aria_labelledby=f"{name}-title {name}-desc",
         ),
         element("p", [_key(drawn_key) for drawn_key in keys], class_="keys") if keys else None,
-        element("figcaption", [element("p", one) for one in caption if one]),
+        element("figcaption", [element("p", line) for line in caption if line]),
         id=name,
     )
 
 
-def _key(one: DrawnKey) -> Markup:
-    small = element("svg", one.drawing, viewBox="0 0 20 14", aria_hidden="true")
-    return element("span", small, " ", one.words)
+def _key(key: DrawnKey) -> Markup:
+    small = element("svg", key.drawing, viewBox="0 0 20 14", aria_hidden="true")
+    return element("span", small, " ", key.words)

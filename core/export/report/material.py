@@ -64,7 +64,7 @@ class Material:
         return [configuration_name(self.experiment.kind, which) for which in range(count)]
 
     @cached_property
-    def found(self) -> Comparison | SweepResult | None:
+    def result(self) -> Comparison | SweepResult | None:
         """What came of it; None for a sweep whose workload, knob or value is gone."""
         places = by_place(self.experiment.id, self.runs)
         if self.experiment.kind is ExperimentKind.COMPARISON:
@@ -89,7 +89,7 @@ class Material:
         return len(self.experiment.order)
 
 
-def material(
+def material_of(
     experiment: Experiment,
     runs: Sequence[Run],
     data_folder: Path,

@@ -33,13 +33,14 @@ def page(title: str, *body: Child) -> str:
 def style() -> str:
     """The style sheet: light, dark where that is asked for, and light on paper."""
     series = "\n".join(
-        f"svg .s{one} {{ fill: var(--series-{one}); stroke: var(--series-{one}); }} "
-        f"svg .l{one} {{ stroke: var(--series-{one}); }}"
-        for one in range(len(SERIES["light"]))
+        f"svg .s{number} {{ fill: var(--series-{number}); stroke: var(--series-{number}); }} "
+        f"svg .l{number} {{ stroke: var(--series-{number}); }}"
+        for number in range(len(SERIES["light"]))
     )
     heat = "\n".join(
-        f"svg .h{one} {{ fill: var(--heat-{one}); }} svg .oh{one} {{ fill: var(--on-heat-{one}); }}"
-        for one in range(len(HEAT["light"]))
+        f"svg .h{number} {{ fill: var(--heat-{number}); }} "
+        f"svg .oh{number} {{ fill: var(--on-heat-{number}); }}"
+        for number in range(len(HEAT["light"]))
     )
     return (
         f":root {{ {variables('light')} }}\n"

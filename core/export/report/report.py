@@ -11,7 +11,7 @@ from core.analysis.sweeps.sweep import SweepResult
 from core.export.report import comparison_part, sweep_part
 from core.export.report.configurations import code, configurations
 from core.export.report.markup import Child, Markup, element, typed
-from core.export.report.material import Material, material
+from core.export.report.material import Material, material_of
 from core.export.report.page import folded, page, section
 from core.export.report.runs import environments, runs_table
 from core.metrics.accounting import WARM_UP_RULE
@@ -53,17 +53,17 @@ def report_html(
         workloads: What the code of the configurations can be written from.
         made: When the report is made; None for now.
     """
-    of = material(experiment, runs, data_folder, made or datetime.now(UTC), workloads)
+    material = material_of(experiment, runs, data_folder, made or datetime.now(UTC), workloads)
     title = experiment.title[:1].upper() + experiment.title[1:]
-    parts = {name: section(name, heading, _part(name, of)) for name, heading in _PARTS}
+    parts = {name: section(name, heading, _part(name, material)) for name, heading in _PARTS}
     return page(
         f"{title} · Pipeline Explorer",
         element(
             "header",
             element("h1", typed(title)),
-            element("p", _lead(of)),
-            element("p", _progress(of), class_="small muted"),
-            _verdict(of),
+            element("p", _lead(material)),
+            element("p", _progress(material), class_="small muted"),
+            _verdict(material),
         ),
         element(
             "nav",
@@ -75,28 +75,29 @@ def report_html(
             aria_label="Parts of this report",
         ),
         element("main", list(parts.values())),
-        _footer(of),
+        _footer(material),
     )
 
 
-def _lead(of: Material) -> str:
-    workload = workload_name(of.experiment.workload)
-    if isinstance(of.found, Comparison):
-        return comparison_part.lead(of.found, workload)
-    return sweep_part.lead(of, of.found, workload)
+def _lead(material: Material) -> str:
+    workload = workload_name(material.experiment.workload)
+    if isinstance(material.result, Comparison):
+        return comparison_part.lead(material.result, workload)
+    return sweep_part.lead(material, material.result, workload)
 
 
-def _progress(of: Material) -> str:
+def _progress(material: Material) -> str:
     """How far it came, and of when it and this page are."""
     device = dict.fromkeys(
-        str(configuration.get("fit.device", "?")) for configuration in of.experiment.configurations
+        str(configuration.get("fit.device", "?"))
+        for configuration in material.experiment.configurations
     )
     return (
-        f"{of.done} of {of.planned} runs done, on {', '.join(device)}, "
-        f"{_WHERE.get(of.experiment.engine, of.experiment.engine)}. "
-        f"Begun {_when(of.experiment.created)}, report made "
-        f"{_when(of.made.astimezone(UTC).isoformat())} by Pipeline Explorer {VERSION}. "
-        f"Id {of.experiment.id}."
+        f"{material.done} of {material.planned} runs done, on {', '.join(device)}, "
+        f"{_WHERE.get(material.experiment.engine, material.experiment.engine)}. "
+        f"Begun {_when(material.experiment.created)}, report made "
+        f"{_when(material.made.astimezone(UTC).isoformat())} by Pipeline Explorer {VERSION}. "
+        f"Id {material.experiment.id}."
     )
 
 
@@ -105,40 +106,42 @@ def _when(iso: str) -> str:
     return f"{iso[:16].replace('T', ' ')} UTC"
 
 
-def _verdict(of: Material) -> Markup:
-    if isinstance(of.found, Comparison):
-        return comparison_part.verdict(of.found)
-    if isinstance(of.found, SweepResult):
-        return sweep_part.verdict(of.found)
+def _verdict(material: Material) -> Markup:
+    if isinstance(material.result, Comparison):
+        return comparison_part.verdict(material.result)
+    if isinstance(material.result, SweepResult):
+        return sweep_part.verdict(material.result)
     return element(
         "div",
         element("p", "Nothing can be worked out of it with this version.", class_="said"),
-        element("p", of.why_unknown, class_="source"),
+        element("p", material.why_unknown, class_="source"),
         class_="verdict",
     )
 
 
-def _part(name: str, of: Material) -> Child:
+def _part(name: str, material: Material) -> Child:
     """The body of a part; None where there is nothing in it."""
     if name == "configurations":
-        return configurations(of)
+        return configurations(material)
     if name == "runs":
-        return runs_table(of)
+        return runs_table(material)
     if name == "environment":
-        return environments(of)
+        return environments(material)
     if name == "code":
-        return code(of)
-    found = of.found
-    if isinstance(found, Comparison):
+        return code(material)
+    result = material.result
+    if isinstance(result, Comparison):
         if name == "notes":
-            return _notes(found.notes)
+            return _notes(result.notes)
         plots = name == "plots"
-        return comparison_part.plots(found) if plots else comparison_part.metrics_table(found)
-    if isinstance(found, SweepResult):
+        return comparison_part.plots(result) if plots else comparison_part.metrics_table(result)
+    if isinstance(result, SweepResult):
         if name == "notes":
-            return _notes(sweep_part.notes(of, found))
+            return _notes(sweep_part.notes(material, result))
         return (
-            sweep_part.plots(of, found) if name == "plots" else sweep_part.points_table(of, found)
+            sweep_part.plots(material, result)
+            if name == "plots"
+            else sweep_part.points_table(material, result)
         )
     return None
 
@@ -147,7 +150,7 @@ def _notes(notes: Sequence[str]) -> Markup | None:
     return element("ul", [element("li", note) for note in notes], class_="notes") if notes else None
 
 
-def _footer(of: Material) -> Markup:
+def _footer(material: Material) -> Markup:
     terms = [
         (
             f"{metric.label}{f' ({metric.unit})' if metric.unit else ''}",
@@ -172,7 +175,7 @@ def _footer(of: Material) -> Markup:
         "footer",
         folded(
             "How these figures are defined",
-            element("dl", [(element("dt", one), element("dd", words)) for one, words in terms]),
+            element("dl", [(element("dt", term), element("dd", words)) for term, words in terms]),
         ),
         element("p", f"Pipeline Explorer {VERSION}. This file is complete in itself."),
     )

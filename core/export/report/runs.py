@@ -30,13 +30,13 @@ _SHOWN = tuple(
 _LONG_NAME = 24
 
 
-def runs_table(of: Material) -> Markup:
+def runs_table(material: Material) -> Markup:
     """A row for each run, also those that do not count, with the reason."""
-    if not of.runs:
+    if not material.runs:
         return element("p", "Nothing of it was run yet.")
     heads = [
-        TableCell(f"{one.label} ({one.unit})" if one.unit else one.label, "number")
-        for one in _SHOWN
+        TableCell(f"{metric.label} ({metric.unit})" if metric.unit else metric.label, "number")
+        for metric in _SHOWN
     ]
     return element(
         "div",
@@ -44,7 +44,7 @@ def runs_table(of: Material) -> Markup:
             "Every run",
             ("run", "configuration", TableCell("repeat", "number"), "state", "counts", *heads,
              "emulated", "doubts, and what was not measured", "begun (UTC)"),
-            [_row(run, of) for run in of.runs],
+            [_row(run, material) for run in material.runs],
         ),
         element("p", f"Sources: {_sources()}.", class_="small muted"),
     )  # fmt: skip
@@ -53,14 +53,14 @@ def runs_table(of: Material) -> Markup:
 def _sources() -> str:
     """``timed in the loop: throughput, device idle; Keras history: final loss``."""
     labels: dict[str, list[str]] = {}
-    for one in _SHOWN:
-        labels.setdefault(one.source.value, []).append(one.label)
-    return "; ".join(f"{source}: {', '.join(found)}" for source, found in labels.items())
+    for shown in _SHOWN:
+        labels.setdefault(shown.source.value, []).append(shown.label)
+    return "; ".join(f"{source}: {', '.join(of_source)}" for source, of_source in labels.items())
 
 
-def _row(run: Run, of: Material) -> tuple[Child | TableCell, ...]:
-    member = of.members[run.id]
-    figures = [one.of(run) for one in _SHOWN]
+def _row(run: Run, material: Material) -> tuple[Child | TableCell, ...]:
+    member = material.members[run.id]
+    figures = [metric.of(run) for metric in _SHOWN]
     missing = dict.fromkeys(
         quantity.reason for quantity in figures if quantity.value is None and quantity.reason
     )
@@ -92,39 +92,39 @@ def _row(run: Run, of: Material) -> tuple[Child | TableCell, ...]:
 
 def _doubts(run: Run, missing: tuple[str, ...]) -> Child:
     """Doubts in full, and why figures are not there; the person's note as well."""
-    found = [doubt.text for doubt in doubts(run)]
+    texts = [doubt.text for doubt in doubts(run)]
     note = element("p", "Note: ", typed(run.label.note)) if run.label.note else None
     return (
         folded(
-            plural(len(found), "doubt"),
-            [element("p", one) for one in found],
+            plural(len(texts), "doubt"),
+            [element("p", text) for text in texts],
         )
-        if found
+        if texts
         else "none"
         if run.samples.steps
         else None,
-        [element("p", f"Not measured: {one}.", class_="muted") for one in missing],
+        [element("p", f"Not measured: {reason}.", class_="muted") for reason in missing],
         note,
     )
 
 
-def environments(of: Material) -> Markup:
+def environments(material: Material) -> Markup:
     """Machine and versions; where runs took place in several, what differs comes first."""
     runs_by_environment: dict[tuple[tuple[str, Value], ...], list[Run]] = {}
-    for run in of.runs:
+    for run in material.runs:
         if run.environment:
             runs_by_environment.setdefault(tuple(run.environment.items()), []).append(run)
     if not runs_by_environment:
         return element("p", "No run has said where it took place.")
     each = [dict(environment) for environment in runs_by_environment]
-    keys = list(dict.fromkeys(key for one in each for key in one))
-    keys.sort(key=lambda key: len({one.get(key) for one in each}) == 1)
+    keys = list(dict.fromkeys(key for environment in each for key in environment))
+    keys.sort(key=lambda key: len({environment.get(key) for environment in each}) == 1)
     several = len(each) > 1
     heads = [f"environment {index}" for index in range(1, len(each) + 1)] if several else ["value"]
     rows: list[tuple[Child | TableCell, ...]] = [
         (
             TableCell(key.removesuffix("_bytes").replace("_", " "), head=True),
-            *(typed(_words(key, one.get(key, "unknown"))) for one in each),
+            *(typed(_words(key, environment.get(key, "unknown"))) for environment in each),
         )
         for key in keys
     ]
@@ -132,7 +132,7 @@ def environments(of: Material) -> Markup:
         rows.insert(0, (TableCell("runs", head=True), *map(_listed, runs_by_environment.values())))
     said = None
     if several:
-        unlike = [key for key in keys if len({one.get(key) for one in each}) > 1]
+        unlike = [key for key in keys if len({environment.get(key) for environment in each}) > 1]
         said = element(
             "p",
             f"The runs took place in {len(each)} environments that differ in {', '.join(unlike)}. "

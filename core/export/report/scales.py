@@ -54,8 +54,8 @@ def linear(
         zero: Whether it starts at 0.
         count: Ticks, roughly.
     """
-    found = [figure for figure in figures if math.isfinite(figure)]
-    low, high = (min(found), max(found)) if found else (0.0, 1.0)
+    finite = [figure for figure in figures if math.isfinite(figure)]
+    low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
     if zero:
         low = min(low, 0.0)
     if high <= low:
@@ -72,13 +72,13 @@ def linear(
 
 def ratios(figures: Iterable[float], start: float, stop: float) -> Scale:
     """A logarithmic axis of ratios: 1 is on it and so are the figures, with room around them."""
-    found = [one for one in figures if math.isfinite(one) and one > 0]
-    low, high = min((0.9, *found)), max((1.1, *found))
+    finite = [figure for figure in figures if math.isfinite(figure) and figure > 0]
+    low, high = min((0.9, *finite)), max((1.1, *finite))
     room = (high / low) ** 0.04
     scale = Scale(low / room, high * room, start, stop, (), logarithmic=True)
     ticks: list[float] = []
     # 1 first: the others find their places beside it.
-    for figure in sorted(_RATIOS, key=lambda one: (one != 1.0, abs(math.log(one)))):
+    for figure in sorted(_RATIOS, key=lambda ratio: (ratio != 1.0, abs(math.log(ratio)))):
         within = scale.low <= figure <= scale.high
         if within and all(abs(scale.at(figure) - scale.at(tick)) >= 38 for tick in ticks):
             ticks.append(figure)
@@ -95,4 +95,6 @@ def tick_text(figure: float) -> str:
 
 def _round_step(step: float) -> float:
     power = 10.0 ** math.floor(math.log10(step))
-    return next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= step * (1 - 1e-9))
+    return next(
+        power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= step * (1 - 1e-9)
+    )

@@ -40,8 +40,8 @@ def table(label: str, head: Row, rows: Sequence[Row]) -> Markup:
         "div",
         element(
             "table",
-            element("thead", element("tr", [_heading(one) for one in head])),
-            element("tbody", [element("tr", [_cell(one) for one in row]) for row in rows]),
+            element("thead", element("tr", [_heading(heading) for heading in head])),
+            element("tbody", [element("tr", [_cell(cell) for cell in row]) for row in rows]),
         ),
         class_="scroll",
         tabindex="0",
@@ -55,13 +55,13 @@ def number(text: str, *, measured: bool = True) -> TableCell:
     return TableCell(text, "number") if measured else TableCell(text, "none")
 
 
-def _heading(of: Child | TableCell) -> Markup:
-    table_cell = of if isinstance(of, TableCell) else TableCell(of)
+def _heading(content: Child | TableCell) -> Markup:
+    table_cell = content if isinstance(content, TableCell) else TableCell(content)
     return element("th", table_cell.content, scope="col", class_=table_cell.kind or None)
 
 
-def _cell(of: Child | TableCell) -> Markup:
-    table_cell = of if isinstance(of, TableCell) else TableCell(of)
+def _cell(content: Child | TableCell) -> Markup:
+    table_cell = content if isinstance(content, TableCell) else TableCell(content)
     return element(
         "th" if table_cell.head else "td",
         table_cell.content,
