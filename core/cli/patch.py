@@ -12,7 +12,7 @@ from core.cli.parser import add_settings, chosen
 from core.cli.running.user_code import add_details
 from core.cli.terminal.streams import complain, say
 from core.export.files import check_target, write_bytes
-from core.export.own_patch import own_patch
+from core.export.user_code_patch import user_code_patch
 
 
 class PatchCommand(Command):
@@ -37,7 +37,7 @@ class PatchCommand(Command):
         if arguments.output != "-":
             check_target(Path(arguments.output))
         workload, settings = chosen(arguments)
-        patch = own_patch(workload, settings)
+        patch = user_code_patch(workload, settings)
         for text in (*patch.not_done, *patch.notes):
             complain(text)
         if patch.is_empty:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED, Command
 from core.cli.parser import Parser, add_data_dir
-from core.cli.running.user_code import own_in, script_arguments
+from core.cli.running.user_code import script_arguments, user_code_in
 from core.cli.terminal.streams import complain, drop_stdout, to_stderr
 from core.cli.window import OpenWindow, show_window
 from core.model.errors import ExplorerError, InputError
@@ -39,7 +39,7 @@ def main(
         sys.stdout.reconfigure(errors="replace")
     words, arguments = list(argv), argparse.Namespace(details=False)
     try:
-        own = own_in(words)
+        own = user_code_in(words)
         words, behind = script_arguments(words)
         arguments = _parser(_needed(words) if commands is None else commands).parse_args(words)
         if behind is not None:

@@ -23,7 +23,7 @@ def to_stderr(text: str) -> None:
             sys.stderr.flush()
 
 
-class Chatter:
+class ChildOutput:
     """Between all isolated runs of a program and its stderr."""
 
     def __init__(self, write: Callable[[str], None] = to_stderr) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO
 
-from core.engines.child_output import Chatter
+from core.engines.child_output import ChildOutput
 from core.engines.guard import END_ALL
 from core.records.frames import MARKER, FrameError, FrameStream, frame
 
@@ -40,12 +40,12 @@ class ChildProcess:
     """Started when made; ``end`` must be called, by whoever has it last."""
 
     def __init__(
-        self, chatter: Chatter, heard: Callable[[bytes], None], entry: str = ENTRY
+        self, child_output: ChildOutput, heard: Callable[[bytes], None], entry: str = ENTRY
     ) -> None:
         """Start the process.
 
         Args:
-            chatter: Takes what it prints.
+            child_output: Takes what it prints.
             heard: Told of each record as it comes, on another thread, and of ``b""`` at the end.
             entry: ``module:function`` that it begins with.
 
@@ -62,7 +62,7 @@ class ChildProcess:
             bufsize=0,
             start_new_session=True,
         )
-        self._pass_on, self._heard = chatter.listener(), heard
+        self._pass_on, self._heard = child_output.listener(), heard
         self._records: SimpleQueue[bytes | FrameError | None] = SimpleQueue()
         self._orders: SimpleQueue[bytes | None] = SimpleQueue()
         self._output = ""

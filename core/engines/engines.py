@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from core.engines.child_output import Chatter
+from core.engines.child_output import ChildOutput
 from core.engines.child_process import ENTRY
 from core.engines.isolated import IsolatedRun
 from core.engines.opening import Opening, Say
@@ -51,7 +51,7 @@ class Engines:
         """
         self._window_fit, self._times = window_fit, times
         self._entry, self._clock = child, clock
-        self._chatter = Chatter()
+        self._child_output = ChildOutput()
         self._lock = threading.Lock()
         self._spare: HeldProcess | None = None
         self._at_work: HeldProcess | None = None
@@ -186,7 +186,7 @@ class Engines:
         return held
 
     def _start(self) -> HeldProcess:
-        return HeldProcess(self._chatter, self._entry, self._clock, self._of_process)
+        return HeldProcess(self._child_output, self._entry, self._clock, self._of_process)
 
     def _of_process(self, held: HeldProcess) -> None:
         """Something became of a process; called by a thread that listens to it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from core.engines.child_output import Chatter
+from core.engines.child_output import ChildOutput
 from core.engines.child_process import ChildProcess
 from core.records.messages import READY, WARM
 
@@ -29,7 +29,7 @@ class HeldProcess:
 
     def __init__(
         self,
-        chatter: Chatter,
+        child_output: ChildOutput,
         entry: str,
         clock: Callable[[], float],
         changed: Callable[[HeldProcess], None],
@@ -37,7 +37,7 @@ class HeldProcess:
         """Start a process.
 
         Args:
-            chatter: Takes what it prints.
+            child_output: Takes what it prints.
             entry: ``module:function`` that it begins with.
             clock: Seconds.
             changed: Called, from another thread, after ``state`` changed.
@@ -48,7 +48,7 @@ class HeldProcess:
         self._clock, self._changed = clock, changed
         self.state = SpareState.LOADING
         self.heard_s = clock()
-        self.child = ChildProcess(chatter, self._heard, entry)
+        self.child = ChildProcess(child_output, self._heard, entry)
 
     def warm(self) -> None:
         """Let it load TensorFlow ahead of a plan."""

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
-from core.export.own_patch import own_code_text
+from core.export.user_code_patch import user_code_text
 from core.model.kinds import emulated_ms
 from core.model.settings import Settings
 from core.model.stage import StageCode
@@ -33,7 +33,7 @@ def python_code(workload: Workload, settings: Settings, data_folder: Path) -> st
         The script; of someone's own code, the change to it that the settings amount to.
     """
     if isinstance(workload, (UserFunctionWorkload, UserScriptWorkload)):
-        return own_code_text(workload, settings)
+        return user_code_text(workload, settings)
     data = workload.source_data(data_folder, settings, data_folder / "scratch")
     pipeline = write(settings, data)
     model = workload.model(settings, data)

@@ -21,8 +21,8 @@ from typing import Any
 
 from core.lazy import keras
 from core.model.errors import InputError
-from core.model.own_files import content
 from core.model.paths import check_text
+from core.model.user_code_files import content
 from core.user_code.discovery import statements
 from core.user_code.errors import theirs
 from core.user_code.process_state import (

@@ -6,8 +6,8 @@ import traceback
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from core.export.own_patch import own_patch
 from core.export.patch.result import Patch
+from core.export.user_code_patch import user_code_patch
 from core.model.settings import Settings
 from core.user_code.function_workload import UserFunctionWorkload
 from core.user_code.script_workload import UserScriptWorkload
@@ -31,7 +31,7 @@ class _PatchThread(QThread):
 
     def run(self) -> None:
         try:
-            self.patch = own_patch(self._of, self._settings)
+            self.patch = user_code_patch(self._of, self._settings)
         except Exception:
             self.error = traceback.format_exc()
 

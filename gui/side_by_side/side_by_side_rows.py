@@ -117,18 +117,18 @@ def _tip(cell: RunFigure) -> str:
 
 
 def _doubts(shown: SideBySide) -> list[TableLine]:
-    of = shown.doubts
-    every = tuple("\n".join(doubt.text for doubt in doubts) for doubts in of.of)
-    some = any(of.of)
+    known = shown.doubts
+    every = tuple("\n".join(doubt.text for doubt in doubts) for doubts in known.by_run)
+    some = any(known.by_run)
     said = "of each run by itself; in full above and when pointed at" if some else "of no run"
     count = TableLine(
         "doubts",
         "How many reasons there are to doubt the figures of each run by itself",
-        of.counts,
+        known.counts,
         every,
-        tuple(count == NONE for count in of.counts),
+        tuple(count == NONE for count in known.counts),
     )
-    return [_group("Doubts", said), count, *map(_doubt_line, of.rows)]
+    return [_group("Doubts", said), count, *map(_doubt_line, known.rows)]
 
 
 def _doubt_line(row: DoubtRow) -> TableLine:

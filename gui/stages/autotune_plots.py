@@ -104,11 +104,12 @@ class AutotunePlots(QWidget):
         canvas.begin()
         pens = [run_pen(self._theme, index, 2.0) for index in range(len(view.buffers))]
         for buffer, pen in zip(view.buffers, pens, strict=True):
-            canvas.line(f"held by {buffer.of}", view.at_s, buffer.held_bytes / 1e6, pen)
+            canvas.line(f"held by {buffer.stage}", view.at_s, buffer.held_bytes / 1e6, pen)
         all_of_it = pg.mkPen(self._theme.text, width=1, style=Qt.PenStyle.DotLine)
         canvas.line("held", view.at_s, held, all_of_it, z=LINE_Z + 1)
         entries = [
-            LegendEntry(one.of, pen=pen) for one, pen in zip(view.buffers, pens, strict=True)
+            LegendEntry(buffer.stage, pen=pen)
+            for buffer, pen in zip(view.buffers, pens, strict=True)
         ]
         self.buffers.show_entries([*entries, LegendEntry("all of them", pen=all_of_it)])
         rows = [held]

@@ -30,29 +30,27 @@ class DoubtsByRun:
     """Doubts of runs.
 
     Attributes:
-        of: The doubts of each run, in the order of the runs.
+        by_run: The doubts of each run, in the order of the runs.
         counts: How many each has, or why there are none to be had, in words.
         rows: One for each kind that some run has, the gravest first.
     """
 
-    of: tuple[tuple[Doubt, ...], ...]
+    by_run: tuple[tuple[Doubt, ...], ...]
     counts: tuple[str, ...]
     rows: tuple[DoubtRow, ...]
 
 
 def doubts_by_run(runs: Sequence[Run]) -> DoubtsByRun:
     """Look for what is doubtful about each run by itself."""
-    of_each = tuple(doubts(run) for run in runs)
-    by_key = [{doubt.key: doubt for doubt in of_run} for of_run in of_each]
-    kinds = dict.fromkeys(doubt.key for of_run in of_each for doubt in of_run)
-    rows = []
-    for key in kinds:
-        texts = tuple(
-            texts_of_run[key].text if key in texts_of_run else "" for texts_of_run in by_key
-        )
-        rows.append(DoubtRow(key.replace("_", " "), texts))
-    counts = tuple(_count(run, of_run) for run, of_run in zip(runs, of_each, strict=True))
-    return DoubtsByRun(of_each, counts, tuple(rows))
+    by_run = tuple(doubts(run) for run in runs)
+    texts_by_run = [{doubt.key: doubt.text for doubt in of_run} for of_run in by_run]
+    kinds = dict.fromkeys(key for texts in texts_by_run for key in texts)
+    rows = tuple(
+        DoubtRow(key.replace("_", " "), tuple(texts.get(key, "") for texts in texts_by_run))
+        for key in kinds
+    )
+    counts = tuple(_count(run, of_run) for run, of_run in zip(runs, by_run, strict=True))
+    return DoubtsByRun(by_run, counts, rows)
 
 
 def _count(run: Run, doubtful: tuple[Doubt, ...]) -> str:

@@ -106,7 +106,7 @@ def _doubt_notes(runs: Sequence[Run], doubts: DoubtsByRun) -> tuple[str, ...]:
     said = ("few_steps", "ended_early")
     return tuple(
         f"{run.name}: {doubt.text}"
-        for run, of_run in zip(runs, doubts.of, strict=True)
+        for run, of_run in zip(runs, doubts.by_run, strict=True)
         for doubt in of_run
         if doubt.key not in said
     )

@@ -24,19 +24,19 @@ class TunedParameter:
     """One parameter that AUTOTUNE sets.
 
     Attributes:
-        of: The stage that it belongs to in words, or TensorFlow's name for a node put in.
+        stage: The stage that it belongs to in words, or TensorFlow's name for a node put in.
         what: ``parallel calls`` or ``buffer size``.
         values: Shape ``(readings,)``; NaN where the node was not there.
     """
 
-    of: str
+    stage: str
     what: str
     values: FloatArray
 
     @property
     def name(self) -> str:
         """Both: ``map: parallel calls``."""
-        return f"{self.of}: {self.what}"
+        return f"{self.stage}: {self.what}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +44,11 @@ class Buffer:
     """What lay ready in the buffer of one node.
 
     Attributes:
-        of: The stage that it belongs to in words, or TensorFlow's name for a node put in.
+        stage: The stage that it belongs to in words, or TensorFlow's name for a node put in.
         held_bytes: Shape ``(readings,)``.
     """
 
-    of: str
+    stage: str
     held_bytes: FloatArray
 
 

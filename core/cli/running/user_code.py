@@ -115,7 +115,7 @@ def agree(arguments: argparse.Namespace, session: Session) -> None:
         session.trust.agree(stamp, file)
 
 
-def own_in(words: list[str]) -> str:
+def user_code_in(words: list[str]) -> str:
     """What is to be opened in the window: own code in place of a command, taken out of ``words``.
 
     Returns:

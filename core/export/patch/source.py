@@ -13,7 +13,7 @@ import libcst as cst
 from libcst import metadata
 
 from core.export.patch.edits import CannotEditError
-from core.model.own_files import content
+from core.model.user_code_files import content
 
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
 _BLANK = re.compile(rb"[ \t\f]*(?:#[^\r\n]*)?")

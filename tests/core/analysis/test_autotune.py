@@ -51,7 +51,7 @@ def test_each_choice_is_named_by_its_stage_and_followed_over_time() -> None:
     }
     assert view.at_s.tolist() == [1, 2, 3]
     assert view.buffered_bytes == pytest.approx(np.array([1e6, 25e6, 10e6]))
-    assert {buffer.of: buffer.held_bytes.tolist() for buffer in view.buffers} == {
+    assert {buffer.stage: buffer.held_bytes.tolist() for buffer in view.buffers} == {
         "map": [1e6, 1e6, 1e6],
         "prefetch": [0, 24e6, 9e6],
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.cli.running.user_code import own_in
+from core.cli.running.user_code import user_code_in
 from core.engines.process_environment import ProcessEnvironment
 from core.engines.protocols import Cancelled, Emit
 from core.folders import Folders
@@ -387,7 +387,7 @@ def test_a_file_that_is_not_there_opens_no_window(capfd: pytest.CaptureFixture[s
 
 def test_what_is_no_file_is_a_command() -> None:
     words = ["--data-dir", "x.py", "runs", "--json"]
-    assert own_in(words) == ""
+    assert user_code_in(words) == ""
     assert words == ["--data-dir", "x.py", "runs", "--json"]
     with pytest.raises(InputError, match="Nothing can stand behind"):
-        own_in(["x.py:f", "--set", "map.a=1"])
+        user_code_in(["x.py:f", "--set", "map.a=1"])

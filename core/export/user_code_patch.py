@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.export.patch import Patch
 
 
-def own_patch(workload: Workload, settings: Settings) -> Patch:
+def user_code_patch(workload: Workload, settings: Settings) -> Patch:
     """The patch that makes someone's code as the settings say. Runs nothing.
 
     Raises:
@@ -41,9 +41,9 @@ def own_patch(workload: Workload, settings: Settings) -> Patch:
     return patch(workload.chain, settings, pair=pair, stamps=stamps)
 
 
-def own_code_text(workload: UserFunctionWorkload | UserScriptWorkload, settings: Settings) -> str:
+def user_code_text(workload: UserFunctionWorkload | UserScriptWorkload, settings: Settings) -> str:
     """What stands in the place of a script: the change to the code, with what it leaves out."""
-    change = own_patch(workload, settings)
+    change = user_code_patch(workload, settings)
     file = workload.of.file
     if change.is_empty:
         return f"# Nothing is changed: {file} is as the settings say.\n"
