@@ -22,7 +22,7 @@ from core.cli.run_script import RunScript
 from core.cli.runs import Runs
 from core.cli.show import Show
 from core.cli.sweep import Sweep
-from core.cli.workloads import Workloads
+from core.cli.workloads import WorkloadsCommand
 
 COMMANDS: tuple[Command, ...] = (
     RunCommand(),
@@ -32,7 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     Sweep(),
     ReportCommand(),
     Runs(),
-    Workloads(),
+    WorkloadsCommand(),
     Knobs(),
     Show(),
     Findings(),

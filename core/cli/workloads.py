@@ -12,7 +12,7 @@ from core.export.run_json import to_json
 from core.workloads.catalogue import WORKLOADS
 
 
-class Workloads(Command):
+class WorkloadsCommand(Command):
     """Lists the workloads."""
 
     name: ClassVar[str] = "workloads"

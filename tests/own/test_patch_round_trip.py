@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.export.patch import patch
-from core.export.patch.wanted import distributes
+from core.export.patch.call_changes import distributes
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded

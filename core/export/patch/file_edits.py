@@ -12,13 +12,13 @@ import libcst as cst
 
 from core.export.patch.arguments import edited_arguments, found_argument
 from core.export.patch.autotune import BY_VALUE, means_autotune, written_autotune
+from core.export.patch.call_changes import CallChange
+from core.export.patch.call_nodes import is_unbound
+from core.export.patch.chain_edits import ChainEdits, statements_removed
+from core.export.patch.edit_sites import EditSite
 from core.export.patch.edits import CannotEditError, Edit, applied
-from core.export.patch.links import ChainEdits, statements_removed
-from core.export.patch.places import Place
 from core.export.patch.returns import behind
-from core.export.patch.sites import is_unbound
 from core.export.patch.source import SourceFile
-from core.export.patch.wanted import CallChange
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 
 _COMMENT = b"  # -1 is tf.data.AUTOTUNE"
@@ -36,26 +36,26 @@ class FileEdits:
         self._notes: list[str] = []
         self._text = source.text
 
-    def add(self, place: Place) -> list[str]:
-        """Have a place changed.
+    def add(self, site: EditSite) -> list[str]:
+        """Have a site changed.
 
         Returns:
             Sentences on what of it cannot be.
         """
-        wanted, node = place.wanted, place.node
-        texts = self._put_behind(wanted, node)
-        if place.returned or not isinstance(node, cst.Call):
+        change, node = site.change, site.node
+        texts = self._put_behind(change, node)
+        if site.returned or not isinstance(node, cst.Call):
             self._edits += behind(self._source, node, texts)
             return []
         problems = []
         try:
-            unbound = is_unbound(node, wanted.call)
-            if wanted.off:
+            unbound = is_unbound(node, change.call)
+            if change.off:
                 self._leave_out(node, unbound=unbound)
-            elif wanted.changed:
-                self._give(wanted, node, unbound=unbound)
+            elif change.changed:
+                self._give(change, node, unbound=unbound)
         except CannotEditError as error:
-            problems.append(f"{wanted.where}: {error}.")
+            problems.append(f"{change.where}: {error}.")
         if texts:
             self._links.behind[node] = texts
         return problems
@@ -84,10 +84,10 @@ class FileEdits:
         lost = [f"In {name} the comment {text!r} goes with its line." for text in gone]
         return [*self._notes, *lost]
 
-    def _put_behind(self, wanted: CallChange, node: cst.BaseExpression) -> list[bytes]:
-        texts = [b"cache()"] if wanted.cache else []
-        if wanted.prefetch is not None:
-            size = self._written("buffer_size", wanted.prefetch, node) or b"None"
+    def _put_behind(self, change: CallChange, node: cst.BaseExpression) -> list[bytes]:
+        texts = [b"cache()"] if change.cache else []
+        if change.prefetch is not None:
+            size = self._written("buffer_size", change.prefetch, node) or b"None"
             texts.append(b"prefetch(" + size + b")")
         return texts
 
@@ -98,17 +98,17 @@ class FileEdits:
         for arg in node.args[unbound:]:
             self._note_names(arg, node, "the call goes")
 
-    def _give(self, wanted: CallChange, node: cst.Call, *, unbound: bool) -> None:
+    def _give(self, change: CallChange, node: cst.Call, *, unbound: bool) -> None:
         changes = {
             name: self._written(name, value, node)
-            for name, value in wanted.values.items()
-            if name in wanted.changed
+            for name, value in change.values.items()
+            if name in change.changed
         }
         self._edits += edited_arguments(
-            self._source, node, wanted.call, changes, unbound=unbound
+            self._source, node, change.call, changes, unbound=unbound
         )  # fmt: skip
         for name, value in changes.items():
-            arg = found_argument(node, wanted.call, name, unbound=unbound)
+            arg = found_argument(node, change.call, name, unbound=unbound)
             if arg is not None:
                 now = f"is {value.decode()}" if value else "is not given"
                 self._note_names(arg, node, f"{name} {now} there")

@@ -7,13 +7,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from core.export.patch.call_changes import CallChange, call_changes, options_changed
+from core.export.patch.edit_sites import EditSite, edit_sites
 from core.export.patch.edits import CannotEditError
 from core.export.patch.file_edits import FileEdits
 from core.export.patch.notes import also_called_at
-from core.export.patch.places import Place, places
 from core.export.patch.result import FilePatch, Patch
 from core.export.patch.source import SourceFile, read
-from core.export.patch.wanted import CallChange, options_changed, wanted
 from core.model.chain import Chain
 from core.model.settings import Settings
 from core.pipeline.process import chosen, written_environment, written_set_up
@@ -39,23 +39,23 @@ def patch(
         stamps: SHA-256 of files when they were opened: one that is another now is left alone.
         folder: Where names in the diff start; the folder that all files are in if None.
     """
-    asked = wanted(chain, settings)
+    asked = call_changes(chain, settings)
     sources, failed = _sources(asked, stamps or {})
-    edit_sites = places(asked, sources, failed, pair=pair)
-    not_done = [*edit_sites.not_done, *_options(chain, settings), *_process(settings)]
+    sites = edit_sites(asked, sources, failed, pair=pair)
+    not_done = [*sites.not_done, *_options(chain, settings), *_process(settings)]
     notes: list[str] = []
     changed: list[tuple[SourceFile, bytes]] = []
     for source in sources.values():
-        mine = [place for place in edit_sites.places if place.source is source]
+        mine = [site for site in sites.sites if site.source is source]
         if not mine:
             continue
         try:
             edits = FileEdits(source)
-            for place in mine:
-                not_done += edits.add(place)
+            for site in mine:
+                not_done += edits.add(site)
             text = edits.text()
         except CannotEditError as error:
-            not_done += [f"{_named(place)}: {error}." for place in mine]
+            not_done += [f"{_named(site)}: {error}." for site in mine]
             continue
         if text != source.text:
             changed.append((source, text))
@@ -120,8 +120,8 @@ def _process(settings: Settings) -> list[str]:
     ]
 
 
-def _named(place: Place) -> str:
-    return place.stages[0].where
+def _named(site: EditSite) -> str:
+    return site.stages[0].where
 
 
 def _common(files: Iterable[Path]) -> Path:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
+from core.export.patch.call_changes import CallChange, serves_apart
+from core.export.patch.call_nodes import call_at
+from core.export.patch.edit_sites import EditSite
 from core.export.patch.names import dotted
-from core.export.patch.places import Place
-from core.export.patch.sites import at
 from core.export.patch.source import SourceFile
-from core.export.patch.wanted import CallChange, serves_apart
 
 
 def also_called_at(
-    sources: Iterable[SourceFile], places: Iterable[Place], asked: Sequence[CallChange]
+    sources: Iterable[SourceFile], sites: Iterable[EditSite], asked: Sequence[CallChange]
 ) -> list[str]:
     """Sentences on other calls of the functions in which something changes.
 
@@ -27,22 +27,22 @@ def also_called_at(
         for call_change in asked
         for site in call_change.call.path
         for source in sources
-        if str(source.file) == site.file and (node := at(source, site)) is not None
+        if str(source.file) == site.file and (node := call_at(source, site)) is not None
     }
     notes: list[str] = []
-    for place in places:
-        function, name = _function(place)
+    for edit_site in sites:
+        function, name = _function(edit_site)
         if function is None or not name:
             continue
-        count = max(call_change.call.count for call_change in place.stages)
-        if any(serves_apart(calls, call_change.call) for call_change in place.stages):
+        count = max(call_change.call.count for call_change in edit_site.stages)
+        if any(serves_apart(calls, call_change.call) for call_change in edit_site.stages):
             notes.append(
                 f"{name}() is called {count} times on the way to "
-                f"{place.stages[0].where}: what it makes each time changes."
+                f"{edit_site.stages[0].where}: what it makes each time changes."
             )
-        elif place.returned:
+        elif edit_site.returned:
             notes.append(f"{name}() is called for other data too: what it makes each time changes.")
-        owner = place.source.around(function, cst.ClassDef)
+        owner = edit_site.source.around(function, cst.ClassDef)
         method = isinstance(owner, cst.ClassDef)
         called = ""
         if isinstance(owner, cst.ClassDef) and name == "__call__":
@@ -55,7 +55,7 @@ def also_called_at(
                 for node in source.calls.values()
                 if (source, node) not in known
                 and (
-                    _calls(node, {name}, by_attribute=method or source is not place.source)
+                    _calls(node, {name}, by_attribute=method or source is not edit_site.source)
                     or _calls(node, aliases, by_attribute=True)
                     or (called and _makes(node.func, called))
                 )
@@ -69,15 +69,15 @@ def also_called_at(
     return notes
 
 
-def _function(place: Place) -> tuple[cst.CSTNode | None, str]:
-    """The helper that a place is in and its name; None for the function that was opened itself."""
-    source = place.source
-    function = source.around(place.node, cst.FunctionDef, cst.Lambda)
-    first = place.wanted.call.path[0]
+def _function(edit_site: EditSite) -> tuple[cst.CSTNode | None, str]:
+    """The helper that a site is in and its name; None for the function that was opened itself."""
+    source = edit_site.source
+    function = source.around(edit_site.node, cst.FunctionDef, cst.Lambda)
+    first = edit_site.change.call.path[0]
     if function is None:
         return None, ""
     if str(source.file) == first.file:
-        outermost = at(source, first)
+        outermost = call_at(source, first)
         if outermost is not None and source.around(outermost, cst.FunctionDef) is function:
             return None, ""
     if isinstance(function, cst.FunctionDef):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from core.export.patch.chain_edits import is_primary
 from core.export.patch.edits import CannotEditError, Edit
-from core.export.patch.links import is_primary
 from core.export.patch.source import SourceFile
 
 

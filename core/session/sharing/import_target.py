@@ -11,7 +11,7 @@ from core.model.run import Label, Run
 from core.session.session import Session
 
 _LAST_NUMBER = 10**9
-Place = tuple[int, Label, tuple[str, ...]]
+RunTarget = tuple[int, Label, tuple[str, ...]]
 """Number, label, and sentences on them."""
 
 
@@ -40,7 +40,7 @@ class ImportTarget:
         """What a session knows now."""
         return ImportTarget(session.every_run, session.experiments.every)
 
-    def places(self, new: Sequence[Run]) -> list[Place]:
+    def places(self, new: Sequence[Run]) -> list[RunTarget]:
         """Number and label of runs that are new here, and what is to be said of them.
 
         Importing does not change the baseline, nor the colour of a run that is here.
@@ -49,7 +49,7 @@ class ImportTarget:
         self._next = 1 + max(self._numbers | wanted, default=0)
         return [self._place(run) for run in new]
 
-    def _place(self, run: Run) -> Place:
+    def _place(self, run: Run) -> RunTarget:
         if run.plan.part is not Part.WHOLE:
             return 0, run.label, ()
         label = replace(run.label, pinned=False)

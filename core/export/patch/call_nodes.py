@@ -11,7 +11,7 @@ from core.model.recorded_call import RecordedCall, Site
 from core.pipeline.methods import method_of
 
 
-def find(source: SourceFile, call: RecordedCall) -> cst.Call:
+def call_node(source: SourceFile, call: RecordedCall) -> cst.Call:
     """The node of a recorded call.
 
     Raises:
@@ -19,7 +19,7 @@ def find(source: SourceFile, call: RecordedCall) -> cst.Call:
     """
     if call.site.end_column < 0:
         return _in_line(source, call)
-    node = at(source, call.site)
+    node = call_at(source, call.site)
     if node is None:
         raise CannotEditError(
             f"no call ends there any more: {source.file.name} has changed since it was opened"
@@ -36,7 +36,7 @@ def find(source: SourceFile, call: RecordedCall) -> cst.Call:
     return node
 
 
-def at(source: SourceFile, site: Site) -> cst.Call | None:
+def call_at(source: SourceFile, site: Site) -> cst.Call | None:
     """The call whose end is that of a site: its beginning is none that Python keeps to."""
     return source.calls.get(source.offset(site.end_line, site.end_column))
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import libcst as cst
 
+from core.export.patch.call_changes import CallChange, distributes, serves_apart
+from core.export.patch.call_nodes import call_at, call_node
 from core.export.patch.edits import CannotEditError
 from core.export.patch.given import given_to_fit, gives_dataset
 from core.export.patch.returns import returned
-from core.export.patch.sites import at, find
 from core.export.patch.source import SourceFile
-from core.export.patch.wanted import CallChange, distributes, serves_apart
 
 
 @dataclass(frozen=True)
-class Place:
+class EditSite:
     """A call in the code that has to change, or an expression that gets a prefetch.
 
     Attributes:
@@ -33,7 +33,7 @@ class Place:
     returned: bool = False
 
     @property
-    def wanted(self) -> CallChange:
+    def change(self) -> CallChange:
         """What is to be done there."""
         # One of them may have had the chosen value before, by a variable.
         changed = frozenset(name for call_change in self.stages for name in call_change.changed)
@@ -41,21 +41,21 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Places:
-    """Places that change, and sentences on what has none."""
+class EditSites:
+    """Sites that change, and sentences on what has none."""
 
-    places: tuple[Place, ...]
+    sites: tuple[EditSite, ...]
     not_done: tuple[str, ...]
 
 
-def places(
+def edit_sites(
     asked: Sequence[CallChange],
     sources: Mapping[Path, SourceFile],
     failed: Mapping[Path, str],
     *,
     pair: bool | None,
-) -> Places:
-    """Find the places.
+) -> EditSites:
+    """Find the sites.
 
     Args:
         asked: What each stage wants.
@@ -70,7 +70,7 @@ def places(
             nodes[call_change.key] = _node(call_change, sources, failed)
         except CannotEditError as error:
             why[call_change.key] = str(error)
-    sites: list[Place] = []
+    sites: list[EditSite] = []
     not_done: list[str] = []
     last = next((change for change in asked if change.prefetch is not None), None)
     problem = "" if last is None else why.get(last.key) or _shared(last, asked, nodes)
@@ -92,14 +92,14 @@ def places(
         if not any(stage.differs for stage in stages):
             continue
         if all(stage.agrees(stages[0]) for stage in stages):
-            sites.append(Place(sources[stages[0].file], node, tuple(stages)))
+            sites.append(EditSite(sources[stages[0].file], node, tuple(stages)))
         else:
             keys = ", ".join(stage.key for stage in stages)
             not_done.append(
                 f"{stages[0].where}: one call there makes several stages ({keys}), which are to "
                 "be unlike each other."
             )
-    return Places(tuple(sites), tuple(not_done))
+    return EditSites(tuple(sites), tuple(not_done))
 
 
 def _node(
@@ -111,7 +111,7 @@ def _node(
         )
     if change.file not in sources:
         raise CannotEditError(failed.get(change.file, "its file was not read"))
-    return find(sources[change.file], change.call)
+    return call_node(sources[change.file], change.call)
 
 
 def _shared(last: CallChange, asked: Sequence[CallChange], nodes: Mapping[str, cst.Call]) -> str:
@@ -131,7 +131,7 @@ def _elsewhere(
     made_by: cst.Call | None,
     *,
     pair: bool | None,
-) -> Place:
+) -> EditSite:
     """Where a prefetch goes that cannot stand behind the call that is last.
 
     Behind the person's own call of a library, else at a return, else where ``fit`` is given it.
@@ -139,13 +139,13 @@ def _elsewhere(
     only = replace(last, changed=frozenset(), off=False, cache=False)
     for site in reversed([site for site in last.call.path if not site.library]):
         source = sources.get(Path(site.file))
-        node = None if source is None else at(source, site)
+        node = None if source is None else call_at(source, site)
         if source is not None and node is not None and last.call.site.library:
             alone = last.call.count == 1 or serves_apart(
                 [call_change.call for call_change in asked], last.call
             )
             if alone and gives_dataset(source, node):
-                return Place(source, node, (only,))
+                return EditSite(source, node, (only,))
             break
     try:
         return _returned(last, asked, sources, made_by, pair=pair)
@@ -153,7 +153,7 @@ def _elsewhere(
         given = None if pair is not None else _given_to_fit(last, sources)
         if given is None:
             raise
-        return Place(*given, (only,), returned=True)
+        return EditSite(*given, (only,), returned=True)
 
 
 def _given_to_fit(
@@ -172,7 +172,7 @@ def _returned(
     made_by: cst.Call | None,
     *,
     pair: bool | None,
-) -> Place:
+) -> EditSite:
     """What the opened function returns: the way to the last call begins in it.
 
     Where that is a generator or comprehension, what the helper returns that it calls.
@@ -183,7 +183,7 @@ def _returned(
     source = sources.get(Path(first.file))
     if source is None or first.library:
         raise CannotEditError("the function that returns it cannot be read")
-    outer = at(source, first)
+    outer = call_at(source, first)
     helper = last.call.site
     if outer is None and not helper.library and Path(helper.file) in sources:
         source = sources[Path(helper.file)]
@@ -192,4 +192,4 @@ def _returned(
     if node is made_by:
         raise CannotEditError("that is the call that is returned")
     only = replace(last, changed=frozenset(), off=False, cache=False)
-    return Place(source, node, (only,), returned=True)
+    return EditSite(source, node, (only,), returned=True)

@@ -62,7 +62,7 @@ class CallChange:
         )  # fmt: skip
 
 
-def wanted(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
+def call_changes(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
     """What each stage asks of its call, in the order of the chain."""
     cached = {
         stage.behind
