@@ -21,7 +21,7 @@ from core.measure.pipeline_probe import PipelineProbe
 from core.measure.prepared import prepared
 from core.measure.resource_sampler import ResourceSampler
 from core.measure.run_environment import RunEnvironment
-from core.measure.scratch import make_scratch, remove_scratch
+from core.measure.scratch import Scratch
 from core.measure.step_clock import StepClock
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
@@ -106,7 +106,7 @@ class _Attempt:
         self._probe = PipelineProbe(emit)
         self._resources: ResourceSampler | None = None
         self._iterators = IteratorKeeper()
-        self.scratch: Path | None = None
+        self._scratch: Scratch | None = None
         self._fit_began_s: float | None = None
         self._fit_took_s: float | None = None
         self._time_to_first_batch_s: float | None = None
@@ -130,8 +130,9 @@ class _Attempt:
         chosen.check(chosen.source_data(data_folder, settings, data_folder), settings)
         self._load_tensorflow()
         device = tensorflow_device(self._plan.device)
-        self.scratch = context.scratch = make_scratch(data_folder)
-        data = chosen.source_data(data_folder, settings, self.scratch)
+        self._scratch = Scratch(data_folder)
+        context.scratch = self._scratch.path
+        data = chosen.source_data(data_folder, settings, self._scratch.path)
 
         self._begin(Phase.MAKING_DATA)
         chosen.prepare(data, settings, self._report)
@@ -176,7 +177,8 @@ class _Attempt:
         try:
             self._iterators.release()
             self._log.flush()
-            remove_scratch(self.scratch)
+            if self._scratch is not None:
+                self._scratch.remove()
         finally:
             self._emit(RunEnded(state, failure, wall, self._time_to_first_batch_s))
 

@@ -1,7 +1,8 @@
 """Files that belong to a process for as long as it lives, however it ends.
 
 A lock of the system (``flock``) is given up with the process that held it: also of one that was
-killed, in another container, or whose number has gone to another process since.
+killed, in another container, or whose number has gone to another process since. What trains needs
+no library for that: it has none but TensorFlow's own in the interpreters that it may run in.
 """
 
 from __future__ import annotations

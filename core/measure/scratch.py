@@ -14,7 +14,6 @@ from core.measure.ownership import abandoned, take
 from core.model.sizes import taken_bytes
 
 _OWNER = ".owner"
-_held: dict[Path, IO[bytes]] = {}
 
 
 @dataclass(frozen=True)
@@ -30,23 +29,31 @@ class Leftover:
     size_bytes: int
 
 
-def make_scratch(folder: Path) -> Path:
-    """A new, empty folder for one run, and no more of those that nobody needs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    sweep_scratch(folder)
-    made = Path(tempfile.mkdtemp(prefix=f"scratch-{os.getpid()}-", dir=folder))
-    with contextlib.suppress(OSError):
-        _held[made] = take(made / _OWNER)
-    return made
+class Scratch:
+    """A new, empty folder for one run, which holds it until ``remove``.
 
+    Attributes:
+        path: The folder.
+    """
 
-def remove_scratch(folder: Path | None) -> None:
-    """Remove the folder of a run that is over."""
-    if folder is not None:
-        held = _held.pop(folder, None)
-        if held is not None:
-            held.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    def __init__(self, folder: Path) -> None:
+        """Make it, and remove those that nobody needs any more.
+
+        Args:
+            folder: Holds the folders of all runs.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        sweep_scratch(folder)
+        self.path = Path(tempfile.mkdtemp(prefix=f"scratch-{os.getpid()}-", dir=folder))
+        self._owner: IO[bytes] | None = None
+        with contextlib.suppress(OSError):
+            self._owner = take(self.path / _OWNER)
+
+    def remove(self) -> None:
+        """Remove it: the run is over."""
+        if self._owner is not None:
+            self._owner.close()
+        shutil.rmtree(self.path, ignore_errors=True)
 
 
 def leftovers(folder: Path) -> tuple[Leftover, ...]:

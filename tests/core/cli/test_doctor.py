@@ -22,7 +22,7 @@ from core.cli.checks.screen import screen
 from core.cli.checks.software import pair, software
 from core.cli.checks.tensorflow import TensorFlowReport, ask_tensorflow, instructions, loads
 from core.folders import Folders
-from core.measure.scratch import make_scratch, remove_scratch
+from core.measure.scratch import Scratch
 from core.model import sizes
 from core.session.crash_reports import WindowFile
 from tests.core.cli.conftest import Cli
@@ -377,7 +377,7 @@ def test_windows_leftovers_crashes_and_damaged_files_are_counted(tmp_path: Path)
     left = where.cache / f"scratch-{gone.pid}-abc"
     left.mkdir()
     (left / "cache").write_bytes(bytes(1_500_000))
-    mine = make_scratch(tmp_path / "elsewhere")
+    mine = Scratch(tmp_path / "elsewhere")
     crash = where.runs / "windows" / f"crash-{gone.pid}-abc.txt"
     crash.write_text("Fatal Python error: Aborted", encoding="utf-8")
     (where.runs / "window.json.damaged-20260102-030405").write_bytes(bytes(2000))
@@ -389,7 +389,7 @@ def test_windows_leftovers_crashes_and_damaged_files_are_counted(tmp_path: Path)
     assert all(one.state is not State.BAD for one in found.values())
     for window in windows:
         window.end()
-    remove_scratch(mine)
+    mine.remove()
 
 
 def test_recordings_are_looked_through_and_what_is_amiss_is_named(cli: Cli, data_dir: Path) -> None:

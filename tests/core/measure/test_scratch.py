@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from core.measure.scratch import leftovers, make_scratch, remove_scratch, sweep_scratch
+from core.measure.scratch import Scratch, leftovers, sweep_scratch
 
 HOLD = """
 import sys
 from pathlib import Path
-from core.measure.scratch import make_scratch
-made = make_scratch(Path(sys.argv[1]))
+from core.measure.scratch import Scratch
+scratch = Scratch(Path(sys.argv[1]))
+made = scratch.path
 (made / "cache").write_bytes(bytes(1000))
 print(made, flush=True)
 sys.stdin.read()
@@ -55,15 +56,14 @@ def test_a_run_under_way_keeps_its_folder_whatever_its_process_is_called(tmp_pat
     again = renamed.rename(tmp_path / f"scratch-{os.getpid()}-abc")
     ((left),) = leftovers(tmp_path)
     assert (left.folder, left.size_bytes) == (again, 1000)
-    remove_scratch(make_scratch(tmp_path))
+    Scratch(tmp_path).remove()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_was_removed_by_others_meanwhile_is_no_trouble(tmp_path: Path) -> None:
-    made = make_scratch(tmp_path)
+    scratch = Scratch(tmp_path)
     sweep_scratch(tmp_path)
-    assert made.exists()
-    (made / ".owner").unlink()
-    made.rmdir()
-    remove_scratch(made)
-    remove_scratch(None)
+    assert scratch.path.exists()
+    (scratch.path / ".owner").unlink()
+    scratch.path.rmdir()
+    scratch.remove()
