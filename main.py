@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import io
 import sys
 import threading
@@ -23,10 +24,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_window(folders: Folders, own: str = "") -> int:
-    # Here and not above: commands work without Qt, and start without waiting for it.
-    from gui.app import open_window
+    # What is made until the window is there stays: to look for garbage among it only takes time.
+    gc.disable()
+    try:
+        # Here and not above: commands work without Qt, and start without waiting for it.
+        from gui.app import open_window
 
-    return open_window(folders, own)
+        return open_window(folders, own)
+    finally:
+        gc.enable()
 
 
 def _install_error_hooks() -> None:

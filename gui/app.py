@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from importlib.util import find_spec
 
 from PySide6.QtWidgets import QApplication
 
@@ -25,7 +27,11 @@ def open_window(folders: Folders, own: str = "") -> int:
 
     Raises:
         ExplorerError: The recordings cannot be opened.
+        ImportError: There is no pyqtgraph.
     """
+    # Plots import it once the window is painted: its absence is told before.
+    if find_spec("pyqtgraph") is None:
+        raise ImportError("No module named 'pyqtgraph'")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Pipeline Explorer")
@@ -44,6 +50,9 @@ def open_window(folders: Folders, own: str = "") -> int:
     if told:
         window.app_state.failed.emit(told, "")
     window.show()
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
     # The window outlives a close that waits for a thread: quit only once it is really closed.
     app.setQuitOnLastWindowClosed(False)
     window.closed.connect(app.quit)

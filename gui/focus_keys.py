@@ -22,7 +22,6 @@ from gui.actions import action
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.pipeline_form.stage_box import StageBox
 from gui.widgets.help_text import as_help, help_text
-from gui.widgets.help_window import HelpWindow, section_on
 from gui.widgets.tips import as_tip
 
 W = TypeVar("W", bound=QWidget)
@@ -67,6 +66,8 @@ class FocusKeys(QObject):
 
     def show_help(self) -> None:
         """Open the documentation at the part that has the focus, with its keys."""
+        from gui.widgets.help_window import HelpWindow, section_on
+
         part = self._focused()
         if isinstance(part.window(), HelpWindow):
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
@@ -16,8 +17,6 @@ from core.model.turn import ExperimentKind
 from core.workloads.workload import Workload
 from gui.actions import action
 from gui.comparison.candidates import DRAFT, Candidate, ComparisonChoice, candidates, kept, likely
-from gui.comparison.compare_dialog import CompareDialog
-from gui.comparison.sweep_dialog import AT_LEFT, SweepDialog
 from gui.engine_parts import EngineParts
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
@@ -28,6 +27,10 @@ from gui.state.feasible import Feasible
 from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.user_code.trust_guard import TrustGuard
+
+if TYPE_CHECKING:
+    from gui.comparison.compare_dialog import CompareDialog
+    from gui.comparison.sweep_dialog import SweepDialog
 
 _RUN = "Run \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
 _QUEUE = "Queue \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
@@ -178,6 +181,8 @@ class Launcher(QObject):
         return candidates(session, self._app_state.selection, of, settings, feasible)
 
     def _open_compare(self, found: Sequence[Candidate], choice: ComparisonChoice) -> CompareDialog:
+        from gui.comparison.compare_dialog import CompareDialog
+
         self._engine.expect()
         folder = str(self._app_state.session.folders.cache)
         dialog = CompareDialog(found, choice, self._times.durations, folder, self._window)
@@ -185,7 +190,9 @@ class Launcher(QObject):
         dialog.open()
         return dialog
 
-    def _open_sweep(self, of: Workload, base: Settings, called: str = AT_LEFT) -> SweepDialog:
+    def _open_sweep(self, of: Workload, base: Settings, called: str = "") -> SweepDialog:
+        from gui.comparison.sweep_dialog import AT_LEFT, SweepDialog
+
         self._engine.expect()
         cache = self._app_state.session.folders.cache
         dialog = SweepDialog(
@@ -195,7 +202,7 @@ class Launcher(QObject):
             str(cache),
             partial(Feasible(cache).why_not, of),
             self._window,
-            base_name=called,
+            base_name=called or AT_LEFT,
         )
         key = _sweep_key(of)
         dialog.accepted.connect(lambda: self._kept.remember(key, dialog.remembered()))

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from resources.files import folder, read_text
@@ -134,7 +133,6 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setStyleSheet(sheet)
-    pg.setConfigOptions(background=theme.base, foreground=theme.muted, antialias=False)
 
 
 @contextmanager
@@ -159,11 +157,20 @@ def run_colour(theme: Theme, index: int) -> QColor:
     return QColor(theme.runs[index % len(theme.runs)])
 
 
+def line_pen(
+    colour: QColor | str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine
+) -> QPen:
+    """A pen that is so many pixels wide at any scale."""
+    pen = QPen(QBrush(QColor(colour)), width)
+    pen.setCosmetic(True)
+    pen.setStyle(style)
+    return pen
+
+
 def run_pen(theme: Theme, index: int, width: float = 1.5) -> QPen:
     """The pen of a run: its colour, dashed once the palette has gone round."""
-    pen = pg.mkPen(run_colour(theme, index), width=width)
-    pen.setStyle(_DASHES[index // len(theme.runs) % len(_DASHES)])
-    return pen
+    dashes = _DASHES[index // len(theme.runs) % len(_DASHES)]
+    return line_pen(run_colour(theme, index), width, dashes)
 
 
 def ramp_colour(theme: Theme, share: float) -> QColor:

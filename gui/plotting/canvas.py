@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPen
 
 from core.model.samples import FloatArray
-from gui.theme import Theme, readable_on
+from gui.theme import Theme, line_pen, readable_on
+
+# It takes a sixth of the time until the window is painted: imported where it is drawn with.
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 AREA_Z, WARM_UP_Z, LINE_Z, FOCUS_Z, TEXT_Z = 0, 5, 10, 20, 30
 
@@ -57,6 +60,8 @@ class Canvas:
         self._named.add(name)
         line = self._lines.get(name)
         if line is None:
+            import pyqtgraph as pg
+
             line = self._lines[name] = pg.PlotDataItem(connect="finite", antialias=False)
             line.setClipToView(True)
             line.setDownsampling(auto=True, method="peak")
@@ -67,7 +72,7 @@ class Canvas:
         if line.last is None or line.last[2] != style:
             line.setZValue(z)
             line.setPen(pen)
-            line.setShadowPen(None if halo is None else pg.mkPen(halo, width=pen.widthF() + 2))
+            line.setShadowPen(None if halo is None else line_pen(halo, pen.widthF() + 2))
             line.setFillLevel(None if fill is None else 0.0)
             line.setFillBrush(None if fill is None else QBrush(fill))
         if line.last is None or line.last[0] is not x or line.last[1] is not y:
@@ -79,6 +84,8 @@ class Canvas:
         self._named.add(name)
         dots = self._lines.get(name)
         if dots is None:
+            import pyqtgraph as pg
+
             dots = self._lines[name] = pg.ScatterPlotItem(size=7, pen=pg.mkPen(None))
             dots.last = None
             self._item.addItem(dots, ignoreBounds=True)
@@ -98,6 +105,8 @@ class Canvas:
         self._named.add(name)
         label = self._texts.get(name)
         if label is None:
+            import pyqtgraph as pg
+
             label = self._texts[name] = pg.TextItem(anchor=(0.5, 0.5) if centre else (0.0, 0.5))
             label.setZValue(TEXT_Z)
             self._item.addItem(label, ignoreBounds=True)
@@ -143,6 +152,8 @@ class Canvas:
         return self._region is not None and bool(self._region.isVisible())
 
     def _make_region(self, height: float) -> None:
+        import pyqtgraph as pg
+
         self._region = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
         self._region.setZValue(WARM_UP_Z)
         self._region.setAcceptedMouseButtons(Qt.MouseButton.NoButton)

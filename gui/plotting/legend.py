@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -173,6 +172,8 @@ class Legend(QWidget):
     def _swatch(self, painter: QPainter, left: int, line: int, entry: LegendEntry) -> None:
         middle = line * self._line_px + self._line_px // 2
         if entry.symbol and entry.area is not None:
+            from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(left + _SWATCH / 2, middle)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect
 from PySide6.QtGui import QFont, QFontInfo, QGuiApplication, QPainter
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from core.export.files import write_bytes
@@ -42,6 +41,8 @@ def save_svg(widget: QWidget, path: Path) -> None:
     Raises:
         ExplorerError: The file cannot be written.
     """
+    from PySide6.QtSvg import QSvgGenerator
+
     buffer = QBuffer()
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)

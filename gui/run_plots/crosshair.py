@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.plotting.plot_tooltip import PlotTooltip
-from gui.plotting.plot_view import PlotView
 from gui.run_plots.crosshair_table import CrosshairReading
-from gui.theme import Theme
+from gui.theme import Theme, line_pen
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
+
+    from gui.plotting.plot_view import PlotView
 
 _MOUSE_HZ = 20
 
@@ -50,6 +54,8 @@ class Crosshair:
 
     def add(self, view: PlotView) -> None:
         """Go through another plot as well; the first one says where the table stands."""
+        import pyqtgraph as pg
+
         line = pg.InfiniteLine(angle=90)
         line.setPen(self._pen())
         line.hide()
@@ -61,6 +67,8 @@ class Crosshair:
         self._mice.append(self._follow_mouse(view))
 
     def _follow_mouse(self, view: PlotView) -> pg.SignalProxy:
+        import pyqtgraph as pg
+
         def moved(arguments: tuple) -> None:
             box = view.item.vb
             position = arguments[0]
@@ -81,7 +89,7 @@ class Crosshair:
             line.setPen(self._pen())
 
     def _pen(self) -> QPen:
-        return pg.mkPen(self._theme.text, width=1, style=Qt.PenStyle.DashLine)
+        return line_pen(self._theme.text, style=Qt.PenStyle.DashLine)
 
     def put(self, x: float) -> None:
         """Put it at a position and say what is there."""
@@ -99,7 +107,7 @@ class Crosshair:
         self.readout.show_rows(*crosshair_reading)
         view = self._views[0]
         box = view.item.vb
-        point = view.mapFromScene(box.mapViewToScene(pg.Point(x, 0.0)))
+        point = view.mapFromScene(box.mapViewToScene(QPointF(x, 0.0)))
         place = view.mapTo(self._owner, QPoint(point.x(), 0))
         self.readout.place_beside(place.x(), place.y() + 10)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from core.metrics.accounting import Account
@@ -18,7 +17,10 @@ from gui.plotting.canvas import AREA_Z, FOCUS_Z, Canvas
 from gui.run_plots.curve import Curve, CurvesInfo, RunCache, Seen, binned, curve, stepped, warm_up
 from gui.run_plots.headline_values import NO_RUN, no_step, present
 from gui.run_plots.plot import Headline, Plot, XAxis
-from gui.theme import CAUSE_LABELS, Theme, run_pen
+from gui.theme import CAUSE_LABELS, Theme, line_pen, run_pen
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 ON_A_GPU = "on a GPU the loop only sees steps being queued"
 
@@ -111,7 +113,7 @@ class IdlePlot(Plot):
         canvas = Canvas.of(item)
         canvas.begin()
         # A line of the ground's colour parts the areas even where colours are not told apart.
-        parting = pg.mkPen(theme.base, width=1)
+        parting = line_pen(theme.base)
         for area in reversed(info.areas):
             tone = QColor(theme.causes[area.cause])
             z = AREA_Z - area.cause

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import pyqtgraph as pg
 
 from core.analysis.doubts.not_finite import not_finite
 from core.metrics.final_loss import FinalLoss
@@ -19,6 +18,9 @@ from gui.run_plots.headline_values import NO_RUN, no_step
 from gui.run_plots.plot import Headline, Plot, XAxis
 from gui.run_plots.x_position import x_at
 from gui.theme import Theme, run_pen
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 _METRIC = FinalLoss()
 _MOST = 400

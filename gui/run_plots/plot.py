@@ -6,13 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
-
-import pyqtgraph as pg
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.model.quantity import significant
 from core.model.run import Run
 from gui.theme import Theme
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 
 class XAxis(StrEnum):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.plotting.plot_view import PlotView
 from gui.run_plots.plot import Plot
 from gui.run_plots.plot_part import PlotPart
 from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.plotting.plot_view import PlotView
 
 
 class PlotColumn(QWidget):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.plotting.plot_view import PlotView
 from gui.run_plots.headline_label import HeadlineLabel
 from gui.run_plots.plot import Plot
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tab_order import TabPlace
+
+if TYPE_CHECKING:
+    from gui.plotting.plot_view import PlotView
 
 
 class PlotPart(QWidget):
@@ -38,6 +42,8 @@ class PlotPart(QWidget):
 
     def build_view(self) -> PlotView:
         """Build the plot."""
+        from gui.plotting.plot_view import PlotView
+
         self.view = PlotView(self._plot.title, self._plot.help)
         self._column.addWidget(self.view, 1)
         # A layout shows what was added to it only later, and the plot would be drawn twice.

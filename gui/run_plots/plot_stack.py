@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from core.model.run import Run
-from gui.plotting.plot_view import PlotView
 from gui.run_plots.crosshair import Crosshair
 from gui.run_plots.crosshair_table import CrosshairReading, reading_at
 from gui.run_plots.curve import CurvesInfo, looked_at, x_extent
@@ -20,6 +20,9 @@ from gui.run_plots.plot_column import PlotColumn
 from gui.run_plots.x_position import X_LABELS
 from gui.theme import Theme
 from gui.widgets.chunked_work import ChunkedWork
+
+if TYPE_CHECKING:
+    from gui.plotting.plot_view import PlotView
 
 
 class PlotStack(PlotColumn):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
 
 from core.metrics.metric import Metric
 from core.metrics.resource_use import NOTHING_READ
@@ -20,6 +20,9 @@ from gui.run_plots.headline_values import NO_RUN, NOW_S, STEADY, no_step
 from gui.run_plots.plot import Headline, Plot, XAxis
 from gui.run_plots.x_position import x_of_times
 from gui.theme import Theme, run_pen
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 _MOST_POINTS = 400
 _LEAST_SPACING_S = 0.45

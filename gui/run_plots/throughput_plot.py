@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
@@ -20,7 +19,10 @@ from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
 from gui.run_plots.curve import CurvesInfo, RunCache, Seen, binned, curve, stepped, warm_up
 from gui.run_plots.headline_values import NO_RUN, no_step, present
 from gui.run_plots.plot import Headline, Plot, XAxis
-from gui.theme import Theme, run_pen
+from gui.theme import Theme, line_pen, run_pen
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 _METRIC = Throughput()
 
@@ -131,7 +133,7 @@ def _draw_levels(canvas: Canvas, info: ThroughputInfo, item: pg.PlotItem, theme:
     for level, place in zip(info.levels, _LABEL_PLACES, strict=False):
         if level.y > top:
             continue
-        pen = pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine)
+        pen = line_pen(theme.text, style=Qt.PenStyle.DashLine)
         canvas.line(level.name, np.array([low, high]), np.full(2, level.y), pen, z=LINE_Z - 1)
         canvas.text(
             f"{level.name} label", level.name, (low + place * (high - low), level.y), ground

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from core.analysis.side_by_side.runs import ONE_RUN_EACH, OTHER_WORKLOAD
+from core.analysis.comparisons.difference import ONE_RUN_EACH, OTHER_WORKLOAD
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
 from core.model.run import Run

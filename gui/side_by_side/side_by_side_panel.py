@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.analysis.side_by_side.runs import ONE_RUN_EACH, side_by_side
+from core.analysis.comparisons.difference import ONE_RUN_EACH
+from core.analysis.side_by_side.runs import side_by_side
 from core.model.run import Run
 from gui.running.redraw_budget import SHARE
 from gui.side_by_side.kept_notes import member_notes, verdict_notes

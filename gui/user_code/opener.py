@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -15,12 +16,14 @@ from core.user_code.discovery import offers
 from gui.running.run_controller import Activity, RunController
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
-from gui.user_code.open_dialog import OpenDialog
 from gui.user_code.open_thread import OpenThread
 from gui.user_code.recent import RecentFiles
 from gui.user_code.source import own_source
 from gui.user_code.trust_guard import TrustGuard
 from gui.widgets.last_folder import last_folder, remember_folder
+
+if TYPE_CHECKING:
+    from gui.user_code.open_dialog import OpenDialog
 
 
 class Opener(QObject):
@@ -101,6 +104,8 @@ class Opener(QObject):
         except InputError as error:
             self._app_state.failed.emit(str(error), "")
             return None
+        from gui.user_code.open_dialog import OpenDialog
+
         dialog = OpenDialog(found, self._window)
         dialog.chosen.connect(self.open)
         dialog.open()

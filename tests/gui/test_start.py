@@ -16,11 +16,12 @@ from tests.experiment_builders import carry_out, comparison, waits
 from tests.gui.builders import play
 
 LATER = (
-    "tensorflow", "keras", "scipy", "libcst",
+    "tensorflow", "keras", "scipy", "libcst", "pyqtgraph",
     "core.cli.catalogue", "core.export.report", "core.export.patch",
     "gui.by_setting.by_setting_panel", "gui.side_by_side.side_by_side_panel",
     "gui.experiments.experiments_panel", "gui.stages.stages_panel",
-    "gui.python_code.python_page", "gui.widgets.command_palette",
+    "gui.python_code.python_page", "gui.widgets.command_palette", "gui.widgets.help_window",
+    "gui.comparison.compare_dialog", "gui.comparison.sweep_dialog", "gui.user_code.open_dialog",
 )  # fmt: skip
 """Each takes long to import, and is needed only for what the person does later."""
 

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from core.metrics.metric import Better, Metric
 from core.model.quantity import Quantity, significant
 
+OTHER_WORKLOAD = "other workload"
+ONE_RUN_EACH = (
+    "One run each proves little: runs of identical settings differ by up to 40 % on a shared "
+    "machine. Repeat them in turn (A B A B)."
+)
+
 
 @dataclass(frozen=True)
 class Difference:

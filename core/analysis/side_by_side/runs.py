@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.analysis.comparisons.difference import Difference, difference
+from core.analysis.comparisons.difference import (
+    ONE_RUN_EACH,
+    OTHER_WORKLOAD,
+    Difference,
+    difference,
+)
 from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.doubts.by_run import DoubtsByRun, doubts_by_run
 from core.analysis.doubts.environments import EnvironmentRow, environment_rows
@@ -19,11 +24,6 @@ from core.model.quantity import Quantity
 from core.model.run import Run
 
 ABSENT = NOT_THERE
-OTHER_WORKLOAD = "other workload"
-ONE_RUN_EACH = (
-    "One run each proves little: runs of identical settings differ by up to 40 % on a shared "
-    "machine. Repeat them in turn (A B A B)."
-)
 
 
 @dataclass(frozen=True)

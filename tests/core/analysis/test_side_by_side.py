@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.analysis.comparisons.difference import ONE_RUN_EACH, OTHER_WORKLOAD
 from core.analysis.comparisons.same_training import loss_note
-from core.analysis.side_by_side.runs import ABSENT, ONE_RUN_EACH, OTHER_WORKLOAD, side_by_side
+from core.analysis.side_by_side.runs import ABSENT, side_by_side
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
 from core.model.run import Label, Run, RunState
