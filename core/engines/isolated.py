@@ -11,7 +11,7 @@ import psutil
 from core.engines.child_process import ChildProcess
 from core.engines.process_end import MemoryLook, ProcessEnd
 from core.engines.protocols import Cancelled, Emit
-from core.engines.stop_escalation import StopLadder
+from core.engines.stop_escalation import StopEscalation
 from core.engines.times import StopTimes
 from core.machine_memory import available_bytes, memory_limit_bytes, oom_kills
 from core.model.events import (
@@ -57,7 +57,7 @@ class IsolatedRun:
         """
         self._child, self._plan, self._emit = child, plan, emit
         self._times, self._clock = times, clock
-        self._ladder = StopLadder(times, clock)
+        self._escalation = StopEscalation(times, clock)
         self._began_s = time.perf_counter()
         self._oom_kills = oom_kills()
         self._memory: MemoryLook | None = None
@@ -82,7 +82,7 @@ class IsolatedRun:
             self._follow(cancelled, hurried)
         finally:
             # Also where it is broken off here: no process is left to itself.
-            patient = self._trouble is None and not self._ladder.by_force
+            patient = self._trouble is None and not self._escalation.by_force
             code = self._child.end(self._times.drain_s if patient else 0.0)
         self._emit(self._last or self._last_word(code))
 
@@ -103,7 +103,7 @@ class IsolatedRun:
             except (FrameError, ValueError) as error:
                 self._trouble = _garbage(error)
                 return
-            stage = self._ladder.look(asked=cancelled(), hurried=hurried())
+            stage = self._escalation.look(asked=cancelled(), hurried=hurried())
             if stage is not None:
                 self._advance(stage)
             self._look_at_memory()
@@ -158,10 +158,10 @@ class IsolatedRun:
 
     def _last_word(self, code: int | None) -> RunEnded:
         """What the process did not say any more."""
-        if self._ladder.by_force or self._killed:
+        if self._escalation.by_force or self._killed:
             return RunEnded(RunState.STOPPED)
         failure = self._trouble or self._end(code).failure()
-        if self._ladder.stage is not None:
+        if self._escalation.stage is not None:
             return RunEnded(RunState.STOPPED, failure)
         return RunEnded(RunState.FAILED, failure)
 

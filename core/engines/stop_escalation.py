@@ -8,7 +8,7 @@ from core.engines.times import StopTimes
 from core.model.events import StopStage
 
 
-class StopLadder:
+class StopEscalation:
     """Says which means is due. Does nothing by itself.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.engines.engines import Engines
-from core.engines.stop_escalation import StopLadder
+from core.engines.stop_escalation import StopEscalation
 from core.engines.times import STOP_TIMES, StopTimes
 from core.model.events import Event, StopAdvanced, StopStage
 from core.model.run import RunState
@@ -121,29 +121,29 @@ def test_it_is_known_for_how_long_nothing_was_heard(mark: str) -> None:
 
 def test_each_means_has_its_time() -> None:
     clock = Clock()
-    ladder = StopLadder(STOP_TIMES, clock)
+    escalation = StopEscalation(STOP_TIMES, clock)
 
     def look(after_s: float, *, asked: bool = True, hurried: bool = False) -> StopStage | None:
         clock.now_s = 100.0 + after_s
-        return ladder.look(asked=asked, hurried=hurried)
+        return escalation.look(asked=asked, hurried=hurried)
 
     assert look(0.0, asked=False) is None
     assert look(0.0) is SOFT
     assert look(4.9) is None
     assert look(5.0) is TERMINATING
     assert look(6.9) is None
-    assert ladder.stage is not KILLING
+    assert escalation.stage is not KILLING
     assert look(7.0) is KILLING
     assert look(3600.0) is None
 
 
 def test_who_asks_twice_passes_over_what_is_soft() -> None:
     clock = Clock()
-    ladder = StopLadder(STOP_TIMES, clock)
-    assert ladder.look(asked=True, hurried=False) is SOFT
-    assert not ladder.by_force
-    assert ladder.look(asked=True, hurried=True) is TERMINATING
-    assert ladder.by_force
-    assert ladder.look(asked=True, hurried=True) is None
+    escalation = StopEscalation(STOP_TIMES, clock)
+    assert escalation.look(asked=True, hurried=False) is SOFT
+    assert not escalation.by_force
+    assert escalation.look(asked=True, hurried=True) is TERMINATING
+    assert escalation.by_force
+    assert escalation.look(asked=True, hurried=True) is None
     clock.now_s += STOP_TIMES.terminate_s
-    assert ladder.look(asked=True, hurried=True) is KILLING
+    assert escalation.look(asked=True, hurried=True) is KILLING
