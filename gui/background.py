@@ -26,8 +26,8 @@ class Background(QObject):
         """
         super().__init__(status)
         self._status, self._opener, self._sharer, self._engine = status, opener, sharer, engine
-        for one in (opener, sharer, engine):
-            one.state_changed.connect(self._show)
+        for work in (opener, sharer, engine):
+            work.state_changed.connect(self._show)
 
     def _show(self) -> None:
         doing = self._opener.state or self._sharer.state or self._engine.loading

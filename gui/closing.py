@@ -40,11 +40,11 @@ class Closing(QObject):
         super().__init__(window)
         self._window, self._controller = window, controller
         self._session, self._queue = session, session.queue
-        self._background = tuple(one for one in background if one is not None)
+        self._background = tuple(work for work in background if work is not None)
         self._agreed = self._given_up = False
         controller.activity_changed.connect(self._go_on)
-        for one in self._background:
-            one.finished.connect(self._go_on)
+        for work in self._background:
+            work.finished.connect(self._go_on)
 
     def allowed(self) -> bool:
         """Whether the window may close now; else the person is asked, or it hides and waits."""
@@ -58,9 +58,9 @@ class Closing(QObject):
             return False
         if busy or self._loading:
             self._agreed = True
-            for one in self._background:
-                if not isinstance(one, TensorFlowLoader):
-                    one.cancel()
+            for work in self._background:
+                if not isinstance(work, TensorFlowLoader):
+                    work.cancel()
             self._window.hide()
             return False
         return True
@@ -103,7 +103,7 @@ class Closing(QObject):
 
     @property
     def _loading(self) -> bool:
-        return any(one.isRunning() for one in self._background)
+        return any(work.isRunning() for work in self._background)
 
     def _go_on(self) -> None:
         if self._agreed and self._controller.activity is Activity.IDLE and not self._loading:

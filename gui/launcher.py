@@ -142,15 +142,17 @@ class Launcher(QObject):
     def ask_compare(self) -> None:
         """Ask which configurations are to be compared."""
         if self._form_is_valid():
-            found = self._candidates(self._draft.workload, self._draft.settings)
+            offered = self._candidates(self._draft.workload, self._draft.settings)
             session, selection = self._app_state.session, self._app_state.selection
-            self._open_compare(found, likely(session, selection, found))
+            self._open_compare(offered, likely(session, selection, offered))
 
     def ask_sweep(self) -> None:
         """Ask which knobs are to be varied."""
         if self._form_is_valid():
-            of = self._draft.workload
-            self._open_sweep(of, self._draft.settings).recall(self._kept.mapping(_sweep_key(of)))
+            workload = self._draft.workload
+            self._open_sweep(workload, self._draft.settings).recall(
+                self._kept.mapping(_sweep_key(workload))
+            )
 
     def duplicate(self, experiment: Experiment) -> None:
         """Ask again what an experiment asked, so that it can be changed first.
@@ -161,50 +163,52 @@ class Launcher(QObject):
         self._commit()
         session, draft = self._app_state.session, self._draft
         try:
-            of = session.workloads.get(experiment.workload)
-            first = session.workloads.read(of.id, experiment.configurations[0])
+            workload = session.workloads.get(experiment.workload)
+            first = session.workloads.read(workload.id, experiment.configurations[0])
             if experiment.kind is ExperimentKind.SWEEP:
-                self._open_sweep(of, first, "the original's settings").begin_with(experiment)
+                self._open_sweep(workload, first, "the original's settings").begin_with(experiment)
                 return
-            before, choice = kept(experiment, of, Feasible(session.folders.cache))
+            before, choice = kept(experiment, workload, Feasible(session.folders.cache))
         except InputError as error:
             self._app_state.failed.emit(str(error), error.details)
             return
-        at_left = of.id == draft.workload.id
-        found = self._candidates(of, draft.settings if at_left else first)
-        others = (candidate for candidate in found if at_left or candidate.key != DRAFT)
+        at_left = workload.id == draft.workload.id
+        offered = self._candidates(workload, draft.settings if at_left else first)
+        others = (candidate for candidate in offered if at_left or candidate.key != DRAFT)
         self._open_compare((*before, *others), choice).begin_with(experiment)
 
-    def _candidates(self, of: Workload, settings: Settings) -> tuple[Candidate, ...]:
+    def _candidates(self, workload: Workload, settings: Settings) -> tuple[Candidate, ...]:
         session = self._app_state.session
         feasible = Feasible(session.folders.cache)
-        return candidates(session, self._app_state.selection, of, settings, feasible)
+        return candidates(session, self._app_state.selection, workload, settings, feasible)
 
-    def _open_compare(self, found: Sequence[Candidate], choice: ComparisonChoice) -> CompareDialog:
+    def _open_compare(
+        self, offered: Sequence[Candidate], choice: ComparisonChoice
+    ) -> CompareDialog:
         from gui.comparison.compare_dialog import CompareDialog
 
         self._engine.expect()
         folder = str(self._app_state.session.folders.cache)
-        dialog = CompareDialog(found, choice, self._times.durations, folder, self._window)
+        dialog = CompareDialog(offered, choice, self._times.durations, folder, self._window)
         dialog.asked.connect(self._begin)
         dialog.open()
         return dialog
 
-    def _open_sweep(self, of: Workload, base: Settings, called: str = "") -> SweepDialog:
+    def _open_sweep(self, workload: Workload, base: Settings, called: str = "") -> SweepDialog:
         from gui.comparison.sweep_dialog import AT_LEFT, SweepDialog
 
         self._engine.expect()
         cache = self._app_state.session.folders.cache
         dialog = SweepDialog(
-            of,
+            workload,
             base,
             self._times.durations,
             str(cache),
-            partial(Feasible(cache).why_not, of),
+            partial(Feasible(cache).why_not, workload),
             self._window,
             base_name=called or AT_LEFT,
         )
-        key = _sweep_key(of)
+        key = _sweep_key(workload)
         dialog.accepted.connect(lambda: self._kept.remember(key, dialog.remembered()))
         dialog.asked.connect(self._begin)
         dialog.open()
@@ -292,6 +296,6 @@ class Launcher(QObject):
         )
 
 
-def _sweep_key(of: Workload) -> str:
+def _sweep_key(workload: Workload) -> str:
     """Under which name the last sweep of a workload is remembered."""
-    return f"sweep_{of.id}"
+    return f"sweep_{workload.id}"

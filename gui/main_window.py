@@ -121,8 +121,8 @@ class MainWindow(QMainWindow):
         self.recordings = Recordings(self, self.app_state)
         self.banner = Banner(self.draft.in_names)
         self.findings = FindingsPanel(self.draft, self.app_state)
-        self.found = FindingsLine()
-        heads = (self.own.head, self.found)
+        self.findings_line = FindingsLine()
+        heads = (self.own.head, self.findings_line)
         self.pipeline = PipelinePanel(self.draft, self.app_state, heads, self.engine.row)
         # The form above measures itself as it is built; the others do so once they are seen.
         with styled_once():
@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.findings.changed.connect(self._show_findings)
-        self.found.clicked.connect(lambda: self.tabs.setCurrentWidget(self.findings))
+        self.findings_line.clicked.connect(lambda: self.tabs.setCurrentWidget(self.findings))
         self.own.opener.about_to_open.connect(self.banner.dismiss)
         self.own.opener.opened.connect(lambda _: self.bar.run_button.setFocus())
         self.launcher.ask_stop.triggered.connect(self.own.opener.cancel)
@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
 
     def _show_findings(self) -> None:
         shown = self.findings.shown
-        self.found.show_findings(shown)
+        self.findings_line.show_findings(shown)
         self.tabs.setTabText(self.tabs.indexOf(self.findings), shown.title)
 
     # -- coming and going -----------------------------------------------------------------

@@ -7,15 +7,15 @@ from core.session import Session
 
 def unfinished_words(session: Session) -> str:
     """The latest of them in a line, and how many more there are; empty for none."""
-    found = session.experiments.unfinished()
-    if not found:
+    unfinished = session.experiments.unfinished()
+    if not unfinished:
         return ""
-    experiment, missing = found[-1]
+    experiment, missing = unfinished[-1]
     total = len(experiment.order)
     runs = "run is" if missing == 1 else "runs are"
     more = (
-        f" {len(found) - 1} more {'is' if len(found) == 2 else 'are'} not complete."
-        if len(found) > 1
+        f" {len(unfinished) - 1} more {'is' if len(unfinished) == 2 else 'are'} not complete."
+        if len(unfinished) > 1
         else ""
     )
     left = f"{missing} of {total} {runs} missing"

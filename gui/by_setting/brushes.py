@@ -26,11 +26,11 @@ class Brushes:
         Args:
             stops: Where the values of each axis stand, 0 to 1 from below.
         """
-        found = tuple(tuple(stop) for stop in stops)
-        if found != self._stops:
+        new_stops = tuple(tuple(stop) for stop in stops)
+        if new_stops != self._stops:
             self.on.clear()
             self.focus = 0
-        self._stops = found
+        self._stops = new_stops
 
     def clear(self) -> None:
         """Take all away."""
@@ -42,7 +42,7 @@ class Brushes:
 
     def drag(self, axis: int, begin: float, end: float) -> None:
         """Brush from one height to another."""
-        low, high = sorted(min(max(one, 0.0), 1.0) for one in (begin, end))
+        low, high = sorted(min(max(end_share, 0.0), 1.0) for end_share in (begin, end))
         self.on[axis], self.focus = (low, high), axis
 
     def click(self, axis: int, height: float) -> None:

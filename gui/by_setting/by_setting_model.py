@@ -119,12 +119,12 @@ class AgainstModel:
 
     def doubts_of(self, run_ids: tuple[str, ...]) -> tuple[str, ...]:
         """What is doubtful about some runs, each reason once with the run that has it first."""
-        found: dict[str, str] = {}
+        doubts: dict[str, str] = {}
         for run_id in run_ids:
             run = self._session.run(run_id)
             for doubt in self._facts.doubts(run):
-                found.setdefault(doubt.key, f"{self._facts.name(run)}: {doubt.text}")
-        return tuple(found.values())
+                doubts.setdefault(doubt.key, f"{self._facts.name(run)}: {doubt.text}")
+        return tuple(doubts.values())
 
     # -- inside ---------------------------------------------------------------------------
 

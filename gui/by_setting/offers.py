@@ -37,14 +37,17 @@ class AgainstOffers:
             The one that is chosen; None for all runs.
         """
         boxes = self._controls
-        choices = [(ALL_RUNS, ""), *((_title(one), one.id) for one in reversed(known))]
+        choices = [
+            (ALL_RUNS, ""),
+            *((_title(experiment), experiment.id) for experiment in reversed(known)),
+        ]
         chosen = boxes.offer(boxes.scope_box, choices, "")
         boxes.scope_box.setVisible(len(choices) > 1)
         if chosen != self._scope:
             # What was chosen for other runs is seldom what these are about.
             self._scope = chosen
             boxes.forget(boxes.workload_box, boxes.device_box, boxes.knob_box, boxes.second_box)
-        return next((one for one in known if one.id == chosen), None)
+        return next((experiment for experiment in known if experiment.id == chosen), None)
 
     def narrow(
         self, candidates: list[RunSettings], experiment: Experiment | None, focus: Run | None

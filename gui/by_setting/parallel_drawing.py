@@ -42,11 +42,11 @@ class Look:
 def line_heights(chart: ParallelChart, index: int) -> tuple[float, ...]:
     """Where a line meets the axes; on a knob's axis a little aside, so that lines do not hide."""
     line = chart.lines[index]
-    found = []
+    heights = []
     for axis, height in zip(chart.axes[:-1], line.heights, strict=False):
         room = min(_BUNDLE, 0.32 / max(len(axis.ticks) - 1, 1))
-        found.append(height + (line.share - 0.5) * 2 * room)
-    return (*found, line.heights[-1])
+        heights.append(height + (line.share - 0.5) * 2 * room)
+    return (*heights, line.heights[-1])
 
 
 def draw_lines(

@@ -60,17 +60,20 @@ class CandidateRows(QScrollArea):
     changed = Signal()
 
     def __init__(
-        self, found: Sequence[Candidate], choice: ComparisonChoice, parent: QWidget | None = None
+        self,
+        candidates: Sequence[Candidate],
+        choice: ComparisonChoice,
+        parent: QWidget | None = None,
     ) -> None:
         """List configurations.
 
         Args:
-            found: What can be compared.
+            candidates: What can be compared.
             choice: What is chosen at first.
             parent: Where it stands.
         """
         super().__init__(parent)
-        self.rows = {candidate.key: _Row(candidate) for candidate in found}
+        self.rows = {candidate.key: _Row(candidate) for candidate in candidates}
         self._only = QButtonGroup(self)
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -122,17 +125,17 @@ class CandidateRows(QScrollArea):
         self.changed.emit()
 
 
-def _difference(one: Candidate, baseline: Candidate | None) -> str:
-    if one.why_not:
-        return one.why_not
-    if one.key == AGAIN:
+def _difference(candidate: Candidate, baseline: Candidate | None) -> str:
+    if candidate.why_not:
+        return candidate.why_not
+    if candidate.key == AGAIN:
         return _AGAIN
-    if one.settings is None or baseline is None or baseline.settings is None:
+    if candidate.settings is None or baseline is None or baseline.settings is None:
         return ""
-    if one.key == baseline.key:
-        differs = in_what(one.settings.chain.defaults(), one.settings)
-        begins = "as the file is written" if names_user_code(one.workload) else "the defaults"
+    if candidate.key == baseline.key:
+        differs = in_what(candidate.settings.chain.defaults(), candidate.settings)
+        begins = "as the file is written" if names_user_code(candidate.workload) else "the defaults"
         return f"{begins}, with {differs}" if differs else begins
-    if one.workload != baseline.workload:
-        return f"another workload: {workload_name(one.workload, baseline.workload)}"
-    return in_what(baseline.settings, one.settings) or "the same as A"
+    if candidate.workload != baseline.workload:
+        return f"another workload: {workload_name(candidate.workload, baseline.workload)}"
+    return in_what(baseline.settings, candidate.settings) or "the same as A"

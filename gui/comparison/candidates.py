@@ -57,7 +57,7 @@ class ComparisonChoice:
 def candidates(
     session: Session,
     selection: Sequence[Run],
-    of: Workload,
+    workload: Workload,
     draft: Settings,
     feasible: Feasible,
 ) -> tuple[Candidate, ...]:
@@ -66,13 +66,15 @@ def candidates(
     Args:
         session: Knows the pinned baseline.
         selection: The runs that are selected.
-        of: The workload on the left.
+        workload: The workload on the left.
         draft: The settings on the left.
         feasible: Looks whether settings can be run here.
     """
 
     def make(key: str, title: str, settings: Settings) -> Candidate:
-        return Candidate(key, title, of.id, settings, feasible.why_not(of, settings), of.code)
+        return Candidate(
+            key, title, workload.id, settings, feasible.why_not(workload, settings), workload.code
+        )
 
     def make_of(run: Run, what: str) -> Candidate:
         key, title = f"run:{run.id}", f"{what}{session.experiments.name_of(run)}"
@@ -83,23 +85,23 @@ def candidates(
         return Candidate(key, title, its.id, settings, feasible.why_not(its, settings), its.code)
 
     pinned = session.baseline
-    found = [] if pinned is None else [make_of(pinned, "the pinned baseline, ")]
-    found.append(make(DRAFT, "the settings on the left", draft))
-    if of.code is not None:
+    choices = [] if pinned is None else [make_of(pinned, "the pinned baseline, ")]
+    choices.append(make(DRAFT, "the settings on the left", draft))
+    if workload.code is not None:
         training = {key: value for key, value in draft.items() if key.startswith("fit.")}
-        written = of.chain.defaults().with_values(training)
-        found.append(make(WRITTEN, "as the file is written", written))
+        written = workload.chain.defaults().with_values(training)
+        choices.append(make(WRITTEN, "as the file is written", written))
     others = [run for run in selection if pinned is None or run.id != pinned.id]
-    found += [make_of(run, "selected: ") for run in others[:_MOST_RUNS]]
-    found += [
+    choices += [make_of(run, "selected: ") for run in others[:_MOST_RUNS]]
+    choices += [
         make(f"preset:{preset.id}", f"preset {preset.label}", preset.apply(draft))
-        for preset in presets_for(of.id, draft.chain)
+        for preset in presets_for(workload.id, draft.chain)
     ]
-    return (*found, Candidate(AGAIN, "A again", of.id, None))
+    return (*choices, Candidate(AGAIN, "A again", workload.id, None))
 
 
 def likely(
-    session: Session, selection: Sequence[Run], found: Sequence[Candidate]
+    session: Session, selection: Sequence[Run], choices: Sequence[Candidate]
 ) -> ComparisonChoice:
     """What the person most likely wants to compare.
 
@@ -107,7 +109,7 @@ def likely(
     own file says, or the preset naive, and the settings on the left; where those are the same, they
     and the preset tuned.
     """
-    by_key = {candidate.key: candidate for candidate in found}
+    by_key = {candidate.key: candidate for candidate in choices}
     draft = by_key[DRAFT]
     pinned = session.baseline
     if pinned is not None and _unlike(by_key[f"run:{pinned.id}"], draft):
@@ -129,47 +131,54 @@ def likely(
 
 
 def kept(
-    experiment: Experiment, of: Workload, feasible: Feasible
+    experiment: Experiment, workload: Workload, feasible: Feasible
 ) -> tuple[tuple[Candidate, ...], ComparisonChoice]:
     """The configurations of a comparison, to be compared anew or changed first.
 
     Args:
         experiment: The comparison.
-        of: Its workload.
+        workload: Its workload.
         feasible: Looks whether settings can be run here.
 
     Raises:
         InputError: A knob or a value does not exist any more.
     """
-    found, others, again = [], [], False
+    rows, others, again = [], [], False
     for which, recorded in enumerate(experiment.configurations):
         if which and recorded == experiment.configurations[0]:
             again = True
             continue
-        settings = recorded.under(of.chain)
+        settings = recorded.under(workload.chain)
         key = f"kept:{which}"
         title = f"{configuration_name(experiment.kind, which)} of {experiment.title}"
-        found.append(
-            Candidate(key, title, of.id, settings, feasible.why_not(of, settings), of.code)
+        rows.append(
+            Candidate(
+                key,
+                title,
+                workload.id,
+                settings,
+                feasible.why_not(workload, settings),
+                workload.code,
+            )
         )
         others += [key] if which else []
-    return tuple(found), ComparisonChoice("kept:0", (*others, *((AGAIN,) if again else ())))
+    return tuple(rows), ComparisonChoice("kept:0", (*others, *((AGAIN,) if again else ())))
 
 
-def in_what(one: Mapping[str, Value], settings: Settings) -> str:
+def in_what(reference: Mapping[str, Value], settings: Settings) -> str:
     """In what settings differ from others: ``prefetch=2 batches``; else empty."""
-    return assigned(settings, settings.differing(one))
+    return assigned(settings, settings.differing(reference))
 
 
-def _unlike(one: Candidate, other: Candidate) -> bool:
+def _unlike(candidate: Candidate, other: Candidate) -> bool:
     """Whether both can be run and comparing them says something."""
     return (
-        one.workload == other.workload
-        and not one.why_not
+        candidate.workload == other.workload
+        and not candidate.why_not
         and not other.why_not
-        and one.settings is not None
+        and candidate.settings is not None
         and other.settings is not None
-        and one.settings != other.settings
+        and candidate.settings != other.settings
     )
 
 

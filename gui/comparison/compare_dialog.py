@@ -51,7 +51,7 @@ class CompareDialog(FittedDialog):
 
     def __init__(
         self,
-        found: Sequence[Candidate],
+        candidates: Sequence[Candidate],
         choice: ComparisonChoice,
         durations: Durations,
         data_folder: str,
@@ -60,7 +60,7 @@ class CompareDialog(FittedDialog):
         """Build the dialog.
 
         Args:
-            found: What can be compared.
+            candidates: What can be compared.
             choice: What is chosen at first.
             durations: How long runs took.
             data_folder: Folder that holds generated data.
@@ -71,7 +71,7 @@ class CompareDialog(FittedDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Compare")
         self._durations, self._data_folder = durations, data_folder
-        self.rows = CandidateRows(found, choice)
+        self.rows = CandidateRows(candidates, choice)
         self.repeats = QSpinBox()
         self.repeats.setRange(1, _MOST_REPEATS)
         self.repeats.setValue(REPEATS)

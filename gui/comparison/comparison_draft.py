@@ -44,10 +44,10 @@ class ComparisonDraft:
     def configurations(self) -> tuple[Settings, ...]:
         """Their settings, the baseline first; those that cannot be run are left out."""
         baseline = self.chosen[0].settings if self.chosen else None
-        found = (
+        chosen = (
             baseline if candidate.key == AGAIN else candidate.settings for candidate in self.chosen
         )
-        return tuple(settings for settings in found if settings is not None)
+        return tuple(settings for settings in chosen if settings is not None)
 
     def obstacle(self) -> str:
         """Why it cannot be started, in a sentence; empty where it can."""
@@ -103,19 +103,19 @@ class ComparisonDraft:
     def schedule(self) -> str:
         """How sure the intervals will be, and what stopping early costs."""
         others = max(1, len(self.chosen) - 1)
-        found = Schedule(self.repeats, others, self.early)
-        if self.early and len(found.looks) == 1:
+        schedule = Schedule(self.repeats, others, self.early)
+        if self.early and len(schedule.looks) == 1:
             return f"Only with more than {LEAST_PAIRS} repeats is there something to stop early."
         cost = " Stopping early costs that: the intervals are wider." if self.early else ""
-        return f"{found.explanation()}{cost}"
+        return f"{schedule.explanation()}{cost}"
 
     def amount(self, durations: Durations, data_folder: str) -> str:
         """``10 runs, about 2 min``; empty while it cannot be started."""
         if self.obstacle():
             return ""
-        of = self.chosen[0].workload
+        workload = self.chosen[0].workload
         plans = [
-            RunPlan(of, settings, data_folder, engine=self.engine)
+            RunPlan(workload, settings, data_folder, engine=self.engine)
             for settings in self.configurations
         ]
         runs = len(plans) * self.repeats
@@ -126,13 +126,13 @@ class ComparisonDraft:
         """What it is called where the person gives it no name: in what its settings differ."""
         if self.obstacle():
             return ""
-        keys, found = differing_keys(self.configurations), self.configurations
+        keys, configurations = differing_keys(self.configurations), self.configurations
         if not keys:
             return f"{workload_name(self.chosen[0].workload)} against itself"
-        knobs = found[0].chain.knobs
+        knobs = configurations[0].chain.knobs
         names = [knob_name(key, knobs[key]) for key in keys]
         if len(keys) == 1:
-            values = dict.fromkeys(settings.format(keys[0]) for settings in found)
+            values = dict.fromkeys(settings.format(keys[0]) for settings in configurations)
             return f"{names[0]}: {' or '.join(values)}"
         more = f" and {len(names) - 2} more" if len(names) > 2 else ""
         return f"{', '.join(names[:2])}{more}"

@@ -155,7 +155,7 @@ class SweepDraft:
             if reason:
                 reasons[reason] = reasons.get(reason, 0) + 1
         total = len(self.configurations)
-        found = [
+        notes = [
             f"{count} of {total} configurations cannot be run: {reason}"
             for reason, count in reasons.items()
         ]
@@ -164,12 +164,12 @@ class SweepDraft:
         ]
         if gpus:
             names = " and ".join(map(str, gpus))
-            found.append(f"Runs on {names} fail where TensorFlow does not see it.")
-        return found
+            notes.append(f"Runs on {names} fail where TensorFlow does not see it.")
+        return notes
 
     def _without_effect(self) -> list[str]:
         """Stages that are off where a knob of theirs is varied."""
-        found = []
+        notes = []
         for swept_knob in self.axes:
             stage = self.base.chain.stage(swept_knob.key.rpartition(".")[0])
             if stage is None or (stage.switch and stage.id(stage.switch.knob) == swept_knob.key):
@@ -178,11 +178,11 @@ class SweepDraft:
             if off:
                 total = len(self.configurations)
                 where = f"all {total}" if off == total else f"{off} of {total}"
-                found.append(
+                notes.append(
                     f"{stage.key} is off in {where} configurations: "
                     f"{self._name(swept_knob.key)} changes nothing there."
                 )
-        return found
+        return notes
 
     def _name(self, key: str) -> str:
         return knob_name(key, self.base.chain.knobs.get(key))
@@ -225,10 +225,12 @@ def values_to_try(knob: Knob, value: Value) -> str:
         value: Its present value.
     """
     kind = knob.kind
-    found: list[Value] = list(kind.suggestions())
+    values: list[Value] = list(kind.suggestions())
     if isinstance(kind, Device):
         # Most machines have no GPU, and every run on it would fail there.
-        found = [one for one in found if not str(one).startswith("gpu") or one == value]
-    if not found and isinstance(kind, Whole) and isinstance(value, int):
-        found = [one for one in range(value, value + 3) if one <= kind.maximum]
-    return ",".join(kind.format(one) for one in found or [value])
+        values = [
+            choice for choice in values if not str(choice).startswith("gpu") or choice == value
+        ]
+    if not values and isinstance(kind, Whole) and isinstance(value, int):
+        values = [choice for choice in range(value, value + 3) if choice <= kind.maximum]
+    return ",".join(kind.format(choice) for choice in values or [value])

@@ -92,15 +92,15 @@ class ComparisonResult(QScrollArea):
 
     # -- what it can be asked for -----------------------------------------------------------
 
-    def show_result(self, experiment: Experiment, found: Comparison) -> None:
+    def show_result(self, experiment: Experiment, comparison: Comparison) -> None:
         """Show what came of a comparison so far."""
         other = self._shown is None or self._shown[0].id != experiment.id
-        self._shown = experiment, found
-        self.verdict.setText(_verdict(found))
-        names = [configuration.name for configuration in found.configurations]
+        self._shown = experiment, comparison
+        self.verdict.setText(_verdict(comparison))
+        names = [configuration.name for configuration in comparison.configurations]
         self.settings.setText(differences_in_a_line(experiment, names))
-        self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in found.notes))
-        self.model.show_result(experiment, found)
+        self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in comparison.notes))
+        self.model.show_result(experiment, comparison)
         self._fit_table()
         if other:
             with QSignalBlocker(self.metric_box):
@@ -144,9 +144,9 @@ class ComparisonResult(QScrollArea):
         box = QComboBox()
         box.setAccessibleName("metric")
         box.setToolTip("Which metric is plotted")
-        for one in METRICS:
-            box.addItem(one.label, one.key)
-            box.setItemData(box.count() - 1, one.help, Qt.ItemDataRole.ToolTipRole)
+        for metric_shown in METRICS:
+            box.addItem(metric_shown.label, metric_shown.key)
+            box.setItemData(box.count() - 1, metric_shown.help, Qt.ItemDataRole.ToolTipRole)
         return box
 
     def _make_table(self) -> QTableView:
@@ -220,11 +220,11 @@ class ComparisonResult(QScrollArea):
         if self._shown is None:
             return
         experiment, comparison = self._shown
-        one = metric(self.metric_box.currentData())
-        every = repeats(comparison, one, configurations_in_words(experiment))
+        plotted = metric(self.metric_box.currentData())
+        every = repeats(comparison, plotted, configurations_in_words(experiment))
         self.repeats.show_chart(every)
         self.mark_selected(frozenset(run.id for run in self._app_state.selection))
-        compared = ratios(comparison, one)
+        compared = ratios(comparison, plotted)
         self.ratios.show_chart(compared)
         keys = (*every.keys, *compared.keys)
         self.legend.show_entries(key_entries(keys, self._app_state.theme))
@@ -258,17 +258,19 @@ class ComparisonResult(QScrollArea):
         self.menu().popup(plot.mapToGlobal(where))
 
 
-def _verdict(found: Comparison) -> str:
+def _verdict(comparison: Comparison) -> str:
     """The sentences on each configuration: what was found large, what it rests on beside it."""
     if not any(
-        run is not None for configuration in found.configurations for run in configuration.repeats
+        run is not None
+        for configuration in comparison.configurations
+        for run in configuration.repeats
     ):
         return f"<span style='font-size:17px; font-weight:600'>{NOTHING_YET}</span>"
-    if len(found.configurations) == 1:
+    if len(comparison.configurations) == 1:
         return f"<span style='font-size:17px; font-weight:600'>{ONLY_ONE.capitalize()}</span>"
-    size = 17 if len(found.configurations) == 2 else 14
+    size = 17 if len(comparison.configurations) == 2 else 14
     lines = []
-    for sentence in in_words(found):
+    for sentence in in_words(comparison):
         head, sign, detail = sentence.partition(_DETAIL)
         beside = f" &nbsp; throughput {escape(detail)}" if sign else ""
         style = f"font-size:{size}px; font-weight:600"

@@ -235,9 +235,9 @@ def _missing(progress: ExperimentProgress) -> int:
 
 def _one_each(runs: Collection[Run]) -> list[Run]:
     """The first run of each configuration that has samples, the baseline's first."""
-    found: dict[int, Run] = {}
+    by_configuration: dict[int, Run] = {}
     for run in runs:
         turn = run.plan.turn
         if turn is not None and run.state.over and run.samples.steps:
-            found.setdefault(turn.which, run)
-    return [found[which] for which in sorted(found)]
+            by_configuration.setdefault(turn.which, run)
+    return [by_configuration[which] for which in sorted(by_configuration)]

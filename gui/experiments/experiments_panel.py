@@ -216,7 +216,7 @@ class ExperimentsPanel(QWidget):
         )
         if self._shown is None or self._shown[0] != experiment or self._shown[1] is not outcome:
             self._shown = experiment, outcome
-            self._show_result(experiment, outcome.found, outcome.why_not)
+            self._show_result(experiment, outcome.result, outcome.why_not)
         self.experiment_actions.refresh(experiment)
 
     def _show_result(

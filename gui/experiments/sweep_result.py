@@ -69,28 +69,28 @@ class SweepResultView(QWidget):
 
     # -- what it can be asked for -----------------------------------------------------------
 
-    def show_result(self, experiment: Experiment, found: SweepResult) -> None:
+    def show_result(self, experiment: Experiment, sweep: SweepResult) -> None:
         """Show what came of a sweep so far."""
         other = self._shown is None or self._shown[0].id != experiment.id
-        self._shown = experiment, found
-        measured = any(point.counted for point in found.points)
-        self.sentence.setText(in_short(found) if measured else NOTHING_YET)
-        chart = influence_chart(found.influence, None, found.knobs, what="log throughput")
+        self._shown = experiment, sweep
+        measured = any(point.counted for point in sweep.points)
+        self.sentence.setText(in_short(sweep) if measured else NOTHING_YET)
+        chart = influence_chart(sweep.influence, None, sweep.knobs, what="log throughput")
         self.bars.show_chart(chart)
-        self.bars.setFixedHeight(_AXIS_PX + _BAR_PX * max(len(found.influence), 2))
-        self.bars.setVisible(bool(found.influence))
-        notes = (*found.notes, *_doubt_notes(found))
+        self.bars.setFixedHeight(_AXIS_PX + _BAR_PX * max(len(sweep.influence), 2))
+        self.bars.setVisible(bool(sweep.influence))
+        notes = (*sweep.notes, *_doubt_notes(sweep))
         self.notes.set_notes(notes)
         self.notes.setVisible(bool(notes))
         self._syncing = True
-        self.model.show_result(found, experiment.repeats)
+        self.model.show_result(sweep, experiment.repeats)
         self._syncing = False
         if other:
             self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
             self._columns.fit()
         provenance = dict.fromkeys(
             point.throughput.provenance()
-            for point in found.points
+            for point in sweep.points
             if point.throughput.value is not None
         )
         sources = " / ".join(provenance)
@@ -174,13 +174,13 @@ class SweepResultView(QWidget):
         self.menu().popup(part.mapToGlobal(where))
 
 
-def _doubt_notes(found: SweepResult) -> tuple[str, ...]:
+def _doubt_notes(sweep: SweepResult) -> tuple[str, ...]:
     """That there are doubts, also while their column is out of sight."""
-    doubtful = [point for point in found.points if point.doubts]
+    doubtful = [point for point in sweep.points if point.doubts]
     if not doubtful:
         return ()
     keys = dict.fromkeys(key.replace("_", " ") for point in doubtful for key in point.doubts)
     return (
-        f"{len(doubtful)} of {len(found.points)} configurations have doubtful runs, which count "
+        f"{len(doubtful)} of {len(sweep.points)} configurations have doubtful runs, which count "
         f'({", ".join(keys)}): see the column "doubts".',
     )

@@ -27,8 +27,8 @@ class FindingsLine(QToolButton):
         self.setText(shown.line)
         self.setAccessibleName(f"show {shown.line}")
         titles = "\n".join(
-            f"{finding.severity}: {finding.title} ({finding.where})" for finding in shown.found
+            f"{finding.severity}: {finding.title} ({finding.where})" for finding in shown.findings
         )
         self.setToolTip(f"{titles}\nPress to see why, and what to set")
         # It keeps its place, so that nothing below it moves as settings change.
-        self.setEnabled(bool(shown.found))
+        self.setEnabled(bool(shown.findings))

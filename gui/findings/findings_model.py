@@ -29,22 +29,22 @@ class FindingsShown:
     """What the page shows.
 
     Attributes:
-        found: The gravest first.
+        findings: The gravest first.
         advice: What to try first, by the numbers of the last run of these settings; else empty.
     """
 
-    found: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     advice: str = ""
 
     @property
     def title(self) -> str:
         """Of the tab, with how many there are."""
-        return f"Findings {len(self.found)}" if self.found else "Findings"
+        return f"Findings {len(self.findings)}" if self.findings else "Findings"
 
     @property
     def count_words(self) -> str:
         """How many of which severity: ``2 costly, 1 hint``."""
-        counts = Counter(finding.severity for finding in self.found)
+        counts = Counter(finding.severity for finding in self.findings)
         return ", ".join(
             plural(counts[grave], grave, grave.several) for grave in Severity if counts[grave]
         )
@@ -52,14 +52,14 @@ class FindingsShown:
     @property
     def line(self) -> str:
         """The folded line: ``3 findings: 2 costly, 1 hint``."""
-        count = len(self.found)
+        count = len(self.findings)
         if not count:
             return "nothing found wrong or costly"
         return f"{plural(count, 'finding')}: {self.count_words}"
 
     def text(self) -> str:
         """All of it, to be copied."""
-        return "\n\n".join(part for part in (self.advice, to_text(self.found)) if part)
+        return "\n\n".join(part for part in (self.advice, to_text(self.findings)) if part)
 
 
 class Compared:
@@ -70,7 +70,7 @@ class Compared:
 
     def of(self, session: Session, workload: str) -> list[tuple[Experiment, Comparison]]:
         """The kept comparisons of a workload with what came of them so far, oldest first."""
-        found = []
+        comparisons = []
         for experiment in session.experiments.all:
             if experiment.kind is not ExperimentKind.COMPARISON or experiment.workload != workload:
                 continue
@@ -80,13 +80,13 @@ class Compared:
                 result = session.experiments.result(experiment)
                 assert isinstance(result, Comparison)
                 known = self._known[experiment.id] = (state, result)
-            found.append((experiment, known[1]))
-        return found
+            comparisons.append((experiment, known[1]))
+        return comparisons
 
 
 def findings_shown(
     session: Session,
-    of: Workload,
+    workload: Workload,
     settings: Settings,
     compared: Compared,
     cores: int | None = None,
@@ -96,23 +96,25 @@ def findings_shown(
 
     Args:
         session: Runs and kept comparisons.
-        of: The workload.
+        workload: The workload.
         settings: A value for every knob.
         compared: Knows what came of comparisons.
         cores: Cores that runs may use; None leaves out what depends on it.
         memory_bytes: Memory that is free; None leaves out what depends on it.
     """
     named = session.experiments.named
-    runs = [named(run) for run in session.runs if run.plan.workload == of.id]
-    found = with_measured(
+    runs = [named(run) for run in session.runs if run.plan.workload == workload.id]
+    measured = with_measured(
         findings(settings, cores=cores, memory_bytes=memory_bytes),
         settings,
-        Records(of.id, runs, compared.of(session, of.id)),
+        Records(workload.id, runs, compared.of(session, workload.id)),
     )
     run = _last_of(runs, settings)
     if run is None:
-        return FindingsShown(found)
-    return FindingsShown(found, what_to_try_first(run, found, executed_view(run, settings).rows))
+        return FindingsShown(measured)
+    return FindingsShown(
+        measured, what_to_try_first(run, measured, executed_view(run, settings).rows)
+    )
 
 
 def _runs(session: Session, experiment: Experiment) -> Iterable[tuple[Place, Run]]:

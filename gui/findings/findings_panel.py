@@ -131,7 +131,7 @@ class FindingsPanel(QWidget):
             card.setParent(None)
             card.deleteLater()
         self.cards = []
-        for index, finding in enumerate(self.shown.found):
+        for index, finding in enumerate(self.shown.findings):
             card = FindingCard(
                 finding, self._draft.in_names(finding.change_text), self._app_state.theme
             )

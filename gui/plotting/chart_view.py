@@ -294,14 +294,14 @@ class ChartView(MarksView):
 
     def _in_row(self, row: int, x: float) -> int | None:
         """The cell of a row at a place, or the bar of a row that is nearest to it."""
-        found = [
+        distances = [
             (abs(target.x - x), index)
             for index, target in enumerate(self.targets)
             if round(target.y) == row
         ]
-        if not found:
+        if not distances:
             return None
-        away, index = min(found)
+        away, index = min(distances)
         cells = any(isinstance(mark, HeatCell) for mark in self.chart.marks)
         return None if cells and away > 0.5 else index
 

@@ -126,8 +126,8 @@ def _write(
 def _with_real_fonts(svg: bytes) -> bytes:
     """Qt writes the alias that a font was asked for by; no other program knows it."""
 
-    def real(found: re.Match[bytes]) -> bytes:
-        family = QFontInfo(QFont(found.group(1).decode())).family()
+    def real(match: re.Match[bytes]) -> bytes:
+        family = QFontInfo(QFont(match.group(1).decode())).family()
         return f'font-family="{escape(family)}, sans-serif"'.encode()
 
     return re.sub(rb'font-family="([^"]*)"', real, svg)

@@ -21,17 +21,17 @@ Patched = UserFunctionWorkload | UserScriptWorkload
 
 
 class _PatchThread(QThread):
-    def __init__(self, of: Patched, settings: Settings, parent: QObject) -> None:
+    def __init__(self, patched: Patched, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName("patch")
         self.setStackSize(_STACK_BYTES)
-        self._of, self._settings = of, settings
+        self._patched, self._settings = patched, settings
         self.patch: Patch | None = None
         self.error = ""
 
     def run(self) -> None:
         try:
-            self.patch = user_code_patch(self._of, self._settings)
+            self.patch = user_code_patch(self._patched, self._settings)
         except Exception:
             self.error = traceback.format_exc()
 
@@ -57,9 +57,9 @@ class PatchMaker(QObject):
         """Whether a patch is under way."""
         return self._thread is not None
 
-    def ask(self, of: Patched, settings: Settings) -> None:
+    def ask(self, patched: Patched, settings: Settings) -> None:
         """Make the patch of these settings."""
-        self._next = (of, settings)
+        self._next = (patched, settings)
         self._go_on()
 
     def close(self) -> None:

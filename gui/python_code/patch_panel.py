@@ -97,7 +97,7 @@ class PatchPanel(QWidget):
         """Show a patch; where the person looks stays where it was."""
         self._patch = patch
         self.head.setText(_sentence(patch))
-        self.not_done.setText("\n".join(f"Not in the patch: {one}" for one in patch.not_done))
+        self.not_done.setText("\n".join(f"Not in the patch: {edit}" for edit in patch.not_done))
         self.notes.setText("\n".join(patch.notes))
         self.not_done.setVisible(bool(patch.not_done))
         self.notes.setVisible(bool(patch.notes))
@@ -153,8 +153,8 @@ class PatchPanel(QWidget):
 
     def _enable(self) -> None:
         some = self._patch is not None and bool(self._patch.files)
-        for one in (self.copy_button, self.save_button, *self.palette_actions):
-            one.setEnabled(some)
+        for part in (self.copy_button, self.save_button, *self.palette_actions):
+            part.setEnabled(some)
         self.file_button.setEnabled(self._file is not None and self._file.is_file())
 
     def _action(self, text: str, about: str, does: Callable[[], None]) -> QAction:

@@ -69,6 +69,6 @@ def _place(x: float, x_axis: XAxis, focus: Run | None) -> str:
 
 
 def _value(plot: Plot, info: CurvesInfo, run_id: str, x: float) -> str:
-    found: Curve | None = next((curve for curve in info.curves if curve.run_id == run_id), None)
-    value = None if found is None else found.at(x)
+    curve: Curve | None = next((curve for curve in info.curves if curve.run_id == run_id), None)
+    value = None if curve is None else curve.at(x)
     return "" if value is None else plot.value_text(value)

@@ -160,7 +160,7 @@ def stepped(edges: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArr
     return np.repeat(edges, 2)[1:-1], np.repeat(values, 2)
 
 
-def curve(run: Run, focus: Run | None, x: FloatArray, y: FloatArray) -> Curve:
+def make_curve(run: Run, focus: Run | None, x: FloatArray, y: FloatArray) -> Curve:
     """The line of a run, with the name and colour that it has now."""
     is_focus = focus is not None and run.id == focus.id
     return Curve(run.id, run.name, run.label.colour, is_focus, x, y)
@@ -179,7 +179,7 @@ def warm_up(runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> tuple[floa
 
 def x_extent(infos: Sequence[CurvesInfo]) -> tuple[float, float] | None:
     """From the first to the last position of all lines; None where there is none."""
-    lines = [one.x for info in infos for one in info.curves if len(one.x)]
+    lines = [curve.x for info in infos for curve in info.curves if len(curve.x)]
     if not lines:
         return None
     return float(min(x[0] for x in lines)), float(max(x[-1] for x in lines))
@@ -201,10 +201,10 @@ def looked_at(view: tuple[float, float], extent: tuple[float, float] | None) -> 
     return float((first - 1) * a_step), float((last + 2) * a_step)
 
 
-def _within(one: Curve, x_min: float, x_max: float) -> FloatArray:
-    if len(one.x) == 0 or one.x[-1] < x_min or one.x[0] > x_max:
-        return one.y[:0]
+def _within(curve: Curve, x_min: float, x_max: float) -> FloatArray:
+    if len(curve.x) == 0 or curve.x[-1] < x_min or curve.x[0] > x_max:
+        return curve.y[:0]
     # One point more on either side: the line reaches in from there.
-    first = max(int(np.searchsorted(one.x, x_min)) - 1, 0)
-    last = int(np.searchsorted(one.x, x_max, side="right")) + 1
-    return one.y[first:last]
+    first = max(int(np.searchsorted(curve.x, x_min)) - 1, 0)
+    last = int(np.searchsorted(curve.x, x_max, side="right")) + 1
+    return curve.y[first:last]

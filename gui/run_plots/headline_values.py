@@ -30,10 +30,10 @@ def present(run: Run) -> tuple[Account, str] | None:
         return None
     since = samples.done_s[-1] - NOW_S
     start = min(int(np.searchsorted(samples.asked_s, since)), samples.steps - 1)
-    found = account(samples, start, samples.steps)
-    if found is None or found.wall_s <= 0:
+    accounted = account(samples, start, samples.steps)
+    if accounted is None or accounted.wall_s <= 0:
         return None
-    return found, "now, warming up" if warming_up(run) else "now"
+    return accounted, "now, warming up" if warming_up(run) else "now"
 
 
 def warming_up(run: Run) -> bool:

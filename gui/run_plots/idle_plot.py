@@ -14,7 +14,16 @@ from core.model.quantity import Source, emulated_words
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.plotting.canvas import AREA_Z, FOCUS_Z, Canvas
-from gui.run_plots.curve import Curve, CurvesInfo, RunCache, Seen, binned, curve, stepped, warm_up
+from gui.run_plots.curve import (
+    Curve,
+    CurvesInfo,
+    RunCache,
+    Seen,
+    binned,
+    make_curve,
+    stepped,
+    warm_up,
+)
 from gui.run_plots.headline_values import NO_RUN, no_step, present
 from gui.run_plots.plot import Headline, Plot, XAxis
 from gui.theme import CAUSE_LABELS, Theme, line_pen, run_pen
@@ -72,10 +81,10 @@ class IdlePlot(Plot):
         """Idle in percent, the largest cause first."""
         if focus is None:
             return NO_RUN
-        found = present(focus)
-        if found is None:
+        accounted = present(focus)
+        if accounted is None:
             return no_step(focus)
-        account, when = found
+        account, when = accounted
         if _on_gpu(focus):
             wait = _whole(account.percent(account.input_wait_s))
             text = f"{ON_A_GPU} · {when}: {CAUSE_LABELS[0]} {wait} %"
@@ -105,7 +114,7 @@ class IdlePlot(Plot):
             if focus is not None and run.id == focus.id:
                 areas = of_run
             if not _on_gpu(run):
-                curves.append(curve(run, focus, of_run[-1].x, of_run[-1].top))
+                curves.append(make_curve(run, focus, of_run[-1].x, of_run[-1].top))
         return IdleInfo(tuple(curves), warm_up(runs, focus, x_axis), areas)
 
     def draw(self, info: IdleInfo, item: pg.PlotItem, theme: Theme) -> None:
@@ -121,10 +130,10 @@ class IdlePlot(Plot):
         _label_areas(canvas, info.areas, item, theme)
         # Set off from the areas behind; of many lines, only the setting off would be seen.
         halo = QColor(theme.base) if len(info.curves) <= _MAX_HALOS else None
-        for one in info.curves:
-            pen = run_pen(theme, one.colour, 2.0 if one.focus else 1.0)
-            z = FOCUS_Z if one.focus else FOCUS_Z - 10
-            canvas.line(one.run_id, one.x, one.y, pen, z=z, halo=halo)
+        for curve in info.curves:
+            pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
+            z = FOCUS_Z if curve.focus else FOCUS_Z - 10
+            canvas.line(curve.run_id, curve.x, curve.y, pen, z=z, halo=halo)
         canvas.warm_up(info.warm_up, theme, height=0.9)
         canvas.end()
 
@@ -143,8 +152,8 @@ _SHORT_LABELS = (*CAUSE_LABELS[:2], "epoch")
 
 def _areas(run: Run, x_axis: XAxis, seen: Seen | None = None) -> tuple[Area, ...]:
     bins = binned(run, x_axis, seen)
-    of = bins.series
-    shares = [of.input_wait_percent, of.host_percent, of.epoch_turnaround_percent]
+    readings = bins.series
+    shares = [readings.input_wait_percent, readings.host_percent, readings.epoch_turnaround_percent]
     if _on_gpu(run):
         del shares[1:]
     tops = np.cumsum(shares, axis=0)

@@ -13,7 +13,7 @@ from core.metrics.final_loss import FinalLoss
 from core.model.run import Run
 from core.model.samples import FloatArray, IntArray
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
-from gui.run_plots.curve import Curve, CurvesInfo, RunCache, Seen, curve, steps_within, warm_up
+from gui.run_plots.curve import Curve, CurvesInfo, RunCache, Seen, make_curve, steps_within, warm_up
 from gui.run_plots.headline_values import NO_RUN, no_step
 from gui.run_plots.plot import Headline, Plot, XAxis
 from gui.run_plots.x_position import x_at
@@ -90,22 +90,22 @@ class LossPlot(Plot):
         lines = ((run, *self._lines.get(run, x_axis, seen)) for run in runs)
         means = ((run, *self._means.get(run, x_axis, seen)) for run in runs)
         return LossInfo(
-            curves=tuple(curve(run, focus, x, y) for run, x, y in lines if len(x)),
+            curves=tuple(make_curve(run, focus, x, y) for run, x, y in lines if len(x)),
             warm_up=warm_up(runs, focus, x_axis),
-            epoch_means=tuple(curve(run, focus, x, y) for run, x, y in means if len(x)),
+            epoch_means=tuple(make_curve(run, focus, x, y) for run, x, y in means if len(x)),
         )
 
     def draw(self, info: LossInfo, item: pg.PlotItem, theme: Theme) -> None:
         """Lines of readings, dots for whole epochs."""
         canvas = Canvas.of(item)
         canvas.begin()
-        for one in info.curves:
-            pen = run_pen(theme, one.colour, 2.0 if one.focus else 1.0)
-            canvas.line(one.run_id, one.x, one.y, pen, z=FOCUS_Z if one.focus else LINE_Z)
-        for one in info.epoch_means:
-            pen = run_pen(theme, one.colour, 1.0)
-            z = FOCUS_Z + 1 if one.focus else LINE_Z + 1
-            canvas.points(f"{one.run_id} epochs", one.x, one.y, pen.color(), z=z)
+        for curve in info.curves:
+            pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
+            canvas.line(curve.run_id, curve.x, curve.y, pen, z=FOCUS_Z if curve.focus else LINE_Z)
+        for curve in info.epoch_means:
+            pen = run_pen(theme, curve.colour, 1.0)
+            z = FOCUS_Z + 1 if curve.focus else LINE_Z + 1
+            canvas.points(f"{curve.run_id} epochs", curve.x, curve.y, pen.color(), z=z)
         canvas.warm_up(info.warm_up, theme)
         canvas.end()
 

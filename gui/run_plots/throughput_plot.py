@@ -16,7 +16,7 @@ from core.model.quantity import significant
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
-from gui.run_plots.curve import CurvesInfo, RunCache, Seen, binned, curve, stepped, warm_up
+from gui.run_plots.curve import CurvesInfo, RunCache, Seen, binned, make_curve, stepped, warm_up
 from gui.run_plots.headline_values import NO_RUN, no_step, present
 from gui.run_plots.plot import Headline, Plot, XAxis
 from gui.theme import Theme, line_pen, run_pen
@@ -65,10 +65,10 @@ class ThroughputPlot(Plot):
         """Examples a second of the run in focus."""
         if focus is None:
             return NO_RUN
-        found = present(focus)
-        if found is None:
+        accounted = present(focus)
+        if accounted is None:
             return no_step(focus)
-        account, when = found
+        account, when = accounted
         value = _METRIC.value(account)
         quantity = _METRIC.found(value, focus)
         levels = _levels(focus)
@@ -94,17 +94,17 @@ class ThroughputPlot(Plot):
         self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None
     ) -> ThroughputInfo:
         lines = ((run, *self._lines.get(run, x_axis, seen)) for run in runs if run.samples.steps)
-        curves = tuple(curve(run, focus, x, y) for run, x, y in lines)
-        levels = _levels(focus) if any(one.focus for one in curves) else ()
+        curves = tuple(make_curve(run, focus, x, y) for run, x, y in lines)
+        levels = _levels(focus) if any(curve.focus for curve in curves) else ()
         return ThroughputInfo(curves, warm_up(runs, focus, x_axis), levels)
 
     def draw(self, info: ThroughputInfo, item: pg.PlotItem, theme: Theme) -> None:
         """The run in focus above the others."""
         canvas = Canvas.of(item)
         canvas.begin()
-        for one in info.curves:
-            pen = run_pen(theme, one.colour, 2.0 if one.focus else 1.0)
-            canvas.line(one.run_id, one.x, one.y, pen, z=FOCUS_Z if one.focus else LINE_Z)
+        for curve in info.curves:
+            pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
+            canvas.line(curve.run_id, curve.x, curve.y, pen, z=FOCUS_Z if curve.focus else LINE_Z)
         _draw_levels(canvas, info, item, theme)
         canvas.warm_up(info.warm_up, theme)
         canvas.end()

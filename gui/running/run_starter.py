@@ -77,9 +77,9 @@ class RunStarter(QObject):
         feasible = Feasible(session.folders.cache)
         for run in runs:
             try:
-                of, settings = session.settings_of(run)
-                plan = session.plan(of, settings, engine=run.plan.engine)
-                why = "" if of.code is not None else feasible.why_not(of, settings)
+                workload, settings = session.settings_of(run)
+                plan = session.plan(workload, settings, engine=run.plan.engine)
+                why = "" if workload.code is not None else feasible.why_not(workload, settings)
             except ExplorerError as error:
                 why = str(error)
             if why:

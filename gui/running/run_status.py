@@ -67,7 +67,7 @@ class RunStatus(QWidget):
         self.bar.setVisible(recording is not None)
         if recording is None:
             idle = self._background or _last_words(self._app_state)
-            idle = " · ".join(one for one in (idle, self._aside) if one)
+            idle = " · ".join(part for part in (idle, self._aside) if part)
             idle = idle if self._controller.activity is Activity.IDLE else "ending"
             self.text.setText(" · ".join((idle, *self._waiting())))
             return
@@ -78,10 +78,10 @@ class RunStatus(QWidget):
         if turn is not None:
             experiments = self._app_state.session.experiments
             experiment = experiments.of(recording.run())
-            of = turn.kind if experiment is None else experiments.label(experiment)
-            words = f"{of} · {turn_in_words(turn)} · {words}"
+            title = turn.kind if experiment is None else experiments.label(experiment)
+            words = f"{title} · {turn_in_words(turn)} · {words}"
         first = self._stopping(recording) or self._silence(recording)
-        self.text.setText(" · ".join(one for one in (first, words, *self._waiting()) if one))
+        self.text.setText(" · ".join(part for part in (first, words, *self._waiting()) if part))
 
     def _follow(self) -> None:
         if self._controller.activity is Activity.IDLE:

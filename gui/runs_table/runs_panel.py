@@ -149,7 +149,9 @@ class RunsPanel(QWidget):
         }
         # Those selected before keep their order; the others follow in the order of the table.
         before = dict.fromkeys(run.id for run in self._app_state.selection if run.id in here)
-        new = sorted((one for one in here if one not in before), key=lambda one: here[one])
+        new = sorted(
+            (run_id for run_id in here if run_id not in before), key=lambda run_id: here[run_id]
+        )
         self._app_state.select((*before, *new))
 
     def _show_selection(self) -> None:

@@ -89,22 +89,22 @@ class Sharer(QObject):
     def ask_export(self, run_ids: Iterable[str] | None = None) -> None:
         """Ask where to, and write runs there; all of them where none are named."""
         try:
-            of = export_bundle(self._app_state.session, run_ids)
+            bundle = export_bundle(self._app_state.session, run_ids)
         except ExplorerError as error:
             self._app_state.failed.emit(str(error), error.details)
             return
-        dialog = QFileDialog(self._window, f"Export {of.text}")
+        dialog = QFileDialog(self._window, f"Export {bundle.text}")
         dialog.setDirectory(last_folder())
         dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(_FILTER)
         dialog.setDefaultSuffix(ENDING.lstrip("."))
         dialog.selectFile(f"session{ENDING}")
-        dialog.fileSelected.connect(lambda name: self.export(Path(name), of))
+        dialog.fileSelected.connect(lambda name: self.export(Path(name), bundle))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def export(self, path: Path, of: ExportBundle) -> None:
+    def export(self, path: Path, bundle: ExportBundle) -> None:
         """Write a session's file, and say so, or why not."""
         try:
             check_target(path)
@@ -114,9 +114,9 @@ class Sharer(QObject):
 
         def told(size: object) -> None:
             assert isinstance(size, int)
-            self._app_state.message.emit(f"Exported {of.text} to {path} ({size / 1e6:.2g} MB).")
+            self._app_state.message.emit(f"Exported {bundle.text} to {path} ({size / 1e6:.2g} MB).")
 
-        self._begin("export", lambda *more: write_session(path, of, *more), told)
+        self._begin("export", lambda *more: write_session(path, bundle, *more), told)
 
     # -- import -------------------------------------------------------------------------------
 
@@ -136,28 +136,28 @@ class Sharer(QObject):
         session = self._app_state.session
         folders, here = session.folders, ImportTarget.of(session)
 
-        def told(found: object) -> None:
-            assert isinstance(found, Imported)
-            self._adopt(found, path)
+        def told(result: object) -> None:
+            assert isinstance(result, Imported)
+            self._adopt(result, path)
 
         self._begin("import", lambda *more: import_session(path, folders, here, *more), told)
 
-    def _adopt(self, found: Imported, path: Path) -> None:
+    def _adopt(self, imported: Imported, path: Path) -> None:
         session = self._app_state.session
         session.refresh()
         listed = {run.id for run in session.runs}
-        new = tuple(run.id for run in found.new_runs if run.id in listed)
+        new = tuple(run.id for run in imported.new_runs if run.id in listed)
         if 0 < len(new) <= _MOST_SELECTED:
             self._app_state.select(new)
-        lines = [import_outcome.text() for import_outcome in found.told]
+        lines = [import_outcome.text() for import_outcome in imported.told]
         odd = any(
             import_outcome.status in (ImportStatus.REFUSED, ImportStatus.KEPT)
-            for import_outcome in found.told
+            for import_outcome in imported.told
         )
         if odd or len(lines) > _MOST_IN_A_LINE:
-            self._app_state.failed.emit(f"{path.name}: {found.sentence()}", "\n".join(lines))
+            self._app_state.failed.emit(f"{path.name}: {imported.sentence()}", "\n".join(lines))
         else:
-            self._app_state.message.emit(" ".join((f"{path.name}: {found.sentence()}", *lines)))
+            self._app_state.message.emit(" ".join((f"{path.name}: {imported.sentence()}", *lines)))
 
     # -- carrying out -------------------------------------------------------------------------
 

@@ -35,11 +35,11 @@ def member_notes(experiments: Experiments, runs: Sequence[Run]) -> tuple[str, ..
     return tuple(_sentence(kept, names, len(runs)) for kept, names in members.values())
 
 
-def _sentence(kept: Experiment, names: Sequence[str], of: int) -> str:
+def _sentence(kept: Experiment, names: Sequence[str], total: int) -> str:
     title = f" \N{LEFT DOUBLE QUOTATION MARK}{kept.name}\N{RIGHT DOUBLE QUOTATION MARK}"
     which = f"the {kept.kind}{title if kept.name else f' of {workload_name(kept.workload)}'}"
-    if len(names) == of:
-        who = f"All {of} are runs"
+    if len(names) == total:
+        who = f"All {total} are runs"
     elif len(names) == 1:
         who = f"{names[0]} is a run"
     else:

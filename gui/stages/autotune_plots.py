@@ -39,7 +39,9 @@ class AutotunePlots(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._shown: AutotuneView | None = None
-        self.choices, self.memory = (PlotView(*of, scroll_x=False) for of in (_CHOICES, _MEMORY))
+        self.choices, self.memory = (
+            PlotView(*texts, scroll_x=False) for texts in (_CHOICES, _MEMORY)
+        )
         self.legend, self.buffers = Legend(), Legend()
         self.nothing = QLabel(NOTHING_TUNED)
         self.nothing.setProperty("role", "muted")
@@ -79,7 +81,10 @@ class AutotunePlots(QWidget):
         self._shown = view
         pens = [run_pen(self._theme, index, 2.0) for index in range(len(view.choices))]
         self.legend.show_entries(
-            [LegendEntry(one.name, pen=pen) for one, pen in zip(view.choices, pens, strict=True)]
+            [
+                LegendEntry(choice.name, pen=pen)
+                for choice, pen in zip(view.choices, pens, strict=True)
+            ]
         )
         self.legend.setVisible(bool(view.choices))
         self.choices.setVisible(bool(view.choices))

@@ -21,13 +21,13 @@ class ExperimentOutcome:
     """What came of an experiment so far.
 
     Attributes:
-        found: The result; None where there can be none.
+        result: The result; None where there can be none.
         short: The same in a line; empty while nothing was measured.
         why_not: Why there is no result.
         gone: Why it cannot be run any more; empty where it can.
     """
 
-    found: Comparison | SweepResult | None
+    result: Comparison | SweepResult | None
     short: str = ""
     why_not: str = ""
     gone: str = ""
@@ -61,9 +61,9 @@ class KeptExperiments:
             if run.id not in self._turns:
                 turn = run.plan.turn
                 self._turns[run.id] = (turn.group, turn.place) if turn else None
-            found = self._turns[run.id]
-            if found is not None:
-                self._runs.setdefault(found[0], []).append(run)
+            group_and_place = self._turns[run.id]
+            if group_and_place is not None:
+                self._runs.setdefault(group_and_place[0], []).append(run)
         self._waiting = {}
         for plan in self._session.queue.plans:
             if plan.turn is not None:
@@ -75,8 +75,8 @@ class KeptExperiments:
 
     def runs(self, experiment: Experiment) -> tuple[Run, ...]:
         """All of its runs, also those that were run anew, in the order of their places."""
-        found = self._runs.get(experiment.id, ())
-        return tuple(sorted(found, key=lambda run: self._place(run)))
+        runs = self._runs.get(experiment.id, ())
+        return tuple(sorted(runs, key=lambda run: self._place(run)))
 
     def progress(self, experiment: Experiment) -> ExperimentProgress:
         """How far it has come."""
@@ -116,10 +116,10 @@ class KeptExperiments:
     def _work_out(self, experiment: Experiment) -> ExperimentOutcome:
         gone = self._session.experiments.why_not_again(experiment)
         try:
-            found = self._session.experiments.result(experiment)
+            result = self._session.experiments.result(experiment)
         except InputError as error:
             return ExperimentOutcome(None, why_not=str(error), gone=gone)
-        return ExperimentOutcome(found, in_short(found), gone=gone)
+        return ExperimentOutcome(result, in_short(result), gone=gone)
 
 
 def _same(runs: tuple[Run, ...], others: tuple[Run, ...]) -> bool:

@@ -67,14 +67,14 @@ class RunFacts:
         self._other_training: dict[tuple[str, str], tuple[str, ...]] = {}
         self._defaults: dict[str, Settings | None] = {}
 
-    def figure(self, run: Run, of: Metric) -> Quantity:
+    def figure(self, run: Run, metric: Metric) -> Quantity:
         """A metric of a run; computed once for a run that is over, else once as it stands."""
-        key = (run.id, of.key)
+        key = (run.id, metric.key)
         known = self._figures.get(key)
         # A table asks for one figure many times: its text, its colour, its tooltip.
         if known is not None and (known[0] is run or _as_before(run, known[0])):
             return known[1]
-        quantity = of.of(run)
+        quantity = metric.of(run)
         self._figures[key] = (run, quantity)
         return quantity
 
@@ -103,8 +103,8 @@ class RunFacts:
         """The run's throughput against the baseline's; None where they do not compare."""
         if self.baseline is None or not self.comparable(run):
             return None
-        here, there = (self.figure(one, _THROUGHPUT) for one in (run, self.baseline))
-        return difference(_THROUGHPUT, here, there)
+        own, other = self.figure(run, _THROUGHPUT), self.figure(self.baseline, _THROUGHPUT)
+        return difference(_THROUGHPUT, own, other)
 
     def other_training(self, run: Run) -> tuple[str, ...]:
         """What makes its training another than the baseline's, in sentences; mostly nothing."""
@@ -159,7 +159,7 @@ class RunFacts:
 
     def unsaved(self, run: Run) -> bool:
         """Whether it is over and not wholly on disk."""
-        return any(one.id == run.id for one in self._session.unsaved)
+        return any(unsaved.id == run.id for unsaved in self._session.unsaved)
 
     def device(self, run: Run) -> str:
         """``cpu``, ``gpu:0`` or ``emulated 20 ms``, and what else is emulated."""

@@ -50,8 +50,8 @@ def place_of(stage: Stage, chain: Chain) -> StagePlace | None:
     site = theirs[-1] if theirs else call.site
     depth, at = 0, call.inside
     while at and depth < len(chain.stages):
-        found = chain.stage(at)
-        depth, at = depth + 1, found.call.inside if isinstance(found, Recorded) else ""
+        outer = chain.stage(at)
+        depth, at = depth + 1, outer.call.inside if isinstance(outer, Recorded) else ""
     file = Path(site.file)
     text = f"{file.name}:{site.line}"
     return StagePlace(

@@ -49,7 +49,7 @@ class UiSettings:
     def numbers(self, key: str) -> tuple[int, ...]:
         """Remembered whole numbers; none where there are none, or something else is there."""
         value = self._values.get(key)
-        if not isinstance(value, list) or not all(type(one) is int for one in value):
+        if not isinstance(value, list) or not all(type(number) is int for number in value):
             return ()
         return tuple(value)
 
@@ -83,10 +83,10 @@ class _NewerError(Exception):
     """A file that a newer version wrote."""
 
 
-def _values(found: dict[str, Any] | None) -> dict[str, Any]:
-    if found is None:
+def _values(kept: dict[str, Any] | None) -> dict[str, Any]:
+    if kept is None:
         return {}
-    version, values = found.get(_VERSION), found.get(_VALUES)
+    version, values = kept.get(_VERSION), kept.get(_VALUES)
     if isinstance(version, int) and version > FORMAT:
         raise _NewerError(f"a newer Pipeline Explorer wrote it: format {version}, not {FORMAT}")
     if version != FORMAT or not isinstance(values, dict):

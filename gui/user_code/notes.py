@@ -25,19 +25,19 @@ class UserCodeNote(NamedTuple):
     about: str
 
 
-def own_notes(of: Workload) -> tuple[UserCodeNote, ...]:
+def own_notes(workload: Workload) -> tuple[UserCodeNote, ...]:
     """The lines for a workload; none for a built-in one."""
-    if isinstance(of, DeclaredWorkload):
-        return (UserCodeNote(of.title, f"{of.file}\n{of.description}"),)
-    if isinstance(of, UserScriptWorkload):
-        head = UserCodeNote(of.title, f"{of.of.file}\n{_given(of)}")
-        return (head, *_of_script(of), *_of_data(of.opened))
-    if not isinstance(of, UserFunctionWorkload):
+    if isinstance(workload, DeclaredWorkload):
+        return (UserCodeNote(workload.title, f"{workload.file}\n{workload.description}"),)
+    if isinstance(workload, UserScriptWorkload):
+        head = UserCodeNote(workload.title, f"{workload.of.file}\n{_given(workload)}")
+        return (head, *_of_script(workload), *_of_data(workload.opened))
+    if not isinstance(workload, UserFunctionWorkload):
         return ()
-    name = of.of.file.name
-    head = UserCodeNote(of.title, f"{of.of.file}\n{_given(of)}")
+    name = workload.of.file.name
+    head = UserCodeNote(workload.title, f"{workload.of.file}\n{_given(workload)}")
     user_code_notes = [head]
-    if not of.opened.has_model:
+    if not workload.opened.has_model:
         user_code_notes.append(
             UserCodeNote(
                 f"No make_model() in {name}: a stand-in model is trained; every number says so.",
@@ -45,30 +45,30 @@ def own_notes(of: Workload) -> tuple[UserCodeNote, ...]:
                 "emulated device, or write a function make_model() that takes no arguments.",
             )
         )
-    if of.opened.validation:
+    if workload.opened.validation:
         user_code_notes.append(
             UserCodeNote(
                 "It returns a validation dataset too: only training is measured.",
                 "The first dataset of the pair is the chain below.",
             )
         )
-    return (*user_code_notes, *_of_data(of.opened))
+    return (*user_code_notes, *_of_data(workload.opened))
 
 
-def _given(of: UserFunctionWorkload | UserScriptWorkload) -> str:
+def _given(workload: UserFunctionWorkload | UserScriptWorkload) -> str:
     """What the model is given, and what of it is counted as one example."""
-    spec = of.opened.element_spec
-    example = example_of(of.chain.defaults(), spec)
+    spec = workload.opened.element_spec
+    example = example_of(workload.chain.defaults(), spec)
     return f"The model is given {spec}.\nAn example is {example.words}."
 
 
-def _of_script(of: UserScriptWorkload) -> Iterator[UserCodeNote]:
+def _of_script(workload: UserScriptWorkload) -> Iterator[UserCodeNote]:
     yield UserCodeNote(
         "A training script: each run executes it up to model.fit, and nothing behind that.",
         "Epochs and steps are the script's own, unless another number is set at fit.",
     )
-    if of.trained.left_out:
-        names = ", ".join(of.trained.left_out)
+    if workload.trained.left_out:
+        names = ", ".join(workload.trained.left_out)
         yield UserCodeNote(
             f"Not used of its fit arguments: {names}.", "Only training itself is measured."
         )

@@ -39,11 +39,11 @@ class OpenDialog(FittedDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, found: Offers, parent: QWidget | None = None) -> None:
+    def __init__(self, offers: Offers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("help", "your-pipeline.md#what-can-be-opened")
-        self._found = found
-        self.setWindowTitle(f"Open {found.file.name}")
+        self._found = offers
+        self.setWindowTitle(f"Open {offers.file.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.choices = QListWidget()
         self.choices.setAccessibleName("what is to be opened")
@@ -51,7 +51,7 @@ class OpenDialog(FittedDialog):
         self.arguments = QLineEdit()
         self.arguments.setAccessibleName("arguments of the training script")
         self.arguments.setPlaceholderText("its arguments, as on the command line: --epochs 3")
-        lines = ", ".join(map(str, found.fits))
+        lines = ", ".join(map(str, offers.fits))
         self.fit = QSpinBox()
         self.fit.setRange(1, 99)
         self.fit.setPrefix("fit ")
@@ -75,10 +75,10 @@ class OpenDialog(FittedDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        where = QLabel(f"What of {found.file.name} makes the dataset?")
+        where = QLabel(f"What of {offers.file.name} makes the dataset?")
         where.setProperty("role", "strong")
         folder = WrappedLabel(
-            f"In {found.file.parent}. It was read for this list; nothing of it ran."
+            f"In {offers.file.parent}. It was read for this list; nothing of it ran."
         )
         folder.setProperty("role", "muted")
         for widget in (
@@ -119,8 +119,10 @@ class OpenDialog(FittedDialog):
     def _fill(self) -> None:
         offers = self._found
         # A dataset of a script that trains is what the script trains on.
-        likely = [one for one in offers.found if one.likely and not (one.at_top and offers.trains)]
-        others = [one for one in offers.found if one not in likely]
+        likely = [
+            offer for offer in offers.found if offer.likely and not (offer.at_top and offers.trains)
+        ]
+        others = [offer for offer in offers.found if offer not in likely]
         for offer in likely:
             self._add(_line(offer.name, offer.line, offer.about), offers.text(offer))
         # Where nothing looks like a dataset, but it trains, it is the script that is meant.

@@ -100,13 +100,13 @@ class Opener(QObject):
     def offer(self, file: Path) -> OpenDialog | None:
         """Show what a file has to offer; nothing of it is run."""
         try:
-            found = offers(file)
+            offered = offers(file)
         except InputError as error:
             self._app_state.failed.emit(str(error), "")
             return None
         from gui.user_code.open_dialog import OpenDialog
 
-        dialog = OpenDialog(found, self._window)
+        dialog = OpenDialog(offered, self._window)
         dialog.chosen.connect(self.open)
         dialog.open()
         return dialog

@@ -16,11 +16,11 @@ class RecentFiles:
 
     def __init__(self, kept: UiSettings) -> None:
         self._kept = kept
-        found: Any = kept.mapping(_KEY).get("files", [])
+        files: Any = kept.mapping(_KEY).get("files", [])
         self._all: list[ToOpen] = []
-        for one in found if isinstance(found, list) else []:
+        for file in files if isinstance(files, list) else []:
             with contextlib.suppress(ValueError, AttributeError):
-                self._all.append(ToOpen.from_json(one))
+                self._all.append(ToOpen.from_json(file))
 
     @property
     def all(self) -> tuple[ToOpen, ...]:

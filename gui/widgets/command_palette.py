@@ -115,7 +115,7 @@ def match_rank(text: str, name: str, description: str) -> int | None:
         return 1
     if all(word in in_name for word in words):
         return 2
-    if all(any(one.startswith(word) for one in in_name) for word in words):
+    if all(any(name_word.startswith(word) for name_word in in_name) for word in words):
         return 3
     if all(word in name for word in words):
         return 4

@@ -33,14 +33,14 @@ def as_help(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def _acts_on_part(of: QAction) -> bool:
+def _acts_on_part(action: QAction) -> bool:
     """Whether its key works only while the focus is in the part."""
-    only_there = of.shortcutContext() is Qt.ShortcutContext.WidgetWithChildrenShortcut
-    return only_there and of.isVisible() and not of.shortcut().isEmpty()
+    only_there = action.shortcutContext() is Qt.ShortcutContext.WidgetWithChildrenShortcut
+    return only_there and action.isVisible() and not action.shortcut().isEmpty()
 
 
-def _key(of: QAction) -> str:
-    return f"{of.shortcut().toString()}: {of.text()}"
+def _key(action: QAction) -> str:
+    return f"{action.shortcut().toString()}: {action.text()}"
 
 
 def _of(part: QWidget, at: QPoint | None) -> str:

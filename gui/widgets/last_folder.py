@@ -15,7 +15,7 @@ def last_folder() -> str:
     kept = str(_application().property(_KEY) or "")
     documents = QStandardPaths.writableLocation(_PLACES.DocumentsLocation)
     home = QStandardPaths.writableLocation(_PLACES.HomeLocation)
-    return next((one for one in (kept, documents) if one and Path(one).is_dir()), home)
+    return next((folder for folder in (kept, documents) if folder and Path(folder).is_dir()), home)
 
 
 def in_last_folder(name: str) -> str:

@@ -35,8 +35,8 @@ def test_the_number_is_in_the_title_and_in_a_line_that_leads_there(
     count = len(own.findings.cards)
     assert count >= 2
     assert own.tabs.tabText(own.tabs.indexOf(own.findings)) == f"Findings {count}"
-    assert own.found.text().startswith(f"{count} findings: ")
-    qtbot.mouseClick(own.found, Qt.MouseButton.LeftButton)
+    assert own.findings_line.text().startswith(f"{count} findings: ")
+    qtbot.mouseClick(own.findings_line, Qt.MouseButton.LeftButton)
     assert own.tabs.currentWidget() is own.findings
 
 
