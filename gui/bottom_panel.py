@@ -77,6 +77,7 @@ def _at_the_right(corner: QWidget) -> QWidget:
     whole = QWidget()
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)
+    # All the room that it can use; a field may have a greatest width.
     row.addStretch(1)
-    row.addWidget(corner, 2)
+    row.addWidget(corner, 100)
     return whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +11,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui.pages import Pages
 
-_PIPELINE_SHARE = 0.5
+_PIPELINE_SHARE, _RUNS_SHARE = 0.5, 0.4
+"""Of the width and of the height: on a small screen the pages keep the rest."""
 
 
 class MainArea(QSplitter):
@@ -55,25 +57,29 @@ class MainArea(QSplitter):
         self.addWidget(pipeline)
         self.addWidget(rows)
         self.setStretchFactor(1, 1)
-        self._pipeline, self._by_hand = pipeline, False
+        self._pipeline, self._rows = pipeline, rows
+        self._by_hand: set[QSplitter] = set()
         for splitter in (rows, self):
             splitter.setChildrenCollapsible(False)
-        self.splitterMoved.connect(self._note_move)
+            splitter.splitterMoved.connect(partial(self._note_move, splitter))
 
     def make_room(self) -> None:
         """Let the pipeline be as wide as it needs, unless that is much of the window.
 
-        What the person made wide or narrow by hand stays so.
+        Nor are the runs at the bottom much of it. What the person moved by hand stays so.
         """
         most = int(_PIPELINE_SHARE * self.width())
         wanted = min(self._pipeline.sizeHint().width(), most)
-        if not self._by_hand and not wanted <= self.sizes()[0] <= most:
+        if self not in self._by_hand and not wanted <= self.sizes()[0] <= most:
             self.setSizes([wanted, self.width() - self.handleWidth() - wanted])
+        highest = int(_RUNS_SHARE * self.height())
+        if self._rows not in self._by_hand and self._rows.sizes()[1] > highest:
+            self._rows.setSizes([self.height() - highest, highest])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The window has another size: the pipeline may need some of it."""
         super().resizeEvent(event)
         self.make_room()
 
-    def _note_move(self) -> None:
-        self._by_hand = True
+    def _note_move(self, splitter: QSplitter, *_: int) -> None:
+        self._by_hand.add(splitter)

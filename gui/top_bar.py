@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.state.app_state import AppState
@@ -66,11 +66,9 @@ class TopBar(QToolBar):
             self.run_button,
             self.stop_button,
             *(_button(action, text) for action, text in experiments),
-            _label("workload", self.workloads),
-            self.workloads,
+            _labelled("workload", self.workloads),
             _button(opening, "Open\N{HORIZONTAL ELLIPSIS}"),
-            _label("device", self.device),
-            self.device,
+            _labelled("device", self.device),
             spacer,
             *(_button(action, text) for action, text in others),
         ):
@@ -108,8 +106,14 @@ def _button(of: QAction, text: str) -> QToolButton:
     return button
 
 
-def _label(text: str, buddy: QWidget) -> QLabel:
-    label = QLabel(f"  {text} ")
+def _labelled(text: str, field: QWidget) -> QWidget:
+    """A field behind its label: where the bar is too narrow, both go behind its arrow."""
+    label = QLabel(text)
     label.setProperty("role", "muted")
-    label.setBuddy(buddy)
-    return label
+    label.setBuddy(field)
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(6, 0, 0, 0)
+    row.addWidget(label)
+    row.addWidget(field)
+    return both

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from core.analysis.by_setting.grouping import RunSettings
 from core.charts.words import as_text
@@ -18,6 +18,7 @@ from gui.by_setting.offers import AgainstOffers
 from gui.by_setting.picture import AgainstPicture
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import AppState
+from gui.widgets.current_stack import CurrentStack
 from gui.widgets.empty_note import EmptyNote
 
 NOTHING_YET = (
@@ -59,7 +60,7 @@ class AgainstPanel(QWidget):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
         page.addWidget(self.controls)
-        self._pages = QStackedWidget()
+        self._pages = CurrentStack()
         page.addWidget(self._pages, 1)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.picture)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from core.charts.all_knobs import ParallelChart
 from gui.by_setting.by_setting_model import ShownCharts, View
@@ -13,6 +13,7 @@ from gui.plotting.chart_view import ChartView, key_entries
 from gui.plotting.legend import Legend
 from gui.plotting.marks_view import DoubtsOf, MarksView
 from gui.theme import Theme
+from gui.widgets.current_stack import CurrentStack
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
@@ -59,7 +60,7 @@ class AgainstPicture(QWidget):
         self.source = ElidedLabel()
         self.source.setProperty("role", "muted")
         self._theme = theme
-        self._pages = QStackedWidget()
+        self._pages = CurrentStack()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -20,6 +20,7 @@ from gui.running.run_starter import RunStarter
 from gui.running.run_status import progress as progress_of_run
 from gui.state.app_state import AppState
 from gui.state.kept_experiments import ExperimentOutcome, KeptExperiments
+from gui.widgets.current_stack import CurrentStack
 from gui.widgets.empty_note import EmptyNote
 
 NOTHING_YET = (
@@ -95,7 +96,7 @@ class ExperimentsPanel(QWidget):
         columns.setSizes([280, 720])
         columns.setStretchFactor(1, 1)
         columns.setChildrenCollapsible(False)
-        self._pages = QStackedWidget()
+        self._pages = CurrentStack()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(columns)
         outer = QVBoxLayout(self)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
-_CLEAR = 7.0
+_CLEAR = 12.0
+"""How far a label stands off its point: outside the ring of one that is selected."""
 
 
 def place_labels(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 
 from core.charts.chart import Colour, Target, Tone
@@ -18,6 +18,7 @@ from gui.plotting.plot_view import PlotView
 from gui.theme import Theme, mixed, ramp_colour, run_colour
 
 _REACH_PX = 12.0
+_LEAST_PX = 160
 _MOST_DOUBTS = 2
 _LINE, _MOST_LINES = 64, 3
 _DOUBT = ("doubt", *[""] * 20)
@@ -124,6 +125,10 @@ class MarksView(PlotView):
         return nearest if away[nearest] <= _REACH_PX else None
 
     # -- what is shown --------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """In less height a chart says nothing: what holds it scrolls."""
+        return super().minimumSizeHint().expandedTo(QSize(0, _LEAST_PX))
 
     def mark_selected(self, selected: frozenset[str]) -> None:
         """Set off the marks of these runs; nothing else is drawn anew."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 
 from gui.theme import Theme, mixed
@@ -77,7 +77,11 @@ class PlotView(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.setAccessibleDescription(help_text)
-        self.setMinimumHeight(_LEAST_HEIGHT_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        """Low, so that many fit above each other."""
+        height = _LEAST_HEIGHT_PX + (_X_AXIS_PX if self._x_values[0] else 0)
+        return QSize(super().minimumSizeHint().width(), height)
 
     def apply(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -97,7 +101,7 @@ class PlotView(pg.PlotWidget):
         axis = self.item.getAxis("bottom")
         axis.setStyle(showValues=on)
         axis.setHeight(None if on else 6)
-        self.setMinimumHeight(_LEAST_HEIGHT_PX + (_X_AXIS_PX if on else 0))
+        self.updateGeometry()
         axis.showLabel(on)
         if on and axis.labelText != label:
             axis.setLabel(label)

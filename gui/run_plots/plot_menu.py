@@ -25,7 +25,8 @@ class PlotMenu(QToolButton):
 
     def __init__(self, plots: Sequence[Plot], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setText("More plots")
+        self.setText("More plots \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        self.setAccessibleName("More plots")
         self.setToolTip("Show GPU, CPU, memory and disk below the plots")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)

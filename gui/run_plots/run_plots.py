@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from gui.run_plots.plot_tools import PlotTools
 from gui.run_plots.plots_picture import PlotsPicture
 from gui.state.app_state import AppState
 from gui.theme import run_pen
+from gui.widgets.current_stack import CurrentStack
 
 
 class RunPlots(QWidget):
@@ -114,7 +114,7 @@ class RunPlots(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.stack)
         page.addWidget(scroll, 1)
-        self._pages = QStackedWidget()
+        self._pages = CurrentStack()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self._page)
         column = QVBoxLayout(self)

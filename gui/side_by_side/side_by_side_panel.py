@@ -25,6 +25,7 @@ from gui.side_by_side.section_table import SectionTable
 from gui.side_by_side.side_by_side_model import SideBySideModel
 from gui.side_by_side.side_plots import SidePlots
 from gui.state.app_state import AppState
+from gui.widgets.current_stack import CurrentStack
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
 from gui.widgets.switch import ButtonGroup
@@ -185,7 +186,7 @@ class ComparePanel(QWidget):
         page.setSpacing(4)
         page.addLayout(top)
         page.addWidget(self._views, 1)
-        self._pages = QStackedWidget()
+        self._pages = CurrentStack()
         self._pages.addWidget(self._page)
         self._pages.addWidget(self.empty)
         outer = QVBoxLayout(self)

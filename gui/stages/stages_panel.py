@@ -23,6 +23,7 @@ from gui.stages.stages_model import StagesModel
 from gui.state.app_state import AppState
 from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
+from gui.widgets.scrolled import Scrolled
 
 _NOTES_PX, _PLOTS_PX = 86, 170
 _LEAST_ROWS, _LEAST_NOTES_PX = 5, 36
@@ -75,7 +76,8 @@ class StagesPanel(QWidget):
         column.addWidget(scroll)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
-        self._pages.addWidget(page)
+        # What is behind the sentence asks for no room.
+        self._pages.addWidget(Scrolled(page))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
