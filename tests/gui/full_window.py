@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from core.session.queue import again
 from gui.main_window import MainWindow
 from gui.runs_table.note_dialog import NoteDialog
+from gui.widgets.help_window import HelpWindow
 from gui.widgets.question import ask
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.gui.builders import Script, play
@@ -83,6 +84,7 @@ def open_dialogs(window: MainWindow, folder: Path) -> list[QDialog]:
         window.launcher.duplicate(experiment)
     window.own.opener.offer(write(folder, "other.py"))
     NoteDialog("run 1", "a note", window).open()
+    HelpWindow("What a part is for.", "comparing.md", window)
     ask(window, f"Run the code of {LONG}?", "Open and run", lambda: None, more=f"It is {LONG}.")
     QApplication.processEvents()
     return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
