@@ -24,6 +24,7 @@ import pytest
 from core.analysis.stages.model_wait import model_wait
 from core.lazy import keras, tf
 from core.measure.fit import fit
+from core.measure.run_environment import RunEnvironment
 from core.metrics.accounting import steady_account
 from core.metrics.catalogue import metric
 from core.model.chain import Chain
@@ -41,6 +42,7 @@ from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
 from core.pipeline.repeat import Repeat
 from core.pipeline.source import SourceStage
+from core.user_code.known_workloads import Workloads
 from core.workloads.workload import Report, Workload
 
 pytestmark = pytest.mark.e2e
@@ -113,11 +115,13 @@ def settings_with(*assignments: str) -> Settings:
     return WAITING.chain.defaults().with_assignments((*base, *assignments))
 
 
-def ran(monkeypatch: pytest.MonkeyPatch, folder: Path, *assignments: str) -> Run:
-    monkeypatch.setattr("core.measure.run_environment.workload", lambda name: WAITING)
+def ran(folder: Path, *assignments: str) -> Run:
+    workloads = Workloads()
+    workloads.add(WAITING)
     plan = RunPlan(WAITING.id, settings_with(*assignments), str(folder))
     recording = Recording(Run(plan))
-    fit(plan, recording.handle, lambda: False)
+    environment = RunEnvironment(workloads)
+    fit(plan, recording.handle, lambda: False, run_environment=environment)
     assert recording.run().failure is None
     return recording.run()
 
@@ -150,11 +154,10 @@ class Answer:
         )
 
 
-def answer(monkeypatch: pytest.MonkeyPatch, folder: Path, ms: int, p: int, prefetch: str) -> Answer:
+def answer(folder: Path, ms: int, p: int, prefetch: str) -> Answer:
     """Run once; ``p`` parallel calls, 0 for a sequential map."""
     element_s, device_s = seconds_per_batch(folder) / BATCH, ms / 1000.0
     run = ran(
-        monkeypatch,
         folder,
         f"map.num_parallel_calls={p or 'off'}",
         f"prefetch.buffer_size={prefetch}",
@@ -178,12 +181,12 @@ def answer(monkeypatch: pytest.MonkeyPatch, folder: Path, ms: int, p: int, prefe
 @pytest.mark.parametrize("calls", [0, 2])
 @pytest.mark.parametrize("prefetch", ["off", "2"])
 def test_idle_is_what_arithmetic_says(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, device_ms: int, calls: int, prefetch: str
+    tmp_path: Path, device_ms: int, calls: int, prefetch: str
 ) -> None:
     # Other programs can take the processor for a while: a disturbed run may be repeated.
     answers = []
     for _ in range(3):
-        answers.append(answer(monkeypatch, tmp_path, device_ms, calls, prefetch))
+        answers.append(answer(tmp_path, device_ms, calls, prefetch))
         if answers[-1].holds():
             return
     pytest.fail(f"three times off: {answers}")
@@ -203,11 +206,11 @@ def test_idle_is_what_arithmetic_says(
     ids=["naive", "prefetch", "autotune and rewrites"],
 )
 def test_performance_model_and_loop_agree_on_the_wait(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changes: tuple[str, ...]
+    tmp_path: Path, changes: tuple[str, ...]
 ) -> None:
     found = []
     for _ in range(3):
-        run = ran(monkeypatch, tmp_path, "fit.device=emulated:10", *changes)
+        run = ran(tmp_path, "fit.device=emulated:10", *changes)
         found.append(model_wait(run))
         assert found[-1] is not None
         if abs(found[-1].model_percent - found[-1].loop_percent) <= AGREE_POINTS:
