@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.model.diagnosis import Answer
 from core.model.executed import PipelineReading
 from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
@@ -24,6 +25,7 @@ class Phase(StrEnum):
     FILLING_BUFFERS = "filling buffers"
     TRACING = "tracing"
     TRAINING = "training"
+    DIAGNOSING = "diagnosing"
     LOOKING_AT_DATA = "looking at the data again, for their fingerprint"
 
 
@@ -133,6 +135,13 @@ class EpochEnded:
     loss: AnyFloat | None
 
 
+@dataclass(frozen=True)
+class AnswerFound:
+    """What a diagnosis can say by now; the last one counts."""
+
+    answer: Answer
+
+
 class StopStage(StrEnum):
     """How far a Stop has come. The value is how the window says it."""
 
@@ -178,6 +187,7 @@ Event = (
     | ResourcesSampled
     | DataSeen
     | EpochEnded
+    | AnswerFound
     | StopAdvanced
     | RunEnded
 )

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.model.diagnosis import DiagnosisOptions
 from core.model.settings import Settings
 from core.model.turn import Turn
 from core.model.user_code import UserCode
@@ -27,6 +28,7 @@ class Part(StrEnum):
     WHOLE = "model and pipeline"
     MODEL = "model alone"
     PIPELINE = "pipeline alone"
+    DIAGNOSIS = "diagnosis"
 
 
 def new_id() -> str:
@@ -47,6 +49,7 @@ class RunPlan:
         turn: Its place in an experiment; None for a run by itself.
         code: The person's own code that it runs; None for a built-in workload.
         engine: Where it trains: one of ``ENGINES``.
+        diagnosis: What a diagnosis may do; None for any other part.
     """
 
     workload: str
@@ -57,6 +60,7 @@ class RunPlan:
     turn: Turn | None = None
     code: UserCode | None = None
     engine: str = WINDOW
+    diagnosis: DiagnosisOptions | None = None
 
     @property
     def device(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.model.clock_jump import MOST_JUMPS, ClockJump
 from core.model.events import (
+    AnswerFound,
     ClockJumped,
     DataSeen,
     EnvironmentSeen,
@@ -89,6 +90,8 @@ class Recording:
                     self._resources.add(row)
             case DataSeen():
                 self._change(fingerprint=event.fingerprint)
+            case AnswerFound():
+                self._change(answer=event.answer)
             case EpochBegan():
                 self.epoch = event.epoch
                 self._epoch_start = len(self._buffer)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from core.model.ceilings import Ceilings
 from core.model.clock_jump import ClockJump
+from core.model.diagnosis import Answer
 from core.model.emulation import ACCELERATOR, STAND_IN, Exceeded, exceeded
 from core.model.errors import ExplorerError, InputError
 from core.model.executed import PipelineReading
@@ -167,6 +168,7 @@ class Run:
         clock_jumps: When the machine's clock was set meanwhile, or the machine slept.
         figures: Metrics of a recorded run by key, worked out when it ended: they are there without
             its samples. Empty for a run whose metrics are worked out when they are asked for.
+        answer: Of a diagnosis, as far as it came; None for any other run.
         label: Name, note, colour and the like.
     """
 
@@ -188,6 +190,7 @@ class Run:
     clock_jumps: tuple[ClockJump, ...] = ()
     ceilings: Ceilings | None = None
     figures: Mapping[str, Quantity] = field(default_factory=lambda: MappingProxyType({}))
+    answer: Answer | None = None
     label: Label = field(default_factory=Label)
 
     @property

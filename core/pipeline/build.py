@@ -27,6 +27,22 @@ def build(settings: Settings, data: SourceData) -> Any:
     return dataset
 
 
+def pieces(settings: Settings, data: SourceData) -> dict[str, Any]:
+    """The same pipeline cut off behind each of its stages.
+
+    Returns:
+        The ``tf.data.Dataset`` behind each stage that takes part, by the stage's key, in the order
+        of the data.
+    """
+    found: dict[str, Any] = {}
+    dataset: Any = None
+    for stage in settings.stages_in_order():
+        before, dataset = dataset, stage.apply(dataset, settings, data)
+        if dataset is not before:
+            found[stage.key] = dataset
+    return found
+
+
 def source_alone(settings: Settings, data: SourceData) -> Any:
     """What the source delivers, one example after the other and file after file.
 

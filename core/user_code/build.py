@@ -35,11 +35,13 @@ class Observed(NamedTuple):
         dataset: Its ``tf.data.Dataset``; that of training, where it gives several.
         calls: The calls that it comes from.
         validation: There is a second one.
+        made: The dataset that each call gave, by the call's key.
     """
 
     dataset: Any
     calls: tuple[RecordedCall, ...]
     validation: bool
+    made: Mapping[str, Any]
 
 
 def observed(of: UserFunction, changes: Mapping[CallPath, Change] | None = None) -> Observed:
@@ -95,7 +97,16 @@ def observe(of: UserFunction, changes: Mapping[CallPath, Change] | None = None) 
         )
     dataset = undistributed(found[0])
     calls = recorded_calls(observer, found[0]) or recorded_calls(observer, dataset)
-    return Observed(dataset, calls, len(found) > 1)
+    return Observed(dataset, calls, len(found) > 1, made_at(observer, calls))
+
+
+def made_at(observer: Observer, calls: Sequence[RecordedCall]) -> dict[str, Any]:
+    """What each call outside of functions gave, by the call's key."""
+    return {
+        call.key: observer.datasets[call.path]
+        for call in calls
+        if not call.inside and call.path in observer.datasets
+    }
 
 
 def _trains(of: UserFunction, reached: TrainingReached) -> InputError:
@@ -214,6 +225,72 @@ def with_added(
         if isinstance(stage, (AddedPrefetch, UserOptions)):
             dataset = stage.apply(dataset, settings, data)
     return dataset
+
+
+def pieces_of(
+    made: Mapping[str, Any], chain: Chain, settings: Settings, data: SourceData
+) -> dict[str, Any]:
+    """The datasets behind the stages of a chain, in their order.
+
+    Args:
+        made: What each call gave (see ``made_at``).
+        chain: The chain of someone's code.
+        settings: Those under which it was made.
+        data: Where files are.
+    """
+    found: dict[str, Any] = {}
+    dataset: Any = None
+    for stage in chain.stages:
+        if isinstance(stage, Recorded) and stage.call.key in made and stage.is_on(settings):
+            dataset = found[stage.key] = made[stage.call.key]
+        elif isinstance(stage, AddedCache) and stage.is_on(settings) and stage.behind in found:
+            # It was put in behind the call, whose own dataset is what it takes.
+            dataset = found[stage.key] = found[stage.behind]
+            found[stage.behind] = dataset._inputs()[0]
+        elif isinstance(stage, AddedPrefetch) and stage.is_on(settings) and dataset is not None:
+            found[stage.key] = stage.apply(dataset, settings, data)
+    return found
+
+
+class CutReached(BaseException):
+    """The dataset that was wanted is there: what the code does with it does not matter.
+
+    Attributes:
+        dataset: The dataset.
+    """
+
+    def __init__(self, dataset: Any) -> None:
+        super().__init__("the pipeline was cut off here")
+        self.dataset = dataset
+
+
+def changes_to_cut(chain: Chain, settings: Settings, key: str) -> dict[CallPath, Change]:
+    """What is done at the calls so that nothing follows one inside the function of another.
+
+    The call in whose function it stands then raises ``CutReached``.
+
+    Raises:
+        InputError: It stands in no function, or in one within another.
+    """
+    calls = {stage.call.key: stage.call for stage in chain.stages if isinstance(stage, Recorded)}
+    call = calls.get(key)
+    outer = None if call is None else calls.get(call.inside)
+    if call is None or outer is None or outer.inside:
+        raise InputError(f"The pipeline cannot be cut off behind {key}: it is in no plain function")
+    behind = {key}
+    for other in calls.values():
+        if other.inside == outer.key and behind & set(other.inputs):
+            behind.add(other.key)
+    found = changes(chain, settings)
+    for name in behind - {key}:
+        found[calls[name].path] = lambda dataset, make, bound: dataset
+    first = found.get(outer.path)
+
+    def cut(dataset: Any, make: Callable[[], Any], bound: Any) -> Any:
+        raise CutReached(make() if first is None else first(dataset, make, bound))
+
+    found[outer.path] = cut
+    return found
 
 
 def must_be_the_same(chain: Chain, settings: Settings, found: Sequence[RecordedCall]) -> None:

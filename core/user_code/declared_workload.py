@@ -97,6 +97,10 @@ class DeclaredWorkload(UserWorkload):
         """See the base class."""
         return self.inner.build(settings, data)
 
+    def pieces(self, settings: Settings, data: SourceData) -> dict[str, Any]:
+        """See the base class."""
+        return self.inner.pieces(settings, data)
+
     def model(self, settings: Settings, data: SourceData) -> Function:
         """See the base class."""
         return self.inner.model(settings, data)

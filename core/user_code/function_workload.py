@@ -17,12 +17,16 @@ from core.pipeline.function import Function
 from core.pipeline.recorded import own_chain
 from core.pipeline.stand_in import STAND_IN
 from core.user_code.build import (
+    CutReached,
+    Observed,
     batches_in,
     changes,
+    changes_to_cut,
     must_be_the_same,
     never_ends,
     observe,
     observed,
+    pieces_of,
     running,
     with_added,
 )
@@ -116,10 +120,26 @@ class UserFunctionWorkload(UserWorkload):
         Raises:
             RunError: It raised, or its calls are others than when it was opened.
         """
-        dataset, calls, _ = observe(self.of, changes(self.chain, settings))
-        must_be_the_same(self.chain, settings, calls)
-        _specs[self.of.id, self.opened.stamp] = dataset.element_spec
-        return with_added(dataset, self.chain, settings, data, endless=self.opened.endless)
+        seen = self._observed(settings)
+        return with_added(seen.dataset, self.chain, settings, data, endless=self.opened.endless)
+
+    def pieces(self, settings: Settings, data: SourceData) -> dict[str, Any]:
+        """See the base class; the function is run anew."""
+        return pieces_of(self._observed(settings).made, self.chain, settings, data)
+
+    def cut_inside(self, settings: Settings, data: SourceData, key: str) -> Any:
+        """See the base class."""
+        try:
+            observe(self.of, changes_to_cut(self.chain, settings, key))
+        except CutReached as cut:
+            return cut.dataset
+        raise InputError(f"The pipeline cannot be cut off behind {key}")
+
+    def _observed(self, settings: Settings) -> Observed:
+        seen = observe(self.of, changes(self.chain, settings))
+        must_be_the_same(self.chain, settings, seen.calls)
+        _specs[self.of.id, self.opened.stamp] = seen.dataset.element_spec
+        return seen
 
 
 def open_function(of: UserFunction) -> UserFunctionWorkload:

@@ -7,7 +7,7 @@ import contextlib
 import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.model.errors import InputError, RunError
 from core.model.recorded_call import RecordedCall
 from core.text.plural import plural
 from core.text.workload_name import SCRIPT, SCRIPT_FIT
-from core.user_code.build import undistributed
+from core.user_code.build import made_at, undistributed
 from core.user_code.discovery import fits_in, offers
 from core.user_code.errors import theirs
 from core.user_code.function_file import names_bound, python_file
@@ -70,6 +70,7 @@ class Reached:
         arguments: What else ``fit`` was given, by name.
         place: The line that calls ``fit``.
         before: The calls of ``fit`` before it, which were cut to one step: what on, and where.
+        made: The dataset that each call gave, by the call's key.
     """
 
     model: Any
@@ -78,6 +79,7 @@ class Reached:
     arguments: Mapping[str, Any]
     place: str = ""
     before: tuple[str, ...] = ()
+    made: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def epochs(self) -> int:
@@ -153,13 +155,15 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
         dataset = reached.fit.arguments["x"]
         calls = recorded_calls(observer, dataset)
         dataset = undistributed(dataset)
+        calls = calls or recorded_calls(observer, dataset)
         return Reached(
             reached.fit.model,
             dataset,
-            calls or recorded_calls(observer, dataset),
+            calls,
             reached.fit.arguments,
             reached.fit.place,
             tuple(fit_call.on for fit_call in training.cut),
+            made_at(observer, calls),
         )
 
 

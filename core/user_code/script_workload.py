@@ -19,10 +19,13 @@ from core.pipeline.function import Function
 from core.pipeline.recorded import own_chain
 from core.pipeline.stand_in import STAND_IN
 from core.user_code.build import (
+    CutReached,
     batches_in,
     changes,
+    changes_to_cut,
     must_be_the_same,
     never_ends,
+    pieces_of,
     with_added,
 )
 from core.user_code.errors import UserCodeError
@@ -167,6 +170,18 @@ class UserScriptWorkload(UserWorkload):
         made = self._made(settings)
         reached = self._execute(settings) if made is None else made
         return with_added(reached.dataset, self.chain, settings, data, endless=self.opened.endless)
+
+    def pieces(self, settings: Settings, data: SourceData) -> dict[str, Any]:
+        """See the base class; the script is run anew."""
+        return pieces_of(self._execute(settings).made, self.chain, settings, data)
+
+    def cut_inside(self, settings: Settings, data: SourceData, key: str) -> Any:
+        """See the base class."""
+        try:
+            reach_fit(self.of, changes_to_cut(self.chain, settings, key))
+        except CutReached as cut:
+            return cut.dataset
+        raise InputError(f"The pipeline cannot be cut off behind {key}")
 
     def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
         """As TensorFlow counts them."""

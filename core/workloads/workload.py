@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.model.chain import Chain
+from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import UserCode
-from core.pipeline.build import build
+from core.pipeline.build import build, pieces
 from core.pipeline.function import Function
 
 if TYPE_CHECKING:
@@ -104,6 +105,21 @@ class Workload(ABC):
     def build(self, settings: Settings, data: SourceData) -> Any:
         """The ``tf.data.Dataset`` of batches that the settings describe."""
         return build(settings, data)
+
+    def pieces(self, settings: Settings, data: SourceData) -> dict[str, Any]:
+        """What ``build`` gives, cut off behind each stage: datasets by the stages' keys."""
+        return pieces(settings, data)
+
+    def cut_inside(self, settings: Settings, data: SourceData, key: str) -> Any:
+        """The pipeline cut off behind a stage that stands in the function of another.
+
+        Returns:
+            The dataset of the outer stage, in whose function nothing follows the inner one.
+
+        Raises:
+            InputError: It cannot be cut there.
+        """
+        raise InputError(f"{key} stands in no function of another stage")
 
     def fit_arguments(self, settings: Settings) -> dict[str, Any]:
         """What else ``model.fit`` is given, by name, once the dataset was built."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.model.kinds import Value
 from core.model.run import Run
 from core.model.settings import Settings
+from core.pipeline.training import Aspects, lost_order, training_aspects
 
 
 def listed(runs: Sequence[Run]) -> str:
@@ -17,30 +17,13 @@ def listed(runs: Sequence[Run]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-Aspects = dict[str, list[tuple[str, Value]]]
-"""What the training follows from: stages and values, by what other values would make of it."""
-
-
-def _aspects(settings: Settings) -> Aspects:
-    aspects: Aspects = {}
-    for stage in settings.chain.stages:
-        for effect, value in stage.training(settings):
-            aspects.setdefault(effect, []).append((stage.key, value))
-    return aspects
-
-
-def _lost_order(settings: Settings) -> tuple[str, ...]:
-    reasons = (stage.loses_order(settings) for stage in settings.chain.stages)
-    return tuple(reason for reason in reasons if reason)
-
-
 def training_notes(others: Sequence[Run], baseline: Run) -> tuple[str, ...]:
     """What makes the training of some runs another than the baseline's, in sentences."""
     peers = [run for run in others if run.plan.workload == baseline.plan.workload]
     known = [
         (run, settings) for run in (baseline, *peers) if (settings := run.settings) is not None
     ]
-    aspects = [(run, _aspects(settings)) for run, settings in known]
+    aspects = [(run, training_aspects(settings)) for run, settings in known]
     return (
         *_unlike_notes(aspects, baseline),
         *_order_notes(known, len(peers) + 1),
@@ -64,7 +47,7 @@ def _unlike_notes(known: Sequence[tuple[Run, Aspects]], baseline: Run) -> tuple[
 
 def _order_notes(known: Sequence[tuple[Run, Settings]], runs: int) -> tuple[str, ...]:
     """Order that is lost in all of them; where it is in some, the settings differ."""
-    lost = [(run, _lost_order(settings)) for run, settings in known]
+    lost = [(run, lost_order(settings)) for run, settings in known]
     reasons = dict.fromkeys(reason for _, losses in lost for reason in losses)
     return tuple(
         f"{reason} in {listed([run for run, _ in lost])}: the order of the examples is another "

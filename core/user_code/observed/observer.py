@@ -80,6 +80,7 @@ class Observer:
 
     Attributes:
         seen: Every way to a call, in the order in which they were first made.
+        datasets: What the call of each way gave, when it was last made.
     """
 
     def __init__(self, until: CodeType, changes: Mapping[Path, Change] | None = None) -> None:
@@ -91,6 +92,7 @@ class Observer:
         """
         self._until, self._changes = until, changes or {}
         self.seen: dict[Path, Seen] = {}
+        self.datasets: dict[Path, Any] = {}
         self._made_by: dict[int, Path] = {}
         self._by_others: dict[int, tuple[str, Path]] = {}
         self._applied_to: dict[int, object] = {}
@@ -183,6 +185,7 @@ class Observer:
         if dataset is not source or id(dataset) not in self._made_by:
             # A call that is left out made nothing.
             self._made_by[id(dataset)] = path
+        self.datasets[path] = dataset
         # Its id stays its own for as long as it lives.
         self._kept.append(dataset)
         return result
@@ -260,6 +263,7 @@ class Observer:
         if method != MADE_BEFORE and not method_of(method).known:
             self._note_inner(seen, dataset)
         self._made_by[id(dataset)] = path
+        self.datasets[path] = dataset
         self._kept.append(dataset)
         return path
 

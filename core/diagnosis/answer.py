@@ -1,0 +1,114 @@
+"""From what a diagnosis knows to its answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.diagnosis.situation import Situation, limit_words
+from core.model.diagnosis import Answer, Limit
+from core.model.quantity import bytes_text, significant
+from core.text.plural import plural
+
+if TYPE_CHECKING:
+    from core.diagnosis.search import State
+
+
+def answer_of(state: State) -> Answer:
+    """The answer as far as it is known."""
+    now = state.now
+    known = now is not None and bool(now.segments)
+    pipeline = now.pipeline_examples_per_s if now is not None else None
+    gain = state.gain
+    return Answer(
+        finished=state.finished,
+        headline=headline(state),
+        limit=state.limit,
+        narrow_stage=state.narrow.stage if state.narrow is not None else "",
+        examples_per_s=now.examples_per_s if known and now else None,
+        input_wait_percent=now.percent("input_wait_s") if known and now else None,
+        host_percent=now.percent("host_s") if known and now else None,
+        turnaround_percent=now.turnaround_percent if known and now else None,
+        model_examples_per_s=now.model_examples_per_s if now is not None else None,
+        pipeline_examples_per_s=pipeline,
+        batch_examples=now.batch_examples if known and now else None,
+        break_even_step_s=now.batch_examples / pipeline if now is not None and pipeline else None,
+        cut_rates=now.times.rates if now is not None else (),
+        changes=tuple(state.changes),
+        recommended=dict(state.current) if state.changes else {},
+        gain=gain.ratio if gain is not None else None,
+        gain_low=gain.low if gain is not None else None,
+        gain_high=gain.high if gain is not None else None,
+        gain_pairs=gain.pairs if gain is not None else 0,
+        not_helpful=tuple(trial for trial in state.trials if not trial.kept),
+        only_you_can=state.found.only_you_can,
+        not_allowed=state.found.not_allowed,
+        doubts=tuple(state.doubts),
+        evidence=tuple(state.evidence),
+        now=state.at,
+        wall_s=state.wall_s,
+        budget_s=state.options.budget_s,
+        emulated=state.emulated,
+    )
+
+
+def headline(state: State) -> tuple[str, ...]:
+    """At most three lines: where the time goes and why, what to change, what that gives."""
+    now = state.now
+    if now is None:
+        return ()
+    wait = f"Waiting for input {now.percent('input_wait_s'):.0f} % of the time."
+    if state.limit is None:
+        return (wait,)
+    if state.limit is Limit.ACCELERATOR:
+        return (f"{limit_words(now, state.limit, None)} {wait}", _room(now), "Nothing to gain.")
+    first = f"{wait} {limit_words(now, state.limit, state.narrow)}"
+    if state.changes:
+        return (first, _change_words(state), *_more(state))
+    if not state.finished:
+        return (first,)
+    tried = plural(len(state.trials), "change")
+    nothing = f"No setting helps by {state.options.gain_percent:g} % or more ({tried} tried)."
+    best = max(state.found.only_you_can, key=lambda one: one.gain or 0.0, default=None)
+    if best is None or not best.gain:
+        return (first, nothing)
+    place = f" ({best.file.rpartition('/')[2]}:{best.line})" if best.line else ""
+    return (
+        first,
+        nothing,
+        f"In the code: {best.title}{place}, up to {best.gain:.2g} times as fast.",
+    )
+
+
+def _room(now: Situation) -> str:
+    pipeline = now.pipeline_examples_per_s
+    if not pipeline:
+        return "How fast the pipeline alone is was not measured."
+    times = pipeline / now.examples_per_s
+    step_ms = 1000.0 * now.batch_examples / pipeline
+    return (
+        f"The pipeline could feed a device up to {significant(times)} times as fast (break-even "
+        f"step {significant(step_ms)} ms)."
+    )
+
+
+def _change_words(state: State) -> str:
+    parts = [
+        f"{change.knob}={state.current.format(change.knob)}"
+        + (f" ({change.file.rpartition('/')[2]}:{change.line})" if change.line else "")
+        for change in state.changes
+    ]
+    words = ", ".join(parts[:3]) + (f" and {len(parts) - 3} more" if len(parts) > 3 else "")
+    gain = state.gain
+    if gain is None or gain.ratio is None or gain.low is None or gain.high is None:
+        return (
+            f"{words}: helps; how much is being measured."
+            if not state.finished
+            else (f"{words}: helped in short trials; the whole was not compared.")
+        )
+    interval = f"[{significant(gain.low)}, {significant(gain.high)}]"
+    return f"{words}: {gain.ratio:.2f} times as fast {interval}, {gain.pairs} pairs."
+
+
+def _more(state: State) -> tuple[str, ...]:
+    memory = sum(change.memory_bytes for change in state.changes)
+    return (f"It takes {bytes_text(memory)} more memory.",) if memory else ()

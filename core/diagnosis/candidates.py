@@ -1,0 +1,452 @@
+"""Changes that may help against a limit, each with what it is expected to gain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from core.diagnosis.situation import Situation, stage_limit
+from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit, Suggestion
+from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
+from core.model.knob import Knob
+from core.model.quantity import bytes_text
+from core.model.settings import Settings
+from core.pipeline.graph import Node
+from core.pipeline.method import Cost, Counts
+from core.pipeline.presets import PRESETS
+from core.pipeline.training import training_changes
+
+_WAITING_CALLS = (8, 32)
+"""Parallel calls that are tried where a stage waits: more than there are cores."""
+_STEPS = (8, 32)
+_CHEAP_S = 60e-6
+"""A map that takes less for an element costs more for its call than for its work."""
+_LEAST_EXPECTED = 1.02
+_PARALLEL = ("num_parallel_calls", "num_parallel_reads")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A change of settings.
+
+    Attributes:
+        title: What it is, in words.
+        changes: Its knobs and values.
+        expected: Throughput with it over that without, about.
+        stage: Id of the stage that it is about.
+        memory_bytes: Memory that it takes.
+        changes_training: What it changes in the training, each a clause.
+        allowed: The kind of change to the training; None where there is none.
+    """
+
+    title: str
+    changes: Mapping[str, Value]
+    expected: float
+    stage: str = ""
+    memory_bytes: float = 0.0
+    changes_training: tuple[str, ...] = ()
+    allowed: Allowed | None = None
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What may help.
+
+    Attributes:
+        to_try: The most promising first.
+        not_allowed: What would change the training.
+        only_you_can: What a person could do in the code.
+    """
+
+    to_try: tuple[Candidate, ...] = ()
+    not_allowed: tuple[Suggestion, ...] = ()
+    only_you_can: tuple[Suggestion, ...] = field(default=())
+
+
+def candidates(
+    now: Situation,
+    limit: Limit,
+    narrow: CutRate | None,
+    settings: Settings,
+    options: DiagnosisOptions,
+    ram_bytes: float,
+) -> Candidates:
+    """Changes against a limit.
+
+    Args:
+        now: What was measured.
+        limit: What limits.
+        narrow: The stage that does.
+        settings: Those that were measured.
+        options: What the person allows.
+        ram_bytes: Memory that a cache may take.
+    """
+    finder = _Finder(now, limit, narrow, settings, ram_bytes)
+    told: dict[tuple[tuple[str, Value], ...], Candidate] = {}
+    for candidate in finder.all():
+        key = tuple(sorted(candidate.changes.items(), key=str))
+        try:
+            changed = settings.with_values(candidate.changes)
+        except ValueError:
+            continue
+        if changed == settings or key in told or candidate.expected < _LEAST_EXPECTED:
+            continue
+        clauses = training_changes(settings, changed)
+        told[key] = Candidate(
+            candidate.title,
+            candidate.changes,
+            candidate.expected,
+            candidate.stage,
+            candidate.memory_bytes,
+            clauses,
+            _kind_of_change(clauses),
+        )
+    ranked = sorted(told.values(), key=lambda one: -one.expected)
+    allowed = [one for one in ranked if one.allowed is None or one.allowed in options.allow]
+    refused = [one for one in ranked if one not in allowed]
+    return Candidates(
+        tuple(allowed),
+        tuple(_refused(now, one) for one in refused),
+        (*finder.too_large, *_only_you_can(now, limit, narrow)),
+    )
+
+
+def _kind_of_change(clauses: tuple[str, ...]) -> Allowed | None:
+    if not clauses:
+        return None
+    text = " ".join(clauses)
+    if all("order" in clause for clause in clauses) and "cache" not in text:
+        return Allowed.ORDER
+    if "cache" in text:
+        return Allowed.AUGMENTATION
+    return Allowed.PRECISION if "round" in text else Allowed.OTHER
+
+
+def _refused(now: Situation, one: Candidate) -> Suggestion:
+    node = now.graph.by_key.get(one.stage)
+    site = None if node is None else node.site
+    return Suggestion(
+        one.title,
+        f"changes the training ({'; '.join(one.changes_training)}): allow {one.allowed}",
+        one.stage,
+        "" if site is None else site.file,
+        0 if site is None else site.line,
+        one.expected,
+    )
+
+
+class _Finder:
+    """Looks for changes, limit by limit."""
+
+    def __init__(
+        self,
+        now: Situation,
+        limit: Limit,
+        narrow: CutRate | None,
+        settings: Settings,
+        ram_bytes: float,
+    ) -> None:
+        self._now, self._limit, self._narrow = now, limit, narrow
+        self._settings, self._ram_bytes = settings, ram_bytes
+        self.too_large: list[Suggestion] = []
+
+    def all(self) -> Iterator[Candidate]:
+        """Every change, in no order."""
+        yield from self._preset()
+        yield from self._overlap()
+        if self._limit is Limit.HOST or self._now.percent("host_s") >= 5:
+            yield from self._host()
+        if self._limit is not Limit.HOST:
+            for node in self._worth_mending():
+                yield from self._parallel(node)
+                yield from self._others(node)
+            yield from self._caches()
+            yield from self._options()
+
+    def _gain(self, pipeline: float | None, *, overlaps: bool | None = None) -> float:
+        """Throughput with a pipeline of some speed over the present one."""
+        now = self._now
+        model = now.model_examples_per_s
+        if not pipeline or not model:
+            return 1.0
+        in_turn = now.in_turn if overlaps is None else not overlaps
+        expected = 1.0 / (1.0 / pipeline + 1.0 / model) if in_turn else min(pipeline, model)
+        return expected / now.examples_per_s
+
+    def _worth_mending(self) -> list[Node]:
+        """Stages that take a tenth of the time or more, the narrow one first."""
+        total = self._now.pipeline_examples_per_s
+        if not total:
+            return []
+        rates = [
+            rate
+            for rate in self._now.times.rates
+            if rate.stage not in self._now.times.idle and (rate.stage_s or 0.0) * total >= 0.1
+        ]
+        rates.sort(key=lambda rate: -(rate.stage_s or 0.0))
+        keys = [key for rate in rates for key in (rate.stage, rate.inside) if key]
+        if self._narrow is not None:
+            keys.insert(0, self._narrow.stage)
+        graph = self._now.graph
+        return [graph.by_key[key] for key in dict.fromkeys(keys) if key in graph.by_key]
+
+    def _preset(self) -> Iterator[Candidate]:
+        """Parallel calls and prefetch at once: what documentation advises."""
+        tuned = next(preset for preset in PRESETS if preset.id == "tuned")
+        changes: dict[str, Value] = {
+            key: value
+            for key, value in tuned.apply(self._settings).items()
+            if value != self._settings[key] and (value == AUTOTUNE or key.startswith("interleave."))
+        }
+        changes = {key: value for key, value in changes.items() if not self._stays_sequential(key)}
+        if len(changes) > 1 and self._limit not in (Limit.HOST, Limit.TURNAROUND):
+            total = self._now.pipeline_examples_per_s or 0.0
+            yield Candidate(
+                "parallel calls and prefetch, all left to AUTOTUNE",
+                changes,
+                1.01 * self._gain(total * self._now.cores, overlaps=True),
+            )
+
+    def _stays_sequential(self, knob: str) -> bool:
+        """Parallel calls of Python functions, which Python's lock holds back."""
+        nodes = [node for node in self._now.graph.all if knob in node.knobs.values()]
+        return bool(nodes) and nodes[0].python and self._limit is Limit.PYTHON_LOCK
+
+    def _overlap(self) -> Iterator[Candidate]:
+        graph, total = self._now.graph, self._now.pipeline_examples_per_s
+        gain = self._gain(total, overlaps=True)
+        absent = graph.absent.get("prefetch")
+        if absent:
+            yield Candidate("prefetch at the end", absent, gain)
+            return
+        last = graph.last
+        if last is not None and last.kind == "prefetch" and "buffer_size" in last.knobs:
+            sizes: tuple[Value, ...] = (AUTOTUNE, 8)
+            for size in sizes:
+                yield Candidate(
+                    f"prefetch {size}",
+                    last.set(size, "buffer_size"),
+                    gain if last.values.get("buffer_size") == 0 else min(gain, 1.03),
+                    last.key,
+                )
+
+    def _host(self) -> Iterator[Candidate]:
+        share = self._now.percent("host_s") / 100.0
+        if self._now.python and self._limit is not Limit.HOST:
+            return
+        for steps in _STEPS:
+            gain = 1.0 / (1.0 - share * (1.0 - 1.0 / steps))
+            key = "fit.steps_per_execution"
+            if self._settings.get(key) == 1:
+                yield Candidate(f"{steps} steps per execution", {key: steps}, gain)
+
+    def _parallel(self, node: Node) -> Iterator[Candidate]:
+        knob = next((name for name in _PARALLEL if name in node.knobs), None)
+        rate = self._now.times.rate(node.key)
+        if knob is None or rate is None:
+            return
+        kind = stage_limit(self._now, rate)
+        if kind is Limit.PYTHON_LOCK:
+            return
+        cores = self._now.cores
+        numbers = (cores, *_WAITING_CALLS) if kind is Limit.STORAGE else (cores, 2 * cores)
+        present = node.calls if isinstance(node.calls, int) else 1
+        values: tuple[Value, ...] = (*dict.fromkeys(numbers), AUTOTUNE)
+        for number in values:
+            if number == node.calls:
+                continue
+            at_once = number if isinstance(number, int) else cores
+            usable = at_once if kind is Limit.STORAGE else min(at_once, cores)
+            gone = 1.0 - present / max(usable, present)
+            pipeline = self._now.times.without(node.key, gone)
+            changes = {**node.set(number, knob)}
+            cycle = node.number("cycle_length")
+            if cycle is not None and isinstance(number, int) and number > cycle:
+                changes |= node.set(number, "cycle_length")
+            # A number of about the cores and AUTOTUNE expect the same: the number comes first.
+            expected = self._gain(pipeline) * (0.99 if number == AUTOTUNE else 1.0)
+            title = f"{knob}={number} at {node.words}"
+            yield Candidate(title, changes, expected, node.key)
+
+    def _others(self, node: Node) -> Iterator[Candidate]:
+        """Another way of doing the same: vectorised, another reader, in the model."""
+        stage = self._settings.chain.stage(node.key)
+        if stage is None:
+            return
+        expected = self._gain(self._now.times.without(node.key, 0.5))
+        for knob in stage.knobs:
+            if knob.name in (*_PARALLEL, "enabled") or knob.changes_training:
+                continue
+            for value in _alternatives(knob):
+                if value != self._settings[stage.id(knob.name)]:
+                    title = f"{stage.id(knob.name)}={knob.format(value)}"
+                    yield Candidate(title, {stage.id(knob.name): value}, expected, node.key)
+
+    def _caches(self) -> Iterator[Candidate]:
+        """Caches that the chain can have, where what they keep fits."""
+        graph, settings = self._now.graph, self._settings
+        if any(node.method.keeps for node in graph.outer):
+            return
+        for stage in settings.chain.stages:
+            if stage.kind != "cache" or stage.switch is None:
+                continue
+            position = stage.id("position")
+            places = ("after_map", "before_map") if position in settings else ("",)
+            for place in places:
+                behind = self._kept_behind(stage.key, place)
+                if behind is not None:
+                    yield from self._cache(stage.id(stage.switch.knob), position, place, behind)
+
+    def _kept_behind(self, key: str, place: str) -> Node | None:
+        graph = self._now.graph
+        added = getattr(self._settings.chain.stage(key), "behind", "")
+        if added:
+            return graph.by_key.get(added)
+        kinds = ("map",) if place == "after_map" else ()
+        chosen = [node for node in graph.outer if node.kind in kinds]
+        if chosen:
+            return chosen[-1]
+        first_map = next((node for node in graph.outer if node.kind == "map"), None)
+        before = [] if first_map is None else list(graph.before(first_map))
+        return before[-1] if before else None
+
+    def _size(self, node: Node) -> float | None:
+        rate = self._now.times.rate(node.key)
+        each = rate.element_bytes if rate is not None else None
+        return each or node.element_bytes
+
+    def _cache(self, switch: str, position: str, place: str, behind: Node) -> Iterator[Candidate]:
+        now, total = self._now, self._now.pipeline_examples_per_s
+        rate = now.times.rate(behind.key)
+        if rate is None or not rate.examples_per_s or not total:
+            return
+        pipeline = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1e-7)
+        gain, each, elements = self._gain(pipeline), self._size(behind), self._elements(behind)
+        changes: dict[str, Value] = {position: place} if place else {}
+        words = f"cache behind {behind.words}"
+        knob = self._settings.chain.knob(switch)
+        in_memory: Value = True if isinstance(knob.kind, Toggle) else "memory"
+        size = each * elements if each and elements else None
+        if size is not None and size <= self._ram_bytes:
+            yield Candidate(
+                f"{words}, in memory ({bytes_text(size)})",
+                {**changes, switch: in_memory},
+                gain,
+                behind.key,
+                size,
+            )
+        elif gain > _LEAST_EXPECTED:
+            what = (
+                "how large it would be is not known"
+                if size is None
+                else (f"it would take {bytes_text(size)} of {bytes_text(self._ram_bytes)}")
+            )
+            self.too_large.append(_suggestion(f"{words}, in memory", what, behind, gain))
+        if isinstance(knob.kind, OneOf) and "disk" in knob.kind.suggestions():
+            yield Candidate(
+                f"{words}, on disk", {**changes, switch: "disk"}, 0.98 * gain, behind.key
+            )
+
+    def _elements(self, node: Node) -> int | None:
+        if node.elements is not None and node.elements >= 0:
+            return node.elements
+        return self._now.elements.get(node.key)
+
+    def _options(self) -> Iterator[Candidate]:
+        settings = self._settings
+        if self._limit not in (Limit.CORES, Limit.SEQUENTIAL, Limit.NO_OVERLAP):
+            return
+        if settings.get("options.rewrites") == "as_written":
+            yield Candidate(
+                "TensorFlow's own rewrites", {"options.rewrites": "tensorflow_default"}, 1.05
+            )
+        if (
+            self._limit is Limit.CORES
+            and settings.get("options.max_intra_op_parallelism") == DEFAULT
+        ):
+            yield Candidate(
+                "one thread for each operation", {"options.max_intra_op_parallelism": 1}, 1.03
+            )
+
+
+def _alternatives(knob: Knob) -> tuple[Value, ...]:
+    if isinstance(knob.kind, Toggle):
+        return (True, False)
+    return tuple(knob.kind.suggestions()) if isinstance(knob.kind, OneOf) else ()
+
+
+def _suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:
+    site = node.site
+    return Suggestion(
+        title,
+        why,
+        node.key,
+        "" if site is None else site.file,
+        0 if site is None else site.line,
+        gain,
+    )
+
+
+def _only_you_can(now: Situation, limit: Limit, narrow: CutRate | None) -> Iterator[Suggestion]:
+    """What the program cannot put into someone's code."""
+    node = None if narrow is None else now.graph.by_key.get(narrow.stage)
+    if limit is Limit.TURNAROUND:
+        yield from _longer_epochs(now)
+    if node is None or narrow is None:
+        return
+    faster = now.times.without(node.key)
+    model = now.model_examples_per_s
+    gain = min(faster, model) / now.examples_per_s if faster and model else None
+    name = node.function.name if node.function is not None else node.title
+    if limit is Limit.PYTHON_LOCK:
+        yield _suggestion(
+            f"Write {name} in TensorFlow operations",
+            "Python runs one thread at a time, whatever the number of parallel calls",
+            node,
+            gain,
+        )
+    elif node.kind == "flat_map":
+        yield _suggestion(
+            "Use interleave with parallel calls in place of flat_map",
+            "the order of the examples is then another",
+            node,
+            gain,
+        )
+    elif node.kind == "unbatch":
+        yield _suggestion(
+            "Leave out unbatch and the batch behind it", "it takes batches apart", node, gain
+        )
+    elif node.method.counts is Counts.BATCHED and now.graph.batches_before(node):
+        yield _suggestion("Batch once", "the elements are batches already", node, gain)
+    elif (
+        node.method.worth_keeping
+        and node.method.cost is Cost.WORKS
+        and not now.graph.batches_before(node)
+    ):
+        each_s = 1.0 / narrow.elements_per_s if narrow.elements_per_s else 1.0
+        if each_s < _CHEAP_S and now.graph.batches_behind(node):
+            yield _suggestion(
+                f"Put batch in front of {node.words} and work on whole batches",
+                "its call costs more than its work",
+                node,
+                gain,
+            )
+        elif limit is Limit.CORES:
+            yield _suggestion(
+                f"Make {name} cheaper: smaller images, fewer operations, whole batches at once",
+                "all cores are in use: only less work helps, or more cores",
+                node,
+                gain,
+            )
+
+
+def _longer_epochs(now: Situation) -> Iterator[Suggestion]:
+    share = now.turnaround_percent / 100.0
+    shuffle = next(iter(now.graph.of_kind("shuffle")), None)
+    if shuffle is not None:
+        yield _suggestion(
+            "shuffle(...).repeat() with steps_per_epoch: one iterator for all epochs",
+            "epochs then flow into each other",
+            shuffle,
+            1.0 / max(1.0 - share, 0.05),
+        )

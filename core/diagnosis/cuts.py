@@ -1,0 +1,220 @@
+"""Cut rates: how fast the pipeline delivers where it is cut off behind each of its stages.
+
+The stage at which the rate falls is the narrow one. No performance model is needed for it, so it
+holds where a stage waits for storage or for Python's lock, and behind a cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.diagnosis.drain import Drained, drain, rate_of
+from core.diagnosis.shortened import Shortening
+from core.lazy import tf
+from core.model.diagnosis import CutRate
+from core.model.errors import ExplorerError
+from core.model.executed import NodeReading
+from core.model.settings import Settings
+from core.model.stage import SourceData
+from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.method import Cost, Counts
+from core.workloads.workload import Workload
+
+_LONGEST_FILL_S = 1.0
+"""A shuffle whose buffer takes longer to fill is measured with a smaller one."""
+_SAMPLE_S = 1.0
+"""A cache is measured over the elements that are made in so long."""
+_LEAST_SAMPLE = 64
+_SMALLEST_BUFFER = 16
+_ALL_S, _MOST_S, _LEAST_S = 10.0, 0.8, 0.3
+"""All cuts together, and each of them, in seconds of draining."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A stage where the pipeline was cut off, and what draining it showed.
+
+    Attributes:
+        node: The stage.
+        rate: What is told of it.
+        inputs_per_element: Elements that the stage takes for one that it delivers; None where that
+            is not known.
+        elements: Elements of a whole pass; None where none was complete.
+    """
+
+    node: Node
+    rate: CutRate
+    inputs_per_element: float | None = None
+    elements: int | None = None
+
+
+class Cuts:
+    """The cuts of one pipeline, measured one after the other.
+
+    Attributes:
+        shortening: What had to be smaller for it; to be used for other short measurements, too.
+        fill_s: Seconds to fill the shuffle buffers of the pipeline as it is, from cut rates.
+    """
+
+    def __init__(
+        self,
+        workload: Workload,
+        settings: Settings,
+        data: SourceData,
+        graph: PipelineGraph,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Measure nothing yet.
+
+        Args:
+            workload: Whose pipeline.
+            settings: As it is.
+            data: Where files are.
+            graph: The pipeline under these settings.
+            cancelled: Asked often.
+        """
+        self._workload, self._settings, self._data = workload, settings, data
+        self._graph, self._cancelled = graph, cancelled
+        self.shortening = Shortening()
+        self.fill_s = 0.0
+        self._pieces: Mapping[str, Any] = {}
+        self._options: Any = None
+        self._rates: dict[str, float] = {}
+        self._behind_cache = False
+
+    def measure(self) -> Iterator[Cut]:
+        """Each stage that does something, in the order of the data."""
+        nodes = [node for node in self._graph.all if _is_measured(node)]
+        seconds = min(max(_ALL_S / max(len(nodes), 1), _LEAST_S), _MOST_S)
+        self._build()
+        for node in nodes:
+            if self._cancelled():
+                return
+            self._prepare_for(node)
+            try:
+                cut = self._inner(node, seconds) if node.inside else self._outer(node, seconds)
+            except (ExplorerError, tf.errors.OpError, ValueError, TypeError) as error:
+                note = f"not measured: {_first_line(error)}"
+                cut = Cut(node, replace(_named(node), note=note))
+            if cut is not None:
+                if cut.rate.elements_per_s:
+                    self._rates[node.key] = cut.rate.elements_per_s
+                yield cut
+
+    def _build(self) -> None:
+        settings = self.shortening.settings(self._settings)
+        with self.shortening.building(Path(self._data.scratch)):
+            self._pieces = self._workload.pieces(settings, self._data)
+        last = list(self._pieces.values())
+        self._options = last[-1].options() if last else None
+
+    def _prepare_for(self, node: Node) -> None:
+        """Make smaller what would take long to fill."""
+        before = [self._rates[key] for key in node.inputs if key in self._rates]
+        if not before or node.inside:
+            return
+        size = node.number(node.method.fills) if node.method.fills else None
+        if size is not None:
+            if node.elements is not None and node.elements >= 0:
+                size = min(size, node.elements)
+            fill_s = size / min(before)
+            self.fill_s += fill_s
+            knob = node.knobs.get(node.method.fills)
+            if fill_s > _LONGEST_FILL_S and knob:
+                smaller = max(int(min(before) * _LONGEST_FILL_S / 2), _SMALLEST_BUFFER)
+                buffers = {**self.shortening.buffers, knob: smaller}
+                self.shortening = replace(self.shortening, buffers=buffers)
+                self._build()
+        elif node.method.keeps and self.shortening.cached is None:
+            cached = max(int(min(before) * _SAMPLE_S), _LEAST_SAMPLE)
+            known = node.elements is not None and 0 <= node.elements <= 2 * cached
+            self.shortening = replace(self.shortening, cached=None if known else cached)
+            self._build()
+
+    def _outer(self, node: Node, seconds: float) -> Cut | None:
+        dataset = self._pieces.get(node.key)
+        if dataset is None:
+            return None
+        if node.method.keeps:
+            self._behind_cache = True
+        if self._behind_cache:
+            # What fills the cache comes first; what is measured is the full one.
+            sampled = self.shortening.cached is not None
+            self._drained(dataset, 1.5 * _SAMPLE_S if sampled else 0.0, passes=0 if sampled else 1)
+        drained = self._drained(dataset, seconds)
+        if rate_of(drained.passes) is None and not self._cancelled():
+            self._build()
+            drained = self._drained(self._pieces[node.key], seconds)
+        cut = _cut(node, drained)
+        filling = [self._rates[key] for key in node.inputs if key in self._rates]
+        if node.method.keeps and filling:
+            cut = replace(cut, rate=replace(cut.rate, filling_elements_per_s=min(filling)))
+        return cut
+
+    def _inner(self, node: Node, seconds: float) -> Cut | None:
+        if node.part_of:
+            return None
+        settings = self.shortening.settings(self._settings)
+        with self.shortening.building(Path(self._data.scratch)):
+            dataset = self._workload.cut_inside(settings, self._data, node.key)
+        return _cut(node, self._drained(dataset, seconds))
+
+    def _drained(self, dataset: Any, seconds: float, **more: Any) -> Drained:
+        if self._options is not None:
+            dataset = dataset.with_options(self._options)
+        return drain(dataset, seconds, self._cancelled, **more)
+
+
+def _is_measured(node: Node) -> bool:
+    """Whether a stage can be what the others wait for."""
+    if node.method.known and node.method.cost is Cost.NONE:
+        return False
+    return node.method.counts is not Counts.INSIDE
+
+
+def _named(node: Node) -> CutRate:
+    site = node.site
+    return CutRate(
+        node.key,
+        node.title or node.key,
+        "" if site is None else site.file,
+        0 if site is None else site.line,
+        node.inside,
+    )
+
+
+def _cut(node: Node, drained: Drained) -> Cut:
+    found = rate_of(drained.passes)
+    named = _named(node)
+    if found is None:
+        note = "not measured: no element came within 10 s, or its data can be read only once"
+        return Cut(node, replace(named, note=note))
+    rate = replace(
+        named,
+        elements_per_s=found[0],
+        cores=found[1],
+        first_s=drained.turnaround_s,
+        element_bytes=drained.element_bytes,
+    )
+    per_element = _inputs_per_element(node, drained.nodes)
+    return Cut(node, rate, per_element, drained.elements_per_pass)
+
+
+def _inputs_per_element(node: Node, readings: tuple[NodeReading, ...]) -> float | None:
+    """Elements that a stage takes for one that it gives, as its own node counts them."""
+    names = {name for slot in node.slots for name in slot.names}
+    top = next((one for one in readings[1:] if one.name in names), None)
+    if top is None or top.depth > 2 or not top.elements:
+        return None
+    at = readings.index(top)
+    below = next((one for one in readings[at + 1 :] if one.depth == top.depth + 1), None)
+    if below is None or below.branch:
+        return None
+    return below.elements / top.elements
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

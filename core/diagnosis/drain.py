@@ -1,0 +1,265 @@
+"""How fast a dataset delivers when nothing is done with its elements."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.lazy import tf
+from core.measure.iterators import IteratorKeeper
+from core.measure.pipeline_probe import read_pipeline
+from core.measure.stopper import Stopper
+from core.model.executed import NodeReading
+
+_CALL_S = 0.05
+"""A call of the graph takes about so long: between calls the clock is read."""
+_MOST_IN_A_CALL = 4096
+_BATCH = 64
+_BATCHED_BYTES = 100_000
+"""Up to so large, elements are drained in batches: to copy one costs less than to ask for it."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pass over the data, or its beginning.
+
+    Attributes:
+        first_s: Seconds from making the iterator to having its first element.
+        elements: Elements behind the first request.
+        all_elements: Elements with those of the first request.
+        seconds: What ``elements`` took.
+        cpu_s: CPU seconds that the process used meanwhile.
+        complete: It came to the end of the data.
+    """
+
+    first_s: float
+    elements: int
+    all_elements: int
+    seconds: float
+    cpu_s: float
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Drained:
+    """What draining a dataset showed.
+
+    Attributes:
+        passes: In order; the last may be incomplete.
+        element_bytes: Bytes of an element.
+        nodes: TensorFlow's performance model at the end, the root first; may be empty.
+    """
+
+    passes: tuple[Pass, ...] = ()
+    element_bytes: float = 0.0
+    nodes: tuple[NodeReading, ...] = field(default=(), repr=False)
+
+    @property
+    def elements_per_pass(self) -> int | None:
+        """Elements of a complete pass; None where none was complete."""
+        return next((one.all_elements for one in self.passes if one.complete), None)
+
+    @property
+    def turnaround_s(self) -> float | None:
+        """Seconds from making an iterator to its first element; None where no element came.
+
+        The first pass is left out where there are others: TensorFlow sets up more then.
+        """
+        firsts = [one.first_s for one in self.passes]
+        return min(firsts[1:] or firsts) if firsts else None
+
+
+def rate_of(passes: Sequence[Pass]) -> tuple[float, float] | None:
+    """Elements a second and cores in use; None where no element came."""
+    elements, seconds = sum(one.elements for one in passes), sum(one.seconds for one in passes)
+    if not elements or seconds <= 0:
+        # Passes of one request each: what there is to measure is their beginning.
+        elements = sum(one.all_elements for one in passes)
+        seconds = sum(one.first_s for one in passes)
+    if not elements or seconds <= 0:
+        return None
+    return elements / seconds, sum(one.cpu_s for one in passes) / seconds
+
+
+def drain(
+    dataset: Any,
+    seconds: float,
+    cancelled: Callable[[], bool],
+    *,
+    passes: int = 0,
+    longest_s: float = 10.0,
+) -> Drained:
+    """Take elements for some time inside a graph, pass after pass.
+
+    Each element is fetched and let go of. Nothing is skipped: a ``skip`` may leave out the work of
+    the stages before it, and a Python ``next`` costs 30 us an element. To fetch one in a graph
+    takes 20 us, so small elements are taken in batches.
+
+    Args:
+        dataset: A ``tf.data.Dataset``.
+        seconds: So long, from the first element on.
+        cancelled: Asked often; True ends it.
+        passes: Complete passes that it goes on for all the same, up to ``longest_s``.
+        longest_s: It ends after so long, whatever has come by then.
+
+    Raises:
+        tf.errors.OpError: The pipeline failed.
+    """
+    element_bytes = _fixed_bytes(dataset.element_spec)
+    if element_bytes is not None and element_bytes <= _BATCHED_BYTES:
+        if passes:
+            return _Drain(dataset, seconds, cancelled, passes, longest_s, 1).carry_out()
+        probe = _Drain(dataset, min(seconds, 0.2), cancelled, 0, longest_s, 1).carry_out()
+        found = rate_of(probe.passes)
+        if found is None or found[0] < _BATCH / _CALL_S or len(probe.passes) > 1:
+            more = _Drain(dataset, seconds, cancelled, 0, longest_s, 1)
+            return more.carry_out() if found is not None else probe
+        dataset = dataset.batch(_BATCH)
+        batched = _Drain(dataset, seconds, cancelled, 0, longest_s, _BATCH).carry_out()
+        return Drained(batched.passes, element_bytes, probe.nodes)
+    return _Drain(dataset, seconds, cancelled, passes, longest_s, 1).carry_out()
+
+
+class _Drain:
+    """One draining, from its first request to its last."""
+
+    def __init__(
+        self,
+        dataset: Any,
+        seconds: float,
+        cancelled: Callable[[], bool],
+        passes: int,
+        longest_s: float,
+        batch: int,
+    ) -> None:
+        self._dataset, self._seconds, self._cancelled = dataset, seconds, cancelled
+        self._wanted, self._batch = passes, batch
+        self._until_s = time.perf_counter() + longest_s
+        self._steady_s: float | None = None
+        self._take = _taking(batched=batch > 1)
+        self._passes: list[Pass] = []
+        self._bytes = 0.0
+
+    def carry_out(self) -> Drained:
+        """Drain, and say what came of it."""
+        keeper, iterator = IteratorKeeper(), None
+        with Stopper(self._late) as stopper:
+            take = stopper.guard(lambda request: self._take(*request))
+            try:
+                while not self._over():
+                    asked_s = time.perf_counter()
+                    iterator = iter(self._dataset)
+                    keeper.keep(iterator)
+                    count = self._request(take, iterator, 1)
+                    if not count:
+                        break
+                    first_s = time.perf_counter() - asked_s
+                    self._steady_s = self._steady_s or time.perf_counter()
+                    if not self._rest(iterator, take, first_s, count):
+                        break
+            except tf.errors.OpError:
+                if not stopper.broke_off:
+                    raise
+        nodes = () if iterator is None else read_pipeline(iterator)
+        keeper.release()
+        return Drained(tuple(self._passes), self._bytes, nodes)
+
+    def _rest(self, iterator: Any, take: Callable[[Any], Any], first_s: float, first: int) -> bool:
+        """The rest of a pass; whether the data came to their end."""
+        elements, spent_s, cpu_s, most, ended = 0, 0.0, 0.0, 1, first < self._batch
+        try:
+            while not ended and not self._over():
+                before_s, before_cpu_s = time.perf_counter(), time.process_time()
+                count = self._request(take, iterator, most)
+                took_s = time.perf_counter() - before_s
+                ended = count < most * self._batch
+                spent_s += took_s
+                cpu_s += time.process_time() - before_cpu_s
+                elements += count
+                if took_s < _CALL_S / 2:
+                    most = min(2 * most, _MOST_IN_A_CALL)
+                elif took_s > 2 * _CALL_S:
+                    most = max(most // 2, 1)
+        finally:
+            self._passes.append(Pass(first_s, elements, first + elements, spent_s, cpu_s, ended))
+        return ended
+
+    def _request(self, take: Callable[[Any], Any], iterator: Any, most: int) -> int:
+        count, size = take((iterator, tf.constant(most, tf.int64)))
+        self._bytes = self._bytes or float(size)
+        return int(count)
+
+    def _late(self) -> bool:
+        return self._cancelled() or time.perf_counter() > self._until_s
+
+    def _over(self) -> bool:
+        if self._late():
+            return True
+        if self._steady_s is None or len(self._passes) < self._wanted:
+            return False
+        return time.perf_counter() - self._steady_s >= self._seconds
+
+
+def _taking(*, batched: bool) -> Any:
+    """Takes elements in a graph: how many came, and bytes of the last request."""
+
+    @tf.function(reduce_retracing=True, autograph=False)
+    def take(iterator: Any, most: Any) -> Any:
+        def goes_on(asked: Any, count: Any, there: Any, size: Any) -> Any:
+            return tf.logical_and(there, asked < most)
+
+        def request(asked: Any, count: Any, there: Any, size: Any) -> Any:
+            element = iterator.get_next_as_optional()
+            there = element.has_value()
+            rows = tf.cast(there, tf.int64)
+            if batched:
+                zero = tf.constant(0, tf.int64)
+                rows = tf.cond(there, lambda: _rows(element.get_value()), lambda: zero)
+            return asked + 1, count + rows, there, size
+
+        zero = tf.constant(0, tf.int64)
+        first = iterator.get_next_as_optional()
+        there = first.has_value()
+        rows, size = tf.cond(
+            there,
+            lambda: (_rows(first.get_value()) if batched else zero + 1, _bytes(first.get_value())),
+            lambda: (zero, zero),
+        )
+        start = (zero + 1, rows, there, size)
+        _, count, _, size = tf.while_loop(goes_on, request, start, parallel_iterations=1)
+        return count, size
+
+    return take
+
+
+def _rows(element: Any) -> Any:
+    return tf.shape(tf.nest.flatten(element)[0], out_type=tf.int64)[0]
+
+
+def _bytes(element: Any) -> Any:
+    """Bytes of an element, in a graph; of text its characters."""
+    total: Any = tf.constant(0, tf.int64)
+    for part in tf.nest.flatten(element, expand_composites=True):
+        if not isinstance(part, tf.Tensor) or part.dtype in (tf.variant, tf.resource):
+            continue
+        if part.dtype == tf.string:
+            total += tf.cast(tf.reduce_sum(tf.strings.length(part)), tf.int64)
+        else:
+            total += tf.size(part, out_type=tf.int64) * part.dtype.size
+    return total
+
+
+def _fixed_bytes(spec: Any) -> int | None:
+    """Bytes of an element where all its shapes are fixed, so that it can be batched; else None."""
+    total = 0
+    parts = tf.nest.flatten(spec)
+    for part in parts:
+        if not isinstance(part, tf.TensorSpec) or not part.shape.is_fully_defined():
+            return None
+        if part.dtype in (tf.variant, tf.resource, tf.string):
+            return None
+        total += math.prod(part.shape) * part.dtype.size
+    return total if parts else None

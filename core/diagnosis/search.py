@@ -1,0 +1,417 @@
+"""The search: what limits, try what may help, keep what does, drop what is not needed, prove it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from core.diagnosis.answer import answer_of
+from core.diagnosis.bench import Segment
+from core.diagnosis.candidates import Candidate, Candidates, candidates
+from core.diagnosis.cuts import Cut
+from core.diagnosis.situation import Situation, limit_of, limit_words
+from core.diagnosis.stage_times import stage_times
+from core.model.diagnosis import (
+    Answer,
+    ChangedKnob,
+    CutRate,
+    DiagnosisOptions,
+    Evidence,
+    Limit,
+    Trial,
+)
+from core.model.errors import Cancelled, ExplorerError
+from core.model.quantity import significant
+from core.model.settings import Settings
+from core.pipeline.graph import PipelineGraph
+from core.pipeline.training import training_changes
+from core.statistics import RatioInterval, ratio_interval
+
+_AS_IT_IS_S, _SEGMENT_S, _FINAL_S = 2.0, 0.8, 1.2
+_LEAST_PAIRS, _MOST_PAIRS, _LEAVE_OUT_PAIRS, _FINAL_PAIRS = 2, 5, 3, 5
+_UNLIKE = 1.1
+"""Two short trainings that differ by more are followed by a third."""
+_SEARCH_SHARE, _LEAVE_OUT_SHARE = 0.6, 0.8
+"""Of the budget, until which is searched, and until which changes are left out again."""
+_REACHED = 0.97
+_MOST_TRIALS, _MOST_CUTS = 16, 3
+
+
+class Measures(Protocol):
+    """What the search measures with; see ``core.diagnosis.bench``."""
+
+    def as_it_is(self, settings: Settings, seconds: float) -> Segment:
+        """A short training with all of its buffers."""
+
+    def shortened(self, settings: Settings, seconds: float) -> Segment:
+        """A short training with smaller buffers and caches."""
+
+    def model_alone(self, settings: Settings, seconds: float) -> Segment:
+        """A short training on one batch."""
+
+    def cuts(self, settings: Settings) -> Iterator[Cut]:
+        """The cut rates of a pipeline."""
+
+    def graph(self, settings: Settings) -> PipelineGraph:
+        """A pipeline under some settings."""
+
+    def steps_per_epoch(self, settings: Settings) -> int | None:
+        """Batches of an epoch; None where that is not known, -1 where one iterator serves all."""
+
+    def fill_s(self) -> float:
+        """Seconds that shuffle buffers take to fill."""
+
+
+@dataclass
+class State:
+    """What is known so far.
+
+    Attributes:
+        settings: The pipeline as it is.
+        current: The best found so far.
+        now: What was measured of the pipeline as it is.
+        limit: What limits it.
+        narrow: The stage that does.
+        found: What may help.
+        trials: What was tried.
+        kept: What was kept.
+        changes: What is recommended, with what each contributes.
+        gain: All of it together.
+        evidence: What was measured, in order.
+        doubts: What makes the figures doubtful.
+        at: What is done now.
+        finished: Nothing more will be tried.
+    """
+
+    settings: Settings
+    current: Settings
+    options: DiagnosisOptions
+    ram_bytes: float
+    now: Situation | None = None
+    limit: Limit | None = None
+    narrow: CutRate | None = None
+    found: Candidates = field(default_factory=Candidates)
+    trials: list[Trial] = field(default_factory=list)
+    kept: list[Candidate] = field(default_factory=list)
+    changes: list[ChangedKnob] = field(default_factory=list)
+    gain: RatioInterval | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    at: str = ""
+    finished: bool = False
+    emulated: tuple[str, ...] = ()
+    wall_s: float = 0.0
+
+
+class Search:
+    """One diagnosis, from what is measured first to its answer."""
+
+    def __init__(
+        self,
+        measures: Measures,
+        settings: Settings,
+        options: DiagnosisOptions,
+        *,
+        cores: int,
+        ram_bytes: float,
+        tell: Callable[[Answer], None],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Measure nothing yet.
+
+        Args:
+            measures: What is measured with.
+            settings: The pipeline as it is.
+            options: What the person allows.
+            cores: Cores that the process may use.
+            ram_bytes: Memory that a cache may take.
+            tell: Takes the answer as far as it is known, again and again.
+            clock: Seconds.
+        """
+        self._measures, self._cores = measures, cores
+        self._tell, self._clock = tell, clock
+        self._began_s = clock()
+        self._step_s = 0.0
+        self.state = State(settings, settings, options, ram_bytes, emulated=settings.emulations())
+
+    def carry_out(self) -> Answer:
+        """Search until it is found, the budget is used or a Stop; the best that is known then."""
+        try:
+            self._look()
+            if self.state.limit is not Limit.ACCELERATOR:
+                self._search()
+                self._leave_out()
+                self._prove()
+        except Cancelled:
+            self._say("Stopped: this is what was known by then.")
+        self.state.finished, self.state.at = True, ""
+        return self._told()
+
+    # -- what it is like -----------------------------------------------------------------------
+
+    def _look(self) -> None:
+        state, measures = self.state, self._measures
+        self._at("training as it is")
+        segments = [measures.as_it_is(state.settings, _AS_IT_IS_S) for _ in range(2)]
+        rates = [segment.examples_per_s for segment in segments]
+        if max(rates) > _UNLIKE * min(rates):
+            segments.append(measures.as_it_is(state.settings, _AS_IT_IS_S))
+        steps = measures.steps_per_epoch(state.settings)
+        now = state.now = Situation(
+            measures.graph(state.settings),
+            self._cores,
+            tuple(segments),
+            steps_per_epoch=None if steps is None or steps < 0 else steps,
+            endless=steps == -1,
+        )
+        self._step_s = now.batch_examples / now.examples_per_s
+        self._say(
+            f"As it is: {significant(now.examples_per_s)} examples/s; waiting for input "
+            f"{now.percent('input_wait_s'):.0f} % of the time, host {now.percent('host_s'):.0f} %, "
+            f"between epochs {now.percent('turnaround_s'):.0f} %."
+        )
+        self._at("training the model alone")
+        alone = measures.model_alone(state.settings, 1.0)
+        state.now = replace(now, model_examples_per_s=alone.examples_per_s, model_cores=alone.cores)
+        self._say(f"The model alone: {significant(alone.examples_per_s)} examples/s.")
+        self._cut(state.settings)
+        now = state.now
+        state.limit, state.narrow = limit_of(now)
+        self._say(limit_words(now, state.limit, state.narrow))
+
+    def _cut(self, settings: Settings) -> None:
+        """Measure cut rates, and put them into what is known."""
+        state, cuts = self.state, []
+        now = state.now
+        assert now is not None
+        for cut in self._measures.cuts(settings):
+            cuts.append(cut)
+            times = stage_times(now.graph, cuts, now.batch_examples)
+            state.now = replace(now, times=times)
+            self._at(f"cutting the pipeline off behind {cut.node.words}")
+        elements = {cut.node.key: cut.elements for cut in cuts if cut.elements is not None}
+        times = stage_times(now.graph, cuts, now.batch_examples)
+        state.now = replace(now, times=times, elements=elements, fill_s=self._measures.fill_s())
+        if times.pipeline_examples_per_s:
+            self._say(
+                f"The pipeline alone: {significant(times.pipeline_examples_per_s)} examples/s."
+            )
+
+    # -- trying --------------------------------------------------------------------------------
+
+    def _search(self) -> None:
+        state = self.state
+        assert state.now is not None
+        assert state.limit is not None
+        now, limit, narrow, cuts = state.now, state.limit, state.narrow, 1
+        tried: set[tuple[tuple[str, object], ...]] = set()
+        while len(state.trials) < _MOST_TRIALS and self._time_left(_SEARCH_SHARE):
+            found = candidates(now, limit, narrow, state.current, state.options, state.ram_bytes)
+            if now is state.now:
+                state.found = found
+            candidate = next((one for one in found.to_try if _key(one) not in tried), None)
+            if candidate is None:
+                return
+            tried.add(_key(candidate))
+            if not self._try(candidate):
+                continue
+            segment = self._measures.shortened(state.current, _FINAL_S)
+            model = now.model_examples_per_s
+            if model and segment.examples_per_s >= _REACHED * model:
+                return
+            now = replace(now, graph=self._measures.graph(state.current), segments=(segment,))
+            if cuts < _MOST_CUTS and self._time_left(_SEARCH_SHARE):
+                cuts += 1
+                now = self._again(now)
+            limit, narrow = limit_of(now)
+            if limit is Limit.ACCELERATOR:
+                return
+
+    def _again(self, now: Situation) -> Situation:
+        """The cut rates of what was found so far."""
+        first, self.state.now = self.state.now, now
+        self._cut(self.state.current)
+        again, self.state.now = self.state.now, first
+        assert again is not None
+        return again
+
+    def _try(self, candidate: Candidate) -> bool:
+        """Whether a change helps; it is kept then."""
+        state = self.state
+        changed = state.current.with_values(candidate.changes)
+        self._at(f"trying {candidate.title}")
+        try:
+            found = self._compare(changed, state.current, _MOST_PAIRS, _SEGMENT_S, self._decided)
+        except (ExplorerError, ValueError) as error:
+            if isinstance(error, Cancelled):
+                raise
+            said = str(error).splitlines()[0][:200]
+            state.trials.append(
+                Trial(candidate.title, dict(candidate.changes), note=f"not measured: {said}")
+            )
+            return False
+        kept = self._helps(found)
+        state.trials.append(
+            Trial(
+                candidate.title,
+                dict(candidate.changes),
+                found.ratio,
+                found.low,
+                found.high,
+                found.pairs,
+                kept,
+                memory_bytes=candidate.memory_bytes,
+            )
+        )
+        self._say(f"{candidate.title}: {ratio_words(found)}{', kept' if kept else ''}.")
+        if kept:
+            state.current = changed
+            state.kept.append(candidate)
+            state.changes = [*self._changed_knobs()]
+        return kept
+
+    def _compare(
+        self,
+        one: Settings,
+        other: Settings,
+        pairs: int,
+        seconds: float,
+        decided: Callable[[RatioInterval], bool] = lambda found: False,
+    ) -> RatioInterval:
+        """The ratio of two settings, in pairs of measurements that take turns in going first."""
+        ones: list[float] = []
+        others: list[float] = []
+        # Long steps need longer for as many of them.
+        seconds = max(seconds, 8 * self._step_s)
+        for number in range(pairs):
+            order = (one, other) if number % 2 else (other, one)
+            rates = [self._measures.shortened(each, seconds).examples_per_s for each in order]
+            ones.append(rates[0 if number % 2 else 1])
+            others.append(rates[1 if number % 2 else 0])
+            found = ratio_interval(ones, others)
+            if number + 1 >= _LEAST_PAIRS and (decided(found) or not self._time_left(0.95)):
+                break
+        return found
+
+    def _helps(self, found: RatioInterval) -> bool:
+        least = 1.0 + self.state.options.gain_percent / 100.0
+        return bool(found.ratio and found.low and found.low > 1.0 and found.ratio >= least)
+
+    def _decided(self, found: RatioInterval) -> bool:
+        least = 1.0 + self.state.options.gain_percent / 100.0
+        if self._helps(found) or (found.high is not None and found.high < least):
+            return True
+        ratio = found.ratio or 0.0
+        return ratio < 1.0 or (found.pairs > _LEAST_PAIRS and ratio < 1.0 + (least - 1.0) / 2)
+
+    # -- what is needed of it ------------------------------------------------------------------
+
+    def _leave_out(self) -> None:
+        """Leave out each change once; what is not missed goes."""
+        state = self.state
+        knobs = state.current.differing(state.settings)
+        if len(knobs) < 2:
+            return
+        contributions: dict[str, RatioInterval] = {}
+        for knob in knobs:
+            if not self._time_left(_LEAVE_OUT_SHARE):
+                break
+            without = state.current.with_values({knob: state.settings[knob]})
+            self._at(f"leaving out {knob}")
+            try:
+                found = self._compare(state.current, without, _LEAVE_OUT_PAIRS, _SEGMENT_S)
+            except (ExplorerError, ValueError) as error:
+                if isinstance(error, Cancelled):
+                    raise
+                continue  # the others do not work without it
+            least = 1.0 + state.options.gain_percent / 200.0
+            missed = bool(found.ratio and found.ratio >= least)
+            left_out = "" if missed else ", left out"
+            self._say(f"Without {knob}: {ratio_words(found, turned=True)}{left_out}.")
+            if missed:
+                contributions[knob] = found
+            else:
+                state.current = without
+        state.changes = [*self._changed_knobs(contributions)]
+
+    def _prove(self) -> None:
+        """All changes together against the pipeline as it is."""
+        state = self.state
+        if state.current == state.settings:
+            return
+        self._at("comparing the whole with the pipeline as it is")
+        found = self._compare(state.current, state.settings, _FINAL_PAIRS, _FINAL_S)
+        if not self._helps(found):
+            self._say(f"All changes together: {ratio_words(found)}: too little to recommend them.")
+            state.current, state.changes, state.gain = state.settings, [], None
+            return
+        state.gain = found
+        if len(state.changes) == 1:
+            state.changes = [
+                replace(state.changes[0], contribution=found.ratio, low=found.low, high=found.high)
+            ]
+        self._say(f"All changes together: {ratio_words(found)}, {found.pairs} pairs.")
+
+    def _changed_knobs(
+        self, contributions: dict[str, RatioInterval] | None = None
+    ) -> Iterator[ChangedKnob]:
+        state = self.state
+        graph = None if state.now is None else state.now.graph
+        memory = {knob: one.memory_bytes for one in state.kept for knob in one.changes}
+        for knob in state.current.differing(state.settings):
+            nodes = [node for node in graph.all if knob in node.knobs.values()] if graph else []
+            site = nodes[0].site if nodes else None
+            found = (contributions or {}).get(knob)
+            alone = state.settings.with_values({knob: state.current[knob]})
+            yield ChangedKnob(
+                knob,
+                state.settings[knob],
+                state.current[knob],
+                nodes[0].title if nodes else knob.partition(".")[0],
+                "" if site is None else site.file,
+                0 if site is None else site.line,
+                None if found is None else found.ratio,
+                None if found is None else found.low,
+                None if found is None else found.high,
+                memory.get(knob, 0.0),
+                "; ".join(training_changes(state.settings, alone)),
+            )
+
+    # -- telling -------------------------------------------------------------------------------
+
+    @property
+    def _elapsed_s(self) -> float:
+        return self._clock() - self._began_s
+
+    def _time_left(self, share: float) -> bool:
+        return self._elapsed_s < share * self.state.options.budget_s
+
+    def _at(self, text: str) -> None:
+        self.state.at = text
+        self._told()
+
+    def _say(self, text: str) -> None:
+        self.state.evidence.append(Evidence(self._elapsed_s, text))
+        self._told()
+
+    def _told(self) -> Answer:
+        self.state.wall_s = self._elapsed_s
+        answer = answer_of(self.state)
+        self._tell(answer)
+        return answer
+
+
+def ratio_words(found: RatioInterval, *, turned: bool = False) -> str:
+    """A ratio with its interval: ``1.31 times as fast [1.2, 1.4]``."""
+    ratio, low, high = found.ratio or 0.0, found.low, found.high
+    if turned and ratio:
+        ratio = 1.0 / ratio
+        low, high = (1.0 / high if high else None), (1.0 / low if low else None)
+    interval = "" if low is None or high is None else f" [{significant(low)}, {significant(high)}]"
+    return f"{ratio:.2f} times as fast{interval}"
+
+
+def _key(candidate: Candidate) -> tuple[tuple[str, object], ...]:
+    return tuple(sorted(candidate.changes.items(), key=str))

@@ -1,0 +1,240 @@
+"""What was measured of a pipeline as it is, and what limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.diagnosis.bench import Segment
+from core.diagnosis.stage_times import StageTimes
+from core.model.diagnosis import CutRate, Limit
+from core.pipeline.graph import Node, PipelineGraph
+
+SMALL_PERCENT = 5.0
+"""Input wait, host or turnaround below that are not worth a change."""
+_BUSY, _WAITING = 0.85, 0.5
+"""Share of the cores from which on they are used up; cores below which a stage mostly waits."""
+_ONE_CORE = 1.35
+_AS_FAST = 0.95
+_IN_TURN = 0.8
+"""A training below that share of what pipeline and model could do at the same time does not
+overlap them."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What was measured of a pipeline.
+
+    Attributes:
+        graph: The pipeline.
+        cores: Cores that the process may use.
+        segments: Short trainings of it.
+        times: Its cut rates.
+        model_examples_per_s: The model alone; None where it was not measured.
+        model_cores: Cores that the model alone keeps busy.
+        steps_per_epoch: Batches of an epoch; None where that is not known.
+        fill_s: Seconds that shuffle buffers take to fill in each epoch, from cut rates.
+        endless: One iterator serves all epochs.
+        elements: Elements of a whole pass behind stages, as they were counted.
+    """
+
+    graph: PipelineGraph
+    cores: int
+    segments: tuple[Segment, ...] = ()
+    times: StageTimes = field(default_factory=StageTimes)
+    model_examples_per_s: float | None = None
+    model_cores: float = 0.0
+    steps_per_epoch: int | None = None
+    fill_s: float = 0.0
+    endless: bool = False
+    elements: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def examples_per_s(self) -> float:
+        """Throughput as it is."""
+        return _sum(self.segments, "examples") / _sum(self.segments, "wall_s")
+
+    @property
+    def batch_examples(self) -> float:
+        """Examples in a batch."""
+        return _sum(self.segments, "examples") / _sum(self.segments, "steps")
+
+    def percent(self, what: str) -> float:
+        """A part of the wall time: ``input_wait_s``, ``host_s`` or ``turnaround_s``."""
+        return 100.0 * _sum(self.segments, what) / _sum(self.segments, "wall_s")
+
+    @property
+    def turnaround_percent(self) -> float:
+        """Time between epochs, with the wait for the first batch of each, of a whole epoch.
+
+        Where no epoch ended in what was measured it follows from the wait for the first batch.
+        """
+        if self.endless:
+            return 0.0
+        first_s = min(segment.first_s for segment in self.segments)
+        if not self.steps_per_epoch:
+            return self.percent("turnaround_s")
+        step_s = self.batch_examples / self.examples_per_s
+        epoch_s = self.steps_per_epoch * step_s
+        expected = 100.0 * first_s / (first_s + epoch_s)
+        return max(self.percent("turnaround_s") + self._first_waits_percent, expected)
+
+    @property
+    def _first_waits_percent(self) -> float:
+        return self.percent("first_waits_s")
+
+    @property
+    def wait_percent(self) -> float:
+        """Input wait without the waits for the first batches of epochs."""
+        return max(self.percent("input_wait_s") - self._first_waits_percent, 0.0)
+
+    @property
+    def pipeline_examples_per_s(self) -> float | None:
+        """The pipeline alone."""
+        return self.times.pipeline_examples_per_s
+
+    @property
+    def python(self) -> bool:
+        """Whether a stage that does something calls Python for each element."""
+        return any(node.python and node.key not in self.times.idle for node in self.graph.all)
+
+    @property
+    def ceiling_examples_per_s(self) -> float | None:
+        """What pipeline and model reach where they overlap, by the slower of the two."""
+        both = [rate for rate in (self.pipeline_examples_per_s, self.model_examples_per_s) if rate]
+        return min(both) if len(both) == 2 else None
+
+    @property
+    def in_turn(self) -> bool:
+        """Whether pipeline and model work one after the other."""
+        ceiling, pipeline, model = (
+            self.ceiling_examples_per_s,
+            self.pipeline_examples_per_s,
+            self.model_examples_per_s,
+        )
+        if ceiling is None or not pipeline or not model:
+            return False
+        both = 1.0 / (1.0 / pipeline + 1.0 / model)
+        # Where one of them takes next to nothing, nothing tells them apart.
+        return both < _IN_TURN * ceiling and self.examples_per_s < (both + ceiling) / 2
+
+    @property
+    def contended(self) -> bool:
+        """Whether pipeline and model need the same cores."""
+        ceiling, narrow = self.ceiling_examples_per_s, self.last_rate
+        if ceiling is None or narrow is None or not narrow.cores:
+            return False
+        pipeline, model = self.pipeline_examples_per_s or 1.0, self.model_examples_per_s or 1.0
+        wanted = ceiling * (narrow.cores / pipeline + self.model_cores / model)
+        return wanted > self.cores * 0.95
+
+    @property
+    def last_rate(self) -> CutRate | None:
+        """The cut rate behind the last stage."""
+        measured = [rate for rate in self.times.rates if rate.examples_per_s and not rate.inside]
+        return measured[-1] if measured else None
+
+
+def _sum(segments: Sequence[Segment], what: str) -> float:
+    return sum(float(getattr(segment, what)) for segment in segments)
+
+
+def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
+    """What limits, by the causes of idle, cut rates and cores; and the stage, where one does."""
+    wait, host, turnaround = now.wait_percent, now.percent("host_s"), now.turnaround_percent
+    largest = max(wait, host, turnaround)
+    if largest < SMALL_PERCENT:
+        return Limit.ACCELERATOR, None
+    narrow = now.times.narrow
+    if largest == turnaround:
+        return Limit.TURNAROUND, None
+    if largest == host:
+        # With Python in the pipeline, the loop waits for Python's lock between its steps.
+        return (Limit.PYTHON_LOCK, _python_stage(now)) if now.python else (Limit.HOST, None)
+    pipeline, model = now.pipeline_examples_per_s, now.model_examples_per_s
+    if pipeline and model and pipeline >= _AS_FAST * model:
+        return (
+            (Limit.CORES, narrow)
+            if now.contended and not now.in_turn
+            else (
+                Limit.NO_OVERLAP,
+                None,
+            )
+        )
+    if narrow is None:
+        return Limit.SEQUENTIAL, None
+    kind = stage_limit(now, narrow)
+    if now.in_turn and pipeline and model:
+        # Both are true; the one is named whose mending gains more.
+        overlapped = (1 / pipeline + 1 / model) / max(1 / pipeline, 1 / model)
+        rest = max(1 / pipeline - (narrow.stage_s or 0.0) * _mended(kind, now), 1e-9)
+        mended = (1 / pipeline + 1 / model) / (rest + 1 / model)
+        if overlapped > mended:
+            return Limit.NO_OVERLAP, None
+    return kind, narrow
+
+
+def _mended(kind: Limit, now: Situation) -> float:
+    """The share of a stage's time that goes where its limit is mended as usual."""
+    if kind is Limit.SEQUENTIAL:
+        return 1.0 - 1.0 / max(now.cores, 1)
+    return 0.9 if kind is Limit.STORAGE else 0.5
+
+
+def stage_limit(now: Situation, rate: CutRate) -> Limit:
+    """What kind of limit a stage is, by the cores that are busy where the pipeline ends with it."""
+    cores = rate.cores or 0.0
+    node = now.graph.by_key.get(rate.stage)
+    if cores <= _WAITING:
+        return Limit.STORAGE
+    if node is not None and _python(now.graph, node) and cores <= _ONE_CORE:
+        return Limit.PYTHON_LOCK
+    if cores >= _BUSY * now.cores:
+        return Limit.CORES
+    return Limit.SEQUENTIAL
+
+
+def _python(graph: PipelineGraph, node: Node) -> bool:
+    return (
+        node.python
+        or node.kind == "from_generator"
+        or any(inner.python for inner in graph.nested(node))
+    )
+
+
+def _python_stage(now: Situation) -> CutRate | None:
+    stages = [node.key for node in now.graph.all if node.python]
+    found = [rate for rate in now.times.rates if rate.stage in stages]
+    return max(found, key=lambda rate: rate.stage_s or 0.0, default=None)
+
+
+def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
+    """The limit in a sentence, with its numbers."""
+    stage = narrow.words if narrow is not None else "the pipeline"
+    cores = f"{narrow.cores:.1f} of {now.cores} cores" if narrow and narrow.cores else "no core"
+    match limit:
+        case Limit.ACCELERATOR:
+            return "The accelerator is the limit."
+        case Limit.SEQUENTIAL:
+            return f"Limit: {stage} works on one element after the other ({cores} busy)."
+        case Limit.CORES:
+            return f"Limit: the cores. {stage} takes most of their time ({cores} busy)."
+        case Limit.STORAGE:
+            return f"Limit: {stage} waits for storage ({cores} busy)."
+        case Limit.PYTHON_LOCK:
+            return (
+                f"Limit: Python's global lock. {stage} runs Python for each element ({cores} busy)."
+            )
+        case Limit.NO_OVERLAP:
+            return "Limit: loading and training take turns, although the pipeline is fast enough."
+        case Limit.TURNAROUND:
+            return (
+                f"Limit: the beginning of each epoch takes {now.turnaround_percent:.0f} % of the "
+                f"time ({min(one.first_s for one in now.segments):.2g} s to its first batch)."
+            )
+        case Limit.HOST:
+            return (
+                f"Limit: Keras and Python between steps, {now.percent('host_s'):.0f} % of the time."
+            )
+        case Limit.MEMORY:
+            return "Limit: memory."

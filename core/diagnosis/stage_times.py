@@ -1,0 +1,164 @@
+"""From cut rates to the time that each stage takes for an example."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.diagnosis.cuts import Cut
+from core.model.diagnosis import CutRate
+from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.method import Counts, Shape
+
+_ONE_TO_ONE = (Counts.SAME, Counts.TAKEN, Counts.SKIPPED, Counts.SHARDED, Counts.REPEATED)
+
+
+@dataclass(frozen=True)
+class StageTimes:
+    """Cut rates in examples, and what of them is each stage's own.
+
+    Attributes:
+        rates: In the order of the data.
+        idle: Ids of stages that do nothing once a cache behind them is full.
+        pipeline_examples_per_s: Behind the last stage; None where it was not measured.
+    """
+
+    rates: tuple[CutRate, ...] = ()
+    idle: frozenset[str] = frozenset()
+    pipeline_examples_per_s: float | None = None
+
+    @property
+    def narrow(self) -> CutRate | None:
+        """The stage at which the rate falls most; None where none was measured."""
+        active = [
+            rate for rate in self.rates if rate.stage_s is not None and rate.stage not in self.idle
+        ]
+        return max(active, key=lambda rate: rate.stage_s or 0.0, default=None)
+
+    def rate(self, stage: str) -> CutRate | None:
+        """That of a stage."""
+        return next((rate for rate in self.rates if rate.stage == stage), None)
+
+    def without(self, stage: str, share: float = 1.0) -> float | None:
+        """Examples a second of the pipeline with part of a stage's time gone; None if not known."""
+        found, total = self.rate(stage), self.pipeline_examples_per_s
+        if found is None or found.stage_s is None or not total:
+            return None
+        return 1.0 / max(1.0 / total - share * found.stage_s, 1e-9)
+
+
+def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float) -> StageTimes:
+    """Put cut rates into examples a second, and take from each what the stages before it took.
+
+    Args:
+        graph: The pipeline.
+        cuts: What was measured, in the order of the data.
+        batch_examples: Examples in an element behind the last stage.
+    """
+    by_key = {cut.node.key: cut for cut in cuts}
+    per_element = _examples_per_element(graph, by_key, batch_examples)
+    seconds = {
+        key: 1.0 / (cut.rate.elements_per_s * examples)
+        for key, cut in by_key.items()
+        if cut.rate.elements_per_s and (examples := per_element.get(key))
+    }
+    idle = _idle(graph)
+    rates = []
+    for cut in cuts:
+        key = cut.node.key
+        if key in seconds:
+            before_s = 0.0 if cut.node.method.keeps else _before_s(graph, cut.node, seconds)
+            rate = replace(
+                cut.rate,
+                examples_per_s=1.0 / seconds[key],
+                stage_s=max(seconds[key] - before_s, 0.0),
+            )
+        else:
+            rate = cut.rate
+        rates.append(rate)
+    measured = [rate for rate in rates if rate.examples_per_s and not rate.inside]
+    total = measured[-1].examples_per_s if measured else None
+    return StageTimes(tuple(rates), idle, total)
+
+
+def _examples_per_element(
+    graph: PipelineGraph, cuts: dict[str, Cut], batch_examples: float
+) -> dict[str, float]:
+    """How many examples an element behind each stage is: from the last one backwards."""
+    found: dict[str, float] = {}
+    last = graph.last
+    if last is None:
+        return found
+    found[last.key] = batch_examples
+    for node in reversed(graph.all):
+        if node.key not in found:
+            continue
+        taken = _taken(node, cuts.get(node.key))
+        for key in node.inputs:
+            if taken:
+                found.setdefault(key, found[node.key] / taken)
+        for inner in graph.exits(node):
+            found.setdefault(inner.key, found[node.key])
+    # What stands in a function comes behind its own stage in the graph.
+    for node in graph.all:
+        if not node.inside or node.key in found:
+            continue
+        behind = [one for one in graph.all if node.key in one.inputs and one.key in found]
+        taken = _taken(behind[0], cuts.get(behind[0].key)) if behind else None
+        if taken:
+            found[node.key] = found[behind[0].key] / taken
+    return found
+
+
+def _taken(node: Node, cut: Cut | None) -> float | None:
+    """Elements that a stage takes for one that it delivers."""
+    method = node.method
+    if method.counts is Counts.BATCHED and method.shape is Shape.BATCHED:
+        size = node.number("batch_size")
+        if size:
+            return float(size)
+    if method.counts in _ONE_TO_ONE and method.shape is not Shape.UNBATCHED:
+        return 1.0
+    if method.shape is Shape.PAIRED:
+        return 1.0
+    return None if cut is None else cut.inputs_per_element
+
+
+def _before_s(graph: PipelineGraph, node: Node, seconds: dict[str, float]) -> float:
+    """Seconds an example that what a stage takes its elements from took."""
+    inner = [seconds[one.key] for one in graph.exits(node) if one.key in seconds]
+    if inner:
+        return max(inner)
+    before = [found for key in node.inputs if (found := _reaching(graph, key, seconds)) is not None]
+    if not before:
+        outer = graph.by_key.get(node.inside)
+        return 0.0 if outer is None else _before_outer(graph, outer, seconds)
+    if node.method.counts in (Counts.SUM, Counts.CHOSEN, Counts.SAMPLED):
+        return sum(before) / len(before)
+    return max(before)
+
+
+def _before_outer(graph: PipelineGraph, outer: Node, seconds: dict[str, float]) -> float:
+    found = [_reaching(graph, key, seconds) for key in outer.inputs]
+    return max((one for one in found if one is not None), default=0.0)
+
+
+def _reaching(graph: PipelineGraph, key: str, seconds: dict[str, float]) -> float | None:
+    """Of the nearest stage up to there that was measured."""
+    seen: set[str] = set()
+    while key not in seen and key in graph.by_key:
+        if key in seconds:
+            return seconds[key]
+        seen.add(key)
+        inputs = graph.by_key[key].inputs
+        if not inputs:
+            return None
+        key = inputs[0]
+    return None
+
+
+def _idle(graph: PipelineGraph) -> frozenset[str]:
+    keeping = [node for node in graph.outer if node.method.keeps]
+    before = {one.key for node in keeping for one in graph.before(node)}
+    nested = {inner.key for key in before for inner in graph.nested(graph.by_key[key])}
+    return frozenset(before | nested)

@@ -1,0 +1,256 @@
+"""What a diagnosis is asked for and what it answers: plain values that a record can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from core.model.kinds import Value
+
+
+class Limit(StrEnum):
+    """What limits the training. The value is how exports name it."""
+
+    ACCELERATOR = "accelerator"
+    SEQUENTIAL = "sequential"
+    CORES = "cores"
+    STORAGE = "storage"
+    PYTHON_LOCK = "python_lock"
+    NO_OVERLAP = "no_overlap"
+    TURNAROUND = "turnaround"
+    HOST = "host"
+    MEMORY = "memory"
+
+
+class Allowed(StrEnum):
+    """A kind of change to the training that a diagnosis may recommend where a person allows it."""
+
+    ORDER = "order"
+    """The order of the examples."""
+    AUGMENTATION = "augmentation"
+    """Which random changes an example sees, such as those that a cache would repeat."""
+    PRECISION = "precision"
+    """Types that the model computes in."""
+    OTHER = "other"
+    """Anything else that the model trains on, or how."""
+
+
+@dataclass(frozen=True)
+class DiagnosisOptions:
+    """What a diagnosis may do.
+
+    Attributes:
+        budget_s: Seconds that it may take.
+        gain_percent: A change is kept where it gains at least that much.
+        allow: Kinds of change to the training that may be recommended (see ``Allowed``).
+        ram_bytes: Memory that a cache may take; None for half of what is free.
+    """
+
+    budget_s: float = 300.0
+    gain_percent: float = 5.0
+    allow: tuple[Allowed, ...] = ()
+    ram_bytes: float | None = None
+
+
+@dataclass(frozen=True)
+class CutRate:
+    """How fast the pipeline delivers where it is cut off behind a stage and drained.
+
+    Attributes:
+        stage: Id of the stage.
+        title: What people call it.
+        file: The person's file; empty for a built-in workload.
+        line: Line of the call; 0 where there is none.
+        inside: Id of the stage in whose function it stands; empty outside of any.
+        elements_per_s: None where it could not be measured.
+        examples_per_s: The same in examples; None where it is not known how many an element is.
+        cores: Cores that the process kept busy meanwhile.
+        filling_elements_per_s: Of a stage behind a cache: while the cache was filled.
+        first_s: Seconds from a new iterator to its first element.
+        element_bytes: Bytes of an element.
+        stage_s: Seconds of this stage alone for one example; None where it is not known.
+        note: What must be known to read it, or why it could not be measured.
+    """
+
+    stage: str
+    title: str = ""
+    file: str = ""
+    line: int = 0
+    inside: str = ""
+    elements_per_s: float | None = None
+    examples_per_s: float | None = None
+    cores: float | None = None
+    filling_elements_per_s: float | None = None
+    first_s: float | None = None
+    element_bytes: float | None = None
+    stage_s: float | None = None
+    note: str = ""
+
+    @property
+    def place(self) -> str:
+        """File and line, as ``train.py:14``; empty where there is none."""
+        return f"{self.file.rpartition('/')[2]}:{self.line}" if self.line else ""
+
+    @property
+    def words(self) -> str:
+        """What it is and where: ``map decode (train.py:14)``."""
+        return f"{self.title or self.stage} ({self.place})" if self.place else self.title
+
+
+@dataclass(frozen=True)
+class ChangedKnob:
+    """A setting that is recommended.
+
+    Attributes:
+        knob: Its id.
+        before: Its value in the pipeline as it is.
+        after: Its value in what is recommended.
+        title: What people call it.
+        file: The person's file; empty for a built-in workload.
+        line: Line of the call; 0 where there is none.
+        contribution: Throughput with all changes over that without this one.
+        low: Lower end of the 95 % interval of that.
+        high: Upper end.
+        memory_bytes: Memory that it takes; 0 for none worth speaking of.
+        changes_training: What it changes in the training; empty for nothing.
+    """
+
+    knob: str
+    before: Value
+    after: Value
+    title: str = ""
+    file: str = ""
+    line: int = 0
+    contribution: float | None = None
+    low: float | None = None
+    high: float | None = None
+    memory_bytes: float = 0.0
+    changes_training: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A change that was tried.
+
+    Attributes:
+        title: What it is.
+        changes: Its knobs and values.
+        ratio: Throughput with it over that without; None where it could not be measured.
+        low: Lower end of the 95 % interval.
+        high: Upper end.
+        pairs: Pairs of measurements.
+        kept: It was kept.
+        note: Why it could not be measured, or what else is to be known.
+        memory_bytes: Memory that it takes.
+    """
+
+    title: str
+    changes: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    pairs: int = 0
+    kept: bool = False
+    note: str = ""
+    memory_bytes: float = 0.0
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What would help and was not tried.
+
+    Attributes:
+        title: What to do.
+        why: Why the program does not do it.
+        stage: Id of the stage that it is about.
+        file: The person's file; empty for a built-in workload.
+        line: Line of the call; 0 where there is none.
+        gain: Throughput with it over that without, at most, from cut rates; None if not known.
+    """
+
+    title: str
+    why: str
+    stage: str = ""
+    file: str = ""
+    line: int = 0
+    gain: float | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A step of the search, as it is told.
+
+    Attributes:
+        at_s: Seconds since the diagnosis began.
+        text: What was measured, in a sentence.
+    """
+
+    at_s: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What limits the training, which changes help, by how much: as far as it is known.
+
+    Attributes:
+        finished: Nothing more will be tried.
+        headline: At most three lines.
+        limit: None while it is not known.
+        narrow_stage: Id of the stage that limits; empty where none does.
+        examples_per_s: Throughput as it is.
+        input_wait_percent: Of the time, as it is.
+        host_percent: The same of the host.
+        turnaround_percent: The same of epochs' turnaround.
+        model_examples_per_s: Throughput of the model alone.
+        pipeline_examples_per_s: Throughput of the pipeline alone.
+        batch_examples: Examples in a batch.
+        break_even_step_s: A device whose step is shorter than this waits.
+        cut_rates: In the order of the data.
+        changes: What is recommended.
+        recommended: A value for every knob, where changes are recommended.
+        gain: Throughput with all changes over that as it is; None where nothing is recommended.
+        gain_low: Lower end of the 95 % interval.
+        gain_high: Upper end.
+        gain_pairs: Pairs of measurements.
+        not_helpful: What was tried and not kept.
+        only_you_can: What a person could do in the code.
+        not_allowed: What would change the training.
+        doubts: What makes the figures doubtful, each a sentence.
+        evidence: What was measured, in order.
+        now: What it is at; empty once it is finished.
+        wall_s: Seconds since it began.
+        budget_s: Seconds that it may take.
+        emulated: What was emulated, in words.
+    """
+
+    finished: bool = False
+    headline: tuple[str, ...] = ()
+    limit: Limit | None = None
+    narrow_stage: str = ""
+    examples_per_s: float | None = None
+    input_wait_percent: float | None = None
+    host_percent: float | None = None
+    turnaround_percent: float | None = None
+    model_examples_per_s: float | None = None
+    pipeline_examples_per_s: float | None = None
+    batch_examples: float | None = None
+    break_even_step_s: float | None = None
+    cut_rates: tuple[CutRate, ...] = ()
+    changes: tuple[ChangedKnob, ...] = ()
+    recommended: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    gain: float | None = None
+    gain_low: float | None = None
+    gain_high: float | None = None
+    gain_pairs: int = 0
+    not_helpful: tuple[Trial, ...] = ()
+    only_you_can: tuple[Suggestion, ...] = ()
+    not_allowed: tuple[Suggestion, ...] = ()
+    doubts: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    now: str = ""
+    wall_s: float = 0.0
+    budget_s: float = 0.0
+    emulated: tuple[str, ...] = ()
