@@ -6,6 +6,7 @@ from core.cli.ceilings import CeilingsCommand
 from core.cli.code import Code
 from core.cli.command import Command
 from core.cli.compare import Compare
+from core.cli.diagnose import Diagnose
 from core.cli.doctor import Doctor
 from core.cli.export import Export
 from core.cli.export_session import ExportSession
@@ -27,6 +28,7 @@ from core.cli.workloads import WorkloadsCommand
 COMMANDS: tuple[Command, ...] = (
     RunCommand(),
     RunScript(),
+    Diagnose(),
     CeilingsCommand(),
     Compare(),
     Sweep(),

@@ -44,7 +44,7 @@ class Engines:
         """Start nothing yet.
 
         Args:
-            window_fit: Carries out runs in this program; None for ``core.measure.fit.fit``.
+            window_fit: Carries out runs in this program; None for ``core.engines.carry_out``.
             times: How long an isolated run has to obey a Stop.
             child: ``module:function`` that the process of an isolated run begins with.
             clock: Seconds, for those times.
@@ -212,9 +212,9 @@ def _takes_a_spare(plan: RunPlan) -> bool:
 
 def _window_fit() -> Fit:
     # Imported by the thread that runs it: TensorFlow's users in core come with it.
-    from core.measure.fit import fit
+    from core.engines.carry_out import carry_out
 
-    return fit
+    return carry_out
 
 
 def _not_started(error: OSError) -> RunError:

@@ -84,9 +84,9 @@ class Trainer:
 
     def carry_out(self, order: Order, emit: Emit, cancelled: Cancelled) -> None:
         """Carry an order out, as ``core.engines.protocols`` has it."""
-        from core.measure.fit import fit
+        from core.engines.carry_out import carry_out
 
-        fit(
+        carry_out(
             order.plan,
             emit,
             cancelled,

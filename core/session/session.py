@@ -13,6 +13,7 @@ from core.analysis.stages.ceilings import ceiling_key
 from core.folders import Folders
 from core.machine_memory import collector_paused
 from core.model.ceilings import Ceilings
+from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, RunEnded
 from core.model.plan import PROCESS, Part, RunPlan
@@ -109,6 +110,15 @@ class Session:
             if not run.label.deleted and run.plan.part is Part.WHOLE
         )
 
+    @property
+    def diagnoses(self) -> tuple[Run, ...]:
+        """All diagnoses that were not deleted, oldest first; the one under way as it stands."""
+        return tuple(
+            self._fresh(run)
+            for run in self._runs.values()
+            if not run.label.deleted and run.plan.part is Part.DIAGNOSIS
+        )
+
     def run(self, run_id: str) -> Run:
         """One run, deleted or not; KeyError where there is none."""
         return self._fresh(self._runs[run_id])
@@ -140,6 +150,7 @@ class Session:
         settings: Settings,
         part: Part = Part.WHOLE,
         engine: str | None = None,
+        diagnosis: DiagnosisOptions | None = None,
     ) -> RunPlan:
         """What a run with these settings would be.
 
@@ -148,6 +159,7 @@ class Session:
             settings: A value for every knob.
             part: All of it, or one part alone.
             engine: Where the person wants it to train; ``engine_for`` decides.
+            diagnosis: What a diagnosis may do.
 
         Raises:
             InputError: Settings that hold for a whole process, with the window's engine.
@@ -161,6 +173,7 @@ class Session:
             part=part,
             code=workload.code,
             engine=chosen,
+            diagnosis=diagnosis,
         )
 
     def ceilings(self, plan: RunPlan) -> Ceilings | None:

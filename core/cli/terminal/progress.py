@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from core.cli.terminal.streams import to_stderr
 from core.model.events import (
+    AnswerFound,
     EpochEnded,
     Event,
     PhaseStarted,
@@ -41,6 +42,7 @@ class ProgressLine:
         self._shown_at_s = -MIN_INTERVAL_S
         self._width = 0
         self._loss: float | None = None
+        self._told = 0
 
     def handle(self, event: Event) -> None:
         """Show what an event changed; call it after the recording has taken the event in."""
@@ -48,6 +50,11 @@ class ProgressLine:
         self._loss = self._loss if loss is None else loss
         if isinstance(event, RunEnded):
             self._finish()
+        elif isinstance(event, AnswerFound) and len(event.answer.evidence) > self._told:
+            self._finish()
+            for evidence in event.answer.evidence[self._told :]:
+                self._write(f"{evidence.at_s:6.1f} s  {evidence.text}\n")
+            self._told = len(event.answer.evidence)
         elif self._terminal:
             self._rewrite(at_once=isinstance(event, PhaseStarted))
         elif isinstance(event, PhaseStarted):
@@ -80,6 +87,10 @@ class ProgressLine:
             parts.append(f"emulated {beyond.ms:g} ms exceeded: a step takes {beyond.own_words}")
         if recording.stopping is not None:
             parts.append(recording.stopping.value)
+        answer = recording.run().answer
+        if answer is not None and answer.now:
+            left_s = max(answer.budget_s - answer.wall_s, 0.0)
+            parts.append(f"{answer.now}, at most {left_s:.0f} s left")
         if self._loss is not None:
             parts.append(f"loss {significant(self._loss)}")
         return ", ".join(parts)
