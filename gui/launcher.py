@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
@@ -40,13 +41,15 @@ class Launcher(QObject):
     """Makes the actions of the window that start and stop runs, and does what they say.
 
     Attributes:
-        run, stop, ask_stop, ceilings, compare, sweep, pause: The actions.
+        run, stop, ask_stop, diagnose, ceilings, compare, sweep, pause: The actions.
         starter: Hands runs to the controller.
+        diagnosis_options: Says what a diagnosis may do.
 
     Signals:
         about_to_start: Something is to be started now; nothing is under way and nothing waits.
         training_begun: A run by itself begins at once.
         experiment_begun: A comparison or sweep is kept and its runs wait: its id.
+        diagnosis_begun: A diagnosis begins, or waits.
         refused: Nothing is started from the form: the id of the first knob whose field holds what
             the knob does not take.
     """
@@ -55,6 +58,7 @@ class Launcher(QObject):
     about_to_start = Signal()
     training_begun = Signal()
     experiment_begun = Signal(str)
+    diagnosis_begun = Signal()
 
     def __init__(
         self,
@@ -89,6 +93,8 @@ class Launcher(QObject):
         self.stop, self.ask_stop = stops.stop, stops.ask_stop
         self.starter.experiment_begun.connect(self.experiment_begun)
         self.starter.training_begun.connect(self.training_begun)
+        self.starter.diagnosis_begun.connect(self.diagnosis_begun)
+        self.diagnosis_options: Callable[[], DiagnosisOptions] = DiagnosisOptions
         self._make_actions()
         controller.activity_changed.connect(self._show)
         app_state.queue_changed.connect(self._show)
@@ -101,6 +107,10 @@ class Launcher(QObject):
             "Measure ceilings", "Ctrl+E", self.measure_ceilings,
             "Measure the model alone and the pipeline alone with the settings on the left, a few "
             "seconds each: what a run with them could reach at most",
+        )  # fmt: skip
+        self.diagnose = make(
+            "Diagnose", "Ctrl+D", self.start_diagnosis,
+            "Find what limits training, try what may help, and say which change to make",
         )  # fmt: skip
         self.compare = make(
             "Compare\N{HORIZONTAL ELLIPSIS}", "Ctrl+Shift+R", self.ask_compare,
@@ -117,7 +127,8 @@ class Launcher(QObject):
     def actions(self) -> tuple[QAction, ...]:
         """All of them, in the order of a list."""
         return (
-            self.run, self.stop, self.ask_stop, self.compare, self.sweep, self.pause, self.ceilings,
+            self.run, self.stop, self.ask_stop, self.diagnose, self.compare, self.sweep,
+            self.pause, self.ceilings,
         )  # fmt: skip
 
     # -- what the person does -------------------------------------------------------------
@@ -133,6 +144,12 @@ class Launcher(QObject):
         if self._form_is_valid(data=True):
             self._make_ready()
             self.starter.measure_ceilings()
+
+    def start_diagnosis(self) -> None:
+        """Diagnose the draft, or let it wait where a run is under way."""
+        if self._form_is_valid(data=True):
+            self._make_ready()
+            self.starter.diagnose(self.diagnosis_options())
 
     def run_again(self) -> None:
         """Run the settings of the selected runs again."""

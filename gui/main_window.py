@@ -49,6 +49,7 @@ from gui.widgets.status_bar import StatusBar
 from gui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
+    from gui.answer.answer_panel import AnswerPanel
     from gui.by_setting.by_setting_panel import AgainstPanel
     from gui.experiments.experiments_panel import ExperimentsPanel
     from gui.python_code.python_page import PythonPage
@@ -143,7 +144,12 @@ class MainWindow(QMainWindow):
             self.app_state,
             does.run,
             does.stop,
-            ((does.compare, "Compare…"), (does.sweep, "Sweep…"), (does.ceilings, "Ceilings")),
+            (
+                (does.diagnose, "Diagnose"),
+                (does.compare, "Compare…"),
+                (does.sweep, "Sweep…"),
+                (does.ceilings, "Ceilings"),
+            ),
             ((self._theme_action, "Light / dark"), (self.palette_action, "All actions  Ctrl+K")),
             self.own.open_file,
             self.own.opener,
@@ -210,6 +216,11 @@ class MainWindow(QMainWindow):
         self.queue.show_counts()
 
     # -- pages, each built when it is first shown or asked for ----------------------------
+
+    @property
+    def answer(self) -> AnswerPanel:
+        """What limits training and which change helps."""
+        return self._pages.answer.page
 
     @property
     def against(self) -> AgainstPanel:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from core.model.errors import InputError
 from gui.launcher import Launcher
 from gui.pages import LazyPage
 from gui.state.app_state import AppState
@@ -17,6 +18,7 @@ from gui.state.pipeline_form import PipelineForm
 # Their modules are imported when the page is built: they and what they import take longer to load
 # than the window takes to be painted.
 if TYPE_CHECKING:
+    from gui.answer.answer_panel import AnswerPanel
     from gui.by_setting.by_setting_panel import AgainstPanel
     from gui.experiments.experiments_panel import ExperimentsPanel
     from gui.python_code.python_page import PythonPage
@@ -28,7 +30,7 @@ class TabPages(QObject):
     """Builds the pages and connects each to the others when it is built.
 
     Attributes:
-        against, compare, experiments, stages, python: The pages.
+        answer, against, compare, experiments, stages, python: The pages.
     """
 
     def __init__(
@@ -51,19 +53,29 @@ class TabPages(QObject):
         super().__init__(window)
         self._window, self._draft, self._app_state = window, draft, app_state
         self._launcher = launcher
+        self.answer: LazyPage[AnswerPanel] = LazyPage(self._build_answer)
         self.against: LazyPage[AgainstPanel] = LazyPage(self._build_against)
         self.compare: LazyPage[ComparePanel] = LazyPage(self._build_compare)
         self.experiments: LazyPage[ExperimentsPanel] = LazyPage(self._build_experiments)
         self.stages: LazyPage[StagesPanel] = LazyPage(self._build_stages)
         self.python: LazyPage[PythonPage] = LazyPage(self._build_python)
-        for page in (self.against, self.compare, self.experiments, self.stages, self.python):
+        for page in (
+            self.answer,
+            self.against,
+            self.compare,
+            self.experiments,
+            self.stages,
+            self.python,
+        ):
             page.built.connect(recall)
         launcher.experiment_begun.connect(self._follow_experiment)
+        launcher.diagnosis_begun.connect(self.answer.wanted)
 
     def in_order(self, live: QWidget, findings: QWidget) -> tuple[tuple[QWidget, str, str], ...]:
         """All tabs from left to right: what is in each, its title, and a sentence on it."""
         return (
             (live, "Live", "Idle time, throughput and loss while a run goes on"),
+            (self.answer, "Answer", "What limits training, which change to make, what it gives"),
             (self.against, "Against settings", "A metric of the runs against their settings"),
             (self.compare, "Side by side", "Settings and metrics of the selected runs"),
             (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
@@ -82,6 +94,16 @@ class TabPages(QObject):
         """Leave no thread behind: the window is closed."""
         if self.python.built_page is not None:
             self.python.built_page.stop()
+
+    def _build_answer(self) -> AnswerPanel:
+        from gui.answer.answer_panel import AnswerPanel
+
+        page = AnswerPanel(self._app_state, self._launcher.diagnose)
+        self._launcher.diagnosis_options = lambda: page.options.options
+        page.use_requested.connect(self._use_recommended)
+        page.patch_requested.connect(self._show_patch)
+        page.report_requested.connect(self._save_answer)
+        return page
 
     def _build_against(self) -> AgainstPanel:
         from gui.by_setting.by_setting_panel import AgainstPanel
@@ -119,6 +141,30 @@ class TabPages(QObject):
         from gui.python_code.python_page import PythonPage
 
         return PythonPage(self._draft, self._app_state)
+
+    def _use_recommended(self, run_id: str) -> bool:
+        """Set the form to what a diagnosis recommends; whether that was possible."""
+        run = self._app_state.session.run(run_id)
+        settings = run.settings
+        if settings is None or run.answer is None:
+            return False
+        try:
+            recommended = settings.with_values(run.answer.recommended)
+            self._draft.use(run.plan.workload, recommended)
+        except InputError as error:
+            self._app_state.failed.emit(str(error), error.details)
+            return False
+        self._app_state.message.emit("The recommended settings are on the left.")
+        return True
+
+    def _show_patch(self, run_id: str) -> None:
+        if self._use_recommended(run_id):
+            self.python.wanted.emit()
+
+    def _save_answer(self, run_id: str) -> None:
+        from gui.answer.answer_saver import AnswerSaver
+
+        AnswerSaver(self._app_state, self._window).ask(run_id)
 
     def _follow_experiment(self, experiment_id: str) -> None:
         """Show the experiment that has begun."""

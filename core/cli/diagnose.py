@@ -23,8 +23,9 @@ from core.cli.running.execute import (
 )
 from core.cli.terminal.streams import complain, to_stderr
 from core.export.diagnosis_json import diagnosis_document
-from core.export.files import check_target, write_bytes
+from core.export.files import check_target, write_bytes, write_text
 from core.export.own_patch import own_patch
+from core.export.report.diagnosis import diagnosis_html
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions
 from core.model.errors import InputError
 from core.model.plan import Part
@@ -81,6 +82,7 @@ class Diagnose(Command):
         parser.add_argument(
             "--patch", metavar="FILE", help="of your own code: write the recommended change there"
         )
+        parser.add_argument("--html", metavar="FILE", help="write the answer as a page")
         add_engine(parser)
         add_output(parser)
 
@@ -90,6 +92,8 @@ class Diagnose(Command):
         options = _options(arguments)
         workload, settings = chosen(arguments)
         check_output(arguments)
+        if arguments.html is not None:
+            check_target(Path(arguments.html))
         if arguments.patch is not None:
             check_target(Path(arguments.patch))
             own_patch(workload, settings)
@@ -108,6 +112,8 @@ class Diagnose(Command):
         deliver(
             arguments, lambda: diagnosis_document(run, answer), lambda: answer_text(run, answer)
         )
+        if arguments.html is not None:
+            write_text(Path(arguments.html), diagnosis_html(run, answer))
         if arguments.patch is not None:
             return _write_patch(Path(arguments.patch), workload, settings, answer) or code
         return code

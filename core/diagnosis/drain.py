@@ -17,6 +17,8 @@ from core.model.executed import NodeReading
 _CALL_S = 0.05
 """A call of the graph takes about so long: between calls the clock is read."""
 _MOST_IN_A_CALL = 4096
+_LEAST_CALLS, _STALL_S, _STALL_TIMES = 8, 0.5, 20.0
+"""One call that takes so long and so many times as long as others, without the CPU, is left out."""
 _BATCH = 64
 _BATCHED_BYTES = 100_000
 """Up to so large, elements are drained in batches: to copy one costs less than to ask for it."""
@@ -142,6 +144,8 @@ class _Drain:
         self._take = _taking(batched=batch > 1)
         self._passes: list[Pass] = []
         self._bytes = 0.0
+        self._calls: list[float] = []
+        self._forgiven = False
 
     def carry_out(self) -> Drained:
         """Drain, and say what came of it."""
@@ -176,8 +180,11 @@ class _Drain:
                 count = self._request(take, iterator, most)
                 took_s = time.perf_counter() - before_s
                 ended = count < most * self._batch
+                used_s = time.process_time() - before_cpu_s
+                if self._stalled(count, took_s, used_s):
+                    continue
                 spent_s += took_s
-                cpu_s += time.process_time() - before_cpu_s
+                cpu_s += used_s
                 elements += count
                 if took_s < _CALL_S / 2:
                     most = min(2 * most, _MOST_IN_A_CALL)
@@ -191,6 +198,16 @@ class _Drain:
         count, size = take((iterator, tf.constant(most, tf.int64)))
         self._bytes = self._bytes or float(size)
         return int(count)
+
+    def _stalled(self, count: int, took_s: float, used_s: float) -> bool:
+        """Whether TensorFlow let go of an iterator meanwhile, which takes up to 5 s, at random."""
+        each_s = took_s / max(count, 1)
+        self._calls.append(each_s)
+        if len(self._calls) < _LEAST_CALLS or self._forgiven or took_s < _STALL_S:
+            return False
+        usual_s = sorted(self._calls)[len(self._calls) // 2]
+        self._forgiven = each_s > _STALL_TIMES * usual_s and used_s < 0.2 * took_s
+        return self._forgiven
 
     def _late(self) -> bool:
         return self._cancelled() or time.perf_counter() > self._until_s

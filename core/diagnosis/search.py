@@ -36,6 +36,8 @@ _UNLIKE = 1.1
 _SEARCH_SHARE, _LEAVE_OUT_SHARE = 0.6, 0.8
 """Of the budget, until which is searched, and until which changes are left out again."""
 _REACHED = 0.97
+_PLAIN = 1.3
+"""A ratio that needs no third pair."""
 _MOST_TRIALS, _MOST_CUTS = 16, 3
 
 
@@ -299,6 +301,19 @@ class Search:
         least = 1.0 + self.state.options.gain_percent / 100.0
         return bool(found.ratio and found.low and found.low > 1.0 and found.ratio >= least)
 
+    def _is_missed(self, found: RatioInterval) -> bool:
+        """Whether a change that was left out is missed: it can be told, and is not nothing."""
+        least = 1.0 + self.state.options.gain_percent / 200.0
+        return bool(found.ratio and found.low and found.low > 1.0 and found.ratio >= least)
+
+    def _is_told(self, found: RatioInterval) -> bool:
+        least = 1.0 + self.state.options.gain_percent / 200.0
+        few = found.pairs < _LEAVE_OUT_PAIRS
+        if few and found.ratio and found.ratio < _PLAIN:
+            return False
+        ratio, low, high = found.ratio or 0.0, found.low or 0.0, found.high or 0.0
+        return low > 1.0 or high < least or ratio < 1.0
+
     def _decided(self, found: RatioInterval) -> bool:
         least = 1.0 + self.state.options.gain_percent / 100.0
         if self._helps(found) or (found.high is not None and found.high < least):
@@ -321,13 +336,14 @@ class Search:
             without = state.current.with_values({knob: state.settings[knob]})
             self._at(f"leaving out {knob}")
             try:
-                found = self._compare(state.current, without, _LEAVE_OUT_PAIRS, _SEGMENT_S)
+                found = self._compare(
+                    state.current, without, _MOST_PAIRS, _SEGMENT_S, self._is_told
+                )
             except (ExplorerError, ValueError) as error:
                 if isinstance(error, Cancelled):
                     raise
                 continue  # the others do not work without it
-            least = 1.0 + state.options.gain_percent / 200.0
-            missed = bool(found.ratio and found.ratio >= least)
+            missed = self._is_missed(found)
             left_out = "" if missed else ", left out"
             self._say(f"Without {knob}: {ratio_words(found, turned=True)}{left_out}.")
             if missed:

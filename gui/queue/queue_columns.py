@@ -63,6 +63,8 @@ class QueueFacts:
 
     def title(self, plan: RunPlan) -> str:
         """``comparison 2 · B 3``, ``ceilings: model alone``, ``run``."""
+        if plan.part is Part.DIAGNOSIS:
+            return "diagnosis"
         if plan.part is not Part.WHOLE:
             return f"ceilings: {plan.part}"
         run = Run(plan)

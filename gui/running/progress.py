@@ -25,7 +25,10 @@ def progress(recording: Recording) -> float | None:
 
 def describe(recording: Recording) -> str:
     """What a run is doing: ``training · epoch 2/5 · step 87/300 · 14 s left``."""
-    part = recording.run().plan.part
+    run, part = recording.run(), recording.run().plan.part
+    if part is Part.DIAGNOSIS and run.answer is not None and run.answer.now:
+        left_s = max(run.answer.budget_s - run.answer.wall_s, 0.0)
+        return f"diagnosing · {run.answer.now} · at most {left_s:.0f} s left"
     if part is not Part.WHOLE and recording.phase is Phase.TRAINING:
         return f"measuring ceilings: {part} · step {recording.steps}"
     if recording.phase is None:

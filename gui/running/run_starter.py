@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
@@ -29,10 +30,12 @@ class RunStarter(QObject):
     Signals:
         experiment_begun: A comparison or sweep is kept and its runs wait: its id.
         training_begun: A run by itself begins at once.
+        diagnosis_begun: A diagnosis begins, or waits.
     """
 
     experiment_begun = Signal(str)
     training_begun = Signal()
+    diagnosis_begun = Signal()
 
     def __init__(
         self,
@@ -70,6 +73,16 @@ class RunStarter(QObject):
         if plans:
             self._measuring, model = plans
             self._start(self._measuring, Waiting(model, needs=self._measuring.id))
+
+    def diagnose(self, options: DiagnosisOptions) -> None:
+        """Diagnose the draft.
+
+        Args:
+            options: What the diagnosis may do.
+        """
+        for plan in self._plans(Part.DIAGNOSIS, diagnosis=options):
+            self._start(plan)
+            self.diagnosis_begun.emit()
 
     def run_again(self, runs: Sequence[Run]) -> None:
         """Run the settings of runs again, each by itself and by the engine that it had."""
@@ -162,12 +175,16 @@ class RunStarter(QObject):
             how = " The queue is paused: Ctrl+Shift+P lets it go on." if paused else ""
             self._app_state.message.emit(f"{runs}{behind}.{how}")
 
-    def _plans(self, *parts: Part) -> tuple[RunPlan, ...]:
+    def _plans(
+        self, *parts: Part, diagnosis: DiagnosisOptions | None = None
+    ) -> tuple[RunPlan, ...]:
         """Plans of the draft for these parts; none where that cannot be, which is then said."""
         engine = self._chooser.engine if self._chooser is not None else None
         make, draft = self._app_state.session.plan, self._draft
         try:
-            return tuple(make(draft.workload, draft.settings, part, engine) for part in parts)
+            return tuple(
+                make(draft.workload, draft.settings, part, engine, diagnosis) for part in parts
+            )
         except InputError as error:
             self._app_state.failed.emit(str(error), error.details)
             return ()

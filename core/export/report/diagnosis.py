@@ -1,0 +1,107 @@
+"""A diagnosis as a page: one file that opens in any browser, offline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.charts.cut_rates import cut_rates_chart
+from core.export.report.chart_svg import draw
+from core.export.report.markup import Markup, element, typed
+from core.export.report.page import charts, page, section
+from core.export.report.tables import Row, number, table
+from core.model.diagnosis import Answer, ChangedKnob, Suggestion, Trial
+from core.model.quantity import bytes_text, significant
+from core.model.run import Run
+from core.text.workload_name import workload_name
+
+
+def diagnosis_html(run: Run, answer: Answer) -> str:
+    """The page.
+
+    Args:
+        run: The diagnosis.
+        answer: What came of it.
+    """
+    title = f"Diagnosis of {workload_name(run.plan.workload)}"
+    emulated = f", {', '.join(answer.emulated)}" if answer.emulated else ""
+    return page(
+        f"{title} · Pipeline Explorer",
+        element(
+            "header",
+            element("h1", typed(title)),
+            element(
+                "p", f"On {run.plan.device}{emulated}, {run.created[:16].replace('T', ' ')} UTC."
+            ),
+            element(
+                "div",
+                [element("p", line, class_="said") for line in answer.headline],
+                class_="verdict",
+            ),
+        ),
+        element(
+            "main",
+            section("changes", "What to change", _changes(answer.changes)),
+            section("rates", "Where the time goes", charts(draw(cut_rates_chart(answer)))),
+            section("others", "What else was looked at", _others(answer)),
+            section("evidence", "How it was found", _evidence(answer)),
+        ),
+    )
+
+
+def _changes(changes: Sequence[ChangedKnob]) -> Markup | None:
+    if not changes:
+        return None
+    heads = ("change", "where", "from", "to", "gives (95 % interval)", "memory", "training")
+    return table("recommended changes", heads, [_change(change) for change in changes])
+
+
+def _change(change: ChangedKnob) -> Row:
+    where = f"{change.file.rpartition('/')[2]}:{change.line}" if change.line else "–"
+    gives = "not measured by itself"
+    if change.contribution is not None:
+        gives = f"{change.contribution:.2f} times"
+        if change.low is not None and change.high is not None:
+            gives += f" [{significant(change.low)}, {significant(change.high)}]"
+    memory = bytes_text(change.memory_bytes) if change.memory_bytes else "–"
+    return (
+        change.knob,
+        where,
+        str(change.before),
+        str(change.after),
+        number(gives, measured=change.contribution is not None),
+        number(memory),
+        change.changes_training or "same",
+    )
+
+
+def _others(answer: Answer) -> Markup | None:
+    texts = [
+        *(f"Only you can: {_suggestion(one)}" for one in answer.only_you_can),
+        *(f"Not allowed: {_suggestion(one)}" for one in answer.not_allowed),
+        *(f"Did not help: {_trial(trial)}" for trial in answer.not_helpful),
+        *answer.doubts,
+    ]
+    return _list(texts)
+
+
+def _evidence(answer: Answer) -> Markup | None:
+    return _list([f"{step.at_s:.1f} s: {step.text}" for step in answer.evidence])
+
+
+def _list(texts: Sequence[str]) -> Markup | None:
+    return element("ul", [element("li", text) for text in texts], class_="notes") if texts else None
+
+
+def _suggestion(one: Suggestion) -> str:
+    place = f" ({one.file.rpartition('/')[2]}:{one.line})" if one.line else ""
+    gain = f", up to {one.gain:.2g} times as fast" if one.gain else ""
+    return f"{one.title}{place}{gain}: {one.why}"
+
+
+def _trial(trial: Trial) -> str:
+    if trial.ratio is None:
+        return f"{trial.title} ({trial.note})"
+    interval = ""
+    if trial.low is not None and trial.high is not None:
+        interval = f" [{significant(trial.low)}, {significant(trial.high)}]"
+    return f"{trial.title}: {trial.ratio:.2f} times as fast{interval}"

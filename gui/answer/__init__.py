@@ -1,0 +1,1 @@
+"""The Answer page: what limits training and which change helps."""

@@ -1,0 +1,326 @@
+"""The Answer page: what limits training, which change to make, and what that gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.analysis.comparisons.knob_values import knob_name, with_names
+from core.charts.cut_rates import cut_rates_chart, waits_for
+from core.model.diagnosis import Answer, Suggestion, Trial
+from core.model.quantity import significant
+from core.model.run import Run
+from core.text.workload_name import workload_name
+from gui.answer.answer_columns import change_columns
+from gui.answer.diagnosis_options import OptionsRow
+from gui.plotting.chart_view import ChartView
+from gui.state.app_state import AppState
+from gui.widgets.columns import TableColumns
+from gui.widgets.empty_note import EmptyNote
+from gui.widgets.notes_view import NotesView
+from gui.widgets.row_table import row_table
+from gui.widgets.table_model import TableModel
+
+NOTHING_YET = (
+    "Nothing was diagnosed yet. Diagnose (Ctrl+D) finds what limits the training of the pipeline "
+    "on the left, tries what may help, and says here which change to make and what it gives."
+)
+_AXIS_PX, _BAR_PX, _LEAST_BARS = 62, 24, 4
+_TABLE_ROWS = 5
+_MOST_MS = 500
+_MOST_TOLD = 8
+
+
+class AnswerPanel(QWidget):
+    """Shows the last diagnosis, also while it goes on.
+
+    Attributes:
+        headline: At most three lines.
+        now: What is done now, and how long it may take.
+        chart: The cut rates.
+        model: The recommended changes.
+        notes: What did not help, what only the person can do, what is not allowed.
+        step: The step time of a device, in ms, for which the chart says what it would wait for.
+        use_button, patch_button, report_button: What can be done with it.
+
+    Signals:
+        use_requested: The recommended settings are wanted on the left: the run's id.
+        patch_requested: The change to the person's code is wanted: the run's id.
+        report_requested: The answer is to be saved: the run's id.
+    """
+
+    use_requested = Signal(str)
+    patch_requested = Signal(str)
+    report_requested = Signal(str)
+
+    def __init__(
+        self, app_state: AppState, diagnose: QAction, parent: QWidget | None = None
+    ) -> None:
+        """Build the page.
+
+        Args:
+            app_state: Tells what changed.
+            diagnose: Starts a diagnosis.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self.setProperty("help", "concepts.md#the-answer")
+        self._app_state = app_state
+        self._run: Run | None = None
+        self._shown: Answer | None = None
+        self._stale = True
+        self.options = OptionsRow()
+        self.heading, self.now, self.waits = QLabel(), QLabel(), QLabel()
+        self.headline = QLabel()
+        self.chart = ChartView("cut rates", "A bar for each stage", app_state.theme)
+        self.model: TableModel = TableModel(
+            change_columns(self._name_of), None, app_state.theme, self
+        )
+        self.table = row_table(self.model, "recommended changes")
+        self._columns = TableColumns(self.table, "changes", wide=0)
+        self.notes = NotesView(most_lines=12)
+        self.notes.setAccessibleName("what else was tried and what else would help")
+        self.step = QSlider(Qt.Orientation.Horizontal)
+        self._start = QToolButton()
+        self._start.setDefaultAction(diagnose)
+        self._start.setProperty("role", "primary")
+        self._start.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.use_button, self.patch_button, self.report_button = self._make_buttons()
+        self._lay_out()
+        for signal in (app_state.run_advanced, app_state.runs_changed):
+            signal.connect(self._refresh_if_seen)
+        app_state.theme_changed.connect(self._apply_theme)
+
+    def refresh(self) -> None:
+        """Show the last diagnosis as it stands."""
+        self._stale = False
+        diagnoses = self._app_state.session.diagnoses
+        self._run = diagnoses[-1] if diagnoses else None
+        answer = None if self._run is None else self._run.answer
+        if answer is self._shown and answer is not None:
+            return
+        self._shown = answer
+        self._pages.setCurrentIndex(0 if self._run is None else 1)
+        if self._run is not None:
+            self._show(self._run, answer or Answer(now="starting"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the page was not to be seen."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    # -- showing ------------------------------------------------------------------------------
+
+    def _show(self, run: Run, answer: Answer) -> None:
+        emulated = f" ({', '.join(answer.emulated)})" if answer.emulated else ""
+        named = workload_name(run.plan.workload)
+        self.heading.setText(f"{named} on {run.plan.device}{emulated}".upper())
+        words = _failure(run) or "\n".join(answer.headline) or "Measuring the pipeline as it is."
+        self.headline.setText(self._in_names(words))
+        self.now.setText(self._in_names(_now(run, answer)))
+        self.model.show_rows(answer.changes)
+        self.table.setVisible(bool(answer.changes))
+        self._columns.fit()
+        self.notes.set_notes([self._in_names(note) for note in _notes(answer)])
+        self.notes.setVisible(bool(self.notes.toPlainText()))
+        done = answer.finished and bool(answer.changes)
+        self.use_button.setEnabled(done)
+        self.patch_button.setEnabled(done)
+        self.patch_button.setVisible(run.plan.code is not None)
+        self.report_button.setEnabled(answer.limit is not None)
+        self._show_rates()
+
+    def _show_rates(self) -> None:
+        answer = self._shown
+        known = answer is not None and bool(answer.cut_rates)
+        for widget in (self.chart, self.step, self._step_label, self.waits):
+            widget.setVisible(known)
+        if answer is None or not known:
+            return
+        step_s = self._chosen_step_s(answer)
+        chart = cut_rates_chart(answer, step_s)
+        self.chart.show_chart(chart)
+        self.chart.setFixedHeight(_AXIS_PX + _BAR_PX * max(len(answer.cut_rates), _LEAST_BARS))
+        keys = [f"\N{BOX DRAWINGS LIGHT TRIPLE DASH VERTICAL} {key.text}" for key in chart.keys]
+        waits = [waits_for(answer, step_s)] if step_s else []
+        self.waits.setText("\n".join((*keys, *waits)))
+        self._step_label.setText(f"step of the device: {significant(1000 * (step_s or 0))} ms")
+
+    def _chosen_step_s(self, answer: Answer) -> float | None:
+        """That of the slider once it was moved; else that of the model alone."""
+        if self._moved:
+            return self.step.value() / 1000.0
+        if not answer.model_examples_per_s or not answer.batch_examples:
+            return None
+        step_s = answer.batch_examples / answer.model_examples_per_s
+        self.step.blockSignals(True)
+        self.step.setValue(max(round(1000 * step_s), 1))
+        self.step.blockSignals(False)
+        return step_s
+
+    def _name_of(self, knob: str) -> str:
+        """What the window calls a knob."""
+        settings = None if self._run is None else self._run.settings
+        chain = None if settings is None else settings.chain
+        return knob_name(knob, chain.knobs.get(knob) if chain is not None else None)
+
+    def _in_names(self, text: str) -> str:
+        """A text of the core with the names of knobs in place of their ids."""
+        settings = None if self._run is None else self._run.settings
+        return text if settings is None else with_names(text, settings.chain.knobs)
+
+    def _apply_theme(self) -> None:
+        self.chart.apply(self._app_state.theme)
+        self.model.set_theme(self._app_state.theme)
+
+    def _refresh_if_seen(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def _move_step(self) -> None:
+        self._moved = True
+        self._show_rates()
+
+    # -- building -----------------------------------------------------------------------------
+
+    def _make_buttons(self) -> tuple[QPushButton, ...]:
+        texts = (
+            ("&Use these settings", "Set the form on the left to what is recommended (Alt+U)"),
+            ("Show the &patch", "The change to your code, to be copied or saved (Alt+P)"),
+            ("&Report\N{HORIZONTAL ELLIPSIS}", "Save the answer as a page or as JSON (Alt+R)"),
+        )
+        signals = (self.use_requested, self.patch_requested, self.report_requested)
+        buttons = []
+        for (text, about), signal in zip(texts, signals, strict=True):
+            button = QPushButton(text)
+            button.setToolTip(about)
+            button.clicked.connect(partial(self._ask, signal))
+            buttons.append(button)
+        return tuple(buttons)
+
+    def _ask(self, signal: SignalInstance, _: bool = False) -> None:
+        if self._run is not None:
+            signal.emit(self._run.id)
+
+    def _lay_out(self) -> None:
+        self.heading.setProperty("role", "heading")
+        self.headline.setProperty("role", "finding")
+        self.headline.setAccessibleName("the answer")
+        for label, role in ((self.now, "muted"), (self.waits, "muted")):
+            label.setProperty("role", role)
+        for label in (self.headline, self.now, self.waits):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._moved = False
+        self._step_label = QLabel()
+        self._step_label.setBuddy(self.step)
+        self.step.setRange(1, _MOST_MS)
+        self.step.setAccessibleName("step of the device in ms")
+        self.step.valueChanged.connect(self._move_step)
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.options)
+        top.addWidget(self._start)
+        buttons = QHBoxLayout()
+        for button in (self.use_button, self.patch_button, self.report_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.headline)
+        column.addWidget(self.now)
+        column.addLayout(buttons)
+        column.addWidget(self._split(), 1)
+        empty = EmptyNote(NOTHING_YET)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(8, 6, 8, 6)
+        outer.addLayout(top)
+        outer.addWidget(self._pages, 1)
+
+    def _split(self) -> QSplitter:
+        """The chart at the left, the changes and what else there is at the right."""
+        left, right = QWidget(), QWidget()
+        rates = QVBoxLayout(left)
+        rates.setContentsMargins(0, 0, 4, 0)
+        rates.addWidget(self.chart)
+        slider = QHBoxLayout()
+        slider.addWidget(self._step_label)
+        slider.addWidget(self.step, 1)
+        rates.addLayout(slider)
+        rates.addWidget(self.waits)
+        rates.addStretch(1)
+        changes = QVBoxLayout(right)
+        changes.setContentsMargins(4, 0, 0, 0)
+        changes.addWidget(self.table)
+        changes.addWidget(self.notes)
+        changes.addStretch(1)
+        height = self.table.verticalHeader().defaultSectionSize()
+        self.table.setFixedHeight(
+            self.table.horizontalHeader().sizeHint().height() + _TABLE_ROWS * height
+        )
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(left)
+        split.addWidget(right)
+        split.setSizes([1, 1])
+        return split
+
+
+def _failure(run: Run) -> str:
+    return run.failure.text() if run.failure is not None else ""
+
+
+def _now(run: Run, answer: Answer) -> str:
+    """What is done now; once it is over what it rests on."""
+    if answer.now and not run.state.over:
+        left_s = max(answer.budget_s - answer.wall_s, 0.0)
+        last = answer.evidence[-1].text if answer.evidence else ""
+        return f"{answer.now}, at most {left_s:.0f} s left.  {last}"
+    even = answer.break_even_step_s
+    words = f"Took {answer.wall_s:.0f} s." if answer.wall_s else ""
+    if even is not None:
+        words += f" Break-even step: {significant(1000 * even)} ms: a shorter step waits."
+    return words
+
+
+def _notes(answer: Answer) -> Sequence[str]:
+    tried = [f"Did not help: {_trial(trial)}" for trial in answer.not_helpful]
+    yours = [f"Only you can: {_suggestion(one)}" for one in answer.only_you_can]
+    refused = [f"Not allowed: {_suggestion(one)}" for one in answer.not_allowed]
+    return [*yours, *refused, *tried][:_MOST_TOLD] + list(answer.doubts)
+
+
+def _trial(trial: Trial) -> str:
+    if trial.ratio is None:
+        return f"{trial.title} ({trial.note})"
+    interval = ""
+    if trial.low is not None and trial.high is not None:
+        interval = f" [{significant(trial.low)}, {significant(trial.high)}]"
+    return f"{trial.title}: {trial.ratio:.2f}\N{MULTIPLICATION SIGN}{interval}"
+
+
+def _suggestion(one: Suggestion) -> str:
+    place = f" ({one.file.rpartition('/')[2]}:{one.line})" if one.line else ""
+    gain = f", up to {one.gain:.2g}\N{MULTIPLICATION SIGN}" if one.gain else ""
+    return f"{one.title}{place}{gain}: {one.why}"
