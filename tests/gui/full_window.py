@@ -12,6 +12,7 @@ from gui.main_window import MainWindow
 from gui.runs_table.note_dialog import NoteDialog
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.question import ask
+from tests.diagnosis_builders import record_diagnosis
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.gui.builders import Script, play
 from tests.gui.run_builders import fail_run, measure_ceilings
@@ -33,6 +34,7 @@ def fill(window: MainWindow, folder: Path) -> None:
     fail_run(session)
     carry_out(session, comparison(name="is it worth it?"), waits(0.03, 0.01))
     record_sweep(session, a_sweep(AXES[:2], repeats=1))
+    record_diagnosis(session)
     session.queue.paused = True
     session.queue.add(*(again(run.plan) for run in runs))
     window.banner.show_failure(f"The file {LONG} cannot be read", "Traceback: ...")

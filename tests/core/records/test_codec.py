@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from core.model.events import (
+    AnswerFound,
     ClockJumped,
     DataSeen,
     EnvironmentSeen,
@@ -36,6 +37,7 @@ from core.model.resources import ResourcesAbout
 from core.model.run import Failure, Prepared, RunState
 from core.records.decode import Decoder
 from core.records.encode import encode, received
+from tests.diagnosis_builders import an_answer
 
 decode = Decoder(*get_args(Event)).decode
 NODE = NodeReading("Root", "ParallelMapV2", 0, False, 1, 7, 0.5, 2, 64, 4.0, None, True)
@@ -53,6 +55,7 @@ EVENTS: tuple[Event, ...] = (
     StopAdvanced(StopStage.KILLING),
     RunEnded(RunState.FAILED, Failure("what", "expected", "remedy", "details", True), 1.5, None),
     RunEnded(RunState.DONE),
+    AnswerFound(an_answer()),
 )
 
 

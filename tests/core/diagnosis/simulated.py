@@ -1,0 +1,133 @@
+"""A simulated bench: what each setting costs follows from arithmetic, nothing is measured."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from core.diagnosis.bench import Segment
+from core.diagnosis.cuts import Cut
+from core.model.diagnosis import CutRate
+from core.model.errors import Cancelled
+from core.model.kinds import AUTOTUNE
+from core.model.settings import Settings
+from core.pipeline.graph import PipelineGraph
+from core.pipeline.written_graph import graph_of
+
+BATCH, CORES = 32, 4
+
+
+@dataclass
+class SimulatedBench:
+    """``augmented`` with a map, a batch and a model that take known times.
+
+    Attributes:
+        map_s: Of the map for one example, on one core.
+        model_s: Of the model for one batch.
+        host_s: Of Keras between two steps.
+        python: The map is Python: parallel calls gain nothing.
+        waits: The map waits for storage: it takes no core, and any number of calls helps.
+        noise: Standard deviation of the logarithm of a throughput.
+        steps: Batches of an epoch; None for not known.
+        first_s: Seconds to the first batch of an epoch.
+        stop_after: Trainings after which a person stops it.
+    """
+
+    map_s: float = 1e-3
+    model_s: float = 5e-3
+    host_s: float = 1e-4
+    python: bool = False
+    waits: bool = False
+    noise: float = 0.002
+    steps: int | None = None
+    first_s: float = 0.01
+    stop_after: int = 10**6
+    asked: list[Settings] = field(default_factory=list)
+    draw: random.Random = field(default_factory=lambda: random.Random(1))
+
+    def map_time_s(self, settings: Settings) -> float:
+        calls = settings["map.num_parallel_calls"]
+        number = CORES if calls == AUTOTUNE else calls if isinstance(calls, int) else 1
+        if self.python:
+            return self.map_s
+        return self.map_s / (number if self.waits else min(number, CORES))
+
+    def rates_s(self, settings: Settings) -> dict[str, float]:
+        """Seconds an example behind each stage."""
+        source = 1e-6
+        mapped = source + self.map_time_s(settings)
+        return {"source": source, "map": mapped, "batch": mapped + 1e-6}
+
+    def throughput(self, settings: Settings) -> tuple[float, float]:
+        """Examples a second, and the share of the time that is input wait."""
+        pipeline_s = self.rates_s(settings)["batch"] * BATCH
+        busy_s, host_s = self.model_s, self.host_s / settings["fit.steps_per_execution"]
+        if settings["prefetch.buffer_size"] == "off":
+            step_s = pipeline_s + busy_s + host_s
+        else:
+            step_s = max(pipeline_s, busy_s + host_s)
+        return BATCH / step_s, (step_s - busy_s - host_s) / step_s
+
+    def as_it_is(self, settings: Settings, seconds: float) -> Segment:
+        return self.shortened(settings, seconds)
+
+    def shortened(self, settings: Settings, seconds: float) -> Segment:
+        if len(self.asked) >= self.stop_after:
+            raise Cancelled
+        self.asked.append(settings)
+        rate, wait = self.throughput(settings)
+        rate *= 2.718281828 ** self.draw.gauss(0.0, self.noise)
+        host = self.host_s / settings["fit.steps_per_execution"] * rate / BATCH
+        return Segment(
+            wall_s=1.0,
+            input_wait_s=wait,
+            device_busy_s=1.0 - wait - host,
+            turnaround_s=0.0,
+            first_waits_s=0.0,
+            steps=round(rate / BATCH),
+            examples=rate,
+            cores=1.0,
+            first_s=self.first_s,
+            epochs=0,
+        )
+
+    def model_alone(self, settings: Settings, seconds: float) -> Segment:
+        rate = BATCH / (self.model_s + self.host_s)
+        return Segment(1.0, 0.0, 1.0, 0.0, 0.0, round(rate / BATCH), rate, 0.2, 0.0, 0)
+
+    def cuts(self, settings: Settings) -> Iterator[Cut]:
+        graph = self.graph(settings)
+        calls = settings["map.num_parallel_calls"]
+        busy = 1.0 if calls == "off" or self.python else float(CORES)
+        for key, seconds in self.rates_s(settings).items():
+            per_s = 1.0 / seconds / (BATCH if key == "batch" else 1)
+            cores = 0.1 if self.waits and key != "source" else busy
+            rate = CutRate(key, key, elements_per_s=per_s, cores=cores, element_bytes=3072.0)
+            yield Cut(graph.by_key[key], rate, elements=6000 if key != "batch" else None)
+
+    def graph(self, settings: Settings) -> PipelineGraph:
+        if self.python:
+            settings = settings.with_values({"map.implementation": "python"})
+        return graph_of(settings, examples=6000, example_bytes=3072)
+
+    def steps_per_epoch(self, settings: Settings) -> int | None:
+        return self.steps
+
+    def fill_s(self) -> float:
+        return 0.0
+
+
+@dataclass
+class Clock:
+    """Each look at it is a tenth of a second later."""
+
+    now_s: float = 0.0
+    step_s: float = 0.1
+
+    def __call__(self) -> float:
+        self.now_s += self.step_s
+        return self.now_s
+
+
+Change = Callable[[Settings], Settings]

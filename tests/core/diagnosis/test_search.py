@@ -1,0 +1,132 @@
+"""The search over a simulated bench: what it names, keeps, drops and never recommends."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.diagnosis.search import Search
+from core.model.diagnosis import Allowed, Answer, DiagnosisOptions, Limit
+from core.model.settings import Settings
+from core.workloads.augmented import Augmented
+from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench
+
+
+def settings(**changes: object) -> Settings:
+    named = {key.replace("__", "."): value for key, value in changes.items()}
+    return Augmented().chain.defaults().with_values({"fit.device": "emulated:5", **named})
+
+
+def diagnosed(
+    bench: SimulatedBench,
+    start: Settings | None = None,
+    options: DiagnosisOptions | None = None,
+    told: list[Answer] | None = None,
+) -> Answer:
+    search = Search(
+        bench,
+        start or settings(),
+        options or DiagnosisOptions(),
+        cores=CORES,
+        ram_bytes=1e9,
+        tell=(told if told is not None else []).append,
+        clock=Clock(),
+    )
+    return search.carry_out()
+
+
+def test_a_device_that_never_waits_is_the_limit_and_nothing_is_tried() -> None:
+    start = settings(prefetch__buffer_size=2)
+    bench = SimulatedBench(map_s=1e-5, model_s=0.02)
+    answer = diagnosed(bench, start)
+    assert answer.limit is Limit.ACCELERATOR
+    assert answer.changes == ()
+    assert answer.recommended == {}
+    assert "Nothing to gain" in " ".join(answer.headline)
+    assert answer.break_even_step_s == pytest.approx(32 * 1.2e-5, rel=0.01)
+
+
+def test_a_sequential_map_is_named_and_gets_parallel_calls() -> None:
+    answer = diagnosed(SimulatedBench(), settings(prefetch__buffer_size=2))
+    assert answer.limit is Limit.SEQUENTIAL
+    assert answer.narrow_stage == "map"
+    assert {change.knob for change in answer.changes} == {"map.num_parallel_calls"}
+    assert answer.gain == pytest.approx(32.064 / 8.064, rel=0.03)
+    assert answer.gain_low is not None
+    assert answer.gain_low > 1.0
+    assert answer.recommended["map.num_parallel_calls"] in (CORES, 2 * CORES, "autotune")
+
+
+def test_parallel_calls_and_prefetch_are_both_found_with_what_each_gives() -> None:
+    answer = diagnosed(SimulatedBench(model_s=0.02))
+    contributions = {change.knob: change.contribution for change in answer.changes}
+    assert set(contributions) == {"map.num_parallel_calls", "prefetch.buffer_size"}
+    assert all(found and found > 1.2 for found in contributions.values())
+
+
+def test_loading_and_training_in_turn_is_mended_by_prefetch_alone() -> None:
+    answer = diagnosed(SimulatedBench(map_s=3e-4, model_s=0.012))
+    assert answer.limit is Limit.NO_OVERLAP
+    assert {change.knob for change in answer.changes} == {"prefetch.buffer_size"}
+
+
+def test_a_map_that_waits_gets_more_calls_than_there_are_cores() -> None:
+    answer = diagnosed(SimulatedBench(waits=True), settings(prefetch__buffer_size=2))
+    assert answer.limit is Limit.STORAGE
+    assert int(answer.recommended["map.num_parallel_calls"]) > CORES
+
+
+def test_pythons_lock_is_named_and_parallel_calls_are_not_tried() -> None:
+    start = settings(prefetch__buffer_size=2, map__implementation="python")
+    answer = diagnosed(SimulatedBench(python=True), start)
+    assert answer.limit is Limit.PYTHON_LOCK
+    assert not any("num_parallel_calls" in trial.title for trial in answer.not_helpful)
+    assert any("TensorFlow operations" in one.title for one in answer.only_you_can)
+
+
+def test_what_changes_the_training_is_listed_and_tried_only_where_it_is_allowed() -> None:
+    bench, start = SimulatedBench(), settings(prefetch__buffer_size=2)
+    refused = diagnosed(bench, start)
+    assert any("cache" in one.title for one in refused.not_allowed)
+    assert all(one["cache.where"] == "off" for one in map(dict, bench.asked))
+    allowed = SimulatedBench()
+    diagnosed(allowed, start, DiagnosisOptions(allow=tuple(Allowed)))
+    assert any(one["cache.where"] != "off" for one in allowed.asked)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_is_never_recommended(seed: int) -> None:
+    bench = SimulatedBench(python=True, noise=0.1)
+    bench.draw.seed(seed)
+    start = settings(prefetch__buffer_size=2, map__implementation="python")
+    assert diagnosed(bench, start).changes == ()
+
+
+def test_a_stop_gives_what_is_known_by_then() -> None:
+    bench = SimulatedBench(stop_after=8)
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2))
+    assert answer.finished
+    assert answer.limit is Limit.SEQUENTIAL
+    assert answer.headline
+
+
+def test_the_answer_is_told_again_and_again_and_says_what_is_done_now() -> None:
+    told: list[Answer] = []
+    answer = diagnosed(SimulatedBench(), told=told)
+    assert any(one.now.startswith("trying") for one in told)
+    assert answer.now == ""
+    assert [one.wall_s for one in told] == sorted(one.wall_s for one in told)
+    first = next(one for one in told if one.headline)
+    assert first.headline[0].startswith("Waiting for input")
+
+
+def test_a_long_beginning_of_epochs_is_told_as_turnaround() -> None:
+    bench = SimulatedBench(map_s=1e-5, model_s=0.005, steps=20, first_s=0.5)
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2))
+    assert answer.limit is Limit.TURNAROUND
+
+
+def test_the_budget_ends_the_search_and_what_was_kept_is_still_proved() -> None:
+    bench = SimulatedBench(model_s=0.02)
+    answer = diagnosed(bench, options=DiagnosisOptions(budget_s=20.0))
+    assert answer.finished
+    assert answer.wall_s < 40.0

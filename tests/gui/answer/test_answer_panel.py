@@ -1,0 +1,144 @@
+"""The Answer page: what it shows of a diagnosis, and what its buttons do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.model.diagnosis import Allowed, Answer
+from core.model.plan import Part
+from gui.answer.answer_panel import NOTHING_YET, AnswerPanel
+from gui.answer.answer_saver import AnswerSaver
+from gui.main_window import MainWindow
+from gui.widgets.empty_note import EmptyNote
+from tests.diagnosis_builders import an_answer, record_diagnosis
+
+
+@pytest.fixture
+def page(window: MainWindow) -> AnswerPanel:
+    window.tabs.setCurrentIndex(1)
+    return window.answer
+
+
+def test_before_any_diagnosis_it_says_what_diagnose_does(page: AnswerPanel) -> None:
+    notes = [one for one in page.findChildren(EmptyNote) if one.isVisible()]
+    assert [one.text() for one in notes] == [NOTHING_YET]
+    assert not page.headline.isVisible()
+
+
+def test_the_headline_names_knobs_as_the_form_does(window: MainWindow, page: AnswerPanel) -> None:
+    record_diagnosis(window.session)
+    page.refresh()
+    assert page.headline.text().startswith("Waiting for input 49 %")
+    assert "map parallel calls=4" in page.headline.text()
+    assert "num_parallel_calls" not in page.headline.text()
+
+
+def test_changes_stand_with_their_place_interval_memory_and_training(
+    window: MainWindow, page: AnswerPanel
+) -> None:
+    record_diagnosis(window.session)
+    page.refresh()
+    model = page.model
+    rows = [
+        [model.index(row, column).data() for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+    assert rows == [
+        ["map parallel calls", "train.py:14", "off", "4", "2.10× [1.90, 2.30]", "–", "same"],
+        ["prefetch", "–", "off", "autotune", "–", "+1.1 GB", "another order"],
+    ]
+
+
+def test_use_these_settings_sets_the_form(window: MainWindow, page: AnswerPanel) -> None:
+    record_diagnosis(window.session)
+    page.refresh()
+    page.use_button.click()
+    assert window.draft.workload.id == "augmented"
+    assert window.draft.settings["map.num_parallel_calls"] == 4
+    assert window.draft.settings["prefetch.buffer_size"] == "autotune"
+
+
+def test_while_it_goes_on_it_says_what_is_done_and_nothing_can_be_used_yet(
+    window: MainWindow, page: AnswerPanel
+) -> None:
+    answer = an_answer(finished=False, now="trying prefetch 8", wall_s=40.0)
+    record_diagnosis(window.session, answer, over=False)
+    window.app_state.run_advanced.emit()
+    assert "trying prefetch 8, at most 260 s left" in page.now.text()
+    assert "As it is: 150 examples/s." in page.now.text()
+    assert not page.use_button.isEnabled()
+    window.session.recording = None
+
+
+def test_the_slider_says_which_stage_is_too_slow_for_a_step(
+    window: MainWindow, page: AnswerPanel
+) -> None:
+    record_diagnosis(window.session)
+    page.refresh()
+    page.step.setValue(100)
+    assert "waits 53 % of the time" in page.waits.text()
+    assert "map decode (train.py:14)" in page.waits.text()
+    page.step.setValue(400)
+    assert "does not wait" in page.waits.text()
+
+
+def test_each_stage_has_a_bar_and_what_was_not_measured_says_why(
+    window: MainWindow, page: AnswerPanel
+) -> None:
+    record_diagnosis(window.session)
+    page.refresh()
+    chart = page.chart.chart
+    assert [tick.text for tick in chart.y.ticks or ()] == [
+        "source", "map  train.py:14", "batch  train.py:16",
+    ]  # fmt: skip
+    assert chart.notes == ("cache: not measured: it can be read only once.",)
+
+
+def test_an_answer_without_changes_has_no_table_and_nothing_to_use(
+    window: MainWindow, page: AnswerPanel
+) -> None:
+    record_diagnosis(window.session, an_answer(changes=(), recommended={}, gain=None))
+    page.refresh()
+    assert not page.table.isVisible()
+    assert not page.use_button.isEnabled()
+    assert page.report_button.isEnabled()
+
+
+def test_ctrl_d_diagnoses_the_form_with_the_chosen_options_and_shows_the_page(
+    window: MainWindow, page: AnswerPanel, qtbot: QtBot
+) -> None:
+    page.options.budget.setCurrentIndex(1)
+    page.options.allowed.setCurrentIndex(1)
+    window.tabs.setCurrentIndex(0)
+    window.session.queue.paused = True
+    window.launcher.diagnose.trigger()
+    (plan,) = window.session.queue.plans
+    assert plan.part is Part.DIAGNOSIS
+    assert plan.diagnosis is not None
+    assert plan.diagnosis.budget_s == 120.0
+    assert plan.diagnosis.allow == (Allowed.ORDER,)
+    assert window.tabs.currentWidget() is page
+
+
+@pytest.mark.parametrize(("name", "begins"), [("a.html", "<!doctype html>"), ("a.json", "{")])
+def test_the_report_is_saved_as_a_page_or_a_document(
+    window: MainWindow, tmp_path: Path, name: str, begins: str
+) -> None:
+    run = record_diagnosis(window.session)
+    AnswerSaver(window.app_state, window).save(run.id, tmp_path / name)
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    assert text.startswith(begins)
+    assert "train.py" in text
+
+
+def test_a_diagnosis_is_there_after_a_restart(make_window: object) -> None:
+    first = make_window()  # type: ignore[operator]
+    record_diagnosis(first.session)
+    first.close()
+    later = make_window()  # type: ignore[operator]
+    later.tabs.setCurrentIndex(1)
+    assert isinstance(later.session.diagnoses[-1].answer, Answer)
+    assert later.answer.headline.text().startswith("Waiting for input 49 %")
