@@ -72,6 +72,7 @@ def headline(state: State) -> tuple[str, ...]:
     if best is None or not best.gain:
         return (first, nothing)
     place = f" ({best.file.rpartition('/')[2]}:{best.line})" if best.line else ""
+    place = "" if "(line " in best.title else place
     return (
         first,
         nothing,

@@ -32,6 +32,8 @@ _WARM_S = 0.3
 _WARM_STEPS, _MOST_WARM_STEPS = 3, 40
 _LEAST_STEPS = 6
 _EPOCHS = 1_000_000
+FILL_S = 1.5
+"""A cache of a sample is full after that."""
 _KEPT = 3
 
 
@@ -97,6 +99,7 @@ class Bench:
         self._minimum_s = (emulated_ms(device) or 0.0) / 1000.0
         self._datasets: dict[tuple[Settings, bool], Any] = {}
         self._models: dict[tuple[Any, ...], tuple[Any, TimedTrainFunction]] = {}
+        self._filled: set[tuple[Settings, bool]] = set()
         self._segment: _Segment | None = None
         self._iterators = IteratorKeeper()
         self.shortening = Shortening()
@@ -153,13 +156,20 @@ class Bench:
             for name, value in self._workload.fit_arguments(settings).items()
             if name != "callbacks"
         }
+        if not whole and (settings, whole) not in self._filled:
+            self._filled.add((settings, whole))
+            if any(stage.warm_up_epochs(settings) for stage in settings.chain.stages):
+                # What fills its cache is not how the rest will be.
+                self._fit(settings, dataset, FILL_S, steps, more)
         return self._fit(settings, dataset, seconds, steps, more)
 
     def _dataset(self, settings: Settings, *, whole: bool) -> Any:
         key = settings, whole
         if key not in self._datasets:
             while len(self._datasets) >= _KEPT:
-                self._datasets.pop(next(iter(self._datasets)))
+                gone = next(iter(self._datasets))
+                self._datasets.pop(gone)
+                self._filled.discard(gone)
             shorter = Shortening() if whole else self.shortening
             building = nullcontext() if whole else shorter.building(Path(self._data.scratch))
             with building:

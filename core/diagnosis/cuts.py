@@ -103,6 +103,14 @@ class Cuts:
                 if cut.rate.elements_per_s:
                     self._rates[node.key] = cut.rate.elements_per_s
                 yield cut
+        if self.shortening.cached is None:
+            # For caches that are put in: as many elements as are made in a second.
+            single = [
+                rate for key, rate in self._rates.items() if not self._graph.by_key[key].inside
+            ]
+            if single:
+                cached = max(int(min(single) * _SAMPLE_S), _LEAST_SAMPLE)
+                self.shortening = replace(self.shortening, cached=cached)
 
     def _build(self) -> None:
         settings = self.shortening.settings(self._settings)

@@ -96,7 +96,9 @@ class Situation:
     @property
     def python(self) -> bool:
         """Whether a stage that does something calls Python for each element."""
-        return any(node.python and node.key not in self.times.idle for node in self.graph.all)
+        return any(
+            _python(self.graph, node) and node.key not in self.times.idle for node in self.graph.all
+        )
 
     @property
     def ceiling_examples_per_s(self) -> float | None:
@@ -153,14 +155,7 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
         return (Limit.PYTHON_LOCK, _python_stage(now)) if now.python else (Limit.HOST, None)
     pipeline, model = now.pipeline_examples_per_s, now.model_examples_per_s
     if pipeline and model and pipeline >= _AS_FAST * model:
-        return (
-            (Limit.CORES, narrow)
-            if now.contended and not now.in_turn
-            else (
-                Limit.NO_OVERLAP,
-                None,
-            )
-        )
+        return _where_both_are_fast(now, narrow)
     if narrow is None:
         return Limit.SEQUENTIAL, None
     kind = stage_limit(now, narrow)
@@ -172,6 +167,15 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
         if overlapped > mended:
             return Limit.NO_OVERLAP, None
     return kind, narrow
+
+
+def _where_both_are_fast(now: Situation, narrow: CutRate | None) -> tuple[Limit, CutRate | None]:
+    """Pipeline and model are fast enough by themselves: what holds them up together."""
+    if not now.in_turn and now.python:
+        return Limit.PYTHON_LOCK, _python_stage(now)
+    if not now.in_turn and now.contended:
+        return Limit.CORES, narrow
+    return Limit.NO_OVERLAP, None
 
 
 def _mended(kind: Limit, now: Situation) -> float:
@@ -203,7 +207,7 @@ def _python(graph: PipelineGraph, node: Node) -> bool:
 
 
 def _python_stage(now: Situation) -> CutRate | None:
-    stages = [node.key for node in now.graph.all if node.python]
+    stages = [node.key for node in now.graph.all if _python(now.graph, node)]
     found = [rate for rate in now.times.rates if rate.stage in stages]
     return max(found, key=lambda rate: rate.stage_s or 0.0, default=None)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core.diagnosis.cuts import Cut
 from core.model.diagnosis import CutRate
 from core.pipeline.graph import Node, PipelineGraph
-from core.pipeline.method import Counts, Shape
+from core.pipeline.method import Cost, Counts, Shape
 
 _ONE_TO_ONE = (Counts.SAME, Counts.TAKEN, Counts.SKIPPED, Counts.SHARDED, Counts.REPEATED)
 
@@ -76,9 +76,27 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
         else:
             rate = cut.rate
         rates.append(rate)
+    rates = _of_functions(graph, rates)
     measured = [rate for rate in rates if rate.examples_per_s and not rate.inside]
     total = measured[-1].examples_per_s if measured else None
     return StageTimes(tuple(rates), idle, total)
+
+
+def _of_functions(graph: PipelineGraph, rates: Sequence[CutRate]) -> list[CutRate]:
+    """What the beginning of a function takes is the function's, where it starts from memory."""
+    given: dict[str, float] = {}
+    for rate in rates:
+        node = graph.by_key[rate.stage]
+        if node.inside and not node.inputs and node.method.cost is Cost.COPIES:
+            given[node.inside] = given.get(node.inside, 0.0) + (rate.stage_s or 0.0)
+    return [
+        replace(rate, stage_s=0.0)
+        if rate.stage_s is not None and rate.inside in given and not graph.by_key[rate.stage].inputs
+        else replace(rate, stage_s=(rate.stage_s or 0.0) + given[rate.stage])
+        if rate.stage in given
+        else rate
+        for rate in rates
+    ]
 
 
 def _examples_per_element(
