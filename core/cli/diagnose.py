@@ -24,8 +24,8 @@ from core.cli.running.execute import (
 from core.cli.terminal.streams import complain, to_stderr
 from core.export.diagnosis_json import diagnosis_document
 from core.export.files import check_target, write_bytes, write_text
-from core.export.own_patch import own_patch
 from core.export.report.diagnosis import diagnosis_html
+from core.export.user_code_patch import user_code_patch
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions
 from core.model.errors import InputError
 from core.model.plan import Part
@@ -96,7 +96,7 @@ class Diagnose(Command):
             check_target(Path(arguments.html))
         if arguments.patch is not None:
             check_target(Path(arguments.patch))
-            own_patch(workload, settings)
+            user_code_patch(workload, settings)
         engine = chosen_engine(arguments, workload, [settings])
         with session_for(arguments, workload, settings) as session:
             say_engine(engine)
@@ -124,7 +124,7 @@ def _write_patch(file: Path, workload: Workload, settings: Settings, answer: Ans
     if not answer.recommended:
         complain("No patch was written: nothing is recommended.")
         return DONE
-    patch = own_patch(workload, settings.with_values(answer.recommended))
+    patch = user_code_patch(workload, settings.with_values(answer.recommended))
     for text in (*patch.not_done, *patch.notes):
         complain(text)
     write_bytes(file, patch.diff_bytes)

@@ -18,7 +18,7 @@ from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
 from core.measure.gradients import forgotten_gradients
 from core.measure.run_environment import RunEnvironment
-from core.measure.scratch import make_scratch, remove_scratch
+from core.measure.scratch import Scratch
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import Cancelled
 from core.model.events import (
@@ -69,7 +69,8 @@ def diagnose(
     except Exception as error:
         state, failure = RunState.FAILED, Failure.of(explain(error, attempt.context))
     finally:
-        remove_scratch(attempt.scratch)
+        if attempt.scratch is not None:
+            attempt.scratch.remove()
         emit(RunEnded(state, failure))
 
 
@@ -88,7 +89,7 @@ class _Attempt:
         self._run_environment = run_environment
         self._began_s = time.perf_counter() if began_s is None else began_s
         self.context = FailureContext()
-        self.scratch: Path | None = None
+        self.scratch: Scratch | None = None
 
     def run(self) -> None:
         """Everything up to the answer."""
@@ -105,8 +106,9 @@ class _Attempt:
         self._emit(EnvironmentSeen(environment(self._run_environment.engine)))
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
         device = tensorflow_device(plan.device)
-        self.scratch = context.scratch = make_scratch(folder)
-        data = chosen.source_data(folder, settings, self.scratch)
+        self.scratch = Scratch(folder)
+        context.scratch = self.scratch.path
+        data = chosen.source_data(folder, settings, self.scratch.path)
         self._begin(Phase.MAKING_DATA)
         chosen.prepare(data, settings, self._report)
         self._begin(Phase.DIAGNOSING)

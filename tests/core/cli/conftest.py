@@ -14,6 +14,7 @@ from core.cli.ceilings import CeilingsCommand
 from core.cli.checks.gpu import Driver
 from core.cli.checks.tensorflow import TensorFlowReport
 from core.cli.compare import Compare
+from core.cli.diagnose import Diagnose
 from core.cli.doctor import Doctor
 from core.cli.run import RunCommand
 from core.cli.run_script import RunScript
@@ -26,6 +27,7 @@ from core.model.to_open import ToOpen
 from core.user_code.opening import open_own, open_script
 from core.workloads.workload import Workload
 from tests.builders import even_samples, events_of, scripted_fit
+from tests.diagnosis_builders import with_answer
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
             "run": RunCommand(fit),
             "run-script": RunScript(fit),
             "ceilings": CeilingsCommand(fit),
+            "diagnose": Diagnose(with_answer(fit)),
             "compare": Compare(fit),
             "sweep": Sweep(fit),
             "doctor": Doctor(TensorFlowReport, Driver),
