@@ -7,14 +7,14 @@ from PySide6.QtCore import QObject
 from gui.engine_parts import EngineParts
 from gui.running.run_status import RunStatus
 from gui.sharing.sharer import Sharer
-from gui.user_code.opener import Opener
+from gui.user_code.code_opener import CodeOpener
 
 
 class Background(QObject):
     """Listens to what may go on, and shows the first thing that does."""
 
     def __init__(
-        self, status: RunStatus, opener: Opener, sharer: Sharer, engine: EngineParts
+        self, status: RunStatus, opener: CodeOpener, sharer: Sharer, engine: EngineParts
     ) -> None:
         """Begin to listen.
 

@@ -13,13 +13,13 @@ from core.session.queue import RunQueue
 from gui.running.run_controller import Activity, RunController
 from gui.running.tensorflow_loader import TensorFlowLoader
 from gui.sharing.sharer import Sharer
-from gui.user_code.opener import Opener
+from gui.user_code.code_opener import CodeOpener
 from gui.widgets.question import ask
 
-Background = TensorFlowLoader | Opener | Sharer
+Background = TensorFlowLoader | CodeOpener | Sharer
 
 
-class Closing(QObject):
+class WindowClosing(QObject):
     """Decides whether the window may go, and closes it once it may."""
 
     def __init__(

@@ -22,7 +22,7 @@ from gui.actions import action
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.pipeline_form.stage_box import StageBox
 from gui.widgets.help_text import as_help, help_text
-from gui.widgets.tips import as_tip
+from gui.widgets.tooltip_text import as_tip
 
 W = TypeVar("W", bound=QWidget)
 

@@ -24,7 +24,7 @@ from gui.running.run_controller import Activity, RunController
 from gui.running.run_starter import RunStarter
 from gui.running.stop_actions import StopActions
 from gui.state.app_state import AppState
-from gui.state.feasible import Feasible
+from gui.state.feasibility import Feasibility
 from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.user_code.trust_guard import TrustGuard
@@ -167,7 +167,7 @@ class Launcher(QObject):
         """Ask which knobs are to be varied."""
         if self._form_is_valid():
             workload = self._draft.workload
-            self._open_sweep(workload, self._draft.settings).recall(
+            self._open_sweep(workload, self._draft.settings).restore_state(
                 self._kept.mapping(_sweep_key(workload))
             )
 
@@ -185,7 +185,7 @@ class Launcher(QObject):
             if experiment.kind is ExperimentKind.SWEEP:
                 self._open_sweep(workload, first, "the original's settings").begin_with(experiment)
                 return
-            before, choice = kept(experiment, workload, Feasible(session.folders.cache))
+            before, choice = kept(experiment, workload, Feasibility(session.folders.cache))
         except InputError as error:
             self._app_state.failed.emit(str(error), error.details)
             return
@@ -196,7 +196,7 @@ class Launcher(QObject):
 
     def _candidates(self, workload: Workload, settings: Settings) -> tuple[Candidate, ...]:
         session = self._app_state.session
-        feasible = Feasible(session.folders.cache)
+        feasible = Feasibility(session.folders.cache)
         return candidates(session, self._app_state.selection, workload, settings, feasible)
 
     def _open_compare(
@@ -221,12 +221,12 @@ class Launcher(QObject):
             base,
             self._times.durations,
             str(cache),
-            partial(Feasible(cache).why_not, workload),
+            partial(Feasibility(cache).why_not, workload),
             self._window,
             base_name=called or AT_LEFT,
         )
         key = _sweep_key(workload)
-        dialog.accepted.connect(lambda: self._kept.remember(key, dialog.remembered()))
+        dialog.accepted.connect(lambda: self._kept.remember(key, dialog.saved_state()))
         dialog.asked.connect(self._begin)
         dialog.open()
         return dialog
@@ -268,7 +268,7 @@ class Launcher(QObject):
             # It may have been mended meanwhile.
             draft.refuse(key, "")
         if key not in draft.refused:
-            feasible = Feasible(self._app_state.session.folders.cache)
+            feasible = Feasibility(self._app_state.session.folders.cache)
             why = feasible.why_not(draft.workload, draft.settings)
             self._wrong_folder = draft.in_names(why)
             draft.refuse(key, self._wrong_folder)

@@ -17,7 +17,7 @@ from core.session import Session
 from gui.actions import action
 from gui.background import Background
 from gui.bottom_panel import BottomPanel
-from gui.closing import Closing
+from gui.closing import WindowClosing
 from gui.engine_parts import EngineParts
 from gui.environment_label import EnvironmentLabel
 from gui.file_drops import FileDrops
@@ -50,10 +50,10 @@ from gui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
     from gui.answer.answer_panel import AnswerPanel
-    from gui.by_setting.by_setting_panel import AgainstPanel
+    from gui.by_setting.by_setting_panel import BySettingPanel
     from gui.experiments.experiments_panel import ExperimentsPanel
     from gui.python_code.python_page import PythonPage
-    from gui.side_by_side.side_by_side_panel import ComparePanel
+    from gui.side_by_side.side_by_side_panel import SideBySidePanel
     from gui.stages.stages_panel import StagesPanel
 
 # Long enough for the first paint to reach the screen.
@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
             self.engine,
         )  # fmt: skip
         self._memory, self.sharer = WindowMemory(kept), Sharer(self, self.app_state)
-        self._closing = Closing(
+        self._closing = WindowClosing(
             self, self.controller, session, (self.own.opener, self.sharer, self.engine.loader)
         )
         self._painted, self._reminded, self._to_open = False, False, own
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         with styled_once():
             self.live = LivePanel(self.app_state)
             self._pages = TabPages(
-                self, self.draft, self.app_state, self.launcher, self._memory.recall_columns
+                self, self.draft, self.app_state, self.launcher, self._memory.restore_columns
             )
             self.runs = RunsPanel(self.app_state)
             self.queue = QueuePanel(self.app_state, self.controller, times, self.launcher.pause)
@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         )
         self.addToolBar(self.bar)
         self._connect()
-        self._memory.recall(self, self.draft, self.live.more)
+        self._memory.restore_state(self, self.draft, self.live.more)
         self._show_findings()
 
     # -- building -------------------------------------------------------------------------
@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
         self.app_state.failed.connect(self.banner.show_failure)
         self.app_state.run_failed.connect(self.banner.count_run)
         self.app_state.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
-        self.runs.compare_requested.connect(self._pages.compare.wanted)
+        self.runs.compare_requested.connect(self._pages.side_by_side.wanted)
         self.runs.settings_requested.connect(self.own.use_settings_of)
         self.runs.again_requested.connect(self.launcher.run_again)
         self.launcher.about_to_start.connect(self.banner.dismiss)
@@ -223,14 +223,14 @@ class MainWindow(QMainWindow):
         return self._pages.answer.page
 
     @property
-    def against(self) -> AgainstPanel:
+    def by_setting(self) -> BySettingPanel:
         """A metric against settings."""
-        return self._pages.against.page
+        return self._pages.by_setting.page
 
     @property
-    def compare(self) -> ComparePanel:
+    def side_by_side(self) -> SideBySidePanel:
         """Runs side by side."""
-        return self._pages.compare.page
+        return self._pages.side_by_side.page
 
     @property
     def experiments(self) -> ExperimentsPanel:
@@ -252,8 +252,8 @@ class MainWindow(QMainWindow):
     @property
     def _plots(self) -> RunPlots:
         """The plots that keys speak to."""
-        compare = self._pages.compare.built_page
-        return compare.plots if compare is not None and compare.plots.isVisible() else self.live
+        page = self._pages.side_by_side.built_page
+        return page.plots if page is not None and page.plots.isVisible() else self.live
 
     def _switch_theme(self) -> None:
         theme = LIGHT if self.app_state.theme.name == "dark" else DARK
@@ -297,11 +297,11 @@ class MainWindow(QMainWindow):
         self._painted = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close once nothing is under way any more; see ``Closing``."""
+        """Close once nothing is under way any more; see ``WindowClosing``."""
         if not self._closing.allowed():
             event.ignore()
             return
-        self._memory.remember(self, self.draft, self.app_state.theme, self.live.more)
+        self._memory.save_state(self, self.draft, self.app_state.theme, self.live.more)
         self.engine.close()
         self.app_state.close()
         for part in (self._pages.stop, self.findings.stop, self.recordings.close):

@@ -19,10 +19,10 @@ from gui.state.pipeline_form import PipelineForm
 # than the window takes to be painted.
 if TYPE_CHECKING:
     from gui.answer.answer_panel import AnswerPanel
-    from gui.by_setting.by_setting_panel import AgainstPanel
+    from gui.by_setting.by_setting_panel import BySettingPanel
     from gui.experiments.experiments_panel import ExperimentsPanel
     from gui.python_code.python_page import PythonPage
-    from gui.side_by_side.side_by_side_panel import ComparePanel
+    from gui.side_by_side.side_by_side_panel import SideBySidePanel
     from gui.stages.stages_panel import StagesPanel
 
 
@@ -30,7 +30,7 @@ class TabPages(QObject):
     """Builds the pages and connects each to the others when it is built.
 
     Attributes:
-        answer, against, compare, experiments, stages, python: The pages.
+        answer, by_setting, side_by_side, experiments, stages, python: The pages.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class TabPages(QObject):
         draft: PipelineForm,
         app_state: AppState,
         launcher: Launcher,
-        recall: Callable[[QWidget], None],
+        restore: Callable[[QWidget], None],
     ) -> None:
         """Build nothing yet.
 
@@ -48,26 +48,26 @@ class TabPages(QObject):
             draft: The settings on the left.
             app_state: Tells what changed.
             launcher: Starts and copies experiments.
-            recall: Brings what is remembered of a page back, once it is built.
+            restore: Brings what is remembered of a page back, once it is built.
         """
         super().__init__(window)
         self._window, self._draft, self._app_state = window, draft, app_state
         self._launcher = launcher
         self.answer: LazyPage[AnswerPanel] = LazyPage(self._build_answer)
-        self.against: LazyPage[AgainstPanel] = LazyPage(self._build_against)
-        self.compare: LazyPage[ComparePanel] = LazyPage(self._build_compare)
+        self.by_setting: LazyPage[BySettingPanel] = LazyPage(self._build_by_setting)
+        self.side_by_side: LazyPage[SideBySidePanel] = LazyPage(self._build_side_by_side)
         self.experiments: LazyPage[ExperimentsPanel] = LazyPage(self._build_experiments)
         self.stages: LazyPage[StagesPanel] = LazyPage(self._build_stages)
         self.python: LazyPage[PythonPage] = LazyPage(self._build_python)
         for page in (
             self.answer,
-            self.against,
-            self.compare,
+            self.by_setting,
+            self.side_by_side,
             self.experiments,
             self.stages,
             self.python,
         ):
-            page.built.connect(recall)
+            page.built.connect(restore)
         launcher.experiment_begun.connect(self._follow_experiment)
         launcher.diagnosis_begun.connect(self.answer.wanted)
 
@@ -76,8 +76,8 @@ class TabPages(QObject):
         return (
             (live, "Live", "Idle time, throughput and loss while a run goes on"),
             (self.answer, "Answer", "What limits training, which change to make, what it gives"),
-            (self.against, "Against settings", "A metric of the runs against their settings"),
-            (self.compare, "Side by side", "Settings and metrics of the selected runs"),
+            (self.by_setting, "Against settings", "A metric of the runs against their settings"),
+            (self.side_by_side, "Side by side", "Settings and metrics of the selected runs"),
             (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
             (self.python, "Python", "The Python code, or the patch, that the settings amount to"),
@@ -86,7 +86,7 @@ class TabPages(QObject):
 
     def actions(self) -> list[QAction]:
         """What the pages offer for the palette."""
-        pages = (self.against.page, self.compare.page, self.experiments.page)
+        pages = (self.by_setting.page, self.side_by_side.page, self.experiments.page)
         patch = self.python.page.patch.palette_actions
         return [*(action for page in pages for action in page.actions()), *patch]
 
@@ -105,18 +105,18 @@ class TabPages(QObject):
         page.report_requested.connect(self._save_answer)
         return page
 
-    def _build_against(self) -> AgainstPanel:
-        from gui.by_setting.by_setting_panel import AgainstPanel
+    def _build_by_setting(self) -> BySettingPanel:
+        from gui.by_setting.by_setting_panel import BySettingPanel
 
-        page = AgainstPanel(self._app_state)
-        page.asked_for.connect(self.against.wanted)
+        page = BySettingPanel(self._app_state)
+        page.asked_for.connect(self.by_setting.wanted)
         return page
 
-    def _build_compare(self) -> ComparePanel:
-        from gui.side_by_side.side_by_side_panel import ComparePanel
+    def _build_side_by_side(self) -> SideBySidePanel:
+        from gui.side_by_side.side_by_side_panel import SideBySidePanel
 
-        page = ComparePanel(self._app_state)
-        page.view_action.triggered.connect(self.compare.wanted)
+        page = SideBySidePanel(self._app_state)
+        page.view_action.triggered.connect(self.side_by_side.wanted)
         return page
 
     def _build_experiments(self) -> ExperimentsPanel:
@@ -124,8 +124,8 @@ class TabPages(QObject):
 
         page = ExperimentsPanel(self._app_state, self._launcher.starter)
         asked = page.experiment_actions
-        asked.side_by_side_requested.connect(self.compare.wanted)
-        asked.plots_requested.connect(lambda key: self.against.page.show_experiment(key))
+        asked.side_by_side_requested.connect(self.side_by_side.wanted)
+        asked.plots_requested.connect(lambda key: self.by_setting.page.show_experiment(key))
         asked.report_requested.connect(self._save_report)
         asked.duplicate_requested.connect(
             lambda key: self._launcher.duplicate(self._app_state.session.experiments.get(key))

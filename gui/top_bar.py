@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolB
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
-from gui.user_code.opener import Opener
+from gui.user_code.code_opener import CodeOpener
 from gui.workload_box import WorkloadBox
 
 DEVICE = "fit.device"
@@ -28,7 +28,7 @@ class TopBar(QToolBar):
         experiments: tuple[tuple[QAction, str], ...],
         others: tuple[tuple[QAction, str], ...],
         opening: QAction,
-        opener: Opener,
+        opener: CodeOpener,
         parent: QWidget | None = None,
     ) -> None:
         """Build the bar.
@@ -94,15 +94,15 @@ class TopBar(QToolBar):
             self._app_state.failed.emit(self.device.refused, "")
 
 
-def _button(of: QAction, text: str) -> QToolButton:
+def _button(action: QAction, text: str) -> QToolButton:
     """A tool button that shows an action under a text of its own."""
     # The button takes this text anew whenever the action changes.
-    of.setIconText(text)
+    action.setIconText(text)
     button = QToolButton()
-    button.setDefaultAction(of)
+    button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    button.setAccessibleName(of.text())
+    button.setAccessibleName(action.text())
     return button
 
 

@@ -32,7 +32,7 @@ class WindowMemory:
     def __init__(self, kept: UiSettings) -> None:
         self._kept = kept
 
-    def recall(self, window: QMainWindow, draft: PipelineForm, plots: PlotMenu) -> None:
+    def restore_state(self, window: QMainWindow, draft: PipelineForm, plots: PlotMenu) -> None:
         """Bring everything back; a first start has an emulated accelerator and its own size."""
         remember_folder(self._kept.text("folder"))
         settings = self._kept.mapping("settings")
@@ -40,7 +40,7 @@ class WindowMemory:
             draft.set_value(DEVICE, _FIRST_DEVICE)
             _place(window, ())
             return
-        draft.recall(settings, self._kept.text("workload"))
+        draft.restore_state(settings, self._kept.text("workload"))
         plots.choose(self._kept.text("plots").split())
         _place(window, self._kept.numbers("geometry"))
         for splitter in _splitters(window):
@@ -52,9 +52,9 @@ class WindowMemory:
         for runs in window.findChildren(RunsProxy):
             runs.opened = set(self._kept.text(_OPENED).split())
             runs.arrange()
-        self.recall_columns(window)
+        self.restore_columns(window)
 
-    def recall_columns(self, part: QWidget) -> None:
+    def restore_columns(self, part: QWidget) -> None:
         """Bring the columns of the tables in a part of the window back."""
         for columns in part.findChildren(TableColumns):
             if kept := self._kept.mapping(columns.objectName()):
@@ -72,7 +72,7 @@ class WindowMemory:
         if wanted != window.geometry():
             window.setGeometry(wanted)
 
-    def remember(
+    def save_state(
         self, window: QMainWindow, draft: PipelineForm, theme: Theme, plots: PlotMenu
     ) -> None:
         """Keep everything."""
@@ -90,7 +90,7 @@ class WindowMemory:
         self._kept.remember("theme", theme.name)
         self._kept.remember("plots", " ".join(sorted(plots.chosen)))
         self._kept.remember("workload", draft.workload.id)
-        self._kept.remember("settings", draft.remembered())
+        self._kept.remember("settings", draft.saved_state())
         self._kept.save()
 
 

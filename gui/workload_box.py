@@ -10,7 +10,7 @@ from core.text.workload_name import workload_name
 from core.workloads.catalogue import WORKLOADS
 from core.workloads.workload import Workload
 from gui.state.pipeline_form import PipelineForm
-from gui.user_code.opener import Opener
+from gui.user_code.code_opener import CodeOpener
 from gui.user_code.source import own_source
 
 _WIDTH = 210
@@ -20,7 +20,9 @@ _TIP = Qt.ItemDataRole.ToolTipRole
 class WorkloadBox(QComboBox):
     """Lists opened files first, the latest on top; one that is not open yet is opened by it."""
 
-    def __init__(self, draft: PipelineForm, opener: Opener, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, draft: PipelineForm, opener: CodeOpener, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("help", "concepts.md#the-built-in-workloads")
         self._draft, self._opener = draft, opener

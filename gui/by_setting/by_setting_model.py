@@ -77,7 +77,7 @@ class ShownCharts:
     notes: tuple[str, ...]
 
 
-class AgainstModel:
+class BySettingModel:
     """Answers questions about the session's runs; works out again only what changed."""
 
     def __init__(self, session: Session) -> None:

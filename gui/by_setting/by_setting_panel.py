@@ -12,10 +12,10 @@ from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
 from core.text.workload_name import workload_name
 from gui.actions import action
-from gui.by_setting.by_setting_model import AgainstModel, ShownCharts, View
-from gui.by_setting.controls import AgainstControls
-from gui.by_setting.offers import AgainstOffers
-from gui.by_setting.picture import AgainstPicture
+from gui.by_setting.by_setting_choices import BySettingChoices
+from gui.by_setting.by_setting_controls import BySettingControls
+from gui.by_setting.by_setting_model import BySettingModel, ShownCharts, View
+from gui.by_setting.by_setting_picture import BySettingPicture
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import AppState
 from gui.widgets.current_stack import CurrentStack
@@ -28,7 +28,7 @@ NOTHING_YET = (
 NO_RUN_OF_IT = "No run of {} has been made yet. Each appears here as it ends."
 
 
-class AgainstPanel(QWidget):
+class BySettingPanel(QWidget):
     """What is asked for, and the plot that answers it.
 
     Attributes:
@@ -49,11 +49,11 @@ class AgainstPanel(QWidget):
         super().__init__(parent)
         self.setProperty("help", "comparing.md#against-settings")
         self._app_state = app_state
-        self._model = AgainstModel(app_state.session)
+        self._model = BySettingModel(app_state.session)
         self.answer: ShownCharts | None = None
-        self.controls = AgainstControls()
-        self._offers = AgainstOffers(self.controls, app_state.session.workloads)
-        self.picture = AgainstPicture(app_state.theme, self._model.doubts_of)
+        self.controls = BySettingControls()
+        self._offers = BySettingChoices(self.controls, app_state.session.workloads)
+        self.picture = BySettingPicture(app_state.theme, self._model.doubts_of)
         self.empty = EmptyNote(NOTHING_YET)
         self._page = QWidget()
         page = QVBoxLayout(self._page)
@@ -101,8 +101,8 @@ class AgainstPanel(QWidget):
             )
         for signal in (app_state.runs_changed, app_state.experiments_changed):
             signal.connect(self.refresh)
-        app_state.selection_changed.connect(self._take_on_selection)
-        app_state.theme_changed.connect(self._take_on_theme)
+        app_state.selection_changed.connect(self._follow_selection)
+        app_state.theme_changed.connect(self._apply_theme)
 
     # -- what it can be asked for ---------------------------------------------------------
 
@@ -197,7 +197,7 @@ class AgainstPanel(QWidget):
     def _mark(self) -> None:
         self.picture.mark_selected(frozenset(run.id for run in self._app_state.selection))
 
-    def _take_on_selection(self) -> None:
+    def _follow_selection(self) -> None:
         """Set off other runs; look at other ones only where the workload or device follows."""
         if not self.isVisible():
             return
@@ -212,7 +212,7 @@ class AgainstPanel(QWidget):
         else:
             self._mark()
 
-    def _take_on_theme(self) -> None:
+    def _apply_theme(self) -> None:
         self.picture.apply(self._app_state.theme)
         self.answer = None
         self.refresh()

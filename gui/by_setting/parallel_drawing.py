@@ -23,7 +23,7 @@ _WIDE_UP_TO = 64
 
 
 @dataclass(frozen=True)
-class Look:
+class Emphasis:
     """How the lines are set off.
 
     Attributes:
@@ -50,7 +50,7 @@ def line_heights(chart: ParallelChart, index: int) -> tuple[float, ...]:
 
 
 def draw_lines(
-    painter: QPainter, to_pixels: ToPixels, chart: ParallelChart, look: Look, theme: Theme
+    painter: QPainter, to_pixels: ToPixels, chart: ParallelChart, emphasis: Emphasis, theme: Theme
 ) -> None:
     """The lines: those that do not pass are faint, selected ones are strong."""
     count = len(chart.lines)
@@ -71,18 +71,18 @@ def draw_lines(
     pens = [QPen(ramp_colour(theme, step / _TONES), 1.2) for step in range(_TONES + 1)]
     painter.setPen(faint)
     for index, shape in enumerate(shapes):
-        if index not in look.passing:
+        if index not in emphasis.passing:
             painter.drawPolyline(shape)
     for index, shape in enumerate(shapes):
-        if index in look.passing:
+        if index in emphasis.passing:
             painter.setPen(pens[round(chart.lines[index].share * _TONES)])
             painter.drawPolyline(shape)
-    width = 2.5 if len(look.strong) <= _WIDE_UP_TO else 1
+    width = 2.5 if len(emphasis.strong) <= _WIDE_UP_TO else 1
     painter.setPen(QPen(QColor(theme.text), width))
     painter.setBrush(QColor(theme.text))
-    for index in look.strong:
+    for index in emphasis.strong:
         painter.drawPolyline(shapes[index])
-        if len(look.strong) <= _WIDE_UP_TO:
+        if len(emphasis.strong) <= _WIDE_UP_TO:
             for place in shapes[index].toList():
                 painter.drawEllipse(place, 2.5, 2.5)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -92,7 +92,7 @@ def draw_axes(
     painter: QPainter,
     to_pixels: ToPixels,
     chart: ParallelChart,
-    look: Look,
+    emphasis: Emphasis,
     theme: Theme,
     font: QFont,
 ) -> None:
@@ -102,7 +102,7 @@ def draw_axes(
         painter: Where to.
         to_pixels: From the plot's coordinates.
         chart: The axes.
-        look: The brushes and the axis in focus.
+        emphasis: The brushes and the axis in focus.
         theme: Colours.
         font: Of all texts.
     """
@@ -113,13 +113,13 @@ def draw_axes(
         # The metric goes without its unit if there is no room for it.
         if not axis.key and metrics.horizontalAdvance(name) > 0.85 * spacing:
             name = name.partition(" (")[0]
-        focused = index == look.focus
+        focused = index == emphasis.focus
         low, high = to_pixels(index, 0.0), to_pixels(index, 1.0)
         pen = QPen(QColor(theme.text if focused else theme.muted), 2 if focused else 1)
         painter.setPen(pen)
         reach = QPointF(0, _BUNDLE * (low.y() - high.y()))
         painter.drawLine(low + reach, high - reach)
-        _draw_brush(painter, to_pixels, index, look, theme)
+        _draw_brush(painter, to_pixels, index, emphasis, theme)
         bold = QFont(font)
         bold.setBold(True)
         painter.setFont(bold)
@@ -156,9 +156,9 @@ def _draw_tick(
 
 
 def _draw_brush(
-    painter: QPainter, to_pixels: ToPixels, index: int, look: Look, theme: Theme
+    painter: QPainter, to_pixels: ToPixels, index: int, emphasis: Emphasis, theme: Theme
 ) -> None:
-    brush = look.brushes.get(index)
+    brush = emphasis.brushes.get(index)
     if brush is None:
         return
     # Lines through the outermost values are spread beyond the ends of the axis.

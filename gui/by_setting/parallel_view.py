@@ -8,7 +8,13 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 
 from core.charts.all_knobs import ParallelChart
 from gui.by_setting.brushes import Brushes
-from gui.by_setting.parallel_drawing import METRIC_STOPS, Look, draw_axes, draw_lines, line_heights
+from gui.by_setting.parallel_drawing import (
+    METRIC_STOPS,
+    Emphasis,
+    draw_axes,
+    draw_lines,
+    line_heights,
+)
 from gui.plotting.marks_view import DoubtsOf, MarksView
 from gui.plotting.pixel_item import PixelItem, ToPixels
 from gui.theme import Theme
@@ -39,7 +45,7 @@ class ParallelView(MarksView):
         )
         self.chart = ParallelChart()
         self.brushes = Brushes()
-        self._look = Look()
+        self._emphasis = Emphasis()
         self._pressed: tuple[int, float, QPointF] | None = None
         self._heights = np.empty((0, 0))
         self._lines = PixelItem(self._draw)
@@ -53,7 +59,7 @@ class ParallelView(MarksView):
     @property
     def strong(self) -> tuple[int, ...]:
         """Indices of the lines that are set off."""
-        return self._look.strong
+        return self._emphasis.strong
 
     def show_chart(self, chart: ParallelChart) -> None:
         """Show other lines; brushes stay where the axes are the same."""
@@ -79,7 +85,7 @@ class ParallelView(MarksView):
             chosen = []
         strong = [*chosen, *([pointed] if pointed is not None and pointed not in chosen else [])]
         focus = self.brushes.focus if self.hasFocus() else None
-        self._look = Look(passing, tuple(strong), dict(self.brushes.on), focus)
+        self._emphasis = Emphasis(passing, tuple(strong), dict(self.brushes.on), focus)
         self._lines.update()
 
     def target_at(self, place: QPointF) -> int | None:
@@ -204,5 +210,5 @@ class ParallelView(MarksView):
     def _draw(self, painter: QPainter, to_pixels: ToPixels) -> None:
         if not self.chart.lines:
             return
-        draw_lines(painter, to_pixels, self.chart, self._look, self.theme)
-        draw_axes(painter, to_pixels, self.chart, self._look, self.theme, self.font())
+        draw_lines(painter, to_pixels, self.chart, self._emphasis, self.theme)
+        draw_axes(painter, to_pixels, self.chart, self._emphasis, self.theme, self.font())

@@ -16,7 +16,7 @@ from core.model.user_code import UserCode
 from core.pipeline.presets import presets_for
 from core.session import Session
 from core.workloads.workload import Workload
-from gui.state.feasible import Feasible
+from gui.state.feasibility import Feasibility
 
 DRAFT, WRITTEN = "draft", "written"
 AGAIN = "again"
@@ -59,7 +59,7 @@ def candidates(
     selection: Sequence[Run],
     workload: Workload,
     draft: Settings,
-    feasible: Feasible,
+    feasible: Feasibility,
 ) -> tuple[Candidate, ...]:
     """All that can be compared, in the order of a list.
 
@@ -131,7 +131,7 @@ def likely(
 
 
 def kept(
-    experiment: Experiment, workload: Workload, feasible: Feasible
+    experiment: Experiment, workload: Workload, feasible: Feasibility
 ) -> tuple[tuple[Candidate, ...], ComparisonChoice]:
     """The configurations of a comparison, to be compared anew or changed first.
 

@@ -22,8 +22,8 @@ from core.model.experiment import Experiment
 from gui.comparison.candidate_rows import CandidateRows
 from gui.comparison.candidates import Candidate, ComparisonChoice
 from gui.comparison.comparison_draft import REPEATS, ComparisonDraft
+from gui.comparison.dialog_parts import bullets, line
 from gui.comparison.engine_box import EngineBox
-from gui.comparison.lines import bullets, line
 from gui.widgets.fitted_dialog import FittedDialog
 
 _MOST_REPEATS = 100

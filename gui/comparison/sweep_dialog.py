@@ -24,9 +24,9 @@ from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.text.workload_name import workload_name
 from core.workloads.workload import Workload
+from gui.comparison.dialog_parts import bullets, explained, line
 from gui.comparison.engine_box import EngineBox
 from gui.comparison.knob_axes import KnobAxes
-from gui.comparison.lines import bullets, explained, line
 from gui.comparison.sweep_draft import REPEATS, CannotRun, SweepDraft
 from gui.widgets.fitted_dialog import FittedDialog
 
@@ -133,7 +133,7 @@ class SweepDialog(FittedDialog):
             self._workload.code,
         )
 
-    def remembered(self) -> dict[str, Any]:
+    def saved_state(self) -> dict[str, Any]:
         """What is asked for, to begin with it the next time."""
         name, _, _ = self._design().partition(":")
         return {
@@ -143,7 +143,7 @@ class SweepDialog(FittedDialog):
             _REPEATS: self.repeats.value(),
         }
 
-    def recall(self, remembered: Mapping[str, Any]) -> None:
+    def restore_state(self, remembered: Mapping[str, Any]) -> None:
         """Begin with what ``remembered`` gave; what cannot be read is passed over."""
         knobs, design = remembered.get(_KNOBS), remembered.get(_DESIGN)
         self.knobs.choose(knobs if isinstance(knobs, dict) else {})
@@ -159,7 +159,7 @@ class SweepDialog(FittedDialog):
         chain = self._base.chain
         design, _, count = experiment.design.partition(":")
         self.engine.choose(experiment.engine)
-        self.recall(
+        self.restore_state(
             {
                 _KNOBS: {
                     axis.key: ",".join(map(chain.knob(axis.key).kind.format, axis.values))

@@ -16,7 +16,7 @@ from core.text.workload_name import workload_name
 from gui.running.engine_words import engine_of_run
 from gui.state.app_state import AppState
 from gui.state.kept_experiments import KeptExperiments
-from gui.widgets.tips import as_tip
+from gui.widgets.tooltip_text import as_tip
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

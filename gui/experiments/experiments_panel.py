@@ -114,7 +114,7 @@ class ExperimentsPanel(QWidget):
             signal.connect(self.refresh)
         app_state.run_advanced.connect(self._advance)
         app_state.selection_changed.connect(self._mark_selected)
-        app_state.theme_changed.connect(self._take_on_theme)
+        app_state.theme_changed.connect(self._apply_theme)
         self.list.chosen.connect(lambda _: self._show())
         self.list.view.activated.connect(lambda _: acts.show_runs.trigger())
         self.comparison.picked.connect(app_state.select)
@@ -183,7 +183,7 @@ class ExperimentsPanel(QWidget):
             self.comparison.mark_selected(selected)
             self.sweep.mark_selected(selected)
 
-    def _take_on_theme(self) -> None:
+    def _apply_theme(self) -> None:
         for part in (self.list, self.comparison, self.sweep):
             part.apply()
 
@@ -221,13 +221,13 @@ class ExperimentsPanel(QWidget):
         self.experiment_actions.refresh(experiment)
 
     def _show_result(
-        self, experiment: Experiment, found: Comparison | SweepResult | None, why_not: str
+        self, experiment: Experiment, result: Comparison | SweepResult | None, why_not: str
     ) -> None:
-        if isinstance(found, Comparison):
-            self.comparison.show_result(experiment, found)
+        if isinstance(result, Comparison):
+            self.comparison.show_result(experiment, result)
             self._results.setCurrentWidget(self.comparison)
-        elif isinstance(found, SweepResult):
-            self.sweep.show_result(experiment, found)
+        elif isinstance(result, SweepResult):
+            self.sweep.show_result(experiment, result)
             self._results.setCurrentWidget(self.sweep)
         else:
             there = self._progress is not None and self._progress.done

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
-from gui.findings.findings_model import FindingsShown
+from gui.findings.findings_shown import FindingsShown
 
 
 class FindingsLine(QToolButton):

@@ -20,7 +20,7 @@ from core.machine_memory import available_bytes
 from core.measure.environment import usable_cores
 from core.model.errors import InputError
 from gui.findings.finding_card import FindingCard
-from gui.findings.findings_model import Compared, FindingsShown, findings_shown
+from gui.findings.findings_shown import ComparisonCache, FindingsShown, findings_shown
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 
@@ -49,7 +49,7 @@ class FindingsPanel(QWidget):
         self.setProperty("help", "concepts.md#findings")
         self._draft, self._app_state = draft, app_state
         self._cores = len(usable_cores())
-        self._compared = Compared()
+        self._compared = ComparisonCache()
         self.shown = FindingsShown()
         self.cards: list[FindingCard] = []
         self.head = QLabel()

@@ -28,7 +28,7 @@ def place_labels(
         Left upper corner of each label; None where there is no room for it.
     """
     taken: list[Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y in points]
-    found: list[tuple[float, float] | None] = []
+    places: list[tuple[float, float] | None] = []
     for (x, y), (width, height) in zip(points, sizes, strict=False):
         spots = (
             (x + _CLEAR, y - height / 2),
@@ -42,10 +42,10 @@ def place_labels(
             (x - _CLEAR - width, min(max(y - height / 2, 0.0), bounds[1] - height)),
         )
         free = next((spot for spot in spots if _free(spot, (width, height), taken, bounds)), None)
-        found.append(free)
+        places.append(free)
         if free is not None:
             taken.append((free[0], free[1], free[0] + width, free[1] + height))
-    return tuple(found)
+    return tuple(places)
 
 
 def _free(

@@ -39,16 +39,16 @@ def symbols(*args: Any, **options: Any) -> Any:
 def themed(theme: Theme, colour: Colour) -> QColor:
     """A colour of a chart in a theme."""
     if colour.tone is Tone.PALETTE:
-        found = run_colour(theme, colour.index)
+        ink = run_colour(theme, colour.index)
     elif colour.tone is Tone.RAMP:
-        found = ramp_colour(theme, colour.share)
+        ink = ramp_colour(theme, colour.share)
     elif colour.tone is Tone.CAUSE:
-        found = QColor(theme.causes[colour.index])
+        ink = QColor(theme.causes[colour.index])
     elif colour.tone is Tone.ACCENT:
-        found = run_colour(theme, 0)
+        ink = run_colour(theme, 0)
     else:
-        found = QColor(theme.text if colour.tone is Tone.TEXT else theme.muted)
-    return mixed(found, QColor(theme.base), _FAINT) if colour.faint else found
+        ink = QColor(theme.text if colour.tone is Tone.TEXT else theme.muted)
+    return mixed(ink, QColor(theme.base), _FAINT) if colour.faint else ink
 
 
 class MarksView(PlotView):

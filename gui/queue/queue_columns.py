@@ -152,7 +152,7 @@ class QueuedDeviceColumn(QueueColumn):
         return facts.device(entry.plan)
 
 
-class SettingsOfColumn(QueueColumn):
+class QueuedSettingsColumn(QueueColumn):
     """Settings that differ."""
 
     def text(self, entry: QueueRow, facts: QueueFacts) -> str:
@@ -228,7 +228,7 @@ COLUMNS: tuple[QueueColumn, ...] = (
     ),
     QueuedWorkloadColumn("workload", "What is trained on what", "jpeg_tfrecord"),
     QueuedDeviceColumn("device", "Where the model will train", "emulated 20 ms"),
-    SettingsOfColumn(
+    QueuedSettingsColumn(
         "settings that differ", "From the baseline's where one is pinned, else from the defaults"
     ),
     TakesColumn("takes", _ESTIMATE, "not known yet", True),
@@ -246,4 +246,4 @@ def _section(kind: type[QueueColumn]) -> int:
 
 
 PLACE, TITLE, DEVICE = map(_section, (PlaceColumn, TitleColumn, QueuedDeviceColumn))
-SETTINGS, TAKES, BEGINS = map(_section, (SettingsOfColumn, TakesColumn, BeginsColumn))
+SETTINGS, TAKES, BEGINS = map(_section, (QueuedSettingsColumn, TakesColumn, BeginsColumn))

@@ -96,8 +96,8 @@ class RunPlots(QWidget):
         app_state.run_advanced.connect(self._advance)
         for signal in (app_state.runs_changed, app_state.selection_changed):
             signal.connect(self.refresh_soon)
-        app_state.theme_changed.connect(self._take_on_theme)
-        self._take_on_theme()
+        app_state.theme_changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def _lay_out(self) -> None:
         self._page = QWidget()
@@ -266,7 +266,7 @@ class RunPlots(QWidget):
         self.refresh()
         self._show_range(once=True)
 
-    def _take_on_theme(self) -> None:
+    def _apply_theme(self) -> None:
         theme = self._app_state.theme
         self.stack.apply(theme)
         self.tools.apply(theme)

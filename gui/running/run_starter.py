@@ -17,7 +17,7 @@ from core.text.plural import plural
 from gui.running.engine_chooser import EngineChooser
 from gui.running.run_controller import Activity, RunController
 from gui.state.app_state import AppState
-from gui.state.feasible import Feasible
+from gui.state.feasibility import Feasibility
 from gui.state.pipeline_form import PipelineForm
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class RunStarter(QObject):
     def run_again(self, runs: Sequence[Run]) -> None:
         """Run the settings of runs again, each by itself and by the engine that it had."""
         session, plans = self._app_state.session, []
-        feasible = Feasible(session.folders.cache)
+        feasible = Feasibility(session.folders.cache)
         for run in runs:
             try:
                 workload, settings = session.settings_of(run)

@@ -41,7 +41,7 @@ _LIVE_MS = 1000
 _TABLE, _PLOTS = "Table", "Plots"
 
 
-class ComparePanel(QWidget):
+class SideBySidePanel(QWidget):
     """Shows the selected runs against the pinned baseline, else against the first selected.
 
     Attributes:
@@ -211,7 +211,7 @@ class ComparePanel(QWidget):
         ):
             signal.connect(self._change)
         self._app_state.run_advanced.connect(self._advance)
-        self._app_state.theme_changed.connect(self._take_on_theme)
+        self._app_state.theme_changed.connect(self._apply_theme)
 
     # -- what changes -----------------------------------------------------------------------
 
@@ -263,7 +263,7 @@ class ComparePanel(QWidget):
         if any(run.id == run_id for run in self._runs()):
             self._live.start()
 
-    def _take_on_theme(self) -> None:
+    def _apply_theme(self) -> None:
         self.model.set_theme(self._app_state.theme)
         self.switch.apply(self._app_state.theme)
 

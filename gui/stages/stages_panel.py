@@ -83,7 +83,7 @@ class StagesPanel(QWidget):
         outer.addWidget(self._pages)
         for signal in (app_state.run_advanced, app_state.runs_changed, app_state.selection_changed):
             signal.connect(self._refresh_if_seen)
-        app_state.theme_changed.connect(self._take_on_theme)
+        app_state.theme_changed.connect(self._apply_theme)
 
     def refresh(self) -> None:
         """Show the run in focus as it stands."""
@@ -121,7 +121,7 @@ class StagesPanel(QWidget):
         if self._stale:
             self.refresh()
 
-    def _take_on_theme(self) -> None:
+    def _apply_theme(self) -> None:
         self.model.set_theme(self._app_state.theme)
         self.autotune.apply(self._app_state.theme)
 

@@ -183,14 +183,16 @@ class PipelineForm(QObject):
             self.workload_changed.emit()
         self.settings_changed.emit()
 
-    def remembered(self) -> dict[str, dict[str, Value]]:
+    def saved_state(self) -> dict[str, dict[str, Value]]:
         """The settings of every workload, to be kept until the next start."""
         every: dict[str, Mapping[str, Value]] = {**self._kept, **self._settings}
         # Every change of a file makes another workload: the latest of them are enough.
         own = [key for key in every if key not in _BUILT_IN][-_OWN_KEPT:]
         return {key: dict(every[key]) for key in every if key in _BUILT_IN or key in own}
 
-    def recall(self, remembered: Mapping[str, Mapping[str, Value]], workload_id: str) -> None:
+    def restore_state(
+        self, remembered: Mapping[str, Mapping[str, Value]], workload_id: str
+    ) -> None:
         """Take over what ``remembered`` gave; what does not fit any more is passed over."""
         # A file may hold anything.
         sound = {key: values for key, values in remembered.items() if isinstance(values, Mapping)}

@@ -17,7 +17,7 @@ from gui.running.run_controller import RunController
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
-from gui.user_code.opener import Opener
+from gui.user_code.code_opener import CodeOpener
 from gui.user_code.recent import RecentFiles
 from gui.user_code.trust_guard import TrustGuard
 from gui.user_code.user_code_head import UserCodeHead
@@ -58,7 +58,9 @@ class UserCodeParts(QObject):
         self._draft, self._app_state = draft, app_state
         self.guard = TrustGuard(window, app_state, app_state.session.trust)
         recent = RecentFiles(kept)
-        self.opener = Opener(window, draft, app_state, controller, self.guard, recent, open_code)
+        self.opener = CodeOpener(
+            window, draft, app_state, controller, self.guard, recent, open_code
+        )
         self.watch = UserCodeWatch(draft, self)
         self.head = UserCodeHead(draft, self.watch)
         self.head.again_requested.connect(self.opener.again)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.fitted_dialog import FittedDialog
-from gui.widgets.tips import as_tip
+from gui.widgets.tooltip_text import as_tip
 
 
 class CommandPalette(FittedDialog):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont, QIcon
 
 from gui.theme import Theme, tabular
-from gui.widgets.tips import as_tip
+from gui.widgets.tooltip_text import as_tip
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

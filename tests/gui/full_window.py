@@ -65,13 +65,13 @@ def _states(window: MainWindow) -> Iterator[str]:
         for experiment in window.session.experiments.all:
             window.experiments.show_experiment(experiment.id)
             yield str(experiment.kind)
-    elif page is window.against:
-        for view in window.against.controls.view_actions:
-            window.against.controls.show_view(view)
+    elif page is window.by_setting:
+        for view in window.by_setting.controls.view_actions:
+            window.by_setting.controls.show_view(view)
             yield view.value
-    elif page is window.compare:
+    elif page is window.side_by_side:
         for plots in (True, False):
-            window.compare.show_plots(plots)
+            window.side_by_side.show_plots(plots)
             yield "plots" if plots else "table"
     else:
         yield ""

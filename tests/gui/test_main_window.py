@@ -270,7 +270,7 @@ def test_better_matches_of_a_name_come_before_worse_ones_and_the_description_las
 
 def test_every_action_has_a_sentence_and_keys_do_not_collide(window: MainWindow) -> None:
     keys: list[str] = []
-    for one in (*window.actions(), *window.runs.actions(), window.compare.view_action):
+    for one in (*window.actions(), *window.runs.actions(), window.side_by_side.view_action):
         assert one.toolTip() != one.text(), one.text()
         keys += [shortcut.toString() for shortcut in one.shortcuts()]
     assert len(keys) == len(set(keys)), sorted(keys)
@@ -330,11 +330,11 @@ def test_keys_for_plots_go_to_those_that_are_seen(qtbot: QtBot, window: MainWind
     for _ in range(2):
         run_once(qtbot, window)
     window.app_state.select(tuple(run.id for run in window.session.runs))
-    window.tabs.setCurrentWidget(window.compare)
+    window.tabs.setCurrentWidget(window.side_by_side)
     # Also from the table of runs, in which they were selected.
     window.runs.table.setFocus()
     qtbot.keyClick(window.runs.table, Qt.Key.Key_V)
-    side = window.compare.plots
+    side = window.side_by_side.plots
     assert side.isVisible()
     qtbot.keyClick(window.runs.table, Qt.Key.Key_F)
     assert not side.follow.on
@@ -361,4 +361,4 @@ def test_the_palette_turns_to_the_plots_of_the_runs_side_by_side(
     assert line is not None
     qtbot.keyClicks(line, "table or plots")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    assert window.compare.plots.isVisible()
+    assert window.side_by_side.plots.isVisible()

@@ -63,8 +63,8 @@ def test_the_table_at_the_crosshair_names_runs_with_their_experiment(
 def test_the_list_whose_headlines_are_shown_names_runs_with_their_experiment(
     window: MainWindow, runs: tuple[Run, ...]
 ) -> None:
-    window.tabs.setCurrentWidget(window.compare)
-    window.compare.show_plots(True)
-    box = window.compare.plots.focus_box
+    window.tabs.setCurrentWidget(window.side_by_side)
+    window.side_by_side.show_plots(True)
+    box = window.side_by_side.plots.focus_box
     names = [box.itemText(at) for at in range(box.count())]
     assert f"{_EXPERIMENT} · B 2 (done)" in names

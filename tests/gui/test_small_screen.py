@@ -50,10 +50,10 @@ def test_the_runs_leave_the_pages_most_of_the_height(small: MainWindow) -> None:
 
 
 def test_a_chart_scrolls_before_it_is_too_low_to_be_read(small: MainWindow) -> None:
-    small.tabs.setCurrentWidget(small.against)
-    small.against.controls.show_view(View.ONE)
+    small.tabs.setCurrentWidget(small.by_setting)
+    small.by_setting.controls.show_view(View.ONE)
     QApplication.processEvents()
-    chart = small.against.picture.chart
+    chart = small.by_setting.picture.chart
     assert isinstance(chart, MarksView)
     assert chart.isVisible()
     assert chart.height() >= 160

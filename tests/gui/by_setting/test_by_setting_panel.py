@@ -12,9 +12,9 @@ from core.charts.words import NO_POINT
 from core.folders import Folders
 from core.model.run import RunState
 from core.session import Session
-from gui.by_setting.by_setting_panel import NOTHING_YET, AgainstPanel
-from gui.by_setting.controls import EACH_RUN
-from gui.by_setting.offers import EVERY_DEVICE
+from gui.by_setting.by_setting_choices import EVERY_DEVICE
+from gui.by_setting.by_setting_controls import EACH_RUN
+from gui.by_setting.by_setting_panel import NOTHING_YET, BySettingPanel
 from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT, apply_theme
 from tests.core.charts.reading import ticks
@@ -23,7 +23,7 @@ from tests.gui.builders import Script, play
 PREFETCH = "prefetch.buffer_size"
 EMULATED = {"fit__device": "emulated:20"}
 
-MakePanel = Callable[[], AgainstPanel]
+MakePanel = Callable[[], BySettingPanel]
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
 
 @pytest.fixture
 def make_panel(app_state: AppState, qtbot: QtBot) -> MakePanel:
-    def make() -> AgainstPanel:
-        panel = AgainstPanel(app_state)
+    def make() -> BySettingPanel:
+        panel = BySettingPanel(app_state)
         panel.resize(1040, 620)
         qtbot.addWidget(panel)
         with qtbot.waitExposed(panel):
@@ -47,7 +47,7 @@ def make_panel(app_state: AppState, qtbot: QtBot) -> MakePanel:
     return make
 
 
-def _names(panel: AgainstPanel) -> list[str]:
+def _names(panel: BySettingPanel) -> list[str]:
     return [target.rows[0][0] for target in panel.picture.chart.targets if len(target.run_ids) == 1]
 
 

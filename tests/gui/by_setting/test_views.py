@@ -17,7 +17,7 @@ from core.folders import Folders
 from core.model.experiment import Experiment, SweptKnob
 from core.session import Session
 from gui.by_setting.by_setting_model import View
-from gui.by_setting.by_setting_panel import AgainstPanel
+from gui.by_setting.by_setting_panel import BySettingPanel
 from gui.plotting.marks_view import MarksView
 from gui.plotting.picture import save_png, save_svg
 from gui.state.app_state import AppState
@@ -42,9 +42,9 @@ def sweep(app_state: AppState) -> Experiment:
 
 
 @pytest.fixture
-def show(app_state: AppState, qtbot: QtBot) -> Callable[..., AgainstPanel]:
-    def make(view: View, experiment: Experiment | None = None) -> AgainstPanel:
-        panel = AgainstPanel(app_state)
+def show(app_state: AppState, qtbot: QtBot) -> Callable[..., BySettingPanel]:
+    def make(view: View, experiment: Experiment | None = None) -> BySettingPanel:
+        panel = BySettingPanel(app_state)
         panel.resize(1000, 450)
         qtbot.addWidget(panel)
         with qtbot.waitExposed(panel):
@@ -69,7 +69,7 @@ def selected(app_state: AppState) -> set[str]:
 
 
 def test_a_sweep_is_shown_with_the_numbers_that_it_came_to(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState
 ) -> None:
     play(app_state.session, Script(workload="jpeg_tfrecord"))
     panel = show(View.TWO, sweep)
@@ -82,7 +82,7 @@ def test_a_sweep_is_shown_with_the_numbers_that_it_came_to(
 
 
 def test_a_sweep_under_way_grows_as_runs_end(
-    show: Callable[..., AgainstPanel], app_state: AppState
+    show: Callable[..., BySettingPanel], app_state: AppState
 ) -> None:
     experiment = record_sweep(app_state.session, a_sweep(AXES), turns=2)
     panel = show(View.ALL, experiment)
@@ -94,7 +94,7 @@ def test_a_sweep_under_way_grows_as_runs_end(
 
 
 def test_a_sweep_without_a_run_says_what_to_wait_for(
-    show: Callable[..., AgainstPanel], app_state: AppState
+    show: Callable[..., BySettingPanel], app_state: AppState
 ) -> None:
     play(app_state.session, Script())
     experiment = app_state.session.experiments.add(a_sweep(AXES, name="mine"))
@@ -105,7 +105,7 @@ def test_a_sweep_without_a_run_says_what_to_wait_for(
 
 
 def test_experiments_are_offered_newest_first_and_deleted_ones_no_more(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState
 ) -> None:
     later = record_sweep(app_state.session, a_sweep(AXES, name="later"))
     panel = show(View.ONE, later)
@@ -117,7 +117,7 @@ def test_experiments_are_offered_newest_first_and_deleted_ones_no_more(
 
 
 def test_asking_for_an_experiment_brings_it_to_the_front(
-    show: Callable[..., AgainstPanel], sweep: Experiment, qtbot: QtBot
+    show: Callable[..., BySettingPanel], sweep: Experiment, qtbot: QtBot
 ) -> None:
     panel = show(View.ONE)
     with qtbot.waitSignal(panel.asked_for):
@@ -127,7 +127,7 @@ def test_asking_for_an_experiment_brings_it_to_the_front(
 
 
 def test_hidden_runs_of_a_sweep_count_and_that_is_said(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState
 ) -> None:
     app_state.session.relabel(app_state.session.runs[0].id, hidden=True)
     panel = show(View.ALL, sweep)
@@ -139,7 +139,7 @@ def test_hidden_runs_of_a_sweep_count_and_that_is_said(
 
 
 def test_a_click_on_a_cell_selects_its_runs(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.TWO, sweep).picture.chart
     cell = view.targets[2]
@@ -150,7 +150,7 @@ def test_a_click_on_a_cell_selects_its_runs(
 
 
 def test_arrow_keys_go_from_cell_to_cell(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.TWO, sweep).picture.chart
     qtbot.keyClick(view, Qt.Key.Key_Right)
@@ -162,7 +162,7 @@ def test_arrow_keys_go_from_cell_to_cell(
 
 
 def test_pointing_at_a_cell_says_value_interval_and_settings(
-    show: Callable[..., AgainstPanel], sweep: Experiment, qtbot: QtBot
+    show: Callable[..., BySettingPanel], sweep: Experiment, qtbot: QtBot
 ) -> None:
     view = show(View.TWO, sweep).picture.chart
     cell = view.targets[0]
@@ -181,7 +181,7 @@ def test_pointing_at_a_cell_says_value_interval_and_settings(
 
 
 def test_a_heat_map_of_one_knob_says_what_to_do(
-    show: Callable[..., AgainstPanel], app_state: AppState
+    show: Callable[..., BySettingPanel], app_state: AppState
 ) -> None:
     for size in ("off", 2):
         play(app_state.session, Script(), prefetch__buffer_size=size)
@@ -194,7 +194,7 @@ def test_a_heat_map_of_one_knob_says_what_to_do(
 
 
 def test_dragging_along_an_axis_selects_the_runs_that_pass(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     panel = show(View.ALL, sweep)
     view = panel.picture.parallel
@@ -220,7 +220,7 @@ def drag(view: MarksView, qtbot: QtBot, axis: int, begin: float, end: float) -> 
 
 
 def test_keys_brush_and_escape_clears(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.ALL, sweep).picture.parallel
     qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
@@ -235,7 +235,7 @@ def test_keys_brush_and_escape_clears(
 
 
 def test_a_run_that_is_selected_elsewhere_sets_its_line_off(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState
 ) -> None:
     view = show(View.ALL, sweep).picture.parallel
     first, second = view.chart.lines[1].target.run_ids
@@ -248,7 +248,7 @@ def test_a_run_that_is_selected_elsewhere_sets_its_line_off(
 
 
 def test_a_click_on_a_line_selects_its_repeats(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.ALL, sweep).picture.parallel
     best = len(view.chart.lines) - 1
@@ -263,7 +263,7 @@ def test_a_click_on_a_line_selects_its_repeats(
 
 
 def test_memory_marks_the_front_and_a_click_selects(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     view = show(View.MEMORY, sweep).picture.chart
     one = next(target for target in view.targets if dict(target.rows).get("on the front"))
@@ -273,7 +273,7 @@ def test_memory_marks_the_front_and_a_click_selects(
 
 
 def test_influence_says_which_knob_mattered_and_leads_to_it(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState, qtbot: QtBot
 ) -> None:
     panel = show(View.INFLUENCE, sweep)
     result = app_state.session.experiments.result(sweep)
@@ -287,7 +287,7 @@ def test_influence_says_which_knob_mattered_and_leads_to_it(
 
 
 def test_influence_of_runs_that_are_no_grid_says_why_not(
-    show: Callable[..., AgainstPanel], app_state: AppState
+    show: Callable[..., BySettingPanel], app_state: AppState
 ) -> None:
     play(app_state.session, Script())
     play(app_state.session, Script(), prefetch__buffer_size=2)
@@ -301,7 +301,7 @@ def test_influence_of_runs_that_are_no_grid_says_why_not(
 
 @pytest.mark.parametrize("view", list(View))
 def test_every_view_is_saved_as_picture_and_copied_as_numbers(
-    show: Callable[..., AgainstPanel], sweep: Experiment, tmp_path: Path, view: View
+    show: Callable[..., BySettingPanel], sweep: Experiment, tmp_path: Path, view: View
 ) -> None:
     panel = show(view, sweep)
     save_png(panel.picture, tmp_path / "plot.png")
@@ -316,7 +316,7 @@ def test_every_view_is_saved_as_picture_and_copied_as_numbers(
 
 @pytest.mark.parametrize("view", list(View))
 def test_every_view_shows_every_metric_or_says_why_not(
-    show: Callable[..., AgainstPanel], sweep: Experiment, view: View
+    show: Callable[..., BySettingPanel], sweep: Experiment, view: View
 ) -> None:
     panel = show(view, sweep)
     box = panel.controls.metric_box
@@ -326,7 +326,7 @@ def test_every_view_shows_every_metric_or_says_why_not(
 
 
 def test_with_nothing_selected_any_more_it_stays_with_what_it_shows(
-    show: Callable[..., AgainstPanel], app_state: AppState
+    show: Callable[..., BySettingPanel], app_state: AppState
 ) -> None:
     first = play(app_state.session, Script(workload="npz_shards"))
     play(app_state.session, Script(workload="in_memory"))
@@ -338,7 +338,7 @@ def test_with_nothing_selected_any_more_it_stays_with_what_it_shows(
 
 
 def test_the_lists_fit_a_small_window(
-    show: Callable[..., AgainstPanel], sweep: Experiment, app_state: AppState
+    show: Callable[..., BySettingPanel], sweep: Experiment, app_state: AppState
 ) -> None:
     play(app_state.session, Script())
     panel = show(View.ONE)

@@ -154,10 +154,12 @@ def test_a_damaged_memory_of_the_last_sweep_counts_as_none(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     dialog = opened(window)
-    dialog.recall({"knobs": {"no.such": "1", PREFETCH: 5}, "design": "latin", "repeats": "many"})
+    dialog.restore_state(
+        {"knobs": {"no.such": "1", PREFETCH: 5}, "design": "latin", "repeats": "many"}
+    )
     assert dialog.knobs.texts == {PREFETCH: "5"}
     assert dialog.designs["grid"].isChecked()
-    dialog.recall({"knobs": [1, 2]})
+    dialog.restore_state({"knobs": [1, 2]})
     qtbot.keyClick(dialog, Key.Key_Escape)
 
 

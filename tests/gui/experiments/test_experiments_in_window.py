@@ -52,7 +52,7 @@ def test_its_runs_are_shown_side_by_side_and_against_settings(window: MainWindow
     experiment = comparison(repeats=2)
     carry_out(window.session, experiment, waits(0.03, 0.015))
     acts = window.experiments.experiment_actions
-    for action, tab in ((acts.side_by_side, window.compare), (acts.plots, window.against)):
+    for action, tab in ((acts.side_by_side, window.side_by_side), (acts.plots, window.by_setting)):
         window.tabs.setCurrentWidget(window.experiments)
         action.trigger()
         assert window.tabs.currentWidget() is tab
@@ -99,7 +99,7 @@ def test_to_duplicate_leaves_the_form_as_it_is(
     experiment = window.session.experiments.add(make())
     window.draft.set_workload(at_left)
     window.draft.set_value("batch.batch_size", 7)
-    before = window.draft.workload.id, window.draft.remembered()
+    before = window.draft.workload.id, window.draft.saved_state()
     window.tabs.setCurrentWidget(window.experiments)
     window.experiments.show_experiment(experiment.id)
     window.experiments.experiment_actions.duplicate.trigger()
@@ -108,9 +108,9 @@ def test_to_duplicate_leaves_the_form_as_it_is(
     made = asked.draft().experiment()
     assert made.workload == experiment.workload
     assert made.configurations[0] == experiment.configurations[0]
-    assert (window.draft.workload.id, window.draft.remembered()) == before
+    assert (window.draft.workload.id, window.draft.saved_state()) == before
     asked.reject()
-    assert (window.draft.workload.id, window.draft.remembered()) == before
+    assert (window.draft.workload.id, window.draft.saved_state()) == before
 
 
 def test_a_configuration_against_itself_is_duplicated_as_that(window: MainWindow) -> None:

@@ -15,7 +15,7 @@ from core.model.run import Run
 from core.model.turn import ExperimentKind
 from core.session import Session
 from core.workloads.catalogue import workload
-from gui.side_by_side.side_by_side_panel import MOST_RUNS, ComparePanel
+from gui.side_by_side.side_by_side_panel import MOST_RUNS, SideBySidePanel
 from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT
 from tests.builders import even_samples, events_of
@@ -35,8 +35,8 @@ def session(app_state: AppState) -> Session:
 
 
 @pytest.fixture
-def panel(app_state: AppState, qtbot: QtBot) -> ComparePanel:
-    made = ComparePanel(app_state)
+def panel(app_state: AppState, qtbot: QtBot) -> SideBySidePanel:
+    made = SideBySidePanel(app_state)
     made.resize(1040, 600)
     qtbot.addWidget(made)
     made.show()
@@ -60,14 +60,14 @@ def select(app_state: AppState, *runs: Run) -> None:
     app_state.select(tuple(run.id for run in runs))
 
 
-def columns(panel: ComparePanel) -> list[str]:
+def columns(panel: SideBySidePanel) -> list[str]:
     model = panel.model
     heads = (model.headerData(at, Horizontal) for at in range(model.columnCount()))
     return [head.split("\n")[0] for head in heads]
 
 
 def test_with_fewer_than_two_runs_it_says_how_to_select(
-    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...]
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...]
 ) -> None:
     assert panel.empty.isVisible()
     select(app_state, runs[0])
@@ -77,7 +77,7 @@ def test_with_fewer_than_two_runs_it_says_how_to_select(
 
 
 def test_without_a_baseline_the_first_selected_is_compared_with(
-    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...]
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...]
 ) -> None:
     select(app_state, runs[1], runs[0])
     assert columns(panel) == ["run 2 (baseline)", "run 1"]
@@ -86,7 +86,7 @@ def test_without_a_baseline_the_first_selected_is_compared_with(
 
 
 def test_the_pinned_baseline_comes_first_and_makes_one_selected_run_enough(
-    panel: ComparePanel, app_state: AppState, session: Session, runs: tuple[Run, ...]
+    panel: SideBySidePanel, app_state: AppState, session: Session, runs: tuple[Run, ...]
 ) -> None:
     session.pin(runs[2].id)
     select(app_state, runs[0])
@@ -98,7 +98,7 @@ def test_the_pinned_baseline_comes_first_and_makes_one_selected_run_enough(
 
 
 def test_doubts_stand_above_in_words(
-    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
     select(app_state, runs[0], runs[2])
     notes = panel.notes.toPlainText()
@@ -109,7 +109,7 @@ def test_doubts_stand_above_in_words(
 
 
 def test_equal_settings_are_shown_on_demand(
-    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
     select(app_state, *runs)
     before = panel.model.rowCount()
@@ -122,7 +122,7 @@ def test_equal_settings_are_shown_on_demand(
 
 
 def test_values_are_not_cut(
-    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...]
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...]
 ) -> None:
     select(app_state, *runs)
     for column in range(3):
@@ -131,7 +131,7 @@ def test_values_are_not_cut(
 
 
 def test_names_and_deletions_show_at_once(
-    panel: ComparePanel, app_state: AppState, session: Session, runs: tuple[Run, ...]
+    panel: SideBySidePanel, app_state: AppState, session: Session, runs: tuple[Run, ...]
 ) -> None:
     select(app_state, *runs)
     session.relabel(runs[1].id, name="tuned")
@@ -143,7 +143,7 @@ def test_names_and_deletions_show_at_once(
 def test_a_panel_that_is_not_seen_catches_up_when_it_is(
     app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
-    panel = ComparePanel(app_state)
+    panel = SideBySidePanel(app_state)
     qtbot.addWidget(panel)
     select(app_state, *runs)
     assert panel.model.columnCount() == 0
@@ -152,7 +152,11 @@ def test_a_panel_that_is_not_seen_catches_up_when_it_is(
 
 
 def test_figures_of_a_run_under_way_follow_slowly(
-    panel: ComparePanel, app_state: AppState, session: Session, runs: tuple[Run, ...], qtbot: QtBot
+    panel: SideBySidePanel,
+    app_state: AppState,
+    session: Session,
+    runs: tuple[Run, ...],
+    qtbot: QtBot,
 ) -> None:
     live = record_run(session, steps=60, to_the_end=False)
     select(app_state, runs[0], live)
@@ -165,7 +169,11 @@ def test_figures_of_a_run_under_way_follow_slowly(
 
 
 def test_runs_under_way_that_are_not_compared_start_nothing(
-    panel: ComparePanel, app_state: AppState, session: Session, runs: tuple[Run, ...], qtbot: QtBot
+    panel: SideBySidePanel,
+    app_state: AppState,
+    session: Session,
+    runs: tuple[Run, ...],
+    qtbot: QtBot,
 ) -> None:
     select(app_state, *runs)
     record_run(session, to_the_end=False)
@@ -175,7 +183,7 @@ def test_runs_under_way_that_are_not_compared_start_nothing(
 
 
 def test_the_button_copies_table_and_doubts(
-    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
     select(app_state, *runs[:2])
     with qtbot.waitSignal(app_state.message):
@@ -186,7 +194,7 @@ def test_the_button_copies_table_and_doubts(
 
 
 def test_more_runs_than_anyone_reads_are_cut_and_it_is_said(
-    panel: ComparePanel, app_state: AppState, session: Session
+    panel: SideBySidePanel, app_state: AppState, session: Session
 ) -> None:
     many = [record_run(session, steps=2) for _ in range(MOST_RUNS + 2)]
     select(app_state, *many)
@@ -195,19 +203,19 @@ def test_more_runs_than_anyone_reads_are_cut_and_it_is_said(
 
 
 def test_another_theme_repaints(
-    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
     select(app_state, *runs)
     with qtbot.waitSignal(panel.model.dataChanged):
         app_state.set_theme(DARK)
 
 
-def heading(panel: ComparePanel, head: str) -> int:
+def heading(panel: SideBySidePanel, head: str) -> int:
     return [line.head for line in panel.model.rows].index(head)
 
 
 def test_a_section_folds_by_mouse_and_by_keyboard(
-    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...], qtbot: QtBot
 ) -> None:
     select(app_state, *runs)
     row = heading(panel, "Measured")
@@ -222,7 +230,7 @@ def test_a_section_folds_by_mouse_and_by_keyboard(
 
 
 def test_what_is_folded_stays_folded_when_other_runs_are_compared(
-    panel: ComparePanel, app_state: AppState, runs: tuple[Run, ...]
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...]
 ) -> None:
     select(app_state, *runs)
     panel.fold_action.trigger()
@@ -231,7 +239,7 @@ def test_what_is_folded_stays_folded_when_other_runs_are_compared(
 
 
 def test_repeats_of_a_kept_comparison_say_so_and_where_the_verdict_is(
-    panel: ComparePanel, app_state: AppState, session: Session
+    panel: SideBySidePanel, app_state: AppState, session: Session
 ) -> None:
     first, second = _comparison(session)
     select(app_state, first, second)
@@ -244,7 +252,7 @@ def test_repeats_of_a_kept_comparison_say_so_and_where_the_verdict_is(
 
 
 def test_the_verdict_stands_above_and_is_copied_too(
-    panel: ComparePanel, app_state: AppState, session: Session
+    panel: SideBySidePanel, app_state: AppState, session: Session
 ) -> None:
     select(app_state, *_comparison(session))
     verdict = panel.notes.toPlainText().split("\n")[0].removeprefix("• ")

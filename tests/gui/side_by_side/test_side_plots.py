@@ -19,7 +19,7 @@ from core.session import Session
 from gui.plotting.canvas import Canvas
 from gui.run_plots.plot import XAxis
 from gui.run_plots.shown_runs import MAX_RUNS
-from gui.side_by_side.side_by_side_panel import ComparePanel
+from gui.side_by_side.side_by_side_panel import SideBySidePanel
 from gui.side_by_side.side_plots import SidePlots
 from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT, apply_theme
@@ -37,8 +37,8 @@ def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
 
 
 @pytest.fixture
-def panel(app_state: AppState, qtbot: QtBot) -> ComparePanel:
-    made = ComparePanel(app_state)
+def panel(app_state: AppState, qtbot: QtBot) -> SideBySidePanel:
+    made = SideBySidePanel(app_state)
     made.resize(980, 513)
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
@@ -48,7 +48,7 @@ def panel(app_state: AppState, qtbot: QtBot) -> ComparePanel:
 
 
 @pytest.fixture
-def plots(panel: ComparePanel) -> SidePlots:
+def plots(panel: SideBySidePanel) -> SidePlots:
     return panel.plots
 
 
@@ -228,7 +228,7 @@ def test_a_run_under_way_that_has_no_column_draws_nothing(
 
 
 def test_plots_that_are_not_seen_draw_nothing(
-    panel: ComparePanel, plots: SidePlots, app_state: AppState, qtbot: QtBot
+    panel: SideBySidePanel, plots: SidePlots, app_state: AppState, qtbot: QtBot
 ) -> None:
     done = play(app_state.session, Script(steps=20), **EMULATED)
     live = _begin_live(app_state)
@@ -243,7 +243,7 @@ def test_plots_that_are_not_seen_draw_nothing(
 
 
 def test_the_table_is_filled_in_when_it_is_turned_to(
-    panel: ComparePanel, plots: SidePlots, app_state: AppState, qtbot: QtBot
+    panel: SideBySidePanel, plots: SidePlots, app_state: AppState, qtbot: QtBot
 ) -> None:
     runs = [play(app_state.session, Script(steps=20), **EMULATED) for _ in range(2)]
     select(app_state, plots, qtbot, *runs)
@@ -254,7 +254,7 @@ def test_the_table_is_filled_in_when_it_is_turned_to(
 
 
 def test_copying_as_text_is_whole_while_the_plots_are_seen(
-    panel: ComparePanel, plots: SidePlots, app_state: AppState, qtbot: QtBot
+    panel: SideBySidePanel, plots: SidePlots, app_state: AppState, qtbot: QtBot
 ) -> None:
     runs = [play(app_state.session, Script(steps=20), **EMULATED) for _ in range(2)]
     select(app_state, plots, qtbot, *runs)
@@ -265,7 +265,7 @@ def test_copying_as_text_is_whole_while_the_plots_are_seen(
 
 
 def test_a_key_turns_from_the_table_to_the_plots_and_back(
-    panel: ComparePanel, plots: SidePlots, app_state: AppState, qtbot: QtBot
+    panel: SideBySidePanel, plots: SidePlots, app_state: AppState, qtbot: QtBot
 ) -> None:
     runs = [play(app_state.session, Script(steps=20), **EMULATED) for _ in range(2)]
     select(app_state, plots, qtbot, *runs)

@@ -10,7 +10,7 @@ from core.pipeline.build import source_settings
 from core.workloads.workload import Workload
 
 
-class Feasible:
+class Feasibility:
     """Looks whether the data are there; once for all settings that read the same data."""
 
     def __init__(self, data_folder: Path) -> None:

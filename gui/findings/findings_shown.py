@@ -62,7 +62,7 @@ class FindingsShown:
         return "\n\n".join(part for part in (self.advice, to_text(self.findings)) if part)
 
 
-class Compared:
+class ComparisonCache:
     """What came of comparisons, worked out again only where they have other runs."""
 
     def __init__(self) -> None:
@@ -88,7 +88,7 @@ def findings_shown(
     session: Session,
     workload: Workload,
     settings: Settings,
-    compared: Compared,
+    compared: ComparisonCache,
     cores: int | None = None,
     memory_bytes: float | None = None,
 ) -> FindingsShown:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gui.user_code.open_dialog import OpenDialog
 
 
-class Opener(QObject):
+class CodeOpener(QObject):
     """Opens one thing at a time; no run is begun meanwhile, which would be measured beside it.
 
     Attributes:

@@ -21,7 +21,7 @@ from gui.widgets.notes_view import NotesView
 _MOST_NOTES = 4
 
 
-class AgainstPicture(QWidget):
+class BySettingPicture(QWidget):
     """One plot at a time, its legend, notes and sources.
 
     Attributes:

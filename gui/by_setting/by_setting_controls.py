@@ -35,7 +35,7 @@ _SECOND = {View.ONE: "coloured by", View.TWO: "and"}
 _NARROWEST_PX, _WIDEST_PX = 72, 270
 
 
-class AgainstControls(QWidget):
+class BySettingControls(QWidget):
     """Buttons for the ways of looking, and lists of what is looked at.
 
     Attributes:

@@ -14,8 +14,8 @@ from core.model.run import Run
 from core.pipeline.fit import Fit
 from core.text.workload_name import workload_name
 from core.user_code.known_workloads import Workloads
+from gui.by_setting.by_setting_controls import ALL_RUNS, EACH_RUN, HAS_KNOB, BySettingControls
 from gui.by_setting.by_setting_model import Question, View
-from gui.by_setting.controls import ALL_RUNS, EACH_RUN, HAS_KNOB, AgainstControls
 
 EVERY_DEVICE = "every device"
 
@@ -23,10 +23,10 @@ _DEVICE = Fit().id("device")
 _MANY = 40
 
 
-class AgainstOffers:
+class BySettingChoices:
     """Fills the lists and reads them."""
 
-    def __init__(self, controls: AgainstControls, workloads: Workloads) -> None:
+    def __init__(self, controls: BySettingControls, workloads: Workloads) -> None:
         self._controls, self._workloads = controls, workloads
         self._scope = ""
 
