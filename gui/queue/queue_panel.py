@@ -97,7 +97,6 @@ class QueuePanel(QWidget):
         self.queue_actions.removed.connect(self._select_next)
         app_state.queue_changed.connect(self.show_counts)
         app_state.runs_changed.connect(self.show_counts)
-        self.setFocusProxy(self.table)
         self.show_counts()
 
     def selected(self) -> tuple[str, ...]:
@@ -160,7 +159,10 @@ class QueuePanel(QWidget):
     def show_counts(self) -> None:
         """Say how many wait and how long they take."""
         queue = self._app_state.session.queue
-        self._pages.setCurrentWidget(self.table if self.model.rowCount() else self.empty)
+        page = self.table if self.model.rowCount() else self.empty
+        self._pages.setCurrentWidget(page)
+        # Of a table that is out of sight Tab would come to a stand.
+        self.setFocusProxy(page)
         self.columns.hide_needless(self.model.needless())
         count = len(queue)
         held = " · paused" if queue.paused else ""

@@ -83,7 +83,6 @@ class RunsPanel(QWidget):
         self._connect()
         self._show_selection()
         self._make_room()
-        self.setFocusProxy(self.table)
         self.show_counts()
 
     # -- making -----------------------------------------------------------------------------
@@ -272,7 +271,10 @@ class RunsPanel(QWidget):
         """Say how many there are, and how many of them are shown."""
         total, shown = self.model.rowCount(), self.proxy.matching
         self.counted.emit(f"{shown} of {total}" if shown != total else str(total or ""))
-        self._pages.setCurrentWidget(self.table if shown else self.empty)
+        page = self.table if shown else self.empty
+        self._pages.setCurrentWidget(page)
+        # Of a table that is out of sight Tab would come to a stand.
+        self.setFocusProxy(page)
         if not total:
             self.empty.setText(_NO_RUNS)
         elif not shown:
