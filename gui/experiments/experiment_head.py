@@ -51,8 +51,9 @@ class ExperimentHead(QWidget):
         self.bar.setFixedHeight(4)
         self.bar.setRange(0, _STEPS)
         self.bar.setAccessibleName("progress of the experiment")
-        row = QHBoxLayout()
-        row.addWidget(self.title, 1)
+        top, row = QHBoxLayout(), QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.state)
         for action in buttons:
             row.addWidget(_button(action))
         menu = QMenu(self)
@@ -65,11 +66,13 @@ class ExperimentHead(QWidget):
         self.more.setMenu(menu)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self.more)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
+        # The buttons would leave a title beside them no room.
+        column.addLayout(top)
         column.addLayout(row)
-        column.addWidget(self.state)
         column.addWidget(self.bar)
 
     def show_experiment(

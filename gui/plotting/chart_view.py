@@ -27,7 +27,7 @@ from gui.plotting.label_layout import place_labels
 from gui.plotting.legend import LegendEntry
 from gui.plotting.marks_view import DoubtsOf, MarksView, symbols, themed
 from gui.plotting.pixel_item import PixelItem, ToPixels
-from gui.plotting.pixel_marks import draw_bar, draw_cell
+from gui.plotting.pixel_marks import draw_bar, draw_cell, room_behind
 from gui.theme import Theme
 
 SYMBOLS = ("o", "s", "t", "d", "t1", "p", "star", "h")
@@ -64,6 +64,8 @@ class ChartView(MarksView):
         self.item.addItem(self._ring, ignoreBounds=True)
         self._pixels = PixelItem(self._paint_pixels)
         self.item.addItem(self._pixels, ignoreBounds=True)
+        # How wide it is follows from the words at the other axis.
+        self.item.vb.sigResized.connect(lambda *_: self._show_x_range())
         self.apply(theme)
 
     def apply(self, theme: Theme) -> None:
@@ -80,8 +82,8 @@ class ChartView(MarksView):
         self.setAccessibleDescription(chart.description)
         for side, axis in (("bottom", chart.x), ("left", chart.y)):
             self._show_axis(side, axis)
-        x, y = chart.x, chart.y
-        self.item.vb.setXRange(self.along_x(x.low), self.along_x(x.high), padding=0)
+        y = chart.y
+        self._show_x_range()
         self.item.vb.setYRange(y.low, y.high, padding=0)
         cells = any(isinstance(mark, (HeatCell, Bar)) for mark in chart.marks)
         self._grid.setVisible(not cells)
@@ -94,6 +96,11 @@ class ChartView(MarksView):
         self.set_targets(chart.targets)
         self._write_names()
         self.emphasise()
+
+    def _show_x_range(self) -> None:
+        x, bars = self.chart.x, [mark for mark in self.chart.marks if isinstance(mark, Bar)]
+        high = room_behind(bars, x.high, self.item.vb.width(), self.font())
+        self.item.vb.setXRange(self.along_x(x.low), self.along_x(high), padding=0)
 
     def emphasise(self) -> None:
         """Put a ring round what is selected, and round what is pointed at."""

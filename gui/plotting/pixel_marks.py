@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -9,6 +11,7 @@ from core.charts.chart import Bar, HeatCell
 from gui.plotting.pixel_item import ToPixels
 from gui.theme import Theme, ramp_colour, readable_on
 
+_BEHIND_PX = 8.0
 _GAP, _HATCH_PX = 1.5, 7
 _HALF_BAR, _MOST_BAR_PX = 0.34, 40
 
@@ -93,8 +96,27 @@ def draw_bar(
         painter.setPen(QColor(theme.text))
         painter.setFont(font)
         wide = QFontMetricsF(font).horizontalAdvance(bar.text) + 4
-        behind = QRectF(box.right() + 8, box.top(), wide, box.height())
+        behind = QRectF(box.right() + _BEHIND_PX, box.top(), wide, box.height())
         painter.drawText(behind, Qt.AlignmentFlag.AlignVCenter, bar.text)
+
+
+def room_behind(bars: Sequence[Bar], high: float, width_px: float, font: QFont) -> float:
+    """The end of an x axis from 0 at which the words behind all bars are seen.
+
+    Args:
+        bars: The bars.
+        high: The end of the axis unless they need more.
+        width_px: Width of the axis.
+        font: Of the words.
+    """
+    metrics = QFontMetricsF(font)
+    for bar in bars:
+        words_px = metrics.horizontalAdvance(bar.text) + 4 + _BEHIND_PX
+        # In less than a quarter of the width bars say nothing.
+        left_px = max(width_px - words_px, width_px / 4)
+        if left_px > 0:
+            high = max(high, bar.end * width_px / left_px)
+    return high
 
 
 def _draw_blank(painter: QPainter, box: QRectF, words: str, theme: Theme, font: QFont) -> None:

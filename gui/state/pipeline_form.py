@@ -79,7 +79,7 @@ class PipelineForm(QObject):
         try:
             self.set_value(key, text)
         except InputError as error:
-            self._refused[key] = str(error)
+            self._refused[key] = self.in_names(str(error))
             self.refused_changed.emit()
 
     def refuse(self, key: str, why: str) -> None:
