@@ -66,6 +66,7 @@ class Cuts:
         data: SourceData,
         graph: PipelineGraph,
         cancelled: Callable[[], bool],
+        pace: float = 1.0,
     ) -> None:
         """Measure nothing yet.
 
@@ -75,7 +76,9 @@ class Cuts:
             data: Where files are.
             graph: The pipeline under these settings.
             cancelled: Asked often.
+            pace: Share of the usual time that each measurement takes.
         """
+        self._pace, self._sample_s = pace, pace * _SAMPLE_S
         self._workload, self._settings, self._data = workload, settings, data
         self._graph, self._cancelled = graph, cancelled
         self.shortening = Shortening()
@@ -88,7 +91,7 @@ class Cuts:
     def measure(self) -> Iterator[Cut]:
         """Each stage that does something, in the order of the data."""
         nodes = [node for node in self._graph.all if _is_measured(node)]
-        seconds = min(max(_ALL_S / max(len(nodes), 1), _LEAST_S), _MOST_S)
+        seconds = self._pace * min(max(_ALL_S / max(len(nodes), 1), _LEAST_S), _MOST_S)
         self._build()
         for node in nodes:
             if self._cancelled():
@@ -109,7 +112,7 @@ class Cuts:
                 rate for key, rate in self._rates.items() if not self._graph.by_key[key].inside
             ]
             if single:
-                cached = max(int(min(single) * _SAMPLE_S), _LEAST_SAMPLE)
+                cached = max(int(min(single) * self._sample_s), _LEAST_SAMPLE)
                 self.shortening = replace(self.shortening, cached=cached)
 
     def _build(self) -> None:
@@ -137,7 +140,7 @@ class Cuts:
                 self.shortening = replace(self.shortening, buffers=buffers)
                 self._build()
         elif node.method.keeps and self.shortening.cached is None:
-            cached = max(int(min(before) * _SAMPLE_S), _LEAST_SAMPLE)
+            cached = max(int(min(before) * self._sample_s), _LEAST_SAMPLE)
             known = node.elements is not None and 0 <= node.elements <= 2 * cached
             self.shortening = replace(self.shortening, cached=None if known else cached)
             self._build()
@@ -151,7 +154,9 @@ class Cuts:
         if self._behind_cache:
             # What fills the cache comes first; what is measured is the full one.
             sampled = self.shortening.cached is not None
-            self._drained(dataset, 1.5 * _SAMPLE_S if sampled else 0.0, passes=0 if sampled else 1)
+            self._drained(
+                dataset, 1.5 * self._sample_s if sampled else 0.0, passes=0 if sampled else 1
+            )
         drained = self._drained(dataset, seconds)
         if rate_of(drained.passes) is None and not self._cancelled():
             self._build()

@@ -126,7 +126,7 @@ class _Attempt:
     def _search(self, chosen: Workload, settings: Settings, data: SourceData) -> None:
         options = self._plan.diagnosis or DiagnosisOptions()
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        bench = _Bench(chosen, data, self._plan.device, self._cancelled)
+        bench = PipelineBench(chosen, data, self._plan.device, self._cancelled)
         ram = options.ram_bytes
         search = Search(
             bench,
@@ -152,19 +152,35 @@ class _Attempt:
         self._emit(PhaseStarted(phase, time.perf_counter() - self._began_s))
 
 
-class _Bench(Bench):
-    """What is measured with, cut rates among it."""
+_AGAIN = 0.5
+"""The pace of cut rates that are measured again, of a pipeline that was found meanwhile."""
+
+
+class PipelineBench(Bench):
+    """What is measured with, cut rates among it.
+
+    Attributes:
+        pace: Share of the usual time that each cut rate takes.
+    """
 
     _fill_s = 0.0
+    pace = 1.0
 
     def cuts(self, settings: Settings) -> Iterator[Cut]:
         """See ``core.diagnosis.search.Measures``."""
-        cuts = Cuts(self._workload, settings, self._data, self.graph(settings), self._cancelled)
+        cuts = Cuts(
+            self._workload,
+            settings,
+            self._data,
+            self.graph(settings),
+            self._cancelled,
+            self.pace,
+        )
         yield from cuts.measure()
         if self._cancelled():
             raise Cancelled
         self.shortening = self.shortening.with_more(cuts.shortening)
-        self._fill_s = cuts.fill_s
+        self._fill_s, self.pace = cuts.fill_s, min(self.pace, _AGAIN)
 
     def fill_s(self) -> float:
         """See ``core.diagnosis.search.Measures``."""

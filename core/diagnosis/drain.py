@@ -110,6 +110,13 @@ def drain(
     Raises:
         tf.errors.OpError: The pipeline failed.
     """
+    with tf.device("/CPU:0"):
+        return _drained(dataset, seconds, cancelled, passes, longest_s)
+
+
+def _drained(
+    dataset: Any, seconds: float, cancelled: Callable[[], bool], passes: int, longest_s: float
+) -> Drained:
     element_bytes = _fixed_bytes(dataset.element_spec)
     if element_bytes is not None and element_bytes <= _BATCHED_BYTES:
         if passes:

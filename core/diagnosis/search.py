@@ -23,6 +23,8 @@ from core.model.diagnosis import (
     Trial,
 )
 from core.model.errors import Cancelled, ExplorerError
+from core.model.kinds import emulated_ms
+from core.model.plan import DEVICE
 from core.model.quantity import significant
 from core.model.settings import Settings
 from core.pipeline.graph import PipelineGraph
@@ -35,7 +37,7 @@ _UNLIKE = 1.1
 """Two short trainings that differ by more are followed by a third."""
 _SEARCH_SHARE, _LEAVE_OUT_SHARE = 0.6, 0.8
 """Of the budget, until which is searched, and until which changes are left out again."""
-_REACHED = 0.97
+_REACHED, _EXCEEDED = 0.97, 1.15
 _PLAIN = 1.3
 """A ratio that needs no third pair."""
 _MOST_TRIALS, _MOST_CUTS = 16, 3
@@ -120,6 +122,7 @@ class Search:
         ram_bytes: float,
         tell: Callable[[Answer], None],
         clock: Callable[[], float] = time.perf_counter,
+        pace: float = 1.0,
     ) -> None:
         """Measure nothing yet.
 
@@ -131,7 +134,9 @@ class Search:
             ram_bytes: Memory that a cache may take.
             tell: Takes the answer as far as it is known, again and again.
             clock: Seconds.
+            pace: Share of the usual time that each training takes.
         """
+        self._pace = pace
         self._measures, self._cores = measures, cores
         self._tell, self._clock = tell, clock
         self._began_s = clock()
@@ -156,10 +161,10 @@ class Search:
     def _look(self) -> None:
         state, measures = self.state, self._measures
         self._at("training as it is")
-        segments = [measures.as_it_is(state.settings, _AS_IT_IS_S) for _ in range(2)]
+        segments = [measures.as_it_is(state.settings, self._pace * _AS_IT_IS_S) for _ in range(2)]
         rates = [segment.examples_per_s for segment in segments]
         if max(rates) > _UNLIKE * min(rates):
-            segments.append(measures.as_it_is(state.settings, _AS_IT_IS_S))
+            segments.append(measures.as_it_is(state.settings, self._pace * _AS_IT_IS_S))
         steps = measures.steps_per_epoch(state.settings)
         now = state.now = Situation(
             measures.graph(state.settings),
@@ -174,14 +179,25 @@ class Search:
             f"{now.percent('input_wait_s'):.0f} % of the time, host {now.percent('host_s'):.0f} %, "
             f"between epochs {now.percent('turnaround_s'):.0f} %."
         )
+        self._doubt_emulation(now)
         self._at("training the model alone")
-        alone = measures.model_alone(state.settings, 1.0)
+        alone = measures.model_alone(state.settings, self._pace)
         state.now = replace(now, model_examples_per_s=alone.examples_per_s, model_cores=alone.cores)
         self._say(f"The model alone: {significant(alone.examples_per_s)} examples/s.")
         self._cut(state.settings)
         now = state.now
         state.limit, state.narrow = limit_of(now)
         self._say(limit_words(now, state.limit, state.narrow))
+
+    def _doubt_emulation(self, now: Situation) -> None:
+        """Say where the model's own step takes longer than the emulated accelerator."""
+        emulated = emulated_ms(str(self.state.settings[DEVICE]))
+        step_ms = 10.0 * now.percent("device_busy_s") * self._step_s
+        if emulated is not None and step_ms > _EXCEEDED * emulated:
+            self.state.doubts.append(
+                f"The emulated accelerator's {emulated:g} ms are exceeded: a step of the model "
+                f"takes {significant(step_ms)} ms here. --stand-in trains a model that does not."
+            )
 
     def _cut(self, settings: Settings) -> None:
         """Measure cut rates, and put them into what is known."""
@@ -219,7 +235,7 @@ class Search:
             tried.add(_key(candidate))
             if not self._try(candidate):
                 continue
-            segment = self._measures.shortened(state.current, _FINAL_S)
+            segment = self._measures.shortened(state.current, self._pace * _FINAL_S)
             model = now.model_examples_per_s
             if model and segment.examples_per_s >= _REACHED * model:
                 return
@@ -286,7 +302,7 @@ class Search:
         ones: list[float] = []
         others: list[float] = []
         # Long steps need longer for as many of them.
-        seconds = max(seconds, 8 * self._step_s)
+        seconds = max(self._pace * seconds, 8 * self._step_s)
         for number in range(pairs):
             order = (one, other) if number % 2 else (other, one)
             rates = [self._measures.shortened(each, seconds).examples_per_s for each in order]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from core.diagnosis.bench import Segment
 from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate, Limit
+from core.model.kinds import AUTOTUNE
 from core.pipeline.graph import Node, PipelineGraph
 
 SMALL_PERCENT = 5.0
@@ -193,9 +194,17 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
         return Limit.STORAGE
     if node is not None and _python(now.graph, node) and cores <= _ONE_CORE:
         return Limit.PYTHON_LOCK
-    if cores >= _BUSY * now.cores:
+    if cores >= _BUSY * now.cores or (node is not None and _uses_all_cores(now, node)):
         return Limit.CORES
     return Limit.SEQUENTIAL
+
+
+def _uses_all_cores(now: Situation, node: Node) -> bool:
+    """Whether more calls at the same time can gain nothing: it has as many as there are cores."""
+    if node.calls == AUTOTUNE or (isinstance(node.calls, int) and node.calls >= now.cores):
+        return True
+    rewritten = any("Parallel" in name for slot in node.slots for name in slot.parallel)
+    return now.graph.rewrites and rewritten and not node.python and not node.stateful
 
 
 def _python(graph: PipelineGraph, node: Node) -> bool:

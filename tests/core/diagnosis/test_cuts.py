@@ -1,0 +1,129 @@
+"""Cuts of built-in and of someone's own pipelines, and what short measurements make smaller."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from core.diagnosis.cuts import Cut, Cuts
+from core.diagnosis.stage_times import stage_times
+from core.pipeline.written_graph import graph_of
+from core.user_code.opening import open_own
+from core.workloads.in_memory import InMemory
+from core.workloads.workload import Workload
+
+pytestmark = pytest.mark.e2e
+
+
+def measured(workload: Workload, folder: Path, **changes: object) -> tuple[Cuts, list[Cut]]:
+    named = {key.replace("__", "."): value for key, value in changes.items()}
+    settings = workload.chain.defaults().with_values(named)
+    folder.mkdir(exist_ok=True)
+    data = workload.source_data(folder, settings, folder)
+    workload.prepare(data, settings, lambda fraction, text: None)
+    with workload.running():
+        graph = graph_of(settings, examples=workload.count(settings, data))
+        cuts = Cuts(workload, settings, data, graph, lambda: False, pace=0.2)
+        return cuts, list(cuts.measure())
+
+
+def of_code(folder: Path, text: str) -> Workload:
+    file = folder / "mine.py"
+    file.write_text("import tensorflow as tf\n" + textwrap.dedent(text), encoding="utf-8")
+    return open_own(f"{file}:make_dataset")
+
+
+def test_a_built_in_pipeline_is_cut_behind_each_stage_that_does_something(tmp_path: Path) -> None:
+    _, cuts = measured(InMemory(), tmp_path / "data", batch__batch_size=16)
+    assert [cut.node.key for cut in cuts] == ["source", "batch"]
+    assert all(cut.rate.elements_per_s for cut in cuts)
+
+
+def test_own_code_is_cut_with_its_lines_also_inside_interleave(tmp_path: Path) -> None:
+    code = of_code(
+        tmp_path,
+        """
+        def make_dataset():
+            data = tf.data.Dataset.range(8)
+            data = data.interleave(
+                lambda n: tf.data.Dataset.range(50).map(lambda x: (tf.fill([4], x), 0))
+            )
+            return data.batch(10).prefetch(1)
+        """,
+    )
+    _, found = measured(code, tmp_path / "scratch")
+    assert [(cut.node.key, cut.rate.line, cut.rate.inside) for cut in found] == [
+        ("range[1]", 4, ""),
+        ("interleave", 5, ""),
+        ("range[2]", 6, "interleave"),
+        ("map", 6, "interleave"),
+        ("batch", 8, ""),
+        ("prefetch", 8, ""),
+    ]
+    assert all(cut.rate.elements_per_s for cut in found), [cut.rate.note for cut in found]
+    graph = graph_of(code.chain.defaults())
+    times = stage_times(graph, found, 10.0)
+    batch = times.rate("batch")
+    assert batch is not None
+    assert batch.examples_per_s == pytest.approx(10 * (batch.elements_per_s or 0))
+    assert times.pipeline_examples_per_s
+
+
+def test_what_needs_long_to_fill_is_made_smaller(tmp_path: Path) -> None:
+    code = of_code(
+        tmp_path,
+        """
+        import time
+        def slow(x):
+            time.sleep(0.004)
+            return x
+        def make_dataset():
+            data = tf.data.Dataset.range(10**6)
+            data = data.map(lambda x: tf.numpy_function(slow, [x], tf.int64))
+            data = data.map(lambda x: (tf.fill([2], tf.ensure_shape(x, [])), 0))
+            return data.shuffle(10**5).cache().batch(4)
+        """,
+    )
+    cuts, found = measured(code, tmp_path / "scratch")
+    assert all(cut.rate.elements_per_s for cut in found), [cut.rate.note for cut in found]
+    assert cuts.shortening.cached is not None
+    assert cuts.shortening.cached < 1000
+    assert cuts.shortening.buffers["shuffle.buffer_size"] < 10**5
+    rates = {cut.node.key: cut.rate for cut in found}
+    # Behind the cache, which is full, the narrow map is no longer seen.
+    assert (rates["cache"].elements_per_s or 0) > 3 * (rates["shuffle"].elements_per_s or 0)
+    assert rates["cache"].filling_elements_per_s == rates["shuffle"].elements_per_s
+
+
+def test_the_persons_own_cache_file_is_never_written(tmp_path: Path) -> None:
+    code = of_code(
+        tmp_path,
+        """
+        import os
+        HERE = os.path.dirname(__file__)
+        def make_dataset():
+            return tf.data.Dataset.range(50).map(lambda x: (tf.fill([2], x), 0)).cache(
+                os.path.join(HERE, "kept")
+            ).batch(5)
+        """,
+    )
+    measured(code, tmp_path / "scratch")
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith("kept")] == []
+
+
+def test_a_generator_that_can_be_read_only_once_says_so(tmp_path: Path) -> None:
+    code = of_code(
+        tmp_path,
+        """
+        once = iter(range(40))
+        def make_dataset():
+            data = tf.data.Dataset.from_generator(lambda: once, output_signature=tf.TensorSpec([]))
+            return data.map(lambda x: (tf.fill([2], x), 0)).batch(4)
+        """,
+    )
+    _, found = measured(code, tmp_path / "scratch")
+    notes = [cut.rate.note for cut in found if cut.rate.elements_per_s is None]
+    assert notes
+    assert all("only once" in note for note in notes)

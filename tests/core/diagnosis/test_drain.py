@@ -1,0 +1,90 @@
+"""Draining: nothing is skipped, passes are told apart, and what fills is waited for."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from core.diagnosis.drain import drain, rate_of
+from core.lazy import tf
+
+pytestmark = pytest.mark.e2e
+
+
+def never() -> bool:
+    return False
+
+
+def test_every_element_is_made_and_passes_are_counted() -> None:
+    made: list[int] = []
+
+    def note(x: object) -> object:
+        made.append(1)
+        return x
+
+    data = tf.data.Dataset.range(10).map(lambda x: tf.numpy_function(note, [x], tf.int64))
+    drained = drain(data, 0.0, never, passes=2)
+    assert drained.elements_per_pass == 10
+    assert sum(one.all_elements for one in drained.passes if one.complete) >= 20
+    assert len(made) >= sum(one.all_elements for one in drained.passes)
+
+
+def test_a_rate_is_elements_over_time_and_says_whether_a_core_was_busy() -> None:
+    def wait(x: object) -> object:
+        time.sleep(0.01)
+        return x
+
+    data = tf.data.Dataset.range(1000).map(lambda x: tf.numpy_function(wait, [x], tf.int64))
+    found = rate_of(drain(data, 0.3, never).passes)
+    assert found is not None
+    # It cannot be faster than its waits.
+    assert 0.0 < found[0] <= 100.0
+    assert found[1] < 0.9
+
+
+def test_small_elements_are_drained_in_batches_and_counted_one_by_one() -> None:
+    drained = drain(tf.data.Dataset.range(200_000), 0.1, never)
+    assert drained.elements_per_pass in (None, 200_000)
+    assert drained.element_bytes == 8
+    assert sum(one.all_elements for one in drained.passes) > 64
+
+
+@pytest.mark.parametrize(
+    ("make", "size"),
+    [
+        (lambda: tf.data.Dataset.from_tensors(tf.zeros([3, 4])), 48.0),
+        (lambda: tf.data.Dataset.from_tensors("abcd"), 4.0),
+        (lambda: tf.data.Dataset.from_tensors({"a": tf.zeros([2]), "b": 1}), 12.0),
+        (lambda: tf.data.Dataset.from_tensors(tf.ragged.constant([[1, 2], [3]])), None),
+    ],
+)  # fmt: skip
+def test_elements_of_any_kind_are_drained(make: object, size: float | None) -> None:
+    drained = drain(make(), 0.05, never)  # type: ignore[operator]
+    assert rate_of(drained.passes) is not None
+    if size is not None:
+        assert drained.element_bytes == size
+
+
+def test_nothing_comes_of_an_empty_dataset() -> None:
+    drained = drain(tf.data.Dataset.range(0), 0.1, never)
+    assert drained.passes == ()
+    assert rate_of(drained.passes) is None
+
+
+def test_what_takes_too_long_to_begin_is_given_up() -> None:
+    def wait(x: object) -> object:
+        time.sleep(0.02)
+        return x
+
+    slow = tf.data.Dataset.range(5000).map(lambda x: tf.numpy_function(wait, [x], tf.int64))
+    drained = drain(slow.shuffle(5000), 0.1, never, longest_s=0.3)
+    assert rate_of(drained.passes) is None
+
+
+def test_an_error_of_the_pipeline_is_raised() -> None:
+    broken = tf.data.Dataset.range(4).map(
+        lambda x: tf.debugging.check_numerics(1.0 / tf.cast(x - x, tf.float32), "no")
+    )
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        drain(broken, 0.1, never)
