@@ -30,6 +30,7 @@ from gui.answer.diagnosis_options import OptionsRow
 from gui.plotting.chart_view import ChartView
 from gui.state.app_state import AppState
 from gui.widgets.columns import TableColumns
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
 from gui.widgets.row_table import row_table
@@ -84,7 +85,7 @@ class AnswerPanel(QWidget):
         self._shown: Answer | None = None
         self._stale = True
         self.options = OptionsRow()
-        self.heading, self.now, self.waits = QLabel(), QLabel(), QLabel()
+        self.heading, self.now, self.waits = ElidedLabel(), QLabel(), QLabel()
         self.headline = QLabel()
         self.chart = ChartView("cut rates", "A bar for each stage", app_state.theme)
         self.model: TableModel = TableModel(

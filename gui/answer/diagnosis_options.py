@@ -16,6 +16,9 @@ _ALLOWED: tuple[tuple[str, tuple[Allowed, ...]], ...] = (
 )
 
 
+_LEAST_CHARACTERS = 14
+
+
 class OptionsRow(QWidget):
     """Two lists in a row.
 
@@ -32,6 +35,10 @@ class OptionsRow(QWidget):
         self.budget.setCurrentIndex(self.budget.findData(_DEFAULT))
         for text, kinds in _ALLOWED:
             self.allowed.addItem(text, kinds)
+        # Some choices are long; where there is little room, the list alone shows them whole.
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.allowed.setSizeAdjustPolicy(policy)
+        self.allowed.setMinimumContentsLength(_LEAST_CHARACTERS)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for text, box in (("&budget", self.budget), ("&allow", self.allowed)):
