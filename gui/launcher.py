@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,7 @@ from core.workloads.workload import Workload
 from gui.actions import action
 from gui.comparison.candidates import DRAFT, Candidate, ComparisonChoice, candidates, kept, likely
 from gui.engine_parts import EngineParts
+from gui.form_check import FormCheck
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
 from gui.running.run_starter import RunStarter
@@ -87,7 +88,7 @@ class Launcher(QObject):
         self._window, self._draft, self._app_state = window, draft, app_state
         self._controller, self._times, self._kept = controller, times, kept
         self._engine = engine
-        self._wrong_folder = ""
+        self._check = FormCheck(window, draft, app_state)
         self.starter = RunStarter(draft, app_state, controller, guard, engine.chooser, self)
         stops = StopActions(window, app_state, controller, engine.chooser, engine.engines.end_now)
         self.stop, self.ask_stop = stops.stop, stops.ask_stop
@@ -129,6 +130,14 @@ class Launcher(QObject):
         return (
             self.run, self.stop, self.ask_stop, self.diagnose, self.compare, self.sweep,
             self.pause, self.ceilings,
+        )  # fmt: skip
+
+    @property
+    def buttons(self) -> tuple[tuple[QAction, str], ...]:
+        """Those that begin something longer than a run, with what stands on their buttons."""
+        return (
+            (self.diagnose, "Diagnose"), (self.compare, "Compare…"), (self.sweep, "Sweep…"),
+            (self.ceilings, "Ceilings"),
         )  # fmt: skip
 
     # -- what the person does -------------------------------------------------------------
@@ -177,7 +186,7 @@ class Launcher(QObject):
         The settings on the left stay as they are; where they are of another workload, they are not
         offered.
         """
-        self._commit()
+        self._check.commit()
         session, draft = self._app_state.session, self._draft
         try:
             workload = session.workloads.get(experiment.workload)
@@ -240,46 +249,16 @@ class Launcher(QObject):
         self.starter.begin(experiment)
 
     def _make_ready(self) -> None:
-        self._commit()
+        self._check.commit()
         if self._free:
             self.about_to_start.emit()
 
     def _form_is_valid(self, *, data: bool = False) -> bool:
-        """Whether every field holds what its knob takes; says so where one does not.
-
-        Args:
-            data: The folder that a field names must hold what is to be read, too.
-        """
-        self._commit()
-        if data:
-            self._look_at_folder()
-        for key, why in self._draft.refused.items():
-            self._app_state.message.emit(f"Nothing was started. {why}")
+        """Whether every field holds what its knob takes; the first that does not gets the focus."""
+        key = self._check.first_refused(data=data)
+        if key:
             self.refused.emit(key)
-            return False
-        return True
-
-    def _look_at_folder(self) -> None:
-        """Refuse the folder that the data are read from where a run would fail over it."""
-        draft, key = self._draft, self._draft.folder_key
-        if key is None or draft.workload.code is not None:
-            return
-        if draft.refused.get(key) == self._wrong_folder:
-            # It may have been mended meanwhile.
-            draft.refuse(key, "")
-        if key not in draft.refused:
-            feasible = Feasibility(self._app_state.session.folders.cache)
-            why = feasible.why_not(draft.workload, draft.settings)
-            self._wrong_folder = draft.in_names(why)
-            draft.refuse(key, self._wrong_folder)
-
-    def _commit(self) -> None:
-        # A value that is typed but not yet entered belongs to what is started.
-        focused = self._window.focusWidget()
-        if focused is not None and focused.isVisible():
-            focused.clearFocus()
-            # The keyboard stays where it was: in the queue, say, or in the table of runs.
-            focused.setFocus(Qt.FocusReason.OtherFocusReason)
+        return not key
 
     # -- showing --------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from core.engines.engines import Engines
 from core.engines.opening import OpenCode
@@ -40,10 +40,10 @@ from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.tab_pages import TabPages
-from gui.theme import DARK, LIGHT, Theme, apply_theme, styled_once
+from gui.theme import Theme, styled_once
 from gui.top_bar import TopBar
 from gui.user_code.user_code_parts import UserCodeParts
-from gui.view_actions import view_actions
+from gui.view_actions import switch_theme, view_actions
 from gui.widgets.banner import Banner
 from gui.widgets.status_bar import StatusBar
 from gui.window_memory import WindowMemory
@@ -139,21 +139,11 @@ class MainWindow(QMainWindow):
             self._lay_out()
         self._make_actions()
         does = self.launcher
+        more = (self._theme_action, "Light / dark"), (self.palette_action, "All actions  Ctrl+K")
         self.bar = TopBar(
-            self.draft,
-            self.app_state,
-            does.run,
-            does.stop,
-            (
-                (does.diagnose, "Diagnose"),
-                (does.compare, "Compare…"),
-                (does.sweep, "Sweep…"),
-                (does.ceilings, "Ceilings"),
-            ),
-            ((self._theme_action, "Light / dark"), (self.palette_action, "All actions  Ctrl+K")),
-            self.own.open_file,
+            self.draft, self.app_state, does.run, does.stop, does.buttons, more, self.own.open_file,
             self.own.opener,
-        )
+        )  # fmt: skip
         self.addToolBar(self.bar)
         self._connect()
         self._memory.restore_state(self, self.draft, self.live.more)
@@ -182,7 +172,11 @@ class MainWindow(QMainWindow):
             self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
         )
         theme = self._theme_action = action(
-            self, "Light or dark", "Ctrl+T", self._switch_theme, "Switch between light and dark"
+            self,
+            "Light or dark",
+            "Ctrl+T",
+            partial(switch_theme, self.app_state),
+            "Switch between light and dark",
         )
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
         switches = self.live.more.switches.values()
@@ -254,13 +248,6 @@ class MainWindow(QMainWindow):
         """The plots that keys speak to."""
         page = self._pages.side_by_side.built_page
         return page.plots if page is not None and page.plots.isVisible() else self.live
-
-    def _switch_theme(self) -> None:
-        theme = LIGHT if self.app_state.theme.name == "dark" else DARK
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            apply_theme(app, theme)
-        self.app_state.set_theme(theme)
 
     def _open_palette(self) -> None:
         from gui.widgets.command_palette import CommandPalette

@@ -18,14 +18,14 @@ def change_columns(name_of: NameOf) -> tuple[CellColumn[ChangedKnob], ...]:
         name_of: What the window calls a knob.
     """
 
-    def change(one: ChangedKnob) -> Cell:
-        return Cell(name_of(one.knob), one.knob, bold=True)
+    def change(knob: ChangedKnob) -> Cell:
+        return Cell(name_of(knob.knob), knob.knob, bold=True)
 
     return (
         CellColumn("change", "The setting that is recommended", cell=change),
         CellColumn("where", "The line of your code", cell=_where),
-        CellColumn("from", "As it is", cell=lambda one: Cell(_words(one.before))),
-        CellColumn("to", "What is recommended", cell=lambda one: Cell(_words(one.after))),
+        CellColumn("from", "As it is", cell=lambda knob: Cell(_words(knob.before))),
+        CellColumn("to", "What is recommended", cell=lambda knob: Cell(_words(knob.after))),
         CellColumn(
             "gives",
             "Throughput with all changes over that without this one, with its 95 % interval",
@@ -37,10 +37,10 @@ def change_columns(name_of: NameOf) -> tuple[CellColumn[ChangedKnob], ...]:
     )
 
 
-def _where(one: ChangedKnob) -> Cell:
-    if not one.line:
+def _where(knob: ChangedKnob) -> Cell:
+    if not knob.line:
         return Cell("–", muted=True)
-    return Cell(f"{one.file.rpartition('/')[2]}:{one.line}", f"{one.file}, line {one.line}")
+    return Cell(f"{knob.file.rpartition('/')[2]}:{knob.line}", f"{knob.file}, line {knob.line}")
 
 
 def _words(value: object) -> str:
@@ -49,22 +49,24 @@ def _words(value: object) -> str:
     )
 
 
-def _gives(one: ChangedKnob) -> Cell:
-    if one.contribution is None:
+def _gives(knob: ChangedKnob) -> Cell:
+    if knob.contribution is None:
         return Cell("–", "Not measured by itself", muted=True)
-    text = f"{one.contribution:.2f}\N{MULTIPLICATION SIGN}"
-    if one.low is None or one.high is None:
+    text = f"{knob.contribution:.2f}\N{MULTIPLICATION SIGN}"
+    if knob.low is None or knob.high is None:
         return Cell(text)
-    return Cell(f"{text} [{significant(one.low)}, {significant(one.high)}]", "95 % interval")
+    return Cell(f"{text} [{significant(knob.low)}, {significant(knob.high)}]", "95 % interval")
 
 
-def _memory(one: ChangedKnob) -> Cell:
-    if not one.memory_bytes:
+def _memory(knob: ChangedKnob) -> Cell:
+    if not knob.memory_bytes:
         return Cell("–", muted=True)
-    return Cell(f"+{bytes_text(one.memory_bytes)}")
+    return Cell(f"+{bytes_text(knob.memory_bytes)}")
 
 
-def _training(one: ChangedKnob) -> Cell:
+def _training(knob: ChangedKnob) -> Cell:
     return Cell(
-        one.changes_training or "same", one.changes_training, muted=not one.changes_training
+        knob.changes_training or "same",
+        knob.changes_training,
+        muted=not knob.changes_training,
     )

@@ -307,8 +307,8 @@ def _now(run: Run, answer: Answer) -> str:
 
 def _notes(answer: Answer) -> Sequence[str]:
     tried = [f"Did not help: {_trial(trial)}" for trial in answer.not_helpful]
-    yours = [f"Only you can: {_suggestion(one)}" for one in answer.only_you_can]
-    refused = [f"Not allowed: {_suggestion(one)}" for one in answer.not_allowed]
+    yours = [f"Only you can: {_suggestion(suggestion)}" for suggestion in answer.only_you_can]
+    refused = [f"Not allowed: {_suggestion(suggestion)}" for suggestion in answer.not_allowed]
     return [*yours, *refused, *tried][:_MOST_TOLD] + list(answer.doubts)
 
 
@@ -321,7 +321,7 @@ def _trial(trial: Trial) -> str:
     return f"{trial.title}: {trial.ratio:.2f}\N{MULTIPLICATION SIGN}{interval}"
 
 
-def _suggestion(one: Suggestion) -> str:
-    place = f" ({one.file.rpartition('/')[2]}:{one.line})" if one.line else ""
-    gain = f", up to {one.gain:.2g}\N{MULTIPLICATION SIGN}" if one.gain else ""
-    return f"{one.title}{place}{gain}: {one.why}"
+def _suggestion(suggestion: Suggestion) -> str:
+    place = f" ({suggestion.file.rpartition('/')[2]}:{suggestion.line})" if suggestion.line else ""
+    gain = f", up to {suggestion.gain:.2g}\N{MULTIPLICATION SIGN}" if suggestion.gain else ""
+    return f"{suggestion.title}{place}{gain}: {suggestion.why}"

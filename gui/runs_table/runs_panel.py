@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QObject,
     QPoint,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.text.plural import plural
+from gui.runs_table.experiment_folding import TRIANGLE_PX, ExperimentFolding
 from gui.runs_table.run_actions import RunActions
 from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, SETTINGS, STATE, WORKLOAD
 from gui.runs_table.runs_model import RunsModel
@@ -40,7 +39,6 @@ _NO_RUNS = (
 )
 _SETTINGS = "prefetch=autotune, batch=64"
 """The column of settings has at least the room for these."""
-_TRIANGLE_PX = 20
 _LONGEST = "emulated 5 ms + storage"
 """Words get so much room by themselves."""
 
@@ -74,6 +72,7 @@ class RunsPanel(QWidget):
         self.proxy = RunsProxy(self.model, self)
         self.filter = self._make_filter()
         self.table = self._make_table()
+        self._folding = ExperimentFolding(self.table, self.model, self.proxy, app_state)
         self.empty = EmptyNote()
         self.run_actions = RunActions(app_state, self)
         self._pages = QStackedWidget()
@@ -119,9 +118,6 @@ class RunsPanel(QWidget):
         self.filter.textChanged.connect(self._narrow)
         self.table.selectionModel().selectionChanged.connect(self._selected_here)
         self.table.customContextMenuRequested.connect(self._open_menu)
-        self.table.clicked.connect(self._clicked)
-        self.table.activated.connect(self._toggle)
-        self.table.installEventFilter(self)
         self.model.rowsInserted.connect(self._note_new)
         self.proxy.modelReset.connect(self._show_selection)
         # After the model, which listens to the same signal and was connected first.
@@ -187,49 +183,6 @@ class RunsPanel(QWidget):
         place = None if row is None else self.proxy.place_of(row)
         return QModelIndex() if place is None else self.proxy.index(place, column)
 
-    # -- folding ----------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Right and Enter open the experiment of the row that the keyboard is on, Left folds it."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            at = self.table.currentIndex()
-            if at.isValid() and event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
-                return self._open(at, on=event.key() == Qt.Key.Key_Right)
-            if at.isValid() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                return self._toggle(at)
-        return super().eventFilter(watched, event)
-
-    def _clicked(self, index: QModelIndex) -> None:
-        """A click on the triangle in front of a name opens or folds."""
-        left = self.table.visualRect(index.siblingAtColumn(NAME)).left()
-        x = self.table.viewport().mapFromGlobal(QCursor.pos()).x()
-        if index.column() == NAME and x - left < _TRIANGLE_PX:
-            self._toggle(index)
-
-    def _toggle(self, index: QModelIndex) -> bool:
-        return self._open(index, on=self.proxy.folded_at(index.row()))
-
-    def _open(self, index: QModelIndex, *, on: bool) -> bool:
-        """Open or fold the experiment of a row; False where there is nothing to do."""
-        row = self.proxy.rows_at(index.row())[0]
-        group = self.model.group_of(row)
-        if not group or on == (group in self.proxy.opened):
-            return False
-        members = [self.model.run_at(member).id for member in self.proxy.members(group)]
-        selected = [run.id for run in self._app_state.selection]
-        if not on and not set(selected).isdisjoint(members):
-            # The row that takes their place is selected, and stands for all of them.
-            self._app_state.select(tuple(dict.fromkeys((*selected, *members))))
-        self.proxy.open(group, on=on)
-        place = self.proxy.place_of(row)
-        if place is not None:
-            at = self.proxy.index(place, index.column())
-            self.table.selectionModel().setCurrentIndex(
-                at, QItemSelectionModel.SelectionFlag.NoUpdate
-            )
-            self.table.scrollTo(at)
-        return True
-
     # -- what changes -----------------------------------------------------------------------
 
     def _narrow(self, text: str) -> None:
@@ -264,7 +217,7 @@ class RunsPanel(QWidget):
         for section in (NAME, WORKLOAD, DEVICE, STATE):
             cells = self.model.texts(section)
             widths[section] = min(max(map(width, cells), default=0), width(_LONGEST))
-        widths[NAME] += _TRIANGLE_PX
+        widths[NAME] += TRIANGLE_PX
         return widths
 
     def show_counts(self) -> None:
@@ -290,7 +243,7 @@ class RunsPanel(QWidget):
     def _rename(self, run_id: str) -> None:
         index = self._index(run_id, NAME)
         if index.isValid() and self.proxy.folded_at(index.row()):
-            self._toggle(index)
+            self._folding.toggle(index)
             index = self._index(run_id, NAME)
         if index.isValid():
             self.table.setCurrentIndex(index)
