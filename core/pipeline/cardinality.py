@@ -105,7 +105,7 @@ class Cardinality:
         if step is None or step.count > 1:
             return None
         asked = self._asked(step, count)
-        ways = [one for one in step.inputs if one == key or key in self._before(one)]
+        ways = [source for source in step.inputs if source == key or key in self._before(source)]
         if asked is None or len(ways) != 1:
             return None
         return self.drawn(key, ways[0], asked)
@@ -116,33 +116,35 @@ class Cardinality:
         step = self._steps.get(key)
         if step is None:
             return None
-        mixed = any(self._steps[one].counts in _MIXES for one in (key, *self._before(key)))
+        mixed = any(
+            self._steps[upstream].counts in _MIXES for upstream in (key, *self._before(key))
+        )
         if step.elements is not None and not mixed:
             # Behind a mixture TensorFlow does not count on one of its datasets running out.
             return step.elements
-        found = [self.elements(one) for one in step.inputs]
-        nested = [self.elements(one) for one in self._exits(key)]
+        given = [self.elements(source) for source in step.inputs]
+        nested = [self.elements(inner) for inner in self._exits(key)]
         match step.counts:
             case Counts.ENDLESS:
                 return ENDLESS
             case Counts.CHOSEN | Counts.SAMPLED:
-                return _mixed(step, found)
+                return _mixed(step, given)
             case Counts.MAY_END | Counts.DISTINCT:
                 return None
             case Counts.SHORTEST:
-                return _least(found)
+                return _least(given)
             case Counts.SUM:
-                return _sum(found, again=step.count > 1)
+                return _sum(given, again=step.count > 1)
             case Counts.INSIDE:
-                return _only(nested or found)
+                return _only(nested or given)
             case Counts.TAKEN:
-                return _cut(step, _only(found)) if step.count == 1 else None
+                return _cut(step, _only(given)) if step.count == 1 else None
             case Counts.REPEATED if step.count == 1:
-                return _again(step, _only(found))
+                return _again(step, _only(given))
         plain = _PLAIN.get(step.counts) if step.count == 1 or step.counts is Counts.SAME else None
-        if plain is not None and len(found) == 1 and found[0] is not None and found[0] >= 0:
-            return plain(step, found[0])
-        return _only([*found, *nested], sure=False)
+        if plain is not None and len(given) == 1 and given[0] is not None and given[0] >= 0:
+            return plain(step, given[0])
+        return _only([*given, *nested], sure=False)
 
     # -- how often ---------------------------------------------------------------------------------
 
@@ -155,38 +157,44 @@ class Cardinality:
         if step.counts is Counts.DISTINCT:
             return 1
         inputs, seen = [*step.inputs, *self._exits(key)], seen | {key}
-        found = [self._passes(repeat, one, seen) for one in inputs]
+        passes_of_inputs = [self._passes(repeat, source, seen) for source in inputs]
         if step.counts is Counts.SHORTEST:
             # Beside other data that end, its own are gone through once; beside endless ones on.
-            behind = [one == repeat or repeat in self._before(one) for one in inputs]
+            behind = [source == repeat or repeat in self._before(source) for source in inputs]
             return _least(
                 [
                     passes
-                    for one, goes_on, passes in zip(inputs, behind, found, strict=True)
-                    if goes_on or self.elements(one) != ENDLESS
+                    for source, goes_on, passes in zip(
+                        inputs, behind, passes_of_inputs, strict=True
+                    )
+                    if goes_on or self.elements(source) != ENDLESS
                 ]
             )
         mixed = step.counts in _MIXES and self.elements(key) != ENDLESS
         if mixed or step.counts is Counts.MAY_END:
             return None
-        if ENDLESS in found or None in found:
-            most = ENDLESS if ENDLESS in found else None
+        if ENDLESS in passes_of_inputs or None in passes_of_inputs:
+            most = ENDLESS if ENDLESS in passes_of_inputs else None
         else:
-            most = max(one for one in found if one is not None)
+            most = max(passes for passes in passes_of_inputs if passes is not None)
         return self._passes_taken(repeat, step, most) if step.counts is Counts.TAKEN else most
 
     def _passes_taken(self, repeat: str, take: Step, most: int | None) -> int | None:
-        count, one = _number(take, "count"), self._of_one_pass(repeat, take.inputs[0])
+        count, of_one_pass = _number(take, "count"), self._of_one_pass(repeat, take.inputs[0])
         if most in (None, 1) or (count is not None and count < 0):
             return most
-        if count is None or not one or one == ENDLESS:
+        if count is None or not of_one_pass or of_one_pass == ENDLESS:
             return None
-        taken = -(-count // one)
+        taken = -(-count // of_one_pass)
         return taken if most == ENDLESS else min(taken, most or 1)
 
     def _of_one_pass(self, repeat: str, key: str) -> int | None:
         """How many elements a step would deliver if the repeat went through its data once."""
-        behind = [one for one in self._steps if one == repeat or repeat in self._before(one)]
+        behind = [
+            upstream
+            for upstream in self._steps
+            if upstream == repeat or repeat in self._before(upstream)
+        ]
         once = [
             replace(
                 step,
@@ -221,16 +229,16 @@ class Cardinality:
 
     def _before(self, key: str) -> set[str]:
         """All that a step's elements went through, what is nested in it too."""
-        found: set[str] = set()
+        before: set[str] = set()
         waiting = [key]
         while waiting:
-            one = waiting.pop()
-            step = self._steps.get(one)
-            for other in (*(step.inputs if step else ()), *self._exits(one)):
-                if other in self._steps and other not in found:
-                    found.add(other)
+            upstream = waiting.pop()
+            step = self._steps.get(upstream)
+            for other in (*(step.inputs if step else ()), *self._exits(upstream)):
+                if other in self._steps and other not in before:
+                    before.add(other)
                     waiting.append(other)
-        return found - {key}
+        return before - {key}
 
 
 def times(step: Step) -> int | None:
@@ -241,8 +249,8 @@ def times(step: Step) -> int | None:
 
 
 def _number(step: Step, name: str) -> int | None:
-    found = step.values.get(name)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    value = step.values.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _batched(step: Step, before: int) -> int | None:
@@ -273,35 +281,35 @@ _PLAIN: Mapping[Counts, Callable[[Step, int], int | None]] = {
 """For methods of one input whose number follows from that of the input, where that is finite."""
 
 
-def _mixed(step: Step, found: Sequence[int | None]) -> int | None:
+def _mixed(step: Step, given: Sequence[int | None]) -> int | None:
     """Datasets that take turns: a choice ends with the first, a sample with the last by default."""
-    data, stops = list(found), step.values.get("stop_on_empty_dataset")
+    data, stops = list(given), step.values.get("stop_on_empty_dataset")
     if step.counts is Counts.CHOSEN:
         if not data or data.pop() != ENDLESS:
             return None
         stops = stops is not False
-    ends = [one != ENDLESS for one in data]
+    ends = [count != ENDLESS for count in data]
     return None if not ends or (any(ends) if stops is True else all(ends)) else ENDLESS
 
 
-def _least(found: Sequence[int | None]) -> int | None:
-    finite = [one for one in found if one != ENDLESS]
+def _least(counts: Sequence[int | None]) -> int | None:
+    finite = [count for count in counts if count != ENDLESS]
     if not finite:
-        return ENDLESS if found else None
-    return None if None in finite else min(one for one in finite if one is not None)
+        return ENDLESS if counts else None
+    return None if None in finite else min(count for count in finite if count is not None)
 
 
-def _sum(found: Sequence[int | None], *, again: bool) -> int | None:
-    if again or ENDLESS in found or None in found:
-        return ENDLESS if ENDLESS in found else None
-    return sum(one for one in found if one is not None)
+def _sum(counts: Sequence[int | None], *, again: bool) -> int | None:
+    if again or ENDLESS in counts or None in counts:
+        return ENDLESS if ENDLESS in counts else None
+    return sum(count for count in counts if count is not None)
 
 
-def _only(found: Sequence[int | None], *, sure: bool = True) -> int | None:
+def _only(counts: Sequence[int | None], *, sure: bool = True) -> int | None:
     """What goes through a step that passes on what it is given, or with ``sure`` off some of it."""
-    if ENDLESS in found:
+    if ENDLESS in counts:
         return ENDLESS
-    return found[0] if len(found) == 1 and sure else None
+    return counts[0] if len(counts) == 1 and sure else None
 
 
 def _again(step: Step, before: int | None) -> int | None:

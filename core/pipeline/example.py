@@ -68,11 +68,11 @@ def example_of(settings: Settings, element_spec: str) -> Example:
     calls = [stage.call for stage in stages if isinstance(stage, Recorded)]
     if not calls:
         keys = [stage.key for stage in stages if isinstance(stage, Batch)]
-        found = Batching(tuple(keys))
+        batched = Batching(tuple(keys))
     else:
-        found = batching(calls)
+        batched = batching(calls)
     # What a function behind an inner batch made of it may be one element again.
-    by = found.by[max(0, len(found.by) - _rank(element_spec)) :] if element_spec else found.by
+    by = batched.by[max(0, len(batched.by) - _rank(element_spec)) :] if element_spec else batched.by
     if by:
         sizes = [_size(calls, key, settings) for key in by]
         levels = _levels(element_spec, sizes)
@@ -80,8 +80,10 @@ def example_of(settings: Settings, element_spec: str) -> Example:
             sizes = sizes[-levels:]
         most = math.prod(size for size in sizes if size) if all(sizes) else None
         return Example(levels, _words(sizes), most)
-    own_model = any(isinstance(one, StandInStage) and not one.is_on(settings) for one in stages)
-    if (own_model or not found.known) and _looks_batched(element_spec):
+    own_model = any(
+        isinstance(stage, StandInStage) and not stage.is_on(settings) for stage in stages
+    )
+    if (own_model or not batched.known) and _looks_batched(element_spec):
         return Example(1, "one row of an element: no stage batches, the elements come as batches")
     return Example(0, "one element: nothing is batched")
 
@@ -99,7 +101,7 @@ def _behind(calls: Mapping[str, RecordedCall], key: str, seen: frozenset[str]) -
     if call is None or key in seen:
         return Batching(known=False)
     seen |= {key}
-    inputs = [_behind(calls, one, seen) for one in call.inputs]
+    inputs = [_behind(calls, source, seen) for source in call.inputs]
     before = inputs[0] if inputs else _source(calls, call, seen)
     shape = method_of(call.method).shape
     if shape is Shape.BATCHED or _applies_batch(call) or _reads_batches(call):
@@ -118,9 +120,9 @@ def _behind(calls: Mapping[str, RecordedCall], key: str, seen: frozenset[str]) -
     applied = method_of(call.method).counts is Counts.INSIDE
     nests = applied or method_of(call.method).makes_datasets
     # What a function of TensorFlow makes for itself (make_csv_dataset) is what it delivers.
-    nested = [one for one in calls.values() if one.inside == key and (nests or one.made_by)]
-    taken = {name for one in nested for name in one.inputs}
-    exits = [one.key for one in nested if one.key not in taken]
+    nested = [inner for inner in calls.values() if inner.inside == key and (nests or inner.made_by)]
+    taken = {name for inner in nested for name in inner.inputs}
+    exits = [inner.key for inner in nested if inner.key not in taken]
     if exits:
         return _behind(calls, exits[-1], seen)
     if applied:
@@ -164,7 +166,7 @@ def _reads_batches(call: RecordedCall) -> bool:
 def _size(calls: Sequence[RecordedCall], key: str, values: Mapping[str, Value]) -> int | None:
     chosen: object = values.get(f"{key}.batch_size")
     if chosen is None:
-        call = next((one for one in calls if one.key == key), None)
+        call = next((candidate for candidate in calls if candidate.key == key), None)
         chosen = call.arguments.get("batch_size") if call is not None else None
     return chosen if isinstance(chosen, int) and not isinstance(chosen, bool) else None
 
@@ -185,7 +187,11 @@ def _levels(element_spec: str, sizes: Sequence[int | None]) -> int:
         element_spec: See ``example_of``.
         sizes: Of the batches, the innermost first.
     """
-    parts = [found.split(",") for found in _DIMENSIONS.findall(element_spec) if found.strip(", ")]
+    parts = [
+        dimensions.split(",")
+        for dimensions in _DIMENSIONS.findall(element_spec)
+        if dimensions.strip(", ")
+    ]
     for level, size in enumerate(sizes[-2::-1], 1):
         known = {part[level].strip() for part in parts if len(part) > level} - {"", "None"}
         if size is not None and known and str(size) not in known:
@@ -203,13 +209,15 @@ def _rank(element_spec: str) -> int:
     """Dimensions of the part that has most; many where one does not say."""
     if "unknown" in element_spec or "TensorShape(None)" in element_spec:
         return _ANY_RANK
-    found = _DIMENSIONS.findall(element_spec)
-    return max((len(part.strip(",").split(",")) for part in found if part.strip()), default=0)
+    parts = _DIMENSIONS.findall(element_spec)
+    return max((len(part.strip(",").split(",")) for part in parts if part.strip()), default=0)
 
 
 def _looks_batched(element_spec: str) -> bool:
     """Whether all parts have the same first dimension, or one that only shows as they come."""
-    firsts = [found.partition(",")[0].strip() for found in _DIMENSIONS.findall(element_spec)]
+    firsts = [
+        dimensions.partition(",")[0].strip() for dimensions in _DIMENSIONS.findall(element_spec)
+    ]
     if not firsts or "" in firsts:
         return False
     return set(firsts) == {"None"} or (len(firsts) > 1 and len(set(firsts)) == 1)

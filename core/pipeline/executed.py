@@ -80,21 +80,21 @@ def match(settings: Settings, nodes: Sequence[NodeReading]) -> Executed:
         nodes: A reading of the executed pipeline, the root first.
     """
     graph = graph_of(settings)
-    assigned = [one for root in Matching(graph, nodes).roots() for one in root.walk()]
-    matched = {key for one in assigned if not one.own for key in one.keys}
-    seen = matched | {key for one in assigned for key in one.keys}
-    left_out = {key for one in assigned for key in one.skipped} - seen
+    assigned = [node for root in Matching(graph, nodes).roots() for node in root.walk()]
+    matched = {key for node in assigned if not node.own for key in node.keys}
+    seen = matched | {key for node in assigned for key in node.keys}
+    left_out = {key for node in assigned for key in node.skipped} - seen
     rest = [
         node.key
         for node in graph.outer
         if (node.opaque or node.slots) and node.key not in seen | left_out and not node.part_of
     ]
-    served = any(nodes[one.index].name.startswith(ELSEWHERE) for one in assigned)
+    served = any(nodes[node.index].name.startswith(ELSEWHERE) for node in assigned)
     return Executed(
         tuple(
-            _stage(graph, nodes[one.index], one)
-            for one in assigned
-            if _is_shown(graph, nodes[one.index], one)
+            _stage(graph, nodes[node.index], node)
+            for node in assigned
+            if _is_shown(graph, nodes[node.index], node)
         ),
         tuple(node.key for node in graph.all if node.key in left_out and not node.part_of),
         () if served else tuple(rest),
@@ -110,24 +110,24 @@ def _reads_files(node: Node) -> bool:
     return method.form is Form.READER or (method.makes_datasets and built_in)
 
 
-def _is_shown(graph: PipelineGraph, node: NodeReading, one: Assigned) -> bool:
+def _is_shown(graph: PipelineGraph, node: NodeReading, assigned: Assigned) -> bool:
     """Whether a node has a line of its own: not a stream that its stage has for itself."""
-    if not one.own:
-        return bool(one.keys) or not node.branch
-    methods = [graph.by_key[key].method for key in one.keys]
+    if not assigned.own:
+        return bool(assigned.keys) or not node.branch
+    methods = [graph.by_key[key].method for key in assigned.keys]
     if any(node.name in method.reads for method in methods):
         return True
     return not node.branch and not any(method.own_first for method in methods)
 
 
-def _stage(graph: PipelineGraph, node: NodeReading, one: Assigned) -> ExecutedStage:
-    stages = one.keys[::-1]
-    if len(stages) > 1 or (node.name in FUSED and stages and not one.own):
+def _stage(graph: PipelineGraph, node: NodeReading, assigned: Assigned) -> ExecutedStage:
+    stages = assigned.keys[::-1]
+    if len(stages) > 1 or (node.name in FUSED and stages and not assigned.own):
         change = Change.FUSED
     elif not stages:
         change = Change.INJECTED if node.name == PREFETCH and node.depth == 1 else Change.UNKNOWN
     else:
-        change = Change.PARALLEL if one.parallel else Change.NONE
+        change = Change.PARALLEL if assigned.parallel else Change.NONE
     return ExecutedStage(node, stages, change, _note(node.name, stages, change))
 
 

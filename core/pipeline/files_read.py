@@ -90,12 +90,12 @@ class _Search:
         """Those that it reads, and all before it."""
         waiting = [dataset]
         while waiting:
-            one = waiting.pop()
-            if self._again(one):
+            reached = waiting.pop()
+            if self._again(reached):
                 continue
-            for name, value in _attributes(one).items():
-                self._attribute(one, name, value)
-            waiting += reversed(one._inputs())
+            for name, value in _attributes(reached).items():
+                self._attribute(reached, name, value)
+            waiting += reversed(reached._inputs())
 
     def value(self, value: Any) -> None:
         """Paths in a value."""
@@ -132,11 +132,11 @@ class _Search:
         elif isinstance(value, (tf.Tensor, tf.Variable, np.ndarray)):
             self._paths(_texts(value))
         elif isinstance(value, (list, tuple, set, frozenset)):
-            for one in list(value)[:MOST]:
-                self._value(one, depth + 1)
+            for item in list(value)[:MOST]:
+                self._value(item, depth + 1)
         elif isinstance(value, Mapping):
-            for one in list(value.values())[:MOST]:
-                self._value(one, depth + 1)
+            for item in list(value.values())[:MOST]:
+                self._value(item, depth + 1)
         elif isinstance(value, functools.partial):
             self._value((value.func, *value.args, *value.keywords.values()), depth)
         elif isinstance(value, MethodType):
@@ -209,8 +209,8 @@ def _opened(value: Any) -> str:
 
 
 def _attributes(dataset: Any) -> dict[str, Any]:
-    found: dict[str, Any] = getattr(dataset, "__dict__", {})
-    return dict(found)
+    attributes: dict[str, Any] = getattr(dataset, "__dict__", {})
+    return dict(attributes)
 
 
 def _is_library(value: Any) -> bool:
@@ -230,8 +230,8 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(plain, bytes):
         yield _text(plain)
     elif isinstance(plain, np.ndarray) and plain.dtype.kind in "OSU" and plain.size <= 50 * MOST:
-        for one in plain.ravel().tolist()[:MOST]:
-            yield _text(one)
+        for text in plain.ravel().tolist()[:MOST]:
+            yield _text(text)
 
 
 def _text(value: Any) -> str:

@@ -104,12 +104,12 @@ def written_precision(settings: Settings) -> tuple[str, ...]:
 
 def _execution(settings: Settings) -> dict[str, bool | int]:
     """Attributes of a compiled model that are not Keras's default."""
-    found: dict[str, bool | int] = {}
+    attributes: dict[str, bool | int] = {}
     if settings[_STEPS_PER_EXECUTION] != 1:
-        found["steps_per_execution"] = int(settings[_STEPS_PER_EXECUTION])
+        attributes["steps_per_execution"] = int(settings[_STEPS_PER_EXECUTION])
     if settings[_JIT_COMPILE] != _AUTO:
-        found["jit_compile"] = settings[_JIT_COMPILE] == "on"
-    return found
+        attributes["jit_compile"] = settings[_JIT_COMPILE] == "on"
+    return attributes
 
 
 def _round_up(number: int, multiple: int) -> int:

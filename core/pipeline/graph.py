@@ -78,10 +78,10 @@ class Node:
     @property
     def calls(self) -> int | str | None:
         """Calls or reads at the same time, ``autotune`` among them; None where one by one."""
-        found = next((self.values[name] for name in CALLS if name in self.values), None)
-        if found in (None, OFF, DEFAULT) or isinstance(found, (bool, float)):
+        calls = next((self.values[name] for name in CALLS if name in self.values), None)
+        if calls in (None, OFF, DEFAULT) or isinstance(calls, (bool, float)):
             return None
-        return found
+        return calls
 
     @property
     def parallel(self) -> bool:
@@ -131,8 +131,8 @@ class Node:
 
     def number(self, name: str) -> int | None:
         """An argument that is a whole number; None where it is another, or not known."""
-        found = self.values.get(name)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
+        value = self.values.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def set(self, value: Value, *names: str) -> dict[str, Value]:
         """The change that gives the first of these arguments that is a knob a value."""
@@ -202,16 +202,16 @@ class PipelineGraph:
 
     def behind(self, node: Node, *kinds: str) -> tuple[Node, ...]:
         """What its elements go through afterwards, in order."""
-        found = {key for key, reached in self._reached.items() if node.key in reached}
-        return self._chosen(found, kinds)
+        keys = {key for key, reached in self._reached.items() if node.key in reached}
+        return self._chosen(keys, kinds)
 
     def batches_before(self, node: Node) -> tuple[Node, ...]:
         """What puts several elements into one before a node, in order."""
-        return tuple(one for one in self.before(node) if one.method.batches)
+        return tuple(earlier for earlier in self.before(node) if earlier.method.batches)
 
     def batches_behind(self, node: Node) -> tuple[Node, ...]:
         """What puts several elements into one behind a node, in order."""
-        return tuple(one for one in self.behind(node) if one.method.batches)
+        return tuple(later for later in self.behind(node) if later.method.batches)
 
     def between(self, first: Node, second: Node, *kinds: str) -> tuple[Node, ...]:
         """What stands between two of them."""
@@ -220,14 +220,14 @@ class PipelineGraph:
 
     def nested(self, node: Node) -> tuple[Node, ...]:
         """What stands in its function, and in the functions of those."""
-        inner = [one for one in self.all if one.inside == node.key]
-        return (*inner, *(deep for one in inner for deep in self.nested(one)))
+        inner = [candidate for candidate in self.all if candidate.inside == node.key]
+        return (*inner, *(deep for child in inner for deep in self.nested(child)))
 
     def exits(self, node: Node) -> tuple[Node, ...]:
         """What its function gives: the last of what stands in it."""
-        inner = [one for one in self.all if one.inside == node.key]
-        taken = {key for one in inner for key in one.inputs}
-        return tuple(one for one in inner if one.key not in taken)
+        inner = [candidate for candidate in self.all if candidate.inside == node.key]
+        taken = {key for child in inner for key in child.inputs}
+        return tuple(child for child in inner if child.key not in taken)
 
     def _chosen(self, keys: Iterable[str], kinds: tuple[str, ...]) -> tuple[Node, ...]:
         wanted = set(keys)
@@ -241,13 +241,13 @@ class PipelineGraph:
         return {node.key: frozenset(self._reach(node)) for node in self.all}
 
     def _reach(self, node: Node) -> set[str]:
-        found: set[str] = set()
+        keys: set[str] = set()
         waiting = list(node.inputs)
         while waiting:
             key = waiting.pop()
-            if key in found or key == node.key:
+            if key in keys or key == node.key:
                 continue
-            found.add(key)
+            keys.add(key)
             if key in self.by_key:
                 waiting += self.by_key[key].inputs
-        return found
+        return keys

@@ -49,7 +49,7 @@ class Assigned:
         yield self
 
 
-_Found = tuple[float, Assigned]
+_Scored = tuple[float, Assigned]
 
 
 class Matching:
@@ -58,7 +58,7 @@ class Matching:
     def __init__(self, graph: PipelineGraph, nodes: Sequence[NodeReading]) -> None:
         """Take both sides; nothing is searched yet."""
         self._graph, self._nodes = graph, nodes
-        self._known: dict[tuple[int, Place | None], _Found] = {}
+        self._known: dict[tuple[int, Place | None], _Scored] = {}
         self._written = WrittenPlaces(graph)
 
     def roots(self) -> tuple[Assigned, ...]:
@@ -75,7 +75,10 @@ class Matching:
     def _children(self) -> dict[int, list[int]]:
         """Of each executed node those that feed it; of -1 those behind which nothing stands."""
         places = {node.key: index for index, node in enumerate(self._nodes)}
-        found: dict[int, list[int]] = {-1: [], **{index: [] for index in range(len(self._nodes))}}
+        children: dict[int, list[int]] = {
+            -1: [],
+            **{index: [] for index in range(len(self._nodes))},
+        }
         for index, node in enumerate(self._nodes):
             if node.depth == 0 and node.name == "Root":
                 continue
@@ -87,13 +90,13 @@ class Matching:
                 parent = places.get(above)
             rooted = parent is not None and self._nodes[parent].depth == 0
             rooted = rooted and parent is not None and self._nodes[parent].name == "Root"
-            found[-1 if parent is None or rooted or parent == index else parent].append(index)
-        return found
+            children[-1 if parent is None or rooted or parent == index else parent].append(index)
+        return children
 
     @cached_property
     def _most(self) -> list[float]:
         """What each node and those that feed it can be worth at the most."""
-        found = [0.0] * len(self._nodes)
+        worth = [0.0] * len(self._nodes)
         order = [-1]
         for index in order:
             order += self._children[index]
@@ -102,15 +105,15 @@ class Matching:
             several = (
                 len(self._graph.all) if name in self._graph.joins else len(FUSED.get(name, "1"))
             )
-            found[index] = _MATCHED * several + sum(found[one] for one in self._children[index])
-        return found
+            worth[index] = _MATCHED * several + sum(worth[child] for child in self._children[index])
+        return worth
 
     # -- the best assignment -----------------------------------------------------------------------
 
-    def _best(self, index: int, place: Place | None) -> _Found:
+    def _best(self, index: int, place: Place | None) -> _Scored:
         if (index, place) in self._known:
             return self._known[index, place]
-        best: _Found = (float("-inf"), Assigned(index))
+        best: _Scored = (float("-inf"), Assigned(index))
         for target in () if place is None else self._written.targets(place):
             if best[0] >= self._most[index] - target.cost:
                 break
@@ -120,7 +123,7 @@ class Matching:
         self._known[index, place] = best
         return best
 
-    def _assigned(self, index: int, target: Target) -> Iterator[_Found]:
+    def _assigned(self, index: int, target: Target) -> Iterator[_Scored]:
         """The ways in which a node may be that of a place."""
         key, slot = target.place
         node, name = self._graph.by_key[key], self._nodes[index].name
@@ -149,7 +152,7 @@ class Matching:
 
     def _fused(
         self, index: int, target: Target, taken: tuple[Place, ...], parts: Sequence[Sequence[str]]
-    ) -> Iterator[_Found]:
+    ) -> Iterator[_Scored]:
         """The ways in which a node may do the work of several written ones."""
         if not parts:
             yield self._taken(index, target, taken)
@@ -162,7 +165,7 @@ class Matching:
 
     def _joined(
         self, index: int, target: Target, taken: tuple[Place, ...], name: str
-    ) -> Iterator[_Found]:
+    ) -> Iterator[_Scored]:
         """The ways in which a node may do the work of several written ones of its kind."""
         for following in self._following(taken[-1]):
             key, slot = following.place
@@ -182,17 +185,17 @@ class Matching:
 
     def _taken(
         self, index: int, target: Target, taken: tuple[Place, ...], *, parallel: bool = False
-    ) -> _Found:
+    ) -> _Scored:
         value, below = self._fed(index, self._written.feeds(taken[-1]))
         keys = tuple(dict.fromkeys(place.key for place in taken))
         worth = _MATCHED * len(taken) - target.cost
         return value + worth, Assigned(index, keys, parallel, False, target.skipped, below)
 
-    def _unmatched(self, index: int, place: Place | None) -> _Found:
+    def _unmatched(self, index: int, place: Place | None) -> _Scored:
         children = self._children[index]
         lost = [self._best(child, None) for child in children]
         total = sum(value for value, _ in lost)
-        best = total, tuple(one for _, one in lost)
+        best = total, tuple(assigned for _, assigned in lost)
         for at, child in enumerate(children if place is not None else ()):
             value, assigned = self._best(child, place)
             value += total - lost[at][0]
@@ -226,8 +229,8 @@ class Matching:
                 before = rows[at] if feed.many or not at else rows[at - 1]
                 if not feed.many and not at:
                     before = rows[0] if not rows[0][1] else (float("-inf"), ())
-                found = max((self._best(child, place) for place in feed.places), key=_value)
-                way = before[0] + found[0] + feed.worth, (*before[1], found[1])
+                laid = max((self._best(child, place) for place in feed.places), key=_value)
+                way = before[0] + laid[0] + feed.worth, (*before[1], laid[1])
                 best = way if best is None or way[0] > best[0] else best
                 new.append(best)
             rows = new
@@ -241,5 +244,5 @@ def _further(target: Target, following: Target) -> Target:
     )
 
 
-def _value(found: _Found) -> float:
-    return found[0]
+def _value(scored: _Scored) -> float:
+    return scored[0]

@@ -65,17 +65,17 @@ class Options(Stage):
 
     def _assignments(self, settings: Settings) -> dict[str, bool | int]:
         """What is set, by its path in ``tf.data.Options``; TensorFlow's defaults are not."""
-        found: dict[str, bool | int] = {}
+        assignments: dict[str, bool | int] = {}
         if self.id("deterministic") in settings:  # of someone's own code the code decides on it
-            found["deterministic"] = bool(settings[self.id("deterministic")])
+            assignments["deterministic"] = bool(settings[self.id("deterministic")])
         if settings[self.id("rewrites")] == "as_written":
-            found["experimental_optimization.apply_default_optimizations"] = False
-            found["experimental_optimization.inject_prefetch"] = False
+            assignments["experimental_optimization.apply_default_optimizations"] = False
+            assignments["experimental_optimization.inject_prefetch"] = False
         for knob in _ADVANCED:
             path, convert = _PLACES[knob.name]
             if settings[self.id(knob.name)] != knob.default:
-                found[path] = convert(settings[self.id(knob.name)])
-        return found
+                assignments[path] = convert(settings[self.id(knob.name)])
+        return assignments
 
 
 def _written(value: bool | int) -> str:

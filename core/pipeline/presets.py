@@ -48,7 +48,7 @@ class Preset:
         between the file as it is and a preset only that differs which the preset is named after.
         """
         stages = settings.chain.stages
-        own = [one for one in stages if isinstance(one, Recorded) or one.name == ADDED]
+        own = [stage for stage in stages if isinstance(stage, Recorded) or stage.name == ADDED]
         known: dict[str, Value] = {}
         for stage in own or stages:
             for knob in stage.knobs:
@@ -163,10 +163,10 @@ def preset(name: str, workload: str, chain: Chain) -> Preset:
     """
     plain = name.strip().lower().replace(" ", "_").replace("-", "_")
     fitting = presets_for(workload, chain)
-    for one in fitting:
-        if one.id == plain:
-            return one
-    expected = "one of " + ", ".join(one.id for one in fitting)
-    if any(one.id == plain for one in PRESETS):
+    for candidate in fitting:
+        if candidate.id == plain:
+            return candidate
+    expected = "one of " + ", ".join(candidate.id for candidate in fitting)
+    if any(candidate.id == plain for candidate in PRESETS):
         raise InputError(f"The preset {plain} does not apply to {workload}", expected=expected)
     raise InputError(f"There is no preset {name!r}", expected=expected)

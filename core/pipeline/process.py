@@ -124,18 +124,18 @@ def set_up(values: Mapping[str, Value]) -> None:
 
 def _variables(values: Mapping[str, Value]) -> dict[str, str]:
     """Environment variables that are not left alone."""
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     mode = values.get(_THREAD_MODE, DEFAULT)
     if mode != DEFAULT:
-        found["TF_GPU_THREAD_MODE"] = str(mode)
+        variables["TF_GPU_THREAD_MODE"] = str(mode)
     flags = values.get(_FLAGS, DEFAULT)
     if flags != DEFAULT:
         words = str(flags).split()
         for name, ours in (("XLA_FLAGS", False), ("TF_XLA_FLAGS", True)):
             chosen_words = [word for word in words if word.startswith(TF_XLA) is ours]
             if chosen_words:
-                found[name] = " ".join(chosen_words)
-    return found
+                variables[name] = " ".join(chosen_words)
+    return variables
 
 
 def written_environment(values: Mapping[str, Value]) -> tuple[str, ...]:

@@ -104,14 +104,14 @@ class UserOptions(Options):
     @property
     def knobs(self) -> tuple[Knob, ...]:
         """Those of the built-in workloads, but for the order, which the code decides on."""
-        found = []
+        knobs = []
         for knob in super().knobs:
             if knob.name == "rewrites":
                 # What the code gives when nothing watches is what is measured first.
                 knob = replace(knob, default="tensorflow_default")
             if knob.name not in (ENABLED, "deterministic"):
-                found.append(knob)
-        return tuple(found)
+                knobs.append(knob)
+        return tuple(knobs)
 
     def loses_order(self, settings: Settings) -> str:
         """The code says."""

@@ -41,9 +41,9 @@ class RecordedKind:
 
         An argument whose value is no plain one, or beyond what its knob takes, has none.
         """
-        found = []
+        knobs = []
         if self.can_be_off and OFF not in _words(self.arguments.get("buffer_size")):
-            found.append(_ENABLED)
+            knobs.append(_ENABLED)
         for name, knob in self.arguments.items():
             if name not in call.arguments:
                 continue
@@ -55,8 +55,8 @@ class RecordedKind:
                 knob = replace(knob, kind=replace(knob.kind, words=(DEFAULT, *knob.kind.words)))
             if name == "num_parallel_calls" and self._order_follows(call):
                 knob = replace(knob, changes_training=_TURNS)
-            found.append(replace(knob, default=value))
-        return tuple(found)
+            knobs.append(replace(knob, default=value))
+        return tuple(knobs)
 
     def _order_follows(self, call: RecordedCall) -> bool:
         """Whether the order of the elements follows from how many calls are parallel."""

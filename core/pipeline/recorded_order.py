@@ -20,7 +20,7 @@ def where_to_cache(calls: Sequence[RecordedCall]) -> str:
         Its key; empty where there is none, where one is cached already, and where only part of
         the data is taken further on: a cache that is never filled is thrown away.
     """
-    found = ""
+    key = ""
     outer = [call for call in calls if not call.inside]
     if any(method_of(call.method).keeps for call in outer):
         return ""
@@ -29,22 +29,22 @@ def where_to_cache(calls: Sequence[RecordedCall]) -> str:
             break
         # A call in a loop would cache each time; a reader's dataset cannot be put in its place.
         if method_of(call.method).worth_keeping and call.count == 1:
-            found = call.key
-    behind = [call for call in outer if _comes_from(calls, call, found)]
-    return "" if any(method_of(call.method).cuts for call in behind) else found
+            key = call.key
+    behind = [call for call in outer if _comes_from(calls, call, key)]
+    return "" if any(method_of(call.method).cuts for call in behind) else key
 
 
 def spine(calls: Sequence[RecordedCall]) -> list[RecordedCall]:
     """The calls that all data go through: from the last back to where several come together."""
     by_key = {call.key: call for call in calls}
     outer = [call for call in calls if not call.inside]
-    found: list[RecordedCall] = []
+    on_the_way: list[RecordedCall] = []
     at = outer[-1] if outer else None
-    while at is not None and at not in found:
-        found.append(at)
+    while at is not None and at not in on_the_way:
+        on_the_way.append(at)
         inputs = [key for key in at.inputs if key in by_key]
         at = by_key[inputs[0]] if len(inputs) == 1 else None
-    return found[::-1]
+    return on_the_way[::-1]
 
 
 def unsteady(calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool = False) -> str:
@@ -55,33 +55,33 @@ def unsteady(calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool 
         call: One of them.
         itself: What it gives, not what it takes.
     """
-    for one in _before(calls, call, itself=itself):
-        if one.function is not None and one.function.random:
-            return f"{one.key} draws random numbers"
-        method = method_of(one.method)
+    for earlier in _before(calls, call, itself=itself):
+        if earlier.function is not None and earlier.function.random:
+            return f"{earlier.key} draws random numbers"
+        method = method_of(earlier.method)
         if method.draws is Draws.ELEMENTS or (
-            not method.is_source and method.reshuffles(one.arguments)
+            not method.is_source and method.reshuffles(earlier.arguments)
         ):
-            return f"{one.key} {method.draws}"
+            return f"{earlier.key} {method.draws}"
         if method.counts is Counts.REPEATED:
-            return f"{one.key} goes on with the next epoch"
+            return f"{earlier.key} goes on with the next epoch"
         if not method.known:
-            return f"what {one.key} does is not known"
+            return f"what {earlier.key} does is not known"
     return ""
 
 
 def doubts(calls: Sequence[RecordedCall], call: RecordedCall) -> str:
     """What about the data up to a call can be another in each epoch without showing it."""
-    found: list[str] = []
-    for one in _before(calls, call, itself=True):
-        method = method_of(one.method)
-        if method.is_source and method.reshuffles(one.arguments):
-            found.append(f"{one.key} gives the files in another order in each epoch")
-        elif one.function is not None and one.function.python:
-            found.append(f"{one.key} is Python, whose random numbers do not show")
-        elif one.arguments.get("deterministic") is False:
-            found.append(f"{one.key} gives what is ready first")
-    return "; ".join(found)
+    reasons: list[str] = []
+    for earlier in _before(calls, call, itself=True):
+        method = method_of(earlier.method)
+        if method.is_source and method.reshuffles(earlier.arguments):
+            reasons.append(f"{earlier.key} gives the files in another order in each epoch")
+        elif earlier.function is not None and earlier.function.python:
+            reasons.append(f"{earlier.key} is Python, whose random numbers do not show")
+        elif earlier.arguments.get("deterministic") is False:
+            reasons.append(f"{earlier.key} gives what is ready first")
+    return "; ".join(reasons)
 
 
 def endless(calls: Sequence[RecordedCall]) -> bool:
@@ -94,16 +94,16 @@ def _before(
     calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool
 ) -> Iterator[RecordedCall]:
     """The calls that a call's data come from, with what is nested in them."""
-    by_key = {one.key: one for one in calls}
+    by_key = {known.key: known for known in calls}
     reached = {call.key} if itself else set(call.inputs)
     waiting = list(reached)
     while waiting:
-        one = by_key.get(waiting.pop())
-        if one is None:
+        earlier = by_key.get(waiting.pop())
+        if earlier is None:
             continue
-        yield one
-        nested = [other.key for other in calls if other.inside == one.key]
-        for key in (*one.inputs, *nested):
+        yield earlier
+        nested = [other.key for other in calls if other.inside == earlier.key]
+        for key in (*earlier.inputs, *nested):
             if key not in reached:
                 reached.add(key)
                 waiting.append(key)
@@ -112,4 +112,4 @@ def _before(
 def _comes_from(calls: Sequence[RecordedCall], call: RecordedCall, key: str) -> bool:
     if not key or call.key == key:
         return False
-    return any(one.key == key for one in _before(calls, call, itself=False))
+    return any(earlier.key == key for earlier in _before(calls, call, itself=False))

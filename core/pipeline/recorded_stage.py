@@ -132,7 +132,7 @@ class Recorded(Stage):
         if not isinstance(size, int):
             return 0
         sizes = [settings.get(f"{key}.batch_size", 1) for key in self.batched_by]
-        return size // math.prod(one for one in sizes if isinstance(one, int))
+        return size // math.prod(size for size in sizes if isinstance(size, int))
 
     def warm_up_epochs(self, settings: Settings) -> int:
         """The epoch that fills a cache is not how the rest will be."""

@@ -117,7 +117,7 @@ class _Reader:
 
     def _read_call(self, stage: Recorded, on: bool) -> None:
         call = stage.call
-        inputs = tuple(dict.fromkeys(key for one in call.inputs for key in self._now(one)))
+        inputs = tuple(dict.fromkeys(key for source in call.inputs for key in self._now(source)))
         inside = self._applied.get(call.inside, call.inside)
         if not on:
             self._stands_for[call.key] = inputs
@@ -216,8 +216,8 @@ class _Reader:
             before = next((node for node in self.nodes if node.key in inputs), None)
             return before.element_bytes if before is not None and not self._changed else None
         kinds = {node.kind for node in self.nodes} | {stage.kind}
-        maps = [one for one in self._settings.chain.stages if one.kind == "map"]
-        mapped = "map" in kinds or not any(one.is_on(self._settings) for one in maps)
+        maps = [other for other in self._settings.chain.stages if other.kind == "map"]
+        mapped = "map" in kinds or not any(mapping.is_on(self._settings) for mapping in maps)
         return self._example_bytes if mapped and "batch" not in kinds else None
 
     def _elements(self, kind: str, before: Node | None) -> int | None:
@@ -235,10 +235,10 @@ class _Reader:
 
     def _now(self, key: str) -> tuple[str, ...]:
         """What stands for a call now that stages are off, applied or added."""
-        found = self._stands_for.get(key, (key,))
-        if found == (key,):
-            return found
-        return tuple(dict.fromkeys(one for other in found for one in self._now(other)))
+        keys = self._stands_for.get(key, (key,))
+        if keys == (key,):
+            return keys
+        return tuple(dict.fromkeys(inner for other in keys for inner in self._now(other)))
 
     def _files(self, call: RecordedCall, inputs: tuple[str, ...]) -> int | None:
         sources = [node for node in self.nodes if node.key in inputs]

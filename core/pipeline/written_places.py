@@ -88,14 +88,14 @@ class WrittenPlaces:
                 if node.opaque:
                     targets.append(Target(Place(place.key, OWN), cost, skipped))
                 after = [
-                    one
+                    next_place
                     for feed in self._inputs(node)
-                    for one in feed.places
-                    if one.slot != OWN or one.key != node.key
+                    for next_place in feed.places
+                    if next_place.slot != OWN or next_place.key != node.key
                 ]
-            for one in after:
+            for next_place in after:
                 number += 1
-                heapq.heappush(waiting, (cost, number, one, skipped))
+                heapq.heappush(waiting, (cost, number, next_place, skipped))
         return tuple(targets)
 
     def _find_feeds(self, place: Place) -> tuple[Feed, ...]:
@@ -107,7 +107,7 @@ class WrittenPlaces:
             return (Feed((*own.places, *(p for feed in inputs for p in feed.places)), many=True),)
         if place.slot + 1 < len(node.slots):
             return Feed((Place(node.key, place.slot + 1),)), own
-        exits = tuple(Place(one.key, 0) for one in self._graph.exits(node))
+        exits = tuple(Place(inner.key, 0) for inner in self._graph.exits(node))
         inside = (Feed(exits, many=True),) if exits else ()
         return (*self._inputs(node), *inside, own)
 

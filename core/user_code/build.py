@@ -44,60 +44,65 @@ class Observed(NamedTuple):
     made: Mapping[str, Any]
 
 
-def observed(of: UserFunction, changes: Mapping[CallPath, Change] | None = None) -> Observed:
+def observed(
+    user_function: UserFunction, changes: Mapping[CallPath, Change] | None = None
+) -> Observed:
     """Call the function while its tf.data calls are watched.
 
     Raises:
         InputError: It gives something else, or wants arguments.
         RunError: It raised.
     """
-    function(of)
+    function(user_function)
     with put_back():
-        return observe(of, changes)
+        return observe(user_function, changes)
 
 
 @contextmanager
-def running(of: UserFunction) -> Iterator[None]:
+def running(user_function: UserFunction) -> Iterator[None]:
     """Everything as the file's code expects it, from the call of its function to the last batch."""
-    function(of)
+    function(user_function)
     # A seed for all of TensorFlow, which this application sets, would make random functions in a
     # map start over in every epoch: data are drawn as when nothing watches.
-    with put_back(), seeded(seed_of(of.file)), beside(of.file):
-        restore_settings(of.file)
+    with put_back(), seeded(seed_of(user_function.file)), beside(user_function.file):
+        restore_settings(user_function.file)
         yield
 
 
-def observe(of: UserFunction, changes: Mapping[CallPath, Change] | None = None) -> Observed:
+def observe(
+    user_function: UserFunction, changes: Mapping[CallPath, Change] | None = None
+) -> Observed:
     """The same within ``running``: what the function sets for the process holds on.
 
     Raises:
         InputError: See ``observed``.
         RunError: It raised.
     """
-    call = function(of)
-    restore_settings(of.file)
+    call = function(user_function)
+    restore_settings(user_function.file)
     try:
         with (
-            watched(Training(of.file, _called.__code__)),
+            watched(Training(user_function.file, _called.__code__)),
             Observer(_called.__code__, changes) as observer,
-            beside(of.file),
-            theirs(of.file),
+            beside(user_function.file),
+            theirs(user_function.file),
         ):
             made = _called(call)
     except TrainingReached as reached:
-        raise _trains(of, reached) from None
-    found = datasets_of(made)
-    if not found:
+        raise _trains(user_function, reached) from None
+    datasets = datasets_of(made)
+    if not datasets:
         if inspect.isgenerator(made):
             made.close()
         raise InputError(
-            f"{of.name} in {of.file.name} {'is' if of.at_top else 'gave'} {_named(made)}",
+            f"{user_function.name} in {user_function.file.name} "
+            f"{'is' if user_function.at_top else 'gave'} {_named(made)}",
             expected="a tf.data.Dataset, or a pair of train and validation",
-            remedy="" if made is not None or of.at_top else "Does it end with return?",
+            remedy="" if made is not None or user_function.at_top else "Does it end with return?",
         )
-    dataset = undistributed(found[0])
-    calls = recorded_calls(observer, found[0]) or recorded_calls(observer, dataset)
-    return Observed(dataset, calls, len(found) > 1, made_at(observer, calls))
+    dataset = undistributed(datasets[0])
+    calls = recorded_calls(observer, datasets[0]) or recorded_calls(observer, dataset)
+    return Observed(dataset, calls, len(datasets) > 1, made_at(observer, calls))
 
 
 def made_at(observer: Observer, calls: Sequence[RecordedCall]) -> dict[str, Any]:
@@ -109,10 +114,12 @@ def made_at(observer: Observer, calls: Sequence[RecordedCall]) -> dict[str, Any]
     }
 
 
-def _trains(of: UserFunction, reached: TrainingReached) -> InputError:
-    script = f" `python main.py run-script {of.file.name}` measures the training of a script."
+def _trains(user_function: UserFunction, reached: TrainingReached) -> InputError:
+    script = (
+        f" `python main.py run-script {user_function.file.name}` measures the training of a script."
+    )
     return InputError(
-        f"{of.name} in {of.file.name} trains: {reached.what}",
+        f"{user_function.name} in {user_function.file.name} trains: {reached.what}",
         expected="a function that returns a tf.data.Dataset",
         remedy=f"Name the function that makes the dataset.{script if reached.fit else ''}",
     )
@@ -126,7 +133,7 @@ def _called(call: Callable[[], Any]) -> Any:
 def _named(made: Any) -> str:
     kind = type(made).__name__
     if isinstance(made, (tuple, list)):
-        return f"a {kind} of {', '.join(type(one).__name__ for one in made) or 'nothing'}"
+        return f"a {kind} of {', '.join(type(part).__name__ for part in made) or 'nothing'}"
     return "nothing (None)" if made is None else kind
 
 
@@ -143,7 +150,7 @@ def datasets_of(made: Any) -> list[Any]:
         keys = sorted(made, key=lambda key: "train" not in str(key).lower())
         made = [made[key] for key in keys]
     if isinstance(made, (tuple, list)):
-        return [dataset for one in made for dataset in datasets_of(one)]
+        return [dataset for part in made for dataset in datasets_of(part)]
     return []
 
 
@@ -152,14 +159,14 @@ def undistributed(dataset: Any) -> Any:
     if isinstance(dataset, tf.data.Dataset):
         return dataset
     several = getattr(dataset, "_datasets", None) or [None]
-    found = getattr(dataset, "_original_dataset", several[0])
-    if not isinstance(found, tf.data.Dataset):
+    original = getattr(dataset, "_original_dataset", several[0])
+    if not isinstance(original, tf.data.Dataset):
         raise InputError(
             "A distributed dataset does not say what it distributes",
             expected="a tf.data.Dataset",
             remedy="Return the dataset as it is before strategy.experimental_distribute_dataset.",
         )
-    return found
+    return original
 
 
 def never_ends(dataset: Any, calls: Sequence[RecordedCall]) -> bool:
@@ -182,7 +189,7 @@ def batches_in(dataset: Any) -> int | None:
 
 def changes(chain: Chain, settings: Settings) -> dict[CallPath, Change]:
     """What is done at which call so that the pipeline is as the settings say."""
-    found: dict[CallPath, Change] = {}
+    changes_by_path: dict[CallPath, Change] = {}
     cached = {
         stage.behind
         for stage in chain.stages
@@ -195,8 +202,8 @@ def changes(chain: Chain, settings: Settings) -> dict[CallPath, Change]:
         if stage.call.key in cached:
             change = _with_cache(change)
         if change is not None:
-            found[stage.call.path] = change
-    return found
+            changes_by_path[stage.call.path] = change
+    return changes_by_path
 
 
 def _with_cache(change: Change | None) -> Change:
@@ -238,18 +245,18 @@ def pieces_of(
         settings: Those under which it was made.
         data: Where files are.
     """
-    found: dict[str, Any] = {}
+    pieces: dict[str, Any] = {}
     dataset: Any = None
     for stage in chain.stages:
         if isinstance(stage, Recorded) and stage.call.key in made and stage.is_on(settings):
-            dataset = found[stage.key] = made[stage.call.key]
-        elif isinstance(stage, AddedCache) and stage.is_on(settings) and stage.behind in found:
+            dataset = pieces[stage.key] = made[stage.call.key]
+        elif isinstance(stage, AddedCache) and stage.is_on(settings) and stage.behind in pieces:
             # It was put in behind the call, whose own dataset is what it takes.
-            dataset = found[stage.key] = found[stage.behind]
-            found[stage.behind] = dataset._inputs()[0]
+            dataset = pieces[stage.key] = pieces[stage.behind]
+            pieces[stage.behind] = dataset._inputs()[0]
         elif isinstance(stage, AddedPrefetch) and stage.is_on(settings) and dataset is not None:
-            found[stage.key] = stage.apply(dataset, settings, data)
-    return found
+            pieces[stage.key] = stage.apply(dataset, settings, data)
+    return pieces
 
 
 class CutReached(BaseException):
@@ -281,19 +288,19 @@ def changes_to_cut(chain: Chain, settings: Settings, key: str) -> dict[CallPath,
     for other in calls.values():
         if other.inside == outer.key and behind & set(other.inputs):
             behind.add(other.key)
-    found = changes(chain, settings)
+    changes_by_path = changes(chain, settings)
     for name in behind - {key}:
-        found[calls[name].path] = lambda dataset, make, bound: dataset
-    first = found.get(outer.path)
+        changes_by_path[calls[name].path] = lambda dataset, make, bound: dataset
+    first = changes_by_path.get(outer.path)
 
     def cut(dataset: Any, make: Callable[[], Any], bound: Any) -> Any:
         raise CutReached(make() if first is None else first(dataset, make, bound))
 
-    found[outer.path] = cut
-    return found
+    changes_by_path[outer.path] = cut
+    return changes_by_path
 
 
-def must_be_the_same(chain: Chain, settings: Settings, found: Sequence[RecordedCall]) -> None:
+def must_be_the_same(chain: Chain, settings: Settings, calls_now: Sequence[RecordedCall]) -> None:
     """Settings belong to calls: these must come again as they were when the file was opened.
 
     Raises:
@@ -302,7 +309,7 @@ def must_be_the_same(chain: Chain, settings: Settings, found: Sequence[RecordedC
     stages = [stage for stage in chain.stages if isinstance(stage, Recorded)]
     off = {stage.call.path for stage in stages if not stage.is_on(settings)}
     expected = {stage.call.path: stage.call for stage in stages}
-    there = {call.path: call for call in found}
+    there = {call.path: call for call in calls_now}
     said = [
         *(
             f"{_place(call)} did not come again"

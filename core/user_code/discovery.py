@@ -87,12 +87,12 @@ def offers(file: Path) -> Offers:
         ) from error
     except ValueError as error:
         raise InputError(f"{file} is no Python ({error})", expected="a Python file") from error
-    found = sorted(_found(tree), key=_rank)
-    return Offers(file.absolute(), tuple(found), fits_in(tree), _runs(tree))
+    offered = sorted(_found(tree), key=_rank)
+    return Offers(file.absolute(), tuple(offered), fits_in(tree), _runs(tree))
 
 
-def _rank(one: Offer) -> tuple[bool, bool, bool, bool]:
-    return not one.is_workload, one.name != _USUAL, one.at_top, not one.likely
+def _rank(offer: Offer) -> tuple[bool, bool, bool, bool]:
+    return not offer.is_workload, offer.name != _USUAL, offer.at_top, not offer.likely
 
 
 def _found(tree: ast.Module) -> Iterator[Offer]:
@@ -131,7 +131,7 @@ def _datasets(
 
 
 def _methods(node: ast.ClassDef) -> Iterator[Offer]:
-    methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
+    methods = [method for method in node.body if isinstance(method, ast.FunctionDef)]
     if any(_wants(method, method=True) for method in methods if method.name == "__init__"):
         return
     for function in methods:
@@ -157,18 +157,20 @@ def _offer(node: ast.FunctionDef, name: str) -> Offer:
 
 
 def _likely(node: ast.FunctionDef) -> bool:
-    gives = any(isinstance(one, ast.Return) and one.value is not None for one in ast.walk(node))
+    gives = any(
+        isinstance(inner, ast.Return) and inner.value is not None for inner in ast.walk(node)
+    )
     annotated = node.returns is not None and "Dataset" in ast.unparse(node.returns)
     named = "dataset" in node.name.lower()
     return gives and (annotated or named or _mentions_data(node))
 
 
 def _mentions_data(node: ast.AST) -> bool:
-    for one in ast.walk(node):
-        if isinstance(one, ast.Attribute):
-            if one.attr in _DATASETS or one.attr.endswith(("Dataset", *_MAKERS)):
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Attribute):
+            if inner.attr in _DATASETS or inner.attr.endswith(("Dataset", *_MAKERS)):
                 return True
-        elif isinstance(one, ast.Name) and one.id.endswith(("Dataset", *_MAKERS)):
+        elif isinstance(inner, ast.Name) and inner.id.endswith(("Dataset", *_MAKERS)):
             return True
     return False
 

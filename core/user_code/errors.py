@@ -141,18 +141,18 @@ def _plain(said: str) -> str:
     return re.sub(r"^(\w+: )?Exception encountered when calling [^\n]*\n\s*", r"\1", said)
 
 
-def _only_theirs(found: traceback.TracebackException) -> traceback.TracebackException:
+def _only_theirs(traced: traceback.TracebackException) -> traceback.TracebackException:
     """A traceback from their first line to their last: libraries show only in between."""
-    stack = list(found.stack)
+    stack = list(traced.stack)
     own = [index for index, frame in enumerate(stack) if _is_theirs(frame.filename)]
     kept = stack[own[0] : own[-1] + 1] if own else []
-    found.stack = traceback.StackSummary.from_list(
+    traced.stack = traceback.StackSummary.from_list(
         [frame for frame in kept if not _is_machinery(frame.filename)]
     )
-    for before in (found.__cause__, found.__context__):
+    for before in (traced.__cause__, traced.__context__):
         if before is not None:
             _only_theirs(before)
-    return found
+    return traced
 
 
 def _is_machinery(name: str) -> bool:

@@ -239,45 +239,45 @@ def _place(file: Path) -> tuple[Path | None, str]:
     return (folder, ".".join(names)) if relative else (None, plain)
 
 
-def function(of: UserFunction) -> Any:
+def function(user_function: UserFunction) -> Any:
     """The function itself, its file loaded: to be called without arguments.
 
     Raises:
         InputError: There is none of that name, or it cannot be called like that.
         RunError: The file raised; with its own traceback.
     """
-    if of.at_top:
-        return lambda: _bound(of)
-    module = load(of.file)
+    if user_function.at_top:
+        return lambda: _bound(user_function)
+    module = load(user_function.file)
     owner: Any = None
-    found: Any = module
-    for part in of.name.split("."):
-        owner, found = found, getattr(found, part, None)
-    if not callable(found):
+    value: Any = module
+    for part in user_function.name.split("."):
+        owner, value = value, getattr(value, part, None)
+    if not callable(value):
         names = functions_in(module)
         raise InputError(
-            f"{of.file.name} has no function {of.name!r}",
+            f"{user_function.file.name} has no function {user_function.name!r}",
             expected=f"one of {', '.join(names)}" if names else "a function in it",
         )
-    last = of.name.rpartition(".")[2]
+    last = user_function.name.rpartition(".")[2]
     if inspect.isclass(owner) and inspect.isfunction(inspect.getattr_static(owner, last)):
-        _without_arguments(owner, f"{of.file.name}: {owner.__name__}")
-        return lambda: _checked(getattr(owner(), last), of)()
-    return _checked(found, of)
+        _without_arguments(owner, f"{user_function.file.name}: {owner.__name__}")
+        return lambda: _checked(getattr(owner(), last), user_function)()
+    return _checked(value, user_function)
 
 
-def _bound(of: UserFunction) -> Any:
+def _bound(user_function: UserFunction) -> Any:
     """A value of the top of the file, which is run for it up to where it would train."""
-    module = load_anew(of.file, stops=True)
-    if of.name not in vars(module):
+    module = load_anew(user_function.file, stops=True)
+    if user_function.name not in vars(module):
         raise InputError(
-            f"{of.file.name} gives {of.name} no value before it trains",
+            f"{user_function.file.name} gives {user_function.name} no value before it trains",
             expected="a name that has its dataset before the training begins",
         )
-    found = vars(module)[of.name]
+    value = vars(module)[user_function.name]
     # functools.partial(...), or a function that another one gave.
-    calls = callable(found) and not isinstance(found, keras.layers.Layer)
-    return _checked(found, of)() if calls else found
+    calls = callable(value) and not isinstance(value, keras.layers.Layer)
+    return _checked(value, user_function)() if calls else value
 
 
 @functools.lru_cache(maxsize=16)
@@ -296,8 +296,8 @@ def _bound_in(content: bytes) -> frozenset[str]:
             node.value, ast.Lambda
         ):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            named = [one for target in targets for one in ast.walk(target)]
-            values |= {one.id for one in named if isinstance(one, ast.Name)}
+            named = [name_node for target in targets for name_node in ast.walk(target)]
+            values |= {name_node.id for name_node in named if isinstance(name_node, ast.Name)}
     return frozenset(values - others)
 
 
@@ -346,8 +346,8 @@ def _without_arguments(call: Any, name: str) -> None:
         )
 
 
-def _checked(call: Any, of: UserFunction) -> Any:
-    name = f"{of.name} in {of.file.name}"
+def _checked(call: Any, user_function: UserFunction) -> Any:
+    name = f"{user_function.name} in {user_function.file.name}"
     _without_arguments(call, name)
     inner = call
     while isinstance(inner, functools.partial):

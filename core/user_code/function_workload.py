@@ -142,40 +142,41 @@ class UserFunctionWorkload(UserWorkload):
         return seen
 
 
-def open_function(of: UserFunction) -> UserFunctionWorkload:
+def open_function(user_function: UserFunction) -> UserFunctionWorkload:
     """Run a function under observation. This runs the person's code.
 
     Raises:
         InputError: There is no such function, or it gives no ``tf.data.Dataset``.
         RunError: It raised; with its own traceback.
     """
-    stamp = content_hash(of.file)
-    if not of.at_top:
-        load(of.file)
+    stamp = content_hash(user_function.file)
+    if not user_function.at_top:
+        load(user_function.file)
     # As in a run: under the seed that the file sets for all of TensorFlow, or under none.
-    with seeded(seed_of(of.file)):
-        found = observed(of)
-    if not any(call.method != MADE_BEFORE for call in found.calls):
+    with seeded(seed_of(user_function.file)):
+        seen = observed(user_function)
+    if not any(call.method != MADE_BEFORE for call in seen.calls):
         raise InputError(
-            f"{of.name} in {of.file.name} gives a dataset that no tf.data call in it made",
+            f"{user_function.name} in {user_function.file.name} gives a dataset that no tf.data "
+            "call in it made",
             expected="a function that builds its dataset when it is called",
             remedy="Move the calls from the top of the file into the function.",
         )
-    _specs[of.id, stamp] = found.dataset.element_spec
+    _specs[user_function.id, stamp] = seen.dataset.element_spec
     opened = Opened(
-        found.calls,
-        str(found.dataset.element_spec),
-        _makes_model(of),
-        found.validation,
+        seen.calls,
+        str(seen.dataset.element_spec),
+        _makes_model(user_function),
+        seen.validation,
         stamp,
-        endless=never_ends(found.dataset, found.calls),
-        others=tuple(hashes_beside(of.file).items()),
+        endless=never_ends(seen.dataset, seen.calls),
+        others=tuple(hashes_beside(user_function.file).items()),
     )
-    return UserFunctionWorkload(of, opened)
+    return UserFunctionWorkload(user_function, opened)
 
 
-def _makes_model(of: UserFunction) -> bool:
-    make = getattr(load(of.file, stops=of.at_top), MAKE_MODEL, None)
+def _makes_model(user_function: UserFunction) -> bool:
+    make = getattr(load(user_function.file, stops=user_function.at_top), MAKE_MODEL, None)
     return callable(make) and takes_no_arguments(make)
 
 
@@ -183,18 +184,18 @@ _specs: dict[tuple[str, str], Any] = {}
 """Of the batches of a function in a file of some content, as TensorFlow's own."""
 
 
-def _their_model(of: UserFunction, seed: int) -> Any:
-    module = load(of.file, stops=of.at_top)
+def _their_model(user_function: UserFunction, seed: int) -> Any:
+    module = load(user_function.file, stops=user_function.at_top)
     # Weights follow from the seed of the run, whatever draws them; the data do not (``running``).
-    with beside(of.file), theirs(of.file), seeded(seed):
+    with beside(user_function.file), theirs(user_function.file), seeded(seed):
         made = module.make_model()
-    named = f"the model of {MAKE_MODEL}() in {of.file.name}"
-    return make_own_model(made, lambda: _spec(of), named)
+    named = f"the model of {MAKE_MODEL}() in {user_function.file.name}"
+    return make_own_model(made, lambda: _spec(user_function), named)
 
 
-def _spec(of: UserFunction) -> Any:
-    key = of.id, content_hash(of.file)
+def _spec(user_function: UserFunction) -> Any:
+    key = user_function.id, content_hash(user_function.file)
     if key not in _specs:
         with seeded(None):
-            _specs[key] = observed(of).dataset.element_spec
+            _specs[key] = observed(user_function).dataset.element_spec
     return _specs[key]

@@ -67,11 +67,11 @@ def what_opens(text: str) -> UserFunction | Path:
         return file
     if MAKE_DATASET in names:
         return UserFunction(file, MAKE_DATASET)
-    found = [offer.name for offer in offers(file).found]
+    offered = [offer.name for offer in offers(file).found]
     raise InputError(
         f"{file.name} has neither {WORKLOAD} nor a function {MAKE_DATASET}",
         expected=f"{file.name}:FUNCTION or {file.name}:DATASET"
-        + (f", with one of {', '.join(found)}" if found else ""),
+        + (f", with one of {', '.join(offered)}" if offered else ""),
         remedy=f"A script that trains by itself: `python main.py run-script {file.name}`.",
     )
 
@@ -118,13 +118,13 @@ def _names_in(file: Path) -> set[str]:
         raise own_error(error, file) from error
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror})") from error
-    found: set[str] = set()
+    names: set[str] = set()
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            found.add(node.name)
+            names.add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            found.update(alias.asname or alias.name for alias in node.names)
+            names.update(alias.asname or alias.name for alias in node.names)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found.update(target.id for target in targets if isinstance(target, ast.Name))
-    return found
+            names.update(target.id for target in targets if isinstance(target, ast.Name))
+    return names

@@ -39,9 +39,9 @@ def beside(file: Path, *more: Path) -> Iterator[None]:
         yield
     finally:
         sys.dont_write_bytecode, sys.argv = writes, arguments
-        for one in searched:
+        for entry in searched:
             with contextlib.suppress(ValueError):
-                sys.path.remove(one)
+                sys.path.remove(entry)
         own = _neighbours.setdefault(folder, {})
         for name in set(sys.modules) - before:
             module = sys.modules[name]
@@ -57,8 +57,8 @@ def is_below(module: ModuleType, folder: Path) -> bool:
 
 def neighbours(file: Path) -> list[Path]:
     """Files of the modules that were imported from a file's folder."""
-    found = _neighbours.get(file.parent, {}).values()
-    return sorted({Path(str(module.__file__)) for module in found})
+    modules = _neighbours.get(file.parent, {}).values()
+    return sorted({Path(str(module.__file__)) for module in modules})
 
 
 def forget_neighbours(file: Path) -> None:

@@ -96,8 +96,8 @@ class Reached:
     @property
     def callbacks(self) -> tuple[Any, ...]:
         """The script's own."""
-        found = self.arguments.get("callbacks") or ()
-        return tuple(found) if isinstance(found, (list, tuple)) else (found,)
+        callbacks = self.arguments.get("callbacks") or ()
+        return tuple(callbacks) if isinstance(callbacks, (list, tuple)) else (callbacks,)
 
     @property
     def passed_on(self) -> dict[str, Any]:

@@ -26,16 +26,16 @@ class ScriptFit(Fit):
     @property
     def knobs(self) -> tuple[Knob, ...]:
         """As ever, with the script's epochs and steps, and its callbacks where it has some."""
-        found = []
+        knobs = []
         for knob in UserFit(endless=self.endless).knobs:
             default = {
                 "fit.epochs": self.trained.epochs,
                 STEPS_PER_EPOCH: self.trained.steps_per_epoch,
             }.get(self.id(knob.name))
-            found.append(knob if default is None else _at(knob, default))
+            knobs.append(knob if default is None else _at(knob, default))
         if self.trained.callbacks:
-            found.append(_callbacks(self.trained.callbacks))
-        return tuple(found)
+            knobs.append(_callbacks(self.trained.callbacks))
+        return tuple(knobs)
 
 
 def _at(knob: Knob, number: int) -> Knob:

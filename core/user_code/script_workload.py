@@ -192,15 +192,15 @@ class UserScriptWorkload(UserWorkload):
         made = self._made(settings)
         if made is None:
             return {}
-        found = dict(made.passed_on)
+        arguments = dict(made.passed_on)
         if settings.get(SCRIPT_CALLBACKS, False):
-            found["callbacks"] = list(made.callbacks)
-        return found
+            arguments["callbacks"] = list(made.callbacks)
+        return arguments
 
     def _made(self, settings: Settings) -> Reached | None:
         """What came of the execution that made the model, where it was with these settings."""
-        for of, under, reached in _reached:
-            if of == self.id and under == settings:
+        for workload_id, under, reached in _reached:
+            if workload_id == self.id and under == settings:
                 return reached
         return None
 
@@ -233,17 +233,17 @@ def _running() -> Iterator[None]:
             _reached.clear()
 
 
-def open_script_code(of: UserScript) -> UserScriptWorkload:
+def open_script_code(script: UserScript) -> UserScriptWorkload:
     """Run a script under observation up to ``model.fit``. This runs the person's code.
 
     Raises:
         InputError: It ends without, or trains on something else than a ``tf.data.Dataset``.
         RunError: It raised; with its own traceback.
     """
-    stamp = content_hash(of.file)
-    forget_neighbours(of.file)
+    stamp = content_hash(script.file)
+    forget_neighbours(script.file)
     with put_back(), seeded(None):
-        reached = reach_fit(of)
+        reached = reach_fit(script)
         dataset = reached.dataset
         opened = Opened(
             reached.calls,
@@ -252,14 +252,14 @@ def open_script_code(of: UserScript) -> UserScriptWorkload:
             reached.arguments.get("validation_data") is not None,
             stamp,
             endless=never_ends(dataset, reached.calls),
-            others=tuple(hashes_beside(of.file).items()),
+            others=tuple(hashes_beside(script.file).items()),
         )
     if not opened.calls:
         raise InputError(
-            f"{of.file.name} trains on a dataset that no tf.data call in it made",
+            f"{script.file.name} trains on a dataset that no tf.data call in it made",
             expected="a script that builds its dataset with tf.data",
         )
-    return UserScriptWorkload(of, opened, _trained(reached, fit_lines(of.file)))
+    return UserScriptWorkload(script, opened, _trained(reached, fit_lines(script.file)))
 
 
 _SET_HERE = ("x", "epochs", "initial_epoch", "steps_per_epoch", "verbose", "callbacks", "shuffle")

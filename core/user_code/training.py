@@ -104,15 +104,21 @@ class Training:
             self._end(f"{call.place} calls model.fit", call)
         self.cut.append(call)
         first = int(given.get("initial_epoch") or 0)
-        one = {**given, "epochs": first + 1, "steps_per_epoch": 1, "verbose": 0, "callbacks": None}
+        arguments = {
+            **given,
+            "epochs": first + 1,
+            "steps_per_epoch": 1,
+            "verbose": 0,
+            "callbacks": None,
+        }
         if call.has_dataset:
-            one["shuffle"] = False  # Keras warns of what it has as the default
+            arguments["shuffle"] = False  # Keras warns of what it has as the default
         if given.get("validation_data") is not None:
-            one["validation_steps"] = 1
+            arguments["validation_steps"] = 1
         self._within = True
         try:
             with unwatched():
-                history = original(model, **one)
+                history = original(model, **arguments)
             # What goes on from there begins at len(history.epoch).
             history.epoch = list(range(first, int(given.get("epochs") or 1)))
             return history

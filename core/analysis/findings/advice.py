@@ -22,13 +22,13 @@ _OVERLAP = ("no_prefetch", "prefetch_not_last")
 
 
 def what_to_try_first(
-    run: Run, found: Sequence[Finding] = (), rows: Sequence[StageRow] = ()
+    run: Run, findings: Sequence[Finding] = (), rows: Sequence[StageRow] = ()
 ) -> str:
     """One paragraph: what limits the run, by how much, and what to change first.
 
     Args:
         run: Whose numbers count.
-        found: What was found of its pipeline, the gravest first.
+        findings: What was found of its pipeline, the gravest first.
         rows: Its executed pipeline (see ``executed_view``).
     """
     if run.plan.part is not Part.WHOLE:
@@ -47,7 +47,7 @@ def what_to_try_first(
             "most that it can have waited."
         )
     if wait.value >= _LITTLE:
-        said += _much(run, wait, found, rows)
+        said += _much(run, wait, findings, rows)
     elif run.exceeded is None:
         said += _little(run, wait.value)
     # Beside a step that is longer than the emulated one, a short wait says nothing.
@@ -88,7 +88,7 @@ def _little(run: Run, percent: float) -> list[str]:
 
 
 def _much(
-    run: Run, wait: Quantity, found: Sequence[Finding], rows: Sequence[StageRow]
+    run: Run, wait: Quantity, findings: Sequence[Finding], rows: Sequence[StageRow]
 ) -> list[str]:
     percent = wait.value or 0.0
     said = []
@@ -112,7 +112,7 @@ def _much(
             f"The narrowest stage is {tight.written or tight.executed}: at most "
             f"{tight.capacity.text()} ({tight.capacity.provenance()}, an estimate)."
         )
-    first = _first(found, slow, tight)
+    first = _first(findings, slow, tight)
     if first is not None:
         how = first.remedy[:1].lower() + first.remedy[1:-1]
         if first.change:
@@ -140,10 +140,12 @@ def _limits(ceilings: Ceilings, slow: bool) -> str:
     return f"{said}."
 
 
-def _first(found: Sequence[Finding], slow: bool | None, tight: StageRow | None) -> Finding | None:
+def _first(
+    findings: Sequence[Finding], slow: bool | None, tight: StageRow | None
+) -> Finding | None:
     """The finding about time that the numbers point at; None where they point at none."""
-    wrong = next((finding for finding in found if finding.key == "calls_beyond_cycle"), None)
-    about = [finding for finding in found if finding.about_time]
+    wrong = next((finding for finding in findings if finding.key == "calls_beyond_cycle"), None)
+    about = [finding for finding in findings if finding.about_time]
     overlap = [finding for finding in about if finding.key in _OVERLAP]
     if wrong is not None:
         return wrong

@@ -19,7 +19,7 @@ _TEMPORARY = re.compile(r"[/\\]tmp[a-z0-9_]{8}([/\\]|$)")
 def cache_of_random(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache behind random numbers repeats the first epoch's."""
     for cache in _caches(graph):
-        nodes = [one for one in _with_nested(graph, cache) if one.random]
+        nodes = [earlier for earlier in _with_nested(graph, cache) if earlier.random]
         if not nodes:
             continue
         # The innermost is where the random numbers are drawn.
@@ -58,7 +58,7 @@ def cache_of_order(graph: PipelineGraph) -> Iterator[Finding]:
         batches = [
             batch
             for batch in graph.batches_before(cache)
-            if any(one.reshuffles for one in graph.before(batch))
+            if any(earlier.reshuffles for earlier in graph.before(batch))
         ]
         apart = any(node.method.shape is Shape.UNBATCHED for node in graph.behind(cache))
         if batches and not apart and not graph.batches_behind(cache):
@@ -124,7 +124,7 @@ def cache_without_end(graph: PipelineGraph) -> Iterator[Finding]:
 
 
 def _with_nested(graph: PipelineGraph, cache: Node) -> list[Node]:
-    return [one for node in graph.before(cache) for one in (node, *graph.nested(node))]
+    return [inner for node in graph.before(cache) for inner in (node, *graph.nested(node))]
 
 
 def _never_ends(node: Node) -> bool:

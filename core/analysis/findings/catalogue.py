@@ -105,7 +105,7 @@ def found_in(graph: PipelineGraph) -> tuple[Finding, ...]:
     return in_order(finding for rule in RULES for finding in rule(graph))
 
 
-def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The gravest first; among equals as they came."""
     grave = list(Severity)
-    return tuple(sorted(found, key=lambda finding: grave.index(finding.severity)))
+    return tuple(sorted(findings, key=lambda finding: grave.index(finding.severity)))

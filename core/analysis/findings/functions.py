@@ -137,7 +137,7 @@ def one_by_one(graph: PipelineGraph) -> Iterator[Finding]:
         if not _elementwise(node) or not batches or batches[0].kind != "batch":
             continue
         between = graph.between(node, batches[0])
-        movable = all(_passes_on(one) or _elementwise(one) for one in between)
+        movable = all(_passes_on(passed) or _elementwise(passed) for passed in between)
         if graph.batches_before(node) or not movable:
             continue
         function = node.function
@@ -175,10 +175,10 @@ def random_starts_over(graph: PipelineGraph) -> Iterator[Finding]:
     for node in graph.all:
         if node.function is None or not node.function.seeded or node.kind not in _DRAWS:
             continue
-        if any(one.function and one.function.seeded for one in graph.nested(node)):
+        if any(inner.function and inner.function.seeded for inner in graph.nested(node)):
             continue
         outermost = _outermost(graph, node)
-        goes_on = any(one.passes == ENDLESS for one in graph.behind(outermost, "repeat"))
+        goes_on = any(repeat.passes == ENDLESS for repeat in graph.behind(outermost, "repeat"))
         if goes_on or graph.behind(outermost, "cache"):
             continue
         again = "draws the same numbers" if node.parallel else "makes the same choices"

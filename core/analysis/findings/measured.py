@@ -44,7 +44,7 @@ class Records:
 
 
 def with_measured(
-    found: Sequence[Finding], settings: Settings, records: Records
+    findings: Sequence[Finding], settings: Settings, records: Records
 ) -> tuple[Finding, ...]:
     """Findings with what was measured of them, the gravest first.
 
@@ -53,7 +53,7 @@ def with_measured(
     of nothing else. What was measured decides how grave a finding about time is.
 
     Args:
-        found: Of these settings.
+        findings: Of these settings.
         settings: What the pipeline is like.
         records: What there is.
     """
@@ -61,7 +61,7 @@ def with_measured(
     rows = () if run is None else executed_view(run, settings).rows
     return in_order(
         _graded(replace(finding, measured=_measured(finding, settings, records, run, rows)))
-        for finding in found
+        for finding in findings
     )
 
 
@@ -152,15 +152,15 @@ def _decisive(settings: Settings, values: Mapping[str, Value]) -> dict[str, Valu
     return {key: value for key, value in whole.items() if key not in ONLY_HOW_LONG}
 
 
-def _inverse(found: RatioInterval) -> RatioInterval:
+def _inverse(interval: RatioInterval) -> RatioInterval:
     """The ratio the other way round."""
     turned = {Verdict.HIGHER: Verdict.LOWER, Verdict.LOWER: Verdict.HIGHER}
     return replace(
-        found,
-        ratio=None if found.ratio is None else 1.0 / found.ratio,
-        low=None if found.high is None else 1.0 / found.high,
-        high=None if found.low is None else 1.0 / found.low,
-        verdict=turned.get(found.verdict, found.verdict),
+        interval,
+        ratio=None if interval.ratio is None else 1.0 / interval.ratio,
+        low=None if interval.high is None else 1.0 / interval.high,
+        high=None if interval.low is None else 1.0 / interval.low,
+        verdict=turned.get(interval.verdict, interval.verdict),
     )
 
 

@@ -25,25 +25,25 @@ def readers_of_one_file(graph: PipelineGraph) -> Iterator[Finding]:
             continue
         if node.files > 1 and (node.calls == AUTOTUNE or _whole(node.calls) <= node.files):
             continue
-        one = node.files == 1
+        single = node.files == 1
         yield Finding(
-            "readers_of_one_file" if one else "more_readers_than_files",
-            Severity.COSTLY if one else Severity.HINT,
-            "parallel reads of a single file" if one else "more readers than files",
+            "readers_of_one_file" if single else "more_readers_than_files",
+            Severity.COSTLY if single else Severity.HINT,
+            "parallel reads of a single file" if single else "more readers than files",
             (
                 "num_parallel_reads reads several files at once and never parts of one: a "
                 "second reader has nothing to read, and each record takes the way through another "
                 "thread (alone, on 2 cores, records of 200 bytes took at least twice as long)."
-                if one
+                if single
                 else f"{node.calls} readers share {node.files} files: the others have nothing to "
                 "do."
             ),
             "Leave num_parallel_reads out, or split the data into several files."
-            if one
+            if single
             else f"{node.files} are enough.",
             node.key,
             node.site,
-            node.set_calls(OFF if one else node.files),
+            node.set_calls(OFF if single else node.files),
             _URL,
             about_time=True,
         )

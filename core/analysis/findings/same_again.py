@@ -45,7 +45,7 @@ def random_in_parallel(graph: PipelineGraph) -> Iterator[Finding]:
     for node in graph.all:
         if not node.stateful or not node.parallel:
             continue
-        if any(one.random for one in graph.nested(node)):
+        if any(inner.random for inner in graph.nested(node)):
             continue
         yield Finding(
             "random_in_parallel",

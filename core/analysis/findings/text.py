@@ -11,20 +11,20 @@ from core.text.plural import plural
 NOTHING_FOUND = "Nothing is known to be wrong or costly about this pipeline."
 
 
-def to_text(found: Sequence[Finding], width: int = 100) -> str:
+def to_text(findings: Sequence[Finding], width: int = 100) -> str:
     """Each finding with its line, why it matters and what to do; without a last line break.
 
     Args:
-        found: In the order in which they are listed.
+        findings: In the order in which they are listed.
         width: Characters in a line.
     """
-    if not found:
+    if not findings:
         return NOTHING_FOUND
-    return "\n\n".join((_summary(found), *(_one(finding, width) for finding in found)))
+    return "\n\n".join((_summary(findings), *(_one(finding, width) for finding in findings)))
 
 
-def _summary(found: Sequence[Finding]) -> str:
-    counts = [(grave, sum(finding.severity is grave for finding in found)) for grave in Severity]
+def _summary(findings: Sequence[Finding]) -> str:
+    counts = [(grave, sum(finding.severity is grave for finding in findings)) for grave in Severity]
     return ", ".join(plural(count, grave, grave.several) for grave, count in counts if count) + "."
 
 

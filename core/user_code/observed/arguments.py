@@ -53,7 +53,9 @@ def _words(value: Any) -> str:
             return f"{type(value).__name__} of {len(value)}"
         # An element may be as large as a data set: its own words are short again.
         if isinstance(value, dict):
-            inner = ", ".join(f"{key!r}: {_word(one)}" for key, one in value.items())
+            inner = ", ".join(
+                f"{key!r}: {_word(inner_value)}" for key, inner_value in value.items()
+            )
             return f"{{{inner}}}"
         inner = ", ".join(map(_word, value))
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
@@ -70,16 +72,16 @@ def _word(value: Any) -> str:
 def _options(options: Any, group: str = "") -> list[str]:
     """What ``tf.data.Options`` set, one ``name=value`` each: the order first, no defaults."""
     unset = type(options)()
-    found = []
-    for name in sorted(options._options, key=lambda one: (one != "deterministic", one)):
+    texts = []
+    for name in sorted(options._options, key=lambda option: (option != "deterministic", option)):
         value = getattr(options, name)
         if value == getattr(unset, name):
             continue
         if hasattr(value, "_options"):
-            found += _options(value, f"{group}{name}.")
+            texts += _options(value, f"{group}{name}.")
         else:
-            found.append(f"{group}{name}={value}")
-    return found
+            texts.append(f"{group}{name}={value}")
+    return texts
 
 
 def _prints_short(value: Any) -> bool:
@@ -89,12 +91,12 @@ def _prints_short(value: Any) -> bool:
 
 def datasets_in(values: Any) -> list[Any]:
     """Datasets among arguments and in lists, tuples and dicts of them."""
-    found: list[Any] = []
+    datasets: list[Any] = []
     for value in values:
         if isinstance(value, tf.data.Dataset):
-            found.append(value)
+            datasets.append(value)
         elif isinstance(value, (list, tuple)):
-            found += datasets_in(value)
+            datasets += datasets_in(value)
         elif isinstance(value, dict):
-            found += datasets_in(value.values())
-    return found
+            datasets += datasets_in(value.values())
+    return datasets

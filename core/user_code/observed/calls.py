@@ -33,7 +33,7 @@ def _in_order(observer: Observer, last: Path) -> list[Path]:
     for seen in observer.seen.values():
         if seen.inside is not None:
             nested.setdefault(seen.inside, []).append(seen.path)
-    found: dict[Path, None] = {}
+    ordered: dict[Path, None] = {}
     begun: set[Path] = set()
 
     def visit(path: Path) -> None:
@@ -44,12 +44,12 @@ def _in_order(observer: Observer, last: Path) -> list[Path]:
         begun.add(path)
         for sites in observer.seen[path].inputs:
             visit(sites)
-        found[path] = None
+        ordered[path] = None
         for sites in nested.get(path, ()):
             visit(sites)
 
     visit(last)
-    return list(found)
+    return list(ordered)
 
 
 def _call(seen: Seen, keys: dict[Path, str]) -> RecordedCall:
@@ -81,18 +81,18 @@ def stage_ids(seen: Sequence[Seen]) -> list[str]:
     without a name, with its place among those of its kind (``from_tensors[2]``). What a function of
     TensorFlow makes for itself has that function's name and does not count among the others.
     """
-    named = [(method_of(one.method).kind, one.made_by or _function(one)) for one in seen]
+    named = [(method_of(call.method).kind, call.made_by or _function(call)) for call in seen]
     alike = Counter(named)
-    of_kind = Counter(kind for (kind, _), one in zip(named, seen, strict=True) if not one.made_by)
+    of_kind = Counter(kind for (kind, _), call in zip(named, seen, strict=True) if not call.made_by)
     before: Counter[str | tuple[str, str]] = Counter()
     ids = []
-    for (kind, name), one in zip(named, seen, strict=True):
-        before.update(((kind, name),) if one.made_by else (kind, (kind, name)))
+    for (kind, name), call in zip(named, seen, strict=True):
+        before.update(((kind, name),) if call.made_by else (kind, (kind, name)))
         if not name:
             name = str(before[kind])
         elif alike[kind, name] > 1:
             name = f"{name}-{before[kind, name]}"
-        ids.append(f"{kind}[{name}]" if one.made_by or of_kind[kind] > 1 else kind)
+        ids.append(f"{kind}[{name}]" if call.made_by or of_kind[kind] > 1 else kind)
     return ids
 
 

@@ -11,8 +11,8 @@ def elements_of(dataset: Any) -> int | None:
     """How many elements a dataset has, -1 without end; None where that is not known."""
     if not isinstance(dataset, tf.data.Dataset) or not tf.executing_eagerly():
         return None
-    found = int(dataset.cardinality())
-    return None if found == tf.data.UNKNOWN_CARDINALITY else found
+    count = int(dataset.cardinality())
+    return None if count == tf.data.UNKNOWN_CARDINALITY else count
 
 
 def element_bytes_of(dataset: Any) -> int | None:

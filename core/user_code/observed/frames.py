@@ -113,12 +113,12 @@ def made_by_tensorflow(frame: FrameType | None) -> str:
 
 def applied_to(frame: FrameType | None) -> object:
     """The dataset whose ``apply`` someone's code called, on the way to a frame; None for none."""
-    found = None
+    applied = None
     while frame is not None and (is_tensorflow(frame) or is_ours(frame)):
         if is_tensorflow(frame) and frame.f_code.co_name == "apply":
-            found = frame.f_locals.get("self")
+            applied = frame.f_locals.get("self")
         frame = frame.f_back
-    return found
+    return applied
 
 
 def _site(frame: FrameType) -> Site | None:
@@ -126,8 +126,8 @@ def _site(frame: FrameType) -> Site | None:
     if code.co_filename.startswith("<"):
         return None
     if is_generated(code.co_filename):
-        found = origin(frame)
-        return found and replace(found, library=is_library(found.file))
+        site = origin(frame)
+        return site and replace(site, library=is_library(site.file))
     spot = next(itertools.islice(code.co_positions(), frame.f_lasti // 2, None), None)
     line, end_line, column, end_column = spot or (None, None, None, None)
     function = "" if code.co_name == "<module>" else code.co_qualname.replace(".<locals>", "")

@@ -60,20 +60,20 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
     )
 
 
-def both(one: FunctionSeen | None, other: FunctionSeen | None) -> FunctionSeen | None:
+def both(first: FunctionSeen | None, other: FunctionSeen | None) -> FunctionSeen | None:
     """What is known of all functions that one call applies in turn, in a loop."""
-    if one is None or other is None or one == other:
-        return one or other
-    names = one.name.split(", ")
+    if first is None or other is None or first == other:
+        return first or other
+    names = first.name.split(", ")
     return FunctionSeen(
-        one.name if other.name in names else f"{one.name}, {other.name}",
-        one.file,
-        one.line,
-        python=one.python or other.python,
-        random=one.random or other.random,
-        operations=max(one.operations, other.operations),
-        kinds=tuple(sorted({*one.kinds, *other.kinds})),
-        seeded=one.seeded or other.seeded,
+        first.name if other.name in names else f"{first.name}, {other.name}",
+        first.file,
+        first.line,
+        python=first.python or other.python,
+        random=first.random or other.random,
+        operations=max(first.operations, other.operations),
+        kinds=tuple(sorted({*first.kinds, *other.kinds})),
+        seeded=first.seeded or other.seeded,
     )
 
 
@@ -95,8 +95,8 @@ def _nodes(dataset: Any) -> list[Any]:
     if graph is None:
         return []
     definition = graph.as_graph_def()
-    found = [*definition.node, *(n for each in definition.library.function for n in each.node_def)]
-    return [node for node in found if node.op not in _NO_WORK]
+    nodes = [*definition.node, *(n for each in definition.library.function for n in each.node_def)]
+    return [node for node in nodes if node.op not in _NO_WORK]
 
 
 def _is_random(kinds: set[str]) -> bool:

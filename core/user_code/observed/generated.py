@@ -35,10 +35,10 @@ def origin(frame: FrameType) -> Site | None:
         The call; only its line where it cannot be told from others; None where not even that.
     """
     file, line = frame.f_code.co_filename, frame.f_lineno
-    found = origin_of_line(file, line, frame.f_globals)
-    if found is None:
+    place = origin_of_line(file, line, frame.f_globals)
+    if place is None:
         return None
-    original, original_line, function = found
+    original, original_line, function = place
     name, calls = _generated_calls(file, line)
     spot = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None), None)
     made = next((pair for pair in calls if spot is not None and _spot(pair[1]) == spot), None)
@@ -82,7 +82,7 @@ def _candidates(file: str, line: int, name: str) -> list[ast.AST]:
     if tree is None:
         return []
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    found = [
+    matching = [
         node
         for node in ast.walk(tree)
         if isinstance(node, kinds)
@@ -90,9 +90,9 @@ def _candidates(file: str, line: int, name: str) -> list[ast.AST]:
         and (name == _LAMBDA if isinstance(node, ast.Lambda) else node.name == name)
     ]
     if name == _LAMBDA:
-        return list(found)
+        return list(matching)
     # A function inside one of the same name: the inner one.
-    return list(found[-1:])
+    return list(matching[-1:])
 
 
 def _generated_calls(file: str, line: int) -> tuple[str, _Calls]:
@@ -172,9 +172,9 @@ def origin_of_line(file: str, line: int, names: Mapping[str, Any]) -> tuple[str,
                 if generated.filename == file:
                     loc, name = origin.loc, str(origin.function_name or "")
                     _lines[file, generated.lineno] = str(loc.filename), int(loc.lineno), name
-    found = _lines.get((file, line))
+    place = _lines.get((file, line))
     own = names.get("__file__")
-    return (own, *found[1:]) if found and isinstance(own, str) and own.endswith(".py") else found
+    return (own, *place[1:]) if place and isinstance(own, str) and own.endswith(".py") else place
 
 
 def _source_maps() -> list[Any]:

@@ -35,22 +35,22 @@ Inner = tuple[str, dict[str, Argument]]
 def methods_of(dataset: Any) -> list[Inner]:
     """The methods that a dataset is, in the order of the data; empty for what does not matter."""
     name = type(dataset).__name__.lstrip("_").removesuffix("Dataset")
-    found = []
+    methods = []
     for method, attributes in _METHODS.get(name, ()):
         arguments = {
             argument: _plain(argument, getattr(dataset, attribute))
             for argument, attribute in attributes.items()
             if hasattr(dataset, attribute)
         }
-        inputs = [type(one).__name__ for one in dataset._inputs()]
+        inputs = [type(source).__name__ for source in dataset._inputs()]
         if method == "batch" and any("DenseToRagged" in one for one in inputs):
             method = "ragged_batch"
         # Files are "shuffled" in a buffer of one where nobody asked for it.
         if method != "shuffle" or arguments.get("buffer_size") != 1:
-            found.append((method, arguments))
-    return found
+            methods.append((method, arguments))
+    return methods
 
 
 def _plain(name: str, value: Any) -> Argument:
-    found = plain(name, value)
-    return found.decode(errors="replace") if isinstance(found, bytes) else found
+    value = plain(name, value)
+    return value.decode(errors="replace") if isinstance(value, bytes) else value

@@ -236,12 +236,12 @@ class Observer:
         inputs: list[Path] = []
         waiting = [dataset]
         while waiting:
-            for one in waiting.pop()._inputs():
-                if id(one) not in self._made_by and self._by_others.get(id(one)) == (
+            for source in waiting.pop()._inputs():
+                if id(source) not in self._made_by and self._by_others.get(id(source)) == (
                     None if method == MADE_BEFORE else (method, path)
                 ):
-                    waiting.append(one)
-                elif (made := self.made(one)) is not None:
+                    waiting.append(source)
+                elif (made := self.made(source)) is not None:
                     inputs.append(made)
         if not inputs and (made := self.made(self._applied_to.get(id(dataset)))) is not None:
             # A tf.data service is told by a number what to run: no input shows it.
@@ -272,12 +272,12 @@ class Observer:
         whose = self._by_others.get(id(dataset))
         numbers: Counter[str] = Counter()
 
-        def visit(one: Any) -> list[Path]:
-            if id(one) in self._made_by or self._by_others.get(id(one)) != whose:
-                made = self.made(one)
+        def visit(source: Any) -> list[Path]:
+            if id(source) in self._made_by or self._by_others.get(id(source)) != whose:
+                made = self.made(source)
                 return [] if made is None else [made]
-            inputs = [path for before in one._inputs() for path in visit(before)]
-            for method, arguments in methods_of(one):
+            inputs = [path for before in source._inputs() for path in visit(before)]
+            for method, arguments in methods_of(source):
                 numbers[method] += 1
                 place = f"{outer.path[-1].function}:{outer.method}:{method}-{numbers[method]}"
                 path = (*outer.path, replace(outer.path[-1], function=place))
@@ -301,7 +301,7 @@ class Observer:
     def _distributed(self, seen: Seen, dataset: Any) -> None:
         if seen.inputs:
             return
-        made = (self.made(one) for one in getattr(dataset, "_datasets", ()))
+        made = (self.made(source) for source in getattr(dataset, "_datasets", ()))
         seen.inputs = tuple(dict.fromkeys(path for path in made if path is not None))
 
 

@@ -55,7 +55,7 @@ def watching(watcher: Watcher) -> Iterator[None]:
         yield
     finally:
         with _lock:
-            left = [one for one in _watchers.pop(thread, []) if one is not watcher]
+            left = [other for other in _watchers.pop(thread, []) if other is not watcher]
             if left:
                 _watchers[thread] = left
             if not _watchers:
@@ -107,7 +107,7 @@ def _restore() -> None:
 
 def _replace(owner: type, name: str, shown: str = "", *, static: bool = False) -> None:
     # What a class inherits is replaced where it stands, so that it can be put back there.
-    owner = next((one for one in owner.__mro__ if name in vars(one)), owner)
+    owner = next((base for base in owner.__mro__ if name in vars(base)), owner)
     original = vars(owner).get(name)
     if original is None:  # another version of TensorFlow lacks it
         return
