@@ -16,7 +16,7 @@ from core.metrics.throughput import Throughput
 from core.model.quantity import Quantity
 from core.model.run import Run
 from core.session import Session
-from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, SETTINGS
+from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, SETTINGS, STATE
 from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import AppState
@@ -32,7 +32,14 @@ from tests.gui.run_builders import (
 )
 
 Role = Qt.ItemDataRole
-THROUGHPUT, DELTA, SHARE, IDLE, LOSS, STATE = range(5, 11)
+
+
+def section(header: str) -> int:
+    return next(at for at, column in enumerate(COLUMNS) if column.header.startswith(header))
+
+
+THROUGHPUT, DELTA = section("throughput\n(examples/s)"), section("throughput\nto baseline")
+SHARE, IDLE, LOSS = section("of ceiling"), section("device idle"), section("final loss")
 
 
 @pytest.fixture
