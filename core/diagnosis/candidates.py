@@ -6,21 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from core.diagnosis.situation import Situation, stage_limit
+from core.diagnosis.suggestions import only_you_can, suggestion
 from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit, Suggestion
 from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
 from core.model.knob import Knob
 from core.model.quantity import bytes_text
 from core.model.settings import Settings
 from core.pipeline.graph import Node
-from core.pipeline.method import Cost, Counts
 from core.pipeline.presets import PRESETS
 from core.pipeline.training import training_changes
 
 _WAITING_CALLS = (8, 32)
 """Parallel calls that are tried where a stage waits: more than there are cores."""
 _STEPS = (8, 32)
-_CHEAP_S = 60e-6
-"""A map that takes less for an element costs more for its call than for its work."""
 _LEAST_EXPECTED = 1.02
 _PARALLEL = ("num_parallel_calls", "num_parallel_reads")
 
@@ -107,7 +105,7 @@ def candidates(
     return Candidates(
         tuple(allowed),
         tuple(_refused(now, one) for one in refused),
-        (*finder.too_large, *_only_you_can(now, limit, narrow)),
+        (*finder.too_large, *only_you_can(now, limit, narrow)),
     )
 
 
@@ -159,6 +157,7 @@ class _Finder:
         if self._limit is not Limit.HOST:
             for node in self._worth_mending():
                 yield from self._parallel(node)
+                yield from self._unordered(node)
                 yield from self._others(node)
             yield from self._caches()
             yield from self._options()
@@ -268,6 +267,12 @@ class _Finder:
             title = f"{knob}={number} at {node.words}"
             yield Candidate(title, changes, expected, node.key)
 
+    def _unordered(self, node: Node) -> Iterator[Candidate]:
+        """Whatever is ready first: helps where some elements take longer than others."""
+        if node.parallel and node.values.get("deterministic") is not False:
+            changes = node.set("off", "deterministic")
+            yield Candidate(f"deterministic=off at {node.words}", changes, 1.1, node.key)
+
     def _others(self, node: Node) -> Iterator[Candidate]:
         """Another way of doing the same: vectorised, another reader, in the model."""
         stage = self._settings.chain.stage(node.key)
@@ -341,7 +346,7 @@ class _Finder:
                 if size is None
                 else (f"it would take {bytes_text(size)} of {bytes_text(self._ram_bytes)}")
             )
-            self.too_large.append(_suggestion(f"{words}, in memory", what, behind, gain))
+            self.too_large.append(suggestion(f"{words}, in memory", what, behind, gain))
         if isinstance(knob.kind, OneOf) and "disk" in knob.kind.suggestions():
             yield Candidate(
                 f"{words}, on disk", {**changes, switch: "disk"}, 0.98 * gain, behind.key
@@ -373,80 +378,3 @@ def _alternatives(knob: Knob) -> tuple[Value, ...]:
     if isinstance(knob.kind, Toggle):
         return (True, False)
     return tuple(knob.kind.suggestions()) if isinstance(knob.kind, OneOf) else ()
-
-
-def _suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:
-    site = node.site
-    return Suggestion(
-        title,
-        why,
-        node.key,
-        "" if site is None else site.file,
-        0 if site is None else site.line,
-        gain,
-    )
-
-
-def _only_you_can(now: Situation, limit: Limit, narrow: CutRate | None) -> Iterator[Suggestion]:
-    """What the program cannot put into someone's code."""
-    node = None if narrow is None else now.graph.by_key.get(narrow.stage)
-    if limit is Limit.TURNAROUND:
-        yield from _longer_epochs(now)
-    if node is None or narrow is None:
-        return
-    faster = now.times.without(node.key)
-    model = now.model_examples_per_s
-    gain = min(faster, model) / now.examples_per_s if faster and model else None
-    name = node.function.name if node.function is not None else node.title
-    if limit is Limit.PYTHON_LOCK:
-        yield _suggestion(
-            f"Write {name} in TensorFlow operations",
-            "Python runs one thread at a time, whatever the number of parallel calls",
-            node,
-            gain,
-        )
-    elif node.kind == "flat_map":
-        yield _suggestion(
-            "Use interleave with parallel calls in place of flat_map",
-            "the order of the examples is then another",
-            node,
-            gain,
-        )
-    elif node.kind == "unbatch":
-        yield _suggestion(
-            "Leave out unbatch and the batch behind it", "it takes batches apart", node, gain
-        )
-    elif node.method.counts is Counts.BATCHED and now.graph.batches_before(node):
-        yield _suggestion("Batch once", "the elements are batches already", node, gain)
-    elif (
-        node.method.worth_keeping
-        and node.method.cost is Cost.WORKS
-        and not now.graph.batches_before(node)
-    ):
-        each_s = 1.0 / narrow.elements_per_s if narrow.elements_per_s else 1.0
-        if each_s < _CHEAP_S and now.graph.batches_behind(node):
-            yield _suggestion(
-                f"Put batch in front of {node.words} and work on whole batches",
-                "its call costs more than its work",
-                node,
-                gain,
-            )
-        elif limit is Limit.CORES:
-            yield _suggestion(
-                f"Make {name} cheaper: smaller images, fewer operations, whole batches at once",
-                "all cores are in use: only less work helps, or more cores",
-                node,
-                gain,
-            )
-
-
-def _longer_epochs(now: Situation) -> Iterator[Suggestion]:
-    share = now.turnaround_percent / 100.0
-    shuffle = next(iter(now.graph.of_kind("shuffle")), None)
-    if shuffle is not None:
-        yield _suggestion(
-            "shuffle(...).repeat() with steps_per_epoch: one iterator for all epochs",
-            "epochs then flow into each other",
-            shuffle,
-            1.0 / max(1.0 - share, 0.05),
-        )

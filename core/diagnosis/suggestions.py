@@ -1,0 +1,91 @@
+"""What would help and only a person can do in the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.diagnosis.situation import Situation
+from core.model.diagnosis import CutRate, Limit, Suggestion
+from core.pipeline.graph import Node
+from core.pipeline.method import Cost, Counts
+
+_CHEAP_S = 60e-6
+"""A map that takes less for an element costs more for its call than for its work."""
+
+
+def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:
+    """What would help at a stage, with its line."""
+    site = node.site
+    return Suggestion(
+        title,
+        why,
+        node.key,
+        "" if site is None else site.file,
+        0 if site is None else site.line,
+        gain,
+    )
+
+
+def only_you_can(now: Situation, limit: Limit, narrow: CutRate | None) -> Iterator[Suggestion]:
+    """What the program cannot put into someone's code."""
+    node = None if narrow is None else now.graph.by_key.get(narrow.stage)
+    if limit is Limit.TURNAROUND:
+        yield from _longer_epochs(now)
+    if node is None or narrow is None:
+        return
+    faster = now.times.without(node.key)
+    model = now.model_examples_per_s
+    gain = min(faster, model) / now.examples_per_s if faster and model else None
+    name = node.function.name if node.function is not None else node.title
+    if limit is Limit.PYTHON_LOCK:
+        yield suggestion(
+            f"Write {name} in TensorFlow operations",
+            "Python runs one thread at a time, whatever the number of parallel calls",
+            node,
+            gain,
+        )
+    elif node.kind == "flat_map":
+        yield suggestion(
+            "Use interleave with parallel calls in place of flat_map",
+            "the order of the examples is then another",
+            node,
+            gain,
+        )
+    elif node.kind == "unbatch":
+        yield suggestion(
+            "Leave out unbatch and the batch behind it", "it takes batches apart", node, gain
+        )
+    elif node.method.counts is Counts.BATCHED and now.graph.batches_before(node):
+        yield suggestion("Batch once", "the elements are batches already", node, gain)
+    elif (
+        node.method.worth_keeping
+        and node.method.cost is Cost.WORKS
+        and not now.graph.batches_before(node)
+    ):
+        each_s = 1.0 / narrow.elements_per_s if narrow.elements_per_s else 1.0
+        if each_s < _CHEAP_S and now.graph.batches_behind(node):
+            yield suggestion(
+                f"Put batch in front of {node.words} and work on whole batches",
+                "its call costs more than its work",
+                node,
+                gain,
+            )
+        elif limit is Limit.CORES:
+            yield suggestion(
+                f"Make {name} cheaper: smaller images, fewer operations, whole batches at once",
+                "all cores are in use: only less work helps, or more cores",
+                node,
+                gain,
+            )
+
+
+def _longer_epochs(now: Situation) -> Iterator[Suggestion]:
+    share = now.turnaround_percent / 100.0
+    shuffle = next(iter(now.graph.of_kind("shuffle")), None)
+    if shuffle is not None:
+        yield suggestion(
+            "shuffle(...).repeat() with steps_per_epoch: one iterator for all epochs",
+            "epochs then flow into each other",
+            shuffle,
+            1.0 / max(1.0 - share, 0.05),
+        )
