@@ -46,6 +46,7 @@ class FunctionSeen:
         operations: TensorFlow operations in it; 0 where it could not be looked into.
         kinds: Types of these, each once (``Cast``, ``DecodeJpeg``).
         seeded: Its random numbers have a seed: each iterator draws the same ones again.
+        drawn_once: It draws NumPy's or Python's random numbers while it is traced: once.
     """
 
     name: str
@@ -56,6 +57,7 @@ class FunctionSeen:
     operations: int = 0
     kinds: tuple[str, ...] = ()
     seeded: bool = False
+    drawn_once: bool = False
 
 
 @dataclass(frozen=True)

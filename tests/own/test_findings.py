@@ -143,3 +143,27 @@ def test_more_calls_than_the_cycle_is_long_are_refused() -> None:
 def _dataset(name: str) -> object:
     own = open_function(UserFunction(CODE, name))
     return own.build(own.chain.defaults(), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("draw", "once"),
+    [
+        ("np.random.uniform()", True),
+        ("random.random()", True),
+        ("tf.random.uniform([])", False),
+        ("1.0", False),
+    ],
+)
+def test_random_numbers_of_python_in_a_traced_function_are_seen(
+    tmp_path: Path, draw: str, once: bool
+) -> None:
+    file = tmp_path / "draws.py"
+    file.write_text(
+        "import random\nimport numpy as np\nimport tensorflow as tf\n"
+        f"def jitter(x):\n    return x + {draw}\n"
+        "def make_dataset():\n"
+        "    return tf.data.Dataset.from_tensor_slices(tf.zeros([8])).map(jitter).batch(2)\n"
+    )
+    (_, mapped, _) = open_function(UserFunction(file, "make_dataset")).opened.calls
+    assert mapped.function is not None
+    assert mapped.function.drawn_once is once

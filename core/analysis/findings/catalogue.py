@@ -11,8 +11,10 @@ from core.analysis.findings.caching import (
     cache_without_end,
     take_behind_cache,
 )
+from core.analysis.findings.counting import batch_of_batches, nothing_left, skips_batches
 from core.analysis.findings.finding import Finding, Severity
 from core.analysis.findings.functions import (
+    drawn_once,
     generator_as_source,
     one_by_one,
     python_in_parallel,
@@ -20,7 +22,7 @@ from core.analysis.findings.functions import (
     sequential_map,
     too_many_calls,
 )
-from core.analysis.findings.memory import beyond_memory
+from core.analysis.findings.memory import beyond_memory, large_fill
 from core.analysis.findings.prefetching import prefetching
 from core.analysis.findings.reading_files import (
     calls_beyond_cycle,
@@ -34,6 +36,7 @@ from core.analysis.findings.shuffling import (
     repeat_before_shuffle,
     shuffle_behind_batch,
     shuffle_buffer,
+    shuffle_on_both_sides,
     split_behind_shuffle,
 )
 from core.model.settings import Settings
@@ -44,6 +47,9 @@ Rule = Callable[[PipelineGraph], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     beyond_memory,
+    nothing_left,
+    drawn_once,
+    shuffle_on_both_sides,
     calls_beyond_cycle,
     reader_without_end,
     cache_of_random,
@@ -56,6 +62,9 @@ RULES: tuple[Rule, ...] = (
     shuffle_buffer,
     split_behind_shuffle,
     repeat_before_shuffle,
+    skips_batches,
+    batch_of_batches,
+    large_fill,
     prefetching,
     python_in_parallel,
     sequential_map,

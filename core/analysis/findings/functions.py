@@ -197,6 +197,28 @@ def random_starts_over(graph: PipelineGraph) -> Iterator[Finding]:
         )
 
 
+def drawn_once(graph: PipelineGraph) -> Iterator[Finding]:
+    """NumPy's or Python's random numbers in a function that is traced."""
+    for node in graph.all:
+        function = node.function
+        if function is None or not function.drawn_once:
+            continue
+        if any(one.function and one.function.drawn_once for one in graph.nested(node)):
+            continue
+        yield Finding(
+            "drawn_once",
+            Severity.WRONG,
+            "a random number that is drawn once",
+            f"{node.words} draws from NumPy's or Python's random numbers. TensorFlow runs that "
+            "Python once, while it traces the function: every element gets the same number.",
+            "Draw with tf.random inside the function.",
+            node.key,
+            node.site,
+            {},
+            "https://www.tensorflow.org/guide/function#executing_python_side_effects",
+        )
+
+
 _DRAWS = ("map", "flat_map", "interleave", "filter")
 
 

@@ -13,6 +13,7 @@ BEYOND_MEMORY = "beyond_memory"
 """The finding that is said before a run begins."""
 _WORDS = {"cache": "cache", "shuffle": "shuffle buffer", "prefetch": "prefetch buffer"}
 _LEFT_FOR_OTHERS = 0.5
+_LARGE_BYTES = 300e6
 
 
 def beyond_memory(graph: PipelineGraph) -> Iterator[Finding]:
@@ -38,6 +39,30 @@ def beyond_memory(graph: PipelineGraph) -> Iterator[Finding]:
             node.site,
             _change(node, fits),
             f"{API}Dataset#{node.kind}",
+        )
+
+
+def large_fill(graph: PipelineGraph) -> Iterator[Finding]:
+    """A shuffle buffer that takes hundreds of megabytes to fill before each epoch's first batch."""
+    free = graph.memory_bytes
+    for node in graph.of_kind("shuffle"):
+        count, each = _kept(graph, node), node.element_bytes
+        if count is None or each is None or count * each < _LARGE_BYTES:
+            continue
+        if free is not None and count * each > free:
+            continue
+        yield Finding(
+            "large_fill",
+            Severity.HINT,
+            "a large shuffle buffer",
+            f"{node.words} keeps {count:,} elements of {bytes_text(each)}, "
+            f"{bytes_text(count * each)}. They are loaded before the first batch, in every epoch.",
+            "Shuffle what is small, such as file names or indices, or cache in front of it.",
+            node.key,
+            node.site,
+            {},
+            f"{API}Dataset#shuffle",
+            about_time=True,
         )
 
 

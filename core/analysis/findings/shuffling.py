@@ -97,6 +97,28 @@ def repeat_before_shuffle(graph: PipelineGraph) -> Iterator[Finding]:
             )
 
 
+def shuffle_on_both_sides(graph: PipelineGraph) -> Iterator[Finding]:
+    """One reshuffled dataset from which several sides of a zip come."""
+    for node in graph.of_kind("zip"):
+        sides = [{key, *(one.key for one in graph.before(graph.by_key[key]))}
+                 for key in node.inputs if key in graph.by_key]  # fmt: skip
+        for shuffle in graph.before(node, "shuffle"):
+            if not shuffle.reshuffles or sum(shuffle.key in side for side in sides) < 2:
+                continue
+            yield Finding(
+                "shuffle_on_both_sides",
+                Severity.WRONG,
+                "one shuffle on both sides of a zip",
+                f"Each side of {node.words} runs {shuffle.words} for itself and gets another "
+                "order: the elements of a pair do not belong together.",
+                "Shuffle behind the zip, or take both parts of an element in one map.",
+                node.key,
+                node.site,
+                {},
+                _URL,
+            )
+
+
 def split_behind_shuffle(graph: PipelineGraph) -> Iterator[Finding]:
     """A part of the data that is another in each epoch."""
     for split in graph.of_kind("skip", "take", "shard"):

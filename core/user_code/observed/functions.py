@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import Any
+import random
+from typing import Any, cast
+
+import numpy as np
 
 from core.model.recorded_call import FunctionSeen
 from core.user_code.observed.generated import is_generated, origin_of_line
@@ -60,6 +63,12 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
     )
 
 
+def python_random_state() -> object:
+    """The state of NumPy's and Python's global random numbers; another once one was drawn."""
+    _, key, *rest = cast(Any, np.random.get_state())
+    return random.getstate(), key.tobytes(), rest
+
+
 def both(first: FunctionSeen | None, other: FunctionSeen | None) -> FunctionSeen | None:
     """What is known of all functions that one call applies in turn, in a loop."""
     if first is None or other is None or first == other:
@@ -74,6 +83,7 @@ def both(first: FunctionSeen | None, other: FunctionSeen | None) -> FunctionSeen
         operations=max(first.operations, other.operations),
         kinds=tuple(sorted({*first.kinds, *other.kinds})),
         seeded=first.seeded or other.seeded,
+        drawn_once=first.drawn_once or other.drawn_once,
     )
 
 

@@ -17,7 +17,7 @@ from core.pipeline.methods import method_of
 from core.user_code.observed.arguments import datasets_in, plain
 from core.user_code.observed.elements import element_bytes_of, elements_of
 from core.user_code.observed.frames import applied_to, calls_for_itself, made_by_tensorflow, path_of
-from core.user_code.observed.functions import both, fresh, function_seen
+from core.user_code.observed.functions import both, fresh, function_seen, python_random_state
 from core.user_code.observed.inner import methods_of
 from core.user_code.observed.watching import watching
 
@@ -171,10 +171,15 @@ class Observer:
                 self._inside.pop()
 
         change = self._changes.get(path)
+        random_state = python_random_state()
         result = make() if change is None else change(source, make, bound)
+        drawn_once = python_random_state() != random_state
         dataset = owner if form is Form.READER else result
         seen = self.seen[path]
-        seen.function = both(seen.function, function_seen(own, dataset))
+        function = function_seen(own, dataset)
+        if function is not None and drawn_once:
+            function = replace(function, drawn_once=True)
+        seen.function = both(seen.function, function)
         elements = elements_of(dataset)
         # A loop may make datasets of several lengths at one place.
         seen.elements = elements if seen.count == 1 or elements == seen.elements else None

@@ -171,3 +171,17 @@ def test_the_built_in_options_can_keep_the_order_again() -> None:
     settings = workload("augmented").chain.defaults().with_values(changes)
     (one,) = (one for one in findings(settings) if one.key == "order_is_free")
     assert (one.stage, one.change) == ("options", {"options.deterministic": True})
+
+
+def test_a_random_number_that_is_drawn_while_tracing_is_wrong_where_it_is_drawn() -> None:
+    once = FunctionSeen("jitter", operations=2, kinds=("AddV2",), drawn_once=True)
+    finding = found(SOURCE, call("map", function=once), BATCH)["drawn_once"]
+    assert finding.severity is Severity.WRONG
+    assert finding.stage == "map"
+    nested = found(
+        SOURCE,
+        call("interleave", function=once),
+        call("map", function=once, inside="interleave"),
+        BATCH,
+    )
+    assert nested["drawn_once"].stage == "map"

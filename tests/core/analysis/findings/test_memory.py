@@ -120,3 +120,14 @@ def test_a_folder_of_images_is_warned_of_before_the_run(
     ):
         warn(folder, cached.with_values(harmless), tmp_path)
     assert capsys.readouterr().err == ""
+
+
+def test_a_buffer_of_hundreds_of_megabytes_is_a_hint_where_it_fits() -> None:
+    settings = workload("in_memory").chain.defaults().with_values({"shuffle.buffer_size": 6000})
+    keys = {
+        one.key
+        for one in findings(settings, examples=6000, example_bytes=100_000, memory_bytes=8e9)
+    }
+    assert "large_fill" in keys
+    small = findings(settings, examples=6000, example_bytes=1000, memory_bytes=8e9)
+    assert "large_fill" not in {one.key for one in small}

@@ -130,3 +130,32 @@ def test_file_names_come_shuffled_unless_the_code_says_otherwise() -> None:
 def test_a_map_between_changes_nothing_about_the_order() -> None:
     scale = call("map", function=CHEAP)
     assert "skip_behind_shuffle" in found(SOURCE, ALL, scale, call("skip"), BATCH)
+
+
+def _both_sides(**shuffle: object) -> dict[str, object]:
+    return dict(
+        found(
+            SOURCE,
+            call("shuffle", buffer_size=60_000, elements=60_000, **shuffle),
+            call("map", "map[x]", function=CHEAP, inputs=("shuffle",)),
+            call("map", "map[y]", function=CHEAP, inputs=("shuffle",)),
+            call("zip", inputs=("map[x]", "map[y]")),
+            BATCH,
+        )
+    )
+
+
+def test_one_reshuffled_dataset_on_both_sides_of_a_zip_is_wrong() -> None:
+    assert "shuffle_on_both_sides" in _both_sides()
+    assert "shuffle_on_both_sides" not in _both_sides(reshuffle_each_iteration=False)
+
+
+def test_a_shuffle_on_one_side_of_a_zip_is_not() -> None:
+    one = found(
+        SOURCE,
+        call("shuffle", buffer_size=60_000),
+        call("range", "range", inputs=("",), elements=60_000),
+        call("zip", inputs=("shuffle", "range")),
+        BATCH,
+    )
+    assert "shuffle_on_both_sides" not in one
