@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QResizeEvent
 
 from core.charts.chart import (
     Axis,
@@ -19,10 +18,9 @@ from core.charts.chart import (
     ChartLine,
     Dot,
     HeatCell,
-    Interval,
-    Size,
 )
 from core.charts.ratios import ticks_with_room
+from gui.plotting.chart_items import STRUCK, SYMBOLS, chart_items
 from gui.plotting.label_layout import place_labels
 from gui.plotting.legend import LegendEntry
 from gui.plotting.marks_view import DoubtsOf, MarksView, symbols, themed
@@ -30,13 +28,6 @@ from gui.plotting.pixel_item import PixelItem, ToPixels
 from gui.plotting.pixel_marks import draw_bar, draw_cell, room_behind
 from gui.theme import Theme
 
-SYMBOLS = ("o", "s", "t", "d", "t1", "p", "star", "h")
-"""By the index of a shape: with the colour, never the colour alone."""
-STRUCK = "x"
-_SIZES = {Size.SMALL: 6, Size.NORMAL: 11, Size.LARGE: 13}
-_DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
-_CAP = 0.008
-"""Half the length of an interval's cap, as a share of the axis across."""
 _TICK_PX = 32
 _NUMBERS_PX, _LABEL_PX, _AIR_PX = 76, 26, 18
 _RING_PX = 20
@@ -87,12 +78,8 @@ class ChartView(MarksView):
         self.item.vb.setYRange(y.low, y.high, padding=0)
         cells = any(isinstance(mark, (HeatCell, Bar)) for mark in chart.marks)
         self._grid.setVisible(not cells)
-        for band in (mark for mark in chart.marks if isinstance(mark, Band)):
-            self._draw_band(band)
-        for line in (mark for mark in chart.marks if isinstance(mark, ChartLine)):
-            self._draw_line(line)
-        self._draw_intervals([mark for mark in chart.marks if isinstance(mark, Interval)])
-        self._draw_dots([mark for mark in chart.marks if isinstance(mark, Dot)])
+        for item, z in chart_items(chart, self.along_x, self.item.vb.viewRange(), self.theme):
+            self._add(item, z)
         self.set_targets(chart.targets)
         self._write_names()
         self.emphasise()
@@ -197,73 +184,6 @@ class ChartView(MarksView):
         item.setZValue(z)
         self.item.addItem(item, ignoreBounds=True)
         self._items.append(item)
-
-    def _draw_band(self, band: Band) -> None:
-        shade = QColor(self.theme.muted)
-        shade.setAlpha(50)
-        region = pg.LinearRegionItem(
-            (self.along_x(band.low), self.along_x(band.high)),
-            movable=False,
-            pen=pg.mkPen(None),
-            brush=QBrush(shade),
-        )
-        region.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self._add(region, -4)
-        pen = pg.mkPen(self.theme.muted, width=1)
-        self._add(pg.InfiniteLine(self.along_x(band.line), angle=90, pen=pen), -3)
-
-    def _draw_line(self, line: ChartLine) -> None:
-        if all(y is None for _, y in line.points):
-            # pyqtgraph never returns from painting a curve without a finite point.
-            return
-        pen = pg.mkPen(
-            themed(self.theme, line.colour),
-            width=line.width,
-            style=_DASHES[line.dash % len(_DASHES)],
-        )
-        x = np.array([self.along_x(x) for x, _ in line.points], float)
-        y = np.array([np.nan if y is None else y for _, y in line.points], float)
-        self._add(pg.PlotCurveItem(x, y, connect="finite", pen=pen, antialias=True), 8)
-
-    def _draw_intervals(self, intervals: Sequence[Interval]) -> None:
-        """One item for all that look alike."""
-        (left, right), (bottom, top) = self.item.vb.viewRange()
-        looks: dict[tuple[Any, float], list[tuple[float, float]]] = {}
-        for interval in intervals:
-            ends = looks.setdefault((interval.colour, interval.width), [])
-            strokes = [(interval.at, interval.low), (interval.at, interval.high)]
-            cap = _CAP * ((right - left) if interval.upright else 3 * (top - bottom))
-            if interval.caps:
-                for end in (interval.low, interval.high):
-                    strokes += [(interval.at - cap, end), (interval.at + cap, end)]
-            if not interval.upright:
-                strokes = [(self.along_x(along), at) for at, along in strokes]
-            ends += strokes
-        for (colour, width), ends in looks.items():
-            x, y = np.array(ends, float).T
-            pen = pg.mkPen(themed(self.theme, colour), width=width)
-            self._add(pg.PlotCurveItem(x, y, connect="pairs", pen=pen), 10)
-
-    def _draw_dots(self, dots: Sequence[Dot]) -> None:
-        pens: dict[Any, tuple[QBrush, QPen]] = {}
-        edge, none = pg.mkPen(self.theme.base), pg.mkBrush(self.theme.base)
-        spots = []
-        for dot in dots:
-            if dot.colour not in pens:
-                ink = themed(self.theme, dot.colour)
-                pens[dot.colour] = QBrush(ink), pg.mkPen(ink, width=1.5)
-            brush, outline = pens[dot.colour]
-            outlined = dot.hollow or dot.struck
-            spots.append(
-                {
-                    "pos": (self.along_x(dot.x), dot.y),
-                    "symbol": STRUCK if dot.struck else SYMBOLS[dot.shape % len(SYMBOLS)],
-                    "size": _SIZES[dot.size],
-                    "brush": none if dot.hollow else brush,
-                    "pen": outline if outlined else edge,
-                }
-            )
-        self._add(symbols(spots), 12)
 
     def _write_names(self) -> None:
         """Names beside their dots, as far as none covers another name or a dot."""
