@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from core.diagnosis.situation import Situation, limit_words
+from core.diagnosis.state import State
 from core.model.diagnosis import Answer, Limit
 from core.model.quantity import bytes_text, significant
 from core.text.plural import plural
-
-if TYPE_CHECKING:
-    from core.diagnosis.search import State
 
 
 def answer_of(state: State) -> Answer:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from core.diagnosis.caches import Caches
+from core.diagnosis.candidate import Candidate
 from core.diagnosis.situation import Situation, stage_limit
-from core.diagnosis.suggestions import only_you_can, suggestion
+from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit, Suggestion
 from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
 from core.model.knob import Knob
-from core.model.quantity import bytes_text
 from core.model.settings import Settings
 from core.pipeline.graph import Node
 from core.pipeline.presets import PRESETS
@@ -21,29 +22,6 @@ _WAITING_CALLS = (8, 32)
 _STEPS = (8, 32)
 _LEAST_EXPECTED = 1.02
 _PARALLEL = ("num_parallel_calls", "num_parallel_reads")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A change of settings.
-
-    Attributes:
-        title: What it is, in words.
-        changes: Its knobs and values.
-        expected: Throughput with it over that without, about.
-        stage: Id of the stage that it is about.
-        memory_bytes: Memory that it takes.
-        changes_training: What it changes in the training, each a clause.
-        allowed: The kind of change to the training; None where there is none.
-    """
-
-    title: str
-    changes: Mapping[str, Value]
-    expected: float
-    stage: str = ""
-    memory_bytes: float = 0.0
-    changes_training: tuple[str, ...] = ()
-    allowed: Allowed | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +83,7 @@ def candidates(
     return Candidates(
         tuple(allowed),
         tuple(_refused(now, one) for one in refused),
-        (*finder.too_large, *only_you_can(now, limit, narrow)),
+        (*finder.caches.too_large, *only_you_can(now, limit, narrow)),
     )
 
 
@@ -145,8 +123,8 @@ class _Finder:
         ram_bytes: float,
     ) -> None:
         self._now, self._limit, self._narrow = now, limit, narrow
-        self._settings, self._ram_bytes = settings, ram_bytes
-        self.too_large: list[Suggestion] = []
+        self._settings = settings
+        self.caches = Caches(now, settings, ram_bytes, self._gain)
 
     def all(self) -> Iterator[Candidate]:
         """Every change, in no order."""
@@ -159,7 +137,7 @@ class _Finder:
                 yield from self._parallel(node)
                 yield from self._unordered(node)
                 yield from self._others(node)
-            yield from self._caches()
+            yield from self.caches.all()
             yield from self._options()
 
     def _gain(self, pipeline: float | None, *, overlaps: bool | None = None) -> float:
@@ -286,76 +264,6 @@ class _Finder:
                 if value != self._settings[stage.id(knob.name)]:
                     title = f"{stage.id(knob.name)}={knob.format(value)}"
                     yield Candidate(title, {stage.id(knob.name): value}, expected, node.key)
-
-    def _caches(self) -> Iterator[Candidate]:
-        """Caches that the chain can have, where what they keep fits."""
-        graph, settings = self._now.graph, self._settings
-        if any(node.method.keeps for node in graph.outer):
-            return
-        for stage in settings.chain.stages:
-            if stage.kind != "cache" or stage.switch is None:
-                continue
-            position = stage.id("position")
-            places = ("after_map", "before_map") if position in settings else ("",)
-            for place in places:
-                behind = self._kept_behind(stage.key, place)
-                if behind is not None:
-                    yield from self._cache(stage.id(stage.switch.knob), position, place, behind)
-
-    def _kept_behind(self, key: str, place: str) -> Node | None:
-        graph = self._now.graph
-        added = getattr(self._settings.chain.stage(key), "behind", "")
-        if added:
-            return graph.by_key.get(added)
-        kinds = ("map",) if place == "after_map" else ()
-        chosen = [node for node in graph.outer if node.kind in kinds]
-        if chosen:
-            return chosen[-1]
-        first_map = next((node for node in graph.outer if node.kind == "map"), None)
-        before = [] if first_map is None else list(graph.before(first_map))
-        return before[-1] if before else None
-
-    def _size(self, node: Node) -> float | None:
-        rate = self._now.times.rate(node.key)
-        each = rate.element_bytes if rate is not None else None
-        return each or node.element_bytes
-
-    def _cache(self, switch: str, position: str, place: str, behind: Node) -> Iterator[Candidate]:
-        now, total = self._now, self._now.pipeline_examples_per_s
-        rate = now.times.rate(behind.key)
-        if rate is None or not rate.examples_per_s or not total:
-            return
-        pipeline = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1e-7)
-        gain, each, elements = self._gain(pipeline), self._size(behind), self._elements(behind)
-        changes: dict[str, Value] = {position: place} if place else {}
-        words = f"cache behind {behind.words}"
-        knob = self._settings.chain.knob(switch)
-        in_memory: Value = True if isinstance(knob.kind, Toggle) else "memory"
-        size = each * elements if each and elements else None
-        if size is not None and size <= self._ram_bytes:
-            yield Candidate(
-                f"{words}, in memory ({bytes_text(size)})",
-                {**changes, switch: in_memory},
-                gain,
-                behind.key,
-                size,
-            )
-        elif gain > _LEAST_EXPECTED:
-            what = (
-                "how large it would be is not known"
-                if size is None
-                else (f"it would take {bytes_text(size)} of {bytes_text(self._ram_bytes)}")
-            )
-            self.too_large.append(suggestion(f"{words}, in memory", what, behind, gain))
-        if isinstance(knob.kind, OneOf) and "disk" in knob.kind.suggestions():
-            yield Candidate(
-                f"{words}, on disk", {**changes, switch: "disk"}, 0.98 * gain, behind.key
-            )
-
-    def _elements(self, node: Node) -> int | None:
-        if node.elements is not None and node.elements >= 0:
-            return node.elements
-        return self._now.elements.get(node.key)
 
     def _options(self) -> Iterator[Candidate]:
         settings = self._settings

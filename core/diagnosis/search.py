@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Protocol
 
 from core.diagnosis.answer import answer_of
-from core.diagnosis.bench import Segment
-from core.diagnosis.candidates import Candidate, Candidates, candidates
+from core.diagnosis.candidate import Candidate
+from core.diagnosis.candidates import candidates
 from core.diagnosis.cuts import Cut
+from core.diagnosis.pairs import Pairs, ratio_words
+from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation, limit_of, limit_words
 from core.diagnosis.stage_times import stage_times
+from core.diagnosis.state import State
 from core.model.diagnosis import (
     Answer,
     ChangedKnob,
-    CutRate,
     DiagnosisOptions,
     Evidence,
     Limit,
@@ -29,17 +31,15 @@ from core.model.quantity import significant
 from core.model.settings import Settings
 from core.pipeline.graph import PipelineGraph
 from core.pipeline.training import training_changes
-from core.statistics import RatioInterval, ratio_interval
+from core.statistics import RatioInterval
 
 _AS_IT_IS_S, _SEGMENT_S, _FINAL_S = 2.0, 0.8, 1.2
-_LEAST_PAIRS, _MOST_PAIRS, _LEAVE_OUT_PAIRS, _FINAL_PAIRS = 2, 5, 3, 5
+_MOST_PAIRS, _FINAL_PAIRS = 5, 5
 _UNLIKE = 1.1
 """Two short trainings that differ by more are followed by a third."""
 _SEARCH_SHARE, _LEAVE_OUT_SHARE = 0.6, 0.8
 """Of the budget, until which is searched, and until which changes are left out again."""
 _REACHED, _EXCEEDED = 0.97, 1.15
-_PLAIN = 1.3
-"""A ratio that needs no third pair."""
 _MOST_TRIALS, _MOST_CUTS = 16, 3
 
 
@@ -66,47 +66,6 @@ class Measures(Protocol):
 
     def fill_s(self) -> float:
         """Seconds that shuffle buffers take to fill."""
-
-
-@dataclass
-class State:
-    """What is known so far.
-
-    Attributes:
-        settings: The pipeline as it is.
-        current: The best found so far.
-        now: What was measured of the pipeline as it is.
-        limit: What limits it.
-        narrow: The stage that does.
-        found: What may help.
-        trials: What was tried.
-        kept: What was kept.
-        changes: What is recommended, with what each contributes.
-        gain: All of it together.
-        evidence: What was measured, in order.
-        doubts: What makes the figures doubtful.
-        at: What is done now.
-        finished: Nothing more will be tried.
-    """
-
-    settings: Settings
-    current: Settings
-    options: DiagnosisOptions
-    ram_bytes: float
-    now: Situation | None = None
-    limit: Limit | None = None
-    narrow: CutRate | None = None
-    found: Candidates = field(default_factory=Candidates)
-    trials: list[Trial] = field(default_factory=list)
-    kept: list[Candidate] = field(default_factory=list)
-    changes: list[ChangedKnob] = field(default_factory=list)
-    gain: RatioInterval | None = None
-    evidence: list[Evidence] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
-    at: str = ""
-    finished: bool = False
-    emulated: tuple[str, ...] = ()
-    wall_s: float = 0.0
 
 
 class Search:
@@ -137,10 +96,10 @@ class Search:
             pace: Share of the usual time that each training takes.
         """
         self._pace = pace
+        self._pairs = Pairs(measures.shortened, options, pace, lambda: self._time_left(0.95))
         self._measures, self._cores = measures, cores
         self._tell, self._clock = tell, clock
         self._began_s = clock()
-        self._step_s = 0.0
         self.state = State(settings, settings, options, ram_bytes, emulated=settings.emulations())
 
     def carry_out(self) -> Answer:
@@ -173,7 +132,7 @@ class Search:
             steps_per_epoch=None if steps is None or steps < 0 else steps,
             endless=steps == -1,
         )
-        self._step_s = now.batch_examples / now.examples_per_s
+        self._pairs.step_s = now.batch_examples / now.examples_per_s
         self._say(
             f"As it is: {significant(now.examples_per_s)} examples/s; waiting for input "
             f"{now.percent('input_wait_s'):.0f} % of the time, host {now.percent('host_s'):.0f} %, "
@@ -192,7 +151,7 @@ class Search:
     def _doubt_emulation(self, now: Situation) -> None:
         """Say where the model's own step takes longer than the emulated accelerator."""
         emulated = emulated_ms(str(self.state.settings[DEVICE]))
-        step_ms = 10.0 * now.percent("device_busy_s") * self._step_s
+        step_ms = 10.0 * now.percent("device_busy_s") * self._pairs.step_s
         if emulated is not None and step_ms > _EXCEEDED * emulated:
             self.state.doubts.append(
                 f"The emulated accelerator's {emulated:g} ms are exceeded: a step of the model "
@@ -261,7 +220,9 @@ class Search:
         changed = state.current.with_values(candidate.changes)
         self._at(f"trying {candidate.title}")
         try:
-            found = self._compare(changed, state.current, _MOST_PAIRS, _SEGMENT_S, self._decided)
+            found = self._pairs.compare(
+                changed, state.current, _MOST_PAIRS, _SEGMENT_S, self._pairs.is_decided
+            )
         except (ExplorerError, ValueError) as error:
             if isinstance(error, Cancelled):
                 raise
@@ -270,7 +231,7 @@ class Search:
                 Trial(candidate.title, dict(candidate.changes), note=f"not measured: {said}")
             )
             return False
-        kept = self._helps(found)
+        kept = self._pairs.helps(found)
         state.trials.append(
             Trial(
                 candidate.title,
@@ -290,53 +251,6 @@ class Search:
             state.changes = [*self._changed_knobs()]
         return kept
 
-    def _compare(
-        self,
-        one: Settings,
-        other: Settings,
-        pairs: int,
-        seconds: float,
-        decided: Callable[[RatioInterval], bool] = lambda found: False,
-    ) -> RatioInterval:
-        """The ratio of two settings, in pairs of measurements that take turns in going first."""
-        ones: list[float] = []
-        others: list[float] = []
-        # Long steps need longer for as many of them.
-        seconds = max(self._pace * seconds, 8 * self._step_s)
-        for number in range(pairs):
-            order = (one, other) if number % 2 else (other, one)
-            rates = [self._measures.shortened(each, seconds).examples_per_s for each in order]
-            ones.append(rates[0 if number % 2 else 1])
-            others.append(rates[1 if number % 2 else 0])
-            found = ratio_interval(ones, others)
-            if number + 1 >= _LEAST_PAIRS and (decided(found) or not self._time_left(0.95)):
-                break
-        return found
-
-    def _helps(self, found: RatioInterval) -> bool:
-        least = 1.0 + self.state.options.gain_percent / 100.0
-        return bool(found.ratio and found.low and found.low > 1.0 and found.ratio >= least)
-
-    def _is_missed(self, found: RatioInterval) -> bool:
-        """Whether a change that was left out is missed: it can be told, and is not nothing."""
-        least = 1.0 + self.state.options.gain_percent / 200.0
-        return bool(found.ratio and found.low and found.low > 1.0 and found.ratio >= least)
-
-    def _is_told(self, found: RatioInterval) -> bool:
-        least = 1.0 + self.state.options.gain_percent / 200.0
-        few = found.pairs < _LEAVE_OUT_PAIRS
-        if few and found.ratio and found.ratio < _PLAIN:
-            return False
-        ratio, low, high = found.ratio or 0.0, found.low or 0.0, found.high or 0.0
-        return low > 1.0 or high < least or ratio < 1.0
-
-    def _decided(self, found: RatioInterval) -> bool:
-        least = 1.0 + self.state.options.gain_percent / 100.0
-        if self._helps(found) or (found.high is not None and found.high < least):
-            return True
-        ratio = found.ratio or 0.0
-        return ratio < 1.0 or (found.pairs > _LEAST_PAIRS and ratio < 1.0 + (least - 1.0) / 2)
-
     # -- what is needed of it ------------------------------------------------------------------
 
     def _leave_out(self) -> None:
@@ -352,14 +266,14 @@ class Search:
             without = state.current.with_values({knob: state.settings[knob]})
             self._at(f"leaving out {knob}")
             try:
-                found = self._compare(
-                    state.current, without, _MOST_PAIRS, _SEGMENT_S, self._is_told
+                found = self._pairs.compare(
+                    state.current, without, _MOST_PAIRS, _SEGMENT_S, self._pairs.is_told
                 )
             except (ExplorerError, ValueError) as error:
                 if isinstance(error, Cancelled):
                     raise
                 continue  # the others do not work without it
-            missed = self._is_missed(found)
+            missed = self._pairs.is_missed(found)
             left_out = "" if missed else ", left out"
             self._say(f"Without {knob}: {ratio_words(found, turned=True)}{left_out}.")
             if missed:
@@ -374,8 +288,8 @@ class Search:
         if state.current == state.settings:
             return
         self._at("comparing the whole with the pipeline as it is")
-        found = self._compare(state.current, state.settings, _FINAL_PAIRS, _FINAL_S)
-        if not self._helps(found):
+        found = self._pairs.compare(state.current, state.settings, _FINAL_PAIRS, _FINAL_S)
+        if not self._pairs.helps(found):
             self._say(f"All changes together: {ratio_words(found)}: too little to recommend them.")
             state.current, state.changes, state.gain = state.settings, [], None
             return
@@ -433,16 +347,6 @@ class Search:
         answer = answer_of(self.state)
         self._tell(answer)
         return answer
-
-
-def ratio_words(found: RatioInterval, *, turned: bool = False) -> str:
-    """A ratio with its interval: ``1.31 times as fast [1.2, 1.4]``."""
-    ratio, low, high = found.ratio or 0.0, found.low, found.high
-    if turned and ratio:
-        ratio = 1.0 / ratio
-        low, high = (1.0 / high if high else None), (1.0 / low if low else None)
-    interval = "" if low is None or high is None else f" [{significant(low)}, {significant(high)}]"
-    return f"{ratio:.2f} times as fast{interval}"
 
 
 def _key(candidate: Candidate) -> tuple[tuple[str, object], ...]:

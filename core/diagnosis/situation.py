@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.diagnosis.bench import Segment
+from core.diagnosis.segment import Segment
 from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE

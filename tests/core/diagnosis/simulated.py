@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from core.diagnosis.bench import Segment
 from core.diagnosis.cuts import Cut
+from core.diagnosis.segment import Segment
 from core.model.diagnosis import CutRate
 from core.model.errors import Cancelled
 from core.model.kinds import AUTOTUNE

@@ -1,0 +1,113 @@
+"""Caches that may help: where they can stand, how large they would be, what they save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from core.diagnosis.candidate import Candidate
+from core.diagnosis.situation import Situation
+from core.diagnosis.suggestions import suggestion
+from core.model.diagnosis import Suggestion
+from core.model.kinds import OneOf, Toggle, Value
+from core.model.quantity import bytes_text
+from core.model.settings import Settings
+from core.pipeline.graph import Node
+
+_WORTH_TELLING = 1.02
+
+
+class Caches:
+    """Looks for caches.
+
+    Attributes:
+        too_large: What would help and does not fit, or may not.
+    """
+
+    def __init__(
+        self,
+        now: Situation,
+        settings: Settings,
+        ram_bytes: float,
+        gain_of: Callable[[float | None], float],
+    ) -> None:
+        """Look for nothing yet.
+
+        Args:
+            now: What was measured.
+            settings: Those that were measured.
+            ram_bytes: Memory that a cache may take.
+            gain_of: The gain of a pipeline that delivers so many examples a second.
+        """
+        self._now, self._settings = now, settings
+        self._ram_bytes, self._gain_of = ram_bytes, gain_of
+        self.too_large: list[Suggestion] = []
+
+    def all(self) -> Iterator[Candidate]:
+        """Caches that the chain can have, where what they keep fits."""
+        graph, settings = self._now.graph, self._settings
+        if any(node.method.keeps for node in graph.outer):
+            return
+        for stage in settings.chain.stages:
+            if stage.kind != "cache" or stage.switch is None:
+                continue
+            position = stage.id("position")
+            places = ("after_map", "before_map") if position in settings else ("",)
+            for place in places:
+                behind = self._kept_behind(stage.key, place)
+                if behind is not None:
+                    yield from self._cache(stage.id(stage.switch.knob), position, place, behind)
+
+    def _kept_behind(self, key: str, place: str) -> Node | None:
+        graph = self._now.graph
+        added = getattr(self._settings.chain.stage(key), "behind", "")
+        if added:
+            return graph.by_key.get(added)
+        kinds = ("map",) if place == "after_map" else ()
+        chosen = [node for node in graph.outer if node.kind in kinds]
+        if chosen:
+            return chosen[-1]
+        first_map = next((node for node in graph.outer if node.kind == "map"), None)
+        before = [] if first_map is None else list(graph.before(first_map))
+        return before[-1] if before else None
+
+    def _size(self, node: Node) -> float | None:
+        rate = self._now.times.rate(node.key)
+        each = rate.element_bytes if rate is not None else None
+        return each or node.element_bytes
+
+    def _cache(self, switch: str, position: str, place: str, behind: Node) -> Iterator[Candidate]:
+        now, total = self._now, self._now.pipeline_examples_per_s
+        rate = now.times.rate(behind.key)
+        if rate is None or not rate.examples_per_s or not total:
+            return
+        pipeline = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1e-7)
+        gain, each, elements = self._gain_of(pipeline), self._size(behind), self._elements(behind)
+        changes: dict[str, Value] = {position: place} if place else {}
+        words = f"cache behind {behind.words}"
+        knob = self._settings.chain.knob(switch)
+        in_memory: Value = True if isinstance(knob.kind, Toggle) else "memory"
+        size = each * elements if each and elements else None
+        if size is not None and size <= self._ram_bytes:
+            yield Candidate(
+                f"{words}, in memory ({bytes_text(size)})",
+                {**changes, switch: in_memory},
+                gain,
+                behind.key,
+                size,
+            )
+        elif gain > _WORTH_TELLING:
+            what = (
+                "how large it would be is not known"
+                if size is None
+                else (f"it would take {bytes_text(size)} of {bytes_text(self._ram_bytes)}")
+            )
+            self.too_large.append(suggestion(f"{words}, in memory", what, behind, gain))
+        if isinstance(knob.kind, OneOf) and "disk" in knob.kind.suggestions():
+            yield Candidate(
+                f"{words}, on disk", {**changes, switch: "disk"}, 0.98 * gain, behind.key
+            )
+
+    def _elements(self, node: Node) -> int | None:
+        if node.elements is not None and node.elements >= 0:
+            return node.elements
+        return self._now.elements.get(node.key)

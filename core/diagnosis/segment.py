@@ -1,0 +1,140 @@
+"""One short training: what is measured of it, and when it is over."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.lazy import keras
+
+_WARM_S = 0.3
+"""So much of a segment is not measured, and the steps that a prefetch held ready."""
+_WARM_STEPS, _MOST_WARM_STEPS = 3, 40
+_LEAST_STEPS = 6
+
+
+@dataclass(frozen=True)
+class Segment:
+    """What a short training came to, without its beginning.
+
+    Attributes:
+        wall_s: From the first request that counts to the last step done.
+        input_wait_s: Of that, in which the loop waited for a batch.
+        device_busy_s: Of that, in which a step was under way.
+        turnaround_s: Of that, from an epoch's last step to the next epoch's first request.
+        first_waits_s: Of the input wait, that for the first batch of each epoch.
+        steps: Batches.
+        examples: Examples in them.
+        cores: Cores that the process kept busy.
+        first_s: Seconds from the iterator's creation to its first batch.
+        epochs: Epochs that ended in it.
+    """
+
+    wall_s: float
+    input_wait_s: float
+    device_busy_s: float
+    turnaround_s: float
+    first_waits_s: float
+    steps: int
+    examples: float
+    cores: float
+    first_s: float
+    epochs: int
+
+    @property
+    def examples_per_s(self) -> float:
+        """Throughput."""
+        return self.examples / self.wall_s
+
+    @property
+    def host_s(self) -> float:
+        """The rest: Keras, callbacks, Python."""
+        rest = self.wall_s - self.input_wait_s - self.device_busy_s - self.turnaround_s
+        return max(rest, 0.0)
+
+
+class SegmentRecorder:
+    """Collects the steps of one short training and ends it."""
+
+    def __init__(
+        self, model: Any, seconds: float, held: int, cancelled: Callable[[], bool]
+    ) -> None:
+        self._model, self._seconds, self._held = model, seconds, held
+        self._cancelled = cancelled
+        self._values: list[float] = []
+        self._epochs: list[int] = []
+        self._warm: int | None = None
+        self._cpu_s = self._first_s = 0.0
+        self._ended_cpu_s = 0.0
+        self._began_s = time.perf_counter()
+
+    def callback(self) -> Any:
+        """What tells it of epochs."""
+        segment = self
+
+        class Epochs(keras.callbacks.Callback):
+            def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+                if not segment._values:
+                    segment._began_s = time.perf_counter()
+                segment._epochs.append(len(segment._values) // 4)
+
+            def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+                if segment._epochs[-1] == len(segment._values) // 4:
+                    # An epoch without a batch: there will be none.
+                    segment._model.stop_training = True
+
+        return Epochs()
+
+    def add(self, values: list[float]) -> None:
+        """Take in an execution: asked, ready, done and examples of each of its steps."""
+        if not self._values:
+            self._first_s = values[1] - self._began_s
+        self._values += values
+        steps, done_s = len(self._values) // 4, values[-2]
+        first_done_s = self._values[2]
+        if self._warm is None:
+            enough = steps >= _WARM_STEPS + min(self._held, _MOST_WARM_STEPS)
+            if enough and done_s - first_done_s >= min(_WARM_S, self._seconds):
+                self._warm, self._cpu_s = steps, time.process_time()
+        else:
+            measured_s = done_s - self._values[4 * self._warm - 2]
+            few = steps - self._warm < _LEAST_STEPS and measured_s < 4 * self._seconds
+            if measured_s >= self._seconds and not few:
+                self._ended_cpu_s = time.process_time()
+                self._model.stop_training = True
+        if self._cancelled() or (not self._seconds and steps >= _WARM_STEPS):
+            self._model.stop_training = True
+
+    def result(self) -> Segment:
+        """What was measured.
+
+        Raises:
+            ValueError: Too few steps came.
+        """
+        table = np.array(self._values, float).reshape(-1, 4)
+        if len(table) < 2:
+            raise ValueError("the pipeline gave too few batches to measure a training")
+        start = min(self._warm or 0, len(table) - 2)
+        asked, ready, done, examples = table[start:].T
+        wall_s = float(done[-1] - asked[0])
+        gaps = asked[1:] - done[:-1]
+        ends = [at - start - 1 for at in self._epochs if start < at < len(table)]
+        turnaround_s = float(gaps[ends].sum()) if ends else 0.0
+        cpu_s = (self._ended_cpu_s or time.process_time()) - self._cpu_s
+        return Segment(
+            wall_s=wall_s,
+            input_wait_s=float((ready - asked).sum()),
+            device_busy_s=float((done - ready).sum()),
+            turnaround_s=turnaround_s,
+            first_waits_s=float((ready - asked)[[at + 1 for at in ends]].sum()) if ends else 0.0,
+            steps=len(asked),
+            examples=float(examples.sum()),
+            cores=cpu_s / wall_s if self._warm else math.nan,
+            first_s=self._first_s,
+            epochs=len(ends),
+        )

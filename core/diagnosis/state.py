@@ -1,0 +1,60 @@
+"""What a diagnosis knows so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core.diagnosis.candidate import Candidate
+from core.diagnosis.candidates import Candidates
+from core.diagnosis.situation import Situation
+from core.model.diagnosis import (
+    ChangedKnob,
+    CutRate,
+    DiagnosisOptions,
+    Evidence,
+    Limit,
+    Trial,
+)
+from core.model.settings import Settings
+from core.statistics import RatioInterval
+
+
+@dataclass
+class State:
+    """What is known so far.
+
+    Attributes:
+        settings: The pipeline as it is.
+        current: The best found so far.
+        now: What was measured of the pipeline as it is.
+        limit: What limits it.
+        narrow: The stage that does.
+        found: What may help.
+        trials: What was tried.
+        kept: What was kept.
+        changes: What is recommended, with what each contributes.
+        gain: All of it together.
+        evidence: What was measured, in order.
+        doubts: What makes the figures doubtful.
+        at: What is done now.
+        finished: Nothing more will be tried.
+    """
+
+    settings: Settings
+    current: Settings
+    options: DiagnosisOptions
+    ram_bytes: float
+    now: Situation | None = None
+    limit: Limit | None = None
+    narrow: CutRate | None = None
+    found: Candidates = field(default_factory=Candidates)
+    trials: list[Trial] = field(default_factory=list)
+    kept: list[Candidate] = field(default_factory=list)
+    changes: list[ChangedKnob] = field(default_factory=list)
+    gain: RatioInterval | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    at: str = ""
+    finished: bool = False
+    emulated: tuple[str, ...] = ()
+    wall_s: float = 0.0
