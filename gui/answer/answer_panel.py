@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
@@ -21,11 +20,12 @@ from PySide6.QtWidgets import (
 
 from core.analysis.comparisons.knob_values import knob_name, with_names
 from core.charts.cut_rates import cut_rates_chart, waits_for
-from core.model.diagnosis import Answer, Suggestion, Trial
+from core.model.diagnosis import Answer
 from core.model.quantity import significant
 from core.model.run import Run
 from core.text.workload_name import workload_name
 from gui.answer.answer_columns import change_columns
+from gui.answer.answer_text import failure_text, now_text, other_notes
 from gui.answer.diagnosis_options import OptionsRow
 from gui.plotting.chart_view import ChartView
 from gui.state.app_state import AppState
@@ -43,7 +43,6 @@ NOTHING_YET = (
 _AXIS_PX, _BAR_PX, _LEAST_BARS = 62, 24, 4
 _TABLE_ROWS = 5
 _MOST_MS = 500
-_MOST_TOLD = 8
 
 
 class AnswerPanel(QWidget):
@@ -131,13 +130,15 @@ class AnswerPanel(QWidget):
         emulated = f" ({', '.join(answer.emulated)})" if answer.emulated else ""
         named = workload_name(run.plan.workload)
         self.heading.setText(f"{named} on {run.plan.device}{emulated}".upper())
-        words = _failure(run) or "\n".join(answer.headline) or "Measuring the pipeline as it is."
+        words = (
+            failure_text(run) or "\n".join(answer.headline) or "Measuring the pipeline as it is."
+        )
         self.headline.setText(self._in_names(words))
-        self.now.setText(self._in_names(_now(run, answer)))
+        self.now.setText(self._in_names(now_text(run, answer)))
         self.model.show_rows(answer.changes)
         self.table.setVisible(bool(answer.changes))
         self._columns.fit()
-        self.notes.set_notes([self._in_names(note) for note in _notes(answer)])
+        self.notes.set_notes([self._in_names(note) for note in other_notes(answer)])
         self.notes.setVisible(bool(self.notes.toPlainText()))
         done = answer.finished and bool(answer.changes)
         self.use_button.setEnabled(done)
@@ -286,42 +287,3 @@ class AnswerPanel(QWidget):
         split.addWidget(right)
         split.setSizes([1, 1])
         return split
-
-
-def _failure(run: Run) -> str:
-    return run.failure.text() if run.failure is not None else ""
-
-
-def _now(run: Run, answer: Answer) -> str:
-    """What is done now; once it is over what it rests on."""
-    if answer.now and not run.state.over:
-        left_s = max(answer.budget_s - answer.wall_s, 0.0)
-        last = answer.evidence[-1].text if answer.evidence else ""
-        return f"{answer.now}, at most {left_s:.0f} s left.  {last}"
-    even = answer.break_even_step_s
-    words = f"Took {answer.wall_s:.0f} s." if answer.wall_s else ""
-    if even is not None:
-        words += f" Break-even step: {significant(1000 * even)} ms: a shorter step waits."
-    return words
-
-
-def _notes(answer: Answer) -> Sequence[str]:
-    tried = [f"Did not help: {_trial(trial)}" for trial in answer.not_helpful]
-    yours = [f"Only you can: {_suggestion(suggestion)}" for suggestion in answer.only_you_can]
-    refused = [f"Not allowed: {_suggestion(suggestion)}" for suggestion in answer.not_allowed]
-    return [*yours, *refused, *tried][:_MOST_TOLD] + list(answer.doubts)
-
-
-def _trial(trial: Trial) -> str:
-    if trial.ratio is None:
-        return f"{trial.title} ({trial.note})"
-    interval = ""
-    if trial.low is not None and trial.high is not None:
-        interval = f" [{significant(trial.low)}, {significant(trial.high)}]"
-    return f"{trial.title}: {trial.ratio:.2f}\N{MULTIPLICATION SIGN}{interval}"
-
-
-def _suggestion(suggestion: Suggestion) -> str:
-    place = f" ({suggestion.file.rpartition('/')[2]}:{suggestion.line})" if suggestion.line else ""
-    gain = f", up to {suggestion.gain:.2g}\N{MULTIPLICATION SIGN}" if suggestion.gain else ""
-    return f"{suggestion.title}{place}{gain}: {suggestion.why}"
