@@ -10,7 +10,7 @@ from core.cli.terminal.display import check_display
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError
 from core.session.trust import Trust
-from core.user_code.opening import own_file
+from core.user_code.opening import user_code_file
 
 
 class OpenWindow(Protocol):
@@ -34,7 +34,7 @@ def show_window(
         InputError: There is no screen or no such file, or Keras is set to another backend.
         ExplorerError: Qt cannot be loaded.
     """
-    agreed = own_file(own) if own else None
+    agreed = user_code_file(own) if own else None
     check_display()
     check_backend()
     if open_window is None:

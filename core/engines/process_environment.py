@@ -17,7 +17,7 @@ from core.model.user_code import CodeKind, UserCode
 from core.pipeline.process import set_environment, set_up
 from core.text.workload_name import workload_name
 from core.user_code.function_file import content_hash
-from core.user_code.opening import open_own, open_script
+from core.user_code.opening import open_script, open_user_code
 from core.user_code.workload import changed
 from core.workloads.workload import Workload
 
@@ -87,7 +87,7 @@ class ProcessEnvironment(RunEnvironment):
             if wanted.arguments is not None:
                 opened = open_script(wanted.file, wanted.arguments, wanted.fit)
             else:
-                opened = open_own(wanted.text)
+                opened = open_user_code(wanted.text)
         assert opened.code is not None
         return opened.code
 
@@ -107,7 +107,7 @@ class ProcessEnvironment(RunEnvironment):
                 raise changed(name)
         # Its text may use TensorFlow as it is run.
         self.load(plan)
-        opened = open_own(code.file)
+        opened = open_user_code(code.file)
         if opened.id != plan.workload:
             raise changed(code.file)
         self.workloads.add(opened)

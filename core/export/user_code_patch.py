@@ -33,7 +33,7 @@ def user_code_patch(workload: Workload, settings: Settings) -> Patch:
 
     opened = workload.opened
     stamps = {
-        workload.of.file: opened.stamp,
+        Path(workload.code.file): opened.stamp,
         **{Path(name): stamp for name, stamp in opened.others},
     }
     # A script's dataset is not what a function returns.
@@ -44,7 +44,7 @@ def user_code_patch(workload: Workload, settings: Settings) -> Patch:
 def user_code_text(workload: UserFunctionWorkload | UserScriptWorkload, settings: Settings) -> str:
     """What stands in the place of a script: the change to the code, with what it leaves out."""
     change = user_code_patch(workload, settings)
-    file = workload.of.file
+    file = Path(workload.code.file)
     if change.is_empty:
         return f"# Nothing is changed: {file} is as the settings say.\n"
     said = [f"The change to {file} that makes it as the settings say:"]

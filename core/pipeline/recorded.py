@@ -24,7 +24,7 @@ from core.pipeline.recorded_stage import Recorded
 from core.pipeline.stand_in import StandInChoice, StandInStage
 
 
-def own_chain(
+def user_code_chain(
     calls: Sequence[RecordedCall],
     *,
     endless: bool = False,
@@ -78,6 +78,6 @@ __all__ = [
     "AddedPrefetch",
     "Recorded",
     "UserOptions",
-    "own_chain",
+    "user_code_chain",
     "where_to_cache",
 ]

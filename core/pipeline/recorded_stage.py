@@ -35,7 +35,7 @@ class Recorded(Stage):
     takes: str = BATCHES
 
     @property
-    def of(self) -> RecordedKind:
+    def recorded_kind(self) -> RecordedKind:
         """What its method is as a stage."""
         return kind_of(self.call.method)
 
@@ -61,20 +61,22 @@ class Recorded(Stage):
         often = f", {self.call.count} times" if self.call.count > 1 else ""
         inside = f" Inside {self.call.inside}." if self.call.inside else ""
         what = (
-            self.of.help.replace(BATCHES, self.takes) if self.kind == "prefetch" else self.of.help
+            self.recorded_kind.help.replace(BATCHES, self.takes)
+            if self.kind == "prefetch"
+            else self.recorded_kind.help
         )
         return f"{what}{inside} {where}{often}."
 
     @property
     def url(self) -> str:  # type: ignore[override]
         """See the base class."""
-        return self.of.url
+        return self.recorded_kind.url
 
     @property
     def switch(self) -> Switch | None:  # type: ignore[override]
         """Prefetch and cache can be left out."""
         names = {knob.name for knob in self.knobs}
-        if self.of.can_be_off and "buffer_size" in names:
+        if self.recorded_kind.can_be_off and "buffer_size" in names:
             written = self.knobs[0].default
             return Switch("buffer_size", off=OFF, on=written if written != OFF else AUTOTUNE)
         return Switch(ENABLED, off=False, on=True) if ENABLED in names else None
@@ -89,7 +91,7 @@ class Recorded(Stage):
         """Its arguments that can be changed; none where nobody saw the call itself."""
         if not self.call.arguments or self.call.made_by:
             return ()
-        knobs = self.of.knobs(self.call)
+        knobs = self.recorded_kind.knobs(self.call)
         if self.kind == "prefetch":
             knobs = tuple(
                 holding(knob, self.takes) if knob.name == "buffer_size" else knob for knob in knobs

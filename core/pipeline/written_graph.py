@@ -162,7 +162,7 @@ class _Reader:
             function=stage.applies(self._settings),
             inputs=inputs,
             inside=inside,
-            site=own_site(call),
+            site=user_code_site(call),
             elements=None if self._changed or stage.changed(self._settings) else call.elements,
             files=self._files(call, inputs) if of_kind(stage.kind).form is Form.READER else None,
             element_bytes=self._call_bytes(stage, inputs),
@@ -263,7 +263,7 @@ def _slots(call: RecordedCall, values: Mapping[str, Argument]) -> tuple[Slot, ..
     )
 
 
-def own_site(call: RecordedCall) -> Site | None:
+def user_code_site(call: RecordedCall) -> Site | None:
     """The innermost place on the way to a call that is the person's own code.
 
     That of the library where there is no other, and None where the file is not known.

@@ -37,15 +37,15 @@ class DeclaredWorkload(UserWorkload):
     others: Stamps = ()
 
     @property
-    def _own_id(self) -> str:
+    def _code_id(self) -> str:
         return self.code.declared_id
 
     @property
-    def _own_title(self) -> str:
+    def _code_title(self) -> str:
         return f"{self.file.name}: {self.inner.title}"
 
     @property
-    def _own_description(self) -> str:
+    def _code_description(self) -> str:
         return self.inner.description
 
     @property

@@ -48,14 +48,14 @@ class Offers:
 
     Attributes:
         file: The file, absolute.
-        found: The likeliest first.
+        offered: The likeliest first.
         fits: Lines that call ``fit``: it may be a training script.
         runs: It does something when it is run: below ``if __name__ == "__main__"``, or in a
             function that its top calls.
     """
 
     file: Path
-    found: tuple[Offer, ...]
+    offered: tuple[Offer, ...]
     fits: tuple[int, ...] = ()
     runs: bool = False
 
@@ -65,7 +65,7 @@ class Offers:
         return bool(self.fits)
 
     def text(self, offer: Offer) -> str:
-        """What ``open_own`` takes for one of them."""
+        """What ``open_user_code`` takes for one of them."""
         return str(self.file) if offer.is_workload else f"{self.file}:{offer.name}"
 
 

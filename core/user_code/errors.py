@@ -59,10 +59,10 @@ def theirs(file: Path) -> Iterator[None]:
     except (InputError, RunError):
         raise
     except (Exception, SystemExit) as error:
-        raise own_error(error, file) from error
+        raise user_code_error(error, file) from error
 
 
-def own_error(error: BaseException, file: Path) -> UserCodeError:
+def user_code_error(error: BaseException, file: Path) -> UserCodeError:
     """An error that names the person's line; the details are the traceback down to there."""
     said = traceback.format_exception_only(error)[-1].strip()
     ends_itself = isinstance(error, SystemExit)
@@ -89,7 +89,11 @@ def error_while_running(error: BaseException, file: Path) -> UserCodeError | Non
     if told is not None:
         return told
     frames = traceback.extract_tb(error.__traceback__)
-    return own_error(error, file) if any(_is_theirs(frame.filename) for frame in frames) else None
+    return (
+        user_code_error(error, file)
+        if any(_is_theirs(frame.filename) for frame in frames)
+        else None
+    )
 
 
 def _in_text(text: str) -> UserCodeError | None:

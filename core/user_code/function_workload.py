@@ -14,7 +14,7 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import CodeKind, Opened, UserCode, content_id
 from core.pipeline.function import Function
-from core.pipeline.recorded import own_chain
+from core.pipeline.recorded import user_code_chain
 from core.pipeline.stand_in import STAND_IN
 from core.user_code.build import (
     CutReached,
@@ -39,7 +39,7 @@ from core.user_code.function_file import (
     seed_of,
     takes_no_arguments,
 )
-from core.user_code.model import make_own_model, stand_in_model
+from core.user_code.model import make_user_model, stand_in_model
 from core.user_code.observed.observer import MADE_BEFORE
 from core.user_code.process_state import beside, seeded
 from core.user_code.workload import UserWorkload
@@ -53,29 +53,29 @@ class UserFunctionWorkload(UserWorkload):
     """A function in a person's file.
 
     Attributes:
-        of: The function.
+        function: The function.
         opened: What it was found to do.
     """
 
-    of: UserFunction
+    function: UserFunction
     opened: Opened
 
     @cached_property
-    def _own_id(self) -> str:
-        return f"{self.of.id}@{content_id(self.opened)}"
+    def _code_id(self) -> str:
+        return f"{self.function.id}@{content_id(self.opened)}"
 
     @property
-    def _own_title(self) -> str:
-        return f"{self.of.file.name}: {self.of.name}"
+    def _code_title(self) -> str:
+        return f"{self.function.file.name}: {self.function.name}"
 
     @property
-    def _own_description(self) -> str:
-        return f"{self.of.name} in {self.of.file}, each of its tf.data calls a stage."
+    def _code_description(self) -> str:
+        return f"{self.function.name} in {self.function.file}, each of its tf.data calls a stage."
 
     @property
     def argument(self) -> str:
         """See the base class."""
-        return self.of.id
+        return self.function.id
 
     @property
     def validation(self) -> bool:
@@ -85,17 +85,17 @@ class UserFunctionWorkload(UserWorkload):
     @cached_property
     def code(self) -> UserCode:
         """See the base class."""
-        return UserCode(CodeKind.FUNCTION, str(self.of.file), self.opened, self.of.name)
+        return UserCode(CodeKind.FUNCTION, str(self.function.file), self.opened, self.function.name)
 
     @cached_property
     def chain(self) -> Chain:
         """See the base class."""
         opened = self.opened
-        return own_chain(opened.calls, endless=opened.endless, has_model=opened.has_model)
+        return user_code_chain(opened.calls, endless=opened.endless, has_model=opened.has_model)
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """Their files are wherever their code says."""
-        return SourceData(self.of.file.parent, scratch)
+        return SourceData(self.function.file.parent, scratch)
 
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Nothing to make: their function reads what it reads."""
@@ -104,11 +104,11 @@ class UserFunctionWorkload(UserWorkload):
         """Theirs, or the stand-in."""
         if not self.opened.has_model or settings[STAND_IN]:
             return Function(stand_in_model)
-        return Function(partial(_their_model, self.of, int(settings["fit.seed"])))
+        return Function(partial(_their_model, self.function, int(settings["fit.seed"])))
 
     def running(self) -> AbstractContextManager[None]:
         """Their working directory, their modules, and all as before afterwards."""
-        return running(self.of)
+        return running(self.function)
 
     def batches_in_pass(self, settings: Settings, data: SourceData, dataset: Any) -> int | None:
         """As TensorFlow counts them."""
@@ -130,15 +130,15 @@ class UserFunctionWorkload(UserWorkload):
     def cut_inside(self, settings: Settings, data: SourceData, key: str) -> Any:
         """See the base class."""
         try:
-            observe(self.of, changes_to_cut(self.chain, settings, key))
+            observe(self.function, changes_to_cut(self.chain, settings, key))
         except CutReached as cut:
             return cut.dataset
         raise InputError(f"The pipeline cannot be cut off behind {key}")
 
     def _observed(self, settings: Settings) -> Observed:
-        seen = observe(self.of, changes(self.chain, settings))
+        seen = observe(self.function, changes(self.chain, settings))
         must_be_the_same(self.chain, settings, seen.calls)
-        _specs[self.of.id, self.opened.stamp] = seen.dataset.element_spec
+        _specs[self.function.id, self.opened.stamp] = seen.dataset.element_spec
         return seen
 
 
@@ -190,7 +190,7 @@ def _their_model(user_function: UserFunction, seed: int) -> Any:
     with beside(user_function.file), theirs(user_function.file), seeded(seed):
         made = module.make_model()
     named = f"the model of {MAKE_MODEL}() in {user_function.file.name}"
-    return make_own_model(made, lambda: _spec(user_function), named)
+    return make_user_model(made, lambda: _spec(user_function), named)
 
 
 def _spec(user_function: UserFunction) -> Any:

@@ -9,7 +9,7 @@ from core.lazy import keras, tf
 from core.model.errors import RunError
 
 
-def make_own_model(made: Any, element_spec: Callable[[], Any], named: str) -> Any:
+def make_user_model(made: Any, element_spec: Callable[[], Any], named: str) -> Any:
     """A compiled model, from what theirs is.
 
     Args:

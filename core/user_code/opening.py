@@ -10,7 +10,7 @@ from core.model.errors import InputError
 from core.model.user_code import WORKLOAD
 from core.user_code.declared_workload import open_workload
 from core.user_code.discovery import offers
-from core.user_code.errors import own_error
+from core.user_code.errors import user_code_error
 from core.user_code.function_file import UserFunction, content_hash, python_file
 from core.user_code.function_workload import open_function
 from core.user_code.script import UserScript
@@ -20,7 +20,7 @@ from core.workloads.workload import Workload
 MAKE_DATASET = "make_dataset"
 
 
-def own_file(text: str) -> tuple[Path, str]:
+def user_code_file(text: str) -> tuple[Path, str]:
     """The file that a text would open, and the SHA-256 of its content; runs nothing.
 
     Args:
@@ -33,7 +33,7 @@ def own_file(text: str) -> tuple[Path, str]:
     return file, content_hash(file)
 
 
-def open_own(text: str, arguments: Sequence[str] = ()) -> Workload:
+def open_user_code(text: str, arguments: Sequence[str] = ()) -> Workload:
     """Open a function, a file that declares a workload, or with arguments a script.
 
     This runs the person's code.
@@ -67,7 +67,7 @@ def what_opens(text: str) -> UserFunction | Path:
         return file
     if MAKE_DATASET in names:
         return UserFunction(file, MAKE_DATASET)
-    offered = [offer.name for offer in offers(file).found]
+    offered = [offer.name for offer in offers(file).offered]
     raise InputError(
         f"{file.name} has neither {WORKLOAD} nor a function {MAKE_DATASET}",
         expected=f"{file.name}:FUNCTION or {file.name}:DATASET"
@@ -87,7 +87,7 @@ def is_script(text: str) -> bool:
     """
     there = offers(python_file(text))
     return (there.trains or there.runs) and not {WORKLOAD, MAKE_DATASET} & {
-        offer.name for offer in there.found
+        offer.name for offer in there.offered
     }
 
 
@@ -115,7 +115,7 @@ def _names_in(file: Path) -> set[str]:
     try:
         tree = ast.parse(file.read_bytes())
     except (SyntaxError, ValueError) as error:
-        raise own_error(error, file) from error
+        raise user_code_error(error, file) from error
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror})") from error
     names: set[str] = set()

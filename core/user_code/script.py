@@ -205,7 +205,7 @@ def _without_fit(script: UserScript, seen: Sequence[FitCall]) -> InputError:
 
 def _likely(file: Path, datasets: Sequence[str] = ()) -> str:
     """What could be opened instead, in words: these, or else functions that make datasets."""
-    datasets = datasets or [offer.name for offer in offers(file).found if offer.likely]
+    datasets = datasets or [offer.name for offer in offers(file).offered if offer.likely]
     return " or ".join(f"{file.name}:{name}" for name in datasets) or "FILE.py:FUNCTION"
 
 

@@ -16,7 +16,7 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import CodeKind, Opened, Trained, UserCode, content_id
 from core.pipeline.function import Function
-from core.pipeline.recorded import own_chain
+from core.pipeline.recorded import user_code_chain
 from core.pipeline.stand_in import STAND_IN
 from core.user_code.build import (
     CutReached,
@@ -30,7 +30,7 @@ from core.user_code.build import (
 )
 from core.user_code.errors import UserCodeError
 from core.user_code.function_file import content_hash, hashes_beside
-from core.user_code.model import make_own_model, stand_in_model
+from core.user_code.model import make_user_model, stand_in_model
 from core.user_code.process_state import forget_neighbours, put_back, seeded
 from core.user_code.script import Reached, UserScript, fit_lines, reach_fit
 from core.user_code.script_fit import SCRIPT_CALLBACKS, ScriptFit
@@ -43,28 +43,28 @@ class UserScriptWorkload(UserWorkload):
     """A training script: what it gives to ``model.fit`` is what is run.
 
     Attributes:
-        of: The script and its arguments.
+        script: The script and its arguments.
         opened: What it was found to do.
         trained: How it trains.
     """
 
-    of: UserScript
+    script: UserScript
     opened: Opened
     trained: Trained
 
     @cached_property
-    def _own_id(self) -> str:
-        return f"{self.of.id}@{content_id(self.opened)}"
+    def _code_id(self) -> str:
+        return f"{self.script.id}@{content_id(self.opened)}"
 
     @property
-    def _own_title(self) -> str:
-        return shlex.join((self.of.file.name, *self.of.arguments))
+    def _code_title(self) -> str:
+        return shlex.join((self.script.file.name, *self.script.arguments))
 
     @property
-    def _own_description(self) -> str:
+    def _code_description(self) -> str:
+        place = self.trained.place or "its first call"
         first = (
-            f"What {self.of.file} gives to model.fit in {self.trained.place or 'its first call'}; "
-            "what stands behind is not run."
+            f"What {self.script.file} gives to model.fit in {place}; what stands behind is not run."
         )
         return " ".join((first, *self.not_used()))
 
@@ -99,8 +99,8 @@ class UserScriptWorkload(UserWorkload):
     @property
     def argument(self) -> str:
         """See the base class."""
-        which = f"--fit {self.of.fit} " if self.of.fit != 1 else ""
-        return f"run-script {which}{shlex.join((str(self.of.file), *self.of.arguments))}"
+        which = f"--fit {self.script.fit} " if self.script.fit != 1 else ""
+        return f"run-script {which}{shlex.join((str(self.script.file), *self.script.arguments))}"
 
     @property
     def validation(self) -> bool:
@@ -111,7 +111,7 @@ class UserScriptWorkload(UserWorkload):
     def chain(self) -> Chain:
         """See the base class."""
         fit = ScriptFit(trained=self.trained, endless=self.opened.endless)
-        return own_chain(self.opened.calls, endless=self.opened.endless, fit=fit)
+        return user_code_chain(self.opened.calls, endless=self.opened.endless, fit=fit)
 
     def their_error(self, error: BaseException) -> UserCodeError | None:
         """See the base class; what only an eager model can do is no mistake of theirs."""
@@ -137,16 +137,16 @@ class UserScriptWorkload(UserWorkload):
         """See the base class."""
         return UserCode(
             CodeKind.SCRIPT,
-            str(self.of.file),
+            str(self.script.file),
             self.opened,
-            arguments=self.of.arguments,
-            fit=self.of.fit,
+            arguments=self.script.arguments,
+            fit=self.script.fit,
             trained=self.trained,
         )
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """Its files are wherever its code says."""
-        return SourceData(self.of.file.parent, scratch)
+        return SourceData(self.script.file.parent, scratch)
 
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Nothing to make: it reads what it reads."""
@@ -178,7 +178,7 @@ class UserScriptWorkload(UserWorkload):
     def cut_inside(self, settings: Settings, data: SourceData, key: str) -> Any:
         """See the base class."""
         try:
-            reach_fit(self.of, changes_to_cut(self.chain, settings, key))
+            reach_fit(self.script, changes_to_cut(self.chain, settings, key))
         except CutReached as cut:
             return cut.dataset
         raise InputError(f"The pipeline cannot be cut off behind {key}")
@@ -209,11 +209,11 @@ class UserScriptWorkload(UserWorkload):
         _reached[:] = [(self.id, settings, reached)]
         if reached.model.run_eagerly:
             reached.model.run_eagerly = False
-        named = f"the model of {reached.place} in {self.of.file.name}"
-        return make_own_model(reached.model, lambda: reached.dataset.element_spec, named)
+        named = f"the model of {reached.place} in {self.script.file.name}"
+        return make_user_model(reached.model, lambda: reached.dataset.element_spec, named)
 
     def _execute(self, settings: Settings) -> Reached:
-        reached = reach_fit(self.of, changes(self.chain, settings))
+        reached = reach_fit(self.script, changes(self.chain, settings))
         must_be_the_same(self.chain, settings, reached.calls)
         return reached
 
@@ -225,7 +225,7 @@ _reached: list[tuple[str, Settings, Reached]] = []
 @contextmanager
 def _running() -> Iterator[None]:
     _reached.clear()
-    # The script sets a seed where it wants one; see ``own_build.running``.
+    # The script sets a seed where it wants one; see ``core.user_code.build.running``.
     with put_back(), seeded(None):
         try:
             yield

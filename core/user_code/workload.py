@@ -30,7 +30,7 @@ class UserWorkload(Workload):
     def __getattribute__(self, name: str) -> Any:
         """The id, title and description are those of the code."""
         if name in ("id", "title", "description"):
-            return getattr(self, f"_own_{name}")
+            return getattr(self, f"_code_{name}")
         return super().__getattribute__(name)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
@@ -64,9 +65,9 @@ class PythonPage(QStackedWidget):
             self.setCurrentWidget(self.patch)
             if settings == chosen.chain.defaults():
                 self._timer.stop()
-                self.patch.show_nothing(chosen.of.file)
+                self.patch.show_nothing(Path(chosen.code.file))
             elif self.isVisible():
-                self.patch.show_making(chosen.of.file)
+                self.patch.show_making(Path(chosen.code.file))
                 self._timer.start()
             return
         self._timer.stop()

@@ -120,9 +120,11 @@ class OpenDialog(FittedDialog):
         offers = self._found
         # A dataset of a script that trains is what the script trains on.
         likely = [
-            offer for offer in offers.found if offer.likely and not (offer.at_top and offers.trains)
+            offer
+            for offer in offers.offered
+            if offer.likely and not (offer.at_top and offers.trains)
         ]
-        others = [offer for offer in offers.found if offer not in likely]
+        others = [offer for offer in offers.offered if offer not in likely]
         for offer in likely:
             self._add(_line(offer.name, offer.line, offer.about), offers.text(offer))
         # Where nothing looks like a dataset, but it trains, it is the script that is meant.

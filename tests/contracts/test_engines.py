@@ -33,7 +33,7 @@ from core.model.run import Failure, Run, RunState
 from core.model.to_open import ToOpen
 from core.pipeline.presets import preset
 from core.user_code.known_workloads import Workloads
-from core.user_code.opening import open_own
+from core.user_code.opening import open_user_code
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 
@@ -115,7 +115,7 @@ class Bench:
         return path
 
     def own(self, function: str) -> Workload:
-        return open_own(f"{self.file}:{function}")
+        return open_user_code(f"{self.file}:{function}")
 
     def plan(
         self, of: Workload, engine: str, *assignments: str, part: Part = Part.WHOLE
@@ -267,7 +267,7 @@ def test_what_their_python_raises_is_told_by_their_line(bench: Bench) -> None:
 def test_a_file_that_changed_or_is_gone_is_named_and_not_run(bench: Bench, text: str) -> None:
     file = bench.folder / f"changes{text}.py"
     file.write_text(globals()[text], encoding="utf-8")
-    plan = bench.plan(open_own(str(file)), PROCESS)
+    plan = bench.plan(open_user_code(str(file)), PROCESS)
     file.write_text("raise SystemExit('ran')\n", encoding="utf-8")
     failure = bench.carry_in_place(plan).failure
     assert failure is not None
@@ -295,7 +295,7 @@ def test_a_script_with_flags_is_opened_and_run_in_processes_of_their_own(bench: 
 def test_a_file_that_declares_a_workload_is_opened(bench: Bench) -> None:
     file = bench.folder / "declared.py"
     file.write_text(_DECLARED, encoding="utf-8")
-    run = bench.carry_in_place(bench.plan(open_own(str(file)), PROCESS, "fit.epochs=1"))
+    run = bench.carry_in_place(bench.plan(open_user_code(str(file)), PROCESS, "fit.epochs=1"))
     assert run.state is RunState.DONE, run.failure
     assert run.samples.steps == 10
 
@@ -325,7 +325,7 @@ def test_what_holds_for_a_whole_process_is_set_in_one_of_its_own(bench: Bench) -
     monkeypatch = pytest.MonkeyPatch()
     with monkeypatch.context() as patch:
         patch.setenv("XLA_FLAGS", "--xla_cpu_enable_fast_math=false")
-        of = open_own(f"{file}:make_dataset")
+        of = open_user_code(f"{file}:make_dataset")
         patch.setenv("OPENED", "yes")
         plan = bench.plan(
             of,

@@ -16,7 +16,7 @@ from core.model.diagnosis import Answer, DiagnosisOptions, Limit
 from core.model.events import AnswerFound, Event, RunEnded
 from core.model.plan import PROCESS, Part, RunPlan
 from core.model.run import RunState
-from core.user_code.opening import open_own
+from core.user_code.opening import open_user_code
 from core.workloads.workload import Workload
 
 pytestmark = pytest.mark.e2e
@@ -56,7 +56,7 @@ def diagnosed(tmp_path: Path) -> Diagnosed:
 def code(folder: Path, text: str) -> Workload:
     file = folder / "train.py"
     file.write_text("import time\nimport tensorflow as tf\n" + textwrap.dedent(text))
-    return open_own(f"{file}:make_dataset")
+    return open_user_code(f"{file}:make_dataset")
 
 
 def test_waiting_is_told_by_its_line_and_parallel_calls_are_what_helps(

@@ -14,7 +14,7 @@ from core.model.events import Event, StepsTaken, StopStage
 from core.model.plan import PROCESS, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
-from core.user_code.opening import open_own
+from core.user_code.opening import open_user_code
 
 pytestmark = [
     pytest.mark.e2e,
@@ -70,7 +70,7 @@ def carry(tmp_path: Path, stages: list[StopStage | None]) -> Iterator[Carry]:
     def go(text: str, times: StopTimes, stop: Callable[[Run], bool] = lambda run: False) -> Run:
         file = tmp_path / "mine.py"
         file.write_text(text, encoding="utf-8")
-        of = open_own(f"{file}:make_dataset")
+        of = open_user_code(f"{file}:make_dataset")
         settings = of.chain.defaults().with_values({"fit.epochs": 1, "fit.device": "cpu"})
         plan = RunPlan(of.id, settings, str(tmp_path), code=of.code, engine=PROCESS)
         recording = Recording(Run(plan))

@@ -15,7 +15,7 @@ from core.measure.pipeline_probe import read_pipeline
 from core.pipeline.executed import Change, Executed, match
 from core.pipeline.method import Form
 from core.pipeline.methods import METHODS
-from core.pipeline.recorded import own_chain
+from core.pipeline.recorded import user_code_chain
 from core.user_code.observed.calls import recorded_calls
 from core.user_code.observed.observer import Observer
 
@@ -127,7 +127,7 @@ class Ran:
             options.experimental_optimization.inject_prefetch = False
         iterator = iter(self._dataset.with_options(options))
         next(iterator)
-        return match(own_chain(self.calls).defaults(), read_pipeline(iterator))
+        return match(user_code_chain(self.calls).defaults(), read_pipeline(iterator))
 
 
 LONGEST = 8

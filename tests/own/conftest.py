@@ -92,7 +92,7 @@ DATASET = "tf.data.Dataset.range(6).batch(2)"
 
 def build(code: UserFunctionWorkload) -> Any:
     """Its dataset with nothing changed."""
-    folder = code.of.file.parent
+    folder = code.function.file.parent
     return code.build(code.chain.defaults(), SourceData(folder, folder))
 
 

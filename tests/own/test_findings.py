@@ -11,7 +11,7 @@ from core.analysis.findings import findings
 from core.lazy import tf
 from core.model.recorded_call import RecordedCall
 from core.model.user_code import CodeKind, Opened, UserCode
-from core.pipeline.recorded import own_chain
+from core.pipeline.recorded import user_code_chain
 from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.messages import OpeningMessage
@@ -80,7 +80,7 @@ def line_of(name: str, text: str) -> int:
     ],
 )
 def test_what_people_write_is_found_at_its_line(name: str, expected: dict[str, str]) -> None:
-    found = findings(own_chain(calls_of(name)).defaults(), cores=2)
+    found = findings(user_code_chain(calls_of(name)).defaults(), cores=2)
     assert {one.key for one in found} - {"shuffle_small"} == set(expected)
     for one in found:
         if one.key in expected:
@@ -95,7 +95,7 @@ def test_what_is_kept_of_the_calls_gives_the_same_findings_without_the_code() ->
         code = UserCode(CodeKind.FUNCTION, "", Opened(calls, "", True, False, ""))
         kept = Decoder(OpeningMessage).decode(encode(OpeningMessage(code=code))).code.opened.calls
         assert kept == calls
-        both = [findings(own_chain(one).defaults()) for one in (calls, kept)]
+        both = [findings(user_code_chain(one).defaults()) for one in (calls, kept)]
         assert both[0] == both[1]
 
 

@@ -40,7 +40,7 @@ def make_dataset():
         assert delivered(build(opened)).count == 1
     assert os.getcwd() == folder
     assert keras.config.dtype_policy().name == precision
-    assert observed(opened.of).calls == opened.opened.calls
+    assert observed(opened.function).calls == opened.opened.calls
     assert tf.config.functions_run_eagerly() is eagerly
 
 

@@ -24,7 +24,7 @@ from core.user_code.declared_workload import DeclaredWorkload
 from core.user_code.function_file import content_hash
 from core.user_code.function_workload import UserFunctionWorkload
 from core.user_code.known_workloads import Workloads, recorded_workload
-from core.user_code.opening import open_own, own_file
+from core.user_code.opening import open_user_code, user_code_file
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.own.conftest import DATASET, Write
 
@@ -43,7 +43,7 @@ def folders(tmp_path: Path) -> Folders:
 
 
 def recorded_run(session: Session, own: UserFunctionWorkload, **changes: str) -> str:
-    session.trust.agree(own.opened.stamp, own.of.file)
+    session.trust.agree(own.opened.stamp, own.function.file)
     plan = replace(session.plan(own, own.chain.defaults()), **changes)  # type: ignore[arg-type]
     session.begin(plan)
     RUN(plan, session.handle, lambda: False)
@@ -51,7 +51,7 @@ def recorded_run(session: Session, own: UserFunctionWorkload, **changes: str) ->
 
 
 def opened(text: str) -> UserFunctionWorkload:
-    own = open_own(text)
+    own = open_user_code(text)
     assert isinstance(own, UserFunctionWorkload)
     return own
 
@@ -221,11 +221,11 @@ def test_a_file_is_named_with_its_content_before_anything_of_it_runs(
     write: Write, tmp_path: Path
 ) -> None:
     of = write(LOUD)
-    file, stamp = own_file(of.id)
-    assert (file, stamp) == own_file(str(of.file))
+    file, stamp = user_code_file(of.id)
+    assert (file, stamp) == user_code_file(str(of.file))
     assert not (tmp_path / "ran").exists()
     found = opened(of.id)
-    assert (found.of.file, found.opened.stamp) == (file, stamp)
+    assert (found.function.file, found.opened.stamp) == (file, stamp)
     assert (tmp_path / "ran").exists()
 
 
@@ -234,12 +234,12 @@ def test_a_file_is_named_with_its_content_before_anything_of_it_runs(
 
 def test_a_file_alone_is_opened_at_make_dataset(write: Write) -> None:
     of = write(TEXT)
-    assert open_own(str(of.file)) == open_own(of.id)
+    assert open_user_code(str(of.file)) == open_user_code(of.id)
 
 
 def test_a_file_with_a_workload_in_it_is_that_workload(write: Write) -> None:
     text = "from core.workloads.in_memory import InMemory\nWORKLOAD = InMemory(examples=64)\n"
-    own = open_own(str(write(text).file))
+    own = open_user_code(str(write(text).file))
     assert isinstance(own, DeclaredWorkload)
     assert own.inner.id == "in_memory"
     assert list(own.chain.knobs) == list(own.inner.chain.knobs)
@@ -251,7 +251,7 @@ def test_a_file_with_a_workload_in_it_is_that_workload(write: Write) -> None:
 def test_a_script_is_not_run_in_search_of_a_function(write: Write, tmp_path: Path) -> None:
     of = write("import pathlib\npathlib.Path(__file__).with_name('ran').touch()\ndef data(): ...\n")
     with pytest.raises(InputError, match="neither WORKLOAD nor a function make_dataset") as caught:
-        open_own(str(of.file))
+        open_user_code(str(of.file))
     assert "one of data" in caught.value.expected
     assert "run-script" in caught.value.remedy
     assert not (tmp_path / "ran").exists()
@@ -272,7 +272,7 @@ def test_an_isolated_run_opens_nothing_that_nobody_agreed_to(
         session.begin(plan)
     # Nor under the name of what was agreed to.
     mine = opened(write(TEXT, file="mine.py").id)
-    session.trust.agree(mine.opened.stamp, mine.of.file)
+    session.trust.agree(mine.opened.stamp, mine.function.file)
     write(TEXT + "# of another kind\n", file="theirs.py")
     code = replace(code, opened=replace(code.opened, stamp=content_hash(theirs)))
     with pytest.raises(ExplorerError, match=r"theirs\.py, which nobody has agreed to"):

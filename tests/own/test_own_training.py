@@ -12,7 +12,7 @@ from core.user_code.discovery import offers
 from core.user_code.function_file import UserFunction, content_hash
 from core.user_code.function_workload import UserFunctionWorkload, open_function
 from core.user_code.known_workloads import recorded_workload
-from core.user_code.opening import open_own, open_script
+from core.user_code.opening import open_script, open_user_code
 from core.user_code.script_workload import UserScriptWorkload
 from core.user_code.training import Training, TrainingReached, watched
 from tests.own.conftest import Write, build, delivered
@@ -124,7 +124,7 @@ def test_a_dataset_at_the_top_of_a_file_is_opened_and_what_trains_on_it_does_not
     write: Write, behind: str, tmp_path: Path
 ) -> None:
     of = write(DATA + behind + AFTER, "train_ds")
-    code = open_own(of.id)
+    code = open_user_code(of.id)
     assert isinstance(code, UserFunctionWorkload)
     assert [call.method for call in code.opened.calls] == ["from_tensor_slices", "map", "batch"]
     assert recorded_workload(code.code) == code
@@ -221,9 +221,9 @@ def test_a_file_offers_the_datasets_at_its_top_without_running(write: Write) -> 
         "with strategy.scope():\n    spread = tf.data.Dataset.range(3)\nraise SystemExit\n"
     )
     found = offers(of.file)
-    assert [one.name for one in found.found if one.at_top] == [
+    assert [one.name for one in found.offered if one.at_top] == [
         "train_ds", "val_ds", "a_ds", "b_ds", "spread",
     ]  # fmt: skip
-    assert found.found[0].name == "make_dataset"
+    assert found.offered[0].name == "make_dataset"
     assert found.fits == (19,)
     assert content_hash(of.file)

@@ -111,7 +111,7 @@ def elements(own: UserFunctionWorkload, settings: Settings) -> list[Any]:
     """All that one epoch delivers."""
     import tensorflow as tf
 
-    folder = own.of.file.parent
+    folder = own.function.file.parent
     dataset = own.build(settings, SourceData(folder, folder))
     return [
         [part.numpy().tolist() for part in tf.nest.flatten(element)] for element in dataset.take(50)

@@ -181,7 +181,7 @@ def test_a_script_whose_calls_come_out_otherwise_is_reported(write: Write, train
         "return tf.data", "if (here.parent / 'told').exists(): x = x[:, :2]\n    return tf.data"
     ).replace(".batch(4)", ".batch(4 if x.shape[1] == 4 else 3)")
     code = script(write, text)
-    (code.of.file.parent / "told").touch()
+    (code.script.file.parent / "told").touch()
     run = train(code)
     assert run.failure is not None
     assert "came out differently" in run.failure.what

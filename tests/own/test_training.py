@@ -180,7 +180,7 @@ def bare_fit(
 ) -> list[list[int]]:
     """The sizes of the batches that Keras trains on in each epoch."""
     taken: list[list[int]] = []
-    module = load(code.of.file)
+    module = load(code.function.file)
     model, sizes = noting_model(module.make_model, execution)
 
     class Epochs(keras.callbacks.Callback):

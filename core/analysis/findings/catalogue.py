@@ -90,7 +90,7 @@ def findings(
 ) -> tuple[Finding, ...]:
     """What is known to be wrong or costly about a pipeline under some settings, the gravest first.
 
-    For someone's code as it is written, these are ``own_chain(calls).defaults()``.
+    For someone's code as it is written, these are ``user_code_chain(calls).defaults()``.
 
     Args:
         settings: Of a built-in workload's chain or of that of someone's code.

@@ -17,7 +17,7 @@ from core.session import Session
 from core.text.workload_name import names_user_code
 from core.user_code.function_file import content_hash
 from core.user_code.function_workload import UserFunctionWorkload
-from core.user_code.opening import is_script, own_file, what_opens
+from core.user_code.opening import is_script, user_code_file, what_opens
 from core.user_code.script import UserScript
 from core.user_code.script_workload import UserScriptWorkload
 from core.workloads.catalogue import workload
@@ -59,7 +59,7 @@ def named(arguments: argparse.Namespace) -> Workload:
     if not names_user_code(text):
         return workload(text)
     what_opens(text)
-    file, stamp = own_file(text)
+    file, stamp = user_code_file(text)
     _say(file)
     arguments.agreed = ((file, stamp),)
     return _open(arguments, ToOpen(text))

@@ -32,7 +32,7 @@ def patch(
     Nothing of the code is run. Formatting and comments elsewhere stay as they are, to the byte.
 
     Args:
-        chain: The stages of someone's code (see ``core.pipeline.recorded.own_chain``).
+        chain: The stages of someone's code (see ``core.pipeline.recorded.user_code_chain``).
         settings: What was chosen.
         pair: The function returns two datasets, or more; False where it returns the dataset
             itself, None where that is not known.

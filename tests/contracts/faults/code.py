@@ -7,7 +7,7 @@ from typing import Any
 
 from core.faults import FailureContext, no_batches, no_tensors
 from core.lazy import tf
-from core.user_code.errors import UserCodeError, error_while_running, own_error
+from core.user_code.errors import UserCodeError, error_while_running, user_code_error
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
 
 
@@ -33,7 +33,7 @@ def _own(folder: Path) -> tuple[Path, Any]:
 def _own_code(folder: Path) -> Made:
     file, work = _own(folder)
     error, context = raised(lambda: work(0))
-    return own_error(error, file), context
+    return user_code_error(error, file), context
 
 
 def _own_function_in_a_map(folder: Path) -> Made:

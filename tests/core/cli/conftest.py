@@ -24,7 +24,7 @@ from core.cli.terminal import processes, qt_libraries
 from core.faults import explained
 from core.measure.loading import load_tensorflow
 from core.model.to_open import ToOpen
-from core.user_code.opening import open_own, open_script
+from core.user_code.opening import open_script, open_user_code
 from core.workloads.workload import Workload
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.diagnosis_builders import with_answer
@@ -54,7 +54,7 @@ def open_here(wanted: ToOpen, *, trains: bool) -> Workload:
     load_tensorflow()
     with explained():
         if wanted.arguments is None:
-            return open_own(wanted.text)
+            return open_user_code(wanted.text)
         return open_script(wanted.file, wanted.arguments, wanted.fit)
 
 

@@ -10,7 +10,7 @@ import pytest
 from core.diagnosis.cuts import Cut, Cuts
 from core.diagnosis.stage_times import stage_times
 from core.pipeline.written_graph import graph_of
-from core.user_code.opening import open_own
+from core.user_code.opening import open_user_code
 from core.workloads.in_memory import InMemory
 from core.workloads.workload import Workload
 
@@ -32,7 +32,7 @@ def measured(workload: Workload, folder: Path, **changes: object) -> tuple[Cuts,
 def of_code(folder: Path, text: str) -> Workload:
     file = folder / "mine.py"
     file.write_text("import tensorflow as tf\n" + textwrap.dedent(text), encoding="utf-8")
-    return open_own(f"{file}:make_dataset")
+    return open_user_code(f"{file}:make_dataset")
 
 
 def test_a_built_in_pipeline_is_cut_behind_each_stage_that_does_something(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_the_answer_is_a_workload_and_nothing_is_left_of_the_process(
     wanted = ToOpen(f"{tmp_path / 'train.py'}:make_dataset")
     found = engines.open(wanted, said.append, lambda: False)
     assert isinstance(found, UserFunctionWorkload)
-    assert found.of.id == wanted.text
+    assert found.function.id == wanted.text
     assert found.opened.element_spec == "a batch"
     assert said == ["running its code"]
     assert not left_of(mark)

@@ -4,7 +4,7 @@ import pytest
 
 from core.model.recorded_call import RecordedCall
 from core.pipeline.example import example_of
-from core.pipeline.recorded import own_chain
+from core.pipeline.recorded import user_code_chain
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import call, chain, settings_of
 
@@ -53,7 +53,7 @@ def test_an_example_is_what_the_last_batch_is_made_of(
     calls: tuple[RecordedCall, ...], spec: str, levels: int, words: str
 ) -> None:
     # Without a model of theirs, whose batches everything would be.
-    found = example_of(own_chain(chain(*calls), has_model=False).defaults(), spec)
+    found = example_of(user_code_chain(chain(*calls), has_model=False).defaults(), spec)
     assert found.levels == levels
     assert words in found.words
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from core.analysis.findings import findings
 from core.model.recorded_call import Site
-from core.pipeline.recorded import own_chain
-from core.pipeline.written_graph import graph_of, own_site
+from core.pipeline.recorded import user_code_chain
+from core.pipeline.written_graph import graph_of, user_code_site
 from tests.core.analysis.findings.chains import (
     BATCH,
     CHEAP,
@@ -28,7 +28,7 @@ def test_before_behind_and_between_follow_the_data_and_not_the_list() -> None:
     scale = call("map", function=CHEAP, inputs=("range[one]",))
     other = call("range", "range[other]", inputs=())
     both = call("zip", inputs=("map", "range[other]"))
-    graph = graph_of(own_chain((one, scale, other, both)).defaults())
+    graph = graph_of(user_code_chain((one, scale, other, both)).defaults())
     by_key = graph.by_key
     assert keys(graph.before(by_key["zip"])) == ["range[one]", "map", "range[other]"]
     assert keys(graph.behind(by_key["range[other]"])) == ["zip"]
@@ -39,7 +39,7 @@ def test_before_behind_and_between_follow_the_data_and_not_the_list() -> None:
 def test_a_loop_that_makes_a_chain_longer_comes_to_an_end() -> None:
     scale = call("map", function=CHEAP, inputs=("range", "shuffle"))
     shuffle = call("shuffle", inputs=("map",))
-    calls = own_chain((call("range"), scale, shuffle, call("batch", inputs=("shuffle",))))
+    calls = user_code_chain((call("range"), scale, shuffle, call("batch", inputs=("shuffle",))))
     graph = graph_of(calls.defaults())
     assert keys(graph.before(graph.by_key["map"])) == ["range", "shuffle"]
     assert graph.last is not None
@@ -82,7 +82,7 @@ def test_a_call_whose_arguments_nobody_saw_is_not_judged_by_them() -> None:
 
 def test_a_dataset_that_was_there_before_has_no_line() -> None:
     before = replace(call("dataset"), path=(Site("", 0, library=True),))
-    assert own_site(before) is None
+    assert user_code_site(before) is None
     batch = call("batch", inputs=("dataset",))
-    one = next(iter(findings(own_chain((before, batch)).defaults())))
+    one = next(iter(findings(user_code_chain((before, batch)).defaults())))
     assert one.where == "train.py:1"

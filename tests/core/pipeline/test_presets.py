@@ -6,7 +6,7 @@ import pytest
 
 from core.model.errors import InputError
 from core.pipeline.presets import PRESETS, preset, presets_for
-from core.pipeline.recorded import own_chain
+from core.pipeline.recorded import user_code_chain
 from tests.builders import small_chain
 from tests.core.analysis.findings.chains import call
 
@@ -53,7 +53,7 @@ def test_naive_after_tuned_is_naive() -> None:
 
 def test_in_own_code_a_preset_sets_every_stage_of_a_kind_and_leaves_the_training_alone() -> None:
     none = {"num_parallel_calls": None, "deterministic": None}
-    chain = own_chain(
+    chain = user_code_chain(
         [
             call("from_tensor_slices"),
             call("map", "map[a]", **none),

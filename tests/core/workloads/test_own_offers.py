@@ -18,7 +18,7 @@ def read(folder: Path, text: str) -> Offers:
 
 
 def names(found: Offers) -> list[str]:
-    return [one.name for one in found.found]
+    return [one.name for one in found.offered]
 
 
 def test_functions_that_look_like_datasets_come_first_and_those_that_want_arguments_not_at_all(
@@ -37,9 +37,9 @@ def test_functions_that_look_like_datasets_come_first_and_those_that_want_argume
         "def make_model():\n    return tf.keras.Sequential()\n",
     )
     assert names(found) == ["training", "setup", "optional"]
-    assert found.found[0].about == "The real one."
-    assert found.found[0].line == 4
-    assert found.text(found.found[0]) == f"{tmp_path / 'train.py'}:training"
+    assert found.offered[0].about == "The real one."
+    assert found.offered[0].line == 4
+    assert found.text(found.offered[0]) == f"{tmp_path / 'train.py'}:training"
     assert not found.trains
 
 
@@ -61,7 +61,7 @@ def test_methods_of_classes_that_are_made_without_arguments_are_offered(tmp_path
 def test_a_workload_comes_before_all_functions(tmp_path: Path) -> None:
     found = read(tmp_path, "def make_dataset():\n    return dataset\nWORKLOAD: Workload = Mine()\n")
     assert names(found) == ["WORKLOAD", "make_dataset"]
-    assert found.text(found.found[0]) == str(tmp_path / "train.py")
+    assert found.text(found.offered[0]) == str(tmp_path / "train.py")
 
 
 def test_make_dataset_is_the_first_of_several_and_may_be_assigned(tmp_path: Path) -> None:

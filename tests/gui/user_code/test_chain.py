@@ -61,7 +61,7 @@ def test_pressing_the_place_copies_it_as_editors_take_it(
     one = link(panel, "map")
     one.setFocus()
     qtbot.keyClick(one, Qt.Key.Key_Space)
-    assert QGuiApplication.clipboard().text() == f"{code.of.file}:11"
+    assert QGuiApplication.clipboard().text() == f"{code.function.file}:11"
     assert one.text() == "train.py:11 copied"
 
 

@@ -11,7 +11,7 @@ from core.model.kinds import Value
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.settings import Settings
 from core.pipeline.methods import method_of
-from core.pipeline.recorded import own_chain
+from core.pipeline.recorded import user_code_chain
 
 AS_WRITTEN = {"options.rewrites": "as_written"}
 CHEAP = FunctionSeen("scale", operations=2, kinds=("Cast", "RealDiv"))
@@ -76,7 +76,7 @@ def chain(*calls: RecordedCall) -> tuple[RecordedCall, ...]:
 def settings_of(*calls: RecordedCall, **changes: Value) -> Settings:
     """The settings of a chain as it is written; ``__`` for the dot in names of knobs."""
     knobs = {name.replace("__", "."): value for name, value in changes.items()}
-    return own_chain(chain(*calls)).defaults().with_values(knobs)
+    return user_code_chain(chain(*calls)).defaults().with_values(knobs)
 
 
 def found(*calls: RecordedCall, cores: int | None = 2, **changes: Value) -> dict[str, Finding]:

@@ -8,7 +8,7 @@ import pytest
 
 from core.analysis.findings import Severity, findings
 from core.model.recorded_call import RecordedCall
-from core.pipeline.recorded import own_chain
+from core.pipeline.recorded import user_code_chain
 from core.pipeline.written_graph import files_in
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import BATCH, DEAR, PYTHON, call, found
@@ -138,7 +138,7 @@ def test_lines_of_several_files_are_told_apart() -> None:
     files = call("list_files", elements=3)
     skip = call("skip", inputs=("list_files",))
     other = replace(skip.path[0], file="/home/me/data.py", line=7)
-    calls = own_chain((files, replace(skip, path=(other,))))
+    calls = user_code_chain((files, replace(skip, path=(other,))))
     (one,) = (one for one in findings(calls.defaults()) if one.key == "skip_behind_shuffle")
     assert one.where == "data.py:7"
     assert one.why.startswith("list_files (line 1 of train.py) gives")
