@@ -10,6 +10,7 @@ from typing import ClassVar
 from core.analysis.comparisons.comparison import Comparison
 from core.analysis.findings import Finding, findings
 from core.analysis.findings.advice import what_to_try_first
+from core.analysis.findings.diagnosed import advice_of, diagnosed, where_it_matters
 from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
 from core.analysis.stages.executed_view import executed_view
@@ -55,7 +56,13 @@ class Findings(Command):
             with recorded(arguments) as session:
                 records = _records(session, workload)
                 known_findings = with_measured(known_findings, settings, records)
-                advice = _advice(records, settings, known_findings)
+                answer = diagnosed(session.diagnoses, workload.id, settings)
+                known_findings = where_it_matters(known_findings, answer)
+                advice = (
+                    _advice(records, settings, known_findings)
+                    if answer is None
+                    else advice_of(answer)
+                )
         if arguments.json:
             say(to_json(findings_document(known_findings, advice)))
         else:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core.analysis.comparisons.comparison import Comparison
 from core.analysis.findings import Finding, Severity, findings
 from core.analysis.findings.advice import what_to_try_first
+from core.analysis.findings.diagnosed import advice_of, diagnosed, where_it_matters
 from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
 from core.analysis.stages.executed_view import executed_view
@@ -109,6 +110,9 @@ def findings_shown(
         settings,
         Records(workload.id, runs, compared.of(session, workload.id)),
     )
+    answer = diagnosed(session.diagnoses, workload.id, settings)
+    if answer is not None:
+        return FindingsShown(where_it_matters(measured, answer), advice_of(answer))
     run = _last_of(runs, settings)
     if run is None:
         return FindingsShown(measured)
