@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,8 @@ class UserFunctionWorkload(UserWorkload):
 
     function: UserFunction
     opened: Opened
+    _specs: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Of its batches, as TensorFlow's own, by the content of its file."""
 
     @cached_property
     def _code_id(self) -> str:
@@ -104,7 +106,7 @@ class UserFunctionWorkload(UserWorkload):
         """Theirs, or the stand-in."""
         if not self.opened.has_model or settings[STAND_IN]:
             return Function(stand_in_model)
-        return Function(partial(_their_model, self.function, int(settings["fit.seed"])))
+        return Function(partial(self._model, int(settings["fit.seed"])))
 
     def running(self) -> AbstractContextManager[None]:
         """Their working directory, their modules, and all as before afterwards."""
@@ -138,8 +140,24 @@ class UserFunctionWorkload(UserWorkload):
     def _observed(self, settings: Settings) -> Observed:
         seen = observe(self.function, changes(self.chain, settings))
         must_be_the_same(self.chain, settings, seen.calls)
-        _specs[self.function.id, self.opened.stamp] = seen.dataset.element_spec
+        self._specs[self.opened.stamp] = seen.dataset.element_spec
         return seen
+
+    def _model(self, seed: int) -> Any:
+        file = self.function.file
+        module = load(file, stops=self.function.at_top)
+        # Weights follow from the seed of the run, whatever draws them; the data do not
+        # (``running``).
+        with beside(file), theirs(file), seeded(seed):
+            made = module.make_model()
+        return make_user_model(made, self._spec, f"the model of {MAKE_MODEL}() in {file.name}")
+
+    def _spec(self) -> Any:
+        content = content_hash(self.function.file)
+        if content not in self._specs:
+            with seeded(None):
+                self._specs[content] = observed(self.function).dataset.element_spec
+        return self._specs[content]
 
 
 def open_function(user_function: UserFunction) -> UserFunctionWorkload:
@@ -162,7 +180,6 @@ def open_function(user_function: UserFunction) -> UserFunctionWorkload:
             expected="a function that builds its dataset when it is called",
             remedy="Move the calls from the top of the file into the function.",
         )
-    _specs[user_function.id, stamp] = seen.dataset.element_spec
     opened = Opened(
         seen.calls,
         str(seen.dataset.element_spec),
@@ -172,30 +189,11 @@ def open_function(user_function: UserFunction) -> UserFunctionWorkload:
         endless=never_ends(seen.dataset, seen.calls),
         others=tuple(hashes_beside(user_function.file).items()),
     )
-    return UserFunctionWorkload(user_function, opened)
+    workload = UserFunctionWorkload(user_function, opened)
+    workload._specs[stamp] = seen.dataset.element_spec
+    return workload
 
 
 def _makes_model(user_function: UserFunction) -> bool:
     make = getattr(load(user_function.file, stops=user_function.at_top), MAKE_MODEL, None)
     return callable(make) and takes_no_arguments(make)
-
-
-_specs: dict[tuple[str, str], Any] = {}
-"""Of the batches of a function in a file of some content, as TensorFlow's own."""
-
-
-def _their_model(user_function: UserFunction, seed: int) -> Any:
-    module = load(user_function.file, stops=user_function.at_top)
-    # Weights follow from the seed of the run, whatever draws them; the data do not (``running``).
-    with beside(user_function.file), theirs(user_function.file), seeded(seed):
-        made = module.make_model()
-    named = f"the model of {MAKE_MODEL}() in {user_function.file.name}"
-    return make_user_model(made, lambda: _spec(user_function), named)
-
-
-def _spec(user_function: UserFunction) -> Any:
-    key = user_function.id, content_hash(user_function.file)
-    if key not in _specs:
-        with seeded(None):
-            _specs[key] = observed(user_function).dataset.element_spec
-    return _specs[key]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,10 @@ class UserScriptWorkload(UserWorkload):
     script: UserScript
     opened: Opened
     trained: Trained
+    _reached: list[tuple[Settings, Reached]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
+    """What the script made in the execution whose model is trained at present; one at most."""
 
     @cached_property
     def _code_id(self) -> str:
@@ -151,9 +155,16 @@ class UserScriptWorkload(UserWorkload):
     def prepare(self, data: SourceData, settings: Settings, report: Report) -> None:
         """Nothing to make: it reads what it reads."""
 
-    def running(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def running(self) -> Iterator[None]:
         """All as before afterwards; what the script made is let go."""
-        return _running()
+        self._reached.clear()
+        # The script sets a seed where it wants one; see ``core.user_code.build.running``.
+        with put_back(), seeded(None):
+            try:
+                yield
+            finally:
+                self._reached.clear()
 
     def model(self, settings: Settings, data: SourceData) -> Function:
         """The script's, which makes it in the same execution as its dataset; or the stand-in."""
@@ -199,14 +210,11 @@ class UserScriptWorkload(UserWorkload):
 
     def _made(self, settings: Settings) -> Reached | None:
         """What came of the execution that made the model, where it was with these settings."""
-        for workload_id, under, reached in _reached:
-            if workload_id == self.id and under == settings:
-                return reached
-        return None
+        return next((reached for under, reached in self._reached if under == settings), None)
 
     def _model(self, settings: Settings) -> Any:
         reached = self._execute(settings)
-        _reached[:] = [(self.id, settings, reached)]
+        self._reached[:] = [(settings, reached)]
         if reached.model.run_eagerly:
             reached.model.run_eagerly = False
         named = f"the model of {reached.place} in {self.script.file.name}"
@@ -216,21 +224,6 @@ class UserScriptWorkload(UserWorkload):
         reached = reach_fit(self.script, changes(self.chain, settings))
         must_be_the_same(self.chain, settings, reached.calls)
         return reached
-
-
-_reached: list[tuple[str, Settings, Reached]] = []
-"""What the script made in the execution whose model is trained at present; one at most."""
-
-
-@contextmanager
-def _running() -> Iterator[None]:
-    _reached.clear()
-    # The script sets a seed where it wants one; see ``core.user_code.build.running``.
-    with put_back(), seeded(None):
-        try:
-            yield
-        finally:
-            _reached.clear()
 
 
 def open_script_code(script: UserScript) -> UserScriptWorkload:
