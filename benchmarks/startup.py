@@ -14,7 +14,9 @@ import tempfile
 from dataclasses import dataclass
 from statistics import median
 
+# In the order of the program: PySide6 reads the source of each module that is imported after it.
 _PROGRAM = """
+import main
 import json, os, sys, time, psutil
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -38,7 +40,6 @@ class FirstPaint(QObject):
 
 watch = FirstPaint()
 app.installEventFilter(watch)
-import main
 main.main(["--data-dir", sys.argv[1]])
 """
 
