@@ -90,7 +90,7 @@ def _room(now: Situation) -> str:
 
 def _change_words(state: State) -> str:
     parts = [
-        f"{change.knob}={state.current.format(change.knob)}"
+        f"{change.knob}={state.settings.chain.knob(change.knob).format(change.after)}"
         + (f" ({change.file.rpartition('/')[2]}:{change.line})" if change.line else "")
         for change in state.changes
     ]

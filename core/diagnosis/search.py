@@ -280,6 +280,7 @@ class Search:
                 contributions[knob] = found
             else:
                 state.current = without
+                state.changes = [*self._changed_knobs(contributions)]
         state.changes = [*self._changed_knobs(contributions)]
 
     def _prove(self) -> None:

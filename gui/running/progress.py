@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.analysis.comparisons.knob_values import with_names
 from core.model.events import Phase
 from core.model.plan import Part
 from core.model.recording import Recording
@@ -28,7 +29,8 @@ def describe(recording: Recording) -> str:
     run, part = recording.run(), recording.run().plan.part
     if part is Part.DIAGNOSIS and run.answer is not None and run.answer.now:
         left_s = max(run.answer.budget_s - run.answer.wall_s, 0.0)
-        return f"diagnosing · {run.answer.now} · at most {left_s:.0f} s left"
+        knobs = run.settings.chain.knobs if run.settings is not None else {}
+        return with_names(f"diagnosing · {run.answer.now} · at most {left_s:.0f} s left", knobs)
     if part is not Part.WHOLE and recording.phase is Phase.TRAINING:
         return f"measuring ceilings: {part} · step {recording.steps}"
     if recording.phase is None:
