@@ -9,7 +9,14 @@ from functools import cached_property
 from core.model.executed import NodeReading
 from core.pipeline.graph import PipelineGraph
 from core.pipeline.methods import FUSED
-from core.pipeline.written_places import OWN, SKIPPED, Feed, Place, Target, WrittenPlaces
+from core.pipeline.written_places import (
+    OWN,
+    SKIPPED,
+    Feed,
+    Place,
+    WrittenPlaces,
+    WrittenTarget,
+)
 
 PREFETCH = "Prefetch"
 """What TensorFlow puts in at the end of a pipeline by itself."""
@@ -123,7 +130,7 @@ class Matching:
         self._known[index, place] = best
         return best
 
-    def _assigned(self, index: int, target: Target) -> Iterator[_Scored]:
+    def _assigned(self, index: int, target: WrittenTarget) -> Iterator[_Scored]:
         """The ways in which a node may be that of a place."""
         key, slot = target.place
         node, name = self._graph.by_key[key], self._nodes[index].name
@@ -151,7 +158,11 @@ class Matching:
             yield from self._fused(index, target, (target.place,), others)
 
     def _fused(
-        self, index: int, target: Target, taken: tuple[Place, ...], parts: Sequence[Sequence[str]]
+        self,
+        index: int,
+        target: WrittenTarget,
+        taken: tuple[Place, ...],
+        parts: Sequence[Sequence[str]],
     ) -> Iterator[_Scored]:
         """The ways in which a node may do the work of several written ones."""
         if not parts:
@@ -164,7 +175,7 @@ class Matching:
                 yield from self._fused(index, _further(target, following), more, parts[1:])
 
     def _joined(
-        self, index: int, target: Target, taken: tuple[Place, ...], name: str
+        self, index: int, target: WrittenTarget, taken: tuple[Place, ...], name: str
     ) -> Iterator[_Scored]:
         """The ways in which a node may do the work of several written ones of its kind."""
         for following in self._following(taken[-1]):
@@ -174,7 +185,7 @@ class Matching:
                 yield self._taken(index, _further(target, following), more)
                 yield from self._joined(index, _further(target, following), more, name)
 
-    def _following(self, place: Place) -> Iterator[Target]:
+    def _following(self, place: Place) -> Iterator[WrittenTarget]:
         """The written nodes right before a place."""
         for feed in self._written.feeds(place):
             for start in feed.places:
@@ -184,7 +195,12 @@ class Matching:
                     )
 
     def _taken(
-        self, index: int, target: Target, taken: tuple[Place, ...], *, parallel: bool = False
+        self,
+        index: int,
+        target: WrittenTarget,
+        taken: tuple[Place, ...],
+        *,
+        parallel: bool = False,
     ) -> _Scored:
         value, below = self._fed(index, self._written.feeds(taken[-1]))
         keys = tuple(dict.fromkeys(place.key for place in taken))
@@ -237,7 +253,7 @@ class Matching:
         return rows[-1] if rows else (0.0, ())
 
 
-def _further(target: Target, following: Target) -> Target:
+def _further(target: WrittenTarget, following: WrittenTarget) -> WrittenTarget:
     """A target with what the search passes over on the way to another."""
     return target._replace(
         cost=target.cost + following.cost, skipped=(*target.skipped, *following.skipped)

@@ -197,6 +197,22 @@ class Method:
         """Whether it may leave the rest of its data unread."""
         return self.counts is Counts.TAKEN or self.name == "take_while"
 
+    @property
+    def interleaves(self) -> bool:
+        """Whether it takes elements of several datasets in turn."""
+        return "cycle_length" in self.arguments
+
+    @property
+    def splits(self) -> bool:
+        """Whether it delivers a part of its data that is chosen by their places."""
+        return self.counts in (Counts.TAKEN, Counts.SKIPPED, Counts.SHARDED)
+
+    @property
+    def filters(self) -> bool:
+        """Whether it may leave out any number of elements, by what is in them."""
+        plain = self.form is Form.METHOD and self.shape is Shape.OTHER and not self.makes_datasets
+        return plain and self.cost is Cost.WORKS and self.counts in (Counts.OTHER, Counts.MAY_END)
+
     def reshuffles(self, values: Mapping[str, Argument]) -> bool:
         """Whether it puts elements into another order in each epoch, with these arguments."""
         if self.draws is not Draws.ORDER:

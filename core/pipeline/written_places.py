@@ -44,7 +44,7 @@ class Feed(NamedTuple):
     worth: float = 0.0
 
 
-class Target(NamedTuple):
+class WrittenTarget(NamedTuple):
     """A place that a search comes to, with the written nodes that it passes over."""
 
     place: Place
@@ -62,9 +62,9 @@ class WrittenPlaces:
         self.feeds = cache(self._find_feeds)
         """What feeds the node of a place."""
 
-    def _find_targets(self, start: Place) -> tuple[Target, ...]:
+    def _find_targets(self, start: Place) -> tuple[WrittenTarget, ...]:
         """Where the next node may be, the nearest first."""
-        targets: list[Target] = []
+        targets: list[WrittenTarget] = []
         waiting: list[tuple[float, int, Place, tuple[str, ...]]] = [(0.0, 0, start, ())]
         seen: set[Place] = set()
         number = 0
@@ -75,18 +75,18 @@ class WrittenPlaces:
             seen.add(place)
             node = self._graph.by_key[place.key]
             if place.slot == OWN:
-                targets.append(Target(place, cost, skipped))
+                targets.append(WrittenTarget(place, cost, skipped))
                 continue
             after: Sequence[Place]
             if place.slot < len(node.slots):
-                targets.append(Target(place, cost, skipped))
+                targets.append(WrittenTarget(place, cost, skipped))
                 after = (Place(place.key, place.slot + 1),)
                 lacks = _MAY_LACK if len(node.slots) == 1 else _MAY_LACK / 2
                 cost += lacks if node.slots[place.slot].may_lack else SKIPPED
                 skipped = (*skipped, place.key)
             else:
                 if node.opaque:
-                    targets.append(Target(Place(place.key, OWN), cost, skipped))
+                    targets.append(WrittenTarget(Place(place.key, OWN), cost, skipped))
                 after = [
                     next_place
                     for feed in self._inputs(node)

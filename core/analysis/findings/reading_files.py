@@ -51,9 +51,11 @@ def readers_of_one_file(graph: PipelineGraph) -> Iterator[Finding]:
 
 def cycle_and_files(graph: PipelineGraph) -> Iterator[Finding]:
     """An interleave over fewer elements than it takes at the same time."""
-    for node in graph.of_kind("interleave"):
+    for node in graph.outer:
         files, cycle = _elements_before(graph, node), node.number("cycle_length")
-        if files is None or files < 1 or cycle is None or cycle <= files:
+        if not node.method.interleaves or files is None or files < 1:
+            continue
+        if cycle is None or cycle <= files:
             continue
         yield Finding(
             "cycle_beyond_files",
@@ -74,7 +76,7 @@ def calls_beyond_cycle(graph: PipelineGraph) -> Iterator[Finding]:
     """More parallel calls than an interleave has open, which TensorFlow refuses."""
     for node in graph.all:
         cycle, calls = node.number("cycle_length"), node.calls
-        if node.kind != "interleave" or cycle is None or not isinstance(calls, int):
+        if not node.method.interleaves or cycle is None or not isinstance(calls, int):
             continue
         if calls <= cycle:
             continue
@@ -94,8 +96,10 @@ def calls_beyond_cycle(graph: PipelineGraph) -> Iterator[Finding]:
 
 def sequential_interleave(graph: PipelineGraph) -> Iterator[Finding]:
     """An interleave that reads one file at a time."""
-    for node in graph.of_kind("interleave"):
-        if node.calls is not None or node.python or _elements_before(graph, node) == 1:
+    for node in graph.outer:
+        if not node.method.interleaves or node.calls is not None or node.python:
+            continue
+        if _elements_before(graph, node) == 1:
             continue
         yield Finding(
             "sequential_interleave",
@@ -119,7 +123,7 @@ def reader_without_end(graph: PipelineGraph) -> Iterator[Finding]:
         if not outer.method.makes_datasets or outer.method.batches:
             continue
         files, cycle = _elements_before(graph, outer), outer.number("cycle_length")
-        open_at_once = 1 if outer.kind == "flat_map" else cycle
+        open_at_once = cycle if outer.method.interleaves else 1
         if files is not None and (files < 2 or (open_at_once or 0) >= files):
             continue
         for repeat in graph.nested(outer):
@@ -135,7 +139,7 @@ def reader_without_end(graph: PipelineGraph) -> Iterator[Finding]:
             )
             yield Finding(
                 "reader_without_end",
-                Severity.WRONG if sure or outer.kind == "flat_map" else Severity.HINT,
+                Severity.WRONG if sure or not outer.method.interleaves else Severity.HINT,
                 "repeat inside " + outer.kind,
                 f"{repeat.words} lets a file never end, so {outer.words} never comes to the next "
                 f"one: only {reached} ever read.",

@@ -121,8 +121,8 @@ def shuffle_on_both_sides(graph: PipelineGraph) -> Iterator[Finding]:
 
 def split_behind_shuffle(graph: PipelineGraph) -> Iterator[Finding]:
     """A part of the data that is another in each epoch."""
-    for split in graph.of_kind("skip", "take", "shard"):
-        shuffle = _reshuffled(graph, split)
+    for split in graph.outer:
+        shuffle = _reshuffled(graph, split) if split.method.splits else None
         if shuffle is None or split.number("count") in (0, -1):
             continue
         if split.kind == "shard":

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from core.analysis.comparisons.difference import Difference, figures_apart
 from core.analysis.stages.columns import (
     UNKNOWN,
-    Slot,
     StageColumn,
+    StageSlot,
     all_slots,
     stage_column,
 )
@@ -95,7 +95,7 @@ def _narrowest(columns: Sequence[StageColumn]) -> StageLine:
     return StageLine("", NARROWEST, help_text, tuple(cells), len(names) > 1)
 
 
-def _name(slot: Slot, slots: Sequence[Slot]) -> str:
+def _name(slot: StageSlot, slots: Sequence[StageSlot]) -> str:
     alike = [other for other in slots if other[:2] == slot[:2]]
     nth = f" (node {slot.nth + 1})" if len(alike) > 1 else ""
     if slot.put_in:
@@ -104,7 +104,7 @@ def _name(slot: Slot, slots: Sequence[Slot]) -> str:
     return slot.stage + nth
 
 
-def _lines_of(slot: Slot, name: str, columns: Sequence[StageColumn]) -> list[StageLine]:
+def _lines_of(slot: StageSlot, name: str, columns: Sequence[StageColumn]) -> list[StageLine]:
     rows = [column.rows.get(slot) for column in columns]
     runs_as = tuple(_runs_as(slot, column) for column in columns)
     said = {cell.text for cell, column in zip(runs_as, columns, strict=True) if column.rows}
@@ -157,7 +157,7 @@ def _lines_of(slot: Slot, name: str, columns: Sequence[StageColumn]) -> list[Sta
     return lines
 
 
-def _runs_as(slot: Slot, column: StageColumn) -> StageCell:
+def _runs_as(slot: StageSlot, column: StageColumn) -> StageCell:
     row = column.rows.get(slot)
     if row is None:
         joined = column.joined.get(slot)

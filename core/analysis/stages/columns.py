@@ -18,7 +18,7 @@ NO_NODE = "no further node"
 UNKNOWN = "not measured"
 
 
-class Slot(NamedTuple):
+class StageSlot(NamedTuple):
     """A place in the pipelines of all runs, from the source to ``fit``.
 
     Attributes:
@@ -46,13 +46,13 @@ class StageColumn:
     """
 
     run: Run
-    slots: tuple[Slot, ...]
-    rows: Mapping[Slot, StageRow]
-    joined: Mapping[Slot, StageRow]
-    words: Mapping[Slot, str]
+    slots: tuple[StageSlot, ...]
+    rows: Mapping[StageSlot, StageRow]
+    joined: Mapping[StageSlot, StageRow]
+    words: Mapping[StageSlot, str]
     notes: tuple[str, ...]
 
-    def missing(self, slot: Slot) -> str:
+    def missing(self, slot: StageSlot) -> str:
         """Why there is no node of its own for a slot, in a few words."""
         if not self.rows:
             return UNKNOWN
@@ -73,29 +73,29 @@ def stage_column(run: Run) -> StageColumn:
         gone = "Its workload, a knob or a value does not exist any more."
         return StageColumn(run, (), {}, {}, {}, (gone,))
     view = executed_view(run, settings)
-    slots: list[Slot] = []
-    rows: dict[Slot, StageRow] = {}
-    joined: dict[Slot, StageRow] = {}
+    slots: list[StageSlot] = []
+    rows: dict[StageSlot, StageRow] = {}
+    joined: dict[StageSlot, StageRow] = {}
     before = ""
     for row in view.rows:
         if not row.stages:
-            slot = _free(Slot(before, row.executed, 0), slots)
+            slot = _free(StageSlot(before, row.executed, 0), slots)
             slots.append(slot)
             rows[slot] = row
         for at, stage in enumerate(row.stages):
-            slot = _free(Slot(stage, "", 0), slots)
+            slot = _free(StageSlot(stage, "", 0), slots)
             slots.append(slot)
             (joined if at else rows)[slot] = row
             before = stage
     order = [stage.key for stage in settings.stages_in_order()]
-    words: dict[Slot, str] = {}
+    words: dict[StageSlot, str] = {}
     for keys, said in (
         (view.left_out, LEFT_OUT),
         (view.unseen, NOT_SHOWN),
         (view.served, SERVED),
     ):
         for key in keys if view.rows else ():
-            slot = Slot(key, "", 0)
+            slot = StageSlot(key, "", 0)
             words[slot] = said
             behind = (
                 at
@@ -106,9 +106,9 @@ def stage_column(run: Run) -> StageColumn:
     return StageColumn(run, tuple(slots), rows, joined, words, view.notes)
 
 
-def all_slots(columns: Sequence[StageColumn]) -> tuple[Slot, ...]:
+def all_slots(columns: Sequence[StageColumn]) -> tuple[StageSlot, ...]:
     """The slots of all runs in one order: that of the first, what others have more in between."""
-    order: list[Slot] = []
+    order: list[StageSlot] = []
     for column in columns:
         at = 0
         for slot in column.slots:
@@ -118,7 +118,7 @@ def all_slots(columns: Sequence[StageColumn]) -> tuple[Slot, ...]:
     return tuple(order)
 
 
-def _free(slot: Slot, taken: Sequence[Slot]) -> Slot:
+def _free(slot: StageSlot, taken: Sequence[StageSlot]) -> StageSlot:
     while slot in taken:
         slot = slot._replace(nth=slot.nth + 1)
     return slot

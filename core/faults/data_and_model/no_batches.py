@@ -8,6 +8,7 @@ from core.faults.context import FailureContext, words_of
 from core.faults.words import named, path
 from core.lazy import tf
 from core.model.errors import ExplorerError, RunError
+from core.pipeline.methods import of_kind
 
 _MOST_STAGES = 40
 
@@ -48,10 +49,8 @@ def no_batches(context: FailureContext) -> ExplorerError:
 def _may_hold_back(context: FailureContext) -> str:
     """The only stage that lets through what it likes; empty where there are none or several."""
     stages = context.settings.stages_in_order() if context.settings is not None else ()
-    holding_back = [
-        stage for stage in stages if stage.kind in ("filter", "take_while", "ignore_errors")
-    ]
-    return words_of(holding_back[0]) if len(holding_back) == 1 else ""
+    filters = [stage for stage in stages if of_kind(stage.kind).filters]
+    return words_of(filters[0]) if len(filters) == 1 else ""
 
 
 def _is_empty(file: Any) -> bool:
