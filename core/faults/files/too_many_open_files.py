@@ -17,6 +17,6 @@ def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
         f"Too many files are open at the same time: {path(name)} could not be opened too"
         f"{context.at(raised)}",
         "fewer open files than the system allows a process (`ulimit -n`)",
-        "Make the cycle length of interleave smaller, or raise the limit with `ulimit -n 4096`.",
+        "Make interleave.cycle_length smaller, or raise the limit with `ulimit -n 4096`.",
         full(name),
     )
