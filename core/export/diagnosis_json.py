@@ -46,8 +46,8 @@ def diagnosis_document(run: Run, answer: Answer) -> dict[str, Any]:
         "gain_interval": _interval(answer.gain_low, answer.gain_high),
         "gain_pairs": answer.gain_pairs,
         "not_helpful": [_trial(trial) for trial in answer.not_helpful],
-        "only_you_can": [_suggestion(one) for one in answer.only_you_can],
-        "not_allowed": [_suggestion(one) for one in answer.not_allowed],
+        "only_you_can": [_suggestion(suggestion) for suggestion in answer.only_you_can],
+        "not_allowed": [_suggestion(suggestion) for suggestion in answer.not_allowed],
         "doubts": list(answer.doubts),
         "evidence": [{"at_s": step.at_s, "text": step.text} for step in answer.evidence],
         "emulated": list(answer.emulated),
@@ -108,14 +108,14 @@ def _trial(trial: Trial) -> dict[str, Any]:
     }
 
 
-def _suggestion(one: Suggestion) -> dict[str, Any]:
+def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
     return {
-        "title": one.title,
-        "why": one.why,
-        "id": one.stage or None,
-        "file": one.file or None,
-        "line": one.line or None,
-        "expected_gain": one.gain,
+        "title": suggestion.title,
+        "why": suggestion.why,
+        "id": suggestion.stage or None,
+        "file": suggestion.file or None,
+        "line": suggestion.line or None,
+        "expected_gain": suggestion.gain,
     }
 
 

@@ -34,13 +34,13 @@ def pieces(settings: Settings, data: SourceData) -> dict[str, Any]:
         The ``tf.data.Dataset`` behind each stage that takes part, by the stage's key, in the order
         of the data.
     """
-    found: dict[str, Any] = {}
+    datasets: dict[str, Any] = {}
     dataset: Any = None
     for stage in settings.stages_in_order():
         before, dataset = dataset, stage.apply(dataset, settings, data)
         if dataset is not before:
-            found[stage.key] = dataset
-    return found
+            datasets[stage.key] = dataset
+    return datasets
 
 
 def source_alone(settings: Settings, data: SourceData) -> Any:

@@ -11,11 +11,11 @@ Aspects = dict[str, list[tuple[str, Value]]]
 
 def training_aspects(settings: Settings) -> Aspects:
     """What the training follows from under some settings."""
-    found: Aspects = {}
+    aspects: Aspects = {}
     for stage in settings.chain.stages:
         for effect, value in stage.training(settings):
-            found.setdefault(effect, []).append((stage.key, value))
-    return found
+            aspects.setdefault(effect, []).append((stage.key, value))
+    return aspects
 
 
 def lost_order(settings: Settings) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def skips_batches(graph: PipelineGraph) -> Iterator[Finding]:
 def batch_of_batches(graph: PipelineGraph) -> Iterator[Finding]:
     """A batch whose elements are batches already."""
     for node in graph.of_kind("batch"):
-        before = [one for one in graph.batches_before(node) if one.kind == "batch"]
+        before = [earlier for earlier in graph.batches_before(node) if earlier.kind == "batch"]
         if (
             not before
             or _unbatched(graph, before[-1], node)

@@ -26,11 +26,11 @@ def diagnosed(runs: Iterable[Run], workload: str, settings: Settings) -> Answer 
     wanted = _decisive(settings)
     answer = None
     for run in runs:
-        found, ran = run.answer, run.settings
+        latest, ran = run.answer, run.settings
         if run.plan.part is not Part.DIAGNOSIS or run.plan.workload != workload:
             continue
-        if found is not None and found.finished and ran is not None and _decisive(ran) == wanted:
-            answer = found
+        if latest is not None and latest.finished and ran is not None and _decisive(ran) == wanted:
+            answer = latest
     return answer
 
 

@@ -203,7 +203,7 @@ def drawn_once(graph: PipelineGraph) -> Iterator[Finding]:
         function = node.function
         if function is None or not function.drawn_once:
             continue
-        if any(one.function and one.function.drawn_once for one in graph.nested(node)):
+        if any(inner.function and inner.function.drawn_once for inner in graph.nested(node)):
             continue
         yield Finding(
             "drawn_once",

@@ -100,7 +100,7 @@ def repeat_before_shuffle(graph: PipelineGraph) -> Iterator[Finding]:
 def shuffle_on_both_sides(graph: PipelineGraph) -> Iterator[Finding]:
     """One reshuffled dataset from which several sides of a zip come."""
     for node in graph.of_kind("zip"):
-        sides = [{key, *(one.key for one in graph.before(graph.by_key[key]))}
+        sides = [{key, *(earlier.key for earlier in graph.before(graph.by_key[key]))}
                  for key in node.inputs if key in graph.by_key]  # fmt: skip
         for shuffle in graph.before(node, "shuffle"):
             if not shuffle.reshuffles or sum(shuffle.key in side for side in sides) < 2:

@@ -32,8 +32,12 @@ def answer_text(run: Run, answer: Answer) -> str:
     if answer.cut_rates:
         lines += ["", _rates(answer)]
     lines += _part("did not help:", [_trial_words(trial) for trial in answer.not_helpful])
-    lines += _part("only you can:", [_suggestion_words(one) for one in answer.only_you_can])
-    lines += _part("not allowed:", [_suggestion_words(one) for one in answer.not_allowed])
+    lines += _part(
+        "only you can:", [_suggestion_words(suggestion) for suggestion in answer.only_you_can]
+    )
+    lines += _part(
+        "not allowed:", [_suggestion_words(suggestion) for suggestion in answer.not_allowed]
+    )
     if answer.break_even_step_s is not None:
         lines += ["", indented(_break_even(answer))]
     lines += [indented(doubt) for doubt in answer.doubts]
@@ -104,10 +108,10 @@ def _trial_words(trial: Trial) -> str:
     return f"{trial.title}: {trial.ratio:.2f}x{interval}"
 
 
-def _suggestion_words(one: Suggestion) -> str:
-    place = f" ({one.file.rpartition('/')[2]}:{one.line})" if one.line else ""
-    gain = f", up to {one.gain:.2g}x" if one.gain else ""
-    return f"{one.title}{place}{gain}: {one.why}"
+def _suggestion_words(suggestion: Suggestion) -> str:
+    place = f" ({suggestion.file.rpartition('/')[2]}:{suggestion.line})" if suggestion.line else ""
+    gain = f", up to {suggestion.gain:.2g}x" if suggestion.gain else ""
+    return f"{suggestion.title}{place}{gain}: {suggestion.why}"
 
 
 def _break_even(answer: Answer) -> str:

@@ -76,8 +76,8 @@ def _change(change: ChangedKnob) -> Row:
 
 def _others(answer: Answer) -> Markup | None:
     texts = [
-        *(f"Only you can: {_suggestion(one)}" for one in answer.only_you_can),
-        *(f"Not allowed: {_suggestion(one)}" for one in answer.not_allowed),
+        *(f"Only you can: {_suggestion(suggestion)}" for suggestion in answer.only_you_can),
+        *(f"Not allowed: {_suggestion(suggestion)}" for suggestion in answer.not_allowed),
         *(f"Did not help: {_trial(trial)}" for trial in answer.not_helpful),
         *answer.doubts,
     ]
@@ -92,10 +92,10 @@ def _list(texts: Sequence[str]) -> Markup | None:
     return element("ul", [element("li", text) for text in texts], class_="notes") if texts else None
 
 
-def _suggestion(one: Suggestion) -> str:
-    place = f" ({one.file.rpartition('/')[2]}:{one.line})" if one.line else ""
-    gain = f", up to {one.gain:.2g} times as fast" if one.gain else ""
-    return f"{one.title}{place}{gain}: {one.why}"
+def _suggestion(suggestion: Suggestion) -> str:
+    place = f" ({suggestion.file.rpartition('/')[2]}:{suggestion.line})" if suggestion.line else ""
+    gain = f", up to {suggestion.gain:.2g} times as fast" if suggestion.gain else ""
+    return f"{suggestion.title}{place}{gain}: {suggestion.why}"
 
 
 def _trial(trial: Trial) -> str:

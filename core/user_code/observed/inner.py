@@ -43,7 +43,7 @@ def methods_of(dataset: Any) -> list[Inner]:
             if hasattr(dataset, attribute)
         }
         inputs = [type(source).__name__ for source in dataset._inputs()]
-        if method == "batch" and any("DenseToRagged" in one for one in inputs):
+        if method == "batch" and any("DenseToRagged" in source for source in inputs):
             method = "ragged_batch"
         # Files are "shuffled" in a buffer of one where nobody asked for it.
         if method != "shuffle" or arguments.get("buffer_size") != 1:
