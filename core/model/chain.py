@@ -11,15 +11,22 @@ from types import MappingProxyType
 from core.model.errors import InputError
 from core.model.kinds import Value
 from core.model.knob import Knob
+from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
 from core.model.stage import Stage
 
 
 @dataclass(frozen=True)
 class Chain:
-    """Stages in the order in which data flow through them, from source to fit."""
+    """Stages in the order in which data flow through them, from source to fit.
+
+    Attributes:
+        stages: The stages.
+        beside: Calls of someone's code that are no stage (see ``Opened``).
+    """
 
     stages: tuple[Stage, ...]
+    beside: tuple[RecordedCall, ...] = ()
 
     @cached_property
     def knobs(self) -> Mapping[str, Knob]:

@@ -36,6 +36,7 @@ class Opened:
         stamp: Hash of the file's content.
         endless: It never runs out of batches.
         others: Hashes of modules in the file's folder that it imported, by path.
+        beside: Calls that it does not come from: those whose result is dropped, caches in files.
     """
 
     calls: tuple[RecordedCall, ...]
@@ -45,6 +46,7 @@ class Opened:
     stamp: str
     endless: bool = False
     others: Stamps = ()
+    beside: tuple[RecordedCall, ...] = ()
 
 
 @dataclass(frozen=True)

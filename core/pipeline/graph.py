@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
-from core.model.recorded_call import Argument, FunctionSeen, Site
+from core.model.recorded_call import Argument, FunctionSeen, RecordedCall, Site
 from core.pipeline.cardinality import Cardinality, Step, times
 from core.pipeline.method import Method, Slot
 from core.pipeline.methods import of_kind
@@ -157,6 +157,7 @@ class PipelineGraph:
         cores: Cores that the process may use; None where that is not known.
         memory_bytes: Memory that is free; None where that is not known.
         batches: Batches that a run takes in all; None where it goes through all the data.
+        beside: Calls of someone's code that are no part of it (see ``Opened``).
     """
 
     all: tuple[Node, ...]
@@ -168,6 +169,7 @@ class PipelineGraph:
     cores: int | None = None
     memory_bytes: float | None = None
     batches: int | None = None
+    beside: tuple[RecordedCall, ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[str, Node]:

@@ -30,6 +30,7 @@ def user_code_chain(
     endless: bool = False,
     has_model: bool = True,
     fit: Stage | None = None,
+    beside: tuple[RecordedCall, ...] = (),
 ) -> Chain:
     """The chain of someone's code, with what can be added to it.
 
@@ -38,6 +39,7 @@ def user_code_chain(
         endless: The data never end.
         has_model: There is a model of theirs.
         fit: The training; ``model.fit`` with its own defaults if None.
+        beside: Calls that are no stage.
     """
     stages: list[Stage] = []
     cache_behind = where_to_cache(calls)
@@ -63,7 +65,7 @@ def user_code_chain(
         stages.append(AddedPrefetch(name=ADDED, holds=BATCHES if last_by else ELEMENTS))
     model = StandInChoice() if has_model else StandInStage()
     last = fit or UserFit(endless=endless, stands_in=not has_model)
-    return Chain((*stages, UserOptions(), Process(), model, last))
+    return Chain((*stages, UserOptions(), Process(), model, last), beside)
 
 
 def _adds_no_node(call: RecordedCall) -> bool:

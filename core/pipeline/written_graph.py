@@ -64,6 +64,7 @@ def graph_of(
         cores=cores,
         memory_bytes=memory_bytes,
         batches=_batches(settings),
+        beside=settings.chain.beside,
     )
 
 

@@ -21,6 +21,7 @@ from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, UserOpti
 from core.pipeline.recorded_order import endless
 from core.user_code.errors import theirs
 from core.user_code.function_file import UserFunction, function, restore_settings, seed_of
+from core.user_code.observed.beside import calls_beside
 from core.user_code.observed.calls import recorded_calls
 from core.user_code.observed.observer import Change, Observer
 from core.user_code.observed.observer import Path as CallPath
@@ -36,12 +37,14 @@ class Observed(NamedTuple):
         calls: The calls that it comes from.
         validation: There is a second one.
         made: The dataset that each call gave, by the call's key.
+        beside: Calls that it does not come from and that matter (see ``calls_beside``).
     """
 
     dataset: Any
     calls: tuple[RecordedCall, ...]
     validation: bool
     made: Mapping[str, Any]
+    beside: tuple[RecordedCall, ...] = ()
 
 
 def observed(
@@ -102,7 +105,13 @@ def observe(
         )
     dataset = undistributed(datasets[0])
     calls = recorded_calls(observer, datasets[0]) or recorded_calls(observer, dataset)
-    return Observed(dataset, calls, len(datasets) > 1, made_at(observer, calls))
+    return Observed(
+        dataset,
+        calls,
+        len(datasets) > 1,
+        made_at(observer, calls),
+        calls_beside(observer, calls),
+    )
 
 
 def made_at(observer: Observer, calls: Sequence[RecordedCall]) -> dict[str, Any]:

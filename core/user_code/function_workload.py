@@ -93,7 +93,12 @@ class UserFunctionWorkload(UserWorkload):
     def chain(self) -> Chain:
         """See the base class."""
         opened = self.opened
-        return user_code_chain(opened.calls, endless=opened.endless, has_model=opened.has_model)
+        return user_code_chain(
+            opened.calls,
+            endless=opened.endless,
+            has_model=opened.has_model,
+            beside=opened.beside,
+        )
 
     def source_data(self, data_folder: Path, settings: Settings, scratch: Path) -> SourceData:
         """Their files are wherever their code says."""
@@ -188,6 +193,7 @@ def open_function(user_function: UserFunction) -> UserFunctionWorkload:
         stamp,
         endless=never_ends(seen.dataset, seen.calls),
         others=tuple(hashes_beside(user_function.file).items()),
+        beside=seen.beside,
     )
     workload = UserFunctionWorkload(user_function, opened)
     workload._specs[stamp] = seen.dataset.element_spec

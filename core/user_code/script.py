@@ -20,6 +20,7 @@ from core.user_code.build import made_at, undistributed
 from core.user_code.discovery import fits_in, offers
 from core.user_code.errors import theirs
 from core.user_code.function_file import names_bound, python_file
+from core.user_code.observed.beside import calls_beside
 from core.user_code.observed.calls import recorded_calls
 from core.user_code.observed.observer import Change, Observer
 from core.user_code.observed.observer import Path as CallPath
@@ -71,6 +72,7 @@ class Reached:
         place: The line that calls ``fit``.
         before: The calls of ``fit`` before it, which were cut to one step: what on, and where.
         made: The dataset that each call gave, by the call's key.
+        beside: Calls that it does not come from and that matter.
     """
 
     model: Any
@@ -80,6 +82,7 @@ class Reached:
     place: str = ""
     before: tuple[str, ...] = ()
     made: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[RecordedCall, ...] = ()
 
     @property
     def epochs(self) -> int:
@@ -164,6 +167,7 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
             reached.fit.place,
             tuple(fit_call.on for fit_call in training.cut),
             made_at(observer, calls),
+            calls_beside(observer, calls),
         )
 
 

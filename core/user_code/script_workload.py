@@ -115,7 +115,8 @@ class UserScriptWorkload(UserWorkload):
     def chain(self) -> Chain:
         """See the base class."""
         fit = ScriptFit(trained=self.trained, endless=self.opened.endless)
-        return user_code_chain(self.opened.calls, endless=self.opened.endless, fit=fit)
+        opened = self.opened
+        return user_code_chain(opened.calls, endless=opened.endless, fit=fit, beside=opened.beside)
 
     def their_error(self, error: BaseException) -> UserCodeError | None:
         """See the base class; what only an eager model can do is no mistake of theirs."""
@@ -246,6 +247,7 @@ def open_script_code(script: UserScript) -> UserScriptWorkload:
             stamp,
             endless=never_ends(dataset, reached.calls),
             others=tuple(hashes_beside(script.file).items()),
+            beside=reached.beside,
         )
     if not opened.calls:
         raise InputError(

@@ -167,3 +167,48 @@ def test_random_numbers_of_python_in_a_traced_function_are_seen(
     (_, mapped, _) = open_function(UserFunction(file, "make_dataset")).opened.calls
     assert mapped.function is not None
     assert mapped.function.drawn_once is once
+
+
+def _keys_of(folder: Path, body: str) -> dict[str, int]:
+    """Keys of the findings about a function, with their lines."""
+    file = folder / "mine.py"
+    file.write_text(
+        "import tensorflow as tf\n"
+        "def cached(n, name):\n"
+        f"    return tf.data.Dataset.range(n).cache({str(folder)!r} + name).batch(2)\n"
+        f"def make_dataset():\n{body}"
+    )
+    opened = open_function(UserFunction(file, "make_dataset"))
+    return {
+        finding.key: finding.site.line if finding.site else 0
+        for finding in findings(opened.chain.defaults())
+    }
+
+
+def test_a_dataset_that_is_made_and_dropped_is_told_with_its_line(tmp_path: Path) -> None:
+    dropped = _keys_of(
+        tmp_path,
+        "    data = tf.data.Dataset.range(8)\n"
+        "    data.map(lambda x: x + 1)\n"
+        "    return data.batch(2)\n",
+    )
+    assert dropped["dropped_result"] == 6
+
+
+def test_a_dataset_that_is_taken_is_not_dropped(tmp_path: Path) -> None:
+    taken = _keys_of(
+        tmp_path,
+        "    data = tf.data.Dataset.range(8)\n"
+        "    other = data.map(lambda x: x + 1)\n"
+        "    print(len(list(other)))\n"
+        "    return data.batch(2)\n",
+    )
+    assert "dropped_result" not in taken
+
+
+def test_one_cache_file_for_training_and_validation_is_wrong(tmp_path: Path) -> None:
+    shared = _keys_of(tmp_path, "    return cached(8, '/a'), cached(4, '/a')\n")
+    assert shared["shared_cache_file"] == 3
+    assert "shared_cache_file" not in _keys_of(
+        tmp_path, "    return cached(8, '/a'), cached(4, '/b')\n"
+    )

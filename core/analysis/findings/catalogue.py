@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from core.analysis.findings.beside import dropped_result, shared_cache_file
 from core.analysis.findings.caching import (
     cache_file,
     cache_of_order,
@@ -48,6 +49,8 @@ Rule = Callable[[PipelineGraph], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     beyond_memory,
     nothing_left,
+    dropped_result,
+    shared_cache_file,
     drawn_once,
     shuffle_on_both_sides,
     calls_beyond_cycle,
