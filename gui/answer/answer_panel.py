@@ -26,6 +26,7 @@ from core.model.run import Run
 from core.text.workload_name import workload_name
 from gui.answer.answer_columns import change_columns
 from gui.answer.answer_text import failure_text, now_text, other_notes
+from gui.answer.diagnosis_box import DiagnosisBox
 from gui.answer.diagnosis_options import OptionsRow
 from gui.plotting.chart_view import ChartView
 from gui.state.app_state import AppState
@@ -46,9 +47,10 @@ _MOST_MS = 500
 
 
 class AnswerPanel(QWidget):
-    """Shows the last diagnosis, also while it goes on.
+    """Shows a diagnosis, the last one unless another is chosen, also while it goes on.
 
     Attributes:
+        which: Lists the diagnoses that are kept.
         headline: At most three lines.
         now: What is done now, and how long it may take.
         chart: The cut rates.
@@ -83,7 +85,9 @@ class AnswerPanel(QWidget):
         self._run: Run | None = None
         self._shown: Answer | None = None
         self._stale = True
-        self.options = OptionsRow()
+        self.which, self.options = DiagnosisBox(), OptionsRow()
+        self.which.chosen.connect(self.refresh)
+        self.which.hide()
         self.heading, self.now, self.waits = ElidedLabel(), QLabel(), QLabel()
         self.headline = QLabel()
         self.chart = ChartView("cut rates", "A bar for each stage", app_state.theme)
@@ -106,10 +110,9 @@ class AnswerPanel(QWidget):
         app_state.theme_changed.connect(self._apply_theme)
 
     def refresh(self) -> None:
-        """Show the last diagnosis as it stands."""
+        """Show the chosen diagnosis as it stands; a new one at once."""
         self._stale = False
-        diagnoses = self._app_state.session.diagnoses
-        self._run = diagnoses[-1] if diagnoses else None
+        self._run = self.which.show_runs(self._app_state.session.diagnoses)
         answer = None if self._run is None else self._run.answer
         if answer is self._shown and answer is not None:
             return
@@ -238,6 +241,7 @@ class AnswerPanel(QWidget):
         self.step.valueChanged.connect(self._move_step)
         top = QHBoxLayout()
         top.addWidget(self.heading, 1)
+        top.addWidget(self.which)
         top.addWidget(self.options)
         top.addWidget(self._start)
         buttons = QHBoxLayout()

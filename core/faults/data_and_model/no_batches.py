@@ -40,7 +40,7 @@ def no_batches(context: FailureContext) -> ExplorerError:
         f"The pipeline delivered 0 batches, so nothing was trained{why}",
         expected="at least one batch an epoch",
         remedy=(
-            "Look at the source for data, and at batch drop remainder: with it, a batch size "
+            "Look at the source for data, and at batch.drop_remainder: with it, a batch size "
             "above the number of examples leaves nothing."
         ),
     )

@@ -142,3 +142,23 @@ def test_a_diagnosis_is_there_after_a_restart(make_window: object) -> None:
     later.tabs.setCurrentIndex(1)
     assert isinstance(later.session.diagnoses[-1].answer, Answer)
     assert later.answer.headline.text().startswith("Waiting for input 49 %")
+
+
+def test_earlier_diagnoses_can_be_chosen_and_a_new_one_comes_to_the_front(
+    window: MainWindow, page: AnswerPanel
+) -> None:
+    record_diagnosis(window.session, an_answer(headline=("the first",)))
+    page.refresh()
+    assert not page.which.isVisible()
+    record_diagnosis(window.session, an_answer(headline=("the second",)))
+    page.refresh()
+    assert page.which.isVisible()
+    assert page.headline.text() == "the second"
+    page.which.setCurrentIndex(1)
+    page.which.activated.emit(1)
+    assert page.headline.text() == "the first"
+    page.refresh()
+    assert page.headline.text() == "the first"
+    record_diagnosis(window.session, an_answer(headline=("the third",)))
+    page.refresh()
+    assert page.headline.text() == "the third"

@@ -1,0 +1,49 @@
+"""The list of diagnoses that are kept, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from core.model.run import Run
+from core.text.workload_name import workload_name
+
+
+class DiagnosisBox(QComboBox):
+    """Shows a new diagnosis at once; else what was chosen stays.
+
+    Signals:
+        chosen: Another one is wanted.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("diagnosis")
+        self.setToolTip("Earlier diagnoses")
+        self._ids: tuple[str, ...] = ()
+        self.activated.connect(lambda _: self.chosen.emit())
+
+    def show_runs(self, runs: Sequence[Run]) -> Run | None:
+        """List diagnoses, oldest first; the one that is chosen, None where there is none."""
+        ids = tuple(run.id for run in runs)
+        if ids != self._ids:
+            newest_is_new = not self._ids or (bool(ids) and ids[-1] not in self._ids)
+            before = None if newest_is_new else self.currentData()
+            self._ids = ids
+            self.clear()
+            for run in reversed(runs):
+                self.addItem(_title(run), run.id)
+            self.setCurrentIndex(max(self.findData(before), 0))
+            self.setVisible(len(ids) > 1)
+        wanted = self.currentData()
+        return next((run for run in runs if run.id == wanted), None)
+
+
+def _title(run: Run) -> str:
+    when = datetime.fromisoformat(run.created).astimezone()
+    return f"{workload_name(run.plan.workload)}, {when:%d %b %H:%M}"
