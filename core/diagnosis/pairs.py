@@ -28,6 +28,7 @@ class Pairs:
         options: DiagnosisOptions,
         pace: float,
         time_left: Callable[[], bool],
+        going_on: Callable[[], object],
     ) -> None:
         """Compare nothing yet.
 
@@ -36,9 +37,10 @@ class Pairs:
             options: Say what gain is enough.
             pace: Share of the usual time that each training takes.
             time_left: Whether there is time for another pair.
+            going_on: Called after each pair.
         """
         self._train, self._options = train, options
-        self._pace, self._time_left = pace, time_left
+        self._pace, self._time_left, self._going_on = pace, time_left, going_on
         self.step_s = 0.0
 
     def compare(
@@ -60,6 +62,7 @@ class Pairs:
             ones.append(rates[0 if number % 2 else 1])
             others.append(rates[1 if number % 2 else 0])
             found = ratio_interval(ones, others)
+            self._going_on()
             if number + 1 >= _LEAST_PAIRS and (decided(found) or not self._time_left()):
                 break
         return found

@@ -24,7 +24,7 @@ from core.model.diagnosis import (
     Limit,
     Trial,
 )
-from core.model.errors import Cancelled, ExplorerError
+from core.model.errors import Cancelled
 from core.model.kinds import emulated_ms
 from core.model.plan import DEVICE
 from core.model.quantity import significant
@@ -96,7 +96,9 @@ class Search:
             pace: Share of the usual time that each training takes.
         """
         self._pace = pace
-        self._pairs = Pairs(measures.shortened, options, pace, lambda: self._time_left(0.95))
+        self._pairs = Pairs(
+            measures.shortened, options, pace, lambda: self._time_left(0.95), self._told
+        )
         self._measures, self._cores = measures, cores
         self._tell, self._clock = tell, clock
         self._began_s = clock()
@@ -223,10 +225,11 @@ class Search:
             found = self._pairs.compare(
                 changed, state.current, _MOST_PAIRS, _SEGMENT_S, self._pairs.is_decided
             )
-        except (ExplorerError, ValueError) as error:
-            if isinstance(error, Cancelled):
-                raise
-            said = str(error).splitlines()[0][:200]
+        except Cancelled:
+            raise
+        except Exception as error:
+            # Whatever a change does to the pipeline: it does not help, and the others may.
+            said = (str(error).splitlines() or [type(error).__name__])[0][:200]
             state.trials.append(
                 Trial(candidate.title, dict(candidate.changes), note=f"not measured: {said}")
             )
@@ -269,9 +272,9 @@ class Search:
                 found = self._pairs.compare(
                     state.current, without, _MOST_PAIRS, _SEGMENT_S, self._pairs.is_told
                 )
-            except (ExplorerError, ValueError) as error:
-                if isinstance(error, Cancelled):
-                    raise
+            except Cancelled:
+                raise
+            except Exception:
                 continue  # the others do not work without it
             missed = self._pairs.is_missed(found)
             left_out = "" if missed else ", left out"

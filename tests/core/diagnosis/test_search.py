@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.diagnosis.search import Search
+from core.diagnosis.segment import Segment
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions, Limit
 from core.model.settings import Settings
 from core.workloads.augmented import Augmented
@@ -130,3 +131,16 @@ def test_the_budget_ends_the_search_and_what_was_kept_is_still_proved() -> None:
     answer = diagnosed(bench, options=DiagnosisOptions(budget_s=20.0))
     assert answer.finished
     assert answer.wall_s < 40.0
+
+
+def test_a_change_that_breaks_the_pipeline_is_told_and_the_others_are_tried() -> None:
+    class Breaks(SimulatedBench):
+        def shortened(self, settings: Settings, seconds: float) -> Segment:
+            if settings["map.num_parallel_calls"] == CORES:
+                raise RuntimeError("no room for the stack of a thread")
+            return super().shortened(settings, seconds)
+
+    answer = diagnosed(Breaks(), settings(prefetch__buffer_size=2))
+    broken = [trial for trial in answer.not_helpful if trial.note]
+    assert broken[0].note == "not measured: no room for the stack of a thread"
+    assert answer.recommended["map.num_parallel_calls"] in (2 * CORES, "autotune")
