@@ -20,6 +20,7 @@ from core.pipeline.training import training_changes
 _WAITING_CALLS = (8, 32)
 """Parallel calls that are tried where a stage waits: more than there are cores."""
 _STEPS = (8, 32)
+_THREADS = "options.private_threadpool_size"
 _LEAST_EXPECTED = 1.02
 _PARALLEL = ("num_parallel_calls", "num_parallel_reads")
 
@@ -243,6 +244,10 @@ class _Finder:
             # A number of about the cores and AUTOTUNE expect the same: the number comes first.
             expected = self._gain(pipeline) * (0.99 if number == AUTOTUNE else 1.0)
             title = f"{knob}={number} at {node.words}"
+            if kind is Limit.STORAGE and isinstance(number, int) and _THREADS in self._settings:
+                # Calls that wait hold a thread each, and by default there is one for each core.
+                threads = {**changes, _THREADS: number}
+                yield Candidate(f"{title}, {number} threads", threads, 1.01 * expected, node.key)
             yield Candidate(title, changes, expected, node.key)
 
     def _unordered(self, node: Node) -> Iterator[Candidate]:
