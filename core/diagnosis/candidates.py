@@ -21,7 +21,7 @@ _WAITING_CALLS = (8, 32)
 """Parallel calls that are tried where a stage waits: more than there are cores."""
 _STEPS = (8, 32)
 _THREADS = "options.private_threadpool_size"
-_LEAST_EXPECTED = 1.02
+_LEAST_EXPECTED = 1.04
 _PARALLEL = ("num_parallel_calls", "num_parallel_reads")
 
 
@@ -266,7 +266,9 @@ class _Finder:
             if knob.name in (*_PARALLEL, "enabled") or knob.changes_training:
                 continue
             for value in _alternatives(knob):
-                if value != self._settings[stage.id(knob.name)]:
+                changed = self._settings.with_values({stage.id(knob.name): value})
+                slower = stage.runs_python(changed) and not stage.runs_python(self._settings)
+                if changed != self._settings and not slower:
                     title = f"{stage.id(knob.name)}={knob.format(value)}"
                     yield Candidate(title, {stage.id(knob.name): value}, expected, node.key)
 

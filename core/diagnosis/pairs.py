@@ -11,6 +11,8 @@ from core.model.settings import Settings
 from core.statistics import RatioInterval, ratio_interval
 
 _LEAST_PAIRS, _LEAVE_OUT_PAIRS = 2, 3
+_DISTURBED = 0.8
+"""Short trainings with the same settings differ by a few percent; one below that was disturbed."""
 _PLAIN = 1.3
 """A ratio that needs no third pair."""
 
@@ -20,6 +22,8 @@ class Pairs:
 
     Attributes:
         step_s: Seconds that a step of the pipeline as it is takes.
+        measured: Pairs that were measured so far.
+        disturbed: Those among them that something slowed down; left out where others remain.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class Pairs:
         self._train, self._options = train, options
         self._pace, self._time_left, self._going_on = pace, time_left, going_on
         self.step_s = 0.0
+        self.measured = self.disturbed = 0
 
     def compare(
         self,
@@ -52,20 +57,37 @@ class Pairs:
         decided: Callable[[RatioInterval], bool] = lambda found: False,
     ) -> RatioInterval:
         """The ratio of two settings, in pairs of measurements that take turns in going first."""
-        ones: list[float] = []
-        others: list[float] = []
         # Long steps need longer for as many of them.
         seconds = max(self._pace * seconds, 8 * self.step_s)
-        for number in range(pairs):
-            order = (one, other) if number % 2 else (other, one)
+        measured: list[tuple[float, float]] = []
+        while True:
+            turned = len(measured) % 2
+            order = (one, other) if turned else (other, one)
             rates = [self._train(each, seconds).examples_per_s for each in order]
-            ones.append(rates[0 if number % 2 else 1])
-            others.append(rates[1 if number % 2 else 0])
-            found = ratio_interval(ones, others)
+            measured.append((rates[0], rates[1]) if turned else (rates[1], rates[0]))
+            sound = self._sound(measured)
+            counted = sound if len(sound) >= _LEAST_PAIRS else measured
+            found = ratio_interval([pair[0] for pair in counted], [pair[1] for pair in counted])
             self._going_on()
-            if number + 1 >= _LEAST_PAIRS and (decided(found) or not self._time_left()):
-                break
-        return found
+            enough = len(sound) >= pairs or len(measured) >= 2 * pairs
+            if enough or (
+                len(counted) >= _LEAST_PAIRS and (decided(found) or not self._time_left())
+            ):
+                self.measured += len(measured)
+                self.disturbed += len(measured) - len(sound)
+                return found
+
+    def _sound(self, measured: list[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Pairs of which neither is far slower than the same settings in another.
+
+        Other programs, or other machines on the same computer, take the processor for seconds.
+        """
+        best = [max(rates) for rates in zip(*measured, strict=True)]
+        return [
+            pair
+            for pair in measured
+            if all(rate >= _DISTURBED * most for rate, most in zip(pair, best, strict=True))
+        ]
 
     def helps(self, found: RatioInterval) -> bool:
         """Whether a ratio leaves 1 out and gains enough."""
@@ -92,7 +114,10 @@ class Pairs:
         if self.helps(found) or (found.high is not None and found.high < least):
             return True
         ratio = found.ratio or 0.0
-        return ratio < 1.0 or (found.pairs > _LEAST_PAIRS and ratio < 1.0 + (least - 1.0) / 2)
+        if found.pairs <= _LEAST_PAIRS:
+            # Two pairs that are far apart say nothing yet.
+            return ratio < 1.0 and (found.high or 0.0) < _PLAIN
+        return ratio < 1.0 + (least - 1.0) / 2
 
 
 def ratio_words(found: RatioInterval, *, turned: bool = False) -> str:

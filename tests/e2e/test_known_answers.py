@@ -111,7 +111,7 @@ WAITING = Waiting()
 
 
 def settings_with(*assignments: str) -> Settings:
-    base = (f"batch.batch_size={BATCH}", "fit.epochs=1", "fit.steps_per_epoch=60")
+    base = (f"batch.batch_size={BATCH}", "fit.epochs=1", "fit.steps_per_epoch=40")
     return WAITING.chain.defaults().with_assignments((*base, *assignments))
 
 

@@ -144,3 +144,32 @@ def test_a_change_that_breaks_the_pipeline_is_told_and_the_others_are_tried() ->
     broken = [trial for trial in answer.not_helpful if trial.note]
     assert broken[0].note == "not measured: no room for the stack of a thread"
     assert answer.recommended["map.num_parallel_calls"] in (2 * CORES, "autotune")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_trainings_that_something_else_slowed_down_hide_no_gain(seed: int) -> None:
+    class Disturbed(SimulatedBench):
+        def throughput(self, settings: Settings) -> tuple[float, float]:
+            rate, wait = super().throughput(settings)
+            return rate * (0.3 if self.draw.random() < 0.15 else 1.0), wait
+
+    bench = Disturbed(model_s=0.02)
+    bench.draw.seed(seed)
+    answer = diagnosed(bench)
+    assert {change.knob for change in answer.changes} == {
+        "map.num_parallel_calls",
+        "prefetch.buffer_size",
+    }
+    assert answer.gain == pytest.approx(52.1 / 20.1, rel=0.03)
+    assert answer.gain_low is not None
+    assert answer.gain_low > 2.0
+
+
+def test_a_machine_that_is_often_disturbed_is_a_doubt() -> None:
+    class Disturbed(SimulatedBench):
+        def throughput(self, settings: Settings) -> tuple[float, float]:
+            rate, wait = super().throughput(settings)
+            return rate * (0.3 if self.draw.random() < 0.4 else 1.0), wait
+
+    answer = diagnosed(Disturbed())
+    assert any("were disturbed" in doubt for doubt in answer.doubts)
