@@ -210,7 +210,8 @@ def test_performance_model_and_loop_agree_on_the_wait(
 ) -> None:
     found = []
     for _ in range(3):
-        run = ran(tmp_path, "fit.device=emulated:10", *changes)
+        # Enough for several readings of the performance model.
+        run = ran(tmp_path, "fit.device=emulated:10", "fit.steps_per_epoch=60", *changes)
         found.append(model_wait(run))
         assert found[-1] is not None
         if abs(found[-1].model_percent - found[-1].loop_percent) <= AGREE_POINTS:
