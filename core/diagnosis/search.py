@@ -29,7 +29,8 @@ from core.model.kinds import emulated_ms
 from core.model.plan import DEVICE
 from core.model.quantity import significant
 from core.model.settings import Settings
-from core.pipeline.graph import PipelineGraph
+from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.recorded import ADDED
 from core.pipeline.training import training_changes
 from core.statistics import RatioInterval
 
@@ -323,7 +324,8 @@ class Search:
         memory = {knob: one.memory_bytes for one in state.kept for knob in one.changes}
         for knob in state.current.differing(state.settings):
             nodes = [node for node in graph.all if knob in node.knobs.values()] if graph else []
-            site = nodes[0].site if nodes else None
+            place = nodes[0] if nodes else self._added_behind(graph, knob)
+            site = place.site if place is not None else None
             found = (contributions or {}).get(knob)
             alone = state.settings.with_values({knob: state.current[knob]})
             yield ChangedKnob(
@@ -339,6 +341,14 @@ class Search:
                 memory.get(knob, 0.0),
                 "; ".join(training_changes(state.settings, alone)),
             )
+
+    def _added_behind(self, graph: PipelineGraph | None, knob: str) -> Node | None:
+        """The call behind which a stage stands that is not in the code; None for any other."""
+        stages = self.state.settings.chain.stages
+        ids = {stage.id(each.name): stage for stage in stages for each in stage.knobs}
+        if graph is None or ids[knob].name != ADDED:
+            return None
+        return graph.by_key.get(getattr(ids[knob], "behind", "")) or graph.last
 
     # -- telling -------------------------------------------------------------------------------
 
