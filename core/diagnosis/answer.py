@@ -67,8 +67,7 @@ def headline(state: State) -> tuple[str, ...]:
     best = max(state.found.only_you_can, key=lambda one: one.gain or 0.0, default=None)
     if best is None or not best.gain:
         return (first, nothing)
-    place = f" ({best.file.rpartition('/')[2]}:{best.line})" if best.line else ""
-    place = "" if "(line " in best.title else place
+    place = f" ({best.place})" if best.place else ""
     return (
         first,
         nothing,
@@ -91,7 +90,7 @@ def _room(now: Situation) -> str:
 def _change_words(state: State) -> str:
     parts = [
         f"{change.knob}={state.settings.chain.knob(change.knob).format(change.after)}"
-        + (f" ({change.file.rpartition('/')[2]}:{change.line})" if change.line else "")
+        + (f" ({change.place})" if change.place else "")
         for change in state.changes
     ]
     words = ", ".join(parts[:3]) + (f" and {len(parts) - 3} more" if len(parts) > 3 else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from core.faults import FailureContext, explain, explained
 from core.lazy import keras, tf
 from core.machine_memory import available_bytes
 from core.measure.devices import tensorflow_device
-from core.measure.environment import environment
+from core.measure.environment import environment, usable_cores
 from core.measure.gradients import forgotten_gradients
 from core.measure.run_environment import RunEnvironment
 from core.measure.scratch import Scratch
@@ -125,14 +124,13 @@ class _Attempt:
 
     def _search(self, chosen: Workload, settings: Settings, data: SourceData) -> None:
         options = self._plan.diagnosis or DiagnosisOptions()
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         bench = PipelineBench(chosen, data, self._plan.device, self._cancelled)
         ram = options.ram_bytes
         search = Search(
             bench,
             settings,
             options,
-            cores=cores or 1,
+            cores=len(usable_cores()),
             ram_bytes=available_bytes() / 2 if ram is None else ram,
             tell=lambda answer: self._emit(AnswerFound(answer)),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.model.diagnosis import ChangedKnob
-from core.model.quantity import bytes_text, significant
+from core.model.quantity import bytes_text
 from gui.widgets.table_model import Cell, CellColumn
 
 NameOf = Callable[[str], str]
@@ -40,22 +40,20 @@ def change_columns(name_of: NameOf) -> tuple[CellColumn[ChangedKnob], ...]:
 def _where(knob: ChangedKnob) -> Cell:
     if not knob.line:
         return Cell("–", muted=True)
-    return Cell(f"{knob.file.rpartition('/')[2]}:{knob.line}", f"{knob.file}, line {knob.line}")
+    return Cell(knob.place, f"{knob.file}, line {knob.line}")
 
 
 def _words(value: object) -> str:
-    return (
-        {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-    )
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
 
 
 def _gives(knob: ChangedKnob) -> Cell:
     if knob.contribution is None:
         return Cell("–", "Not measured by itself", muted=True)
     text = f"{knob.contribution:.2f}\N{MULTIPLICATION SIGN}"
-    if knob.low is None or knob.high is None:
-        return Cell(text)
-    return Cell(f"{text} [{significant(knob.low)}, {significant(knob.high)}]", "95 % interval")
+    return Cell(f"{text} {knob.interval}".rstrip(), "95 % interval")
 
 
 def _memory(knob: ChangedKnob) -> Cell:

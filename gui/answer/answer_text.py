@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.model.diagnosis import Answer, Suggestion, Trial
+from core.model.diagnosis import Answer
 from core.model.quantity import significant
 from core.model.run import Run
 
@@ -29,22 +29,7 @@ def now_text(run: Run, answer: Answer) -> str:
 
 def other_notes(answer: Answer) -> list[str]:
     """What only the person can do, what is not allowed, what did not help, and doubts."""
-    tried = [f"Did not help: {_trial(trial)}" for trial in answer.not_helpful]
-    yours = [f"Only you can: {_suggestion(suggestion)}" for suggestion in answer.only_you_can]
-    refused = [f"Not allowed: {_suggestion(suggestion)}" for suggestion in answer.not_allowed]
+    tried = [f"Did not help: {trial.words}" for trial in answer.not_helpful]
+    yours = [f"Only you can: {suggestion.words}" for suggestion in answer.only_you_can]
+    refused = [f"Not allowed: {suggestion.words}" for suggestion in answer.not_allowed]
     return [*[*yours, *refused, *tried][:_MOST_TOLD], *answer.doubts]
-
-
-def _trial(trial: Trial) -> str:
-    if trial.ratio is None:
-        return f"{trial.title} ({trial.note})"
-    interval = ""
-    if trial.low is not None and trial.high is not None:
-        interval = f" [{significant(trial.low)}, {significant(trial.high)}]"
-    return f"{trial.title}: {trial.ratio:.2f}\N{MULTIPLICATION SIGN}{interval}"
-
-
-def _suggestion(suggestion: Suggestion) -> str:
-    place = f" ({suggestion.file.rpartition('/')[2]}:{suggestion.line})" if suggestion.line else ""
-    gain = f", up to {suggestion.gain:.2g}\N{MULTIPLICATION SIGN}" if suggestion.gain else ""
-    return f"{suggestion.title}{place}{gain}: {suggestion.why}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.analysis.comparisons.comparison import Comparison
 from core.analysis.findings import Finding, Severity, findings
 from core.analysis.findings.advice import what_to_try_first
-from core.analysis.findings.diagnosed import advice_of, diagnosed, where_it_matters
+from core.analysis.findings.diagnosed import advice_of, decisive, diagnosed, where_it_matters
 from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
 from core.analysis.stages.executed_view import executed_view
@@ -19,7 +19,6 @@ from core.model.plan import Part
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind, Place
-from core.pipeline.fit import ONLY_HOW_LONG
 from core.session import Session
 from core.text.plural import plural
 from core.workloads.workload import Workload
@@ -127,7 +126,7 @@ def _runs(session: Session, experiment: Experiment) -> Iterable[tuple[Place, Run
 
 def _last_of(runs: list[Run], settings: Settings) -> Run | None:
     """The last run that was done with these settings, however long it was to be."""
-    wanted = _decisive(settings)
+    wanted = decisive(settings)
     for run in reversed(runs):
         if run.state is not RunState.DONE or run.plan.part is not Part.WHOLE:
             continue
@@ -135,10 +134,6 @@ def _last_of(runs: list[Run], settings: Settings) -> Run | None:
             ran = run.plan.settings.under(settings.chain)
         except InputError:
             continue
-        if _decisive(ran) == wanted:
+        if decisive(ran) == wanted:
             return run
     return None
-
-
-def _decisive(settings: Settings) -> dict[str, object]:
-    return {key: value for key, value in settings.items() if key not in ONLY_HOW_LONG}

@@ -23,13 +23,13 @@ def diagnosed(runs: Iterable[Run], workload: str, settings: Settings) -> Answer 
         workload: Id of the workload.
         settings: A value for every knob; how long a training is does not matter.
     """
-    wanted = _decisive(settings)
+    wanted = decisive(settings)
     answer = None
     for run in runs:
         latest, ran = run.answer, run.settings
         if run.plan.part is not Part.DIAGNOSIS or run.plan.workload != workload:
             continue
-        if latest is not None and latest.finished and ran is not None and _decisive(ran) == wanted:
+        if latest is not None and latest.finished and ran is not None and decisive(ran) == wanted:
             answer = latest
     return answer
 
@@ -61,5 +61,6 @@ def _matters(rate: CutRate | None, total_s: float) -> bool:
     return rate is None or rate.stage_s is None or rate.stage_s >= _MATTERS * total_s
 
 
-def _decisive(settings: Settings) -> dict[str, object]:
+def decisive(settings: Settings) -> dict[str, object]:
+    """The settings that decide how fast a training goes, not how long it is."""
     return {key: value for key, value in settings.items() if key not in ONLY_HOW_LONG}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.cli.terminal.table import indented, table
-from core.model.diagnosis import Answer, ChangedKnob, CutRate, Suggestion, Trial
+from core.model.diagnosis import Answer, ChangedKnob, CutRate
 from core.model.quantity import bytes_text, significant
 from core.model.run import Run
 from core.text.workload_name import workload_name
@@ -31,13 +31,9 @@ def answer_text(run: Run, answer: Answer) -> str:
         lines += ["", table(rows)]
     if answer.cut_rates:
         lines += ["", _rates(answer)]
-    lines += _part("did not help:", [_trial_words(trial) for trial in answer.not_helpful])
-    lines += _part(
-        "only you can:", [_suggestion_words(suggestion) for suggestion in answer.only_you_can]
-    )
-    lines += _part(
-        "not allowed:", [_suggestion_words(suggestion) for suggestion in answer.not_allowed]
-    )
+    lines += _part("did not help:", [trial.words for trial in answer.not_helpful])
+    lines += _part("only you can:", [suggestion.words for suggestion in answer.only_you_can])
+    lines += _part("not allowed:", [suggestion.words for suggestion in answer.not_allowed])
     if answer.break_even_step_s is not None:
         lines += ["", indented(_break_even(answer))]
     lines += [indented(doubt) for doubt in answer.doubts]
@@ -53,21 +49,14 @@ def _part(title: str, texts: list[str]) -> list[str]:
 
 
 def _change_row(change: ChangedKnob) -> tuple[str, ...]:
-    where = f"{change.file.rpartition('/')[2]}:{change.line}" if change.line else "–"
-    interval = (
-        f" [{significant(change.low)}, {significant(change.high)}]"
-        if change.low is not None and change.high is not None
-        else ""
-    )
-    gives = "–" if change.contribution is None else f"{change.contribution:.2f}x{interval}"
-    memory = bytes_text(change.memory_bytes) if change.memory_bytes else "–"
+    gives = "–" if change.contribution is None else f"{change.contribution:.2f}x {change.interval}"
     return (
         f"  {change.knob}",
-        where,
+        change.place or "–",
         str(change.before),
         str(change.after),
-        gives,
-        memory,
+        gives.rstrip(),
+        bytes_text(change.memory_bytes) if change.memory_bytes else "–",
         change.changes_training or "same",
     )
 
@@ -95,23 +84,6 @@ def _rate_row(rate: CutRate, answer: Answer) -> tuple[str, ...]:
         "–" if rate.cores is None else f"{rate.cores:.1f}",
         rate.note or own,
     )
-
-
-def _trial_words(trial: Trial) -> str:
-    if trial.ratio is None:
-        return f"{trial.title}: {trial.note}"
-    interval = (
-        f" [{significant(trial.low)}, {significant(trial.high)}]"
-        if trial.low is not None and trial.high is not None
-        else ""
-    )
-    return f"{trial.title}: {trial.ratio:.2f}x{interval}"
-
-
-def _suggestion_words(suggestion: Suggestion) -> str:
-    place = f" ({suggestion.file.rpartition('/')[2]}:{suggestion.line})" if suggestion.line else ""
-    gain = f", up to {suggestion.gain:.2g}x" if suggestion.gain else ""
-    return f"{suggestion.title}{place}{gain}: {suggestion.why}"
 
 
 def _break_even(answer: Answer) -> str:

@@ -9,8 +9,8 @@ from core.export.report.chart_svg import draw
 from core.export.report.markup import Markup, element, typed
 from core.export.report.page import charts, page, section
 from core.export.report.tables import Row, number, table
-from core.model.diagnosis import Answer, ChangedKnob, Suggestion, Trial
-from core.model.quantity import bytes_text, significant
+from core.model.diagnosis import Answer, ChangedKnob
+from core.model.quantity import bytes_text
 from core.model.run import Run
 from core.text.workload_name import workload_name
 
@@ -56,16 +56,13 @@ def _changes(changes: Sequence[ChangedKnob]) -> Markup | None:
 
 
 def _change(change: ChangedKnob) -> Row:
-    where = f"{change.file.rpartition('/')[2]}:{change.line}" if change.line else "–"
     gives = "not measured by itself"
     if change.contribution is not None:
-        gives = f"{change.contribution:.2f} times"
-        if change.low is not None and change.high is not None:
-            gives += f" [{significant(change.low)}, {significant(change.high)}]"
+        gives = f"{change.contribution:.2f} times {change.interval}"
     memory = bytes_text(change.memory_bytes) if change.memory_bytes else "–"
     return (
         change.knob,
-        where,
+        change.place or "–",
         str(change.before),
         str(change.after),
         number(gives, measured=change.contribution is not None),
@@ -76,9 +73,9 @@ def _change(change: ChangedKnob) -> Row:
 
 def _others(answer: Answer) -> Markup | None:
     texts = [
-        *(f"Only you can: {_suggestion(suggestion)}" for suggestion in answer.only_you_can),
-        *(f"Not allowed: {_suggestion(suggestion)}" for suggestion in answer.not_allowed),
-        *(f"Did not help: {_trial(trial)}" for trial in answer.not_helpful),
+        *(f"Only you can: {suggestion.words}" for suggestion in answer.only_you_can),
+        *(f"Not allowed: {suggestion.words}" for suggestion in answer.not_allowed),
+        *(f"Did not help: {trial.words}" for trial in answer.not_helpful),
         *answer.doubts,
     ]
     return _list(texts)
@@ -90,18 +87,3 @@ def _evidence(answer: Answer) -> Markup | None:
 
 def _list(texts: Sequence[str]) -> Markup | None:
     return element("ul", [element("li", text) for text in texts], class_="notes") if texts else None
-
-
-def _suggestion(suggestion: Suggestion) -> str:
-    place = f" ({suggestion.file.rpartition('/')[2]}:{suggestion.line})" if suggestion.line else ""
-    gain = f", up to {suggestion.gain:.2g} times as fast" if suggestion.gain else ""
-    return f"{suggestion.title}{place}{gain}: {suggestion.why}"
-
-
-def _trial(trial: Trial) -> str:
-    if trial.ratio is None:
-        return f"{trial.title} ({trial.note})"
-    interval = ""
-    if trial.low is not None and trial.high is not None:
-        interval = f" [{significant(trial.low)}, {significant(trial.high)}]"
-    return f"{trial.title}: {trial.ratio:.2f} times as fast{interval}"
