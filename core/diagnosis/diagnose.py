@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import time
-import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from core.diagnosis.bench import Bench
 from core.diagnosis.cuts import Cut, Cuts
 from core.diagnosis.search import Search
-from core.faults import FailureContext, explain, explained
-from core.lazy import keras, tf
+from core.faults import explain
 from core.machine_memory import available_bytes
-from core.measure.devices import tensorflow_device
-from core.measure.environment import environment, usable_cores
-from core.measure.gradients import forgotten_gradients
+from core.measure.attempt import Attempt
+from core.measure.environment import usable_cores
 from core.measure.run_environment import RunEnvironment
-from core.measure.scratch import Scratch
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import Cancelled
 from core.model.events import (
     AnswerFound,
-    EnvironmentSeen,
     Event,
     Phase,
-    PhaseStarted,
-    Progressed,
     RunEnded,
 )
 from core.model.plan import RunPlan
 from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.fit import batches_per_epoch, precision
+from core.pipeline.fit import batches_per_epoch
 from core.pipeline.graph import PipelineGraph
-from core.pipeline.process import check_engine
 from core.pipeline.written_graph import graph_of
 from core.workloads.workload import Workload
 
@@ -58,7 +48,7 @@ def diagnose(
             program.
         began_s: When it was started, by ``time.perf_counter``; None for now.
     """
-    attempt = _Attempt(plan, emit, cancelled, run_environment or RunEnvironment(), began_s)
+    attempt = _Attempt(plan, emit, cancelled, run_environment, began_s)
     state, failure = RunState.STOPPED, None
     try:
         attempt.run()
@@ -68,63 +58,21 @@ def diagnose(
     except Exception as error:
         state, failure = RunState.FAILED, Failure.of(explain(error, attempt.context))
     finally:
-        if attempt.scratch is not None:
-            attempt.scratch.remove()
-        emit(RunEnded(state, failure))
+        try:
+            attempt.remove_scratch()
+        finally:
+            emit(RunEnded(state, failure))
 
 
-class _Attempt:
+class _Attempt(Attempt):
     """One diagnosis while it is carried out."""
 
-    def __init__(
-        self,
-        plan: RunPlan,
-        emit: Callable[[Event], None],
-        cancelled: Callable[[], bool],
-        run_environment: RunEnvironment,
-        began_s: float | None,
-    ) -> None:
-        self._plan, self._emit, self._cancelled = plan, emit, cancelled
-        self._run_environment = run_environment
-        self._began_s = time.perf_counter() if began_s is None else began_s
-        self.context = FailureContext()
-        self.scratch: Scratch | None = None
+    after_data = Phase.DIAGNOSING
 
-    def run(self) -> None:
-        """Everything up to the answer."""
-        plan, context = self._plan, self.context
-        check_engine(plan.settings, self._run_environment.engine)
-        chosen = self._run_environment.find(plan)
-        settings = plan.settings.under(chosen.chain)
-        folder = Path(plan.data_folder)
-        context.workload, context.settings, context.data_folder = chosen, settings, folder
-        chosen.check(chosen.source_data(folder, settings, folder), settings)
-        if self._run_environment.says_loading:
-            self._begin(Phase.LOADING_TENSORFLOW)
-        self._run_environment.load(plan)
-        self._emit(EnvironmentSeen(environment(self._run_environment.engine)))
-        warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
-        device = tensorflow_device(plan.device)
-        self.scratch = Scratch(folder)
-        context.scratch = self.scratch.path
-        data = chosen.source_data(folder, settings, self.scratch.path)
-        self._begin(Phase.MAKING_DATA)
-        chosen.prepare(data, settings, self._report)
-        self._begin(Phase.DIAGNOSING)
-        keras.backend.clear_session()
-        keras.utils.set_random_seed(settings["fit.seed"])
-        with (
-            forgotten_gradients(all_kept=chosen.code is not None),
-            chosen.running(),
-            explained(context),
-            tf.device(device),
-            precision(settings),
-        ):
-            self._search(chosen, settings, data)
-
-    def _search(self, chosen: Workload, settings: Settings, data: SourceData) -> None:
+    def carry_out(self, workload: Workload, settings: Settings, data: SourceData) -> None:
+        """Measure and search."""
         options = self._plan.diagnosis or DiagnosisOptions()
-        bench = PipelineBench(chosen, data, self._plan.device, self._cancelled)
+        bench = PipelineBench(workload, data, self._plan.device, self._cancelled)
         ram = options.ram_bytes
         search = Search(
             bench,
@@ -138,16 +86,6 @@ class _Attempt:
             search.carry_out()
         finally:
             bench.close()
-
-    def _report(self, fraction: float, text: str) -> None:
-        if self._cancelled():
-            raise Cancelled
-        self._emit(Progressed(fraction, text))
-
-    def _begin(self, phase: Phase) -> None:
-        if self._cancelled():
-            raise Cancelled
-        self._emit(PhaseStarted(phase, time.perf_counter() - self._began_s))
 
 
 _AGAIN = 0.5

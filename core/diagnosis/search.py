@@ -10,6 +10,7 @@ from typing import Protocol
 from core.diagnosis.answer import answer_of
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.candidates import candidates
+from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.cuts import Cut
 from core.diagnosis.pairs import Pairs, ratio_words
 from core.diagnosis.segment import Segment
@@ -18,7 +19,6 @@ from core.diagnosis.stage_times import stage_times
 from core.diagnosis.state import State
 from core.model.diagnosis import (
     Answer,
-    ChangedKnob,
     DiagnosisOptions,
     Evidence,
     Limit,
@@ -29,9 +29,7 @@ from core.model.kinds import emulated_ms
 from core.model.plan import DEVICE
 from core.model.quantity import significant
 from core.model.settings import Settings
-from core.pipeline.graph import Node, PipelineGraph
-from core.pipeline.recorded import ADDED
-from core.pipeline.training import training_changes
+from core.pipeline.graph import PipelineGraph
 from core.statistics import RatioInterval
 
 _AS_IT_IS_S, _SEGMENT_S, _FINAL_S = 2.0, 0.8, 1.2
@@ -263,7 +261,7 @@ class Search:
         if kept:
             state.current = changed
             state.kept.append(candidate)
-            state.changes = [*self._changed_knobs()]
+            state.changes = changed_knobs(state)
         return kept
 
     # -- what is needed of it ------------------------------------------------------------------
@@ -295,8 +293,8 @@ class Search:
                 contributions[knob] = found
             else:
                 state.current = without
-                state.changes = [*self._changed_knobs(contributions)]
-        state.changes = [*self._changed_knobs(contributions)]
+                state.changes = changed_knobs(state, contributions)
+        state.changes = changed_knobs(state, contributions)
 
     def _prove(self) -> None:
         """All changes together against the pipeline as it is."""
@@ -315,40 +313,6 @@ class Search:
                 replace(state.changes[0], contribution=found.ratio, low=found.low, high=found.high)
             ]
         self._say(f"All changes together: {ratio_words(found)}, {found.pairs} pairs.")
-
-    def _changed_knobs(
-        self, contributions: dict[str, RatioInterval] | None = None
-    ) -> Iterator[ChangedKnob]:
-        state = self.state
-        graph = None if state.now is None else state.now.graph
-        memory = {knob: one.memory_bytes for one in state.kept for knob in one.changes}
-        for knob in state.current.differing(state.settings):
-            nodes = [node for node in graph.all if knob in node.knobs.values()] if graph else []
-            place = nodes[0] if nodes else self._added_behind(graph, knob)
-            site = place.site if place is not None else None
-            found = (contributions or {}).get(knob)
-            alone = state.settings.with_values({knob: state.current[knob]})
-            yield ChangedKnob(
-                knob,
-                state.settings[knob],
-                state.current[knob],
-                nodes[0].title if nodes else knob.partition(".")[0],
-                "" if site is None else site.file,
-                0 if site is None else site.line,
-                None if found is None else found.ratio,
-                None if found is None else found.low,
-                None if found is None else found.high,
-                memory.get(knob, 0.0),
-                "; ".join(training_changes(state.settings, alone)),
-            )
-
-    def _added_behind(self, graph: PipelineGraph | None, knob: str) -> Node | None:
-        """The call behind which a stage stands that is not in the code; None for any other."""
-        stages = self.state.settings.chain.stages
-        ids = {stage.id(each.name): stage for stage in stages for each in stage.knobs}
-        if graph is None or ids[knob].name != ADDED:
-            return None
-        return graph.by_key.get(getattr(ids[knob], "behind", "")) or graph.last
 
     # -- telling -------------------------------------------------------------------------------
 

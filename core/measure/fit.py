@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from core.faults import FailureContext, explain, explained, incomplete_cache, no_batches, no_tensors
+from core.faults import explain, incomplete_cache, no_batches, no_tensors
 from core.lazy import keras, tf
+from core.measure.attempt import Attempt
 from core.measure.ceilings import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
-from core.measure.devices import tensorflow_device
-from core.measure.environment import environment
 from core.measure.fingerprint import fingerprint
-from core.measure.gradients import forgotten_gradients
 from core.measure.iterators import IteratorKeeper
 from core.measure.pipeline_probe import PipelineProbe
 from core.measure.prepared import prepared
 from core.measure.resource_sampler import ResourceSampler
 from core.measure.run_environment import RunEnvironment
-from core.measure.scratch import Scratch
 from core.measure.step_clock import StepClock
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
@@ -29,13 +24,11 @@ from core.measure.train_function import OnExecution, TimedTrainFunction
 from core.model.errors import Cancelled, ExplorerError
 from core.model.events import (
     DataSeen,
-    EnvironmentSeen,
     EpochBegan,
     EpochEnded,
     Event,
     Phase,
     PhaseStarted,
-    Progressed,
     RunEnded,
     RunPrepared,
 )
@@ -46,8 +39,8 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import has_source
 from core.pipeline.example import example_of
-from core.pipeline.fit import ALL, precision, set_execution
-from core.pipeline.process import check_engine
+from core.pipeline.fit import ALL, set_execution
+from core.workloads.workload import Workload
 
 
 def fit(
@@ -68,7 +61,6 @@ def fit(
             program.
         began_s: When it was started, by ``time.perf_counter``; None for now.
     """
-    run_environment = run_environment or RunEnvironment()
     attempt = _Attempt(plan, emit, cancelled, run_environment, began_s)
     state, failure = RunState.STOPPED, None
     try:
@@ -83,30 +75,23 @@ def fit(
         attempt.finish(state, failure)
 
 
-class _Attempt:
-    """The state of one run while it is carried out."""
+class _Attempt(Attempt):
+    """One run while it is carried out."""
 
     def __init__(
         self,
         plan: RunPlan,
         emit: Callable[[Event], None],
         cancelled: Callable[[], bool],
-        run_environment: RunEnvironment,
+        run_environment: RunEnvironment | None,
         began_s: float | None,
     ) -> None:
-        self._plan, self._emit, self._cancelled, self._run_environment = (
-            plan,
-            emit,
-            cancelled,
-            run_environment,
-        )
-        self._began_s = time.perf_counter() if began_s is None else began_s
+        super().__init__(plan, emit, cancelled, run_environment, began_s)
         self._log = StepLog(emit)
         self._clock = StepClock(self._log.clock_jumped)
         self._probe = PipelineProbe(emit)
         self._resources: ResourceSampler | None = None
         self._iterators = IteratorKeeper()
-        self._scratch: Scratch | None = None
         self._fit_began_s: float | None = None
         self._fit_took_s: float | None = None
         self._time_to_first_batch_s: float | None = None
@@ -115,58 +100,28 @@ class _Attempt:
         self._over = False
         self._epoch_from = 0
         self._levels = 1
-        self.context = FailureContext()
         self.beside: ExplorerError | None = None
         self.stopped = False
 
-    def run(self) -> None:
-        """Everything up to the last step; see ``fit``."""
-        check_engine(self._plan.settings, self._run_environment.engine)
-        chosen = self._run_environment.find(self._plan)
-        settings = self._plan.settings.under(chosen.chain)
-        data_folder = Path(self._plan.data_folder)
-        context = self.context
-        context.workload, context.settings, context.data_folder = chosen, settings, data_folder
-        chosen.check(chosen.source_data(data_folder, settings, data_folder), settings)
-        self._load_tensorflow()
-        device = tensorflow_device(self._plan.device)
-        self._scratch = Scratch(data_folder)
-        context.scratch = self._scratch.path
-        data = chosen.source_data(data_folder, settings, self._scratch.path)
-
-        self._begin(Phase.MAKING_DATA)
-        chosen.prepare(data, settings, self._report)
-
-        self._begin(Phase.BUILDING)
-        keras.backend.clear_session()
-        keras.utils.set_random_seed(settings["fit.seed"])
-        # Of someone's own code nobody knows what it keeps.
-        forgets = forgotten_gradients(all_kept=chosen.code is not None)
-        # Errors are explained where relative paths of the code hold.
-        with (
-            forgets,
-            chosen.running(),
-            explained(context),
-            tf.device(device),
-            precision(settings),
-        ):
-            alone = self._plan.part is Part.PIPELINE
-            model = context.model = None if alone else chosen.model(settings, data).bound()()
-            if model is not None:
-                set_execution(model, settings)
-            dataset = context.dataset = chosen.build(settings, data)
-            in_pass = chosen.batches_in_pass(settings, data, dataset)
-            known = prepared(self._plan.part, settings, dataset, model, in_pass)
-            if self._plan.part is not Part.WHOLE:
-                self._enough = Enough(known)
-            self._levels = example_of(settings, known.element_spec).levels
-            self._emit(RunPrepared(known))
-            if model is None:
-                self._drain(dataset)
-            else:
-                self._train(model, dataset, settings, chosen.fit_arguments(settings))
-            if not self.stopped and self._plan.part is Part.WHOLE:
-                self._look_at_data(settings, data)
+    def carry_out(self, workload: Workload, settings: Settings, data: SourceData) -> None:
+        """Build, train or drain, and look at the data; see ``fit``."""
+        alone = self._plan.part is Part.PIPELINE
+        model = self.context.model = None if alone else workload.model(settings, data).bound()()
+        if model is not None:
+            set_execution(model, settings)
+        dataset = self.context.dataset = workload.build(settings, data)
+        in_pass = workload.batches_in_pass(settings, data, dataset)
+        known = prepared(self._plan.part, settings, dataset, model, in_pass)
+        if self._plan.part is not Part.WHOLE:
+            self._enough = Enough(known)
+        self._levels = example_of(settings, known.element_spec).levels
+        self._emit(RunPrepared(known))
+        if model is None:
+            self._drain(dataset)
+        else:
+            self._train(model, dataset, settings, workload.fit_arguments(settings))
+        if not self.stopped and self._plan.part is Part.WHOLE:
+            self._look_at_data(settings, data)
 
     def finish(self, state: RunState, failure: Failure | None) -> None:
         """Pass on what was measured, tidy up and say the last word."""
@@ -177,18 +132,9 @@ class _Attempt:
         try:
             self._iterators.release()
             self._log.flush()
-            if self._scratch is not None:
-                self._scratch.remove()
+            self.remove_scratch()
         finally:
             self._emit(RunEnded(state, failure, wall, self._time_to_first_batch_s))
-
-    def _load_tensorflow(self) -> None:
-        if self._run_environment.says_loading:
-            self._begin(Phase.LOADING_TENSORFLOW)
-        self._run_environment.load(self._plan)
-        self._emit(EnvironmentSeen(environment(self._run_environment.engine)))
-        # Every epoch of a dataset whose length TensorFlow does not know ends with this warning.
-        warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
 
     def _train(self, model: Any, dataset: Any, settings: Settings, more: Mapping[str, Any]) -> None:
         unfit = no_tensors(dataset)
@@ -316,15 +262,3 @@ class _Attempt:
     def _after_first_step(self) -> None:
         self._time_to_first_batch_s = self._iterator_took_s + self._log.first_wait_s
         self._begin(Phase.TRAINING)
-
-    def _report(self, fraction: float, text: str) -> None:
-        self._check()
-        self._emit(Progressed(fraction, text))
-
-    def _begin(self, phase: Phase) -> None:
-        self._check()
-        self._emit(PhaseStarted(phase, time.perf_counter() - self._began_s))
-
-    def _check(self) -> None:
-        if self._cancelled():
-            raise Cancelled

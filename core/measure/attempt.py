@@ -1,0 +1,129 @@
+"""What every plan that is carried out begins with: the workload, TensorFlow, a folder, the data."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from core.faults import FailureContext, explained
+from core.lazy import keras, tf
+from core.measure.devices import tensorflow_device
+from core.measure.environment import environment
+from core.measure.gradients import forgotten_gradients
+from core.measure.run_environment import RunEnvironment
+from core.measure.scratch import Scratch
+from core.model.errors import Cancelled
+from core.model.events import EnvironmentSeen, Event, Phase, PhaseStarted, Progressed
+from core.model.plan import RunPlan
+from core.model.settings import Settings
+from core.model.stage import SourceData
+from core.pipeline.fit import precision
+from core.pipeline.process import check_engine
+from core.workloads.workload import Workload
+
+
+class Attempt(ABC):
+    """A plan while it is carried out.
+
+    Class attributes:
+        after_data: The phase that begins once the data are there.
+
+    Attributes:
+        context: What is known of it where an error has to be explained.
+    """
+
+    after_data: ClassVar[Phase] = Phase.BUILDING
+
+    def __init__(
+        self,
+        plan: RunPlan,
+        emit: Callable[[Event], None],
+        cancelled: Callable[[], bool],
+        run_environment: RunEnvironment | None,
+        began_s: float | None,
+    ) -> None:
+        """Begin nothing yet.
+
+        Args:
+            plan: What is wanted.
+            emit: Takes the events.
+            cancelled: Asked often.
+            run_environment: How this process finds the workload; None for this program.
+            began_s: When it was started, by ``time.perf_counter``; None for now.
+        """
+        self._plan, self._emit, self._cancelled = plan, emit, cancelled
+        self._run_environment = run_environment or RunEnvironment()
+        self._began_s = time.perf_counter() if began_s is None else began_s
+        self._scratch: Scratch | None = None
+        self.context = FailureContext()
+
+    @abstractmethod
+    def carry_out(self, workload: Workload, settings: Settings, data: SourceData) -> None:
+        """What is done once the data are there, where relative paths of the code hold."""
+
+    def run(self) -> None:
+        """Everything up to the last word.
+
+        Raises:
+            Cancelled: It was asked for.
+            Exception: Whatever went wrong.
+        """
+        plan, context = self._plan, self.context
+        check_engine(plan.settings, self._run_environment.engine)
+        workload = self._run_environment.find(plan)
+        settings = plan.settings.under(workload.chain)
+        folder = Path(plan.data_folder)
+        context.workload, context.settings, context.data_folder = workload, settings, folder
+        workload.check(workload.source_data(folder, settings, folder), settings)
+        self._load_tensorflow()
+        device = tensorflow_device(plan.device)
+        self._scratch = Scratch(folder)
+        context.scratch = self._scratch.path
+        data = workload.source_data(folder, settings, self._scratch.path)
+
+        self._begin(Phase.MAKING_DATA)
+        workload.prepare(data, settings, self._report)
+
+        self._begin(self.after_data)
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(settings["fit.seed"])
+        # Of someone's own code nobody knows what it keeps.
+        forgets = forgotten_gradients(all_kept=workload.code is not None)
+        # Errors are explained where relative paths of the code hold.
+        with (
+            forgets,
+            workload.running(),
+            explained(context),
+            tf.device(device),
+            precision(settings),
+        ):
+            self.carry_out(workload, settings, data)
+
+    def remove_scratch(self) -> None:
+        """Remove what the pipeline wrote meanwhile."""
+        if self._scratch is not None:
+            self._scratch.remove()
+
+    def _load_tensorflow(self) -> None:
+        if self._run_environment.says_loading:
+            self._begin(Phase.LOADING_TENSORFLOW)
+        self._run_environment.load(self._plan)
+        self._emit(EnvironmentSeen(environment(self._run_environment.engine)))
+        # Every epoch of a dataset whose length TensorFlow does not know ends with this warning.
+        warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
+
+    def _report(self, fraction: float, text: str) -> None:
+        self._check()
+        self._emit(Progressed(fraction, text))
+
+    def _begin(self, phase: Phase) -> None:
+        self._check()
+        self._emit(PhaseStarted(phase, time.perf_counter() - self._began_s))
+
+    def _check(self) -> None:
+        if self._cancelled():
+            raise Cancelled
