@@ -36,8 +36,8 @@ def answer_of(state: State) -> Answer:
         gain_high=gain.high if gain is not None else None,
         gain_pairs=gain.pairs if gain is not None else 0,
         not_helpful=tuple(trial for trial in state.trials if not trial.kept),
-        only_you_can=state.found.only_you_can,
-        not_allowed=state.found.not_allowed,
+        only_you_can=state.offered.only_you_can,
+        not_allowed=state.offered.not_allowed,
         doubts=tuple(state.doubts),
         evidence=tuple(state.evidence),
         now=state.at,
@@ -64,7 +64,9 @@ def headline(state: State) -> tuple[str, ...]:
         return (first,)
     tried = plural(len(state.trials), "change")
     nothing = f"No setting helps by {state.options.gain_percent:g} % or more ({tried} tried)."
-    best = max(state.found.only_you_can, key=lambda one: one.gain or 0.0, default=None)
+    best = max(
+        state.offered.only_you_can, key=lambda suggestion: suggestion.gain or 0.0, default=None
+    )
     if best is None or not best.gain:
         return (first, nothing)
     place = f" ({best.place})" if best.place else ""

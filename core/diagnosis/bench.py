@@ -93,8 +93,8 @@ class Bench:
         Raises:
             Cancelled: It was asked for.
         """
-        one = self.shortened(first, seconds).examples_per_s
-        return one, self.shortened(second, seconds).examples_per_s
+        rate = self.shortened(first, seconds).examples_per_s
+        return rate, self.shortened(second, seconds).examples_per_s
 
     # -- how it is done ------------------------------------------------------------------------
 
@@ -212,5 +212,5 @@ def _held(settings: Settings) -> int:
 def _of_model(settings: Settings) -> tuple[Value, ...]:
     """What the model follows from."""
     stages = [stage for stage in settings.chain.stages if stage.of_model]
-    found = [settings[stage.id(knob.name)] for stage in stages for knob in stage.knobs]
-    return (*found, settings.get("map.place", ""), settings.get("map.enabled", ""))
+    values = [settings[stage.id(knob.name)] for stage in stages for knob in stage.knobs]
+    return (*values, settings.get("map.place", ""), settings.get("map.enabled", ""))

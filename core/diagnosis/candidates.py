@@ -78,12 +78,16 @@ def candidates(
             clauses,
             _kind_of_change(clauses),
         )
-    ranked = sorted(told.values(), key=lambda one: -one.expected)
-    allowed = [one for one in ranked if one.allowed is None or one.allowed in options.allow]
-    refused = [one for one in ranked if one not in allowed]
+    ranked = sorted(told.values(), key=lambda candidate: -candidate.expected)
+    allowed = [
+        candidate
+        for candidate in ranked
+        if candidate.allowed is None or candidate.allowed in options.allow
+    ]
+    refused = [candidate for candidate in ranked if candidate not in allowed]
     return Candidates(
         tuple(allowed),
-        tuple(_refused(now, one) for one in refused),
+        tuple(_refused(now, candidate) for candidate in refused),
         (*finder.caches.too_large, *only_you_can(now, limit, narrow)),
     )
 
@@ -99,16 +103,17 @@ def _kind_of_change(clauses: tuple[str, ...]) -> Allowed | None:
     return Allowed.PRECISION if "round" in text else Allowed.OTHER
 
 
-def _refused(now: Situation, one: Candidate) -> Suggestion:
-    node = now.graph.by_key.get(one.stage)
+def _refused(now: Situation, candidate: Candidate) -> Suggestion:
+    node = now.graph.by_key.get(candidate.stage)
     site = None if node is None else node.site
+    changes = "; ".join(candidate.changes_training)
     return Suggestion(
-        one.title,
-        f"changes the training ({'; '.join(one.changes_training)}): allow {one.allowed}",
-        one.stage,
+        candidate.title,
+        f"changes the training ({changes}): allow {candidate.allowed}",
+        candidate.stage,
         "" if site is None else site.file,
         0 if site is None else site.line,
-        one.expected,
+        candidate.expected,
     )
 
 

@@ -200,15 +200,15 @@ def _named(node: Node) -> CutRate:
 
 
 def _cut(node: Node, drained: Drained) -> Cut:
-    found = rate_of(drained.passes)
+    measured = rate_of(drained.passes)
     named = _named(node)
-    if found is None:
+    if measured is None:
         note = "not measured: no element came within 10 s, or its data can be read only once"
         return Cut(node, replace(named, note=note))
     rate = replace(
         named,
-        elements_per_s=found[0],
-        cores=found[1],
+        elements_per_s=measured[0],
+        cores=measured[1],
         first_s=drained.turnaround_s,
         element_bytes=drained.element_bytes,
     )
@@ -219,11 +219,13 @@ def _cut(node: Node, drained: Drained) -> Cut:
 def _inputs_per_element(node: Node, readings: tuple[NodeReading, ...]) -> float | None:
     """Elements that a stage takes for one that it gives, as its own node counts them."""
     names = {name for slot in node.slots for name in slot.names}
-    top = next((one for one in readings[1:] if one.name in names), None)
+    top = next((reading for reading in readings[1:] if reading.name in names), None)
     if top is None or top.depth > 2 or not top.elements:
         return None
     at = readings.index(top)
-    below = next((one for one in readings[at + 1 :] if one.depth == top.depth + 1), None)
+    below = next(
+        (reading for reading in readings[at + 1 :] if reading.depth == top.depth + 1), None
+    )
     if below is None or below.branch:
         return None
     return below.elements / top.elements

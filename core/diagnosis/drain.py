@@ -62,7 +62,7 @@ class Drained:
     @property
     def elements_per_pass(self) -> int | None:
         """Elements of a complete pass; None where none was complete."""
-        return next((one.all_elements for one in self.passes if one.complete), None)
+        return next((each.all_elements for each in self.passes if each.complete), None)
 
     @property
     def turnaround_s(self) -> float | None:
@@ -70,20 +70,20 @@ class Drained:
 
         The first pass is left out where there are others: TensorFlow sets up more then.
         """
-        firsts = [one.first_s for one in self.passes]
+        firsts = [each.first_s for each in self.passes]
         return min(firsts[1:] or firsts) if firsts else None
 
 
 def rate_of(passes: Sequence[Pass]) -> tuple[float, float] | None:
     """Elements a second and cores in use; None where no element came."""
-    elements, seconds = sum(one.elements for one in passes), sum(one.seconds for one in passes)
+    elements, seconds = sum(each.elements for each in passes), sum(each.seconds for each in passes)
     if not elements or seconds <= 0:
         # Passes of one request each: what there is to measure is their beginning.
-        elements = sum(one.all_elements for one in passes)
-        seconds = sum(one.first_s for one in passes)
+        elements = sum(each.all_elements for each in passes)
+        seconds = sum(each.first_s for each in passes)
     if not elements or seconds <= 0:
         return None
-    return elements / seconds, sum(one.cpu_s for one in passes) / seconds
+    return elements / seconds, sum(each.cpu_s for each in passes) / seconds
 
 
 def drain(
@@ -122,10 +122,10 @@ def _drained(
         if passes:
             return _Drain(dataset, seconds, cancelled, passes, longest_s, 1).carry_out()
         probe = _Drain(dataset, min(seconds, 0.2), cancelled, 0, longest_s, 1).carry_out()
-        found = rate_of(probe.passes)
-        if found is None or found[0] < _BATCH / _CALL_S or len(probe.passes) > 1:
+        rate = rate_of(probe.passes)
+        if rate is None or rate[0] < _BATCH / _CALL_S or len(probe.passes) > 1:
             more = _Drain(dataset, seconds, cancelled, 0, longest_s, 1)
-            return more.carry_out() if found is not None else probe
+            return more.carry_out() if rate is not None else probe
         dataset = dataset.batch(_BATCH)
         batched = _Drain(dataset, seconds, cancelled, 0, longest_s, _BATCH).carry_out()
         return Drained(batched.passes, element_bytes, probe.nodes)

@@ -50,11 +50,11 @@ class Pairs:
 
     def compare(
         self,
-        one: Settings,
+        settings: Settings,
         other: Settings,
         pairs: int,
         seconds: float,
-        decided: Callable[[RatioInterval], bool] = lambda found: False,
+        decided: Callable[[RatioInterval], bool] = lambda interval: False,
     ) -> RatioInterval:
         """The ratio of two settings, in pairs of measurements that take turns in going first."""
         # Long steps need longer for as many of them.
@@ -62,20 +62,20 @@ class Pairs:
         measured: list[tuple[float, float]] = []
         while True:
             turned = len(measured) % 2
-            order = (one, other) if turned else (other, one)
+            order = (settings, other) if turned else (other, settings)
             rates = [self._train(each, seconds).examples_per_s for each in order]
             measured.append((rates[0], rates[1]) if turned else (rates[1], rates[0]))
             sound = self._sound(measured)
             counted = sound if len(sound) >= _LEAST_PAIRS else measured
-            found = ratio_interval([pair[0] for pair in counted], [pair[1] for pair in counted])
+            interval = ratio_interval([pair[0] for pair in counted], [pair[1] for pair in counted])
             self._going_on()
             enough = len(sound) >= pairs or len(measured) >= 2 * pairs
             if enough or (
-                len(counted) >= _LEAST_PAIRS and (decided(found) or not self._time_left())
+                len(counted) >= _LEAST_PAIRS and (decided(interval) or not self._time_left())
             ):
                 self.measured += len(measured)
                 self.disturbed += len(measured) - len(sound)
-                return found
+                return interval
 
     def _sound(self, measured: list[tuple[float, float]]) -> list[tuple[float, float]]:
         """Pairs of which neither is far slower than the same settings in another.
@@ -89,42 +89,46 @@ class Pairs:
             if all(rate >= _DISTURBED * most for rate, most in zip(pair, best, strict=True))
         ]
 
-    def helps(self, found: RatioInterval) -> bool:
+    def helps(self, interval: RatioInterval) -> bool:
         """Whether a ratio leaves 1 out and gains enough."""
         least = 1.0 + self._options.gain_percent / 100.0
-        return bool(found.ratio and found.low and found.low > 1.0 and found.ratio >= least)
+        return bool(
+            interval.ratio and interval.low and interval.low > 1.0 and interval.ratio >= least
+        )
 
-    def is_missed(self, found: RatioInterval) -> bool:
+    def is_missed(self, interval: RatioInterval) -> bool:
         """Whether a change that was left out is missed: it can be told, and is not nothing."""
         least = 1.0 + self._options.gain_percent / 200.0
-        return bool(found.ratio and found.low and found.low > 1.0 and found.ratio >= least)
+        return bool(
+            interval.ratio and interval.low and interval.low > 1.0 and interval.ratio >= least
+        )
 
-    def is_told(self, found: RatioInterval) -> bool:
+    def is_told(self, interval: RatioInterval) -> bool:
         """Whether it can be told by now that a change that was left out is missed, or not."""
         least = 1.0 + self._options.gain_percent / 200.0
-        few = found.pairs < _LEAVE_OUT_PAIRS
-        if few and found.ratio and found.ratio < _PLAIN:
+        few = interval.pairs < _LEAVE_OUT_PAIRS
+        if few and interval.ratio and interval.ratio < _PLAIN:
             return False
-        ratio, low, high = found.ratio or 0.0, found.low or 0.0, found.high or 0.0
+        ratio, low, high = interval.ratio or 0.0, interval.low or 0.0, interval.high or 0.0
         return low > 1.0 or high < least or ratio < 1.0
 
-    def is_decided(self, found: RatioInterval) -> bool:
+    def is_decided(self, interval: RatioInterval) -> bool:
         """Whether it can be told by now that a change helps, or does not."""
         least = 1.0 + self._options.gain_percent / 100.0
-        if self.helps(found) or (found.high is not None and found.high < least):
+        if self.helps(interval) or (interval.high is not None and interval.high < least):
             return True
-        ratio = found.ratio or 0.0
-        if found.pairs <= _LEAST_PAIRS:
+        ratio = interval.ratio or 0.0
+        if interval.pairs <= _LEAST_PAIRS:
             # Two pairs that are far apart say nothing yet.
-            return ratio < 1.0 and (found.high or 0.0) < _PLAIN
+            return ratio < 1.0 and (interval.high or 0.0) < _PLAIN
         return ratio < 1.0 + (least - 1.0) / 2
 
 
-def ratio_words(found: RatioInterval, *, turned: bool = False) -> str:
+def ratio_words(interval: RatioInterval, *, turned: bool = False) -> str:
     """A ratio with its interval: ``1.31 times as fast [1.2, 1.4]``."""
-    ratio, low, high = found.ratio or 0.0, found.low, found.high
+    ratio, low, high = interval.ratio or 0.0, interval.low, interval.high
     if turned and ratio:
         ratio = 1.0 / ratio
         low, high = (1.0 / high if high else None), (1.0 / low if low else None)
-    interval = "" if low is None or high is None else f" [{significant(low)}, {significant(high)}]"
-    return f"{ratio:.2f} times as fast{interval}"
+    ends = "" if low is None or high is None else f" [{significant(low)}, {significant(high)}]"
+    return f"{ratio:.2f} times as fast{ends}"

@@ -197,10 +197,10 @@ class Search:
         now, limit, narrow, cuts = state.now, state.limit, state.narrow, 1
         tried: set[tuple[tuple[str, object], ...]] = set()
         while len(state.trials) < _MOST_TRIALS and self._time_left(_SEARCH_SHARE):
-            found = candidates(now, limit, narrow, state.current, state.options, state.ram_bytes)
+            offered = candidates(now, limit, narrow, state.current, state.options, state.ram_bytes)
             if now is state.now:
-                state.found = found
-            candidate = next((one for one in found.to_try if _key(one) not in tried), None)
+                state.offered = offered
+            candidate = next((each for each in offered.to_try if _key(each) not in tried), None)
             if candidate is None:
                 return
             tried.add(_key(candidate))
@@ -232,7 +232,7 @@ class Search:
         changed = state.current.with_values(candidate.changes)
         self._at(f"trying {candidate.title}")
         try:
-            found = self._pairs.compare(
+            interval = self._pairs.compare(
                 changed, state.current, _MOST_PAIRS, _SEGMENT_S, self._pairs.is_decided
             )
         except Cancelled:
@@ -244,20 +244,20 @@ class Search:
                 Trial(candidate.title, dict(candidate.changes), note=f"not measured: {said}")
             )
             return False
-        kept = self._pairs.helps(found)
+        kept = self._pairs.helps(interval)
         state.trials.append(
             Trial(
                 candidate.title,
                 dict(candidate.changes),
-                found.ratio,
-                found.low,
-                found.high,
-                found.pairs,
+                interval.ratio,
+                interval.low,
+                interval.high,
+                interval.pairs,
                 kept,
                 memory_bytes=candidate.memory_bytes,
             )
         )
-        self._say(f"{candidate.title}: {ratio_words(found)}{', kept' if kept else ''}.")
+        self._say(f"{candidate.title}: {ratio_words(interval)}{', kept' if kept else ''}.")
         if kept:
             state.current = changed
             state.kept.append(candidate)
@@ -279,18 +279,18 @@ class Search:
             without = state.current.with_values({knob: state.settings[knob]})
             self._at(f"leaving out {knob}")
             try:
-                found = self._pairs.compare(
+                interval = self._pairs.compare(
                     state.current, without, _MOST_PAIRS, _SEGMENT_S, self._pairs.is_told
                 )
             except Cancelled:
                 raise
             except Exception:
                 continue  # the others do not work without it
-            missed = self._pairs.is_missed(found)
+            missed = self._pairs.is_missed(interval)
             left_out = "" if missed else ", left out"
-            self._say(f"Without {knob}: {ratio_words(found, turned=True)}{left_out}.")
+            self._say(f"Without {knob}: {ratio_words(interval, turned=True)}{left_out}.")
             if missed:
-                contributions[knob] = found
+                contributions[knob] = interval
             else:
                 state.current = without
                 state.changes = changed_knobs(state, contributions)
@@ -302,17 +302,24 @@ class Search:
         if state.current == state.settings:
             return
         self._at("comparing the whole with the pipeline as it is")
-        found = self._pairs.compare(state.current, state.settings, _FINAL_PAIRS, _FINAL_S)
-        if not self._pairs.helps(found):
-            self._say(f"All changes together: {ratio_words(found)}: too little to recommend them.")
+        interval = self._pairs.compare(state.current, state.settings, _FINAL_PAIRS, _FINAL_S)
+        if not self._pairs.helps(interval):
+            self._say(
+                f"All changes together: {ratio_words(interval)}: too little to recommend them."
+            )
             state.current, state.changes, state.gain = state.settings, [], None
             return
-        state.gain = found
+        state.gain = interval
         if len(state.changes) == 1:
             state.changes = [
-                replace(state.changes[0], contribution=found.ratio, low=found.low, high=found.high)
+                replace(
+                    state.changes[0],
+                    contribution=interval.ratio,
+                    low=interval.low,
+                    high=interval.high,
+                )
             ]
-        self._say(f"All changes together: {ratio_words(found)}, {found.pairs} pairs.")
+        self._say(f"All changes together: {ratio_words(interval)}, {interval.pairs} pairs.")
 
     # -- telling -------------------------------------------------------------------------------
 
@@ -341,7 +348,7 @@ class Search:
 def _undisturbed(segments: list[Segment]) -> list[Segment]:
     """Those that are about as fast as the fastest; all where that is but one of many."""
     best = max(segment.examples_per_s for segment in segments)
-    sound = [one for one in segments if one.examples_per_s >= _UNLIKE * best]
+    sound = [segment for segment in segments if segment.examples_per_s >= _UNLIKE * best]
     return sound if len(sound) > 1 or len(segments) < _MOST_SEGMENTS else segments
 
 

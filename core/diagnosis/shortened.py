@@ -40,7 +40,7 @@ class Shortening:
 
     def with_more(self, other: Shortening) -> Shortening:
         """What is smaller in one of both, and the smaller of what is in both."""
-        sizes = [one.cached for one in (self, other) if one.cached is not None]
+        sizes = [each.cached for each in (self, other) if each.cached is not None]
         buffers = dict(self.buffers)
         for knob, size in other.buffers.items():
             buffers[knob] = min(size, buffers.get(knob, size))

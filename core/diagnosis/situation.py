@@ -217,8 +217,8 @@ def _python(graph: PipelineGraph, node: Node) -> bool:
 
 def _python_stage(now: Situation) -> CutRate | None:
     stages = [node.key for node in now.graph.all if _python(now.graph, node)]
-    found = [rate for rate in now.times.rates if rate.stage in stages]
-    return max(found, key=lambda rate: rate.stage_s or 0.0, default=None)
+    rates = [rate for rate in now.times.rates if rate.stage in stages]
+    return max(rates, key=lambda rate: rate.stage_s or 0.0, default=None)
 
 
 def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
@@ -241,9 +241,10 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
         case Limit.NO_OVERLAP:
             return "Limit: loading and training take turns, although the pipeline is fast enough."
         case Limit.TURNAROUND:
+            first_s = min(segment.first_s for segment in now.segments)
             return (
                 f"Limit: the beginning of each epoch takes {now.turnaround_percent:.0f} % of the "
-                f"time ({min(one.first_s for one in now.segments):.2g} s to its first batch)."
+                f"time ({first_s:.2g} s to its first batch)."
             )
         case Limit.HOST:
             return (

@@ -41,10 +41,10 @@ class StageTimes:
 
     def without(self, stage: str, share: float = 1.0) -> float | None:
         """Examples a second of the pipeline with part of a stage's time gone; None if not known."""
-        found, total = self.rate(stage), self.pipeline_examples_per_s
-        if found is None or found.stage_s is None or not total:
+        stage_rate, total = self.rate(stage), self.pipeline_examples_per_s
+        if stage_rate is None or stage_rate.stage_s is None or not total:
             return None
-        return 1.0 / max(1.0 / total - share * found.stage_s, 1e-9)
+        return 1.0 / max(1.0 / total - share * stage_rate.stage_s, 1e-9)
 
 
 def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float) -> StageTimes:
@@ -103,29 +103,31 @@ def _examples_per_element(
     graph: PipelineGraph, cuts: dict[str, Cut], batch_examples: float
 ) -> dict[str, float]:
     """How many examples an element behind each stage is: from the last one backwards."""
-    found: dict[str, float] = {}
+    examples: dict[str, float] = {}
     last = graph.last
     if last is None:
-        return found
-    found[last.key] = batch_examples
+        return examples
+    examples[last.key] = batch_examples
     for node in reversed(graph.all):
-        if node.key not in found:
+        if node.key not in examples:
             continue
         taken = _taken(node, cuts.get(node.key))
         for key in node.inputs:
             if taken:
-                found.setdefault(key, found[node.key] / taken)
+                examples.setdefault(key, examples[node.key] / taken)
         for inner in graph.exits(node):
-            found.setdefault(inner.key, found[node.key])
+            examples.setdefault(inner.key, examples[node.key])
     # What stands in a function comes behind its own stage in the graph.
     for node in graph.all:
-        if not node.inside or node.key in found:
+        if not node.inside or node.key in examples:
             continue
-        behind = [one for one in graph.all if node.key in one.inputs and one.key in found]
+        behind = [
+            other for other in graph.all if node.key in other.inputs and other.key in examples
+        ]
         taken = _taken(behind[0], cuts.get(behind[0].key)) if behind else None
         if taken:
-            found[node.key] = found[behind[0].key] / taken
-    return found
+            examples[node.key] = examples[behind[0].key] / taken
+    return examples
 
 
 def _taken(node: Node, cut: Cut | None) -> float | None:
@@ -144,10 +146,14 @@ def _taken(node: Node, cut: Cut | None) -> float | None:
 
 def _before_s(graph: PipelineGraph, node: Node, seconds: dict[str, float]) -> float:
     """Seconds an example that what a stage takes its elements from took."""
-    inner = [seconds[one.key] for one in graph.exits(node) if one.key in seconds]
+    inner = [seconds[other.key] for other in graph.exits(node) if other.key in seconds]
     if inner:
         return max(inner)
-    before = [found for key in node.inputs if (found := _reaching(graph, key, seconds)) is not None]
+    before = [
+        reached_s
+        for key in node.inputs
+        if (reached_s := _reaching(graph, key, seconds)) is not None
+    ]
     if not before:
         outer = graph.by_key.get(node.inside)
         return 0.0 if outer is None else _before_outer(graph, outer, seconds)
@@ -157,8 +163,8 @@ def _before_s(graph: PipelineGraph, node: Node, seconds: dict[str, float]) -> fl
 
 
 def _before_outer(graph: PipelineGraph, outer: Node, seconds: dict[str, float]) -> float:
-    found = [_reaching(graph, key, seconds) for key in outer.inputs]
-    return max((one for one in found if one is not None), default=0.0)
+    reached_s = [_reaching(graph, key, seconds) for key in outer.inputs]
+    return max((other for other in reached_s if other is not None), default=0.0)
 
 
 def _reaching(graph: PipelineGraph, key: str, seconds: dict[str, float]) -> float | None:
@@ -177,6 +183,6 @@ def _reaching(graph: PipelineGraph, key: str, seconds: dict[str, float]) -> floa
 
 def _idle(graph: PipelineGraph) -> frozenset[str]:
     keeping = [node for node in graph.outer if node.method.keeps]
-    before = {one.key for node in keeping for one in graph.before(node)}
+    before = {other.key for node in keeping for other in graph.before(node)}
     nested = {inner.key for key in before for inner in graph.nested(graph.by_key[key])}
     return frozenset(before | nested)

@@ -29,7 +29,7 @@ class State:
         now: What was measured of the pipeline as it is.
         limit: What limits it.
         narrow: The stage that does.
-        found: What may help.
+        offered: What may help.
         trials: What was tried.
         kept: What was kept.
         changes: What is recommended, with what each contributes.
@@ -47,7 +47,7 @@ class State:
     now: Situation | None = None
     limit: Limit | None = None
     narrow: CutRate | None = None
-    found: Candidates = field(default_factory=Candidates)
+    offered: Candidates = field(default_factory=Candidates)
     trials: list[Trial] = field(default_factory=list)
     kept: list[Candidate] = field(default_factory=list)
     changes: list[ChangedKnob] = field(default_factory=list)
