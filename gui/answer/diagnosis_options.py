@@ -36,8 +36,6 @@ class OptionsRow(QWidget):
         for text, kinds in _ALLOWED:
             self.allowed.addItem(text, kinds)
         # Some choices are long; where there is little room, the list alone shows them whole.
-        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.allowed.setSizeAdjustPolicy(policy)
         self.allowed.setMinimumContentsLength(_LEAST_CHARACTERS)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
