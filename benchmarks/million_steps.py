@@ -138,7 +138,12 @@ def interact(window: MainWindow, run_id: str, figures: Figures) -> None:
     figures.take("moving the crosshair", *(lambda x=float(x): stack.set_cursor(x) for x in middles))
     stack.hide_cursor()
     figures.take("refreshing all that is seen", *([live.refresh] * _TIMES))
-    for panel in (window.by_setting, window.side_by_side, window.stages, window.live):
+    for panel in (
+        window.pages.by_setting.page,
+        window.pages.side_by_side.page,
+        window.pages.stages.page,
+        window.live,
+    ):
         title = window.tabs.tabText(window.tabs.indexOf(panel))
         figures.take(f"opening the tab {title}", lambda p=panel: window.tabs.setCurrentWidget(p))
 

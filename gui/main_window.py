@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
@@ -47,14 +46,6 @@ from gui.view_actions import switch_theme, view_actions
 from gui.widgets.banner import Banner
 from gui.widgets.status_bar import StatusBar
 from gui.window_memory import WindowMemory
-
-if TYPE_CHECKING:
-    from gui.answer.answer_panel import AnswerPanel
-    from gui.by_setting.by_setting_panel import BySettingPanel
-    from gui.experiments.experiments_panel import ExperimentsPanel
-    from gui.python_code.python_page import PythonPage
-    from gui.side_by_side.side_by_side_panel import SideBySidePanel
-    from gui.stages.stages_panel import StagesPanel
 
 # Long enough for the first paint to reach the screen.
 _AFTER_PAINT_MS = 100
@@ -128,7 +119,7 @@ class MainWindow(QMainWindow):
         # The form above measures itself as it is built; the others do so once they are seen.
         with styled_once():
             self.live = LivePanel(self.app_state)
-            self._pages = TabPages(
+            self.pages = TabPages(
                 self, self.draft, self.app_state, self.launcher, self._memory.restore_columns
             )
             self.runs = RunsPanel(self.app_state)
@@ -155,7 +146,7 @@ class MainWindow(QMainWindow):
         runs = (self.runs, self.runs.filter, "Runs", "The runs that were made (T)")
         queue = (self.queue, self.queue.corner, "Queue", "The runs that wait (Q)")
         self.bottom = BottomPanel((runs, queue))
-        pages = self._pages.in_order(self.live, self.findings)
+        pages = self.pages.in_order(self.live, self.findings)
         area = MainArea(self.pipeline, self.banner, pages, self.bottom)
         self.tabs = area.tabs
         drops = FileDrops(self, self.draft, self.app_state)
@@ -196,7 +187,7 @@ class MainWindow(QMainWindow):
         self.app_state.failed.connect(self.banner.show_failure)
         self.app_state.run_failed.connect(self.banner.count_run)
         self.app_state.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
-        self.runs.compare_requested.connect(self._pages.side_by_side.wanted)
+        self.runs.compare_requested.connect(self.pages.side_by_side.wanted)
         self.runs.settings_requested.connect(self.own.use_settings_of)
         self.runs.again_requested.connect(self.launcher.run_again)
         self.launcher.about_to_start.connect(self.banner.dismiss)
@@ -209,50 +200,18 @@ class MainWindow(QMainWindow):
         self.runs.show_counts()
         self.queue.show_counts()
 
-    # -- pages, each built when it is first shown or asked for ----------------------------
-
-    @property
-    def answer(self) -> AnswerPanel:
-        """What limits training and which change helps."""
-        return self._pages.answer.page
-
-    @property
-    def by_setting(self) -> BySettingPanel:
-        """A metric against settings."""
-        return self._pages.by_setting.page
-
-    @property
-    def side_by_side(self) -> SideBySidePanel:
-        """Runs side by side."""
-        return self._pages.side_by_side.page
-
-    @property
-    def experiments(self) -> ExperimentsPanel:
-        """Kept comparisons and sweeps."""
-        return self._pages.experiments.page
-
-    @property
-    def stages(self) -> StagesPanel:
-        """The executed pipeline."""
-        return self._pages.stages.page
-
-    @property
-    def python(self) -> PythonPage:
-        """The settings as Python."""
-        return self._pages.python.page
-
     # -- what the person does -------------------------------------------------------------
 
     @property
     def _plots(self) -> RunPlots:
         """The plots that keys speak to."""
-        page = self._pages.side_by_side.built_page
+        page = self.pages.side_by_side.built_page
         return page.plots if page is not None and page.plots.isVisible() else self.live
 
     def _open_palette(self) -> None:
         from gui.widgets.command_palette import CommandPalette
 
-        parts = (self._pages.actions(), self.runs.actions(), self.queue.actions())
+        parts = (self.pages.actions(), self.runs.actions(), self.queue.actions())
         of_parts = itertools.chain(*parts, self.pipeline.knob_actions())
         CommandPalette([*self._actions, *of_parts], self).open()
 
@@ -291,7 +250,7 @@ class MainWindow(QMainWindow):
         self._memory.save_state(self, self.draft, self.app_state.theme, self.live.more)
         self.engine.close()
         self.app_state.close()
-        for part in (self._pages.stop, self.findings.stop, self.recordings.close):
+        for part in (self.pages.stop, self.findings.stop, self.recordings.close):
             part()
         self.session.close()
         super().closeEvent(event)

@@ -82,8 +82,8 @@ def test_from_the_command_line_to_the_first_measured_run_it_takes_one_click(
     assert run.samples.steps > 0
     assert any("stand-in" in emulation for emulation in run.emulations)
     window.draft.set_value("batch.batch_size", 16)
-    window.tabs.setCurrentWidget(window.python)
-    view = window.python.patch.view
+    window.tabs.setCurrentWidget(window.pages.python.page)
+    view = window.pages.python.page.patch.view
     qtbot.waitUntil(lambda: "+    return dataset.batch(16)" in view.toPlainText(), timeout=30_000)
     # Compare… runs it isolated: a process of its own opens the file anew.
     window.launcher.compare.trigger()

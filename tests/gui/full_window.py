@@ -61,17 +61,17 @@ def pages(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
 
 def _states(window: MainWindow) -> Iterator[str]:
     page = window.tabs.currentWidget()
-    if page is window.experiments:
+    if page is window.pages.experiments.page:
         for experiment in window.session.experiments.all:
-            window.experiments.show_experiment(experiment.id)
+            window.pages.experiments.page.show_experiment(experiment.id)
             yield str(experiment.kind)
-    elif page is window.by_setting:
-        for view in window.by_setting.controls.view_actions:
-            window.by_setting.controls.show_view(view)
+    elif page is window.pages.by_setting.page:
+        for view in window.pages.by_setting.page.controls.view_actions:
+            window.pages.by_setting.page.controls.show_view(view)
             yield view.value
-    elif page is window.side_by_side:
+    elif page is window.pages.side_by_side.page:
         for plots in (True, False):
-            window.side_by_side.show_plots(plots)
+            window.pages.side_by_side.page.show_plots(plots)
             yield "plots" if plots else "table"
     else:
         yield ""

@@ -123,7 +123,7 @@ def test_the_columns_of_every_table_are_there_after_a_restart(make_window: MakeW
         f"columns.{name}"
         for name in ("changes", "runs", "queue", "stages", "comparison", "sweep", "side by side")
     }
-    window.stages.columns.show_column(1, on=False)
+    window.pages.stages.page.columns.show_column(1, on=False)
     heads = window.runs.table.horizontalHeader()
     heads.resizeSection(DEVICE, 177)
     heads.moveSection(heads.visualIndex(SETTINGS), 1)
@@ -132,7 +132,7 @@ def test_the_columns_of_every_table_are_there_after_a_restart(make_window: MakeW
     # A page that nobody shows keeps what is remembered of it.
     make_window().close()
     later = make_window()
-    assert later.stages.table.isColumnHidden(1)
+    assert later.pages.stages.page.table.isColumnHidden(1)
     again = later.runs.table
     assert again.columnWidth(DEVICE) == 177
     assert again.horizontalHeader().visualIndex(SETTINGS) == 1

@@ -110,9 +110,9 @@ def test_every_cell_of_every_table_can_be_asked(qapp: QApplication, window: Main
 
 
 def test_every_experiment_shows_what_came_of_it(qapp: QApplication, window: MainWindow) -> None:
-    window.tabs.setCurrentWidget(window.experiments)
+    window.tabs.setCurrentWidget(window.pages.experiments.page)
     for experiment in window.session.experiments.all[::2]:
-        window.experiments.show_experiment(experiment.id)
+        window.pages.experiments.page.show_experiment(experiment.id)
         qapp.processEvents()
         window.grab()
         only_text(window)

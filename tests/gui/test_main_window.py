@@ -194,9 +194,9 @@ def test_the_settings_of_a_run_can_be_taken_over(qtbot: QtBot, window: MainWindo
 
 
 def test_the_code_follows_the_settings(window: MainWindow) -> None:
-    assert ".prefetch(" not in window.python.code.view.toPlainText()
+    assert ".prefetch(" not in window.pages.python.page.code.view.toPlainText()
     window.draft.set_value("prefetch.buffer_size", 5)
-    assert "dataset = dataset.prefetch(5)" in window.python.code.view.toPlainText()
+    assert "dataset = dataset.prefetch(5)" in window.pages.python.page.code.view.toPlainText()
 
 
 def test_light_and_dark_reach_every_part(window: MainWindow) -> None:
@@ -217,7 +217,7 @@ def test_the_palette_finds_an_action_by_a_word_and_does_it(
     assert line is not None
     qtbot.keyClicks(line, "python")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    assert window.tabs.currentWidget() is window.python
+    assert window.tabs.currentWidget() is window.pages.python.page
 
 
 def test_the_palette_goes_to_a_knob_that_is_folded_away(qtbot: QtBot, window: MainWindow) -> None:
@@ -270,7 +270,11 @@ def test_better_matches_of_a_name_come_before_worse_ones_and_the_description_las
 
 def test_every_action_has_a_sentence_and_keys_do_not_collide(window: MainWindow) -> None:
     keys: list[str] = []
-    for one in (*window.actions(), *window.runs.actions(), window.side_by_side.view_action):
+    for one in (
+        *window.actions(),
+        *window.runs.actions(),
+        window.pages.side_by_side.page.view_action,
+    ):
         assert one.toolTip() != one.text(), one.text()
         keys += [shortcut.toString() for shortcut in one.shortcuts()]
     assert len(keys) == len(set(keys)), sorted(keys)
@@ -330,11 +334,11 @@ def test_keys_for_plots_go_to_those_that_are_seen(qtbot: QtBot, window: MainWind
     for _ in range(2):
         run_once(qtbot, window)
     window.app_state.select(tuple(run.id for run in window.session.runs))
-    window.tabs.setCurrentWidget(window.side_by_side)
+    window.tabs.setCurrentWidget(window.pages.side_by_side.page)
     # Also from the table of runs, in which they were selected.
     window.runs.table.setFocus()
     qtbot.keyClick(window.runs.table, Qt.Key.Key_V)
-    side = window.side_by_side.plots
+    side = window.pages.side_by_side.page.plots
     assert side.isVisible()
     qtbot.keyClick(window.runs.table, Qt.Key.Key_F)
     assert not side.follow.on
@@ -361,4 +365,4 @@ def test_the_palette_turns_to_the_plots_of_the_runs_side_by_side(
     assert line is not None
     qtbot.keyClicks(line, "table or plots")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    assert window.side_by_side.plots.isVisible()
+    assert window.pages.side_by_side.page.plots.isVisible()

@@ -53,7 +53,7 @@ def test_a_step_takes_under_64_bytes_in_the_window_too(
             advance(first)
             if first == STEPS * 3 // 4:
                 # What is not seen any more must not hold on to what was there then.
-                window.tabs.setCurrentWidget(window.python)
+                window.tabs.setCurrentWidget(window.pages.python.page)
         gc.collect()
         allocated, _ = tracemalloc.get_traced_memory()
     finally:

@@ -42,7 +42,7 @@ def test_every_page_names_a_run_with_its_experiment(
     window.session.pin(runs[pinned].id)
     shown: dict[str, list[str]] = {}
     for name, page in pages(window):
-        if page is not window.experiments:
+        if page is not window.pages.experiments.page:
             shown[name] = bare(page)
     assert {name: texts for name, texts in shown.items() if texts} == {}
     assert any(f"{_EXPERIMENT} · A 1" in text for text in texts_in(window))
@@ -63,8 +63,8 @@ def test_the_table_at_the_crosshair_names_runs_with_their_experiment(
 def test_the_list_whose_headlines_are_shown_names_runs_with_their_experiment(
     window: MainWindow, runs: tuple[Run, ...]
 ) -> None:
-    window.tabs.setCurrentWidget(window.side_by_side)
-    window.side_by_side.show_plots(True)
-    box = window.side_by_side.plots.focus_box
+    window.tabs.setCurrentWidget(window.pages.side_by_side.page)
+    window.pages.side_by_side.page.show_plots(True)
+    box = window.pages.side_by_side.page.plots.focus_box
     names = [box.itemText(at) for at in range(box.count())]
     assert f"{_EXPERIMENT} · B 2 (done)" in names

@@ -73,7 +73,7 @@ def test_a_page_is_built_when_it_is_first_shown_and_tab_leads_through_it_in_its_
     assert window.tabs.widget(at) is None
     window.tabs.setCurrentIndex(at)
     page = window.tabs.widget(at)
-    assert page is getattr(window, name)
+    assert page is getattr(window.pages, name).page
     assert page is not None
     assert page.isVisible()
     assert any(page.isAncestorOf(part) for part in _tab_through(window, qtbot))

@@ -19,7 +19,7 @@ from tests.diagnosis_builders import an_answer, record_diagnosis
 @pytest.fixture
 def page(window: MainWindow) -> AnswerPanel:
     window.tabs.setCurrentIndex(1)
-    return window.answer
+    return window.pages.answer.page
 
 
 def test_before_any_diagnosis_it_says_what_diagnose_does(page: AnswerPanel) -> None:
@@ -141,7 +141,7 @@ def test_a_diagnosis_is_there_after_a_restart(make_window: object) -> None:
     later = make_window()  # type: ignore[operator]
     later.tabs.setCurrentIndex(1)
     assert isinstance(later.session.diagnoses[-1].answer, Answer)
-    assert later.answer.headline.text().startswith("Waiting for input 49 %")
+    assert later.pages.answer.page.headline.text().startswith("Waiting for input 49 %")
 
 
 def test_earlier_diagnoses_can_be_chosen_and_a_new_one_comes_to_the_front(

@@ -21,12 +21,12 @@ def test_keys_change_the_way_of_looking_while_the_tab_is_in_front(
 ) -> None:
     record_sweep(window.session, a_sweep(AXES))
     qtbot.keyClick(window, Qt.Key.Key_2, ALT)
-    assert window.by_setting.controls.view is View.ONE
-    window.tabs.setCurrentWidget(window.by_setting)
+    assert window.pages.by_setting.page.controls.view is View.ONE
+    window.tabs.setCurrentWidget(window.pages.by_setting.page)
     qtbot.keyClick(window, Qt.Key.Key_2, ALT)
-    assert cells(window.by_setting.picture.chart.chart)
+    assert cells(window.pages.by_setting.page.picture.chart.chart)
     qtbot.keyClick(window, Qt.Key.Key_5, ALT)
-    assert bars(window.by_setting.picture.chart.chart)
+    assert bars(window.pages.by_setting.page.picture.chart.chart)
 
 
 def test_the_palette_leads_to_a_plot_from_another_tab(qtbot: QtBot, window: MainWindow) -> None:
@@ -38,15 +38,15 @@ def test_the_palette_leads_to_a_plot_from_another_tab(qtbot: QtBot, window: Main
     assert line is not None
     qtbot.keyClicks(line, "against settings: memory")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    assert window.tabs.currentWidget() is window.by_setting
-    assert window.by_setting.picture.chart.chart.name == "memory"
+    assert window.tabs.currentWidget() is window.pages.by_setting.page
+    assert window.pages.by_setting.page.picture.chart.chart.name == "memory"
 
 
 def test_escape_clears_brushes_before_it_asks_to_stop(qtbot: QtBot, window: MainWindow) -> None:
     experiment = record_sweep(window.session, a_sweep(AXES))
-    window.by_setting.show_experiment(experiment.id)
-    window.by_setting.choose(view=View.ALL)
-    view = window.by_setting.picture.parallel
+    window.pages.by_setting.page.show_experiment(experiment.id)
+    window.pages.by_setting.page.choose(view=View.ALL)
+    view = window.pages.by_setting.page.picture.parallel
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_Up)
     assert window.app_state.selection
@@ -58,20 +58,20 @@ def test_escape_clears_brushes_before_it_asks_to_stop(qtbot: QtBot, window: Main
 
 def test_rows_selected_in_the_table_set_their_lines_off(qtbot: QtBot, window: MainWindow) -> None:
     experiment = record_sweep(window.session, a_sweep(AXES))
-    window.by_setting.show_experiment(experiment.id)
-    window.by_setting.choose(view=View.ALL)
+    window.pages.by_setting.page.show_experiment(experiment.id)
+    window.pages.by_setting.page.choose(view=View.ALL)
     window.runs.table.selectRow(0)
     qtbot.keyClick(window.runs.table, Qt.Key.Key_Right)
     window.runs.table.selectRow(1)
     (run,) = window.app_state.selection
-    (line,) = window.by_setting.picture.parallel.strong
-    assert run.id in window.by_setting.picture.parallel.chart.lines[line].target.run_ids
+    (line,) = window.pages.by_setting.page.picture.parallel.strong
+    assert run.id in window.pages.by_setting.page.picture.parallel.chart.lines[line].target.run_ids
 
 
 def test_every_view_fits_a_small_screen(window: MainWindow) -> None:
     experiment = record_sweep(window.session, a_sweep(AXES))
-    window.by_setting.show_experiment(experiment.id)
+    window.pages.by_setting.page.show_experiment(experiment.id)
     for view in View:
-        window.by_setting.choose(view=view)
+        window.pages.by_setting.page.choose(view=view)
         assert window.minimumSizeHint().width() <= 1366
         assert window.minimumSizeHint().height() <= 768

@@ -63,12 +63,12 @@ def test_two_keys_compare_the_pinned_baseline_with_the_settings_on_the_left(
     assert values == ["off", 2, 2, "off", "off", 2, 2, "off", "off", 2]
     names = [run.name for run in window.session.runs]
     assert names == ["run 1", "A 1", "B 1", "B 2", "A 2", "A 3", "B 3", "B 4", "A 4", "A 5", "B 5"]
-    assert window.tabs.currentWidget() is window.experiments
-    text = window.experiments.comparison.text()
+    assert window.tabs.currentWidget() is window.pages.experiments.page
+    text = window.pages.experiments.page.comparison.text()
     same = "no measurable difference: throughput 1.00 times as high"
     assert f"B against A (emulated:20 against cpu): {same}" in text
     assert "5 pairs in turn, 95 % confidence" in text
-    assert window.experiments.head.state.text() == "10 of 10 · complete"
+    assert window.pages.experiments.page.head.state.text() == "10 of 10 · complete"
 
 
 def test_a_newcomer_who_presses_enter_compares_naive_with_tuned(

@@ -37,23 +37,26 @@ def test_go_on_carries_out_what_is_missing_and_the_tab_follows(
     window = make_window(fit)
     experiment = comparison(repeats=3)
     carry_out(window.session, experiment, waits(0.03, 0.015), experiment.order[:4])
-    window.tabs.setCurrentWidget(window.experiments)
-    window.experiments.list.view.setFocus()
-    qtbot.keyClick(window.experiments.list.view, Qt.Key.Key_G)
+    window.tabs.setCurrentWidget(window.pages.experiments.page)
+    window.pages.experiments.page.list.view.setFocus()
+    qtbot.keyClick(window.pages.experiments.page.list.view, Qt.Key.Key_G)
     qtbot.waitUntil(
         lambda: window.controller.activity is Activity.IDLE and not window.session.queue.plans
     )
     assert [plan.turn and plan.turn.place for plan in fit.plans] == list(experiment.order[4:])
     assert all(run.state is RunState.DONE for run in window.session.runs)
-    assert window.experiments.head.state.text() == "6 of 6 · complete"
+    assert window.pages.experiments.page.head.state.text() == "6 of 6 · complete"
 
 
 def test_its_runs_are_shown_side_by_side_and_against_settings(window: MainWindow) -> None:
     experiment = comparison(repeats=2)
     carry_out(window.session, experiment, waits(0.03, 0.015))
-    acts = window.experiments.experiment_actions
-    for action, tab in ((acts.side_by_side, window.side_by_side), (acts.plots, window.by_setting)):
-        window.tabs.setCurrentWidget(window.experiments)
+    acts = window.pages.experiments.page.experiment_actions
+    for action, tab in (
+        (acts.side_by_side, window.pages.side_by_side.page),
+        (acts.plots, window.pages.by_setting.page),
+    ):
+        window.tabs.setCurrentWidget(window.pages.experiments.page)
         action.trigger()
         assert window.tabs.currentWidget() is tab
     assert [run.name for run in window.app_state.selection] == ["A 1", "B 1"]
@@ -65,7 +68,7 @@ def test_every_action_is_in_the_palette(window: MainWindow) -> None:
     assert palette is not None
     listed = [palette.list.topLevelItem(row) for row in range(palette.list.topLevelItemCount())]
     texts = {item.text(0) for item in listed if item is not None}
-    assert {action.text() for action in window.experiments.actions()} <= texts
+    assert {action.text() for action in window.pages.experiments.page.actions()} <= texts
     palette.close()
 
 
@@ -80,8 +83,8 @@ def test_a_comparison_is_duplicated_with_its_settings_to_be_changed_first(
 ) -> None:
     experiment = replace(comparison(repeats=4), early=True)
     carry_out(window.session, experiment, waits(0.03, 0.015))
-    window.tabs.setCurrentWidget(window.experiments)
-    window.experiments.experiment_actions.duplicate.trigger()
+    window.tabs.setCurrentWidget(window.pages.experiments.page)
+    window.pages.experiments.page.experiment_actions.duplicate.trigger()
     asked = dialog(window, CompareDialog)
     assert isinstance(asked, CompareDialog)
     made = asked.experiment()
@@ -100,9 +103,9 @@ def test_to_duplicate_leaves_the_form_as_it_is(
     window.draft.set_workload(at_left)
     window.draft.set_value("batch.batch_size", 7)
     before = window.draft.workload.id, window.draft.saved_state()
-    window.tabs.setCurrentWidget(window.experiments)
-    window.experiments.show_experiment(experiment.id)
-    window.experiments.experiment_actions.duplicate.trigger()
+    window.tabs.setCurrentWidget(window.pages.experiments.page)
+    window.pages.experiments.page.show_experiment(experiment.id)
+    window.pages.experiments.page.experiment_actions.duplicate.trigger()
     asked = dialog(window, CompareDialog if make is comparison else SweepDialog)
     assert isinstance(asked, CompareDialog | SweepDialog)
     made = asked.draft().experiment()
@@ -117,8 +120,8 @@ def test_a_configuration_against_itself_is_duplicated_as_that(window: MainWindow
     one = comparison(repeats=3)
     experiment = replace(one, configurations=(one.configurations[0], one.configurations[0]))
     carry_out(window.session, experiment, waits(0.03, 0.03))
-    window.tabs.setCurrentWidget(window.experiments)
-    window.experiments.experiment_actions.duplicate.trigger()
+    window.tabs.setCurrentWidget(window.pages.experiments.page)
+    window.pages.experiments.page.experiment_actions.duplicate.trigger()
     asked = dialog(window, CompareDialog)
     assert isinstance(asked, CompareDialog)
     assert asked.experiment().configurations == experiment.configurations
@@ -128,9 +131,9 @@ def test_a_configuration_against_itself_is_duplicated_as_that(window: MainWindow
 def test_a_sweep_is_duplicated_with_its_axes_and_design(window: MainWindow) -> None:
     experiment = sweep(repeats=3)
     window.session.experiments.add(experiment)
-    window.tabs.setCurrentWidget(window.experiments)
-    window.experiments.show_experiment(experiment.id)
-    window.experiments.experiment_actions.duplicate.trigger()
+    window.tabs.setCurrentWidget(window.pages.experiments.page)
+    window.pages.experiments.page.show_experiment(experiment.id)
+    window.pages.experiments.page.experiment_actions.duplicate.trigger()
     asked = dialog(window, SweepDialog)
     assert isinstance(asked, SweepDialog)
     made = asked.draft().experiment()
@@ -156,11 +159,11 @@ def test_a_report_is_saved_as_the_ending_says(
 ) -> None:
     experiment = comparison(repeats=3)
     carry_out(window.session, experiment, waits(0.03, 0.015))
-    window.tabs.setCurrentWidget(window.experiments)
+    window.tabs.setCurrentWidget(window.pages.experiments.page)
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / name), "Report (*.html)")
     )
-    window.experiments.experiment_actions.report.trigger()
+    window.pages.experiments.page.experiment_actions.report.trigger()
     (written,) = tmp_path.glob("r*")
     assert written.read_text(encoding="utf-8").startswith(begins)
     assert "Saved" in window.statusBar().currentMessage()
@@ -170,10 +173,10 @@ def test_a_report_that_cannot_be_written_says_why(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     carry_out(window.session, comparison(repeats=3), waits(0.03, 0.015))
-    window.tabs.setCurrentWidget(window.experiments)
+    window.tabs.setCurrentWidget(window.pages.experiments.page)
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "r.html"), "")
     )
-    window.experiments.experiment_actions.report.trigger()
+    window.pages.experiments.page.experiment_actions.report.trigger()
     assert window.banner.isVisible()
     assert "cannot be written" in window.banner.text.text()
