@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -55,6 +55,16 @@ class RatioInterval:
     confidence: float
     pairs: int
     verdict: Verdict
+
+    def inverse(self) -> RatioInterval:
+        """The other over the one."""
+        if self.ratio is None:
+            return self
+        low, high = (None if end is None else 1.0 / end for end in (self.high, self.low))
+        verdict = {Verdict.HIGHER: Verdict.LOWER, Verdict.LOWER: Verdict.HIGHER}.get(
+            self.verdict, self.verdict
+        )
+        return replace(self, ratio=1.0 / self.ratio, low=low, high=high, verdict=verdict)
 
 
 def ratio_interval(

@@ -26,7 +26,8 @@ from core.workloads.workload import Workload
 _EPOCHS = 1_000_000
 FILL_S = 1.5
 """A cache of a sample is full after that."""
-_KEPT = 3
+_KEPT = 8
+"""Pipelines that are kept built: as many as are compared in the same rounds."""
 
 
 class Bench:
@@ -86,15 +87,6 @@ class Bench:
         """
         dataset = one_batch(self._dataset(settings, whole=False), self._iterators.keep)
         return self._fit(settings, dataset, seconds, EPOCH_OF_MANY_STEPS, {})
-
-    def pair(self, first: Settings, second: Settings, seconds: float) -> tuple[float, float]:
-        """Throughput of two settings, one after the other, in examples a second.
-
-        Raises:
-            Cancelled: It was asked for.
-        """
-        rate = self.shortened(first, seconds).examples_per_s
-        return rate, self.shortened(second, seconds).examples_per_s
 
     # -- how it is done ------------------------------------------------------------------------
 

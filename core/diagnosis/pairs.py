@@ -1,24 +1,48 @@
-"""Pairs of short trainings, and what follows from them."""
+"""Short trainings in rounds, and what follows from their pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from core.diagnosis.segment import Segment
 from core.model.diagnosis import DiagnosisOptions
+from core.model.errors import Cancelled
 from core.model.quantity import significant
 from core.model.settings import Settings
 from core.statistics import RatioInterval, ratio_interval
 
-_LEAST_PAIRS, _LEAVE_OUT_PAIRS = 2, 3
+_LEAST_PAIRS, _MORE_PAIRS, _TIED_PAIRS = 2, 3, 4
+"""Pairs for an interval, to tell that a change is not needed, and to stop between equals."""
 _DISTURBED = 0.8
 """Short trainings with the same settings differ by a few percent; one below that was disturbed."""
 _PLAIN = 1.3
-"""A ratio that needs no third pair."""
+"""A ratio that needs no third pair, and is worth more pairs where an interval reaches it."""
+_MORE_ROUNDS = 3
+"""In place of disturbed ones, at most."""
+_BEHIND = 1.1
+"""What is that much slower than the fastest, after three pairs, is not the best."""
+
+Intervals = Mapping[str, RatioInterval]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Settings beside others, in pairs of short trainings.
+
+    Attributes:
+        interval: Their throughput over that of the others; None where they cannot be trained.
+        segment: The last of their trainings.
+        error: Why they cannot be trained.
+    """
+
+    interval: RatioInterval | None
+    segment: Segment | None = None
+    error: str = ""
 
 
 class Pairs:
-    """Compares settings in trainings that take turns in going first.
+    """Compares settings in rounds of short trainings; what ran in one round is a pair.
 
     Attributes:
         step_s: Seconds that a step of the pipeline as it is takes.
@@ -40,8 +64,8 @@ class Pairs:
             train: Trains under some settings for some seconds.
             options: Say what gain is enough.
             pace: Share of the usual time that each training takes.
-            time_left: Whether there is time for another pair.
-            going_on: Called after each pair.
+            time_left: Whether there is time for another round.
+            going_on: Called after each training.
         """
         self._train, self._options = train, options
         self._pace, self._time_left, self._going_on = pace, time_left, going_on
@@ -50,85 +74,157 @@ class Pairs:
 
     def compare(
         self,
-        settings: Settings,
-        other: Settings,
+        base: Settings,
+        others: Mapping[str, Settings],
         pairs: int,
         seconds: float,
-        decided: Callable[[RatioInterval], bool] = lambda interval: False,
-    ) -> RatioInterval:
-        """The ratio of two settings, in pairs of measurements that take turns in going first."""
+        settled: Callable[[Intervals], Collection[str]] = lambda intervals: (),
+    ) -> dict[str, Compared]:
+        """The ratios of settings to a base, in rounds that run forwards and backwards in turn.
+
+        Args:
+            base: What all others are compared with, once in each round.
+            others: By a name.
+            pairs: Undisturbed pairs that are enough.
+            seconds: Of each training.
+            settled: Names of those that need no more rounds, from the intervals of what is left.
+        """
         # Long steps need longer for as many of them.
         seconds = max(self._pace * seconds, 8 * self.step_s)
-        measured: list[tuple[float, float]] = []
-        while True:
-            turned = len(measured) % 2
-            order = (settings, other) if turned else (other, settings)
-            rates = [self._train(each, seconds).examples_per_s for each in order]
-            measured.append((rates[0], rates[1]) if turned else (rates[1], rates[0]))
-            sound = self._sound(measured)
-            counted = sound if len(sound) >= _LEAST_PAIRS else measured
-            interval = ratio_interval([pair[0] for pair in counted], [pair[1] for pair in counted])
+        left, backwards = dict(others), False
+        rates: dict[str, list[tuple[float, float]]] = {name: [] for name in others}
+        compared: dict[str, Compared] = {}
+        while left:
+            segments = self._round(base, left, seconds, backwards, compared)
+            backwards = not backwards
+            base_rate = segments[""].examples_per_s
+            left = {name: each for name, each in left.items() if name in segments}
+            intervals: dict[str, RatioInterval] = {}
+            for name in left:
+                rates[name].append((segments[name].examples_per_s, base_rate))
+                intervals[name] = _interval(rates[name])
+                compared[name] = Compared(intervals[name], segments[name])
+            if not left or len(rates[next(iter(left))]) < _LEAST_PAIRS:
+                continue
+            done = set(settled(intervals)) if self._time_left() else set(left)
+            done |= {name for name in left if _complete(rates[name], pairs)}
+            left = {name: each for name, each in left.items() if name not in done}
+        for measured in rates.values():
+            self.measured += len(measured)
+            self.disturbed += len(measured) - len(_sound(measured))
+        return compared
+
+    def _round(
+        self,
+        base: Settings,
+        others: Mapping[str, Settings],
+        seconds: float,
+        backwards: bool,
+        compared: dict[str, Compared],
+    ) -> dict[str, Segment]:
+        """One training of each; the base has no name."""
+        order = [("", base), *others.items()]
+        segments: dict[str, Segment] = {}
+        for name, settings in reversed(order) if backwards else order:
+            try:
+                segments[name] = self._train(settings, seconds)
+            except Cancelled:
+                raise
+            except Exception as error:
+                # Whatever a change does to the pipeline: it does not help, and the others may.
+                if not name:
+                    raise
+                said = (str(error).splitlines() or [type(error).__name__])[0][:200]
+                compared[name] = Compared(None, error=said)
             self._going_on()
-            enough = len(sound) >= pairs or len(measured) >= 2 * pairs
-            if enough or (
-                len(counted) >= _LEAST_PAIRS and (decided(interval) or not self._time_left())
-            ):
-                self.measured += len(measured)
-                self.disturbed += len(measured) - len(sound)
-                return interval
-
-    def _sound(self, measured: list[tuple[float, float]]) -> list[tuple[float, float]]:
-        """Pairs of which neither is far slower than the same settings in another.
-
-        Other programs, or other machines on the same computer, take the processor for seconds.
-        """
-        best = [max(rates) for rates in zip(*measured, strict=True)]
-        return [
-            pair
-            for pair in measured
-            if all(rate >= _DISTURBED * most for rate, most in zip(pair, best, strict=True))
-        ]
+        return segments
 
     def helps(self, interval: RatioInterval) -> bool:
         """Whether a ratio leaves 1 out and gains enough."""
-        least = 1.0 + self._options.gain_percent / 100.0
-        return bool(
-            interval.ratio and interval.low and interval.low > 1.0 and interval.ratio >= least
-        )
+        return _is_over(interval, 1.0 + self._options.gain_percent / 100.0)
 
-    def is_missed(self, interval: RatioInterval) -> bool:
-        """Whether a change that was left out is missed: it can be told, and is not nothing."""
+    def is_missed(self, without: RatioInterval) -> bool:
+        """Whether a change that was left out is missed, or may be: what helped alone stays then."""
+        contribution = without.inverse()
         least = 1.0 + self._options.gain_percent / 200.0
-        return bool(
-            interval.ratio and interval.low and interval.low > 1.0 and interval.ratio >= least
-        )
+        return _is_over(contribution, least) or (contribution.high or 0.0) >= _PLAIN
 
-    def is_told(self, interval: RatioInterval) -> bool:
-        """Whether it can be told by now that a change that was left out is missed, or not."""
-        least = 1.0 + self._options.gain_percent / 200.0
-        few = interval.pairs < _LEAVE_OUT_PAIRS
-        if few and interval.ratio and interval.ratio < _PLAIN:
-            return False
-        ratio, low, high = interval.ratio or 0.0, interval.low or 0.0, interval.high or 0.0
-        return low > 1.0 or high < least or ratio < 1.0
-
-    def is_decided(self, interval: RatioInterval) -> bool:
-        """Whether it can be told by now that a change helps, or does not."""
+    def is_useless(self, interval: RatioInterval) -> bool:
+        """Whether it can be told that a change gains too little."""
         least = 1.0 + self._options.gain_percent / 100.0
-        if self.helps(interval) or (interval.high is not None and interval.high < least):
-            return True
-        ratio = interval.ratio or 0.0
-        if interval.pairs <= _LEAST_PAIRS:
-            # Two pairs that are far apart say nothing yet.
-            return ratio < 1.0 and (interval.high or 0.0) < _PLAIN
-        return ratio < 1.0 + (least - 1.0) / 2
+        return interval.high is not None and interval.high < least
+
+    def told(self, without: Intervals) -> set[str]:
+        """Changes of which it can be told by now whether they are missed where they are left out.
+
+        Args:
+            without: Throughput without each change over that with all of them.
+        """
+        least = 1.0 + self._options.gain_percent / 200.0
+        told = set()
+        for name, each in without.items():
+            interval = each.inverse()
+            ratio, low, high = interval.ratio or 0.0, interval.low or 0.0, interval.high or 0.0
+            if interval.pairs < _MORE_PAIRS and ratio < _PLAIN:
+                continue
+            if low > 1.0 or high < least or (ratio < 1.0 and high < _PLAIN):
+                told.add(name)
+        return told
+
+    def outdone(self, intervals: Intervals) -> set[str]:
+        """What cannot be the best, by now; all where the best is known."""
+        leader = max(intervals, key=lambda name: intervals[name].ratio or 0.0)
+        best, pairs = intervals[leader].ratio or 0.0, intervals[leader].pairs
+        behind = _BEHIND if pairs >= _MORE_PAIRS else _PLAIN
+        outdone = {
+            name
+            for name, interval in intervals.items()
+            if self._cannot_help(interval) or (interval.ratio or 0.0) * behind < best
+        }
+        if self.helps(intervals[leader]) and (
+            pairs >= _TIED_PAIRS or set(intervals) - outdone == {leader}
+        ):
+            return set(intervals)
+        return outdone
+
+    def _cannot_help(self, interval: RatioInterval) -> bool:
+        """Whether it can be told by now that a change does not help."""
+        ratio, high = interval.ratio or 0.0, interval.high or 0.0
+        if interval.pairs < _MORE_PAIRS:
+            # Two pairs that are close to each other may be so by chance.
+            return ratio < 1.0 / _PLAIN and high < 1.0
+        return self.is_useless(interval) or ratio < 1.0 + self._options.gain_percent / 200.0
 
 
-def ratio_words(interval: RatioInterval, *, turned: bool = False) -> str:
+def _interval(measured: list[tuple[float, float]]) -> RatioInterval:
+    sound = _sound(measured)
+    counted = sound if len(sound) >= _LEAST_PAIRS else measured
+    return ratio_interval([pair[0] for pair in counted], [pair[1] for pair in counted])
+
+
+def _sound(measured: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Pairs of which neither is far slower than the same settings in another.
+
+    Other programs, or other machines on the same computer, take the processor for seconds.
+    """
+    best = [max(rates) for rates in zip(*measured, strict=True)]
+    return [
+        pair
+        for pair in measured
+        if all(rate >= _DISTURBED * most for rate, most in zip(pair, best, strict=True))
+    ]
+
+
+def _complete(measured: list[tuple[float, float]], pairs: int) -> bool:
+    return len(_sound(measured)) >= pairs or len(measured) >= pairs + _MORE_ROUNDS
+
+
+def _is_over(interval: RatioInterval, least: float) -> bool:
+    return bool(interval.ratio and interval.low and interval.low > 1.0 and interval.ratio >= least)
+
+
+def ratio_words(interval: RatioInterval) -> str:
     """A ratio with its interval: ``1.31 times as fast [1.2, 1.4]``."""
     ratio, low, high = interval.ratio or 0.0, interval.low, interval.high
-    if turned and ratio:
-        ratio = 1.0 / ratio
-        low, high = (1.0 / high if high else None), (1.0 / low if low else None)
     ends = "" if low is None or high is None else f" [{significant(low)}, {significant(high)}]"
     return f"{ratio:.2f} times as fast{ends}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from core.diagnosis.candidate import Candidate
 from core.diagnosis.candidates import candidates
 from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.cuts import Cut
-from core.diagnosis.pairs import Pairs, ratio_words
+from core.diagnosis.pairs import Compared, Pairs, ratio_words
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation, limit_of, limit_words
 from core.diagnosis.stage_times import stage_times
@@ -32,15 +32,20 @@ from core.model.settings import Settings
 from core.pipeline.graph import PipelineGraph
 from core.statistics import RatioInterval
 
-_AS_IT_IS_S, _SEGMENT_S, _FINAL_S = 2.0, 0.8, 1.2
-_MOST_PAIRS, _FINAL_PAIRS = 5, 5
+_AS_IT_IS_S, _SEGMENT_S, _FINAL_S = 2.0, 0.7, 1.2
+_MOST_PAIRS, _FINAL_PAIRS = 4, 6
 _MOST_SEGMENTS, _UNLIKE = 4, 0.85
 """Of the pipeline as it is; one that is slower than that share of the fastest was disturbed."""
 _SEARCH_SHARE, _LEAVE_OUT_SHARE = 0.6, 0.8
 """Of the budget, until which is searched, and until which changes are left out again."""
 _REACHED, _EXCEEDED = 0.97, 1.15
-_MOST_TRIALS, _MOST_CUTS = 16, 3
+_MOST_TRIALS, _MOST_CUTS = 16, 2
 _NOISY = 0.1
+_AT_ONCE, _AS_GOOD = 6, 1.03
+"""Changes that are compared in the same rounds; what is within that of the best is as good."""
+_FULLER, _NEEDED = "all changes", "those that are needed"
+
+_Changes = tuple[tuple[str, object], ...]
 
 
 class Measures(Protocol):
@@ -102,6 +107,8 @@ class Search:
         self._measures, self._cores = measures, cores
         self._tell, self._clock = tell, clock
         self._began_s = clock()
+        self._undecided: set[_Changes] = set()
+        self._contributions: dict[str, RatioInterval] = {}
         self.state = State(settings, settings, options, ram_bytes, emulated=settings.emulations())
 
     def carry_out(self) -> Answer:
@@ -110,8 +117,9 @@ class Search:
             self._look()
             if self.state.limit is not Limit.ACCELERATOR:
                 self._search()
+                fuller = self.state.current
                 self._leave_out()
-                self._prove()
+                self._prove(fuller)
         except Cancelled:
             self._say("Stopped: this is what was known by then.")
         self._doubt_noise()
@@ -195,22 +203,21 @@ class Search:
         assert state.now is not None
         assert state.limit is not None
         now, limit, narrow, cuts = state.now, state.limit, state.narrow, 1
-        tried: set[tuple[tuple[str, object], ...]] = set()
+        tried: set[_Changes] = set()
         while len(state.trials) < _MOST_TRIALS and self._time_left(_SEARCH_SHARE):
             offered = candidates(now, limit, narrow, state.current, state.options, state.ram_bytes)
             if now is state.now:
                 state.offered = offered
-            candidate = next((each for each in offered.to_try if _key(each) not in tried), None)
-            if candidate is None:
+            untried = [each for each in offered.to_try if _key(each) not in tried]
+            if not untried:
                 return
-            tried.add(_key(candidate))
-            if not self._try(candidate):
+            kept = self._try(untried[:_AT_ONCE], tried)
+            if kept is None:
                 continue
-            segment = self._measures.shortened(state.current, self._pace * _FINAL_S)
             model = now.model_examples_per_s
-            if model and segment.examples_per_s >= _REACHED * model:
+            if model and kept.examples_per_s >= _REACHED * model:
                 return
-            now = replace(now, graph=self._measures.graph(state.current), segments=(segment,))
+            now = replace(now, graph=self._measures.graph(state.current), segments=(kept,))
             if cuts < _MOST_CUTS and self._time_left(_SEARCH_SHARE):
                 cuts += 1
                 now = self._again(now)
@@ -226,89 +233,142 @@ class Search:
         assert again is not None
         return again
 
-    def _try(self, candidate: Candidate) -> bool:
-        """Whether a change helps; it is kept then."""
+    def _try(self, offered: Sequence[Candidate], tried: set[_Changes]) -> Segment | None:
+        """Compare changes in the same rounds and keep the best; its last training, if any helps.
+
+        Args:
+            offered: The changes.
+            tried: Gets those that need not be tried again.
+        """
         state = self.state
-        changed = state.current.with_values(candidate.changes)
-        self._at(f"trying {candidate.title}")
-        try:
-            interval = self._pairs.compare(
-                changed, state.current, _MOST_PAIRS, _SEGMENT_S, self._pairs.is_decided
-            )
-        except Cancelled:
-            raise
-        except Exception as error:
-            # Whatever a change does to the pipeline: it does not help, and the others may.
-            said = (str(error).splitlines() or [type(error).__name__])[0][:200]
-            state.trials.append(
-                Trial(candidate.title, dict(candidate.changes), note=f"not measured: {said}")
-            )
-            return False
-        kept = self._pairs.helps(interval)
-        state.trials.append(
-            Trial(
-                candidate.title,
-                dict(candidate.changes),
-                interval.ratio,
-                interval.low,
-                interval.high,
-                interval.pairs,
-                kept,
+        self._at(f"trying {'; '.join(candidate.title for candidate in offered)}")
+        by_title = {candidate.title: candidate for candidate in offered}
+        compared = self._pairs.compare(
+            state.current,
+            {title: state.current.with_values(each.changes) for title, each in by_title.items()},
+            _MOST_PAIRS,
+            _SEGMENT_S,
+            self._pairs.outdone,
+        )
+        best = self._best(compared, by_title)
+        for title, candidate in by_title.items():
+            result, is_best = compared[title], title == best
+            helps = result.interval is not None and self._pairs.helps(result.interval)
+            key = _key(candidate)
+            alternative = best is not None and set(candidate.changes) <= set(by_title[best].changes)
+            useless = result.interval is None or self._pairs.is_useless(result.interval)
+            if is_best or alternative or useless or (key in self._undecided and not helps):
+                tried.add(key)
+            self._undecided.add(key)
+            self._record(candidate, result, kept=is_best, note=best if helps and best else "")
+        if best is None:
+            return None
+        state.current = state.current.with_values(by_title[best].changes)
+        state.kept.append(by_title[best])
+        state.changes = changed_knobs(state)
+        return compared[best].segment
+
+    def _best(
+        self, compared: Mapping[str, Compared], by_title: Mapping[str, Candidate]
+    ) -> str | None:
+        """The change that gains most; among equals, the one that takes the least memory."""
+        ratios = {
+            title: result.interval.ratio or 0.0
+            for title, result in compared.items()
+            if result.interval is not None and self._pairs.helps(result.interval)
+        }
+        most = max(ratios.values(), default=0.0)
+        equals = [title for title, ratio in ratios.items() if ratio * _AS_GOOD >= most]
+        return min(
+            equals, key=lambda title: (by_title[title].memory_bytes, -ratios[title]), default=None
+        )
+
+    def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> None:
+        """A trial as the answer tells it."""
+        interval = result.interval
+        trial = Trial(candidate.title, dict(candidate.changes), kept=kept)
+        if interval is None:
+            self.state.trials.append(replace(trial, note=f"not measured: {result.error}"))
+            return
+        self.state.trials.append(
+            replace(
+                trial,
+                ratio=interval.ratio,
+                low=interval.low,
+                high=interval.high,
+                pairs=interval.pairs,
+                note="" if kept or not note else f"less than {note}",
                 memory_bytes=candidate.memory_bytes,
             )
         )
         self._say(f"{candidate.title}: {ratio_words(interval)}{', kept' if kept else ''}.")
-        if kept:
-            state.current = changed
-            state.kept.append(candidate)
-            state.changes = changed_knobs(state)
-        return kept
 
     # -- what is needed of it ------------------------------------------------------------------
 
     def _leave_out(self) -> None:
-        """Leave out each change once; what is not missed goes."""
+        """Leave out each change once; what is not missed goes, the least missed first."""
         state = self.state
-        knobs = state.current.differing(state.settings)
-        if len(knobs) < 2:
-            return
-        contributions: dict[str, RatioInterval] = {}
-        for knob in knobs:
+        in_doubt = list(state.current.differing(state.settings))
+        while in_doubt and len(state.current.differing(state.settings)) > 1:
             if not self._time_left(_LEAVE_OUT_SHARE):
                 break
-            without = state.current.with_values({knob: state.settings[knob]})
-            self._at(f"leaving out {knob}")
-            try:
-                interval = self._pairs.compare(
-                    state.current, without, _MOST_PAIRS, _SEGMENT_S, self._pairs.is_told
-                )
-            except Cancelled:
-                raise
-            except Exception:
-                continue  # the others do not work without it
-            missed = self._pairs.is_missed(interval)
-            left_out = "" if missed else ", left out"
-            self._say(f"Without {knob}: {ratio_words(interval, turned=True)}{left_out}.")
-            if missed:
-                contributions[knob] = interval
-            else:
-                state.current = without
-                state.changes = changed_knobs(state, contributions)
-        state.changes = changed_knobs(state, contributions)
+            self._at(f"leaving out {', '.join(in_doubt)}")
+            compared = self._pairs.compare(
+                state.current,
+                {
+                    knob: state.current.with_values({knob: state.settings[knob]})
+                    for knob in in_doubt
+                },
+                _MOST_PAIRS,
+                _SEGMENT_S,
+                self._pairs.told,
+            )
+            # Without what cannot be left out, the others do not work.
+            without = {
+                knob: result.interval
+                for knob, result in compared.items()
+                if result.interval is not None
+            }
+            self._contributions |= {knob: interval.inverse() for knob, interval in without.items()}
+            in_doubt = [knob for knob in without if not self._pairs.is_missed(without[knob])]
+            gone = max(in_doubt, key=lambda knob: without[knob].ratio or 0.0, default="")
+            for knob, interval in without.items():
+                left_out = ", left out" if knob == gone else ""
+                self._say(f"Without {knob}: {ratio_words(interval)}{left_out}.")
+            if gone:
+                state.current = state.current.with_values({gone: state.settings[gone]})
+                in_doubt.remove(gone)
+        state.changes = changed_knobs(state, self._contributions)
 
-    def _prove(self) -> None:
-        """All changes together against the pipeline as it is."""
+    def _prove(self, fuller: Settings) -> None:
+        """All changes together against the pipeline as it is.
+
+        Args:
+            fuller: With those that were left out. A machine that is slower for a while can make
+                a change look needless, so the two are compared once more.
+        """
         state = self.state
-        if state.current == state.settings:
+        if fuller == state.settings:
             return
         self._at("comparing the whole with the pipeline as it is")
-        interval = self._pairs.compare(state.current, state.settings, _FINAL_PAIRS, _FINAL_S)
-        if not self._pairs.helps(interval):
-            self._say(
-                f"All changes together: {ratio_words(interval)}: too little to recommend them."
-            )
+        sets = {_FULLER: fuller, _NEEDED: state.current}
+        if state.current in (fuller, state.settings):
+            del sets[_NEEDED]
+        compared = self._pairs.compare(state.settings, sets, _FINAL_PAIRS, _FINAL_S)
+        proved = {name: each.interval for name, each in compared.items() if each.interval}
+        ratios = {name: interval.ratio or 0.0 for name, interval in proved.items()}
+        enough = _NEEDED in ratios and ratios[_NEEDED] * _AS_GOOD >= ratios.get(_FULLER, 0.0)
+        name = _NEEDED if enough else _FULLER
+        interval = proved.get(name)
+        if interval is None or not self._pairs.helps(interval):
+            gain = "not measured" if interval is None else ratio_words(interval)
+            self._say(f"All changes together: {gain}: too little to recommend them.")
             state.current, state.changes, state.gain = state.settings, [], None
             return
+        if sets[name] != state.current:
+            self._say("What was left out was needed after all.")
+            state.current = fuller
+            state.changes = changed_knobs(state, self._contributions)
         state.gain = interval
         if len(state.changes) == 1:
             state.changes = [
@@ -352,5 +412,5 @@ def _undisturbed(segments: list[Segment]) -> list[Segment]:
     return sound if len(sound) > 1 or len(segments) < _MOST_SEGMENTS else segments
 
 
-def _key(candidate: Candidate) -> tuple[tuple[str, object], ...]:
+def _key(candidate: Candidate) -> _Changes:
     return tuple(sorted(candidate.changes.items(), key=str))

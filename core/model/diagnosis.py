@@ -173,7 +173,8 @@ class Trial:
         if self.ratio is None:
             return f"{self.title} ({self.note})"
         interval = _interval(self.low, self.high)
-        return f"{self.title}: {self.ratio:.2f} times as fast {interval}".rstrip()
+        note = f", {self.note}" if self.note else ""
+        return f"{self.title}: {self.ratio:.2f} times as fast {interval}".rstrip() + note
 
 
 @dataclass(frozen=True)
