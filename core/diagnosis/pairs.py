@@ -20,6 +20,8 @@ _PLAIN = 1.3
 """A ratio that needs no third pair, and is worth more pairs where an interval reaches it."""
 _MORE_ROUNDS = 3
 """In place of disturbed ones, at most."""
+AS_GOOD = 1.03
+"""What is within that of the best is as good."""
 _BEHIND = 1.1
 """What is that much slower than the fastest, after three pairs, is not the best."""
 

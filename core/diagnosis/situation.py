@@ -60,6 +60,11 @@ class Situation:
         """Examples in a batch."""
         return _sum(self.segments, "examples") / _sum(self.segments, "steps")
 
+    @property
+    def step_s(self) -> float:
+        """Seconds from one step to the next."""
+        return self.batch_examples / self.examples_per_s
+
     def percent(self, what: str) -> float:
         """A part of the wall time: ``input_wait_s``, ``host_s`` or ``turnaround_s``."""
         return 100.0 * _sum(self.segments, what) / _sum(self.segments, "wall_s")
@@ -75,8 +80,7 @@ class Situation:
         first_s = min(segment.first_s for segment in self.segments)
         if not self.steps_per_epoch:
             return self.percent("turnaround_s")
-        step_s = self.batch_examples / self.examples_per_s
-        epoch_s = self.steps_per_epoch * step_s
+        epoch_s = self.steps_per_epoch * self.step_s
         expected = 100.0 * first_s / (first_s + epoch_s)
         return max(self.percent("turnaround_s") + self._first_waits_percent, expected)
 

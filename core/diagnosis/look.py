@@ -1,0 +1,139 @@
+"""What a pipeline is like before anything is changed: where its time goes, and what limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from core.diagnosis.cuts import Cut
+from core.diagnosis.progress import Progress
+from core.diagnosis.segment import Segment
+from core.diagnosis.situation import Situation, limit_of, limit_words
+from core.diagnosis.stage_times import stage_times
+from core.model.kinds import emulated_ms
+from core.model.plan import DEVICE
+from core.model.quantity import significant
+from core.model.settings import Settings
+from core.pipeline.graph import PipelineGraph
+
+_AS_IT_IS_S = 2.0
+_MOST_SEGMENTS, _UNLIKE = 4, 0.85
+"""Of the pipeline as it is; one that is slower than that share of the fastest was disturbed."""
+_EXCEEDED = 1.15
+
+
+class Measures(Protocol):
+    """What the search measures with; see ``core.diagnosis.bench``."""
+
+    def as_it_is(self, settings: Settings, seconds: float) -> Segment:
+        """A short training with all of its buffers."""
+
+    def shortened(self, settings: Settings, seconds: float) -> Segment:
+        """A short training with smaller buffers and caches."""
+
+    def model_alone(self, settings: Settings, seconds: float) -> Segment:
+        """A short training on one batch."""
+
+    def cuts(self, settings: Settings) -> Iterator[Cut]:
+        """The cut rates of a pipeline."""
+
+    def graph(self, settings: Settings) -> PipelineGraph:
+        """A pipeline under some settings."""
+
+    def steps_per_epoch(self, settings: Settings) -> int | None:
+        """Batches of an epoch; None where that is not known, -1 where one iterator serves all."""
+
+    def fill_s(self) -> float:
+        """Seconds that shuffle buffers take to fill."""
+
+
+class Look:
+    """Measures a pipeline."""
+
+    def __init__(self, measures: Measures, progress: Progress, cores: int, pace: float) -> None:
+        """Measure nothing yet.
+
+        Args:
+            measures: What is measured with.
+            progress: Is told what was measured.
+            cores: Cores that the process may use.
+            pace: Share of the usual time that each training takes.
+        """
+        self._measures, self._progress = measures, progress
+        self._cores, self._pace = cores, pace
+
+    def carry_out(self) -> None:
+        """Measure the pipeline as it is, and say what limits it."""
+        state, measures = self._progress.state, self._measures
+        self._progress.at("training as it is")
+        segments = [measures.as_it_is(state.settings, self._pace * _AS_IT_IS_S) for _ in range(2)]
+        while len(segments) < _MOST_SEGMENTS and len(_undisturbed(segments)) < 2:
+            segments.append(measures.as_it_is(state.settings, self._pace * _AS_IT_IS_S))
+        segments = _undisturbed(segments)
+        steps = measures.steps_per_epoch(state.settings)
+        now = state.now = Situation(
+            measures.graph(state.settings),
+            self._cores,
+            tuple(segments),
+            steps_per_epoch=None if steps is None or steps < 0 else steps,
+            endless=steps == -1,
+        )
+        self._progress.say(
+            f"As it is: {significant(now.examples_per_s)} examples/s; waiting for input "
+            f"{now.percent('input_wait_s'):.0f} % of the time, host {now.percent('host_s'):.0f} %, "
+            f"between epochs {now.percent('turnaround_s'):.0f} %."
+        )
+        self._doubt_emulation(now)
+        self._progress.at("training the model alone")
+        alone = measures.model_alone(state.settings, self._pace)
+        state.now = replace(now, model_examples_per_s=alone.examples_per_s, model_cores=alone.cores)
+        self._progress.say(f"The model alone: {significant(alone.examples_per_s)} examples/s.")
+        self.cut(state.settings)
+        now = state.now
+        state.limit, state.narrow = limit_of(now)
+        self._progress.say(limit_words(now, state.limit, state.narrow))
+
+    def _doubt_emulation(self, now: Situation) -> None:
+        """Say where the model's own step takes longer than the emulated accelerator."""
+        emulated = emulated_ms(str(self._progress.state.settings[DEVICE]))
+        step_ms = 10.0 * now.percent("device_busy_s") * now.step_s
+        if emulated is not None and step_ms > _EXCEEDED * emulated:
+            self._progress.state.doubts.append(
+                f"The emulated accelerator's {emulated:g} ms are exceeded: a step of the model "
+                f"takes {significant(step_ms)} ms here. --stand-in trains a model that does not."
+            )
+
+    def again(self, now: Situation) -> Situation:
+        """The cut rates of the best settings so far."""
+        state = self._progress.state
+        first, state.now = state.now, now
+        self.cut(state.current)
+        again, state.now = state.now, first
+        assert again is not None
+        return again
+
+    def cut(self, settings: Settings) -> None:
+        """Measure cut rates, and put them into what is known."""
+        state, cuts = self._progress.state, []
+        now = state.now
+        assert now is not None
+        for cut in self._measures.cuts(settings):
+            cuts.append(cut)
+            times = stage_times(now.graph, cuts, now.batch_examples)
+            state.now = replace(now, times=times)
+            self._progress.at(f"cutting the pipeline off behind {cut.node.words}")
+        elements = {cut.node.key: cut.elements for cut in cuts if cut.elements is not None}
+        times = stage_times(now.graph, cuts, now.batch_examples)
+        state.now = replace(now, times=times, elements=elements, fill_s=self._measures.fill_s())
+        if times.pipeline_examples_per_s:
+            self._progress.say(
+                f"The pipeline alone: {significant(times.pipeline_examples_per_s)} examples/s."
+            )
+
+
+def _undisturbed(segments: list[Segment]) -> list[Segment]:
+    """Those that are about as fast as the fastest; all where that is but one of many."""
+    best = max(segment.examples_per_s for segment in segments)
+    sound = [segment for segment in segments if segment.examples_per_s >= _UNLIKE * best]
+    return sound if len(sound) > 1 or len(segments) < _MOST_SEGMENTS else segments

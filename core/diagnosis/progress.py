@@ -1,0 +1,63 @@
+"""How far a diagnosis is: what it knows, the time it has, and whom it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.diagnosis.answer import answer_of
+from core.diagnosis.state import State
+from core.model.diagnosis import Answer, Evidence
+
+_BETWEEN_TOLD_S = 2.0
+
+
+class Progress:
+    """Tells the answer as far as it is known.
+
+    Attributes:
+        state: What is known.
+    """
+
+    def __init__(
+        self, state: State, tell: Callable[[Answer], None], clock: Callable[[], float]
+    ) -> None:
+        """Begin the clock.
+
+        Args:
+            state: What is known.
+            tell: Takes the answer as far as it is known, again and again.
+            clock: Seconds.
+        """
+        self.state, self._tell, self._clock = state, tell, clock
+        self._began_s = self._told_s = clock()
+
+    def time_left(self, share: float) -> bool:
+        """Whether less than a share of the budget is used."""
+        return self._elapsed_s < share * self.state.options.budget_s
+
+    def at(self, text: str) -> None:
+        """Tell what is done now."""
+        self.state.at = text
+        self.told()
+
+    def say(self, text: str) -> None:
+        """Tell what was measured."""
+        self.state.evidence.append(Evidence(self._elapsed_s, text))
+        self.told()
+
+    def going_on(self) -> None:
+        """Tell that time goes on, every few seconds."""
+        if self._clock() - self._told_s >= _BETWEEN_TOLD_S:
+            self.told()
+
+    def told(self) -> Answer:
+        """Tell the answer."""
+        self._told_s = self._clock()
+        self.state.wall_s = self._elapsed_s
+        answer = answer_of(self.state)
+        self._tell(answer)
+        return answer
+
+    @property
+    def _elapsed_s(self) -> float:
+        return self._clock() - self._began_s

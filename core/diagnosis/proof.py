@@ -1,0 +1,110 @@
+"""Which of the changes are needed, and what they give together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.diagnosis.changed_knobs import changed_knobs
+from core.diagnosis.pairs import AS_GOOD, Pairs, ratio_words
+from core.diagnosis.progress import Progress
+from core.model.settings import Settings
+from core.statistics import RatioInterval
+
+_SEGMENT_S, _FINAL_S = 0.7, 1.2
+_MOST_PAIRS, _FINAL_PAIRS = 4, 6
+_LEAVE_OUT_SHARE = 0.8
+"""Of the budget, until which changes are left out again."""
+_FULLER, _NEEDED = "all changes", "those that are needed"
+
+
+class Proof:
+    """Leaves out what is not needed and compares the rest with the pipeline as it is."""
+
+    def __init__(self, progress: Progress, pairs: Pairs) -> None:
+        """Compare nothing yet."""
+        self._progress, self._pairs = progress, pairs
+        self._contributions: dict[str, RatioInterval] = {}
+
+    def carry_out(self) -> None:
+        """Leave the answer with what is needed and proved."""
+        fuller = self._progress.state.current
+        self._leave_out()
+        self._prove(fuller)
+
+    def _leave_out(self) -> None:
+        """Leave out each change once; what is not missed goes, the least missed first."""
+        state = self._progress.state
+        in_doubt = list(state.current.differing(state.settings))
+        while in_doubt and len(state.current.differing(state.settings)) > 1:
+            if not self._progress.time_left(_LEAVE_OUT_SHARE):
+                break
+            self._progress.at(f"leaving out {', '.join(in_doubt)}")
+            compared = self._pairs.compare(
+                state.current,
+                {
+                    knob: state.current.with_values({knob: state.settings[knob]})
+                    for knob in in_doubt
+                },
+                _MOST_PAIRS,
+                _SEGMENT_S,
+                self._pairs.told,
+            )
+            # Without what cannot be left out, the others do not work.
+            without = {
+                knob: result.interval
+                for knob, result in compared.items()
+                if result.interval is not None
+            }
+            self._contributions |= {knob: interval.inverse() for knob, interval in without.items()}
+            in_doubt = [knob for knob in without if not self._pairs.is_missed(without[knob])]
+            gone = max(in_doubt, key=lambda knob: without[knob].ratio or 0.0, default="")
+            for knob, interval in without.items():
+                left_out = ", left out" if knob == gone else ""
+                self._progress.say(f"Without {knob}: {ratio_words(interval)}{left_out}.")
+            if gone:
+                state.current = state.current.with_values({gone: state.settings[gone]})
+                in_doubt.remove(gone)
+        state.changes = changed_knobs(state, self._contributions)
+
+    def _prove(self, fuller: Settings) -> None:
+        """All changes together against the pipeline as it is.
+
+        Args:
+            fuller: With those that were left out. A machine that is slower for a while can make
+                a change look needless, so the two are compared once more.
+        """
+        state = self._progress.state
+        if fuller == state.settings:
+            return
+        self._progress.at("comparing the whole with the pipeline as it is")
+        sets = {_FULLER: fuller, _NEEDED: state.current}
+        if state.current in (fuller, state.settings):
+            del sets[_NEEDED]
+        compared = self._pairs.compare(state.settings, sets, _FINAL_PAIRS, _FINAL_S)
+        proved = {name: each.interval for name, each in compared.items() if each.interval}
+        ratios = {name: interval.ratio or 0.0 for name, interval in proved.items()}
+        enough = _NEEDED in ratios and ratios[_NEEDED] * AS_GOOD >= ratios.get(_FULLER, 0.0)
+        name = _NEEDED if enough else _FULLER
+        interval = proved.get(name)
+        if interval is None or not self._pairs.helps(interval):
+            gain = "not measured" if interval is None else ratio_words(interval)
+            self._progress.say(f"All changes together: {gain}: too little to recommend them.")
+            state.current, state.changes, state.gain = state.settings, [], None
+            return
+        if sets[name] != state.current:
+            self._progress.say("What was left out was needed after all.")
+            state.current = fuller
+            state.changes = changed_knobs(state, self._contributions)
+        state.gain = interval
+        if len(state.changes) == 1:
+            state.changes = [
+                replace(
+                    state.changes[0],
+                    contribution=interval.ratio,
+                    low=interval.low,
+                    high=interval.high,
+                )
+            ]
+        self._progress.say(
+            f"All changes together: {ratio_words(interval)}, {interval.pairs} pairs."
+        )
