@@ -39,6 +39,11 @@ def available_bytes(groups: tuple[tuple[str, str, str, str], ...] = _GROUPS) -> 
     return free
 
 
+def swapped_in_bytes() -> float:
+    """What has come back from swap since the system was started, of all programs, in bytes."""
+    return float(psutil.swap_memory().sin)
+
+
 def oom_kills(folders: tuple[str, ...] | None = None) -> int | None:
     """How many processes the system has killed because memory ran out.
 

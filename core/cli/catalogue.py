@@ -22,6 +22,7 @@ from core.cli.run import RunCommand
 from core.cli.run_script import RunScript
 from core.cli.runs import Runs
 from core.cli.show import Show
+from core.cli.stages import Stages
 from core.cli.sweep import Sweep
 from core.cli.workloads import WorkloadsCommand
 
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     RunCommand(),
     RunScript(),
     Diagnose(),
+    Stages(),
     CeilingsCommand(),
     Compare(),
     Sweep(),

@@ -29,7 +29,9 @@ from core.export.user_code_patch import user_code_patch
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions
 from core.model.errors import InputError
 from core.model.plan import Part
+from core.model.run import Run
 from core.model.settings import Settings
+from core.session.engine_choice import EngineChoice
 from core.workloads.workload import Workload
 
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?")
@@ -98,17 +100,9 @@ class Diagnose(Command):
             check_target(Path(arguments.patch))
             user_code_patch(workload, settings)
         engine = chosen_engine(arguments, workload, [settings])
-        with session_for(arguments, workload, settings) as session:
-            say_engine(engine)
-            plan = session.plan(
-                workload, settings, Part.DIAGNOSIS, engine.engine, diagnosis=options
-            )
-            run, saved = carry_out(session, plan, self.fit)
-        code = exit_code(run, saved, details=arguments.details)
-        answer = run.answer
+        run, answer, code = diagnosed(arguments, workload, settings, engine, options, self.fit)
         if answer is None:
-            complain("It ended before anything was known.")
-            return code or FAILED
+            return code
         deliver(
             arguments, lambda: diagnosis_document(run, answer), lambda: answer_text(run, answer)
         )
@@ -117,6 +111,26 @@ class Diagnose(Command):
         if arguments.patch is not None:
             return _write_patch(Path(arguments.patch), workload, settings, answer) or code
         return code
+
+
+def diagnosed(
+    arguments: argparse.Namespace,
+    workload: Workload,
+    settings: Settings,
+    engine: EngineChoice,
+    options: DiagnosisOptions,
+    fit: Fit | None,
+) -> tuple[Run, Answer | None, int]:
+    """Carry a diagnosis out: what was recorded, its answer and the exit code."""
+    with session_for(arguments, workload, settings) as session:
+        say_engine(engine)
+        plan = session.plan(workload, settings, Part.DIAGNOSIS, engine.engine, diagnosis=options)
+        run, saved = carry_out(session, plan, fit)
+    code = exit_code(run, saved, details=arguments.details)
+    if run.answer is None:
+        complain("It ended before anything was known.")
+        return run, None, code or FAILED
+    return run, run.answer, code
 
 
 def _write_patch(file: Path, workload: Workload, settings: Settings, answer: Answer) -> int:

@@ -60,7 +60,7 @@ def headline(state: State) -> tuple[str, ...]:
     first = f"{wait} {limit_words(now, state.limit, state.narrow)}"
     if state.changes:
         return (first, _change_words(state), *_more(state))
-    if not state.finished:
+    if not state.finished or not state.options.search:
         return (first,)
     tried = plural(len(state.trials), "change")
     nothing = f"No setting helps by {state.options.gain_percent:g} % or more ({tried} tried)."

@@ -84,7 +84,7 @@ class Search:
             self._look.carry_out()
             assert state.now is not None
             self._pairs.step_s = state.now.step_s
-            if state.limit is not Limit.ACCELERATOR:
+            if state.options.search and state.limit is not Limit.ACCELERATOR:
                 self._search()
                 Proof(self._progress, self._pairs).carry_out()
         except Cancelled:

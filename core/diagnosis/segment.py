@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.lazy import keras
+from core.machine_memory import swapped_in_bytes
 
 _WARM_S = 0.3
 """So much of a segment is not measured, and the steps that a prefetch held ready."""
@@ -33,6 +34,7 @@ class Segment:
         cores: Cores that the process kept busy.
         first_s: Seconds from the iterator's creation to its first batch.
         epochs: Epochs that ended in it.
+        swapped_in_bytes: What came back from swap, of all programs.
     """
 
     wall_s: float
@@ -45,6 +47,7 @@ class Segment:
     cores: float
     first_s: float
     epochs: int
+    swapped_in_bytes: float = 0.0
 
     @property
     def examples_per_s(self) -> float:
@@ -71,6 +74,7 @@ class SegmentRecorder:
         self._warm: int | None = None
         self._cpu_s = self._first_s = 0.0
         self._ended_cpu_s = 0.0
+        self._swapped_in_bytes = swapped_in_bytes()
         self._began_s = time.perf_counter()
 
     def callback(self) -> Any:
@@ -137,4 +141,5 @@ class SegmentRecorder:
             cores=cpu_s / wall_s if self._warm else math.nan,
             first_s=self._first_s,
             epochs=len(ends),
+            swapped_in_bytes=swapped_in_bytes() - self._swapped_in_bytes,
         )

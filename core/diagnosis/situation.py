@@ -9,12 +9,15 @@ from core.diagnosis.segment import Segment
 from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE
+from core.model.quantity import bytes_text
 from core.pipeline.graph import Node, PipelineGraph
 
 SMALL_PERCENT = 5.0
 """Input wait, host or turnaround below that are not worth a change."""
 _BUSY, _WAITING = 0.85, 0.5
 """Share of the cores from which on they are used up; cores below which a stage mostly waits."""
+_SWAPPING_BYTES_PER_S = 4e6
+"""A thousand pages a second: each is a wait for the disk."""
 _ONE_CORE = 1.35
 _AS_FAST = 0.95
 _IN_TURN = 0.8
@@ -68,6 +71,11 @@ class Situation:
     def percent(self, what: str) -> float:
         """A part of the wall time: ``input_wait_s``, ``host_s`` or ``turnaround_s``."""
         return 100.0 * _sum(self.segments, what) / _sum(self.segments, "wall_s")
+
+    @property
+    def swapped_in_bytes_per_s(self) -> float:
+        """What came back from swap meanwhile."""
+        return _sum(self.segments, "swapped_in_bytes") / _sum(self.segments, "wall_s")
 
     @property
     def turnaround_percent(self) -> float:
@@ -153,6 +161,8 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
     if largest < SMALL_PERCENT:
         return Limit.ACCELERATOR, None
     narrow = now.times.narrow
+    if now.swapped_in_bytes_per_s > _SWAPPING_BYTES_PER_S:
+        return Limit.MEMORY, None
     if largest == turnaround:
         return Limit.TURNAROUND, None
     if largest == host:
@@ -255,4 +265,7 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
                 f"Limit: Keras and Python between steps, {now.percent('host_s'):.0f} % of the time."
             )
         case Limit.MEMORY:
-            return "Limit: memory."
+            return (
+                f"Limit: memory. {bytes_text(now.swapped_in_bytes_per_s)} a second come back from "
+                "swap while the training waits: buffers, caches or other programs take too much."
+            )

@@ -47,12 +47,14 @@ class DiagnosisOptions:
         gain_percent: A change is kept where it gains at least that much.
         allow: Kinds of change to the training that may be recommended (see ``Allowed``).
         ram_bytes: Memory that a cache may take; None for half of what is free.
+        search: Changes are tried; otherwise only what limits is looked for.
     """
 
     budget_s: float = 300.0
     gain_percent: float = 5.0
     allow: tuple[Allowed, ...] = ()
     ram_bytes: float | None = None
+    search: bool = True
 
 
 @dataclass(frozen=True)

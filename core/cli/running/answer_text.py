@@ -18,11 +18,7 @@ def answer_text(run: Run, answer: Answer) -> str:
         run: The diagnosis.
         answer: What came of it.
     """
-    emulated = f" ({', '.join(answer.emulated)})" if answer.emulated else ""
-    lines = [
-        f"diagnosis of {workload_name(run.plan.workload)} on {run.plan.device}{emulated}",
-        *(indented(line) for line in answer.headline),
-    ]
+    lines = _head("diagnosis", run, answer)
     if answer.changes:
         rows: list[tuple[str, ...]] = [
             ("  change", "where", "from", "to", "gives", "memory", "training")
@@ -38,6 +34,27 @@ def answer_text(run: Run, answer: Answer) -> str:
         lines += ["", indented(_break_even(answer))]
     lines += [indented(doubt) for doubt in answer.doubts]
     return "\n".join(lines)
+
+
+def stages_text(run: Run, answer: Answer) -> str:
+    """What limits, and how fast the pipeline delivers behind each of its stages.
+
+    Args:
+        run: A diagnosis.
+        answer: What came of it.
+    """
+    lines = [*_head("stages", run, answer), "", _rates(answer)]
+    if answer.break_even_step_s is not None:
+        lines += ["", indented(_break_even(answer))]
+    return "\n".join([*lines, *(indented(doubt) for doubt in answer.doubts)])
+
+
+def _head(what: str, run: Run, answer: Answer) -> list[str]:
+    emulated = f" ({', '.join(answer.emulated)})" if answer.emulated else ""
+    return [
+        f"{what} of {workload_name(run.plan.workload)} on {run.plan.device}{emulated}",
+        *(indented(line) for line in answer.headline),
+    ]
 
 
 def _part(title: str, texts: list[str]) -> list[str]:

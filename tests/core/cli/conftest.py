@@ -19,6 +19,7 @@ from core.cli.doctor import Doctor
 from core.cli.run import RunCommand
 from core.cli.run_script import RunScript
 from core.cli.running.execute import Fit
+from core.cli.stages import Stages
 from core.cli.sweep import Sweep
 from core.cli.terminal import processes, qt_libraries
 from core.faults import explained
@@ -84,6 +85,7 @@ def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
             "run-script": RunScript(fit),
             "ceilings": CeilingsCommand(fit),
             "diagnose": Diagnose(with_answer(fit)),
+            "stages": Stages(with_answer(fit)),
             "compare": Compare(fit),
             "sweep": Sweep(fit),
             "doctor": Doctor(TensorFlowReport, Driver),

@@ -45,6 +45,23 @@ def test_the_document_has_all_that_programs_look_for(cli: Cli) -> None:
     )
 
 
+def test_stages_shows_the_rates_behind_each_stage_and_tries_nothing(cli: Cli) -> None:
+    asked: list[RunPlan] = []
+    even = with_answer(scripted_fit(events_of(even_samples())), an_answer())
+
+    def fit(plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+        asked.append(plan)
+        even(plan, emit, cancelled)
+
+    outcome = cli("stages", "augmented", fit=fit)
+    assert outcome.code == 0, outcome.err
+    assert asked[0].diagnosis is not None
+    assert not asked[0].diagnosis.search
+    assert outcome.out.startswith("stages of augmented")
+    assert "> map" in outcome.out
+    assert "did not help" not in outcome.out
+
+
 def test_options_travel_with_the_plan(cli: Cli) -> None:
     asked: list[RunPlan] = []
     even = with_answer(scripted_fit(events_of(even_samples())), an_answer())

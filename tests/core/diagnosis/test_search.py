@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.diagnosis.search import Search
@@ -198,3 +200,22 @@ def test_a_change_that_helps_less_than_another_says_so() -> None:
     answer = diagnosed(SimulatedBench(model_s=0.02))
     alone = next(one for one in answer.not_helpful if one.title == "prefetch at the end")
     assert alone.words.endswith("less than parallel calls and prefetch, all left to AUTOTUNE")
+
+
+def test_memory_that_comes_back_from_swap_is_the_limit() -> None:
+    class Swaps(SimulatedBench):
+        def shortened(self, settings: Settings, seconds: float) -> Segment:
+            return replace(super().shortened(settings, seconds), swapped_in_bytes=2e7)
+
+    answer = diagnosed(Swaps(), options=DiagnosisOptions(search=False))
+    assert answer.limit is Limit.MEMORY
+    assert "20 MB a second come back from swap" in answer.headline[0]
+
+
+def test_without_a_search_only_the_limit_is_looked_for() -> None:
+    bench = SimulatedBench()
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2), DiagnosisOptions(search=False))
+    assert answer.limit is Limit.SEQUENTIAL
+    assert answer.not_helpful == ()
+    assert len(answer.headline) == 1
+    assert set(bench.asked) == {settings(prefetch__buffer_size=2)}
