@@ -73,7 +73,7 @@ def an_answer(**changes: Any) -> Answer:
         gain_low=2.7,
         gain_high=3.1,
         gain_pairs=5,
-        not_helpful=(
+        tried=(
             Trial("prefetch 8", {"prefetch.buffer_size": 8}, 1.0, 0.98, 1.02, 3),
             Trial("a cache", {}, note="not measured: the disk is full"),
         ),

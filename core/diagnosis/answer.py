@@ -35,7 +35,7 @@ def answer_of(state: State) -> Answer:
         gain_low=gain.low if gain is not None else None,
         gain_high=gain.high if gain is not None else None,
         gain_pairs=gain.pairs if gain is not None else 0,
-        not_helpful=tuple(trial for trial in state.trials if not trial.kept),
+        tried=tuple(state.trials),
         only_you_can=state.offered.only_you_can,
         not_allowed=state.offered.not_allowed,
         doubts=tuple(state.doubts),

@@ -71,6 +71,7 @@ class Search:
         self._measures = measures
         self._look = Look(measures, self._progress, cores, pace)
         self._undecided: set[_Changes] = set()
+        self._kept_ratio = 1.0
 
     @property
     def state(self) -> State:
@@ -161,6 +162,8 @@ class Search:
             return None
         state.current = state.current.with_values(by_title[best].changes)
         state.kept.append(by_title[best])
+        interval = compared[best].interval
+        self._kept_ratio *= (interval and interval.ratio) or 1.0
         state.changes = changed_knobs(state)
         return compared[best].segment
 
@@ -182,6 +185,7 @@ class Search:
     def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> None:
         """A trial as the answer tells it."""
         interval = result.interval
+        kept_bytes = sum(each.memory_bytes for each in self.state.kept)
         trial = Trial(candidate.title, dict(candidate.changes), kept=kept)
         if interval is None:
             self.state.trials.append(replace(trial, note=f"not measured: {result.error}"))
@@ -195,6 +199,8 @@ class Search:
                 pairs=interval.pairs,
                 note="" if kept or not note else f"less than {note}",
                 memory_bytes=candidate.memory_bytes,
+                total_ratio=(interval.ratio or 0.0) * self._kept_ratio,
+                total_bytes=candidate.memory_bytes + kept_bytes,
             )
         )
         self._progress.say(f"{candidate.title}: {ratio_words(interval)}{', kept' if kept else ''}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.analysis.throughput_memory import front
 from core.model.diagnosis import Answer, ChangedKnob, CutRate, Suggestion, Trial
 from core.model.run import Run
 
@@ -45,6 +46,7 @@ def diagnosis_document(run: Run, answer: Answer) -> dict[str, Any]:
         "gain": answer.gain,
         "gain_interval": _interval(answer.gain_low, answer.gain_high),
         "gain_pairs": answer.gain_pairs,
+        "front": [_trial(trial) for trial in front(answer)],
         "not_helpful": [_trial(trial) for trial in answer.not_helpful],
         "only_you_can": [_suggestion(suggestion) for suggestion in answer.only_you_can],
         "not_allowed": [_suggestion(suggestion) for suggestion in answer.not_allowed],
@@ -105,6 +107,8 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "interval": _interval(trial.low, trial.high),
         "pairs": trial.pairs,
         "note": trial.note,
+        "memory_bytes": trial.total_bytes,
+        "total_ratio": trial.total_ratio,
     }
 
 

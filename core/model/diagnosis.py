@@ -157,6 +157,9 @@ class Trial:
         kept: It was kept.
         note: Why it could not be measured, or what else is to be known.
         memory_bytes: Memory that it takes.
+        total_ratio: Throughput with it and all that was kept before it over that of the pipeline
+            as it is, about: a product of ratios; None where it could not be measured.
+        total_bytes: Memory that all of these take.
     """
 
     title: str
@@ -168,6 +171,8 @@ class Trial:
     kept: bool = False
     note: str = ""
     memory_bytes: float = 0.0
+    total_ratio: float | None = None
+    total_bytes: float = 0.0
 
     @property
     def words(self) -> str:
@@ -257,7 +262,7 @@ class Answer:
         gain_low: Lower end of the 95 % interval.
         gain_high: Upper end.
         gain_pairs: Pairs of measurements.
-        not_helpful: What was tried and not kept.
+        tried: What was tried, in order.
         only_you_can: What a person could do in the code.
         not_allowed: What would change the training.
         doubts: What makes the figures doubtful, each a sentence.
@@ -287,7 +292,7 @@ class Answer:
     gain_low: float | None = None
     gain_high: float | None = None
     gain_pairs: int = 0
-    not_helpful: tuple[Trial, ...] = ()
+    tried: tuple[Trial, ...] = ()
     only_you_can: tuple[Suggestion, ...] = ()
     not_allowed: tuple[Suggestion, ...] = ()
     doubts: tuple[str, ...] = ()
@@ -296,3 +301,8 @@ class Answer:
     wall_s: float = 0.0
     budget_s: float = 0.0
     emulated: tuple[str, ...] = ()
+
+    @property
+    def not_helpful(self) -> tuple[Trial, ...]:
+        """What was tried and not kept."""
+        return tuple(trial for trial in self.tried if not trial.kept)

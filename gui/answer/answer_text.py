@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.analysis.throughput_memory import front_words
 from core.model.diagnosis import Answer
 from core.model.quantity import significant
 from core.model.run import Run
@@ -28,8 +29,10 @@ def now_text(run: Run, answer: Answer) -> str:
 
 
 def other_notes(answer: Answer) -> list[str]:
-    """What only the person can do, what is not allowed, what did not help, and doubts."""
-    tried = [f"Did not help: {trial.words}" for trial in answer.not_helpful]
+    """What only the person can do, what is not allowed, what was not kept, and doubts."""
+    tried = [f"Tried and not kept: {trial.words}" for trial in answer.not_helpful]
     yours = [f"Only you can: {suggestion.words}" for suggestion in answer.only_you_can]
     refused = [f"Not allowed: {suggestion.words}" for suggestion in answer.not_allowed]
-    return [*[*yours, *refused, *tried][:_MOST_TOLD], *answer.doubts]
+    words = front_words(answer)
+    memory = [f"Throughput against memory, about: {words}."] if words else []
+    return [*[*yours, *refused, *tried][:_MOST_TOLD], *memory, *answer.doubts]

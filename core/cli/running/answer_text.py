@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.analysis.throughput_memory import front_words
 from core.cli.terminal.table import indented, table
 from core.model.diagnosis import Answer, ChangedKnob, CutRate
 from core.model.quantity import bytes_text, significant
@@ -12,7 +13,7 @@ _MOST_TOLD = 6
 
 
 def answer_text(run: Run, answer: Answer) -> str:
-    """The headline, the changes, what did not help, and the rates that it rests on.
+    """The headline, the changes, what was tried and not kept, and the rates that it rests on.
 
     Args:
         run: The diagnosis.
@@ -27,7 +28,11 @@ def answer_text(run: Run, answer: Answer) -> str:
         lines += ["", table(rows)]
     if answer.cut_rates:
         lines += ["", _rates(answer)]
-    lines += _part("did not help:", [trial.words for trial in answer.not_helpful])
+    lines += _part("tried and not kept:", [trial.words for trial in answer.not_helpful])
+    words = front_words(answer)
+    lines += _part(
+        "throughput against memory (about, over the pipeline as it is):", [words] if words else []
+    )
     lines += _part("only you can:", [suggestion.words for suggestion in answer.only_you_can])
     lines += _part("not allowed:", [suggestion.words for suggestion in answer.not_allowed])
     if answer.break_even_step_s is not None:

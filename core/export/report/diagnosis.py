@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.analysis.throughput_memory import front_words
 from core.charts.cut_rates import cut_rates_chart
 from core.export.report.chart_svg import draw
 from core.export.report.markup import Markup, element, typed
@@ -75,7 +76,12 @@ def _others(answer: Answer) -> Markup | None:
     texts = [
         *(f"Only you can: {suggestion.words}" for suggestion in answer.only_you_can),
         *(f"Not allowed: {suggestion.words}" for suggestion in answer.not_allowed),
-        *(f"Did not help: {trial.words}" for trial in answer.not_helpful),
+        *(f"Tried and not kept: {trial.words}" for trial in answer.not_helpful),
+        *(
+            [f"Throughput against memory, about: {words}."]
+            if (words := front_words(answer))
+            else []
+        ),
         *answer.doubts,
     ]
     return _list(texts)

@@ -27,7 +27,7 @@ def test_the_text_says_limit_change_and_gain_first(cli: Cli) -> None:
     assert "Waiting for input 49 % of the time" in lines[1]
     assert "2.93 times as fast [2.70, 3.10], 5 pairs" in " ".join(outcome.out.split())
     assert "train.py:14" in outcome.out
-    assert "did not help" in outcome.out
+    assert "tried and not kept" in outcome.out
     assert "only you can" in outcome.out
     assert "Break-even step: 213 ms" in outcome.out
 
@@ -59,7 +59,7 @@ def test_stages_shows_the_rates_behind_each_stage_and_tries_nothing(cli: Cli) ->
     assert not asked[0].diagnosis.search
     assert outcome.out.startswith("stages of augmented")
     assert "> map" in outcome.out
-    assert "did not help" not in outcome.out
+    assert "tried and not kept" not in outcome.out
 
 
 def test_options_travel_with_the_plan(cli: Cli) -> None:

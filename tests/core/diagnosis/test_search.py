@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.analysis.throughput_memory import front
 from core.diagnosis.search import Search
 from core.diagnosis.segment import Segment
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions, Limit
@@ -219,3 +220,14 @@ def test_without_a_search_only_the_limit_is_looked_for() -> None:
     assert answer.not_helpful == ()
     assert len(answer.headline) == 1
     assert set(bench.asked) == {settings(prefetch__buffer_size=2)}
+
+
+def test_throughput_against_memory_names_what_nothing_cheaper_outdoes() -> None:
+    options = DiagnosisOptions(allow=tuple(Allowed))
+    answer = diagnosed(SimulatedBench(), settings(prefetch__buffer_size=2), options)
+    trials = front(answer)
+    assert trials[0].total_bytes == 0
+    assert [trial.total_ratio for trial in trials] == sorted(
+        trial.total_ratio or 0.0 for trial in trials
+    )
+    assert front(diagnosed(SimulatedBench(map_s=1e-5, model_s=0.02))) == ()
