@@ -22,7 +22,7 @@ class Function:
 
     Attributes:
         call: A function at the top level of a module.
-        keywords: Literals for its keyword arguments.
+        keywords: Literals for its keyword arguments, or functions of this kind that it calls.
         helpers: Functions that it calls, each standing on its own likewise.
         python: It runs as Python for each element (``numpy_function``) and so holds the GIL.
     """
@@ -34,25 +34,42 @@ class Function:
 
     def bound(self) -> Callable[..., Any]:
         """What the pipeline calls."""
-        return functools.partial(self.call, **self.keywords) if self.keywords else self.call
+        if not self.keywords:
+            return self.call
+        keywords = {
+            name: value.bound() if isinstance(value, Function) else value
+            for name, value in self.keywords.items()
+        }
+        return functools.partial(self.call, **keywords)
 
     def expression(self) -> str:
         """The same as Python: ``decode`` or ``functools.partial(decode, size=64)``."""
         if not self.keywords:
             return self.call.__name__
-        arguments = ", ".join(f"{name}={value!r}" for name, value in self.keywords.items())
-        return f"functools.partial({self.call.__name__}, {arguments})"
+        return f"functools.partial({self.call.__name__}, {self._arguments()})"
 
     def call_expression(self) -> str:
         """A call with these keywords as Python: ``make_model(classes=10)``."""
-        arguments = ", ".join(f"{name}={value!r}" for name, value in self.keywords.items())
-        return f"{self.call.__name__}({arguments})"
+        return f"{self.call.__name__}({self._arguments()})"
+
+    def _arguments(self) -> str:
+        return ", ".join(
+            f"{name}={value.expression() if isinstance(value, Function) else repr(value)}"
+            for name, value in self.keywords.items()
+        )
 
     def sources(self) -> tuple[str, ...]:
-        """Source text of the helpers and of the function, in that order."""
-        return tuple(
-            textwrap.dedent(inspect.getsource(function)).rstrip()
-            for function in (*self.helpers, self.call)
+        """Source text of the helpers and of the function, in that order.
+
+        What functions among its arguments need comes first.
+        """
+        inner = (value for value in self.keywords.values() if isinstance(value, Function))
+        return (
+            *(text for function in inner for text in function.sources()),
+            *(
+                textwrap.dedent(inspect.getsource(function)).rstrip()
+                for function in (*self.helpers, self.call)
+            ),
         )
 
     def imports(self) -> frozenset[str]:
@@ -65,6 +82,7 @@ class Function:
             ("functools.", "import functools"),
             ("np.", "import numpy as np"),
             ("time.", "import time"),
+            ("Callable[", "from collections.abc import Callable"),
         ):
             if word in text:
                 needed.add(line)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from core.model.chain import Chain
+from core.model.kinds import Value
+from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.batch import Batch
@@ -27,6 +29,7 @@ from core.workloads.datafiles import Recipe, Tick, ensure
 from core.workloads.models import make_model
 from core.workloads.patterns import labels_for, striped_images
 from core.workloads.seeded_map import SeededMap, epoch_seeds, seeds_of, zip_line
+from core.workloads.storage import STORAGE_KNOBS, from_storage, storage_words
 from core.workloads.workload import Report, Workload
 
 if TYPE_CHECKING:
@@ -77,6 +80,19 @@ class RecordSource(SourceStage):
     help: ClassVar[str] = "The paths of TFRecord files with JPEG images."
 
     files: int
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        """From what storage the files are read."""
+        return STORAGE_KNOBS
+
+    def decides(self, settings: Settings) -> dict[str, Value]:
+        """See the base class."""
+        return {}
+
+    def emulation(self, settings: Settings) -> str:
+        """See the base class."""
+        return storage_words(settings)
 
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
@@ -182,8 +198,9 @@ class JpegTFRecord(Workload):
 
     def _reader(self, settings: Settings) -> Function:
         if settings["map.enabled"]:
-            return Function(read_records)
-        return Function(read_images, {"size": self.size}, helpers=(decode,))
+            return from_storage(Function(read_records), settings)
+        read = Function(read_images, {"size": self.size}, helpers=(decode,))
+        return from_storage(read, settings)
 
     def _make(self, index: int, path: Path, tick: Tick) -> None:
         rng = np.random.default_rng((3, index))

@@ -54,33 +54,3 @@ def np_load(path: bytes) -> tuple[np.ndarray, np.ndarray]:
     """Both arrays of one file, in Python."""
     with np.load(path.decode(), allow_pickle=False) as file:
         return file["data"], file["labels"]
-
-
-def read_stored_slowly(
-    path: tf.Tensor, data_at: int, labels_at: int, shape: tuple[int, ...], latency_ms: float
-) -> tf.data.Dataset:
-    """The same from a storage that takes a while to open a file."""
-    read = functools.partial(read_stored, data_at=data_at, labels_at=labels_at, shape=shape)
-    return open_slowly(path, latency_ms).flat_map(read)
-
-
-def read_with_numpy_slowly(
-    path: tf.Tensor, shape: tuple[int, ...], latency_ms: float
-) -> tf.data.Dataset:
-    """The same from a storage that takes a while to open a file."""
-    return open_slowly(path, latency_ms).flat_map(functools.partial(read_with_numpy, shape=shape))
-
-
-def open_slowly(path: tf.Tensor, latency_ms: float) -> tf.data.Dataset:
-    """The path, after a wait that takes neither CPU nor GIL, as opening a remote file does.
-
-    take(1) ends it without asking, and so waiting, once more.
-    """
-    dataset = tf.data.Dataset.from_tensors(path)
-    waiting = tf.raw_ops.SleepDataset(
-        input_dataset=tf.data.experimental.to_variant(dataset),
-        sleep_microseconds=tf.constant(int(1000 * latency_ms), tf.int64),
-        output_types=[tf.string],
-        output_shapes=[[]],
-    )
-    return tf.data.experimental.from_variant(waiting, dataset.element_spec).take(1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 
 from core.model.chain import Chain
 from core.model.errors import ExplorerError
-from core.model.kinds import OneOf, Real, Value
+from core.model.kinds import OneOf, Value
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
@@ -36,13 +35,11 @@ from core.workloads.npz_readers import (
     load_stored,
     load_with_numpy,
     np_load,
-    open_slowly,
     read_stored,
-    read_stored_slowly,
     read_with_numpy,
-    read_with_numpy_slowly,
 )
 from core.workloads.patterns import labels_for, striped_images
+from core.workloads.storage import STORAGE_KNOBS, from_storage, storage_words
 from core.workloads.workload import Report, Workload
 
 if TYPE_CHECKING:
@@ -82,8 +79,8 @@ class ShardSource(SourceStage):
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
-        """How a file is read, and how long it takes to open."""
-        return (_READER, _OPEN_LATENCY)
+        """How a file is read, and from what storage."""
+        return (_READER, *STORAGE_KNOBS)
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
@@ -107,9 +104,8 @@ class ShardSource(SourceStage):
         return {reader: settings[reader]}
 
     def emulation(self, settings: Settings) -> str:
-        """The emulated storage and its time to open a file."""
-        latency_ms = float(settings[self.id(_OPEN_LATENCY.name)])
-        return f"emulated storage {latency_ms:g} ms" if latency_ms else ""
+        """See the base class."""
+        return storage_words(settings)
 
 
 _READER = Knob(
@@ -125,19 +121,6 @@ _READER = Knob(
     ),
     kind=OneOf(("native", "numpy")),
     default="native",
-)
-
-_OPEN_LATENCY = Knob(
-    name="open_latency_ms",
-    label="time to open a file",
-    help=(
-        "Emulates a remote storage: each file takes that much longer to open, without using "
-        "the CPU."
-    ),
-    cannot_help="Only makes reading slower. It is there to show when a parallel interleave pays.",
-    kind=Real(0, 10_000, tries=(0, 5, 20, 100)),
-    default=0.0,
-    unit="ms",
 )
 
 
@@ -156,7 +139,7 @@ class NpzShards(Workload):
     title: ClassVar[str] = "Many .npz files"
     description: ClassVar[str] = (
         "100 files as np.savez writes them, 64 images in each. Shows what interleave does, "
-        "and, with a time to open a file, when reading in parallel pays."
+        "and, with an emulated storage, when reading in parallel pays and when it overloads a disk."
     )
 
     files: int = 100
@@ -223,19 +206,12 @@ class NpzShards(Workload):
 
     def _reader(self, settings: Settings) -> Function:
         keywords: dict[str, Any] = {"shape": self._layout["data"].shape}
-        calls: tuple[Callable[..., Any], ...]
-        python = settings["source.reader"] == "numpy"
-        if python:
-            calls = (np_load, load_with_numpy, read_with_numpy, read_with_numpy_slowly)
+        if settings["source.reader"] == "numpy":
+            read = Function(read_with_numpy, keywords, (np_load, load_with_numpy), python=True)
         else:
             keywords |= {f"{name}_at": array.at_bytes for name, array in self._layout.items()}
-            calls = (load_stored, read_stored, read_stored_slowly)
-        *helpers, read, slowly = calls
-        latency_ms = float(settings["source.open_latency_ms"])
-        if not latency_ms:
-            return Function(read, keywords, tuple(helpers), python)
-        keywords["latency_ms"] = latency_ms
-        return Function(slowly, keywords, (open_slowly, *helpers, read), python)
+            read = Function(read_stored, keywords, (load_stored,))
+        return from_storage(read, settings)
 
     @cached_property
     def _layout(self) -> dict[str, StoredArray]:

@@ -70,6 +70,8 @@ def _variants(one: Workload) -> list[tuple[str, ...]]:
         ("source.reader=numpy",),
         ("source.reader=numpy", "source.open_latency_ms=1"),
         ("source.reader=native", "source.open_latency_ms=1"),
+        ("source.open_latency_ms=1", "source.storage=disk", "source.bandwidth_mb_s=100"),
+        ("source.open_latency_ms=1", "source.bandwidth_mb_s=100", "map.enabled=off"),
     )
     found += [more for more in extra if all(text.split("=")[0] in defaults for text in more)]
     if one is SMALL[0]:

@@ -10,7 +10,6 @@ import pytest
 from core.lazy import tf
 from core.model.errors import ExplorerError
 from core.workloads.npz_layout import stored_arrays
-from core.workloads.npz_readers import open_slowly
 from core.workloads.npz_shards import NpzShards
 from tests.core.workloads.conftest import BY_ID, Bench, quiet, same
 
@@ -68,16 +67,6 @@ def test_the_contrast_is_stretched_to_the_whole_range(bench: Bench) -> None:
     for image, _ in bench.elements("npz_shards"):
         assert image.min() == 0
         assert image.max() == pytest.approx(255, abs=0.01)
-
-
-def test_waiting_for_a_file_delivers_its_path_once() -> None:
-    assert list(open_slowly(tf.constant("a"), 0.01).as_numpy_iterator()) == [b"a"]
-
-
-def test_the_emulated_storage_is_named_while_it_is_on(bench: Bench) -> None:
-    assert bench.settings("npz_shards").emulations() == ()
-    slow = bench.settings("npz_shards", "source.open_latency_ms=20")
-    assert slow.emulations() == ("emulated storage 20 ms",)
 
 
 def test_arrays_are_found_in_any_uncompressed_file(tmp_path: Path) -> None:
