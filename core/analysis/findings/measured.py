@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.analysis.comparisons.comparison import Comparison
@@ -10,6 +10,7 @@ from core.analysis.doubts.catalogue import doubts
 from core.analysis.findings.catalogue import in_order
 from core.analysis.findings.effect import Effect, MeasuredEffect
 from core.analysis.findings.finding import Finding, Severity
+from core.analysis.findings.storage import reader_knobs, storage_use
 from core.analysis.stages.executed_view import StageRow, executed_view
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
@@ -21,6 +22,8 @@ from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
 from core.pipeline.fit import ONLY_HOW_LONG
+from core.pipeline.graph import CALLS
+from core.pipeline.written_graph import graph_of
 from core.statistics import RatioInterval, Verdict
 
 _OF_NO_STAGE = ("no_prefetch", "prefetch_not_last", "take_behind_cache")
@@ -50,7 +53,8 @@ def with_measured(
 
     Figures are of the last run that was done with these very settings; an effect is of a finished
     comparison of these settings with the same but for the change that the finding proposes, and
-    of nothing else. What was measured decides how grave a finding about time is.
+    of nothing else. What was measured decides how grave a finding about time is. Findings that
+    only runs can tell are added (readers that overload a storage).
 
     Args:
         findings: Of these settings.
@@ -59,10 +63,28 @@ def with_measured(
     """
     run = _last_run(settings, records)
     rows = () if run is None else executed_view(run, settings).rows
+    found = (*findings, *_of_storage(settings, records))
     return in_order(
         _graded(replace(finding, measured=_measured(finding, settings, records, run, rows)))
-        for finding in findings
+        for finding in found
     )
+
+
+def _of_storage(settings: Settings, records: Records) -> Iterator[Finding]:
+    """What only runs can tell: whether there are too many readers, or too few."""
+    for node in graph_of(settings).outer:
+        varied = reader_knobs(node)
+        if not set(CALLS) & {knob.rpartition(".")[2] for knob in varied}:
+            continue
+        plain = {knob: settings[knob] for knob in varied}
+        wanted = _decisive(settings, settings)
+        alike = []
+        for run in _measured_runs(records):
+            values = run.plan.settings
+            if _decisive(settings, {**values, **plain}) == wanted:
+                whole = settings.chain.defaults().with_values(values)
+                alike.append((run, whole))
+        yield from storage_use(node, settings, alike)
 
 
 def _measured(
@@ -112,12 +134,18 @@ def _graded(finding: Finding) -> Finding:
 
 def _last_run(settings: Settings, records: Records) -> Run | None:
     wanted = _decisive(settings, settings)
+    alike = (
+        run for run in _measured_runs(records) if _decisive(settings, run.plan.settings) == wanted
+    )
+    return next(alike, None)
+
+
+def _measured_runs(records: Records) -> Iterator[Run]:
+    """Whole runs that were done, the latest first."""
     for run in reversed(records.runs):
-        if run.plan.workload != records.workload or run.plan.part is not Part.WHOLE:
-            continue
-        if run.state is RunState.DONE and _decisive(settings, run.plan.settings) == wanted:
-            return run
-    return None
+        of_workload = run.plan.workload == records.workload and run.plan.part is Part.WHOLE
+        if of_workload and run.state is RunState.DONE:
+            yield run
 
 
 def _effect(finding: Finding, settings: Settings, records: Records) -> Effect | None:
