@@ -16,6 +16,7 @@ from core.model.stage import StageCode
 from core.pipeline.build import write
 from core.pipeline.fit import ALL, STEPS_PER_EPOCH, Fit, written_execution, written_precision
 from core.pipeline.function import Function
+from core.pipeline.py_dataset import KIND
 from core.user_code.function_workload import UserFunctionWorkload
 from core.user_code.script_workload import UserScriptWorkload
 from core.workloads.workload import Workload
@@ -137,6 +138,10 @@ def _training(settings: Settings, model: Function) -> str:
     fit = f"dataset, epochs={settings['fit.epochs']}"
     if steps != ALL:
         fit += f", steps_per_epoch={steps}"
+    # Keras would shuffle the batches of a PyDataset, and it has no element_spec.
+    in_python = any(stage.kind == KIND for stage in settings.chain.stages)
+    fit += ", shuffle=False" if in_python else ""
+    shown = "dataset[0][0].shape" if in_python else "dataset.element_spec"
     return "\n".join(
         (
             "# Set before the dataset is made: shuffling and augmentation follow from it too.",
@@ -149,7 +154,7 @@ def _training(settings: Settings, model: Function) -> str:
             f'    with tf.device("{_device(str(settings["fit.device"]))}"):',
             f"        model = {model.call_expression()}",
             *(f"        {line}" for line in written_execution(settings)),
-            "        print(dataset.element_spec)",
+            f"        print({shown})",
             f"        model.fit({fit})",
         )
     )

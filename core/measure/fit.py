@@ -40,6 +40,7 @@ from core.model.stage import SourceData
 from core.pipeline.build import has_source
 from core.pipeline.example import example_of
 from core.pipeline.fit import ALL, set_execution
+from core.pipeline.py_dataset import for_fit, one_by_one
 from core.workloads.workload import Workload
 
 
@@ -155,15 +156,15 @@ class _Attempt(Attempt):
         steps, epochs = settings["fit.steps_per_epoch"], settings["fit.epochs"]
         if self._plan.part is Part.MODEL:
             epochs, steps = 1, EPOCH_OF_MANY_STEPS
-            dataset = one_batch(dataset, self._iterators.keep)
+            dataset = one_batch(one_by_one(dataset), self._iterators.keep)
+        callbacks = [self._epoch_callback(), *more.get("callbacks", ())]
         with self._measuring(stopper):
             model.fit(
-                dataset,
+                for_fit(dataset),
                 epochs=epochs,
                 steps_per_epoch=None if steps == ALL else steps,
-                shuffle=False,
                 verbose=0,
-                **{**more, "callbacks": [self._epoch_callback(), *more.get("callbacks", ())]},
+                **{"shuffle": False, **more, "callbacks": callbacks},
             )
 
     def _drain(self, dataset: Any) -> None:

@@ -34,7 +34,8 @@ def _whole(settings: Settings, dataset: Any, model: Any, pass_batches: int | Non
     repeats = steps is not None
     if steps is None:
         counted = int(dataset.cardinality())
-        steps = counted if counted >= 0 else None
+        # Of a PyDataset only Keras knows it.
+        steps = counted if counted >= 0 else pass_batches
     pass_steps = 0
     if passes and repeats and pass_batches is not None:
         pass_steps = passes * pass_batches

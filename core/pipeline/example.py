@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from core.model.kinds import Value
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
-from core.pipeline.batch import Batch
 from core.pipeline.method import Counts, Shape
 from core.pipeline.methods import method_of
 from core.pipeline.recorded_stage import Recorded
 from core.pipeline.stand_in import StandInStage
 
 _ANY_RANK = 100
+_BATCH_SIZE = "batch_size"
 _APPLIED = re.compile(r"map_and_batch|dense_to_\w+_batch")
 _DIMENSIONS = re.compile(r"(?:shape=|TensorShape\()(?:[(\[](.*?)[)\]]|<unknown>|None)")
 
@@ -67,7 +67,9 @@ def example_of(settings: Settings, element_spec: str) -> Example:
     stages = settings.chain.stages
     calls = [stage.call for stage in stages if isinstance(stage, Recorded)]
     if not calls:
-        keys = [stage.key for stage in stages if isinstance(stage, Batch)]
+        keys = [
+            stage.key for stage in stages if any(knob.name == _BATCH_SIZE for knob in stage.knobs)
+        ]
         batched = Batching(tuple(keys))
     else:
         batched = batching(calls)

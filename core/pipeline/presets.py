@@ -62,7 +62,7 @@ def _preset(
     label: str,
     text: str,
     changes: Mapping[str, Value],
-    needs: tuple[str, ...] = (),
+    needs: tuple[str, ...] = ("prefetch",),
     workload: str = "",
 ) -> Preset:
     values = MappingProxyType({**_NAIVE, **changes})

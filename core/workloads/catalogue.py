@@ -10,6 +10,7 @@ from core.workloads.image_folder import ImageFolder
 from core.workloads.in_memory import InMemory
 from core.workloads.jpeg_tfrecord import JpegTFRecord
 from core.workloads.npz_shards import NpzShards
+from core.workloads.pydataset import PicturesInPython
 from core.workloads.workload import Workload
 
 WORKLOADS: tuple[Workload, ...] = (
@@ -18,6 +19,7 @@ WORKLOADS: tuple[Workload, ...] = (
     NpzShards(),
     JpegTFRecord(),
     ImageFolder(),
+    PicturesInPython(),
 )
 
 

@@ -28,7 +28,7 @@ from core.workloads.models import make_model
 from core.workloads.patterns import labels_for, striped_images
 from core.workloads.workload import Report, Workload
 
-_FILE = "images.npz"
+ARRAYS = "images.npz"
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class ArraySource(SourceStage):
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
-        with np.load(data.folder / _FILE, allow_pickle=False) as file:
+        with np.load(data.folder / ARRAYS, allow_pickle=False) as file:
             return tf.data.Dataset.from_tensor_slices((file["images"], file["labels"]))
 
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
         return StageCode(
             (
-                f"with np.load({str(data.folder / _FILE)!r}) as file:\n"
+                f"with np.load({str(data.folder / ARRAYS)!r}) as file:\n"
                 '    arrays = file["images"], file["labels"]',
                 "dataset = tf.data.Dataset.from_tensor_slices(arrays)",
             ),
@@ -98,7 +98,7 @@ class InMemory(Workload):
             title=self.title,
             version=1,
             parameters={"examples": self.examples, "classes": self.classes, "size": self.size},
-            files={_FILE: self._make},
+            files={ARRAYS: self._make},
             size_mb=20,
         )
         ensure(recipe, data.folder, report)

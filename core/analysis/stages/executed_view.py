@@ -12,6 +12,7 @@ from core.model.quantity import Quantity, Source, not_measured, significant
 from core.model.run import Run
 from core.model.settings import Settings
 from core.pipeline.executed import Change, Executed, ExecutedStage, match
+from core.pipeline.py_dataset import has_enqueuer
 
 ESTIMATE = (
     "Estimates from TensorFlow's performance model: throughput that was predicted from its times "
@@ -160,6 +161,12 @@ def _explains_the_wait(tight: StageRow, run: Run) -> bool:
 def _why_nothing(run: Run) -> str:
     if run.samples.steps == 0:
         return "Nothing was read yet: the pipeline is read while it trains."
+    if run.settings is not None and has_enqueuer(run.settings):
+        return (
+            "Keras makes the batches on its own workers and turns autotune off meanwhile: "
+            "TensorFlow keeps no performance model. With workers=1 and without multiprocessing it "
+            "does."
+        )
     return (
         "TensorFlow told nothing of this pipeline: the run was too short for a reading, was "
         "recorded by an older version, or TensorFlow kept no performance model."

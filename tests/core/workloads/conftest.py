@@ -13,11 +13,13 @@ from core.lazy import tf
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import build, write
+from core.pipeline.py_dataset import as_dataset, is_py_dataset
 from core.workloads.augmented import Augmented
 from core.workloads.image_folder import ImageFolder
 from core.workloads.in_memory import InMemory
 from core.workloads.jpeg_tfrecord import JpegTFRecord
 from core.workloads.npz_shards import NpzShards
+from core.workloads.pydataset import PicturesInPython
 from core.workloads.workload import Workload
 
 SMALL: tuple[Workload, ...] = (
@@ -26,6 +28,7 @@ SMALL: tuple[Workload, ...] = (
     NpzShards(files=4, examples_per_file=10, size=16),
     JpegTFRecord(files=4, examples_per_file=10, stored_size=64, size=16),
     ImageFolder(),
+    PicturesInPython(examples=40, size=16),
 )
 BY_ID = {one.id: one for one in SMALL}
 
@@ -44,7 +47,8 @@ class Bench:
 
     def settings(self, name: str, *assignments: str) -> Settings:
         """A workload's defaults with some knobs changed."""
-        start = BY_ID[name].chain.defaults().with_values({"batch.batch_size": 8})
+        size = "pydataset.batch_size" if name == "pydataset" else "batch.batch_size"
+        start = BY_ID[name].chain.defaults().with_values({size: 8})
         if name == "image_folder":
             start = start.with_values({"source.folder": str(self.images), "map.image_size": 16})
         return start.with_assignments(assignments)
@@ -79,7 +83,10 @@ class Bench:
             f"model = {model.call_expression()}",
         )
         script.write_text("\n\n".join(parts), encoding="utf-8")
-        return runpy.run_path(str(script))
+        names = runpy.run_path(str(script))
+        if is_py_dataset(names["dataset"]):
+            names["dataset"] = as_dataset(names["dataset"])
+        return names
 
 
 def unbatched(dataset: Any) -> list[tuple[np.ndarray, int]]:
