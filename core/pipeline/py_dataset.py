@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import multiprocessing
 from typing import Any
 
 from core.lazy import keras
@@ -13,6 +14,8 @@ from core.model.settings import Settings
 
 KIND = "pydataset"
 WORKERS, USE_MULTIPROCESSING, MAX_QUEUE_SIZE = "workers", "use_multiprocessing", "max_queue_size"
+START_METHOD = "start_method"
+"""How Python starts processes: no argument of a ``PyDataset``, but it decides what they are."""
 URL = "https://keras.io/api/utils/python_utils/#pydataset-class"
 
 PY_DATASET_KNOBS = (
@@ -64,6 +67,12 @@ def has_enqueuer(settings: Settings) -> bool:
         for stage in settings.chain.stages
         if stage.kind == KIND
     )
+
+
+def start_method() -> str:
+    """How this process starts others; nothing is settled by asking."""
+    chosen = multiprocessing.get_start_method(allow_none=True)
+    return chosen or multiprocessing.get_all_start_methods()[0]
 
 
 def is_py_dataset(made: Any) -> bool:

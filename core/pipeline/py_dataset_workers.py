@@ -17,10 +17,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from multiprocessing.pool import TERMINATE, ThreadPool
+from multiprocessing.pool import ThreadPool
 from typing import Any
 
 from core.model.errors import RunError
+from core.pipeline.py_dataset import start_method
 
 _LOOK_S = 0.2
 _PARENT_S = 0.5
@@ -48,7 +49,7 @@ def ended_workers() -> Iterator[None]:
             started.append(self)
 
         def _get_executor_init(self, workers: int) -> Any:
-            if multiprocessing.get_start_method() != "fork":
+            if start_method() != "fork":
                 return super()._get_executor_init(workers)
             init = functools.partial(_init_worker, os.getpid(), adapter.init_pool_generator)
             ids = adapter.get_worker_id_queue()
@@ -130,14 +131,14 @@ class _Pool:
             for worker in self._workers:
                 worker.join(_LONGEST_S)
             return
-        # A worker that was killed may have held the lock that terminate() waits for.
-        self._pool._worker_handler._state = TERMINATE
-        for worker in list(self._pool._pool):
-            worker.kill()
-            worker.join(_LONGEST_S)
+        # A worker that was killed from outside may have held the lock that this waits for.
         ending = threading.Thread(target=self._pool.terminate, name="pool end", daemon=True)
         ending.start()
         ending.join(_LONGEST_S)
+        for worker in (*self._workers, *self._pool._pool):
+            if worker.is_alive():
+                worker.kill()
+            worker.join()
 
     def check(self) -> None:
         """Say where a result can no longer come.

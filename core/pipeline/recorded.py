@@ -12,6 +12,7 @@ from core.pipeline.method import Counts
 from core.pipeline.methods import method_of
 from core.pipeline.prefetch import BATCHES, ELEMENTS
 from core.pipeline.process import Process
+from core.pipeline.py_dataset import KIND
 from core.pipeline.recorded_added import (
     ADDED,
     AddedCache,
@@ -41,6 +42,11 @@ def user_code_chain(
         fit: The training; ``model.fit`` with its own defaults if None.
         beside: Calls that are no stage.
     """
+    model = StandInChoice() if has_model else StandInStage()
+    last = fit or UserFit(endless=endless, stands_in=not has_model)
+    if [call.method for call in calls] == [KIND]:
+        # Keras makes a dataset of it by itself: there is no place where anything could be added.
+        return Chain((Recorded(calls[0]), Process(), model, last), beside)
     stages: list[Stage] = []
     cache_behind = where_to_cache(calls)
     last_by = batching(calls).by
@@ -63,8 +69,6 @@ def user_code_chain(
     outer = [call for call in calls if not call.inside and not _adds_no_node(call)]
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED, holds=BATCHES if last_by else ELEMENTS))
-    model = StandInChoice() if has_model else StandInStage()
-    last = fit or UserFit(endless=endless, stands_in=not has_model)
     return Chain((*stages, UserOptions(), Process(), model, last), beside)
 
 

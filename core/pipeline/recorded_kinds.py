@@ -13,6 +13,7 @@ from core.pipeline.batch import Batch
 from core.pipeline.interleave import Interleave
 from core.pipeline.map import PARALLEL_CALLS
 from core.pipeline.prefetch import Prefetch
+from core.pipeline.py_dataset import KIND, PY_DATASET_KNOBS, URL
 from core.pipeline.shuffle import Shuffle
 
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/data/"
@@ -222,6 +223,11 @@ KINDS: Mapping[str, RecordedKind] = MappingProxyType(
             "Was there before the function was called, made at the top of a file, by an earlier "
             "call or on another thread: nothing of it can be changed here.",
             url=_DOCS + "Dataset",
+        ),
+        KIND: RecordedKind(
+            "Makes whole batches in Python; Keras asks for them on its own threads or processes.",
+            {knob.name: knob for knob in PY_DATASET_KNOBS},
+            url=URL,
         ),
         "apply": RecordedKind(
             "A transformation of TensorFlow's own, as it is.", url=_DOCS + "Dataset#apply"

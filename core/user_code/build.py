@@ -17,6 +17,8 @@ from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.fit import batches_per_epoch
+from core.pipeline.py_dataset import for_fit, is_py_dataset
+from core.pipeline.py_dataset_workers import ended_workers
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, UserOptions
 from core.pipeline.recorded_order import endless
 from core.user_code.errors import theirs
@@ -25,6 +27,7 @@ from core.user_code.observed.beside import calls_beside
 from core.user_code.observed.calls import recorded_calls
 from core.user_code.observed.observer import Change, Observer
 from core.user_code.observed.observer import Path as CallPath
+from core.user_code.observed.py_dataset import dataset_and_call
 from core.user_code.process_state import beside, put_back, seeded
 from core.user_code.training import Training, TrainingReached, watched
 
@@ -67,7 +70,8 @@ def running(user_function: UserFunction) -> Iterator[None]:
     function(user_function)
     # A seed for all of TensorFlow, which this application sets, would make random functions in a
     # map start over in every epoch: data are drawn as when nothing watches.
-    with put_back(), seeded(seed_of(user_function.file)), beside(user_function.file):
+    seed = seeded(seed_of(user_function.file))
+    with ended_workers(), put_back(), seed, beside(user_function.file):
         restore_settings(user_function.file)
         yield
 
@@ -100,15 +104,20 @@ def observe(
         raise InputError(
             f"{user_function.name} in {user_function.file.name} "
             f"{'is' if user_function.at_top else 'gave'} {_named(made)}",
-            expected="a tf.data.Dataset, or a pair of train and validation",
+            expected="a tf.data.Dataset or a keras.utils.PyDataset, or a pair of train and "
+            "validation",
             remedy="" if made is not None or user_function.at_top else "Does it end with return?",
         )
+    several = len(datasets) > 1
+    if is_py_dataset(datasets[0]):
+        dataset, call = dataset_and_call(datasets[0], changes)
+        return Observed(dataset, (call,), several, {call.key: dataset})
     dataset = undistributed(datasets[0])
     calls = recorded_calls(observer, datasets[0]) or recorded_calls(observer, dataset)
     return Observed(
         dataset,
         calls,
-        len(datasets) > 1,
+        several,
         made_at(observer, calls),
         calls_beside(observer, calls),
     )
@@ -151,7 +160,7 @@ def datasets_of(made: Any) -> list[Any]:
 
     Pairs, triples, what comes along with an object that describes the data, dicts by their keys.
     """
-    if isinstance(made, (tf.data.Dataset, tf.distribute.DistributedDataset)):
+    if isinstance(made, (tf.data.Dataset, tf.distribute.DistributedDataset)) or is_py_dataset(made):
         return [made]
     if dataclasses.is_dataclass(made) or isinstance(made, types.SimpleNamespace):
         made = vars(made)
@@ -182,6 +191,9 @@ def never_ends(dataset: Any, calls: Sequence[RecordedCall]) -> bool:
     """Whether a pass over it has no end: what Keras then needs is a number of steps."""
     # TensorFlow does not know it of what a filter leaves, and is wrong where a finite dataset
     # chooses among endless ones.
+    original = for_fit(dataset)
+    if is_py_dataset(original):
+        return original.num_batches is None
     counted = int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY
     chosen = any(call.method == "choose_from_datasets" for call in calls)
     return endless(calls) or (counted and not chosen)
@@ -189,7 +201,8 @@ def never_ends(dataset: Any, calls: Sequence[RecordedCall]) -> bool:
 
 def batches_in(dataset: Any) -> int | None:
     """Batches in one pass as TensorFlow counts them; None where it does not know."""
-    counted = int(dataset.cardinality())
+    original = for_fit(dataset)
+    counted = original.num_batches if is_py_dataset(original) else int(dataset.cardinality())
     return counted if counted >= 0 else None
 
 

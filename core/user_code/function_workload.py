@@ -14,6 +14,7 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import CodeKind, Opened, UserCode, content_id
 from core.pipeline.function import Function
+from core.pipeline.py_dataset import KIND
 from core.pipeline.recorded import user_code_chain
 from core.pipeline.stand_in import STAND_IN
 from core.user_code.build import (
@@ -129,6 +130,10 @@ class UserFunctionWorkload(UserWorkload):
         """
         seen = self._observed(settings)
         return with_added(seen.dataset, self.chain, settings, data, endless=self.opened.endless)
+
+    def fit_arguments(self, settings: Settings) -> dict[str, Any]:
+        """Keras shuffles the batches of a ``PyDataset`` unless told otherwise."""
+        return {"shuffle": True} if any(stage.kind == KIND for stage in self.chain.stages) else {}
 
     def pieces(self, settings: Settings, data: SourceData) -> dict[str, Any]:
         """See the base class; the function is run anew."""

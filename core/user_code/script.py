@@ -14,6 +14,7 @@ from typing import Any
 from core.lazy import tf
 from core.model.errors import InputError, RunError
 from core.model.recorded_call import RecordedCall
+from core.pipeline.py_dataset import is_py_dataset
 from core.text.plural import plural
 from core.text.workload_name import SCRIPT, SCRIPT_FIT
 from core.user_code.build import made_at, undistributed
@@ -24,6 +25,7 @@ from core.user_code.observed.beside import calls_beside
 from core.user_code.observed.calls import recorded_calls
 from core.user_code.observed.observer import Change, Observer
 from core.user_code.observed.observer import Path as CallPath
+from core.user_code.observed.py_dataset import dataset_and_call
 from core.user_code.process_state import beside, is_below
 from core.user_code.training import LOOKS_S, FitCall, Training, TrainingReached, watched
 
@@ -106,6 +108,9 @@ class Reached:
     def passed_on(self) -> dict[str, Any]:
         """What the training is not the same without."""
         given = {name: self.arguments.get(name) for name in _PASSED_ON}
+        if is_py_dataset(self.arguments.get("x")):
+            # Keras shuffles its batches unless told otherwise; to a tf.data.Dataset it is nothing.
+            given["shuffle"] = self.arguments.get("shuffle", True)
         return {name: value for name, value in given.items() if value is not None}
 
 
@@ -156,6 +161,18 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
         if reached.fit is None:
             raise _trains_by_itself(script, reached, namespace)
         dataset = reached.fit.arguments["x"]
+        before = tuple(fit_call.on for fit_call in training.cut)
+        if is_py_dataset(dataset):
+            dataset, call = dataset_and_call(dataset, changes)
+            return Reached(
+                reached.fit.model,
+                dataset,
+                (call,),
+                reached.fit.arguments,
+                reached.fit.place,
+                before,
+                {call.key: dataset},
+            )
         calls = recorded_calls(observer, dataset)
         dataset = undistributed(dataset)
         calls = calls or recorded_calls(observer, dataset)
@@ -165,7 +182,7 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
             calls,
             reached.fit.arguments,
             reached.fit.place,
-            tuple(fit_call.on for fit_call in training.cut),
+            before,
             made_at(observer, calls),
             calls_beside(observer, calls),
         )

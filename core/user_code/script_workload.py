@@ -16,6 +16,7 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import CodeKind, Opened, Trained, UserCode, content_id
 from core.pipeline.function import Function
+from core.pipeline.py_dataset_workers import ended_workers
 from core.pipeline.recorded import user_code_chain
 from core.pipeline.stand_in import STAND_IN
 from core.user_code.build import (
@@ -161,7 +162,7 @@ class UserScriptWorkload(UserWorkload):
         """All as before afterwards; what the script made is let go."""
         self._reached.clear()
         # The script sets a seed where it wants one; see ``core.user_code.build.running``.
-        with put_back(), seeded(None):
+        with ended_workers(), put_back(), seeded(None):
             try:
                 yield
             finally:

@@ -42,8 +42,8 @@ class FitCall:
 
     @property
     def has_dataset(self) -> bool:
-        """Whether it trains on a ``tf.data.Dataset``."""
-        kinds = (tf.data.Dataset, tf.distribute.DistributedDataset)
+        """Whether it trains on a ``tf.data.Dataset`` or a ``PyDataset``."""
+        kinds = (tf.data.Dataset, tf.distribute.DistributedDataset, keras.utils.PyDataset)
         return isinstance(self.arguments.get("x"), kinds)
 
     @property

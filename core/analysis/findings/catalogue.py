@@ -25,6 +25,7 @@ from core.analysis.findings.functions import (
 )
 from core.analysis.findings.memory import beyond_memory, large_fill
 from core.analysis.findings.prefetching import prefetching
+from core.analysis.findings.py_datasets import py_dataset
 from core.analysis.findings.reading_files import (
     calls_beyond_cycle,
     cycle_and_files,
@@ -77,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     too_many_calls,
     one_by_one,
     generator_as_source,
+    py_dataset,
     order_is_free,
     random_in_parallel,
 )

@@ -9,6 +9,7 @@ from core.export.patch.names import dotted, full_name
 from core.export.patch.source import SourceFile
 from core.model.recorded_call import RecordedCall, Site
 from core.pipeline.methods import method_of
+from core.pipeline.py_dataset import KIND
 
 
 def call_node(source: SourceFile, call: RecordedCall) -> cst.Call:
@@ -78,6 +79,11 @@ def _in_line(source: SourceFile, call: RecordedCall) -> cst.Call:
 
     Its line is that of its statement, or of the lambda that it is in.
     """
+    if call.method == KIND:
+        raise CannotEditError(
+            "no call of tf.data sets them: give them to super().__init__(...) of the class, or set "
+            "them on the object that fit gets"
+        )
     function = call.site.function.partition(":")[0]
     nodes = [
         node

@@ -1,0 +1,66 @@
+"""A person's own ``PyDataset`` as the one call that a chain of theirs is made of."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from core.model.recorded_call import FunctionSeen, RecordedCall, Site
+from core.pipeline.py_dataset import KIND, PY_DATASET_KNOBS, START_METHOD, as_dataset, start_method
+from core.user_code.observed.observer import Change
+from core.user_code.observed.observer import Path as CallPath
+
+
+def dataset_and_call(
+    py_dataset: Any, changes: Mapping[CallPath, Change] | None = None
+) -> tuple[Any, RecordedCall]:
+    """What ``model.fit`` makes of a ``PyDataset`` of theirs, and what stands for it in a chain.
+
+    The call is as the code has it; the dataset is changed.
+
+    Args:
+        py_dataset: The ``keras.utils.PyDataset``.
+        changes: What is done at calls, this one among them.
+    """
+    call = _call(py_dataset)
+    change = (changes or {}).get(call.path)
+    if change is not None:
+        given: Any = SimpleNamespace(arguments={})
+        change(None, lambda: None, given)
+        for name, value in given.arguments.items():
+            setattr(py_dataset, name, value)
+    return as_dataset(py_dataset), call
+
+
+def _call(py_dataset: Any) -> RecordedCall:
+    """Its place is that of its class, its function the one that makes a batch."""
+    kind = type(py_dataset)
+    arguments = {knob.name: getattr(py_dataset, knob.name) for knob in PY_DATASET_KNOBS}
+    arguments[START_METHOD] = start_method()
+    makes = inspect.unwrap(kind.__getitem__)
+    code = getattr(makes, "__code__", None)
+    function = FunctionSeen(
+        kind.__name__,
+        getattr(code, "co_filename", ""),
+        getattr(code, "co_firstlineno", 0),
+        python=True,
+    )
+    return RecordedCall(
+        key=KIND,
+        method=KIND,
+        path=(Site(function.file, _line_of(kind, function.line), function=kind.__name__),),
+        arguments=arguments,
+        given=(),
+        inputs=(),
+        function=function,
+    )
+
+
+def _line_of(kind: type, otherwise: int) -> int:
+    """Where a class is defined."""
+    try:
+        return inspect.getsourcelines(kind)[1]
+    except (OSError, TypeError):
+        return otherwise
