@@ -6,6 +6,7 @@ import time
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from core.measure.devices import tensorflow_device
 from core.measure.environment import environment
 from core.measure.gradients import forgotten_gradients
 from core.measure.run_environment import RunEnvironment
+from core.measure.run_service import RunService
 from core.measure.scratch import Scratch
 from core.model.errors import Cancelled
 from core.model.events import EnvironmentSeen, Event, Phase, PhaseStarted, Progressed
@@ -23,6 +25,8 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.fit import precision
 from core.pipeline.process import check_engine
+from core.pipeline.service import shares_out
+from core.pipeline.service_check import check_service
 from core.workloads.workload import Workload
 
 
@@ -55,7 +59,16 @@ class Attempt(ABC):
             run_environment: How this process finds the workload; None for this program.
             began_s: When it was started, by ``time.perf_counter``; None for now.
         """
-        self._plan, self._emit, self._cancelled = plan, emit, cancelled
+        self._plan, self._emit = plan, emit
+        self._service = RunService(
+            lambda: self._begin(Phase.STARTING_SERVICE),
+            cancelled,
+            shared=lambda: self.context.settings is None or shares_out(self.context.settings),
+        )
+        # Where its service is gone, a run ends as on a Stop.
+        self._cancelled: Callable[[], bool] = lambda: (
+            self._service.failure is not None or cancelled()
+        )
         self._run_environment = run_environment or RunEnvironment()
         self._began_s = time.perf_counter() if began_s is None else began_s
         self._scratch: Scratch | None = None
@@ -76,6 +89,7 @@ class Attempt(ABC):
         check_engine(plan.settings, self._run_environment.engine)
         workload = self._run_environment.find(plan)
         settings = plan.settings.under(workload.chain)
+        check_service(settings)
         folder = Path(plan.data_folder)
         context.workload, context.settings, context.data_folder = workload, settings, folder
         workload.check(workload.source_data(folder, settings, folder), settings)
@@ -83,7 +97,9 @@ class Attempt(ABC):
         device = tensorflow_device(plan.device)
         self._scratch = Scratch(folder)
         context.scratch = self._scratch.path
-        data = workload.source_data(folder, settings, self._scratch.path)
+        data = replace(
+            workload.source_data(folder, settings, self._scratch.path), serve=self._service.serve
+        )
 
         self._begin(Phase.MAKING_DATA)
         workload.prepare(data, settings, self._report)
@@ -95,6 +111,7 @@ class Attempt(ABC):
         forgets = forgotten_gradients(all_kept=workload.code is not None)
         # Errors are explained where relative paths of the code hold.
         with (
+            self._service,
             forgets,
             workload.running(),
             explained(context),

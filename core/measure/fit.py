@@ -117,12 +117,16 @@ class _Attempt(Attempt):
             self._enough = Enough(known)
         self._levels = example_of(settings, known.element_spec).levels
         self._emit(RunPrepared(known))
-        if model is None:
-            self._drain(dataset)
-        else:
-            self._train(model, dataset, settings, workload.fit_arguments(settings))
-        if not self.stopped and self._plan.part is Part.WHOLE:
-            self._look_at_data(settings, data)
+        try:
+            if model is None:
+                self._drain(dataset)
+            else:
+                self._train(model, dataset, settings, workload.fit_arguments(settings))
+            if not self.stopped and self._plan.part is Part.WHOLE:
+                self._look_at_data(settings, data)
+        finally:
+            # Before a service that it takes from is ended.
+            self._iterators.release()
 
     def finish(self, state: RunState, failure: Failure | None) -> None:
         """Pass on what was measured, tidy up and say the last word."""
@@ -186,7 +190,9 @@ class _Attempt(Attempt):
     def _measuring(self, stopper: Stopper) -> Iterator[None]:
         """From the first request to the last step: the clock runs, resources are read."""
         self._fit_began_s = self._log.origin_s = self._clock.start()
-        self._resources = ResourceSampler(self._plan.device, self._log.origin_s, self._emit)
+        self._resources = ResourceSampler(
+            self._plan.device, self._log.origin_s, self._emit, beside=self._service.beside
+        )
         try:
             with stopper, self._resources:
                 yield
@@ -225,6 +231,7 @@ class _Attempt(Attempt):
     def _on_execution(self, model: Any) -> OnExecution:
         def on_execution(values: list[float], logs: Any, iterator: Any) -> None:
             self._iterators.keep(iterator)
+            self._service.arrived()
             self._log.add(values, logs)
             self._probe.look(iterator, values[-2], self._log.origin_s)
             if self._resources is not None:

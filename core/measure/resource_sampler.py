@@ -17,6 +17,7 @@ import psutil
 from core.machine_memory import available_bytes, memory_limit_bytes
 from core.measure.environment import usable_cores
 from core.measure.gpus import GpuProbe, NoGpus
+from core.measure.processes_beside import ProcessesBeside
 from core.measure.timeouts import answer_within
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
 from core.model.resources import GpuReading, ResourceReading, ResourcesAbout
@@ -47,6 +48,7 @@ class ResourceSampler:
         gpus: GpuProbe | None = None,
         period_s: float | None = None,
         patience_s: float = _PATIENCE_S,
+        beside: ProcessesBeside | None = None,
     ) -> None:
         """Open what is to be read.
 
@@ -57,6 +59,7 @@ class ResourceSampler:
             gpus: What reads the GPUs; None for NVML.
             period_s: Time between readings; None for the usual one.
             patience_s: How long a GPU is waited for where the run would have to wait too.
+            beside: Processes that the run started beside its own.
         """
         self._origin_s, self._emit = origin_s, emit
         self._patience_s, self._silent = patience_s, False
@@ -64,6 +67,7 @@ class ResourceSampler:
         self._gpus = self._opened(gpus, device)
         self._period_s = period_s or (GPU_PERIOD_S if self._gpus.names else PERIOD_S)
         self._process = psutil.Process()
+        self._beside = beside or ProcessesBeside()
         self._cores = usable_cores()
         self._read: deque[ResourceReading] = deque()
         self._over = threading.Event()
@@ -134,11 +138,11 @@ class ResourceSampler:
     def _reading(self) -> ResourceReading:
         return ResourceReading(
             at_s=time.perf_counter() - self._origin_s,
-            process_cpu_s=time.process_time(),
+            process_cpu_s=time.process_time() + self._beside.cpu_s,
             machine_busy_s=_busy_s(self._cores),
-            resident_bytes=float(self._process.memory_info().rss),
+            resident_bytes=float(self._process.memory_info().rss) + self._beside.resident_bytes,
             available_bytes=available_bytes(),
-            read_bytes=_read_bytes(self._process),
+            read_bytes=_read_bytes(self._process) + self._beside.read_bytes,
             gpus=self._gpu_readings(),
         )
 

@@ -22,6 +22,7 @@ class Phase(StrEnum):
     LOADING_TENSORFLOW = "loading TensorFlow"
     MAKING_DATA = "making data"
     BUILDING = "building pipeline and model"
+    STARTING_SERVICE = "starting the tf.data service"
     FILLING_BUFFERS = "filling buffers"
     TRACING = "tracing"
     TRAINING = "training"

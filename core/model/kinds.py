@@ -75,6 +75,8 @@ class OneOf(Kind):
     options: tuple[str, ...]
 
     def check(self, value: object) -> str:  # noqa: D102
+        if isinstance(value, str) and value in self.options:
+            return value
         word = str(value).strip().lower().replace("-", "_").replace(" ", "_")
         if word in self.options:
             return word
@@ -177,6 +179,30 @@ class Folder(Kind):
 
     def describe(self) -> str:  # noqa: D102
         return "the path of a folder"
+
+
+@dataclass(frozen=True)
+class ServiceAddress(Kind):
+    """The address of the dispatcher of a tf.data service; empty for none."""
+
+    def check(self, value: object) -> str:  # noqa: D102
+        text = str(value).strip()
+        if not text:
+            return ""
+        # A host as it may be written: a name, numbers, or an IPv6 address in brackets.
+        match = re.fullmatch(
+            r"(?i:grpc)://([A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251})|\[[0-9a-fA-F:.]{2,45}\]):(\d{1,5})",
+            text,
+        )
+        if not match or not 1 <= int(match[2]) <= 65_535:
+            raise ValueError(self.describe())
+        return f"grpc://{match[1]}:{int(match[2])}"
+
+    def describe(self) -> str:  # noqa: D102
+        return "grpc://HOST:PORT of a dispatcher, or nothing"
+
+    def suggestions(self) -> tuple[Value, ...]:  # noqa: D102
+        return ("",)
 
 
 _NAMES_FILES = re.compile(

@@ -70,11 +70,19 @@ def _singular(unit: str) -> str:
 
 @dataclass(frozen=True)
 class Switch:
-    """How a stage is switched off: the knob that does it and the values for off and on."""
+    """How a stage is switched off: the knob that does it and the values for off and on.
+
+    Attributes:
+        knob: Name of the knob.
+        off: Its value where the stage is off.
+        on: The value that switches the stage on.
+        clears: Names of others that switch the stage on by themselves; off, they are empty.
+    """
 
     knob: str
     off: Value
     on: Value
+    clears: tuple[str, ...] = ()
 
 
 def tunable(maximum: int, tries: tuple[int, ...], minimum: int = 1) -> Whole:

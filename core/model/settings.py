@@ -86,8 +86,7 @@ class Settings(Mapping[str, Value]):
         """New settings with a stage switched on or off (unchanged where it has no switch)."""
         if stage.switch is None or stage.is_on(self) == on:
             return self
-        value = stage.switch.on if on else stage.switch.off
-        return self.with_values({stage.id(stage.switch.knob): value})
+        return self.with_values(stage.switched(on=on))
 
     def stages_in_order(self) -> tuple[Stage, ...]:
         """All stages, on or off, where they stand under these settings."""
@@ -121,5 +120,8 @@ class Settings(Mapping[str, Value]):
 
 
 def _place(order: list[Stage], kind: str, where_none: int) -> int:
-    """Where the first stage of a kind stands."""
-    return next((i for i, stage in enumerate(order) if stage.kind == kind), where_none)
+    """Where the stage with a key, else the first one of a kind, stands."""
+    keys, kinds = [stage.key for stage in order], [stage.kind for stage in order]
+    if kind in keys:
+        return keys.index(kind)
+    return kinds.index(kind) if kind in kinds else where_none

@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 from abc import ABC
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from core.model.errors import RunError
 from core.model.kinds import Value
 from core.model.knob import Knob, Switch
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 
+Serve = Callable[[int, str], str]
+"""Gives the address (``grpc://HOST:PORT``) of a tf.data service that is known to answer.
+
+It takes a number of worker processes, and the address of a service that is there; empty for none.
+It raises ExplorerError where there is no such service.
+"""
+
+
+def no_service(workers: int, address: str) -> str:
+    """Where nothing is started for a pipeline.
+
+    Raises:
+        RunError: Always.
+    """
+    raise RunError(
+        "The pipeline has a tf.data service, and none is started for what is done here",
+        expected="a pipeline without the stage service",
+        remedy="Set service.workers to off and leave service.address empty.",
+    )
+
 
 @dataclass(frozen=True)
 class SourceData:
-    """Where the files are that a pipeline reads and writes.
+    """What a pipeline needs of the place where it runs.
 
     Attributes:
         folder: Folder of the workload's data.
         scratch: Folder for what the pipeline writes (a cache on disk); new for each run.
+        serve: Gives a tf.data service.
     """
 
     folder: Path
     scratch: Path
+    serve: Serve = field(default=no_service, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -86,8 +110,19 @@ class Stage(ABC):
         """Whether it takes part in the pipeline under these settings."""
         return self.switch is None or settings[self.id(self.switch.knob)] != self.switch.off
 
+    def switched(self, *, on: bool) -> dict[str, Value]:
+        """The change of values that switches it on or off; empty where it has no switch."""
+        if self.switch is None:
+            return {}
+        if on:
+            return {self.id(self.switch.knob): self.switch.on}
+        return {
+            self.id(self.switch.knob): self.switch.off,
+            **{self.id(name): "" for name in self.switch.clears},
+        }
+
     def moved_before(self, settings: Settings) -> str | None:
-        """The kind of stage in front of which it stands; None for where it was declared."""
+        """The kind or key of the stage in front of which it stands; None for where it is."""
         return None
 
     def moved_behind(self, settings: Settings) -> str | None:

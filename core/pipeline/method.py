@@ -21,6 +21,8 @@ class Form(Enum):
     """A class of ``tf.data`` that reads files."""
     STRATEGY = auto()
     """On a ``tf.distribute.Strategy``: model.fit does it itself, so it leaves no node."""
+    APPLIED = auto()
+    """A function that makes what ``apply`` is given."""
     OTHER = auto()
     """Something that is not in this table, of which nothing is known."""
 

@@ -17,10 +17,11 @@ from core.pipeline.recorded_added import (
     ADDED,
     AddedCache,
     AddedPrefetch,
+    AddedService,
     UserFit,
     UserOptions,
 )
-from core.pipeline.recorded_order import doubts, unsteady, where_to_cache
+from core.pipeline.recorded_order import doubts, unsteady, where_to_cache, where_to_serve
 from core.pipeline.recorded_stage import Recorded
 from core.pipeline.stand_in import StandInChoice, StandInStage
 
@@ -69,7 +70,21 @@ def user_code_chain(
     outer = [call for call in calls if not call.inside and not _adds_no_node(call)]
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED, holds=BATCHES if last_by else ELEMENTS))
-    return Chain((*stages, UserOptions(), Process(), model, last), beside)
+    stages.append(UserOptions())
+    _add_service(stages, calls)
+    return Chain((*stages, Process(), model, last), beside)
+
+
+def _add_service(stages: list[Stage], calls: Sequence[RecordedCall]) -> None:
+    """Put a service in front of the prefetch, and say where else it may stand."""
+    keys, exact = where_to_serve(calls)
+    outer = [
+        stage.key for stage in stages if not (isinstance(stage, Recorded) and stage.call.inside)
+    ]
+    places = tuple((key, outer[outer.index(key) + 1]) for key in reversed(keys))
+    if places:
+        at = [stage.key for stage in stages].index(places[0][1])
+        stages.insert(at, AddedService(places=places, exact=exact, name=ADDED))
 
 
 def _adds_no_node(call: RecordedCall) -> bool:
@@ -82,6 +97,7 @@ __all__ = [
     "ADDED",
     "AddedCache",
     "AddedPrefetch",
+    "AddedService",
     "Recorded",
     "UserOptions",
     "user_code_chain",

@@ -12,6 +12,7 @@ from core.model.stage import Stage
 from core.pipeline.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.options import Options
 from core.pipeline.prefetch import BATCHES, Prefetch, holding
+from core.pipeline.service import Service
 from core.pipeline.stand_in import EMULATED
 
 ADDED = "added"
@@ -66,6 +67,10 @@ class AddedCache(Stage):
             ),
         )
 
+    def call_before(self, settings: Settings) -> str:
+        """Key of the call that it stands behind."""
+        return self.behind
+
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
         return ("MemoryCacheImpl", "MemoryCache") if self.is_on(settings) else ()
@@ -92,6 +97,33 @@ class AddedPrefetch(Prefetch):
     def knobs(self) -> tuple[Knob, ...]:
         """The size of its buffer."""
         return tuple(holding(knob, self.holds) for knob in super().knobs)
+
+
+@dataclass(frozen=True)
+class AddedService(Service):
+    """A tf.data service that is not in the code, behind one of its calls; off until it is wanted.
+
+    The options of its position are the keys of the calls that it may stand behind.
+
+    Attributes:
+        exact: Keys of those that deliver as many elements in all, however their data are split.
+    """
+
+    title: ClassVar[str] = "service (added)"
+    help: ClassVar[str] = (
+        "Not in the code: a tf.data service, whose workers do what stands in front of it. Python "
+        "functions cannot run there."
+    )
+
+    exact: frozenset[str] = frozenset()
+
+    def call_before(self, settings: Settings) -> str:
+        """Key of the call that it stands behind."""
+        return str(settings[self.id("position")])
+
+    def splits_exactly(self, settings: Settings) -> bool:
+        """See the base class."""
+        return self.call_before(settings) in self.exact
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.model.recorded_call import RecordedCall
 from core.pipeline.cardinality import ENDLESS, Cardinality, steps_of
-from core.pipeline.method import Counts, Draws
+from core.pipeline.method import Counts, Draws, Form
 from core.pipeline.methods import method_of
 
 
@@ -32,6 +32,30 @@ def where_to_cache(calls: Sequence[RecordedCall]) -> str:
             key = call.key
     behind = [call for call in outer if _comes_from(calls, call, key)]
     return "" if any(method_of(call.method).cuts for call in behind) else key
+
+
+def where_to_serve(calls: Sequence[RecordedCall]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The calls behind which a tf.data service can be put, in the order of the data.
+
+    Those that all data go through, in front of the last prefetch. A call in a loop would make one
+    each time, and a reader's dataset cannot be put in its place.
+
+    Returns:
+        Their keys, and those of them behind which there are as many elements in all, however the
+        data are split.
+    """
+    way = spine(calls)
+    while way and method_of(way[-1].method).name in ("prefetch", "with_options"):
+        way.pop()
+    keys, exact, splits = [], set[str](), bool(way) and not way[0].inputs
+    for call in way:
+        method = method_of(call.method)
+        splits &= not method.keeps and (method.is_source or method.counts is Counts.SAME)
+        if splits:
+            exact.add(call.key)
+        if method.form in (Form.METHOD, Form.STATIC) and call.count == 1 and not call.made_by:
+            keys.append(call.key)
+    return tuple(keys), frozenset(exact)
 
 
 def spine(calls: Sequence[RecordedCall]) -> list[RecordedCall]:

@@ -13,7 +13,8 @@ from core.model.stage import Stage
 from core.pipeline.graph import CALLS, Node, PipelineGraph
 from core.pipeline.method import Counts, Form, Shape, Slot
 from core.pipeline.methods import JOINED, method_of, of_kind, slots_named
-from core.pipeline.recorded import AddedCache, Recorded
+from core.pipeline.recorded import AddedCache, AddedService, Recorded
+from core.pipeline.service import Service
 
 _OFF_AS = {"interleave": "flat_map"}
 """Stages that are something else when they are off."""
@@ -110,7 +111,7 @@ class _Reader:
         """Take in the next stage."""
         on = stage.is_on(self._settings)
         if not on and stage.switch is not None and stage.kind not in _OFF_AS:
-            self.absent[stage.kind] = {stage.id(stage.switch.knob): stage.switch.on}
+            self.absent[stage.kind] = stage.switched(on=True)
         if isinstance(stage, Recorded):
             self._read_call(stage, on)
         elif stage.runs_as(self._settings):
@@ -159,7 +160,7 @@ class _Reader:
             title=stage.title,
             values=values,
             knobs={knob.name: stage.id(knob.name) for knob in stage.knobs},
-            off=_switched_off(stage),
+            off=stage.switched(on=False),
             function=stage.applies(self._settings),
             inputs=inputs,
             inside=inside,
@@ -192,9 +193,15 @@ class _Reader:
         kind = stage.kind if on else _OFF_AS.get(stage.kind, stage.kind)
         end = PipelineGraph(tuple(self.nodes)).last
         inputs: tuple[str, ...] = () if end is None else (end.key,)
-        if isinstance(stage, AddedCache):
-            inputs = self._now(stage.behind)
-            self._stands_for[stage.behind] = (stage.key,)
+        if isinstance(stage, (AddedCache, AddedService)):
+            behind = stage.call_before(self._settings)
+            inputs = self._now(behind)
+            self._stands_for[behind] = (stage.key,)
+        slots = tuple(reversed(slots_named(stage.runs_as(self._settings))))
+        if isinstance(stage, Service):
+            slots = of_kind(stage.kind).slots
+            # Of how many there are behind it, what the code says does not hold.
+            self._changed = True
         self.nodes.append(
             Node(
                 key=stage.key,
@@ -202,18 +209,18 @@ class _Reader:
                 title=stage.title,
                 values=self._values(stage) | ({"count": None} if kind == "repeat" else {}),
                 knobs={knob.name: stage.id(knob.name) for knob in stage.knobs},
-                off=_switched_off(stage),
+                off=stage.switched(on=False),
                 function=stage.applies(self._settings),
                 inputs=inputs,
                 elements=self._elements(kind, end),
                 element_bytes=self._stage_bytes(stage, inputs),
-                slots=tuple(reversed(slots_named(stage.runs_as(self._settings)))),
+                slots=slots,
             )
         )
 
     def _stage_bytes(self, stage: Stage, inputs: tuple[str, ...]) -> int | None:
         """Bytes of an element of a built-in stage: of an example once the map is done with it."""
-        if isinstance(stage, AddedCache):
+        if isinstance(stage, (AddedCache, AddedService)):
             before = next((node for node in self.nodes if node.key in inputs), None)
             return before.element_bytes if before is not None and not self._changed else None
         kinds = {node.kind for node in self.nodes} | {stage.kind}
@@ -292,12 +299,6 @@ def _argument(name: str, value: Value) -> Argument:
     if name == "deterministic" and value in ("on", "off"):
         return value == "on"
     return None if value in (OFF, DEFAULT) else value
-
-
-def _switched_off(stage: Stage) -> dict[str, Value]:
-    if stage.switch is None:
-        return {}
-    return {stage.id(stage.switch.knob): stage.switch.off}
 
 
 def _deterministic(settings: Settings, words: str) -> bool | None:

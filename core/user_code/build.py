@@ -7,6 +7,7 @@ import inspect
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,13 @@ from core.model.stage import SourceData
 from core.pipeline.fit import batches_per_epoch
 from core.pipeline.py_dataset import for_fit, is_py_dataset
 from core.pipeline.py_dataset_workers import ended_workers
-from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, UserOptions
+from core.pipeline.recorded import (
+    AddedCache,
+    AddedPrefetch,
+    AddedService,
+    Recorded,
+    UserOptions,
+)
 from core.pipeline.recorded_order import endless
 from core.user_code.errors import theirs
 from core.user_code.function_file import UserFunction, function, restore_settings, seed_of
@@ -209,7 +216,7 @@ def batches_in(dataset: Any) -> int | None:
 # -- settings put in ------------------------------------------------------------------------------
 
 
-def changes(chain: Chain, settings: Settings) -> dict[CallPath, Change]:
+def changes(chain: Chain, settings: Settings, data: SourceData) -> dict[CallPath, Change]:
     """What is done at which call so that the pipeline is as the settings say."""
     changes_by_path: dict[CallPath, Change] = {}
     cached = {
@@ -217,21 +224,39 @@ def changes(chain: Chain, settings: Settings) -> dict[CallPath, Change]:
         for stage in chain.stages
         if isinstance(stage, AddedCache) and stage.is_on(settings)
     }
+    served = {
+        stage.call_before(settings): partial(_served, stage, settings, data)
+        for stage in chain.stages
+        if isinstance(stage, AddedService) and stage.is_on(settings)
+    }
     for stage in chain.stages:
         if not isinstance(stage, Recorded):
             continue
         change = stage.change(settings)
+        if stage.call.key in served:
+            change = _with(change, served[stage.call.key])
         if stage.call.key in cached:
-            change = _with_cache(change)
+            change = _with(change, lambda made: made.cache())
         if change is not None:
             changes_by_path[stage.call.path] = change
     return changes_by_path
 
 
-def _with_cache(change: Change | None) -> Change:
+_IN_FRONT = "in_front_of_the_service"
+
+
+def _served(stage: AddedService, settings: Settings, data: SourceData, dataset: Any) -> Any:
+    served = stage.apply(dataset, settings, data)
+    # A service is told by a number what to run: its dataset does not hold it.
+    setattr(served, _IN_FRONT, dataset)
+    return served
+
+
+def _with(change: Change | None, behind: Callable[[Any], Any]) -> Change:
+    """What is done at a call, and then something behind it."""
+
     def make(dataset: Any, call: Callable[[], Any], bound: Any) -> Any:
-        made = call() if change is None else change(dataset, call, bound)
-        return made.cache()
+        return behind(call() if change is None else change(dataset, call, bound))
 
     return make
 
@@ -269,13 +294,24 @@ def pieces_of(
     """
     pieces: dict[str, Any] = {}
     dataset: Any = None
-    for stage in chain.stages:
+    stages = settings.stages_in_order()
+    for stage in stages:
         if isinstance(stage, Recorded) and stage.call.key in made and stage.is_on(settings):
-            dataset = pieces[stage.key] = made[stage.call.key]
-        elif isinstance(stage, AddedCache) and stage.is_on(settings) and stage.behind in pieces:
-            # It was put in behind the call, whose own dataset is what it takes.
-            dataset = pieces[stage.key] = pieces[stage.behind]
-            pieces[stage.behind] = dataset._inputs()[0]
+            dataset = made[stage.call.key]
+            behind = {
+                added.key: added
+                for added in stages
+                if isinstance(added, (AddedCache, AddedService))
+                and added.is_on(settings)
+                and added.call_before(settings) == stage.call.key
+            }
+            # They were put in behind the call, whose own dataset is what the first of them takes.
+            at, pieces_behind = dataset, dict[str, Any]()
+            for key, added in reversed(behind.items()):
+                pieces_behind[key] = at
+                at = at._inputs()[0] if isinstance(added, AddedCache) else getattr(at, _IN_FRONT)
+            pieces[stage.key] = at
+            pieces.update(reversed(pieces_behind.items()))
         elif isinstance(stage, AddedPrefetch) and stage.is_on(settings) and dataset is not None:
             pieces[stage.key] = stage.apply(dataset, settings, data)
     return pieces
@@ -293,7 +329,9 @@ class CutReached(BaseException):
         self.dataset = dataset
 
 
-def changes_to_cut(chain: Chain, settings: Settings, key: str) -> dict[CallPath, Change]:
+def changes_to_cut(
+    chain: Chain, settings: Settings, data: SourceData, key: str
+) -> dict[CallPath, Change]:
     """What is done at the calls so that nothing follows one inside the function of another.
 
     The call in whose function it stands then raises ``CutReached``.
@@ -310,7 +348,7 @@ def changes_to_cut(chain: Chain, settings: Settings, key: str) -> dict[CallPath,
     for other in calls.values():
         if other.inside == outer.key and behind & set(other.inputs):
             behind.add(other.key)
-    changes_by_path = changes(chain, settings)
+    changes_by_path = changes(chain, settings, data)
     for name in behind - {key}:
         changes_by_path[calls[name].path] = lambda dataset, make, bound: dataset
     first = changes_by_path.get(outer.path)

@@ -128,7 +128,7 @@ class UserFunctionWorkload(UserWorkload):
         Raises:
             RunError: It raised, or its calls are others than when it was opened.
         """
-        seen = self._observed(settings)
+        seen = self._observed(settings, data)
         return with_added(seen.dataset, self.chain, settings, data, endless=self.opened.endless)
 
     def fit_arguments(self, settings: Settings) -> dict[str, Any]:
@@ -137,18 +137,18 @@ class UserFunctionWorkload(UserWorkload):
 
     def pieces(self, settings: Settings, data: SourceData) -> dict[str, Any]:
         """See the base class; the function is run anew."""
-        return pieces_of(self._observed(settings).made, self.chain, settings, data)
+        return pieces_of(self._observed(settings, data).made, self.chain, settings, data)
 
     def cut_inside(self, settings: Settings, data: SourceData, key: str) -> Any:
         """See the base class."""
         try:
-            observe(self.function, changes_to_cut(self.chain, settings, key))
+            observe(self.function, changes_to_cut(self.chain, settings, data, key))
         except CutReached as cut:
             return cut.dataset
         raise InputError(f"The pipeline cannot be cut off behind {key}")
 
-    def _observed(self, settings: Settings) -> Observed:
-        seen = observe(self.function, changes(self.chain, settings))
+    def _observed(self, settings: Settings, data: SourceData) -> Observed:
+        seen = observe(self.function, changes(self.chain, settings, data))
         must_be_the_same(self.chain, settings, seen.calls)
         self._specs[self.opened.stamp] = seen.dataset.element_spec
         return seen

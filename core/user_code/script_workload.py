@@ -172,7 +172,7 @@ class UserScriptWorkload(UserWorkload):
         """The script's, which makes it in the same execution as its dataset; or the stand-in."""
         if settings[STAND_IN]:
             return Function(stand_in_model)
-        return Function(partial(self._model, settings))
+        return Function(partial(self._model, settings, data))
 
     def build(self, settings: Settings, data: SourceData) -> Any:
         """The script's dataset, with the settings put in at its calls.
@@ -181,17 +181,17 @@ class UserScriptWorkload(UserWorkload):
             RunError: It raised, or its calls are others than when it was opened.
         """
         made = self._made(settings)
-        reached = self._execute(settings) if made is None else made
+        reached = self._execute(settings, data) if made is None else made
         return with_added(reached.dataset, self.chain, settings, data, endless=self.opened.endless)
 
     def pieces(self, settings: Settings, data: SourceData) -> dict[str, Any]:
         """See the base class; the script is run anew."""
-        return pieces_of(self._execute(settings).made, self.chain, settings, data)
+        return pieces_of(self._execute(settings, data).made, self.chain, settings, data)
 
     def cut_inside(self, settings: Settings, data: SourceData, key: str) -> Any:
         """See the base class."""
         try:
-            reach_fit(self.script, changes_to_cut(self.chain, settings, key))
+            reach_fit(self.script, changes_to_cut(self.chain, settings, data, key))
         except CutReached as cut:
             return cut.dataset
         raise InputError(f"The pipeline cannot be cut off behind {key}")
@@ -214,16 +214,16 @@ class UserScriptWorkload(UserWorkload):
         """What came of the execution that made the model, where it was with these settings."""
         return next((reached for under, reached in self._reached if under == settings), None)
 
-    def _model(self, settings: Settings) -> Any:
-        reached = self._execute(settings)
+    def _model(self, settings: Settings, data: SourceData) -> Any:
+        reached = self._execute(settings, data)
         self._reached[:] = [(settings, reached)]
         if reached.model.run_eagerly:
             reached.model.run_eagerly = False
         named = f"the model of {reached.place} in {self.script.file.name}"
         return make_user_model(reached.model, lambda: reached.dataset.element_spec, named)
 
-    def _execute(self, settings: Settings) -> Reached:
-        reached = reach_fit(self.script, changes(self.chain, settings))
+    def _execute(self, settings: Settings, data: SourceData) -> Reached:
+        reached = reach_fit(self.script, changes(self.chain, settings, data))
         must_be_the_same(self.chain, settings, reached.calls)
         return reached
 

@@ -23,6 +23,7 @@ from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
 from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
+from core.pipeline.service import Service
 from core.pipeline.shuffle import Shuffle
 from core.workloads.augmenting_model import (
     make_augmentation,
@@ -207,6 +208,7 @@ class Augmented(InMemory):
                 Shuffle(),
                 Batch(),
                 Repeat(),
+                Service(),
                 Prefetch(),
                 Options(),
                 Process(),

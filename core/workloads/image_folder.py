@@ -25,6 +25,7 @@ from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
 from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
+from core.pipeline.service import Service
 from core.pipeline.shuffle import Shuffle
 from core.pipeline.source import SourceStage
 from core.workloads.image_files import files_by_class, images_by_class, list_images
@@ -147,6 +148,7 @@ class ImageFolder(Workload):
                 Shuffle(),
                 Batch(),
                 Repeat(),
+                Service(),
                 Prefetch(),
                 Options(),
                 Process(),

@@ -21,6 +21,7 @@ from core.pipeline.options import Options
 from core.pipeline.prefetch import Prefetch
 from core.pipeline.process import Process
 from core.pipeline.repeat import Repeat
+from core.pipeline.service import Service
 from core.pipeline.shuffle import Shuffle
 from core.pipeline.source import SourceStage
 from core.workloads.datafiles import Recipe, Tick, ensure
@@ -85,6 +86,7 @@ class InMemory(Workload):
                 Shuffle(),
                 Batch(),
                 Repeat(),
+                Service(),
                 Prefetch(),
                 Options(),
                 Process(),

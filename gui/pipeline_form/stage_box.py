@@ -125,7 +125,9 @@ class StageBox(QWidget):
         self.check.setAccessibleDescription("on" if self._on else "off")
         switch = self.stage.switch
         for key, row in self._rows.items():
-            is_switch = switch is not None and key == self.stage.id(switch.knob)
+            is_switch = switch is not None and key in map(
+                self.stage.id, (switch.knob, *switch.clears)
+            )
             row.show_value(settings[key], enabled=self._on or is_switch)
         self._fold()
         self.update()

@@ -206,7 +206,7 @@ def test_the_table_has_every_method_of_tensorflow_with_its_arguments() -> None:
     dataset = tf.data.Dataset
     owners = {
         Form.METHOD: dataset, Form.STATIC: dataset, Form.READER: tf.data,
-        Form.STRATEGY: tf.distribute.Strategy,
+        Form.STRATEGY: tf.distribute.Strategy, Form.APPLIED: tf.data.experimental.service,
     }  # fmt: skip
     for method in METHODS.values():
         if method.arguments:

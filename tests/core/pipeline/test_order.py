@@ -21,8 +21,14 @@ def test_as_declared_unless_something_moves() -> None:
 @pytest.mark.parametrize(
     ("position", "expected"),
     [
-        ("before_map", ["source", "shuffle", "batch", "cache", "map", "repeat", "prefetch"]),
-        ("after_map", ["source", "shuffle", "batch", "map", "cache", "repeat", "prefetch"]),
+        (
+            "before_map",
+            ["source", "shuffle", "batch", "cache", "map", "repeat", "service", "prefetch"],
+        ),
+        (
+            "after_map",
+            ["source", "shuffle", "batch", "map", "cache", "repeat", "service", "prefetch"],
+        ),
     ],
 )
 def test_a_map_over_whole_batches_stands_behind_the_batch_and_the_cache_beside_it(
@@ -47,3 +53,20 @@ def test_only_what_can_be_done_to_a_batch_at_once_is_offered_so() -> None:
         "image_folder": False,
         "in_memory": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("position", "behind", "before"),
+    [
+        ("before_prefetch", "repeat", "prefetch"),
+        ("before_repeat", "batch", "repeat"),
+        ("before_batch", "shuffle", "batch"),
+        ("before_shuffle", "cache", "shuffle"),
+    ],
+)
+def test_the_service_stands_where_its_position_says(
+    position: str, behind: str, before: str
+) -> None:
+    kinds = order("service.workers=2", f"service.position={position}")
+    at = kinds.index("service")
+    assert (kinds[at - 1], kinds[at + 1]) == (behind, before)

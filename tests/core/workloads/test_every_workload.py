@@ -25,6 +25,7 @@ ORDER = (
     "shuffle",
     "batch",
     "repeat",
+    "service",
     "prefetch",
     "options",
     "process",
@@ -44,7 +45,8 @@ def _variants(one: Workload) -> list[tuple[str, ...]]:
     defaults = one.chain.defaults()
     found: list[tuple[str, ...]] = [()]
     for stage in one.chain.stages:
-        if stage.switch is not None:
+        # Processes of their own: tests/e2e/test_service.py.
+        if stage.switch is not None and stage.kind != "service":
             other = stage.switch.off if stage.is_on(defaults) else stage.switch.on
             found.append((f"{stage.id(stage.switch.knob)}={other}",))
     extra = (
