@@ -21,6 +21,7 @@ from core.cli.report import ReportCommand
 from core.cli.run import RunCommand
 from core.cli.run_script import RunScript
 from core.cli.runs import Runs
+from core.cli.service import ServiceCommand
 from core.cli.show import Show
 from core.cli.stages import Stages
 from core.cli.sweep import Sweep
@@ -48,5 +49,6 @@ COMMANDS: tuple[Command, ...] = (
     Repair(),
     ExportSession(),
     ImportSession(),
+    ServiceCommand(),
     Doctor(),
 )

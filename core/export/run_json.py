@@ -173,6 +173,7 @@ def _fingerprint(run: Run) -> dict[str, Any] | None:
         "sum": fingerprint.sums[-1][1],
         "covers": fingerprint.covers,
         "sums": [list(s) for s in fingerprint.sums],
+        **({"served": fingerprint.served} if fingerprint.served else {}),
     }
 
 

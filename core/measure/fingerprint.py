@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from core.lazy import tf
 from core.model.fingerprint import Fingerprint
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.build import source_alone, source_settings
+from core.pipeline.build import is_served, source_alone, source_settings, through_service
 
 BUDGET_S = 1.5
 """A source that delivers for longer is looked at in part: its first examples."""
 
+_SERVED_TIMES = 4.0
+"""With a service it may take so many times as long: the first examples alone say nothing there."""
 _BATCH = 256
 _MODULUS = 1 << 64
 
@@ -47,13 +50,19 @@ def fingerprint(
         keep: Given the iterator, to let go of it elsewhere.
         budget_s: Seconds after which it stops.
     """
+    if is_served(settings):
+        budget_s *= _SERVED_TIMES
     key = (settings.chain, tuple(source_settings(settings).items()), _stamp(data.folder))
     if key not in _known:
-        seen = _look(settings, data, cancelled, keep, budget_s)
+        seen = _look(settings, data, cancelled, keep, budget_s, lambda dataset: dataset)
         if cancelled():
             return seen
         _known[key] = seen
-    return _known[key]
+    if not is_served(settings):
+        return _known[key]
+    serve = partial(through_service, settings=settings, data=data)
+    served = _look(settings, data, cancelled, keep, budget_s, serve)
+    return served.through_service(_known[key])
 
 
 def summed(examples: Iterator[bytes], over: Callable[[], bool] = lambda: False) -> Fingerprint:
@@ -80,21 +89,24 @@ def _look(
     cancelled: Callable[[], bool],
     keep: Callable[[Any], None],
     budget_s: float,
+    serve: Callable[[Any], Any],
 ) -> Fingerprint:
     began_s = time.perf_counter()
     dataset = source_alone(settings, data)
     # Asked at powers of two: up to the next one it takes as long again as up to here.
     return summed(
-        _examples(dataset, keep),
+        _examples(dataset, keep, serve),
         lambda: cancelled() or 2 * (time.perf_counter() - began_s) > budget_s,
     )
 
 
-def _examples(dataset: Any, keep: Callable[[Any], None]) -> Iterator[bytes]:
+def _examples(
+    dataset: Any, keep: Callable[[Any], None], serve: Callable[[Any], Any]
+) -> Iterator[bytes]:
     """Each example as bytes: of every part its type, its shape and its contents."""
     specs = tf.nest.flatten(dataset.element_spec)
     alike = all(isinstance(spec, tf.TensorSpec) and spec.shape.is_fully_defined() for spec in specs)
-    iterator = iter(dataset.batch(_BATCH) if alike else dataset)
+    iterator = iter(serve(dataset.batch(_BATCH) if alike else dataset))
     keep(iterator)
     for element in iterator:
         parts = [part.numpy() for part in tf.nest.flatten(element, expand_composites=True)]

@@ -211,7 +211,8 @@ class RunService:
             silent = [name for name, answer in answers.items() if answer.trouble]
             if silent and arrived_s == self._arrived_s and not self._stopping():
                 silence_s = time.monotonic() - arrived_s
-                return gone(address, silent, silence_s, shared=self._shared())
+                own = address not in self._clusters
+                return gone(address, silent, silence_s, shared=self._shared(), own=own)
         return None
 
     def _stopping(self) -> bool:

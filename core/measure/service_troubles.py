@@ -28,10 +28,10 @@ def no_dispatcher(address: str, answer: Answer) -> RunError:
             details=answer.details,
         )
     if "dns" in said or "name resolution" in said or "lookup" in said:
-        what = f"There is no host {host}: service.address={address} cannot be reached"
+        what = f"There is no host {host}, and so no tf.data service at {address}"
         remedy = "Look at the name of the host."
     elif "refused" in said:
-        what = f"Nothing listens at port {port} of {host}: service.address={address}"
+        what = f"Nothing listens at port {port} of {host}, where {address} would be"
         remedy = f"Look at the port. `python main.py service dispatcher --port {port}` starts one."
     elif answer.trouble == "UNAVAILABLE":
         what = f"What listens at {address} is no tf.data service"
@@ -99,7 +99,9 @@ def worker_ended(name: str, pid: int, how: str, output: str, *, shared: bool) ->
     )
 
 
-def gone(address: str, silent: Sequence[str], silence_s: float, *, shared: bool) -> RunError:
+def gone(
+    address: str, silent: Sequence[str], silence_s: float, *, shared: bool, own: bool
+) -> RunError:
     """A dispatcher or workers do not answer any more, and no element comes.
 
     Args:
@@ -107,6 +109,7 @@ def gone(address: str, silent: Sequence[str], silence_s: float, *, shared: bool)
         silent: Who does not answer; the dispatcher may be among them.
         silence_s: So long no element came.
         shared: Each element goes to one worker.
+        own: The run started it.
     """
     known = [name for name in silent if not address.endswith(f"//{name}")]
     who = " and ".join(
@@ -117,10 +120,10 @@ def gone(address: str, silent: Sequence[str], silence_s: float, *, shared: bool)
     )
     lost = _lost(shared=shared) if known else "nobody shares out the data any more"
     return RunError(
-        f"No element came for {silence_s:.0f} s and {who} of {address} cannot be reached any "
-        f"more: {lost}",
+        f"No element came for {silence_s:.0f} s, and {who} of {address} cannot be reached any "
+        f"more. {lost[0].upper()}{lost[1:]}",
         expected="a tf.data service that lives as long as the run",
-        remedy=_RESTART,
+        remedy="Run it again." if own else _RESTART,
     )
 
 

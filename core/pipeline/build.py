@@ -8,6 +8,7 @@ from core.model.kinds import Value
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
 from core.pipeline.interleave import Interleave
+from core.pipeline.service import Service
 from core.pipeline.source import SourceStage
 
 
@@ -59,6 +60,26 @@ def source_alone(settings: Settings, data: SourceData) -> Any:
         elif isinstance(stage, Interleave):
             dataset = stage.apply(dataset, plain.switched(stage, on=False), data)
     return dataset
+
+
+def is_served(settings: Settings) -> bool:
+    """Whether a tf.data service takes part."""
+    return _service(settings) is not None
+
+
+def through_service(dataset: Any, settings: Settings, data: SourceData) -> Any:
+    """A dataset as it comes out of the tf.data service of these settings, wherever that stands."""
+    service = _service(settings)
+    if service is None:
+        return dataset
+    position = service.id("position")
+    last = settings.with_values({position: settings.chain.knob(position).default})
+    return service.apply(dataset, last, data)
+
+
+def _service(settings: Settings) -> Service | None:
+    services = (stage for stage in settings.chain.stages if isinstance(stage, Service))
+    return next((service for service in services if service.is_on(settings)), None)
 
 
 def has_source(settings: Settings) -> bool:

@@ -29,6 +29,7 @@ def training_notes(others: Sequence[Run], baseline: Run) -> tuple[str, ...]:
         *_order_notes(known, len(peers) + 1),
         *_data_notes(peers, baseline),
         *_example_notes(peers, baseline),
+        *_served_notes([baseline, *peers]),
     )
 
 
@@ -77,6 +78,15 @@ def _data_notes(peers: Sequence[Run], baseline: Run) -> tuple[str, ...]:
                 f"The source of {run.name} delivers other data than that of {baseline.name}: {how}."
             )
     return tuple(notes)
+
+
+def _served_notes(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What tf.data services made of the data, as it was looked at after the runs."""
+    said: dict[str, list[Run]] = {}
+    for run in runs:
+        if run.fingerprint is not None and run.fingerprint.served:
+            said.setdefault(run.fingerprint.served, []).append(run)
+    return tuple(f"{listed(alike)}: {served}" for served, alike in said.items())
 
 
 def _example_notes(peers: Sequence[Run], baseline: Run) -> tuple[str, ...]:

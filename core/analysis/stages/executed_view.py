@@ -13,6 +13,7 @@ from core.model.run import Run
 from core.model.settings import Settings
 from core.pipeline.executed import Change, Executed, ExecutedStage, match
 from core.pipeline.py_dataset import has_enqueuer
+from core.pipeline.methods import ELSEWHERE
 
 ESTIMATE = (
     "Estimates from TensorFlow's performance model: throughput that was predicted from its times "
@@ -122,7 +123,7 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
         notes.insert(
             0,
             f"Not shown: {', '.join(executed.served)}. They run in the workers of a tf.data "
-            "service, so no stage is called the narrowest.",
+            "service and are not measured here, so no stage is called the narrowest.",
         )
     if executed.left_out:
         notes.append(f"TensorFlow left out: {', '.join(executed.left_out)}.")
@@ -238,6 +239,8 @@ def _why_no_figure(figures: NodeFigures | None) -> str:
         return "one reading is too few"
     if figures.elements == 0:
         return "it delivered nothing"
+    if figures.node.name.startswith(ELSEWHERE):
+        return "it runs in the service's workers: not measured here"
     return "TensorFlow does not keep the times of readers that were closed"
 
 

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.model.executed import READER, NodeReading, PipelineReading
+from core.pipeline.methods import ELSEWHERE
 
 # Nodes whose own work is next to nothing: their capacity is no limit worth naming.
 _LEAST_SHARE = 0.01
@@ -126,6 +127,10 @@ def _figures(
         return NodeFigures(node, max(elements, 0), None, None, None, None, None)
     s_per_element = worked_s / elements
     per_element = examples / elements if examples > 0 else None
+    if node.name.startswith(ELSEWHERE):
+        # Its time is mostly waiting for other processes, which do the work.
+        delivered_per_s = elements / elapsed_s
+        return NodeFigures(node, elements, delivered_per_s, None, per_element, None, None)
     # Readers of files come and go, and their counters with them: neither they nor what opens
     # them has a time that is whole.
     whole = has_capacity and per_element is not None and s_per_element > 0

@@ -30,6 +30,11 @@ def summary(run: Run) -> str:
             f"{run.state.value}",
             table(rows),
             *([indented(f"An example is {example}.")] if example else []),
+            *(
+                [indented(run.fingerprint.served)]
+                if run.fingerprint and run.fingerprint.served
+                else []
+            ),
             indented(f"Averages are over {steps - start} of {steps} steps. {WARM_UP_RULE}"),
             *(indented(f"Doubt: {doubt.text}") for doubt in doubts(run)),
             *by_stage(run),
@@ -49,13 +54,17 @@ def by_stage(run: Run) -> tuple[str, ...]:
         return (indented(f"Time by stage: not measured ({why.rstrip('.')})."),)
     timed.sort(key=lambda row: -(row.busy.value or 0.0))
     whole = sum(row.busy.value or 0.0 for row in timed)
+    inside = " in this process" if view.served else ""
     rows = [
         (
             f"      {row.written or f'{row.executed} (not written)'}",
             f"{row.time_per_element.text()} for {row.element or 'an element'}",
-            f"{100 * (row.busy.value or 0.0) / whole:.0f} % of the pipeline's work",
+            f"{100 * (row.busy.value or 0.0) / whole:.0f} % of the pipeline's work{inside}",
         )
         for row in timed[:_STAGES]
     ]
+    elsewhere = (
+        f" Not measured: {', '.join(view.served)}, in the service's workers." if view.served else ""
+    )
     source = timed[0].time_per_element.provenance()
-    return (indented(f"Time by stage, an estimate ({source}, last 10 s):"), table(rows))
+    return (indented(f"Time by stage, an estimate ({source}, last 10 s):{elsewhere}"), table(rows))

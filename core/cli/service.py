@@ -1,0 +1,212 @@
+"""``service``: a dispatcher or a worker of TensorFlow's tf.data service, in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from core.cli.command import DONE, Command
+from core.cli.terminal.streams import say
+from core.lazy import quiet, tf
+from core.measure.service_probe import ask_service
+from core.measure.service_troubles import no_dispatcher
+from core.model.errors import InputError, RunError
+
+DISPATCHER, WORKER = "dispatcher", "worker"
+_PORT = 5050
+_LOOK_S = 1.0
+_END_S = 2.0
+"""So long a server has to stop; a worker that waits for a disk or a dispatcher takes longer."""
+
+
+class ServiceCommand(Command):
+    """Starts one server and says what happens until it is told to end."""
+
+    name: ClassVar[str] = "service"
+    help: ClassVar[str] = (
+        "Start a dispatcher or a worker of a tf.data service here, for runs with "
+        "service.address=grpc://HOST:PORT. Stays in the foreground until Ctrl-C or SIGTERM."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """See the base class."""
+        parser.add_argument("role", choices=(DISPATCHER, WORKER), help="what to start")
+        parser.add_argument(
+            "--port",
+            type=int,
+            metavar="N",
+            help=f"where it listens (dispatcher: {_PORT}; worker: any that is free). It listens "
+            "on all networks of this machine, and asks nobody for a password: TensorFlow's service "
+            "has none",
+        )
+        parser.add_argument(
+            "--dispatcher", metavar="HOST:PORT", help="of a worker: whom it works for"
+        )
+        parser.add_argument(
+            "--host",
+            metavar="NAME",
+            help="of a worker: by which name or address others reach this machine (default: "
+            "localhost where the dispatcher is here, else the address that leads to it)",
+        )
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """See the base class.
+
+        Raises:
+            InputError: An argument is missing or makes no sense.
+            RunError: The port is taken, or there is no dispatcher.
+        """
+        port = arguments.port
+        if port is not None and not 0 <= port <= 65_535:
+            raise InputError(f"--port {port} is no port", expected="a number from 1 to 65535")
+        target = _target(arguments.role, arguments.dispatcher)
+        over = threading.Event()
+        with _told_by_signals(over):
+            # A GPU is for the training.
+            os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+            quiet()
+            _log(f"loading TensorFlow for a {arguments.role}")
+            if arguments.role == DISPATCHER:
+                _serve_dispatcher(_PORT if port is None else port, over)
+            else:
+                host = arguments.host or _own_address(target)
+                _serve_worker(target, host, port or 0, over)
+        return DONE
+
+
+def _target(role: str, dispatcher: str | None) -> str:
+    """The dispatcher's address of a worker, as ``HOST:PORT``."""
+    if role == DISPATCHER:
+        if dispatcher is not None:
+            raise InputError("--dispatcher is for a worker", remedy="Leave it out.")
+        return ""
+    target = (dispatcher or "").removeprefix("grpc://")
+    if not re.fullmatch(r"[^\s/]+:\d{1,5}", target):
+        said = (
+            f"--dispatcher {dispatcher} is no address" if dispatcher else "A worker works for one"
+        )
+        raise InputError(said, expected="--dispatcher HOST:PORT, as the dispatcher says it")
+    return target
+
+
+def _own_address(target: str) -> str:
+    """How this machine is reached from where the dispatcher is."""
+    host, _, port = target.rpartition(":")
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+            way.connect((host, int(port)))  # sends nothing
+            own = str(way.getsockname()[0])
+    except OSError:
+        return "localhost"
+    return "localhost" if own.startswith("127.") else own
+
+
+def _serve_dispatcher(port: int, over: threading.Event) -> None:
+    service = tf.data.experimental.service
+    server = _started(lambda: service.DispatchServer(service.DispatcherConfig(port=port)), port)
+    address = server.target.partition("://")[2]
+    _log(f"dispatcher ready: service.address=grpc://{address}")
+    _log(f"workers: python main.py service worker --dispatcher {address}")
+    _log("it listens on all networks of this machine, without a password: keep others out")
+    known = 0
+    while not over.wait(_LOOK_S):
+        now = server._num_workers()
+        if now != known:
+            _log(f"{now} workers have registered, those that are gone among them")
+            known = now
+    _stop(server, DISPATCHER)
+
+
+def _serve_worker(target: str, host: str, port: int, over: threading.Event) -> None:
+    _wait_for_dispatcher(target, over)
+    if over.is_set():
+        return
+    service = tf.data.experimental.service
+    config = service.WorkerConfig(
+        target,
+        worker_address=f"{host}:%port%",
+        port=port,
+        data_transfer_address=f"{host}:%dts_port%",
+    )
+    server = _started(lambda: service.WorkerServer(config), port)
+    _log(f"worker ready: {host}:{server._address.rpartition(':')[2]}, for grpc://{target}")
+    known, asked_s, there = 0, time.monotonic(), True
+    while not over.wait(_LOOK_S):
+        now = server._num_tasks()
+        if now != known:
+            _log(f"works on {now} data sets" if now else "has nothing to do")
+            known = now
+        if time.monotonic() - asked_s >= 20.0:
+            is_there = not ask_service((target,), (), over.is_set)[target].trouble
+            if is_there is not there and not over.is_set():
+                again = "answers again" if is_there else "does not answer any more; waiting for it"
+                _log(f"the dispatcher grpc://{target} {again}")
+                there = is_there
+            asked_s = time.monotonic()
+    _stop(server, WORKER)
+
+
+def _wait_for_dispatcher(target: str, over: threading.Event) -> None:
+    """Until one answers: it may start after its workers. TensorFlow would wait without a word.
+
+    Raises:
+        RunError: Something else is there.
+    """
+    said = ""
+    while not over.is_set():
+        answer = ask_service((target,), (), over.is_set)[target]
+        if over.is_set() or not answer.trouble:
+            return
+        trouble = no_dispatcher(f"grpc://{target}", answer)
+        if answer.trouble not in ("UNAVAILABLE", "DEADLINE_EXCEEDED"):
+            raise trouble
+        if trouble.what != said:
+            said = trouble.what
+            _log(f"waiting for the dispatcher: {said}")
+        over.wait(_LOOK_S)
+
+
+def _started(start: Callable[[], Any], port: int) -> Any:
+    try:
+        return start()
+    except tf.errors.OpError as error:
+        raise RunError(
+            f"Port {port} could not be opened: {str(error).splitlines()[0]}",
+            expected="a port that nothing else uses",
+            remedy="Take another one with --port.",
+            details=str(error),
+        ) from error
+
+
+def _stop(server: Any, role: str) -> None:
+    _log("ending")
+    stopping = threading.Thread(target=server._stop, name="stop", daemon=True)
+    stopping.start()
+    stopping.join(_END_S)
+    _log(f"{role} ended")
+    if stopping.is_alive():
+        os._exit(DONE)  # TensorFlow still waits for somebody; nobody waits for it
+
+
+@contextlib.contextmanager
+def _told_by_signals(over: threading.Event) -> Iterator[None]:
+    """Ctrl-C and SIGTERM set an event meanwhile, instead of ending the program."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda number, frame: over.set()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _log(text: str) -> None:
+    say(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}")
