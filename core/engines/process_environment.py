@@ -31,6 +31,7 @@ class ProcessEnvironment(RunEnvironment):
 
     engine = PROCESS
     says_loading = False
+    ends_with_run = True
 
     def __init__(self) -> None:
         """Nothing is loaded yet."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from core.faults import FailureContext, explained
 from core.lazy import keras, tf
@@ -18,9 +19,17 @@ from core.measure.gradients import forgotten_gradients
 from core.measure.run_environment import RunEnvironment
 from core.measure.run_service import RunService
 from core.measure.scratch import Scratch
-from core.model.errors import Cancelled
-from core.model.events import EnvironmentSeen, Event, Phase, PhaseStarted, Progressed
+from core.model.errors import Cancelled, ExplorerError
+from core.model.events import (
+    EnvironmentSeen,
+    Event,
+    Phase,
+    PhaseStarted,
+    Progressed,
+    RunEnded,
+)
 from core.model.plan import RunPlan
+from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.fit import precision
@@ -60,16 +69,17 @@ class Attempt(ABC):
             began_s: When it was started, by ``time.perf_counter``; None for now.
         """
         self._plan, self._emit = plan, emit
+        self._run_environment = run_environment or RunEnvironment()
         self._service = RunService(
             lambda: self._begin(Phase.STARTING_SERVICE),
             cancelled,
             shared=lambda: self.context.settings is None or shares_out(self.context.settings),
+            abandon=self._abandon if self._run_environment.ends_with_run else None,
         )
         # Where its service is gone, a run ends as on a Stop.
         self._cancelled: Callable[[], bool] = lambda: (
             self._service.failure is not None or cancelled()
         )
-        self._run_environment = run_environment or RunEnvironment()
         self._began_s = time.perf_counter() if began_s is None else began_s
         self._scratch: Scratch | None = None
         self.context = FailureContext()
@@ -77,6 +87,18 @@ class Attempt(ABC):
     @abstractmethod
     def carry_out(self, workload: Workload, settings: Settings, data: SourceData) -> None:
         """What is done once the data are there, where relative paths of the code hold."""
+
+    def finish(self, state: RunState, failure: Failure | None) -> None:
+        """Tidy up and say the last word."""
+        self.remove_scratch()
+        self._emit(RunEnded(state, failure))
+
+    def _abandon(self, error: ExplorerError) -> NoReturn:
+        """The last word of a run that hangs in TensorFlow, and with it the end of this process."""
+        try:
+            self.finish(RunState.FAILED, Failure.of(error))
+        finally:
+            os._exit(1)
 
     def run(self) -> None:
         """Everything up to the last word.

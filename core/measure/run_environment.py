@@ -17,10 +17,12 @@ class RunEnvironment:
         workloads: What a plan can name.
         says_loading: Whether ``fit`` says that TensorFlow is loaded; not where somebody said so
             already.
+        ends_with_run: The process ends with the run, and may be ended for it.
     """
 
     engine = WINDOW
     says_loading = True
+    ends_with_run = False
 
     def __init__(self, workloads: Workloads | None = None) -> None:
         """Run what this program knows.

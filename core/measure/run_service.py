@@ -27,6 +27,9 @@ START_S = 120.0
 """So long workers have to start; on two busy cores it takes 7 s."""
 SILENCE_S = 20.0
 """So long no element came before the service is asked whether it is still there."""
+SOFT_S = 5.0
+"""So long a run has to end softly once its service is gone: TensorFlow waits for a dispatcher in
+some places where nothing breaks it off."""
 _LOOK_S = 0.25
 _NO_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "HIP_VISIBLE_DEVICES": "-1"}
 """A worker would take the memory of a GPU that it has no use for."""
@@ -50,7 +53,9 @@ class RunService:
         cancelled: Callable[[], bool],
         *,
         shared: Callable[[], bool] = lambda: True,
+        abandon: Callable[[ExplorerError], None] | None = None,
         silence_s: float = SILENCE_S,
+        soft_s: float = SOFT_S,
         ask: Callable[..., dict[str, Answer]] = ask_service,
     ) -> None:
         """Start nothing yet.
@@ -59,10 +64,14 @@ class RunService:
             starting: Called before processes are started.
             cancelled: The person wants to stop.
             shared: Whether each element goes to one worker, for what is said.
+            abandon: Called, from another thread, where what hangs cannot be broken off: the last
+                word is said, and the process of the run ends. None where it must live on.
             silence_s: See ``SILENCE_S``.
+            soft_s: See ``SOFT_S``.
             ask: Asks servers, as ``ask_service`` does.
         """
         self._starting, self._cancelled, self._shared = starting, cancelled, shared
+        self._abandon, self._soft_s = abandon, soft_s
         self._silence_s, self._ask = silence_s, ask
         self._own: dict[int, tuple[Any, str, tuple[SideProcess, ...]]] = {}
         self._clusters: dict[str, tuple[str, ...]] = {}
@@ -184,6 +193,8 @@ class RunService:
             if self.failure is None and silent_s >= self._silence_s:
                 self.failure = self._who_is_gone()
                 asked_s = time.monotonic()
+        if self.failure is not None and not self._over.wait(self._soft_s) and self._abandon:
+            self._abandon(self.failure)
 
     def _ended(self) -> ExplorerError | None:
         """A worker of this run's own that ended."""

@@ -14,6 +14,7 @@ from core.model.knob import Knob
 from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
+from core.pipeline.service import clusters
 
 _KIND = "process"
 _INTER, _INTRA = f"{_KIND}.inter_op_threads", f"{_KIND}.intra_op_threads"
@@ -55,6 +56,11 @@ def chosen(values: Mapping[str, Value]) -> tuple[str, ...]:
     return tuple(key for key in _KEYS if values.get(key, DEFAULT) != DEFAULT)
 
 
+def only_isolated(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """Ids of knobs that are set as only a process of its own takes them."""
+    return (*chosen(values), *clusters(values))
+
+
 def without_defaults(values: Mapping[str, Value]) -> dict[str, Value]:
     """Values without these knobs where they are at their default.
 
@@ -80,6 +86,14 @@ def check_engine(values: Mapping[str, Value], engine: str) -> None:
             "work or will work on after this run",
             expected="an isolated run, in a process of its own: --engine process",
             remedy="Choose isolated, or set it to default.",
+        )
+    keys = clusters(values)
+    if keys and engine != PROCESS:
+        raise InputError(
+            f"{' and '.join(keys)} cannot be set in this window: where a service is gone, "
+            "TensorFlow waits for it until its process ends",
+            expected="an isolated run, in a process of its own: --engine process",
+            remedy="Choose isolated, or leave it empty.",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -199,6 +200,19 @@ class Service(Stage):
     def _options(self, settings: Settings) -> tuple[Stage, ...]:
         stages = settings.chain.stages
         return tuple(stage for stage in stages if stage.kind == "options" and stage.is_on(settings))
+
+
+def clusters(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """Ids of the addresses of services that are set.
+
+    Args:
+        values: By ``stage.knob``.
+    """
+    return tuple(
+        key
+        for key, value in values.items()
+        if key.startswith(Service.kind) and key.endswith(f".{_ADDRESS.name}") and value
+    )
 
 
 def shares_out(settings: Settings) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
 from core.model.user_code import UserCode
-from core.pipeline.process import chosen
+from core.pipeline.build import is_served
+from core.pipeline.process import only_isolated
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def engine_for(
         return EngineChoice(wanted)
     if experiment:
         return EngineChoice(PROCESS, "a comparison or sweep")
-    keys = chosen(settings)
+    keys = only_isolated(settings)
     if keys:
         are = "is" if len(keys) == 1 else "are"
         return EngineChoice(PROCESS, f"{' and '.join(keys)} {are} set")
@@ -63,4 +64,6 @@ def engine_for(
     if any(stage.runs_python(settings) for stage in stages):
         why = "a Python function in the pipeline holds Python's global lock"
         return EngineChoice(PROCESS, why)
+    if is_served(settings):
+        return EngineChoice(PROCESS, "all that its tf.data service starts ends with its process")
     return EngineChoice(WINDOW)

@@ -8,7 +8,7 @@ from core.analysis.comparisons.knob_values import knob_name, with_names
 from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.model.user_code import UserCode
-from core.pipeline.process import chosen
+from core.pipeline.process import only_isolated
 from core.session.engine_choice import OWN_CODE, engine_for
 
 _SHARED = (
@@ -24,7 +24,7 @@ def engine_obstacle(engine: str, configurations: Iterable[Settings]) -> str:
     held = dict.fromkeys(
         knob_name(key, settings.chain.knobs[key])
         for settings in configurations
-        for key in chosen(settings)
+        for key in only_isolated(settings)
     )
     if not held:
         return ""
