@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.engines.guard import die_with_parent, guard, subreaper
+from core.engines.guard import guard, subreaper
+from core.process_pool.lifeline import die_with_parent
 
 if TYPE_CHECKING:
     from core.engines.trainer import Trainer

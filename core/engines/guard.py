@@ -7,7 +7,6 @@ the program is gone: the process that trains may be in the middle of one, holdin
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import select
 import signal
@@ -16,12 +15,13 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+from core.process_pool.lifeline import prctl
+
 END_ALL = getattr(signal, "SIGUSR1", signal.SIGTERM)
 """The signal on which the guard ends everything below it at once."""
 
 _LOOK_MS = 250
 _PATIENCE_S = 1.0
-_PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -67,12 +67,7 @@ def guard(trainer: int, control: int, program: int) -> NoReturn:
 
 def subreaper() -> None:
     """Let what loses its parent become a child of this process, so that it is not lost to it."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-
-
-def die_with_parent() -> None:
-    """Let the system kill this process as soon as its parent is gone (Linux)."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def end_all_below() -> dict[int, int]:
@@ -141,9 +136,3 @@ def _end_as(status: int) -> NoReturn:
         os.kill(os.getpid(), number)
         os._exit(128 + number)
     os._exit(os.WEXITSTATUS(status))
-
-
-def _prctl(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)

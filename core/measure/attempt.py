@@ -36,6 +36,7 @@ from core.pipeline.fit import precision
 from core.pipeline.process import check_engine
 from core.pipeline.service import shares_out
 from core.pipeline.service_check import check_service
+from core.process_pool.pools import Pools
 from core.workloads.workload import Workload
 
 
@@ -47,6 +48,7 @@ class Attempt(ABC):
 
     Attributes:
         context: What is known of it where an error has to be explained.
+        pools: Worker processes of its pipelines; none is left at its end.
     """
 
     after_data: ClassVar[Phase] = Phase.BUILDING
@@ -82,6 +84,7 @@ class Attempt(ABC):
         )
         self._began_s = time.perf_counter() if began_s is None else began_s
         self._scratch: Scratch | None = None
+        self.pools = Pools(int(plan.settings.get("fit.seed", 0)))
         self.context = FailureContext()
 
     @abstractmethod
@@ -135,6 +138,7 @@ class Attempt(ABC):
         with (
             self._service,
             forgets,
+            self.pools,
             workload.running(),
             explained(context),
             tf.device(device),

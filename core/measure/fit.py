@@ -117,6 +117,9 @@ class _Attempt(Attempt):
             self._enough = Enough(known)
         self._levels = example_of(settings, known.element_spec).levels
         self._emit(RunPrepared(known))
+        if self.pools.wanted:
+            self._begin(Phase.STARTING_PROCESSES)
+            self.pools.start(self._cancelled)
         try:
             if model is None:
                 self._drain(dataset)
@@ -155,7 +158,7 @@ class _Attempt(Attempt):
             minimum_s=(emulated_ms(self._plan.device) or 0.0) / 1000.0,
             levels=self._levels,
         )
-        stopper = Stopper(self._cancelled, timed.stop_soon)
+        stopper = Stopper(self._cancelled, timed.stop_soon, self.pools.close)
         model.train_function = stopper.guard(timed)
         steps, epochs = settings["fit.steps_per_epoch"], settings["fit.epochs"]
         if self._plan.part is Part.MODEL:
@@ -172,7 +175,7 @@ class _Attempt(Attempt):
             )
 
     def _drain(self, dataset: Any) -> None:
-        stopper = Stopper(self._cancelled)
+        stopper = Stopper(self._cancelled, on_break=self.pools.close)
         self._begin(Phase.FILLING_BUFFERS)
         with self._measuring(stopper):
             drain(
@@ -191,7 +194,10 @@ class _Attempt(Attempt):
         """From the first request to the last step: the clock runs, resources are read."""
         self._fit_began_s = self._log.origin_s = self._clock.start()
         self._resources = ResourceSampler(
-            self._plan.device, self._log.origin_s, self._emit, beside=self._service.beside
+            self._plan.device,
+            self._log.origin_s,
+            self._emit,
+            workers=lambda: (*self.pools.pids(), *self._service.pids),
         )
         try:
             with stopper, self._resources:

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -17,8 +17,8 @@ import psutil
 from core.machine_memory import available_bytes, memory_limit_bytes
 from core.measure.environment import usable_cores
 from core.measure.gpus import GpuProbe, NoGpus
-from core.measure.processes_beside import ProcessesBeside
 from core.measure.timeouts import answer_within
+from core.measure.workers_read import WorkersRead, read_bytes
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
 from core.model.resources import GpuReading, ResourceReading, ResourcesAbout
 
@@ -48,7 +48,7 @@ class ResourceSampler:
         gpus: GpuProbe | None = None,
         period_s: float | None = None,
         patience_s: float = _PATIENCE_S,
-        beside: ProcessesBeside | None = None,
+        workers: Callable[[], Sequence[int]] = tuple,
     ) -> None:
         """Open what is to be read.
 
@@ -59,7 +59,8 @@ class ResourceSampler:
             gpus: What reads the GPUs; None for NVML.
             period_s: Time between readings; None for the usual one.
             patience_s: How long a GPU is waited for where the run would have to wait too.
-            beside: Processes that the run started beside its own.
+            workers: Gives the process ids of the run's worker processes: what they take is the
+                run's.
         """
         self._origin_s, self._emit = origin_s, emit
         self._patience_s, self._silent = patience_s, False
@@ -67,7 +68,7 @@ class ResourceSampler:
         self._gpus = self._opened(gpus, device)
         self._period_s = period_s or (GPU_PERIOD_S if self._gpus.names else PERIOD_S)
         self._process = psutil.Process()
-        self._beside = beside or ProcessesBeside()
+        self._workers = WorkersRead(workers)
         self._cores = usable_cores()
         self._read: deque[ResourceReading] = deque()
         self._over = threading.Event()
@@ -136,13 +137,14 @@ class ResourceSampler:
         )
 
     def _reading(self) -> ResourceReading:
+        workers = self._workers.read()
         return ResourceReading(
             at_s=time.perf_counter() - self._origin_s,
-            process_cpu_s=time.process_time() + self._beside.cpu_s,
+            process_cpu_s=time.process_time() + workers.cpu_s,
             machine_busy_s=_busy_s(self._cores),
-            resident_bytes=float(self._process.memory_info().rss) + self._beside.resident_bytes,
+            resident_bytes=float(self._process.memory_info().rss) + workers.resident_bytes,
             available_bytes=available_bytes(),
-            read_bytes=_read_bytes(self._process) + self._beside.read_bytes,
+            read_bytes=read_bytes(self._process) + workers.read_bytes,
             gpus=self._gpu_readings(),
         )
 
@@ -164,14 +166,7 @@ def _not_idle(times: Any) -> float:
     return float(sum(seconds for name, seconds in parts.items() if name not in left_out))
 
 
-def _read_bytes(process: psutil.Process) -> float:
-    try:
-        return float(process.io_counters().read_bytes)
-    except (AttributeError, OSError, NotImplementedError, psutil.Error):
-        return float("nan")
-
-
 def _disk_note(process: psutil.Process) -> str:
-    if _read_bytes(process) != _read_bytes(process):
+    if read_bytes(process) != read_bytes(process):
         return _NO_DISK
     return _FROM_CACHE if sys.platform == "win32" else ""

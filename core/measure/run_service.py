@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Any
 
 from core.lazy import tf
-from core.measure.processes_beside import ProcessesBeside
 from core.measure.service_probe import Answer, ask_service
 from core.measure.service_troubles import (
     another_version,
@@ -42,7 +41,7 @@ class RunService:
     went wrong with the service, whatever else was raised.
 
     Attributes:
-        beside: Processes that were started.
+        pids: Numbers of the processes that were started.
         failure: What went wrong with a service while it was used; None while nothing did. The run
             then ends by the steps of Stop.
     """
@@ -78,7 +77,7 @@ class RunService:
         self._arrived_s = time.monotonic()
         self._over = threading.Event()
         self._watch: threading.Thread | None = None
-        self.beside = ProcessesBeside()
+        self.pids: list[int] = []
         self.failure: ExplorerError | None = None
 
     def serve(self, workers: int, address: str) -> str:
@@ -134,7 +133,7 @@ class RunService:
                 for number in range(1, workers + 1):
                     name = f"Worker {number} of {workers}"
                     processes.append(SideProcess(name, work, (target,), _NO_GPU))
-                    self.beside.add(processes[-1].pid)
+                    self.pids.append(processes[-1].pid)
                 for process in processes:
                     self._wait_for(process)
             except BaseException:

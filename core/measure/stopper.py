@@ -27,15 +27,20 @@ class Stopper:
     Args:
         cancelled: Asked often; True once the person wants to stop.
         on_stop: Called once, on another thread, as soon as that is so.
+        on_break: Called on that thread before TensorFlow is told to break off: ends what it
+            cannot, such as Python functions in processes of their own.
 
     Attributes:
         broke_off: Whether something was cancelled.
     """
 
     def __init__(
-        self, cancelled: Callable[[], bool], on_stop: Callable[[], None] = lambda: None
+        self,
+        cancelled: Callable[[], bool],
+        on_stop: Callable[[], None] = lambda: None,
+        on_break: Callable[[], None] = lambda: None,
     ) -> None:
-        self._cancelled, self._on_stop = cancelled, on_stop
+        self._cancelled, self._on_stop, self._on_break = cancelled, on_stop, on_break
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="stopper")
         self._cancellation = _cancellation()
@@ -86,6 +91,7 @@ class Stopper:
             if manager is None:
                 return
             self.broke_off = True
+            self._on_break()
             manager.start_cancel()
             break_off()
             wait_s = _LOOK_S

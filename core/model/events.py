@@ -23,6 +23,7 @@ class Phase(StrEnum):
     MAKING_DATA = "making data"
     BUILDING = "building pipeline and model"
     STARTING_SERVICE = "starting the tf.data service"
+    STARTING_PROCESSES = "starting processes for Python functions"
     FILLING_BUFFERS = "filling buffers"
     TRACING = "tracing"
     TRAINING = "training"

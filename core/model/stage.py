@@ -166,6 +166,10 @@ class Stage(ABC):
         """Whether it calls Python for each element or file, and so holds the GIL."""
         return False
 
+    def in_force(self, settings: Settings) -> dict[str, Value]:
+        """Values that arguments have in the pipeline whatever their own knobs say, by name."""
+        return {}
+
     def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
         """What the training follows from: what another value would make of it, and the value.
 

@@ -14,6 +14,7 @@ from core.pipeline.method import Method, Slot
 from core.pipeline.methods import of_kind
 
 CALLS = ("num_parallel_calls", "num_parallel_reads")
+PROCESSES = "processes"
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,13 @@ class Node:
 
     @property
     def python(self) -> bool:
-        """Whether it calls Python for each element."""
-        return self.function is not None and self.function.python
+        """Whether it calls Python for each element, and holds Python's lock meanwhile."""
+        return self.function is not None and self.function.python and not self.in_processes
+
+    @property
+    def in_processes(self) -> bool:
+        """Whether processes of their own call its Python function."""
+        return self.number(PROCESSES) is not None
 
     @property
     def random(self) -> bool:
@@ -137,6 +143,10 @@ class Node:
     def set(self, value: Value, *names: str) -> dict[str, Value]:
         """The change that gives the first of these arguments that is a knob a value."""
         return next(({self.knobs[name]: value} for name in names if name in self.knobs), {})
+
+    def set_processes(self, value: Value) -> dict[str, Value]:
+        """The change of how many processes call its Python function; empty where none can."""
+        return self.set(value, PROCESSES)
 
     def set_calls(self, value: Value) -> dict[str, Value]:
         """The change of how many calls or reads there are at the same time."""

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from core.model.kinds import OFF, Toggle, Whole
+from core.model.kinds import OFF, Toggle, Value, Whole
 from core.model.knob import Knob, Switch, tunable
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
 from core.pipeline.arguments import argument, written
 from core.pipeline.function import Function
+from core.pipeline.in_processes import (
+    PROCESSES,
+    arguments_in_processes,
+    in_workers,
+    written_in_processes,
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,7 @@ class Interleave(Stage):
 
     Attributes:
         read: Gives, for the settings, the function from a file to a Dataset of its elements.
+        may_be_python: Some settings make it one that calls Python, which processes can do.
     """
 
     kind: ClassVar[str] = "interleave"
@@ -38,11 +45,12 @@ class Interleave(Stage):
     )
 
     read: Callable[[Settings], Function]
+    may_be_python: bool = False
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
         """Whether it is on, how many files at once, how they are mixed, how many in parallel."""
-        return _KNOBS
+        return (*_KNOBS, _PROCESSES) if self.may_be_python else _KNOBS
 
     @staticmethod
     def declared() -> tuple[Knob, ...]:
@@ -62,16 +70,18 @@ class Interleave(Stage):
         """See the base class."""
         if not self.is_on(settings):
             return ("FlatMap",)
-        sequential = settings[self.id("num_parallel_calls")] == OFF
-        return ("Interleave",) if sequential else ("ParallelInterleaveV4",)
+        parallel = "num_parallel_calls" in self._arguments(settings)
+        return ("ParallelInterleaveV4",) if parallel else ("Interleave",)
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
-        read = self.read(settings).bound()
-        if not self.is_on(settings):
-            return dataset.flat_map(read)
-        arguments = {name: argument(value) for name, value in self._arguments(settings).items()}
-        return dataset.interleave(read, **arguments)
+        read, processes = self.read(settings).bound(), self.processes(settings)
+        if self.is_on(settings):
+            arguments = {name: argument(value) for name, value in self._arguments(settings).items()}
+            dataset = dataset.interleave(read, **arguments)
+        else:
+            dataset = dataset.flat_map(read)
+        return dataset if processes is None else in_workers(dataset, processes, chunk=1)
 
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
@@ -84,11 +94,32 @@ class Interleave(Stage):
             line = f"dataset = dataset.interleave(\n    {read.expression()},\n{arguments})"
         else:
             line = f"dataset = dataset.flat_map({read.expression()})"
-        return StageCode((line,), read.sources(), read.imports())
+        code = StageCode((line,), read.sources(), read.imports())
+        processes = self.processes(settings)
+        return code if processes is None else written_in_processes(code, processes, chunk=1)
+
+    def processes(self, settings: Settings) -> int | None:
+        """How many processes call the Python that reads; None where this process does."""
+        chosen = settings[self.id(PROCESSES.name)] if self.may_be_python else OFF
+        return int(chosen) if isinstance(chosen, int) and self.runs_python(settings) else None
+
+    def in_force(self, settings: Settings) -> dict[str, Value]:
+        """See the base class; processes need so many files at a time."""
+        if self.processes(settings) is None or not self.is_on(settings):
+            return {}
+        return {"num_parallel_calls": self._arguments(settings)["num_parallel_calls"]}
 
     def _arguments(self, settings: Settings) -> dict[str, Any]:
         names = ("cycle_length", "block_length", "num_parallel_calls")
         values = {name: settings[self.id(name)] for name in names}
+        processes = self.processes(settings)
+        if processes is not None:
+            calls = values["num_parallel_calls"]
+            values |= arguments_in_processes(calls, processes, chunk=1)
+            # More calls than open files are an error.
+            most = int(settings[self.id("cycle_length")])
+            values["num_parallel_calls"] = min(most, int(values["num_parallel_calls"]))
+            values.pop("use_unbounded_threadpool")
         return {name: value for name, value in values.items() if value != OFF}
 
 
@@ -136,5 +167,18 @@ _KNOBS = (
         kind=tunable(64, (2, 4, 8)),
         default=OFF,
         unit="calls",
+    ),
+)
+
+_PROCESSES = replace(
+    PROCESSES,
+    help=(
+        "How many processes call the Python that reads a file, each with a Python and a lock of "
+        "its own: so many of the open files are read at the same time, and the order stays. The "
+        "arrays of a file come back whole."
+    ),
+    cannot_help=(
+        "Cannot help beyond the cycle length or the number of free cores, without interleave, nor "
+        "where reading a file takes no longer than sending its arrays. Takes 30 MB a process."
     ),
 )

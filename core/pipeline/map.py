@@ -6,13 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.model.kinds import OFF, OneOf, Toggle
+from core.model.kinds import OFF, OneOf, Toggle, Value
 from core.model.knob import Knob, Switch, tunable
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
 from core.pipeline.arguments import argument, written
 from core.pipeline.function import Function
+from core.pipeline.in_processes import (
+    PROCESSES,
+    arguments_in_processes,
+    in_workers,
+    written_in_processes,
+)
+from core.process_pool.pool import CHUNK
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class Map(Stage):
         folds_into_reader: Elements cannot be batched without the function, so when the stage
             is off, the reader does the same work, one element after the other. The workload's
             reader looks after that; this only says so.
+        may_be_python: Some settings make the function one of Python, which processes can call.
     """
 
     kind: ClassVar[str] = "map"
@@ -44,6 +52,7 @@ class Map(Stage):
     batched: Callable[[Settings], Function] | None = None
     in_model: bool = False
     folds_into_reader: bool = False
+    may_be_python: bool = False
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
@@ -67,7 +76,8 @@ class Map(Stage):
         )
         vectorized = (_VECTORIZED,) if self.batched is not None else ()
         place = (_PLACE,) if self.in_model else ()
-        return (enabled, PARALLEL_CALLS, *self.more_knobs, *vectorized, *place)
+        processes = (PROCESSES,) if self.may_be_python else ()
+        return (enabled, PARALLEL_CALLS, *processes, *self.more_knobs, *vectorized, *place)
 
     def is_vectorized(self, settings: Settings) -> bool:
         """Whether it works on whole batches, behind the stage that makes them."""
@@ -89,6 +99,30 @@ class Map(Stage):
             return self.batched(settings)
         return self.function(settings)
 
+    def processes(self, settings: Settings) -> int | None:
+        """How many processes call the Python function; None where this process does."""
+        chosen = settings[self.id(PROCESSES.name)] if self.may_be_python else OFF
+        in_force = isinstance(chosen, int) and self.runs_python(settings)
+        return int(chosen) if in_force else None
+
+    def in_force(self, settings: Settings) -> dict[str, Value]:
+        """See the base class; processes need so many elements at a time."""
+        return {
+            name: value
+            for name, value in self._arguments(settings).items()
+            if name == "num_parallel_calls"
+        }
+
+    def _arguments(self, settings: Settings) -> dict[str, Value]:
+        """What ``Dataset.map`` is given besides its function."""
+        calls, processes = settings[self.id("num_parallel_calls")], self.processes(settings)
+        if processes is not None:
+            return arguments_in_processes(calls, processes, self._chunk(settings))
+        return {} if calls == OFF else {"num_parallel_calls": calls}
+
+    def _chunk(self, settings: Settings) -> int:
+        return 1 if self.is_vectorized(settings) else CHUNK
+
     def applies(self, settings: Settings) -> FunctionSeen | None:
         """See the base class."""
         if not self.is_mapped(settings):
@@ -104,28 +138,32 @@ class Map(Stage):
         """See the base class."""
         if not self.is_mapped(settings):
             return ()
-        sequential = settings[self.id("num_parallel_calls")] == OFF
-        return ("Map",) if sequential else ("ParallelMapV2",)
+        return ("ParallelMapV2",) if self._arguments(settings) else ("Map",)
 
     def apply(self, dataset: Any, settings: Settings, data: SourceData) -> Any:
         """See the base class."""
         if not self.is_mapped(settings):
             return dataset
-        calls = settings[self.id("num_parallel_calls")]
-        function = self.mapped(settings).bound()
-        if calls == OFF:
-            return dataset.map(function)
-        return dataset.map(function, num_parallel_calls=argument(calls))
+        arguments = {name: argument(value) for name, value in self._arguments(settings).items()}
+        dataset = dataset.map(self.mapped(settings).bound(), **arguments)
+        processes = self.processes(settings)
+        if processes is None:
+            return dataset
+        return in_workers(dataset, processes, self._chunk(settings))
 
     def write(self, settings: Settings, data: SourceData) -> StageCode:
         """See the base class."""
         if not self.is_mapped(settings):
             return StageCode()
-        function = self.mapped(settings)
-        calls = settings[self.id("num_parallel_calls")]
-        parallel = "" if calls == OFF else f", num_parallel_calls={written(calls)}"
-        line = f"dataset = dataset.map({function.expression()}{parallel})"
-        return StageCode((line,), function.sources(), function.imports())
+        function, processes = self.mapped(settings), self.processes(settings)
+        arguments = "".join(
+            f", {name}={written(value)}" for name, value in self._arguments(settings).items()
+        )
+        line = f"dataset = dataset.map({function.expression()}{arguments})"
+        code = StageCode((line,), function.sources(), function.imports())
+        if processes is None:
+            return code
+        return written_in_processes(code, processes, self._chunk(settings))
 
 
 IN_MODEL = "model"

@@ -13,9 +13,11 @@ from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.arguments import argument
+from core.pipeline.in_processes import PROCESSES, arguments_in_processes, in_workers
 from core.pipeline.methods import method_of
 from core.pipeline.prefetch import BATCHES, holding
 from core.pipeline.recorded_kinds import RecordedKind, argument_of, kind_of
+from core.process_pool.pool import CHUNK
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class Recorded(Stage):
         if not self.call.arguments or self.call.made_by:
             return ()
         knobs = self.recorded_kind.knobs(self.call)
+        if self.kind == "map" and self.call.function is not None and self.call.function.python:
+            knobs = (*knobs, _processes(self.call.function))
         if self.kind == "prefetch":
             knobs = tuple(
                 holding(knob, self.takes) if knob.name == "buffer_size" else knob for knob in knobs
@@ -148,6 +152,25 @@ class Recorded(Stage):
             if settings[self.id(knob.name)] != knob.default
         }
 
+    def processes(self, settings: Settings) -> int | None:
+        """How many processes call the Python function; None where this process does."""
+        chosen = settings.get(self.id(PROCESSES.name), OFF)
+        return int(chosen) if isinstance(chosen, int) and self.is_on(settings) else None
+
+    def in_force(self, settings: Settings) -> dict[str, Value]:
+        """See the base class; processes need so many elements at a time."""
+        processes = self.processes(settings)
+        if processes is None:
+            return {}
+        calls = settings.get(self.id("num_parallel_calls"), OFF)
+        arguments = arguments_in_processes(calls, processes, self.chunk)
+        return {"num_parallel_calls": arguments["num_parallel_calls"]}
+
+    @property
+    def chunk(self) -> int:
+        """How many of its elements go to a worker at a time."""
+        return 1 if self.takes == BATCHES else CHUNK
+
     def change(self, settings: Settings) -> Callable[[Any, Callable[[], Any], Any], Any] | None:
         """What is done at the call so that it is as the settings say; None where nothing is.
 
@@ -156,18 +179,22 @@ class Recorded(Stage):
         changed = self.changed(settings)
         if not changed:
             return None
-        on = self.is_on(settings)
+        on, processes = self.is_on(settings), self.processes(settings)
 
         def make(dataset: Any, call: Callable[[], Any], bound: Any) -> Any:
             if not on:
                 return dataset
             for name, value in changed.items():
-                if name != ENABLED:
+                if name not in (ENABLED, PROCESSES.name):
                     bound.arguments[name] = _argument(name, value)
             if "deterministic" in bound.arguments and _one_by_one(bound.arguments):
                 # TensorFlow warns of it where nothing is parallel.
                 bound.arguments["deterministic"] = None
-            return call()
+            if processes is None:
+                return call()
+            given = bound.arguments.get("num_parallel_calls")
+            bound.arguments.update(arguments_in_processes(given, processes, self.chunk))
+            return in_workers(call(), processes, self.chunk)
 
         return make
 
@@ -181,6 +208,17 @@ def _argument(name: str, value: Value) -> Any:
     if name == "deterministic":
         return {"on": True, "off": False}.get(str(value))
     return argument(plain) if plain is not None else None
+
+
+def _processes(function: FunctionSeen) -> Knob:
+    """The knob of a call that applies a function of Python."""
+    if not function.random:
+        return PROCESSES
+    return replace(
+        PROCESSES,
+        changes_training=f"processes differ: {function.name} draws TensorFlow's random numbers, "
+        "and with several calls at the same time each element gets others in every run",
+    )
 
 
 def _short(file: str) -> str:

@@ -236,10 +236,9 @@ class _Reader:
 
     def _values(self, stage: Stage) -> dict[str, Argument]:
         """Values of knobs as arguments: what is off or left to TensorFlow is None."""
-        return {
-            knob.name: _argument(knob.name, self._settings[stage.id(knob.name)])
-            for knob in stage.knobs
-        }
+        values = {knob.name: self._settings[stage.id(knob.name)] for knob in stage.knobs}
+        values |= stage.in_force(self._settings)
+        return {name: _argument(name, value) for name, value in values.items()}
 
     def _now(self, key: str) -> tuple[str, ...]:
         """What stands for a call now that stages are off, applied or added."""

@@ -203,6 +203,7 @@ class Augmented(InMemory):
                     more_knobs=(_IMPLEMENTATION,),
                     batched=_batch_augmentation,
                     in_model=True,
+                    may_be_python=True,
                 ),
                 Cache(),
                 Shuffle(),

@@ -154,7 +154,7 @@ class NpzShards(Workload):
         return Chain(
             (
                 ShardSource(files=self.files),
-                Interleave(read=self._reader),
+                Interleave(read=self._reader, may_be_python=True),
                 Map(
                     function=lambda settings: Function(stretch),
                     does="cast to float and stretch the contrast",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import os
-import site
-import sysconfig
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 
+from core import installed
 from core.model.recorded_call import Site
 from core.user_code.observed.generated import is_generated, origin
 
@@ -26,17 +25,10 @@ def _tensorflow() -> str:
     return f"{Path(str(spec.origin if spec else None)).parent}{os.sep}"
 
 
-@cache
-def _libraries() -> tuple[str, ...]:
-    paths = {sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}
-    paths |= {*site.getsitepackages(), site.getusersitepackages()}
-    return tuple(f"{path}{os.sep}" for path in paths if path)
-
-
 def is_library(file: str) -> bool:
     """Whether a file belongs to an installed package or to Python itself."""
     # What Cython compiled names its source: h5py/h5f.pyx.
-    return file.startswith((_tensorflow(), *_libraries())) or file.endswith((".pyx", ".pxd"))
+    return file.startswith((_tensorflow(), *installed.folders())) or file.endswith((".pyx", ".pxd"))
 
 
 def is_tensorflow(frame: FrameType) -> bool:

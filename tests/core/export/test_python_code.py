@@ -25,6 +25,7 @@ CASES = [
     for changes in (
         ("map.vectorized=on",),
         ("map.vectorized=on", "map.implementation=python"),
+        ("map.implementation=python", "map.processes=2"),
         ("map.place=model", "fit.mixed_precision=mixed_bfloat16", "fit.steps_per_execution=3"),
     )
 ]
@@ -49,6 +50,8 @@ def names_without_a_meaning(text: str) -> set[str]:
             defined.add(node.name)
         elif isinstance(node, ast.arg):
             defined.add(node.arg)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            defined.add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             defined |= {(name.asname or name.name).split(".")[0] for name in node.names}
     return read - defined

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.lazy import keras
+from core.process_pool.pools import Pools
 from core.workloads.catalogue import WORKLOADS
 from core.workloads.workload import Workload
 from tests.core.workloads.conftest import BY_ID, SMALL, Bench, in_any_order, quiet, same
@@ -65,6 +68,7 @@ def _variants(one: Workload) -> list[tuple[str, ...]]:
         ),
         ("map.implementation=python",),
         ("map.implementation=python", "map.enabled=off"),
+        ("map.implementation=python", "map.processes=2"),
         ("map.vectorized=on",),
         ("map.vectorized=on", "map.implementation=python", "map.num_parallel_calls=2"),
         ("map.place=model", "map.vectorized=on"),
@@ -72,6 +76,7 @@ def _variants(one: Workload) -> list[tuple[str, ...]]:
         ("pydataset.workers=2", "fit.steps_per_epoch=3"),
         ("source.reader=numpy",),
         ("source.reader=numpy", "source.open_latency_ms=1"),
+        ("source.reader=numpy", "interleave.processes=2"),
         ("source.reader=native", "source.open_latency_ms=1"),
         ("source.open_latency_ms=1", "source.storage=disk", "source.bandwidth_mb_s=100"),
         ("source.open_latency_ms=1", "source.bandwidth_mb_s=100", "map.enabled=off"),
@@ -87,6 +92,20 @@ def _variants(one: Workload) -> list[tuple[str, ...]]:
 
 
 VARIANTS = [(one.id, variant) for one in SMALL for variant in _variants(one)]
+
+
+@contextlib.contextmanager
+def loky_at_an_end() -> Iterator[None]:
+    """Afterwards, no worker of a script is left."""
+    yield
+    loky = sys.modules.get("loky.reusable_executor")
+    executor = getattr(loky, "_executor", None)
+    if executor is not None:
+        feeder = executor._call_queue._thread
+        executor.shutdown(wait=True, kill_workers=True)
+        feeder.join()
+
+
 each_workload = pytest.mark.parametrize("name", BY_ID)
 
 
@@ -153,7 +172,7 @@ def test_the_written_script_builds_the_same_pipeline_and_model(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     keras.utils.set_random_seed(1)
-    with BY_ID[name].running():
+    with BY_ID[name].running(), Pools(), loky_at_an_end():
         ours = bench.dataset(name, *assignments, scratch=tmp_path)
         names = bench.run_script(name, tmp_path / "script.py", *assignments)
         theirs = names["dataset"]

@@ -1,0 +1,66 @@
+"""What the worker processes of a run have taken: processor time, memory, bytes read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import psutil
+
+
+class Taken(NamedTuple):
+    """What processes have taken since they began.
+
+    Attributes:
+        cpu_s: Seconds on the processor.
+        resident_bytes: Memory at present.
+        read_bytes: Bytes read from disk; not a number where the system does not say.
+    """
+
+    cpu_s: float = 0.0
+    resident_bytes: float = 0.0
+    read_bytes: float = 0.0
+
+
+class WorkersRead:
+    """Reads them; what a worker that ended had taken stays in the sums."""
+
+    def __init__(self, pids: Callable[[], Sequence[int]]) -> None:
+        """Read none yet.
+
+        Args:
+            pids: Gives the process ids of the workers that there are.
+        """
+        self._pids = pids
+        self._taken: dict[int, Taken] = {}
+
+    def read(self) -> Taken:
+        """The sums over all workers."""
+        present = set(self._pids())
+        for pid in present:
+            taken = _taken(pid)
+            if taken is not None:
+                self._taken[pid] = taken
+        return Taken(
+            sum(taken.cpu_s for taken in self._taken.values()),
+            sum(taken.resident_bytes for pid, taken in self._taken.items() if pid in present),
+            sum(taken.read_bytes for taken in self._taken.values()),
+        )
+
+
+def _taken(pid: int) -> Taken | None:
+    try:
+        process = psutil.Process(pid)
+        times = process.cpu_times()
+        resident = float(process.memory_info().rss)
+    except psutil.Error:
+        return None
+    return Taken(times.user + times.system, resident, read_bytes(process))
+
+
+def read_bytes(process: psutil.Process) -> float:
+    """Bytes that a process has read from disk; not a number where the system does not say."""
+    try:
+        return float(process.io_counters().read_bytes)
+    except (AttributeError, OSError, NotImplementedError, psutil.Error):
+        return float("nan")

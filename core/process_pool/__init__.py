@@ -1,0 +1,1 @@
+"""Worker processes that call Python functions of a pipeline. Knows nothing of TensorFlow."""

@@ -1,0 +1,65 @@
+"""Functions as bytes, by cloudpickle: with their code where a worker could not import them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from collections import ChainMap
+from collections.abc import Callable, Iterator
+from types import CodeType, ModuleType
+from typing import Any, ClassVar
+
+import cloudpickle
+
+_NO_FILE = "<dynamic-code>"
+
+Theirs = Callable[[str, ModuleType], bool]
+"""Whether the functions of a module are sent with their code."""
+
+
+def dumped(value: Any, theirs: Theirs) -> bytes:
+    """A value as bytes.
+
+    Args:
+        value: A function, or what a function uses.
+        theirs: Which modules are not imported by a worker.
+
+    Raises:
+        Exception: It cannot be copied; of any kind.
+    """
+    file = io.BytesIO()
+    with _by_value(theirs):
+        _Pickler(file).dump(value)
+    return file.getvalue()
+
+
+def _with_its_file(code: CodeType) -> tuple[Any, ...]:
+    """Code with the name of its file, which cloudpickle leaves out: a traceback shows it."""
+    make, arguments = cloudpickle.Pickler.dispatch_table[CodeType](code)[:2]
+    named = (code.co_filename if value == _NO_FILE else value for value in arguments)
+    return make, tuple(named)
+
+
+class _Pickler(cloudpickle.Pickler):
+    dispatch_table: ClassVar[Any] = ChainMap(
+        {CodeType: _with_its_file}, cloudpickle.Pickler.dispatch_table
+    )
+
+
+@contextlib.contextmanager
+def _by_value(theirs: Theirs) -> Iterator[None]:
+    """Meanwhile, functions of these modules are sent with their code."""
+    known = {"__main__", *cloudpickle.list_registry_pickle_by_value()}
+    modules = [
+        module
+        for name, module in list(sys.modules.items())
+        if name not in known and theirs(name, module)
+    ]
+    for module in modules:
+        cloudpickle.register_pickle_by_value(module)
+    try:
+        yield
+    finally:
+        for module in modules:
+            cloudpickle.unregister_pickle_by_value(module)

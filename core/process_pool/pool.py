@@ -1,0 +1,297 @@
+"""Worker processes that call the Python functions of a pipeline, a few examples at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.model.errors import Cancelled
+from core.process_pool.raised import raised_again
+from core.process_pool.sendable import packed
+from core.process_pool.worker import Example, Raised, Unknown, begin, work
+
+CHUNK = 8
+"""Examples that go to a worker at a time: one by one, the way there takes as long as the work."""
+_LOOK_S = 0.1
+_PATIENCE_S = 1.0
+_ROOT = str(Path(__file__).parents[2])
+_ENVIRONMENT = {
+    # No module of the working directory in the place of one of Python's own.
+    "PYTHONSAFEPATH": "1",
+    # A worker that loads TensorFlow leaves the GPU to the training.
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+class WorkerDiedError(RuntimeError):
+    """A worker process ended while it had work."""
+
+
+class PoolClosedError(RuntimeError):
+    """The pool was closed while its work was waited for: the run was stopped."""
+
+
+class WorkerPool:
+    """So many worker processes; they are started when they are first needed, or by ``start``.
+
+    Attributes:
+        processes: How many.
+        seed: Random numbers that functions draw follow from it.
+    """
+
+    def __init__(self, processes: int, seed: int = 0) -> None:
+        """Start none yet."""
+        self.processes, self.seed = processes, seed
+        self._packed: dict[int, bytes] = {}
+        self._functions: list[PooledFunction] = []
+        self._executor: Any = None
+        self._keeper: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+
+    def function(self, function: Callable[..., Any], *, chunk: int = CHUNK) -> PooledFunction:
+        """A function that has the workers do its work.
+
+        Args:
+            function: Takes arrays and gives arrays, as for ``tf.numpy_function``.
+            chunk: How many of its calls go to a worker at a time.
+
+        Raises:
+            InputError: It cannot be sent to another process.
+        """
+        sent = packed(function)
+        with self._lock:
+            key = len(self._packed)
+            self._packed[key] = sent
+            # TensorFlow holds what its graphs call by weak references alone.
+            self._functions.append(PooledFunction(self, key, chunk))
+            return self._functions[-1]
+
+    def start(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Start the workers and wait until all have the functions that are known by now.
+
+        Raises:
+            Cancelled: It was asked for.
+            WorkerDiedError: One ended meanwhile.
+        """
+        with self._lock:
+            if self._executor is not None:
+                return
+            if self._closed.is_set():
+                raise PoolClosedError("the pool is closed")
+            # Not before they are needed: every start of the program would wait for them.
+            from loky.backend.context import get_context
+            from loky.process_executor import ProcessPoolExecutor
+
+            started = get_context("loky").Semaphore(0)
+            self._executor = ProcessPoolExecutor(
+                self.processes,
+                initializer=begin,
+                initargs=(os.getpid(), dict(self._packed), started),
+                env=_ENVIRONMENT,
+            )
+            # The system ends a worker with the thread that started it: it is one that stays.
+            ready: Future[Future[Any]] = Future()
+            kept = (self._executor, self._closed, ready)
+            self._keeper = threading.Thread(target=_keep, args=kept, name="workers", daemon=True)
+            self._keeper.start()
+            first = ready.result()
+        there = 0
+        while there < self.processes:
+            if started.acquire(timeout=_LOOK_S):
+                there += 1
+            elif cancelled():
+                raise Cancelled
+            elif first.done() and (error := first.exception()) is not None:
+                raise self.told(error)
+
+    def submit(self, key: int, examples: list[Example], *, whole: bool) -> Future[Any]:
+        """Have a worker call a function for some examples (see ``worker.work``).
+
+        Args:
+            key: Of the function.
+            examples: What it is called with.
+            whole: Send the function along, for a worker that does not know it.
+        """
+        self.start()
+        sent = self._packed[key] if whole else None
+        future: Future[Any] = self._executor.submit(work, key, sent, examples)
+        return future
+
+    def told(self, error: BaseException) -> RuntimeError:
+        """Why the pool cannot go on, for whoever waits for it."""
+        if self._closed.is_set():
+            return PoolClosedError("the run was stopped")
+        return WorkerDiedError(f"a worker process ended ({' '.join(str(error).split())})")
+
+    def pids(self) -> tuple[int, ...]:
+        """Process ids of the workers."""
+        executor = self._executor
+        return () if executor is None else tuple(getattr(executor, "_processes", None) or ())
+
+    def close(self) -> None:
+        """End the workers at once, whatever they are doing; a call that waits for them raises."""
+        self._closed.set()
+        executor = self._executor
+        if executor is None:
+            return
+        feeder = getattr(executor._call_queue, "_thread", None)
+        executor.shutdown(wait=True, kill_workers=True)
+        for thread in (feeder, self._keeper):
+            if thread is not None:
+                thread.join(_PATIENCE_S)
+        # Its semaphores go with it, or the system's tracker of them complains when Python ends.
+        self._executor = None
+
+
+Answer = list[Any] | Raised | BaseException
+"""What a call gives: arrays, what its function raised, or why it was not called."""
+
+
+class _Call:
+    """A call that waits for its answer; a plain lock wakes its thread with the least work.
+
+    Attributes:
+        example: What the function is called with.
+        given: The answer, once it is there.
+    """
+
+    __slots__ = ("_there", "example", "given")
+
+    def __init__(self, example: Example) -> None:
+        self.example = example
+        self.given: Answer = []
+        self._there = threading.Lock()
+        self._there.acquire()
+
+    def answer(self, given: Answer) -> None:
+        """Wake the thread that waits."""
+        self.given = given
+        self._there.release()
+
+    def wait(self) -> list[Any]:
+        """The values that the function gave.
+
+        Raises:
+            Exception: What it raised, or why the pool could not call it.
+        """
+        with self._there:
+            given = self.given
+        if isinstance(given, Raised):
+            raise raised_again(given)
+        if isinstance(given, BaseException):
+            raise given
+        return given
+
+
+class PooledFunction:
+    """Called by many threads at once, each with one example; workers get a few at a time.
+
+    What waits is sent as soon as a worker has nothing else to do next: chunks are full where there
+    is much to do, and nothing ever waits for others to come.
+    """
+
+    def __init__(self, pool: WorkerPool, key: int, chunk: int) -> None:
+        """Have nothing to do yet."""
+        self._pool, self._key, self._chunk = pool, key, chunk
+        self._lock = threading.Lock()
+        self._waiting: list[_Call] = []
+        self._chunks_out = 0
+        self._seen: Counter[int] = Counter()
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What the function gives for an example.
+
+        Raises:
+            WorkerDiedError: A worker ended.
+            PoolClosedError: The run was stopped.
+            Exception: What the function raised, its traceback as the cause.
+        """
+        content = self._content(arguments)
+        with self._lock:
+            self._seen[content] += 1
+            seed = zlib.crc32(self._seen[content].to_bytes(8, "little"), content)
+            call = _Call(Example(seed, arguments))
+            self._waiting.append(call)
+        self._send()
+        given = call.wait()
+        return given if len(given) != 1 else given[0]
+
+    def _content(self, arguments: tuple[Any, ...]) -> int:
+        """What the seed of an example follows from, whichever of them comes first."""
+        content = self._pool.seed
+        for argument in arguments:
+            array = np.ascontiguousarray(argument)
+            plain = repr(array.tolist()).encode() if array.dtype.hasobject else array.data
+            content = zlib.crc32(plain, content)
+        return content
+
+    def _send(self) -> None:
+        """Send what waits, as far as workers have nothing else to do next."""
+        while True:
+            with self._lock:
+                # One chunk more than workers: the next is there when one is done.
+                if not self._waiting or self._chunks_out > self._pool.processes:
+                    return
+                self._chunks_out += 1
+                part, self._waiting = self._waiting[: self._chunk], self._waiting[self._chunk :]
+            self._submit(part, whole=False)
+
+    def _submit(self, part: list[_Call], *, whole: bool) -> None:
+        examples = [call.example for call in part]
+        try:
+            future = self._pool.submit(self._key, examples, whole=whole)
+        except BaseException as error:
+            self._answer(part, [self._pool.told(error)] * len(part))
+        else:
+            future.add_done_callback(lambda done: self._done(done, part))
+
+    def _done(self, future: Future[Any], part: list[_Call]) -> None:
+        error = future.exception()
+        if error is None and isinstance(future.result(), Unknown):
+            self._submit(part, whole=True)
+            return
+        self._answer(
+            part, future.result() if error is None else [self._pool.told(error)] * len(part)
+        )
+        # Where the pool is at its end, this tells those who wait.
+        self._send()
+
+    def _answer(self, part: list[_Call], given: Sequence[Answer]) -> None:
+        with self._lock:
+            self._chunks_out -= 1
+        for call, values in zip(part, given, strict=True):
+            call.answer(values)
+
+
+def _keep(executor: Any, closed: threading.Event, ready: Future[Future[Any]]) -> None:
+    """Start the workers, and stay for as long as they do."""
+    try:
+        with _found_first(_ROOT):
+            ready.set_result(executor.submit(os.getpid))
+    except BaseException as error:
+        ready.set_exception(error)
+    del executor
+    closed.wait()
+
+
+@contextlib.contextmanager
+def _found_first(folder: str) -> Iterator[None]:
+    """Meanwhile, modules are looked for there first: a worker looks where its program does."""
+    sys.path.insert(0, folder)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError):
+            sys.path.remove(folder)
