@@ -12,13 +12,15 @@ from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import Fit, add_output, session_for
 from core.cli.running.execute_all import GOES_ON, add_name, carry_out_all
-from core.cli.running.experiment_text import comparison_text
+from core.cli.running.experiment_text import comparison_text, ways_text
 from core.cli.running.output import add_files, check_files, write_files
 from core.cli.terminal.streams import complain, say
+from core.measure.environment import usable_cores
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.model.turn import LETTERS, ExperimentKind
+from core.pipeline.ways import Way, ways
 from core.statistics import LEAST_PAIRS, RatioInterval
 
 
@@ -51,6 +53,12 @@ class Compare(Command):
             metavar="STAGE.KNOB=VALUE,...",
             help="what is compared with it; may be given several times, for several",
         )
+        parser.add_argument(
+            "--multiprocessing",
+            action="store_true",
+            help="compare the ways to use more cores that the pipeline can have: one after the "
+            "other, threads, processes, a tf.data service",
+        )
         parser.add_argument("--repeats", type=int, default=5, help="runs of each (default: 5)")
         parser.add_argument(
             "--stop-early",
@@ -73,7 +81,8 @@ class Compare(Command):
         """See the base class."""
         check_backend()
         workload, base = chosen(arguments)
-        sides = _sides(arguments, base)
+        compared = _ways(arguments, base)
+        sides = [way.settings for way in compared] or _sides(arguments, base)
         _check_gate(arguments.fail_if_slower)
         check_files(arguments)
         engine = chosen_engine(arguments, workload, sides, experiment=True)
@@ -98,7 +107,30 @@ class Compare(Command):
             assert isinstance(comparison, Comparison)
             if not write_files(arguments, session, kept):
                 say(comparison_text(comparison, workload.id, sides))
+                if compared:
+                    say(ways_text(comparison, compared))
         return _code(comparison, arguments.fail_if_slower, code)
+
+
+def _ways(arguments: argparse.Namespace, base: Settings) -> tuple[Way, ...]:
+    """The ways to use more cores, where these are asked for.
+
+    Raises:
+        InputError: The pipeline has but one, or something else is to be compared as well.
+    """
+    if not arguments.multiprocessing:
+        return ()
+    if arguments.a or arguments.b:
+        raise InputError(
+            "--multiprocessing says what is compared", expected="it without --a and --b"
+        )
+    compared = ways(base, len(usable_cores()))
+    if len(compared) < 2:
+        raise InputError(
+            "There is nothing to compare: no stage of this pipeline can work on several cores",
+            expected="a map, an interleave or a PyDataset",
+        )
+    return compared
 
 
 def _sides(arguments: argparse.Namespace, base: Settings) -> list[Settings]:

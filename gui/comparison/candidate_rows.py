@@ -92,8 +92,6 @@ class CandidateRows(QScrollArea):
             grid.addWidget(row.letter, line, 2)
             grid.addWidget(row.title, line, 3)
             grid.addWidget(row.differs, line, 4)
-            row.baseline.setChecked(row.candidate.key == choice.baseline)
-            row.ticked.setChecked(row.candidate.key in choice.others)
             row.baseline.toggled.connect(self._show)
             row.ticked.toggled.connect(self._show)
         grid.setColumnStretch(4, 1)
@@ -104,6 +102,7 @@ class CandidateRows(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumHeight(min(360, inside.sizeHint().height() + 4))
+        self.choose(choice)
         self._show()
 
     @property
@@ -112,6 +111,12 @@ class CandidateRows(QScrollArea):
         baseline = [row.candidate for row in self.rows.values() if row.baseline.isChecked()]
         others = [row.candidate for row in self.rows.values() if row.chosen]
         return (*baseline, *others)
+
+    def choose(self, choice: ComparisonChoice) -> None:
+        """Tick what is to be compared, and nothing else."""
+        for key, row in self.rows.items():
+            row.baseline.setChecked(key == choice.baseline)
+            row.ticked.setChecked(key in choice.others)
 
     def _show(self) -> None:
         chosen = self.chosen

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.analysis.comparisons.knob_values import assigned
+from core.measure.environment import usable_cores
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.model.kinds import Value
@@ -14,11 +15,13 @@ from core.model.settings import Settings
 from core.model.turn import configuration_name
 from core.model.user_code import UserCode
 from core.pipeline.presets import presets_for
+from core.pipeline.ways import Way, ways
 from core.session import Session
 from core.workloads.workload import Workload
 from gui.state.feasibility import Feasibility
 
 DRAFT, WRITTEN = "draft", "written"
+WAY = "way:"
 AGAIN = "again"
 """The baseline once more: how much noise alone makes."""
 _MOST_RUNS = 8
@@ -30,7 +33,8 @@ class Candidate:
     """A configuration that can be compared.
 
     Attributes:
-        key: ``draft``, ``written``, ``run:<id>``, ``preset:<id>``, ``kept:<number>`` or ``again``.
+        key: ``draft``, ``written``, ``run:<id>``, ``preset:<id>``, ``kept:<number>``,
+            ``way:<id>`` or ``again``.
         title: What the person calls it.
         workload: Id of its workload.
         settings: Its settings; None where they cannot be run any more, and for ``again``.
@@ -97,7 +101,21 @@ def candidates(
         make(f"preset:{preset.id}", f"preset {preset.label}", preset.apply(draft))
         for preset in presets_for(workload.id, draft.chain)
     ]
+    for way in _ways(draft):
+        choices.append(make(f"{WAY}{way.id}", way.label, way.settings))
     return (*choices, Candidate(AGAIN, "A again", workload.id, None))
+
+
+def _ways(draft: Settings) -> tuple[Way, ...]:
+    """The ways to use more cores, where there is more than one."""
+    offered = ways(draft, len(usable_cores()))
+    return offered if len(offered) > 1 else ()
+
+
+def all_ways(choices: Sequence[Candidate]) -> ComparisonChoice | None:
+    """The ways to use more cores beside each other; None where there are none."""
+    keys = [each.key for each in choices if each.key.startswith(WAY) and not each.why_not]
+    return ComparisonChoice(keys[0], tuple(keys[1:])) if len(keys) > 1 else None
 
 
 def likely(

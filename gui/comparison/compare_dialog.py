@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
 from gui.comparison.candidate_rows import CandidateRows
-from gui.comparison.candidates import Candidate, ComparisonChoice
+from gui.comparison.candidates import Candidate, ComparisonChoice, all_ways
 from gui.comparison.comparison_draft import REPEATS, ComparisonDraft
 from gui.comparison.dialog_parts import bullets, line
 from gui.comparison.engine_box import EngineBox
@@ -38,6 +38,7 @@ class CompareDialog(FittedDialog):
 
     Attributes:
         rows: The configurations.
+        ways: Ticks the ways to use more cores.
         repeats, early, engine, name: How and where it is run, and what it is called.
         amount: How many runs it is and how long they take, or why it cannot be started.
         notes: What is to be known before.
@@ -72,6 +73,15 @@ class CompareDialog(FittedDialog):
         self.setWindowTitle("Compare")
         self._durations, self._data_folder = durations, data_folder
         self.rows = CandidateRows(candidates, choice)
+        self.ways = QPushButton("Threads, processes or a service?")
+        self.ways.setToolTip(
+            "Tick the ways to use more cores that this pipeline can have: one after the other, "
+            "parallel calls, processes, a tf.data service"
+        )
+        beside = all_ways(candidates)
+        self.ways.setVisible(beside is not None)
+        if beside is not None:
+            self.ways.clicked.connect(lambda: self.rows.choose(beside))
         self.repeats = QSpinBox()
         self.repeats.setRange(1, _MOST_REPEATS)
         self.repeats.setValue(REPEATS)
@@ -140,6 +150,7 @@ class CompareDialog(FittedDialog):
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(about)
+        column.addWidget(self.ways, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.rows, 1)
         column.addLayout(how)
         for part in (self.schedule, self.notes, self.amount):

@@ -27,10 +27,10 @@ def seen(part: QWidget) -> bool:
 
 
 def test_what_a_page_has_to_say_is_not_scrolled_out_of_sight(small: MainWindow) -> None:
-    small.tabs.setCurrentWidget(small.stages)
+    small.tabs.setCurrentWidget(small.pages.stages.page)
     QApplication.processEvents()
-    assert small.stages.empty.text()
-    assert seen(small.stages.empty)
+    assert small.pages.stages.page.empty.text()
+    assert seen(small.pages.stages.page.empty)
 
 
 def test_a_label_of_the_bar_goes_where_its_field_goes(small: MainWindow) -> None:
@@ -50,10 +50,10 @@ def test_the_runs_leave_the_pages_most_of_the_height(small: MainWindow) -> None:
 
 
 def test_a_chart_scrolls_before_it_is_too_low_to_be_read(small: MainWindow) -> None:
-    small.tabs.setCurrentWidget(small.by_setting)
-    small.by_setting.controls.show_view(View.ONE)
+    small.tabs.setCurrentWidget(small.pages.by_setting.page)
+    small.pages.by_setting.page.controls.show_view(View.ONE)
     QApplication.processEvents()
-    chart = small.by_setting.picture.chart
+    chart = small.pages.by_setting.page.picture.chart
     assert isinstance(chart, MarksView)
     assert chart.isVisible()
     assert chart.height() >= 160

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from core.analysis.comparisons.comparison import Comparison
 from core.analysis.comparisons.configurations import described
+from core.analysis.comparisons.ways_table import way_rows, way_sentences
 from core.analysis.sweeps.sweep import SweepResult
 from core.cli.terminal.table import indented, table
 from core.model.quantity import significant
 from core.model.settings import Settings
+from core.pipeline.ways import Way
 from core.statistics import RatioInterval
 from core.text.plural import plural
 from core.text.workload_name import workload_name
@@ -49,6 +51,41 @@ def comparison_text(
         )
     lines += [table(rows), indented(f"Throughput: {comparison.decisive.provenance(names)}.")]
     return "\n".join((*lines, *(indented(note) for note in comparison.notes)))
+
+
+def ways_text(comparison: Comparison, ways: Sequence[Way]) -> str:
+    """Threads, processes or a service: a row for each way, and what follows.
+
+    Args:
+        comparison: What came of it.
+        ways: Its configurations.
+    """
+    rows: list[tuple[str, ...]] = [
+        (
+            "  way",
+            "throughput",
+            f"over {comparison.configurations[0].name}",
+            "cores",
+            "memory taken",
+            "first batch",
+            "order kept",
+            "each example once",
+            "helps Python",
+        )
+    ]
+    rows += [
+        (
+            f"  {row.label}",
+            row.throughput.text(),
+            _ratio_text(row.ratio),
+            *(figure.text() for figure in row.figures),
+            row.order,
+            row.once,
+            row.python,
+        )
+        for row in way_rows(comparison, ways)
+    ]
+    return "\n".join((table(rows), *map(indented, way_sentences(comparison, ways))))
 
 
 def _repeats(comparison: Comparison) -> str:

@@ -176,3 +176,32 @@ def test_what_was_emulated_is_said_of_each_configuration_where_it_differs(cli: C
     words = ("--a", "fit.device=cpu", "--b", "fit.device=emulated:10", "--repeats", "3")
     text = " ".join(cli("compare", "in_memory", *words, fit=fit).out.split())
     assert "A: timed in the loop; B: timed in the loop, emulated accelerator 10 ms" in text
+
+
+def test_the_ways_to_use_more_cores_end_in_a_table_and_two_sentences(cli: Cli) -> None:
+    class Threads(Machine):
+        def __call__(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+            self.plans.append(plan)
+            several = plan.settings["map.num_parallel_calls"] != "off"
+            noise = 1.0 + 0.01 * (-1) ** len(self.plans)
+            for event in events_of(
+                even_samples(100, 1, wait_s=noise * (0.01 if several else 0.03))
+            ):
+                emit(event)
+
+    machine = Threads()
+    options = ("--multiprocessing", "--repeats", "3")
+    outcome = cli("compare", "augmented", *options, fit=machine)
+    assert outcome.code == 0, outcome.err
+    assert len(machine.plans) == 9
+    text = " ".join(outcome.out.split())
+    for label in ("one after the other", "parallel calls (threads)", "tf.data service, "):
+        assert label in text
+    assert "Native operations: parallel calls (threads): 1.8" in text
+    assert "Python functions: not measured here." in text
+
+
+def test_ways_are_not_compared_where_there_is_but_one(cli: Cli) -> None:
+    outcome = cli("compare", "augmented", "--multiprocessing", *SIDES)
+    assert outcome.code == 2
+    assert "--multiprocessing says what is compared" in outcome.err

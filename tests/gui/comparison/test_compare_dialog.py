@@ -85,6 +85,12 @@ def test_a_newcomer_who_presses_enter_compares_naive_with_tuned(
     finish(qtbot, window)
 
 
+def test_a_button_ticks_the_ways_to_use_more_cores(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = opened(window)
+    qtbot.mouseClick(dialog.ways, CLICK)
+    assert letters(dialog) == {"way:sequential": "A", "way:calls": "B", "way:service": "C"}
+
+
 def test_escape_runs_nothing(qtbot: QtBot, window: MainWindow) -> None:
     dialog = opened(window)
     with qtbot.waitSignal(dialog.rejected):
