@@ -99,7 +99,9 @@ def _plain(function: Any) -> Any:
     """The person's function, without what TensorFlow wraps it in against AutoGraph."""
     code = getattr(function, "__code__", None)
     if code is not None and "func" in code.co_freevars and "autograph" in code.co_filename:
-        return inspect.getclosurevars(function).nonlocals["func"]
+        function = inspect.getclosurevars(function).nonlocals["func"]
+    # TensorFlow notes its wrapper there, and a worker would load TensorFlow for it.
+    getattr(function, "__dict__", {}).pop("ag_dnc_wrapper__", None)
     return function
 
 

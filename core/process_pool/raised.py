@@ -7,16 +7,8 @@ import builtins
 from core.process_pool.worker import Raised
 
 
-class TracebackThere(Exception):  # noqa: N818 - it holds a traceback
-    """The traceback in the worker."""
-
-    def __str__(self) -> str:
-        """The traceback alone."""
-        return f"\n{self.args[0]}"
-
-
 def raised_again(raised: Raised) -> Exception:
-    """The same kind of exception with the same message, caused by the traceback in the worker."""
+    """The same kind of exception with the same message, and the traceback of the worker behind."""
     known = getattr(builtins, raised.kind, None)
     error: Exception | None = None
     if isinstance(known, type) and issubclass(known, Exception):
@@ -26,5 +18,5 @@ def raised_again(raised: Raised) -> Exception:
             error = None
     if error is None:
         error = type(raised.kind, (Exception,), {})(raised.said)
-    error.__cause__ = TracebackThere(raised.told)
+    error.add_note(f"\n{raised.told}")
     return error
