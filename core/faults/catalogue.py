@@ -35,7 +35,13 @@ from core.faults.files import (
     too_many_open_files,
 )
 from core.faults.files.disk_full import disk_full
-from core.faults.process import no_room_for_code, out_of_memory, python_elsewhere, python_function
+from core.faults.process import (
+    no_room_for_code,
+    out_of_memory,
+    python_elsewhere,
+    python_function,
+    worker_died,
+)
 from core.faults.raised import ErrorInfo
 from core.faults.words import path, short
 from core.model.errors import Cancelled, ExplorerError, RunError
@@ -43,6 +49,7 @@ from core.user_code.errors import UserCodeError
 
 RULES: tuple[Rule, ...] = (
     python_elsewhere.rule,
+    worker_died.rule,
     generator_element.rule,
     file_missing.rule,
     no_permission.rule,

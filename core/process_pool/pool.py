@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import threading
 import zlib
@@ -22,6 +23,7 @@ from core.process_pool.worker import Example, Raised, Unknown, begin, work
 
 CHUNK = 8
 """Examples that go to a worker at a time: one by one, the way there takes as long as the work."""
+_EXIT_CODES = re.compile(r"exit codes of the workers are \{([^}]*)\}")
 _LOOK_S = 0.1
 _PATIENCE_S = 1.0
 _ROOT = str(Path(__file__).parents[2])
@@ -133,7 +135,9 @@ class WorkerPool:
         """Why the pool cannot go on, for whoever waits for it."""
         if self._closed.is_set():
             return PoolClosedError("the run was stopped")
-        return WorkerDiedError(f"a worker process ended ({' '.join(str(error).split())})")
+        codes = _EXIT_CODES.search(str(error))
+        how = codes.group(1) if codes else " ".join(str(error).split())
+        return WorkerDiedError(f"a worker process ended: {how}")
 
     def pids(self) -> tuple[int, ...]:
         """Process ids of the workers."""
@@ -143,7 +147,8 @@ class WorkerPool:
     def close(self) -> None:
         """End the workers at once, whatever they are doing; a call that waits for them raises."""
         self._closed.set()
-        executor = self._executor
+        with self._lock:
+            executor, self._executor = self._executor, None
         if executor is None:
             return
         feeder = getattr(executor._call_queue, "_thread", None)
@@ -151,8 +156,6 @@ class WorkerPool:
         for thread in (feeder, self._keeper):
             if thread is not None:
                 thread.join(_PATIENCE_S)
-        # Its semaphores go with it, or the system's tracker of them complains when Python ends.
-        self._executor = None
 
 
 Answer = list[Any] | Raised | BaseException

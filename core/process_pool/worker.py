@@ -142,7 +142,7 @@ def _called(function: Seeded | Raised, example: Example) -> list[Any] | Raised:
         return function
     try:
         return function(example)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return _raised(error)
 
 

@@ -64,7 +64,8 @@ def of_batches():
 
 def nested():
     def each(x):
-        inner = tf.data.Dataset.range(5).map(lambda y: tf.numpy_function(work, [y, 0.5], tf.float32))
+        inner = tf.data.Dataset.range(5)
+        inner = inner.map(lambda y: tf.numpy_function(work, [y, 0.5], tf.float32))
         return inner.map(tf.reduce_sum)
     return tf.data.Dataset.range(4).interleave(each, cycle_length=2)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
 from core.faults import FailureContext, no_batches, no_tensors
 from core.lazy import tf
+from core.pipeline.in_processes import in_workers
+from core.process_pool.pools import Pools
 from core.user_code.errors import UserCodeError, error_while_running, user_code_error
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
 
@@ -53,6 +57,16 @@ def _python_function(folder: Path) -> Made:
     return drained(ones)
 
 
+def _worker_that_dies(folder: Path) -> Made:
+    with Pools():
+        ones = tf.data.Dataset.range(1).map(lambda x: tf.numpy_function(_dies, [x], tf.int64))
+        return drained(in_workers(ones, 1))
+
+
+def _dies(x: Any) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _nothing(folder: Path) -> Made:
     (folder / "a.tfrecord").touch()
     context = FailureContext(dataset=tf.data.TFRecordDataset(str(folder / "a.tfrecord")))
@@ -87,6 +101,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("generator, shape", lambda _: _generated([1], shape=(2,)), ("(1,)", "(2,)", "generator")),
     Fault("generator, type", lambda folder: _generated(1, "a"), ("int32", "a", "generator")),
     Fault("Python function of this application", _python_function, ("KeyError: 'price'",)),
+    Fault("worker process that dies", _worker_that_dies, ("SIGTERM", "os._exit", "processes=off")),
     Fault("own code", _own_code, ("train.py, line 3", "ValueError: a bad element")),
     Fault(
         "own function in a map",
