@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, ClassVar
 
 from core.cli.command import DONE, Command
@@ -22,7 +23,7 @@ from core.model.errors import InputError, RunError
 
 DISPATCHER, WORKER = "dispatcher", "worker"
 _PORT = 5050
-_LOOK_S = 1.0
+_LOOK_S, _ASK_S = 1.0, 20.0
 _END_S = 2.0
 """So long a server has to stop; a worker that waits for a disk or a dispatcher takes longer."""
 
@@ -91,7 +92,9 @@ def _target(role: str, dispatcher: str | None) -> str:
     target = (dispatcher or "").removeprefix("grpc://")
     if not re.fullmatch(r"[^\s/]+:\d{1,5}", target):
         said = (
-            f"--dispatcher {dispatcher} is no address" if dispatcher else "A worker works for one"
+            f"--dispatcher {dispatcher} is no address"
+            if dispatcher
+            else "A worker needs a dispatcher"
         )
         raise InputError(said, expected="--dispatcher HOST:PORT, as the dispatcher says it")
     return target
@@ -113,7 +116,8 @@ def _serve_dispatcher(port: int, over: threading.Event) -> None:
     service = tf.data.experimental.service
     server = _started(lambda: service.DispatchServer(service.DispatcherConfig(port=port)), port)
     address = server.target.partition("://")[2]
-    _log(f"dispatcher ready: service.address=grpc://{address}")
+    elsewhere = f"{socket.gethostname()}:{address.rpartition(':')[2]}"
+    _log(f"dispatcher ready: service.address=grpc://{address}, elsewhere grpc://{elsewhere}")
     _log(f"workers: python main.py service worker --dispatcher {address}")
     _log("it listens on all networks of this machine, without a password: keep others out")
     known = 0
@@ -122,36 +126,51 @@ def _serve_dispatcher(port: int, over: threading.Event) -> None:
         if now != known:
             _log(f"{now} workers have registered, those that are gone among them")
             known = now
-    _stop(server, DISPATCHER)
+    _end(server, last=True)
 
 
 def _serve_worker(target: str, host: str, port: int, over: threading.Event) -> None:
-    _wait_for_dispatcher(target, over)
-    if over.is_set():
-        return
-    service = tf.data.experimental.service
-    config = service.WorkerConfig(
-        target,
-        worker_address=f"{host}:%port%",
-        port=port,
-        data_transfer_address=f"{host}:%dts_port%",
-    )
-    server = _started(lambda: service.WorkerServer(config), port)
-    _log(f"worker ready: {host}:{server._address.rpartition(':')[2]}, for grpc://{target}")
-    known, asked_s, there = 0, time.monotonic(), True
-    while not over.wait(_LOOK_S):
+    server, known, due_s, there = None, 0, 0.0, True
+    while True:
+        if server is None:
+            _wait_for_dispatcher(target, over)
+            if over.is_set():
+                return
+            server = _started(partial(_worker, target, host, port), port)
+            # It keeps its port: runs know it by that.
+            port = int(server._address.rpartition(":")[2])
+            _log(f"worker ready: {host}:{port}, for grpc://{target}")
+            due_s = time.monotonic() + _ASK_S
+        if over.wait(_LOOK_S):
+            break
         now = server._num_tasks()
         if now != known:
             _log(f"works on {now} data sets" if now else "has nothing to do")
             known = now
-        if time.monotonic() - asked_s >= 20.0:
-            is_there = not ask_service((target,), (), over.is_set)[target].trouble
-            if is_there is not there and not over.is_set():
-                again = "answers again" if is_there else "does not answer any more; waiting for it"
-                _log(f"the dispatcher grpc://{target} {again}")
-                there = is_there
-            asked_s = time.monotonic()
-    _stop(server, WORKER)
+        if time.monotonic() >= due_s:
+            answer = ask_service((target,), (), over.is_set)[target]
+            if answer.trouble and there and not over.is_set():
+                _log(f"the dispatcher grpc://{target} does not answer; waiting for it")
+            there = not answer.trouble
+            if there and f"{host}:{port}" not in answer.workers:
+                # It was started anew. TensorFlow's worker does not register again.
+                _log(f"the dispatcher grpc://{target} does not know this worker: registering again")
+                _end(server)
+                server = None
+            due_s = time.monotonic() + _ASK_S
+    _end(server, last=True)
+
+
+def _worker(target: str, host: str, port: int) -> Any:
+    service = tf.data.experimental.service
+    return service.WorkerServer(
+        service.WorkerConfig(
+            target,
+            worker_address=f"{host}:%port%",
+            port=port,
+            data_transfer_address=f"{host}:%dts_port%",
+        )
+    )
 
 
 def _wait_for_dispatcher(target: str, over: threading.Event) -> None:
@@ -186,14 +205,20 @@ def _started(start: Callable[[], Any], port: int) -> Any:
         ) from error
 
 
-def _stop(server: Any, role: str) -> None:
-    _log("ending")
+def _end(server: Any, *, last: bool = False) -> None:
+    """End a server. TensorFlow may wait for others meanwhile; nobody waits for that.
+
+    Args:
+        server: The server.
+        last: The program ends with it.
+    """
     stopping = threading.Thread(target=server._stop, name="stop", daemon=True)
     stopping.start()
     stopping.join(_END_S)
-    _log(f"{role} ended")
-    if stopping.is_alive():
-        os._exit(DONE)  # TensorFlow still waits for somebody; nobody waits for it
+    if last:
+        _log("ended")
+        if stopping.is_alive():
+            os._exit(DONE)
 
 
 @contextlib.contextmanager

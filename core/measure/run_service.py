@@ -29,7 +29,7 @@ SILENCE_S = 20.0
 SOFT_S = 5.0
 """So long a run has to end softly once its service is gone: TensorFlow waits for a dispatcher in
 some places where nothing breaks it off."""
-_LOOK_S = 0.25
+_LOOK_S, _PATIENCE_S = 0.25, 2.0
 _NO_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "HIP_VISIBLE_DEVICES": "-1"}
 """A worker would take the memory of a GPU that it has no use for."""
 
@@ -110,6 +110,8 @@ class RunService:
     ) -> None:
         """End what was started, and raise what went wrong."""
         self._over.set()
+        if self._watch is not None:
+            self._watch.join(_PATIENCE_S)
         for _, _, processes in self._own.values():
             for process in processes:
                 process.end()

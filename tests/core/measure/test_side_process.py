@@ -1,0 +1,142 @@
+"""A process beside a run: heard, kept apart, and gone with the one that started it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.measure.processes_beside import ProcessesBeside
+from core.measure.side_process import SideProcess
+
+ROOT = Path(__file__).parents[3]
+LIMIT_S = 60.0
+
+
+def never() -> bool:
+    return False
+
+
+def answer(word: str) -> None:
+    import sys
+    import threading
+
+    print(word, flush=True)
+    print("what it says later", file=sys.stderr, flush=True)
+    threading.Event().wait()
+
+
+def fail() -> None:
+    raise SystemExit(3)
+
+
+def gone(pid: int) -> bool:
+    """Whether a process ends within the limit."""
+    until = time.monotonic() + LIMIT_S
+    while time.monotonic() < until:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+    return False
+
+
+def ended(process: SideProcess) -> None:
+    until = time.monotonic() + LIMIT_S
+    while process.alive and time.monotonic() < until:
+        pass
+
+
+def test_its_first_line_is_heard_and_what_it_prints_later_is_kept() -> None:
+    process = SideProcess("worker", answer, ("ready",))
+    try:
+        assert process.wait(LIMIT_S, never)
+        assert process.said == "ready"
+        assert process.alive
+        assert process.ending == ""
+        until = time.monotonic() + LIMIT_S
+        while not process.output and time.monotonic() < until:
+            pass
+        assert process.output == "what it says later\n"
+    finally:
+        process.end()
+    assert not process.alive
+    assert gone(process.pid)
+
+
+def test_one_that_fails_says_how_it_ended() -> None:
+    process = SideProcess("worker", fail, ())
+    try:
+        assert not process.wait(LIMIT_S, never)
+        ended(process)
+        assert process.ending == "ended with exit code 3"
+    finally:
+        process.end()
+
+
+def test_waiting_for_it_ends_with_a_stop() -> None:
+    process = SideProcess("worker", answer, ("",))
+    try:
+        assert not process.wait(LIMIT_S, lambda: True)
+    finally:
+        process.end()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_is_not_for_it_and_a_kill_is_told() -> None:
+    process = SideProcess("worker", answer, ("ready",))
+    try:
+        assert process.wait(LIMIT_S, never)
+        os.kill(process.pid, signal.SIGINT)
+        os.kill(process.pid, signal.SIGKILL)
+        ended(process)
+        assert process.ending == "was ended from outside (SIGKILL)"
+    finally:
+        process.end()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_it_goes_with_a_program_that_is_killed() -> None:
+    program = (
+        "import threading\n"
+        "from core.measure.side_process import SideProcess\n"
+        "from tests.core.measure.test_side_process import answer\n"
+        "process = SideProcess('worker', answer, ('ready',))\n"
+        "assert process.wait(60, lambda: False)\n"
+        "print(process.pid, flush=True)\n"
+        "threading.Event().wait()\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    parent.kill()
+    # No pipe of the program is held open: its end is read although the other is just going.
+    assert parent.stdout.read() == ""
+    parent.stdout.close()
+    parent.wait()
+    assert gone(pid)
+
+
+def test_what_it_uses_is_counted_until_it_ends_and_kept_afterwards() -> None:
+    beside = ProcessesBeside()
+    assert (beside.cpu_s, beside.resident_bytes, beside.read_bytes) == (0.0, 0.0, 0.0)
+    process = SideProcess("worker", answer, ("ready",))
+    beside.add(process.pid)
+    try:
+        assert process.wait(LIMIT_S, never)
+        used_s = beside.cpu_s
+        assert used_s > 0.0
+        assert beside.resident_bytes > 1e6
+    finally:
+        process.end()
+    assert beside.cpu_s >= used_s
+    assert beside.resident_bytes == 0.0
