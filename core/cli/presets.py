@@ -40,7 +40,10 @@ class Presets(Command):
             return DONE
         for preset in PRESETS:
             fitting = _fitting(preset)
-            where = "any workload" if len(fitting) == len(WORKLOADS) else ", ".join(fitting)
+            others = [workload.id for workload in WORKLOADS if workload.id not in fitting]
+            where = "any workload" if not others else ", ".join(fitting)
+            if len(others) == 1:
+                where = f"any workload but {others[0]}"
             say(f"{preset.id}  ({where})\n{indented(preset.help)}")
         return DONE
 

@@ -17,6 +17,7 @@ from core.pipeline.build import write
 from core.pipeline.fit import ALL, STEPS_PER_EPOCH, Fit, written_execution, written_precision
 from core.pipeline.function import Function
 from core.pipeline.py_dataset import KIND
+from core.pipeline.strategy import is_distributed, written_scope
 from core.user_code.function_workload import UserFunctionWorkload
 from core.user_code.script_workload import UserScriptWorkload
 from core.workloads.workload import Workload
@@ -151,13 +152,20 @@ def _training(settings: Settings, model: Function) -> str:
             'if __name__ == "__main__":',
             f"    keras.utils.set_random_seed({seed})",
             *(f"    {line}" for line in written_precision(settings)),
-            f'    with tf.device("{_device(str(settings["fit.device"]))}"):',
+            f"    {_where(settings)}",
             f"        model = {model.call_expression()}",
             *(f"        {line}" for line in written_execution(settings)),
             f"        print({shown})",
             f"        model.fit({fit})",
         )
     )
+
+
+def _where(settings: Settings) -> str:
+    """The line of ``with`` in which the model is made and trained."""
+    if is_distributed(settings):
+        return written_scope(settings)
+    return f'with tf.device("{_device(str(settings["fit.device"]))}"):'
 
 
 def _device(device: str) -> str:

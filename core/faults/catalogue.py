@@ -15,6 +15,7 @@ from core.faults.data_and_model import (
     padded_shapes,
     row_shape,
     unequal_shapes,
+    uneven_replicas,
 )
 from core.faults.explanation import Explanation, Rule
 from core.faults.files import (
@@ -60,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     no_room_for_code.rule,
     cache_locked.rule,
     cache_damaged.rule,
+    uneven_replicas.rule,
     unequal_shapes.rule,
     padded_shapes.rule,
     row_shape.rule,

@@ -12,6 +12,7 @@ from core.lazy import keras, tf
 from core.measure.attempt import Attempt
 from core.measure.ceilings import EPOCH_OF_MANY_STEPS, Enough, drain, one_batch
 from core.measure.fingerprint import fingerprint
+from core.measure.gpus import ALL_GPUS
 from core.measure.iterators import IteratorKeeper
 from core.measure.pipeline_probe import PipelineProbe
 from core.measure.prepared import prepared
@@ -41,6 +42,7 @@ from core.pipeline.build import has_source
 from core.pipeline.example import example_of
 from core.pipeline.fit import ALL, set_execution
 from core.pipeline.py_dataset import for_fit, one_by_one
+from core.pipeline.strategy import on_all_gpus, scope
 from core.workloads.workload import Workload
 
 
@@ -107,7 +109,9 @@ class _Attempt(Attempt):
     def carry_out(self, workload: Workload, settings: Settings, data: SourceData) -> None:
         """Build, train or drain, and look at the data; see ``fit``."""
         alone = self._plan.part is Part.PIPELINE
-        model = self.context.model = None if alone else workload.model(settings, data).bound()()
+        with scope(settings):
+            model = None if alone else workload.model(settings, data).bound()()
+        self.context.model = model
         if model is not None:
             set_execution(model, settings)
         dataset = self.context.dataset = workload.build(settings, data)
@@ -193,8 +197,9 @@ class _Attempt(Attempt):
     def _measuring(self, stopper: Stopper) -> Iterator[None]:
         """From the first request to the last step: the clock runs, resources are read."""
         self._fit_began_s = self._log.origin_s = self._clock.start()
+        device = ALL_GPUS if on_all_gpus(self._plan.settings) else self._plan.device
         self._resources = ResourceSampler(
-            self._plan.device,
+            device,
             self._log.origin_s,
             self._emit,
             workers=lambda: (*self.pools.pids(), *self._service.pids),

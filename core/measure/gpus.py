@@ -15,6 +15,8 @@ from typing import Any
 from core.model.resources import GpuReading
 
 NO_GPU = "no NVIDIA GPU"
+ALL_GPUS = "gpu:all"
+"""Where a strategy trains on every GPU that TensorFlow sees."""
 _UNKNOWN = float("nan")
 _GIVE_UP_AFTER = 5
 
@@ -52,7 +54,7 @@ class GpuProbe:
         """Open NVML.
 
         Args:
-            device: ``cpu``, ``gpu:N`` or ``emulated:MS``, as a run's plan has it.
+            device: ``cpu``, ``gpu:N``, ``emulated:MS`` or ``ALL_GPUS``, as a run's plan has it.
             nvml: The module ``pynvml``; None to import it.
         """
         self.names: tuple[str, ...] = ()
@@ -108,9 +110,10 @@ class GpuProbe:
             elif not device.startswith("gpu"):
                 self.note = f"the run does not use the GPU: it trains on {device}"
             else:
-                handle = self._handle(int(device.partition(":")[2]))
-                self.names = (_text(nvml.nvmlDeviceGetName(handle)),)
-                self._handles = (handle,)
+                visible = len(_visible()) or count
+                chosen = range(visible) if device == ALL_GPUS else (int(device.partition(":")[2]),)
+                self._handles = tuple(self._handle(index) for index in chosen)
+                self.names = tuple(_text(nvml.nvmlDeviceGetName(each)) for each in self._handles)
         except Exception as error:
             self.note = f"NVML does not know the device {device} ({error})"
 
@@ -120,8 +123,8 @@ class GpuProbe:
         CUDA counts the devices named in ``CUDA_VISIBLE_DEVICES``, in the order of their PCI bus
         as NVML does (``core.measure.loading`` asks CUDA for that order).
         """
-        visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").strip()
-        name = visible.split(",")[index].strip() if visible else str(index)
+        visible = _visible()
+        name = visible[index] if visible else str(index)
         if name.isdecimal():
             return self._nvml.nvmlDeviceGetHandleByIndex(int(name))
         return self._nvml.nvmlDeviceGetHandleByUUID(name)
@@ -141,6 +144,12 @@ class GpuProbe:
             # Not every GPU tells everything: a slice of one (MIG) has no utilisation. And what
             # is read of the processor must not end because NVML fails in a way of its own.
             return _UNKNOWN, str(error)
+
+
+def _visible() -> tuple[str, ...]:
+    """What ``CUDA_VISIBLE_DEVICES`` names; empty where it leaves all of them to be seen."""
+    named = os.environ.get("CUDA_VISIBLE_DEVICES", "").strip()
+    return tuple(name.strip() for name in named.split(",")) if named else ()
 
 
 def _text(name: Any) -> str:

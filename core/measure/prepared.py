@@ -9,6 +9,7 @@ from core.model.run import Prepared
 from core.model.settings import Settings
 from core.pipeline.example import example_of
 from core.pipeline.fit import batches_per_epoch
+from core.pipeline.strategy import strategy_words
 
 
 def prepared(
@@ -40,6 +41,7 @@ def _whole(settings: Settings, dataset: Any, model: Any, pass_batches: int | Non
     if passes and repeats and pass_batches is not None:
         pass_steps = passes * pass_batches
         passes = 0
+    example = example_of(settings, str(dataset.element_spec))
     return Prepared(
         epochs=int(settings["fit.epochs"]),
         steps_per_epoch=steps,
@@ -49,7 +51,8 @@ def _whole(settings: Settings, dataset: Any, model: Any, pass_batches: int | Non
         element_spec=str(dataset.element_spec),
         parameters=_parameters(model),
         warm_up_pass_steps=pass_steps,
-        example=example_of(settings, str(dataset.element_spec)).words,
+        example=example.words,
+        strategy=strategy_words(model, dataset, example.most),
         python_stages=tuple(stage.key for stage in chain if stage.runs_python(settings)),
     )
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from core.metrics.metric import Better, Metric
 from core.metrics.resource_use import NOTHING_READ, steady_span_s, within
-from core.model.quantity import Quantity, Source
+from core.model.quantity import Quantity, Source, significant
 from core.model.run import Run
+from core.model.samples import FloatArray
 
 LEAST_READINGS = 5
 
@@ -37,10 +38,27 @@ class GpuIdle(Metric):
             return self.missing(about.gpu_note)
         if span is None:
             return self.missing("too few steps after warm-up")
-        seen = [
-            within(run.resources, run.resources.gpu(index)[0], *span)
-            for index in range(len(about.gpus))
-        ]
+        seen = _busy(run, len(about.gpus), span)
         if min(len(array) for array in seen) < LEAST_READINGS:
             return self.missing(about.gpu_note or "the steady part is too short for NVML")
         return self.found(100.0 - float(np.mean([array.mean() for array in seen])), run)
+
+
+def idle_of_each(run: Run) -> str:
+    """How long each of several GPUs sat idle, in a sentence; empty where there are not several."""
+    about, span = run.resources.about, steady_span_s(run)
+    if about is None or span is None or len(about.gpus) < 2:
+        return ""
+    each = [
+        f"GPU {index} ({name}) {significant(100.0 - float(busy.mean()))} %"
+        for index, (name, busy) in enumerate(
+            zip(about.gpus, _busy(run, len(about.gpus), span), strict=True)
+        )
+        if len(busy) >= LEAST_READINGS
+    ]
+    return f"GPU idle of each ({Source.NVML.value}): {', '.join(each)}." if each else ""
+
+
+def _busy(run: Run, gpus: int, span: tuple[float, float]) -> list[FloatArray]:
+    """Of each GPU, what share of the time it was busy at each reading, in percent."""
+    return [within(run.resources, run.resources.gpu(index)[0], *span) for index in range(gpus)]

@@ -270,6 +270,33 @@ class Device(Kind):
         return ("cpu", "emulated:10", "emulated:20", "emulated:40", "gpu:0")
 
 
+NONE, MIRRORED = "none", "mirrored"
+
+
+@dataclass(frozen=True)
+class Strategy(Kind):
+    """How a model is spread over devices: ``none``, ``mirrored`` or ``mirrored:N``."""
+
+    most: int = 64
+
+    def check(self, value: object) -> str:  # noqa: D102
+        text = re.sub(r"\s+", ":", str(value).strip().lower())
+        if text in (NONE, MIRRORED):
+            return text
+        match = re.fullmatch(rf"{MIRRORED}:(\d{{1,4}})", text)
+        if match and 2 <= int(match[1]) <= self.most:
+            return f"{MIRRORED}:{int(match[1])}"
+        raise ValueError(self.describe())
+
+    def describe(self) -> str:  # noqa: D102
+        return (
+            f"{NONE}, {MIRRORED} (all GPUs) or {MIRRORED}:N (N logical CPUs, from 2 to {self.most})"
+        )
+
+    def suggestions(self) -> tuple[Value, ...]:  # noqa: D102
+        return (NONE, f"{MIRRORED}:2", f"{MIRRORED}:4", MIRRORED)
+
+
 def emulated_ms(device: str) -> float | None:
     """Milliseconds that a step takes on an emulated accelerator; None on a real device."""
     return float(device.partition(":")[2]) if device.startswith("emulated:") else None

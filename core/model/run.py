@@ -97,6 +97,7 @@ class Prepared:
         emulations: What is emulated in this run, in words.
         element_spec: The shape and type of a batch, as TensorFlow prints it.
         example: What is counted as one example, in words; empty in runs of older versions.
+        strategy: How batches are handed out to replicas, in sentences; empty where there is one.
         parameters: Trainable parameters of the model; 0 where it makes them with its first batch.
     """
 
@@ -110,6 +111,7 @@ class Prepared:
     warm_up_pass_steps: int = 0
     python_stages: tuple[str, ...] = ()
     example: str = ""
+    strategy: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from core.lazy import keras
 from core.model.emulation import ACCELERATOR
-from core.model.kinds import OFF, Device, OneOf, Value, Whole, emulated_ms
+from core.model.kinds import NONE, OFF, Device, OneOf, Strategy, Value, Whole, emulated_ms
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
@@ -160,6 +160,26 @@ _KNOBS = (
         cannot_help="On cpu, the model and the pipeline fight for the same cores.",
         kind=Device(),
         default="cpu",
+    ),
+    Knob(
+        name="strategy",
+        label="strategy",
+        help=(
+            "Whether a copy of the model trains on each of several devices "
+            "(tf.distribute.MirroredStrategy), each with its share of every batch. Mirrored: all "
+            "GPUs. Mirrored:N: N logical CPUs, which share the cores of this machine."
+        ),
+        cannot_help=(
+            "Logical CPUs make nothing faster: they show how batches are handed out. On GPUs it "
+            "helps only where the input comes as fast as all of them take it."
+        ),
+        kind=Strategy(),
+        default=NONE,
+        changes_training=(
+            "another strategy: gradients are summed over other shares of a batch, and the losses "
+            "can part in their last digits"
+        ),
+        advanced=True,
     ),
     Knob(
         name="steps_per_execution",

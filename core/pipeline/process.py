@@ -15,6 +15,12 @@ from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
 from core.pipeline.service import clusters
+from core.pipeline.strategy import (
+    STRATEGY,
+    logical_cpus,
+    set_up_logical_cpus,
+    written_logical_cpus,
+)
 
 _KIND = "process"
 _INTER, _INTRA = f"{_KIND}.inter_op_threads", f"{_KIND}.intra_op_threads"
@@ -53,7 +59,8 @@ class Process(Stage):
 
 def chosen(values: Mapping[str, Value]) -> tuple[str, ...]:
     """Ids of those knobs of a whole process that are not at their default; missing ones are."""
-    return tuple(key for key in _KEYS if values.get(key, DEFAULT) != DEFAULT)
+    cpus = (STRATEGY,) if logical_cpus(values) else ()
+    return (*(key for key in _KEYS if values.get(key, DEFAULT) != DEFAULT), *cpus)
 
 
 def only_isolated(values: Mapping[str, Value]) -> tuple[str, ...]:
@@ -85,7 +92,7 @@ def check_engine(values: Mapping[str, Value], engine: str) -> None:
             f"{' and '.join(keys)} cannot be set in this window, where TensorFlow has begun to "
             "work or will work on after this run",
             expected="an isolated run, in a process of its own: --engine process",
-            remedy="Choose isolated, or set it to default.",
+            remedy="Choose isolated, or set it to its default.",
         )
     keys = clusters(values)
     if keys and engine != PROCESS:
@@ -127,6 +134,7 @@ def set_up(values: Mapping[str, Value]) -> None:
         if values.get(_GROWTH, DEFAULT) != DEFAULT:
             for gpu in tf.config.list_physical_devices("GPU"):
                 tf.config.experimental.set_memory_growth(gpu, values[_GROWTH] == "on")
+        set_up_logical_cpus(values)
     except RuntimeError as error:
         raise InputError(
             f"What holds for the whole process cannot be set any more ({error})",
@@ -175,7 +183,7 @@ def written_set_up(values: Mapping[str, Value]) -> tuple[str, ...]:
             'for gpu in tf.config.list_physical_devices("GPU"):\n'
             f"    tf.config.experimental.set_memory_growth(gpu, {growth == 'on'})"
         )
-    return tuple(lines)
+    return (*lines, *written_logical_cpus(values))
 
 
 _APPENDED = ("XLA_FLAGS", "TF_XLA_FLAGS")

@@ -10,6 +10,7 @@ from core.model.knob import Knob
 from core.model.user_code import Trained
 from core.pipeline.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.recorded_added import UserFit
+from core.pipeline.strategy import STRATEGY
 
 SCRIPT_CALLBACKS = "fit.script_callbacks"
 
@@ -28,6 +29,8 @@ class ScriptFit(Fit):
         """As ever, with the script's epochs and steps, and its callbacks where it has some."""
         knobs = []
         for knob in UserFit(endless=self.endless).knobs:
+            if self.id(knob.name) == STRATEGY:
+                continue  # its model is made where the script says
             default = {
                 "fit.epochs": self.trained.epochs,
                 STEPS_PER_EPOCH: self.trained.steps_per_epoch,

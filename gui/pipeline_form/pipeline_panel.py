@@ -161,6 +161,7 @@ class PipelinePanel(QWidget):
         self.updateGeometry()
         self.presets.clear()
         self._presets = presets_for(self._draft.workload.id, chain)
+        self.presets.setEnabled(bool(self._presets))
         for preset in self._presets:
             self.presets.addItem(preset.label, preset.id)
             self.presets.setItemData(

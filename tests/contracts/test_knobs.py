@@ -14,6 +14,8 @@ from core.workloads.catalogue import WORKLOADS
 from core.workloads.workload import Workload
 
 EVERY = [(workload, key) for workload in WORKLOADS for key in workload.chain.knobs]
+OF_TF_DATA = [workload for workload in WORKLOADS if workload.id != "pydataset"]
+"""Those whose chain is one of tf.data stages."""
 IDS = [f"{one.id}-{key}" for one, key in EVERY]
 
 
@@ -74,7 +76,7 @@ def test_a_value_it_does_not_take_is_named_with_what_it_takes(
 @pytest.mark.parametrize("one", WORKLOADS, ids=lambda one: one.id)
 def test_every_stage_but_source_and_batch_can_be_switched_off_and_on(one: Workload) -> None:
     for stage in one.chain.stages:
-        if stage.kind in ("source", "batch", "process", "fit"):
+        if stage.kind in ("source", "pydataset", "batch", "process", "fit"):
             assert stage.switch is None
             continue
         settings = one.chain.defaults()
@@ -87,7 +89,7 @@ def test_every_stage_but_source_and_batch_can_be_switched_off_and_on(one: Worklo
             assert stage.is_on(settings) is on
 
 
-@pytest.mark.parametrize("one", WORKLOADS, ids=lambda one: one.id)
+@pytest.mark.parametrize("one", OF_TF_DATA, ids=lambda one: one.id)
 def test_every_workload_has_the_general_presets_that_fit_it(one: Workload) -> None:
     labels = {preset.label for preset in presets_for(one.id, one.chain)}
     assert {"naive", "prefetch only", "tuned"} <= labels
@@ -112,7 +114,7 @@ def test_the_three_textbook_cases_belong_to_one_workload_each() -> None:
     }
 
 
-@pytest.mark.parametrize("one", WORKLOADS, ids=lambda one: one.id)
+@pytest.mark.parametrize("one", OF_TF_DATA, ids=lambda one: one.id)
 def test_as_a_default_nothing_is_rewritten_and_prefetch_stands_last(one: Workload) -> None:
     settings = one.chain.defaults()
     assert settings["options.rewrites"] == "as_written"

@@ -14,6 +14,7 @@ from core.model.settings import Settings
 from core.pipeline.executed import Change, Executed, ExecutedStage, match
 from core.pipeline.methods import ELSEWHERE
 from core.pipeline.py_dataset import has_enqueuer
+from core.pipeline.strategy import is_distributed
 
 ESTIMATE = (
     "Estimates from TensorFlow's performance model: throughput that was predicted from its times "
@@ -162,6 +163,11 @@ def _explains_the_wait(tight: StageRow, run: Run) -> bool:
 def _why_nothing(run: Run) -> str:
     if run.samples.steps == 0:
         return "Nothing was read yet: the pipeline is read while it trains."
+    if run.settings is not None and is_distributed(run.settings):
+        return (
+            "A strategy hands the batches out to replicas: TensorFlow gives no performance model "
+            "of its iterator. With fit.strategy=none it does."
+        )
     if run.settings is not None and has_enqueuer(run.settings):
         return (
             "Keras makes the batches on its own workers and turns autotune off meanwhile: "

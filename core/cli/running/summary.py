@@ -7,6 +7,7 @@ from core.analysis.stages.executed_view import executed_view
 from core.cli.terminal.table import indented, table
 from core.metrics.accounting import WARM_UP_RULE, steady_start
 from core.metrics.catalogue import METRICS
+from core.metrics.gpu_idle import idle_of_each
 from core.model.plan import ENGINE_WORDS
 from core.model.run import Run
 from core.text.workload_name import workload_name
@@ -22,6 +23,7 @@ def summary(run: Run) -> str:
         source = "" if figure.value is None else figure.provenance()
         rows.append((f"  {metric.label}", figure.text(), source))
     example = run.prepared.example if run.prepared else ""
+    strategy, gpus = run.prepared.strategy if run.prepared else "", idle_of_each(run)
     start, steps = steady_start(run), run.samples.steps
     where = ENGINE_WORDS.get(run.plan.engine, run.plan.engine)
     return "\n".join(
@@ -35,6 +37,8 @@ def summary(run: Run) -> str:
                 if run.fingerprint and run.fingerprint.served
                 else []
             ),
+            *([indented(strategy)] if strategy else []),
+            *([indented(gpus)] if gpus else []),
             indented(f"Averages are over {steps - start} of {steps} steps. {WARM_UP_RULE}"),
             *(indented(f"Doubt: {doubt.text}") for doubt in doubts(run)),
             *by_stage(run),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from core.faults import FailureContext
 from core.lazy import keras, tf
-from tests.contracts.faults.row import Fault, Made, drained, raised
+from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
 
 
 def _fitted(inputs: Any, labels: Any, loss: Any = "mse", outputs: int = 1) -> Made:
@@ -41,7 +42,23 @@ def _unknown() -> Any:
 SPARSE = "sparse_categorical_crossentropy"
 
 
+def _uneven(folder: Path) -> Made:
+    text = (
+        "Inputs to operation AddN of type AddN must have the same size and shape. "
+        "Input 0: [6,16,16,3] != input 2: [4,16,16,3] [Op:AddN]"
+    )
+    error, context = of_tensorflow("InvalidArgumentError", text)
+    context.model = SimpleNamespace(distribute_strategy=SimpleNamespace(num_replicas_in_sync=3))
+    return error, context
+
+
 FAULTS: tuple[Fault, ...] = (
+    Fault(
+        "batch that replicas cannot share evenly",
+        _uneven,
+        ("3 replicas", "6 and 4 examples", "a multiple of 3"),
+        recorded=True,
+    ),
     Fault(
         "batch of unequal examples",
         lambda folder: drained(_lengths().batch(2)),

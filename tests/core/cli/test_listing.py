@@ -47,7 +47,7 @@ def test_knobs_of_an_unknown_workload_is_bad_input(cli: Cli) -> None:
 def test_presets_lists_them_with_their_workloads(cli: Cli) -> None:
     found = cli("presets")
     assert all(preset.id in found.out for preset in PRESETS)
-    assert "naive  (any workload)" in found.out
+    assert "naive  (any workload but pydataset)" in found.out
     document = json.loads(cli("presets", "--json").out)
     textbook = {one["id"]: one["workloads"] for one in document["presets"]}["textbook_1"]
     assert textbook == ["in_memory"]

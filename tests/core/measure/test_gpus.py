@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.measure.gpus import NO_GPU, GpuProbe
+from core.measure.gpus import ALL_GPUS, NO_GPU, GpuProbe
 
 
 class SimulatedNVMLError(Exception):
@@ -72,6 +72,12 @@ def test_the_gpu_of_the_run_is_read_and_what_it_does_not_tell_is_nan() -> None:
     assert (reading.busy_percent, reading.memory_bytes) == (41.0, 2e9)
     assert math.isnan(reading.power_w)
     assert probe.note == ""
+
+
+def test_a_strategy_on_all_gpus_reads_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert GpuProbe(ALL_GPUS, SimulatedNVML()).names == ("GPU A", "GPU B")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    assert len(GpuProbe(ALL_GPUS, SimulatedNVML()).names) == 1
 
 
 @pytest.mark.parametrize(("visible", "asked"), [("3,1", 1), ("GPU-aa,GPU-bb", "GPU-bb")])

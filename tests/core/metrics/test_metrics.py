@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.metrics.catalogue import METRICS, metric
+from core.metrics.gpu_idle import idle_of_each
 from core.metrics.metric import Metric
 from core.model.ceilings import Ceilings
 from core.model.resources import Resources
@@ -37,6 +38,13 @@ def test_a_run_without_a_step_has_reasons_in_place_of_figures(one: Metric) -> No
 def test_a_model_without_a_metric_named_loss_has_epochs_and_no_loss() -> None:
     run = replace(run_of(even_samples(4)), epoch_losses=(None, None))
     assert metric("final_loss").of(run).reason == "the model reports no metric named loss"
+
+
+def test_each_of_several_gpus_has_its_own_idle_time() -> None:
+    run = run_of(values={"fit.device": "gpu:0"})
+    assert idle_of_each(replace(run, resources=recorded_resources(gpus=("A",)))) == ""
+    several = replace(run, resources=recorded_resources(gpus=("A", "B")))
+    assert idle_of_each(several) == "GPU idle of each (NVML): GPU 0 (A) 70.0 %, GPU 1 (B) 70.0 %."
 
 
 def test_on_a_gpu_the_loop_does_not_claim_to_know_how_busy_the_device_was() -> None:

@@ -114,7 +114,9 @@ def test_every_stage_but_source_and_batch_can_be_switched_off(
     for workload in WORKLOADS:
         draft.set_workload(workload.id)
         for box in panel.boxes.values():
-            fixed = box.stage.kind in ("source", "batch", "repeat", "process", "fit")
+            fixed = box.stage.kind in (
+                "source", "pydataset", "batch", "repeat", "process", "fit"
+            )  # fmt: skip
             assert isinstance(box.check, QCheckBox)
             assert box.check.isHidden() is fixed
 

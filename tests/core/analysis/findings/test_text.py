@@ -86,6 +86,8 @@ def test_the_tuned_built_in_chains_have_nothing_wrong_or_costly() -> None:
             "map.num_parallel_calls": "autotune",
             "interleave.num_parallel_calls": "autotune",
         }
+        if one.id == "pydataset":
+            continue  # what is known of it does not depend on these
         settings = one.chain.defaults()
         settings = settings.with_values({k: v for k, v in tuned.items() if k in settings})
         assert [found.key for found in findings(settings)] == [], one.id
