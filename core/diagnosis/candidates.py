@@ -140,6 +140,7 @@ class _Finder:
             yield from self._host()
         if self._limit is not Limit.HOST:
             for node in self._worth_mending():
+                yield from self._processes(node)
                 yield from self._parallel(node)
                 yield from self._unordered(node)
                 yield from self._others(node)
@@ -254,6 +255,17 @@ class _Finder:
                 threads = {**changes, _THREADS: number}
                 yield Candidate(f"{title}, {number} threads", threads, 1.01 * expected, node.key)
             yield Candidate(title, changes, expected, node.key)
+
+    def _processes(self, node: Node) -> Iterator[Candidate]:
+        """Processes for a Python function, each with a lock of its own."""
+        if not node.python or node.in_processes:
+            return
+        cores = max(self._now.cores, 2)
+        changes = node.set_processes(cores)
+        if changes:
+            pipeline = self._now.times.without(node.key, 1.0 - 1.0 / cores)
+            expected = self._gain(pipeline)
+            yield Candidate(f"processes={cores} at {node.words}", changes, expected, node.key)
 
     def _unordered(self, node: Node) -> Iterator[Candidate]:
         """Whatever is ready first: helps where some elements take longer than others."""

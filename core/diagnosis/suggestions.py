@@ -31,6 +31,8 @@ def only_you_can(now: Situation, limit: Limit, narrow: CutRate | None) -> Iterat
     node = None if narrow is None else now.graph.by_key.get(narrow.stage)
     if limit is Limit.TURNAROUND:
         yield from _longer_epochs(now)
+    if limit is Limit.CORES and not now.python:
+        yield from _more_machines(now)
     if node is None or narrow is None:
         return
     faster = now.times.without(node.key)
@@ -77,6 +79,20 @@ def only_you_can(now: Situation, limit: Limit, narrow: CutRate | None) -> Iterat
                 node,
                 gain,
             )
+
+
+def _more_machines(now: Situation) -> Iterator[Suggestion]:
+    pipeline, model = now.pipeline_examples_per_s, now.model_examples_per_s
+    last = now.graph.last
+    if last is None or not pipeline or not model or last.kind == "service":
+        return
+    # On this machine a service takes the same cores.
+    yield suggestion(
+        "A tf.data service on other machines (service.address)",
+        f"all {now.cores} cores are in use here; a service here would share them",
+        last,
+        max(model / now.examples_per_s, 1.0),
+    )
 
 
 def _longer_epochs(now: Situation) -> Iterator[Suggestion]:

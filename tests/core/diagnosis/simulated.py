@@ -50,7 +50,8 @@ class SimulatedBench:
         calls = settings["map.num_parallel_calls"]
         number = CORES if calls == AUTOTUNE else calls if isinstance(calls, int) else 1
         if self.python:
-            return self.map_s
+            processes = settings["map.processes"]
+            return self.map_s / (min(processes, CORES) if isinstance(processes, int) else 1)
         return self.map_s / (number if self.waits else min(number, CORES))
 
     def rates_s(self, settings: Settings) -> dict[str, float]:

@@ -85,6 +85,8 @@ def test_pythons_lock_is_named_and_parallel_calls_are_not_tried() -> None:
     assert answer.limit is Limit.PYTHON_LOCK
     assert not any("num_parallel_calls" in trial.title for trial in answer.not_helpful)
     assert any("TensorFlow operations" in one.title for one in answer.only_you_can)
+    assert {change.knob for change in answer.changes} == {"map.processes"}
+    assert answer.gain == pytest.approx(CORES, rel=0.05)
 
 
 def test_what_changes_the_training_is_listed_and_tried_only_where_it_is_allowed() -> None:
@@ -99,9 +101,10 @@ def test_what_changes_the_training_is_listed_and_tried_only_where_it_is_allowed(
 
 @pytest.mark.parametrize("seed", range(5))
 def test_noise_is_never_recommended(seed: int) -> None:
+    # All else that could help is there already, or gains nothing.
     bench = SimulatedBench(python=True, noise=0.1)
     bench.draw.seed(seed)
-    start = settings(prefetch__buffer_size=2, map__implementation="python")
+    start = settings(prefetch__buffer_size=2, map__implementation="python", map__processes=CORES)
     assert diagnosed(bench, start).changes == ()
 
 
@@ -231,3 +234,10 @@ def test_throughput_against_memory_names_what_nothing_cheaper_outdoes() -> None:
         trial.total_ratio or 0.0 for trial in trials
     )
     assert front(diagnosed(SimulatedBench(map_s=1e-5, model_s=0.02))) == ()
+
+
+def test_where_all_cores_are_used_other_machines_are_named() -> None:
+    bench = SimulatedBench(map_s=2e-3)
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2, map__num_parallel_calls=CORES))
+    assert answer.limit is Limit.CORES
+    assert any("service.address" in one.title for one in answer.only_you_can)
