@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
+from core.optional import psutil
 
 _GROUPS = (
     # Linux control groups, version 2 and 1: limit, in use, and what could be given back.
@@ -21,19 +22,29 @@ _GROUPS = (
 )
 
 
+def total_bytes() -> float:
+    """Memory of the machine, in bytes; NaN where the system does not say."""
+    if psutil is not None:
+        return float(psutil.virtual_memory().total)
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES") * _page_bytes())
+    except (AttributeError, OSError, ValueError):
+        return float("nan")
+
+
 def memory_limit_bytes(groups: tuple[tuple[str, str, str, str], ...] = _GROUPS) -> float:
     """Memory that this process could have at most, in bytes."""
-    total = float(psutil.virtual_memory().total)
+    total = total_bytes()
     limit = next((limit for group in groups if (limit := _number(group[0], group[1]))), None)
-    return total if limit is None else min(total, limit)
+    return total if limit is None else min(limit, total)
 
 
 def available_bytes(groups: tuple[tuple[str, str, str, str], ...] = _GROUPS) -> float:
     """Memory that is still to be had without swapping, in bytes."""
-    free = float(psutil.virtual_memory().available)
+    free = _free_bytes()
     for folder, limit_name, used_name, reclaimable in groups:
         limit, used = _number(folder, limit_name), _number(folder, used_name)
-        if limit is not None and used is not None and limit < psutil.virtual_memory().total:
+        if limit is not None and used is not None and limit < total_bytes():
             # The page cache counts as used, but is given back where memory is wanted.
             return min(free, limit - used + (_statistic(folder, reclaimable) or 0.0))
     return free
@@ -41,7 +52,20 @@ def available_bytes(groups: tuple[tuple[str, str, str, str], ...] = _GROUPS) -> 
 
 def swapped_in_bytes() -> float:
     """What has come back from swap since the system was started, of all programs, in bytes."""
-    return float(psutil.swap_memory().sin)
+    if psutil is not None:
+        return 0.0 if psutil is None else float(psutil.swap_memory().sin)
+    return _of_linux("/proc/vmstat", "pswpin", float(_page_bytes()))
+
+
+def resident_bytes() -> float:
+    """Memory of this process, in bytes; NaN where the system does not say."""
+    if psutil is not None:
+        return float(psutil.Process().memory_info().rss)
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    except (OSError, IndexError):
+        return float("nan")
+    return float(int(pages) * _page_bytes())
 
 
 def oom_kills(folders: tuple[str, ...] | None = None) -> int | None:
@@ -61,6 +85,28 @@ def oom_kills(folders: tuple[str, ...] | None = None) -> int | None:
         if (count := _statistic(folder, "oom_kill", name, None)) is not None
     ]
     return int(sum(counts)) if counts else None
+
+
+def _free_bytes() -> float:
+    if psutil is not None:
+        return float(psutil.virtual_memory().available)
+    return _of_linux("/proc/meminfo", "MemAvailable:", 1024.0)
+
+
+def _of_linux(file: str, name: str, unit_bytes: float) -> float:
+    """A number that Linux tells in a file, in bytes; NaN where there is none."""
+    try:
+        for line in Path(file).read_text(encoding="ascii").splitlines():
+            words = line.split()
+            if words[0] == name:
+                return unit_bytes * int(words[1])
+    except (OSError, ValueError, IndexError):
+        pass
+    return float("nan")
+
+
+def _page_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
 def _own_groups() -> tuple[str, ...]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
+
+from core.python_versions import StrEnum
 
 ERROR_RATE = 0.05
 """How often a difference may be claimed where there is none."""

@@ -94,6 +94,7 @@ class Compare(Command):
             early=arguments.stop_early,
             name=arguments.name,
             engine=engine.engine,
+            interpreter=arguments.interpreter,
         )
         with session_for(arguments, workload, base) as session:
             experiment = session.experiments.unfinished_like(experiment) or experiment

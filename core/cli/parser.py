@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from core.cli.running.interpreter import choose_interpreter
 from core.cli.running.user_code import WORKLOAD_HELP, named
 from core.cli.terminal.streams import complain, say
 from core.folders import Folders
@@ -71,6 +72,12 @@ def add_settings(parser: argparse.ArgumentParser, *, workload: bool = True) -> N
         help="of a script: which of its calls of model.fit with a tf.data.Dataset is taken "
         "(default: 1, the first)",
     )
+    parser.add_argument(
+        "--python",
+        metavar="VENV_OR_PYTHON",
+        help="another interpreter that opens your code and trains: an environment's folder, or a "
+        "Python. Nothing is installed there; it needs TensorFlow 2.16 or later",
+    )
     parser.add_argument("--preset", metavar="NAME", help="`presets` lists them")
     parser.add_argument(
         "--set",
@@ -97,6 +104,7 @@ def chosen(arguments: argparse.Namespace) -> tuple[Workload, Settings]:
         InputError: Something in it does not exist or is out of range.
         RunError: The person's own code raised.
     """
+    choose_interpreter(arguments)
     workload = named(arguments)
     settings = workload.chain.defaults()
     if arguments.stand_in:

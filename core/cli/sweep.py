@@ -79,6 +79,7 @@ class Sweep(Command):
             arguments.design,
             name=arguments.name,
             engine=engine.engine,
+            interpreter=arguments.interpreter,
         )
         with session_for(arguments, workload, base) as session:
             experiment = session.experiments.unfinished_like(wanted) or wanted

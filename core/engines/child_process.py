@@ -11,23 +11,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO
 
+from core.engines.bundle import ROOT, bundle, renamed
 from core.engines.child_output import ChildOutput
 from core.engines.guard import END_ALL
+from core.engines.interpreter import Interpreter, environment_variables
 from core.records.frames import MARKER, FrameError, FrameStream, frame
 
 ENTRY = "core.engines.child:main"
 """Module and function that a process begins with."""
 
-_ROOT = str(Path(__file__).resolve().parents[2])
-_BEGIN = """
-import importlib, sys
-sys.path[:] = [sys.argv[2], *filter(None, sys.path)]
-getattr(importlib.import_module(sys.argv[3]), sys.argv[4])()
-"""
+_BEGIN = Path(__file__).with_name("begin.py")
 _CHUNK = 1 << 16
 _TAIL = 8 * 1024
 """So many characters of what it prints are kept, for the details of a crash."""
@@ -40,7 +38,11 @@ class ChildProcess:
     """Started when made; ``end`` must be called, by whoever has it last."""
 
     def __init__(
-        self, child_output: ChildOutput, heard: Callable[[bytes], None], entry: str = ENTRY
+        self,
+        child_output: ChildOutput,
+        heard: Callable[[bytes], None],
+        entry: str = ENTRY,
+        interpreter: Interpreter | None = None,
     ) -> None:
         """Start the process.
 
@@ -48,19 +50,24 @@ class ChildProcess:
             child_output: Takes what it prints.
             heard: Told of each record as it comes, on another thread, and of ``b""`` at the end.
             entry: ``module:function`` that it begins with.
+            interpreter: The Python that runs it; None for the one that runs this program.
 
         Raises:
             OSError: The system starts no further process.
         """
+        python = sys.executable if interpreter is None else interpreter.path
+        self._magic = MAGIC_NUMBER if interpreter is None else interpreter.magic
+        self._of_core = entry.startswith("core.")
         module, _, function = entry.partition(":")
-        words = [str(os.getpid()), _ROOT, module, function]
+        words = ("", renamed(module)) if self._of_core else (str(ROOT), module)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _BEGIN, *words],
+            [python, "-c", _BEGIN.read_text("utf-8"), str(os.getpid()), *words, function],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
             start_new_session=True,
+            env=environment_variables(),
         )
         self._pass_on, self._heard = child_output.listener(), heard
         self._records: SimpleQueue[bytes | FrameError | None] = SimpleQueue()
@@ -180,11 +187,10 @@ class ChildProcess:
         assert self._process.stdin is not None
         sequence = 0
         with contextlib.suppress(OSError, ValueError):
+            _write_all(self._process.stdin, bundle(self._magic, everything=not self._of_core))
             while (payload := self._orders.get()) is not None:
-                data = memoryview(frame(payload, sequence))
+                _write_all(self._process.stdin, frame(payload, sequence))
                 sequence += 1
-                while data:
-                    data = data[self._process.stdin.write(data) :]
         with contextlib.suppress(OSError):
             self._process.stdin.close()
 
@@ -226,6 +232,12 @@ class ChildProcess:
     def _printed(self, text: str) -> None:
         self._output = (self._output + text)[-_TAIL:]
         self._pass_on(text)
+
+
+def _write_all(pipe: IO[bytes], content: bytes) -> None:
+    data = memoryview(content)
+    while data:
+        data = data[pipe.write(data) :]
 
 
 def _chunks(pipe: IO[bytes]) -> Iterator[bytes]:

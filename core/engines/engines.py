@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from core.engines.child_output import ChildOutput
 from core.engines.child_process import ENTRY
+from core.engines.interpreter import Interpreter
 from core.engines.isolated import IsolatedRun
 from core.engines.opening import Opening, Say
 from core.engines.protocols import Cancelled, Emit, Fit
@@ -30,6 +31,8 @@ class Engines:
     and in none of them twice.
 
     Attributes:
+        interpreter: The Python in which code is opened, and runs are got ready for; None for the
+            one that runs this program. ``choose`` sets it.
         changed: Called without arguments, from any thread, after ``spare`` changed.
     """
 
@@ -58,16 +61,33 @@ class Engines:
         self._run: IsolatedRun | None = None
         self._opening: HeldProcess | None = None
         self._hurried = threading.Event()
+        self.interpreter: Interpreter | None = None
+        self._chosen: dict[str, Interpreter] = {}
         self.changed: list[Callable[[], None]] = []
+
+    def choose(self, interpreter: Interpreter | None) -> None:
+        """Use another Python from now on; None for the one that runs this program.
+
+        Runs go to the one that their plan names, which must have been chosen by then: a recorded
+        session, whoever it is from, chooses none.
+        """
+        if interpreter is not None:
+            self._chosen[interpreter.path] = interpreter
+        if interpreter != self.interpreter:
+            self.interpreter = interpreter
+            self.cool()
 
     def fit(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
         """Carry out a plan by the engine that it names; see ``core.engines.protocols``."""
-        isolated = plan.engine == PROCESS or plan.code is not None
-        if self.spare is SpareState.LOADING and not (isolated and _takes_a_spare(plan)):
+        isolated = plan.engine == PROCESS or plan.code is not None or bool(plan.interpreter)
+        if self.spare is SpareState.LOADING and not (isolated and self._takes_the_spare(plan)):
             # It would take the processor from what is measured.
             self.cool()
         if not isolated:
             (self._window_fit or _window_fit())(plan, emit, cancelled)
+            return
+        if plan.interpreter and plan.interpreter not in self._chosen:
+            emit(RunEnded(RunState.FAILED, _not_chosen(plan.interpreter)))
             return
         try:
             held = self._process_for(plan)
@@ -104,7 +124,7 @@ class Engines:
         with self._lock:
             held, self._spare = self._spare, None
             try:
-                held = held or self._start()
+                held = held or self._start(self.interpreter)
             except OSError as error:
                 raise _not_started(error) from error
             self._opening = held
@@ -140,7 +160,7 @@ class Engines:
             if self._spare is not None:
                 return
             try:
-                self._spare = self._start()
+                self._spare = self._start(self.interpreter)
             except OSError:
                 return  # a run will say it, if it is still so
             self._spare.warm()
@@ -174,8 +194,8 @@ class Engines:
         with self._lock:
             if self._at_work is not None:
                 return None
-            spare = self._spare if _takes_a_spare(plan) else None
-            held = spare or self._start()
+            spare = self._spare if self._takes_the_spare(plan) else None
+            held = spare or self._start(self._chosen.get(plan.interpreter))
             if spare is not None:
                 self._spare = None
             held.heard_s = self._clock()
@@ -185,8 +205,17 @@ class Engines:
             self._notify()
         return held
 
-    def _start(self) -> HeldProcess:
-        return HeldProcess(self._child_output, self._entry, self._clock, self._of_process)
+    def _takes_the_spare(self, plan: RunPlan) -> bool:
+        """Whether a process with TensorFlow loaded will do, and the spare is of its Python."""
+        spare = self._spare
+        return not chosen(plan.settings) and (
+            spare is None or spare.interpreter == plan.interpreter
+        )
+
+    def _start(self, interpreter: Interpreter | None) -> HeldProcess:
+        return HeldProcess(
+            self._child_output, self._entry, self._clock, self._of_process, interpreter
+        )
 
     def _of_process(self, held: HeldProcess) -> None:
         """Something became of a process; called by a thread that listens to it."""
@@ -205,11 +234,6 @@ class Engines:
             callback()
 
 
-def _takes_a_spare(plan: RunPlan) -> bool:
-    """Whether a process will do in which TensorFlow is loaded already."""
-    return not chosen(plan.settings)
-
-
 def _window_fit() -> Fit:
     # Imported by the thread that runs it: TensorFlow's users in core come with it.
     from core.engines.carry_out import carry_out
@@ -221,6 +245,15 @@ def _not_started(error: OSError) -> RunError:
     return RunError(
         f"The system starts no further process ({error.strerror or error})",
         remedy="Close other programs.",
+    )
+
+
+def _not_chosen(interpreter: str) -> Failure:
+    return Failure(
+        f"The run wants to train in {interpreter}, which nobody has chosen here",
+        expected="an interpreter that was chosen since this program was started",
+        remedy="Choose it first, in the window under Interpreter or with --python.",
+        bad_input=True,
     )
 
 

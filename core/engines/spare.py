@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from core.engines.child_output import ChildOutput
 from core.engines.child_process import ChildProcess
+from core.engines.interpreter import Interpreter
 from core.records.messages import READY, WARM
 
 
@@ -25,6 +26,7 @@ class HeldProcess:
         child: The process.
         state: How far it is as a spare; ``NONE`` once it ended.
         heard_s: When something was last heard of it, by the clock that was given.
+        interpreter: As a plan names it.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class HeldProcess:
         entry: str,
         clock: Callable[[], float],
         changed: Callable[[HeldProcess], None],
+        interpreter: Interpreter | None = None,
     ) -> None:
         """Start a process.
 
@@ -41,6 +44,7 @@ class HeldProcess:
             entry: ``module:function`` that it begins with.
             clock: Seconds.
             changed: Called, from another thread, after ``state`` changed.
+            interpreter: The Python that runs it; None for the one that runs this program.
 
         Raises:
             OSError: The system starts no further process.
@@ -48,7 +52,8 @@ class HeldProcess:
         self._clock, self._changed = clock, changed
         self.state = SpareState.LOADING
         self.heard_s = clock()
-        self.child = ChildProcess(child_output, self._heard, entry)
+        self.child = ChildProcess(child_output, self._heard, entry, interpreter)
+        self.interpreter = "" if interpreter is None else interpreter.path
 
     def warm(self) -> None:
         """Let it load TensorFlow ahead of a plan."""

@@ -155,7 +155,9 @@ class Attempt(ABC):
         if self._run_environment.says_loading:
             self._begin(Phase.LOADING_TENSORFLOW)
         self._run_environment.load(self._plan)
-        self._emit(EnvironmentSeen(environment(self._run_environment.engine)))
+        self._emit(
+            EnvironmentSeen(environment(self._run_environment.engine, self._plan.interpreter))
+        )
         # Every epoch of a dataset whose length TensorFlow does not know ends with this warning.
         warnings.filterwarnings("ignore", "Your input ran out of data", UserWarning)
 

@@ -8,18 +8,19 @@ import platform
 from pathlib import Path
 
 import numpy as np
-import psutil
 
+from core.machine_memory import total_bytes
 from core.measure.devices import gpu_names
 from core.model.kinds import Value
 from core.model.plan import ENGINE_WORDS, WINDOW
 
 
-def environment(engine: str = WINDOW) -> dict[str, Value]:
+def environment(engine: str = WINDOW, interpreter: str = "") -> dict[str, Value]:
     """Versions, processor, cores this process may use, memory and GPUs; loads TensorFlow.
 
     Args:
         engine: Where the run trains, one of ``core.model.plan.ENGINES``.
+        interpreter: As its plan names it.
     """
     gpus = gpu_names()
     return {
@@ -31,9 +32,10 @@ def environment(engine: str = WINDOW) -> dict[str, Value]:
         "system": platform.platform(terse=True),
         "processor": _processor(),
         "cores": len(usable_cores()),
-        "memory_bytes": psutil.virtual_memory().total,
+        "memory_bytes": int(total) if (total := total_bytes()) == total else 0,
         "gpus": ", ".join(gpus) if gpus else "none seen by TensorFlow",
         "engine": ENGINE_WORDS.get(engine, engine),
+        **({"interpreter": interpreter} if interpreter else {}),
     }
 
 

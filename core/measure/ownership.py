@@ -11,7 +11,7 @@ import errno
 from pathlib import Path
 from typing import IO
 
-import psutil
+from core.optional import psutil
 
 try:
     import fcntl
@@ -57,4 +57,4 @@ def abandoned(path: Path, pid: str) -> bool:
         except OSError as error:
             if error.errno in _HELD:
                 return False
-    return pid.isdecimal() and not psutil.pid_exists(int(pid))
+    return psutil is not None and pid.isdecimal() and not psutil.pid_exists(int(pid))

@@ -12,15 +12,15 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-import psutil
 
-from core.machine_memory import available_bytes, memory_limit_bytes
+from core.machine_memory import available_bytes, memory_limit_bytes, resident_bytes
 from core.measure.environment import usable_cores
 from core.measure.gpus import GpuProbe, NoGpus
 from core.measure.timeouts import answer_within
 from core.measure.workers_read import WorkersRead, read_bytes
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
 from core.model.resources import GpuReading, ResourceReading, ResourcesAbout
+from core.optional import NO_PSUTIL, psutil
 
 GPU_PERIOD_S = 0.1
 """With a GPU: ten readings a second."""
@@ -67,7 +67,7 @@ class ResourceSampler:
         self._no_answer = f"NVML did not answer within {patience_s:g} s"
         self._gpus = self._opened(gpus, device)
         self._period_s = period_s or (GPU_PERIOD_S if self._gpus.names else PERIOD_S)
-        self._process = psutil.Process()
+        self._process = None if psutil is None else psutil.Process()
         self._workers = WorkersRead(workers)
         self._cores = usable_cores()
         self._read: deque[ResourceReading] = deque()
@@ -130,10 +130,11 @@ class ResourceSampler:
     def _describe(self) -> ResourcesAbout:
         return ResourcesAbout(
             cores=len(self._cores),
-            limit_bytes=memory_limit_bytes(),
+            limit_bytes=limit if (limit := memory_limit_bytes()) == limit else 0.0,
             gpus=self._gpus.names,
             gpu_note=self._gpus.note,
             disk_note=_disk_note(self._process),
+            system_note=NO_PSUTIL if psutil is None else "",
         )
 
     def _reading(self) -> ResourceReading:
@@ -142,7 +143,7 @@ class ResourceSampler:
             at_s=time.perf_counter() - self._origin_s,
             process_cpu_s=time.process_time() + workers.cpu_s,
             machine_busy_s=_busy_s(self._cores),
-            resident_bytes=float(self._process.memory_info().rss) + workers.resident_bytes,
+            resident_bytes=_resident_bytes(self._process) + workers.resident_bytes,
             available_bytes=available_bytes(),
             read_bytes=read_bytes(self._process) + workers.read_bytes,
             gpus=self._gpu_readings(),
@@ -154,9 +155,15 @@ def _busy_s(cores: tuple[int, ...]) -> float:
 
     Time that another virtual machine took (``steal``) counts as busy: it was not to be had.
     """
+    if psutil is None:
+        return _UNKNOWN
     every = psutil.cpu_times(percpu=True)
     chosen = [every[core] for core in cores] if max(cores) < len(every) else every
     return sum(_not_idle(times) for times in chosen)
+
+
+def _resident_bytes(process: Any) -> float:
+    return resident_bytes() if process is None else float(process.memory_info().rss)
 
 
 def _not_idle(times: Any) -> float:
@@ -166,7 +173,9 @@ def _not_idle(times: Any) -> float:
     return float(sum(seconds for name, seconds in parts.items() if name not in left_out))
 
 
-def _disk_note(process: psutil.Process) -> str:
+def _disk_note(process: Any) -> str:
+    if process is None:
+        return NO_PSUTIL
     if read_bytes(process) != read_bytes(process):
         return _NO_DISK
     return _FROM_CACHE if sys.platform == "win32" else ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import psutil
+from core.optional import psutil
 
 
 class Taken(NamedTuple):
@@ -37,6 +37,9 @@ class WorkersRead:
     def read(self) -> Taken:
         """The sums over all workers."""
         present = set(self._pids())
+        if psutil is None and present:
+            unknown = float("nan")
+            return Taken(unknown, unknown, unknown)
         for pid in present:
             taken = _taken(pid)
             if taken is not None:
@@ -58,8 +61,14 @@ def _taken(pid: int) -> Taken | None:
     return Taken(times.user + times.system, resident, read_bytes(process))
 
 
-def read_bytes(process: psutil.Process) -> float:
-    """Bytes that a process has read from disk; not a number where the system does not say."""
+def read_bytes(process: Any) -> float:
+    """Bytes that a process has read from disk; not a number where the system does not say.
+
+    Args:
+        process: A ``psutil.Process``; None where psutil is not installed.
+    """
+    if process is None:
+        return float("nan")
     try:
         return float(process.io_counters().read_bytes)
     except (AttributeError, OSError, NotImplementedError, psutil.Error):

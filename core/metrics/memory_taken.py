@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
+
 from core.metrics.metric import Better, Metric
 from core.metrics.resource_use import NOTHING_READ
 from core.model.quantity import Quantity, Source
@@ -29,4 +31,6 @@ class MemoryTaken(Metric):
         resident = run.resources.column("resident_bytes")
         if len(resident) == 0:
             return self.missing(NOTHING_READ)
+        if not np.isfinite(resident).all():
+            return self.missing(run.resources.about.system_note if run.resources.about else "")
         return self.found(float(resident.max() - resident[0]) / 1e6, run)

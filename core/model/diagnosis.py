@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 
 from core.model.kinds import Value
 from core.model.quantity import significant
+from core.python_versions import StrEnum
 
 
 class Limit(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from core.model.diagnosis import Answer
 from core.model.executed import PipelineReading
@@ -14,6 +13,7 @@ from core.model.quantity import AnyFloat
 from core.model.resources import ResourcesAbout
 from core.model.run import Failure, Prepared, RunState
 from core.model.samples import FloatArray, IntArray
+from core.python_versions import StrEnum
 
 
 class Phase(StrEnum):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from core.model.kinds import Value
 from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind, Place, Turn
 from core.model.user_code import UserCode
+from core.python_versions import UTC
 from core.text.plain_text import one_line
 from core.text.workload_name import workload_name
 
@@ -48,6 +49,7 @@ class Experiment:
         code: See ``RunPlan``.
         engine: Where its runs train, the same for all. Isolated unless something else was asked
             for: each then starts from a clean TensorFlow, and a crash costs one run.
+        interpreter: See ``RunPlan``.
     """
 
     kind: ExperimentKind
@@ -66,6 +68,7 @@ class Experiment:
     deleted: bool = False
     code: UserCode | None = None
     engine: str = PROCESS
+    interpreter: str = ""
 
     @property
     def known(self) -> bool:
@@ -97,6 +100,7 @@ class Experiment:
             turn=self.turn(place),
             code=self.code,
             engine=self.engine,
+            interpreter=self.interpreter,
         )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from core.model.diagnosis import DiagnosisOptions
 from core.model.settings import Settings
 from core.model.turn import Turn
 from core.model.user_code import UserCode
+from core.python_versions import StrEnum
 
 WINDOW = "window"
 PROCESS = "process"
@@ -50,6 +50,7 @@ class RunPlan:
         code: The person's own code that it runs; None for a built-in workload.
         engine: Where it trains: one of ``ENGINES``.
         diagnosis: What a diagnosis may do; None for any other part.
+        interpreter: The Python that it trains in, by its executable; empty for this program's own.
     """
 
     workload: str
@@ -61,6 +62,7 @@ class RunPlan:
     code: UserCode | None = None
     engine: str = WINDOW
     diagnosis: DiagnosisOptions | None = None
+    interpreter: str = ""
 
     @property
     def device(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
+
+from core.python_versions import StrEnum
 
 AnyFloat = Annotated[float, "NaN and infinities too"]
 """A float that may be none, such as a loss. In records every other float is finite."""

@@ -46,7 +46,8 @@ class ResourceReading:
         at_s: When, in seconds since fit began.
         process_cpu_s: CPU seconds that this process has used since it began, on all cores.
         machine_busy_s: Seconds that the cores this process may use were not idle, summed over
-            the cores, whoever used them.
+            the cores, whoever used them. This, as everything below, is NaN where the system does
+            not say (``ResourcesAbout.system_note``).
         resident_bytes: Memory of this process.
         available_bytes: Memory that is still to be had, of the machine or of the container.
         read_bytes: Bytes that this process has read from the disk; NaN where the system does
@@ -78,10 +79,12 @@ class ResourcesAbout:
 
     Attributes:
         cores: Cores that the process may use.
-        limit_bytes: Memory of the machine, or of the container where that is less.
+        limit_bytes: Memory of the machine, or of the container where that is less; 0 where the
+            system does not say.
         gpus: Names of the GPUs that the run uses, in the order of their readings.
         gpu_note: Why there are no readings of a GPU, or why they end early; else empty.
         disk_note: What ``read_bytes`` means on this system, where that is not plain.
+        system_note: Why the system was not read for the rest (the processor, memory); else empty.
     """
 
     cores: int
@@ -89,6 +92,7 @@ class ResourcesAbout:
     gpus: tuple[str, ...] = ()
     gpu_note: str = ""
     disk_note: str = ""
+    system_note: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
@@ -21,6 +20,7 @@ from core.model.quantity import AnyFloat, Quantity
 from core.model.resources import Resources
 from core.model.samples import Samples
 from core.model.settings import Settings
+from core.python_versions import StrEnum
 from core.text.plain_text import one_line, shortened
 
 MOST_CHARACTERS = 100_000

@@ -6,9 +6,9 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from core.model.recorded_call import RecordedCall
+from core.python_versions import StrEnum
 
 WORKLOAD = "WORKLOAD"
 """The name to which a file binds the workload that it declares."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from core.model.executed import NodeReading
 from core.model.settings import Settings
@@ -13,6 +12,7 @@ from core.pipeline.matching import PREFETCH, Assigned, Matching
 from core.pipeline.method import Form
 from core.pipeline.methods import ELSEWHERE, FUSED
 from core.pipeline.written_graph import graph_of
+from core.python_versions import StrEnum
 
 
 class Change(StrEnum):

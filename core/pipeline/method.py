@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import Enum, auto
 from functools import cache
 
 from core.model.recorded_call import Argument
+from core.python_versions import StrEnum
 
 
 class Form(Enum):

@@ -31,6 +31,7 @@ class EngineChoice:
 
 
 OWN_CODE = "your own code always runs in a process of its own"
+OTHER_INTERPRETER = "another interpreter is another process"
 
 
 def engine_for(
@@ -39,6 +40,7 @@ def engine_for(
     *,
     experiment: bool = False,
     wanted: str | None = None,
+    elsewhere: bool = False,
 ) -> EngineChoice:
     """The engine that a run takes.
 
@@ -47,9 +49,12 @@ def engine_for(
         settings: With these settings.
         experiment: It is one of a comparison's or sweep's runs.
         wanted: The engine that the person chose; None lets the rest decide.
+        elsewhere: It trains in another Python than this program's.
     """
     if code is not None:
         return EngineChoice(PROCESS, OWN_CODE)
+    if elsewhere:
+        return EngineChoice(PROCESS, OTHER_INTERPRETER)
     if wanted is not None:
         return EngineChoice(wanted)
     if experiment:

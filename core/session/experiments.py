@@ -222,7 +222,7 @@ class Experiments:
             settled = asked.settled_after is not None
             return (
                 asked.kind, asked.workload, Counter(every), first, asked.repeats, axes,
-                asked.design, asked.early, settled, asked.engine,
+                asked.design, asked.early, settled, asked.engine, asked.interpreter,
             )  # fmt: skip
 
         experiments = (

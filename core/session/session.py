@@ -49,6 +49,8 @@ class Session:
         workloads: What can be run: built-in workloads, and people's own code that was opened or is
             recorded.
         trust: Whose code may be run.
+        interpreter: The Python that new runs train in, by its executable; empty for this
+            program's own. Chosen by the person each time: a recording sets it never.
         notice: What had to be done to open the recordings, in words; empty normally.
         interrupted: Runs whose program ended while they were under way, found on opening.
         changed: Called without arguments after the list of runs, or a run in it, changed.
@@ -73,6 +75,7 @@ class Session:
         with collector_paused():
             self._take_in(self._store.load())
         self.trust = Trust(folders.agreed)
+        self.interpreter = ""
         self._ceilings: dict[str, Ceilings] = {}
         self._join_ceilings()
         self.recording: Recording | None = None
@@ -164,7 +167,8 @@ class Session:
         Raises:
             InputError: Settings that hold for a whole process, with the window's engine.
         """
-        chosen = engine_for(workload.code, settings, wanted=engine).engine
+        elsewhere = bool(self.interpreter)
+        chosen = engine_for(workload.code, settings, wanted=engine, elsewhere=elsewhere).engine
         check_engine(settings, chosen)
         return RunPlan(
             workload.id,
@@ -174,6 +178,7 @@ class Session:
             code=workload.code,
             engine=chosen,
             diagnosis=diagnosis,
+            interpreter=self.interpreter,
         )
 
     def ceilings(self, plan: RunPlan) -> Ceilings | None:
@@ -194,7 +199,7 @@ class Session:
         check_agreed(self.trust, plan, known)
         # What a recording names, or waits since before, is no folder to write to on this machine.
         plan = replace(plan, code=plan.code or known)
-        engine = PROCESS if plan.code else plan.engine
+        engine = PROCESS if plan.code or plan.interpreter else plan.engine
         plan = replace(plan, data_folder=str(self.folders.cache), engine=engine)
         plan = self._resolved(plan)
         begun = new_run(plan, self._runs.values(), self.runs, self.ceilings(plan))

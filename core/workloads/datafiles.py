@@ -9,7 +9,6 @@ one sound copy: the same recipe gives the same bytes, and whoever comes second f
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ from typing import Any
 
 from core.model.errors import ExplorerError
 from core.model.sizes import DISK_FULL, free_words
+from core.python_versions import sha256_of
 from core.workloads.workload import Report
 
 MANIFEST = "manifest.json"
@@ -148,7 +148,7 @@ def _checksum(path: Path) -> str:
     """SHA-256 in hexadecimal; empty where the file cannot be read."""
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return sha256_of(file)
     except OSError:
         return ""
 

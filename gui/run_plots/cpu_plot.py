@@ -37,4 +37,6 @@ class CpuPlot(ResourcePlot):
             return ""
         span = steady_span_s(run) if run.state.over else (float(at_s[-1]) - 2.0, float(at_s[-1]))
         machine = rate(run.resources, "machine_busy_s", *(span or (0.0, 0.0)))
+        if machine != machine:
+            return f"of {about.cores} cores"
         return f"of {about.cores} cores · the whole machine {significant(machine, 2)}"

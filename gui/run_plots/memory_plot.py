@@ -40,4 +40,6 @@ class MemoryPlot(ResourcePlot):
         if about is None or len(run.resources) == 0:
             return ""
         left = float(run.resources.column("available_bytes").min())
+        if left != left:
+            return about.system_note
         return f"at least {left / 1e9:.1f} of {about.limit_bytes / 1e9:.1f} GB were left"

@@ -40,7 +40,7 @@ def memory(run: Run) -> Doubt | None:
     if about is None or len(run.resources) == 0:
         return None
     left = float(run.resources.column("available_bytes").min())
-    if left > _LEAST_MEMORY * about.limit_bytes:
+    if not left <= _LEAST_MEMORY * about.limit_bytes:  # also where it was not read
         return None
     return Doubt(
         "memory_short",
@@ -74,7 +74,7 @@ def others(run: Run) -> Doubt | None:
         return None
     machine, own = (steady_rate(run, name) for name in ("machine_busy_s", "process_cpu_s"))
     others = machine - own
-    if others < _OTHERS_SHARE * about.cores:
+    if not others >= _OTHERS_SHARE * about.cores:  # also where the machine was not read
         return None
     return Doubt(
         "other_programs",

@@ -23,7 +23,7 @@ def ceiling_key(plan: RunPlan) -> str:
     """The same for all plans whose ceilings are the same: length and seed do not matter."""
     values = without_defaults(plan.settings).items()
     said = [(key, value) for key, value in values if key not in ONLY_HOW_LONG]
-    return json.dumps([plan.workload, plan.engine, sorted(said)])
+    return json.dumps([plan.workload, plan.engine, plan.interpreter, sorted(said)])
 
 
 def ceilings_by_key(runs: Iterable[Run]) -> dict[str, Ceilings]:

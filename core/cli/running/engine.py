@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterable
 
 from core.cli.terminal.streams import NAME, to_stderr
-from core.model.plan import ENGINES, PROCESS
+from core.model.errors import InputError
+from core.model.plan import ENGINES, PROCESS, WINDOW
 from core.model.settings import Settings
 from core.pipeline.process import check_engine
 from core.session.engine_choice import EngineChoice, engine_for
@@ -46,7 +47,15 @@ def chosen_engine(
     """
     several = tuple(configurations)
     wanted = arguments.engine
-    choice = engine_for(workload.code, several[0], experiment=experiment, wanted=wanted)
+    elsewhere = bool(arguments.interpreter)
+    if elsewhere and wanted == WINDOW:
+        raise InputError(
+            f"--engine {WINDOW} trains in this program, and --python {arguments.python} in another",
+            expected=f"--engine {PROCESS}, or none",
+        )
+    choice = engine_for(
+        workload.code, several[0], experiment=experiment, wanted=wanted, elsewhere=elsewhere
+    )
     if wanted is not None and not choice.why:
         choice = EngineChoice(wanted, "--engine")
     for settings in several:

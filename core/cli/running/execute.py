@@ -47,6 +47,7 @@ def session_for(
         workload.check(workload.source_data(where.cache, settings, where.cache), settings)
         warn(workload, settings, where.cache)
         session = Session(where, record=not arguments.no_record)
+        session.interpreter = arguments.interpreter
         if workload.code is not None:
             session.opened(workload)
         agree(arguments, session)

@@ -7,12 +7,11 @@ import os
 import re
 import time
 
-import psutil
-
 from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
 from core.faults.raised import ErrorInfo
 from core.faults.words import age, full, path
+from core.optional import psutil
 
 _LOCKED = re.compile(r"cache lockfile already exists \('(?P<file>[^'\n]+)'\)")
 _LOCK_END = re.compile(r"_\d+\.lockfile$")
@@ -63,6 +62,8 @@ def _since_s(name: str) -> float | None:
 
 def _user_of(prefix: str) -> str:
     """Which process has a part of a cache open, of those that may be looked at; else empty."""
+    if psutil is None:
+        return ""
     parts = {os.path.realpath(part) for part in _parts(prefix)}
     for process in psutil.process_iter():
         try:

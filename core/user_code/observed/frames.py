@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import itertools
 import os
 from dataclasses import replace
 from functools import cache
@@ -12,6 +11,7 @@ from types import CodeType, FrameType
 
 from core import installed
 from core.model.recorded_call import Site
+from core.python_versions import position, qualified_name
 from core.user_code.observed.generated import is_generated, origin
 
 _HERE = f"{Path(__file__).parents[2]}{os.sep}"
@@ -120,9 +120,8 @@ def _site(frame: FrameType) -> Site | None:
     if is_generated(code.co_filename):
         site = origin(frame)
         return site and replace(site, library=is_library(site.file))
-    spot = next(itertools.islice(code.co_positions(), frame.f_lasti // 2, None), None)
-    line, end_line, column, end_column = spot or (None, None, None, None)
-    function = "" if code.co_name == "<module>" else code.co_qualname.replace(".<locals>", "")
+    line, end_line, column, end_column = position(code, frame.f_lasti)
+    function = "" if code.co_name == "<module>" else qualified_name(code).replace(".<locals>", "")
     library = is_library(code.co_filename)
     if line is None or column is None or end_line is None or end_column is None:
         return Site(code.co_filename, frame.f_lineno, function=function, library=library)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import linecache
 import sys
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from core.model.recorded_call import Site
+from core.python_versions import position
 
 _PREFIX = "tf__"
 _LAMBDA = "lam"
@@ -40,8 +40,8 @@ def origin(frame: FrameType) -> Site | None:
         return None
     original, original_line, function = place
     name, calls = _generated_calls(file, line)
-    spot = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None), None)
-    made = next((pair for pair in calls if spot is not None and _spot(pair[1]) == spot), None)
+    spot = position(frame.f_code, frame.f_lasti)
+    made = next((pair for pair in calls if _spot(pair[1]) == spot), None)
     if made is not None:
         call = _counterpart(made, calls, _candidates(original, original_line, name))
         if call is not None:
