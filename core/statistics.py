@@ -99,11 +99,31 @@ def ratio_interval(
 
 
 def t_quantile(probability: float, degrees: int) -> float:
-    """The quantile of Student's t distribution."""
-    # Takes time to import, scipy.stats twice as much: only where it is needed.
-    from scipy.special import stdtrit
+    """The quantile of Student's t distribution.
 
-    return float(stdtrit(degrees, probability))
+    Worked out here: what trains runs in interpreters that have no SciPy.
+    """
+    share = abs(2.0 * probability - 1.0)
+    low, high = 0.0, math.pi / 2
+    for _ in range(64):
+        angle = (low + high) / 2
+        low, high = (angle, high) if _share_within(angle, degrees) < share else (low, angle)
+    return math.copysign(math.tan((low + high) / 2), probability - 0.5) * math.sqrt(degrees)
+
+
+def _share_within(angle: float, degrees: int) -> float:
+    """Probability that Student's t lies within +-tan(angle) * sqrt(degrees).
+
+    Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4.
+    """
+    odd = degrees % 2
+    square = math.cos(angle) ** 2
+    term = math.cos(angle) if odd else 1.0
+    total = 0.0 if degrees == 1 else term
+    for factor in range(2 + odd, degrees - 1, 2):
+        term *= square * (factor - 1) / factor
+        total += term
+    return (angle + math.sin(angle) * total) * 2 / math.pi if odd else math.sin(angle) * total
 
 
 def f_quantile(probability: float, numerator: int, denominator: int) -> float:

@@ -13,8 +13,6 @@ from core.user_code.observed.frames import is_library
 from core.user_code.observed.generated import is_generated
 
 _HERE = str(Path(__file__).parents[2] / "core")
-_OURS = ("core", "gui", "resources", "main")
-"""Names of this application's own packages."""
 _IN_USER_CODE = re.compile(r'File "([^"\n]+)", line (\d+)')
 
 _MEND = "Mend it there and open the file again."
@@ -70,7 +68,7 @@ def user_code_error(error: BaseException, file: Path) -> UserCodeError:
         _where(error, file),
         _short(_plain(said)),
         expected="code that runs to its end",
-        remedy=_ENDED if ends_itself else _clash(error, file) or _MEND,
+        remedy=_ENDED if ends_itself else _MEND,
         details="".join(_only_theirs(traceback.TracebackException.from_exception(error)).format()),
     )
 
@@ -166,14 +164,3 @@ def _is_machinery(name: str) -> bool:
 
 def _is_theirs(name: str) -> bool:
     return not (_is_machinery(name) or is_library(name))
-
-
-def _clash(error: BaseException, file: Path) -> str:
-    """Their module has the name of one of ours, which is what Python then finds."""
-    name = str(getattr(error, "name", None) or "").partition(".")[0]
-    there = file.parent / name
-    if not isinstance(error, ImportError) or name not in _OURS:
-        return ""
-    if not (there.is_dir() or there.with_suffix(".py").is_file()):
-        return ""
-    return f"This application has a package {name} of its own. Give {there} another name."

@@ -191,12 +191,6 @@ def test_a_file_says_how_it_is_encoded(write: Write) -> None:
     assert methods(of) == ["range", "batch"]
 
 
-def test_a_module_that_is_called_as_one_of_ours_is_said(write: Write) -> None:
-    write("x = 1", file="core/parts.py")
-    found = error_of(write("from core.parts import x"))
-    assert "has a package core of its own" in found.remedy
-
-
 # -- loading --------------------------------------------------------------------------------------
 
 
