@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from core.session import Session
 from core.session.queue import RunQueue
+from gui.running.interpreter_chooser import InterpreterChooser
 from gui.running.run_controller import Activity, RunController
 from gui.running.tensorflow_loader import TensorFlowLoader
 from gui.sharing.sharer import Sharer
 from gui.user_code.code_opener import CodeOpener
 from gui.widgets.question import ask
 
-Background = TensorFlowLoader | CodeOpener | Sharer
+Background = TensorFlowLoader | CodeOpener | Sharer | InterpreterChooser
 
 
 class WindowClosing(QObject):
@@ -59,7 +60,7 @@ class WindowClosing(QObject):
         if busy or self._loading:
             self._agreed = True
             for work in self._background:
-                if not isinstance(work, TensorFlowLoader):
+                if not isinstance(work, TensorFlowLoader | InterpreterChooser):
                     work.cancel()
             self._window.hide()
             return False

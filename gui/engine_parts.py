@@ -15,12 +15,15 @@ from core.model.to_open import ToOpen
 from core.workloads.workload import Workload
 from gui.actions import action
 from gui.pipeline_form.engine_row import EngineRow
+from gui.pipeline_form.interpreter_box import InterpreterBox
 from gui.running.after_loading import after_loading
 from gui.running.engine_chooser import CHOICES, EngineChooser
 from gui.running.engine_words import CHOICE_HELP, choice_text
+from gui.running.interpreter_chooser import InterpreterChooser
 from gui.running.run_controller import RunController
 from gui.running.spare_keeper import SpareKeeper
 from gui.running.tensorflow_loader import TensorFlowLoader
+from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 
@@ -34,7 +37,8 @@ class EngineParts(QObject):
         engines: Carry out runs.
         fit: The same as the controller calls it.
         chooser: Which engine the person wants.
-        row: The choice, at the foot of the pipeline.
+        interpreters: Which Python the person wants.
+        row: Both choices, at the foot of the pipeline.
         loader: Loads TensorFlow in the window; None where nothing is got ready.
 
     Signals:
@@ -49,6 +53,7 @@ class EngineParts(QObject):
         self,
         window: QWidget,
         draft: PipelineForm,
+        app_state: AppState,
         kept: UiSettings,
         engines: Engines,
         fit: Fit | None = None,
@@ -60,6 +65,7 @@ class EngineParts(QObject):
         Args:
             window: Has the actions.
             draft: The settings on the left.
+            app_state: Told of what went wrong.
             kept: Remembers the choice.
             engines: Carry out runs.
             fit: Carries them out instead, whatever engine they name.
@@ -68,7 +74,9 @@ class EngineParts(QObject):
         super().__init__(window)
         self.engines = engines
         self.chooser = EngineChooser(draft, kept, self)
+        self.interpreters = InterpreterChooser(engines, self.chooser, draft, app_state, self)
         self.row = EngineRow(self.chooser)
+        self.row.add("interpreter", InterpreterBox(self.interpreters))
         self.loader = TensorFlowLoader(self) if get_ready else None
         self.fit = fit or after_loading(engines.fit, self._loaded)
         self._keeper: SpareKeeper | None = None
@@ -95,6 +103,7 @@ class EngineParts(QObject):
         Args:
             opens: A person's own code is opened next.
         """
+        self.interpreters.begin()
         if self.loader is not None:
             self.getting_ready.emit()
         if self.loader is not None and not self.chooser.isolated and not opens:
@@ -106,6 +115,7 @@ class EngineParts(QObject):
 
     def open_code(self, wanted: ToOpen, say: Say, cancelled: Cancelled) -> Workload:
         """Open a person's own code in a process of its own; the next is got ready meanwhile."""
+        self.interpreters.use_for(wanted.file.parent, say)
         return self.engines.open(wanted, say, cancelled, warm=self._keeper is not None)
 
     def expect(self) -> None:

@@ -93,7 +93,13 @@ class MainWindow(QMainWindow):
         self.draft = PipelineForm(session.workloads, self)
         times, kept = QueueTimes(self.app_state), UiSettings(session.folders.runs)
         self.engine = EngineParts(
-            self, self.draft, kept, engines or Engines(), fit, get_ready=load_tensorflow
+            self,
+            self.draft,
+            self.app_state,
+            kept,
+            engines or Engines(),
+            fit,
+            get_ready=load_tensorflow,
         )
         self.controller = RunController(self.app_state, self.engine.fit, self)
         self.engine.follow(self.controller)
@@ -107,7 +113,10 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._memory, self.sharer = WindowMemory(kept), Sharer(self, self.app_state)
         self._closing = WindowClosing(
-            self, self.controller, session, (self.own.opener, self.sharer, self.engine.loader)
+            self,
+            self.controller,
+            session,
+            (self.own.opener, self.sharer, self.engine.loader, self.engine.interpreters),
         )
         self._painted, self._reminded, self._to_open = False, False, own
         self.recordings = Recordings(self, self.app_state)
@@ -178,6 +187,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.findings.changed.connect(self._show_findings)
+        self.engine.interpreters.reopen_wanted.connect(self.own.opener.again)
         self.findings_line.clicked.connect(lambda: self.tabs.setCurrentWidget(self.findings))
         self.own.opener.about_to_open.connect(self.banner.dismiss)
         self.own.opener.opened.connect(lambda _: self.bar.run_button.setFocus())

@@ -11,6 +11,7 @@ import numpy as np
 
 from core.machine_memory import total_bytes
 from core.measure.devices import gpu_names
+from core.model.environment import INTERPRETER
 from core.model.kinds import Value
 from core.model.plan import ENGINE_WORDS, WINDOW
 
@@ -35,7 +36,7 @@ def environment(engine: str = WINDOW, interpreter: str = "") -> dict[str, Value]
         "memory_bytes": int(total) if (total := total_bytes()) == total else 0,
         "gpus": ", ".join(gpus) if gpus else "none seen by TensorFlow",
         "engine": ENGINE_WORDS.get(engine, engine),
-        **({"interpreter": interpreter} if interpreter else {}),
+        **({INTERPRETER: interpreter} if interpreter else {}),
     }
 
 

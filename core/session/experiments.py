@@ -247,6 +247,7 @@ class Experiments:
             name=experiment.name,
             code=experiment.code,
             engine=experiment.engine,
+            interpreter=experiment.interpreter,
         )
         return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -17,7 +17,7 @@ class EngineRow(QWidget):
     """Stands at the foot of the pipeline.
 
     Attributes:
-        box: The choice.
+        box: The choice of the engine.
         why: Why it is what it is; it keeps its place where nothing is to be said.
     """
 
@@ -43,20 +43,26 @@ class EngineRow(QWidget):
         self.why.setFixedHeight(self.why.fontMetrics().height())
         self.why.setProperty("role", "muted")
         self.why.setAccessibleName("why this engine")
-        label = QLabel("engine")
-        label.setProperty("role", "muted")
-        label.setBuddy(self.box)
-        row = QHBoxLayout()
-        row.addWidget(label)
-        row.addWidget(self.box, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 5, 4, 2)
         column.setSpacing(2)
-        column.addLayout(row)
+        self.add("engine", self.box)
         column.addWidget(self.why)
         self.box.activated.connect(lambda index: chooser.want(self.box.itemData(index)))
         chooser.changed.connect(self._show)
         self._show()
+
+    def add(self, name: str, box: QComboBox) -> None:
+        """Put a choice below those that are there, with its name before it."""
+        label = QLabel(name)
+        label.setProperty("role", "muted")
+        label.setBuddy(box)
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(box, 1)
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.addLayout(row)
 
     def _show(self) -> None:
         chooser = self._chooser

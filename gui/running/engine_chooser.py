@@ -37,6 +37,7 @@ class EngineChooser(QObject):
         self._draft, self._kept = draft, kept
         remembered = kept.text(_KEY)
         self.wanted = remembered if remembered in CHOICES else AUTOMATIC
+        self._elsewhere = False
         self.automatic, self._held = self._find(), self._of_process()
         draft.settings_changed.connect(self._follow)
 
@@ -60,7 +61,14 @@ class EngineChooser(QObject):
     @property
     def always(self) -> bool:
         """Whether such a run has a process of its own whatever is chosen."""
-        return self._draft.workload.code is not None
+        return self._elsewhere or self._draft.workload.code is not None
+
+    def set_elsewhere(self, elsewhere: bool) -> None:
+        """Runs train in another interpreter, or in this program's."""
+        if elsewhere != self._elsewhere:
+            self._elsewhere = elsewhere
+            self.automatic = self._find()
+            self.changed.emit()
 
     @property
     def takes_spare(self) -> bool:
@@ -79,7 +87,9 @@ class EngineChooser(QObject):
         return f"automatic would isolate it: {self._draft.in_names(self.automatic.why)}"
 
     def _find(self) -> EngineChoice:
-        return engine_for(self._draft.workload.code, self._draft.settings)
+        return engine_for(
+            self._draft.workload.code, self._draft.settings, elsewhere=self._elsewhere
+        )
 
     def _of_process(self) -> tuple[str, ...]:
         return chosen(self._draft.settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
-from core.model.plan import Part, RunPlan
+from core.model.plan import PROCESS, Part, RunPlan
 from core.model.run import Run
 from core.session.queue import Waiting
 from core.text.plural import plural
@@ -104,6 +105,10 @@ class RunStarter(QObject):
 
     def begin(self, experiment: Experiment) -> bool:
         """Keep an experiment and put its runs into the queue; says so where it cannot be kept."""
+        interpreter = self._app_state.session.interpreter
+        if interpreter != experiment.interpreter:
+            engine = PROCESS if interpreter else experiment.engine
+            experiment = replace(experiment, interpreter=interpreter, engine=engine)
         try:
             kept = self._app_state.session.experiments.add(experiment)
         except ExplorerError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QIcon
 
+from core.model.environment import interpreter_name
 from core.model.run import Run, RunState
 from core.text.plural import plural
 from core.text.workload_name import workload_name
@@ -126,16 +127,18 @@ class EngineColumn(RunColumn):
     """Which engine carried it out."""
 
     def text(self, run: Run, facts: RunFacts) -> str:
-        """``window`` or ``isolated``."""
-        return engine_of_run(run.plan.engine)
+        """``window`` or ``isolated``, and which other interpreter."""
+        engine, interpreter = engine_of_run(run.plan.engine), run.plan.interpreter
+        return f"{engine} · {interpreter_name(interpreter)}" if interpreter else engine
 
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """What that means."""
-        return f"Trained {where_it_trained(run.plan.engine)}"
+        interpreter = f" ({run.plan.interpreter})" if run.plan.interpreter else ""
+        return f"Trained {where_it_trained(run.plan.engine)}{interpreter}"
 
     def needless(self, runs: Sequence[Run]) -> bool:
-        """All runs were trained by the same engine."""
-        return len({run.plan.engine for run in runs}) <= 1
+        """All runs were trained by the same engine, in the same interpreter."""
+        return len({(run.plan.engine, run.plan.interpreter) for run in runs}) <= 1
 
 
 @dataclass(frozen=True)
@@ -228,7 +231,8 @@ COLUMNS: tuple[RunColumn, ...] = (
     StateColumn("state", "Where the run is in its life", "done, 2 doubts"),
     EngineColumn(
         "engine",
-        "window: model.fit on a thread of the program; isolated: in a process of its own",
+        "window: model.fit on a thread of the program; isolated: in a process of its own, "
+        "in another interpreter where one is named",
         "isolated",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.model.environment import seen_of
 from core.model.kinds import Value
 from core.model.quantity import significant
 from core.model.run import Run
@@ -43,11 +44,11 @@ def environment_rows(runs: Sequence[Run]) -> tuple[EnvironmentRow, ...]:
 
 def _row(key: str, environments: Sequence[Mapping[str, Value]]) -> EnvironmentRow:
     # One that has none of it at all was never looked at.
-    known = [environment.get(key, "unknown") for environment in environments if environment]
+    known = [seen_of(environment, key) for environment in environments if environment]
     differs = len(set(known)) > 1
     write = _writer(key, known)
     values = tuple(
-        write(environment.get(key, "unknown")) if environment else NOT_SEEN
+        write(seen_of(environment, key)) if environment else NOT_SEEN
         for environment in environments
     )
     return EnvironmentRow(_LABELS.get(key, key.replace("_", " ")), values, differs)

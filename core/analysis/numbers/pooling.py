@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.model.environment import seen_of
 from core.model.kinds import Value
 from core.model.run import Run, RunState
 
@@ -72,7 +73,7 @@ def pooled(runs: Iterable[Run]) -> Pool:
 def unlike(here: dict[str, Value], there: dict[str, Value]) -> str:
     """In what two environments differ: ``tensorflow 2.20 instead of 2.21``; empty for nothing."""
     return ", ".join(
-        f"{key} {here.get(key, 'unknown')} instead of {there.get(key, 'unknown')}"
+        f"{key} {seen_of(here, key)} instead of {seen_of(there, key)}"
         for key in dict.fromkeys((*there, *here))
         if here.get(key) != there.get(key)
     )

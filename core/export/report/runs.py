@@ -8,6 +8,7 @@ from core.export.report.material import Material
 from core.export.report.page import folded
 from core.export.report.tables import TableCell, number, table
 from core.metrics.catalogue import metric
+from core.model.environment import seen_of
 from core.model.kinds import Value
 from core.model.run import Run
 from core.text.plural import plural
@@ -124,7 +125,7 @@ def environments(material: Material) -> Markup:
     rows: list[tuple[Child | TableCell, ...]] = [
         (
             TableCell(key.removesuffix("_bytes").replace("_", " "), head=True),
-            *(typed(_words(key, environment.get(key, "unknown"))) for environment in each),
+            *(typed(_words(key, seen_of(environment, key))) for environment in each),
         )
         for key in keys
     ]
