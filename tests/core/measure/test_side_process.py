@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.measure.processes_beside import ProcessesBeside
 from core.measure.side_process import SideProcess
+from core.measure.workers_read import Taken, WorkersRead
 
 ROOT = Path(__file__).parents[3]
 LIMIT_S = 60.0
@@ -127,16 +127,18 @@ def test_it_goes_with_a_program_that_is_killed() -> None:
 
 
 def test_what_it_uses_is_counted_until_it_ends_and_kept_afterwards() -> None:
-    beside = ProcessesBeside()
-    assert (beside.cpu_s, beside.resident_bytes, beside.read_bytes) == (0.0, 0.0, 0.0)
+    pids: list[int] = []
+    workers = WorkersRead(lambda: pids)
+    assert workers.read() == Taken()
     process = SideProcess("worker", answer, ("ready",))
-    beside.add(process.pid)
+    pids.append(process.pid)
     try:
         assert process.wait(LIMIT_S, never)
-        used_s = beside.cpu_s
-        assert used_s > 0.0
-        assert beside.resident_bytes > 1e6
+        taken = workers.read()
+        assert taken.cpu_s > 0.0
+        assert taken.resident_bytes > 1e6
     finally:
         process.end()
-    assert beside.cpu_s >= used_s
-    assert beside.resident_bytes == 0.0
+    pids.clear()
+    assert workers.read().cpu_s >= taken.cpu_s
+    assert workers.read().resident_bytes == 0.0
