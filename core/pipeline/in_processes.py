@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from core.model.kinds import OFF, Whole
@@ -115,34 +116,39 @@ def _of_tensors(function: PooledFunction) -> Callable[..., Any]:
 def written_in_processes(code: StageCode, processes: int, chunk: int = CHUNK) -> StageCode:
     """The same as ``in_workers``, as Python: the calls of Python go through a helper."""
     wrapped = tuple(
-        _CALL.sub(rf"\1in_processes(\2, {processes}{_chunk(chunk)})", text)
+        _CALL.sub(rf"\1{HELPER}(\2, {helper_arguments(processes, chunk)})", text)
         for text in code.functions
     )
-    return StageCode(code.lines, (helper(), *wrapped), code.imports | frozenset(HELPER_IMPORTS))
+    needed = frozenset(f"import {module}" for module in HELPER_MODULES)
+    return StageCode(code.lines, (helper(), *wrapped), code.imports | needed)
 
 
-def helper() -> str:
-    """The source text of the helper."""
-    # It imports what the helper needs.
-    from core.pipeline import in_processes_helper
+def helper(tensorflow: str = "tf") -> str:
+    """The source text of the helper.
 
-    return inspect.getsource(in_processes_helper.in_processes).rstrip()
+    Args:
+        tensorflow: What the code calls TensorFlow.
+    """
+    text = Path(__file__).with_name("in_processes_helper.py").read_text(encoding="utf-8")
+    return text[text.index("@tf.") :].rstrip().replace("@tf.", f"@{tensorflow}.", 1)
 
 
-def _chunk(chunk: int) -> str:
-    return "" if chunk == CHUNK else f", chunk={chunk}"
+def helper_arguments(processes: int, chunk: int) -> str:
+    """What the helper is given behind the function: ``2``, or ``2, chunk=1``."""
+    return f"{processes}" if chunk == CHUNK else f"{processes}, chunk={chunk}"
 
 
 _CALL = re.compile(r"(tf\.numpy_function\()(\w+)")
 
-HELPER_IMPORTS = (
-    "import pickle",
-    "import random",
-    "import threading",
-    "import zlib",
-    "from collections import Counter",
-    "from concurrent.futures import Future",
-    "import numpy as np",
-    "from loky import get_reusable_executor",
+HELPER = "in_processes"
+"""Name of the helper in code that people copy."""
+HELPER_MODULES = (
+    "collections",
+    "loky",
+    "numpy",
+    "pickle",
+    "random",
+    "threading",
+    "zlib",
 )
-"""What the helper needs."""
+"""Modules that the helper needs."""

@@ -1,26 +1,29 @@
 # mypy: ignore-errors
-# ruff: noqa: B905, E701, E702, E731
-"""What stands for worker processes in code that people copy: a helper that needs loky alone."""
+# ruff: noqa: B905, D103, E701, E702, E731
+"""What stands for worker processes in code that people copy: a helper that needs loky alone.
 
+Its text is read (``core.pipeline.in_processes.helper``); nothing imports this file.
+"""
+
+import collections
 import pickle
 import random
 import threading
 import zlib
-from collections import Counter
-from concurrent.futures import Future
 
-import numpy as np
-from loky import get_reusable_executor
+import loky
+import numpy
+import tensorflow as tf
 
 
 # fmt: off
-def in_processes(function, processes, chunk=8):
-    """A function for tf.numpy_function that has processes call another one, chunk by chunk."""
-    pool, lock, waiting, seen = get_reusable_executor(processes), threading.Lock(), [], Counter()
-    slots = threading.Semaphore(processes + 1)
-    work = lambda part: [(random.seed(s), np.random.seed(s), function(*x))[2] for s, x in part]
+@tf.autograph.experimental.do_not_convert
+def in_processes(function, processes, chunk=8):  # for tf.numpy_function, in a parallel map
+    pool, slots = loky.get_reusable_executor(processes), threading.Semaphore(processes + 1)
+    lock, waiting, seen = threading.Lock(), [], collections.Counter()
+    work = lambda part: [(random.seed(s), numpy.random.seed(s), function(*x))[2] for s, x in part]
     def call(*example):
-        answer, seed = Future(), zlib.crc32(pickle.dumps(example))  # for what it draws at random
+        answer, seed = loky.Future(), zlib.crc32(pickle.dumps(example))
         with lock: seen[seed] += 1; waiting.append((((seed + seen[seed]) % 2**32, example), answer))
         with slots:
             with lock: part, waiting[:] = waiting[:chunk], waiting[chunk:]

@@ -193,6 +193,7 @@ class Recorded(Stage):
             if processes is None:
                 return call()
             given = bound.arguments.get("num_parallel_calls")
+            bound.arguments.pop("synchronous", None)  # it rules parallel calls out
             bound.arguments.update(arguments_in_processes(given, processes, self.chunk))
             return in_workers(call(), processes, self.chunk)
 

@@ -6,6 +6,7 @@ import os
 import pickle
 import random
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -106,6 +107,11 @@ def begin(parent: int, packed: Mapping[int, bytes], started: Any) -> None:
         started: A semaphore that says so.
     """
     end_with(parent)
+    # loky ends a worker that takes 300 MB more than at first, and does so again and again where a
+    # function keeps data or loads TensorFlow.
+    loky = sys.modules.get("loky.process_executor")
+    if loky is not None:
+        loky._USE_PSUTIL = False  # type: ignore[attr-defined]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which ends this one
     nothing = os.open(os.devnull, os.O_RDWR)
     for pipe in range(3):

@@ -192,12 +192,23 @@ def _run(file: Path, *, stops: bool) -> ModuleType:
             if root:
                 importlib.import_module(name.rpartition(".")[0])
             sys.modules[name] = module
+            _sent_by_value(module)
             exec(code, vars(module))
     except BaseException:
         sys.modules.pop(name, None)
         forget_neighbours(file)
         raise
     return module
+
+
+def _sent_by_value(module: ModuleType) -> None:
+    """Have processes that the code itself starts get its functions: by name they find no such file.
+
+    As where Python runs the file as a script.
+    """
+    with contextlib.suppress(ImportError):
+        cloudpickle: Any = importlib.import_module("cloudpickle")
+        cloudpickle.register_pickle_by_value(module)
 
 
 @contextlib.contextmanager

@@ -11,9 +11,12 @@ from core.model.kinds import Value
 from core.model.knob import ENABLED
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
+from core.pipeline.in_processes import PROCESSES, arguments_in_processes
 from core.pipeline.method import Form
 from core.pipeline.methods import method_of
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, UserOptions
+
+_CALLS = "num_parallel_calls"
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class CallChange:
         off: The call is left out.
         cache: A cache is added behind it.
         prefetch: Size of the prefetch that is added behind it; None for none.
+        processes: How many processes call its Python function; None where that is not changed.
+        chunk: How many of its elements go to a process at a time.
     """
 
     key: str
@@ -37,6 +42,8 @@ class CallChange:
     off: bool = False
     cache: bool = False
     prefetch: Value | None = None
+    processes: int | None = None
+    chunk: int = 1
 
     @property
     def differs(self) -> bool:
@@ -55,8 +62,8 @@ class CallChange:
 
     def agrees(self, other: CallChange) -> bool:
         """Whether one text of the call serves both."""
-        return (self.off, self.cache, self.prefetch) == (
-            other.off, other.cache, other.prefetch
+        return (self.off, self.cache, self.prefetch, self.processes) == (
+            other.off, other.cache, other.prefetch, other.processes
         ) and all(
             self.values.get(name) == other.values.get(name) for name in self.changed | other.changed
         )  # fmt: skip
@@ -82,18 +89,40 @@ def call_changes(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
     # What a strategy hands out is no tf.data.Dataset any more: a prefetch stands before it.
     last = [stage.key for stage in outer if not distributes(stage.call)][-1:]
     return tuple(
-        CallChange(
-            key=stage.key,
-            call=stage.call,
-            values={knob.name: settings[stage.id(knob.name)] for knob in stage.knobs},
-            changed=frozenset(stage.changed(settings)) - {ENABLED}
-            if stage.is_on(settings)
-            else frozenset(),
-            off=not stage.is_on(settings),
+        _call_change(
+            stage,
+            settings,
             cache=stage.call.key in cached,
             prefetch=size if stage.key in last else None,
         )
         for stage in stages
+    )
+
+
+def _call_change(
+    stage: Recorded, settings: Settings, *, cache: bool, prefetch: Value | None
+) -> CallChange:
+    values = {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs}
+    changed = set(stage.changed(settings)) - {ENABLED} if stage.is_on(settings) else set()
+    processes = stage.processes(settings)
+    if processes is not None:
+        # In their code it is the arguments of the map, and a helper around the function.
+        arguments = arguments_in_processes(values.get(_CALLS), processes, stage.chunk)
+        kept = {name: arguments[name] for name in (_CALLS, "use_unbounded_threadpool")}
+        values |= kept
+        changed = (changed | set(kept)) - {PROCESSES.name}
+        if stage.call.arguments.get(_CALLS) == kept[_CALLS]:
+            changed -= {_CALLS}
+    return CallChange(
+        key=stage.key,
+        call=stage.call,
+        values=values,
+        changed=frozenset(changed),
+        off=not stage.is_on(settings),
+        cache=cache,
+        prefetch=prefetch,
+        processes=processes,
+        chunk=stage.chunk,
     )
 
 

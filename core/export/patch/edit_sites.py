@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from core.export.patch.call_changes import CallChange, distributes, serves_apart
 from core.export.patch.call_nodes import call_at, call_node
 from core.export.patch.edits import CannotEditError
 from core.export.patch.given import given_to_fit, gives_dataset
+from core.export.patch.processes import python_calls
 from core.export.patch.returns import returned
 from core.export.patch.source import SourceFile
 
@@ -25,12 +26,14 @@ class EditSite:
         node: The call; with ``returned`` the expression that gets a prefetch.
         stages: The stages that the call serves, which agree on what is wanted.
         returned: It is what a function returns, or what ``fit`` is given.
+        calls_python: It is a call of ``tf.numpy_function``, whose function processes are to call.
     """
 
     source: SourceFile
     node: cst.BaseExpression
     stages: tuple[CallChange, ...]
     returned: bool = False
+    calls_python: bool = False
 
     @property
     def change(self) -> CallChange:
@@ -88,6 +91,12 @@ def edit_sites(
             by_node.setdefault(nodes[call_change.key], []).append(call_change)
         elif call_change.differs:
             not_done.append(f"{call_change.where}: {why[call_change.key]}.")
+    for call_change in asked:
+        if call_change.processes is not None and call_change.key in nodes:
+            try:
+                sites += _python_sites(call_change, sources)
+            except CannotEditError as error:
+                not_done.append(f"{call_change.where}, processes: {error}.")
     for node, stages in by_node.items():
         if not any(stage.differs for stage in stages):
             continue
@@ -100,6 +109,16 @@ def edit_sites(
                 "be unlike each other."
             )
     return EditSites(tuple(sites), tuple(not_done))
+
+
+def _python_sites(change: CallChange, sources: Mapping[Path, SourceFile]) -> Iterator[EditSite]:
+    """Where the Python that processes are to call is called."""
+    function = change.call.function
+    source = sources.get(Path(function.file)) if function is not None else None
+    if function is None or source is None:
+        raise CannotEditError("the file of the function that is mapped cannot be read")
+    for node in python_calls(source, function):
+        yield EditSite(source, node, (change,), calls_python=True)
 
 
 def _node(

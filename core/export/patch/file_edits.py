@@ -17,6 +17,7 @@ from core.export.patch.call_nodes import is_unbound
 from core.export.patch.chain_edits import ChainEdits, statements_removed
 from core.export.patch.edit_sites import EditSite
 from core.export.patch.edits import CannotEditError, Edit, applied
+from core.export.patch.processes import with_helper, wrapped
 from core.export.patch.returns import behind
 from core.export.patch.source import SourceFile
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
@@ -35,6 +36,8 @@ class FileEdits:
         self._links = ChainEdits(source)
         self._notes: list[str] = []
         self._text = source.text
+        self._in_processes: dict[cst.Call, tuple[int, int]] = {}
+        self._changed: list[cst.Call] = []
 
     def add(self, site: EditSite) -> list[str]:
         """Have a site changed.
@@ -43,6 +46,8 @@ class FileEdits:
             Sentences on what of it cannot be.
         """
         change, node = site.change, site.node
+        if site.calls_python and isinstance(node, cst.Call):
+            return self._call_in_processes(change, node)
         texts = self._put_behind(change, node)
         if site.returned or not isinstance(node, cst.Call):
             self._edits += behind(self._source, node, texts)
@@ -53,6 +58,7 @@ class FileEdits:
             if change.off:
                 self._leave_out(node, unbound=unbound)
             elif change.changed:
+                self._changed.append(node)
                 self._give(change, node, unbound=unbound)
         except CannotEditError as error:
             problems.append(f"{change.where}: {error}.")
@@ -67,6 +73,8 @@ class FileEdits:
             CannotEditError: They cannot all be made.
         """
         edits = [*self._edits, *self._links.edits()]
+        if self._in_processes:
+            edits += with_helper(self._source, [*self._in_processes, *self._changed])
         edits += statements_removed(self._source, self._links.statements)
         self._text = applied(self._source.text, edits)
         with warnings.catch_warnings():
@@ -90,6 +98,14 @@ class FileEdits:
             size = self._written("buffer_size", change.prefetch, node) or b"None"
             texts.append(b"prefetch(" + size + b")")
         return texts
+
+    def _call_in_processes(self, change: CallChange, node: cst.Call) -> list[str]:
+        chosen = (change.processes or 1, change.chunk)
+        before = self._in_processes.setdefault(node, chosen)
+        if before != chosen:
+            return [f"{change.where}: another stage calls its Python function by other processes."]
+        self._edits += wrapped(self._source, node, *chosen)
+        return []
 
     def _leave_out(self, node: cst.Call, *, unbound: bool) -> None:
         if not isinstance(node.func, cst.Attribute) or (unbound and node.args[0].star):

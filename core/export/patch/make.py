@@ -60,7 +60,8 @@ def patch(
         if text != source.text:
             changed.append((source, text))
             notes += edits.notes()
-            notes += also_called_at(sources.values(), mine, asked)
+            calls = [site for site in mine if not site.calls_python]
+            notes += also_called_at(sources.values(), calls, asked)
     top = folder or _common(source.file for source, _ in changed)
     return Patch(
         top,
@@ -78,13 +79,18 @@ def _sources(
     failed: dict[Path, str] = {}
     if not any(call_change.differs for call_change in asked):
         return source_files, failed
-    files = (
+    files = [
         Path(site.file)
         for call_change in asked
         for site in call_change.call.path
         if not site.library
-    )
-    for file in dict.fromkeys(files):
+    ]
+    functions = [
+        Path(call_change.call.function.file)
+        for call_change in asked
+        if call_change.processes is not None and call_change.call.function is not None
+    ]
+    for file in dict.fromkeys((*files, *functions)):
         try:
             source = read(file)
             stamp = stamps.get(file)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import math
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from core.process_pool.pools import Pools
 from core.workloads.catalogue import WORKLOADS
 from core.workloads.workload import Workload
 from tests.core.workloads.conftest import BY_ID, SMALL, Bench, in_any_order, quiet, same
+from tests.worker_processes import loky_at_an_end
 
 ORDER = (
     "source",
@@ -92,18 +91,6 @@ def _variants(one: Workload) -> list[tuple[str, ...]]:
 
 
 VARIANTS = [(one.id, variant) for one in SMALL for variant in _variants(one)]
-
-
-@contextlib.contextmanager
-def loky_at_an_end() -> Iterator[None]:
-    """Afterwards, no worker of a script is left."""
-    yield
-    loky = sys.modules.get("loky.reusable_executor")
-    executor = getattr(loky, "_executor", None)
-    if executor is not None:
-        feeder = executor._call_queue._thread
-        executor.shutdown(wait=True, kill_workers=True)
-        feeder.join()
 
 
 each_workload = pytest.mark.parametrize("name", BY_ID)

@@ -1,0 +1,168 @@
+"""Puts worker processes into a person's code: where Python is called, and the helper, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from core.export.patch.edits import CannotEditError, Edit
+from core.export.patch.names import dotted
+from core.export.patch.source import SourceFile
+from core.model.recorded_call import FunctionSeen
+from core.pipeline.in_processes import HELPER, HELPER_MODULES, helper, helper_arguments
+
+_CALLED = ("numpy_function", "py_function", "py_func")
+_DEEP = 3
+
+
+def python_calls(source: SourceFile, function: FunctionSeen) -> list[cst.Call]:
+    """The calls of ``tf.numpy_function`` in a function that is mapped, and in those it calls.
+
+    Args:
+        source: The file that the function is in.
+        function: The function.
+
+    Raises:
+        CannotEditError: There is none that can be read.
+    """
+    starts = [
+        node
+        for node in source.nodes
+        if isinstance(node, (cst.FunctionDef, cst.Lambda)) and _begins(source, node, function)
+    ]
+    calls = [call for start in starts for call in _calls_in(source, start, _DEEP)]
+    if not calls:
+        raise CannotEditError(
+            f"no call of tf.numpy_function is found in {function.name}, in line {function.line} of "
+            f"{source.file.name}"
+        )
+    return list(dict.fromkeys(calls))
+
+
+def wrapped(source: SourceFile, call: cst.Call, processes: int, chunk: int) -> list[Edit]:
+    """Edits that have processes call the function that a call of ``numpy_function`` is given.
+
+    Raises:
+        CannotEditError: It is not written there.
+    """
+    for arg in call.args:
+        if not arg.star and (arg.keyword is None or arg.keyword.value == "func"):
+            start, end = source.whole(arg.value)
+            behind = f", {helper_arguments(processes, chunk)})".encode()
+            return [Edit(start, start, f"{HELPER}(".encode()), Edit(end, end, behind, late=True)]
+    raise CannotEditError("the function that tf.numpy_function calls is not written there")
+
+
+def with_helper(source: SourceFile, before: Sequence[cst.CSTNode]) -> list[Edit]:
+    """The edit that puts the helper and its imports into a file; none where it is there already.
+
+    Args:
+        source: The file.
+        before: What must stand behind it.
+
+    Raises:
+        CannotEditError: A name that the helper needs is another thing in the file.
+    """
+    module = next(node for node in source.nodes if isinstance(node, cst.Module))
+    defined = {node.name.value for node in module.body if isinstance(node, cst.FunctionDef)}
+    if HELPER in defined:
+        return []
+    bound = set(_bound(module))
+    taken = [name for name in (*HELPER_MODULES, HELPER) if name in bound]
+    if taken:
+        raise CannotEditError(
+            f"the helper for processes needs the names {', '.join(taken)}, which the file gives to "
+            "something else"
+        )
+    have = set(_imported(module))
+    missing = [name for name in HELPER_MODULES if name not in have]
+    lines = [f"import {', '.join(missing)}"] if missing else []
+    place = _behind_imports(source, module, before)
+    text = "\n".join((*lines, "", "", *helper(_tensorflow(source)).splitlines(), "", ""))
+    return [Edit(place, place, source.newline.join(text.encode().split(b"\n")))]
+
+
+def _tensorflow(source: SourceFile) -> str:
+    """What a file calls TensorFlow at its top."""
+    for node in source.nodes:
+        if isinstance(node, cst.Import):
+            for alias in node.names:
+                if dotted(alias.name) == "tensorflow":
+                    return dotted(alias.asname.name) or "" if alias.asname else "tensorflow"
+    raise CannotEditError("the helper for processes needs `import tensorflow` in the file")
+
+
+def _begins(source: SourceFile, node: cst.FunctionDef | cst.Lambda, function: FunctionSeen) -> bool:
+    if isinstance(node, cst.Lambda):
+        return function.name == "lambda" and source.line(source.start(node)) == function.line
+    lines = {source.line(source.start(node)), source.line(source.start(node.name))}
+    return node.name.value == function.name and function.line in lines
+
+
+def _calls_in(source: SourceFile, function: cst.CSTNode, deep: int) -> Iterator[cst.Call]:
+    called: set[str] = set()
+    for node in _all(function):
+        if isinstance(node, cst.Call):
+            name = (dotted(node.func) or "").rpartition(".")[2]
+            if name in _CALLED:
+                yield node
+            called.add(name)
+    if deep:
+        for node in source.nodes:
+            if isinstance(node, cst.FunctionDef) and node.name.value in called:
+                yield from _calls_in(source, node, deep - 1)
+
+
+def _all(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    yield node
+    for child in node.children:
+        yield from _all(child)
+
+
+def _imports(module: cst.Module) -> Iterator[cst.Import | cst.ImportFrom]:
+    for node in _all(module):
+        if isinstance(node, (cst.Import, cst.ImportFrom)):
+            yield node
+
+
+def _imported(module: cst.Module) -> Iterator[str]:
+    """Modules that are imported under their own names at the top of a file."""
+    for line in module.body:
+        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(statement, cst.Import):
+                yield from (
+                    dotted(alias.name) or "" for alias in statement.names if alias.asname is None
+                )
+
+
+def _bound(module: cst.Module) -> Iterator[str]:
+    """Names that a file gives to other things than the modules of these names."""
+    for node in _all(module):
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Param)):
+            yield node.name.value
+        elif isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name):
+            yield node.target.value
+        elif isinstance(node, cst.ImportAlias):
+            own = dotted(node.name) or ""
+            name = dotted(node.asname.name) if node.asname is not None else own
+            if name != own:
+                yield name or ""
+    for imported in _imports(module):
+        if isinstance(imported, cst.ImportFrom) and not isinstance(imported.names, cst.ImportStar):
+            for alias in imported.names:
+                yield dotted(alias.asname.name if alias.asname else alias.name) or ""
+
+
+def _behind_imports(source: SourceFile, module: cst.Module, before: Sequence[cst.CSTNode]) -> int:
+    """Behind the imports at the top of a file, and in front of all that uses the helper."""
+    users = set(before)
+    place = 0
+    for number, line in enumerate(module.body):
+        if isinstance(line, (cst.FunctionDef, cst.ClassDef)) or users & set(_all(line)):
+            break
+        simple = line.body if isinstance(line, cst.SimpleStatementLine) else ()
+        docstring = not number and any(isinstance(part, cst.Expr) for part in simple)
+        if docstring or any(isinstance(part, (cst.Import, cst.ImportFrom)) for part in simple):
+            place = source.next_line(source.end(line))
+    return place

@@ -1,0 +1,19 @@
+"""Worker processes of code that people copy: the helper in it leaves them to the end of Python."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import loky
+
+
+@contextlib.contextmanager
+def loky_at_an_end() -> Iterator[None]:
+    """Afterwards, no worker of the helper is left, and no thread that looks after them."""
+    yield
+    executor = loky.get_reusable_executor(reuse=True)
+    feeder = executor._call_queue._thread
+    executor.shutdown(wait=True, kill_workers=True)
+    if feeder is not None:
+        feeder.join()
