@@ -84,7 +84,8 @@ class ResourceSampler:
     def __enter__(self) -> ResourceSampler:
         """Take a first reading and go on."""
         self._emit(ResourcesDescribed(self._about))
-        self._read.append(self._reading())
+        # The workers are this run's own: what was held before it has none of their memory.
+        self._read.append(self._reading(workers_memory=False))
         self._thread.start()
         return self
 
@@ -137,13 +138,14 @@ class ResourceSampler:
             system_note=NO_PSUTIL if psutil is None else "",
         )
 
-    def _reading(self) -> ResourceReading:
+    def _reading(self, *, workers_memory: bool = True) -> ResourceReading:
         workers = self._workers.read()
+        workers_bytes = workers.resident_bytes if workers_memory else 0.0
         return ResourceReading(
             at_s=time.perf_counter() - self._origin_s,
             process_cpu_s=time.process_time() + workers.cpu_s,
             machine_busy_s=_busy_s(self._cores),
-            resident_bytes=_resident_bytes(self._process) + workers.resident_bytes,
+            resident_bytes=_resident_bytes(self._process) + workers_bytes,
             available_bytes=available_bytes(),
             read_bytes=read_bytes(self._process) + workers.read_bytes,
             gpus=self._gpu_readings(),

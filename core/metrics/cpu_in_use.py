@@ -19,8 +19,9 @@ class CpuInUse(Metric):
     better: ClassVar[Better] = Better.LOWER
     source: ClassVar[Source] = Source.SYSTEM
     help: ClassVar[str] = (
-        "CPU time of the whole process (training, pipeline and window) over wall time, in the "
-        "steady part: 1.5 is one and a half cores. Parallel stages raise it."
+        "CPU time of the whole process (training, pipeline and window) and of processes for Python "
+        "functions over wall time, in the steady part: 1.5 is one and a half cores. Parallel "
+        "stages raise it."
     )
 
     def measured(self, run: Run) -> Quantity:

@@ -22,8 +22,9 @@ class MemoryTaken(Metric):
     source: ClassVar[Source] = Source.SYSTEM
     help: ClassVar[str] = (
         "Most resident memory of the process while fit ran, over what it held as fit began (1 MB "
-        "is a million bytes): buffers, caches and batches. What earlier runs left behind does not "
-        "count; the first run of a process also loads what later ones find there."
+        "is a million bytes): buffers, caches, batches, and processes for Python functions. What "
+        "earlier runs left behind does not count; the first run of a process also loads what later "
+        "ones find there."
     )
 
     def measured(self, run: Run) -> Quantity:

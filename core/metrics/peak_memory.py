@@ -21,9 +21,9 @@ class PeakMemory(Metric):
     better: ClassVar[Better] = Better.LOWER
     source: ClassVar[Source] = Source.SYSTEM
     help: ClassVar[str] = (
-        "Most resident memory of the whole process while fit ran, warm-up included (1 MB is a "
-        "million bytes). TensorFlow itself and what earlier runs in the same process left behind "
-        "count too."
+        "Most resident memory of the whole process, and of processes for Python functions, while "
+        "fit ran, warm-up included (1 MB is a million bytes). TensorFlow itself and what earlier "
+        "runs in the same process left behind count too."
     )
     caution: ClassVar[str] = (
         "Peak memory is that of the whole process, which holds a little more after each run: it "

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,11 @@ import pytest
 from core.lazy import keras, tf
 from core.metrics.accounting import account
 from core.metrics.catalogue import metric
+from core.model.events import Phase
 from core.model.run import Run, RunState
 from core.pipeline.build import build
 from core.pipeline.fit import precision, set_execution
+from core.workloads import augmented
 from core.workloads.catalogue import workload
 from tests.e2e.conftest import Train, settings_of
 
@@ -306,3 +309,42 @@ def test_a_python_function_in_the_pipeline_is_noted(
     run = train(name, "naive", change, "fit.epochs=1", "fit.steps_per_epoch=3")
     assert run.prepared is not None
     assert run.prepared.python_stages == stages
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "stage"),
+    [
+        ("augmented", "map.implementation=python", "map"),
+        ("npz_shards", "source.reader=numpy", "interleave"),
+    ],
+)
+def test_the_loss_is_the_same_with_any_number_of_processes_for_python_functions(
+    train: Train, name: str, change: str, stage: str
+) -> None:
+    short = (change, "fit.epochs=2", "fit.steps_per_epoch=6", "batch.batch_size=8")
+    losses = set()
+    for processes in ("off", 1, 2, 3):
+        run = train(name, "naive", *short, f"{stage}.processes={processes}")
+        assert run.state is RunState.DONE, run.failure
+        started = [begun.phase for begun in run.phases].count(Phase.STARTING_PROCESSES)
+        assert started == (processes != "off")
+        losses.add(run.epoch_losses)
+    assert len(losses) == 1
+
+
+def test_a_stop_ends_a_run_whose_processes_hang(
+    train: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cancelled(run: Run) -> bool:
+        return bool(run.phases) and run.phases[-1].phase == "filling buffers"
+
+    monkeypatch.setattr(augmented, "brighten_and_zoom", _hangs)
+    changes = ("map.implementation=python", "map.processes=1")
+    run = train("augmented", "naive", *changes, cancelled=cancelled)
+    assert run.state is RunState.STOPPED
+    assert run.failure is None
+    assert run.samples.steps == 0
+
+
+def _hangs(*arguments: object) -> None:
+    threading.Event().wait()

@@ -12,8 +12,10 @@ import pytest
 from core.measure import resource_sampler
 from core.measure.gpus import GpuProbe
 from core.measure.resource_sampler import ResourceSampler
+from core.measure.workers_read import WorkersRead
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
 from core.model.resources import GpuReading, ResourceReading
+from core.process_pool.pool import WorkerPool
 
 
 class RecordedGpus(GpuProbe):
@@ -156,3 +158,38 @@ def test_a_driver_that_does_not_even_open_is_no_gpu(monkeypatch: pytest.MonkeyPa
     for thread in threading.enumerate():
         if thread.name == "driver":
             thread.join(10)
+
+
+def test_what_worker_processes_take_belongs_to_the_run() -> None:
+    pool = WorkerPool(1)
+    try:
+        burn = pool.function(lambda count: sum(range(int(count))))
+        pool.start()
+        events: list[Event] = []
+        with ResourceSampler(
+            "cpu", time.perf_counter(), events.append, period_s=60.0, workers=pool.pids
+        ):
+            burn(20_000_000)
+            worker = psutil.Process(pool.pids()[0])
+            times = worker.cpu_times()
+            worker_cpu_s, resident_bytes = times.user + times.system, worker.memory_info().rss
+    finally:
+        pool.close()
+    own = psutil.Process().memory_info().rss
+    first, last = readings(events)
+    assert last.process_cpu_s - time.process_time() > 0.9 * worker_cpu_s - 0.1
+    assert last.process_cpu_s > first.process_cpu_s
+    # Held since before fit began, and yet taken by this run.
+    assert last.resident_bytes - first.resident_bytes > 0.5 * resident_bytes
+    assert first.resident_bytes < 1.2 * own
+
+
+def test_what_a_worker_took_that_ended_stays_in_the_sums() -> None:
+    pids = [psutil.Process().pid]
+    read = WorkersRead(lambda: pids)
+    there = read.read()
+    pids.clear()
+    assert there.resident_bytes > 0
+    gone = read.read()
+    assert gone.cpu_s == there.cpu_s
+    assert gone.resident_bytes == 0
