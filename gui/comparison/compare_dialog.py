@@ -155,7 +155,7 @@ class CompareDialog(FittedDialog):
         column.addLayout(how)
         for part in (self.schedule, self.notes, self.amount):
             column.addWidget(part)
-        self.lay_out(column, buttons, QSize(880, 480))
+        self.lay_out(column, buttons, QSize(880, 560))
         return start
 
     def _show(self) -> None:

@@ -85,6 +85,7 @@ class PatchPanel(QWidget):
         """Say that a patch is under way; what is shown stays until it is there."""
         self._file = file
         self.head.setText(_MAKING)
+        self.view.setPlaceholderText("")
         self._patch = None
         self._enable()
 
