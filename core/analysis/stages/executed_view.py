@@ -14,7 +14,6 @@ from core.model.settings import Settings
 from core.pipeline.executed import Change, Executed, ExecutedStage, match
 from core.pipeline.methods import ELSEWHERE
 from core.pipeline.py_dataset import has_enqueuer
-from core.pipeline.strategy import is_distributed
 
 ESTIMATE = (
     "Estimates from TensorFlow's performance model: throughput that was predicted from its times "
@@ -103,7 +102,8 @@ def executed_view(run: Run, settings: Settings) -> ExecutedView:
     """
     readings = whole_readings(run.pipeline)
     if not readings:
-        return ExecutedView((), (_why_nothing(run),))
+        strategy = run.prepared.strategy if run.prepared else ""
+        return ExecutedView((), tuple(filter(None, (_why_nothing(run), strategy))))
     last = readings[-1]
     executed = match(settings, last.nodes)
     examples = run.samples.examples
@@ -163,10 +163,10 @@ def _explains_the_wait(tight: StageRow, run: Run) -> bool:
 def _why_nothing(run: Run) -> str:
     if run.samples.steps == 0:
         return "Nothing was read yet: the pipeline is read while it trains."
-    if run.settings is not None and is_distributed(run.settings):
+    if run.prepared is not None and run.prepared.strategy:
         return (
             "A strategy hands the batches out to replicas: TensorFlow gives no performance model "
-            "of its iterator. With fit.strategy=none it does."
+            "of its iterator. Without a strategy it does."
         )
     if run.settings is not None and has_enqueuer(run.settings):
         return (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from core.analysis.stages.executed_view import executed_view
 from core.export.python_code import python_code
 from core.lazy import keras, tf
 from core.model.errors import InputError
@@ -18,6 +20,7 @@ from core.model.settings import Settings
 from core.pipeline.process import check_engine, chosen
 from core.pipeline.strategy import logical_cpus, on_all_gpus, scope, strategy_words
 from core.workloads.catalogue import workload
+from tests.builders import prepared, run_of
 
 ROOT = Path(__file__).parents[3]
 IN_MEMORY = workload("in_memory")
@@ -91,6 +94,7 @@ def test_the_script_makes_the_devices_before_tensorflow_works(tmp_path: Path) ->
 
 _TRAINS = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from core.measure.fit import fit
 from core.measure.run_environment import RunEnvironment
@@ -123,3 +127,12 @@ def test_all_replicas_are_timed_and_counted_as_one_step(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _TRAINS, str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_stages_of_a_run_under_a_strategy_say_why_they_are_empty() -> None:
+    run = run_of()
+    run = replace(run, prepared=prepared(strategy="MirroredStrategy with 2 replicas: ..."))
+    view = executed_view(run, settings())
+    assert view.rows == ()
+    assert "hands the batches out to replicas" in view.notes[0]
+    assert view.notes[1] == "MirroredStrategy with 2 replicas: ..."
