@@ -42,6 +42,7 @@ from core.pipeline.build import has_source
 from core.pipeline.example import example_of
 from core.pipeline.fit import ALL, set_execution
 from core.pipeline.py_dataset import for_fit, one_by_one
+from core.pipeline.py_dataset_workers import break_off, worker_pids
 from core.pipeline.strategy import on_all_gpus, scope
 from core.workloads.workload import Workload
 
@@ -162,7 +163,7 @@ class _Attempt(Attempt):
             minimum_s=(emulated_ms(self._plan.device) or 0.0) / 1000.0,
             levels=self._levels,
         )
-        stopper = Stopper(self._cancelled, timed.stop_soon, self.pools.close)
+        stopper = Stopper(self._cancelled, timed.stop_soon, self._break_off)
         model.train_function = stopper.guard(timed)
         steps, epochs = settings["fit.steps_per_epoch"], settings["fit.epochs"]
         if self._plan.part is Part.MODEL:
@@ -179,7 +180,7 @@ class _Attempt(Attempt):
             )
 
     def _drain(self, dataset: Any) -> None:
-        stopper = Stopper(self._cancelled, on_break=self.pools.close)
+        stopper = Stopper(self._cancelled, on_break=self._break_off)
         self._begin(Phase.FILLING_BUFFERS)
         with self._measuring(stopper):
             drain(
@@ -202,7 +203,7 @@ class _Attempt(Attempt):
             device,
             self._log.origin_s,
             self._emit,
-            workers=lambda: (*self.pools.pids(), *self._service.pids),
+            workers=lambda: (*self.pools.pids(), *self._service.pids, *worker_pids()),
         )
         try:
             with stopper, self._resources:
@@ -230,6 +231,11 @@ class _Attempt(Attempt):
             # The run is measured: data that have gone since cost it only the fingerprint.
             return
         self._emit(DataSeen(seen))
+
+    def _break_off(self) -> None:
+        """End what TensorFlow cannot: Python in processes and threads of its own."""
+        self.pools.close()
+        break_off()
 
     def _pass_began(self, number: int) -> None:
         if number and self._enough is not None:

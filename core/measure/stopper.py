@@ -8,8 +8,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from core.pipeline.py_dataset_workers import break_off
-
 GRACE_S = 0.5
 """A step that is still going so long after Stop is broken off; its batch is lost."""
 
@@ -93,7 +91,6 @@ class Stopper:
             self.broke_off = True
             self._on_break()
             manager.start_cancel()
-            break_off()
             wait_s = _LOOK_S
 
 

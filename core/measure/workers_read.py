@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from core.optional import psutil
+
+_MEMORY_S = 2.0
 
 
 class Taken(NamedTuple):
@@ -13,7 +17,7 @@ class Taken(NamedTuple):
 
     Attributes:
         cpu_s: Seconds on the processor.
-        resident_bytes: Memory at present.
+        resident_bytes: Memory at present that is theirs alone: what a fork shares is not.
         read_bytes: Bytes read from disk; not a number where the system does not say.
     """
 
@@ -33,6 +37,7 @@ class WorkersRead:
         """
         self._pids = pids
         self._taken: dict[int, Taken] = {}
+        self._own_bytes: dict[int, tuple[float, float]] = {}
 
     def read(self) -> Taken:
         """The sums over all workers."""
@@ -41,7 +46,7 @@ class WorkersRead:
             unknown = float("nan")
             return Taken(unknown, unknown, unknown)
         for pid in present:
-            taken = _taken(pid)
+            taken = self._of(pid)
             if taken is not None:
                 self._taken[pid] = taken
         return Taken(
@@ -50,15 +55,26 @@ class WorkersRead:
             sum(taken.read_bytes for taken in self._taken.values()),
         )
 
+    def _of(self, pid: int) -> Taken | None:
+        try:
+            process = psutil.Process(pid)
+            times = process.cpu_times()
+            own_bytes = self._memory(process)
+        except psutil.Error:
+            return None
+        return Taken(times.user + times.system, own_bytes, read_bytes(process))
 
-def _taken(pid: int) -> Taken | None:
-    try:
-        process = psutil.Process(pid)
-        times = process.cpu_times()
-        resident = float(process.memory_info().rss)
-    except psutil.Error:
-        return None
-    return Taken(times.user + times.system, resident, read_bytes(process))
+    def _memory(self, process: Any) -> float:
+        """What is its own alone, looked up now and then: the system counts page by page."""
+        now_s = time.monotonic()
+        read_s, own_bytes = self._own_bytes.get(process.pid, (-math.inf, 0.0))
+        if now_s - read_s >= _MEMORY_S:
+            try:
+                own_bytes = float(process.memory_full_info().uss)
+            except psutil.AccessDenied:
+                own_bytes = float(process.memory_info().rss)
+            self._own_bytes[process.pid] = now_s, own_bytes
+        return own_bytes
 
 
 def read_bytes(process: Any) -> float:

@@ -73,11 +73,21 @@ def ended_workers() -> Iterator[None]:
 
 def break_off() -> None:
     """Let nobody wait for a worker any more: whoever does is told. May come from any thread."""
+    for pool in _pools():
+        pool.end()
+
+
+def worker_pids() -> tuple[int, ...]:
+    """Process ids of the workers that there are at present."""
+    return tuple(pid for pool in _pools() for pid in pool.pids())
+
+
+def _pools() -> Iterator[_Pool]:
+    """Of what was started within ``ended_workers``."""
     adapter = sys.modules.get(_MODULE)
     started = getattr(getattr(adapter, "OrderedEnqueuer", None), "explorer_started", ())
-    for enqueuer in started:
-        for pool in list(enqueuer.pools):
-            pool.end()
+    for enqueuer in list(started):
+        yield from list(enqueuer.pools)
 
 
 def _end(enqueuer: Any) -> None:
@@ -116,6 +126,12 @@ class _Pool:
 
     def apply_async(self, function: Any, arguments: tuple[Any, ...]) -> _Result:
         return _Result(self._pool.apply_async(function, arguments), self)
+
+    def pids(self) -> tuple[int, ...]:
+        """Of its processes; none where it is of threads, or was ended."""
+        if self._threads or self._ended.is_set():
+            return ()
+        return tuple(worker.pid for worker in list(self._pool._pool) if worker.pid is not None)
 
     def close(self) -> None:
         self._pool.close()

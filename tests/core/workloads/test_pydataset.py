@@ -15,7 +15,7 @@ import pytest
 
 from core.lazy import keras, tf
 from core.pipeline.py_dataset import as_dataset, for_fit, one_by_one
-from core.pipeline.py_dataset_workers import break_off, ended_workers
+from core.pipeline.py_dataset_workers import break_off, ended_workers, worker_pids
 from tests.core.workloads.conftest import BY_ID, Bench, same
 
 PROCESSES = ("pydataset.workers=2", "pydataset.use_multiprocessing=on")
@@ -67,8 +67,11 @@ def test_workers_end_although_nobody_takes_the_rest(bench: Bench) -> None:
     settings = ("pydataset.max_queue_size=1", *PROCESSES)
     with BY_ID["pydataset"].running():
         next(iter(bench.dataset("pydataset", *settings)))
-        assert multiprocessing.active_children()
+        workers = {worker.pid for worker in multiprocessing.active_children()}
+        assert len(workers) == 2
+        assert set(worker_pids()) == workers
     assert not multiprocessing.active_children()
+    assert worker_pids() == ()
 
 
 def _made(get: Callable[[int], Any], **how: Any) -> Any:
