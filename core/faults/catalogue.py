@@ -38,6 +38,7 @@ from core.faults.files import (
 from core.faults.files.disk_full import disk_full
 from core.faults.process import (
     no_room_for_code,
+    other_version,
     out_of_memory,
     python_elsewhere,
     python_function,
@@ -51,6 +52,7 @@ from core.user_code.errors import UserCodeError
 RULES: tuple[Rule, ...] = (
     python_elsewhere.rule,
     worker_died.rule,
+    other_version.rule,
     generator_element.rule,
     file_missing.rule,
     no_permission.rule,

@@ -132,7 +132,7 @@ _ALL = (
     replace(_ONE, name="distribute_datasets_from_function", form=Form.STRATEGY,
            kind="distribute", arguments=("dataset_fn", "options")),
     replace(_SOME, name="distribute", form=Form.APPLIED, kind="service", cost=Cost.COPIES,
-           nodes=("AssertCardinality?", "Map>ParallelMapV2?", "DataService"),
+           nodes=("AssertCardinality?", "ParallelMapV2?", "DataService"),
            arguments=("processing_mode", "service", "job_name", "consumer_index", "num_consumers",
                       "max_outstanding_requests", "data_transfer_protocol", "compression",
                       "cross_trainer_cache", "target_workers")),

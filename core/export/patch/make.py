@@ -17,6 +17,7 @@ from core.export.patch.source import SourceFile, read
 from core.model.chain import Chain
 from core.model.settings import Settings
 from core.pipeline.process import chosen, written_environment, written_set_up
+from core.pipeline.recorded import AddedService
 
 
 def patch(
@@ -42,7 +43,12 @@ def patch(
     asked = call_changes(chain, settings)
     sources, failed = _sources(asked, stamps or {})
     sites = edit_sites(asked, sources, failed, pair=pair)
-    not_done = [*sites.not_done, *_options(chain, settings), *_process(settings)]
+    not_done = [
+        *sites.not_done,
+        *_options(chain, settings),
+        *_service(chain, settings),
+        *_process(settings),
+    ]
     notes: list[str] = []
     changed: list[tuple[SourceFile, bytes]] = []
     for source in sources.values():
@@ -110,6 +116,23 @@ def _options(chain: Chain, settings: Settings) -> list[str]:
         f"{', '.join(keys)}: options are not part of the patch; set them in the code with "
         "with_options()."
     ]
+
+
+def _service(chain: Chain, settings: Settings) -> list[str]:
+    services = (stage for stage in chain.stages if isinstance(stage, AddedService))
+    service = next((stage for stage in services if stage.is_on(settings)), None)
+    if service is None:
+        return []
+    said = [
+        f"{service.key}: a tf.data service is not part of the patch.",
+        f"Behind {service.call_before(settings)}: .{' '.join(service.written(settings).split())}",
+    ]
+    if "start_service" in said[-1]:
+        said.append(
+            "start_service, which starts the workers, is part of what `python main.py code "
+            "in_memory --set service.workers=2` prints."
+        )
+    return said
 
 
 def _process(settings: Settings) -> list[str]:

@@ -91,7 +91,24 @@ ELSEWHERE = (
 )
 
 
+OTHER_VERSION = (
+    "{{function_node __wrapped__MakeIterator_device_/job:localhost/replica:0/task:0/device:CPU:0}} "
+    "Failed to get or create iteration for job with id 5002: Op type not registered 'DecodeWebP' "
+    "in binary running on host-7.local. Make sure the Op and Kernel are registered in the "
+    "binary running in this process. Note that if you are loading a saved graph which used ops "
+    "from tf.contrib (e.g. `tf.contrib.resampler`), accessing should be done before importing the "
+    "graph, as contrib ops are lazily registered when the module is first accessed.\n"
+    "\t [[{{node MapDataset/_4}}]] [Op:MakeIterator] name: "
+)
+
+
 FAULTS: tuple[Fault, ...] = (
+    Fault(
+        "operation that a service does not have",
+        lambda folder: of_tensorflow("NotFoundError", OTHER_VERSION),
+        ("DecodeWebP", "host-7.local ", "another version"),
+        True,
+    ),
     Fault(
         "Python function in another process",
         lambda folder: of_tensorflow("InvalidArgumentError", ELSEWHERE),

@@ -165,3 +165,16 @@ def test_without_figures_it_is_not_said_what_an_element_is() -> None:
     run = run_with("Root", "BatchV2", "TensorSlice")
     view = executed_view(replace(run, pipeline=run.pipeline[:1]), SETTINGS)
     assert {row.element for row in view.rows} == {""}
+
+
+def test_of_a_service_no_figure_is_made_up_for_what_its_workers_do() -> None:
+    settings = SETTINGS.with_values({"service.workers": 2, "prefetch.buffer_size": 2})
+    view = executed_view(run_with("Root", "Prefetch", "DataService"), settings)
+    service = next(row for row in view.rows if row.written == "service")
+    assert service.elements.value is not None
+    for figure in (service.time_per_element, service.busy, service.of_cpu, service.capacity):
+        assert figure.value is None
+        assert "runs in the service's workers: not measured here" in figure.text()
+    assert view.served[:1] == ("source",)
+    assert view.notes[0].startswith("Not shown: source, ")
+    assert not any(row.narrowest for row in view.rows)

@@ -35,3 +35,14 @@ def test_the_header_switches_the_stand_in_model_on(qtbot: QtBot) -> None:
     with qtbot.waitSignal(box.switched) as switched:
         box.check.click()
     assert settings.switched(box.stage, *switched.args)[STAND_IN] is True
+
+
+def test_an_address_can_be_typed_while_the_service_is_off(qtbot: QtBot) -> None:
+    stage = STAGES["service"]
+    box = StageBox(stage, LIGHT)
+    qtbot.addWidget(box)
+    settings = Chain((stage,)).defaults()
+    box.show_settings(settings, last=True)
+    assert box.editors["service.address"].isEnabled()
+    assert box.editors["service.workers"].isEnabled()
+    assert not box.editors["service.sharding"].isEnabled()
