@@ -1,19 +1,23 @@
-"""Both engines keep to one contract: the same runs, with real TensorFlow, in either."""
+"""All engines keep to one contract: the same runs, with real TensorFlow, in any of them."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
+from core.analysis.doubts.catalogue import doubts
 from core.engines.engines import Engines
+from core.engines.interpreter import Interpreter, look_at
 from core.engines.process_environment import ProcessEnvironment
 from core.engines.times import StopTimes
 from core.measure.fit import fit
+from core.metrics.catalogue import metric
 from core.model.events import (
     EnvironmentSeen,
     EpochBegan,
@@ -31,13 +35,18 @@ from core.model.plan import ENGINES, PROCESS, WINDOW, Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Run, RunState
 from core.model.to_open import ToOpen
+from core.optional import NO_PSUTIL
 from core.pipeline.presets import preset
 from core.user_code.known_workloads import Workloads
 from core.user_code.opening import open_user_code
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
+from tests.environments import with_tensorflow
 
 pytestmark = pytest.mark.e2e
+
+OTHER = "another interpreter"
+EVERY = (*ENGINES, OTHER)
 
 _OWN = """
 import numpy as np
@@ -123,7 +132,18 @@ class Bench:
         settings = preset("naive", of.id, of.chain).apply(of.chain.defaults())
         settings = settings.with_assignments(assignments)
         folder = str(self.folder / "data")
-        return RunPlan(of.id, settings, folder, part=part, code=of.code, engine=engine)
+        plan = RunPlan(of.id, settings, folder, part=part, code=of.code, engine=engine)
+        if engine != OTHER:
+            return plan
+        return replace(plan, engine=PROCESS, interpreter=self.other.path)
+
+    @functools.cached_property
+    def other(self) -> Interpreter:
+        """Another interpreter, without psutil and the like; it is the chosen one from now on."""
+        interpreter = look_at(str(with_tensorflow(self.folder / "environment")))
+        self.engines.choose(interpreter)
+        self.engines.choose(None)
+        return interpreter
 
     @functools.cached_property
     def run_environment(self) -> ProcessEnvironment:
@@ -162,7 +182,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     engines.close()
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=EVERY)
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -203,14 +223,15 @@ def test_every_step_is_there_with_its_times_in_order(bench: Bench, engine: str) 
     assert (samples.examples == 32).all()
 
 
-def test_the_same_seed_gives_the_same_training_in_both(bench: Bench) -> None:
-    here, isolated = (bench.whole(one).run for one in ENGINES)
-    assert isolated.epoch_losses == pytest.approx(here.epoch_losses, rel=1e-5)
-    # On a busy machine one of them may have had no time to read all of the data.
-    assert here.fingerprint.sums
-    assert isolated.fingerprint.sums
-    assert isolated.fingerprint.differs_from(here.fingerprint) == ""
-    assert isolated.prepared == here.prepared
+def test_the_same_seed_gives_the_same_training_in_all(bench: Bench) -> None:
+    here = bench.whole(WINDOW).run
+    for isolated in (bench.whole(one).run for one in (PROCESS, OTHER)):
+        assert isolated.epoch_losses == pytest.approx(here.epoch_losses, rel=1e-5)
+        # On a busy machine one of them may have had no time to read all of the data.
+        assert here.fingerprint.sums
+        assert isolated.fingerprint.sums
+        assert isolated.fingerprint.differs_from(here.fingerprint) == ""
+        assert isolated.prepared == here.prepared
 
 
 def test_runs_of_unlike_engines_are_of_unlike_environments(bench: Bench) -> None:
@@ -218,6 +239,24 @@ def test_runs_of_unlike_engines_are_of_unlike_environments(bench: Bench) -> None
     assert here["engine"] == "in this process"
     assert isolated["engine"] == "a process of its own"
     assert {**here, "engine": ""} == {**isolated, "engine": ""}
+    other = bench.whole(OTHER).run.environment
+    assert other == {**isolated, "interpreter": bench.other.path}
+
+
+def test_a_run_goes_to_no_interpreter_that_nobody_chose(bench: Bench) -> None:
+    plan = replace(bench.plan(workload("in_memory"), PROCESS), interpreter="/bin/false")
+    failure = bench.carry(plan).failure
+    assert failure.bad_input
+    assert failure.what == "The run wants to train in /bin/false, which nobody has chosen here"
+
+
+def test_what_only_psutil_tells_is_not_measured_where_it_is_missing(bench: Bench) -> None:
+    run = bench.whole(OTHER).run
+    assert run.resources.about is not None
+    assert run.resources.about.disk_note == NO_PSUTIL
+    assert np.isnan(run.resources.column("machine_busy_s")).all()
+    assert metric("peak_memory_mb").of(run).value is not None
+    assert not {doubt.key for doubt in doubts(run)} & {"memory_short", "other_programs"}
 
 
 def test_memory_and_processor_are_those_of_the_process_that_trains(bench: Bench) -> None:
@@ -238,7 +277,7 @@ def test_a_part_alone_is_stopped_after_the_batch_and_what_was_measured_is_kept(
     assert told.run.failure is None
     assert told.run.samples.steps >= 20
     stages = [event.stage for event in told.events if isinstance(event, StopAdvanced)]
-    assert stages == ([StopStage.SOFT] if engine == PROCESS else [])
+    assert stages == ([] if engine == WINDOW else [StopStage.SOFT])
     assert told.run.prepared is not None
     assert told.run.prepared.parameters == 0
 
