@@ -25,9 +25,11 @@ from resources.files import DOCS
 START = "concepts.md"
 _MOST_PART_PX = 130
 _PAGES = {
+    "multiprocessing.md": "Can I use multi-processing?",
     "concepts.md": "Concepts",
     "your-pipeline.md": "Your own pipeline",
     "comparing.md": "Comparing",
+    "cluster.md": "tf.data service",
     "recordings.md": "Recordings",
     "faults.md": "Faults",
     "command-line.md": "Command line",
