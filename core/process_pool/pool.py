@@ -152,6 +152,9 @@ class WorkerPool:
         if executor is None:
             return
         feeder = getattr(executor._call_queue, "_thread", None)
+        # loky waits for the thread that writes to the workers, and that for a full pipe which
+        # nobody reads any more: with the last reading end gone, it is broken off.
+        executor._call_queue._reader.close()
         executor.shutdown(wait=True, kill_workers=True)
         for thread in (feeder, self._keeper):
             if thread is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -124,6 +125,26 @@ def test_a_function_that_hangs_is_ended_with_the_pool(pool: WorkerPool) -> None:
     for thread in threads:
         thread.join()
     assert len(raised) == 20
+
+
+def test_a_pool_whose_pipes_are_full_can_be_closed(pool: WorkerPool) -> None:
+    function = pool.function(lambda value: threading.Event().wait(), chunk=1)
+    pool.start()
+    large = np.zeros(3_000_000)
+
+    def call() -> None:
+        with contextlib.suppress(PoolClosedError):
+            function(large)
+
+    threads = [threading.Thread(target=call) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    feeder = pool._executor._call_queue
+    while feeder._thread is None or not feeder._reader.poll():
+        pass
+    pool.close()
+    for thread in threads:
+        thread.join()
 
 
 def test_starting_can_be_called_off(pool: WorkerPool) -> None:
