@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import sys
 import threading
 import zlib
@@ -60,7 +61,8 @@ class WorkerPool:
         self._executor: Any = None
         self._keeper: threading.Thread | None = None
         self._lock = threading.Lock()
-        self._closed = threading.Event()
+        self._closed, self._over = threading.Event(), threading.Event()
+        self._died = ""
 
     def function(self, function: Callable[..., Any], *, chunk: int = CHUNK) -> PooledFunction:
         """A function that has the workers do its work.
@@ -97,7 +99,7 @@ class WorkerPool:
             from loky.process_executor import ProcessPoolExecutor
 
             started = get_context("loky").Semaphore(0)
-            self._executor = ProcessPoolExecutor(
+            executor = ProcessPoolExecutor(
                 self.processes,
                 initializer=begin,
                 initargs=(os.getpid(), dict(self._packed), started),
@@ -105,9 +107,11 @@ class WorkerPool:
             )
             # The system ends a worker with the thread that started it: it is one that stays.
             ready: Future[Future[Any]] = Future()
-            kept = (self._executor, self._closed, ready)
-            self._keeper = threading.Thread(target=_keep, args=kept, name="workers", daemon=True)
+            self._keeper = threading.Thread(
+                target=self._keep, args=(executor, ready), name="workers", daemon=True
+            )
             self._keeper.start()
+            self._executor = executor
             first = ready.result()
         there = 0
         while there < self.processes:
@@ -117,6 +121,28 @@ class WorkerPool:
                 raise Cancelled
             elif first.done() and (error := first.exception()) is not None:
                 raise self.told(error)
+        # Only workers write there: when all are gone, nobody waits for the rest of an answer.
+        executor._result_queue._writer.close()
+
+    def _keep(self, executor: Any, ready: Future[Future[Any]]) -> None:
+        """Start the workers, and look after them until they are ended.
+
+        loky does not notice a worker that died in the middle of a long answer: it waits for the
+        rest. So where one is gone and nothing follows from it, the others are ended too.
+        """
+        try:
+            with _found_first(_ROOT):
+                ready.set_result(executor.submit(os.getpid))
+        except BaseException as error:
+            ready.set_exception(error)
+        gone_before = False
+        while not self._over.wait(_LOOK_S):
+            codes = [process.exitcode for process in list(executor._processes.values())]
+            gone = [code for code in codes if code is not None]
+            if gone_before and gone and executor._flags.broken is None:
+                self._died = ", ".join(map(_in_words, gone))
+                _kill(executor)
+            gone_before = bool(gone)
 
     def submit(self, key: int, examples: list[Example], *, whole: bool) -> Future[Any]:
         """Have a worker call a function for some examples (see ``worker.work``).
@@ -136,7 +162,7 @@ class WorkerPool:
         if self._closed.is_set():
             return PoolClosedError("the run was stopped")
         codes = _EXIT_CODES.search(str(error))
-        how = codes.group(1) if codes else " ".join(str(error).split())
+        how = codes.group(1) if codes else self._died or " ".join(str(error).split())
         return WorkerDiedError(f"a worker process ended: {how}")
 
     def pids(self) -> tuple[int, ...]:
@@ -151,11 +177,17 @@ class WorkerPool:
             executor, self._executor = self._executor, None
         if executor is None:
             return
-        feeder = getattr(executor._call_queue, "_thread", None)
-        # loky waits for the thread that writes to the workers, and that for a full pipe which
-        # nobody reads any more: with the last reading end gone, it is broken off.
+        feeder, manager = executor._call_queue._thread, executor._executor_manager_thread
+        # A thread may be writing into a full pipe that nobody reads any more: with the last
+        # reading end gone, it is broken off.
         executor._call_queue._reader.close()
-        executor.shutdown(wait=True, kill_workers=True)
+        executor.shutdown(wait=False, kill_workers=True)
+        manager.join(_PATIENCE_S)
+        if manager.is_alive():
+            _kill(executor)
+            manager.join(_PATIENCE_S)
+        # Not before: the workers end with their keeper, and might in the middle of an answer.
+        self._over.set()
         for thread in (feeder, self._keeper):
             if thread is not None:
                 thread.join(_PATIENCE_S)
@@ -281,15 +313,18 @@ class PooledFunction:
             call.answer(values)
 
 
-def _keep(executor: Any, closed: threading.Event, ready: Future[Future[Any]]) -> None:
-    """Start the workers, and stay for as long as they do."""
+def _kill(executor: Any) -> None:
+    for process in list(executor._processes.values()):
+        with contextlib.suppress(OSError):
+            os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _in_words(code: int) -> str:
+    """An exit code, below 0 the number of a signal, as loky tells it."""
     try:
-        with _found_first(_ROOT):
-            ready.set_result(executor.submit(os.getpid))
-    except BaseException as error:
-        ready.set_exception(error)
-    del executor
-    closed.wait()
+        return f"{signal.Signals(-code).name}({code})" if code < 0 else f"EXIT({code})"
+    except ValueError:
+        return f"EXIT({code})"
 
 
 @contextlib.contextmanager

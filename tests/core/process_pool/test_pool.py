@@ -107,6 +107,26 @@ def test_a_worker_that_dies_is_told_to_all_who_wait(pool: WorkerPool) -> None:
             function(np.int64(1))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_a_worker_that_dies_in_the_middle_of_an_answer_is_told(pool: WorkerPool) -> None:
+    function = pool.function(lambda value: np.zeros(30_000_000), chunk=1)
+    pool.start()
+    victims = [psutil.Process(pid) for pid in pool.pids()]
+    reader = pool._executor._result_queue._reader
+
+    def kill_half_way() -> None:
+        while not reader.poll(0.001):
+            pass
+        for victim in victims:
+            victim.kill()
+
+    killer = threading.Thread(target=kill_half_way)
+    killer.start()
+    with pytest.raises(WorkerDiedError, match="a worker process ended"):
+        called(function, [np.int64(1)] * 50)
+    killer.join()
+
+
 def test_a_function_that_hangs_is_ended_with_the_pool(pool: WorkerPool) -> None:
     function = pool.function(lambda value: threading.Event().wait())
     pool.start()
