@@ -8,11 +8,12 @@ import os
 import re
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from core.cli.command import DONE, Command
 from core.cli.terminal.streams import say
@@ -24,8 +25,6 @@ from core.model.errors import InputError, RunError
 DISPATCHER, WORKER = "dispatcher", "worker"
 _PORT = 5050
 _LOOK_S, _ASK_S = 1.0, 20.0
-_END_S = 2.0
-"""So long a server has to stop; a worker that waits for a disk or a dispatcher takes longer."""
 
 
 class ServiceCommand(Command):
@@ -80,7 +79,9 @@ class ServiceCommand(Command):
             else:
                 host = arguments.host or _own_address(target)
                 _serve_worker(target, host, port or 0, over)
-        return DONE
+            _log("ended")
+            # What TensorFlow waits for before it lets go of a server is nothing to anybody.
+            os._exit(DONE)
 
 
 def _target(role: str, dispatcher: str | None) -> str:
@@ -126,23 +127,18 @@ def _serve_dispatcher(port: int, over: threading.Event) -> None:
         if now != known:
             _log(f"{now} workers have registered, those that are gone among them")
             known = now
-    _end(server, last=True)
 
 
 def _serve_worker(target: str, host: str, port: int, over: threading.Event) -> None:
-    server, known, due_s, there = None, 0, 0.0, True
-    while True:
-        if server is None:
-            _wait_for_dispatcher(target, over)
-            if over.is_set():
-                return
-            server = _started(partial(_worker, target, host, port), port)
-            # It keeps its port: runs know it by that.
-            port = int(server._address.rpartition(":")[2])
-            _log(f"worker ready: {host}:{port}, for grpc://{target}")
-            due_s = time.monotonic() + _ASK_S
-        if over.wait(_LOOK_S):
-            break
+    _wait_for_dispatcher(target, over)
+    if over.is_set():
+        return
+    server = _started(partial(_worker, target, host, port), port)
+    # It keeps its port: runs know it by that.
+    port = int(server._address.rpartition(":")[2])
+    _log(f"worker ready: {host}:{port}, for grpc://{target}")
+    known, there, due_s = 0, True, time.monotonic() + _ASK_S
+    while not over.wait(_LOOK_S):
         now = server._num_tasks()
         if now != known:
             _log(f"works on {now} data sets" if now else "has nothing to do")
@@ -155,10 +151,8 @@ def _serve_worker(target: str, host: str, port: int, over: threading.Event) -> N
             if there and f"{host}:{port}" not in answer.workers:
                 # It was started anew. TensorFlow's worker does not register again.
                 _log(f"the dispatcher grpc://{target} does not know this worker: registering again")
-                _end(server)
-                server = None
+                _again(port)
             due_s = time.monotonic() + _ASK_S
-    _end(server, last=True)
 
 
 def _worker(target: str, host: str, port: int) -> Any:
@@ -205,20 +199,10 @@ def _started(start: Callable[[], Any], port: int) -> Any:
         ) from error
 
 
-def _end(server: Any, *, last: bool = False) -> None:
-    """End a server. TensorFlow may wait for others meanwhile; nobody waits for that.
-
-    Args:
-        server: The server.
-        last: The program ends with it.
-    """
-    stopping = threading.Thread(target=server._stop, name="stop", daemon=True)
-    stopping.start()
-    stopping.join(_END_S)
-    if last:
-        _log("ended")
-        if stopping.is_alive():
-            os._exit(DONE)
+def _again(port: int) -> NoReturn:
+    """Begin anew in the same process: TensorFlow may take half a minute to stop a server."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [*sys.orig_argv, "--port", str(port)])
 
 
 @contextlib.contextmanager

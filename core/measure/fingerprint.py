@@ -24,6 +24,7 @@ BUDGET_S = 1.5
 _SERVED_TIMES = 4.0
 """With a service it may take so many times as long: the first examples alone say nothing there."""
 _BATCH = 256
+Guard = Callable[[Callable[[Any], Any]], Callable[[Any], Any]]
 _MODULUS = 1 << 64
 
 _known: dict[object, Fingerprint] = {}
@@ -36,6 +37,7 @@ def fingerprint(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     keep: Callable[[Any], None] = lambda iterator: None,
+    guard: Guard = lambda take: take,
     budget_s: float = BUDGET_S,
 ) -> Fingerprint:
     """Look at what the source of a chain delivers, files read one after the other.
@@ -48,20 +50,21 @@ def fingerprint(
         data: Where its files are.
         cancelled: Asked now and then; the fingerprint is then of what was seen so far.
         keep: Given the iterator, to let go of it elsewhere.
+        guard: Makes of what takes an element the same, so that it can be broken off.
         budget_s: Seconds after which it stops.
     """
     if is_served(settings):
         budget_s *= _SERVED_TIMES
+    look = partial(_look, settings, data, cancelled, keep, guard, budget_s)
     key = (settings.chain, tuple(source_settings(settings).items()), _stamp(data.folder))
     if key not in _known:
-        seen = _look(settings, data, cancelled, keep, budget_s, lambda dataset: dataset)
+        seen = look(lambda dataset: dataset)
         if cancelled():
             return seen
         _known[key] = seen
     if not is_served(settings):
         return _known[key]
-    serve = partial(through_service, settings=settings, data=data)
-    served = _look(settings, data, cancelled, keep, budget_s, serve)
+    served = look(partial(through_service, settings=settings, data=data))
     return served.through_service(_known[key])
 
 
@@ -88,6 +91,7 @@ def _look(
     data: SourceData,
     cancelled: Callable[[], bool],
     keep: Callable[[Any], None],
+    guard: Guard,
     budget_s: float,
     serve: Callable[[Any], Any],
 ) -> Fingerprint:
@@ -95,26 +99,34 @@ def _look(
     dataset = source_alone(settings, data)
     # Asked at powers of two: up to the next one it takes as long again as up to here.
     return summed(
-        _examples(dataset, keep, serve),
+        _examples(dataset, keep, guard, serve),
         lambda: cancelled() or 2 * (time.perf_counter() - began_s) > budget_s,
     )
 
 
 def _examples(
-    dataset: Any, keep: Callable[[Any], None], serve: Callable[[Any], Any]
+    dataset: Any, keep: Callable[[Any], None], guard: Guard, serve: Callable[[Any], Any]
 ) -> Iterator[bytes]:
     """Each example as bytes: of every part its type, its shape and its contents."""
     specs = tf.nest.flatten(dataset.element_spec)
     alike = all(isinstance(spec, tf.TensorSpec) and spec.shape.is_fully_defined() for spec in specs)
     iterator = iter(serve(dataset.batch(_BATCH) if alike else dataset))
     keep(iterator)
-    for element in iterator:
+    take = guard(tf.function(lambda source: source.get_next(), autograph=False))
+    while (element := _next(take, iterator)) is not None:
         parts = [part.numpy() for part in tf.nest.flatten(element, expand_composites=True)]
         if not alike:
             yield b"".join(_plain(np.asarray(part)) for part in parts)
             continue
         for row in range(len(parts[0])):
             yield b"".join(_plain(np.asarray(part[row])) for part in parts)
+
+
+def _next(take: Callable[[Any], Any], iterator: Any) -> Any:
+    try:
+        return take(iterator)
+    except tf.errors.OutOfRangeError:
+        return None
 
 
 def _plain(part: Any) -> bytes:

@@ -224,9 +224,14 @@ class _Attempt(Attempt):
             return  # someone's own function may deliver others each time it is called
         self._emit(PhaseStarted(Phase.LOOKING_AT_DATA, time.perf_counter() - self._began_s))
         try:
-            with tf.device("/CPU:0"):
-                keep = self._iterators.keep
-                seen = fingerprint(settings, data, cancelled=self._cancelled, keep=keep)
+            with tf.device("/CPU:0"), Stopper(self._cancelled) as stopper:
+                seen = fingerprint(
+                    settings,
+                    data,
+                    cancelled=self._cancelled,
+                    keep=self._iterators.keep,
+                    guard=stopper.guard,
+                )
         except (tf.errors.OpError, OSError, ValueError):
             # The run is measured: data that have gone since cost it only the fingerprint.
             return

@@ -115,8 +115,7 @@ class RunService:
         for _, _, processes in self._own.values():
             for process in processes:
                 process.end()
-        # Its last reference: a dispatcher stops with it.
-        self._own.clear()
+        # A dispatcher stops with its last reference, which may take a while: not here.
         interrupted = kind is not None and not issubclass(kind, Exception)
         if self.failure is not None and not interrupted:
             raise self.failure from error

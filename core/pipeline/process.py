@@ -14,7 +14,7 @@ from core.model.knob import Knob
 from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
-from core.pipeline.service import clusters
+from core.pipeline.service import services
 from core.pipeline.strategy import (
     STRATEGY,
     logical_cpus,
@@ -65,7 +65,7 @@ def chosen(values: Mapping[str, Value]) -> tuple[str, ...]:
 
 def only_isolated(values: Mapping[str, Value]) -> tuple[str, ...]:
     """Ids of knobs that are set as only a process of its own takes them."""
-    return (*chosen(values), *clusters(values))
+    return (*chosen(values), *services(values))
 
 
 def without_defaults(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -94,13 +94,13 @@ def check_engine(values: Mapping[str, Value], engine: str) -> None:
             expected="an isolated run, in a process of its own: --engine process",
             remedy="Choose isolated, or set it to its default.",
         )
-    keys = clusters(values)
+    keys = services(values)
     if keys and engine != PROCESS:
         raise InputError(
             f"{' and '.join(keys)} cannot be set in this window: where a service is gone, "
             "TensorFlow waits for it until its process ends",
             expected="an isolated run, in a process of its own: --engine process",
-            remedy="Choose isolated, or leave it empty.",
+            remedy="Choose isolated, or switch the service off.",
         )
 
 

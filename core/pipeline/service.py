@@ -202,8 +202,8 @@ class Service(Stage):
         return tuple(stage for stage in stages if stage.kind == "options" and stage.is_on(settings))
 
 
-def clusters(values: Mapping[str, Value]) -> tuple[str, ...]:
-    """Ids of the addresses of services that are set.
+def services(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """Ids of the knobs that switch services on.
 
     Args:
         values: By ``stage.knob``.
@@ -211,7 +211,9 @@ def clusters(values: Mapping[str, Value]) -> tuple[str, ...]:
     return tuple(
         key
         for key, value in values.items()
-        if key.startswith(Service.kind) and key.endswith(f".{_ADDRESS.name}") and value
+        if key.startswith(Service.kind)
+        and value not in (OFF, "")
+        and key.rpartition(".")[2] in (_WORKERS.name, _ADDRESS.name)
     )
 
 

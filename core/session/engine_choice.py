@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
 from core.model.user_code import UserCode
-from core.pipeline.build import is_served
 from core.pipeline.process import only_isolated
 
 
@@ -69,6 +68,4 @@ def engine_for(
     if any(stage.runs_python(settings) for stage in stages):
         why = "a Python function in the pipeline holds Python's global lock"
         return EngineChoice(PROCESS, why)
-    if is_served(settings):
-        return EngineChoice(PROCESS, "all that its tf.data service starts ends with its process")
     return EngineChoice(WINDOW)

@@ -9,6 +9,7 @@ import pytest
 
 from core.lazy import keras
 from core.measure.fit import fit
+from core.measure.run_environment import RunEnvironment
 from core.model.events import Event
 from core.model.plan import RunPlan
 from core.model.recording import Recording
@@ -79,6 +80,7 @@ def train(data_folder: Path) -> Train:
         preset_name: str,
         *assignments: str,
         cancelled: Callable[[Run], bool] = lambda run: False,
+        run_environment: RunEnvironment | None = None,
     ) -> Run:
         settings = settings_of(name, preset_name, *assignments)
         recording = Recording(Run(RunPlan(name, settings, str(data_folder))))
@@ -88,7 +90,12 @@ def train(data_folder: Path) -> Train:
             events.append(event)
             recording.handle(event)
 
-        fit(recording.run().plan, emit, lambda: cancelled(recording.run()))
+        fit(
+            recording.run().plan,
+            emit,
+            lambda: cancelled(recording.run()),
+            run_environment=run_environment,
+        )
         run = recording.run()
         assert run.state.over
         ends = [type(event).__name__ for event in events]

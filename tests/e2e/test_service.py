@@ -21,7 +21,10 @@ import pytest
 from core.lazy import tf
 from core.measure.fingerprint import fingerprint
 from core.measure.pipeline_probe import read_pipeline
+from core.measure.run_environment import RunEnvironment
+from core.measure.run_service import RunService
 from core.model.events import Phase
+from core.model.plan import PROCESS
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
@@ -39,15 +42,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Of a service in this process: two workers that take no time to start."""
-    service = tf.data.experimental.service
-    dispatcher = service.DispatchServer()
-    config = service.WorkerConfig(dispatcher.target.partition("://")[2])
-    workers = [service.WorkerServer(config) for _ in range(2)]
-    yield dispatcher.target
-    # A worker may take half a minute to stop, and goes with this process in any case.
-    stop = [server._stop for server in (*workers, dispatcher)]
-    threading.Thread(target=lambda: [each() for each in stop], daemon=True).start()
+    """Of a service with two workers."""
+    with RunService(lambda: None, lambda: False) as service:
+        yield service.serve(2, "")
 
 
 @pytest.fixture
@@ -170,7 +167,15 @@ def test_own_code_goes_through_it_and_what_stands_in_front_can_be_had_here(
 
 
 def test_the_workers_of_a_run_belong_to_its_figures_and_end_with_it(train: Train) -> None:
-    run = train("in_memory", "naive", "service.workers=1", "fit.epochs=1", "batch.batch_size=300")
+    before = workers_here()
+    run = train(
+        "in_memory",
+        "naive",
+        "service.workers=1",
+        "fit.epochs=1",
+        "batch.batch_size=300",
+        run_environment=Isolated(),
+    )
     assert run.state is RunState.DONE, run.failure
     assert Phase.STARTING_SERVICE in [phase.phase for phase in run.phases]
     assert run.samples.examples.sum() == 6000
@@ -178,29 +183,35 @@ def test_the_workers_of_a_run_belong_to_its_figures_and_end_with_it(train: Train
     assert run.fingerprint.served.startswith("Each of the 6000 examples")
     alone = psutil.Process().memory_info().rss
     assert run.resources.column("resident_bytes").max() > alone + 200e6
-    assert workers_here() == []
+    assert workers_here() == before
 
 
 def test_a_worker_that_is_killed_ends_the_run_with_one_message(train: Train) -> None:
-    killed: list[int] = []
+    before, killed = workers_here(), list[int]()
 
     def kill(run: Run) -> bool:
         # It is asked by other threads too.
         here = threading.current_thread() is threading.main_thread()
         if here and run.samples.steps > 3 and not killed:
-            killed.extend(workers_here())
+            killed.extend(pid for pid in workers_here() if pid not in before)
             os.kill(killed[0], signal.SIGKILL)
         return False
 
     run = train(
         "augmented", "naive", "service.workers=1", "fit.epochs=50", "fit.steps_per_epoch=50",
-        cancelled=kill,
+        cancelled=kill, run_environment=Isolated(),
     )  # fmt: skip
     assert run.state is RunState.FAILED
     assert run.failure is not None
     assert f"(process {killed[0]}) was ended from outside (SIGKILL)" in run.failure.what
     assert "lost" in run.failure.what
-    assert workers_here() == []
+    assert workers_here() == before
+
+
+class Isolated(RunEnvironment):
+    """As in the process of an isolated run, which this one must not end with."""
+
+    engine = PROCESS
 
 
 def workers_here() -> list[int]:

@@ -132,13 +132,16 @@ def test_in_their_own_code_it_stands_behind_any_call_and_last_at_first() -> None
     assert chain.defaults()["service[added].position"] == "batch"
 
 
-def test_an_address_needs_a_process_of_its_own_and_workers_get_one() -> None:
-    with pytest.raises(InputError, match=r"service\.address"):
-        check_engine(settings(ADDRESS), WINDOW)
-    check_engine(settings(ADDRESS), PROCESS)
-    check_engine(settings("service.workers=2"), WINDOW)
+def test_it_needs_a_process_of_its_own_and_gets_one() -> None:
     for assignment in (ADDRESS, "service.workers=2"):
-        assert engine_for(None, settings(assignment)).engine == PROCESS
+        key = assignment.partition("=")[0]
+        with pytest.raises(InputError, match=key):
+            check_engine(settings(assignment), WINDOW)
+        check_engine(settings(assignment), PROCESS)
+        choice = engine_for(None, settings(assignment))
+        assert choice.engine == PROCESS
+        assert choice.why == f"{key} is set"
+    check_engine(settings("service.sharding=off"), WINDOW)
 
 
 def test_the_code_starts_workers_or_names_the_address(tmp_path: Path) -> None:
