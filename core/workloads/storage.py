@@ -84,12 +84,19 @@ def storage_words(settings: Settings) -> str:
     return f"emulated {name} {' + '.join(parts)}"
 
 
-def from_storage(read: Function, settings: Settings) -> Function:
-    """A reader of one file that reads from the emulated storage; the same one where it is local."""
+def from_storage(read: Function, settings: Settings, elements: int = 0) -> Function:
+    """A reader of one file that reads from the emulated storage; the same one where it is local.
+
+    Args:
+        read: Reads a file: from its path, and what else comes with it, to a ``tf.data.Dataset``.
+        settings: A value for every knob.
+        elements: So many of them are in 64 kB of a file that is read as they are asked for; 0: it
+            is read as a whole.
+    """
     latency_ms, seek_ms, mb_s = _figures(settings)
     keywords: dict[str, Any] = {"read": read, "latency_ms": latency_ms}
     if seek_ms or mb_s:
-        keywords |= {"seek_ms": seek_ms, "mb_s": mb_s}
+        keywords |= {"seek_ms": seek_ms, "mb_s": mb_s, "elements": elements}
         helpers = (wait, take_turn, fetch, open_slowly)
         return Function(read_in_turn, keywords, helpers, read.python)
     if latency_ms:
@@ -121,11 +128,17 @@ def read_in_turn(
     latency_ms: float,
     seek_ms: float,
     mb_s: float,
+    elements: int,
 ) -> tf.data.Dataset:
-    """What a file holds, from a storage that readers share."""
+    """What a file holds, from a storage that readers share: as a whole, or piece by piece."""
     opened = open_slowly(path, latency_ms) if latency_ms else tf.data.Dataset.from_tensors(path)
-    there = opened.map(functools.partial(fetch, seek_ms=seek_ms, mb_s=mb_s))
-    return there.flat_map(lambda path: read(path, *others))
+    if not elements:
+        there = opened.map(functools.partial(fetch, seek_ms=seek_ms, mb_s=mb_s))
+        return there.flat_map(lambda path: read(path, *others))
+    turns = opened.flat_map(lambda path: tf.data.Dataset.from_tensors(path).repeat())
+    turns = turns.map(lambda path: take_turn(path, 65_536, seek_ms, mb_s))
+    pieces = turns.flat_map(lambda turn: tf.data.Dataset.from_tensors(turn).repeat(elements))
+    return tf.data.Dataset.zip(pieces, read(path, *others)).map(lambda turn, element: element)
 
 
 def open_slowly(path: tf.Tensor, latency_ms: float) -> tf.data.Dataset:
