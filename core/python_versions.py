@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import sys
 from types import CodeType
 from typing import IO
@@ -28,11 +27,7 @@ else:
             return name.lower()
 
 
-__all__ = ["UTC", "StrEnum", "position", "qualified_name", "sha256_of"]
-
-Position = tuple[int | None, int | None, int | None, int | None]
-"""Line, last line, column and column behind the end; None for what is not known."""
-_UNKNOWN: Position = (None, None, None, None)
+__all__ = ["UTC", "StrEnum", "qualified_name", "sha256_of"]
 
 
 def sha256_of(file: IO[bytes]) -> str:
@@ -41,18 +36,6 @@ def sha256_of(file: IO[bytes]) -> str:
     while part := file.read(1 << 20):
         digest.update(part)
     return digest.hexdigest()
-
-
-def position(code: CodeType, instruction: int) -> Position:
-    """What an instruction stands for in its file; not known before Python 3.11.
-
-    Args:
-        code: The code.
-        instruction: Offset of the instruction in bytes (``frame.f_lasti``).
-    """
-    if sys.version_info < (3, 11):  # noqa: UP036
-        return _UNKNOWN
-    return next(itertools.islice(code.co_positions(), instruction // 2, None), _UNKNOWN)
 
 
 def qualified_name(code: CodeType) -> str:

@@ -82,8 +82,11 @@ def read_pipeline(iterator: Any) -> tuple[NodeReading, ...]:
 
 def _model(iterator: Any) -> Any:
     """The performance model as TensorFlow's ``ModelProto``; None where there is none."""
+    get_model_proto = getattr(tf.data.experimental, "get_model_proto", None)
+    if get_model_proto is None:
+        return None  # before TensorFlow 2.17
     try:
-        return tf.data.experimental.get_model_proto(iterator)
+        return get_model_proto(iterator)
     except (tf.errors.NotFoundError, ValueError):
         # Autotune is off, or a strategy's iterator hands batches out to replicas.
         return None

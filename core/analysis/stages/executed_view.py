@@ -19,6 +19,8 @@ ESTIMATE = (
     "Estimates from TensorFlow's performance model: throughput that was predicted from its times "
     "was seen to come out 39 to 55 % too high."
 )
+_TELLS_SINCE = (2, 17)
+"""TensorFlow since which ``tf.data.experimental.get_model_proto`` is there."""
 _UNEXPLAINED = (
     "No stage here explains how long the model waits for input: TensorFlow's times leave out "
     "waiting for storage"
@@ -174,10 +176,22 @@ def _why_nothing(run: Run) -> str:
             "TensorFlow keeps no performance model. With workers=1 and without multiprocessing it "
             "does."
         )
+    version = str(run.environment.get("tensorflow", ""))
+    if _older(version):
+        return (
+            f"TensorFlow {version} does not tell what it executes; 2.17 and later do. Diagnose and "
+            "`stages` measure the stages without it."
+        )
     return (
         "TensorFlow told nothing of this pipeline: the run was too short for a reading, was "
         "recorded by an older version, or TensorFlow kept no performance model."
     )
+
+
+def _older(version: str) -> bool:
+    """Whether a TensorFlow has no performance model to be read."""
+    numbers = [int(part) for part in version.split(".")[:2] if part.isdecimal()]
+    return len(numbers) == 2 and tuple(numbers) < _TELLS_SINCE
 
 
 def _row(stage: ExecutedStage, figures: NodeFigures | None, run: Run) -> StageRow:

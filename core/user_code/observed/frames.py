@@ -11,8 +11,9 @@ from types import CodeType, FrameType
 
 from core import installed
 from core.model.recorded_call import Site
-from core.python_versions import position, qualified_name
+from core.python_versions import qualified_name
 from core.user_code.observed.generated import is_generated, origin
+from core.user_code.observed.positions import position
 
 _HERE = f"{Path(__file__).parents[2]}{os.sep}"
 """This application's core: its frames are nobody's code."""
@@ -120,9 +121,10 @@ def _site(frame: FrameType) -> Site | None:
     if is_generated(code.co_filename):
         site = origin(frame)
         return site and replace(site, library=is_library(site.file))
-    line, end_line, column, end_column = position(code, frame.f_lasti)
+    spot = position(frame)
     function = "" if code.co_name == "<module>" else qualified_name(code).replace(".<locals>", "")
     library = is_library(code.co_filename)
-    if line is None or column is None or end_line is None or end_column is None:
+    if spot is None:
         return Site(code.co_filename, frame.f_lineno, function=function, library=library)
+    line, end_line, column, end_column = spot
     return Site(code.co_filename, line, column, end_line, end_column, function, library)

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from core.model.recorded_call import Site
-from core.python_versions import position
+from core.user_code.observed.positions import position
 
 _PREFIX = "tf__"
 _LAMBDA = "lam"
@@ -40,7 +40,7 @@ def origin(frame: FrameType) -> Site | None:
         return None
     original, original_line, function = place
     name, calls = _generated_calls(file, line)
-    spot = position(frame.f_code, frame.f_lasti)
+    spot = position(frame)
     made = next((pair for pair in calls if _spot(pair[1]) == spot), None)
     if made is not None:
         call = _counterpart(made, calls, _candidates(original, original_line, name))
