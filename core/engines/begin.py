@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.machinery
+import importlib.util
 import marshal
 import os
 import sys
@@ -31,6 +32,7 @@ class SentModules:
 
     def __init__(self, package: str, modules: dict[str, tuple[bool, str, bytes | str]]) -> None:
         self.package, self.modules = package, modules
+        self._archive = ""
 
     def find_spec(
         self, name: str, path: object = None, target: object = None
@@ -63,6 +65,42 @@ class SentModules:
         """See ``importlib.abc.InspectLoader``; None where only code was sent."""
         code = self.modules[name][2]
         return code if isinstance(code, str) else None
+
+    def importable(self) -> str:
+        """What a further Python process has to search to import the same modules: an archive.
+
+        It goes with this process, however that ends, where the system has files without a name.
+        """
+        if not self._archive:
+            content = self._zipped()
+            if hasattr(os, "memfd_create"):
+                file = os.memfd_create(self.package)
+                self._archive = f"/proc/{os.getpid()}/fd/{file}"
+            else:
+                import atexit
+                import tempfile
+
+                file, self._archive = tempfile.mkstemp(suffix=".zip")
+                atexit.register(os.unlink, self._archive)
+            # The number stays open where the name is made of it.
+            with open(file, "wb", closefd=not hasattr(os, "memfd_create")) as archive:
+                archive.write(content)
+        return self._archive
+
+    def _zipped(self) -> bytes:
+        import io
+        import zipfile
+
+        content = io.BytesIO()
+        head = importlib.util.MAGIC_NUMBER + bytes(12)
+        with zipfile.ZipFile(content, "w") as archive:
+            for name, (is_package, _, code) in self.modules.items():
+                path = name.replace(".", "/") + ("/__init__" if is_package else "")
+                if isinstance(code, str):
+                    archive.writestr(f"{path}.py", code)
+                else:
+                    archive.writestr(f"{path}.pyc", head + code)
+        return content.getvalue()
 
 
 class OursAsCore:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import re
 import signal
@@ -12,12 +13,12 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.model.errors import Cancelled
+from core import installed
+from core.model.errors import Cancelled, InputError
 from core.process_pool.raised import raised_again
 from core.process_pool.sendable import packed
 from core.process_pool.worker import Example, Raised, Unknown, begin, work
@@ -26,8 +27,8 @@ CHUNK = 8
 """Examples that go to a worker at a time: one by one, the way there takes as long as the work."""
 _EXIT_CODES = re.compile(r"exit codes of the workers are \{([^}]*)\}")
 _LOOK_S = 0.1
+_NEEDED = ("loky", "cloudpickle")
 _PATIENCE_S = 1.0
-_ROOT = str(Path(__file__).parents[2])
 _ENVIRONMENT = {
     # No module of the working directory in the place of one of Python's own.
     "PYTHONSAFEPATH": "1",
@@ -43,6 +44,27 @@ class WorkerDiedError(RuntimeError):
 
 class PoolClosedError(RuntimeError):
     """The pool was closed while its work was waited for: the run was stopped."""
+
+
+def missing_packages() -> tuple[str, ...]:
+    """What worker processes need and the interpreter that trains does not have."""
+    return tuple(name for name in _NEEDED if importlib.util.find_spec(name) is None)
+
+
+def check_installed() -> None:
+    """Make sure that workers can be started.
+
+    Raises:
+        InputError: A package is missing in the interpreter that trains.
+    """
+    missing = missing_packages()
+    if missing:
+        raise InputError(
+            f"Worker processes need {' and '.join(missing)}, which {sys.executable} does not have",
+            expected="loky and cloudpickle in the interpreter that trains",
+            remedy=f"Install {'it' if len(missing) == 1 else 'them'} there: "
+            f"{sys.executable} -m pip install {' '.join(missing)}. Or leave processes off.",
+        )
 
 
 class WorkerPool:
@@ -72,8 +94,9 @@ class WorkerPool:
             chunk: How many of its calls go to a worker at a time.
 
         Raises:
-            InputError: It cannot be sent to another process.
+            InputError: It cannot be sent to another process, or a package is missing.
         """
+        check_installed()
         sent = packed(function)
         with self._lock:
             key = len(self._packed)
@@ -131,7 +154,7 @@ class WorkerPool:
         rest. So where one is gone and nothing follows from it, the others are ended too.
         """
         try:
-            with _found_first(_ROOT):
+            with _found_first(installed.importable()):
                 ready.set_result(executor.submit(os.getpid))
         except BaseException as error:
             ready.set_exception(error)

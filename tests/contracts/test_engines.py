@@ -339,6 +339,23 @@ def test_a_file_that_declares_a_workload_is_opened(bench: Bench) -> None:
     assert run.samples.steps == 10
 
 
+@pytest.mark.parametrize("where", [PROCESS, OTHER])
+def test_worker_processes_find_what_their_process_was_sent(bench: Bench, where: str) -> None:
+    plan = bench.plan(
+        workload("augmented"), where, "map.implementation=python", "map.processes=2",
+        "fit.epochs=1", "fit.steps_per_epoch=4",
+    )  # fmt: skip
+    told = bench.carry(plan)
+    if where == PROCESS:
+        assert told.run.state is RunState.DONE, told.run.failure
+        assert told.run.samples.steps == 4
+        return
+    # What is not installed there is named.
+    assert told.failure.bad_input
+    needs = "Worker processes need loky and cloudpickle, which"
+    assert told.failure.what == f"{needs} {bench.other.path} does not have"
+
+
 def test_what_holds_for_a_whole_process_is_refused_in_the_window(bench: Bench) -> None:
     plan = bench.plan(workload("in_memory"), WINDOW, "process.intra_op_threads=1")
     failure = bench.carry(plan).failure

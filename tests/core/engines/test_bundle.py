@@ -10,7 +10,8 @@ from core.engines.bundle import PACKAGE, ROOT, bundle, needed
 
 _OTHER = b"\x00\x00\r\n"
 """A byte code that this Python does not take."""
-_THERE = {"numpy", "tensorflow", "keras"}
+_THERE = {"numpy", "tensorflow", "keras", "grpc"}
+"""TensorFlow cannot be installed without the others."""
 _IF_THERE = {"psutil", "pynvml", "scipy", "loky", "cloudpickle"}
 
 
