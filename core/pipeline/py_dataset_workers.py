@@ -171,8 +171,16 @@ class _Pool:
         codes = [worker.exitcode for worker in self._workers if worker.exitcode]
         if codes:
             how = f"killed by signal {-codes[0]}" if codes[0] < 0 else f"exit code {codes[0]}"
+            what = f"A worker process of {self._name} died ({how}), and its batch with it"
+            if start_method() != "fork":
+                raise RunError(
+                    what,
+                    expected=f"a class that a new Python can import ({start_method()})",
+                    remedy="A file of yours that is opened here cannot be imported there by its "
+                    'name: leave set_start_method out, or choose "fork".',
+                )
             raise RunError(
-                f"A worker process of {self._name} died ({how}), and its batch with it",
+                what,
                 expected="worker processes that last as long as the epoch",
                 remedy="Look for what ends them: too little memory, or a library that does not "
                 "survive a fork. With use_multiprocessing=False an error in __getitem__ is shown.",

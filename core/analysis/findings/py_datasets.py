@@ -70,8 +70,9 @@ def _forks(node: Node) -> Iterator[Finding]:
         f"In each epoch the workers of {node.words} are copies (fork) of a process in which "
         "TensorFlow runs threads. A lock that one of these holds at that moment stays locked in "
         "the copy, which may then wait for ever, above all where __getitem__ calls TensorFlow.",
-        'Set multiprocessing.set_start_method("spawn") at the start of the program, below '
-        'if __name__ == "__main__", and use NumPy alone in __getitem__.',
+        "Use NumPy alone in __getitem__. Where that does not do, "
+        'multiprocessing.set_start_method("spawn") at the start of the program starts workers '
+        "from nothing; a file of yours that is opened here cannot be measured so.",
         node.key,
         node.site,
         {},
