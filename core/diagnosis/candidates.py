@@ -15,6 +15,8 @@ from core.model.knob import Knob
 from core.model.settings import Settings
 from core.pipeline.graph import Node
 from core.pipeline.presets import PRESETS
+from core.pipeline.py_dataset import KIND as PY_DATASET
+from core.pipeline.py_dataset import USE_MULTIPROCESSING, WORKERS
 from core.pipeline.training import training_changes
 
 _WAITING_CALLS = (8, 32)
@@ -262,6 +264,8 @@ class _Finder:
             return
         cores = max(self._now.cores, 2)
         changes = node.set_processes(cores)
+        if node.kind == PY_DATASET:
+            changes = {**node.set(cores, WORKERS), **node.set(True, USE_MULTIPROCESSING)}
         if changes:
             pipeline = self._now.times.without(node.key, 1.0 - 1.0 / cores)
             expected = self._gain(pipeline)
@@ -276,7 +280,7 @@ class _Finder:
     def _others(self, node: Node) -> Iterator[Candidate]:
         """Another way of doing the same: vectorised, another reader, in the model."""
         stage = self._settings.chain.stage(node.key)
-        if stage is None:
+        if stage is None or stage.kind == PY_DATASET:
             return
         expected = self._gain(self._now.times.without(node.key, 0.5))
         for knob in stage.knobs:
