@@ -251,7 +251,7 @@ _ADDRESS = Knob(
     help=(
         "The dispatcher of a tf.data service that is there, on this machine or others: "
         "grpc://HOST:PORT. Then the number of workers is that of the service. "
-        "`python main.py service` starts a dispatcher or a worker."
+        "The command service starts a dispatcher or a worker."
     ),
     cannot_help=(
         "Cannot help where the network is the limit, or the data lie on this machine alone: the "
