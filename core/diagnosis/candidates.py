@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.diagnosis.caches import Caches
 from core.diagnosis.candidate import Candidate
-from core.diagnosis.situation import Situation, stage_limit
+from core.diagnosis.situation import SMALL_PERCENT, Situation, stage_limit
 from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit, Suggestion
 from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
@@ -203,7 +203,9 @@ class _Finder:
         gain = self._gain(total, overlaps=True)
         absent = graph.absent.get("prefetch")
         if absent:
-            yield Candidate("prefetch at the end", absent, gain)
+            # Rates that were measured while the machine was slower say too little of it.
+            waits = self._now.wait_percent >= SMALL_PERCENT
+            yield Candidate("prefetch at the end", absent, max(gain, 1.05) if waits else gain)
             return
         last = graph.last
         if last is not None and last.kind == "prefetch" and "buffer_size" in last.knobs:

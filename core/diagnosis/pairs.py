@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from statistics import median
 
 from core.diagnosis.segment import Segment
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import Cancelled
 from core.model.quantity import significant
 from core.model.settings import Settings
-from core.statistics import RatioInterval, ratio_interval
+from core.statistics import RatioInterval, Verdict, ratio_interval
 
 _LEAST_PAIRS, _MORE_PAIRS, _TIED_PAIRS = 2, 3, 4
 """Pairs for an interval, to tell that a change is not needed, and to stop between equals."""
+_ORDERED_PAIRS = 6
 _DISTURBED = 0.8
 """Short trainings with the same settings differ by a few percent; one below that was disturbed."""
 _PLAIN = 1.3
@@ -199,7 +201,18 @@ class Pairs:
 
 
 def _interval(measured: list[tuple[float, float]]) -> RatioInterval:
+    """Student's t over the undisturbed pairs; over all, by their order, where few are left.
+
+    The median of six lies between the smallest and the largest in 97 of 100 cases, however they
+    are distributed (sign test).
+    """
     sound = _sound(measured)
+    if len(sound) < _MORE_PAIRS and len(measured) >= _ORDERED_PAIRS:
+        ratios = sorted(pair[0] / pair[1] for pair in measured)
+        error_rate = 2.0 * 0.5 ** len(ratios)
+        return RatioInterval(
+            median(ratios), ratios[0], ratios[-1], 1.0 - error_rate, len(ratios), Verdict.OPEN
+        )
     counted = sound if len(sound) >= _LEAST_PAIRS else measured
     return ratio_interval([pair[0] for pair in counted], [pair[1] for pair in counted])
 

@@ -10,7 +10,7 @@ from core.diagnosis.progress import Progress
 from core.model.settings import Settings
 from core.statistics import RatioInterval
 
-_SEGMENT_S, _FINAL_S = 0.7, 1.2
+_SEGMENT_S, _FINAL_S = 0.5, 0.8
 _MOST_PAIRS, _FINAL_PAIRS = 4, 6
 _LEAVE_OUT_SHARE = 0.8
 """Of the budget, until which changes are left out again."""

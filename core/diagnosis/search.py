@@ -20,7 +20,7 @@ from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
 from core.model.settings import Settings
 
-_SEGMENT_S, _MOST_PAIRS = 0.7, 4
+_SEGMENT_S, _MOST_PAIRS = 0.5, 4
 _SEARCH_SHARE = 0.6
 """Of the budget, until which is searched."""
 _REACHED = 0.97

@@ -13,7 +13,7 @@ import numpy as np
 from core.lazy import keras
 from core.machine_memory import swapped_in_bytes
 
-_WARM_S = 0.3
+_WARM_S = 0.2
 """So much of a segment is not measured, and the steps that a prefetch held ready."""
 _WARM_STEPS, _MOST_WARM_STEPS = 3, 40
 _LEAST_STEPS = 6
