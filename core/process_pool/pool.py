@@ -11,7 +11,7 @@ import sys
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -144,8 +144,6 @@ class WorkerPool:
                 raise Cancelled
             elif first.done() and (error := first.exception()) is not None:
                 raise self.told(error)
-        # Only workers write there: when all are gone, nobody waits for the rest of an answer.
-        executor._result_queue._writer.close()
 
     def _keep(self, executor: Any, ready: Future[Future[Any]]) -> None:
         """Start the workers, and look after them until they are ended.
@@ -162,9 +160,9 @@ class WorkerPool:
         while not self._over.wait(_LOOK_S):
             codes = [process.exitcode for process in list(executor._processes.values())]
             gone = [code for code in codes if code is not None]
-            if gone_before and gone and executor._flags.broken is None:
+            if gone_before and gone and not self._died and executor._flags.broken is None:
                 self._died = ", ".join(map(_in_words, gone))
-                _kill(executor)
+                _kill(list(executor._processes.values()), executor._result_queue)
             gone_before = bool(gone)
 
     def submit(self, key: int, examples: list[Example], *, whole: bool) -> Future[Any]:
@@ -204,10 +202,11 @@ class WorkerPool:
         # A thread may be writing into a full pipe that nobody reads any more: with the last
         # reading end gone, it is broken off.
         executor._call_queue._reader.close()
+        workers, answers = list(executor._processes.values()), executor._result_queue
         executor.shutdown(wait=False, kill_workers=True)
         manager.join(_PATIENCE_S)
         if manager.is_alive():
-            _kill(executor)
+            _kill(workers, answers)
             manager.join(_PATIENCE_S)
         # Not before: the workers end with their keeper, and might in the middle of an answer.
         self._over.set()
@@ -336,10 +335,13 @@ class PooledFunction:
             call.answer(values)
 
 
-def _kill(executor: Any) -> None:
-    for process in list(executor._processes.values()):
+def _kill(processes: Iterable[Any], answers: Any) -> None:
+    """Kill workers, and break off the wait for the rest of an answer from one of them."""
+    for process in processes:
         with contextlib.suppress(OSError):
             os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    # The last writing end of the pipe.
+    answers._writer.close()
 
 
 def _in_words(code: int) -> str:
