@@ -231,7 +231,7 @@ class RunService:
 
 
 def work(dispatcher: str) -> None:
-    """A worker, in a process of its own: its source text is what runs there.
+    """A worker, in a process of its own: its code is what runs there.
 
     Args:
         dispatcher: Its address, as ``HOST:PORT``.

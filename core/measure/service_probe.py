@@ -72,7 +72,7 @@ def ask_service(
 
 
 def ask(call_s: str, dispatchers: str, workers: str) -> None:
-    """Runs in a process of its own: its source text is what runs there.
+    """Runs in a process of its own: its code is what runs there.
 
     Args:
         call_s: Seconds that a call may take.

@@ -6,8 +6,9 @@ however that ends: the system closes the pipe that it listens to. It holds no pi
 
 from __future__ import annotations
 
+import base64
 import contextlib
-import inspect
+import marshal
 import os
 import signal
 import subprocess
@@ -20,6 +21,16 @@ from collections.abc import Callable, Mapping, Sequence
 _PATIENCE_S = 5.0
 """So long the system has to end a process that was killed; one that waits for a dead disk takes
 longer, and goes when it can."""
+_BEGIN = """
+import base64, marshal, sys, types
+# What lies where the run works is not meant for it.
+sys.path[:] = filter(None, sys.path)
+bound, program = (
+    types.FunctionType(marshal.loads(base64.b64decode(word)), globals()) for word in sys.argv[1:3]
+)
+bound(int(sys.argv[3]))
+program(*sys.argv[4:])
+"""
 _TAIL = 8 * 1024
 _LOOK_S = 0.05
 
@@ -38,8 +49,9 @@ class SideProcess:
 
         Args:
             name: What messages call it: "worker 1 of 2".
-            program: A function whose source text stands on its own. Its first line on standard
-                output is handed over as ``said``; what it prints later is kept as ``output``.
+            program: A function that stands on its own: its code runs there. Its first line on
+                standard output is handed over as ``said``; what it prints later is kept as
+                ``output``.
             arguments: Given to the program.
             environment: Variables beside those of this process.
 
@@ -48,22 +60,21 @@ class SideProcess:
         """
         self.name, self.said = name, ""
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 (the process writes to it)
-        functions = "\n\n".join(inspect.getsource(each) for each in (stay_bound, program))
-        text = (
-            f"from __future__ import annotations\nimport sys\n\n\n{functions}\n\n"
-            # What lies where the run works is not meant for it.
-            "sys.path[:] = filter(None, sys.path)\n"
-            f"stay_bound(int(sys.argv[1]))\n{program.__name__}(*sys.argv[2:])\n"
-        )
+        # The interpreter is this one, so code will do; text is not there where core was sent along.
+        codes = (marshal.dumps(each.__code__) for each in (stay_bound, program))
+        words = [*(base64.b64encode(code).decode() for code in codes), str(os.getpid())]
         self._process = subprocess.Popen(
-            [sys.executable, "-c", text, str(os.getpid()), *arguments],
+            [sys.executable, "-c", f"# {name}{_BEGIN}", *words, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._output,
             env={**os.environ, **(environment or {})},
         )
         self._heard = threading.Event()
-        threading.Thread(target=self._listen, name=f"first line of {name}", daemon=True).start()
+        self._listener = threading.Thread(
+            target=self._listen, name=f"first line of {name}", daemon=True
+        )
+        self._listener.start()
 
     @property
     def pid(self) -> int:
@@ -115,6 +126,7 @@ class SideProcess:
             self._process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_PATIENCE_S)
+        self._listener.join(_PATIENCE_S)
         for pipe in (self._process.stdin, self._output):
             with contextlib.suppress(OSError):
                 if pipe is not None:
@@ -131,7 +143,7 @@ class SideProcess:
 def stay_bound(parent: int) -> None:
     """Called first in the new process: it ends as soon as the one that started it is gone.
 
-    Its source text is what runs there.
+    It stands on its own: its code is what runs there.
 
     Args:
         parent: Number of the process that started it.

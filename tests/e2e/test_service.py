@@ -216,7 +216,7 @@ class Isolated(RunEnvironment):
 
 def workers_here() -> list[int]:
     mine = psutil.Process().children()
-    return [child.pid for child in mine if "stay_bound" in " ".join(child.cmdline())]
+    return [child.pid for child in mine if "# Worker " in " ".join(child.cmdline())]
 
 
 def test_the_written_code_delivers_the_same_and_its_workers_end_with_it(
