@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from core.model.chain import Chain
@@ -78,10 +79,13 @@ def user_code_chain(
 def _add_service(stages: list[Stage], calls: Sequence[RecordedCall]) -> None:
     """Put a service in front of the prefetch, and say where else it may stand."""
     keys, exact = where_to_serve(calls)
-    outer = [
-        stage.key for stage in stages if not (isinstance(stage, Recorded) and stage.call.inside)
-    ]
-    places = tuple((key, outer[outer.index(key) + 1]) for key in reversed(keys))
+    outer = [stage for stage in stages if not (isinstance(stage, Recorded) and stage.call.inside)]
+    behind = {
+        stage.call.key: following.key
+        for stage, following in itertools.pairwise(outer)
+        if isinstance(stage, Recorded)
+    }
+    places = tuple((key, behind[key]) for key in reversed(keys))
     if places:
         at = [stage.key for stage in stages].index(places[0][1])
         stages.insert(at, AddedService(places=places, exact=exact, name=ADDED))
