@@ -187,7 +187,14 @@ class ChildProcess:
         assert self._process.stdin is not None
         sequence = 0
         with contextlib.suppress(OSError, ValueError):
-            _write_all(self._process.stdin, bundle(self._magic, everything=not self._of_core))
+            try:
+                sent = bundle(self._magic, everything=not self._of_core)
+            except Exception as error:
+                # Such as a file of this program that another version has replaced meanwhile.
+                self._printed(f"This program cannot be sent ({type(error).__name__}: {error})\n")
+                self._process.stdin.close()
+                return
+            _write_all(self._process.stdin, sent)
             while (payload := self._orders.get()) is not None:
                 _write_all(self._process.stdin, frame(payload, sequence))
                 sequence += 1

@@ -6,7 +6,12 @@ import ast
 import marshal
 from types import CodeType
 
+import pytest
+
 from core.engines.bundle import PACKAGE, ROOT, bundle, needed
+from core.engines.engines import Engines
+from core.model.run import RunState
+from tests.core.engines.conftest import carry
 
 _OTHER = b"\x00\x00\r\n"
 """A byte code that this Python does not take."""
@@ -78,3 +83,17 @@ def test_what_trains_stands_on_tensorflow_and_numpy_alone() -> None:
             tops = {module.partition(".")[0] for module in modules}
             unknown = tops - sys.stdlib_module_names - _THERE - _IF_THERE - {"core", ""}
             assert not unknown, name
+
+
+def test_a_program_that_cannot_be_sent_ends_the_run(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(magic: bytes, *, everything: bool) -> bytes:
+        raise SyntaxError("half a file")
+
+    monkeypatch.setattr("core.engines.child_process.bundle", broken)
+    told = carry(engines, "whole")
+    assert told.run.state is RunState.FAILED
+    assert told.run.failure is not None
+    assert "with exit code 70" in told.run.failure.what
+    assert "This program cannot be sent (SyntaxError: half a file)" in told.run.failure.details
