@@ -64,6 +64,11 @@ class Folders:
         """The folder of the logs of runs: the truth."""
         return self.runs / "logs"
 
+    @property
+    def traces(self) -> Path:
+        """The folder of traces of runs, each of which can be deleted by itself."""
+        return self.runs / "traces"
+
     def make(self) -> None:
         """Make both folders.
 

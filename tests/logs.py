@@ -22,6 +22,7 @@ from core.model.events import (
     RunEnded,
     RunPrepared,
     StepsTaken,
+    StepsTraced,
 )
 from core.model.run import Run
 from core.records.encode import encode
@@ -52,6 +53,8 @@ def _events(run: Run) -> Iterator[Event]:
         yield RunPrepared(run.prepared)
     for jump in run.clock_jumps:
         yield ClockJumped(jump.step, jump.by_s)
+    if run.tracing is not None:
+        yield StepsTraced(run.tracing)
     yield from _steps(run)
     yield from (PipelineSampled(reading) for reading in run.pipeline)
     if run.resources.about is not None:

@@ -14,6 +14,7 @@ from core.cli.findings import Findings
 from core.cli.import_session import ImportSession
 from core.cli.knobs import Knobs
 from core.cli.new_workload import NewWorkload
+from core.cli.open_trace import OpenTrace
 from core.cli.patch import PatchCommand
 from core.cli.presets import Presets
 from core.cli.repair import Repair
@@ -25,12 +26,15 @@ from core.cli.service import ServiceCommand
 from core.cli.show import Show
 from core.cli.stages import Stages
 from core.cli.sweep import Sweep
+from core.cli.trace import TraceCommand
 from core.cli.workloads import WorkloadsCommand
 
 COMMANDS: tuple[Command, ...] = (
     RunCommand(),
     RunScript(),
     Diagnose(),
+    TraceCommand(),
+    OpenTrace(),
     Stages(),
     CeilingsCommand(),
     Compare(),

@@ -59,8 +59,16 @@ def add_data_dir(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_settings(parser: argparse.ArgumentParser, *, workload: bool = True) -> None:
-    """The workload, unless something else names it, and everything that sets its knobs."""
+def add_settings(
+    parser: argparse.ArgumentParser, *, workload: bool = True, own: tuple[str, ...] = ()
+) -> None:
+    """The workload, unless something else names it, and everything that sets its knobs.
+
+    Args:
+        parser: Takes them.
+        workload: The workload is an argument.
+        own: Options that the command has for something else.
+    """
     if workload:
         parser.add_argument("workload", metavar="WORKLOAD", help=WORKLOAD_HELP)
     parser.add_argument(
@@ -87,7 +95,7 @@ def add_settings(parser: argparse.ArgumentParser, *, workload: bool = True) -> N
         dest="assignments",
         help="set a knob, any number of times; `knobs` lists them",
     )
-    for option, key, text in _FLAGS:
+    for option, key, text in (flag for flag in _FLAGS if flag[0] not in own):
         parser.add_argument(option, metavar="VALUE", dest=key, help=f"{text} ({key})")
     parser.add_argument(
         "--stand-in",
@@ -112,7 +120,7 @@ def chosen(arguments: argparse.Namespace) -> tuple[Workload, Settings]:
     if arguments.preset is not None:
         settings = preset(arguments.preset, workload.id, workload.chain).apply(settings)
     settings = settings.with_assignments(arguments.assignments)
-    flags = {key: getattr(arguments, key) for _, key, _ in _FLAGS}
+    flags = {key: getattr(arguments, key, None) for _, key, _ in _FLAGS}
     return workload, settings.with_values(
         {key: value for key, value in flags.items() if value is not None}
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from core.analysis.comparisons.members import ExperimentMember
 from core.analysis.doubts.catalogue import doubts
-from core.metrics.accounting import WARM_UP_RULE, steady_start
+from core.metrics.accounting import WARM_UP_RULE, averaged_steps, steady_start
 from core.metrics.catalogue import METRICS
 from core.model.quantity import Quantity, Source, not_measured, significant
 from core.model.run import Run
@@ -62,7 +63,8 @@ def run_document(run: Run, member: ExperimentMember | None = None) -> dict[str, 
         "examples_per_epoch": examples_per_epoch(run),
         "data_fingerprint": _fingerprint(run),
         "warm_up": {"steps": start, "rule": WARM_UP_RULE},
-        "steady_steps": run.samples.steps - start,
+        "steady_steps": averaged_steps(run),
+        "traced": None if run.tracing is None else asdict(run.tracing),
         "phases": [{"phase": str(phase.phase), "at_s": phase.at_s} for phase in run.phases],
         "units": {key: figure.unit for key, figure in figures.items()}
         | {"loss_per_epoch": "", "examples_per_epoch": "examples", "at_s": "s"},

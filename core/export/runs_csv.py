@@ -9,7 +9,7 @@ from core.analysis.comparisons.members import ExperimentMember
 from core.analysis.doubts.catalogue import doubts
 from core.export.exporter import Exporter
 from core.export.spreadsheet import csv_text, figure, heading
-from core.metrics.accounting import steady_start
+from core.metrics.accounting import averaged_steps
 from core.metrics.catalogue import METRICS
 from core.model.quantity import Quantity
 from core.model.run import Run
@@ -76,7 +76,7 @@ def _row(run: Run, knobs: Sequence[str], member: ExperimentMember | None) -> tup
         run.plan.interpreter,
         *(_value(run.plan.settings.values_by_key.get(key, "")) for key in knobs),
         samples.steps,
-        samples.steps - steady_start(run),
+        averaged_steps(run),
         int(samples.examples.sum()),
         *(figure(quantity.value) for quantity in figures.values()),
         "; ".join(run.emulations),

@@ -21,6 +21,7 @@ from core.measure.run_environment import RunEnvironment
 from core.measure.step_clock import StepClock
 from core.measure.step_log import StepLog
 from core.measure.stopper import Stopper
+from core.measure.tracer import Tracer
 from core.measure.train_function import OnExecution, TimedTrainFunction
 from core.model.errors import Cancelled, ExplorerError
 from core.model.events import (
@@ -35,7 +36,7 @@ from core.model.events import (
 )
 from core.model.kinds import emulated_ms
 from core.model.plan import Part, RunPlan
-from core.model.run import Failure, RunState
+from core.model.run import Failure, Prepared, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import has_source
@@ -45,6 +46,8 @@ from core.pipeline.py_dataset import for_fit, one_by_one
 from core.pipeline.py_dataset_workers import break_off, worker_pids
 from core.pipeline.strategy import on_all_gpus, scope
 from core.workloads.workload import Workload
+
+_NOTHING: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
 
 
 def fit(
@@ -104,6 +107,7 @@ class _Attempt(Attempt):
         self._over = False
         self._epoch_from = 0
         self._levels = 1
+        self._known: Prepared | None = None
         self.beside: ExplorerError | None = None
         self.stopped = False
 
@@ -121,6 +125,7 @@ class _Attempt(Attempt):
         if self._plan.part is not Part.WHOLE:
             self._enough = Enough(known)
         self._levels = example_of(settings, known.element_spec).levels
+        self._known = known
         self._emit(RunPrepared(known))
         if self.pools.wanted:
             self._begin(Phase.STARTING_PROCESSES)
@@ -164,13 +169,15 @@ class _Attempt(Attempt):
             levels=self._levels,
         )
         stopper = Stopper(self._cancelled, timed.stop_soon, self._break_off)
-        model.train_function = stopper.guard(timed)
+        tracer = self._tracer()
+        step = timed if tracer is None else tracer.guard(timed)
+        model.train_function = stopper.guard(step)
         steps, epochs = settings["fit.steps_per_epoch"], settings["fit.epochs"]
         if self._plan.part is Part.MODEL:
             epochs, steps = 1, EPOCH_OF_MANY_STEPS
             dataset = one_batch(one_by_one(dataset), self._iterators.keep)
         callbacks = [self._epoch_callback(), *more.get("callbacks", ())]
-        with self._measuring(stopper):
+        with self._measuring(stopper), contextlib.closing(tracer) if tracer else _NOTHING:
             model.fit(
                 for_fit(dataset),
                 epochs=epochs,
@@ -178,6 +185,13 @@ class _Attempt(Attempt):
                 verbose=0,
                 **{"shuffle": False, **more, "callbacks": callbacks},
             )
+
+    def _tracer(self) -> Tracer | None:
+        options, known = self._plan.trace, self._known
+        if options is None or known is None or self._scratch is None:
+            return None
+        steps, scratch = lambda: self._log.steps, self._scratch.path
+        return Tracer(options, self._plan.id, known, steps, self._emit, scratch)
 
     def _drain(self, dataset: Any) -> None:
         stopper = Stopper(self._cancelled, on_break=self._break_off)

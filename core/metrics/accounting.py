@@ -14,6 +14,7 @@ Over any stretch of steps they add up to its wall time; what is not device busy 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -96,11 +97,34 @@ def _by_the_settings(samples: Samples, prepared: Prepared | None) -> int:
 
 
 def steady_account(run: Run) -> Account | None:
-    """The account of the steady part of a run; None where it has too few steps."""
-    start = steady_start(run)
-    if run.samples.steps - start < LEAST_STEPS:
-        return None
-    return account(run.samples, start, run.samples.steps)
+    """The account of the steady part of a run; None where it has too few steps.
+
+    Steps that were traced, and what lies on both sides of them, are left out.
+    """
+    parts = [part for part in steady_parts(run) if part[1] - part[0] >= LEAST_STEPS]
+    accounts = [account(run.samples, start, stop) for start, stop in parts]
+    return reduce(_added, [each for each in accounts if each is not None], None)
+
+
+def steady_parts(run: Run) -> tuple[tuple[int, int], ...]:
+    """From which step to before which other one averages go: all but warm-up and traced steps."""
+    start, stop = steady_start(run), run.samples.steps
+    traced = run.tracing
+    if traced is None or traced.failure or traced.stop <= start or traced.first >= stop:
+        return ((start, stop),)
+    return ((start, max(start, traced.first)), (min(traced.stop, stop), stop))
+
+
+def averaged_steps(run: Run) -> int:
+    """How many steps averages are over, as far as there are enough of them."""
+    return sum(stop - start for start, stop in steady_parts(run))
+
+
+def _added(first: Account | None, second: Account) -> Account:
+    """Two stretches of a run as one; what lies between them is in neither."""
+    if first is None:
+        return second
+    return Account(**{name: value + vars(second)[name] for name, value in vars(first).items()})
 
 
 def account(samples: Samples, start: int, stop: int) -> Account | None:

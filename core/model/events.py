@@ -13,6 +13,7 @@ from core.model.quantity import AnyFloat
 from core.model.resources import ResourcesAbout
 from core.model.run import Failure, Prepared, RunState
 from core.model.samples import FloatArray, IntArray
+from core.model.tracing import Tracing
 from core.python_versions import StrEnum
 
 
@@ -95,6 +96,13 @@ class ClockJumped:
 
     step: int
     by_s: float
+
+
+@dataclass(frozen=True)
+class StepsTraced:
+    """A trace of some steps is over; the steps themselves may be told after this."""
+
+    tracing: Tracing
 
 
 @dataclass(frozen=True)
@@ -184,6 +192,7 @@ Event = (
     | EpochBegan
     | StepsTaken
     | ClockJumped
+    | StepsTraced
     | PipelineSampled
     | ResourcesDescribed
     | ResourcesSampled

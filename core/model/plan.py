@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from core.model.diagnosis import DiagnosisOptions
 from core.model.settings import Settings
+from core.model.tracing import TraceOptions
 from core.model.turn import Turn
 from core.model.user_code import UserCode
 from core.python_versions import StrEnum
@@ -50,6 +51,7 @@ class RunPlan:
         code: The person's own code that it runs; None for a built-in workload.
         engine: Where it trains: one of ``ENGINES``.
         diagnosis: What a diagnosis may do; None for any other part.
+        trace: Trace some of its steps; None: none.
         interpreter: The Python that it trains in, by its executable; empty for this program's own.
     """
 
@@ -62,6 +64,7 @@ class RunPlan:
     code: UserCode | None = None
     engine: str = WINDOW
     diagnosis: DiagnosisOptions | None = None
+    trace: TraceOptions | None = None
     interpreter: str = ""
 
     @property

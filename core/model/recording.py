@@ -22,6 +22,7 @@ from core.model.events import (
     RunEnded,
     RunPrepared,
     StepsTaken,
+    StepsTraced,
     StopAdvanced,
     StopStage,
 )
@@ -81,6 +82,8 @@ class Recording:
             case ClockJumped():
                 jumps = (*self._run.clock_jumps, ClockJump(event.step, event.by_s))
                 self._change(clock_jumps=jumps[:MOST_JUMPS])
+            case StepsTraced():
+                self._change(tracing=event.tracing)
             case PipelineSampled():
                 self._add_reading(event.reading)
             case ResourcesDescribed():

@@ -20,6 +20,7 @@ from core.model.quantity import AnyFloat, Quantity
 from core.model.resources import Resources
 from core.model.samples import Samples
 from core.model.settings import Settings
+from core.model.tracing import Tracing
 from core.python_versions import StrEnum
 from core.text.plain_text import one_line, shortened
 
@@ -157,6 +158,7 @@ class Run:
         samples: Every step that was measured.
         pipeline: Readings of the executed pipeline, in order of time, thinned out evenly in a
             long run.
+        tracing: Steps that were traced; None where none were to be.
         ceilings: What runs with these settings could reach at most; None where it was not
             measured. Not part of what is recorded of the run.
         resources: Readings of processor, memory, disk and GPUs.
@@ -190,6 +192,7 @@ class Run:
     time_to_first_batch_s: float | None = None
     failure: Failure | None = None
     clock_jumps: tuple[ClockJump, ...] = ()
+    tracing: Tracing | None = None
     ceilings: Ceilings | None = None
     figures: Mapping[str, Quantity] = field(default_factory=lambda: MappingProxyType({}))
     answer: Answer | None = None

@@ -19,6 +19,7 @@ from core.model.recorded_call import RecordedCall
 from core.model.resources import Resources, ResourcesAbout
 from core.model.run import Run
 from core.model.settings import Settings
+from core.model.tracing import MOST_TRACED_STEPS, TraceOptions, Tracing
 from core.model.turn import Turn
 from core.model.user_code import Opened, UserCode
 from core.records.entries import RunBegun
@@ -51,6 +52,11 @@ LIMITS: Mapping[tuple[type[Any], str], Meta] = {
     (Run, "clock_jumps"): Meta(max_length=MOST_JUMPS),
     (Run, "epoch_losses"): Meta(max_length=2**24),
     (ResourcesAbout, "gpus"): Meta(max_length=_MOST_GPUS),
+    (TraceOptions, "steps"): Meta(ge=1, le=MOST_TRACED_STEPS),
+    (Tracing, "first"): _NUMBER,
+    (Tracing, "steps"): _NUMBER,
+    (Tracing, "overhead_s"): Meta(ge=0, le=_MOST_SECONDS),
+    (Tracing, "size_bytes"): Meta(ge=0, lt=2**62),
     (UserCode, "fit"): Meta(ge=1),
     (Opened, "stamp"): _SHORT,
     (RecordedCall, "key"): _SHORT,

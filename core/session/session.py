@@ -20,6 +20,7 @@ from core.model.plan import PROCESS, Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run
 from core.model.settings import Settings
+from core.model.tracing import TraceOptions
 from core.pipeline.process import check_engine
 from core.session.engine_choice import engine_for
 from core.session.experiments import Experiments
@@ -28,6 +29,7 @@ from core.session.lease import Leases
 from core.session.new_run import new_run
 from core.session.queue import RunQueue
 from core.session.recorder import Recorder
+from core.session.traces import Traces
 from core.session.trust import Trust, check_agreed
 from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
@@ -45,6 +47,7 @@ class Session:
         recording: The run that is under way; None between runs.
         recorder: Writes its events down; see ``Recorder``.
         queue: Runs that wait.
+        traces: Files of the traces of runs.
         experiments: Comparisons and sweeps.
         workloads: What can be run: built-in workloads, and people's own code that was opened or is
             recorded.
@@ -82,6 +85,7 @@ class Session:
         self.recorder = Recorder()
         self._under_way = ""
         self.queue = RunQueue()
+        self.traces = Traces(folders.traces)
         self.experiments = Experiments(
             lambda: self.runs,
             self.workloads,
@@ -154,6 +158,7 @@ class Session:
         part: Part = Part.WHOLE,
         engine: str | None = None,
         diagnosis: DiagnosisOptions | None = None,
+        trace: TraceOptions | None = None,
     ) -> RunPlan:
         """What a run with these settings would be.
 
@@ -163,6 +168,7 @@ class Session:
             part: All of it, or one part alone.
             engine: Where the person wants it to train; ``engine_for`` decides.
             diagnosis: What a diagnosis may do.
+            trace: Trace some of its steps; None: none.
 
         Raises:
             InputError: Settings that hold for a whole process, with the window's engine.
@@ -178,6 +184,7 @@ class Session:
             code=workload.code,
             engine=chosen,
             diagnosis=diagnosis,
+            trace=trace,
             interpreter=self.interpreter,
         )
 
@@ -201,6 +208,8 @@ class Session:
         plan = replace(plan, code=plan.code or known)
         engine = PROCESS if plan.code or plan.interpreter else plan.engine
         plan = replace(plan, data_folder=str(self.folders.cache), engine=engine)
+        if plan.trace is not None:
+            plan = replace(plan, trace=replace(plan.trace, folder=str(self.traces.folder)))
         plan = self._resolved(plan)
         begun = new_run(plan, self._runs.values(), self.runs, self.ceilings(plan))
         # First on disk, then begun: a run that was begun is never lost.

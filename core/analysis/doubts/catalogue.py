@@ -153,6 +153,8 @@ def _long_step(run: Run, steady: Account) -> Doubt | None:
     """One step that took a good part of the time, as when something is compiled again."""
     samples, start = run.samples, steady_start(run)
     took_s = samples.done_s[start:] - samples.asked_s[start:]
+    if run.tracing is not None:
+        took_s[max(run.tracing.first - start, 0) : max(run.tracing.stop - start, 0)] = 0.0
     if steady.steps < _LEAST_FOR_ONE or steady.wall_s <= 0:
         return None
     longest = int(np.argmax(took_s))

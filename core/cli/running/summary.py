@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core.analysis.doubts.catalogue import doubts
 from core.analysis.stages.executed_view import executed_view
+from core.analysis.traced import traced_words
 from core.cli.terminal.table import indented, table
-from core.metrics.accounting import WARM_UP_RULE, steady_start
+from core.metrics.accounting import WARM_UP_RULE, averaged_steps
 from core.metrics.catalogue import METRICS
 from core.metrics.gpu_idle import idle_of_each
 from core.model.plan import ENGINE_WORDS
@@ -24,7 +25,7 @@ def summary(run: Run) -> str:
         rows.append((f"  {metric.label}", figure.text(), source))
     example = run.prepared.example if run.prepared else ""
     strategy, gpus = run.prepared.strategy if run.prepared else "", idle_of_each(run)
-    start, steps = steady_start(run), run.samples.steps
+    steps, traced = run.samples.steps, traced_words(run)
     where = ENGINE_WORDS.get(run.plan.engine, run.plan.engine)
     return "\n".join(
         (
@@ -39,7 +40,8 @@ def summary(run: Run) -> str:
             ),
             *([indented(strategy)] if strategy else []),
             *([indented(gpus)] if gpus else []),
-            indented(f"Averages are over {steps - start} of {steps} steps. {WARM_UP_RULE}"),
+            indented(f"Averages are over {averaged_steps(run)} of {steps} steps. {WARM_UP_RULE}"),
+            *([indented(traced)] if traced else []),
             *(indented(f"Doubt: {doubt.text}") for doubt in doubts(run)),
             *by_stage(run),
         )

@@ -28,6 +28,7 @@ from core.model.events import (
     RunEnded,
     RunPrepared,
     StepsTaken,
+    StepsTraced,
     StopAdvanced,
     StopStage,
 )
@@ -35,6 +36,7 @@ from core.model.executed import NodeReading, PipelineReading
 from core.model.fingerprint import Fingerprint
 from core.model.resources import ResourcesAbout
 from core.model.run import Failure, Prepared, RunState
+from core.model.tracing import Tracing
 from core.records.decode import Decoder
 from core.records.encode import encode, received
 from tests.diagnosis_builders import an_answer
@@ -48,6 +50,7 @@ EVENTS: tuple[Event, ...] = (
     RunPrepared(Prepared(3, None, 10, 1, ("emulated accelerator 20 ms",), "spec", 7, 4, ("map",))),
     EpochBegan(2),
     ClockJumped(7, -3600.5),
+    StepsTraced(Tracing(40, 20, 0.5, 123456, "why")),
     PipelineSampled(PipelineReading(0.5, (NODE, NODE), 3, None, 1e6)),
     ResourcesDescribed(ResourcesAbout(2, 1e9, ("H100",), "note", "disk")),
     DataSeen(Fingerprint(((1, "00ff"), (2, "0fff")), True)),

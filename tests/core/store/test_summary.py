@@ -16,6 +16,7 @@ from core.model.events import StepsTaken
 from core.model.fingerprint import Fingerprint
 from core.model.run import Failure, Label, Run, RunState
 from core.model.samples import Samples
+from core.model.tracing import Tracing
 from core.session import Session
 from core.store import archive
 from core.store.read_log import read_log, run_of
@@ -36,6 +37,7 @@ RUNS = {
     "all values": made(values={"a.toggle": True, "a.whole": 3, "a.real": 0.1, "a.text": "disk"}),
     "fingerprint": replace(made(), fingerprint=Fingerprint(((1, "0" * 16),), whole=True)),
     "readings": with_readings(made(), 0.01),
+    "traced": replace(made(), tracing=Tracing(20, 5, 0.5, 4321)),
     "not finite": replace(made(), epoch_losses=(float("inf"), -float("inf"), None)),
 } | {f"random {seed}": made(random_samples(seed), number=seed + 1) for seed in range(5)}
 

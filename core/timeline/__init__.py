@@ -1,0 +1,1 @@
+"""Traces of single steps: read, understood and put into words, without TensorFlow."""

@@ -1,0 +1,227 @@
+"""Calls of stages in a trace: which lies in which, and which element each made or took."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.timeline.capture import Capture, Track
+from core.timeline.marks import CALL, RUNS, is_consume, is_produce
+from core.timeline.stages import TracedStages
+
+_SAME_S = 1e-9
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time on a thread.
+
+    Attributes:
+        track: Index of the thread.
+        start_s: When it began, in seconds since the trace began.
+        end_s: When it ended.
+        stage: Index of the stage that was called; -1 for what is no call of a stage.
+        key: Of the element or the call of a function; 0 for none.
+    """
+
+    track: int
+    start_s: float
+    end_s: float
+    stage: int = -1
+    key: int = 0
+
+
+class _Spans:
+    """Stretches of time on one thread, by their start."""
+
+    def __init__(self, spans: list[Span]) -> None:
+        self.all = spans
+        self.starts = [span.start_s for span in spans]
+
+    def within(self, start_s: float, end_s: float) -> list[Span]:
+        """Those that begin and end in that time, in order; not what lies in another of them."""
+        spans: list[Span] = []
+        place = bisect_left(self.starts, start_s)
+        while place < len(self.all) and self.starts[place] < end_s:
+            span = self.all[place]
+            if span.end_s <= end_s + _SAME_S:
+                spans.append(span)
+                place = max(bisect_left(self.starts, span.end_s, place + 1), place + 1)
+            else:
+                place += 1
+        return spans
+
+
+class Calls:
+    """All calls of stages.
+
+    Attributes:
+        functions: Calls of functions by key: from being called to its last operation done.
+        made: By the key of an element what made it, in order of time.
+    """
+
+    def __init__(self, capture: Capture, stages: TracedStages) -> None:
+        """Sort the events of a trace.
+
+        Args:
+            capture: The trace.
+            stages: Its stages.
+        """
+        self._stages = stages
+        names = capture.names
+        produce = [index for index, name in enumerate(names) if is_produce(name)]
+        consume = [index for index, name in enumerate(names) if is_consume(name)]
+        called = [index for index, name in enumerate(names) if name == CALL]
+        runs = [index for index, name in enumerate(names) if name in RUNS]
+        self._of_stages: dict[int, _Spans] = {}
+        self._taken: dict[int, _Spans] = {}
+        self._produced: dict[int, _Spans] = {}
+        self._called: dict[int, _Spans] = {}
+        self.made: dict[int, list[Span]] = defaultdict(list)
+        for place, track in enumerate(capture.tracks):
+            if track.is_device:
+                continue
+            self._of_stages[place] = _Spans(_spans(place, track, list(stages.by_name), stages))
+            self._taken[place] = _Spans(_spans(place, track, consume))
+            self._produced[place] = _Spans(_spans(place, track, produce))
+            self._called[place] = _Spans(_spans(place, track, called))
+            for span in self._produced[place].all:
+                self.made[span.key].append(span)
+        self.functions = self._functions(capture, runs)
+        self._makers = self._stages_that_make()
+
+    @property
+    def threads(self) -> dict[int, list[Span]]:
+        """Calls of stages by thread, in order of their start."""
+        return {place: spans.all for place, spans in self._of_stages.items()}
+
+    def inside(self, span: Span, start_s: float, end_s: float) -> list[Span]:
+        """Calls of stages right inside a span, as far as they touch that time."""
+        spans = self._of_stages[span.track].within(span.start_s, span.end_s)
+        if spans and spans[0] == span:
+            # Itself: what lies in it begins behind it.
+            spans = self._after(span)
+        return [inner for inner in spans if inner.start_s < end_s and inner.end_s > start_s]
+
+    def count_inside(self, span: Span) -> int:
+        """How many calls of stages lie right inside a call."""
+        return len(self._after(span))
+
+    def _after(self, span: Span) -> list[Span]:
+        own = self._of_stages[span.track]
+        place = own.all.index(span, bisect_left(own.starts, span.start_s))
+        inner: list[Span] = []
+        place += 1
+        while place < len(own.all) and own.starts[place] < span.end_s:
+            inner.append(own.all[place])
+            end_s = own.all[place].end_s
+            place = max(bisect_left(own.starts, end_s, place + 1), place + 1)
+        return inner
+
+    def taken(self, track: int, start_s: float, end_s: float) -> Span | None:
+        """The element that was taken from a buffer last in that time."""
+        spans = self._taken[track]
+        place = bisect_left(spans.starts, end_s + _SAME_S) - 1
+        if place < 0 or spans.starts[place] < start_s - _SAME_S:
+            return None
+        return spans.all[place]
+
+    def made_before(self, span: Span, within_s: float) -> Span | None:
+        """What its thread made right before, without a pause."""
+        spans = self._produced[span.track]
+        place = bisect_left(spans.starts, span.start_s) - 1
+        if place < 0 or span.start_s - spans.all[place].end_s > within_s:
+            return None
+        return spans.all[place]
+
+    def function_in(self, span: Span) -> tuple[float, float] | None:
+        """When the function that was called in a span began and was done; None without one."""
+        called = self._called[span.track].within(span.start_s, span.end_s)
+        ends = [self.functions[each.key] for each in called if each.key in self.functions]
+        return max(ends, key=lambda each: each[1]) if ends else None
+
+    def last_below(self, stage: int, start_s: float, end_s: float, but: int) -> Span | None:
+        """The call of a stage that feeds another which ended last in a time, on other threads."""
+        below = self._stages.within(stage)
+        best: Span | None = None
+        for place, spans in self._of_stages.items():
+            if place == but:
+                continue
+            at = bisect_left(spans.starts, end_s)
+            # The latest that began before the end, and what it lies in.
+            for span in reversed(spans.all[max(at - 64, 0) : at]):
+                if span.stage not in below or not start_s < span.end_s <= end_s + _SAME_S:
+                    continue
+                if best is None or (span.end_s, -span.start_s) > (best.end_s, -best.start_s):
+                    best = span
+        return best
+
+    @cached_property
+    def functions_by_stage(self) -> dict[int, list[tuple[float, float]]]:
+        """Calls of functions of each stage that makes elements on threads of its own."""
+        by_stage: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        for place, spans in self._produced.items():
+            stage = self._makers.get(place, -1)
+            for span in spans.all if stage >= 0 else ():
+                called = self._called[place].within(span.start_s, span.end_s)
+                by_stage[stage] += [
+                    self.functions[each.key] for each in called if each.key in self.functions
+                ]
+        return by_stage
+
+    def _stages_that_make(self) -> dict[int, int]:
+        """Which stage the elements are of that a thread makes: by where they are taken."""
+        by_key: dict[int, int] = {}
+        for place, taken in self._taken.items():
+            own, open_calls, at = self._of_stages[place].all, [], 0
+            for mark in taken.all:
+                while at < len(own) and own[at].start_s <= mark.start_s:
+                    open_calls.append(own[at])
+                    at += 1
+                while open_calls and open_calls[-1].end_s < mark.start_s:
+                    open_calls.pop()
+                if open_calls:
+                    by_key[mark.key] = open_calls[-1].stage
+        makers = {}
+        for place, spans in self._produced.items():
+            votes = Counter(by_key[span.key] for span in spans.all if span.key in by_key)
+            if votes:
+                makers[place] = votes.most_common(1)[0][0]
+        return makers
+
+    def _functions(self, capture: Capture, runs: list[int]) -> dict[int, tuple[float, float]]:
+        begun = {
+            span.key: span.start_s
+            for spans in self._called.values()
+            for span in spans.all
+            if span.key
+        }
+        ends: dict[int, float] = {}
+        for track in capture.hosts:
+            wanted = np.flatnonzero(np.isin(track.name_index, runs) & (track.key != 0))
+            for key, end_s in zip(
+                track.key[wanted].tolist(), track.end_s[wanted].tolist(), strict=True
+            ):
+                if key in begun:
+                    ends[key] = max(ends.get(key, 0.0), end_s)
+        return {key: (begun[key], end_s) for key, end_s in ends.items()}
+
+
+def _spans(
+    place: int, track: Track, wanted: list[int], stages: TracedStages | None = None
+) -> list[Span]:
+    chosen = np.flatnonzero(np.isin(track.name_index, wanted))
+    columns = (
+        track.start_s[chosen].tolist(),
+        track.end_s[chosen].tolist(),
+        track.name_index[chosen].tolist(),
+        track.key[chosen].tolist(),
+    )
+    return [
+        Span(place, start_s, end_s, -1 if stages is None else stages.by_name[name], key)
+        for start_s, end_s, name, key in zip(*columns, strict=True)
+    ]

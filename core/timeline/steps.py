@@ -1,0 +1,157 @@
+"""Steps of a training in a trace, and when each waited for its input."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.timeline.capture import NO_STEP, Capture, Track
+from core.timeline.marks import ARRIVED, ASKED, ITERATOR, REQUEST
+
+
+@dataclass(frozen=True)
+class Request:
+    """The iterator was asked for a batch.
+
+    Attributes:
+        asked_s: When, in seconds since the trace began.
+        ready_s: When the batch was there.
+        track: Index of the thread that fetched it.
+        event: Index of the event there.
+    """
+
+    asked_s: float
+    ready_s: float
+    track: int
+    event: int
+
+    @property
+    def wait_s(self) -> float:
+        """How long that took, in seconds."""
+        return self.ready_s - self.asked_s
+
+
+@dataclass(frozen=True)
+class Step:
+    """One execution of the train function.
+
+    Attributes:
+        number: As the program counts.
+        start_s: When it began, in seconds since the trace began.
+        end_s: When it ended.
+        requests: Its requests of the iterator, in order; those that began before the trace are
+            missing.
+    """
+
+    number: int
+    start_s: float
+    end_s: float
+    requests: tuple[Request, ...] = ()
+
+    @property
+    def wait_s(self) -> float:
+        """How long it waited for input, in seconds."""
+        return sum(request.wait_s for request in self.requests)
+
+    @property
+    def took_s(self) -> float:
+        """How long it took, in seconds."""
+        return self.end_s - self.start_s
+
+    @property
+    def train_s(self) -> float:
+        """How long it took without the wait, in seconds."""
+        return max(self.took_s - self.wait_s, 0.0)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """All steps of a trace.
+
+    Attributes:
+        all: In order of time.
+        marked: The program marked them; else each reaches from a request to the next.
+        mark: What the marks are called; empty where there are none.
+    """
+
+    all: tuple[Step, ...]
+    marked: bool
+    mark: str = ""
+
+
+def steps_of(capture: Capture) -> Steps:
+    """Find the steps of a trace."""
+    requests = requests_of(capture)
+    marks = _marks(capture)
+    if marks:
+        mark, spans = max(marks.items(), key=lambda each: len(each[1]))
+        spans.sort(key=lambda span: span[1])
+        steps = tuple(
+            Step(number, start_s, end_s, _between(requests, start_s, end_s))
+            for number, start_s, end_s in spans
+        )
+        return Steps(steps, True, mark)
+    # Without marks, a step begins with its request.
+    ends = [request.asked_s for request in requests[1:]]
+    return Steps(
+        tuple(
+            Step(number, request.asked_s, end_s, (request,))
+            for number, (request, end_s) in enumerate(zip(requests, ends, strict=False))
+        ),
+        False,
+    )
+
+
+def requests_of(capture: Capture) -> list[Request]:
+    """All requests of the iterator that training takes from, in order of time."""
+    names = capture.names
+    wanted = {index for index, name in enumerate(names) if REQUEST.fullmatch(name)}
+    if not wanted:
+        outermost = [name for name in names if name.startswith(ITERATOR) and name.count("::") == 1]
+        wanted = {names.index(name) for name in outermost}
+    asked, arrived = _times(capture, ASKED, first=True), _times(capture, ARRIVED, first=False)
+    requests = []
+    for place, track in enumerate(capture.tracks):
+        if track.is_device:
+            continue
+        for event in np.flatnonzero(np.isin(track.name_index, list(wanted))).tolist():
+            key = int(track.key[event])
+            asked_s = min(asked.get(key, track.start_s[event]), track.start_s[event])
+            ready_s = max(arrived.get(key, track.end_s[event]), track.end_s[event])
+            requests.append(Request(float(asked_s), float(ready_s), place, event))
+    return sorted(requests, key=lambda request: request.asked_s)
+
+
+def _times(capture: Capture, name: str, *, first: bool) -> dict[int, float]:
+    """When something of that name began, by its key."""
+    if name not in capture.names:
+        return {}
+    wanted = capture.names.index(name)
+    times: dict[int, float] = {}
+    for track in capture.hosts:
+        for event in np.flatnonzero((track.name_index == wanted) & (track.key != 0)).tolist():
+            key, at_s = int(track.key[event]), float(track.start_s[event])
+            times[key] = at_s if key not in times else (min if first else max)(times[key], at_s)
+    return times
+
+
+def _marks(capture: Capture) -> dict[str, list[tuple[int, float, float]]]:
+    marks: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
+    for track in capture.hosts:
+        end_s = float("-inf")
+        for event in np.flatnonzero(track.step != NO_STEP).tolist():
+            # What is marked within a step is a part of it.
+            if track.start_s[event] >= end_s:
+                end_s = float(track.end_s[event])
+                marks[capture.names[track.name_index[event]]].append(_mark(track, event))
+    return marks
+
+
+def _mark(track: Track, event: int) -> tuple[int, float, float]:
+    return int(track.step[event]), float(track.start_s[event]), float(track.end_s[event])
+
+
+def _between(requests: list[Request], start_s: float, end_s: float) -> tuple[Request, ...]:
+    return tuple(request for request in requests if start_s <= request.asked_s < end_s)

@@ -1,0 +1,267 @@
+"""What a trace says, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.metrics.accounting import account
+from core.model.quantity import significant
+from core.model.run import Run
+from core.model.settings import Settings
+from core.text.plural import plural
+from core.timeline.blocking import Blame, Why
+from core.timeline.capture import Capture
+from core.timeline.gpu import DeviceUse, device_uses
+from core.timeline.stages import TracedStage, traced_stages
+from core.timeline.steps import Step, Steps, steps_of
+from core.timeline.waits import (
+    LEAST_WAIT_S,
+    MANY_TIMES,
+    Wait,
+    Waits,
+    held_up,
+    usual_call_s,
+    waits_of,
+)
+
+_APART_SHARE, _APART_S = 0.1, 0.0005
+_MOSTLY = 0.5
+
+
+@dataclass(frozen=True)
+class Story:
+    """A trace that was looked at.
+
+    Attributes:
+        waits: Which steps waited, and what for.
+        devices: What its GPUs did.
+        sentences: What it says, the most important first.
+        doubts: Why that may be wrong; empty normally.
+    """
+
+    waits: Waits
+    devices: tuple[DeviceUse, ...]
+    sentences: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+def tell(capture: Capture, settings: Settings | None = None, run: Run | None = None) -> Story:
+    """Look at a trace.
+
+    Args:
+        capture: The trace.
+        settings: What was written, where the trace is of a run that is known.
+        run: That run, with the clock of its loop.
+    """
+    steps = steps_of(capture)
+    waits = waits_of(capture, steps, traced_stages(capture, settings))
+    devices = device_uses(capture, steps)
+    said = [*_waits(waits), *_training(waits, devices)]
+    for use in devices:
+        said += _device(use, waits)
+    agreed, doubts = _agreement(steps, run)
+    return Story(waits, devices, (*said, *agreed), tuple(doubts))
+
+
+def _waits(waits: Waits) -> list[str]:
+    steps = waits.steps.all
+    if not steps:
+        return [
+            "There is no step of a training in this trace: no step is marked, and no iterator "
+            "of tf.data is asked for a batch."
+        ]
+    said = []
+    if not waits.steps.marked:
+        said.append(
+            "No step is marked in this trace: a step is taken to reach from a request of the "
+            "iterator to the next."
+        )
+    if not any(step.requests for step in steps):
+        return [
+            *said,
+            f"{plural(len(steps), 'step')} of {_ms(_mean(step.took_s for step in steps))} on "
+            "average. No iterator of tf.data is asked in them: how long they wait for input "
+            "cannot be told.",
+        ]
+    mean_s = waits.wait_s / len(steps)
+    share = 100.0 * waits.wait_s / max(sum(step.took_s for step in steps), 1e-12)
+    source = f"from a trace of {plural(len(steps), 'step')}"
+    if not waits.waits:
+        said.append(
+            f"The model waited in none of {plural(len(steps), 'step')}: input is not what limits "
+            f"({_ms(mean_s)} a step for the hand-over of batches, {share:.0f} % of the time; "
+            f"{source})."
+        )
+        return said
+    said.append(
+        f"Of {plural(len(steps), 'step')} the model waited in {len(waits.waits)}, altogether "
+        f"{_ms(mean_s)} a step, {share:.0f} % of the time ({source})."
+    )
+    return [*said, *_reasons(waits)]
+
+
+def _reasons(waits: Waits) -> list[str]:
+    ranked = waits.ranked
+    known_s = sum(spent for _, spent in ranked)
+    if not ranked or known_s <= 0:
+        return ["What it waited for began before the trace, or cannot be told from it."]
+    stage, spent_s = ranked[0]
+    share = 100.0 * spent_s / waits.wait_s
+    mostly = "mostly" if share >= 100 * _MOSTLY else "most of all"
+    handed_s = sum(each.seconds for each in waits.all_blames if each.why is Why.HAND_OVER)
+    handed = 100.0 * handed_s / waits.wait_s
+    more = f"; the hand-over of batches between threads was {handed:.0f} %" if handed >= 25 else ""
+    said = [
+        f"It waited {mostly} for {stage.label}: {share:.0f} % of the wait"
+        f"{_second(ranked, waits.wait_s)}{more}."
+    ]
+    # What the longest wait was for says what averages hide.
+    longest = max(waits.waits, key=lambda wait: wait.step.wait_s)
+    blame = longest.main
+    held = held_up(waits)
+    if held is not None:
+        said.append(
+            f"An element held up the order of {held.stage.label}: its function took "
+            f"{_ms(held.took_s)}, usually {_ms(held.usual_s)}, and {plural(held.others, 'element')}"
+            f" behind it {'was' if held.others == 1 else 'were'} done before. Without the order "
+            "(deterministic=False) those would have been delivered."
+        )
+    elif blame is not None and blame.why is not Why.FILL:
+        said += _single(waits, longest, blame)
+    fills = [each for wait in waits.waits for each in wait.blames if each.why is Why.FILL]
+    if fills:
+        fill = max(fills, key=lambda each: each.seconds)
+        said.append(
+            f"{waits.stages.all[fill.stage].label} filled its buffer: one call took "
+            f"{plural(fill.elements, 'element')} from what stands before it, and the batch waited "
+            f"{_ms(fill.seconds)} for that. A smaller buffer_size fills sooner; a cache before it "
+            "makes the elements come faster."
+        )
+    return said
+
+
+def _second(ranked: Sequence[tuple[TracedStage, float]], wait_s: float) -> str:
+    if len(ranked) < 2 or ranked[1][1] < 0.1 * wait_s:
+        return ""
+    stage, spent_s = ranked[1]
+    return f", then for {stage.label}: {100.0 * spent_s / wait_s:.0f} %"
+
+
+def _single(waits: Waits, wait: Wait, blame: Blame) -> list[str]:
+    """A wait that is one of few, for a call that took much longer than others of its stage."""
+    usual_s = usual_call_s(waits, blame)
+    if usual_s is None or blame.call is None:
+        return []
+    took_s = blame.call[1] - blame.call[0]
+    middle_s = float(np.median([step.wait_s for step in waits.steps.all]))
+    if wait.step.wait_s < MANY_TIMES * max(middle_s, LEAST_WAIT_S):
+        return []
+    if took_s < MANY_TIMES * max(usual_s, LEAST_WAIT_S):
+        return []
+    stage = waits.stages.all[blame.stage]
+    thing = "file" if stage.reads else "file or element"
+    call = "of its function" if blame.why is Why.FUNCTION else "of it"
+    return [
+        f"The longest wait, {_ms(wait.step.wait_s)} in step {wait.step.number}, was for a single "
+        f"slow {thing} in {stage.label}: one call {call} took {_ms(took_s)}, "
+        f"usually {_ms(usual_s)}."
+    ]
+
+
+def _training(waits: Waits, devices: tuple[DeviceUse, ...]) -> list[str]:
+    """The step itself, where it is what the loop waits for, or one of them is late."""
+    steps = [step for step in waits.steps.all if step.requests]
+    if not steps:
+        return []
+    train = np.array([step.train_s for step in steps])
+    share = 100.0 * float(train.sum()) / max(sum(step.took_s for step in steps), 1e-12)
+    usual_s = float(np.median(train))
+    said = []
+    if waits.steps.marked and not waits.waits:
+        said.append(
+            f"The train step is what the loop waits for (the accelerator comes late): batches lie "
+            f"ready, and a step trains for "
+            f"{_ms(float(train.mean()))}, {share:.0f} % of its time."
+        )
+    late: Step = steps[int(train.argmax())]
+    if late.train_s > MANY_TIMES * usual_s and len(steps) >= 3 and late.train_s > LEAST_WAIT_S:
+        said.append(
+            f"Step {late.number} trained for {_ms(late.train_s)}, usually {_ms(usual_s)}: its "
+            "batch was there after "
+            f"{_ms(late.wait_s)}, so this came from the train step or the accelerator, not from "
+            "input."
+        )
+    return said
+
+
+def _device(use: DeviceUse, waits: Waits) -> list[str]:
+    count = len(waits.steps.all)
+    of = f"from a trace of {plural(count, 'step')}" if count else "from the trace"
+    per_step = np.array(use.busy_per_step)
+    said = [
+        f"{use.device} was idle {significant(use.idle_percent)} % of the time ({of}): kernels ran "
+        f"for {_ms(use.busy_s / max(count, 1))} a step, {_ms(use.wall_s / max(count, 1))} long. "
+        f"Of the time, {significant(use.idle_in_wait_percent, 2)} % was idle while input was "
+        f"waited for, {significant(max(use.idle_percent - use.idle_in_wait_percent, 0.0), 2)} % "
+        "for the host and other reasons."
+        if use.idle_percent > 0
+        else f"{use.device} was never idle ({of})."
+    ]
+    if len(per_step) > 1:
+        said.append(
+            f"It was busy {100 * float(per_step.min()):.0f} to {100 * float(per_step.max()):.0f} % "
+            "of a step."
+        )
+    if use.copy_s > 0:
+        overlap = 100.0 * use.overlapped_s / use.copy_s
+        said.append(
+            f"Copies took {_ms(use.copy_s / max(count, 1))} a step; {overlap:.0f} % of that lay "
+            "over kernels" + (", the rest kept them waiting." if overlap < 90 else ".")
+        )
+    if use.starved is not None:
+        gap = use.starved
+        where = "" if gap.step is None else f" in step {gap.step}"
+        waited = gap.input_wait_s >= 0.5 * (gap.end_s - gap.start_s)
+        said.append(
+            f"It starved first{where}, {_ms(gap.start_s)} after the trace began, for "
+            f"{_ms(gap.end_s - gap.start_s)}, while "
+            + ("the training waited for input." if waited else "the host had not queued a kernel.")
+        )
+    return said
+
+
+def _agreement(steps: Steps, run: Run | None) -> tuple[list[str], list[str]]:
+    """Whether the loop's own clock says the same of these steps."""
+    tracing = None if run is None else run.tracing
+    if run is None or tracing is None or tracing.failure or not steps.marked:
+        return [], []
+    stop = min(tracing.stop, run.samples.steps)
+    own = account(run.samples, tracing.first, stop)
+    # A step that the trace began in may lack its request; each is compared with itself.
+    waits = [sum(request.wait_s for request in step.requests) for step in steps.all]
+    if own is None or not own.steps or not waits:
+        return [], []
+    by_loop_s, by_trace_s = own.input_wait_s / own.steps, sum(waits) / own.steps
+    words = (
+        f"the trace has {_ms(by_trace_s)} of input wait a step, the loop's own clock "
+        f"{_ms(by_loop_s)}"
+    )
+    apart_s = abs(by_loop_s - by_trace_s)
+    if apart_s > max(_APART_S, _APART_SHARE * by_loop_s):
+        return [], [
+            f"The two disagree: {words}. Events may be missing from the trace, or the steps are "
+            "not those of this run."
+        ]
+    return [f"Both clocks agree: {words}."], []
+
+
+def _ms(seconds: float) -> str:
+    return f"{significant(1000.0 * seconds)} ms"
+
+
+def _mean(values: Iterable[float]) -> float:
+    every = list(values)
+    return sum(every) / len(every) if every else 0.0
