@@ -50,7 +50,7 @@ class _Spans:
             span = self.all[place]
             if span.end_s <= end_s + _SAME_S:
                 spans.append(span)
-                place = max(bisect_left(self.starts, span.end_s, place + 1), place + 1)
+                place = max(bisect_left(self.starts, span.end_s - _SAME_S, place + 1), place + 1)
             else:
                 place += 1
         return spans
@@ -119,7 +119,7 @@ class Calls:
         while place < len(own.all) and own.starts[place] < span.end_s:
             inner.append(own.all[place])
             end_s = own.all[place].end_s
-            place = max(bisect_left(own.starts, end_s, place + 1), place + 1)
+            place = max(bisect_left(own.starts, end_s - _SAME_S, place + 1), place + 1)
         return inner
 
     def taken(self, track: int, start_s: float, end_s: float) -> Span | None:

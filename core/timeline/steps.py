@@ -143,7 +143,7 @@ def _marks(capture: Capture) -> dict[str, list[tuple[int, float, float]]]:
         end_s = float("-inf")
         for event in np.flatnonzero(track.step != NO_STEP).tolist():
             # What is marked within a step is a part of it.
-            if track.start_s[event] >= end_s:
+            if track.start_s[event] >= end_s - 1e-9:
                 end_s = float(track.end_s[event])
                 marks[capture.names[track.name_index[event]]].append(_mark(track, event))
     return marks

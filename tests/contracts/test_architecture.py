@@ -44,7 +44,8 @@ def test_rooms_of_gui_meet_only_in_the_main_window_and_in_core() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["core.model", "core.metrics", "core.analysis", "core.store", "core.export"]
+    "package",
+    ["core.model", "core.metrics", "core.analysis", "core.store", "core.export", "core.timeline"],
 )
 def test_recorded_runs_open_without_tensorflow(package: str) -> None:
     program = (

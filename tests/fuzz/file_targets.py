@@ -22,11 +22,15 @@ from core.session.sharing.outcome import ImportStatus
 from core.session.sharing.pack import export_bundle, write_session
 from core.session.sharing.unpack import import_session
 from core.session.trust import Trust
+from core.timeline.open_trace import open_trace
+from core.timeline.save import save_chrome
+from core.timeline.story import tell
 from gui.state.ui_settings import FILE as WINDOW_FILE
 from gui.state.ui_settings import UiSettings
 from gui.user_code.recent import RecentFiles
 from tests.core.cli.test_check_files import array, arrays, packed, photo, records_in
 from tests.core.session.sharing.sessions import Members, members_of, write_members
+from tests.core.timeline.builders import held_up_parallel_map, with_gpu
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.fuzz.mutations import as_json, changed_bytes, changed_json, changed_log
 from tests.fuzz.targets import Target, usable
@@ -230,6 +234,36 @@ def _is_object(text: bytes) -> bool:
     return isinstance(found, dict)
 
 
+@functools.cache
+def _simulated() -> tuple[bytes, ...]:
+    return held_up_parallel_map(steps=3).data(), with_gpu(steps=2).data()
+
+
+def _timelines() -> st.SearchStrategy[tuple[str, bytes]]:
+    """Traces with bytes changed, and Chrome traces with values changed."""
+    binary = st.sampled_from(_simulated()).flatmap(changed_bytes)
+    with _folder() as folder:
+        save_chrome(with_gpu(steps=1).capture(), folder / "t.json")
+        chrome = json.loads((folder / "t.json").read_text())
+    return binary.map(lambda data: ("t.xplane.pb", data)) | changed_json(chrome).map(
+        lambda document: ("t.trace.json", as_json(document))
+    )
+
+
+def timeline(given: tuple[str, bytes]) -> None:
+    """A trace that can be put into words, or what is wrong with the file."""
+    name, data = given
+    with _folder() as folder:
+        file = folder / name
+        file.write_bytes(data)
+        try:
+            capture = open_trace(file)
+        except InputError:
+            return
+        assert all(tell(capture).sentences)
+        assert file.read_bytes() == data
+
+
 FILE_TARGETS: tuple[Target, ...] = (
     Target("sessions", st.deferred(changed_sessions), session, 0.6),
     Target(
@@ -244,4 +278,5 @@ FILE_TARGETS: tuple[Target, ...] = (
     ),
     Target("files of data", st.deferred(_data_files), data_file, 0.2),
     Target("traces", changed_bytes(_trace()), trace),
+    Target("timelines", st.deferred(_timelines), timeline, 0.6),
 )

@@ -22,12 +22,14 @@ from core.cli.running.execute import Fit
 from core.cli.stages import Stages
 from core.cli.sweep import Sweep
 from core.cli.terminal import processes, qt_libraries
+from core.cli.trace import TraceCommand
 from core.faults import explained
 from core.measure.loading import load_tensorflow
 from core.model.to_open import ToOpen
 from core.user_code.opening import open_script, open_user_code
 from core.workloads.workload import Workload
 from tests.builders import even_samples, events_of, scripted_fit
+from tests.core.timeline.builders import with_trace
 from tests.diagnosis_builders import with_answer
 
 
@@ -88,6 +90,7 @@ def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
             "stages": Stages(with_answer(fit)),
             "compare": Compare(fit),
             "sweep": Sweep(fit),
+            "trace": TraceCommand(with_trace(fit)),
             "doctor": Doctor(TensorFlowReport, Driver),
         }
         commands = [replaced.get(command.name, command) for command in COMMANDS]

@@ -1,0 +1,192 @@
+"""Simulated traces: written event by event, as TensorFlow's profiler would have written them.
+
+No training and no GPU stands behind them. Names, statistics and nesting are those of traces that
+TensorFlow 2.21 wrote; times are made up, so that what a trace should say is known beforehand.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.engines.protocols import Fit
+from core.model.events import Event, RunEnded, StepsTraced
+from core.model.plan import RunPlan
+from core.model.tracing import TRACE_ENDING, Tracing
+from core.timeline.capture import Capture
+from core.timeline.read_xplane import read_xplane
+from core.timeline.xspace import xspace_class
+
+HOST, GPU = "/host:CPU", "/device:GPU:0"
+LOOP, FETCH, RUNNER, PREFETCH = "python", "tf_data_iterator_get_next", "runner", "prefetch"
+READER, BATCH = "Iterator::Root::BatchV2::TFRecord", "Iterator::Root::BatchV2"
+
+
+class Simulated:
+    """A trace that is made up. Times are in milliseconds since it began."""
+
+    def __init__(self) -> None:
+        self._events: dict[tuple[str, str], list[tuple[str, float, float, dict[str, Any]]]]
+        self._events = defaultdict(list)
+        self._keys = 0
+
+    def add(
+        self, thread: str, name: str, start: float, took: float, process: str = HOST, **stats: Any
+    ) -> None:
+        self._events[process, thread].append((name, start, took, stats))
+
+    def new_key(self) -> int:
+        self._keys += 1
+        return 2**62 + self._keys
+
+    def step(self, number: int, start: float, wait: float, train: float) -> float:
+        """A marked step that waits for its batch and trains on it; gives when it ends."""
+        key = self.new_key()
+        # The hand-over between threads takes 0.02 ms on either side.
+        self.add(LOOP, "train", start, wait + train, step_num=number, _r=1)
+        kernel = {"kernel_type": "IteratorGetNext", "step_id": key}
+        self.add("tf_Compute", "ExecutorState::ProcessAsync::Start", start, 0.01, **kernel)
+        fetched = start + wait - 0.02
+        self.add(FETCH, "IteratorGetNextOp::DoCompute", start + 0.02, wait - 0.04, id=key)
+        self.add(FETCH, "Iterator::Root", start + 0.02, wait - 0.04)
+        self.add(FETCH, "ExecutorState::ProcessAsync::Done", fetched + 0.02, 0.01, **kernel)
+        return start + wait + train
+
+    def data(self) -> bytes:
+        """As a file ``.xplane.pb``."""
+        space = xspace_class()()
+        for process in dict.fromkeys(process for process, _ in self._events):
+            plane = space.planes.add(name=process.encode())
+            names: dict[str, int] = {}
+            stats: dict[str, int] = {}
+            for (owner, thread), events in self._events.items():
+                if owner != process:
+                    continue
+                line = plane.lines.add(name=thread.encode(), timestamp_ns=10**18)
+                for name, start, took, more in events:
+                    event = line.events.add(
+                        metadata_id=names.setdefault(name, len(names) + 1),
+                        offset_ps=round(start * 1e9),
+                        duration_ps=round(took * 1e9),
+                    )
+                    for key, value in more.items():
+                        stat = event.stats.add(metadata_id=stats.setdefault(key, len(stats) + 1))
+                        if isinstance(value, str):
+                            stat.str_value = value.encode()
+                        else:
+                            stat.int64_value = value
+            for table, field in ((names, plane.event_metadata), (stats, plane.stat_metadata)):
+                for name, number in table.items():
+                    entry = field.add(key=number)
+                    entry.value.id, entry.value.name = number, name.encode()
+        return bytes(space.SerializeToString())
+
+    def capture(self) -> Capture:
+        return read_xplane(self.data())
+
+
+def files_read_one_by_one(steps: int = 20, slow: int = 137) -> Simulated:
+    """Ten files a step are read, 200 in all; one of them takes 300 ms and not 0.3."""
+    trace, at = Simulated(), 1.0
+    for step in range(steps):
+        reads = [300.0 if 10 * step + index == slow else 0.3 for index in range(10)]
+        end = trace.step(step, at, sum(reads) + 0.1, 5.0)
+        trace.add(FETCH, BATCH, at + 0.03, sum(reads) + 0.04)
+        begin = at + 0.04
+        for read in reads:
+            trace.add(FETCH, READER, begin, read)
+            begin += read
+        at = end + 0.2
+    return trace
+
+
+def shuffle_that_fills(steps: int = 10, elements: int = 500) -> Simulated:
+    """Of the first step the shuffle takes 500 elements of 0.4 ms; then one for one."""
+    trace, at = Simulated(), 1.0
+    shuffle = "Iterator::Root::BatchV2::Shuffle"
+    for step in range(steps):
+        taken = elements if step == 0 else 1
+        end = trace.step(step, at, 0.4 * taken + 0.1, 5.0)
+        trace.add(FETCH, BATCH, at + 0.03, 0.4 * taken + 0.04)
+        trace.add(FETCH, shuffle, at + 0.04, 0.4 * taken + 0.02)
+        for index in range(taken):
+            trace.add(FETCH, f"{shuffle}::Map", at + 0.05 + 0.4 * index, 0.4)
+        at = end + 0.2
+    return trace
+
+
+def held_up_parallel_map(steps: int = 20, held: int = 8) -> Simulated:
+    """A parallel map of 4 ms an element and 4 calls; element 8 takes 90 ms, others wait behind."""
+    trace, call_map = Simulated(), "Iterator::Root::ParallelMapV2"
+    keys = [trace.new_key() for _ in range(steps + 4)]
+    free, done = [1.0] * 4, []
+    for index, key in enumerate(keys):
+        slot = free.index(min(free))
+        begin, took = free[slot], 90.0 if index == held else 4.0
+        trace.add(RUNNER, "ParallelMapProduce", begin, 0.05, element_id=key)
+        trace.add(RUNNER, f"{call_map}::TensorSlice", begin + 0.005, 0.005)
+        trace.add(RUNNER, "InstantiatedCapturedFunction::RunAsync", begin + 0.02, 0.01, id=key)
+        trace.add(f"pool {slot}", "ExecutorState::Process", begin + 0.03, took, id=key)
+        done.append(begin + 0.03 + took)
+        free[slot] = done[-1] + 0.1
+    at = 2.0
+    for step in range(steps):
+        wait = max(done[step] - at, 0.0) + 0.2
+        end = trace.step(step, at, wait, 0.5)
+        trace.add(FETCH, call_map, at + 0.03, wait - 0.06)
+        trace.add(FETCH, "ParallelMapConsume", at + wait - 0.05, 0.001, element_id=keys[step])
+        at = end + 0.1
+    return trace
+
+
+def late_accelerator(steps: int = 20, train: float = 40.0) -> Simulated:
+    """Batches lie ready; the train step takes its time."""
+    trace, at = Simulated(), 1.0
+    for step in range(steps):
+        end = trace.step(step, at, 0.12, train)
+        trace.add(FETCH, "Iterator::Root::Prefetch", at + 0.03, 0.05)
+        trace.add(FETCH, "PrefetchConsume", at + 0.04, 0.001, element_id=trace.new_key())
+        at = end + 0.2
+    return trace
+
+
+def with_gpu(steps: int = 10, wait: float = 6.0, kernels: float = 4.0) -> Simulated:
+    """Each step of 10 ms waits 6 ms; then two streams run kernels that lie over each other.
+
+    The union of kernels is 4 ms a step, from ``wait``; a copy of 1 ms lies before them, half of it
+    over the first kernel. So the GPU is idle 60 % of the time.
+    """
+    trace, at = Simulated(), 0.0
+    for step in range(steps):
+        end = trace.step(step, at, wait, 4.0)
+        trace.add(FETCH, "Iterator::Root::Map", at + 0.03, wait - 0.06)
+        first, second = "Stream #13(Compute)", "Stream #14(MemcpyH2D)"
+        trace.add(second, "MemcpyH2D", at + wait - 0.5, 1.0, GPU)
+        trace.add(first, "gemm", at + wait, kernels - 1.0, GPU)
+        trace.add("Stream #15(Compute)", "relu", at + wait + 1.0, kernels - 1.0, GPU)
+        # What XProf derives is no work of its own.
+        trace.add("XLA Modules", "module", at, 10.0, GPU)
+        at = end
+    return trace
+
+
+def with_trace(fit: Fit, trace: bytes | None = None) -> Fit:
+    """A fit that also leaves a trace of the steps that a plan wants traced, as a run does."""
+
+    def traced(plan: RunPlan, emit: Callable[[Event], None], cancelled: Callable[[], bool]) -> None:
+        def say(event: Event) -> None:
+            options = plan.trace
+            if isinstance(event, RunEnded) and options is not None:
+                file = Path(options.folder) / f"{plan.id}{TRACE_ENDING}"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                data = files_read_one_by_one().data() if trace is None else trace
+                file.write_bytes(gzip.compress(data))
+                emit(StepsTraced(Tracing(12, 5, 0.25, file.stat().st_size)))
+            emit(event)
+
+        fit(plan, say, cancelled)
+
+    return traced

@@ -1,0 +1,113 @@
+"""What simulated traces with a planted fault say, by their words alone."""
+
+from __future__ import annotations
+
+from core.timeline.story import Story, tell
+from tests.core.timeline.builders import (
+    Simulated,
+    files_read_one_by_one,
+    held_up_parallel_map,
+    late_accelerator,
+    shuffle_that_fills,
+    with_gpu,
+)
+
+
+def words(trace: Simulated) -> str:
+    return "\n".join(story(trace).sentences)
+
+
+def story(trace: Simulated) -> Story:
+    told = tell(trace.capture())
+    assert told.doubts == ()
+    return told
+
+
+def test_one_slow_file_among_200_is_named() -> None:
+    said = words(files_read_one_by_one())
+    assert "waited mostly for TFRecord" in said
+    assert "in step 13, was for a single slow file in TFRecord" in said
+    assert "took 300 ms, usually 0.300 ms" in said
+
+
+def test_files_that_are_all_alike_are_no_single_slow_one() -> None:
+    said = words(files_read_one_by_one(slow=-1))
+    assert "Of 20 steps the model waited in 20, altogether 3.10 ms a step" in said
+    assert "slow file" not in said
+
+
+def test_a_shuffle_that_fills_is_named_with_what_it_took() -> None:
+    said = words(shuffle_that_fills())
+    assert "waited mostly for Shuffle" in said
+    assert "Shuffle filled its buffer: one call took 500 elements" in said
+    assert "waited 200 ms for that" in said
+
+
+def test_an_element_that_holds_up_an_ordered_map_is_named() -> None:
+    said = words(held_up_parallel_map())
+    assert "waited mostly for ParallelMapV2" in said
+    assert "held up the order of ParallelMapV2: its function took 90.0 ms, usually 4.0" in said
+    assert "deterministic=False" in said
+
+
+def test_a_parallel_map_that_is_slow_throughout_holds_nothing_up() -> None:
+    said = words(held_up_parallel_map(held=-1))
+    assert "waited mostly for ParallelMapV2" in said
+    assert "held up" not in said
+
+
+def test_a_late_accelerator_is_named() -> None:
+    said = words(late_accelerator())
+    assert "The model waited in none of 20 steps: input is not what limits" in said
+    assert "the accelerator comes late" in said
+    assert "trains for 40.0 ms" in said
+    assert "Stream" not in said
+
+
+def test_one_late_train_step_is_told_from_a_late_batch() -> None:
+    trace, at = Simulated(), 0.0
+    for number in range(10):
+        at = trace.step(number, at, 0.2, 400.0 if number == 7 else 5.0)
+    assert "Step 7 trained for 400 ms, usually 5.0" in words(trace)
+
+
+def test_the_gpu_is_idle_where_no_kernel_runs_on_any_stream() -> None:
+    told = story(with_gpu())
+    (use,) = told.devices
+    assert abs(use.idle_percent - 60.0) < 0.5
+    assert abs(use.busy_s - 0.04) < 1e-6
+    # Half of each copy lies over a kernel.
+    assert abs(use.overlapped_s / use.copy_s - 0.5) < 0.01
+    said = "\n".join(told.sentences)
+    assert "/device:GPU:0 was idle 60.0 % of the time (from a trace of 10 steps)" in said
+    assert "50 % of that lay over kernels, the rest kept them waiting" in said
+    assert "It starved first in step 0" in said
+    assert "while the training waited for input" in said
+
+
+def test_steps_without_marks_reach_from_request_to_request() -> None:
+    trace, at = Simulated(), 0.0
+    for _ in range(6):
+        trace.add("thread", "IteratorGetNextOp::DoCompute", at, 8.0)
+        trace.add("thread", "Iterator::Root", at, 8.0)
+        trace.add("thread", "Iterator::Root::Map", at + 0.1, 7.8)
+        at += 10.0
+    said = words(trace)
+    assert "No step is marked in this trace" in said
+    assert "Of 5 steps the model waited in 5, altogether 8.00 ms a step, 80 % of the time" in said
+    assert "waited mostly for Map" in said
+
+
+def test_steps_of_a_program_without_tf_data_are_told_as_such() -> None:
+    trace = Simulated()
+    for number in range(5):
+        trace.add("python", "train_step", 10.0 * number, 9.0, step_num=number, _r=1)
+    said = words(trace)
+    assert "5 steps of 9.00 ms on average" in said
+    assert "how long they wait for input cannot be told" in said
+
+
+def test_a_trace_without_steps_says_so() -> None:
+    trace = Simulated()
+    trace.add("python", "something", 0.0, 1.0)
+    assert "There is no step of a training in this trace" in words(trace)
