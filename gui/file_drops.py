@@ -9,10 +9,14 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from core.session.sharing.format import ENDING
+from core.timeline.trace_names import is_trace
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 
-EXPECTED = f"Drop a Python file (.py) to open it, or a session ({ENDING}) to take in its runs."
+EXPECTED = (
+    f"Drop a Python file (.py) to open it, a session ({ENDING}) to take in its runs, or a trace "
+    "(.xplane.pb, .trace.json.gz, the folder of a profile)."
+)
 _OR_FOLDER = "Or drop the folder of your images."
 _DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
 
@@ -25,10 +29,12 @@ class FileDrops(QObject):
     Signals:
         code: A Python file (``Path``).
         session: A session's file (``Path``).
+        trace: A trace, or the folder of a profile (``Path``).
     """
 
     code = Signal(object)
     session = Signal(object)
+    trace = Signal(object)
 
     def __init__(self, window: QWidget, draft: PipelineForm, app_state: AppState) -> None:
         super().__init__(window)
@@ -56,6 +62,8 @@ class FileDrops(QObject):
                 self.code.emit(path)
             elif path.suffix.lower() == ENDING:
                 self.session.emit(path)
+            elif is_trace(path):
+                self.trace.emit(path)
             elif key is not None and path.is_dir():
                 self._draft.set_value(key, str(path))
             else:

@@ -42,7 +42,7 @@ class Launcher(QObject):
     """Makes the actions of the window that start and stop runs, and does what they say.
 
     Attributes:
-        run, stop, ask_stop, diagnose, ceilings, compare, sweep, pause: The actions.
+        run, stop, ask_stop, trace, diagnose, ceilings, compare, sweep, pause: The actions.
         starter: Hands runs to the controller.
         diagnosis_options: Says what a diagnosis may do.
 
@@ -51,6 +51,7 @@ class Launcher(QObject):
         training_begun: A run by itself begins at once.
         experiment_begun: A comparison or sweep is kept and its runs wait: its id.
         diagnosis_begun: A diagnosis begins, or waits.
+        trace_begun: A run that is traced begins, or waits.
         refused: Nothing is started from the form: the id of the first knob whose field holds what
             the knob does not take.
     """
@@ -60,6 +61,7 @@ class Launcher(QObject):
     training_begun = Signal()
     experiment_begun = Signal(str)
     diagnosis_begun = Signal()
+    trace_begun = Signal()
 
     def __init__(
         self,
@@ -95,6 +97,7 @@ class Launcher(QObject):
         self.starter.experiment_begun.connect(self.experiment_begun)
         self.starter.training_begun.connect(self.training_begun)
         self.starter.diagnosis_begun.connect(self.diagnosis_begun)
+        self.starter.trace_begun.connect(self.trace_begun)
         self.diagnosis_options: Callable[[], DiagnosisOptions] = DiagnosisOptions
         self._make_actions()
         controller.activity_changed.connect(self._show)
@@ -104,6 +107,10 @@ class Launcher(QObject):
     def _make_actions(self) -> None:
         make = partial(action, self._window)
         self.run = make("Run", ("Ctrl+R", "F5"), self.start_run, "Train")
+        self.trace = make(
+            "Trace", "Ctrl+Shift+T", self.start_trace,
+            "Train, trace 20 steps of it, and say what each of them waited for",
+        )  # fmt: skip
         self.ceilings = make(
             "Measure ceilings", "Ctrl+E", self.measure_ceilings,
             "Measure the model alone and the pipeline alone with the settings on the left, a few "
@@ -128,7 +135,7 @@ class Launcher(QObject):
     def actions(self) -> tuple[QAction, ...]:
         """All of them, in the order of a list."""
         return (
-            self.run, self.stop, self.ask_stop, self.diagnose, self.compare, self.sweep,
+            self.run, self.stop, self.ask_stop, self.trace, self.diagnose, self.compare, self.sweep,
             self.pause, self.ceilings,
         )  # fmt: skip
 
@@ -147,6 +154,12 @@ class Launcher(QObject):
         if self._form_is_valid(data=True):
             self._make_ready()
             self.starter.run()
+
+    def start_trace(self) -> None:
+        """Run the draft and trace some steps of it."""
+        if self._form_is_valid(data=True):
+            self._make_ready()
+            self.starter.trace()
 
     def measure_ceilings(self) -> None:
         """Measure both parts of the draft by themselves."""

@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self.tabs = area.tabs
         drops = FileDrops(self, self.draft, self.app_state)
         drops.code.connect(self.own.opener.offer)
+        drops.trace.connect(self.pages.open_trace)
         self.sharer.listen(self.runs.run_actions.export_requested, drops.session)
         self.draft.workload_changed.connect(area.make_room)
         self.setCentralWidget(area)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
     from gui.python_code.python_page import PythonPage
     from gui.side_by_side.side_by_side_panel import SideBySidePanel
     from gui.stages.stages_panel import StagesPanel
+    from gui.timeline.timeline_panel import TimelinePanel
 
 
 class TabPages(QObject):
     """Builds the pages and connects each to the others when it is built.
 
     Attributes:
-        answer, by_setting, side_by_side, experiments, stages, python: The pages.
+        answer, by_setting, side_by_side, experiments, stages, timeline, python: The pages.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class TabPages(QObject):
         self.side_by_side: LazyPage[SideBySidePanel] = LazyPage(self._build_side_by_side)
         self.experiments: LazyPage[ExperimentsPanel] = LazyPage(self._build_experiments)
         self.stages: LazyPage[StagesPanel] = LazyPage(self._build_stages)
+        self.timeline: LazyPage[TimelinePanel] = LazyPage(self._build_timeline)
         self.python: LazyPage[PythonPage] = LazyPage(self._build_python)
         for page in (
             self.answer,
@@ -65,11 +68,13 @@ class TabPages(QObject):
             self.side_by_side,
             self.experiments,
             self.stages,
+            self.timeline,
             self.python,
         ):
             page.built.connect(restore)
         launcher.experiment_begun.connect(self._follow_experiment)
         launcher.diagnosis_begun.connect(self.answer.wanted)
+        launcher.trace_begun.connect(self.timeline.wanted)
 
     def in_order(self, live: QWidget, findings: QWidget) -> tuple[tuple[QWidget, str, str], ...]:
         """All tabs from left to right: what is in each, its title, and a sentence on it."""
@@ -80,6 +85,7 @@ class TabPages(QObject):
             (self.side_by_side, "Side by side", "Settings and metrics of the selected runs"),
             (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
+            (self.timeline, "Timeline", "What single steps waited for, from a trace"),
             (self.python, "Python", "The Python code, or the patch, that the settings amount to"),
             (findings, "Findings", "What is known to be wrong or costly about the pipeline"),
         )
@@ -94,6 +100,13 @@ class TabPages(QObject):
         """Leave no thread behind: the window is closed."""
         if self.python.built_page is not None:
             self.python.built_page.stop()
+        if self.timeline.built_page is not None:
+            self.timeline.built_page.stop()
+
+    def open_trace(self, path: Path) -> None:
+        """Show the trace of any program."""
+        self.timeline.wanted.emit()
+        self.timeline.page.open(path)
 
     def _build_answer(self) -> AnswerPanel:
         from gui.answer.answer_panel import AnswerPanel
@@ -136,6 +149,11 @@ class TabPages(QObject):
         from gui.stages.stages_panel import StagesPanel
 
         return StagesPanel(self._app_state)
+
+    def _build_timeline(self) -> TimelinePanel:
+        from gui.timeline.timeline_panel import TimelinePanel
+
+        return TimelinePanel(self._app_state, self._launcher.trace)
 
     def _build_python(self) -> PythonPage:
         from gui.python_code.python_page import PythonPage

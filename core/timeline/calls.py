@@ -173,6 +173,22 @@ class Calls:
                 ]
         return by_stage
 
+    @cached_property
+    def buffered_by_stage(self) -> dict[int, list[tuple[float, float]]]:
+        """From when to when each element lay ready in the buffer of a stage."""
+        taken = {span.key: span.start_s for spans in self._taken.values() for span in spans.all}
+        by_stage: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        for place, spans in self._produced.items():
+            stage = self._makers.get(place, -1)
+            for span in spans.all if stage >= 0 else ():
+                if span.key not in taken or len(self.made[span.key]) > 1:
+                    continue
+                function = self.function_in(span)
+                done_s = span.end_s if function is None else function[1]
+                if done_s < taken[span.key]:
+                    by_stage[stage].append((done_s, taken[span.key]))
+        return by_stage
+
     def _stages_that_make(self) -> dict[int, int]:
         """Which stage the elements are of that a thread makes: by where they are taken."""
         by_key: dict[int, int] = {}

@@ -12,8 +12,8 @@ from core.model.sizes import size_words
 from core.timeline.capture import Capture
 from core.timeline.read_chrome import read_chrome
 from core.timeline.read_xplane import read_xplane
+from core.timeline.trace_names import ENDINGS
 
-ENDINGS = (".xplane.pb", ".xplane.pb.gz", ".trace.json", ".trace.json.gz", ".json.gz")
 EXPECTED = "a file *.xplane.pb or *.trace.json.gz, or the folder that a profiler wrote"
 MOST_BYTES = {"xplane": 512 * 10**6, "json": 256 * 10**6}
 """Of what is read, uncompressed: about ten million events."""
@@ -21,11 +21,6 @@ _TIMES = {"xplane": 4.0, "json": 10.0}
 """How often the file's size it takes in memory, while it is read."""
 _CHUNK = 1 << 20
 _DEEPEST = 4
-
-
-def is_trace(path: Path) -> bool:
-    """Whether a file has the name of a trace."""
-    return path.name.lower().endswith(ENDINGS)
 
 
 def open_trace(path: Path) -> Capture:

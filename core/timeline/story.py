@@ -204,13 +204,13 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
     said = [
         f"{use.device} was idle {significant(use.idle_percent)} % of the time ({of}): kernels ran "
         f"for {_ms(use.busy_s / max(count, 1))} a step, {_ms(use.wall_s / max(count, 1))} long. "
-        f"Of the time, {significant(use.idle_in_wait_percent, 2)} % was idle while input was "
-        f"waited for, {significant(max(use.idle_percent - use.idle_in_wait_percent, 0.0), 2)} % "
+        f"Of the time, {use.idle_in_wait_percent:.1f} % was idle while input was "
+        f"waited for, {max(use.idle_percent - use.idle_in_wait_percent, 0.0):.1f} % "
         "for the host and other reasons."
         if use.idle_percent > 0
         else f"{use.device} was never idle ({of})."
     ]
-    if len(per_step) > 1:
+    if len(per_step) > 1 and float(np.ptp(per_step)) > 0.02:
         said.append(
             f"It was busy {100 * float(per_step.min()):.0f} to {100 * float(per_step.max()):.0f} % "
             "of a step."

@@ -13,6 +13,7 @@ from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import PROCESS, Part, RunPlan
 from core.model.run import Run
+from core.model.tracing import TraceOptions
 from core.session.queue import Waiting
 from core.text.plural import plural
 from gui.running.engine_chooser import EngineChooser
@@ -32,11 +33,13 @@ class RunStarter(QObject):
         experiment_begun: A comparison or sweep is kept and its runs wait: its id.
         training_begun: A run by itself begins at once.
         diagnosis_begun: A diagnosis begins, or waits.
+        trace_begun: A run that is traced begins, or waits.
     """
 
     experiment_begun = Signal(str)
     training_begun = Signal()
     diagnosis_begun = Signal()
+    trace_begun = Signal()
 
     def __init__(
         self,
@@ -67,6 +70,12 @@ class RunStarter(QObject):
         """Run the draft; says so where its engine cannot."""
         for plan in self._plans(Part.WHOLE):
             self._start(plan, shows=True)
+
+    def trace(self) -> None:
+        """Run the draft and trace some steps of it; says so where its engine cannot."""
+        for plan in self._plans(Part.WHOLE):
+            self._start(replace(plan, trace=TraceOptions()))
+            self.trace_begun.emit()
 
     def measure_ceilings(self) -> None:
         """Measure both parts of the draft by themselves; at the end say what came of it."""

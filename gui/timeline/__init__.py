@@ -1,0 +1,1 @@
+"""The page Timeline: the picture of a trace, and what it says."""

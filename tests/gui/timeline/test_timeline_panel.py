@@ -1,0 +1,263 @@
+"""The page Timeline. Its traces are simulated: no training and no GPU stands behind them."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from core.model.events import StepsTraced
+from core.model.tracing import TRACE_ENDING, TraceOptions, Tracing
+from core.workloads.catalogue import workload
+from gui.main_window import MainWindow
+from gui.state.app_state import AppState
+from gui.theme import DARK
+from gui.timeline.timeline_panel import TimelinePanel
+from tests.core.timeline.builders import (
+    Simulated,
+    files_read_one_by_one,
+    held_up_parallel_map,
+    with_gpu,
+)
+from tests.gui.conftest import MakeWindow
+from tests.gui.scripted import whole_run
+from tests.gui.test_file_drops import drop
+
+Key = Qt.Key
+
+
+def write(folder: Path, trace: Simulated, name: str = "t.xplane.pb") -> Path:
+    file = folder / name
+    file.write_bytes(trace.data())
+    return file
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, app_state: AppState) -> TimelinePanel:
+    made = TimelinePanel(app_state, QAction("Trace"))
+    qtbot.addWidget(made)
+    made.resize(1000, 600)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def shows(qtbot: QtBot, panel: TimelinePanel, file: Path) -> None:
+    with qtbot.waitSignal(panel.shown):
+        panel.open(file)
+
+
+def labels(panel: TimelinePanel) -> list[str]:
+    return [row.label for row in panel.view.rows]
+
+
+def test_without_a_trace_it_says_how_to_take_one(panel: TimelinePanel) -> None:
+    assert panel.empty.isVisible()
+    assert "Ctrl+Shift+T" in panel.empty.text()
+    assert not panel.chrome_button.isEnabled()
+
+
+def test_an_opened_trace_is_told_in_words_and_rows(
+    qtbot: QtBot, panel: TimelinePanel, tmp_path: Path
+) -> None:
+    shows(qtbot, panel, write(tmp_path, with_gpu()))
+    assert "Of 10 steps the model waited in 10" in panel.words.toPlainText()
+    assert labels(panel)[:3] == ["waiting for input", "train step", "host"]
+    assert {"Map", "hand-over", "Stream #13(Compute)", "python"} <= set(labels(panel))
+    assert panel.view.rows[0].heading == "Steps"
+    assert panel.profile_button.isEnabled()
+    assert not panel.delete_button.isEnabled()
+
+
+def test_a_file_that_is_no_trace_is_explained(
+    qtbot: QtBot, panel: TimelinePanel, app_state: AppState, tmp_path: Path
+) -> None:
+    file = tmp_path / "odd.xplane.pb"
+    file.write_bytes(b"no trace")
+    with qtbot.waitSignals([app_state.failed, panel.finished]) as said:
+        panel.open(file)
+    assert "odd.xplane.pb" in said.all_signals_and_args[0].args[0]
+    assert panel.empty.isVisible()
+
+
+def test_keys_zoom_go_sideways_and_from_step_to_step(
+    qtbot: QtBot, panel: TimelinePanel, tmp_path: Path
+) -> None:
+    shows(qtbot, panel, write(tmp_path, with_gpu()))
+    view, seen = panel.view, panel.view.seen
+    whole = seen.length_s
+    QTest.keyClick(view, Key.Key_W)
+    assert seen.length_s == pytest.approx(whole / 1.5)
+    begin = seen.begin_s
+    QTest.keyClick(view, Key.Key_D)
+    assert seen.begin_s > begin
+    QTest.keyClick(view, Key.Key_A)
+    assert seen.begin_s == pytest.approx(begin, abs=1e-4)
+    QTest.keyClick(view, Key.Key_S)
+    QTest.keyClick(view, Key.Key_S)
+    assert seen.length_s == pytest.approx(whole)
+    for steps in (1, 2):
+        QTest.keyClick(view, Key.Key_Period)
+        middle = (seen.begin_s + seen.end_s) / 2
+        assert middle == pytest.approx(0.01 * steps - 0.005, abs=1e-3)
+    QTest.keyClick(view, Key.Key_Comma)
+    assert (seen.begin_s + seen.end_s) / 2 == pytest.approx(0.005, abs=1e-3)
+    QTest.keyClick(view, Key.Key_F)
+    assert seen.length_s == pytest.approx(whole)
+
+
+def test_keys_of_the_picture_come_before_those_of_the_window(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.pages.open_trace(write(tmp_path, with_gpu()))
+    page = window.pages.timeline.page
+    qtbot.waitUntil(lambda: page.timeline is not None)
+    page.view.setFocus()
+    follows = window.live.follow.isChecked() if hasattr(window.live, "follow") else None
+    qtbot.keyClick(page.view, Key.Key_W)
+    length = page.view.seen.length_s
+    qtbot.keyClick(page.view, Key.Key_F)
+    assert page.view.seen.length_s > length
+    if follows is not None:
+        assert window.live.follow.isChecked() is follows
+
+
+def test_a_drag_selects_a_stretch_with_statistics_and_escape_clears_it(
+    qtbot: QtBot, panel: TimelinePanel, tmp_path: Path
+) -> None:
+    shows(qtbot, panel, write(tmp_path, with_gpu()))
+    view, port = panel.view, panel.view.viewport()
+    assert not panel.table.isVisible()
+    QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=QPoint(300, 60))
+    QTest.mouseMove(port, QPoint(500, 60))
+    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=QPoint(500, 60))
+    assert view.selection is not None
+    assert panel.table.isVisible()
+    first = [panel.model.index(0, column).data() for column in range(5)]
+    assert first[0] == "waiting for input"
+    assert 0 < float(first[4]) < 100
+    QTest.keyClick(view, Key.Key_Escape)
+    assert view.selection is None
+    assert not panel.table.isVisible()
+
+
+def test_a_selected_step_has_exact_statistics(
+    qtbot: QtBot, panel: TimelinePanel, tmp_path: Path
+) -> None:
+    shows(qtbot, panel, write(tmp_path, with_gpu()))
+    panel.view.select((0.0101, 0.0199))
+    table = {
+        panel.model.index(row, 0).data(): [
+            panel.model.index(row, column).data() for column in range(1, 5)
+        ]
+        for row in range(panel.model.rowCount())
+    }
+    assert table["Stream #13(Compute)"] == ["1", "3.00 ms", "3.00 ms", "30.6"]
+
+
+def test_a_row_unfolds_into_its_calls_by_click_and_by_key(
+    qtbot: QtBot, panel: TimelinePanel, tmp_path: Path
+) -> None:
+    shows(qtbot, panel, write(tmp_path, held_up_parallel_map()))
+    folded = labels(panel)
+    at = folded.index("ParallelMapV2")
+    panel.view.toggle(at)
+    assert labels(panel)[at + 1 : at + 6] == [
+        "tf_data_iterator_get_next", "call 1", "call 2", "call 3", "call 4",
+    ]  # fmt: skip
+    for _ in range(at):
+        QTest.keyClick(panel.view, Key.Key_Down)
+    QTest.keyClick(panel.view, Key.Key_Return)
+    assert labels(panel) == folded
+
+
+def test_a_name_that_is_searched_for_is_brought_into_the_middle(
+    qtbot: QtBot, panel: TimelinePanel, app_state: AppState, tmp_path: Path
+) -> None:
+    shows(qtbot, panel, write(tmp_path, with_gpu()))
+    for _ in range(6):
+        QTest.keyClick(panel.view, Key.Key_W)
+    panel.search.setText("GEMM")
+    QTest.keyClick(panel.search, Key.Key_Return)
+    seen = panel.view.seen
+    assert ((seen.begin_s + seen.end_s) / 2) % 0.01 == pytest.approx(0.006, abs=1e-4)
+    panel.search.setText("nothing of that name")
+    with qtbot.waitSignal(app_state.message) as said:
+        QTest.keyClick(panel.search, Key.Key_Return)
+    assert "nothing of that name" in said.args[0]
+
+
+def test_the_tooltip_says_what_is_under_the_pointer(
+    qtbot: QtBot, panel: TimelinePanel, tmp_path: Path
+) -> None:
+    shows(qtbot, panel, write(tmp_path, with_gpu()))
+    view = panel.view
+    panel.view.go_step(1)
+    x = 210 + round(view.seen.x(0.003))
+    tips = [view.tip_at(QPoint(x, y)) for y in range(24, 400, 10)]
+    assert any("waiting for input: 6.00 ms" in tip for tip in tips)
+    assert any("Map, runs on 1 thread" in tip for tip in tips)
+
+
+def test_the_picture_is_painted_in_both_themes_at_every_scale(
+    qtbot: QtBot, panel: TimelinePanel, app_state: AppState, tmp_path: Path
+) -> None:
+    shows(qtbot, panel, write(tmp_path, files_read_one_by_one(steps=60)))
+    view = panel.view
+    pictures = set()
+    for theme in (app_state.theme, DARK):
+        view.set_theme(theme)
+        view.fit()
+        for _ in range(4):
+            pictures.add(view.grab().toImage().pixelColor(600, 60).name())
+            QTest.keyClick(view, Key.Key_W)
+    assert len(pictures) >= 2
+
+
+def test_the_trace_of_the_run_in_focus_is_shown_and_can_be_deleted(
+    qtbot: QtBot, panel: TimelinePanel, app_state: AppState
+) -> None:
+    session = app_state.session
+    chosen = workload("in_memory")
+    plan = session.plan(chosen, chosen.chain.defaults(), trace=TraceOptions(5))
+    begun = session.begin(plan).run().plan
+    assert begun.trace == replace(TraceOptions(5), folder=str(session.folders.traces))
+    file = session.folders.traces / f"{begun.id}{TRACE_ENDING}"
+    file.parent.mkdir()
+    file.write_bytes(gzip.compress(files_read_one_by_one().data()))
+    events = whole_run()
+    with qtbot.waitSignal(panel.shown):
+        for event in (*events[:-1], StepsTraced(Tracing(12, 5, 0.25, 4_000)), events[-1]):
+            session.handle(event)
+    qtbot.waitUntil(lambda: panel.timeline is not None)
+    assert panel.heading.text().startswith("RUN 1 · 20 STEPS")
+    assert "were traced and are in no average" in panel.words.toPlainText()
+    panel.delete_button.click()
+    assert not file.exists()
+    assert panel.empty.isVisible()
+    assert session.runs[0].id == begun.id
+
+
+def test_a_trace_dropped_on_the_window_opens(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    drop(window.bar, write(tmp_path, with_gpu()))
+    page = window.pages.timeline.page
+    qtbot.waitUntil(lambda: page.timeline is not None)
+    assert window.tabs.currentWidget() is page
+
+
+def test_trace_trains_with_the_present_settings_and_shows_the_page(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window()
+    window.launcher.trace.trigger()
+    qtbot.waitUntil(lambda: bool(window.session.runs) and window.session.runs[0].state.over)
+    assert window.session.runs[0].plan.trace is not None
+    assert window.tabs.currentWidget() is window.pages.timeline.page
