@@ -30,6 +30,7 @@ _PAGES = {
     "your-pipeline.md": "Your own pipeline",
     "comparing.md": "Comparing",
     "cluster.md": "tf.data service",
+    "timeline.md": "Timeline",
     "recordings.md": "Recordings",
     "faults.md": "Faults",
     "command-line.md": "Command line",
