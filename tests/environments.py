@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sysconfig
 import venv
 from pathlib import Path
@@ -32,6 +33,12 @@ def with_tensorflow(folder: Path) -> Path:
         if entry.suffix not in (".pth", ".egg-link") and not entry.name.startswith(_NOT_THERE):
             (site_packages(environment) / entry.name).symlink_to(entry)
     return environment
+
+
+def other_environment(folder: Path) -> Path:
+    """The environment that ``scripts/versions.sh`` names, else one that is made in a folder."""
+    named = os.environ.get("PYTEST_OTHER_PYTHON")
+    return Path(named) if named else with_tensorflow(folder)
 
 
 def install(environment: Path, distribution: str, version: str, module: str) -> None:

@@ -9,13 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from core.lazy import tf
+from core.model.errors import InputError
 from core.model.kinds import OFF, Whole
 from core.model.knob import Knob
 from core.model.stage import StageCode
-from core.process_pool.pool import CHUNK, PooledFunction
+from core.process_pool.pool import CHUNK, PooledFunction, check_installed
 from core.process_pool.pools import pool_of
 from core.process_pool.worker import EagerCall
 
+_UNBOUNDED = "use_unbounded_threadpool"
 _PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
 
 PROCESSES = Knob(
@@ -62,8 +65,23 @@ def arguments_in_processes(given: Any, processes: int, chunk: int = CHUNK) -> di
         # One after the other they came in order, whatever the options say.
         arguments["deterministic"] = True
     # A thread that waits for a worker must not be one of those that train.
-    arguments["use_unbounded_threadpool"] = True
+    arguments[_UNBOUNDED] = True
     return arguments
+
+
+def check_processes() -> None:
+    """Make sure that the interpreter that trains has what worker processes need.
+
+    Raises:
+        InputError: It has not; says what.
+    """
+    check_installed()
+    if _UNBOUNDED not in inspect.signature(tf.data.Dataset.map).parameters:
+        raise InputError(
+            f"Worker processes need a later TensorFlow than {tf.__version__}",
+            expected=f"one whose Dataset.map takes {_UNBOUNDED}, as 2.18 does",
+            remedy="Leave processes off, or train in another interpreter.",
+        )
 
 
 def in_workers(dataset: Any, processes: int, chunk: int = CHUNK) -> Any:

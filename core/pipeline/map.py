@@ -16,6 +16,7 @@ from core.pipeline.function import Function
 from core.pipeline.in_processes import (
     PROCESSES,
     arguments_in_processes,
+    check_processes,
     in_workers,
     written_in_processes,
 )
@@ -145,8 +146,10 @@ class Map(Stage):
         if not self.is_mapped(settings):
             return dataset
         arguments = {name: argument(value) for name, value in self._arguments(settings).items()}
-        dataset = dataset.map(self.mapped(settings).bound(), **arguments)
         processes = self.processes(settings)
+        if processes is not None:
+            check_processes()
+        dataset = dataset.map(self.mapped(settings).bound(), **arguments)
         if processes is None:
             return dataset
         return in_workers(dataset, processes, self._chunk(settings))

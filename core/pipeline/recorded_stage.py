@@ -13,7 +13,12 @@ from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.arguments import argument
-from core.pipeline.in_processes import PROCESSES, arguments_in_processes, in_workers
+from core.pipeline.in_processes import (
+    PROCESSES,
+    arguments_in_processes,
+    check_processes,
+    in_workers,
+)
 from core.pipeline.methods import method_of
 from core.pipeline.prefetch import BATCHES, holding
 from core.pipeline.recorded_kinds import RecordedKind, argument_of, kind_of
@@ -194,6 +199,7 @@ class Recorded(Stage):
                 return call()
             given = bound.arguments.get("num_parallel_calls")
             bound.arguments.pop("synchronous", None)  # it rules parallel calls out
+            check_processes()
             bound.arguments.update(arguments_in_processes(given, processes, self.chunk))
             return in_workers(call(), processes, self.chunk)
 

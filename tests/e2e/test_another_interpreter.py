@@ -21,7 +21,7 @@ from core.model.recording import Recording
 from core.model.run import Run, RunState
 from core.model.to_open import ToOpen
 from core.workloads.workload import Workload
-from tests.environments import with_tensorflow
+from tests.environments import other_environment
 
 pytestmark = pytest.mark.e2e
 
@@ -79,7 +79,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def interpreters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Engines]]:
     other = Engines(times=StopTimes(soft_s=120.0))
-    other.choose(look_at(str(with_tensorflow(tmp_path_factory.mktemp("other") / "environment"))))
+    other.choose(look_at(str(other_environment(tmp_path_factory.mktemp("other") / "environment"))))
     every = {"this": Engines(times=StopTimes(soft_s=120.0)), "another": other}
     yield every
     for engines in every.values():
