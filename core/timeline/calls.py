@@ -14,6 +14,7 @@ from core.timeline.marks import CALL, RUNS, is_consume, is_produce
 from core.timeline.stages import TracedStages
 
 _SAME_S = 1e-9
+_SOME = 3
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,24 @@ class Calls:
                     self.functions[each.key] for each in called if each.key in self.functions
                 ]
         return by_stage
+
+    @cached_property
+    def usual_call_s(self) -> dict[int, float]:
+        """How long a call of a stage takes in the middle, in seconds; of those with some calls."""
+        took: dict[int, list[float]] = defaultdict(list)
+        for spans in self._of_stages.values():
+            for span in spans.all:
+                took[span.stage].append(span.end_s - span.start_s)
+        return {stage: float(np.median(each)) for stage, each in took.items() if len(each) >= _SOME}
+
+    @cached_property
+    def usual_function_s(self) -> dict[int, float]:
+        """The same of functions that are called for elements."""
+        return {
+            stage: float(np.median([end_s - start_s for start_s, end_s in calls]))
+            for stage, calls in self.functions_by_stage.items()
+            if len(calls) >= _SOME
+        }
 
     @cached_property
     def buffered_by_stage(self) -> dict[int, list[tuple[float, float]]]:

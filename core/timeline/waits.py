@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,30 +138,22 @@ def held_up(waits: Waits) -> HeldUp | None:
             if blame.why is not Why.FUNCTION or blame.call is None:
                 continue
             begun_s, done_s = blame.call
-            took = usual_call_s(waits, blame)
-            others = [
-                call for call in _calls_like(waits, blame) if call[0] > begun_s and call[1] < done_s
-            ]
-            if not others or took is None or done_s - begun_s < MANY_TIMES * took:
+            usual_s = usual_call_s(waits, blame)
+            if usual_s is None or done_s - begun_s < MANY_TIMES * usual_s:
                 continue
-            found = HeldUp(waits.stages.all[blame.stage], done_s - begun_s, took, len(others))
+            others = sum(
+                begun_s < start_s and end_s < done_s
+                for start_s, end_s in waits.calls.functions_by_stage[blame.stage]
+            )
+            if not others:
+                continue
+            found = HeldUp(waits.stages.all[blame.stage], done_s - begun_s, usual_s, others)
             worst = found if worst is None or found.took_s > worst.took_s else worst
     return worst
 
 
 def usual_call_s(waits: Waits, blame: Blame) -> float | None:
     """How long a call like that of a blame takes in the middle, in seconds; None for too few."""
-    took = [end_s - start_s for start_s, end_s in _calls_like(waits, blame)]
-    return float(np.median(took)) if len(took) >= 3 else None
-
-
-def _calls_like(waits: Waits, blame: Blame) -> Sequence[tuple[float, float]]:
-    """Calls of the same stage, of its function or of itself."""
-    if blame.why is Why.FUNCTION:
-        return waits.calls.functions_by_stage.get(blame.stage, [])
-    return [
-        (span.start_s, span.end_s)
-        for spans in waits.calls.threads.values()
-        for span in spans
-        if span.stage == blame.stage
-    ]
+    of_functions = blame.why is Why.FUNCTION
+    usual = waits.calls.usual_function_s if of_functions else waits.calls.usual_call_s
+    return usual.get(blame.stage)

@@ -60,13 +60,14 @@ def test_a_plot_has_its_size_as_it_first_draws(window: MainWindow) -> None:
     assert [view.size() for view in window.findChildren(pg.PlotWidget)] == sizes
 
 
-@pytest.mark.parametrize("name", ["answer", "by_setting", "side_by_side", "experiments", "python"])
+@pytest.mark.parametrize(
+    "name", ["answer", "by_setting", "side_by_side", "experiments", "timeline", "python"]
+)
 def test_a_page_is_built_when_it_is_first_shown_and_tab_leads_through_it_in_its_place(
     window: MainWindow, qtbot: QtBot, name: str
 ) -> None:
-    at = ["live", "answer", "by_setting", "side_by_side", "experiments", "stages", "python"].index(
-        name
-    )
+    titles = ["live", "answer", "by_setting", "side_by_side", "experiments", "stages", "timeline"]
+    at = [*titles, "python"].index(name)
     runs = [play(window.session) for _ in range(2)]
     carry_out(window.session, comparison(), waits(0.03, 0.01))
     window.app_state.select(tuple(run.id for run in runs))
