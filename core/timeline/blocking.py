@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.python_versions import StrEnum
-from core.timeline.calls import Calls, Span
+from core.timeline.calls import Calls, FunctionCall, Span
 from core.timeline.stages import TracedStages
 from core.timeline.steps import Request
 
@@ -29,6 +29,7 @@ class Why(StrEnum):
     WORK = "work"
     FUNCTION = "its function"
     FILL = "filling its buffer"
+    QUEUED = "waiting for a thread of the pool"
     BUSY = "all of its calls were in use"
     HAND_OVER = "hand-over between threads"
     UNSEEN = "what it did began before the trace"
@@ -149,17 +150,35 @@ class _Chain:
             return
         ends = [(self._calls.function_in(each), each) for each in made]
         function, maker = max(
-            ends, key=lambda end: end[0][1] if end[0] is not None else end[1].end_s
+            ends, key=lambda end: end[0].done_s if end[0] is not None else end[1].end_s
         )
         if function is not None:
-            begun_s, done_s = max(function[0], since_s), min(function[1], until_s)
+            ran = function.started_s, function.done_s
+            begun_s, done_s = max(ran[0], since_s), min(ran[1], until_s)
             self.add(max(done_s, since_s), until_s, stage, Why.HAND_OVER)
-            self.add(begun_s, done_s, stage, Why.FUNCTION, function)
-            until_s = min(function[0], until_s)
+            self.add(begun_s, done_s, stage, Why.FUNCTION, ran)
+            self._queued(function, stage, since_s, min(ran[0], until_s))
+            until_s = min(function.called_s, until_s)
         else:
             self.add(max(maker.end_s, since_s), until_s, stage, Why.HAND_OVER)
             until_s = min(maker.end_s, until_s)
         self._makers(maker, stage, since_s, until_s, depth)
+
+    def _queued(self, call: FunctionCall, stage: int, since_s: float, until_s: float) -> None:
+        """A call that waited for a thread of its pool: what the thread was busy with."""
+        since_s = max(since_s, call.called_s)
+        for span in reversed(self._calls.before(call)):
+            end_s = min(span.end_s, until_s)
+            start_s = max(span.start_s, since_s)
+            if end_s <= start_s:
+                continue
+            self.add(end_s, until_s, stage, Why.QUEUED)
+            other = self._calls.functions.get(span.key)
+            of_stage = self._calls.stage_of_function.get(span.key, stage)
+            ran = None if other is None else (other.started_s, other.done_s)
+            self.add(start_s, end_s, of_stage, Why.FUNCTION, ran)
+            until_s = start_s
+        self.add(since_s, until_s, stage, Why.QUEUED)
 
     def _makers(self, maker: Span, stage: int, since_s: float, until_s: float, depth: int) -> None:
         """What a thread did that makes elements for a buffer, back to when they were asked for."""

@@ -36,6 +36,23 @@ class Span:
     key: int = 0
 
 
+@dataclass(frozen=True)
+class FunctionCall:
+    """A function that was called for an element, and ran on a thread of a pool.
+
+    Attributes:
+        called_s: When it was called, in seconds since the trace began.
+        started_s: When a thread began with it.
+        done_s: When its last operation was done.
+        track: Index of that thread.
+    """
+
+    called_s: float
+    started_s: float
+    done_s: float
+    track: int
+
+
 class _Spans:
     """Stretches of time on one thread, by their start."""
 
@@ -61,7 +78,7 @@ class Calls:
     """All calls of stages.
 
     Attributes:
-        functions: Calls of functions by key: from being called to its last operation done.
+        functions: Calls of functions by key.
         made: By the key of an element what made it, in order of time.
     """
 
@@ -82,6 +99,7 @@ class Calls:
         self._taken: dict[int, _Spans] = {}
         self._produced: dict[int, _Spans] = {}
         self._called: dict[int, _Spans] = {}
+        self._runs: dict[int, _Spans] = {}
         self.made: dict[int, list[Span]] = defaultdict(list)
         for place, track in enumerate(capture.tracks):
             if track.is_device:
@@ -90,9 +108,10 @@ class Calls:
             self._taken[place] = _Spans(_spans(place, track, consume))
             self._produced[place] = _Spans(_spans(place, track, produce))
             self._called[place] = _Spans(_spans(place, track, called))
+            self._runs[place] = _Spans(_spans(place, track, runs))
             for span in self._produced[place].all:
                 self.made[span.key].append(span)
-        self.functions = self._functions(capture, runs)
+        self.functions = self._functions()
         self._makers = self._stages_that_make()
 
     @property
@@ -139,11 +158,23 @@ class Calls:
             return None
         return spans.all[place]
 
-    def function_in(self, span: Span) -> tuple[float, float] | None:
-        """When the function that was called in a span began and was done; None without one."""
+    def function_in(self, span: Span) -> FunctionCall | None:
+        """The function that was called in a span and was done last; None without one."""
         called = self._called[span.track].within(span.start_s, span.end_s)
-        ends = [self.functions[each.key] for each in called if each.key in self.functions]
-        return max(ends, key=lambda each: each[1]) if ends else None
+        calls = [self.functions[each.key] for each in called if each.key in self.functions]
+        return max(calls, key=lambda each: each.done_s) if calls else None
+
+    def before(self, call: FunctionCall) -> list[Span]:
+        """What its thread ran for other calls while it waited for that thread, in order."""
+        spans = self._runs[call.track]
+        place = max(bisect_left(spans.starts, call.called_s) - 1, 0)
+        found = []
+        while place < len(spans.all) and spans.starts[place] < call.started_s:
+            span = spans.all[place]
+            if span.end_s > call.called_s:
+                found.append(span)
+            place += 1
+        return found
 
     def last_below(self, stage: int, start_s: float, end_s: float, but: int) -> Span | None:
         """The call of a stage that feeds another which ended last in a time, on other threads."""
@@ -163,16 +194,24 @@ class Calls:
 
     @cached_property
     def functions_by_stage(self) -> dict[int, list[tuple[float, float]]]:
-        """Calls of functions of each stage that makes elements on threads of its own."""
+        """From when to when functions of each stage ran that makes elements on other threads."""
         by_stage: dict[int, list[tuple[float, float]]] = defaultdict(list)
-        for place, spans in self._produced.items():
-            stage = self._makers.get(place, -1)
-            for span in spans.all if stage >= 0 else ():
-                called = self._called[place].within(span.start_s, span.end_s)
-                by_stage[stage] += [
-                    self.functions[each.key] for each in called if each.key in self.functions
-                ]
+        for key, stage in self.stage_of_function.items():
+            call = self.functions[key]
+            by_stage[stage].append((call.started_s, call.done_s))
         return by_stage
+
+    @cached_property
+    def stage_of_function(self) -> dict[int, int]:
+        """The stage whose function a call is of, by its key."""
+        return {
+            each.key: stage
+            for place, spans in self._produced.items()
+            if (stage := self._makers.get(place, -1)) >= 0
+            for span in spans.all
+            for each in self._called[place].within(span.start_s, span.end_s)
+            if each.key in self.functions
+        }
 
     @cached_property
     def usual_call_s(self) -> dict[int, float]:
@@ -203,7 +242,7 @@ class Calls:
                 if span.key not in taken or len(self.made[span.key]) > 1:
                     continue
                 function = self.function_in(span)
-                done_s = span.end_s if function is None else function[1]
+                done_s = span.end_s if function is None else function.done_s
                 if done_s < taken[span.key]:
                     by_stage[stage].append((done_s, taken[span.key]))
         return by_stage
@@ -228,22 +267,27 @@ class Calls:
                 makers[place] = votes.most_common(1)[0][0]
         return makers
 
-    def _functions(self, capture: Capture, runs: list[int]) -> dict[int, tuple[float, float]]:
-        begun = {
+    def _functions(self) -> dict[int, FunctionCall]:
+        called = {
             span.key: span.start_s
             for spans in self._called.values()
             for span in spans.all
             if span.key
         }
-        ends: dict[int, float] = {}
-        for track in capture.hosts:
-            wanted = np.flatnonzero(np.isin(track.name_index, runs) & (track.key != 0))
-            for key, end_s in zip(
-                track.key[wanted].tolist(), track.end_s[wanted].tolist(), strict=True
-            ):
-                if key in begun:
-                    ends[key] = max(ends.get(key, 0.0), end_s)
-        return {key: (begun[key], end_s) for key, end_s in ends.items()}
+        calls: dict[int, FunctionCall] = {}
+        for spans in self._runs.values():
+            for span in spans.all:
+                if span.key not in called:
+                    continue
+                known = calls.get(span.key)
+                first = known is None or span.start_s < known.started_s
+                calls[span.key] = FunctionCall(
+                    called[span.key],
+                    span.start_s if known is None or first else known.started_s,
+                    span.end_s if known is None else max(known.done_s, span.end_s),
+                    span.track if known is None or first else known.track,
+                )
+        return calls
 
 
 def _spans(

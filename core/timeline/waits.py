@@ -133,13 +133,15 @@ def waits_of(capture: Capture, steps: Steps, stages: TracedStages) -> Waits:
 def held_up(waits: Waits) -> HeldUp | None:
     """The element of a parallel map that others had to wait for longest; None for none."""
     worst: HeldUp | None = None
+    # Shorter than what a step waits anyway, it matters to nobody.
+    middle_s = max(float(np.median([step.wait_s for step in waits.steps.all])), LEAST_WAIT_S)
     for wait in waits.waits:
         for blame in wait.blames:
             if blame.why is not Why.FUNCTION or blame.call is None:
                 continue
             begun_s, done_s = blame.call
             usual_s = usual_call_s(waits, blame)
-            if usual_s is None or done_s - begun_s < MANY_TIMES * usual_s:
+            if usual_s is None or done_s - begun_s < max(MANY_TIMES * usual_s, 2.0 * middle_s):
                 continue
             others = sum(
                 begun_s < start_s and end_s < done_s

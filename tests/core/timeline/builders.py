@@ -32,6 +32,7 @@ class Simulated:
         self._events: dict[tuple[str, str], list[tuple[str, float, float, dict[str, Any]]]]
         self._events = defaultdict(list)
         self._keys = 0
+        self.last_slow = 0
 
     def add(
         self, thread: str, name: str, start: float, took: float, process: str = HOST, **stats: Any
@@ -122,7 +123,8 @@ def held_up_parallel_map(steps: int = 20, held: int = 8) -> Simulated:
     """A parallel map of 4 ms an element and 4 calls; element 8 takes 90 ms, others wait behind."""
     trace, call_map = Simulated(), "Iterator::Root::ParallelMapV2"
     keys = [trace.new_key() for _ in range(steps + 4)]
-    free, done = [1.0] * 4, []
+    # One thread begins all calls, one after the other.
+    free, done = [1.0 + 0.06 * slot for slot in range(4)], []
     for index, key in enumerate(keys):
         slot = free.index(min(free))
         begin, took = free[slot], 90.0 if index == held else 4.0
@@ -138,6 +140,32 @@ def held_up_parallel_map(steps: int = 20, held: int = 8) -> Simulated:
         end = trace.step(step, at, wait, 0.5)
         trace.add(FETCH, call_map, at + 0.03, wait - 0.06)
         trace.add(FETCH, "ParallelMapConsume", at + wait - 0.05, 0.001, element_id=keys[step])
+        at = end + 0.1
+    return trace
+
+
+def two_maps_share_a_pool(steps: int = 20) -> Simulated:
+    """A map of 5 ms an element, and one of 0.1 ms behind it whose calls wait for its thread."""
+    trace, at = Simulated(), 1.0
+    outer = "Iterator::Root::ParallelMapV2"
+    inner = f"{outer}::ParallelMapV2"
+    call = "InstantiatedCapturedFunction::RunAsync"
+    for step in range(steps):
+        slow, quick = trace.new_key(), trace.new_key()
+        # The slow one is taken at once; its successor holds the thread that the quick one needs.
+        trace.add("inner runner", "ParallelMapProduce", at, 0.05, element_id=slow)
+        trace.add("inner runner", call, at + 0.01, 0.01, id=slow)
+        trace.add("pool", "ExecutorState::Process", at + 0.1, 5.0, id=slow)
+        trace.add("outer runner", "ParallelMapProduce", at, 0.3, element_id=quick)
+        trace.add("outer runner", inner, at + 0.01, 0.2)
+        taken = slow if step == 0 else trace.last_slow
+        trace.add("outer runner", "ParallelMapConsume", at + 0.1, 0.001, element_id=taken)
+        trace.add("outer runner", call, at + 0.25, 0.01, id=quick)
+        trace.add("pool", "ExecutorState::Process", at + 5.15, 0.1, id=quick)
+        trace.last_slow = slow
+        end = trace.step(step, at, 5.4, 1.0)
+        trace.add(FETCH, outer, at + 0.03, 5.3)
+        trace.add(FETCH, "ParallelMapConsume", at + 5.3, 0.001, element_id=quick)
         at = end + 0.1
     return trace
 

@@ -9,6 +9,7 @@ from tests.core.timeline.builders import (
     held_up_parallel_map,
     late_accelerator,
     shuffle_that_fills,
+    two_maps_share_a_pool,
     with_gpu,
 )
 
@@ -54,6 +55,14 @@ def test_a_parallel_map_that_is_slow_throughout_holds_nothing_up() -> None:
     said = words(held_up_parallel_map(held=-1))
     assert "waited mostly for ParallelMapV2" in said
     assert "held up" not in said
+
+
+def test_a_call_that_waits_for_a_thread_is_laid_to_what_has_the_thread() -> None:
+    told = story(two_maps_share_a_pool())
+    stage, spent_s = told.waits.ranked[0]
+    # The work that ended last is the outer map's; its thread was taken by the inner one's.
+    assert stage.key == "Root/ParallelMapV2/ParallelMapV2"
+    assert spent_s > 0.8 * told.waits.wait_s
 
 
 def test_a_late_accelerator_is_named() -> None:
