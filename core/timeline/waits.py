@@ -20,6 +20,7 @@ LEAST_SHARE = 0.02
 """... and one below this share of a step is none that matters."""
 MANY_TIMES = 5.0
 """What took so many times the usual is a single late thing."""
+_SHARE_OF_LONGEST = 0.1
 _UNKNOWN = (Why.HAND_OVER, Why.UNSEEN)
 
 
@@ -133,8 +134,9 @@ def waits_of(capture: Capture, steps: Steps, stages: TracedStages) -> Waits:
 def held_up(waits: Waits) -> HeldUp | None:
     """The element of a parallel map that others had to wait for longest; None for none."""
     worst: HeldUp | None = None
-    # Shorter than what a step waits anyway, it matters to nobody.
-    middle_s = max(float(np.median([step.wait_s for step in waits.steps.all])), LEAST_WAIT_S)
+    # Shorter than what a step waits anyway, or beside the longest wait, it matters to nobody.
+    waited = [step.wait_s for step in waits.steps.all] or [0.0]
+    middle_s = max(float(np.median(waited)), LEAST_WAIT_S, _SHARE_OF_LONGEST * max(waited))
     for wait in waits.waits:
         for blame in wait.blames:
             if blame.why is not Why.FUNCTION or blame.call is None:

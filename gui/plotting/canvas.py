@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPen
 
 from core.model.samples import FloatArray
+from gui.plotting.shade import Shade
 from gui.theme import Theme, line_pen, readable_on
 
 # It takes a sixth of the time until the window is painted: imported where it is drawn with.
@@ -23,6 +23,9 @@ class Canvas:
 
     Use it as ``begin``, then everything that is to be seen, then ``end``: what was not named
     again goes away, and only what changed is handed to pyqtgraph.
+
+    Attributes:
+        warm_up, traced: The stretches that are in no average.
     """
 
     def __init__(self, item: pg.PlotItem) -> None:
@@ -30,8 +33,8 @@ class Canvas:
         self._lines: dict[str, Any] = {}
         self._texts: dict[str, Any] = {}
         self._named: set[str] = set()
-        self._region: Any = None
-        self._region_text: Any = None
+        self.warm_up = Shade(item, "warm-up", WARM_UP_Z)
+        self.traced = Shade(item, "traced", WARM_UP_Z)
 
     @staticmethod
     def of(item: pg.PlotItem) -> Canvas:
@@ -114,26 +117,23 @@ class Canvas:
         label.fill = QBrush(on)
         label.setPos(*position)
 
-    def warm_up(
-        self, region: tuple[float, float] | None, theme: Theme, height: float = 0.12
+    def shades(
+        self,
+        warm_up: tuple[float, float] | None,
+        traced: tuple[float, float] | None,
+        theme: Theme,
+        height: float = 0.12,
     ) -> None:
-        """Shade the warm-up and say so at a height from 0 to 1; None takes the shade away."""
-        if self._region is None:
-            if region is None:
-                return
-            self._make_region(height)
-        self._region.setVisible(region is not None)
-        if region is None:
-            return
-        shade = QColor(theme.muted)
-        shade.setAlpha(55)
-        self._region.setBrush(shade)
-        if tuple(self._region.getRegion()) != region:
-            self._region.setRegion(region)
-        ground = QColor(theme.base)
-        ground.setAlpha(215)
-        self._region_text.fill = QBrush(ground)
-        self._region_text.setColor(theme.text)
+        """Shade what is in no average, and say so at a height from 0 to 1.
+
+        Args:
+            warm_up: From where to where the warm-up reaches; None for none.
+            traced: The same of steps that were traced.
+            theme: The colours.
+            height: Where the words stand.
+        """
+        self.warm_up.show(warm_up, theme, height)
+        self.traced.show(traced, theme, height)
 
     def end(self) -> None:
         """Take away what was not named since ``begin``."""
@@ -145,19 +145,3 @@ class Canvas:
     def names(self) -> frozenset[str]:
         """Names of all lines and texts that are to be seen."""
         return frozenset((*self._lines, *self._texts))
-
-    @property
-    def warm_up_shown(self) -> bool:
-        """Whether a warm-up is shaded."""
-        return self._region is not None and bool(self._region.isVisible())
-
-    def _make_region(self, height: float) -> None:
-        import pyqtgraph as pg
-
-        self._region = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
-        self._region.setZValue(WARM_UP_Z)
-        self._region.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self._item.addItem(self._region, ignoreBounds=True)
-        self._region_text = pg.InfLineLabel(
-            self._region.lines[0], "warm-up", position=height, anchors=[(0, 0.5), (0, 0.5)]
-        )

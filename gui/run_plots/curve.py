@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -56,10 +56,12 @@ class CurvesInfo:
     Attributes:
         curves: One line per run; a run without anything to show has none.
         warm_up: From where to where the run in focus warms up; None where it does not.
+        traced: From where to where it was traced; None where it was not.
     """
 
     curves: tuple[Curve, ...]
     warm_up: tuple[float, float] | None
+    traced: tuple[float, float] | None = field(default=None, kw_only=True)
 
     @property
     def focus(self) -> Curve | None:
@@ -174,6 +176,18 @@ def warm_up(runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> tuple[floa
     if stop == 0:
         return None
     begin, end = x_at(focus, np.array([0, stop]), x_axis)
+    return float(begin), float(end)
+
+
+def traced(runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> tuple[float, float] | None:
+    """Where steps of the run in focus were traced; None where none were."""
+    if focus is None or all(run.id != focus.id for run in runs):
+        return None
+    tracing, steps = focus.tracing, focus.samples.steps
+    if tracing is None or tracing.failure or tracing.first >= steps:
+        return None
+    stop = min(tracing.stop, steps)
+    begin, end = x_at(focus, np.array([tracing.first, stop]), x_axis)
     return float(begin), float(end)
 
 

@@ -22,6 +22,7 @@ from gui.run_plots.curve import (
     binned,
     make_curve,
     stepped,
+    traced,
     warm_up,
 )
 from gui.run_plots.headline_values import NO_RUN, no_step, present
@@ -115,7 +116,9 @@ class IdlePlot(Plot):
                 areas = of_run
             if not _on_gpu(run):
                 curves.append(make_curve(run, focus, of_run[-1].x, of_run[-1].top))
-        return IdleInfo(tuple(curves), warm_up(runs, focus, x_axis), areas)
+        return IdleInfo(
+            tuple(curves), warm_up(runs, focus, x_axis), areas, traced=traced(runs, focus, x_axis)
+        )
 
     def draw(self, info: IdleInfo, item: pg.PlotItem, theme: Theme) -> None:
         """Areas below, lines above."""
@@ -134,7 +137,7 @@ class IdlePlot(Plot):
             pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
             z = FOCUS_Z if curve.focus else FOCUS_Z - 10
             canvas.line(curve.run_id, curve.x, curve.y, pen, z=z, halo=halo)
-        canvas.warm_up(info.warm_up, theme, height=0.9)
+        canvas.shades(info.warm_up, info.traced, theme, height=0.9)
         canvas.end()
 
     def areas(self, info: IdleInfo) -> tuple[tuple[str, int], ...]:

@@ -13,7 +13,16 @@ from core.metrics.final_loss import FinalLoss
 from core.model.run import Run
 from core.model.samples import FloatArray, IntArray
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
-from gui.run_plots.curve import Curve, CurvesInfo, RunCache, Seen, make_curve, steps_within, warm_up
+from gui.run_plots.curve import (
+    Curve,
+    CurvesInfo,
+    RunCache,
+    Seen,
+    make_curve,
+    steps_within,
+    traced,
+    warm_up,
+)
 from gui.run_plots.headline_values import NO_RUN, no_step
 from gui.run_plots.plot import Headline, Plot, XAxis
 from gui.run_plots.x_position import x_at
@@ -92,6 +101,7 @@ class LossPlot(Plot):
         return LossInfo(
             curves=tuple(make_curve(run, focus, x, y) for run, x, y in lines if len(x)),
             warm_up=warm_up(runs, focus, x_axis),
+            traced=traced(runs, focus, x_axis),
             epoch_means=tuple(make_curve(run, focus, x, y) for run, x, y in means if len(x)),
         )
 
@@ -106,7 +116,7 @@ class LossPlot(Plot):
             pen = run_pen(theme, curve.colour, 1.0)
             z = FOCUS_Z + 1 if curve.focus else LINE_Z + 1
             canvas.points(f"{curve.run_id} epochs", curve.x, curve.y, pen.color(), z=z)
-        canvas.warm_up(info.warm_up, theme)
+        canvas.shades(info.warm_up, info.traced, theme)
         canvas.end()
 
     def y_range(self, info: LossInfo, x_min: float, x_max: float) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from core.model.resources import Resources
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
-from gui.run_plots.curve import CurvesInfo, RunCache, make_curve, warm_up
+from gui.run_plots.curve import CurvesInfo, RunCache, make_curve, traced, warm_up
 from gui.run_plots.headline_values import NO_RUN, NOW_S, STEADY, no_step
 from gui.run_plots.plot import Headline, Plot, XAxis
 from gui.run_plots.x_position import x_of_times
@@ -68,7 +68,7 @@ class ResourcePlot(Plot):
         """A line per run of which something was read."""
         lines = ((run, *self._lines.get(run, x_axis)) for run in runs if run.samples.steps)
         curves = tuple(make_curve(run, focus, x, y) for run, x, y in lines if len(x))
-        return CurvesInfo(curves, warm_up(runs, focus, x_axis))
+        return CurvesInfo(curves, warm_up(runs, focus, x_axis), traced=traced(runs, focus, x_axis))
 
     def draw(self, info: CurvesInfo, item: pg.PlotItem, theme: Theme) -> None:
         """The run in focus above the others."""
@@ -77,7 +77,7 @@ class ResourcePlot(Plot):
         for curve in info.curves:
             pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
             canvas.line(curve.run_id, curve.x, curve.y, pen, z=FOCUS_Z if curve.focus else LINE_Z)
-        canvas.warm_up(info.warm_up, theme)
+        canvas.shades(info.warm_up, info.traced, theme)
         canvas.end()
 
     def y_range(self, info: CurvesInfo, x_min: float, x_max: float) -> tuple[float, float]:

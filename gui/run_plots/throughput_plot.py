@@ -16,7 +16,16 @@ from core.model.quantity import significant
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
-from gui.run_plots.curve import CurvesInfo, RunCache, Seen, binned, make_curve, stepped, warm_up
+from gui.run_plots.curve import (
+    CurvesInfo,
+    RunCache,
+    Seen,
+    binned,
+    make_curve,
+    stepped,
+    traced,
+    warm_up,
+)
 from gui.run_plots.headline_values import NO_RUN, no_step, present
 from gui.run_plots.plot import Headline, Plot, XAxis
 from gui.theme import Theme, line_pen, run_pen
@@ -96,7 +105,9 @@ class ThroughputPlot(Plot):
         lines = ((run, *self._lines.get(run, x_axis, seen)) for run in runs if run.samples.steps)
         curves = tuple(make_curve(run, focus, x, y) for run, x, y in lines)
         levels = _levels(focus) if any(curve.focus for curve in curves) else ()
-        return ThroughputInfo(curves, warm_up(runs, focus, x_axis), levels)
+        return ThroughputInfo(
+            curves, warm_up(runs, focus, x_axis), levels, traced=traced(runs, focus, x_axis)
+        )
 
     def draw(self, info: ThroughputInfo, item: pg.PlotItem, theme: Theme) -> None:
         """The run in focus above the others."""
@@ -106,7 +117,7 @@ class ThroughputPlot(Plot):
             pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
             canvas.line(curve.run_id, curve.x, curve.y, pen, z=FOCUS_Z if curve.focus else LINE_Z)
         _draw_levels(canvas, info, item, theme)
-        canvas.warm_up(info.warm_up, theme)
+        canvas.shades(info.warm_up, info.traced, theme)
         canvas.end()
 
     def y_range(self, info: ThroughputInfo, x_min: float, x_max: float) -> tuple[float, float]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from core.model.tracing import Tracing
 from core.session import Session
 from gui.plotting.canvas import Canvas
 from gui.run_plots.catalogue import ON_DEMAND, PLOTS
@@ -68,15 +70,28 @@ def test_a_run_that_is_not_shown_any_more_is_taken_away(
 
 
 @every_plot
+def test_traced_steps_of_the_run_in_focus_are_shaded(
+    plot: Plot, session: Session, item: Any
+) -> None:
+    run = replace(play(session, Script(warm_up=5)), tracing=Tracing(8, 6))
+    plot.draw(plot.info((run,), run, XAxis.STEP), item, LIGHT)
+    canvas = Canvas.of(item)
+    assert canvas.traced.region.getRegion() == (8, 14)
+    assert canvas.traced.text.toPlainText() == "traced"
+    plot.draw(plot.info((run,), None, XAxis.STEP), item, LIGHT)
+    assert not canvas.traced.shown
+
+
+@every_plot
 def test_the_warm_up_of_the_run_in_focus_is_shaded(plot: Plot, session: Session, item: Any) -> None:
     run = play(session, Script(warm_up=30))
     plot.draw(plot.info((run,), run, XAxis.STEP), item, LIGHT)
     canvas = Canvas.of(item)
-    assert canvas.warm_up_shown
-    assert canvas._region.getRegion() == (0, 30)
-    assert canvas._region_text.toPlainText() == "warm-up"
+    assert canvas.warm_up.shown
+    assert canvas.warm_up.region.getRegion() == (0, 30)
+    assert canvas.warm_up.text.toPlainText() == "warm-up"
     plot.draw(plot.info((run,), None, XAxis.STEP), item, LIGHT)
-    assert not canvas.warm_up_shown
+    assert not canvas.warm_up.shown
 
 
 @every_plot
