@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# All tests, two at a time, each file in one of two processes. Those of the window go first and have
-# processes of their own: with TensorFlow loaded, and the graphs that it keeps of each training,
-# Python's garbage collections make them take three times as long. What compares times runs alone,
-# at the end. Every part runs, also where one before it fails.
+# All tests, each file in one of several processes. Those of the window go first, two at a time, and
+# have processes of their own: with TensorFlow loaded, and the graphs that it keeps of each training,
+# Python's garbage collections make them take three times as long. Of the others many wait, for
+# processes and time limits: three at a time. What compares times runs alone, at the end. Every part
+# runs, also where one before it fails.
 #
 # A process that crashes ends its part: its test and Python's traceback of it are printed. A part
 # that hangs ends after 20 minutes.
@@ -22,8 +23,8 @@ part() {
     wait "$!" || status=1
 }
 
-two_at_a_time=(--numprocesses 2 --dist loadfile --max-worker-restart 0)
-part "${two_at_a_time[@]}" tests/gui
-part "${two_at_a_time[@]}" --ignore=tests/gui --ignore="$compares_times"
+at_a_time=(--dist loadfile --max-worker-restart 0 --numprocesses)
+part "${at_a_time[@]}" 2 tests/gui
+part "${at_a_time[@]}" 3 --ignore=tests/gui --ignore="$compares_times"
 part "$compares_times"
 exit "$status"
