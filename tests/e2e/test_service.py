@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from core.lazy import tf
+from core.measure import fingerprint as fingerprints
 from core.measure.fingerprint import fingerprint
 from core.measure.pipeline_probe import read_pipeline
 from core.measure.run_environment import RunEnvironment
@@ -166,7 +167,11 @@ def test_own_code_goes_through_it_and_what_stands_in_front_can_be_had_here(
         assert local == list(range(0, 128, 2))
 
 
-def test_the_workers_of_a_run_belong_to_its_figures_and_end_with_it(train: Train) -> None:
+def test_the_workers_of_a_run_belong_to_its_figures_and_end_with_it(
+    train: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As long as it takes to look at all data again, on any machine.
+    monkeypatch.setattr(fingerprints, "_SERVED_TIMES", 1000)
     before = workers_here()
     run = train(
         "in_memory",

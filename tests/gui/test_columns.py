@@ -121,7 +121,16 @@ def test_the_columns_of_every_table_are_there_after_a_restart(make_window: MakeW
     tables = {one.objectName() for one in window.findChildren(TableColumns)}
     assert tables == {
         f"columns.{name}"
-        for name in ("changes", "runs", "queue", "stages", "comparison", "sweep", "side by side")
+        for name in (
+            "changes",
+            "runs",
+            "queue",
+            "stages",
+            "timeline",
+            "comparison",
+            "sweep",
+            "side by side",
+        )
     }
     window.pages.stages.page.columns.show_column(1, on=False)
     heads = window.runs.table.horizontalHeader()

@@ -102,7 +102,7 @@ def test_who_is_gone_is_said_once_nothing_comes(
     silent: str, shared: bool, said: tuple[str, ...]
 ) -> None:
     lost = {**GOOD, silent: Answer("UNAVAILABLE", "Connection refused")}
-    watched = service(Asked(GOOD, GOOD, lost), silence_s=0.0, shared=lambda: shared)
+    watched = service(Asked(GOOD, GOOD, lost), silence_s=0.0, soft_s=0.0, shared=lambda: shared)
     watched.serve(0, ADDRESS)
     assert watched._watch is not None
     watched._watch.join(60)
