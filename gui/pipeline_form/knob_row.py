@@ -10,8 +10,8 @@ from core.model.kinds import Folder, OneOf, Value
 from core.model.knob import Knob
 from gui.pipeline_form.knob_editor import KnobEditor
 
-_NAME_WIDTH = 118
-_UNIT_WIDTH = 58
+_NAME_WIDTH = 114
+_UNIT_WIDTH = 62
 
 
 class KnobRow(QObject):
