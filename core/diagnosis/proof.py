@@ -64,6 +64,8 @@ class Proof:
             if gone:
                 state.current = state.current.with_values({gone: state.settings[gone]})
                 in_doubt.remove(gone)
+                # If it was needed after all, this figure was wrong.
+                del self._contributions[gone]
         state.changes = changed_knobs(state, self._contributions)
 
     def _prove(self, fuller: Settings) -> None:
