@@ -56,8 +56,8 @@ class Compare(Command):
         parser.add_argument(
             "--multiprocessing",
             action="store_true",
-            help="compare the ways to use more cores that the pipeline can have: one after the "
-            "other, threads, processes, a tf.data service",
+            help="compare the ways to use more cores that the pipeline can have: sequential, "
+            "threads, processes, a tf.data service",
         )
         parser.add_argument("--repeats", type=int, default=5, help="runs of each (default: 5)")
         parser.add_argument(

@@ -70,7 +70,7 @@ def _ways(settings: Settings, workers: int) -> Iterator[tuple[str, str, _Changes
     if py_dataset is not None:
         yield from _of_py_dataset(py_dataset, workers)
         return
-    yield "sequential", "one after the other", alone, True, True
+    yield "sequential", "sequential", alone, True, True
     calls: dict[str, Value] = {key: AUTOTUNE for key in alone if key.endswith(f".{_CALLS}")}
     if calls:
         yield "calls", "parallel calls (threads)", {**alone, **calls}, False, True

@@ -75,7 +75,7 @@ class CompareDialog(FittedDialog):
         self.rows = CandidateRows(candidates, choice)
         self.ways = QPushButton("Threads, processes or a service?")
         self.ways.setToolTip(
-            "Tick the ways to use more cores that this pipeline can have: one after the other, "
+            "Tick the ways to use more cores that this pipeline can have: sequential, "
             "parallel calls, processes, a tf.data service"
         )
         beside = all_ways(candidates)

@@ -105,7 +105,7 @@ def _best(decisive: MetricResult, ways: Sequence[Way]) -> str:
         if ratio is not None and ratio.verdict is Verdict.HIGHER
     ]
     if not faster:
-        return "nothing is measurably faster than one after the other."
+        return "nothing is measurably faster than sequential."
     _, ratio, way = max(faster, key=lambda each: each[0])
     ends = (
         ""

@@ -195,7 +195,7 @@ def test_the_ways_to_use_more_cores_end_in_a_table_and_two_sentences(cli: Cli) -
     assert outcome.code == 0, outcome.err
     assert len(machine.plans) == 9
     text = " ".join(outcome.out.split())
-    for label in ("one after the other", "parallel calls (threads)", "tf.data service, "):
+    for label in ("sequential", "parallel calls (threads)", "tf.data service, "):
         assert label in text
     assert "Native operations: parallel calls (threads): 1.8" in text
     assert "Python functions: not measured here." in text
