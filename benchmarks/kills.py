@@ -5,16 +5,21 @@
 - ``scripted``: made-up steps as fast as they can be recorded, without TensorFlow;
 - ``command-line``: ``main.py run``, trained on a thread of the program itself;
 - ``window``: the window, without a screen;
-- ``isolated``, ``window-isolated``: both with the run in a process of its own.
+- ``isolated``, ``window-isolated``: both with the run in a process of its own;
+- ``processes``, ``service``: ``isolated`` with Python functions in two worker processes, and with a
+  tf.data service of two workers.
 
-After each kill the session is opened as after a restart. Every step that was acknowledged before
-the kill must be there, every run, and the run that was under way must be interrupted and say how
-many steps were kept; nothing else may be said, the next run must get the next number, and after it
-no file may be left over. Ends with exit code 1 where something of that does not hold.
+After each kill no process that the program started may be left after 5 s. The session is opened as
+after a restart. Every step that was acknowledged before the kill must be there, every run, and the
+run that was under way must be interrupted and say how many steps were kept; nothing else may be
+said, the next run must get the next number, and after it no file may be left over. Ends with exit
+code 1 where something of that does not hold.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
 import signal
 import subprocess
@@ -33,8 +38,10 @@ from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of
 
 USUAL = 20
-_ORPHAN_S = 2.0
-"""So long a run's own process may outlive the program."""
+_ORPHAN_S = 5.0
+"""So long what the program started may outlive it."""
+_MARK = "PIPELINE_EXPLORER_KILLS"
+"""In the environment of the program, and so of every process that it starts."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Way:
         engine: Where the run trains; empty for the program's own choice.
         from_s: The earliest moment to kill at, in seconds after its start.
         to_s: The latest.
+        workload: What is trained.
+        assignments: Its settings.
     """
 
     name: str
@@ -54,14 +63,19 @@ class Way:
     engine: str
     from_s: float
     to_s: float
+    workload: str = "in_memory"
+    assignments: tuple[str, ...] = ()
 
 
+_IN_PROCESSES = ("map.implementation=python", "map.processes=2")
 WAYS = (
     Way("scripted", "scripted", "", 0.3, 2.5),
     Way("command-line", "command-line", "", 1.0, 25.0),
     Way("window", "window", "", 1.0, 30.0),
     Way("isolated", "command-line", "process", 1.0, 30.0),
     Way("window-isolated", "window", "process", 1.0, 35.0),
+    Way("processes", "command-line", "process", 1.0, 30.0, "augmented", _IN_PROCESSES),
+    Way("service", "command-line", "process", 1.0, 45.0, "in_memory", ("service.workers=2",)),
 )
 
 
@@ -69,16 +83,20 @@ def kill_once(way: Way, folders: Folders, side: Path, after_s: float) -> list[st
     """Start a program, kill it, open its session; gives what does not hold."""
     side.write_bytes(b"")
     command = [sys.executable, "-m", "benchmarks.kills_program", way.program]
-    command += [str(folders.runs), str(side), *([way.engine] if way.engine else [])]
+    command += [str(folders.runs), str(side), way.engine, way.workload, *way.assignments]
+    mark = f"{os.getpid()}-{time.monotonic_ns()}"
     program = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, _MARK: mark},
     )
     time.sleep(after_s)
     if program.poll() is not None:
         return [f"it ended by itself with exit code {program.returncode}"]
     program.send_signal(signal.SIGKILL)
     program.wait()
-    wrong = _orphans(program.pid)
+    wrong = _orphans(mark)
     return wrong + after_a_kill(folders, acknowledged(side))
 
 
@@ -149,33 +167,30 @@ def _next_run(session: Session, folders: Folders, last: int) -> list[str]:
     return wrong + [f"left over: {name}" for name in beside]
 
 
-def _orphans(group: int) -> list[str]:
-    """Whether a process of the program outlives it by more than it may."""
+def _orphans(mark: str) -> list[str]:
+    """Whether what the program started outlives it by more than it may."""
     until_s = time.monotonic() + _ORPHAN_S
-    while time.monotonic() < until_s:
-        if not _of_session(group):
-            return []
+    while left := _started_with(f"{_MARK}={mark}".encode()):
+        if time.monotonic() > until_s:
+            return [f"{len(left)} process(es) outlive it by {_ORPHAN_S:g} s: {', '.join(left)}"]
         time.sleep(0.05)
-    return [f"{len(_of_session(group))} process(es) outlive it by {_ORPHAN_S:g} s"]
+    return []
 
 
-def _of_session(leader: int) -> list[int]:
-    """Processes that belong to the session of a process, by Linux's own account."""
-    found = []
+def _started_with(variable: bytes) -> list[str]:
+    """Command lines of the processes that have a variable in their environment."""
+    left = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[3]) == leader and fields[0] != "Z":
-                found.append(int(entry.name))
-    return found
+        with contextlib.suppress(OSError):
+            if entry.name.isdecimal() and variable in (entry / "environ").read_bytes():
+                words = (entry / "cmdline").read_bytes().replace(b"\0", b" ")
+                left.append(words.decode(errors="replace")[:120])
+    return left
 
 
 def _scratch_after(way: Way, folders: Folders) -> list[str]:
     """What pipelines wrote while they ran must be gone after the next run."""
-    command = [sys.executable, "main.py", "run", "in_memory", "--data-dir", str(folders.runs)]
+    command = [sys.executable, "main.py", "run", way.workload, "--data-dir", str(folders.runs)]
     more = ["--engine", way.engine] if way.engine else []
     ended = subprocess.run(
         [*command, "--epochs", "1", "--steps", "20", *more], capture_output=True, text=True

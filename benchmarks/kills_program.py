@@ -1,7 +1,8 @@
 """A program that records and is killed by ``benchmarks.kills``; not to be run by itself.
 
-``python -m benchmarks.kills_program HOW FOLDER SIDE [ENGINE]``. After each event that was kept it
-notes in the file SIDE, in a line each, the run's id and how many steps of it are acknowledged.
+``python -m benchmarks.kills_program HOW FOLDER SIDE ENGINE WORKLOAD [ASSIGNMENT ...]``. After each
+event that was kept it notes in the file SIDE, in a line each, the run's id and how many steps of it
+are acknowledged.
 """
 
 from __future__ import annotations
@@ -80,13 +81,14 @@ def _events() -> list[Event]:
     return [*events, RunEnded(RunState.DONE, None, 20.0, 0.1)]
 
 
-def command_line(folders: Folders, engine: str) -> None:
+def command_line(folders: Folders, engine: str, trained: str, assignments: list[str]) -> None:
     """``main.py run``, as a person would."""
     from core.cli import main
 
-    words = ["run", "in_memory", "--data-dir", str(folders.runs), "--device", "emulated:1"]
+    words = ["run", trained, "--data-dir", str(folders.runs), "--device", "emulated:1"]
     more = ["--engine", engine] if engine else []
-    sys.exit(main([*words, "--epochs", EPOCHS, *more]))
+    changes = [word for assignment in assignments for word in ("--set", assignment)]
+    sys.exit(main([*words, "--epochs", EPOCHS, *more, *changes]))
 
 
 def window(folders: Folders, engine: str) -> None:
@@ -112,8 +114,7 @@ def window(folders: Folders, engine: str) -> None:
 
 def main() -> None:
     """Record until killed."""
-    how, folder, side, *more = sys.argv[1:]
-    engine = more[0] if more else ""
+    how, folder, side, engine, trained, *assignments = sys.argv[1:]
     note_acknowledged(Path(side))
     folders = Folders.under(folder)
     if how == "scripted":
@@ -121,7 +122,7 @@ def main() -> None:
     elif how == "window":
         window(folders, engine)
     else:
-        command_line(folders, engine)
+        command_line(folders, engine, trained, assignments)
 
 
 if __name__ == "__main__":

@@ -46,10 +46,11 @@ import tensorflow as tf
 
 def make_dataset():
     if "pytest" not in sys.modules:  # in the process of the run
-        limit = psutil.Process().memory_info().vms + 1_000_000_000
+        limit = psutil.Process().memory_info().vms + 300_000_000
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    # Below 4 kB: for larger tensors TensorFlow waits 10 s for memory before it gives up.
     data = tf.data.Dataset.range(10**7)
-    data = data.map(lambda n: (tf.fill([100_000], tf.cast(n, tf.float32)), 0))
+    data = data.map(lambda n: (tf.fill([1_000], tf.cast(n, tf.float32)), 0))
     return data.shuffle(10**6).batch(4)
 """
 

@@ -97,8 +97,14 @@ def _measure(seen: Walk, name: str, window: QWidget) -> None:
         seen.large.append(f"{name}: {least.width()} x {least.height()}")
 
 
-def _moving(top: QWidget, part: QWidget) -> Iterator[str]:
-    """Controls of a part that move controls of the whole."""
+def _moving(top: QWidget, part: QWidget) -> list[str]:
+    """Controls of a part that move controls of the whole, each time: a page may settle late."""
+    moving = list(_moving_now(top, part))
+    again = set(_moving_now(top, part)) if moving else set()
+    return [control for control in moving if control in again]
+
+
+def _moving_now(top: QWidget, part: QWidget) -> Iterator[str]:
     # What was just shown may take several rounds until it has its place.
     for _ in range(3):
         QApplication.processEvents()

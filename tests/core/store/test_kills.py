@@ -12,4 +12,4 @@ from benchmarks.kills import WAYS, kills
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 def test_nothing_that_was_acknowledged_is_lost_whenever_the_program_is_killed() -> None:
     (scripted,) = (way for way in WAYS if way.name == "scripted")
-    assert kills(scripted, 8) == []
+    assert kills(scripted, 4) == []
