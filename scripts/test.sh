@@ -2,8 +2,8 @@
 # All tests, each file in one of several processes. Those of the window go first, two at a time, and
 # have processes of their own: with TensorFlow loaded, and the graphs that it keeps of each training,
 # Python's garbage collections make them take three times as long. Of the others many wait, for
-# processes and time limits: three at a time. What compares times runs alone, at the end. Every part
-# runs, also where one before it fails.
+# processes and time limits: three at a time, those that train first. What compares times runs alone,
+# at the end. Every part runs, also where one before it fails.
 #
 # A process that crashes ends its part: its test and Python's traceback of it are printed. A part
 # that hangs ends after 20 minutes.
@@ -23,7 +23,7 @@ part() {
     wait "$!" || status=1
 }
 
-at_a_time=(--dist loadfile --max-worker-restart 0 --numprocesses)
+at_a_time=(--dist loadfile --no-loadscope-reorder --max-worker-restart 0 --numprocesses)
 part "${at_a_time[@]}" 2 tests/gui
 part "${at_a_time[@]}" 3 --ignore=tests/gui --ignore="$compares_times"
 part "$compares_times"

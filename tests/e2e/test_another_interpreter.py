@@ -104,10 +104,9 @@ def carry(engines: Engines, plan: RunPlan) -> Run:
     return recording.run()
 
 
-@pytest.mark.parametrize("where", ["this", "another"])
-@pytest.mark.parametrize("name", ["pipeline.py", "train.py"])
+@pytest.mark.parametrize(("name", "where"), [("pipeline.py", "another"), ("train.py", "this")])
 def test_a_project_with_packages_of_our_names_is_opened_trained_and_patched(
-    interpreters: dict[str, Engines], project: Path, where: str, name: str
+    interpreters: dict[str, Engines], project: Path, name: str, where: str
 ) -> None:
     engines = interpreters[where]
     arguments = () if name == "train.py" else None

@@ -111,7 +111,7 @@ WAITING = Waiting()
 
 
 def settings_with(*assignments: str) -> Settings:
-    base = (f"batch.batch_size={BATCH}", "fit.epochs=1", "fit.steps_per_epoch=40")
+    base = (f"batch.batch_size={BATCH}", "fit.epochs=1", "fit.steps_per_epoch=28")
     return WAITING.chain.defaults().with_assignments((*base, *assignments))
 
 
@@ -132,7 +132,7 @@ def seconds_per_batch(folder: Path, *assignments: str) -> float:
     iterator = iter(build(settings_with(*assignments), data))
     next(iterator)
     times = []
-    for _ in range(30):
+    for _ in range(20):
         began = time.perf_counter()
         next(iterator)
         times.append(time.perf_counter() - began)
