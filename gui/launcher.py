@@ -132,12 +132,19 @@ class Launcher(QObject):
         self.pause = make("Pause the queue", "Ctrl+Shift+P", self.toggle_pause, "Begin no run")
 
     @property
-    def actions(self) -> tuple[QAction, ...]:
-        """All of them, in the order of a list."""
-        return (
-            self.run, self.stop, self.ask_stop, self.trace, self.diagnose, self.compare, self.sweep,
-            self.pause, self.ceilings,
-        )  # fmt: skip
+    def starting(self) -> tuple[QAction, ...]:
+        """Those that begin a run."""
+        return self.run, self.trace, self.ceilings
+
+    @property
+    def longer(self) -> tuple[QAction, ...]:
+        """Those that begin something longer than a run."""
+        return self.diagnose, self.compare, self.sweep
+
+    @property
+    def stopping(self) -> tuple[QAction, ...]:
+        """Those that stop a run or let it wait."""
+        return self.stop, self.ask_stop, self.pause
 
     @property
     def buttons(self) -> tuple[tuple[QAction, str], ...]:

@@ -26,6 +26,7 @@ from gui.focus_keys import FocusKeys
 from gui.launcher import Launcher
 from gui.live.live_panel import LivePanel
 from gui.main_area import MainArea
+from gui.menu_bar import ActionGroup, MenuBar
 from gui.pipeline_form.pipeline_panel import PipelinePanel
 from gui.queue.queue_panel import QueuePanel
 from gui.recordings import Recordings
@@ -42,7 +43,7 @@ from gui.tab_pages import TabPages
 from gui.theme import Theme, styled_once
 from gui.top_bar import TopBar
 from gui.user_code.user_code_parts import UserCodeParts
-from gui.view_actions import switch_theme, view_actions
+from gui.view_actions import ViewActions, switch_theme
 from gui.widgets.banner import Banner
 from gui.widgets.status_bar import StatusBar
 from gui.window_memory import WindowMemory
@@ -181,10 +182,30 @@ class MainWindow(QMainWindow):
         )
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
         switches = self.live.more.switches.values()
-        seen = view_actions(self, self.tabs, self.bottom, switches, lambda: self._plots)
-        self._actions = [*self.launcher.actions, *self.own.actions, *self.sharer.actions]
-        self._actions += [self.recordings.repair_action, *seen, *self.engine.actions, theme]
-        self._actions += [self.palette_action, *FocusKeys(self).actions, leave]
+        seen = ViewActions(self, self.tabs, self.bottom, switches, lambda: self._plots)
+        keys, pages, does = FocusKeys(self).actions, self.pages, self.launcher
+        self.actions_by_menu = (
+            ActionGroup("Run", lambda: does.starting),
+            ActionGroup("Run", lambda: does.longer),
+            ActionGroup("Run", lambda: does.stopping),
+            ActionGroup("Run/Engine", lambda: self.engine.actions),
+            ActionGroup("File", lambda: self.own.actions),
+            ActionGroup("File", lambda: self.sharer.actions),
+            ActionGroup("File/Patch", lambda: pages.python.page.patch.palette_actions),
+            ActionGroup("File", lambda: (self.recordings.repair_action,)),
+            ActionGroup("File", lambda: (leave,)),
+            ActionGroup("Edit/Runs", self.runs.actions),
+            ActionGroup("Edit/Queue", self.queue.actions),
+            ActionGroup("Edit/Experiment", lambda: pages.experiments.page.actions()),
+            ActionGroup("View", lambda: seen.pages),
+            ActionGroup("View/Against settings", lambda: pages.by_setting.page.actions()),
+            ActionGroup("View/Side by side", lambda: pages.side_by_side.page.actions()),
+            ActionGroup("View", lambda: seen.plots),
+            ActionGroup("View/Further plots", lambda: seen.further),
+            ActionGroup("View", lambda: (theme,)),
+            ActionGroup("Help", lambda: (keys[0], keys[1], self.palette_action, keys[2])),
+        )
+        self.setMenuBar(MenuBar(self.actions_by_menu, self))
 
     def _connect(self) -> None:
         self.findings.changed.connect(self._show_findings)
@@ -222,9 +243,8 @@ class MainWindow(QMainWindow):
     def _open_palette(self) -> None:
         from gui.widgets.command_palette import CommandPalette
 
-        parts = (self.pages.actions(), self.runs.actions(), self.queue.actions())
-        of_parts = itertools.chain(*parts, self.pipeline.knob_actions())
-        CommandPalette([*self._actions, *of_parts], self).open()
+        listed = itertools.chain(*(group.actions() for group in self.actions_by_menu))
+        CommandPalette([*listed, *self.pipeline.knob_actions()], self).open()
 
     def _show_findings(self) -> None:
         shown = self.findings.shown

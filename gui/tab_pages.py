@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.model.errors import InputError
@@ -89,12 +88,6 @@ class TabPages(QObject):
             (self.python, "Python", "The Python code, or the patch, that the settings amount to"),
             (findings, "Findings", "What is known to be wrong or costly about the pipeline"),
         )
-
-    def actions(self) -> list[QAction]:
-        """What the pages offer for the palette."""
-        pages = (self.by_setting.page, self.side_by_side.page, self.experiments.page)
-        patch = self.python.page.patch.palette_actions
-        return [*(action for page in pages for action in page.actions()), *patch]
 
     def stop(self) -> None:
         """Leave no thread behind: the window is closed."""

@@ -20,44 +20,59 @@ _BOTTOM = (
 )
 
 
-def view_actions(
-    window: QWidget,
-    tabs: QTabWidget,
-    bottom: BottomPanel,
-    switches: Iterable[QAction],
-    plots: Callable[[], RunPlots],
-) -> list[QAction]:
-    """Make them, in the order of a list.
+class ViewActions:
+    """Makes them.
 
-    Args:
-        window: Has the actions.
-        tabs: A number key shows each.
-        bottom: Runs and queue.
-        switches: Show or hide further plots.
-        plots: Gives the plots that keys speak to.
+    Attributes:
+        plots: On the plots that keys speak to.
+        further: Show or hide each further plot.
+        pages: Show each page, the runs and the queue.
     """
-    make = partial(action, window)
-    return [
-        make("Follow live", "F", lambda: plots().toggle_follow(), "Keep the newest steps in view"),
-        make("Fit plots", "0", lambda: plots().fit_view(), "Show the whole run in the plots"),
-        *(
+
+    def __init__(
+        self,
+        window: QWidget,
+        tabs: QTabWidget,
+        bottom: BottomPanel,
+        switches: Iterable[QAction],
+        plots: Callable[[], RunPlots],
+    ) -> None:
+        """Make them.
+
+        Args:
+            window: Has the actions.
+            tabs: A number key shows each.
+            bottom: Runs and queue.
+            switches: Show or hide further plots.
+            plots: Gives the plots that keys speak to.
+        """
+        make = partial(action, window)
+        self.plots = (
+            make(
+                "Follow live", "F", lambda: plots().toggle_follow(), "Keep the newest steps in view"
+            ),
+            make("Fit plots", "0", lambda: plots().fit_view(), "Show the whole run in the plots"),
+        )
+        self.further = tuple(
             make(f"Plot {switch.text()}", "", switch.toggle, "Show or hide it below the others")
             for switch in switches
-        ),
-        *(
-            make(
-                f"Show {tabs.tabText(index)}",
-                str(index + 1),
-                partial(tabs.setCurrentIndex, index),
-                tabs.tabToolTip(index).rpartition(" (")[0],
-            )
-            for index in range(tabs.count())
-        ),
-        *(
-            make(f"Show the {name}", key, partial(bottom.show_page, index), about)
-            for index, (name, key, about) in enumerate(_BOTTOM)
-        ),
-    ]
+        )
+        titles = [tabs.tabText(index) for index in range(tabs.count())]
+        self.pages = (
+            *(
+                make(
+                    f"Show {title}",
+                    str(index + 1),
+                    partial(tabs.setCurrentIndex, index),
+                    tabs.tabToolTip(index).rpartition(" (")[0],
+                )
+                for index, title in enumerate(titles)
+            ),
+            *(
+                make(f"Show the {name}", key, partial(bottom.show_page, index), about)
+                for index, (name, key, about) in enumerate(_BOTTOM)
+            ),
+        )
 
 
 def switch_theme(app_state: AppState) -> None:

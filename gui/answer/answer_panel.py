@@ -209,7 +209,7 @@ class AnswerPanel(QWidget):
         texts = (
             ("&Use these settings", "Set the form on the left to what is recommended (Alt+U)"),
             ("Show the &patch", "The change to your code, to be copied or saved (Alt+P)"),
-            ("&Report\N{HORIZONTAL ELLIPSIS}", "Save the answer as a page or as JSON (Alt+R)"),
+            ("Repor&t\N{HORIZONTAL ELLIPSIS}", "Save the answer as a page or as JSON (Alt+T)"),
         )
         signals = (self.use_requested, self.patch_requested, self.report_requested)
         buttons = []

@@ -55,7 +55,7 @@ class SidePlots(RunPlots):
         )
         self.focus_box.setMinimumContentsLength(_LIST_CHARACTERS)
         self.focus_box.activated.connect(self._choose)
-        label = QLabel("&headlines and areas")
+        label = QLabel("headlines and &areas")
         label.setBuddy(self.focus_box)
         self.tools.add(label)
         self.tools.add(self.focus_box)
