@@ -23,6 +23,7 @@ from gui.file_drops import FileDrops
 from gui.findings.findings_line import FindingsLine
 from gui.findings.findings_panel import FindingsPanel
 from gui.focus_keys import FocusKeys
+from gui.help.help_actions import HelpActions
 from gui.launcher import Launcher
 from gui.live.live_panel import LivePanel
 from gui.main_area import MainArea
@@ -171,7 +172,7 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self) -> None:
         self.palette_action = action(
-            self, "All actions", ("Ctrl+K", "?"), self._open_palette, "Find any action and its key"
+            self, "All actions", "Ctrl+K", self._open_palette, "Find any action and its key"
         )
         theme = self._theme_action = action(
             self,
@@ -183,7 +184,8 @@ class MainWindow(QMainWindow):
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
         switches = self.live.more.switches.values()
         seen = ViewActions(self, self.tabs, self.bottom, switches, lambda: self._plots)
-        keys, pages, does = FocusKeys(self).actions, self.pages, self.launcher
+        focus, pages, does = FocusKeys(self), self.pages, self.launcher
+        self.helps = helps = HelpActions(self, self.session.folders, lambda: self.actions_by_menu)
         self.actions_by_menu = (
             ActionGroup("Run", lambda: does.starting),
             ActionGroup("Run", lambda: does.longer),
@@ -203,7 +205,9 @@ class MainWindow(QMainWindow):
             ActionGroup("View", lambda: seen.plots),
             ActionGroup("View/Further plots", lambda: seen.further),
             ActionGroup("View", lambda: (theme,)),
-            ActionGroup("Help", lambda: (keys[0], keys[1], self.palette_action, keys[2])),
+            ActionGroup("Help", lambda: (helps.documentation, *focus.actions)),
+            ActionGroup("Help", lambda: (helps.keys, self.palette_action)),
+            ActionGroup("Help", lambda: (helps.doctor, helps.about)),
         )
         self.setMenuBar(MenuBar(self.actions_by_menu, self))
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from resources.files import folder, read_text
@@ -210,6 +210,13 @@ def tabular(font: QFont) -> QFont:
     result = QFont(font)
     result.setFeature(QFont.Tag("tnum"), 1)
     return result
+
+
+def monospaced() -> QFont:
+    """The system's font for code."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    return font
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QTextOption
+from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.python_code.python_highlighter import PythonHighlighter
+from gui.theme import monospaced
 
 _HINT = "A script of its own: it builds the pipeline and the model as they are set, and trains."
 
@@ -73,10 +74,3 @@ class CodePanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._highlighter is not None:
             self._highlighter.set_colours(self.palette())
-
-
-def monospaced() -> QFont:
-    """The system's font for code."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setStyleHint(QFont.StyleHint.Monospace)
-    return font

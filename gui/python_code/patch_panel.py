@@ -19,9 +19,9 @@ from core.export.files import write_bytes
 from core.export.patch.result import Patch
 from core.model.errors import ExplorerError
 from core.text.plural import plural
-from gui.python_code.code_panel import monospaced
 from gui.python_code.diff_highlighter import DiffHighlighter
 from gui.state.app_state import AppState
+from gui.theme import monospaced
 from gui.widgets.last_folder import last_folder, remember_folder
 from gui.widgets.open_source import open_source
 from gui.widgets.wrapped_label import WrappedLabel

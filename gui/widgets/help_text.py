@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QTabBar, QTableView, QWidget
 
-_NOTHING = "There is no help on this. Ctrl+K or ? lists every action with its key."
+_NOTHING = "There is no help on this. Ctrl+K finds every action, and ? lists all keys."
 _TIP = Qt.ItemDataRole.ToolTipRole
 
 

@@ -87,6 +87,8 @@ def open_dialogs(window: MainWindow, folder: Path) -> list[QDialog]:
     window.own.opener.offer(write(folder, "other.py"))
     NoteDialog("run 1", "a note", window).open()
     HelpWindow("What a part is for.", "comparing.md", window)
+    for shows in (window.helps.show_keys, window.helps.show_about, window.helps.show_doctor):
+        shows()
     ask(window, f"Run the code of {LONG}?", "Open and run", lambda: None, more=f"It is {LONG}.")
     QApplication.processEvents()
     return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]

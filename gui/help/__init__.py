@@ -1,0 +1,1 @@
+"""The menu Help: documentation, keys, doctor, about."""

@@ -1,0 +1,85 @@
+"""The actions of the menu Help but those on what has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from core.folders import Folders
+from gui.actions import action
+from gui.menu_bar import ActionGroup
+from gui.widgets.help_window import START, HelpWindow
+
+_EVERYWHERE = "Everywhere"
+_PLACES = {
+    "Edit/Runs": "In the table of runs",
+    "Edit/Queue": "In the queue",
+    "Edit/Experiment": "On the page Experiments",
+    "View/Against settings": "On the page Against settings",
+    "View/Side by side": "On the page Side by side",
+}
+
+
+class HelpActions(QObject):
+    """Makes the actions and does what they say.
+
+    Attributes:
+        documentation, keys, doctor, about: The actions.
+    """
+
+    def __init__(
+        self, window: QWidget, folders: Folders, groups: Callable[[], Sequence[ActionGroup]]
+    ) -> None:
+        """Make them.
+
+        Args:
+            window: Has the actions, and dialogs open above it.
+            folders: Those in use.
+            groups: Gives all actions, for the list of keys.
+        """
+        super().__init__(window)
+        self._window, self._folders, self._groups = window, folders, groups
+        make = partial(action, window)
+        self.documentation = make(
+            "Documentation", "Ctrl+F1", self.show_documentation, "Open the documentation"
+        )
+        self.keys = make("Keys", "?", self.show_keys, "List all keys, by where they work")
+        self.doctor = make(
+            "Doctor\N{HORIZONTAL ELLIPSIS}", "", self.show_doctor,
+            "Say what is installed and seen on this machine, what is amiss and what to do",
+        )  # fmt: skip
+        self.about = make(
+            "About\N{HORIZONTAL ELLIPSIS}", "", self.show_about,
+            "Versions of this program and of what it uses, and its licence",
+        )  # fmt: skip
+
+    def show_documentation(self) -> None:
+        """Open the documentation at its start."""
+        HelpWindow("", START, self._window)
+
+    def show_keys(self) -> None:
+        """List all keys."""
+        from gui.help.key_list import KeyList
+
+        by_place: dict[str, list[QAction]] = {_EVERYWHERE: []}
+        for group in self._groups():
+            place = _PLACES.get(group.menu, _EVERYWHERE)
+            by_place.setdefault(place, []).extend(group.actions())
+        KeyList(by_place, self._window)
+
+    def show_doctor(self) -> None:
+        """Look at this machine."""
+        from gui.help.text_dialog import DoctorDialog
+
+        DoctorDialog(self._folders, self._window)
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        from gui.help.about import about_text
+        from gui.help.text_dialog import TextDialog
+
+        TextDialog("About", about_text(), self._window)

@@ -1,0 +1,89 @@
+"""What the menu Help opens."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+from PySide6.QtCore import QProcess, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTreeWidgetItem
+from pytestqt.qtbot import QtBot
+
+from core.model.version import VERSION
+from gui.help.key_list import KeyList
+from gui.help.text_dialog import DoctorDialog, TextDialog
+from gui.main_window import MainWindow
+from gui.widgets.help_window import HelpWindow
+
+
+def shown(keys: KeyList) -> dict[str, str]:
+    """Keys that are not filtered out, and what they do."""
+    found: dict[str, str] = {}
+    for at in range(keys.list.topLevelItemCount()):
+        top = keys.list.topLevelItem(at)
+        assert isinstance(top, QTreeWidgetItem)
+        for row in range(top.childCount()):
+            line = top.child(row)
+            if not top.isHidden() and not line.isHidden():
+                found[f"{top.text(0)}: {line.text(0)}"] = line.text(1)
+    return found
+
+
+def test_a_question_mark_lists_all_keys_and_ctrl_k_stays_the_palette(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.bar.run_button.setFocus()
+    qtbot.keyClicks(window, "?")
+    keys = window.findChild(KeyList)
+    assert keys is not None
+    found = shown(keys)
+    assert found["Everywhere: Ctrl+K"] == "All actions"
+    assert found["Everywhere: Ctrl+R or F5"] == "Run"
+    assert found["In the table of runs: F2"] == "Rename"
+    assert found["On the timeline: W, S"] == "Zoom in and out"
+    keys.filter.setText("rename")
+    assert set(shown(keys)) == {
+        "In the table of runs: F2",
+        "On the page Experiments: F2",
+    }
+    keys.reject()
+
+
+def test_about_says_all_versions_and_loads_no_tensorflow(window: MainWindow) -> None:
+    before = "tensorflow" in sys.modules
+    window.helps.about.trigger()
+    about = window.findChild(TextDialog)
+    assert about is not None
+    text = about.text.toPlainText()
+    for version in (VERSION, sys.version.split()[0], qVersion(), np.__version__):
+        assert version in text
+    for name in ("TensorFlow", "Keras", "pyqtgraph", "MIT License"):
+        assert name in text
+    assert ("tensorflow" in sys.modules) is before
+    about.copy_button.click()
+    assert QGuiApplication.clipboard().text() == text
+    about.reject()
+
+
+def test_doctor_asks_the_command_in_a_process_that_ends_with_the_dialog(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.helps.doctor.trigger()
+    doctor = window.findChild(DoctorDialog)
+    assert doctor is not None
+    assert doctor.process.program() == sys.executable
+    arguments = doctor.process.arguments()
+    assert arguments[-3:] == ["--data-dir", str(window.session.folders.runs), "doctor"]
+    assert not doctor.copy_button.isEnabled()
+    process = doctor.process
+    doctor.reject()
+    assert process.state() is QProcess.ProcessState.NotRunning
+
+
+def test_the_documentation_opens_at_its_start(window: MainWindow) -> None:
+    window.helps.documentation.trigger()
+    shown_help = window.findChild(HelpWindow)
+    assert shown_help is not None
+    assert shown_help.pages.currentText() == "Concepts"
+    shown_help.close()
