@@ -22,8 +22,12 @@ class Traces:
 
     def file(self, run_id: str) -> Path | None:
         """The trace of a run; None where there is none."""
-        path = self.folder / f"{run_id}{TRACE_ENDING}"
+        path = self.path(run_id)
         return path if is_plain(run_id) and path.is_file() else None
+
+    def path(self, run_id: str) -> Path:
+        """Where the trace of a run is, or would be."""
+        return self.folder / f"{run_id}{TRACE_ENDING}"
 
     def size_bytes(self, run_id: str) -> int:
         """What the trace of a run takes; 0 where there is none."""

@@ -25,8 +25,10 @@ from core.session.sharing.format import (
     experiment_name,
     run_name,
     to_text,
+    trace_name,
 )
 from core.session.sharing.outcome import kinds
+from core.session.traces import Traces
 from core.store.experiments import to_payload
 from core.store.run_log import log_path
 from core.text.plural import plural
@@ -47,11 +49,13 @@ class ExportBundle:
         runs: The runs, measurements of a part alone among them, by id.
         experiments: Their comparisons and sweeps, by id.
         logs: The folder of the runs' logs.
+        traces: Their traces.
     """
 
     runs: tuple[Run, ...]
     experiments: tuple[Experiment, ...]
     logs: Path
+    traces: Traces
 
     @property
     def text(self) -> str:
@@ -64,8 +68,8 @@ class ExportBundle:
 def export_bundle(session: Session, run_ids: Iterable[str] | None = None) -> ExportBundle:
     """Choose what goes into a file.
 
-    What belongs to the runs comes along: their comparisons and sweeps, and the measurements of a
-    part alone that their ceilings come from. What is in the bin stays here.
+    What belongs to the runs comes along: their comparisons and sweeps, their traces, and the
+    measurements of a part alone that their ceilings come from. What is in the bin stays here.
 
     Args:
         session: Has them.
@@ -106,6 +110,7 @@ def export_bundle(session: Session, run_ids: Iterable[str] | None = None) -> Exp
             )
         ),
         session.folders.logs,
+        session.traces,
     )
 
 
@@ -138,6 +143,7 @@ def write_session(
             for at, run in enumerate(bundle.runs):
                 report(at / count, run.name)
                 packer.add_run(run, bundle.logs)
+                packer.add_trace(run, bundle.traces)
             for experiment in bundle.experiments:
                 packer.add_experiment(experiment)
             packer.add_manifest()
@@ -152,6 +158,7 @@ class _Packer:
         self._zip, self._cancelled = zipped, cancelled
         self._runs: list[SharedMember] = []
         self._experiments: list[SharedMember] = []
+        self._traces: list[SharedMember] = []
 
     def add_run(self, run: Run, logs: Path) -> None:
         """Its log as it is on disk."""
@@ -163,6 +170,18 @@ class _Packer:
         except OSError as error:
             raise _unreadable(run.name, error) from error
 
+    def add_trace(self, run: Run, traces: Traces) -> None:
+        """Its trace, where there is one."""
+        file = traces.file(run.id)
+        if file is None:
+            return
+        try:
+            with file.open("rb") as trace:
+                size = os.fstat(trace.fileno()).st_size
+                self._traces.append(self._add(trace_name(run.id), run.id, trace, size))
+        except OSError as error:
+            raise _unreadable(f"the trace of {run.name}", error) from error
+
     def add_experiment(self, experiment: Experiment) -> None:
         """As its record."""
         text = to_payload(experiment)
@@ -171,7 +190,7 @@ class _Packer:
 
     def add_manifest(self) -> None:
         """The list of what was added."""
-        text = to_text(self._runs, self._experiments)
+        text = to_text(self._runs, self._experiments, self._traces)
         self._add(MANIFEST, "", io.BytesIO(text), len(text))
 
     def _add(self, name: str, member_id: str, content: IO[bytes], size: int) -> SharedMember:

@@ -27,6 +27,7 @@ from core.session.sharing.format import (
     from_text,
     most_bytes,
     run_name,
+    trace_name,
 )
 
 Cancel = Callable[[], bool]
@@ -78,6 +79,10 @@ class SessionFile:
         """The text of an experiment; raises as ``run`` does."""
         return self._read(experiment_name(member.id), member, cancelled)
 
+    def trace(self, member: SharedMember, cancelled: Cancel) -> bytes:
+        """The trace of a run, as it is kept on disk; raises as ``run`` does."""
+        return self._read(trace_name(member.id), member, cancelled)
+
     # -- what is claimed ----------------------------------------------------------------------
 
     def _check_count(self) -> None:
@@ -110,6 +115,7 @@ class SessionFile:
         listed = {MANIFEST}
         listed |= {run_name(shared_member.id) for shared_member in self.manifest.runs}
         listed |= {experiment_name(shared_member.id) for shared_member in self.manifest.experiments}
+        listed |= {trace_name(shared_member.id) for shared_member in self.manifest.traces}
         unlisted = sorted(self._infos.keys() - listed)
         if unlisted:
             refuse(self._path, f"{_quoted(unlisted[0])} is in it and not in its list")

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 
+from core.export.files import write_bytes
 from core.folders import Folders
 from core.model.errors import Cancelled, ExplorerError, InputError
 from core.model.experiment import Experiment
@@ -26,6 +27,7 @@ from core.session.sharing.log_merge import Meeting, RecordDigests, taken_over
 from core.session.sharing.outcome import Imported, ImportOutcome, ImportStatus
 from core.session.sharing.pack import Report
 from core.session.sharing.session_file import BadMemberError, SessionFile, opened
+from core.session.traces import Traces
 from core.store.append_log import write_log
 from core.store.experiments import ExperimentLog, from_payload
 from core.store.locks import is_held, locked_folder
@@ -141,6 +143,8 @@ class _Importer:
                 why = error.strerror if isinstance(error, OSError) else str(error)
                 self._outcomes[wanted.member.id] = _refused(wanted.outcome.name, why)
         kept = () if stopped else self._keep_experiments()
+        if not stopped:
+            self._keep_traces({run.id for run in new})
         order = [
             shared_member.id
             for shared_member in self._archive.manifest.runs
@@ -249,6 +253,25 @@ class _Importer:
                 kept.append(experiment)
                 self._of_experiments.append(ImportOutcome(experiment.title, ImportStatus.ADDED))
         return tuple(kept)
+
+    def _keep_traces(self, new: Collection[str]) -> None:
+        """Traces of runs that are here now; one that is here already stays."""
+        traces = Traces(self._folders.traces)
+        for member in self._archive.manifest.traces:
+            known = member.id in new or member.id in self._here.runs
+            if not known or traces.file(member.id) is not None:
+                continue
+            try:
+                content = self._archive.trace(member, self._cancelled)
+                traces.folder.mkdir(parents=True, exist_ok=True)
+                write_bytes(traces.path(member.id), content)
+            except Cancelled:
+                return
+            except (BadMemberError, ExplorerError, OSError) as error:
+                why = error.strerror if isinstance(error, OSError) else error
+                # Beside the experiments: a run is none the worse for it.
+                name = f"the trace of run {member.id[:_SHOWN]}"
+                self._of_experiments.append(_refused(name, why))
 
 
 def _check_room(archive: SessionFile, logs: Path, path: Path) -> None:

@@ -67,7 +67,11 @@ def write_members(path: Path, members: Members, *, listed: bool = True) -> Path:
 
 def manifest_of(members: Members, **changes: Any) -> bytes:
     found = json.loads(members["manifest.json"])
-    for which, ending in (("runs", ".run"), ("experiments", ".json")):
+    for which, ending in (
+        ("runs", ".run"),
+        ("experiments", ".json"),
+        ("traces", ".xplane.pb.gz"),
+    ):
         found[which] = [
             {
                 "id": name.removeprefix(f"{which}/").removesuffix(ending),

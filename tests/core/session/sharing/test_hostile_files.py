@@ -231,6 +231,25 @@ def test_a_log_that_is_none_costs_that_run_alone(session: Session, file: Path, n
     assert len(new) == 6  # five logs and that of experiments
 
 
+def test_a_trace_that_was_changed_costs_that_trace_alone(session: Session, file: Path) -> None:
+    def add(members: Members) -> None:
+        run_id = first_run(members).removeprefix("runs/").removesuffix(".run")
+        members[f"traces/{run_id}.xplane.pb.gz"] = b"a trace"
+        members[f"traces/{'0' * 32}.xplane.pb.gz"] = b"of no run"
+
+    def change(members: Members) -> None:
+        name = next(name for name in members if name.startswith("traces/") and "0000" not in name)
+        members[name] = b"another"
+
+    changed(file, add)
+    found = imported(session, changed(file, change, listed=False))
+    (refused,) = found.refused
+    assert refused.name.startswith("the trace of run")
+    assert "SHA-256" in refused.text()
+    assert len(session.runs) == 6
+    assert not session.traces.folder.exists() or not list(session.traces.folder.iterdir())
+
+
 def test_experiments_that_are_none_are_refused_one_by_one(session: Session, file: Path) -> None:
     def change(members: Members) -> None:
         (name,) = (member for member in members if member.startswith("experiments/"))
@@ -265,12 +284,12 @@ def test_experiments_that_are_none_are_refused_one_by_one(session: Session, file
 
 def test_a_newer_format_is_told_from_damage(session: Session, file: Path) -> None:
     def newer(members: Members) -> None:
-        members["manifest.json"] = manifest_of(members, format=2)
+        members["manifest.json"] = manifest_of(members, format=99)
         members["runs/unheard of"] = b"x"
 
     with pytest.raises(InputError) as caught:
         imported(session, changed(file, newer, listed=False))
-    assert "newer Pipeline Explorer (format 2)" in caught.value.what
+    assert "newer Pipeline Explorer (format 99)" in caught.value.what
     assert "Update" in caught.value.remedy
 
 

@@ -22,6 +22,7 @@ from tests.core.session.sharing.sessions import (
     members_of,
     session_in,
 )
+from tests.diagnosis_builders import record_diagnosis
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.gui.run_builders import begin_run, fail_run, measure_ceilings, record_run
 
@@ -64,6 +65,44 @@ def test_all_that_was_recorded_comes_back_the_same(
     assert theirs.experiments.all == mine.experiments.all
     (experiment,) = theirs.experiments.all
     assert len(theirs.experiments.runs(experiment)) == 10
+
+
+def trace_of(session: Session, content: bytes) -> None:
+    """Give the first run a trace; what is in it is nobody's business on the way."""
+    path = session.traces.path(session.runs[0].id)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+
+
+def test_a_trace_travels_with_its_run_and_one_that_is_here_stays(
+    mine: Session, theirs: Session, file: Path
+) -> None:
+    run = record_run(mine)
+    record_run(mine)
+    imported(theirs, exported(mine, file))
+    assert theirs.traces.file(run.id) is None
+    trace_of(mine, b"of twenty steps")
+    exported(mine, file)
+    # The run is here already, its trace is not.
+    imported(theirs, file)
+    kept = theirs.traces.file(run.id)
+    assert kept is not None
+    assert kept.read_bytes() == b"of twenty steps"
+    trace_of(theirs, b"another one")
+    imported(theirs, file)
+    assert kept.read_bytes() == b"another one"
+    exported(mine, file, mine.runs[1].id)
+    assert not any(name.startswith("traces/") for name in members_of(file))
+
+
+def test_a_diagnosis_travels_with_its_answer(mine: Session, theirs: Session, file: Path) -> None:
+    record_run(mine)
+    found = record_diagnosis(mine)
+    imported(theirs, exported(mine, file))
+    (there,) = theirs.diagnoses
+    assert there.id == found.id
+    assert there.answer == found.answer
+    assert there.answer is not None
 
 
 def test_an_import_is_there_at_the_next_start_too(mine: Session, tmp_path: Path) -> None:
