@@ -24,6 +24,7 @@ from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
 from gui.running.run_starter import RunStarter
 from gui.running.stop_actions import StopActions
+from gui.running.trace_next import TraceNext
 from gui.state.app_state import AppState
 from gui.state.feasibility import Feasibility
 from gui.state.pipeline_form import PipelineForm
@@ -42,7 +43,8 @@ class Launcher(QObject):
     """Makes the actions of the window that start and stop runs, and does what they say.
 
     Attributes:
-        run, stop, ask_stop, trace, diagnose, ceilings, compare, sweep, pause: The actions.
+        run, stop, ask_stop, trace, trace_next, diagnose, ceilings, compare, sweep, pause: The
+            actions.
         starter: Hands runs to the controller.
         diagnosis_options: Says what a diagnosis may do.
 
@@ -94,6 +96,7 @@ class Launcher(QObject):
         self.starter = RunStarter(draft, app_state, controller, guard, engine.chooser, self)
         stops = StopActions(window, app_state, controller, engine.chooser, engine.engines.end_now)
         self.stop, self.ask_stop = stops.stop, stops.ask_stop
+        self.trace_next = TraceNext(window, app_state, controller, engine.engines.trace).action
         self.starter.experiment_begun.connect(self.experiment_begun)
         self.starter.training_begun.connect(self.training_begun)
         self.starter.diagnosis_begun.connect(self.diagnosis_begun)
@@ -134,7 +137,7 @@ class Launcher(QObject):
     @property
     def starting(self) -> tuple[QAction, ...]:
         """Those that begin a run."""
-        return self.run, self.trace, self.ceilings
+        return self.run, self.trace, self.trace_next, self.ceilings
 
     @property
     def longer(self) -> tuple[QAction, ...]:

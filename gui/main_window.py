@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         self.pipeline = PipelinePanel(self.draft, self.app_state, heads, self.engine.row)
         # The form above measures itself as it is built; the others do so once they are seen.
         with styled_once():
-            self.live = LivePanel(self.app_state)
+            self.live = LivePanel(self.app_state, self.launcher.trace_next)
             self.pages = TabPages(
                 self, self.draft, self.app_state, self.launcher, self._memory.restore_columns
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
+from queue import SimpleQueue
 
 from core.engines.child_output import ChildOutput
 from core.engines.child_process import ENTRY
@@ -19,6 +21,7 @@ from core.model.events import RunEnded
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import Failure, RunState
 from core.model.to_open import ToOpen
+from core.model.tracing import TraceOptions
 from core.pipeline.process import chosen
 from core.workloads.workload import Workload
 
@@ -61,6 +64,7 @@ class Engines:
         self._run: IsolatedRun | None = None
         self._opening: HeldProcess | None = None
         self._hurried = threading.Event()
+        self._trace_orders: SimpleQueue[TraceOptions] = SimpleQueue()
         self.interpreter: Interpreter | None = None
         self._chosen: dict[str, Interpreter] = {}
         self.changed: list[Callable[[], None]] = []
@@ -84,7 +88,8 @@ class Engines:
             # It would take the processor from what is measured.
             self.cool()
         if not isolated:
-            (self._window_fit or _window_fit())(plan, emit, cancelled)
+            self._trace_orders = SimpleQueue()
+            (self._window_fit or _window_fit(self._trace_orders))(plan, emit, cancelled)
             return
         if plan.interpreter and plan.interpreter not in self._chosen:
             emit(RunEnded(RunState.FAILED, _not_chosen(plan.interpreter)))
@@ -179,6 +184,18 @@ class Engines:
         if self._at_work is not None:
             self._hurried.set()
 
+    def trace(self, options: TraceOptions) -> None:
+        """Trace the next steps of the run under way; nothing where it cannot be traced any more.
+
+        Args:
+            options: How many steps, and which folder takes the trace.
+        """
+        run = self._run
+        if run is not None:
+            run.trace(options)
+        else:
+            self._trace_orders.put(options)
+
     def close(self) -> None:
         """End the spare process, the opening and the run; returns within a second or so."""
         self.cool()
@@ -234,11 +251,12 @@ class Engines:
             callback()
 
 
-def _window_fit() -> Fit:
+def _window_fit(trace_orders: SimpleQueue[TraceOptions]) -> Fit:
     # Imported by the thread that runs it: TensorFlow's users in core come with it.
     from core.engines.carry_out import carry_out
+    from core.measure.run_environment import RunEnvironment
 
-    return carry_out
+    return partial(carry_out, run_environment=RunEnvironment(trace_orders=trace_orders))
 
 
 def _not_started(error: OSError) -> RunError:

@@ -25,6 +25,7 @@ from core.model.events import (
 )
 from core.model.plan import RunPlan
 from core.model.run import Failure, RunState
+from core.model.tracing import TraceOptions
 from core.records.decode import Decoder
 from core.records.encode import encode, received
 from core.records.frames import FrameError
@@ -85,6 +86,10 @@ class IsolatedRun:
             patient = self._trouble is None and not self._escalation.by_force
             code = self._child.end(self._times.drain_s if patient else 0.0)
         self._emit(self._last or self._last_word(code))
+
+    def trace(self, options: TraceOptions) -> None:
+        """Have its next steps traced; from any thread."""
+        self._child.send(encode(options))
 
     def kill(self) -> None:
         """End it at once, from another thread: the program ends."""

@@ -28,6 +28,7 @@ from core.records.messages import (
     Order,
     TrainerBegan,
     read_order,
+    read_trace_order,
 )
 
 _CHUNK = 1 << 16
@@ -144,6 +145,8 @@ class Trainer:
                     if self._opens:
                         # As Ctrl-C: the person's code may tidy up.
                         _interrupt_main()
+                elif (options := read_trace_order(payload)) is not None:
+                    self._run_environment.trace_orders.put(options)
                 else:
                     self._messages.put(payload)
         # The program is gone, or wants this process no more. Where there is a guard, it has

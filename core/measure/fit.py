@@ -170,8 +170,7 @@ class _Attempt(Attempt):
         )
         stopper = Stopper(self._cancelled, timed.stop_soon, self._break_off)
         tracer = self._tracer()
-        step = timed if tracer is None else tracer.guard(timed)
-        model.train_function = stopper.guard(step)
+        model.train_function = stopper.guard(timed if tracer is None else tracer.guard(timed))
         steps, epochs = settings["fit.steps_per_epoch"], settings["fit.epochs"]
         if self._plan.part is Part.MODEL:
             epochs, steps = 1, EPOCH_OF_MANY_STEPS
@@ -187,11 +186,12 @@ class _Attempt(Attempt):
             )
 
     def _tracer(self) -> Tracer | None:
-        options, known = self._plan.trace, self._known
-        if options is None or known is None or self._scratch is None:
+        known, scratch = self._known, self._scratch
+        if known is None or scratch is None or self._plan.part is not Part.WHOLE:
             return None
-        steps, scratch = lambda: self._log.steps, self._scratch.path
-        return Tracer(options, self._plan.id, known, steps, self._emit, scratch)
+        orders, steps = self._run_environment.trace_orders, lambda: self._log.steps
+        planned, run_id = self._plan.trace, self._plan.id
+        return Tracer(planned, orders, run_id, known, steps, self._emit, scratch.path)
 
     def _drain(self, dataset: Any) -> None:
         stopper = Stopper(self._cancelled, on_break=self._break_off)

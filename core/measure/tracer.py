@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from core.lazy import tf
@@ -26,11 +27,13 @@ class Tracer:
     """Around a train function: marks and traces as many of its steps as were asked for.
 
     The marks are those that XProf reads (``Trace(name, step_num=i, _r=1)``); Keras writes none.
+    A run keeps one trace.
     """
 
     def __init__(
         self,
-        options: TraceOptions,
+        planned: TraceOptions | None,
+        orders: SimpleQueue[TraceOptions],
         run_id: str,
         known: Prepared,
         steps: Callable[[], int],
@@ -40,18 +43,22 @@ class Tracer:
         """Trace nothing yet.
 
         Args:
-            options: How many steps, and which folder takes the trace.
+            planned: How many steps of the steady part, and which folder takes the trace; None for
+                none before an order comes.
+            orders: What is asked for while the run goes on: the next steps are traced. A trace
+                that is planned and has not begun is then not taken.
             run_id: Names the file.
             known: How long the run is, and what of it is warm-up.
             steps: Steps that were trained so far.
             emit: Takes what came of it.
             scratch: A folder for what the profiler writes.
         """
-        self._options, self._run_id, self._emit = options, run_id, emit
+        self._wanted, self._orders = planned, orders
+        self._run_id, self._emit = run_id, emit
         self._steps, self._scratch = steps, scratch
-        self._from = first_traced(known, options.steps)
+        self._from = 0 if planned is None else first_traced(known, planned.steps)
         self._first: int | None = None
-        self._over = False
+        self._kept = False
         self._overhead_s = 0.0
         self._folder = ""
 
@@ -59,13 +66,16 @@ class Tracer:
         """The same train function, traced for a while."""
 
         def traced(iterator: Any) -> Any:
-            if self._over or self._steps() < self._from:
+            if not self._orders.empty():
+                self._take_order()
+            wanted = self._wanted
+            if wanted is None or self._steps() < self._from:
                 return train(iterator)
             if self._first is None and not self._start():
                 return train(iterator)
             with tf.profiler.experimental.Trace("train", step_num=self._steps(), _r=1):
                 logs = train(iterator)
-            if self._first is not None and self._steps() - self._first >= self._options.steps:
+            if self._first is not None and self._steps() - self._first >= wanted.steps:
                 self.close()
             return logs
 
@@ -73,9 +83,9 @@ class Tracer:
 
     def close(self) -> None:
         """End the trace, if that was not done, and say what came of it."""
-        if self._over:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
             return
-        self._over = True
         if self._first is None:
             self._say(
                 f"the run ended after {self._steps()} steps, before step {self._from + 1}, at "
@@ -85,15 +95,22 @@ class Tracer:
         began_s = time.perf_counter()
         try:
             tf.profiler.experimental.stop()
-            size_bytes = self._keep()
+            size_bytes = self._keep(Path(wanted.folder))
         except (tf.errors.OpError, OSError) as error:
             self._overhead_s += time.perf_counter() - began_s
             self._say(f"it could not be written ({error})")
         else:
+            self._kept = True
             self._overhead_s += time.perf_counter() - began_s
             self._say("", size_bytes)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _take_order(self) -> None:
+        order = self._orders.get()
+        if self._first is None and not self._kept:
+            # The first step builds its graph.
+            self._wanted, self._from = order, max(self._steps(), 1)
 
     def _start(self) -> bool:
         began_s = time.perf_counter()
@@ -105,14 +122,14 @@ class Tracer:
             tf.profiler.experimental.start(self._folder, options)
         except (tf.errors.OpError, OSError) as error:
             # Only one session a process: TensorBoard's callback may have one.
-            self._over = True
+            self._wanted = None
             self._say(f"TensorFlow's profiler could not be started ({error})")
             return False
         self._first = self._steps()
         self._overhead_s += time.perf_counter() - began_s
         return True
 
-    def _keep(self) -> int:
+    def _keep(self, folder: Path) -> int:
         """Compress what the profiler wrote into its place; the size in bytes.
 
         Raises:
@@ -121,7 +138,6 @@ class Tracer:
         written = sorted(Path(self._folder).rglob("*.xplane.pb"))
         if not written:
             raise OSError("TensorFlow's profiler wrote no file *.xplane.pb")
-        folder = Path(self._options.folder)
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{self._run_id}{TRACE_ENDING}"
         # Beside, then renamed: a trace is whole or not there.
@@ -135,7 +151,8 @@ class Tracer:
         return target.stat().st_size
 
     def _say(self, failure: str, size_bytes: int = 0) -> None:
-        first = self._steps() if self._first is None else self._first
+        first, self._first = self._first, None
+        first = self._steps() if first is None else first
         steps = self._steps() - first
         self._emit(StepsTraced(Tracing(first, steps, self._overhead_s, size_bytes, failure)))
 

@@ -1,7 +1,8 @@
 """What is said between the program and a process that trains or opens code, beside events.
 
-To the process: prepare, carry a plan out, open a person's code, stop. From it: that it began, that
-it is prepared, and the events of its run or what it opened. Both ways in frames.
+To the process: prepare, carry a plan out, open a person's code, trace the next steps
+(``TraceOptions``), stop. From it: that it began, that it is prepared, and the events of its run or
+what it opened. Both ways in frames.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from core.model.errors import ExplorerError, InputError, RunError
 from core.model.plan import RunPlan
 from core.model.run import Failure
 from core.model.to_open import ToOpen
+from core.model.tracing import TraceOptions
 from core.model.user_code import UserCode
 from core.records.encode import encode, starts_as
 from core.records.trusted import made
@@ -77,6 +79,13 @@ def read_order(payload: bytes) -> Order | OpenOrder:
         return cast(Order, made(Order, head))
     except (AttributeError, LookupError, TypeError) as error:
         raise ValueError(f"an order was expected ({error})") from error
+
+
+def read_trace_order(payload: bytes) -> TraceOptions | None:
+    """What is to be traced of the run under way; None for another message."""
+    if not starts_as(payload, TraceOptions):
+        return None
+    return cast(TraceOptions, made(TraceOptions, json.loads(payload)))
 
 
 @dataclass(frozen=True)

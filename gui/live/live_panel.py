@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
 
 from core.model.run import Run
 from core.text.plural import plural
 from gui.run_plots.catalogue import ON_DEMAND, PLOTS
+from gui.run_plots.plot import Plot
 from gui.run_plots.plot_menu import PlotMenu
 from gui.run_plots.run_plots import RunPlots
 from gui.run_plots.shown_runs import has_data, runs_to_draw
@@ -28,8 +30,18 @@ class LivePanel(RunPlots):
         more: Switches further plots on.
     """
 
-    def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, app_state: AppState, trace_next: QAction, parent: QWidget | None = None
+    ) -> None:
+        """Build the page.
+
+        Args:
+            app_state: Tells what changed.
+            trace_next: Traces the next steps of the run under way.
+            parent: Owner.
+        """
         super().__init__(app_state, (*PLOTS, *ON_DEMAND), "live", parent)
+        self._trace_next = trace_next
         self.setProperty("help", "concepts.md#where-the-time-goes")
         self.more = PlotMenu(ON_DEMAND)
         self.more.changed.connect(self._show_chosen_plots)
@@ -56,6 +68,13 @@ class LivePanel(RunPlots):
     def has_line(self, run: Run) -> bool:
         """A run that failed before its first step has none."""
         return has_data(run)
+
+    def menu(self, plot: Plot | None = None) -> QMenu:
+        """See the base class."""
+        menu = super().menu(plot)
+        menu.addSeparator()
+        menu.addAction(self._trace_next)
+        return menu
 
     def _show_chosen_plots(self) -> None:
         self.stack.show_plots({plot.key for plot in PLOTS} | self.more.chosen)

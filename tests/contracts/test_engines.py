@@ -36,8 +36,11 @@ from core.model.plan import ENGINES, PROCESS, WINDOW, Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Run, RunState
 from core.model.to_open import ToOpen
+from core.model.tracing import TRACE_ENDING, TraceOptions
 from core.optional import NO_PSUTIL
 from core.pipeline.presets import preset
+from core.timeline.open_trace import open_trace
+from core.timeline.story import tell
 from core.user_code.known_workloads import Workloads
 from core.user_code.opening import open_user_code
 from core.workloads.catalogue import workload
@@ -48,6 +51,7 @@ pytestmark = pytest.mark.e2e
 
 OTHER = "another interpreter"
 EVERY = (*ENGINES, OTHER)
+TRACED = 4
 
 _OWN = """
 import numpy as np
@@ -159,13 +163,19 @@ class Bench:
         fit(plan, recording.handle, lambda: False, run_environment=self.run_environment)
         return recording.run()
 
-    def carry(self, plan: RunPlan, stop: Callable[[Run], bool] = lambda run: False) -> Told:
+    def carry(
+        self,
+        plan: RunPlan,
+        stop: Callable[[Run], bool] = lambda run: False,
+        on_event: Callable[[Event], None] = lambda event: None,
+    ) -> Told:
         events: list[Event] = []
         recording = Recording(Run(plan))
 
         def emit(event: Event) -> None:
             events.append(event)
             recording.handle(event)
+            on_event(event)
 
         self.engines.fit(plan, emit, lambda: stop(recording.run()))
         return Told(tuple(events), recording.run())
@@ -173,7 +183,17 @@ class Bench:
     @functools.cache  # noqa: B019 - it lives as long as the module's tests
     def whole(self, engine: str) -> Told:
         of = workload("in_memory")
-        return self.carry(self.plan(of, engine, "fit.epochs=2", "fit.steps_per_epoch=15"))
+
+        def order(event: Event) -> None:
+            if isinstance(event, PhaseStarted) and event.phase is Phase.BUILDING:
+                self.engines.trace(TraceOptions(TRACED, str(self.traces)))
+
+        plan = self.plan(of, engine, "fit.epochs=2", "fit.steps_per_epoch=15")
+        return self.carry(plan, on_event=order)
+
+    @property
+    def traces(self) -> Path:
+        return self.folder / "traces"
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +242,17 @@ def test_every_step_is_there_with_its_times_in_order(bench: Bench, engine: str) 
     assert (samples.ready_s <= samples.done_s).all()
     assert (samples.asked_s[1:] >= samples.done_s[:-1]).all()
     assert (samples.examples == 32).all()
+
+
+def test_steps_are_traced_on_an_order_that_comes_while_the_run_goes_on(
+    bench: Bench, engine: str
+) -> None:
+    run = bench.whole(engine).run
+    assert run.tracing is not None
+    assert (run.tracing.first, run.tracing.steps, run.tracing.failure) == (1, TRACED, "")
+    told = tell(open_trace(bench.traces / f"{run.id}{TRACE_ENDING}"), run.plan.settings, run)
+    assert [step.number for step in told.waits.steps.all] == list(range(1, 1 + TRACED))
+    assert told.doubts == ()
 
 
 def test_the_same_seed_gives_the_same_training_in_all(bench: Bench) -> None:

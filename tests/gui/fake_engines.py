@@ -10,6 +10,7 @@ from core.engines.protocols import Cancelled, Emit, Fit
 from core.engines.spare import SpareState
 from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan
+from core.model.tracing import TraceOptions
 from tests.gui.scripted import ScriptedFit
 
 
@@ -38,6 +39,7 @@ class FakeEngines(Engines):
 
     Attributes:
         asked: ``warm``, ``cool``, ``end_now`` and ``close``, in order.
+        traces: Orders to trace, in order.
         on_end_now: What a second Stop does.
     """
 
@@ -46,6 +48,7 @@ class FakeEngines(Engines):
         self._scripted = fit or ScriptedFit()
         self._state = SpareState.NONE
         self.asked: list[str] = []
+        self.traces: list[TraceOptions] = []
         self.on_end_now: Callable[[], None] = lambda: None
 
     def fit(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
@@ -73,6 +76,9 @@ class FakeEngines(Engines):
     def end_now(self) -> None:
         self.asked.append("end_now")
         self.on_end_now()
+
+    def trace(self, options: TraceOptions) -> None:
+        self.traces.append(options)
 
     def close(self) -> None:
         self.asked.append("close")

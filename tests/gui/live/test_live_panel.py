@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QAction, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -42,7 +42,7 @@ def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
 @pytest.fixture
 def make_panel(app_state: AppState, qtbot: QtBot) -> MakePanel:
     def make() -> LivePanel:
-        panel = LivePanel(app_state)
+        panel = LivePanel(app_state, QAction("Trace the next steps"))
         panel.resize(1040, 620)
         qtbot.addWidget(panel)
         with qtbot.waitExposed(panel):
@@ -360,7 +360,14 @@ def test_the_menu_has_no_broken_export(make_panel: MakePanel, app_state: AppStat
     panel = make_panel()
     menu: QMenu = panel.menu()
     texts = [action.text() for action in menu.actions() if action.text()]
-    assert texts == ["Copy image", "Save PNG…", "Save SVG…", "Fit", "Follow"]
+    assert texts == [
+        "Copy image",
+        "Save PNG…",
+        "Save SVG…",
+        "Fit",
+        "Follow",
+        "Trace the next steps",
+    ]
     assert not any(view.item.vb.menuEnabled() for view in panel.stack.views)
 
 
