@@ -24,8 +24,8 @@ from core.model.run import Run
 from core.model.tracing import TraceOptions
 from core.pipeline.presets import preset
 from core.timeline.capture import NO_STEP, Capture, track_of
+from core.timeline.lay_out import timeline_of
 from core.timeline.open_trace import open_trace
-from core.timeline.rows import timeline_of
 from core.timeline.story import tell
 from core.workloads.catalogue import workload
 from tests.core.timeline.builders import held_up_parallel_map

@@ -37,7 +37,9 @@ class DeviceUse:
 
     Attributes:
         device: Its name in the trace.
-        wall_s: From the first step's begin to the last one's end, in seconds.
+        wall_s: From the first step's begin to the last one's end, or to the end of the kernels that
+            it left queued, in seconds.
+        queued_s: How much of that lies behind the last step: the host ran so far ahead.
         busy_s: Union of the times of all kernels in it.
         copy_s: Union of the times of all copies in it.
         overlapped_s: How much of the copies took place while kernels ran.
@@ -48,6 +50,7 @@ class DeviceUse:
 
     device: str
     wall_s: float
+    queued_s: float
     busy_s: float
     copy_s: float
     overlapped_s: float
@@ -87,6 +90,9 @@ def _use(capture: Capture, steps: Steps, name: str) -> DeviceUse | None:
         if steps.all
         else (float(kernels[0, 0]), float(kernels[-1, 1]))
     )
+    # A program that waits for no result queues kernels, which run when its last step is over.
+    queued_s = max(float(kernels[-1, 1]) - end_s, 0.0)
+    end_s += queued_s
     if end_s <= begin_s:
         return None
     whole = np.array([[begin_s, end_s]])
@@ -107,6 +113,7 @@ def _use(capture: Capture, steps: Steps, name: str) -> DeviceUse | None:
     return DeviceUse(
         name,
         end_s - begin_s,
+        queued_s,
         _seconds(common(kernels, whole)),
         _seconds(inside),
         _seconds(common(inside, kernels)),

@@ -200,7 +200,9 @@ def _training(waits: Waits, devices: tuple[DeviceUse, ...]) -> list[str]:
 def _device(use: DeviceUse, waits: Waits) -> list[str]:
     count = len(waits.steps.all)
     of = f"from a trace of {plural(count, 'step')}" if count else "from the trace"
-    per_step = np.array(use.busy_per_step)
+    # Kernels of a host that runs ahead lie in later steps than those that queued them.
+    ahead = count and use.queued_s > use.wall_s / count
+    per_step = np.array(() if ahead else use.busy_per_step)
     said = [
         f"{use.device} was idle {significant(use.idle_percent)} % of the time ({of}): kernels ran "
         f"for {_ms(use.busy_s / max(count, 1))} a step, {_ms(use.wall_s / max(count, 1))} long. "
@@ -210,6 +212,11 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
         if use.idle_percent > 0
         else f"{use.device} was never idle ({of})."
     ]
+    if ahead:
+        said.append(
+            f"Kernels ran for {_ms(use.queued_s)} more after the last step was over on the host: "
+            "it queues them ahead."
+        )
     if len(per_step) > 1 and float(np.ptp(per_step)) > 0.02:
         said.append(
             f"It was busy {100 * float(per_step.min()):.0f} to {100 * float(per_step.max()):.0f} % "

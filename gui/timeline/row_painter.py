@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Sequence, Set
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
 from core.timeline.rows import UNNAMED, Part, Row
 from gui.theme import Theme, mixed, readable_on
-from gui.timeline.time_window import TimeWindow
+from gui.timeline.time_window import TimeWindow, time_words
 from gui.timeline.timeline_colours import tone_colour
 
 MOST_SINGLE = 400
@@ -22,15 +22,10 @@ _SHADES = 64
 
 
 class RowPainter:
-    """Draws rows in the colours of a theme.
+    """Draws rows in the colours of a theme."""
 
-    Args:
-        theme: The colours.
-        name: Gives the name of an event by its index.
-    """
-
-    def __init__(self, theme: Theme, name: Callable[[int], str]) -> None:
-        self._theme, self._name = theme, name
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
         self._base = QColor(theme.base)
         self._shades: dict[str, np.ndarray] = {}
 
@@ -40,6 +35,7 @@ class RowPainter:
         row: Row,
         window: TimeWindow,
         place: QRectF,
+        names: Sequence[str],
         marked: Set[int],
     ) -> None:
         """Draw a row.
@@ -49,7 +45,8 @@ class RowPainter:
             row: The row.
             window: What is seen.
             place: Where, in pixels.
-            marked: Names that stand out, as they were searched for.
+            names: Names of events.
+            marked: Indices of those that stand out, as they were searched for.
         """
         for part in row.parts:
             seen = part.between(window.begin_s, window.end_s)
@@ -57,7 +54,7 @@ class RowPainter:
             if seen.stop - seen.start > MOST_SINGLE:
                 self._draw_shares(painter, part, window, place, colour)
             else:
-                self._draw_single(painter, part, seen, window, place, colour)
+                self._draw_single(painter, part, seen, window, place, colour, names)
             if marked:
                 self._draw_marked(painter, part, seen, window, place, marked)
 
@@ -91,6 +88,7 @@ class RowPainter:
         window: TimeWindow,
         place: QRectF,
         colour: QColor,
+        names: Sequence[str],
     ) -> None:
         edge = mixed(QColor(self._theme.base), colour, 0.45)
         text = QColor(readable_on(colour))
@@ -112,10 +110,8 @@ class RowPainter:
                 painter.drawLine(box.topLeft(), box.bottomLeft())
             if box.width() >= _LEAST_TEXT_PX:
                 painter.setPen(text)
-                self._write(painter, box, self._said(part, name), metrics)
-
-    def _said(self, part: Part, name: int) -> str:
-        return str(part.tone) if name == UNNAMED else self._name(name).rpartition("::")[2]
+                said = _name(part, name, names).rpartition("::")[2]
+                self._write(painter, box, said, metrics)
 
     @staticmethod
     def _write(painter: QPainter, box: QRectF, text: str, metrics: QFontMetrics) -> None:
@@ -140,3 +136,21 @@ class RowPainter:
         colour = QColor(self._theme.text)
         for x in np.unique(np.clip(left, 0, place.width()).astype(np.int64)).tolist():
             painter.fillRect(QRectF(place.left() + x, place.top(), 2, place.height()), colour)
+
+
+def event_words(row: Row, names: Sequence[str], begin_s: float, end_s: float) -> list[str]:
+    """What of a row lies in a short stretch of time: the last event of each part."""
+    said = []
+    for part in row.parts:
+        near = part.between(begin_s, end_s)
+        touching = np.flatnonzero(part.end_s[near] >= begin_s)
+        if len(touching):
+            event = near.start + int(touching[-1])
+            took = time_words(float(part.end_s[event] - part.start_s[event]))
+            more = f" (and {len(touching) - 1} more here)" if len(touching) > 1 else ""
+            said.append(f"{_name(part, int(part.name_index[event]), names)}: {took}{more}")
+    return said
+
+
+def _name(part: Part, index: int, names: Sequence[str]) -> str:
+    return str(part.tone) if index == UNNAMED else names[index]

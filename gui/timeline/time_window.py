@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from core.model.samples import FloatArray
+
 LEAST_S = 1e-7
 """Nothing shorter is looked at: a tenth of a microsecond."""
-_MARGIN = 0.02
+_MARGIN, _MANY_STEPS = 0.02, 3
 _STEPS = (1.0, 2.0, 5.0)
 _UNITS = (("s", 1.0), ("ms", 1e3), ("µs", 1e6), ("ns", 1e9))
 
@@ -72,6 +76,30 @@ class TimeWindow:
         length_s = min(length_s, self._whole[1] - self._whole[0])
         self.begin_s = min(max(begin_s, self._whole[0]), self._whole[1] - length_s)
         self.end_s = self.begin_s + length_s
+
+    def steps(self, steps_s: FloatArray) -> range:
+        """Indices of the steps in sight, of begins and ends of shape ``(steps, 2)``."""
+        first = int(np.searchsorted(steps_s[:, 1], self.begin_s))
+        return range(first, int(np.searchsorted(steps_s[:, 0], self.end_s)))
+
+    def go_step(self, steps_s: FloatArray, by: int) -> None:
+        """Show the next step, or the one before; where many are in sight, the first or the last."""
+        if not len(steps_s):
+            return
+        # The step in the middle, else the last one that began before it.
+        now = int(np.searchsorted(steps_s[:, 0], self._middle_s, side="right")) - 1
+        many = self.length_s > _MANY_STEPS * float(np.median(np.diff(steps_s, axis=1)))
+        wanted = (0 if by > 0 else len(steps_s) - 1) if many else now + by
+        self.show(*steps_s[min(max(wanted, 0), len(steps_s) - 1)].tolist())
+
+    def go_next(self, moments_s: FloatArray) -> None:
+        """Bring the next of these moments into the middle, behind the last one the first."""
+        ahead = moments_s[moments_s > self._middle_s + 1e-9 + self.length_s / max(self.width, 1)]
+        self.centre(float(ahead[0] if len(ahead) else moments_s[0]))
+
+    @property
+    def _middle_s(self) -> float:
+        return (self.begin_s + self.end_s) / 2.0
 
     def ticks(self, apart: int) -> list[float]:
         """Round moments that are about so many pixels apart, in seconds."""

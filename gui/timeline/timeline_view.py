@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -21,13 +20,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from core.timeline.rows import Row, Timeline
-from gui.theme import Theme, mixed
-from gui.timeline.row_painter import RowPainter
-from gui.timeline.time_window import TimeWindow, time_words
+from gui.theme import Theme
+from gui.timeline.picture_painter import Picture, PicturePainter
+from gui.timeline.row_layout import AXIS_PX, GUTTER_PX, HEADING_PX, RowLayout
+from gui.timeline.row_painter import event_words
+from gui.timeline.time_window import TimeWindow
 from gui.widgets.tooltip_text import as_tip
 
-_AXIS_PX, _HEADING_PX, _GUTTER_PX, _INDENT_PX = 24, 22, 210, 14
-_TICK_PX = 90
 _ZOOM, _PAN, _FINE = 1.5, 0.25, 0.05
 _LEAST_DRAG_PX = 4
 _KEY = Qt.Key
@@ -57,10 +56,8 @@ class TimelineView(QAbstractScrollArea):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        self._theme, self._timeline = theme, Timeline((), (), (0.0, 1.0), np.empty((0, 2)))
-        self._painter = RowPainter(theme, self._name)
-        self._open: set[int] = set()
-        self._rows: list[tuple[int, Row]] = []
+        self._timeline = Timeline((), (), (0.0, 1.0), np.empty((0, 2)))
+        self._painter, self._layout = PicturePainter(theme), RowLayout()
         self._row = 0
         self._marked: frozenset[int] = frozenset()
         self._drag: tuple[float, bool] | None = None
@@ -89,20 +86,21 @@ class TimelineView(QAbstractScrollArea):
     def show_timeline(self, timeline: Timeline) -> None:
         """Show another picture, all of it."""
         self._timeline = timeline
-        self._open, self._row, self._marked, self.selection = set(), 0, frozenset(), None
+        self._row, self._marked, self.selection = 0, frozenset(), None
+        self._layout.show(timeline.rows)
         self.seen.set_whole(*timeline.span_s)
-        self._take_rows()
+        self._rows_changed()
         self.selected.emit()
         self.moved.emit()
 
     @property
     def rows(self) -> list[Row]:
         """The rows in sight or to be scrolled to, unfolded ones with their threads."""
-        return [row for _, row in self._rows]
+        return [row for _, row in self._layout.rows]
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
-        self._theme, self._painter = theme, RowPainter(theme, self._name)
+        self._painter = PicturePainter(theme)
         self.viewport().update()
 
     def mark(self, names: frozenset[int]) -> None:
@@ -110,21 +108,12 @@ class TimelineView(QAbstractScrollArea):
         self._marked = names
         self.viewport().update()
 
-    def go_match(self, forward: bool = True) -> bool:
+    def go_match(self) -> bool:
         """Bring the next marked event into the middle; whether there is one."""
-        middle = (self.seen.begin_s + self.seen.end_s) / 2.0
-        wanted = list(self._marked)
-        starts = [
-            part.start_s[np.isin(part.name_index, wanted)]
-            for row in self._timeline.rows
-            for part in row.parts
-        ]
-        every = np.unique(np.concatenate(starts)) if starts else np.empty(0)
-        if not len(every):
+        moments = self._timeline.moments(self._marked)
+        if not len(moments):
             return False
-        least = 1e-9 + self.seen.length_s / max(self.seen.width, 1)
-        ahead = every[every > middle + least] if forward else every[every < middle - least][::-1]
-        self.seen.centre(float(ahead[0]) if len(ahead) else float(every[0 if forward else -1]))
+        self.seen.go_next(moments)
         self._moved()
         return True
 
@@ -138,15 +127,7 @@ class TimelineView(QAbstractScrollArea):
 
     def go_step(self, by: int) -> None:
         """Show the next step, or the one before."""
-        steps_s = self._timeline.steps_s
-        if not len(steps_s):
-            return
-        middle = (self.seen.begin_s + self.seen.end_s) / 2.0
-        # The step in the middle, else the last one that began before it.
-        now = int(np.searchsorted(steps_s[:, 0], middle, side="right")) - 1
-        whole = self.seen.length_s > 3 * float(np.median(np.diff(steps_s, axis=1)))
-        wanted = (0 if by > 0 else len(steps_s) - 1) if whole else now + by
-        self.seen.show(*steps_s[min(max(wanted, 0), len(steps_s) - 1)].tolist())
+        self.seen.go_step(self._timeline.steps_s, by)
         self._moved()
 
     def select(self, stretch: tuple[float, float] | None) -> None:
@@ -157,19 +138,10 @@ class TimelineView(QAbstractScrollArea):
 
     def toggle(self, index: int) -> None:
         """Fold or unfold a row of the timeline into its threads."""
-        if self._timeline.rows[index].threads:
-            self._open ^= {index}
-            self._take_rows()
+        self._layout.toggle(index)
+        self._rows_changed()
 
-    def _name(self, index: int) -> str:
-        return self._timeline.names[index]
-
-    def _take_rows(self) -> None:
-        self._rows = []
-        for index, row in enumerate(self._timeline.rows):
-            self._rows.append((index, row))
-            if index in self._open:
-                self._rows += [(index, thread) for thread in row.threads]
+    def _rows_changed(self) -> None:
         self._fit_bars()
         self.viewport().update()
 
@@ -178,7 +150,7 @@ class TimelineView(QAbstractScrollArea):
         self.moved.emit()
 
     def _zoom(self, factor: float) -> None:
-        x = self.viewport().mapFromGlobal(self.cursor().pos()).x() - _GUTTER_PX
+        x = self.viewport().mapFromGlobal(self.cursor().pos()).x() - GUTTER_PX
         inside = self.viewport().underMouse() and 0 <= x <= self.seen.width
         self.seen.zoom(factor, self.seen.at(x if inside else self.seen.width / 2))
         self._moved()
@@ -188,52 +160,38 @@ class TimelineView(QAbstractScrollArea):
         self._moved()
 
     def _go_row(self, by: int) -> None:
-        self._row = min(max(self._row + by, 0), max(len(self._rows) - 1, 0))
-        top, height = self._tops()[self._row] if self._rows else (0, 0)
+        tops = self._layout.tops
+        self._row = min(max(self._row + by, 0), max(len(tops) - 1, 0))
+        top, high = tops[self._row] if tops else 0, self._layout.row_px
         bar = self.verticalScrollBar()
         if top < bar.value():
-            bar.setValue(top - _HEADING_PX)
-        elif top + height > bar.value() + self._room():
-            bar.setValue(top + height - self._room())
+            bar.setValue(top - HEADING_PX)
+        elif top + high > bar.value() + self._room():
+            bar.setValue(top + high - self._room())
         self.viewport().update()
 
     def _toggle_row(self) -> None:
-        if self._rows:
-            self.toggle(self._rows[self._row][0])
+        if self._layout.rows:
+            self.toggle(self._layout.rows[self._row][0])
 
     # -- where things are ---------------------------------------------------------------------
 
-    @property
-    def _row_px(self) -> int:
-        return self.fontMetrics().height() + 6
-
     def _room(self) -> int:
-        return max(self.viewport().height() - _AXIS_PX, 1)
-
-    def _tops(self) -> list[tuple[int, int]]:
-        """Top and height of each row, before scrolling."""
-        tops, top = [], 0
-        for _, row in self._rows:
-            top += _HEADING_PX if row.heading else 0
-            tops.append((top, self._row_px))
-            top += self._row_px
-        return tops
+        return max(self.viewport().height() - AXIS_PX, 1)
 
     def _fit_bars(self) -> None:
-        self.seen.width = max(self.viewport().width() - _GUTTER_PX, 1)
-        tops = self._tops()
-        high = sum(tops[-1]) if tops else 0
-        self.verticalScrollBar().setRange(0, max(high - self._room(), 0))
-        self.verticalScrollBar().setSingleStep(self._row_px)
-        self.verticalScrollBar().setPageStep(self._room())
+        self.seen.width = max(self.viewport().width() - GUTTER_PX, 1)
+        self._layout.row_px = self.fontMetrics().height() + 6
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(self._layout.height - self._room(), 0))
+        bar.setSingleStep(self._layout.row_px)
+        bar.setPageStep(self._room())
 
     def _row_at(self, y: float) -> int | None:
         """Which row is at a height of the viewport."""
-        scrolled = y - _AXIS_PX + self.verticalScrollBar().value()
-        if y < _AXIS_PX:
+        if y < AXIS_PX:
             return None
-        found = (at for at, (top, high) in enumerate(self._tops()) if top <= scrolled < top + high)
-        return next(found, None)
+        return self._layout.at(y - AXIS_PX + self.verticalScrollBar().value())
 
     def sizeHint(self) -> QSize:
         """As high as a few rows."""
@@ -248,115 +206,25 @@ class TimelineView(QAbstractScrollArea):
         super().resizeEvent(event)
         self._fit_bars()
 
-    # -- painting -----------------------------------------------------------------------------
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is in sight."""
-        theme, window = self._theme, self.seen
         painter = QPainter(self.viewport())
         painter.setFont(self.font())
-        whole = self.viewport().rect()
-        painter.fillRect(whole, QColor(theme.base))
-        scrolled = self.verticalScrollBar().value()
-        area = QRectF(_GUTTER_PX, _AXIS_PX, window.width, whole.height() - _AXIS_PX)
-        painter.setClipRect(whole.adjusted(0, _AXIS_PX, 0, 0))
-        self._draw_steps(painter, area)
-        for at, (top, high) in enumerate(self._tops()):
-            y = _AXIS_PX + top - scrolled
-            row = self._rows[at][1]
-            if y + high < _AXIS_PX or y - _HEADING_PX > whole.height():
-                continue
-            self._draw_label(painter, at, row, y, high)
-            place = QRectF(_GUTTER_PX, y + 2, window.width, high - 4)
-            painter.save()
-            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
-            self._painter.draw(painter, row, window, place, self._marked)
-            painter.restore()
-        painter.setClipping(False)
-        self._draw_axis(painter, whole.width())
-        self._draw_selection(painter, area)
-        painter.end()
-
-    def _draw_steps(self, painter: QPainter, area: QRectF) -> None:
-        """Every other step on a plate of its own, while they can be told apart."""
-        steps_s, window = self._timeline.steps_s, self.seen
-        plate = mixed(QColor(self._theme.window), QColor(self._theme.base), 0.8)
-        first = int(np.searchsorted(steps_s[:, 1], window.begin_s))
-        last = int(np.searchsorted(steps_s[:, 0], window.end_s))
-        if last - first > area.width() / 8:
-            return
-        for index in range(first, last):
-            if index % 2 == 0:
-                left, right = (window.x(at_s) for at_s in steps_s[index].tolist())
-                box = QRectF(area.left() + left, area.top(), right - left, area.height())
-                painter.fillRect(box & area, plate)
-
-    def _draw_label(self, painter: QPainter, at: int, row: Row, y: int, high: int) -> None:
-        theme = self._theme
-        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        if row.heading:
-            painter.setPen(QColor(theme.muted))
-            line = y - 1
-            painter.drawText(
-                QRectF(6, y - _HEADING_PX, self.viewport().width() - 6, _HEADING_PX), align,
-                row.heading.upper(),
-            )  # fmt: skip
-            painter.setPen(QColor(theme.border))
-            painter.drawLine(0, line, self.viewport().width(), line)
-        if at == self._row and self.hasFocus():
-            painter.fillRect(QRectF(0, y, _GUTTER_PX - 4, high), QColor(theme.border))
-        index = self._rows[at][0]
-        sign = ""
-        if row.threads:
-            opened = index in self._open
-            sign = (
-                "\N{BLACK DOWN-POINTING SMALL TRIANGLE} "
-                if opened
-                else ("\N{BLACK RIGHT-POINTING SMALL TRIANGLE} ")
-            )
-        left = 6 + (_INDENT_PX if row.depth else 0)
-        painter.setPen(QColor(theme.muted if row.depth else theme.text))
-        room = _GUTTER_PX - left - 8
-        text = self.fontMetrics().elidedText(sign + row.label, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(QRectF(left, y, room, high), align, text)
-
-    def _draw_axis(self, painter: QPainter, width: int) -> None:
-        theme, window = self._theme, self.seen
-        painter.fillRect(QRectF(0, 0, width, _AXIS_PX), QColor(theme.window))
-        painter.setPen(QColor(theme.muted))
-        ticks = window.ticks(_TICK_PX)
-        apart_s = ticks[1] - ticks[0] if len(ticks) > 1 else window.length_s
-        for at_s in ticks:
-            x = _GUTTER_PX + window.x(at_s)
-            painter.drawLine(QPointF(x, _AXIS_PX - 5), QPointF(x, _AXIS_PX))
-            painter.drawText(QPointF(x + 3, _AXIS_PX - 7), time_words(at_s, apart_s))
-        painter.drawText(QPointF(6, _AXIS_PX - 7), self._step_words())
-        painter.setPen(QColor(theme.border))
-        painter.drawLine(0, _AXIS_PX - 1, width, _AXIS_PX - 1)
-
-    def _step_words(self) -> str:
-        """Which steps are in sight."""
-        steps_s = self._timeline.steps_s
-        first = int(np.searchsorted(steps_s[:, 1], self.seen.begin_s))
-        last = int(np.searchsorted(steps_s[:, 0], self.seen.end_s)) - 1
-        numbers = self._timeline.numbers
-        if not numbers or last < first:
-            return ""
-        return (
-            f"step {numbers[first]}" if first == last else f"steps {numbers[first]}–{numbers[last]}"
+        self._painter.draw(
+            painter,
+            Picture(
+                self._timeline,
+                self._layout,
+                self.seen,
+                self.verticalScrollBar().value(),
+                self.viewport().width(),
+                self.viewport().height(),
+                self._marked,
+                self.selection,
+                self._row if self.hasFocus() else None,
+            ),
         )
-
-    def _draw_selection(self, painter: QPainter, area: QRectF) -> None:
-        if self.selection is None:
-            return
-        left, right = (area.left() + self.seen.x(at_s) for at_s in self.selection)
-        colour = QColor(self._theme.accent)
-        painter.setPen(colour)
-        painter.setClipRect(area)
-        for x in (left, right):
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        colour.setAlphaF(0.12)
-        painter.fillRect(QRectF(left, area.top(), right - left, area.height()), colour)
+        painter.end()
 
     # -- keys and mouse -----------------------------------------------------------------------
 
@@ -391,7 +259,7 @@ class TimelineView(QAbstractScrollArea):
         sideways = event.modifiers() & Qt.KeyboardModifier.ShiftModifier or (
             abs(event.angleDelta().x()) > abs(event.angleDelta().y())
         )
-        x = event.position().x() - _GUTTER_PX
+        x = event.position().x() - GUTTER_PX
         if sideways:
             self._pan(-_PAN * turned / 240)
         elif x >= 0:
@@ -409,9 +277,9 @@ class TimelineView(QAbstractScrollArea):
         row = self._row_at(event.position().y())
         if row is not None:
             self._row = row
-        if event.position().x() < _GUTTER_PX:
+        if event.position().x() < GUTTER_PX:
             if row is not None:
-                self.toggle(self._rows[row][0])
+                self.toggle(self._layout.rows[row][0])
             return
         self._drag = event.position().x(), False
         self.viewport().update()
@@ -424,7 +292,7 @@ class TimelineView(QAbstractScrollArea):
         x = event.position().x()
         if moved or abs(x - from_x) >= _LEAST_DRAG_PX:
             self._drag = from_x, True
-            first, last = sorted(self.seen.at(each - _GUTTER_PX) for each in (from_x, x))
+            first, last = sorted(self.seen.at(each - GUTTER_PX) for each in (from_x, x))
             self.selection = first, last
             self.viewport().update()
 
@@ -448,20 +316,11 @@ class TimelineView(QAbstractScrollArea):
         index = self._row_at(y)
         if index is None:
             return ""
-        row = self._rows[index][1]
+        row = self._layout.rows[index][1]
         lines = [row.label, row.about]
-        if x >= _GUTTER_PX:
-            begin_s, end_s = (self.seen.at(x - _GUTTER_PX + by) for by in (-1, 1))
-            for part in row.parts:
-                seen = part.between(begin_s, end_s)
-                touching = np.flatnonzero(part.end_s[seen] >= begin_s)
-                if len(touching):
-                    event = seen.start + int(touching[-1])
-                    name = int(part.name_index[event])
-                    said = str(part.tone) if name < 0 else self._name(name)
-                    took = time_words(float(part.end_s[event] - part.start_s[event]))
-                    more = f" (and {len(touching) - 1} more here)" if len(touching) > 1 else ""
-                    lines.append(f"{said}: {took}{more}")
+        if x >= GUTTER_PX:
+            begin_s, end_s = (self.seen.at(x - GUTTER_PX + by) for by in (-1, 1))
+            lines += event_words(row, self._timeline.names, begin_s, end_s)
         return "\n".join(line for line in lines if line)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, QThread
 
 from core.model.run import Run
 from core.timeline.capture import Capture
+from core.timeline.lay_out import timeline_of
 from core.timeline.open_trace import open_trace
-from core.timeline.rows import Timeline, timeline_of
+from core.timeline.rows import Timeline
 from core.timeline.story import Story, tell
 
 Read = tuple[Capture, Story, Timeline]

@@ -201,6 +201,40 @@ def with_gpu(steps: int = 10, wait: float = 6.0, kernels: float = 4.0) -> Simula
     return trace
 
 
+def jax_on_a_gpu(
+    steps: int = 8, period: float = 10.0, kernel: float = 0.7, ahead: float = 0.0
+) -> Simulated:
+    """A program of JAX: marked steps, no ``tf.data``; lines as its profiler names those of a GPU.
+
+    Each step has three kernels, the second of which lies half over the first on another stream,
+    and a copy over the third.
+
+    Args:
+        steps: How many.
+        period: Of each.
+        kernel: How long each kernel runs.
+        ahead: How much later than its step a kernel runs.
+    """
+    trace, at = Simulated(), 3.0
+    compute, other, copies = (
+        "Stream #20(Compute)", "Stream #23(Compute)", "Stream #21(MemcpyH2D,MemcpyD2H)"
+    )  # fmt: skip
+    for step in range(steps):
+        trace.add(LOOP, "train", at, period - 0.1, step_num=step, _r=1)
+        trace.add(LOOP, "PjitFunction(f)", at + 0.1, 0.5)
+        first = at + 1.0 + ahead
+        trace.add(compute, "loop_add_fusion", first, kernel, GPU)
+        trace.add(other, "ampere_sgemm_128x64_nn", first + kernel / 2, kernel, GPU)
+        trace.add(compute, "input_reduce_fusion", first + 4 * kernel, kernel, GPU)
+        trace.add(copies, "MemcpyH2D", first + 4 * kernel, kernel / 2, GPU)
+        # What the profiler derives from these is no work of its own.
+        trace.add("XLA Modules", "jit_f(123)", first, 5 * kernel, GPU)
+        trace.add("XLA Ops", "fusion.1", first, 5 * kernel, GPU)
+        trace.add("Steps", str(step), first, 5 * kernel, GPU)
+        at += period
+    return trace
+
+
 def with_trace(fit: Fit, trace: bytes | None = None) -> Fit:
     """A fit that also leaves a trace of the steps that a plan wants traced, as a run does."""
 

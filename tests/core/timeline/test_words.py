@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.timeline.capture import Capture
+from core.timeline.open_trace import open_trace
+from core.timeline.save import save_chrome
 from core.timeline.story import Story, tell
 from tests.core.timeline.builders import (
     Simulated,
     files_read_one_by_one,
     held_up_parallel_map,
+    jax_on_a_gpu,
     late_accelerator,
     shuffle_that_fills,
     two_maps_share_a_pool,
@@ -92,6 +101,50 @@ def test_the_gpu_is_idle_where_no_kernel_runs_on_any_stream() -> None:
     assert "50 % of that lay over kernels, the rest kept them waiting" in said
     assert "It starved first in step 0" in said
     assert "while the training waited for input" in said
+
+
+def counted_by_hand(capture: Capture, begin_s: float, end_s: float) -> float:
+    """Idle time in percent, microsecond by microsecond."""
+    busy = np.zeros(round((end_s - begin_s) * 1e6), bool)
+    for track in capture.devices:
+        for name, start_s, stop_s in zip(track.name_index, track.start_s, track.end_s, strict=True):
+            if not capture.names[name].startswith("Memcpy"):
+                busy[round((start_s - begin_s) * 1e6) : round((stop_s - begin_s) * 1e6)] = True
+    return 100.0 * float(1.0 - busy.mean())
+
+
+@pytest.mark.parametrize("kernel", [0.2, 0.7, 1.9])
+def test_the_idle_time_of_a_jax_program_is_what_one_counts_by_hand(
+    kernel: float, tmp_path: Path
+) -> None:
+    trace = jax_on_a_gpu(kernel=kernel).capture()
+    chrome = tmp_path / "perfetto_trace.json.gz"
+    save_chrome(trace, chrome)
+    for capture in (trace, open_trace(chrome)):
+        (use,) = tell(capture).devices
+        steps = tell(capture).waits.steps.all
+        by_hand = counted_by_hand(capture, steps[0].start_s, steps[-1].end_s)
+        assert use.idle_percent == pytest.approx(by_hand, abs=0.5)
+        # Half of the second kernel lies over the first: 2.5 kernels of 10 ms.
+        assert use.idle_percent == pytest.approx(100 - 25 * kernel, abs=1.0)
+        assert use.overlapped_s == pytest.approx(use.copy_s)
+        assert use.starved is not None
+        assert use.starved.step == 0
+
+
+def test_kernels_of_a_host_that_runs_ahead_count_to_their_end() -> None:
+    capture = jax_on_a_gpu(period=1.0, kernel=0.5, ahead=40.0).capture()
+    told = tell(capture)
+    (use,) = told.devices
+    assert use.queued_s == pytest.approx(0.040, abs=0.004)
+    steps = told.waits.steps.all
+    end_s = steps[-1].end_s + use.queued_s
+    assert use.idle_percent == pytest.approx(
+        counted_by_hand(capture, steps[0].start_s, end_s), abs=0.5
+    )
+    said = " ".join(told.sentences)
+    assert "more after the last step was over on the host" in said
+    assert "% of a step" not in said
 
 
 def test_steps_without_marks_reach_from_request_to_request() -> None:
