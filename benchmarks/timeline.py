@@ -118,7 +118,7 @@ def _train() -> None:
         (file,) = Path(folder).glob("*.gz")
         began_s = time.perf_counter()
         capture = open_trace(file)
-        story = tell(capture, settings, run)
+        story = tell(capture, run)
         timeline = timeline_of(capture, story)
         print(
             f"from the file of 20 steps ({capture.events:,} events) to words and "

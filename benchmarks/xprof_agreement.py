@@ -107,7 +107,7 @@ def _traced(folder: Path) -> Iterator[Figures]:
         file = Path(folder, "traces", f"{plan.id}.xplane.pb.gz")
         assert file.is_file(), run.failure or run.tracing
         save_profile(file, folder / str(at))
-        steps = tell(open_trace(file), settings, run).waits.steps.all
+        steps = tell(open_trace(file), run).waits.steps.all
         took_s = sum(step.took_s for step in steps)
         share = 100.0 * sum(step.wait_s for step in steps) / took_s
         yield Figures(len(steps), 1000.0 * took_s / len(steps), share)

@@ -15,10 +15,12 @@ from core.cli.running.story_text import story_text
 from core.cli.terminal.streams import say, to_stderr
 from core.export.files import check_target
 from core.export.run_json import to_json
+from core.model.diagnosis import Answer
 from core.model.errors import InputError
 from core.model.run import Run
 from core.model.sizes import size_words
 from core.session import Session
+from core.session.same_settings import diagnosed
 from core.timeline.capture import Capture
 from core.timeline.open_trace import EXPECTED, open_trace, trace_file
 from core.timeline.save import save_chrome, save_profile
@@ -56,7 +58,7 @@ class OpenTrace(Command):
         if given.exists() or not (arguments.trace.isdecimal() or arguments.trace == _LAST):
             if arguments.delete:
                 raise InputError("--delete deletes traces of runs", expected="the number of a run")
-            _show(arguments, trace_file(given), None)
+            _show(arguments, trace_file(given))
             return DONE
         with recorded(arguments) as session:
             run, file = _of_run(session, arguments.trace)
@@ -64,7 +66,7 @@ class OpenTrace(Command):
                 freed = session.traces.delete(run.id)
                 say(f"The trace of {run.name} is deleted: {size_words(freed)} are free.")
             else:
-                _show(arguments, file, run)
+                _show(arguments, file, run, diagnosed(session, run))
         return DONE
 
 
@@ -87,9 +89,11 @@ def _of_run(session: Session, number: str) -> tuple[Run, Path]:
     return found
 
 
-def _show(arguments: argparse.Namespace, file: Path, run: Run | None) -> None:
+def _show(
+    arguments: argparse.Namespace, file: Path, run: Run | None = None, answer: Answer | None = None
+) -> None:
     capture = open_trace(file)
-    story = tell(capture, None if run is None else run.settings, run)
+    story = tell(capture, run, answer)
     if arguments.json:
         say(to_json(story_document(file, capture, story)))
     else:

@@ -27,6 +27,7 @@ from core.cli.terminal.streams import complain, to_stderr
 from core.model.errors import InputError
 from core.model.sizes import size_words
 from core.model.tracing import MOST_TRACED_STEPS, TRACED_STEPS, TraceOptions
+from core.session.same_settings import diagnosed
 from core.timeline.open_trace import open_trace
 from core.timeline.story import tell
 
@@ -89,7 +90,7 @@ class TraceCommand(Command):
                 complain(traced_words(run) or "There is no trace: the run ended before it began.")
                 return code or FAILED
             capture = open_trace(file)
-            story = tell(capture, run.settings, run)
+            story = tell(capture, run, diagnosed(session, run))
             kept = "" if arguments.no_record else f"\nThe trace is {file} ({_size(file)})."
 
             def document() -> dict[str, Any]:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.metrics.accounting import account
+from core.model.diagnosis import Answer
 from core.model.quantity import significant
 from core.model.run import Run
-from core.model.settings import Settings
 from core.text.plural import plural
+from core.timeline.agreement import agreement, ms
 from core.timeline.blocking import Blame, Why
 from core.timeline.capture import Capture
 from core.timeline.gpu import DeviceUse, device_uses
 from core.timeline.stages import TracedStage, traced_stages
-from core.timeline.steps import Step, Steps, steps_of
+from core.timeline.steps import Step, steps_of
 from core.timeline.waits import (
     LEAST_WAIT_S,
     MANY_TIMES,
@@ -27,7 +27,6 @@ from core.timeline.waits import (
     waits_of,
 )
 
-_APART_SHARE, _APART_S = 0.1, 0.0005
 _MOSTLY = 0.5
 
 
@@ -48,21 +47,26 @@ class Story:
     doubts: tuple[str, ...]
 
 
-def tell(capture: Capture, settings: Settings | None = None, run: Run | None = None) -> Story:
+def tell(
+    capture: Capture,
+    run: Run | None = None,
+    answer: Answer | None = None,
+) -> Story:
     """Look at a trace.
 
     Args:
         capture: The trace.
-        settings: What was written, where the trace is of a run that is known.
-        run: That run, with the clock of its loop.
+        run: What was traced, with its settings and the clock of its loop; None for a program that
+            is not known.
+        answer: Of a diagnosis of the same settings, with its cut rates; None where there is none.
     """
     steps = steps_of(capture)
-    waits = waits_of(capture, steps, traced_stages(capture, settings))
+    waits = waits_of(capture, steps, traced_stages(capture, None if run is None else run.settings))
     devices = device_uses(capture, steps)
     said = [*_waits(waits), *_training(waits, devices)]
     for use in devices:
         said += _device(use, waits)
-    agreed, doubts = _agreement(steps, run)
+    agreed, doubts = agreement(waits, run, answer)
     return Story(waits, devices, (*said, *agreed), tuple(doubts))
 
 
@@ -82,7 +86,7 @@ def _waits(waits: Waits) -> list[str]:
     if not any(step.requests for step in steps):
         return [
             *said,
-            f"{plural(len(steps), 'step')} of {_ms(_mean(step.took_s for step in steps))} on "
+            f"{plural(len(steps), 'step')} of {ms(_mean(step.took_s for step in steps))} on "
             "average. No iterator of tf.data is asked in them: how long they wait for input "
             "cannot be told.",
         ]
@@ -92,13 +96,13 @@ def _waits(waits: Waits) -> list[str]:
     if not waits.waits:
         said.append(
             f"The model waited in none of {plural(len(steps), 'step')}: input is not what limits "
-            f"({_ms(mean_s)} a step for the hand-over of batches, {share:.0f} % of the time; "
+            f"({ms(mean_s)} a step for the hand-over of batches, {share:.0f} % of the time; "
             f"{source})."
         )
         return said
     said.append(
         f"Of {plural(len(steps), 'step')} the model waited in {len(waits.waits)}, altogether "
-        f"{_ms(mean_s)} a step, {share:.0f} % of the time ({source})."
+        f"{ms(mean_s)} a step, {share:.0f} % of the time ({source})."
     )
     return [*said, *_reasons(waits)]
 
@@ -125,7 +129,7 @@ def _reasons(waits: Waits) -> list[str]:
     if held is not None:
         said.append(
             f"An element held up the order of {held.stage.label}: its function took "
-            f"{_ms(held.took_s)}, usually {_ms(held.usual_s)}, and {plural(held.others, 'element')}"
+            f"{ms(held.took_s)}, usually {ms(held.usual_s)}, and {plural(held.others, 'element')}"
             f" behind it {'was' if held.others == 1 else 'were'} done before. Without the order "
             "(deterministic=False) those would have been delivered."
         )
@@ -137,7 +141,7 @@ def _reasons(waits: Waits) -> list[str]:
         said.append(
             f"{waits.stages.all[fill.stage].label} filled its buffer: one call took "
             f"{plural(fill.elements, 'element')} from what stands before it, and the batch waited "
-            f"{_ms(fill.seconds)} for that. A smaller buffer_size fills sooner; a cache before it "
+            f"{ms(fill.seconds)} for that. A smaller buffer_size fills sooner; a cache before it "
             "makes the elements come faster."
         )
     return said
@@ -165,9 +169,9 @@ def _single(waits: Waits, wait: Wait, blame: Blame) -> list[str]:
     thing = "file" if stage.reads else "file or element"
     call = "of its function" if blame.why is Why.FUNCTION else "of it"
     return [
-        f"The longest wait, {_ms(wait.step.wait_s)} in step {wait.step.number}, was for a single "
-        f"slow {thing} in {stage.label}: one call {call} took {_ms(took_s)}, "
-        f"usually {_ms(usual_s)}."
+        f"The longest wait, {ms(wait.step.wait_s)} in step {wait.step.number}, was for a single "
+        f"slow {thing} in {stage.label}: one call {call} took {ms(took_s)}, "
+        f"usually {ms(usual_s)}."
     ]
 
 
@@ -184,14 +188,14 @@ def _training(waits: Waits, devices: tuple[DeviceUse, ...]) -> list[str]:
         said.append(
             f"The train step is what the loop waits for (the accelerator comes late): batches lie "
             f"ready, and a step trains for "
-            f"{_ms(float(train.mean()))}, {share:.0f} % of its time."
+            f"{ms(float(train.mean()))}, {share:.0f} % of its time."
         )
     late: Step = steps[int(train.argmax())]
     if late.train_s > MANY_TIMES * usual_s and len(steps) >= 3 and late.train_s > LEAST_WAIT_S:
         said.append(
-            f"Step {late.number} trained for {_ms(late.train_s)}, usually {_ms(usual_s)}: its "
+            f"Step {late.number} trained for {ms(late.train_s)}, usually {ms(usual_s)}: its "
             "batch was there after "
-            f"{_ms(late.wait_s)}, so this came from the train step or the accelerator, not from "
+            f"{ms(late.wait_s)}, so this came from the train step or the accelerator, not from "
             "input."
         )
     return said
@@ -205,7 +209,7 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
     per_step = np.array(() if ahead else use.busy_per_step)
     said = [
         f"{use.device} was idle {significant(use.idle_percent)} % of the time ({of}): kernels ran "
-        f"for {_ms(use.busy_s / max(count, 1))} a step, {_ms(use.wall_s / max(count, 1))} long. "
+        f"for {ms(use.busy_s / max(count, 1))} a step, {ms(use.wall_s / max(count, 1))} long. "
         f"Of the time, {use.idle_in_wait_percent:.1f} % was idle while input was "
         f"waited for, {max(use.idle_percent - use.idle_in_wait_percent, 0.0):.1f} % "
         "for the host and other reasons."
@@ -214,7 +218,7 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
     ]
     if ahead:
         said.append(
-            f"Kernels ran for {_ms(use.queued_s)} more after the last step was over on the host: "
+            f"Kernels ran for {ms(use.queued_s)} more after the last step was over on the host: "
             "it queues them ahead."
         )
     if len(per_step) > 1 and float(np.ptp(per_step)) > 0.02:
@@ -225,7 +229,7 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
     if use.copy_s > 0:
         overlap = 100.0 * use.overlapped_s / use.copy_s
         said.append(
-            f"Copies took {_ms(use.copy_s / max(count, 1))} a step; {overlap:.0f} % of that lay "
+            f"Copies took {ms(use.copy_s / max(count, 1))} a step; {overlap:.0f} % of that lay "
             "over kernels" + (", the rest kept them waiting." if overlap < 90 else ".")
         )
     if use.starved is not None:
@@ -233,40 +237,11 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
         where = "" if gap.step is None else f" in step {gap.step}"
         waited = gap.input_wait_s >= 0.5 * (gap.end_s - gap.start_s)
         said.append(
-            f"It starved first{where}, {_ms(gap.start_s)} after the trace began, for "
-            f"{_ms(gap.end_s - gap.start_s)}, while "
+            f"It starved first{where}, {ms(gap.start_s)} after the trace began, for "
+            f"{ms(gap.end_s - gap.start_s)}, while "
             + ("the training waited for input." if waited else "the host had not queued a kernel.")
         )
     return said
-
-
-def _agreement(steps: Steps, run: Run | None) -> tuple[list[str], list[str]]:
-    """Whether the loop's own clock says the same of these steps."""
-    tracing = None if run is None else run.tracing
-    if run is None or tracing is None or tracing.failure or not steps.marked:
-        return [], []
-    stop = min(tracing.stop, run.samples.steps)
-    own = account(run.samples, tracing.first, stop)
-    # A step that the trace began in may lack its request; each is compared with itself.
-    waits = [sum(request.wait_s for request in step.requests) for step in steps.all]
-    if own is None or not own.steps or not waits:
-        return [], []
-    by_loop_s, by_trace_s = own.input_wait_s / own.steps, sum(waits) / own.steps
-    words = (
-        f"the trace has {_ms(by_trace_s)} of input wait a step, the loop's own clock "
-        f"{_ms(by_loop_s)}"
-    )
-    apart_s = abs(by_loop_s - by_trace_s)
-    if apart_s > max(_APART_S, _APART_SHARE * by_loop_s):
-        return [], [
-            f"The two disagree: {words}. Events may be missing from the trace, or the steps are "
-            "not those of this run."
-        ]
-    return [f"Both clocks agree: {words}."], []
-
-
-def _ms(seconds: float) -> str:
-    return f"{significant(1000.0 * seconds)} ms"
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -12,7 +12,7 @@ from core.timeline.blocking import Blame, Why, blocking_chain
 from core.timeline.calls import Calls
 from core.timeline.capture import Capture
 from core.timeline.stages import TracedStage, TracedStages
-from core.timeline.steps import Step, Steps
+from core.timeline.steps import Request, Step, Steps
 
 LEAST_WAIT_S = 0.0005
 """A shorter wait is the hand-over of a batch, 0.05 to 0.5 ms in every training ..."""
@@ -88,6 +88,12 @@ class Waits:
     def wait_s(self) -> float:
         """All waits of all steps, in seconds."""
         return sum(step.wait_s for step in self.steps.all)
+
+    @property
+    def longest(self) -> tuple[Step, Request] | None:
+        """The longest wait for a batch, and the step that it was in; None for none."""
+        every = [(step, request) for step in self.steps.all for request in step.requests]
+        return max(every, key=lambda each: each[1].wait_s, default=None)
 
     @property
     def ranked(self) -> list[tuple[TracedStage, float]]:

@@ -24,6 +24,7 @@ class Picture:
 
     Attributes:
         timeline: What is in it.
+        name: What it is called, beside the steps in sight; empty for nothing.
         layout: Where its rows are.
         seen: Which stretch of time is seen.
         scrolled: Pixels that the rows are scrolled up.
@@ -35,6 +36,7 @@ class Picture:
     """
 
     timeline: Timeline
+    name: str
     layout: RowLayout
     seen: TimeWindow
     scrolled: int
@@ -122,7 +124,10 @@ class PicturePainter:
             x = GUTTER_PX + seen.x(at_s)
             painter.drawLine(QPointF(x, AXIS_PX - 5), QPointF(x, AXIS_PX))
             painter.drawText(QPointF(x + 3, AXIS_PX - 7), time_words(at_s, apart_s))
-        painter.drawText(QPointF(6, AXIS_PX - 7), _step_words(picture))
+        words = painter.fontMetrics().elidedText(
+            _step_words(picture), Qt.TextElideMode.ElideMiddle, GUTTER_PX - 12
+        )
+        painter.drawText(QPointF(6, AXIS_PX - 7), words)
         painter.setPen(QColor(theme.border))
         painter.drawLine(0, AXIS_PX - 1, picture.width, AXIS_PX - 1)
 
@@ -143,9 +148,10 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
 def _step_words(picture: Picture) -> str:
-    """Which steps are in sight."""
+    """What it is, and which steps are in sight."""
     steps, numbers = picture.seen.steps(picture.timeline.steps_s), picture.timeline.numbers
-    if not numbers or not steps:
-        return ""
-    first, last = numbers[steps[0]], numbers[steps[-1]]
-    return f"step {first}" if first == last else f"steps {first}–{last}"
+    said = [picture.name] if picture.name else []
+    if numbers and steps:
+        first, last = numbers[steps[0]], numbers[steps[-1]]
+        said.append(f"step {first}" if first == last else f"steps {first}–{last}")
+    return " · ".join(said)

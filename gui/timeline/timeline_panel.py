@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import traceback
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.analysis.traced import traced_words
 from core.model.errors import ExplorerError
 from core.model.run import Run
 from core.model.sizes import size_words
-from core.timeline.rows import RowStatistics, Timeline, statistics
+from core.session.same_settings import diagnosed
+from core.timeline.difference import difference
+from core.timeline.rows import RowStatistics, Timeline
 from gui.state.app_state import AppState
+from gui.timeline.picture_pair import PicturePair
+from gui.timeline.second_trace import SecondTrace
 from gui.timeline.statistics_columns import STATISTICS
-from gui.timeline.timeline_view import TimelineView
+from gui.timeline.trace_reader import ReadTrace, TraceReader, TraceSource
 from gui.timeline.trace_saver import TraceSaver, ask_trace
-from gui.timeline.trace_thread import Read, TraceThread
+from gui.timeline.trace_tools import TraceTools
 from gui.widgets.columns import TableColumns
-from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
 from gui.widgets.row_table import row_table
@@ -41,7 +35,6 @@ _NOTHING = (
     "can be opened, or dropped on the window: *.xplane.pb, *.trace.json.gz, or the folder of a "
     "profile."
 )
-_DOTS = "\N{HORIZONTAL ELLIPSIS}"
 _DRAWN, _STATISTICS = 320, 110
 
 
@@ -49,19 +42,17 @@ class TimelinePanel(QWidget):
     """Shows the trace of the run in focus, or one that was opened.
 
     Attributes:
-        view: The picture.
+        pictures: The picture, and a second one below it.
+        second: What is drawn below it.
         words: What it says.
-        search: A name to look for in the picture.
+        tools: The row of buttons.
         table: Of the selected time what each row did.
-        open_button, chrome_button, profile_button, delete_button: What can be done with it.
 
     Signals:
         shown: Another trace is shown, or none.
-        finished: A trace was read, or could not be.
     """
 
     shown = Signal()
-    finished = Signal()
 
     def __init__(self, app_state: AppState, trace: QAction, parent: QWidget | None = None) -> None:
         """Build the page.
@@ -74,26 +65,23 @@ class TimelinePanel(QWidget):
         super().__init__(parent)
         self.setProperty("help", "timeline.md#what-it-says")
         self._app_state = app_state
-        self._thread: TraceThread | None = None
-        self._wanted: tuple[Path, Run | None] | None = None
-        self._read: Read | None = None
-        self._of: tuple[Path, Run | None] | None = None
-        self._opened: Path | None = None
+        self._shown: ReadTrace | None = None
+        self._wanted: TraceSource | None = None
+        self._follows = True
+        self._to_worst = False
         self._stale = True
-        self._saver = TraceSaver(app_state, self)
-        self.heading, self.words = ElidedLabel(), NotesView(most_lines=6)
-        self.view = TimelineView(app_state.theme)
-        self.search = QLineEdit()
+        self._reader = TraceReader(self)
+        self._saver = TraceSaver(app_state, self, lambda: self._shown)
+        self.words = NotesView(most_lines=6)
+        self.pictures = PicturePair(app_state.theme)
+        self.view = self.pictures.view
         self.model: TableModel[RowStatistics, None] = TableModel(
             STATISTICS, None, app_state.theme, self
         )
         self.table = row_table(self.model, "the selected time, by row")
         self._columns = TableColumns(self.table, "timeline", wide=0)
-        self._start = QToolButton()
-        self._start.setDefaultAction(trace)
-        self.open_button, self.chrome_button, self.profile_button, self.delete_button = (
-            self._make_buttons()
-        )
+        self.tools = TraceTools(trace)
+        self.second = SecondTrace(app_state, self.tools.second)
         self.empty = EmptyNote(_NOTHING)
         self._pages = QStackedWidget()
         self._lay_out()
@@ -103,38 +91,48 @@ class TimelinePanel(QWidget):
 
     def open(self, path: Path) -> None:
         """Show a trace from a file or folder, whosever it is; says so where it cannot be read."""
-        self._opened = path
-        self._begin(path, None)
+        self._follows, self._to_worst = False, False
+        self._begin(TraceSource(path))
+
+    def show_worst_wait(self, run: Run) -> None:
+        """Show the trace of a run, and of it the step that waited longest."""
+        file = self._app_state.session.traces.file(run.id)
+        if file is None:
+            return
+        self._follows, self._to_worst = False, True
+        if self._shown is not None and self._shown.source.file == file:
+            self._go_to_worst(self._shown)
+        else:
+            self._begin(self._source(file, run))
 
     @property
     def reading(self) -> bool:
         """Whether a trace is being read."""
-        return self._thread is not None
+        return self._reader.reading
 
     @property
     def timeline(self) -> Timeline | None:
         """The picture that is shown; None for none."""
-        return None if self._read is None else self._read[2]
+        return None if self._shown is None else self._shown.timeline
 
     def refresh(self) -> None:
-        """Show the trace of the run in focus, unless one was opened."""
+        """Show the trace of the run in focus, unless another was opened."""
         self._stale = False
         run = self._app_state.focus
-        if self._opened is not None or run is None:
+        if not self._follows or run is None:
             return
         file = self._app_state.session.traces.file(run.id)
         if file is None:
             name = self._app_state.session.experiments.name_of(run)
             said = traced_words(run) if run.tracing is not None else f"{name} was not traced."
             self._show_nothing(f"{said} {_NOTHING.partition('. ')[2]}")
-        elif self._of is None or self._of[0] != file:
-            self._begin(file, run)
+        elif self._wanted is None or self._wanted.file != file:
+            self._begin(self._source(file, run))
 
     def stop(self) -> None:
         """Leave no thread behind: the window is closed."""
-        self._wanted = None
-        if self._thread is not None:
-            self._thread.wait()
+        self._reader.stop()
+        self.second.reader.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while the page was not to be seen."""
@@ -142,99 +140,86 @@ class TimelinePanel(QWidget):
         if self._stale:
             self.refresh()
 
-    def _begin(self, file: Path, run: Run | None) -> None:
-        self._of = file, run
-        self._wanted = file, run
-        if self._thread is None:
-            self._read_next()
+    def _source(self, file: Path, run: Run) -> TraceSource:
+        return TraceSource(file, run, diagnosed(self._app_state.session, run))
 
-    def _read_next(self) -> None:
-        if self._wanted is None:
-            return
-        (file, run), self._wanted = self._wanted, None
-        if run is not None:
-            # Recorded samples are read from the log here: on a thread they must not be.
-            assert run.samples.steps >= 0
-        self._thread = TraceThread(file, run, self)
-        self._thread.finished.connect(self._take)
-        self._thread.start()
-
-    def _take(self) -> None:
-        thread, self._thread = self._thread, None
-        assert thread is not None
-        error = thread.error
-        if self._wanted is None:
-            if thread.result is not None:
-                self._show(thread.file, thread.of_run, thread.result)
-            elif isinstance(error, ExplorerError):
-                self._fail(str(error), error.details)
-            elif error is not None:
-                details = "".join(traceback.format_exception(error))
-                self._fail(f"{thread.file} cannot be read ({type(error).__name__})", details)
-        thread.deleteLater()
-        self._read_next()
-        self.finished.emit()
+    def _begin(self, source: TraceSource) -> None:
+        self._wanted = source
+        self._reader.read(source)
 
     def _fail(self, said: str, details: str) -> None:
-        self._opened = None
+        self._follows = True
         self._app_state.failed.emit(said, details)
-        if self._read is None:
+        if self._shown is None:
             self._show_nothing(said)
 
     def _show_nothing(self, said: str) -> None:
-        self._read = self._of = None
+        self._shown = self._wanted = None
+        self.second.show_beside(None)
         self.empty.setText(said)
         self._pages.setCurrentIndex(0)
-        self._update_buttons()
+        self.tools.show_source(None)
         self.shown.emit()
 
-    def _show(self, file: Path, run: Run | None, read: Read) -> None:
-        self._read, self._of = read, (file, run)
-        _, story, timeline = read
-        name = file.name if run is None else self._app_state.session.experiments.name_of(run)
+    def _show(self, read: ReadTrace) -> None:
+        self._shown, file = read, read.source.file
+        self.second.show_beside(read)
         size = f" · {size_words(file.stat().st_size)}" if file.is_file() else ""
-        self.heading.setText(f"{name.upper()} · {len(story.waits.steps.all)} STEPS{size}")
-        self.heading.setToolTip(str(file))
-        doubts = [f"Doubt: {doubt}" for doubt in story.doubts]
-        cost = [] if run is None else [traced_words(run)]
-        self.words.set_notes([*story.sentences, *doubts, *(said for said in cost if said)])
-        self.view.show_timeline(timeline)
-        self._mark()
+        steps = len(read.story.waits.steps.all)
+        self.tools.heading.setText(f"{self._name(read).upper()} · {steps} STEPS{size}")
+        self.tools.heading.setToolTip(str(file))
+        self._draw()
         self._pages.setCurrentIndex(1)
-        self._update_buttons()
+        self.tools.show_source(read.source)
+        if self._to_worst:
+            self._go_to_worst(read)
         self.shown.emit()
 
-    def _update_buttons(self) -> None:
-        known = self._read is not None and self._of is not None
-        run = self._of[1] if self._of is not None else None
-        self.chrome_button.setEnabled(known)
-        file = self._of[0] if self._of is not None else None
-        self.profile_button.setEnabled(known and file is not None and ".json" not in file.name)
-        self.delete_button.setEnabled(known and run is not None)
+    def _draw(self) -> None:
+        """Words and picture of what is shown, and of what is below it."""
+        read, second = self._shown, self.second.read
+        if read is None:
+            return
+        notes = read.notes
+        if second is None:
+            self.pictures.show_timeline(read.timeline)
+        else:
+            names = self._name(read), self._name(second)
+            notes.insert(0, difference(read.story, second.story, names))
+            self.pictures.show_both(read.timeline, second.timeline, names)
+        self.words.set_notes(notes)
+        self._mark()
+
+    def _name(self, read: ReadTrace) -> str:
+        run = read.source.run
+        if run is None:
+            return read.source.file.name
+        return self._app_state.session.experiments.name_of(run)
+
+    def _go_to_worst(self, read: ReadTrace) -> None:
+        self._to_worst = False
+        worst = read.story.waits.longest
+        if worst is not None:
+            step, request = worst
+            self.view.show_stretch(step.start_s, step.end_s)
+            self.view.select((request.asked_s, request.ready_s))
 
     def _show_statistics(self) -> None:
-        chosen = self.view.selection
-        self.table.setVisible(chosen is not None)
-        if chosen is None:
-            self.model.show_rows([])
-            return
-        rows = [statistics(row, *chosen) for row in self.view.rows]
-        self.model.show_rows([row for row in rows if row.count])
+        self.table.setVisible(self.view.selection is not None)
+        self.model.show_rows(self.pictures.statistics)
         self._columns.fit()
 
     def _mark(self) -> None:
-        timeline = self.timeline
-        found = timeline.matches(self.search.text()) if timeline is not None else frozenset()
-        self.view.mark(found)
+        self.pictures.mark(self.tools.search.text())
 
     def _find(self) -> None:
-        if self.search.text().strip() and not self.view.go_match():
-            self._app_state.message.emit(f"No event has {self.search.text()!r} in its name.")
+        if self.tools.search.text().strip() and not self.pictures.go_match():
+            self._app_state.message.emit(f"No event has {self.tools.search.text()!r} in its name.")
 
     # -- what the person does -----------------------------------------------------------------
 
     def _delete(self) -> None:
-        run = self._of[1] if self._of is not None else None
+        run = None if self._shown is None else self._shown.source.run
         if run is None:
             return
         try:
@@ -246,25 +231,17 @@ class TimelinePanel(QWidget):
         name = self._app_state.session.experiments.name_of(run)
         self._show_nothing(f"The trace of {name} was deleted. {_NOTHING.partition('. ')[2]}")
 
-    def _save_chrome(self) -> None:
-        if self._read is not None:
-            self._saver.ask_chrome(self._read[0])
-
-    def _save_profile(self) -> None:
-        if self._of is not None:
-            self._saver.ask_profile(self._of[0])
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc in the field for a name takes the name away."""
-        if event.key() == Qt.Key.Key_Escape and self.search.text():
-            self.search.clear()
+        if event.key() == Qt.Key.Key_Escape and self.tools.search.text():
+            self.tools.search.clear()
             self.view.setFocus()
             return
         super().keyPressEvent(event)
 
     def _follow(self) -> None:
         """Another run is in focus: its trace comes in place of one that was opened."""
-        self._opened = None
+        self._follows, self._to_worst = True, False
         self._refresh_if_seen()
 
     def _refresh_if_seen(self) -> None:
@@ -274,59 +251,37 @@ class TimelinePanel(QWidget):
             self._stale = True
 
     def _apply_theme(self) -> None:
-        self.view.set_theme(self._app_state.theme)
+        self.pictures.set_theme(self._app_state.theme)
         self.model.set_theme(self._app_state.theme)
 
     # -- building -----------------------------------------------------------------------------
 
-    def _make_buttons(self) -> tuple[QPushButton, ...]:
-        made = []
-        for text, about, does in (
-            (f"&Open{_DOTS}", "Open a trace of any TensorFlow or JAX program (Alt+O)",
-             lambda: ask_trace(self, self.open)),
-            (f"&Perfetto{_DOTS}", "Save for Perfetto and chrome://tracing (Alt+P)",
-             self._save_chrome),
-            (f"&XProf{_DOTS}", "Save as the folder that XProf and TensorBoard open (Alt+X)",
-             self._save_profile),
-            ("De&lete trace", "Delete the trace, and nothing else of the run (Alt+L)",
-             self._delete),
-        ):  # fmt: skip
-            button = QPushButton(text)
-            button.setToolTip(about)
-            button.clicked.connect(lambda _=False, does=does: does())
-            made.append(button)
-        return tuple(made)
-
     def _connect(self) -> None:
-        self.view.selected.connect(self._show_statistics)
-        self.search.textChanged.connect(self._mark)
-        self.search.returnPressed.connect(self._find)
+        self._reader.opened.connect(self._show)
+        self._reader.failed.connect(self._fail)
+        self.second.changed.connect(self._draw)
+        self.pictures.selected.connect(self._show_statistics)
+        tools = self.tools
+        tools.search.textChanged.connect(self._mark)
+        tools.search.returnPressed.connect(self._find)
+        for button, does in (
+            (tools.open, partial(ask_trace, self, self.open)),
+            (tools.perfetto, self._saver.ask_chrome),
+            (tools.xprof, self._saver.ask_profile),
+            (tools.delete, self._delete),
+        ):
+            button.clicked.connect(lambda _=False, does=does: does())
         state = self._app_state
         for signal in (state.run_advanced, state.runs_changed):
             signal.connect(self._refresh_if_seen)
         state.selection_changed.connect(self._follow)
         state.theme_changed.connect(self._apply_theme)
         self._show_statistics()
-        self._update_buttons()
 
     def _lay_out(self) -> None:
-        self.heading.setProperty("role", "heading")
         self.words.setAccessibleName("what the trace says")
-        self.search.setPlaceholderText("find a name")
-        self.search.setAccessibleName("find a name in the picture")
-        self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(180)
-        self._start.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._start.setProperty("role", "primary")
-        top = QHBoxLayout()
-        top.addWidget(self.heading, 1)
-        for widget in (
-            self.search, self.open_button, self.chrome_button, self.profile_button,
-            self.delete_button, self._start,
-        ):  # fmt: skip
-            top.addWidget(widget)
         split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.view)
+        split.addWidget(self.pictures)
         split.addWidget(self.table)
         split.setStretchFactor(0, 1)
         split.setSizes([_DRAWN, _STATISTICS])
@@ -340,5 +295,5 @@ class TimelinePanel(QWidget):
         self._pages.addWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 6, 8, 6)
-        outer.addLayout(top)
+        outer.addWidget(self.tools)
         outer.addWidget(self._pages, 1)

@@ -6,24 +6,23 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from core.timeline.rows import Row, Timeline
+from core.timeline.rows import Timeline
 from gui.theme import Theme
 from gui.timeline.picture_painter import Picture, PicturePainter
-from gui.timeline.row_layout import AXIS_PX, GUTTER_PX, HEADING_PX, RowLayout
+from gui.timeline.row_layout import GUTTER_PX
 from gui.timeline.row_painter import event_words
+from gui.timeline.scrolled_rows import ScrolledRows
 from gui.timeline.time_window import TimeWindow
 from gui.widgets.tooltip_text import as_tip
 
@@ -32,10 +31,12 @@ _LEAST_DRAG_PX = 4
 _KEY = Qt.Key
 
 
-class TimelineView(QAbstractScrollArea):
+class TimelineView(ScrolledRows):
     """Shows a timeline. W and S zoom, A and D go sideways, F fits, ``.`` and ``,`` go by steps.
 
     Attributes:
+        timeline: What is shown.
+        name: What stands in front of the steps in sight; empty where it is the only picture.
         seen: Which stretch of time is in sight.
         selection: The stretch that was selected, in seconds; None for none.
 
@@ -47,7 +48,16 @@ class TimelineView(QAbstractScrollArea):
     selected = Signal()
     moved = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, seen: TimeWindow | None = None, parent: QWidget | None = None
+    ) -> None:
+        """Show nothing yet.
+
+        Args:
+            theme: Its colours.
+            seen: Which stretch of time is in sight, shared with another view; None for its own.
+            parent: Owner.
+        """
         super().__init__(parent)
         self.setAccessibleName("timeline")
         self.setAccessibleDescription(
@@ -56,12 +66,11 @@ class TimelineView(QAbstractScrollArea):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        self._timeline = Timeline((), (), (0.0, 1.0), np.empty((0, 2)))
-        self._painter, self._layout = PicturePainter(theme), RowLayout()
-        self._row = 0
+        self.timeline, self.name = Timeline((), (), (0.0, 1.0), np.empty((0, 2))), ""
+        self._painter = PicturePainter(theme)
         self._marked: frozenset[int] = frozenset()
         self._drag: tuple[float, bool] | None = None
-        self.seen = TimeWindow()
+        self.seen = seen or TimeWindow()
         self.selection: tuple[float, float] | None = None
         self._keys: dict[int, Callable[[], object]] = {
             _KEY.Key_W: partial(self._zoom, 1 / _ZOOM),
@@ -85,18 +94,12 @@ class TimelineView(QAbstractScrollArea):
 
     def show_timeline(self, timeline: Timeline) -> None:
         """Show another picture, all of it."""
-        self._timeline = timeline
-        self._row, self._marked, self.selection = 0, frozenset(), None
-        self._layout.show(timeline.rows)
+        self.timeline = timeline
+        self._marked, self.selection = frozenset(), None
         self.seen.set_whole(*timeline.span_s)
-        self._rows_changed()
+        self._show_rows(timeline.rows)
         self.selected.emit()
         self.moved.emit()
-
-    @property
-    def rows(self) -> list[Row]:
-        """The rows in sight or to be scrolled to, unfolded ones with their threads."""
-        return [row for _, row in self._layout.rows]
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
@@ -110,7 +113,7 @@ class TimelineView(QAbstractScrollArea):
 
     def go_match(self) -> bool:
         """Bring the next marked event into the middle; whether there is one."""
-        moments = self._timeline.moments(self._marked)
+        moments = self.timeline.moments(self._marked)
         if not len(moments):
             return False
         self.seen.go_next(moments)
@@ -127,7 +130,12 @@ class TimelineView(QAbstractScrollArea):
 
     def go_step(self, by: int) -> None:
         """Show the next step, or the one before."""
-        self.seen.go_step(self._timeline.steps_s, by)
+        self.seen.go_step(self.timeline.steps_s, by)
+        self._moved()
+
+    def show_stretch(self, begin_s: float, end_s: float) -> None:
+        """Bring a stretch of time into sight, in seconds."""
+        self.seen.show(begin_s, end_s)
         self._moved()
 
     def select(self, stretch: tuple[float, float] | None) -> None:
@@ -135,15 +143,6 @@ class TimelineView(QAbstractScrollArea):
         self.selection = stretch
         self.viewport().update()
         self.selected.emit()
-
-    def toggle(self, index: int) -> None:
-        """Fold or unfold a row of the timeline into its threads."""
-        self._layout.toggle(index)
-        self._rows_changed()
-
-    def _rows_changed(self) -> None:
-        self._fit_bars()
-        self.viewport().update()
 
     def _moved(self) -> None:
         self.viewport().update()
@@ -159,52 +158,9 @@ class TimelineView(QAbstractScrollArea):
         self.seen.pan(share)
         self._moved()
 
-    def _go_row(self, by: int) -> None:
-        tops = self._layout.tops
-        self._row = min(max(self._row + by, 0), max(len(tops) - 1, 0))
-        top, high = tops[self._row] if tops else 0, self._layout.row_px
-        bar = self.verticalScrollBar()
-        if top < bar.value():
-            bar.setValue(top - HEADING_PX)
-        elif top + high > bar.value() + self._room():
-            bar.setValue(top + high - self._room())
-        self.viewport().update()
-
-    def _toggle_row(self) -> None:
-        if self._layout.rows:
-            self.toggle(self._layout.rows[self._row][0])
-
-    # -- where things are ---------------------------------------------------------------------
-
-    def _room(self) -> int:
-        return max(self.viewport().height() - AXIS_PX, 1)
-
     def _fit_bars(self) -> None:
+        super()._fit_bars()
         self.seen.width = max(self.viewport().width() - GUTTER_PX, 1)
-        self._layout.row_px = self.fontMetrics().height() + 6
-        bar = self.verticalScrollBar()
-        bar.setRange(0, max(self._layout.height - self._room(), 0))
-        bar.setSingleStep(self._layout.row_px)
-        bar.setPageStep(self._room())
-
-    def _row_at(self, y: float) -> int | None:
-        """Which row is at a height of the viewport."""
-        if y < AXIS_PX:
-            return None
-        return self._layout.at(y - AXIS_PX + self.verticalScrollBar().value())
-
-    def sizeHint(self) -> QSize:
-        """As high as a few rows."""
-        return QSize(700, 320)
-
-    def minimumSizeHint(self) -> QSize:
-        """Enough for some rows."""
-        return QSize(320, 140)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width shows the same stretch."""
-        super().resizeEvent(event)
-        self._fit_bars()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is in sight."""
@@ -213,7 +169,8 @@ class TimelineView(QAbstractScrollArea):
         self._painter.draw(
             painter,
             Picture(
-                self._timeline,
+                self.timeline,
+                self.name,
                 self._layout,
                 self.seen,
                 self.verticalScrollBar().value(),
@@ -235,7 +192,7 @@ class TimelineView(QAbstractScrollArea):
                 Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier,
                 Qt.KeyboardModifier.ShiftModifier,
             )  # fmt: skip
-            clears = event.key() == _KEY.Key_Escape and self.selection is not None
+            clears = event.key() == _KEY.Key_Escape and self._can_clear
             if plain and (event.key() in self._keys or clears):
                 event.accept()
                 return True
@@ -243,7 +200,7 @@ class TimelineView(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """See the class."""
-        if event.key() == _KEY.Key_Escape and (self.selection is not None or self._marked):
+        if event.key() == _KEY.Key_Escape and self._can_clear:
             self.mark(frozenset())
             self.select(None)
             return
@@ -253,8 +210,12 @@ class TimelineView(QAbstractScrollArea):
             return
         does()
 
+    @property
+    def _can_clear(self) -> bool:
+        return self.selection is not None or bool(self._marked)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Ctrl or over the axis zooms around the pointer, Shift goes sideways, else it scrolls."""
+        """Zoom around the pointer; with Shift go sideways; over the names of rows, scroll."""
         turned = event.angleDelta().y() or event.angleDelta().x()
         sideways = event.modifiers() & Qt.KeyboardModifier.ShiftModifier or (
             abs(event.angleDelta().x()) > abs(event.angleDelta().y())
@@ -320,15 +281,5 @@ class TimelineView(QAbstractScrollArea):
         lines = [row.label, row.about]
         if x >= GUTTER_PX:
             begin_s, end_s = (self.seen.at(x - GUTTER_PX + by) for by in (-1, 1))
-            lines += event_words(row, self._timeline.names, begin_s, end_s)
+            lines += event_words(row, self.timeline.names, begin_s, end_s)
         return "\n".join(line for line in lines if line)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show which row the keyboard is at."""
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show it no more."""
-        super().focusOutEvent(event)
-        self.viewport().update()

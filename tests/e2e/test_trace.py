@@ -33,7 +33,7 @@ def test_a_real_trace_names_the_stage_and_agrees_with_the_loop(
     assert file.name == f"{plan.id}{TRACE_ENDING}"
     assert file.stat().st_size == run.tracing.size_bytes
 
-    told = tell(open_trace(file), settings, run)
+    told = tell(open_trace(file), run)
     assert [step.number for step in told.waits.steps.all] == list(range(18, 26))
     assert told.waits.steps.mark == "train"
     stage, spent_s = told.waits.ranked[0]

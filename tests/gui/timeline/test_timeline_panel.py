@@ -60,7 +60,7 @@ def labels(panel: TimelinePanel) -> list[str]:
 def test_without_a_trace_it_says_how_to_take_one(panel: TimelinePanel) -> None:
     assert panel.empty.isVisible()
     assert "Ctrl+Shift+T" in panel.empty.text()
-    assert not panel.chrome_button.isEnabled()
+    assert not panel.tools.perfetto.isEnabled()
 
 
 def test_an_opened_trace_is_told_in_words_and_rows(
@@ -71,8 +71,8 @@ def test_an_opened_trace_is_told_in_words_and_rows(
     assert labels(panel)[:3] == ["waiting for input", "train step", "host"]
     assert {"Map", "hand-over", "Stream #13(Compute)", "python"} <= set(labels(panel))
     assert panel.view.rows[0].heading == "Steps"
-    assert panel.profile_button.isEnabled()
-    assert not panel.delete_button.isEnabled()
+    assert panel.tools.xprof.isEnabled()
+    assert not panel.tools.delete.isEnabled()
 
 
 def test_a_file_that_is_no_trace_is_explained(
@@ -183,13 +183,13 @@ def test_a_name_that_is_searched_for_is_brought_into_the_middle(
     shows(qtbot, panel, write(tmp_path, with_gpu()))
     for _ in range(6):
         QTest.keyClick(panel.view, Key.Key_W)
-    panel.search.setText("GEMM")
-    QTest.keyClick(panel.search, Key.Key_Return)
+    panel.tools.search.setText("GEMM")
+    QTest.keyClick(panel.tools.search, Key.Key_Return)
     seen = panel.view.seen
     assert ((seen.begin_s + seen.end_s) / 2) % 0.01 == pytest.approx(0.006, abs=1e-4)
-    panel.search.setText("nothing of that name")
+    panel.tools.search.setText("nothing of that name")
     with qtbot.waitSignal(app_state.message) as said:
-        QTest.keyClick(panel.search, Key.Key_Return)
+        QTest.keyClick(panel.tools.search, Key.Key_Return)
     assert "nothing of that name" in said.args[0]
 
 
@@ -236,9 +236,9 @@ def test_the_trace_of_the_run_in_focus_is_shown_and_can_be_deleted(
         for event in (*events[:-1], StepsTraced(Tracing(12, 5, 0.25, 4_000)), events[-1]):
             session.handle(event)
     qtbot.waitUntil(lambda: panel.timeline is not None)
-    assert panel.heading.text().startswith("RUN 1 · 20 STEPS")
+    assert panel.tools.heading.text().startswith("RUN 1 · 20 STEPS")
     assert "were traced and are in no average" in panel.words.toPlainText()
-    panel.delete_button.click()
+    panel.tools.delete.click()
     assert not file.exists()
     assert panel.empty.isVisible()
     assert session.runs[0].id == begun.id
