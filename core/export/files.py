@@ -93,6 +93,24 @@ def whole_file(path: Path, size_bytes: int | None = None) -> Iterator[IO[bytes]]
         raise _unwritable(path, error, size_bytes) from error
 
 
+@contextlib.contextmanager
+def folder_to_fill(folder: Path) -> Iterator[None]:
+    """Make a folder for files that can be made again, which are not written with the same care.
+
+    Args:
+        folder: Made where it is not there yet, with those above it.
+
+    Raises:
+        InputError: It is a file, or no file can be made in it.
+        ExplorerError: The disk is full.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise _unwritable(Path(str(error.filename or folder)), error) from error
+
+
 def _unwritable(path: Path, error: OSError, size_bytes: int | None = None) -> ExplorerError:
     why = error.strerror or str(error)
     if error.errno not in DISK_FULL:

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from core.file_checks.crc32c import masked_crc32c
 from core.file_checks.image import RecordImages
 from core.lazy import tf
 from core.text.plural import plural
@@ -173,11 +174,4 @@ class _Unpacked(io.RawIOBase):
 
 def _is_length(head: bytes) -> bool:
     """Whether these bytes are a length with its checksum; of a few bytes Python is fast enough."""
-    crc = 0xFFFFFFFF
-    for byte in head[:8]:
-        crc ^= byte
-        for _ in range(8):
-            crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
-    crc ^= 0xFFFFFFFF
-    masked = (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF
-    return head[8:_HEAD] == struct.pack("<I", masked)
+    return head[8:_HEAD] == struct.pack("<I", masked_crc32c(head[:8]))

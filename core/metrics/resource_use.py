@@ -12,6 +12,9 @@ from core.model.samples import FloatArray
 LEAST_SPAN_S = 0.9
 """The counters of the processor move in hundredths of a second: shorter says little."""
 
+_MOST_POINTS = 400
+_LEAST_SPACING_S = 0.45
+
 NOTHING_READ = "nothing was read of the machine; older versions did not"
 TOO_SHORT = f"the steady part is shorter than {LEAST_SPAN_S:g} s"
 
@@ -60,3 +63,19 @@ def within(resources: Resources, values: FloatArray, begin_s: float, end_s: floa
     seen = (resources.at_s >= begin_s) & (resources.at_s <= end_s) & np.isfinite(values)
     array: FloatArray = values[seen]
     return array
+
+
+def picked(resources: Resources) -> slice:
+    """Which readings are shown: at most some hundred, not closer than counters can tell."""
+    count = len(resources)
+    spacing_s = float(resources.at_s[-1] - resources.at_s[0]) / max(count - 1, 1)
+    by_time = int(np.ceil(_LEAST_SPACING_S / max(spacing_s, 1e-3)))
+    return slice(None, None, max(1, by_time, -(-count // _MOST_POINTS)))
+
+
+def rates(resources: Resources, name: str) -> tuple[FloatArray, FloatArray]:
+    """How much a counter grew a second, from one picked reading to the next; at its end."""
+    chosen = picked(resources)
+    at_s, counter = resources.at_s[chosen], resources.column(name)[chosen]
+    grown: FloatArray = np.diff(counter) / np.maximum(np.diff(at_s), 1e-6)
+    return at_s[1:], grown

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from core.metrics.cpu_in_use import CpuInUse
-from core.metrics.resource_use import rate, steady_span_s
+from core.metrics.resource_use import rate, rates, steady_span_s
 from core.model.quantity import significant
 from core.model.resources import Resources
 from core.model.run import Run
 from core.model.samples import FloatArray
-from gui.run_plots.resource_plot import ResourcePlot, rates
+from gui.run_plots.resource_plot import ResourcePlot
 
 
 class CpuPlot(ResourcePlot):

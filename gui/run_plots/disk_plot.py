@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from core.metrics.disk_read import DiskRead
+from core.metrics.resource_use import rates
 from core.model.resources import Resources
 from core.model.run import Run
 from core.model.samples import FloatArray
-from gui.run_plots.resource_plot import ResourcePlot, rates
+from gui.run_plots.resource_plot import ResourcePlot
 
 
 class DiskPlot(ResourcePlot):

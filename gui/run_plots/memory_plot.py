@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from core.metrics.peak_memory import PeakMemory
+from core.metrics.resource_use import picked
 from core.model.resources import Resources
 from core.model.run import Run
 from core.model.samples import FloatArray
 from gui.run_plots.headline_values import STEADY
-from gui.run_plots.resource_plot import ResourcePlot, picked
+from gui.run_plots.resource_plot import ResourcePlot
 
 
 class MemoryPlot(ResourcePlot):

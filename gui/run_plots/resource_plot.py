@@ -24,9 +24,6 @@ from gui.theme import Theme, run_pen
 if TYPE_CHECKING:
     import pyqtgraph as pg
 
-_MOST_POINTS = 400
-_LEAST_SPACING_S = 0.45
-
 
 class ResourcePlot(Plot):
     """A quantity that was read beside the loop, a line for each run."""
@@ -103,19 +100,3 @@ class ResourcePlot(Plot):
             about = run.resources.about
             return self.metric.missing((about.gpu_note if about else "") or NOTHING_READ)
         return self.metric.found(float(recent.mean()), run)
-
-
-def picked(resources: Resources) -> slice:
-    """Which readings are drawn: at most some hundred, and not closer than counters can tell."""
-    count = len(resources)
-    spacing_s = float(resources.at_s[-1] - resources.at_s[0]) / max(count - 1, 1)
-    by_time = int(np.ceil(_LEAST_SPACING_S / max(spacing_s, 1e-3)))
-    return slice(None, None, max(1, by_time, -(-count // _MOST_POINTS)))
-
-
-def rates(resources: Resources, name: str) -> tuple[FloatArray, FloatArray]:
-    """How much a counter grew a second, from one picked reading to the next; at its end."""
-    chosen = picked(resources)
-    at_s, counter = resources.at_s[chosen], resources.column(name)[chosen]
-    grown: FloatArray = np.diff(counter) / np.maximum(np.diff(at_s), 1e-6)
-    return at_s[1:], grown
