@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import ClassVar
 
 from core.analysis.comparisons.members import members
@@ -15,10 +16,13 @@ from core.export.run_json import runs_document, to_json
 from core.export.spreadsheet import heading
 from core.metrics.catalogue import metric
 from core.model.errors import InputError
-from core.model.run import Run
+from core.model.run import Run, RunState
 from core.session import Session
 from core.text.plural import plural
 from core.text.workload_name import workload_name
+
+FIGURES = range(4, 7)
+"""Which columns are numbers."""
 
 _SHOWN = ("throughput_examples_per_s", "device_idle_percent", "final_loss")
 
@@ -31,30 +35,52 @@ class Runs(Command):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
-        parser.add_argument(
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument(
             "--json", action="store_true", help="as one JSON document, with every figure"
         )
+        how.add_argument(
+            "--watch",
+            action="store_true",
+            help="in a terminal: stay, and show what other programs train into this folder "
+            "meanwhile; Ctrl-C ends it",
+        )
+
+    def watch(self, session: Session) -> None:
+        """Show a table that follows what is recorded.
+
+        Raises:
+            InputError: There is no terminal.
+        """
+        # Here and not above: it takes 0.1 s to load.
+        from core.cli.terminal.live_table import watch
+
+        watch(session, rows_of, FIGURES)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
         with recorded(arguments) as session:
-            if arguments.json:
+            if arguments.watch:
+                self.watch(session)
+            elif arguments.json:
                 membership = members(session.runs, session.experiments.all)
                 say(to_json(runs_document(session.runs, membership)))
             elif session.runs:
-                say(_table(session))
+                headings, rows = rows_of(session, session.runs)
+                say(table((headings, *rows), right=FIGURES))
             else:
                 say("No run was recorded yet. `python main.py run WORKLOAD` records one.")
         return DONE
 
 
-def _table(session: Session) -> str:
+def rows_of(session: Session, runs: Sequence[Run]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The headings of the table, and its row of each run."""
     metrics = [metric(key) for key in _SHOWN]
     headings = (
         "name", "workload", "engine", "state", *map(heading, metrics), "emulated",
         "settings that differ",
     )  # fmt: skip
-    ids = {run.plan.workload for run in session.runs}
+    ids = {run.plan.workload for run in runs}
     rows = [
         (
             run.name,
@@ -65,9 +91,9 @@ def _table(session: Session) -> str:
             ", ".join(run.emulations) or "nothing",
             _differing(session, run),
         )
-        for run in session.runs
+        for run in runs
     ]
-    return table((headings, *rows), right=range(4, 4 + len(metrics)))
+    return headings, rows
 
 
 def _differing(session: Session, run: Run) -> str:
@@ -84,4 +110,14 @@ def _state(run: Run) -> str:
     """The state, and how many doubts there are."""
     count = len(doubts(run))
     words = f", {plural(count, 'doubt')}" if count else ""
-    return f"{run.state.value}{words}"
+    return f"{run.state.value}{_progress(run)}{words}"
+
+
+def _progress(run: Run) -> str:
+    """Of a run under way: ``, epoch 2/3, step 87``."""
+    if run.state is not RunState.RUNNING or run.prepared is None or not run.samples.steps:
+        return ""
+    begun = len(run.samples.epoch_starts)
+    step = run.samples.steps - int(run.samples.epoch_starts[-1])
+    total = f"/{run.prepared.steps_per_epoch}" if run.prepared.steps_per_epoch else ""
+    return f", epoch {begun}/{run.prepared.epochs}, step {step}{total}"

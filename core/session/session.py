@@ -275,6 +275,11 @@ class Session:
         if wrong := told(self._store.findings[told_of:]):
             self._tell(wrong)
 
+    def running_elsewhere(self) -> tuple[Run, ...]:
+        """Runs that other programs are training into the same folder, as far as they came."""
+        runs = self._store.running_elsewhere()
+        return tuple(run for run in runs if run.plan.part is Part.WHOLE)
+
     # -- what the person makes of runs ----------------------------------------------------
 
     def relabel(self, run_id: str, **changes: str | int | bool) -> None:

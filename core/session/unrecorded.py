@@ -30,6 +30,10 @@ class Unrecorded:
         """There is none."""
         return []
 
+    def running_elsewhere(self) -> tuple[Run, ...]:
+        """Nothing is elsewhere."""
+        return ()
+
     def begin(self, run: Run) -> tuple[Run, None]:
         """It gets no log."""
         return run, None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.machine_memory import collector_paused
 from core.model.errors import InputError
-from core.model.run import Label, Run
+from core.model.run import Label, Run, RunState
 from core.records.encode import encode
 from core.records.entries import Relabelled, RunSummary
 from core.store.append_log import append, sweep
@@ -159,6 +159,20 @@ class Archive:
         self.findings += check.findings
         self.interrupted = (*self.interrupted, *check.interrupted)
         return sorted(runs, key=_in_time)
+
+    def running_elsewhere(self) -> tuple[Run, ...]:
+        """Runs that other programs are recording, as far as they are written; oldest first.
+
+        Each log is read anew. ``load`` and ``refresh`` say which runs there are.
+        """
+        runs = []
+        for key in self._elsewhere:
+            with contextlib.suppress(OSError, ValueError, NewerLogError, OlderLogError):
+                run = read_log(log_path(self._folder, key)).run
+                if run.state is RunState.INTERRUPTED:
+                    run = replace(run, state=RunState.RUNNING, failure=None)
+                runs.append(run)
+        return tuple(sorted(runs, key=_in_time))
 
     # -- runs ---------------------------------------------------------------------------------
 

@@ -64,11 +64,14 @@ def test_a_run_under_way_elsewhere_is_not_taken_for_interrupted(folders: Folders
     other = Session(folders)
     assert other.runs == ()
     assert not other.interrupted
+    (seen,) = other.running_elsewhere()
+    assert (seen.id, seen.state, seen.samples.steps) == (run_id, RunState.RUNNING, 20)
     take(one, all_events()[7:])
     assert one.run(run_id).state is RunState.DONE
     assert other.changed_elsewhere()
     other.refresh()
     assert_same_run(other.run(run_id), one.run(run_id))
+    assert other.running_elsewhere() == ()
     one.close()
     other.close()
 
