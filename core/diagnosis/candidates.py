@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 
 from core.diagnosis.caches import Caches
 from core.diagnosis.candidate import Candidate
+from core.diagnosis.moves import batch_first, shuffle_first, without_unbatch
 from core.diagnosis.situation import SMALL_PERCENT, Situation, stage_limit
 from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit, Suggestion
 from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
-from core.model.knob import Knob
+from core.model.knob import ENABLED, Knob
 from core.model.settings import Settings
 from core.pipeline.graph import Node
 from core.pipeline.presets import PRESETS
 from core.pipeline.py_dataset import KIND as PY_DATASET
 from core.pipeline.py_dataset import USE_MULTIPROCESSING, WORKERS
+from core.pipeline.recorded import Recorded
+from core.pipeline.recorded_moves import POSITION
 from core.pipeline.training import training_changes
 
 _WAITING_CALLS = (8, 32)
@@ -100,7 +103,7 @@ def _kind_of_change(clauses: tuple[str, ...]) -> Allowed | None:
     text = " ".join(clauses)
     if all("order" in clause for clause in clauses) and "cache" not in text:
         return Allowed.ORDER
-    if "cache" in text:
+    if "cache" in text or "random numbers" in text:
         return Allowed.AUGMENTATION
     return Allowed.PRECISION if "round" in text else Allowed.OTHER
 
@@ -138,6 +141,7 @@ class _Finder:
         """Every change, in no order."""
         yield from self._preset()
         yield from self._overlap()
+        yield from shuffle_first(self._now, self._settings)
         if self._limit is Limit.HOST or self._now.percent("host_s") >= 5:
             yield from self._host()
         if self._limit is not Limit.HOST:
@@ -146,6 +150,8 @@ class _Finder:
                 yield from self._parallel(node)
                 yield from self._unordered(node)
                 yield from self._others(node)
+                yield from batch_first(self._now, node, self._gain)
+                yield from without_unbatch(self._now, node, self._gain)
             yield from self.caches.all()
             yield from self._options()
 
@@ -282,11 +288,11 @@ class _Finder:
     def _others(self, node: Node) -> Iterator[Candidate]:
         """Another way of doing the same: vectorised, another reader, in the model."""
         stage = self._settings.chain.stage(node.key)
-        if stage is None or stage.kind == PY_DATASET:
+        if stage is None or isinstance(stage, Recorded):
             return
         expected = self._gain(self._now.times.without(node.key, 0.5))
         for knob in stage.knobs:
-            if knob.name in (*_PARALLEL, "enabled") or knob.changes_training:
+            if knob.name in (*_PARALLEL, ENABLED, POSITION) or knob.changes_training:
                 continue
             for value in _alternatives(knob):
                 changed = self._settings.with_values({stage.id(knob.name): value})

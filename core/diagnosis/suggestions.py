@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.diagnosis.moves import CHEAP_S
 from core.diagnosis.situation import Situation
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.pipeline.graph import Node
 from core.pipeline.method import Cost, Counts
-
-_CHEAP_S = 60e-6
-"""A map that takes less for an element costs more for its call than for its work."""
-
+from core.pipeline.recorded_moves import POSITION
 
 def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:
     """What would help at a stage, with its line."""
@@ -53,9 +51,16 @@ def only_you_can(now: Situation, limit: Limit, narrow: CutRate | None) -> Iterat
             node,
             gain,
         )
-    elif node.kind == "unbatch":
+    elif node.kind == "unbatch" and not node.off:
         yield suggestion(
             "Leave out unbatch and the batch behind it", "it takes batches apart", node, gain
+        )
+    elif node.kind == "filter" and now.graph.batches_behind(node):
+        yield suggestion(
+            f"Put batch in front of {node.words} and leave examples out with a mask",
+            "filter works on one element after the other; batches then differ in size",
+            node,
+            gain,
         )
     elif node.method.counts is Counts.BATCHED and now.graph.batches_before(node):
         yield suggestion("Batch once", "the elements are batches already", node, gain)
@@ -65,10 +70,13 @@ def only_you_can(now: Situation, limit: Limit, narrow: CutRate | None) -> Iterat
         and not now.graph.batches_before(node)
     ):
         each_s = 1.0 / narrow.elements_per_s if narrow.elements_per_s else 1.0
-        if each_s < _CHEAP_S and now.graph.batches_behind(node):
+        batch = next(iter(now.graph.batches_behind(node)), None)
+        if each_s < CHEAP_S and batch is not None:
+            moves = POSITION in batch.knobs
             yield suggestion(
                 f"Put batch in front of {node.words} and work on whole batches",
-                "its call costs more than its work",
+                "its call costs more than its work"
+                + ("; it helps only where the function gives the same" if moves else ""),
                 node,
                 gain,
             )

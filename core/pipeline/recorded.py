@@ -22,9 +22,11 @@ from core.pipeline.recorded_added import (
     UserFit,
     UserOptions,
 )
-from core.pipeline.recorded_order import doubts, unsteady, where_to_cache, where_to_serve
+from core.pipeline.recorded_moves import NONE
+from core.pipeline.recorded_order import doubts, spine, unsteady, where_to_cache, where_to_serve
 from core.pipeline.recorded_stage import Recorded
 from core.pipeline.stand_in import StandInChoice, StandInStage
+from core.pipeline.where_to_move import where_to_move
 
 
 def user_code_chain(
@@ -52,6 +54,7 @@ def user_code_chain(
     stages: list[Stage] = []
     cache_behind = where_to_cache(calls)
     last_by = batching(calls).by
+    moves_by_key, way = where_to_move(calls), {call.key for call in spine(calls)}
     for call in calls:
         name = call.key.removeprefix(method_of(call.method).kind).strip("[]")
         freezes = unsteady(calls, call) if call.method == "cache" else ""
@@ -63,6 +66,8 @@ def user_code_chain(
                 # Nested data are their own: how many of these make a batch is not known.
                 () if call.inside else last_by[len(before) :],
                 BATCHES if batching(calls, (*call.inputs, call.key)[0]).by else ELEMENTS,
+                moves_by_key.get(call.key, NONE),
+                call.key in way,
                 name=name,
             )
         )

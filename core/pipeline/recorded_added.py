@@ -71,6 +71,18 @@ class AddedCache(Stage):
         """Key of the call that it stands behind."""
         return self.behind
 
+    def moved_behind(self, settings: Settings) -> str | None:
+        """It goes with its call."""
+        return self.behind
+
+    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+        """See the base class; a shuffle that moved in front of it is drawn once."""
+        shuffled = self.is_on(settings) and any(
+            stage.kind == "shuffle" for stage in _now_before(self, settings)
+        )
+        clause = f"a shuffle in front of the cache behind {self.behind}: every epoch in one order"
+        return (*super().training(settings), *(((clause, True),) if shuffled else ()))
+
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""
         return ("MemoryCacheImpl", "MemoryCache") if self.is_on(settings) else ()
@@ -78,6 +90,13 @@ class AddedCache(Stage):
     def warm_up_epochs(self, settings: Settings) -> int:
         """See the base class."""
         return 1 if self.is_on(settings) else 0
+
+
+def _now_before(stage: Stage, settings: Settings) -> list[Stage]:
+    """Stages in front of one that the code has behind it."""
+    order, written = settings.stages_in_order(), settings.chain.stages
+    behind = written[written.index(stage) :]
+    return [other for other in order[: order.index(stage)] if other in behind]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from core.pipeline.in_processes import (
 from core.pipeline.methods import method_of
 from core.pipeline.prefetch import BATCHES, holding
 from core.pipeline.recorded_kinds import RecordedKind, argument_of, kind_of
+from core.pipeline.recorded_moves import NONE, POSITION, Moves, place
 from core.process_pool.pool import CHUNK
 
 
@@ -34,12 +35,16 @@ class Recorded(Stage):
         freezes: Of a cache: why what is before it gives others in each epoch; else empty.
         batched_by: Keys of the calls that batch what it delivers before the model takes it.
         takes: What it takes and a buffer of it holds: batches, or elements in front of all of them.
+        moves: Where else it may stand.
+        on_the_way: All data go through it.
     """
 
     call: RecordedCall
     freezes: str = ""
     batched_by: tuple[str, ...] = ()
     takes: str = BATCHES
+    moves: Moves = NONE
+    on_the_way: bool = False
 
     @property
     def recorded_kind(self) -> RecordedKind:
@@ -98,7 +103,7 @@ class Recorded(Stage):
         """Its arguments that can be changed; none where nobody saw the call itself."""
         if not self.call.arguments or self.call.made_by:
             return ()
-        knobs = self.recorded_kind.knobs(self.call)
+        knobs = (*self.recorded_kind.knobs(self.call), *self.moves.knobs(self.key, self.kind))
         if self.kind == "map" and self.call.function is not None and self.call.function.python:
             knobs = (*knobs, _processes(self.call.function))
         if self.kind == "prefetch":
@@ -121,6 +126,46 @@ class Recorded(Stage):
             replace(knob, changes_training=changes) if knob.name == ENABLED else knob
             for knob in knobs
         )
+
+    def is_on(self, settings: Settings) -> bool:
+        """See the base class; a batch goes with the unbatch in front of it."""
+        return not self.is_merged(settings) and super().is_on(settings)
+
+    def is_merged(self, settings: Settings) -> bool:
+        """Whether it is the second of two batches, and goes with the unbatch in front of it."""
+        merges = self.moves.merges
+        return merges is not None and self.key == merges[2] and self.merged(settings)
+
+    def merged(self, settings: Settings) -> bool:
+        """Whether the unbatch between two batches, of which it is one, is left out."""
+        merges = self.moves.merges
+        return merges is not None and settings.get(f"{merges[1]}.{ENABLED}") is False
+
+    def moved_before(self, settings: Settings) -> str | None:
+        """A shuffle stands where its position says, unless that map itself moved behind a batch."""
+        target = place(settings.get(self.id(POSITION)))
+        if self.kind == "batch" or not target:
+            return None
+        stage = settings.chain.stage(target)
+        return None if stage is None or stage.moved_behind(settings) is not None else target
+
+    def moved_behind(self, settings: Settings) -> str | None:
+        """A map follows the batch that stands in front of it, behind the maps before it."""
+        batch, maps = self.moves.batch, self.moves.maps
+        first = place(settings.get(f"{batch}.{POSITION}")) if batch else ""
+        if first not in maps or maps.index(first) > maps.index(self.key):
+            return None
+        return batch if first == self.key else maps[maps.index(self.key) - 1]
+
+    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+        """See the base class; a function that draws at random draws once for a whole batch."""
+        first = place(settings.get(self.id(POSITION))) if self.kind == "batch" else ""
+        draws = self.moves.random
+        if first:
+            draws = tuple(each for each in draws if each in self.moves.maps[_at(first, self) :])
+        drawn = (first or (self.kind == "unbatch" and self.merged(settings))) and draws
+        clause = f"{', '.join(draws)} draws random numbers for other batches than in the code"
+        return (*super().training(settings), *(((clause, True),) if drawn else ()))
 
     def applies(self, settings: Settings) -> FunctionSeen | None:
         """See the base class."""
@@ -150,12 +195,22 @@ class Recorded(Stage):
         return 1 if self.kind == "cache" and self.is_on(settings) else 0
 
     def changed(self, settings: Settings) -> dict[str, Value]:
-        """Knobs that are not as in the code."""
+        """Arguments that are not as in the code, and whether it is left out."""
+        values = {knob.name: settings[self.id(knob.name)] for knob in self.knobs}
+        values |= self._merged_values(settings)
         return {
-            knob.name: settings[self.id(knob.name)]
+            knob.name: values[knob.name]
             for knob in self.knobs
-            if settings[self.id(knob.name)] != knob.default
+            if values[knob.name] != knob.default and knob.name != POSITION
         }
+
+    def _merged_values(self, settings: Settings) -> dict[str, Value]:
+        """What the first of two batches takes from the second, where that is left out."""
+        merges = self.moves.merges
+        if merges is None or self.key != merges[0] or not self.merged(settings):
+            return {}
+        keys = {name: f"{merges[2]}.{name}" for name in ("batch_size", "drop_remainder")}
+        return {name: settings[key] for name, key in keys.items() if key in settings}
 
     def processes(self, settings: Settings) -> int | None:
         """How many processes call the Python function; None where this process does."""
@@ -166,7 +221,7 @@ class Recorded(Stage):
         """See the base class; processes need so many elements at a time."""
         processes = self.processes(settings)
         if processes is None:
-            return {}
+            return self._merged_values(settings)
         calls = settings.get(self.id("num_parallel_calls"), OFF)
         arguments = arguments_in_processes(calls, processes, self.chunk)
         return {"num_parallel_calls": arguments["num_parallel_calls"]}
@@ -182,7 +237,7 @@ class Recorded(Stage):
         See ``core.user_code.observed.observer.Change``.
         """
         changed = self.changed(settings)
-        if not changed:
+        if not changed and self.is_on(settings):
             return None
         on, processes = self.is_on(settings), self.processes(settings)
 
@@ -204,6 +259,10 @@ class Recorded(Stage):
             return in_workers(call(), processes, self.chunk)
 
         return make
+
+
+def _at(key: str, stage: Recorded) -> int:
+    return stage.moves.maps.index(key)
 
 
 def _one_by_one(arguments: Mapping[str, Any]) -> bool:

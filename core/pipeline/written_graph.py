@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ from core.pipeline.graph import CALLS, Node, PipelineGraph
 from core.pipeline.method import Counts, Form, Shape, Slot
 from core.pipeline.methods import JOINED, method_of, of_kind, slots_named
 from core.pipeline.recorded import AddedCache, AddedService, Recorded
+from core.pipeline.reordered import Reordered, reordered
 from core.pipeline.service import Service
 
 _OFF_AS = {"interleave": "flat_map"}
@@ -104,6 +106,9 @@ class _Reader:
         self._applied: dict[str, str] = {}
         stages = settings.chain.stages
         self._nesting = {stage.call.inside for stage in stages if isinstance(stage, Recorded)}
+        parts = reordered(settings.chain, settings)
+        self._moved = {key for part in parts for key in part.order}
+        self._sources = _sources(parts, stages)
         self.nodes: list[Node] = []
         self.absent: dict[str, Mapping[str, Value]] = {}
 
@@ -119,7 +124,8 @@ class _Reader:
 
     def _read_call(self, stage: Recorded, on: bool) -> None:
         call = stage.call
-        inputs = tuple(dict.fromkeys(key for source in call.inputs for key in self._now(source)))
+        sources = self._sources.get(call.key, call.inputs)
+        inputs = tuple(dict.fromkeys(key for source in sources for key in self._now(source)))
         inside = self._applied.get(call.inside, call.inside)
         if not on:
             self._stands_for[call.key] = inputs
@@ -165,7 +171,9 @@ class _Reader:
             inputs=inputs,
             inside=inside,
             site=user_code_site(call),
-            elements=None if self._changed or stage.changed(self._settings) else call.elements,
+            elements=None
+            if self._changed or stage.changed(self._settings) or stage.key in self._moved
+            else call.elements,
             files=self._files(call, inputs) if of_kind(stage.kind).form is Form.READER else None,
             element_bytes=self._call_bytes(stage, inputs),
             count=call.count,
@@ -177,8 +185,9 @@ class _Reader:
 
     def _call_bytes(self, stage: Recorded, inputs: tuple[str, ...]) -> int | None:
         """Bytes of an element that a call delivers; a batch of examples has that many of one."""
-        if self._changed or stage.call.element_bytes is not None:
-            return None if self._changed else stage.call.element_bytes
+        changed = self._changed or stage.key in self._moved
+        if changed or stage.call.element_bytes is not None:
+            return None if changed else stage.call.element_bytes
         before = next((node for node in self.nodes if node.key in inputs), None)
         count = stage.call.arguments.get("batch_size")
         if stage.kind != "batch" or before is None or before.element_bytes is None:
@@ -252,6 +261,23 @@ class _Reader:
         if sources:
             return sources[0].elements
         return files_in(call.arguments.get("filenames"))
+
+
+def _sources(parts: Sequence[Reordered], stages: Sequence[Stage]) -> dict[str, tuple[str, ...]]:
+    """What calls take their elements from, where that is not as in the code."""
+    calls = {stage.key: stage.call for stage in stages if isinstance(stage, Recorded)}
+    sources: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        first = part.written[0]
+        taken = sources.get(first, calls[first].inputs)
+        sources |= {key: (before,) for before, key in itertools.pairwise(part.order)}
+        sources[part.order[0]] = taken
+        last, now_last = part.written[-1], part.order[-1]
+        for key, call in calls.items():
+            if key not in part.order and last in call.inputs:
+                inputs = sources.get(key, call.inputs)
+                sources[key] = tuple(now_last if each == last else each for each in inputs)
+    return sources
 
 
 def _slots(call: RecordedCall, values: Mapping[str, Argument]) -> tuple[Slot, ...]:

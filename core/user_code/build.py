@@ -28,6 +28,7 @@ from core.pipeline.recorded import (
     UserOptions,
 )
 from core.pipeline.recorded_order import endless
+from core.pipeline.reordered import reordered
 from core.user_code.errors import theirs
 from core.user_code.function_file import UserFunction, function, restore_settings, seed_of
 from core.user_code.observed.beside import calls_beside
@@ -36,6 +37,7 @@ from core.user_code.observed.observer import Change, Observer
 from core.user_code.observed.observer import Path as CallPath
 from core.user_code.observed.py_dataset import dataset_and_call
 from core.user_code.process_state import beside, put_back, seeded
+from core.user_code.reordering import DATASETS, Reordering
 from core.user_code.training import Training, TrainingReached, watched
 
 
@@ -239,6 +241,12 @@ def changes(chain: Chain, settings: Settings, data: SourceData) -> dict[CallPath
             change = _with(change, lambda made: made.cache())
         if change is not None:
             changes_by_path[stage.call.path] = change
+    stages = {stage.key: stage for stage in chain.stages if isinstance(stage, Recorded)}
+    for part in reordered(chain, settings):
+        paths = {key: stages[key].call.path for key in part.written}
+        own = {key: changes_by_path[p] for key, p in paths.items() if p in changes_by_path}
+        again = Reordering(part, stages, settings, own)
+        changes_by_path |= {path: again.change(key) for key, path in paths.items()}
     return changes_by_path
 
 
@@ -292,6 +300,8 @@ def pieces_of(
         settings: Those under which it was made.
         data: Where files are.
     """
+    for last in tuple(made.values()):
+        made = {**made, **getattr(last, DATASETS, {})}
     pieces: dict[str, Any] = {}
     dataset: Any = None
     stages = settings.stages_in_order()

@@ -13,6 +13,7 @@ from core.export.patch.call_changes import distributes
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded
+from core.pipeline.recorded_moves import POSITION
 from core.user_code.function_file import UserFunction
 from core.user_code.function_workload import UserFunctionWorkload, open_function
 from tests.own import patched_files, patched_helpers
@@ -89,16 +90,24 @@ def shape(own: UserFunctionWorkload, settings: Settings) -> list[tuple[str, dict
     """
     outer: list[Stage] = []
     nested: list[Stage] = []
-    for stage in own.chain.stages:
+    for stage in settings.stages_in_order():
         if isinstance(stage, Recorded) and not distributes(stage.call):
             (nested if stage.call.inside else outer).append(stage)
         elif isinstance(stage, (AddedCache, AddedPrefetch)):
             outer.append(stage)
     return [
-        (_method(one).removeprefix("+"), {k.name: settings[one.id(k.name)] for k in one.knobs})
+        (_method(one).removeprefix("+"), _values(one, settings))
         for one in (*outer, *nested)
         if one.is_on(settings)
     ]
+
+
+def _values(stage: Stage, settings: Settings) -> dict[str, object]:
+    """Values of its arguments; where it may stand is no argument."""
+    values = {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs}
+    if isinstance(stage, Recorded):
+        values |= stage.changed(settings)
+    return {name: value for name, value in values.items() if name != POSITION}
 
 
 def _method(stage: Stage) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.model.chain import Chain
@@ -15,6 +15,7 @@ from core.pipeline.in_processes import PROCESSES, arguments_in_processes
 from core.pipeline.method import Form
 from core.pipeline.methods import method_of
 from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, UserOptions
+from core.pipeline.reordered import reordered
 
 _CALLS = "num_parallel_calls"
 
@@ -33,6 +34,8 @@ class CallChange:
         prefetch: Size of the prefetch that is added behind it; None for none.
         processes: How many processes call its Python function; None where that is not changed.
         chunk: How many of its elements go to a process at a time.
+        to: Key of the call that it moves to; empty where it stays.
+        before: It then stands in front of that, else behind it.
     """
 
     key: str
@@ -44,11 +47,13 @@ class CallChange:
     prefetch: Value | None = None
     processes: int | None = None
     chunk: int = 1
+    to: str = ""
+    before: bool = False
 
     @property
     def differs(self) -> bool:
         """Whether anything of the call is to be another."""
-        return bool(self.changed or self.off or self.cache or self.prefetch is not None)
+        return bool(self.changed or self.off or self.cache or self.to or self.prefetch is not None)
 
     @property
     def file(self) -> Path:
@@ -62,8 +67,8 @@ class CallChange:
 
     def agrees(self, other: CallChange) -> bool:
         """Whether one text of the call serves both."""
-        return (self.off, self.cache, self.prefetch, self.processes) == (
-            other.off, other.cache, other.prefetch, other.processes
+        return (self.off, self.cache, self.prefetch, self.processes, self.to) == (
+            other.off, other.cache, other.prefetch, other.processes, other.to
         ) and all(
             self.values.get(name) == other.values.get(name) for name in self.changed | other.changed
         )  # fmt: skip
@@ -88,7 +93,8 @@ def call_changes(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
     outer = (stage for stage in stages if not stage.call.inside)
     # What a strategy hands out is no tf.data.Dataset any more: a prefetch stands before it.
     last = [stage.key for stage in outer if not distributes(stage.call)][-1:]
-    return tuple(
+    places = _places(chain, settings)
+    asked = (
         _call_change(
             stage,
             settings,
@@ -97,13 +103,34 @@ def call_changes(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
         )
         for stage in stages
     )
+    return tuple(
+        replace(change, to=places[change.key][0], before=places[change.key][1])
+        if change.key in places
+        else change
+        for change in asked
+    )
+
+
+def _places(chain: Chain, settings: Settings) -> dict[str, tuple[str, bool]]:
+    """Where calls move to: the key of a call that stays, and whether in front of it."""
+    places: dict[str, tuple[str, bool]] = {}
+    for part in reordered(chain, settings):
+        moved = part.moved
+        for at, key in enumerate(part.order):
+            if key not in moved:
+                continue
+            behind = [other for other in part.order[at:] if other not in moved]
+            before = [other for other in part.order[:at] if other not in moved]
+            places[key] = (behind[0], True) if behind else (before[-1], False)
+    return places
 
 
 def _call_change(
     stage: Recorded, settings: Settings, *, cache: bool, prefetch: Value | None
 ) -> CallChange:
-    values = {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs}
-    changed = set(stage.changed(settings)) - {ENABLED} if stage.is_on(settings) else set()
+    chosen = stage.changed(settings)
+    values = {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs} | chosen
+    changed = set(chosen) - {ENABLED} if stage.is_on(settings) else set()
     processes = stage.processes(settings)
     if processes is not None:
         # In their code it is the arguments of the map, and a helper around the function.

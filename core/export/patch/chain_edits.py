@@ -18,13 +18,19 @@ class ChainEdits:
     Attributes:
         source: The file.
         off: Calls that go; True for those that take their dataset as an argument.
-        behind: What is put behind a call, each as ``name(arguments)``.
+        behind: What is put behind a call, each as ``name(arguments)``: first a cache, ...
+        moved_behind: ... then calls that move there, ...
+        at_end: ... then a prefetch.
+        in_front: The same in front of a call.
         statements: Statements that go with them, found by ``edits``.
     """
 
     source: SourceFile
     off: dict[cst.Call, bool] = field(default_factory=dict)
     behind: dict[cst.Call, list[bytes]] = field(default_factory=dict)
+    moved_behind: dict[cst.Call, list[bytes]] = field(default_factory=dict)
+    at_end: dict[cst.Call, list[bytes]] = field(default_factory=dict)
+    in_front: dict[cst.Call, list[bytes]] = field(default_factory=dict)
     statements: list[cst.BaseSmallStatement] = field(default_factory=list)
 
     def edits(self) -> list[Edit]:
@@ -34,6 +40,15 @@ class ChainEdits:
             CannotEditError: A call that goes is made on nothing.
         """
         edits: list[Edit] = []
+        for node, texts in self.in_front.items():
+            dataset = _inner(node)
+            if isinstance(dataset, cst.Call):
+                self.moved_behind.setdefault(dataset, []).extend(texts)
+            elif dataset is not None:
+                edits += self._in_front(dataset, texts)
+        for more in (self.moved_behind, self.at_end):
+            for node, texts in more.items():
+                self.behind[node] = [*self.behind.get(node, ()), *texts]
         for node in self.off:
             if not self._goes_with_next(node):
                 edits += self._off(node)
@@ -95,6 +110,14 @@ class ChainEdits:
             Edit(self.source.start(node), start, left),
             Edit(end, self.source.end(node), right),
         ]
+
+    def _in_front(self, dataset: cst.BaseExpression, texts: Sequence[bytes]) -> list[Edit]:
+        """Put calls between a dataset and the first call on it."""
+        start, end = self.source.whole(dataset)
+        text = b"".join(b"." + each for each in texts)
+        if is_primary(dataset):
+            return [Edit(end, end, text)]
+        return [Edit(start, start, b"("), Edit(end, end, b")" + text)]
 
     def _behind(self, node: cst.Call, texts: Sequence[bytes]) -> Edit:
         source, end = self.source, self.source.end(node)

@@ -9,9 +9,10 @@ from pathlib import Path
 import libcst as cst
 
 from core.export.patch.call_changes import CallChange, distributes, serves_apart
-from core.export.patch.call_nodes import call_at, call_node
+from core.export.patch.call_nodes import call_at, call_node, is_unbound
 from core.export.patch.edits import CannotEditError
 from core.export.patch.given import given_to_fit, gives_dataset
+from core.export.patch.names import names_bound, names_in
 from core.export.patch.processes import python_calls
 from core.export.patch.returns import returned
 from core.export.patch.source import SourceFile
@@ -27,6 +28,7 @@ class EditSite:
         stages: The stages that the call serves, which agree on what is wanted.
         returned: It is what a function returns, or what ``fit`` is given.
         calls_python: It is a call of ``tf.numpy_function``, whose function processes are to call.
+        target: The call that it moves to; None where it stays.
     """
 
     source: SourceFile
@@ -34,6 +36,7 @@ class EditSite:
     stages: tuple[CallChange, ...]
     returned: bool = False
     calls_python: bool = False
+    target: cst.Call | None = None
 
     @property
     def change(self) -> CallChange:
@@ -101,7 +104,13 @@ def edit_sites(
         if not any(stage.differs for stage in stages):
             continue
         if all(stage.agrees(stages[0]) for stage in stages):
-            sites.append(EditSite(sources[stages[0].file], node, tuple(stages)))
+            source = sources[stages[0].file]
+            try:
+                target = _target(stages[0], source, node, nodes)
+            except CannotEditError as error:
+                not_done.append(f"{stages[0].where} does not move: {error}.")
+                continue
+            sites.append(EditSite(source, node, tuple(stages), target=target))
         else:
             keys = ", ".join(stage.key for stage in stages)
             not_done.append(
@@ -109,6 +118,33 @@ def edit_sites(
                 "be unlike each other."
             )
     return EditSites(tuple(sites), tuple(not_done))
+
+
+def _target(
+    change: CallChange, source: SourceFile, node: cst.Call, nodes: Mapping[str, cst.Call]
+) -> cst.Call | None:
+    """The call that another moves to.
+
+    Raises:
+        CannotEditError: What it is given may be something else there.
+    """
+    if not change.to:
+        return None
+    target = nodes.get(change.to)
+    if target is None or target not in source.calls.values():
+        raise CannotEditError(f"{change.to} does not stand in the same file")
+    if any(is_unbound(each, change.call) for each in (node, target)):
+        raise CannotEditError("the dataset is given as an argument")
+    kinds = (cst.Lambda, cst.IndentedBlock, cst.Module)
+    if source.around(node, *kinds) is not source.around(target, *kinds):
+        raise CannotEditError(f"{change.to} stands in another block of the code")
+    start, end = sorted((source.end(node), source.end(target)))
+    names = {name for arg in node.args for name in names_in(arg)}
+    for each in source.nodes:
+        bound = names_bound(each) & names if isinstance(each, cst.CSTNode) else set()
+        if bound and start < source.start(each) < end:
+            raise CannotEditError(f"{', '.join(sorted(bound))} is set between the two places")
+    return target
 
 
 def _python_sites(change: CallChange, sources: Mapping[Path, SourceFile]) -> Iterator[EditSite]:

@@ -7,6 +7,7 @@ import io
 import tokenize
 import warnings
 from collections import Counter
+from dataclasses import replace
 
 import libcst as cst
 
@@ -49,6 +50,8 @@ class FileEdits:
         if site.calls_python and isinstance(node, cst.Call):
             return self._call_in_processes(change, node)
         texts = self._put_behind(change, node)
+        if site.target is not None and isinstance(node, cst.Call):
+            return self._move(change, node, site.target, texts)
         if site.returned or not isinstance(node, cst.Call):
             self._edits += behind(self._source, node, texts)
             return []
@@ -62,8 +65,7 @@ class FileEdits:
                 self._give(change, node, unbound=unbound)
         except CannotEditError as error:
             problems.append(f"{change.where}: {error}.")
-        if texts:
-            self._links.behind[node] = texts
+        self._put(change, node, texts)
         return problems
 
     def text(self) -> bytes:
@@ -98,6 +100,38 @@ class FileEdits:
             size = self._written("buffer_size", change.prefetch, node) or b"None"
             texts.append(b"prefetch(" + size + b")")
         return texts
+
+    def _move(
+        self, change: CallChange, node: cst.Call, target: cst.Call, texts: list[bytes]
+    ) -> list[str]:
+        """Take a call out and write it at another, with its new arguments."""
+        source, before = self._source, len(self._edits)
+        if change.off or not isinstance(node.func, cst.Attribute):
+            return [f"{change.where} does not move: it is left out."]
+        if change.changed:
+            self._give(change, node, unbound=False)
+        inside = [
+            replace(edit, start=edit.start - start, end=edit.end - start)
+            for start in (source.start(node.func.attr),)
+            for edit in self._edits[before:]
+        ]
+        del self._edits[before:]
+        start, end = source.start(node.func.attr), source.end(node)
+        text = applied(source.text[start:end], inside)
+        if change.before:
+            self._links.in_front.setdefault(target, []).append(text)
+            self._put(change, node, texts)
+        else:
+            # What is behind it goes with it.
+            self._links.moved_behind.setdefault(target, []).extend([text, *texts])
+        self._links.off[node] = False
+        return []
+
+    def _put(self, change: CallChange, node: cst.Call, texts: list[bytes]) -> None:
+        if change.cache:
+            self._links.behind[node] = texts[:1]
+        if change.prefetch is not None:
+            self._links.at_end[node] = texts[-1:]
 
     def _call_in_processes(self, change: CallChange, node: cst.Call) -> list[str]:
         chosen = (change.processes or 1, change.chunk)

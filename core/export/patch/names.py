@@ -74,3 +74,20 @@ def _is_before(
     if not isinstance(assigned, metadata.Assignment) or assigned.scope is not scope:
         return True
     return source.start(assigned.node) < source.start(node)
+
+
+def names_in(node: cst.CSTNode) -> set[str]:
+    """All names that code uses."""
+    own = {node.value} if isinstance(node, cst.Name) else set()
+    return own.union(*(names_in(child) for child in node.children))
+
+
+def names_bound(node: cst.CSTNode) -> set[str]:
+    """Names that a statement gives a value; empty for anything else."""
+    if isinstance(node, cst.Assign):
+        return {name for target in node.targets for name in names_in(target.target)}
+    if isinstance(node, (cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr)):
+        return names_in(node.target)
+    if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+        return {node.name.value}
+    return set()

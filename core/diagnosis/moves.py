@@ -1,0 +1,69 @@
+"""Calls of someone's code that may do better elsewhere, or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from core.diagnosis.candidate import Candidate
+from core.diagnosis.situation import Situation
+from core.model.settings import Settings
+from core.pipeline.graph import Node
+from core.pipeline.recorded_moves import AS_WRITTEN, POSITION, in_front_of
+from core.pipeline.recorded_stage import Recorded
+
+CHEAP_S = 60e-6
+"""A map that takes less for an element costs more for its call than for its work."""
+_CHEAP_SHARE, _SHARE = 0.8, 0.3
+"""Of a map's time, what may go where it works on whole batches."""
+
+Gain = Callable[[float | None], float]
+
+
+def batch_first(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate]:
+    """Whole batches for a map that is called for each element."""
+    batch = next(iter(now.graph.batches_behind(node)), None)
+    rate = now.times.rate(node.key)
+    if batch is None or POSITION not in batch.knobs or rate is None or not rate.elements_per_s:
+        return
+    if batch.values.get(POSITION) != AS_WRITTEN or now.graph.batches_before(node):
+        return
+    cheap = (rate.stage_s or 1.0) < CHEAP_S
+    pipeline = now.times.without(node.key, _CHEAP_SHARE if cheap or node.python else _SHARE)
+    changes = batch.set(in_front_of(node.key), POSITION)
+    yield Candidate(f"batch in front of {node.words}", changes, gain_of(pipeline), node.key)
+
+
+def shuffle_first(now: Situation, settings: Settings) -> Iterator[Candidate]:
+    """A buffer that fills without the work of the maps in front of it."""
+    share = now.turnaround_percent / 100.0
+    for shuffle in now.graph.of_kind("shuffle"):
+        stage = settings.chain.stage(shuffle.key)
+        if not isinstance(stage, Recorded) or shuffle.values.get(POSITION) != AS_WRITTEN:
+            continue
+        maps = [now.graph.by_key[key] for key in stage.moves.maps if key in now.graph.by_key]
+        filled = now.times.rate(shuffle.key)
+        if not maps or filled is None or not filled.examples_per_s:
+            continue
+        # The rest of the time to fill it is not these maps'.
+        mapped = sum(rate.stage_s or 0.0 for node in maps if (rate := now.times.rate(node.key)))
+        saved = share * min(mapped * filled.examples_per_s, 1.0)
+        changes = shuffle.set(in_front_of(maps[0].key), POSITION)
+        title = f"{shuffle.words} in front of {maps[0].words}"
+        yield Candidate(title, changes, 1.0 / (1.0 - 0.8 * saved), shuffle.key)
+
+
+def without_unbatch(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate]:
+    """One batch in place of two with an unbatch between them."""
+    unbatch = node if node.kind == "unbatch" else None
+    if node.kind == "batch":
+        before = now.graph.before(node, "unbatch")
+        unbatch = before[-1] if before else None
+    if unbatch is None or not unbatch.off:
+        return
+    behind = next(iter(now.graph.batches_behind(unbatch)), None)
+    keys = [unbatch.key] if behind is None else [unbatch.key, behind.key]
+    seconds = sum(rate.stage_s or 0.0 for key in keys if (rate := now.times.rate(key)))
+    total = now.pipeline_examples_per_s
+    pipeline = 1.0 / max(1.0 / total - 0.8 * seconds, 1e-9) if total else None
+    title = f"{unbatch.words} and the batch behind it left out"
+    yield Candidate(title, dict(unbatch.off), gain_of(pipeline), unbatch.key)
