@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,9 @@ class Bench:
         Raises:
             Cancelled: It was asked for.
         """
-        return self._train(settings, seconds, whole=False)
+        segment = self._train(settings, seconds, whole=False)
+        times = max(self.shortening.times(settings), 1.0)
+        return replace(segment, first_s=times * segment.first_s)
 
     def model_alone(self, settings: Settings, seconds: float) -> Segment:
         """Train on one batch, over and over.

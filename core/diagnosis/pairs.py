@@ -18,8 +18,10 @@ _LEAST_PAIRS, _MORE_PAIRS, _TIED_PAIRS = 2, 3, 4
 _ORDERED_PAIRS = 6
 _DISTURBED = 0.8
 """Short trainings with the same settings differ by a few percent; one below that was disturbed."""
-_PLAIN = 1.3
+PLAIN = 1.3
 """A ratio that needs no third pair, and is worth more pairs where an interval reaches it."""
+_FAR = 2.0
+"""What is that many times slower than the best needs no second pair."""
 _MORE_ROUNDS = 3
 """In place of disturbed ones, at most."""
 AS_GOOD = 1.03
@@ -50,6 +52,7 @@ class Pairs:
 
     Attributes:
         step_s: Seconds that a step of the pipeline as it is takes.
+        epoch_steps: Batches of an epoch, where throughput is that over whole epochs.
         measured: Pairs that were measured so far.
         disturbed: Those among them that something slowed down; left out where others remain.
     """
@@ -74,6 +77,7 @@ class Pairs:
         self._train, self._options = train, options
         self._pace, self._time_left, self._going_on = pace, time_left, going_on
         self.step_s = 0.0
+        self.epoch_steps: int | None = None
         self.measured = self.disturbed = 0
 
     def compare(
@@ -101,14 +105,15 @@ class Pairs:
         while left:
             segments = self._round(base, left, seconds, backwards, compared)
             backwards = not backwards
-            base_rate = segments[""].examples_per_s
+            base_rate = self.rate(segments[""])
             left = {name: each for name, each in left.items() if name in segments}
             intervals: dict[str, RatioInterval] = {}
             for name in left:
-                rates[name].append((segments[name].examples_per_s, base_rate))
+                rates[name].append((self.rate(segments[name]), base_rate))
                 intervals[name] = _interval(rates[name])
                 compared[name] = Compared(intervals[name], segments[name])
             if not left or len(rates[next(iter(left))]) < _LEAST_PAIRS:
+                left = _in_reach(left, intervals)
                 continue
             done = set(settled(intervals)) if self._time_left() else set(left)
             done |= {name for name in left if _complete(rates[name], pairs)}
@@ -117,6 +122,11 @@ class Pairs:
             self.measured += len(measured)
             self.disturbed += len(measured) - len(_sound(measured))
         return compared
+
+    def rate(self, segment: Segment) -> float:
+        """The throughput that is compared."""
+        steps = self.epoch_steps
+        return segment.over_epochs(steps) if steps else segment.examples_per_s
 
     def _round(
         self,
@@ -151,7 +161,7 @@ class Pairs:
         """Whether a change that was left out is missed, or may be: what helped alone stays then."""
         contribution = without.inverse()
         least = 1.0 + self._options.gain_percent / 200.0
-        return _is_over(contribution, least) or (contribution.high or 0.0) >= _PLAIN
+        return _is_over(contribution, least) or (contribution.high or 0.0) >= PLAIN
 
     def is_useless(self, interval: RatioInterval) -> bool:
         """Whether it can be told that a change gains too little."""
@@ -169,9 +179,9 @@ class Pairs:
         for name, each in without.items():
             interval = each.inverse()
             ratio, low, high = interval.ratio or 0.0, interval.low or 0.0, interval.high or 0.0
-            if interval.pairs < _MORE_PAIRS and ratio < _PLAIN:
+            if interval.pairs < _MORE_PAIRS and ratio < PLAIN:
                 continue
-            if low > 1.0 or high < least or (ratio < 1.0 and high < _PLAIN):
+            if low > 1.0 or high < least or (ratio < 1.0 and high < PLAIN):
                 told.add(name)
         return told
 
@@ -179,7 +189,7 @@ class Pairs:
         """What cannot be the best, by now; all where the best is known."""
         leader = max(intervals, key=lambda name: intervals[name].ratio or 0.0)
         best, pairs = intervals[leader].ratio or 0.0, intervals[leader].pairs
-        behind = _BEHIND if pairs >= _MORE_PAIRS else _PLAIN
+        behind = _BEHIND if pairs >= _MORE_PAIRS else PLAIN
         outdone = {
             name
             for name, interval in intervals.items()
@@ -196,8 +206,18 @@ class Pairs:
         ratio, high = interval.ratio or 0.0, interval.high or 0.0
         if interval.pairs < _MORE_PAIRS:
             # Two pairs that are close to each other may be so by chance.
-            return ratio < 1.0 / _PLAIN and high < 1.0
+            return ratio < 1.0 / PLAIN and high < 1.0
         return self.is_useless(interval) or ratio < 1.0 + self._options.gain_percent / 200.0
+
+
+def _in_reach(left: Mapping[str, Settings], intervals: Intervals) -> dict[str, Settings]:
+    """Without those that a single pair shows to be far behind the best, where that helps much."""
+    best = max((each.ratio or 0.0 for each in intervals.values()), default=0.0)
+    if best < _FAR:
+        return dict(left)
+    return {
+        name: each for name, each in left.items() if (intervals[name].ratio or 0.0) * _FAR >= best
+    }
 
 
 def _interval(measured: list[tuple[float, float]]) -> RatioInterval:

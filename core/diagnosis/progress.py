@@ -35,6 +35,10 @@ class Progress:
         """Whether less than a share of the budget is used."""
         return self._elapsed_s < share * self.state.options.budget_s
 
+    def within(self, seconds: float) -> bool:
+        """Whether less than so many seconds are used."""
+        return self._elapsed_s < seconds
+
     def at(self, text: str) -> None:
         """Tell what is done now."""
         self.state.at = text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from core.diagnosis.changed_knobs import changed_knobs
@@ -11,7 +12,7 @@ from core.model.settings import Settings
 from core.statistics import RatioInterval
 
 _SEGMENT_S, _FINAL_S = 0.5, 0.8
-_MOST_PAIRS, _FINAL_PAIRS = 4, 6
+_MOST_PAIRS, _FINAL_PAIRS = 4, 5
 _LEAVE_OUT_SHARE = 0.8
 """Of the budget, until which changes are left out again."""
 _FULLER, _NEEDED = "all changes", "those that are needed"
@@ -20,10 +21,18 @@ _FULLER, _NEEDED = "all changes", "those that are needed"
 class Proof:
     """Leaves out what is not needed and compares the rest with the pipeline as it is."""
 
-    def __init__(self, progress: Progress, pairs: Pairs) -> None:
-        """Compare nothing yet."""
+    def __init__(
+        self, progress: Progress, pairs: Pairs, contributions: Mapping[str, RatioInterval]
+    ) -> None:
+        """Compare nothing yet.
+
+        Args:
+            progress: Is told what was measured.
+            pairs: Compares.
+            contributions: Of knobs of which it is known what all changes give over all without it.
+        """
         self._progress, self._pairs = progress, pairs
-        self._contributions: dict[str, RatioInterval] = {}
+        self._contributions = dict(contributions)
 
     def carry_out(self) -> None:
         """Leave the answer with what is needed and proved."""
@@ -34,7 +43,8 @@ class Proof:
     def _leave_out(self) -> None:
         """Leave out each change once; what is not missed goes, the least missed first."""
         state = self._progress.state
-        in_doubt = list(state.current.differing(state.settings))
+        differing = state.current.differing(state.settings)
+        in_doubt = [knob for knob in differing if knob not in self._contributions]
         while in_doubt and len(state.current.differing(state.settings)) > 1:
             if not self._progress.time_left(_LEAVE_OUT_SHARE):
                 break

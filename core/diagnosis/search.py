@@ -10,7 +10,7 @@ from core.diagnosis.candidate import Candidate
 from core.diagnosis.candidates import candidates
 from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.look import Look, Measures
-from core.diagnosis.pairs import AS_GOOD, Compared, Pairs, ratio_words
+from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, ratio_words
 from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
 from core.diagnosis.segment import Segment
@@ -19,6 +19,7 @@ from core.diagnosis.state import State
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
 from core.model.settings import Settings
+from core.statistics import RatioInterval
 
 _SEGMENT_S, _MOST_PAIRS = 0.5, 4
 _SEARCH_SHARE = 0.6
@@ -26,6 +27,8 @@ _SEARCH_SHARE = 0.6
 _REACHED = 0.97
 _MOST_TRIALS, _MOST_CUTS = 16, 2
 _NOISY = 0.1
+_RETRY_S = 60.0
+"""Until then what stayed undecided is tried once more."""
 _AT_ONCE = 6
 """Changes that are compared in the same rounds."""
 
@@ -71,7 +74,8 @@ class Search:
         self._measures = measures
         self._look = Look(measures, self._progress, cores, pace)
         self._undecided: set[_Changes] = set()
-        self._kept_ratio = 1.0
+        self._kept_ratio, self._compared = 1.0, 0
+        self._last: dict[str, RatioInterval] = {}
 
     @property
     def state(self) -> State:
@@ -85,9 +89,11 @@ class Search:
             self._look.carry_out()
             assert state.now is not None
             self._pairs.step_s = state.now.step_s
+            if state.limit is Limit.TURNAROUND:
+                self._pairs.epoch_steps = state.now.steps_per_epoch
             if state.options.search and state.limit is not Limit.ACCELERATOR:
                 self._search()
-                Proof(self._progress, self._pairs).carry_out()
+                Proof(self._progress, self._pairs, self._last).carry_out()
         except Cancelled:
             self._progress.say("Stopped: this is what was known by then.")
         self._doubt_noise()
@@ -109,10 +115,12 @@ class Search:
         assert state.limit is not None
         now, limit, narrow, cuts = state.now, state.limit, state.narrow, 1
         tried: set[_Changes] = set()
-        while len(state.trials) < _MOST_TRIALS and self._progress.time_left(_SEARCH_SHARE):
+        while self._compared < _MOST_TRIALS and self._progress.time_left(_SEARCH_SHARE):
             offered = candidates(now, limit, narrow, state.current, state.options, state.ram_bytes)
             if now is state.now:
                 state.offered = offered
+            if not self._progress.within(_RETRY_S):
+                tried |= self._undecided
             untried = [each for each in offered.to_try if _key(each) not in tried]
             if not untried:
                 return
@@ -120,7 +128,7 @@ class Search:
             if kept is None:
                 continue
             model = now.model_examples_per_s
-            if model and kept.examples_per_s >= _REACHED * model:
+            if model and self._pairs.rate(kept) >= _REACHED * model:
                 return
             now = replace(now, graph=self._measures.graph(state.current), segments=(kept,))
             if cuts < _MOST_CUTS and self._progress.time_left(_SEARCH_SHARE):
@@ -138,6 +146,7 @@ class Search:
             tried: Gets those that need not be tried again.
         """
         state = self.state
+        self._compared += len(offered)
         self._progress.at(f"trying {'; '.join(candidate.title for candidate in offered)}")
         by_title = {candidate.title: candidate for candidate in offered}
         compared = self._pairs.compare(
@@ -163,6 +172,10 @@ class Search:
         state.current = state.current.with_values(by_title[best].changes)
         state.kept.append(by_title[best])
         interval = compared[best].interval
+        knobs = list(by_title[best].changes)
+        # What one knob gave last, and clearly, needs not be measured again.
+        clear = interval is not None and (interval.low or 0.0) >= PLAIN and len(knobs) == 1
+        self._last = {knobs[0]: interval} if interval is not None and clear else {}
         self._kept_ratio *= (interval and interval.ratio) or 1.0
         state.changes = changed_knobs(state)
         return compared[best].segment
@@ -185,6 +198,12 @@ class Search:
     def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> None:
         """A trial as the answer tells it."""
         interval = result.interval
+        # Over another base it was tried before: the last figure counts.
+        self.state.trials[:] = [
+            each
+            for each in self.state.trials
+            if each.kept or dict(each.changes) != dict(candidate.changes)
+        ]
         kept_bytes = sum(each.memory_bytes for each in self.state.kept)
         trial = Trial(candidate.title, dict(candidate.changes), kept=kept)
         if interval is None:

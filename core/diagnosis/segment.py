@@ -32,7 +32,8 @@ class Segment:
         steps: Batches.
         examples: Examples in them.
         cores: Cores that the process kept busy.
-        first_s: Seconds from the iterator's creation to its first batch.
+        first_s: Seconds from the iterator's creation to its first batch; where a shuffle buffer was
+            smaller than in the pipeline as it is, as long as the whole one would take.
         epochs: Epochs that ended in it.
         swapped_in_bytes: What came back from swap, of all programs.
     """
@@ -53,6 +54,11 @@ class Segment:
     def examples_per_s(self) -> float:
         """Throughput."""
         return self.examples / self.wall_s
+
+    def over_epochs(self, steps: int) -> float:
+        """Throughput over epochs of so many batches, each with its beginning."""
+        step_s = (self.wall_s - self.turnaround_s - self.first_waits_s) / self.steps
+        return self.examples / self.steps * steps / (self.first_s + steps * step_s)
 
     @property
     def host_s(self) -> float:

@@ -11,6 +11,7 @@ from core.pipeline.graph import Node
 from core.pipeline.method import Cost, Counts
 from core.pipeline.recorded_moves import POSITION
 
+
 def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:
     """What would help at a stage, with its line."""
     site = node.site
