@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.export.files import write_text
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
-from core.session.experiment_files import EXPERIMENT_FILES, ExperimentFile
+from core.session.experiment_files import ExperimentFile, files_of
 from gui.state.app_state import AppState
 from gui.widgets.last_folder import in_last_folder, remember_folder
 
@@ -24,16 +24,17 @@ class ExperimentSaver:
     def ask(self, experiment_id: str) -> None:
         """Ask where to, and write it there."""
         experiment = self._app_state.session.experiments.get(experiment_id)
-        filters = {f"{file.label} (*.{file.ending})": file for file in EXPERIMENT_FILES}
+        files = files_of(experiment)
+        filters = {f"{file.label} (*.{file.ending})": file for file in files}
         chosen, by = QFileDialog.getSaveFileName(
             self._window,
             "Save report, table or document",
-            in_last_folder(f"{_file_name(experiment)}.{EXPERIMENT_FILES[0].ending}"),
+            in_last_folder(f"{_file_name(experiment)}.{files[0].ending}"),
             ";;".join(filters),
         )
         if chosen:
             remember_folder(Path(chosen).parent)
-            self.save(experiment, Path(chosen), filters.get(by, EXPERIMENT_FILES[0]))
+            self.save(experiment, Path(chosen), filters.get(by, files[0]))
 
     def save(self, experiment: Experiment, path: Path, wanted: ExperimentFile) -> None:
         """Write it and say so, or why not.
@@ -47,7 +48,8 @@ class ExperimentSaver:
             path = path.with_name(f"{path.name}.{wanted.ending}")
         ending = path.suffix.lstrip(".").lower()
         if ending != wanted.ending:
-            wanted = next((file for file in EXPERIMENT_FILES if file.ending == ending), wanted)
+            files = files_of(experiment)
+            wanted = next((file for file in files if file.ending == ending), wanted)
         try:
             write_text(path, wanted.text(self._app_state.session, experiment))
         except ExplorerError as error:

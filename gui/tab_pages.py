@@ -82,7 +82,11 @@ class TabPages(QObject):
             (self.answer, "Answer", "What limits training, which change to make, what it gives"),
             (self.by_setting, "Against settings", "A metric of the runs against their settings"),
             (self.side_by_side, "Side by side", "Settings and metrics of the selected runs"),
-            (self.experiments, "Experiments", "Kept comparisons and sweeps, and what came of them"),
+            (
+                self.experiments,
+                "Experiments",
+                "Kept comparisons, sweeps and diagnoses, and what came of them",
+            ),
             (self.stages, "Stages", "What TensorFlow makes of the pipeline, and what it costs"),
             (self.timeline, "Timeline", "What single steps waited for, from a trace"),
             (self.python, "Python", "The Python code, or the patch, that the settings amount to"),
@@ -129,6 +133,7 @@ class TabPages(QObject):
         from gui.experiments.experiments_panel import ExperimentsPanel
 
         page = ExperimentsPanel(self._app_state, self._launcher.starter)
+        page.answer_requested.connect(self._show_answer)
         asked = page.experiment_actions
         asked.side_by_side_requested.connect(self.side_by_side.wanted)
         asked.plots_requested.connect(lambda key: self.by_setting.page.show_experiment(key))
@@ -171,6 +176,10 @@ class TabPages(QObject):
     def _show_patch(self, run_id: str) -> None:
         if self._use_recommended(run_id):
             self.python.wanted.emit()
+
+    def _show_answer(self, run_id: str) -> None:
+        self.answer.wanted.emit()
+        self.answer.page.show_diagnosis(run_id)
 
     def _save_answer(self, run_id: str) -> None:
         from gui.answer.answer_saver import AnswerSaver

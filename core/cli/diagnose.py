@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import ClassVar
 
-from core.cli.command import DONE, FAILED, Command
+from core.cli.command import DONE, FAILED, STOPPED, Command
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.answer_text import answer_text
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
@@ -21,6 +21,7 @@ from core.cli.running.execute import (
     exit_code,
     session_for,
 )
+from core.cli.running.execute_all import GOES_ON, add_name, take_lease
 from core.cli.terminal.streams import complain, to_stderr
 from core.export.diagnosis_json import diagnosis_document
 from core.export.files import check_target, write_bytes, write_text
@@ -28,10 +29,12 @@ from core.export.report.diagnosis import diagnosis_html
 from core.export.user_code_patch import user_code_patch
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions
 from core.model.errors import InputError
+from core.model.experiment import Experiment
 from core.model.plan import Part
 from core.model.run import Run
 from core.model.settings import Settings
 from core.session.engine_choice import EngineChoice
+from core.text.plural import plural
 from core.workloads.workload import Workload
 
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?")
@@ -85,6 +88,7 @@ class Diagnose(Command):
             "--patch", metavar="FILE", help="of your own code: write the recommended change there"
         )
         parser.add_argument("--html", metavar="FILE", help="write the answer as a page")
+        add_name(parser)
         add_engine(parser)
         add_output(parser)
 
@@ -125,8 +129,17 @@ def diagnosed(
     with session_for(arguments, workload, settings) as session:
         say_engine(engine)
         plan = session.plan(workload, settings, Part.DIAGNOSIS, engine.engine, diagnosis=options)
+        experiments = session.experiments
+        wanted = Experiment.of_diagnosis(plan, getattr(arguments, "name", ""))
+        experiment = experiments.add(experiments.unfinished_like(wanted) or wanted)
+        take_lease(session, experiment)
+        (plan,) = experiments.plans(experiment)
+        if plan.resumed is not None:
+            to_stderr(f"Going on with {plural(len(plan.resumed.tried), 'change')} tried before.\n")
         run, saved = carry_out(session, plan, fit)
     code = exit_code(run, saved, details=arguments.details)
+    if code == STOPPED and not arguments.no_record:
+        complain(GOES_ON)
     if run.answer is None:
         complain("It ended before anything was known.")
         return run, None, code or FAILED

@@ -1,4 +1,4 @@
-"""``report``: kept comparisons and sweeps, and what came of one of them."""
+"""``report``: kept comparisons, sweeps and diagnoses, and what came of one of them."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from typing import ClassVar
 from core.analysis.comparisons.comparison import Comparison
 from core.cli.command import DONE, Command
 from core.cli.parser import recorded
+from core.cli.running.answer_text import answer_text
 from core.cli.running.experiment_text import comparison_text, sweep_text
 from core.cli.running.output import add_files, check_files, write_files
 from core.cli.terminal.streams import say
 from core.cli.terminal.table import table
 from core.model.errors import InputError
 from core.model.experiment import Experiment
+from core.model.run import Run
 from core.session import Session
 from core.text.workload_name import workload_name
 
 _MOST_NAMED = 8
 _NONE = (
-    "No comparison or sweep was kept yet. `python main.py compare` and `python main.py sweep` make "
-    "one, and so does the window."
+    "No comparison, sweep or diagnosis was kept yet. `python main.py compare`, `sweep` and "
+    "`diagnose` make one, and so does the window."
 )
 
 
 class ReportCommand(Command):
-    """Lists kept comparisons and sweeps, or writes one of them out."""
+    """Lists kept comparisons, sweeps and diagnoses, or writes one of them out."""
 
     name: ClassVar[str] = "report"
-    help: ClassVar[str] = "List the kept comparisons and sweeps, or write one as a report."
+    help: ClassVar[str] = "List kept comparisons, sweeps and diagnoses, or write one as a report."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
@@ -37,8 +39,8 @@ class ReportCommand(Command):
             "which",
             nargs="?",
             metavar="NAME-OR-ID",
-            help="a comparison or sweep: its name, its id or how that begins; all are listed "
-            "without it",
+            help="a comparison, sweep or diagnosis: its name, its id or how that begins; all "
+            "are listed without it",
         )
         add_files(parser)
         parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
@@ -48,7 +50,7 @@ class ReportCommand(Command):
         wants_file = any((arguments.html, arguments.csv, arguments.summary_csv, arguments.json))
         if arguments.which is None and wants_file:
             raise InputError(
-                "It is not said which comparison or sweep is to be written",
+                "It is not said which experiment is to be written",
                 expected="its name or id; `python main.py report` lists them",
             )
         check_files(arguments)
@@ -87,11 +89,11 @@ def named(text: str, experiments: Sequence[Experiment]) -> Experiment:
         return matches[0]
     if matches:
         raise InputError(
-            f"{len(matches)} comparisons or sweeps are called {text!r}",
+            f"{len(matches)} experiments are called {text!r}",
             expected=f"one of the ids {_candidates(matches)}",
         )
     raise InputError(
-        f"There is no comparison or sweep {text!r}",
+        f"There is no comparison, sweep or diagnosis {text!r}",
         expected=f"one of {_candidates(experiments)}" if experiments else "",
         remedy="" if experiments else _NONE,
     )
@@ -136,7 +138,10 @@ def _listed(session: Session) -> str:
 
 def _text(session: Session, experiment: Experiment) -> str:
     result = session.experiments.result(experiment)
-    if isinstance(result, Comparison):
+    if isinstance(result, Run):
+        assert result.answer is not None
+        text = answer_text(result, result.answer)
+    elif isinstance(result, Comparison):
         settings = experiment.configurations if experiment.known else None
         text = comparison_text(result, experiment.workload, settings)
     else:

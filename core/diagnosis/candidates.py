@@ -27,6 +27,7 @@ _WAITING_CALLS = (8, 32)
 _STEPS = (8, 32)
 _THREADS = "options.private_threadpool_size"
 _LEAST_EXPECTED = 1.04
+_LEAST_TRIED = 3
 _PARALLEL = ("num_parallel_calls", "num_parallel_reads")
 
 
@@ -64,17 +65,17 @@ def candidates(
         ram_bytes: Memory that a cache may take.
     """
     finder = _Finder(now, limit, narrow, settings, ram_bytes)
-    told: dict[tuple[tuple[str, Value], ...], Candidate] = {}
+    known: dict[tuple[tuple[str, Value], ...], Candidate] = {}
     for candidate in finder.all():
         key = tuple(sorted(candidate.changes.items(), key=str))
         try:
             changed = settings.with_values(candidate.changes)
         except ValueError:
             continue
-        if changed == settings or key in told or candidate.expected < _LEAST_EXPECTED:
+        if changed == settings or key in known:
             continue
         clauses = training_changes(settings, changed)
-        told[key] = Candidate(
+        known[key] = Candidate(
             candidate.title,
             candidate.changes,
             candidate.expected,
@@ -83,7 +84,10 @@ def candidates(
             clauses,
             _kind_of_change(clauses),
         )
-    ranked = sorted(told.values(), key=lambda candidate: -candidate.expected)
+    ranked = sorted(known.values(), key=lambda candidate: -candidate.expected)
+    promising = [candidate for candidate in ranked if candidate.expected >= _LEAST_EXPECTED]
+    # What is expected rests on rates that may be disturbed: something is tried in any case.
+    ranked = promising or ranked[:_LEAST_TRIED]
     allowed = [
         candidate
         for candidate in ranked
@@ -161,6 +165,8 @@ class _Finder:
         model = now.model_examples_per_s
         if not pipeline or not model:
             return 1.0
+        # A pipeline alone that is slower than with the model was disturbed, and so were its parts.
+        pipeline *= max(now.examples_per_s / (now.pipeline_examples_per_s or pipeline), 1.0)
         in_turn = now.in_turn if overlaps is None else not overlaps
         expected = 1.0 / (1.0 / pipeline + 1.0 / model) if in_turn else min(pipeline, model)
         return expected / now.examples_per_s
@@ -243,7 +249,7 @@ class _Finder:
         if kind is Limit.PYTHON_LOCK:
             return
         cores = self._now.cores
-        numbers = (cores, *_WAITING_CALLS) if kind is Limit.STORAGE else (cores, 2 * cores)
+        numbers = _WAITING_CALLS if kind is Limit.STORAGE else (cores, 2 * cores)
         present = node.calls if isinstance(node.calls, int) else 1
         values: tuple[Value, ...] = (*dict.fromkeys(numbers), AUTOTUNE)
         for number in values:
@@ -264,6 +270,8 @@ class _Finder:
                 # Calls that wait hold a thread each, and by default there is one for each core.
                 threads = {**changes, _THREADS: number}
                 yield Candidate(f"{title}, {number} threads", threads, 1.01 * expected, node.key)
+                if number != _WAITING_CALLS[-1]:
+                    continue
             yield Candidate(title, changes, expected, node.key)
 
     def _processes(self, node: Node) -> Iterator[Candidate]:

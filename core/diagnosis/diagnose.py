@@ -81,6 +81,7 @@ class _Attempt(Attempt):
             cores=len(usable_cores()),
             ram_bytes=available_bytes() / 2 if ram is None else ram,
             tell=lambda answer: self._emit(AnswerFound(answer)),
+            resumed=self._plan.resumed,
         )
         try:
             search.carry_out()

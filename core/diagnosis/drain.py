@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.diagnosis.cores import needed_cpu_s
 from core.lazy import tf
+from core.measure.environment import usable_cores
 from core.measure.iterators import IteratorKeeper
 from core.measure.pipeline_probe import read_pipeline
 from core.measure.stopper import Stopper
@@ -75,7 +77,7 @@ class Drained:
 
 
 def rate_of(passes: Sequence[Pass]) -> tuple[float, float] | None:
-    """Elements a second and cores in use; None where no element came."""
+    """Elements a second and cores in use or waited for; None where no element came."""
     elements, seconds = sum(each.elements for each in passes), sum(each.seconds for each in passes)
     if not elements or seconds <= 0:
         # Passes of one request each: what there is to measure is their beginning.
@@ -83,7 +85,8 @@ def rate_of(passes: Sequence[Pass]) -> tuple[float, float] | None:
         seconds = sum(each.first_s for each in passes)
     if not elements or seconds <= 0:
         return None
-    return elements / seconds, sum(each.cpu_s for each in passes) / seconds
+    cores = sum(each.cpu_s for each in passes) / seconds
+    return elements / seconds, min(cores, float(len(usable_cores())))
 
 
 def drain(
@@ -183,11 +186,11 @@ class _Drain:
         elements, spent_s, cpu_s, most, ended = 0, 0.0, 0.0, 1, first < self._batch
         try:
             while not ended and not self._over():
-                before_s, before_cpu_s = time.perf_counter(), time.process_time()
+                before_s, before_cpu_s = time.perf_counter(), needed_cpu_s()
                 count = self._request(take, iterator, most)
                 took_s = time.perf_counter() - before_s
                 ended = count < most * self._batch
-                used_s = time.process_time() - before_cpu_s
+                used_s = max(needed_cpu_s() - before_cpu_s, 0.0)
                 if self._stalled(count, took_s, used_s):
                     continue
                 spent_s += took_s

@@ -13,7 +13,7 @@ from core.model.quantity import significant
 from core.model.settings import Settings
 from core.statistics import RatioInterval, Verdict, ratio_interval
 
-_LEAST_PAIRS, _MORE_PAIRS, _TIED_PAIRS = 2, 3, 4
+_LEAST_PAIRS, MORE_PAIRS, _TIED_PAIRS = 2, 3, 4
 """Pairs for an interval, to tell that a change is not needed, and to stop between equals."""
 _ORDERED_PAIRS = 6
 _DISTURBED = 0.8
@@ -179,7 +179,7 @@ class Pairs:
         for name, each in without.items():
             interval = each.inverse()
             ratio, low, high = interval.ratio or 0.0, interval.low or 0.0, interval.high or 0.0
-            if interval.pairs < _MORE_PAIRS and ratio < PLAIN:
+            if interval.pairs < MORE_PAIRS and ratio < PLAIN:
                 continue
             if low > 1.0 or high < least or (ratio < 1.0 and high < PLAIN):
                 told.add(name)
@@ -189,7 +189,7 @@ class Pairs:
         """What cannot be the best, by now; all where the best is known."""
         leader = max(intervals, key=lambda name: intervals[name].ratio or 0.0)
         best, pairs = intervals[leader].ratio or 0.0, intervals[leader].pairs
-        behind = _BEHIND if pairs >= _MORE_PAIRS else PLAIN
+        behind = _BEHIND if pairs >= MORE_PAIRS else PLAIN
         outdone = {
             name
             for name, interval in intervals.items()
@@ -204,7 +204,7 @@ class Pairs:
     def _cannot_help(self, interval: RatioInterval) -> bool:
         """Whether it can be told by now that a change does not help."""
         ratio, high = interval.ratio or 0.0, interval.high or 0.0
-        if interval.pairs < _MORE_PAIRS:
+        if interval.pairs < MORE_PAIRS:
             # Two pairs that are close to each other may be so by chance.
             return ratio < 1.0 / PLAIN and high < 1.0
         return self.is_useless(interval) or ratio < 1.0 + self._options.gain_percent / 200.0
@@ -227,7 +227,7 @@ def _interval(measured: list[tuple[float, float]]) -> RatioInterval:
     are distributed (sign test).
     """
     sound = _sound(measured)
-    if len(sound) < _MORE_PAIRS and len(measured) >= _ORDERED_PAIRS:
+    if len(sound) < MORE_PAIRS and len(measured) >= _ORDERED_PAIRS:
         ratios = sorted(pair[0] / pair[1] for pair in measured)
         error_rate = 2.0 * 0.5 ** len(ratios)
         return RatioInterval(

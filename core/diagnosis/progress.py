@@ -35,6 +35,10 @@ class Progress:
         """Whether less than a share of the budget is used."""
         return self._elapsed_s < share * self.state.options.budget_s
 
+    def left_s(self, share: float) -> float:
+        """Seconds until a share of the budget is used."""
+        return share * self.state.options.budget_s - self._elapsed_s
+
     def within(self, seconds: float) -> bool:
         """Whether less than so many seconds are used."""
         return self._elapsed_s < seconds

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.diagnosis.changed_knobs import changed_knobs
-from core.diagnosis.pairs import AS_GOOD, Pairs, ratio_words
+from core.diagnosis.pairs import AS_GOOD, MORE_PAIRS, Pairs, ratio_words
 from core.diagnosis.progress import Progress
+from core.model.diagnosis import Trial
 from core.model.settings import Settings
 from core.statistics import RatioInterval
 
@@ -15,6 +16,8 @@ _SEGMENT_S, _FINAL_S = 0.5, 0.8
 _MOST_PAIRS, _FINAL_PAIRS = 4, 5
 _LEAVE_OUT_SHARE = 0.8
 """Of the budget, until which changes are left out again."""
+_NOT_NEEDED = "not needed in the end"
+_USED_SHARE = 0.9
 _FULLER, _NEEDED = "all changes", "those that are needed"
 
 
@@ -39,6 +42,29 @@ class Proof:
         fuller = self._progress.state.current
         self._leave_out()
         self._prove(fuller)
+        self._mark_trials()
+
+    def _is_short(self, interval: RatioInterval) -> bool:
+        """Whether the time was used before enough pairs were measured, and they speak for it."""
+        least = 1.0 + self._progress.state.options.gain_percent / 100.0
+        few = interval.pairs < MORE_PAIRS and not self._progress.time_left(_USED_SHARE)
+        return few and (interval.ratio or 0.0) >= least
+
+    def _mark_trials(self) -> None:
+        """What was kept at first and is not recommended in the end did not help."""
+        state = self._progress.state
+        state.trials[:] = [
+            replace(trial, kept=False, note=_NOT_NEEDED)
+            if trial.kept and not self._recommended(trial)
+            else trial
+            for trial in state.trials
+        ]
+
+    def _recommended(self, trial: Trial) -> bool:
+        current = self._progress.state.current
+        return any(current[knob] == value for knob, value in trial.changes.items()) and any(
+            change.knob in trial.changes for change in self._progress.state.changes
+        )
 
     def _leave_out(self) -> None:
         """Leave out each change once; what is not missed goes, the least missed first."""
@@ -98,6 +124,10 @@ class Proof:
         enough = _NEEDED in ratios and ratios[_NEEDED] * AS_GOOD >= ratios.get(_FULLER, 0.0)
         name = _NEEDED if enough else _FULLER
         interval = proved.get(name)
+        if interval is not None and self._is_short(interval):
+            state.gain = self._progress.state.proved
+            self._progress.say("The time was used before the whole could be compared in full.")
+            return
         if interval is None or not self._pairs.helps(interval):
             gain = "not measured" if interval is None else ratio_words(interval)
             self._progress.say(f"All changes together: {gain}: too little to recommend them.")

@@ -14,12 +14,13 @@ from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, ratio_words
 from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
 from core.diagnosis.segment import Segment
-from core.diagnosis.situation import limit_of
+from core.diagnosis.situation import Situation, limit_of
 from core.diagnosis.state import State
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
 from core.model.settings import Settings
 from core.statistics import RatioInterval
+from core.text.plural import plural
 
 _SEGMENT_S, _MOST_PAIRS = 0.5, 4
 _SEARCH_SHARE = 0.6
@@ -30,6 +31,7 @@ _NOISY = 0.1
 _RETRY_S = 60.0
 """Until then what stayed undecided is tried once more."""
 _AT_ONCE = 6
+_LEAST_AT_ONCE, _TRAINING_S = 2, 1.2
 """Changes that are compared in the same rounds."""
 
 _Changes = tuple[tuple[str, object], ...]
@@ -49,6 +51,7 @@ class Search:
         tell: Callable[[Answer], None],
         clock: Callable[[], float] = time.perf_counter,
         pace: float = 1.0,
+        resumed: Answer | None = None,
     ) -> None:
         """Measure nothing yet.
 
@@ -61,8 +64,11 @@ class Search:
             tell: Takes the answer as far as it is known, again and again.
             clock: Seconds.
             pace: Share of the usual time that each training takes.
+            resumed: What was known when an earlier attempt was stopped: what it tried is not
+                tried again.
         """
         state = State(settings, settings, options, ram_bytes, emulated=settings.emulations())
+        self._tried: set[_Changes] = set()
         self._progress = Progress(state, tell, clock)
         self._pairs = Pairs(
             measures.shortened,
@@ -76,6 +82,8 @@ class Search:
         self._undecided: set[_Changes] = set()
         self._kept_ratio, self._compared = 1.0, 0
         self._last: dict[str, RatioInterval] = {}
+        if resumed is not None:
+            self._resume(resumed)
 
     @property
     def state(self) -> State:
@@ -100,6 +108,21 @@ class Search:
         state.finished, state.at = True, ""
         return self._progress.told()
 
+    def _resume(self, before: Answer) -> None:
+        """Take over what an earlier attempt tried and kept."""
+        state = self.state
+        state.evidence += before.evidence
+        state.trials += before.tried
+        for trial in before.tried:
+            self._tried.add(_key(trial))
+            if trial.kept:
+                state.current = state.current.with_values(trial.changes)
+                kept = Candidate(trial.title, trial.changes, trial.ratio or 1.0)
+                state.kept.append(replace(kept, memory_bytes=trial.memory_bytes))
+                self._kept_ratio *= trial.ratio or 1.0
+        tried = plural(len(before.tried), "change")
+        self._progress.say(f"Gone on with: {tried} tried before.")
+
     def _doubt_noise(self) -> None:
         """Say where much of what was measured was disturbed."""
         measured, disturbed = self._pairs.measured, self._pairs.disturbed
@@ -114,7 +137,13 @@ class Search:
         assert state.now is not None
         assert state.limit is not None
         now, limit, narrow, cuts = state.now, state.limit, state.narrow, 1
-        tried: set[_Changes] = set()
+        tried = self._tried
+        if state.kept:
+            state.offered = candidates(
+                now, limit, narrow, state.settings, state.options, state.ram_bytes
+            )
+            now = self._with_kept(now, self._measures.shortened(state.current, _SEGMENT_S))
+            limit, narrow = limit_of(now)
         while self._compared < _MOST_TRIALS and self._progress.time_left(_SEARCH_SHARE):
             offered = candidates(now, limit, narrow, state.current, state.options, state.ram_bytes)
             if now is state.now:
@@ -124,19 +153,32 @@ class Search:
             untried = [each for each in offered.to_try if _key(each) not in tried]
             if not untried:
                 return
-            kept = self._try(untried[:_AT_ONCE], tried)
+            kept = self._try(untried[: self._at_once()], tried)
             if kept is None:
                 continue
             model = now.model_examples_per_s
             if model and self._pairs.rate(kept) >= _REACHED * model:
                 return
-            now = replace(now, graph=self._measures.graph(state.current), segments=(kept,))
-            if cuts < _MOST_CUTS and self._progress.time_left(_SEARCH_SHARE):
-                cuts += 1
-                now = self._look.again(now)
+            again = cuts < _MOST_CUTS and self._progress.time_left(_SEARCH_SHARE)
+            cuts += again
+            now = self._with_kept(now, kept, cut=again)
             limit, narrow = limit_of(now)
             if limit is Limit.ACCELERATOR:
                 return
+
+    def _at_once(self) -> int:
+        """How many changes can be compared in three rounds each, as slow as trainings are here."""
+        assert self.state.now is not None
+        first_s = max(segment.first_s for segment in self.state.now.segments)
+        each_s = first_s + _TRAINING_S
+        left_s = self._progress.left_s(_SEARCH_SHARE)
+        return min(max(int(left_s / (3 * each_s)) - 1, _LEAST_AT_ONCE), _AT_ONCE)
+
+    def _with_kept(self, now: Situation, segment: Segment, *, cut: bool = True) -> Situation:
+        """The situation under the best settings so far."""
+        graph = self._measures.graph(self.state.current)
+        now = replace(now, graph=graph, segments=(segment,))
+        return self._look.again(now) if cut else now
 
     def _try(self, offered: Sequence[Candidate], tried: set[_Changes]) -> Segment | None:
         """Compare changes in the same rounds and keep the best; its last training, if any helps.
@@ -172,6 +214,7 @@ class Search:
         state.current = state.current.with_values(by_title[best].changes)
         state.kept.append(by_title[best])
         interval = compared[best].interval
+        state.proved = interval if len(state.kept) == 1 else None
         knobs = list(by_title[best].changes)
         # What one knob gave last, and clearly, needs not be measured again.
         clear = interval is not None and (interval.low or 0.0) >= PLAIN and len(knobs) == 1
@@ -225,5 +268,5 @@ class Search:
         self._progress.say(f"{candidate.title}: {ratio_words(interval)}{', kept' if kept else ''}.")
 
 
-def _key(candidate: Candidate) -> _Changes:
+def _key(candidate: Candidate | Trial) -> _Changes:
     return tuple(sorted(candidate.changes.items(), key=str))

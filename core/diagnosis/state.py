@@ -34,6 +34,7 @@ class State:
         kept: What was kept.
         changes: What is recommended, with what each contributes.
         gain: All of it together.
+        proved: What the only change that was kept gave when it was tried.
         evidence: What was measured, in order.
         doubts: What makes the figures doubtful.
         at: What is done now.
@@ -52,6 +53,7 @@ class State:
     kept: list[Candidate] = field(default_factory=list)
     changes: list[ChangedKnob] = field(default_factory=list)
     gain: RatioInterval | None = None
+    proved: RatioInterval | None = None
     evidence: list[Evidence] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     at: str = ""

@@ -112,5 +112,15 @@ def _longer_epochs(now: Situation) -> Iterator[Suggestion]:
             "shuffle(...).repeat() with steps_per_epoch: one iterator for all epochs",
             "epochs then flow into each other",
             shuffle,
-            1.0 / max(1.0 - share, 0.05),
+            min(1.0 / max(1.0 - share, 0.05), _steady(now, shuffle)),
         )
+
+
+def _steady(now: Situation, shuffle: Node) -> float:
+    """Throughput without the beginnings of epochs over the present one, at most."""
+    before = [rate for key in shuffle.inputs if (rate := now.times.rate(key))]
+    rates = [rate.examples_per_s for rate in before if rate.examples_per_s]
+    model = now.model_examples_per_s
+    if not rates or not model:
+        return 20.0
+    return max(min(*rates, model) / now.examples_per_s, 1.0)

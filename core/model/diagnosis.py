@@ -69,7 +69,7 @@ class CutRate:
         inside: Id of the stage in whose function it stands; empty outside of any.
         elements_per_s: None where it could not be measured.
         examples_per_s: The same in examples; None where it is not known how many an element is.
-        cores: Cores that the process kept busy meanwhile.
+        cores: Cores that the process kept busy meanwhile, or waited for while others had them.
         filling_elements_per_s: Of a stage behind a cache: while the cache was filled.
         first_s: Seconds from a new iterator to its first element.
         element_bytes: Bytes of an element.
@@ -175,13 +175,17 @@ class Trial:
     total_bytes: float = 0.0
 
     @property
+    def interval(self) -> str:
+        """``[0.98, 1.02]``; empty where there is none."""
+        return _interval(self.low, self.high)
+
+    @property
     def words(self) -> str:
         """``prefetch 8: 1.00 times as fast [0.98, 1.02]``."""
         if self.ratio is None:
             return f"{self.title} ({self.note})"
-        interval = _interval(self.low, self.high)
         note = f", {self.note}" if self.note else ""
-        return f"{self.title}: {self.ratio:.2f} times as fast {interval}".rstrip() + note
+        return f"{self.title}: {self.ratio:.2f} times as fast {self.interval}".rstrip() + note
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.model.diagnosis import DiagnosisOptions
 from core.model.kinds import Value
-from core.model.plan import PROCESS, RunPlan
+from core.model.plan import PROCESS, Part, RunPlan
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind, Place, Turn
 from core.model.user_code import UserCode
@@ -33,7 +34,7 @@ class Experiment:
     """What is to be run, kept with the runs. Plain values only.
 
     Attributes:
-        kind: Comparison or sweep.
+        kind: Comparison, sweep or diagnosis.
         workload: Id of the workload.
         configurations: A value for every knob, for each configuration; a comparison's baseline
             is the first.
@@ -50,6 +51,7 @@ class Experiment:
         engine: Where its runs train, the same for all. Isolated unless something else was asked
             for: each then starts from a clean TensorFlow, and a crash costs one run.
         interpreter: See ``RunPlan``.
+        diagnosis: What a diagnosis may do; None for the others.
     """
 
     kind: ExperimentKind
@@ -69,6 +71,27 @@ class Experiment:
     code: UserCode | None = None
     engine: str = PROCESS
     interpreter: str = ""
+    diagnosis: DiagnosisOptions | None = None
+
+    @classmethod
+    def of_diagnosis(cls, plan: RunPlan, name: str = "") -> Experiment:
+        """A diagnosis as an experiment with one place.
+
+        Args:
+            plan: Its run.
+            name: What the person calls it.
+        """
+        return cls(
+            ExperimentKind.DIAGNOSIS,
+            plan.workload,
+            (plan.settings,),
+            1,
+            name=name,
+            code=plan.code,
+            engine=plan.engine,
+            interpreter=plan.interpreter,
+            diagnosis=plan.diagnosis,
+        )
 
     @property
     def known(self) -> bool:
@@ -97,7 +120,9 @@ class Experiment:
             self.workload,
             self.configurations[place[1]],
             data_folder,
+            part=Part.WHOLE if self.diagnosis is None else Part.DIAGNOSIS,
             turn=self.turn(place),
+            diagnosis=self.diagnosis,
             code=self.code,
             engine=self.engine,
             interpreter=self.interpreter,

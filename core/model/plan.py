@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
-from core.model.diagnosis import DiagnosisOptions
+from core.model.diagnosis import Answer, DiagnosisOptions
 from core.model.settings import Settings
 from core.model.tracing import TraceOptions
 from core.model.turn import Turn
@@ -51,6 +51,7 @@ class RunPlan:
         code: The person's own code that it runs; None for a built-in workload.
         engine: Where it trains: one of ``ENGINES``.
         diagnosis: What a diagnosis may do; None for any other part.
+        resumed: What a diagnosis found out before it was stopped, to go on from; None for nothing.
         trace: Trace some of its steps; None: none.
         interpreter: The Python that it trains in, by its executable; empty for this program's own.
     """
@@ -66,6 +67,7 @@ class RunPlan:
     diagnosis: DiagnosisOptions | None = None
     trace: TraceOptions | None = None
     interpreter: str = ""
+    resumed: Answer | None = None
 
     @property
     def device(self) -> str:

@@ -1,4 +1,4 @@
-"""The place of a run in a comparison or sweep."""
+"""The place of a run in a comparison, sweep or diagnosis."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class ExperimentKind(StrEnum):
     """Is one of them faster than the first, the baseline?"""
     SWEEP = "sweep"
     """How does a figure follow from some knobs?"""
+    DIAGNOSIS = "diagnosis"
+    """What limits it, and which change helps? One run, which may be gone on with."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Turn:
     """A run's place in an experiment.
 
     Attributes:
-        kind: Comparison or sweep.
+        kind: Comparison, sweep or diagnosis.
         group: The experiment's id.
         repeat: Counts from 0.
         which: The configuration, from 0.

@@ -1,4 +1,4 @@
-"""Comparisons and sweeps: kept, gone on with, and what came of them."""
+"""Comparisons, sweeps and diagnoses: kept, gone on with, and what came of them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from core.store.experiments import ExperimentLog
 from core.user_code.known_workloads import Workloads
 from core.workloads.workload import Workload
 
+ExperimentResult = Comparison | SweepResult | Run
 RunsOf = Callable[[], Iterable[Run]]
 
 
@@ -136,13 +137,19 @@ class Experiments:
         )
         return tuple((experiment, count) for experiment, count in missing if count)
 
-    def result(self, experiment: Experiment) -> Comparison | SweepResult:
-        """What came of it so far.
+    def result(self, experiment: Experiment) -> ExperimentResult:
+        """What came of it so far; of a diagnosis its run, which has an answer.
 
         Raises:
-            InputError: Its workload, a knob or a value does not exist any more.
+            InputError: Its workload, a knob or a value does not exist any more, or nothing of a
+                diagnosis is known yet.
         """
         runs = self.runs(experiment)
+        if experiment.kind is ExperimentKind.DIAGNOSIS:
+            answered = [run for run in runs.values() if run.answer is not None]
+            if not answered:
+                raise InputError("Nothing is known yet")
+            return answered[0]
         if experiment.kind is ExperimentKind.COMPARISON:
             return comparison_of(experiment, runs)
         for settings in experiment.configurations:
@@ -204,9 +211,7 @@ class Experiments:
 
     def plans(self, experiment: Experiment) -> tuple[RunPlan, ...]:
         """Runs for all that is missing of it, in its order."""
-        return tuple(
-            experiment.plan(place, self._data_folder) for place in self.missing(experiment)
-        )
+        return tuple(self._plan(experiment, place) for place in self.missing(experiment))
 
     def unfinished_like(self, wanted: Experiment) -> Experiment | None:
         """The latest that asks the same, was begun and lacks runs, to go on with; None for none.
@@ -223,6 +228,7 @@ class Experiments:
             return (
                 asked.kind, asked.workload, Counter(every), first, asked.repeats, axes,
                 asked.design, asked.early, settled, asked.engine, asked.interpreter,
+                asked.diagnosis,
             )  # fmt: skip
 
         experiments = (
@@ -248,6 +254,7 @@ class Experiments:
             code=experiment.code,
             engine=experiment.engine,
             interpreter=experiment.interpreter,
+            diagnosis=experiment.diagnosis,
         )
         return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -263,6 +270,13 @@ class Experiments:
         if not settles(experiment, self.runs(experiment), turn.repeat):
             return None
         return self._keep(replace(experiment, settled_after=turn.repeat + 1))
+
+    def _plan(self, experiment: Experiment, place: Place) -> RunPlan:
+        plan = experiment.plan(place, self._data_folder)
+        if experiment.kind is not ExperimentKind.DIAGNOSIS:
+            return plan
+        before = self.runs(experiment).get(place)
+        return plan if before is None else replace(plan, resumed=before.answer)
 
     def _read(self, experiments: Iterable[Experiment]) -> dict[str, Experiment]:
         """Experiments by id, with settings that know their chain where it is known here."""

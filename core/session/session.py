@@ -48,7 +48,7 @@ class Session:
         recorder: Writes its events down; see ``Recorder``.
         queue: Runs that wait.
         traces: Files of the traces of runs.
-        experiments: Comparisons and sweeps.
+        experiments: Comparisons, sweeps and diagnoses.
         workloads: What can be run: built-in workloads, and people's own code that was opened or is
             recorded.
         trust: Whose code may be run.
@@ -87,7 +87,7 @@ class Session:
         self.queue = RunQueue()
         self.traces = Traces(folders.traces)
         self.experiments = Experiments(
-            lambda: self.runs,
+            lambda: (*self.runs, *self.diagnoses),
             self.workloads,
             self._store.experiments,
             str(folders.cache),

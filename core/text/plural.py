@@ -13,5 +13,7 @@ def plural(count: int, noun: str, several: str = "") -> str:
     """
     if count == 1:
         return f"1 {noun}"
+    if noun.endswith("sis"):
+        several = several or f"{noun[:-2]}es"
     ending = "es" if noun.endswith(("ch", "sh", "s", "x")) else "s"
     return f"{count:,} {several or noun + ending}"

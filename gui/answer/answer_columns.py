@@ -1,4 +1,4 @@
-"""The columns of the recommended changes."""
+"""The columns of the recommended changes, and of those that are not recommended."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from core.model.diagnosis import ChangedKnob
 from core.model.quantity import bytes_text
+from gui.answer.answer_text import OtherChange
 from gui.widgets.table_model import Cell, CellColumn
 
 NameOf = Callable[[str], str]
@@ -34,6 +35,37 @@ def change_columns(name_of: NameOf) -> tuple[CellColumn[ChangedKnob], ...]:
         ),
         CellColumn("memory", "What it takes", number=True, cell=_memory),
         CellColumn("training", "What it changes in the training", cell=_training),
+    )
+
+
+def other_columns(in_names: NameOf) -> tuple[CellColumn[OtherChange], ...]:
+    """What is said of a change that is not recommended.
+
+    Args:
+        in_names: Puts what the window calls knobs into a text.
+    """
+
+    def what(row: OtherChange) -> Cell:
+        text = in_names(row.what)
+        return Cell(text, text)
+
+    def why(row: OtherChange) -> Cell:
+        text = in_names(row.why)
+        return Cell(text, text, muted=True)
+
+    return (
+        CellColumn("other changes", "Why it is not recommended", cell=lambda row: Cell(row.kind)),
+        CellColumn("what", "The change", cell=what),
+        CellColumn(
+            "gives",
+            "Throughput with it over that without; what was not tried: at most, from cut rates",
+            number=True,
+            cell=lambda row: Cell(row.gives or "–", row.gives, muted=not row.gives),
+        ),
+        CellColumn(
+            "95 %", "The interval of that", number=True, cell=lambda row: Cell(row.interval)
+        ),
+        CellColumn("why", "More on it", cell=why),
     )
 
 

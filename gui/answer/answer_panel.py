@@ -23,9 +23,10 @@ from core.charts.cut_rates import cut_rates_chart, waits_for
 from core.model.diagnosis import Answer
 from core.model.quantity import significant
 from core.model.run import Run
+from core.text.plural import plural
 from core.text.workload_name import workload_name
-from gui.answer.answer_columns import change_columns
-from gui.answer.answer_text import failure_text, now_text, other_notes
+from gui.answer.answer_columns import change_columns, other_columns
+from gui.answer.answer_text import failure_text, memory_note, now_text, other_changes
 from gui.answer.diagnosis_box import DiagnosisBox
 from gui.answer.diagnosis_options import OptionsRow
 from gui.plotting.chart_view import ChartView
@@ -55,7 +56,9 @@ class AnswerPanel(QWidget):
         now: What is done now, and how long it may take.
         chart: The cut rates.
         model: The recommended changes.
-        notes: What did not help, what only the person can do, what is not allowed.
+        others: What did not help, what only the person can do, what is not allowed.
+        doubts_button, doubts: How many doubts there are, and all of them once it is pressed.
+        memory: Throughput against memory of what was tried.
         step: The step time of a device, in ms, for which the chart says what it would wait for.
         use_button, patch_button, report_button: What can be done with it.
 
@@ -96,8 +99,13 @@ class AnswerPanel(QWidget):
         )
         self.table = row_table(self.model, "recommended changes")
         self._columns = TableColumns(self.table, "changes", wide=0)
-        self.notes = NotesView(most_lines=12)
-        self.notes.setAccessibleName("what else was tried and what else would help")
+        self.others: TableModel = TableModel(
+            other_columns(self._in_names), None, app_state.theme, self
+        )
+        self.others_table = row_table(self.others, "changes that are not recommended")
+        self._other_columns = TableColumns(self.others_table, "other changes", wide=-1)
+        self.doubts_button, self.doubts = QToolButton(), NotesView(most_lines=6)
+        self.memory = QLabel()
         self.step = QSlider(Qt.Orientation.Horizontal)
         self._start = QToolButton()
         self._start.setDefaultAction(diagnose)
@@ -121,6 +129,12 @@ class AnswerPanel(QWidget):
         if self._run is not None:
             self._show(self._run, answer or Answer(now="starting"))
 
+    def show_diagnosis(self, run_id: str) -> None:
+        """Choose a diagnosis."""
+        self.refresh()
+        self.which.choose(run_id)
+        self.refresh()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while the page was not to be seen."""
         super().showEvent(event)
@@ -141,14 +155,27 @@ class AnswerPanel(QWidget):
         self.model.show_rows(answer.changes)
         self.table.setVisible(bool(answer.changes))
         self._columns.fit()
-        self.notes.set_notes([self._in_names(note) for note in other_notes(answer)])
-        self.notes.setVisible(bool(self.notes.toPlainText()))
+        rows = other_changes(answer)
+        self.others.show_rows(rows)
+        self.others_table.setVisible(bool(rows))
+        self._other_columns.fit()
+        self._show_doubts(answer)
+        self.memory.setText(self._in_names(memory_note(answer)))
+        self.memory.setVisible(bool(self.memory.text()))
         done = answer.finished and bool(answer.changes)
         self.use_button.setEnabled(done)
         self.patch_button.setEnabled(done)
         self.patch_button.setVisible(run.plan.code is not None)
         self.report_button.setEnabled(answer.limit is not None)
         self._show_rates()
+
+    def _show_doubts(self, answer: Answer) -> None:
+        """Say how many there are; they open at a click."""
+        button, doubts = self.doubts_button, answer.doubts
+        button.setText(f"\N{BLACK FLAG} {plural(len(doubts), 'doubt')}")
+        button.setVisible(bool(doubts))
+        self.doubts.set_notes([self._in_names(doubt) for doubt in doubts])
+        self.doubts.setVisible(bool(doubts) and button.isChecked())
 
     def _show_rates(self) -> None:
         answer = self._shown
@@ -192,6 +219,7 @@ class AnswerPanel(QWidget):
     def _apply_theme(self) -> None:
         self.chart.apply(self._app_state.theme)
         self.model.set_theme(self._app_state.theme)
+        self.others.set_theme(self._app_state.theme)
 
     def _refresh_if_seen(self) -> None:
         if self.isVisible():
@@ -228,9 +256,14 @@ class AnswerPanel(QWidget):
         self.heading.setProperty("role", "heading")
         self.headline.setProperty("role", "finding")
         self.headline.setAccessibleName("the answer")
-        for label, role in ((self.now, "muted"), (self.waits, "muted")):
-            label.setProperty("role", role)
-        for label in (self.headline, self.now, self.waits):
+        self.doubts.setAccessibleName("doubts")
+        self.doubts_button.setCheckable(True)
+        self.doubts_button.setToolTip("What makes the figures doubtful")
+        self.doubts_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.doubts_button.toggled.connect(self.doubts.setVisible)
+        for label in (self.now, self.waits, self.memory):
+            label.setProperty("role", "muted")
+        for label in (self.headline, self.now, self.waits, self.memory):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._moved = False
@@ -248,12 +281,14 @@ class AnswerPanel(QWidget):
         for button in (self.use_button, self.patch_button, self.report_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        buttons.addWidget(self.doubts_button)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.headline)
         column.addWidget(self.now)
         column.addLayout(buttons)
+        column.addWidget(self.doubts)
         column.addWidget(self._split(), 1)
         empty = EmptyNote(NOTHING_YET)
         self._pages = QStackedWidget()
@@ -279,8 +314,9 @@ class AnswerPanel(QWidget):
         changes = QVBoxLayout(right)
         changes.setContentsMargins(4, 0, 0, 0)
         changes.addWidget(self.table)
-        changes.addWidget(self.notes)
-        changes.addStretch(1)
+        changes.addWidget(self.others_table, 1)
+        changes.addWidget(self.memory)
+        changes.addStretch(0)
         height = self.table.verticalHeader().defaultSectionSize()
         self.table.setFixedHeight(
             self.table.horizontalHeader().sizeHint().height() + _TABLE_ROWS * height

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from core.analysis.throughput_memory import front_words
-from core.model.diagnosis import Answer
+from core.model.diagnosis import Answer, Suggestion, Trial
 from core.model.quantity import significant
 from core.model.run import Run
 
-_MOST_TOLD = 8
+_TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def failure_text(run: Run) -> str:
@@ -28,11 +30,49 @@ def now_text(run: Run, answer: Answer) -> str:
     return words
 
 
-def other_notes(answer: Answer) -> list[str]:
-    """What only the person can do, what is not allowed, what was not kept, and doubts."""
-    tried = [f"Tried and not kept: {trial.words}" for trial in answer.not_helpful]
-    yours = [f"Only you can: {suggestion.words}" for suggestion in answer.only_you_can]
-    refused = [f"Not allowed: {suggestion.words}" for suggestion in answer.not_allowed]
+def memory_note(answer: Answer) -> str:
+    """Throughput against memory of what was tried; empty where nothing takes memory."""
     words = front_words(answer)
-    memory = [f"Throughput against memory, about: {words}."] if words else []
-    return [*[*yours, *refused, *tried][:_MOST_TOLD], *memory, *answer.doubts]
+    return f"Throughput against memory, about: {words}." if words else ""
+
+
+@dataclass(frozen=True)
+class OtherChange:
+    """A change that is not recommended.
+
+    Attributes:
+        kind: Why not, in a few words.
+        what: The change.
+        gives: What it gave, or what is expected of it at most.
+        interval: The 95 % interval of what it gave.
+        why: More on it, in a sentence.
+    """
+
+    kind: str
+    what: str
+    gives: str = ""
+    interval: str = ""
+    why: str = ""
+
+
+def other_changes(answer: Answer) -> list[OtherChange]:
+    """What only the person can do, what is not allowed, and what was tried and not kept."""
+    return [
+        *(_suggested("only you can", each) for each in answer.only_you_can),
+        *(_suggested("not allowed", each) for each in answer.not_allowed),
+        *(_tried(trial) for trial in answer.not_helpful),
+    ]
+
+
+def _suggested(kind: str, suggestion: Suggestion) -> OtherChange:
+    place = f" ({suggestion.place})" if suggestion.place else ""
+    gives = f"up to {suggestion.gain:.2g}{_TIMES}" if suggestion.gain else ""
+    return OtherChange(kind, f"{suggestion.title}{place}", gives, "", suggestion.why)
+
+
+def _tried(trial: Trial) -> OtherChange:
+    if trial.ratio is None:
+        return OtherChange("cannot run", trial.title, "", "", trial.note)
+    ratio = f"{trial.ratio:.2f}{_TIMES}"
+    kind = "helps less" if trial.note.startswith("less than") else "did not help"
+    return OtherChange(kind, trial.title, ratio, trial.interval, trial.note)

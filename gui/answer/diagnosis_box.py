@@ -43,6 +43,11 @@ class DiagnosisBox(QComboBox):
         wanted = self.currentData()
         return next((run for run in runs if run.id == wanted), None)
 
+    def choose(self, run_id: str) -> None:
+        """Choose one; nothing changes where it is not listed."""
+        index = self.findData(run_id)
+        self.setCurrentIndex(index if index >= 0 else self.currentIndex())
+
 
 def _title(run: Run) -> str:
     when = datetime.fromisoformat(run.created).astimezone()

@@ -14,6 +14,7 @@ from core.analysis.sweeps.progress import ExperimentProgress, ExperimentState
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.model.run import Run
+from core.model.turn import ExperimentKind
 from core.session.queue import Waiting
 from gui.running.run_starter import RunStarter
 from gui.state.app_state import AppState
@@ -120,13 +121,14 @@ class ExperimentActions(QObject):
             can_run and current is not None and _missing(self._kept.progress(current)) > 0
         )
         self.again.setEnabled(can_run)
-        self.show_runs.setEnabled(bool(runs))
         self.side_by_side.setEnabled(
             len(_one_each(runs)) > 1 and self._heard(self.side_by_side_requested)
         )
-        self.plots.setEnabled(bool(runs) and self._heard(self.plots_requested))
+        trains = current is not None and current.kind is not ExperimentKind.DIAGNOSIS
+        self.show_runs.setEnabled(trains and bool(runs))
+        self.plots.setEnabled(trains and bool(runs) and self._heard(self.plots_requested))
         self.report.setEnabled(bool(runs) and self._heard(self.report_requested))
-        self.duplicate.setEnabled(can_run and self._heard(self.duplicate_requested))
+        self.duplicate.setEnabled(trains and can_run and self._heard(self.duplicate_requested))
 
     # -- inside -----------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Kept comparisons and sweeps, and what came of the one that is chosen."""
+"""Kept comparisons, sweeps and diagnoses, and what came of the one that is chosen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from core.analysis.comparisons.comparison import Comparison
 from core.analysis.sweeps.progress import ExperimentProgress, ExperimentState
 from core.analysis.sweeps.sweep import SweepResult
 from core.model.experiment import Experiment
+from core.model.run import Run
+from core.session.experiments import ExperimentResult
 from gui.experiments.comparison_result import ComparisonResult
+from gui.experiments.diagnosis_result import DiagnosisResult
 from gui.experiments.experiment_actions import ExperimentActions
 from gui.experiments.experiment_head import ExperimentHead
 from gui.experiments.experiment_list import ExperimentList
@@ -24,12 +27,14 @@ from gui.widgets.current_stack import CurrentStack
 from gui.widgets.empty_note import EmptyNote
 
 NOTHING_YET = (
-    "No comparison and no sweep yet.\n\n"
+    "No comparison, no sweep and no diagnosis yet.\n\n"
     "A comparison runs two or more configurations several times in turn and says which is faster, "
     "and how sure that is: Ctrl+Shift+R.\n"
     "A sweep runs many values of some knobs and says which knob matters most: Ctrl+Shift+S.\n\n"
-    "Both are kept here: go on with them, run them again, or begin from a copy."
+    "A diagnosis says what limits the training and which change helps: Ctrl+D.\n\n"
+    "All are kept here: go on with them, run them again, or begin from a copy."
 )
+_RESULTS = (ComparisonResult, SweepResultView, DiagnosisResult)
 NONE_MATCHES = "No experiment contains all of these words."
 
 
@@ -39,15 +44,17 @@ class ExperimentsPanel(QWidget):
     Attributes:
         list: The kept experiments.
         head: Name, progress and buttons of the chosen one.
-        comparison, sweep: Its result.
+        comparison, sweep, diagnosis: Its result.
         experiment_actions: What can be done with it; ``actions()`` lists the actions, and its
             signals ask for what other parts of the window do.
 
     Signals:
         filled: What came of every experiment is known.
+        answer_requested: A diagnosis is to be shown on the page Answer: its run's id.
     """
 
     filled = Signal()
+    answer_requested = Signal(str)
 
     def __init__(
         self, app_state: AppState, starter: RunStarter, parent: QWidget | None = None
@@ -73,6 +80,7 @@ class ExperimentsPanel(QWidget):
         )
         self.comparison = ComparisonResult(app_state)
         self.sweep = SweepResultView(app_state)
+        self.diagnosis = DiagnosisResult()
         self.trouble, self.empty = EmptyNote(), EmptyNote(NOTHING_YET)
         # What came of those that are not shown is worked out one by one, between other events.
         self._fill = QTimer(self)
@@ -83,7 +91,7 @@ class ExperimentsPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._results = QStackedWidget()
-        for page in (self.comparison, self.sweep, self.trouble):
+        for page in (self.comparison, self.sweep, self.diagnosis, self.trouble):
             self._results.addWidget(page)
         self._right = QWidget()
         right = QVBoxLayout(self._right)
@@ -119,6 +127,7 @@ class ExperimentsPanel(QWidget):
         self.list.view.activated.connect(lambda _: acts.show_runs.trigger())
         self.comparison.picked.connect(app_state.select)
         self.sweep.picked.connect(app_state.select)
+        self.diagnosis.answer_requested.connect(self.answer_requested)
         self._fill.timeout.connect(self._work_out_one)
         acts.rename_requested.connect(self.list.edit_name)
         acts.copy_requested.connect(self.copy)
@@ -149,7 +158,7 @@ class ExperimentsPanel(QWidget):
             return
         experiment, _ = self._shown
         page = self._results.currentWidget()
-        body = page.text() if isinstance(page, (ComparisonResult, SweepResultView)) else ""
+        body = page.text() if isinstance(page, _RESULTS) else ""
         text = "\n".join(
             (experiment.title, self.head.state.text(), "", body or self.trouble.text())
         )
@@ -221,7 +230,7 @@ class ExperimentsPanel(QWidget):
         self.experiment_actions.refresh(experiment)
 
     def _show_result(
-        self, experiment: Experiment, result: Comparison | SweepResult | None, why_not: str
+        self, experiment: Experiment, result: ExperimentResult | None, why_not: str
     ) -> None:
         if isinstance(result, Comparison):
             self.comparison.show_result(experiment, result)
@@ -229,6 +238,9 @@ class ExperimentsPanel(QWidget):
         elif isinstance(result, SweepResult):
             self.sweep.show_result(experiment, result)
             self._results.setCurrentWidget(self.sweep)
+        elif isinstance(result, Run):
+            self.diagnosis.show_run(result)
+            self._results.setCurrentWidget(self.diagnosis)
         else:
             there = self._progress is not None and self._progress.done
             stay = "\n\nIts runs stay in the table below: Select runs (S)." if there else ""

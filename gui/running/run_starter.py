@@ -91,8 +91,8 @@ class RunStarter(QObject):
             options: What the diagnosis may do.
         """
         for plan in self._plans(Part.DIAGNOSIS, diagnosis=options):
-            self._start(plan)
-            self.diagnosis_begun.emit()
+            if self._begin(Experiment.of_diagnosis(plan)) is not None:
+                self.diagnosis_begun.emit()
 
     def run_again(self, runs: Sequence[Run]) -> None:
         """Run the settings of runs again, each by itself and by the engine that it had."""
@@ -118,14 +118,20 @@ class RunStarter(QObject):
         if interpreter != experiment.interpreter:
             engine = PROCESS if interpreter else experiment.engine
             experiment = replace(experiment, interpreter=interpreter, engine=engine)
+        kept = self._begin(experiment)
+        if kept is not None:
+            self.experiment_begun.emit(kept.id)
+        return kept is not None
+
+    def _begin(self, experiment: Experiment) -> Experiment | None:
+        """Keep an experiment and put its runs into the queue; None where it cannot be kept."""
         try:
             kept = self._app_state.session.experiments.add(experiment)
         except ExplorerError as error:
             self._app_state.failed.emit(str(error), error.details)
-            return False
+            return None
         self.go_on_with(kept)
-        self.experiment_begun.emit(kept.id)
-        return True
+        return kept
 
     def go_on_with(self, experiment: Experiment) -> int:
         """Put what is missing of an experiment, and does not wait already, into the queue.

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import is_
 
-from core.analysis.comparisons.comparison import Comparison
 from core.analysis.sweeps.progress import ExperimentProgress, progress_of
-from core.analysis.sweeps.sweep import SweepResult
 from core.analysis.sweeps.text import in_short
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.run import Run
 from core.model.turn import Place
 from core.session import Session
+from core.session.experiments import ExperimentResult
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class ExperimentOutcome:
         gone: Why it cannot be run any more; empty where it can.
     """
 
-    result: Comparison | SweepResult | None
+    result: ExperimentResult | None
     short: str = ""
     why_not: str = ""
     gone: str = ""
@@ -56,7 +55,7 @@ class KeptExperiments:
         """Look at experiments, runs and queue anew; computes no result."""
         self.all = tuple(reversed(self._session.experiments.all))
         self._runs = {}
-        for run in self._session.runs:
+        for run in (*self._session.runs, *self._session.diagnoses):
             # A plan never changes, and reading its tag takes longer than looking it up.
             if run.id not in self._turns:
                 turn = run.plan.turn
@@ -119,6 +118,9 @@ class KeptExperiments:
             result = self._session.experiments.result(experiment)
         except InputError as error:
             return ExperimentOutcome(None, why_not=str(error), gone=gone)
+        if isinstance(result, Run):
+            headline = result.answer.headline if result.answer is not None else ()
+            return ExperimentOutcome(result, " ".join(headline[1:2] or headline), gone=gone)
         return ExperimentOutcome(result, in_short(result), gone=gone)
 
 

@@ -23,6 +23,20 @@ def add_name(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def take_lease(session: Session, experiment: Experiment) -> None:
+    """Be the one who carries an experiment out.
+
+    Raises:
+        ExplorerError: Another program does now.
+    """
+    if not session.experiments.leases.take(experiment.id):
+        raise ExplorerError(
+            f"Another program carries out {experiment.title!r} now",
+            expected="one at a time: two would take the processor from each other",
+            remedy="Wait until it is over, or close the window that runs it.",
+        )
+
+
 def carry_out_all(
     session: Session, experiment: Experiment, fit: Fit | None, arguments: argparse.Namespace
 ) -> int:
@@ -40,12 +54,7 @@ def carry_out_all(
     Returns:
         The exit code: stopped, failed where some run did, else done.
     """
-    if not session.experiments.leases.take(experiment.id):
-        raise ExplorerError(
-            f"Another program carries out {experiment.title!r} now",
-            expected="one at a time: two would take the processor from each other",
-            remedy="Wait until it is over, or close the window that runs it.",
-        )
+    take_lease(session, experiment)
     session.queue.add(*session.experiments.plans(experiment))
     words = described(experiment.configurations)
     total, code = len(experiment.order), DONE

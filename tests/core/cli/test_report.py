@@ -50,7 +50,7 @@ def test_it_lists_what_was_kept(cli: Cli, kept: Callable[[], tuple[str, str]]) -
 def test_of_an_empty_folder_it_says_how_to_make_one(cli: Cli, data_dir: Path) -> None:
     data_dir.mkdir()
     assert "main.py compare" in cli("report").out
-    assert "No comparison or sweep was kept yet" in cli("report", "Mine").complaint
+    assert "No comparison, sweep or diagnosis was kept yet" in cli("report", "Mine").complaint
 
 
 @pytest.mark.parametrize("name", ["Mine", "mine", "abc123def456", "abc1", "mi"])
@@ -70,7 +70,7 @@ def test_unknown_and_ambiguous_names_are_told_with_candidates(
     kept()
     found = cli("report", "Yours", "--html", "-")
     assert (found.code, found.out) == (2, "")
-    assert "There is no comparison or sweep 'Yours'" in found.complaint
+    assert "There is no comparison, sweep or diagnosis 'Yours'" in found.complaint
     assert "abc123def456 (Mine)" in found.complaint
     twins = [comparison_of_two(name="Twin", id=one) for one in ("one1", "two2")]
     with pytest.raises(InputError, match=r"2 .* called 'Twin'.*two2 \(Twin\), one1 \(Twin\)"):
