@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from core.user_code.observed.observer import Change
 
 DATASETS = "behind_each_call"
 """The attribute of a dataset that names those behind each of the calls."""
+_NODE = re.compile(r"\{\{.*?\}\}")
+"""How TensorFlow's messages name a node."""
 _COMPARED = ("map", "batch", "unbatch")
 
 
@@ -102,7 +105,8 @@ class Reordering:
                 after = self._again(key, after, change)
             pairs = list(itertools.zip_longest(expected, after))
         except Exception as error:
-            said = (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
+            said = _NODE.sub("", str(error)).strip().partition("\n")[0][:160]
+            said = said or type(error).__name__
             raise RunError(
                 f"{maps} cannot work on other batches than in the code: {said}",
                 expected="functions that work on single elements and on whole batches alike",
