@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
@@ -40,6 +41,7 @@ class Bench:
         data: SourceData,
         device: str,
         cancelled: Callable[[], bool],
+        cpu_clock: Callable[[], float] = time.process_time,
     ) -> None:
         """Build nothing yet.
 
@@ -48,8 +50,10 @@ class Bench:
             data: Where files are.
             device: ``cpu``, ``gpu:N`` or ``emulated:MS``.
             cancelled: Asked often.
+            cpu_clock: Processor time of the process and its workers, in seconds.
         """
         self._workload, self._data, self._cancelled = workload, data, cancelled
+        self._cpu_clock = cpu_clock
         self._minimum_s = (emulated_ms(device) or 0.0) / 1000.0
         self._datasets: dict[tuple[Settings, bool], Any] = {}
         self._models: dict[tuple[Any, ...], tuple[Any, TimedTrainFunction]] = {}
@@ -175,7 +179,9 @@ class Bench:
         steps: int | None,
         more: Mapping[str, Any],
     ) -> Segment:
-        segment = self._segment = SegmentRecorder(model, seconds, _held(settings), self._cancelled)
+        segment = self._segment = SegmentRecorder(
+            model, seconds, _held(settings), self._cancelled, self._cpu_clock
+        )
         stopper = Stopper(self._cancelled)
         model.train_function = stopper.guard(timed)
         try:

@@ -1,27 +1,41 @@
-"""How many cores a process needs, also where other programs take them."""
+"""How many cores a pipeline needs, also where other programs take them."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-_TASKS = Path("/proc/self/task")
+from core.measure.workers_read import WorkersRead
+
 _NS = 1e-9
 
 
-def needed_cpu_s() -> float:
-    """CPU time that this process used, and the time in which its threads waited for a core.
+class NeededCpu:
+    """Processor time that this process and its workers used, and waited for.
 
-    Without the second part a busy machine would look like a wait for storage. It is Linux's own
+    Without the wait for a core a busy machine would look like a wait for storage. It is Linux's own
     count; elsewhere only what was used is known.
     """
-    return time.process_time() + _waited_s()
+
+    def __init__(self, workers: Callable[[], Sequence[int]] = lambda: ()) -> None:
+        """Begin.
+
+        Args:
+            workers: Gives the process ids of the workers that there are.
+        """
+        self._workers, self._read = workers, WorkersRead(workers)
+
+    def __call__(self) -> float:
+        """Seconds since any moment; not a number where psutil is missing and there are workers."""
+        waited_s = sum(_waited_s(process) for process in ("self", *map(str, self._workers())))
+        return time.process_time() + self._read.read().cpu_s + waited_s
 
 
-def _waited_s() -> float:
+def _waited_s(process: str) -> float:
     waited = 0
     try:
-        for task in _TASKS.iterdir():
+        for task in Path("/proc", process, "task").iterdir():
             try:
                 waited += int((task / "schedstat").read_text().split()[1])
             except (OSError, IndexError, ValueError):

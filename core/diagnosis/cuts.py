@@ -6,12 +6,14 @@ holds where a stage waits for storage or for Python's lock, and behind a cache.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from core.diagnosis.drain import Drained, drain, rate_of
+from core.diagnosis.drain_in_workers import drain_in_workers
 from core.diagnosis.shortened import Shortening
 from core.lazy import tf
 from core.model.diagnosis import CutRate
@@ -21,6 +23,7 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.graph import Node, PipelineGraph
 from core.pipeline.method import Cost, Counts
+from core.pipeline.service import service_of
 from core.workloads.workload import Workload
 
 _LONGEST_FILL_S = 1.0
@@ -29,6 +32,7 @@ _SAMPLE_S = 1.0
 """A cache is measured over the elements that are made in so long."""
 _LEAST_SAMPLE = 64
 _SMALLEST_BUFFER = 16
+_SERVED = "in the workers of the tf.data service, all together"
 _ALL_S, _MOST_S, _LEAST_S = 10.0, 0.8, 0.3
 """All cuts together, and each of them, in seconds of draining."""
 
@@ -67,6 +71,7 @@ class Cuts:
         graph: PipelineGraph,
         cancelled: Callable[[], bool],
         pace: float = 1.0,
+        cpu_clock: Callable[[], float] | None = None,
     ) -> None:
         """Measure nothing yet.
 
@@ -77,10 +82,13 @@ class Cuts:
             graph: The pipeline under these settings.
             cancelled: Asked often.
             pace: Share of the usual time that each measurement takes.
+            cpu_clock: See ``drain``.
         """
+        self._cpu_clock = cpu_clock
         self._pace, self._sample_s = pace, pace * _SAMPLE_S
         self._workload, self._settings, self._data = workload, settings, data
         self._graph, self._cancelled = graph, cancelled
+        self._serves = service_of(settings)
         self.shortening = Shortening()
         self.fill_s = 0.0
         self._pieces: Mapping[str, Any] = {}
@@ -99,6 +107,8 @@ class Cuts:
             self._prepare_for(node)
             try:
                 cut = self._inner(node, seconds) if node.inside else self._outer(node, seconds)
+                if cut is not None and self._is_served(node) and not cut.rate.note:
+                    cut = replace(cut, rate=replace(cut.rate, note=_SERVED))
             except (ExplorerError, tf.errors.OpError, ValueError, TypeError) as error:
                 note = f"not measured: {_first_line(error)}"
                 cut = Cut(node, replace(_named(node), note=note))
@@ -155,12 +165,12 @@ class Cuts:
             # What fills the cache comes first; what is measured is the full one.
             sampled = self.shortening.cached is not None
             self._drained(
-                dataset, 1.5 * self._sample_s if sampled else 0.0, passes=0 if sampled else 1
+                node, dataset, 1.5 * self._sample_s if sampled else 0.0, passes=0 if sampled else 1
             )
-        drained = self._drained(dataset, seconds)
+        drained = self._drained(node, dataset, seconds)
         if rate_of(drained.passes) is None and not self._cancelled():
             self._build()
-            drained = self._drained(self._pieces[node.key], seconds)
+            drained = self._drained(node, self._pieces[node.key], seconds)
         cut = _cut(node, drained)
         filling = [self._rates[key] for key in node.inputs if key in self._rates]
         if node.method.keeps and filling:
@@ -173,12 +183,19 @@ class Cuts:
         settings = self.shortening.settings(self._settings)
         with self.shortening.building(Path(self._data.scratch)):
             dataset = self._workload.cut_inside(settings, self._data, node.key)
-        return _cut(node, self._drained(dataset, seconds))
+        return _cut(node, self._drained(node, dataset, seconds))
 
-    def _drained(self, dataset: Any, seconds: float, **more: Any) -> Drained:
+    def _is_served(self, node: Node) -> bool:
+        service = self._serves
+        return service is not None and node.key in service.served(self._settings)
+
+    def _drained(self, node: Node, dataset: Any, seconds: float, **more: Any) -> Drained:
         if self._options is not None:
             dataset = dataset.with_options(self._options)
-        return drain(dataset, seconds, self._cancelled, **more)
+        if self._serves is not None and self._is_served(node):
+            address = self._serves.start(self._settings, self._data)
+            return drain_in_workers(dataset, address, seconds, self._cancelled, self._cpu_clock)
+        return drain(dataset, seconds, self._cancelled, cpu_clock=self._cpu_clock, **more)
 
 
 def _is_measured(node: Node) -> bool:
@@ -208,7 +225,7 @@ def _cut(node: Node, drained: Drained) -> Cut:
     rate = replace(
         named,
         elements_per_s=measured[0],
-        cores=measured[1],
+        cores=None if math.isnan(measured[1]) else measured[1],
         first_s=drained.turnaround_s,
         element_bytes=drained.element_bytes,
     )

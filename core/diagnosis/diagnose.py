@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from core.diagnosis.bench import Bench
+from core.diagnosis.cores import NeededCpu
 from core.diagnosis.cuts import Cut, Cuts
 from core.diagnosis.search import Search
 from core.faults import explain
@@ -72,7 +73,9 @@ class _Attempt(Attempt):
     def carry_out(self, workload: Workload, settings: Settings, data: SourceData) -> None:
         """Measure and search."""
         options = self._plan.diagnosis or DiagnosisOptions()
-        bench = PipelineBench(workload, data, self._plan.device, self._cancelled)
+        bench = PipelineBench(
+            workload, data, self._plan.device, self._cancelled, NeededCpu(self.worker_pids)
+        )
         ram = options.ram_bytes
         search = Search(
             bench,
@@ -112,6 +115,7 @@ class PipelineBench(Bench):
             self.graph(settings),
             self._cancelled,
             self.pace,
+            self._cpu_clock,
         )
         yield from cuts.measure()
         if self._cancelled():

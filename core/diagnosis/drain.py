@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.diagnosis.cores import needed_cpu_s
+from core.diagnosis.cores import NeededCpu
 from core.lazy import tf
 from core.measure.environment import usable_cores
 from core.measure.iterators import IteratorKeeper
@@ -96,6 +96,7 @@ def drain(
     *,
     passes: int = 0,
     longest_s: float = 10.0,
+    cpu_clock: Callable[[], float] | None = None,
 ) -> Drained:
     """Take elements for some time inside a graph, pass after pass.
 
@@ -109,30 +110,29 @@ def drain(
         cancelled: Asked often; True ends it.
         passes: Complete passes that it goes on for all the same, up to ``longest_s``.
         longest_s: It ends after so long, whatever has come by then.
+        cpu_clock: Processor time of the process and its workers, in seconds; None where it has no
+            workers.
 
     Raises:
         tf.errors.OpError: The pipeline failed.
     """
+    clock = cpu_clock or NeededCpu()
+
+    def drained(seconds: float, batch: int = 1) -> Drained:
+        whole = dataset if batch == 1 else dataset.batch(batch)
+        return _Drain(whole, seconds, cancelled, passes, longest_s, batch, clock).carry_out()
+
     with tf.device("/CPU:0"):
-        return _drained(dataset, seconds, cancelled, passes, longest_s)
-
-
-def _drained(
-    dataset: Any, seconds: float, cancelled: Callable[[], bool], passes: int, longest_s: float
-) -> Drained:
-    element_bytes = _fixed_bytes(dataset.element_spec)
-    if element_bytes is not None and element_bytes <= _BATCHED_BYTES:
-        if passes:
-            return _Drain(dataset, seconds, cancelled, passes, longest_s, 1).carry_out()
-        probe = _Drain(dataset, min(seconds, 0.2), cancelled, 0, longest_s, 1).carry_out()
+        element_bytes = _fixed_bytes(dataset.element_spec)
+        if passes or element_bytes is None or element_bytes > _BATCHED_BYTES:
+            return drained(seconds)
+        probe = drained(min(seconds, 0.2))
         rate = rate_of(probe.passes)
-        if rate is None or rate[0] < _BATCH / _CALL_S or len(probe.passes) > 1:
-            more = _Drain(dataset, seconds, cancelled, 0, longest_s, 1)
-            return more.carry_out() if rate is not None else probe
-        dataset = dataset.batch(_BATCH)
-        batched = _Drain(dataset, seconds, cancelled, 0, longest_s, _BATCH).carry_out()
-        return Drained(batched.passes, element_bytes, probe.nodes)
-    return _Drain(dataset, seconds, cancelled, passes, longest_s, 1).carry_out()
+        if rate is None:
+            return probe
+        if rate[0] < _BATCH / _CALL_S or len(probe.passes) > 1:
+            return drained(seconds)
+        return Drained(drained(seconds, _BATCH).passes, element_bytes, probe.nodes)
 
 
 class _Drain:
@@ -146,7 +146,9 @@ class _Drain:
         passes: int,
         longest_s: float,
         batch: int,
+        cpu_clock: Callable[[], float],
     ) -> None:
+        self._cpu_clock = cpu_clock
         self._dataset, self._seconds, self._cancelled = dataset, seconds, cancelled
         self._wanted, self._batch = passes, batch
         self._until_s = time.perf_counter() + longest_s
@@ -186,11 +188,11 @@ class _Drain:
         elements, spent_s, cpu_s, most, ended = 0, 0.0, 0.0, 1, first < self._batch
         try:
             while not ended and not self._over():
-                before_s, before_cpu_s = time.perf_counter(), needed_cpu_s()
+                before_s, before_cpu_s = time.perf_counter(), self._cpu_clock()
                 count = self._request(take, iterator, most)
                 took_s = time.perf_counter() - before_s
                 ended = count < most * self._batch
-                used_s = max(needed_cpu_s() - before_cpu_s, 0.0)
+                used_s = max(self._cpu_clock() - before_cpu_s, 0.0)
                 if self._stalled(count, took_s, used_s):
                     continue
                 spent_s += took_s
@@ -252,7 +254,10 @@ def _taking(*, batched: bool) -> Any:
         there = first.has_value()
         rows, size = tf.cond(
             there,
-            lambda: (_rows(first.get_value()) if batched else zero + 1, _bytes(first.get_value())),
+            lambda: (
+                _rows(first.get_value()) if batched else zero + 1,
+                bytes_of(first.get_value()),
+            ),
             lambda: (zero, zero),
         )
         start = (zero + 1, rows, there, size)
@@ -266,7 +271,7 @@ def _rows(element: Any) -> Any:
     return tf.shape(tf.nest.flatten(element)[0], out_type=tf.int64)[0]
 
 
-def _bytes(element: Any) -> Any:
+def bytes_of(element: Any) -> Any:
     """Bytes of an element, in a graph; of text its characters."""
     total: Any = tf.constant(0, tf.int64)
     for part in tf.nest.flatten(element, expand_composites=True):

@@ -71,10 +71,15 @@ class SegmentRecorder:
     """Collects the steps of one short training and ends it."""
 
     def __init__(
-        self, model: Any, seconds: float, held: int, cancelled: Callable[[], bool]
+        self,
+        model: Any,
+        seconds: float,
+        held: int,
+        cancelled: Callable[[], bool],
+        cpu_clock: Callable[[], float] = time.process_time,
     ) -> None:
         self._model, self._seconds, self._held = model, seconds, held
-        self._cancelled = cancelled
+        self._cancelled, self._cpu_clock = cancelled, cpu_clock
         self._values: list[float] = []
         self._epochs: list[int] = []
         self._warm: int | None = None
@@ -110,12 +115,12 @@ class SegmentRecorder:
         if self._warm is None:
             enough = steps >= _WARM_STEPS + min(self._held, _MOST_WARM_STEPS)
             if enough and done_s - first_done_s >= min(_WARM_S, self._seconds):
-                self._warm, self._cpu_s = steps, time.process_time()
+                self._warm, self._cpu_s = steps, self._cpu_clock()
         else:
             measured_s = done_s - self._values[4 * self._warm - 2]
             few = steps - self._warm < _LEAST_STEPS and measured_s < 4 * self._seconds
             if measured_s >= self._seconds and not few:
-                self._ended_cpu_s = time.process_time()
+                self._ended_cpu_s = self._cpu_clock()
                 self._model.stop_training = True
         if self._cancelled() or (not self._seconds and steps >= _WARM_STEPS):
             self._model.stop_training = True
@@ -135,7 +140,7 @@ class SegmentRecorder:
         gaps = asked[1:] - done[:-1]
         ends = [at - start - 1 for at in self._epochs if start < at < len(table)]
         turnaround_s = float(gaps[ends].sum()) if ends else 0.0
-        cpu_s = (self._ended_cpu_s or time.process_time()) - self._cpu_s
+        cpu_s = (self._ended_cpu_s or self._cpu_clock()) - self._cpu_s
         return Segment(
             wall_s=wall_s,
             input_wait_s=float((ready - asked).sum()),

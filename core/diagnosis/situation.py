@@ -202,8 +202,9 @@ def _mended(kind: Limit, now: Situation) -> float:
 
 def stage_limit(now: Situation, rate: CutRate) -> Limit:
     """What kind of limit a stage is, by the cores that are busy where the pipeline ends with it."""
-    cores = rate.cores or 0.0
     node = now.graph.by_key.get(rate.stage)
+    # Of workers where nobody can look, it is not known how many they keep busy.
+    cores = _ONE_CORE if rate.cores is None else rate.cores
     if cores <= _WAITING:
         return Limit.STORAGE
     if node is not None and _python(now.graph, node) and cores <= _ONE_CORE:

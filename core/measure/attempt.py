@@ -34,6 +34,7 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.fit import precision
 from core.pipeline.process import check_engine
+from core.pipeline.py_dataset_workers import worker_pids
 from core.pipeline.service import shares_out
 from core.pipeline.service_check import check_service
 from core.process_pool.pools import Pools
@@ -95,6 +96,10 @@ class Attempt(ABC):
         """Tidy up and say the last word."""
         self.remove_scratch()
         self._emit(RunEnded(state, failure))
+
+    def worker_pids(self) -> tuple[int, ...]:
+        """Process ids of what works for the pipeline beside this process."""
+        return (*self.pools.pids(), *self._service.pids, *worker_pids())
 
     def _abandon(self, error: ExplorerError) -> NoReturn:
         """The last word of a run that hangs in TensorFlow, and with it the end of this process."""

@@ -43,7 +43,7 @@ from core.pipeline.build import has_source
 from core.pipeline.example import example_of
 from core.pipeline.fit import ALL, set_execution
 from core.pipeline.py_dataset import for_fit, one_by_one
-from core.pipeline.py_dataset_workers import break_off, worker_pids
+from core.pipeline.py_dataset_workers import break_off
 from core.pipeline.strategy import on_all_gpus, scope
 from core.workloads.workload import Workload
 
@@ -217,7 +217,7 @@ class _Attempt(Attempt):
             device,
             self._log.origin_s,
             self._emit,
-            workers=lambda: (*self.pools.pids(), *self._service.pids, *worker_pids()),
+            workers=self.worker_pids,
         )
         try:
             with stopper, self._resources:

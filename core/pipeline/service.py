@@ -112,8 +112,7 @@ class Service(Stage):
         """
         if not self.is_on(settings):
             return dataset
-        workers, address = settings[self.id("workers")], str(settings[self.id("address")])
-        served = data.serve(0 if workers == OFF else int(workers), address)
+        served = self.start(settings, data)
         for stage in self._options(settings):
             # What is set behind does not hold in the workers.
             dataset = stage.apply(dataset, settings, data)
@@ -143,6 +142,19 @@ class Service(Stage):
         start = Function(start_service)
         imports = {"import functools", "import subprocess", "import sys", "from typing import Any"}
         return StageCode((*lines, call), start.sources(), start.imports() | imports)
+
+    def start(self, settings: Settings, data: SourceData) -> str:
+        """The address of the service, whose workers are started where they are not there yet.
+
+        Raises:
+            ExplorerError: There is no such service.
+        """
+        return data.serve(self._workers(settings), str(settings[self.id("address")]))
+
+    def served(self, settings: Settings) -> frozenset[str]:
+        """Keys of the stages that its workers carry out."""
+        order = settings.stages_in_order()
+        return frozenset(stage.key for stage in order[: order.index(self)])
 
     def written(self, settings: Settings) -> str:
         """The method that is called on the dataset, as Python."""
@@ -200,6 +212,12 @@ class Service(Stage):
     def _options(self, settings: Settings) -> tuple[Stage, ...]:
         stages = settings.chain.stages
         return tuple(stage for stage in stages if stage.kind == "options" and stage.is_on(settings))
+
+
+def service_of(settings: Settings) -> Service | None:
+    """The service that takes part; None where none does."""
+    stages = (stage for stage in settings.chain.stages if isinstance(stage, Service))
+    return next((stage for stage in stages if stage.is_on(settings)), None)
 
 
 def services(values: Mapping[str, Value]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ import numpy as np
 import psutil
 import pytest
 
+from core.diagnosis.cuts import Cuts
 from core.lazy import tf
 from core.measure import fingerprint as fingerprints
 from core.measure.fingerprint import fingerprint
@@ -32,6 +33,7 @@ from core.model.stage import SourceData
 from core.pipeline.build import build, write
 from core.pipeline.executed import match
 from core.pipeline.service import start_service
+from core.pipeline.written_graph import graph_of
 from core.user_code.opening import open_user_code
 from core.workloads.catalogue import workload
 from tests.e2e.conftest import Train
@@ -126,6 +128,14 @@ def test_what_runs_in_the_workers_is_told_from_what_runs_here(
     keys = list(dict.fromkeys(key for stage in executed.stages for key in stage.stages))
     assert keys == ["service", *(["batch"] if here else []), "prefetch"]
     assert not any(stage.note for stage in executed.stages)
+
+
+def test_cut_rates_in_front_of_it_are_those_of_its_workers(served: Any) -> None:
+    settings, data = served("in_memory", "prefetch.buffer_size=2")
+    cuts = Cuts(workload("in_memory"), settings, data, graph_of(settings), lambda: False, 0.1)
+    rates = {cut.node.key: cut.rate for cut in cuts.measure()}
+    assert all(rate.elements_per_s for rate in rates.values())
+    assert {key for key, rate in rates.items() if "workers" in rate.note} == {"source", "batch"}
 
 
 OWN = """import tensorflow as tf
