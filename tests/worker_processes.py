@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-import loky
+from loky import process_executor
 
 
 @contextlib.contextmanager
 def loky_at_an_end() -> Iterator[None]:
     """Afterwards, no worker of the helper is left, and no thread that looks after them."""
     yield
-    executor = loky.get_reusable_executor(reuse=True)
-    feeder = executor._call_queue._thread
-    executor.shutdown(wait=True, kill_workers=True)
-    if feeder is not None:
-        feeder.join()
+    for manager in list(process_executor._threads_wakeups):
+        executor = manager.executor_reference()
+        feeder = executor._call_queue._thread
+        executor.shutdown(wait=True, kill_workers=True)
+        if feeder is not None:
+            feeder.join()

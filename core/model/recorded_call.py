@@ -47,6 +47,7 @@ class FunctionSeen:
         kinds: Types of these, each once (``Cast``, ``DecodeJpeg``).
         seeded: Its random numbers have a seed: each iterator draws the same ones again.
         drawn_once: It draws NumPy's or Python's random numbers while it is traced: once.
+        items: It is a generator that makes each of its items by itself, in a round of a loop.
     """
 
     name: str
@@ -58,6 +59,7 @@ class FunctionSeen:
     kinds: tuple[str, ...] = ()
     seeded: bool = False
     drawn_once: bool = False
+    items: bool = False
 
 
 @dataclass(frozen=True)

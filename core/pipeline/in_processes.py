@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from core.model.errors import InputError
 from core.model.kinds import OFF, Whole
 from core.model.knob import Knob
 from core.model.stage import StageCode
+from core.process_pool.item_loop import IN_ORDER
 from core.process_pool.pool import CHUNK, PooledFunction, check_installed
 from core.process_pool.pools import pool_of
 from core.process_pool.worker import EagerCall
@@ -134,21 +136,34 @@ def _of_tensors(function: PooledFunction) -> Callable[..., Any]:
 def written_in_processes(code: StageCode, processes: int, chunk: int = CHUNK) -> StageCode:
     """The same as ``in_workers``, as Python: the calls of Python go through a helper."""
     wrapped = tuple(
-        _CALL.sub(rf"\1{HELPER}(\2, {helper_arguments(processes, chunk)})", text)
+        _CALL.sub(rf"\1{CALLS.name}(\2, {helper_arguments(processes, chunk)})", text)
         for text in code.functions
     )
-    needed = frozenset(f"import {module}" for module in HELPER_MODULES)
-    return StageCode(code.lines, (helper(), *wrapped), code.imports | needed)
+    needed = frozenset(f"import {module}" for module in CALLS.modules)
+    return StageCode(code.lines, (CALLS.text(), *wrapped), code.imports | needed)
 
 
-def helper(tensorflow: str = "tf") -> str:
-    """The source text of the helper.
+@dataclass(frozen=True)
+class Helper:
+    """A function that stands for worker processes in code that people copy.
 
-    Args:
-        tensorflow: What the code calls TensorFlow.
+    Attributes:
+        name: Its name.
+        modules: What its file imports for it.
     """
-    text = Path(__file__).with_name("in_processes_helper.py").read_text(encoding="utf-8")
-    return text[text.index("@tf.") :].rstrip().replace("@tf.", f"@{tensorflow}.", 1)
+
+    name: str
+    modules: tuple[str, ...]
+
+    def text(self, tensorflow: str = "tf") -> str:
+        """Its source text.
+
+        Args:
+            tensorflow: What the code calls TensorFlow.
+        """
+        file = Path(__file__).with_name(f"{self.name}_helper.py")
+        text = file.read_text(encoding="utf-8").partition("# fmt: off\n")[2]
+        return text.rstrip().replace("@tf.", f"@{tensorflow}.", 1)
 
 
 def helper_arguments(processes: int, chunk: int) -> str:
@@ -158,15 +173,10 @@ def helper_arguments(processes: int, chunk: int) -> str:
 
 _CALL = re.compile(r"(tf\.numpy_function\()(\w+)")
 
-HELPER = "in_processes"
-"""Name of the helper in code that people copy."""
-HELPER_MODULES = (
-    "collections",
-    "loky",
-    "numpy",
-    "pickle",
-    "random",
-    "threading",
-    "zlib",
+CALLS = Helper(
+    "in_processes",
+    ("collections", "loky", "numpy", "pickle", "random", "threading", "zlib"),
 )
-"""Modules that the helper needs."""
+"""For the function that ``tf.numpy_function`` is given."""
+GENERATOR = Helper(IN_ORDER, ("collections", "loky", "numpy", "random"))
+"""For the loop of a generator."""

@@ -16,6 +16,7 @@ from core.pipeline.arguments import argument
 from core.pipeline.in_processes import (
     PROCESSES,
     arguments_in_processes,
+    calls_under_way,
     check_processes,
     in_workers,
 )
@@ -23,7 +24,9 @@ from core.pipeline.methods import method_of
 from core.pipeline.prefetch import BATCHES, holding
 from core.pipeline.recorded_kinds import RecordedKind, argument_of, kind_of
 from core.pipeline.recorded_moves import NONE, POSITION, Moves, place
+from core.process_pool.items import generator_in_workers
 from core.process_pool.pool import CHUNK
+from core.process_pool.pools import pool_of
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,9 @@ class Recorded(Stage):
         if not self.call.arguments or self.call.made_by:
             return ()
         knobs = (*self.recorded_kind.knobs(self.call), *self.moves.knobs(self.key, self.kind))
-        if self.kind == "map" and self.call.function is not None and self.call.function.python:
-            knobs = (*knobs, _processes(self.call.function))
+        function = self.call.function
+        if function is not None and (function.items or (self.kind == "map" and function.python)):
+            knobs = (*knobs, _processes(function))
         if self.kind == "prefetch":
             knobs = tuple(
                 holding(knob, self.takes) if knob.name == "buffer_size" else knob for knob in knobs
@@ -220,7 +224,7 @@ class Recorded(Stage):
     def in_force(self, settings: Settings) -> dict[str, Value]:
         """See the base class; processes need so many elements at a time."""
         processes = self.processes(settings)
-        if processes is None:
+        if processes is None or self.kind != "map":
             return self._merged_values(settings)
         calls = settings.get(self.id("num_parallel_calls"), OFF)
         arguments = arguments_in_processes(calls, processes, self.chunk)
@@ -251,6 +255,14 @@ class Recorded(Stage):
                 # TensorFlow warns of it where nothing is parallel.
                 bound.arguments["deterministic"] = None
             if processes is None:
+                return call()
+            if "generator" in bound.arguments:
+                bound.arguments["generator"] = generator_in_workers(
+                    bound.arguments["generator"],
+                    pool_of(processes),
+                    self.chunk,
+                    calls_under_way(processes, self.chunk),
+                )
                 return call()
             given = bound.arguments.get("num_parallel_calls")
             bound.arguments.pop("synchronous", None)  # it rules parallel calls out

@@ -278,15 +278,25 @@ class PooledFunction:
             PoolClosedError: The run was stopped.
             Exception: What the function raised, its traceback as the cause.
         """
-        content = self._content(arguments)
+        given = self.begin(arguments).wait()
+        return given if len(given) != 1 else given[0]
+
+    def begin(self, arguments: tuple[Any, ...], place: bytes = b"") -> _Call:
+        """Have the function called once: its answer is waited for later.
+
+        Args:
+            arguments: What it is called with.
+            place: What the seed of its random numbers follows from; else that is what is in the
+                arguments.
+        """
+        content = zlib.crc32(place, self._pool.seed) if place else self._content(arguments)
         with self._lock:
             self._seen[content] += 1
             seed = zlib.crc32(self._seen[content].to_bytes(8, "little"), content)
             call = _Call(Example(seed, arguments))
             self._waiting.append(call)
         self._send()
-        given = call.wait()
-        return given if len(given) != 1 else given[0]
+        return call
 
     def _content(self, arguments: tuple[Any, ...]) -> int:
         """What the seed of an example follows from, whichever of them comes first."""

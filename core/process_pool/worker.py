@@ -70,6 +70,21 @@ class EagerCall:
         return np.asarray(given)
 
 
+@dataclass(frozen=True)
+class Item:
+    """Makes an item of a generator, which may be of any kind: it goes back as bytes.
+
+    Attributes:
+        function: Makes it of a value.
+    """
+
+    function: Callable[..., Any]
+
+    def __call__(self, value: Any) -> Any:
+        """Make it."""
+        return np.asarray(pickle.dumps(self.function(value)), dtype=object)
+
+
 class Seeded:
     """A function whose random numbers start anew for each example, from a seed of its own.
 

@@ -72,6 +72,28 @@ def nested():
         return inner.map(tf.reduce_sum)
     return tf.data.Dataset.range(4).interleave(each, cycle_length=2)
 
+class Reader:
+    def __init__(self, shift):
+        self.shift = shift
+
+    def items(self, start):
+        for first in (start, 10):
+            for number, name in enumerate(["a", "b", "c"] * 4, first):
+                text = name * number
+                yield {"number": number + self.shift, "text": text.encode()}
+
+def of_items():
+    signature = {"number": tf.TensorSpec((), tf.int64), "text": tf.TensorSpec((), tf.string)}
+    reader = Reader(5)
+    data = tf.data.Dataset.from_generator(reader.items, args=(3,), output_signature=signature)
+    return data.batch(5)
+
+def draws_items():
+    def items():
+        for number in range(20):
+            yield number + np.random.rand()
+    return tf.data.Dataset.from_generator(items, output_signature=tf.TensorSpec((), tf.float64))
+
 def draws():
     def noise(x):
         return x + generator.uniform() + np.random.rand() + random.random()
@@ -102,6 +124,7 @@ def built(own: UserFunctionWorkload, processes: int | str) -> Any:
         "of_texts",
         "of_batches",
         "nested",
+        "of_items",
     ],
 )
 def test_elements_and_their_order_are_those_without_processes(
@@ -115,8 +138,9 @@ def test_elements_and_their_order_are_those_without_processes(
     assert pools.pids()
 
 
-def test_random_numbers_are_the_same_for_any_number_of_processes(write: Write) -> None:
-    own = open_function(write(PIPELINE, "draws"))
+@pytest.mark.parametrize("name", ["draws", "draws_items"])
+def test_random_numbers_are_the_same_for_any_number_of_processes(write: Write, name: str) -> None:
+    own = open_function(write(PIPELINE, name))
     epochs = []
     for processes in (1, 2, 3):
         with Pools(seed=3):
@@ -215,6 +239,55 @@ def test_a_patched_file_does_the_same_without_this_program(write: Write) -> None
         assert delivered(dataset) == plain
     # What is there already is not put in again.
     assert "def in_processes" not in user_code_patch(again, again.chain.defaults()).diff
+
+
+GENERATED = """
+def load(name):
+    return f"{name}.png".encode()
+
+def pairs(names):
+    for place, name in enumerate(names):
+        # What one item takes.
+        text = load(name)
+        yield text, place
+
+def short():
+    for name in "ab", "cd", "ef": yield load(name)
+
+def make_dataset():
+    signature = (tf.TensorSpec((), tf.string), tf.TensorSpec((), tf.int64))
+    names = ["a", "b", "c"]
+    data = tf.data.Dataset.from_generator(pairs, args=(names,), output_signature=signature)
+    other = tf.data.Dataset.from_generator(short, output_signature=tf.TensorSpec((), tf.string))
+    return tf.data.Dataset.zip((data, other)).batch(2)
+"""
+
+
+def test_a_patched_generator_gives_the_same_without_this_program(write: Write) -> None:
+    file = write(GENERATED)
+    own = open_function(file)
+    plain = delivered(own.build(own.chain.defaults(), SourceData(file.file.parent, Path())))
+    keys = [key for key in own.chain.knobs if key.endswith(".processes")]
+    assert len(keys) == 2
+    made = user_code_patch(own, own.chain.defaults().with_values(dict.fromkeys(keys, 2)))
+    assert made.not_done == ()
+    (changed,) = made.files
+    helper = changed.new[changed.new.index("def items_in") : changed.new.index("def load(")]
+    assert len(helper.strip().splitlines()) <= 15
+    assert changed.new.count("def items_in_processes(") == 1
+    assert (
+        "    def item(value_):\n"
+        "        # What one item takes.\n"
+        "        place, name = value_\n"
+        "        text = load(name)\n"
+        "        return text, place\n"
+        "    yield from items_in_processes(item, enumerate(names), 2)\n"
+    ) in changed.new
+    file.file.write_bytes(changed.new_bytes)
+    again = open_function(file)
+    with loky_at_an_end():
+        dataset = again.build(again.chain.defaults(), SourceData(file.file.parent, Path()))
+        assert delivered(dataset) == plain
 
 
 def test_a_patch_says_where_it_finds_no_call_of_python(write: Write) -> None:

@@ -53,7 +53,8 @@ class CallChange:
     @property
     def differs(self) -> bool:
         """Whether anything of the call is to be another."""
-        return bool(self.changed or self.off or self.cache or self.to or self.prefetch is not None)
+        added = (self.prefetch, self.processes) != (None, None)
+        return bool(self.changed or self.off or self.cache or self.to or added)
 
     @property
     def file(self) -> Path:
@@ -132,7 +133,9 @@ def _call_change(
     values = {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs} | chosen
     changed = set(chosen) - {ENABLED} if stage.is_on(settings) else set()
     processes = stage.processes(settings)
-    if processes is not None:
+    if processes is not None and stage.kind != "map":
+        changed -= {PROCESSES.name}
+    elif processes is not None:
         # In their code it is the arguments of the map, and a helper around the function.
         arguments = arguments_in_processes(values.get(_CALLS), processes, stage.chunk)
         kept = {name: arguments[name] for name in (_CALLS, "use_unbounded_threadpool")}

@@ -13,7 +13,7 @@ from core.export.patch.call_nodes import call_at, call_node, is_unbound
 from core.export.patch.edits import CannotEditError
 from core.export.patch.given import given_to_fit, gives_dataset
 from core.export.patch.names import names_bound, names_in
-from core.export.patch.processes import python_calls
+from core.export.patch.processes import item_loops, python_calls
 from core.export.patch.returns import returned
 from core.export.patch.source import SourceFile
 
@@ -27,12 +27,13 @@ class EditSite:
         node: The call; with ``returned`` the expression that gets a prefetch.
         stages: The stages that the call serves, which agree on what is wanted.
         returned: It is what a function returns, or what ``fit`` is given.
-        calls_python: It is a call of ``tf.numpy_function``, whose function processes are to call.
+        calls_python: It is a call of ``tf.numpy_function``, whose function processes are to call,
+            or the loop of a generator, whose items they are to make.
         target: The call that it moves to; None where it stays.
     """
 
     source: SourceFile
-    node: cst.BaseExpression
+    node: cst.BaseExpression | cst.For
     stages: tuple[CallChange, ...]
     returned: bool = False
     calls_python: bool = False
@@ -153,7 +154,9 @@ def _python_sites(change: CallChange, sources: Mapping[Path, SourceFile]) -> Ite
     source = sources.get(Path(function.file)) if function is not None else None
     if function is None or source is None:
         raise CannotEditError("the file of the function that is mapped cannot be read")
-    for node in python_calls(source, function):
+    calls: Sequence[cst.Call | cst.For]
+    calls = item_loops(source, function) if function.items else python_calls(source, function)
+    for node in calls:
         yield EditSite(source, node, (change,), calls_python=True)
 
 

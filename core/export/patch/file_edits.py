@@ -18,10 +18,11 @@ from core.export.patch.call_nodes import is_unbound
 from core.export.patch.chain_edits import ChainEdits, statements_removed
 from core.export.patch.edit_sites import EditSite
 from core.export.patch.edits import CannotEditError, Edit, applied
-from core.export.patch.processes import with_helper, wrapped
+from core.export.patch.processes import made_by, with_helper, wrapped
 from core.export.patch.returns import behind
 from core.export.patch.source import SourceFile
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
+from core.pipeline.in_processes import CALLS, GENERATOR
 
 _COMMENT = b"  # -1 is tf.data.AUTOTUNE"
 _CLOSERS = b" \t)]},:"
@@ -37,7 +38,7 @@ class FileEdits:
         self._links = ChainEdits(source)
         self._notes: list[str] = []
         self._text = source.text
-        self._in_processes: dict[cst.Call, tuple[int, int]] = {}
+        self._in_processes: dict[cst.Call | cst.For, tuple[int, int]] = {}
         self._changed: list[cst.Call] = []
 
     def add(self, site: EditSite) -> list[str]:
@@ -47,7 +48,7 @@ class FileEdits:
             Sentences on what of it cannot be.
         """
         change, node = site.change, site.node
-        if site.calls_python and isinstance(node, cst.Call):
+        if isinstance(node, cst.For) or (site.calls_python and isinstance(node, cst.Call)):
             return self._call_in_processes(change, node)
         texts = self._put_behind(change, node)
         if site.target is not None and isinstance(node, cst.Call):
@@ -75,8 +76,10 @@ class FileEdits:
             CannotEditError: They cannot all be made.
         """
         edits = [*self._edits, *self._links.edits()]
-        if self._in_processes:
-            edits += with_helper(self._source, [*self._in_processes, *self._changed])
+        for helper, kind in ((CALLS, cst.Call), (GENERATOR, cst.For)):
+            if any(isinstance(node, kind) for node in self._in_processes):
+                before = [*self._in_processes, *self._changed]
+                edits += with_helper(self._source, helper, before)
         edits += statements_removed(self._source, self._links.statements)
         self._text = applied(self._source.text, edits)
         with warnings.catch_warnings():
@@ -133,12 +136,15 @@ class FileEdits:
         if change.prefetch is not None:
             self._links.at_end[node] = texts[-1:]
 
-    def _call_in_processes(self, change: CallChange, node: cst.Call) -> list[str]:
+    def _call_in_processes(self, change: CallChange, node: cst.Call | cst.For) -> list[str]:
         chosen = (change.processes or 1, change.chunk)
         before = self._in_processes.setdefault(node, chosen)
         if before != chosen:
             return [f"{change.where}: another stage calls its Python function by other processes."]
-        self._edits += wrapped(self._source, node, *chosen)
+        if isinstance(node, cst.For):
+            self._edits += made_by(self._source, node, chosen[0])
+        else:
+            self._edits += wrapped(self._source, node, *chosen)
         return []
 
     def _leave_out(self, node: cst.Call, *, unbound: bool) -> None:

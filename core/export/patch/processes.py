@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
@@ -9,8 +10,10 @@ import libcst as cst
 from core.export.patch.edits import CannotEditError, Edit
 from core.export.patch.names import dotted
 from core.export.patch.source import SourceFile
+from core.model.errors import InputError
 from core.model.recorded_call import FunctionSeen
-from core.pipeline.in_processes import HELPER, HELPER_MODULES, helper, helper_arguments
+from core.pipeline.in_processes import CALLS, GENERATOR, Helper, helper_arguments
+from core.process_pool.item_loop import item_loop
 
 _CALLED = ("numpy_function", "py_function", "py_func")
 _DEEP = 3
@@ -50,15 +53,79 @@ def wrapped(source: SourceFile, call: cst.Call, processes: int, chunk: int) -> l
         if not arg.star and (arg.keyword is None or arg.keyword.value == "func"):
             start, end = source.whole(arg.value)
             behind = f", {helper_arguments(processes, chunk)})".encode()
-            return [Edit(start, start, f"{HELPER}(".encode()), Edit(end, end, behind, late=True)]
+            return [
+                Edit(start, start, f"{CALLS.name}(".encode()),
+                Edit(end, end, behind, late=True),
+            ]
     raise CannotEditError("the function that tf.numpy_function calls is not written there")
 
 
-def with_helper(source: SourceFile, before: Sequence[cst.CSTNode]) -> list[Edit]:
-    """The edit that puts the helper and its imports into a file; none where it is there already.
+def made_by(source: SourceFile, loop: cst.For, processes: int) -> list[Edit]:
+    """Edits that have processes make the items of a generator: the loop's body is a function."""
+    target, last = loop.target, _yield_of(loop)
+    name, names = "item", {node.value for node in source.nodes if isinstance(node, cst.Name)}
+    while name in names:
+        name += "_"
+    plain = isinstance(target, cst.Name)
+    given = source.code(target) if plain else b"value_"
+    start, end = source.start(loop), source.end(loop.iter)
+    edits = [Edit(start, end, f"def {name}(".encode() + given + b")")]
+    if not plain:
+        first = loop.body.body[0]
+        between = b"; " if isinstance(loop.body, cst.SimpleStatementSuite) else None
+        at = source.start(first)
+        between = between or source.newline + source.text[source.line_start(at) : at]
+        edits.append(Edit(at, at, source.code(target) + b" = value_" + between))
+    begin = source.start(last)
+    edits.append(Edit(begin, begin + len(b"yield"), b"return"))
+    values = source.code(loop.iter)
+    if isinstance(loop.iter, cst.Tuple) and not loop.iter.lpar:
+        values = b"(" + values + b")"
+    indent = source.text[source.line_start(start) : start]
+    call = b"yield from " + GENERATOR.name.encode() + b"("
+    call += name.encode() + b", " + values + f", {processes})".encode()
+    behind = source.next_line(source.end(loop))
+    edits.append(Edit(behind, behind, indent + call + source.newline))
+    return edits
+
+
+def item_loops(source: SourceFile, function: FunctionSeen) -> list[cst.For]:
+    """The loop of a generator that makes its items.
+
+    Raises:
+        CannotEditError: It is not found, or does not make each of them by itself.
+    """
+    trees = ast.walk(ast.parse(source.text))
+    made = [
+        node
+        for node in trees
+        if isinstance(node, ast.FunctionDef)
+        and (node.name, node.lineno) == (function.name, function.line)
+    ]
+    try:
+        lines = {item_loop(node).lineno for node in made}
+    except InputError as error:
+        raise CannotEditError(error.what) from error
+    loops = [
+        node
+        for node in source.nodes
+        if isinstance(node, cst.For) and source.line(source.start(node)) in lines
+    ]
+    if len(loops) != 1:
+        raise CannotEditError(f"the loop of {function.name} is not found")
+    return loops
+
+
+def _yield_of(loop: cst.For) -> cst.Yield:
+    return [node for node in _all(loop.body) if isinstance(node, cst.Yield)][-1]
+
+
+def with_helper(source: SourceFile, helper: Helper, before: Sequence[cst.CSTNode]) -> list[Edit]:
+    """The edit that puts a helper and its imports into a file; none where it is there already.
 
     Args:
         source: The file.
+        helper: The helper.
         before: What must stand behind it.
 
     Raises:
@@ -66,20 +133,20 @@ def with_helper(source: SourceFile, before: Sequence[cst.CSTNode]) -> list[Edit]
     """
     module = next(node for node in source.nodes if isinstance(node, cst.Module))
     defined = {node.name.value for node in module.body if isinstance(node, cst.FunctionDef)}
-    if HELPER in defined:
+    if helper.name in defined:
         return []
     bound = set(_bound(module))
-    taken = [name for name in (*HELPER_MODULES, HELPER) if name in bound]
+    taken = [name for name in (*helper.modules, helper.name) if name in bound]
     if taken:
         raise CannotEditError(
             f"the helper for processes needs the names {', '.join(taken)}, which the file gives to "
             "something else"
         )
     have = set(_imported(module))
-    missing = [name for name in HELPER_MODULES if name not in have]
+    missing = [name for name in helper.modules if name not in have]
     lines = [f"import {', '.join(missing)}"] if missing else []
     place = _behind_imports(source, module, before)
-    text = "\n".join((*lines, "", "", *helper(_tensorflow(source)).splitlines(), "", ""))
+    text = "\n".join((*lines, "", "", *helper.text(_tensorflow(source)).splitlines(), "", ""))
     return [Edit(place, place, source.newline.join(text.encode().split(b"\n")))]
 
 

@@ -9,7 +9,9 @@ from typing import Any, cast
 
 import numpy as np
 
+from core.model.errors import InputError
 from core.model.recorded_call import FunctionSeen
+from core.process_pool.item_loop import loop_of
 from core.user_code.observed.generated import is_generated, origin_of_line
 
 _PYTHON = ("PyFunc", "PyFuncStateless", "EagerPyFunc")
@@ -60,7 +62,16 @@ def function_seen(arguments: dict[str, Any], dataset: Any) -> FunctionSeen | Non
         operations=len(kinds),
         kinds=tuple(sorted(set(kinds))),
         seeded=any(node.op in _RANDOM and _has_seed(node) for node in nodes),
+        items="generator" in arguments and _makes_items(given),
     )
+
+
+def _makes_items(generator: Any) -> bool:
+    try:
+        loop_of(generator)
+    except InputError:
+        return False
+    return True
 
 
 def python_random_state() -> object:
@@ -84,6 +95,7 @@ def both(first: FunctionSeen | None, other: FunctionSeen | None) -> FunctionSeen
         kinds=tuple(sorted({*first.kinds, *other.kinds})),
         seeded=first.seeded or other.seeded,
         drawn_once=first.drawn_once or other.drawn_once,
+        items=first.items and other.items,
     )
 
 
