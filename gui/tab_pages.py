@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from core.model.errors import InputError
+from core.model.tracing import TraceOptions
+from core.session.same_settings import traced_run
 from gui.launcher import Launcher
 from gui.pages import LazyPage
 from gui.state.app_state import AppState
@@ -113,6 +115,7 @@ class TabPages(QObject):
         page.use_requested.connect(self._use_recommended)
         page.patch_requested.connect(self._show_patch)
         page.report_requested.connect(self._save_answer)
+        page.trace_requested.connect(self._show_worst_wait)
         return page
 
     def _build_by_setting(self) -> BySettingPanel:
@@ -146,7 +149,9 @@ class TabPages(QObject):
     def _build_stages(self) -> StagesPanel:
         from gui.stages.stages_panel import StagesPanel
 
-        return StagesPanel(self._app_state)
+        page = StagesPanel(self._app_state)
+        page.trace_requested.connect(self._show_worst_wait)
+        return page
 
     def _build_timeline(self) -> TimelinePanel:
         from gui.timeline.timeline_panel import TimelinePanel
@@ -157,6 +162,17 @@ class TabPages(QObject):
         from gui.python_code.python_page import PythonPage
 
         return PythonPage(self._draft, self._app_state)
+
+    def _show_worst_wait(self, run_id: str) -> None:
+        """Show a trace of a run's settings where they waited longest; take one if there is none."""
+        session = self._app_state.session
+        run = session.run(run_id)
+        traced = traced_run(session, run)
+        if traced is None:
+            self._launcher.starter.run_again([run], TraceOptions())
+        else:
+            self.timeline.wanted.emit()
+            self.timeline.page.show_worst_wait(traced)
 
     def _use_recommended(self, run_id: str) -> bool:
         """Set the form to what a diagnosis recommends; whether that was possible."""

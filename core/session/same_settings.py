@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 
 from core.analysis.stages.ceilings import ceiling_key
 from core.model.diagnosis import Answer
+from core.model.plan import PROCESS
 from core.model.run import Run
 from core.session.session import Session
 
@@ -13,21 +15,25 @@ from core.session.session import Session
 def traced_run(session: Session, run: Run) -> Run | None:
     """The run itself where there is a trace of it, else the latest traced one of its settings.
 
-    None where there is none; length and seed do not matter.
+    None where there is none; length, seed and engine do not matter.
     """
-    return next(
-        (other for other in _alike(session.runs, run) if session.traces.file(other.id)), None
-    )
+    kept = session.traces.run_ids
+    return _latest((other for other in session.runs if other.id in kept), run)
 
 
 def diagnosed(session: Session, run: Run) -> Answer | None:
     """The latest diagnosis with cut rates of the settings of a run; None where there is none."""
-    answers = (diagnosis.answer for diagnosis in _alike(session.diagnoses, run))
-    return next((answer for answer in answers if answer is not None and answer.cut_rates), None)
+    known = (other for other in session.diagnoses if other.answer and other.answer.cut_rates)
+    diagnosis = _latest(known, run)
+    return None if diagnosis is None else diagnosis.answer
 
 
-def _alike(runs: Sequence[Run], run: Run) -> list[Run]:
-    """Those with the settings of a run: itself first, then the latest."""
-    key = ceiling_key(run.plan)
-    alike = [other for other in reversed(runs) if ceiling_key(other.plan) == key]
-    return sorted(alike, key=lambda other: other.id != run.id)
+def _latest(runs: Iterable[Run], run: Run) -> Run | None:
+    """Itself, else the last of those with the settings of a run."""
+    wanted = _key(run)
+    alike = [other for other in runs if _key(other) == wanted]
+    return max(alike, key=lambda other: (other.id == run.id, other.created), default=None)
+
+
+def _key(run: Run) -> str:
+    return ceiling_key(replace(run.plan, engine=PROCESS))

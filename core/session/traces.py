@@ -29,6 +29,12 @@ class Traces:
         """Where the trace of a run is, or would be."""
         return self.folder / f"{run_id}{TRACE_ENDING}"
 
+    @property
+    def run_ids(self) -> frozenset[str]:
+        """Ids of the runs that have a trace."""
+        files = self.folder.glob(f"*{TRACE_ENDING}")
+        return frozenset(file.name.removesuffix(TRACE_ENDING) for file in files)
+
     def size_bytes(self, run_id: str) -> int:
         """What the trace of a run takes; 0 where there is none."""
         file = self.file(run_id)

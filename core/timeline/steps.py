@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -88,10 +89,8 @@ def steps_of(capture: Capture) -> Steps:
     if marks:
         mark, spans = max(marks.items(), key=lambda each: len(each[1]))
         spans.sort(key=lambda span: span[1])
-        steps = tuple(
-            Step(number, start_s, end_s, _between(requests, start_s, end_s))
-            for number, start_s, end_s in spans
-        )
+        own = _by_step(requests, spans)
+        steps = tuple(Step(*span, tuple(own[place])) for place, span in enumerate(spans))
         return Steps(steps, True, mark)
     # Without marks, a step begins with its request.
     ends = [request.asked_s for request in requests[1:]]
@@ -153,5 +152,14 @@ def _mark(track: Track, event: int) -> tuple[int, float, float]:
     return int(track.step[event]), float(track.start_s[event]), float(track.end_s[event])
 
 
-def _between(requests: list[Request], start_s: float, end_s: float) -> tuple[Request, ...]:
-    return tuple(request for request in requests if start_s <= request.asked_s < end_s)
+def _by_step(
+    requests: list[Request], spans: list[tuple[int, float, float]]
+) -> dict[int, list[Request]]:
+    """Each request with the last step that began before it, unless that was over."""
+    starts = [start_s for _, start_s, _ in spans]
+    own: dict[int, list[Request]] = defaultdict(list)
+    for request in requests:
+        place = bisect_right(starts, request.asked_s) - 1
+        if place >= 0 and request.asked_s < spans[place][2]:
+            own[place].append(request)
+    return own

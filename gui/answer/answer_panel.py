@@ -37,6 +37,7 @@ from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
 from gui.widgets.row_table import row_table
 from gui.widgets.table_model import TableModel
+from gui.widgets.trace_link import TraceLink
 
 NOTHING_YET = (
     "Nothing was diagnosed yet. Diagnose (Ctrl+D) finds what limits the training of the pipeline "
@@ -60,17 +61,19 @@ class AnswerPanel(QWidget):
         doubts_button, doubts: How many doubts there are, and all of them once it is pressed.
         memory: Throughput against memory of what was tried.
         step: The step time of a device, in ms, for which the chart says what it would wait for.
-        use_button, patch_button, report_button: What can be done with it.
+        use_button, patch_button, report_button, trace_button: What can be done with it.
 
     Signals:
         use_requested: The recommended settings are wanted on the left: the run's id.
         patch_requested: The change to the person's code is wanted: the run's id.
         report_requested: The answer is to be saved: the run's id.
+        trace_requested: Single steps of these settings are to be seen: the run's id.
     """
 
     use_requested = Signal(str)
     patch_requested = Signal(str)
     report_requested = Signal(str)
+    trace_requested = Signal(str)
 
     def __init__(
         self, app_state: AppState, diagnose: QAction, parent: QWidget | None = None
@@ -112,6 +115,8 @@ class AnswerPanel(QWidget):
         self._start.setProperty("role", "primary")
         self._start.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.use_button, self.patch_button, self.report_button = self._make_buttons()
+        self.trace_button = TraceLink(app_state)
+        self.trace_button.asked.connect(self.trace_requested)
         self._lay_out()
         for signal in (app_state.run_advanced, app_state.runs_changed):
             signal.connect(self._refresh_if_seen)
@@ -121,6 +126,7 @@ class AnswerPanel(QWidget):
         """Show the chosen diagnosis as it stands; a new one at once."""
         self._stale = False
         self._run = self.which.show_runs(self._app_state.session.diagnoses)
+        self.trace_button.show_run(self._run)
         answer = None if self._run is None else self._run.answer
         if answer is self._shown and answer is not None:
             return
@@ -278,7 +284,12 @@ class AnswerPanel(QWidget):
         top.addWidget(self.options)
         top.addWidget(self._start)
         buttons = QHBoxLayout()
-        for button in (self.use_button, self.patch_button, self.report_button):
+        for button in (
+            self.use_button,
+            self.patch_button,
+            self.report_button,
+            self.trace_button,
+        ):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self.doubts_button)

@@ -94,14 +94,19 @@ class RunStarter(QObject):
             if self._begin(Experiment.of_diagnosis(plan)) is not None:
                 self.diagnosis_begun.emit()
 
-    def run_again(self, runs: Sequence[Run]) -> None:
-        """Run the settings of runs again, each by itself and by the engine that it had."""
+    def run_again(self, runs: Sequence[Run], trace: TraceOptions | None = None) -> None:
+        """Run the settings of runs again, each by itself and by the engine that it had.
+
+        Args:
+            runs: What was run before, in whole or in part.
+            trace: Trace some steps of each; None: none.
+        """
         session, plans = self._app_state.session, []
         feasible = Feasibility(session.folders.cache)
         for run in runs:
             try:
                 workload, settings = session.settings_of(run)
-                plan = session.plan(workload, settings, engine=run.plan.engine)
+                plan = session.plan(workload, settings, engine=run.plan.engine, trace=trace)
                 why = "" if workload.code is not None else feasible.why_not(workload, settings)
             except ExplorerError as error:
                 why = str(error)
@@ -111,6 +116,8 @@ class RunStarter(QObject):
             else:
                 plans.append(plan)
         self._start(*plans, many=True)
+        if plans and trace is not None:
+            self.trace_begun.emit()
 
     def begin(self, experiment: Experiment) -> bool:
         """Keep an experiment and put its runs into the queue; says so where it cannot be kept."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QScrollArea,
     QStackedWidget,
@@ -24,6 +25,7 @@ from gui.state.app_state import AppState
 from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.scrolled import Scrolled
+from gui.widgets.trace_link import TraceLink
 
 _NOTES_PX, _PLOTS_PX = 86, 170
 _LEAST_ROWS, _LEAST_NOTES_PX = 5, 36
@@ -31,7 +33,13 @@ _NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow mak
 
 
 class StagesPanel(QWidget):
-    """Shows the executed pipeline of the run in focus, live."""
+    """Shows the executed pipeline of the run in focus, live.
+
+    Signals:
+        trace_requested: Single steps of this pipeline are to be seen: the run's id.
+    """
+
+    trace_requested = Signal(str)
 
     def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +69,12 @@ class StagesPanel(QWidget):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 6, 8, 6)
-        column.addWidget(self.heading)
+        self.trace_button = TraceLink(app_state)
+        self.trace_button.asked.connect(self.trace_requested)
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.trace_button)
+        column.addLayout(top)
         # However much the plots could use, the table is what is read first.
         self.autotune.setMaximumHeight(_PLOTS_PX)
         column.addWidget(self.table, 1)
@@ -93,6 +106,7 @@ class StagesPanel(QWidget):
             self.empty.setText(_NO_RUN)
             self._pages.setCurrentIndex(0)
             return
+        self.trace_button.show_run(run)
         shown = (run.id, len(run.pipeline), run.state, run.ceilings)
         if shown == self._shown and run.pipeline:
             return

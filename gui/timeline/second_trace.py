@@ -68,7 +68,9 @@ class SecondTrace(QObject):
         """Traced runs but the one that is shown, the latest first."""
         session = self._app_state.session
         shown = None if self._shown is None else self._shown.source.file
-        files = [(run, session.traces.file(run.id)) for run in reversed(session.runs)]
+        kept = session.traces.run_ids
+        runs = [run for run in reversed(session.runs) if run.id in kept]
+        files = [(run, session.traces.file(run.id)) for run in runs]
         return [(run, TraceSource(file, run)) for run, file in files if file and file != shown]
 
     def _take(self, read: ReadTrace) -> None:

@@ -19,12 +19,14 @@ from gui.main_window import MainWindow
 from gui.state.app_state import AppState
 from gui.theme import DARK
 from gui.timeline.timeline_panel import TimelinePanel
+from gui.timeline.trace_reader import TraceSource
 from tests.core.timeline.builders import (
     Simulated,
     files_read_one_by_one,
     held_up_parallel_map,
     with_gpu,
 )
+from tests.diagnosis_builders import record_diagnosis
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import whole_run
 from tests.gui.test_file_drops import drop
@@ -218,6 +220,84 @@ def test_the_picture_is_painted_in_both_themes_at_every_scale(
             pictures.add(view.grab().toImage().pixelColor(600, 60).name())
             QTest.keyClick(view, Key.Key_W)
     assert len(pictures) >= 2
+
+
+def test_a_second_trace_is_drawn_below_in_the_same_scale(
+    qtbot: QtBot, panel: TimelinePanel, app_state: AppState, tmp_path: Path
+) -> None:
+    shows(qtbot, panel, write(tmp_path, files_read_one_by_one()))
+    other = write(tmp_path, with_gpu(), "b.xplane.pb")
+    with qtbot.waitSignal(panel.second.changed):
+        panel.second.reader.read(TraceSource(other))
+    above, below = panel.pictures.view, panel.pictures.other
+    assert below.isVisible()
+    assert "is 2.31 times as fast as one of t.xplane.pb" in panel.words.toPlainText()
+    assert below.timeline.steps_s[0, 0] == pytest.approx(above.timeline.steps_s[0, 0])
+    assert below.timeline.rows[0].parts[0].start_s[0] == pytest.approx(
+        above.timeline.rows[0].parts[0].start_s[0]
+    )
+    assert below.viewport().width() == above.viewport().width()
+    below.setFocus()
+    QTest.keyClick(below, "w")
+    assert (above.seen.begin_s, above.seen.end_s) == (below.seen.begin_s, below.seen.end_s)
+    begin_s, end_s = below.timeline.steps_s[1].tolist()
+    below.select((begin_s, end_s))
+    assert above.selection == (begin_s, end_s)
+    rows = [row.label for row in panel.pictures.statistics]
+    assert {row.partition(": ")[0] for row in rows} == {"t.xplane.pb", "b.xplane.pb"}
+
+    panel.second.fill()
+    texts = [action.text() for action in panel.tools.second.menu().actions() if action.text()]
+    assert texts == ["Take the second trace away", "A file\N{HORIZONTAL ELLIPSIS}"]
+    panel.tools.second.menu().actions()[0].trigger()
+    assert not below.isVisible()
+    assert "times as fast" not in panel.words.toPlainText()
+
+
+def keep_trace(app_state: AppState) -> str:
+    """A recorded run of ``augmented`` with a trace; its id."""
+    session = app_state.session
+    chosen = workload("augmented")
+    begun = session.begin(session.plan(chosen, chosen.chain.defaults(), trace=TraceOptions(5)))
+    run_id = begun.run().id
+    file = session.folders.traces / f"{run_id}{TRACE_ENDING}"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(gzip.compress(files_read_one_by_one().data()))
+    events = whole_run()
+    for event in (*events[:-1], StepsTraced(Tracing(12, 5, 0.25, 4_000)), events[-1]):
+        session.handle(event)
+    return run_id
+
+
+def test_an_answer_leads_to_the_longest_wait_of_a_trace_else_takes_one(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window()
+    diagnosis = record_diagnosis(window.session)
+    window.pages.answer.wanted.emit()
+    answer = window.pages.answer.page
+    assert answer.trace_button.text() == "&Trace 20 steps of this"
+    keep_trace(window.app_state)
+    window.app_state.runs_changed.emit()
+    assert answer.trace_button.text() == "See the &trace"
+    answer.trace_button.click()
+    page = window.pages.timeline.page
+    qtbot.waitUntil(lambda: page.view.selection is not None)
+    assert window.tabs.currentWidget() is page
+    steps = page.view.timeline.steps_s
+    # The slow file is read in step 13.
+    assert page.view.seen.begin_s == pytest.approx(steps[13, 0], abs=0.02)
+    assert page.view.selection is not None
+    assert page.view.selection[1] - page.view.selection[0] > 0.3
+    assert "cut rates" in page.words.toPlainText()
+
+    page.tools.delete.click()
+    answer.trace_requested.emit(diagnosis.id)
+    qtbot.waitUntil(lambda: len(window.session.runs) == 2 and window.session.runs[1].state.over)
+    assert window.session.runs[1].plan.trace == replace(
+        TraceOptions(), folder=str(window.session.folders.traces)
+    )
+    assert window.session.runs[1].settings == diagnosis.settings
 
 
 def test_the_trace_of_the_run_in_focus_is_shown_and_can_be_deleted(
