@@ -73,7 +73,7 @@ class Tracer:
                 return train(iterator)
             if self._first is None and not self._start():
                 return train(iterator)
-            with tf.profiler.experimental.Trace("train", step_num=self._steps(), _r=1):
+            with tf.profiler.experimental.Trace("train", step_num=self._steps() + 1, _r=1):
                 logs = train(iterator)
             if self._first is not None and self._steps() - self._first >= wanted.steps:
                 self.close()

@@ -57,13 +57,18 @@ def _step_rows(waits: Waits) -> list[Row]:
         train.append((cursor, step.end_s))
         if number + 1 < len(steps) and waits.steps.marked:
             host.append((step.end_s, max(steps[number + 1].start_s, step.end_s)))
-    rows = [
+    between = Row("host", "Keras, callbacks and Python", (_part(Tone.HOST, host),))
+    if not waited:
+        # Nobody knows how long they wait for input, and what is the training in them.
+        about = "From its begin to its end: no iterator of tf.data is asked in it"
+        return [Row("step", about, (_part(Tone.STEP, train),), heading="Steps"), between]
+    return [
         Row("waiting for input", "From asking the iterator to having the batch", (
             _part(Tone.WAIT, waited),), heading="Steps"),
         Row("train step", "From having the batch to the end of the step", (
             _part(Tone.TRAIN, train),)),
+        between,
     ]  # fmt: skip
-    return [*rows, Row("host", "Keras, callbacks and Python", (_part(Tone.HOST, host),))]
 
 
 def _stage_rows(capture: Capture, waits: Waits) -> list[Row]:
@@ -87,7 +92,8 @@ def _stage_rows(capture: Capture, waits: Waits) -> list[Row]:
         parts = [calls, *([_part(Tone.FUNCTION, functions)] if functions else [])]
         about = f"{stage.name}, runs on {plural(len(threads), 'thread')}"
         threads += _lanes(functions)
-        label = stage.label if stage.label == stage.name else f"{stage.label} · {stage.name}"
+        named = stage.label.startswith(stage.name)
+        label = stage.label if named else f"{stage.label} · {stage.name}"
         rows.append(
             Row(
                 label,

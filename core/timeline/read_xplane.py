@@ -26,7 +26,7 @@ def read_xplane(data: bytes) -> Capture:
         space = xspace_class().FromString(data)
     except DecodeError as error:
         raise InputError(
-            f"This is no trace, or a damaged one ({error})",
+            "This is no trace, or a damaged one",
             expected="an .xplane.pb as TensorFlow's or JAX's profiler writes it",
         ) from error
     planes = [plane for plane in space.planes if plane.lines]

@@ -23,6 +23,7 @@ class Tone(StrEnum):
 
     WAIT = "waiting for input"
     TRAIN = "train step"
+    STEP = "step"
     HOST = "host"
     STAGE = "stage"
     FUNCTION = "function of a stage"

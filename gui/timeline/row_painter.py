@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence, Set
 
 import numpy as np
@@ -93,13 +94,15 @@ class RowPainter:
         edge = mixed(QColor(self._theme.base), colour, 0.45)
         text = QColor(readable_on(colour))
         metrics = painter.fontMetrics()
+        starts_s = part.start_s[seen].tolist()
         spans = zip(
-            part.start_s[seen].tolist(),
+            starts_s,
             part.end_s[seen].tolist(),
             part.name_index[seen].tolist(),
+            [*starts_s[1:], math.inf],
             strict=True,
         )
-        for start_s, end_s, name in spans:
+        for start_s, end_s, name, next_s in spans:
             left, right = max(window.x(start_s), -1.0), min(window.x(end_s), place.width() + 1)
             if right < 0 or left > place.width():
                 continue
@@ -108,6 +111,8 @@ class RowPainter:
             if box.width() > 3:
                 painter.setPen(edge)
                 painter.drawLine(box.topLeft(), box.bottomLeft())
+            # What goes on within it is drawn over it.
+            box.setWidth(min(box.width(), max(window.x(next_s) - max(left, 0.0), 0.0)))
             if box.width() >= _LEAST_TEXT_PX:
                 painter.setPen(text)
                 said = _name(part, name, names).rpartition("::")[2]

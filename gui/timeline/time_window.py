@@ -79,8 +79,10 @@ class TimeWindow:
 
     def steps(self, steps_s: FloatArray) -> range:
         """Indices of the steps in sight, of begins and ends of shape ``(steps, 2)``."""
-        first = int(np.searchsorted(steps_s[:, 1], self.begin_s))
-        return range(first, int(np.searchsorted(steps_s[:, 0], self.end_s)))
+        # Not what reaches only into the room beside a step that is shown.
+        room_s = _MARGIN * self.length_s
+        first = int(np.searchsorted(steps_s[:, 1], self.begin_s + room_s))
+        return range(first, int(np.searchsorted(steps_s[:, 0], self.end_s - room_s)))
 
     def go_step(self, steps_s: FloatArray, by: int) -> None:
         """Show the next step, or the one before; where many are in sight, the first or the last."""

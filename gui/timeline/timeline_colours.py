@@ -15,6 +15,7 @@ def tone_colour(theme: Theme, tone: Tone) -> QColor:
         Tone.WAIT: QColor(theme.causes[0]),
         Tone.HOST: QColor(theme.causes[1]),
         Tone.TRAIN: QColor(theme.runs[2]),
+        Tone.STEP: QColor(theme.runs[2]),
         Tone.STAGE: QColor(theme.runs[0]),
         Tone.FUNCTION: QColor(theme.runs[5]),
         Tone.BUFFER: mixed(QColor(theme.runs[4]), base, 0.6),

@@ -39,5 +39,7 @@ class NotesView(QPlainTextEdit):
 
     def _fit_height(self) -> None:
         # The size of a QPlainTextDocumentLayout counts lines, not pixels.
-        lines = min(max(1, round(self.document().size().height())), self._most_lines)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 4)
+        lines = max(1, round(self.document().size().height()))
+        # Where there is more than there is room for, no part of the next line is seen.
+        room = 4 if lines <= self._most_lines else 0
+        self.setFixedHeight(min(lines, self._most_lines) * self.fontMetrics().lineSpacing() + room)

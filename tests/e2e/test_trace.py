@@ -34,7 +34,7 @@ def test_a_real_trace_names_the_stage_and_agrees_with_the_loop(
     assert file.stat().st_size == run.tracing.size_bytes
 
     told = tell(open_trace(file), run)
-    assert [step.number for step in told.waits.steps.all] == list(range(18, 26))
+    assert [step.number for step in told.waits.steps.all] == list(range(19, 27))
     assert told.waits.steps.mark == "train"
     stage, spent_s = told.waits.ranked[0]
     assert stage.written == ("map",)
