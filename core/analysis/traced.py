@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from core.metrics.accounting import Account, account, steady_account
+import numpy as np
+
+from core.metrics.accounting import LEAST_STEPS, steady_parts
 from core.model.quantity import significant
 from core.model.run import Run
+from core.model.samples import FloatArray, Samples
 from core.model.sizes import size_words
 
 
@@ -28,17 +31,26 @@ def slowdown_words(run: Run) -> str:
 
     Empty where that is not known.
     """
-    tracing, steady = run.tracing, steady_account(run)
-    if tracing is None or tracing.failure or steady is None:
+    tracing = run.tracing
+    if tracing is None or tracing.failure:
         return ""
-    traced = account(run.samples, tracing.first, min(tracing.stop, run.samples.steps))
-    if traced is None or steady.wall_s <= 0:
+    own_s = _own_s(run.samples)
+    traced = own_s[tracing.first : tracing.stop]
+    others = np.concatenate([own_s[start : stop - 1] for start, stop in steady_parts(run)])
+    if len(traced) < LEAST_STEPS or len(others) < LEAST_STEPS:
         return ""
-    change = 100.0 * (_own_s(traced) / max(_own_s(steady), 1e-9) - 1.0)
+    change = 100.0 * (float(np.median(traced)) / max(float(np.median(others)), 1e-9) - 1.0)
+    if round(change) == 0:
+        return "and a traced step took as long as the others, waits left out"
     than = "longer" if change >= 0 else "less"
     return f"and a traced step took {abs(change):.0f} % {than} than the others, waits left out"
 
 
-def _own_s(part: Account) -> float:
-    """What a step took without waiting for input, in seconds: what is traced may wait more."""
-    return part.device_busy_s / part.steps + part.host_s / max(part.steps - 1, 1)
+def _own_s(samples: Samples) -> FloatArray:
+    """What each step but the last took without waiting for input, in seconds.
+
+    What is traced may wait more. Medians of this are not moved by a step that something else held
+    up, or by the turnaround of an epoch.
+    """
+    own: FloatArray = samples.asked_s[1:] - samples.ready_s[:-1]
+    return own
