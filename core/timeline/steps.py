@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -90,8 +91,8 @@ def steps_of(capture: Capture) -> Steps:
         mark, spans = max(marks.items(), key=lambda each: len(each[1]))
         spans.sort(key=lambda span: span[1])
         own = _by_step(requests, spans)
-        steps = tuple(Step(*span, tuple(own[place])) for place, span in enumerate(spans))
-        return Steps(steps, True, mark)
+        steps = [Step(*span, tuple(own[place])) for place, span in enumerate(spans)]
+        return Steps(tuple(_of_executions(steps)), True, mark)
     # Without marks, a step begins with its request.
     ends = [request.asked_s for request in requests[1:]]
     return Steps(
@@ -103,6 +104,25 @@ def steps_of(capture: Capture) -> Steps:
     )
 
 
+def _of_executions(marked: list[Step]) -> list[Step]:
+    """One for each batch where marks count batches and each holds several.
+
+    Keras's ``steps_per_execution`` takes so many batches in one call of the train function.
+    """
+    numbers = [step.number for step in marked]
+    batches = [len(step.requests) for step in marked]
+    apart = [after - before for before, after in pairwise(numbers)]
+    if not apart or max(batches) < 2 or apart != batches[:-1]:
+        return marked
+    steps = []
+    for step in marked:
+        begins = [step.start_s, *(request.asked_s for request in step.requests[1:])]
+        for place, request in enumerate(step.requests):
+            end_s = begins[place + 1] if place + 1 < len(begins) else step.end_s
+            steps.append(Step(step.number + place, begins[place], end_s, (request,)))
+    return steps
+
+
 def requests_of(capture: Capture) -> list[Request]:
     """All requests of the iterator that training takes from, in order of time."""
     names = capture.names
@@ -110,30 +130,33 @@ def requests_of(capture: Capture) -> list[Request]:
     if not wanted:
         outermost = [name for name in names if name.startswith(ITERATOR) and name.count("::") == 1]
         wanted = {names.index(name) for name in outermost}
-    asked, arrived = _times(capture, ASKED, first=True), _times(capture, ARRIVED, first=False)
+    asked, arrived = _times(capture, ASKED), _times(capture, ARRIVED)
     requests = []
     for place, track in enumerate(capture.tracks):
         if track.is_device:
             continue
         for event in np.flatnonzero(np.isin(track.name_index, list(wanted))).tolist():
             key = int(track.key[event])
-            asked_s = min(asked.get(key, track.start_s[event]), track.start_s[event])
-            ready_s = max(arrived.get(key, track.end_s[event]), track.end_s[event])
-            requests.append(Request(float(asked_s), float(ready_s), place, event))
+            start_s, end_s = float(track.start_s[event]), float(track.end_s[event])
+            # A loop in a graph has one key for all of its requests: those next to this one count.
+            before, behind = asked.get(key, ()), arrived.get(key, ())
+            first, last = bisect_right(before, start_s) - 1, bisect_left(behind, end_s)
+            asked_s = before[first] if first >= 0 else start_s
+            ready_s = behind[last] if last < len(behind) else end_s
+            requests.append(Request(asked_s, ready_s, place, event))
     return sorted(requests, key=lambda request: request.asked_s)
 
 
-def _times(capture: Capture, name: str, *, first: bool) -> dict[int, float]:
-    """When something of that name began, by its key."""
+def _times(capture: Capture, name: str) -> dict[int, list[float]]:
+    """When something of that name began, in order, by its key."""
     if name not in capture.names:
         return {}
     wanted = capture.names.index(name)
-    times: dict[int, float] = {}
+    times: dict[int, list[float]] = defaultdict(list)
     for track in capture.hosts:
         for event in np.flatnonzero((track.name_index == wanted) & (track.key != 0)).tolist():
-            key, at_s = int(track.key[event]), float(track.start_s[event])
-            times[key] = at_s if key not in times else (min if first else max)(times[key], at_s)
-    return times
+            times[int(track.key[event])].append(float(track.start_s[event]))
+    return {key: sorted(each) for key, each in times.items()}
 
 
 def _marks(capture: Capture) -> dict[str, list[tuple[int, float, float]]]:

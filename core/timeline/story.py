@@ -190,7 +190,8 @@ def _training(waits: Waits, devices: tuple[DeviceUse, ...]) -> list[str]:
             f"ready, and a step trains for "
             f"{ms(float(train.mean()))}, {share:.0f} % of its time."
         )
-    late: Step = steps[int(train.argmax())]
+    # The first one may hold what the profiler takes to begin.
+    late: Step = max(steps[1:], key=lambda step: step.train_s, default=steps[0])
     if late.train_s > MANY_TIMES * usual_s and len(steps) >= 3 and late.train_s > LEAST_WAIT_S:
         said.append(
             f"Step {late.number} trained for {ms(late.train_s)}, usually {ms(usual_s)}: its "

@@ -43,6 +43,20 @@ class Simulated:
         self._keys += 1
         return 2**62 + self._keys
 
+    def execution(self, number: int, start: float, waits: list[float], train: float) -> float:
+        """A mark over several batches, all requests with one key, as a loop in a graph has them."""
+        key, at = self.new_key(), start
+        kernel = {"kernel_type": "IteratorGetNext", "step_id": key}
+        for wait in waits:
+            self.add("tf_Compute", "ExecutorState::ProcessAsync::Start", at, 0.01, **kernel)
+            self.add(FETCH, "IteratorGetNextOp::DoCompute", at + 0.02, wait - 0.04, id=key)
+            self.add(FETCH, "Iterator::Root", at + 0.02, wait - 0.04)
+            self.add(FETCH, "Iterator::Root::Map", at + 0.03, wait - 0.06)
+            self.add(FETCH, "ExecutorState::ProcessAsync::Done", at + wait, 0.01, **kernel)
+            at += wait + train
+        self.add(LOOP, "train", start, at - start, step_num=number, _r=1)
+        return at
+
     def step(self, number: int, start: float, wait: float, train: float) -> float:
         """A marked step that waits for its batch and trains on it; gives when it ends."""
         key = self.new_key()

@@ -147,6 +147,17 @@ def test_kernels_of_a_host_that_runs_ahead_count_to_their_end() -> None:
     assert "% of a step" not in said
 
 
+def test_batches_of_one_execution_are_steps_of_their_own() -> None:
+    trace, at = Simulated(), 1.0
+    for execution in range(4):
+        at = trace.execution(1 + 5 * execution, at, [3.0, 1.0, 1.0, 1.0, 2.0], 2.0) + 0.5
+    told = tell(trace.capture())
+    steps = told.waits.steps.all
+    assert [step.number for step in steps] == list(range(1, 21))
+    assert [1000 * step.wait_s for step in steps[:5]] == pytest.approx([3, 1, 1, 1, 2])
+    assert told.sentences[0].startswith("Of 20 steps the model waited in 20, altogether 1.60 ms")
+
+
 def test_steps_without_marks_reach_from_request_to_request() -> None:
     trace, at = Simulated(), 0.0
     for _ in range(6):
