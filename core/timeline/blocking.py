@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.python_versions import StrEnum
-from core.timeline.calls import Calls, FunctionCall, Span
+from core.timeline.calls import Calls
+from core.timeline.spans import FunctionCall, Span
 from core.timeline.stages import TracedStages
 from core.timeline.steps import Request
 

@@ -4,74 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from core.timeline.capture import Capture, Track
+from core.timeline.capture import Capture
 from core.timeline.marks import CALL, RUNS, is_consume, is_produce
+from core.timeline.spans import SAME_S, FunctionCall, Span, Spans
 from core.timeline.stages import TracedStages
 
-_SAME_S = 1e-9
 _SOME = 3
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of time on a thread.
-
-    Attributes:
-        track: Index of the thread.
-        start_s: When it began, in seconds since the trace began.
-        end_s: When it ended.
-        stage: Index of the stage that was called; -1 for what is no call of a stage.
-        key: Of the element or the call of a function; 0 for none.
-    """
-
-    track: int
-    start_s: float
-    end_s: float
-    stage: int = -1
-    key: int = 0
-
-
-@dataclass(frozen=True)
-class FunctionCall:
-    """A function that was called for an element, and ran on a thread of a pool.
-
-    Attributes:
-        called_s: When it was called, in seconds since the trace began.
-        started_s: When a thread began with it.
-        done_s: When its last operation was done.
-        track: Index of that thread.
-    """
-
-    called_s: float
-    started_s: float
-    done_s: float
-    track: int
-
-
-class _Spans:
-    """Stretches of time on one thread, by their start."""
-
-    def __init__(self, spans: list[Span]) -> None:
-        self.all = spans
-        self.starts = [span.start_s for span in spans]
-
-    def within(self, start_s: float, end_s: float) -> list[Span]:
-        """Those that begin and end in that time, in order; not what lies in another of them."""
-        spans: list[Span] = []
-        place = bisect_left(self.starts, start_s)
-        while place < len(self.all) and self.starts[place] < end_s:
-            span = self.all[place]
-            if span.end_s <= end_s + _SAME_S:
-                spans.append(span)
-                place = max(bisect_left(self.starts, span.end_s - _SAME_S, place + 1), place + 1)
-            else:
-                place += 1
-        return spans
 
 
 class Calls:
@@ -95,20 +37,20 @@ class Calls:
         consume = [index for index, name in enumerate(names) if is_consume(name)]
         called = [index for index, name in enumerate(names) if name == CALL]
         runs = [index for index, name in enumerate(names) if name in RUNS]
-        self._of_stages: dict[int, _Spans] = {}
-        self._taken: dict[int, _Spans] = {}
-        self._produced: dict[int, _Spans] = {}
-        self._called: dict[int, _Spans] = {}
-        self._runs: dict[int, _Spans] = {}
+        self._of_stages: dict[int, Spans] = {}
+        self._taken: dict[int, Spans] = {}
+        self._produced: dict[int, Spans] = {}
+        self._called: dict[int, Spans] = {}
+        self._runs: dict[int, Spans] = {}
         self.made: dict[int, list[Span]] = defaultdict(list)
         for place, track in enumerate(capture.tracks):
             if track.is_device:
                 continue
-            self._of_stages[place] = _Spans(_spans(place, track, list(stages.by_name), stages))
-            self._taken[place] = _Spans(_spans(place, track, consume))
-            self._produced[place] = _Spans(_spans(place, track, produce))
-            self._called[place] = _Spans(_spans(place, track, called))
-            self._runs[place] = _Spans(_spans(place, track, runs))
+            self._of_stages[place] = Spans.of(place, track, list(stages.by_name), stages)
+            self._taken[place] = Spans.of(place, track, consume)
+            self._produced[place] = Spans.of(place, track, produce)
+            self._called[place] = Spans.of(place, track, called)
+            self._runs[place] = Spans.of(place, track, runs)
             for span in self._produced[place].all:
                 self.made[span.key].append(span)
         self.functions = self._functions()
@@ -139,14 +81,14 @@ class Calls:
         while place < len(own.all) and own.starts[place] < span.end_s:
             inner.append(own.all[place])
             end_s = own.all[place].end_s
-            place = max(bisect_left(own.starts, end_s - _SAME_S, place + 1), place + 1)
+            place = max(bisect_left(own.starts, end_s - SAME_S, place + 1), place + 1)
         return inner
 
     def taken(self, track: int, start_s: float, end_s: float) -> Span | None:
         """The element that was taken from a buffer last in that time."""
         spans = self._taken[track]
-        place = bisect_left(spans.starts, end_s + _SAME_S) - 1
-        if place < 0 or spans.starts[place] < start_s - _SAME_S:
+        place = bisect_left(spans.starts, end_s + SAME_S) - 1
+        if place < 0 or spans.starts[place] < start_s - SAME_S:
             return None
         return spans.all[place]
 
@@ -186,7 +128,7 @@ class Calls:
             at = bisect_left(spans.starts, end_s)
             # The latest that began before the end, and what it lies in.
             for span in reversed(spans.all[max(at - 64, 0) : at]):
-                if span.stage not in below or not start_s < span.end_s <= end_s + _SAME_S:
+                if span.stage not in below or not start_s < span.end_s <= end_s + SAME_S:
                     continue
                 if best is None or (span.end_s, -span.start_s) > (best.end_s, -best.start_s):
                     best = span
@@ -288,19 +230,3 @@ class Calls:
                     span.track if known is None or first else known.track,
                 )
         return calls
-
-
-def _spans(
-    place: int, track: Track, wanted: list[int], stages: TracedStages | None = None
-) -> list[Span]:
-    chosen = np.flatnonzero(np.isin(track.name_index, wanted))
-    columns = (
-        track.start_s[chosen].tolist(),
-        track.end_s[chosen].tolist(),
-        track.name_index[chosen].tolist(),
-        track.key[chosen].tolist(),
-    )
-    return [
-        Span(place, start_s, end_s, -1 if stages is None else stages.by_name[name], key)
-        for start_s, end_s, name, key in zip(*columns, strict=True)
-    ]
