@@ -5,28 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.file_drops import EXPECTED
 from gui.main_window import MainWindow
 from gui.user_code.open_dialog import OpenDialog
+from tests.gui.drops import drop
 from tests.gui.full_window import fill, pages
 from tests.gui.user_code.user_code_builders import write
-
-
-def drop(target: QWidget, *paths: Path) -> bool:
-    """Drop files on a part of the window as the mouse does; whether they are taken."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    no_key = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, no_key)
-    QApplication.sendEvent(target, enter)
-    # Qt sends a drop to what the mouse entered.
-    QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), copy, data, left, no_key))
-    return enter.isAccepted()
 
 
 def test_every_part_of_the_window_leaves_files_to_it(window: MainWindow, tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
@@ -19,6 +19,7 @@ from gui.main_window import MainWindow
 from gui.sharing import sharer
 from tests.core.session.sharing.sessions import changed, first_run, members_of
 from tests.gui.conftest import MakeWindow
+from tests.gui.drops import drop
 from tests.gui.run_builders import record_run
 
 
@@ -36,18 +37,6 @@ def theirs(tmp_path: Path) -> Path:
 
 def wait(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: not window.sharer.isRunning())
-
-
-def drop(window: MainWindow, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    copy = Qt.DropAction.CopyAction
-    entered = QDragEnterEvent(QPoint(5, 5), copy, data, buttons, keys)
-    # Qt sends a drop to what the mouse entered.
-    QApplication.sendEvent(window.tabs, entered)
-    assert entered.isAccepted()
-    QApplication.sendEvent(window.tabs, QDropEvent(QPointF(5, 5), copy, data, buttons, keys))
 
 
 def action(window: MainWindow, begin: str) -> QAction:
@@ -98,7 +87,7 @@ def test_without_a_run_there_is_nothing_to_export_and_that_is_said(window: MainW
 def test_a_session_that_is_dropped_on_the_window_shows_its_runs(
     qtbot: QtBot, window: MainWindow, theirs: Path
 ) -> None:
-    drop(window, theirs)
+    assert drop(window.tabs, theirs)
     wait(qtbot, window)
     assert window.runs.model.rowCount() == 3
     assert len(window.app_state.selection) == 3

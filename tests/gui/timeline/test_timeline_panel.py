@@ -28,8 +28,8 @@ from tests.core.timeline.builders import (
 )
 from tests.diagnosis_builders import record_diagnosis
 from tests.gui.conftest import MakeWindow
+from tests.gui.drops import drop
 from tests.gui.scripted import whole_run
-from tests.gui.test_file_drops import drop
 
 Key = Qt.Key
 

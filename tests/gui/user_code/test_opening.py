@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.model.errors import RunError
@@ -21,6 +20,7 @@ from gui.main_window import MainWindow
 from gui.running.run_controller import Activity
 from gui.user_code.open_dialog import OpenDialog
 from tests.gui.conftest import MakeWindow
+from tests.gui.drops import drop
 from tests.gui.scripted import ScriptedFit
 from tests.gui.user_code.user_code_builders import ScriptedOpen, change, opened, write
 
@@ -230,14 +230,7 @@ def test_a_python_file_that_is_dropped_is_offered_and_nothing_else(
 ) -> None:
     area = window.centralWidget()
     for name in ("notes.txt", "train.py"):
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(file.parent / name))])
-        copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-        no_key = Qt.KeyboardModifier.NoModifier
-        # Qt sends a drop to what the mouse entered.
-        enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, no_key)
-        QApplication.sendEvent(area, enter)
-        QApplication.sendEvent(area, QDropEvent(QPointF(5, 5), copy, data, left, no_key))
+        drop(area, file.parent / name)
     (dialog,) = window.findChildren(OpenDialog)
     assert dialog.windowTitle() == "Open train.py"
     dialog.reject()
