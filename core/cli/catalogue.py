@@ -6,6 +6,7 @@ from core.cli.ceilings import CeilingsCommand
 from core.cli.code import Code
 from core.cli.command import Command
 from core.cli.compare import Compare
+from core.cli.completion import Completion
 from core.cli.diagnose import Diagnose
 from core.cli.doctor import Doctor
 from core.cli.export import Export
@@ -55,4 +56,5 @@ COMMANDS: tuple[Command, ...] = (
     ImportSession(),
     ServiceCommand(),
     Doctor(),
+    Completion(),
 )

@@ -79,6 +79,13 @@ def _needed(words: Sequence[str]) -> Sequence[Command]:
     return COMMANDS
 
 
+def whole_parser() -> Parser:
+    """The parser with every command in it."""
+    from core.cli.catalogue import COMMANDS
+
+    return _parser(COMMANDS)
+
+
 def _parser(commands: Sequence[Command]) -> Parser:
     parser = Parser(
         prog="python main.py",
