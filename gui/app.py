@@ -6,6 +6,7 @@ import gc
 import sys
 from importlib.util import find_spec
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.folders import Folders
@@ -16,6 +17,7 @@ from gui.faults import FaultHooks
 from gui.main_window import MainWindow
 from gui.state.ui_settings import UiSettings
 from gui.theme import DARK, LIGHT, apply_theme, system_theme
+from resources.files import folder
 
 
 def open_window(folders: Folders, own: str = "") -> int:
@@ -35,6 +37,9 @@ def open_window(folders: Folders, own: str = "") -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Pipeline Explorer")
+    # Where an entry of the desktop is installed, its icon is the window's under Wayland too.
+    app.setDesktopFileName("pipeline-explorer")
+    app.setWindowIcon(QIcon(f"{folder()}/pipeline-explorer.svg"))
     session = Session(folders)
     before = crashes(folders.runs)
     presence = WindowFile(folders.runs)

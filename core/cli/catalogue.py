@@ -7,6 +7,7 @@ from core.cli.code import Code
 from core.cli.command import Command
 from core.cli.compare import Compare
 from core.cli.completion import Completion
+from core.cli.desktop_entry import DesktopEntry
 from core.cli.diagnose import Diagnose
 from core.cli.doctor import Doctor
 from core.cli.export import Export
@@ -57,4 +58,5 @@ COMMANDS: tuple[Command, ...] = (
     ServiceCommand(),
     Doctor(),
     Completion(),
+    DesktopEntry(),
 )

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, NoReturn
 from core.cli.command import DONE, Command
 from core.cli.terminal.streams import say
 from core.lazy import quiet, tf
+from core.measure.loading import check_tensorflow
 from core.measure.service_probe import ask_service
 from core.measure.service_troubles import no_dispatcher
 from core.model.errors import InputError, RunError
@@ -61,13 +62,14 @@ class ServiceCommand(Command):
         """See the base class.
 
         Raises:
-            InputError: An argument is missing or makes no sense.
+            InputError: An argument is missing or makes no sense, or there is no TensorFlow.
             RunError: The port is taken, or there is no dispatcher.
         """
         port = arguments.port
         if port is not None and not 0 <= port <= 65_535:
             raise InputError(f"--port {port} is no port", expected="a number from 1 to 65535")
         target = _target(arguments.role, arguments.dispatcher)
+        check_tensorflow()
         over = threading.Event()
         with _told_by_signals(over):
             # A GPU is for the training.

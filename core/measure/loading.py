@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
+import importlib.util
 import os
 import sys
 
 from core.lazy import quiet, tf
 from core.machine_memory import collector_paused
 from core.model.errors import InputError
+
+NEEDED = ("tensorflow", "keras")
+
+
+def check_tensorflow() -> None:
+    """Make sure that TensorFlow is installed beside this program; quick, loads nothing.
+
+    Raises:
+        InputError: It is not.
+    """
+    if all(name in sys.modules or importlib.util.find_spec(name) for name in NEEDED):
+        return
+    raise InputError(
+        "TensorFlow is not installed beside Pipeline Explorer, so nothing can train in its own "
+        "Python",
+        remedy="Choose an interpreter that has it (--python VENV, or its list in the window), "
+        f"or install it: {sys.executable} -m pip install tensorflow.",
+    )
 
 
 def load_tensorflow(*, shares_gpus: bool = True) -> None:
@@ -22,7 +40,7 @@ def load_tensorflow(*, shares_gpus: bool = True) -> None:
             memory for as long as the program lives.
 
     Raises:
-        InputError: Keras was told to use another backend.
+        InputError: Keras was told to use another backend, or TensorFlow is not installed.
     """
     quiet()
     backend = os.environ["KERAS_BACKEND"]
@@ -36,6 +54,7 @@ def load_tensorflow(*, shares_gpus: bool = True) -> None:
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
     if "keras" in sys.modules:
         return
+    check_tensorflow()
     with collector_paused():
         importlib.import_module("keras")
     # A third of a million objects that stay for good. Keras collects garbage before each

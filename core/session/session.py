@@ -12,6 +12,7 @@ from dataclasses import replace
 from core.analysis.stages.ceilings import ceiling_key
 from core.folders import Folders
 from core.machine_memory import collector_paused
+from core.measure.loading import check_tensorflow
 from core.model.ceilings import Ceilings
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import ExplorerError, InputError
@@ -196,12 +197,14 @@ class Session:
         """Add a run to the list and start recording it.
 
         Raises:
-            ExplorerError: Another run is under way, it would run code that nobody agreed to, or
-                it cannot be recorded.
+            ExplorerError: Another run is under way, TensorFlow is not installed, it would run code
+                that nobody agreed to, or it cannot be recorded.
         """
         self.retry()
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
+        if not plan.interpreter:
+            check_tensorflow()
         known = self.workloads.code_of(plan.workload)
         check_agreed(self.trust, plan, known)
         # What a recording names, or waits since before, is no folder to write to on this machine.

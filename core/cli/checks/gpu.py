@@ -74,8 +74,9 @@ def gpus(driver: Driver, answer: TensorFlowReport) -> Iterator[Check]:
 
 def _seen(driver: Driver, answer: TensorFlowReport) -> Check:
     key, label = "gpu_tensorflow", "GPUs seen by TensorFlow"
-    if answer.error:
-        return note(key, label, "not known: TensorFlow does not load")
+    if answer.error or answer.absent:
+        why = "is not installed" if answer.absent else "does not load"
+        return note(key, label, f"not known: TensorFlow {why}")
     if answer.gpus:
         return Check(key, label, ", ".join(answer.gpus))
     if not driver.gpus:

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 
-from core.cli.checks.check import Check, bad
+from core.cli.checks.check import Check, bad, note
 
 _PACKAGES = ("TensorFlow", "Keras", "NumPy", "PySide6", "pyqtgraph")
 _PYTHONS = ((3, 11), (3, 13))
-_INSTALL = "`make run` installs it."
+_INSTALL = f"{sys.executable} -m pip install {{}}; in the repository, `make run` does all."
+_ELSEWHERE = "Runs train in another interpreter (--python VENV). Or: "
+_DISTRIBUTIONS = {"pyside6": "PySide6-Essentials"}
+_TRAIN = ("tensorflow", "keras")
 
 
 def software(loaded: Mapping[str, str]) -> Iterator[Check]:
@@ -38,7 +41,13 @@ def software(loaded: Mapping[str, str]) -> Iterator[Check]:
     for label in _PACKAGES:
         version = versions[_module(label)]
         key = label.lower()
-        yield Check(key, label, version) if version else bad(key, label, "not installed", _INSTALL)
+        install = _INSTALL.format(_DISTRIBUTIONS.get(key, key))
+        if version:
+            yield Check(key, label, version)
+        elif key in _TRAIN:
+            yield note(key, label, "not installed", _ELSEWHERE + install)
+        else:
+            yield bad(key, label, "not installed", install)
     yield pair(versions["PySide6"].partition(" ")[0], python)
     yield _backend()
 
@@ -65,7 +74,8 @@ def pair(pyside: str, python: tuple[int, int]) -> Check:
     """Whether a PySide6 works on a Python: 6.12 loses references to None before 3.12."""
     key, label = "pyside_on_python", "PySide6 on this Python"
     if not pyside:
-        return bad(key, label, "no window: PySide6 is not installed", _INSTALL)
+        install = _INSTALL.format(_DISTRIBUTIONS["pyside6"])
+        return bad(key, label, "no window: PySide6 is not installed", install)
     if pyside.startswith("6.12.") and python < (3, 12):
         return bad(
             key, label, "the window would abort within seconds",

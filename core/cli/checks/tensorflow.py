@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import platform
 import signal
@@ -41,16 +42,20 @@ class TensorFlowReport:
         build: Its ``tf.sysconfig.get_build_info()``, as text.
         versions: Of the modules ``tensorflow`` and ``keras``.
         error: Why it says nothing; empty where it does.
+        absent: It is not installed, which is said elsewhere.
     """
 
     gpus: tuple[str, ...] = ()
     build: Mapping[str, str] | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+    absent: bool = False
 
 
 def ask_tensorflow() -> TensorFlowReport:
     """Load it, which takes seconds, and ask."""
+    if importlib.util.find_spec("tensorflow") is None:
+        return TensorFlowReport(absent=True)
     home = str(Path(__file__).parents[3])
     try:
         done = subprocess.run(
@@ -71,6 +76,8 @@ def ask_tensorflow() -> TensorFlowReport:
 def loads(answer: TensorFlowReport) -> Check:
     """Whether it can be loaded."""
     key, label = "tensorflow_loads", "TensorFlow loads"
+    if answer.absent:
+        return note(key, label, "not installed")
     if answer.error:
         return bad(
             key, label, f"no: {answer.error}",

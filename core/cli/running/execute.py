@@ -20,6 +20,7 @@ from core.cli.terminal.writable import writable_folders
 from core.engines.protocols import Fit as Fit
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json
+from core.measure.loading import check_tensorflow
 from core.model.errors import ExplorerError, RunError
 from core.model.events import Event, RunEnded
 from core.model.plan import PROCESS, RunPlan
@@ -43,6 +44,8 @@ def session_for(
     Raises:
         ExplorerError: Data or recordings cannot be read or written.
     """
+    if not arguments.interpreter:
+        check_tensorflow()
     with writable_folders(folders(arguments), record=not arguments.no_record) as where:
         workload.check(workload.source_data(where.cache, settings, where.cache), settings)
         warn(workload, settings, where.cache)

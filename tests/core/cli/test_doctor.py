@@ -130,10 +130,16 @@ def test_versions_are_the_modules_own_and_other_distributions_are_named(
     assert (found.state, found.found) == (State.GOOD, said)
 
 
-def test_a_package_that_is_not_there_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_that_is_not_there_is_bad_and_tensorflow_may_be_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    found = by_key(software({}))
-    assert {key for key, one in found.items() if one.state is State.BAD} >= {"tensorflow", "keras"}
+    found = by_key([*software({}), loads(ask_tensorflow()), *gpus(Driver(), ask_tensorflow())])
+    states = {state: {key for key, one in found.items() if one.state is state} for state in State}
+    assert states[State.BAD] >= {"numpy", "pyside6", "pyqtgraph"}
+    assert states[State.NOTE] >= {"tensorflow", "keras", "tensorflow_loads", "gpu_tensorflow"}
+    assert "--python" in found["tensorflow"].remedy
+    assert "PySide6-Essentials" in found["pyside6"].remedy
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from core.cli.parser import Parser
 from core.cli.terminal import processes
 from core.engines.engines import Engines
 from core.engines.interpreter import Interpreter
+from core.measure import loading
 from core.model.plan import PROCESS
 from tests.core.cli.conftest import Cli
 from tests.core.engines.test_interpreter import EXPECTED
@@ -67,3 +68,23 @@ def test_this_program_is_no_place_for_another_interpreter(cli: Cli, engines: Eng
     assert "--engine window trains in this program, and --python elsewhere in another" in (
         outcome.err
     )
+
+
+@pytest.mark.parametrize("command", ["run", "diagnose", "trace", "compare"])
+def test_without_tensorflow_beside_it_nothing_begins_and_the_way_on_is_said(
+    cli: Cli, data_dir: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(loading, "NEEDED", ("no_such_tensorflow",))
+    outcome = cli(command, "in_memory", *(["--b", "cache.where=memory"] * (command == "compare")))
+    assert outcome.code == BAD_INPUT
+    said = outcome.err.splitlines()[-1]
+    assert said.startswith("pipeline-explorer: TensorFlow is not installed")
+    assert "--python VENV" in said
+    assert not data_dir.exists()
+
+
+def test_without_tensorflow_beside_it_runs_train_in_another_interpreter(
+    cli: Cli, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "NEEDED", ("no_such_tensorflow",))
+    assert cli("run", "in_memory", "--python", "elsewhere").code == 0
