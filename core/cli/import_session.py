@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from core.cli.command import DONE, FAILED, STOPPED, Command
 from core.cli.parser import folders
+from core.cli.running.execute import check_output, deliver
 from core.cli.terminal.interrupts import Interrupts
-from core.cli.terminal.streams import complain, say
+from core.cli.terminal.streams import complain
 from core.model.errors import Cancelled
 from core.session import Session
 from core.session.sharing.format import ENDING
@@ -30,9 +31,11 @@ class ImportSession(Command):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
         parser.add_argument("file", metavar="FILE", help=f"the session, usually *{ENDING}")
+        parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""
+        check_output(arguments)
         session = Session(folders(arguments))
         try:
             if session.notice:
@@ -56,7 +59,7 @@ class ImportSession(Command):
                 complain(import_outcome.text())
             else:
                 taken.append(import_outcome.text())
-        say("\n".join(taken))
+        deliver(arguments, imported.document, lambda: "\n".join(taken))
         if imported.stopped:
             return STOPPED
         return FAILED if imported.refused else DONE

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from core.cli.command import DONE, FAILED, Command
 from core.cli.parser import add_settings, chosen
 from core.cli.running.user_code import add_details
 from core.cli.terminal.streams import complain, say
 from core.export.files import check_target, write_bytes
+from core.export.patch.result import Patch
+from core.export.run_json import to_json
 from core.export.user_code_patch import user_code_patch
 
 
@@ -30,6 +32,9 @@ class PatchCommand(Command):
         parser.add_argument(
             "--output", metavar="FILE", default="-", help="write it there (-: stdout)"
         )
+        parser.add_argument(
+            "--json", action="store_true", help="the diff and what is said of it as one document"
+        )
         add_details(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
@@ -38,6 +43,11 @@ class PatchCommand(Command):
             check_target(Path(arguments.output))
         workload, settings = chosen(arguments)
         patch = user_code_patch(workload, settings)
+        if arguments.json:
+            say(to_json(_document(patch)))
+            if arguments.output != "-":
+                write_bytes(Path(arguments.output), patch.diff_bytes)
+            return FAILED if patch.not_done else DONE
         for text in (*patch.not_done, *patch.notes):
             complain(text)
         if patch.is_empty:
@@ -49,6 +59,16 @@ class PatchCommand(Command):
         if patch.files:
             complain(f"Names start at {patch.folder}: patch -p1 there.")
         return FAILED if patch.not_done else DONE
+
+
+def _document(patch: Patch) -> dict[str, Any]:
+    return {
+        "schema": "pipeline-explorer/patch/1",
+        "folder": str(patch.folder),
+        "diff": patch.diff,
+        "not_done": list(patch.not_done),
+        "notes": list(patch.notes),
+    }
 
 
 def _deliver(text: str, content: bytes) -> None:

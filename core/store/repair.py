@@ -49,6 +49,7 @@ class RepairReport:
     def document(self) -> dict[str, Any]:
         """The same as plain values."""
         return {
+            "schema": "pipeline-explorer/repair/1",
             "folder": str(self.folder),
             "dry_run": self.dry,
             "well": self.well,

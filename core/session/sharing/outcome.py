@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from core.model.experiment import Experiment
 from core.model.plan import Part
@@ -62,6 +63,22 @@ class Imported:
     new_runs: tuple[Run, ...] = ()
     new_experiments: tuple[Experiment, ...] = ()
     stopped: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values."""
+        parts = {"runs": self.runs, "experiments": self.experiments}
+        return {
+            "schema": "pipeline-explorer/import/1",
+            "text": self.sentence(),
+            "stopped": self.stopped,
+            **{
+                name: [
+                    {"name": each.name, "status": each.status.value, "notes": list(each.notes)}
+                    for each in outcomes
+                ]
+                for name, outcomes in parts.items()
+            },
+        }
 
     @property
     def refused(self) -> tuple[ImportOutcome, ...]:

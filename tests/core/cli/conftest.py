@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.cli import main
@@ -23,6 +25,7 @@ from core.cli.stages import Stages
 from core.cli.sweep import Sweep
 from core.cli.terminal import processes, qt_libraries
 from core.cli.trace import TraceCommand
+from core.export.documents.schema import document_type
 from core.faults import explained
 from core.measure.loading import load_tensorflow
 from core.model.to_open import ToOpen
@@ -61,6 +64,13 @@ def open_here(wanted: ToOpen, *, trains: bool) -> Workload:
         return open_script(wanted.file, wanted.arguments, wanted.fit)
 
 
+def check_document(text: str) -> None:
+    """Make sure that a document has the fields and types that are published, and no others."""
+    document = json.loads(text)
+    known = msgspec.convert(document, document_type(document["schema"]))
+    assert msgspec.to_builtins(known) == document
+
+
 @pytest.fixture(autouse=True)
 def lacking(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """System libraries that Qt does not find: none until a test names some, whatever is here."""
@@ -96,6 +106,8 @@ def cli(data_dir: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
         commands = [replaced.get(command.name, command) for command in COMMANDS]
         code = main(["--data-dir", str(data_dir), *words], commands=commands)
         out, err = capfd.readouterr()
+        if "--json" in words and out.startswith("{"):
+            check_document(out)
         return Outcome(code, out, err)
 
     return go

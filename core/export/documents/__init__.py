@@ -1,0 +1,1 @@
+"""Types of the JSON documents that commands write."""
