@@ -57,11 +57,8 @@ def test_the_text_tells_the_same_as_python_does(tmp_path: Path) -> None:
     exec(compile(_TEXT, str(file), "exec"), {"seen": seen, "__file__": str(file)})
     assert len(told) > 40
     unlike = {(text, python) for text, python in told if text != python}
-    # Neither a comprehension nor a class is a call of the text; two lambdas of one line are made
-    # of the same code.
-    comprehension, body, lambdas = (
-        (21, 21, 11, 36),
-        (24, 25, 0, 19),
-        ((23, 23, 24, 31), (23, 23, 41, 48)),
-    )
-    assert unlike == {(None, spot) for spot in (comprehension, body, *lambdas)}
+    # Neither a comprehension, which has no frame of its own from Python 3.12 on, nor a class is a
+    # call of the text; two lambdas of one line are made of the same code.
+    comprehensions = [(21, 21, 11, 36)] if sys.version_info < (3, 12) else []
+    body, lambdas = (24, 25, 0, 19), ((23, 23, 24, 31), (23, 23, 41, 48))
+    assert unlike == {(None, spot) for spot in (*comprehensions, body, *lambdas)}
