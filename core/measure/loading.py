@@ -15,13 +15,18 @@ from core.model.errors import InputError
 NEEDED = ("tensorflow", "keras")
 
 
+def has_tensorflow() -> bool:
+    """Whether TensorFlow is installed beside this program; quick, loads nothing."""
+    return all(name in sys.modules or importlib.util.find_spec(name) for name in NEEDED)
+
+
 def check_tensorflow() -> None:
-    """Make sure that TensorFlow is installed beside this program; quick, loads nothing.
+    """Make sure that TensorFlow is installed beside this program.
 
     Raises:
         InputError: It is not.
     """
-    if all(name in sys.modules or importlib.util.find_spec(name) for name in NEEDED):
+    if has_tensorflow():
         return
     raise InputError(
         "TensorFlow is not installed beside Pipeline Explorer, so nothing can train in its own "

@@ -172,9 +172,12 @@ class Session:
             trace: Trace some of its steps; None: none.
 
         Raises:
-            InputError: Settings that hold for a whole process, with the window's engine.
+            InputError: Settings that hold for a whole process, with the window's engine; or
+                TensorFlow is not installed beside this program, and no interpreter is chosen.
         """
         elsewhere = bool(self.interpreter)
+        if not elsewhere:
+            check_tensorflow()
         chosen = engine_for(workload.code, settings, wanted=engine, elsewhere=elsewhere).engine
         check_engine(settings, chosen)
         return RunPlan(

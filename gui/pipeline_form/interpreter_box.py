@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
+from core.measure.loading import has_tensorflow
 from core.model.environment import interpreter_name
 from gui.running.interpreter_chooser import OWN, InterpreterChooser
 from gui.widgets.last_folder import last_folder
@@ -76,6 +77,8 @@ class InterpreterBox(QComboBox):
 
     def _words(self, path: str) -> str:
         about = self._chooser.about(path)
+        if path == OWN and not has_tensorflow():
+            return f"{interpreter_name(path)} · no TensorFlow"
         if about is None:
             return interpreter_name(path)
         versions = f"Python {about.python}, TensorFlow {about.tensorflow}, Keras {about.keras}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from core.measure.loading import check_tensorflow
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import ExplorerError, InputError
 from core.model.experiment import Experiment
@@ -133,6 +134,8 @@ class RunStarter(QObject):
     def _begin(self, experiment: Experiment) -> Experiment | None:
         """Keep an experiment and put its runs into the queue; None where it cannot be kept."""
         try:
+            if not experiment.interpreter:
+                check_tensorflow()
             kept = self._app_state.session.experiments.add(experiment)
         except ExplorerError as error:
             self._app_state.failed.emit(str(error), error.details)

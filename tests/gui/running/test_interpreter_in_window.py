@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from core.engines.interpreter import Interpreter
 from core.folders import Folders
+from core.measure import loading
 from core.model.errors import InputError
 from core.model.plan import PROCESS
 from core.session.interpreters import ChosenInterpreters
@@ -68,6 +69,23 @@ def test_one_that_is_chosen_is_shown_with_its_versions_and_runs_are_planned_for_
     choose(qtbot, window, OWN)
     assert box(window).currentText() == "this program's own"
     assert window.session.interpreter == OWN
+
+
+def test_without_tensorflow_beside_the_program_run_leads_to_the_list_and_another_one_trains(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "NEEDED", ("no_such_tensorflow",))
+    fit = ScriptedFit()
+    window = make_window(fit)
+    assert box(window).currentText() == "this program's own · no TensorFlow"
+    for start in (window.launcher.start_run, window.launcher.measure_ceilings):
+        with qtbot.waitSignal(window.app_state.failed) as told:
+            start()
+        assert "TensorFlow is not installed" in told.args[0]
+    assert (window.session.queue.plans, window.session.runs) == ((), ())
+    choose(qtbot, window, "/code/.venv")
+    window.launcher.start_run()
+    qtbot.waitUntil(lambda: bool(fit.plans))
 
 
 def test_one_that_cannot_be_used_is_said_and_the_one_before_stays(
