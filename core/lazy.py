@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from typing import Any
 
 
@@ -21,8 +22,11 @@ class LazyModule:
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
-        quiet()
-        return getattr(importlib.import_module(self._name), attribute)
+        module = sys.modules.get(self._name)
+        if module is None:
+            quiet()
+            module = importlib.import_module(self._name)
+        return getattr(module, attribute)
 
 
 def quiet() -> None:

@@ -29,11 +29,13 @@ from core.cli.show import Show
 from core.cli.stages import Stages
 from core.cli.sweep import Sweep
 from core.cli.trace import TraceCommand
+from core.cli.watch import Watch
 from core.cli.workloads import WorkloadsCommand
 
 COMMANDS: tuple[Command, ...] = (
     RunCommand(),
     RunScript(),
+    Watch(),
     Diagnose(),
     TraceCommand(),
     OpenTrace(),

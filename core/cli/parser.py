@@ -7,6 +7,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -56,6 +57,16 @@ def add_data_dir(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         default=argparse.SUPPRESS,
         help="folder of recorded runs and generated data (default: the platform's own places)",
+    )
+
+
+def add_record_to(parser: argparse.ArgumentParser) -> None:
+    """``--record-to``, of commands whose runs may be followed elsewhere."""
+    parser.add_argument(
+        "--record-to",
+        metavar="FOLDER",
+        help="record in this folder, such as a mounted or synchronised one: `follow FOLDER` on "
+        "another machine draws the run live. Generated data stay where they are",
     )
 
 
@@ -129,7 +140,9 @@ def chosen(arguments: argparse.Namespace) -> tuple[Workload, Settings]:
 def folders(arguments: argparse.Namespace) -> Folders:
     """Where recordings and data are to be."""
     named = getattr(arguments, "data_dir", None)
-    return Folders.default() if named is None else Folders.under(named)
+    where = Folders.default() if named is None else Folders.under(named)
+    record_to = getattr(arguments, "record_to", None)
+    return where if record_to is None else replace(where, runs=Folders.under(record_to).runs)
 
 
 @contextlib.contextmanager

@@ -62,9 +62,10 @@ class TimedTrainFunction:
         self._several = model.steps_per_execution > 1
         with tf.device("/CPU:0"):
             self._stopping = tf.Variable(False, trainable=False, name="stopping")
-        make = _several_steps if self._several else _one_step
         self._timed = tf.function(
-            make(model, minimum_s, levels, self._stopping), reduce_retracing=True, autograph=False
+            timed_execution(model, self._stopping, minimum_s, levels),
+            reduce_retracing=True,
+            autograph=False,
         )
 
     def __call__(self, iterator: Any) -> Any:
@@ -106,6 +107,24 @@ class TimedTrainFunction:
         rest_s = when_s - self._clock.now()
         if rest_s > 0:
             time.sleep(rest_s)
+
+
+def timed_execution(
+    model: Any, stopping: Any, minimum_s: float = 0.0, levels: int = 1
+) -> Callable[[Any], tuple[Any, Any]]:
+    """One execution of a model's train function on an iterator, with a clock in it.
+
+    Args:
+        model: See ``TimedTrainFunction``.
+        stopping: A variable: once it is True, an execution ends after its present batch.
+        minimum_s: See ``TimedTrainFunction``.
+        levels: Likewise.
+
+    Returns:
+        Gives the logs of the last step, and asked, ready, done and examples of each batch.
+    """
+    make = _several_steps if model.steps_per_execution > 1 else _one_step
+    return make(model, minimum_s, levels, stopping)
 
 
 def timed_request(iterator: Any) -> tuple[Any, Any]:

@@ -9,7 +9,7 @@ from core.model.diagnosis import Answer, DiagnosisOptions
 from core.model.settings import Settings
 from core.model.tracing import TraceOptions
 from core.model.turn import Turn
-from core.model.user_code import UserCode
+from core.model.user_code import UserCode, WatchedFit
 from core.python_versions import StrEnum
 
 WINDOW = "window"
@@ -19,7 +19,12 @@ DEVICE = "fit.device"
 ENGINES = (WINDOW, PROCESS)
 """Where ``model.fit`` runs: in the program itself, on a thread; or isolated, in a process of its
 own that ends with the run."""
-ENGINE_WORDS = {WINDOW: "in this process", PROCESS: "a process of its own"}
+WATCHED = "watched"
+ENGINE_WORDS = {
+    WINDOW: "in this process",
+    PROCESS: "a process of its own",
+    WATCHED: "its own script, watched",
+}
 """How a run's environment names its engine: runs of unlike engines are never put together."""
 
 
@@ -54,6 +59,7 @@ class RunPlan:
         resumed: What a diagnosis found out before it was stopped, to go on from; None for nothing.
         trace: Trace some of its steps; None: none.
         interpreter: The Python that it trains in, by its executable; empty for this program's own.
+        watched: The call of a script's own training that was watched; None for any other run.
     """
 
     workload: str
@@ -68,6 +74,7 @@ class RunPlan:
     trace: TraceOptions | None = None
     interpreter: str = ""
     resumed: Answer | None = None
+    watched: WatchedFit | None = None
 
     @property
     def device(self) -> str:

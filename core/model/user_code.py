@@ -110,6 +110,26 @@ class UserCode:
         return f"{self.file}:{WORKLOAD}@{self.opened.stamp[:8]}"
 
 
+@dataclass(frozen=True)
+class WatchedFit:
+    """A call of ``fit`` of a script that ran by itself and was only watched.
+
+    Attributes:
+        file: The script, absolute.
+        arguments: What it was run with.
+        fit: Which call of ``fit`` of the process it was, from 1.
+        dataset_fit: Which of those on a ``tf.data.Dataset`` or a ``PyDataset``, from 1: what
+            ``--fit`` takes. 0 where it was given something else.
+        place: The line that called it: ``train.py:40``.
+    """
+
+    file: str
+    arguments: tuple[str, ...] = ()
+    fit: int = 1
+    dataset_fit: int = 0
+    place: str = ""
+
+
 def agreed_stamp(stamp: str, arguments: Sequence[str] = ()) -> str:
     """What is agreed to: a file's content, and for a script the arguments that it gets.
 

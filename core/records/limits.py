@@ -21,7 +21,7 @@ from core.model.run import Run
 from core.model.settings import Settings
 from core.model.tracing import MOST_TRACED_STEPS, TraceOptions, Tracing
 from core.model.turn import Turn
-from core.model.user_code import Opened, UserCode
+from core.model.user_code import Opened, UserCode, WatchedFit
 from core.records.entries import RunBegun
 
 _ID = Meta(pattern=r"\A[0-9A-Za-z_-]{1,64}\Z")
@@ -58,6 +58,8 @@ LIMITS: Mapping[tuple[type[Any], str], Meta] = {
     (Tracing, "overhead_s"): Meta(ge=0, le=_MOST_SECONDS),
     (Tracing, "size_bytes"): Meta(ge=0, lt=2**62),
     (UserCode, "fit"): Meta(ge=1),
+    (WatchedFit, "fit"): Meta(ge=1),
+    (WatchedFit, "dataset_fit"): Meta(ge=0),
     (Opened, "stamp"): _SHORT,
     (RecordedCall, "key"): _SHORT,
     (RecordedCall, "method"): _SHORT,
@@ -80,6 +82,11 @@ def _plan(plan: RunPlan) -> None:
 
 def _code(code: UserCode) -> None:
     if any("\0" in text for text in (code.file, code.function, *code.arguments)):
+        raise ValueError("no file and no argument has a NUL in it")
+
+
+def _watched(fit: WatchedFit) -> None:
+    if any("\0" in text for text in (fit.file, *fit.arguments)):
         raise ValueError("no file and no argument has a NUL in it")
 
 
@@ -140,6 +147,7 @@ INTERNED: frozenset[type[Any]] = frozenset({Settings, UserCode})
 CHECKS: Mapping[type[Any], Callable[[Any], None]] = {
     RunPlan: _plan,
     UserCode: _code,
+    WatchedFit: _watched,
     RecordedCall: _call,
     RunBegun: _moment,
     Run: _moment,

@@ -8,15 +8,17 @@ what it opened. Both ways in frames.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from core.model.errors import ExplorerError, InputError, RunError
+from core.model.kinds import Value
 from core.model.plan import RunPlan
 from core.model.run import Failure
 from core.model.to_open import ToOpen
 from core.model.tracing import TraceOptions
-from core.model.user_code import UserCode
+from core.model.user_code import UserCode, WatchedFit
 from core.records.encode import encode, starts_as
 from core.records.trusted import made
 
@@ -114,3 +116,29 @@ class OpeningMessage:
             remedy=failure.remedy,
             details=failure.details,
         )
+
+
+@dataclass(frozen=True)
+class WatchedFitBegan:
+    """A script that is watched calls ``fit``; events of that training follow.
+
+    Attributes:
+        fit: Which call it is.
+        settings: What is known of it, as settings of a run: its device and how long it is.
+    """
+
+    fit: WatchedFit
+    settings: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class WatchEnded:
+    """A script that is watched comes to its end by itself.
+
+    Attributes:
+        fits: How often it called ``fit``.
+        not_watched: Why trainings of it were not watched, in words.
+    """
+
+    fits: int
+    not_watched: tuple[str, ...] = ()

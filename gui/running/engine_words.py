@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.model.plan import PROCESS, WINDOW
+from core.model.plan import PROCESS, WATCHED, WINDOW
 
 AUTOMATIC = "automatic"
 """No engine is chosen: the settings decide."""
@@ -36,7 +36,7 @@ def choice_text(choice: str) -> str:
 
 
 def engine_of_run(engine: str) -> str:
-    """Where a recorded run trained, as tables say it: ``window`` or ``isolated``."""
+    """Where a recorded run trained, as tables say it: ``window``, ``isolated`` or ``watched``."""
     return _OF_RUNS.get(engine, engine)
 
 
@@ -44,4 +44,6 @@ def where_it_trained(engine: str) -> str:
     """The same in a sentence."""
     if engine == PROCESS:
         return "isolated: in a process of its own, which ended with the run"
+    if engine == WATCHED:
+        return "in its own script, which was only watched"
     return "in the program itself, on a thread beside the window or the command line"

@@ -139,12 +139,16 @@ def user_code_in(words: list[str]) -> str:
 def script_arguments(words: Sequence[str]) -> tuple[list[str], list[str] | None]:
     """A command line without what stands behind ``--`` for a script, and that.
 
-    ``run-script`` takes all behind the file as it is.
+    ``run-script`` and ``watch`` take all behind the file as it is.
     """
     words = list(words)
     at = words.index("--") if "--" in words else len(words)
     before = words[:at]
-    if at == len(words) or "run-script" in before or not any(".py" in word for word in before):
+    if (
+        at == len(words)
+        or {"run-script", "watch"} & set(before)
+        or not any(".py" in word for word in before)
+    ):
         return words, None
     return before, words[at + 1 :]
 

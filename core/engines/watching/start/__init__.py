@@ -1,0 +1,1 @@
+"""What Python finds as ``sitecustomize`` when it starts a script that is watched."""

@@ -1,0 +1,144 @@
+"""Keeps what a script that is watched sends: each call of ``fit`` is a recorded run."""
+
+from __future__ import annotations
+
+import shlex
+import socket
+from pathlib import Path
+from typing import get_args
+
+from core.folders import Folders
+from core.model.chain import recorded
+from core.model.errors import ExplorerError
+from core.model.events import Event, RunEnded
+from core.model.plan import WATCHED, RunPlan
+from core.model.recording import Recording
+from core.model.user_code import WatchedFit
+from core.records.decode import Decoder
+from core.records.frames import FrameError, FrameStream
+from core.records.messages import WatchedFitBegan, WatchEnded
+from core.session.new_run import new_run
+from core.store.archive import Archive
+from core.store.read_log import interrupted
+from core.store.run_log import RunLog
+from core.text.plural import plural
+from core.text.workload_name import SCRIPT, SCRIPT_FIT
+from core.user_code.function_file import content_hash
+
+_CHUNK = 1 << 16
+_RECORDS = Decoder(WatchedFitBegan, WatchEnded, *get_args(Event))
+
+
+class WatchRecorder:
+    """Takes what comes from one script, from several of its threads at once."""
+
+    def __init__(self, folders: Folders, script: Path, interpreter: str) -> None:
+        """Begin.
+
+        Args:
+            folders: Where runs are recorded.
+            script: The script.
+            interpreter: What runs it; empty for this program's own Python.
+        """
+        self._folders, self._script, self._interpreter = folders, script, interpreter
+        self._archive = Archive(folders.summary, folders.logs)
+        self._runs = {run.id: run for run in self._archive.load()}
+        self._under_way: dict[int, tuple[Recording, RunLog]] = {}
+        self._names: list[str] = []
+        self._ended: WatchEnded | None = None
+        self._trouble: ExplorerError | None = None
+
+    def take_all(self, end: socket.socket) -> str:
+        """Take everything until the script is over.
+
+        Returns:
+            What came of it, in a sentence or two.
+        """
+        stream, whole = FrameStream(), True
+        while chunk := _received(end):
+            try:
+                for payload in stream.feed(chunk):
+                    self._take(int.from_bytes(payload[:4], "big"), payload[4:])
+            except (FrameError, ValueError):
+                whole = False
+                break
+        for number in tuple(self._under_way):
+            run = interrupted(self._under_way[number][0].run())
+            self._handle(number, RunEnded(run.state, run.failure), None)
+        self._archive.close()
+        return self._said(whole)
+
+    def _take(self, number: int, payload: bytes) -> None:
+        record = _RECORDS.decode(payload)
+        if isinstance(record, WatchedFitBegan):
+            self._begin(number, record)
+        elif isinstance(record, WatchEnded):
+            self._ended = record
+        else:
+            self._handle(number, record, payload)
+
+    def _begin(self, number: int, began: WatchedFitBegan) -> None:
+        fit = began.fit
+        plan = RunPlan(
+            _workload(fit, self._script),
+            recorded(began.settings),
+            str(self._folders.cache),
+            engine=WATCHED,
+            interpreter=self._interpreter,
+            watched=fit,
+        )
+        known = tuple(self._runs.values())
+        run = new_run(plan, known, (run for run in known if not run.label.deleted), None)
+        run = run.labelled(name=f"{Path(fit.file).name} fit {fit.fit}")
+        try:
+            run, log = self._archive.begin(run)
+        except ExplorerError as error:
+            self._trouble = error
+            return
+        self._runs[run.id] = run
+        self._names.append(run.name)
+        self._under_way[number] = Recording(run), log
+
+    def _handle(self, number: int, event: Event, payload: bytes | None) -> None:
+        if number not in self._under_way:
+            return
+        recording, log = self._under_way[number]
+        log.keep(event, payload)
+        recording.handle(event)
+        if isinstance(event, RunEnded):
+            del self._under_way[number]
+            self._archive.end(recording.run())
+
+    def _said(self, whole: bool) -> str:
+        name, not_watched = self._script.name, self._ended.not_watched if self._ended else ()
+        if self._trouble is not None:
+            return str(self._trouble)
+        if self._names:
+            said = f"{plural(len(self._names), 'training')} of {name} recorded"
+            said = f"{said}: {', '.join(self._names[:3])}{', ...' if self._names[3:] else ''}."
+        elif not_watched:
+            said = f"No training of {name} was recorded."
+        else:
+            said = f"{name} never called model.fit of Keras 3: nothing was recorded."
+        parts = [said, *(f"Not watched: {why}." for why in not_watched)]
+        if not whole:
+            parts.append("What it sent at last cannot be read.")
+        return " ".join(parts)
+
+
+def _received(end: socket.socket) -> bytes:
+    try:
+        return end.recv(_CHUNK)
+    except OSError:
+        return b""
+
+
+def _workload(fit: WatchedFit, script: Path) -> str:
+    """The id of what was trained: of the same text with the same arguments it is the same."""
+    which = () if fit.fit == 1 else (f"{SCRIPT_FIT}{fit.fit}",)
+    text = shlex.join((*which, fit.file, *fit.arguments))
+    try:
+        stamp = content_hash(script)
+    except ExplorerError:
+        stamp = "0" * 8  # it is gone by now
+    return f"{SCRIPT}{text}@{stamp[:8]}"
