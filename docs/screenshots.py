@@ -97,7 +97,7 @@ def main() -> None:
     window = camera.window
     camera.both("first")
     camera.run(("fit.epochs", 2), ("fit.steps_per_epoch", 120))
-    window.session.pin(window.session.runs[0].id)
+    window.session.set_baseline(window.session.runs[0].id)
     camera.run(("prefetch.buffer_size", "autotune"))
     camera.run(("map.num_parallel_calls", 2), after_s=3.0, name="window")
     window.app_state.select(tuple(run.id for run in window.session.runs))

@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
     # -- building -------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        runs = (self.runs, self.runs.filter, "Runs", "The runs that were made (T)")
+        runs = (self.runs, self.runs.corner, "Runs", "The runs that were made (T)")
         queue = (self.queue, self.queue.corner, "Queue", "The runs that wait (Q)")
         self.bottom = BottomPanel((runs, queue))
         pages = self.pages.in_order(self.live, self.findings)
@@ -184,6 +184,8 @@ class MainWindow(QMainWindow):
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
         switches = self.live.more.switches.values()
         seen = ViewActions(self, self.tabs, self.bottom, switches, lambda: self._plots)
+        edits = self.app_state.edits
+        self.addActions(edits.actions)
         focus, pages, does = FocusKeys(self), self.pages, self.launcher
         self.helps = helps = HelpActions(self, self.session.folders, lambda: self.actions_by_menu)
         self.actions_by_menu = (
@@ -196,6 +198,7 @@ class MainWindow(QMainWindow):
             ActionGroup("File/Patch", lambda: pages.python.page.patch.palette_actions),
             ActionGroup("File", lambda: (self.recordings.repair_action,)),
             ActionGroup("File", lambda: (leave,)),
+            ActionGroup("Edit", lambda: edits.actions),
             ActionGroup("Edit/Runs", self.runs.actions),
             ActionGroup("Edit/Queue", self.queue.actions),
             ActionGroup("Edit/Experiment", lambda: pages.experiments.page.actions()),

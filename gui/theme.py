@@ -112,7 +112,14 @@ DARK = Theme(
 
 CAUSE_LABELS = ("waiting for input", "host", "epoch turnaround")
 
+RUN_COLOUR_NAMES = (
+    "blue", "vermilion", "green", "pink", "orange", "sky blue", "black or white", "yellow",
+)  # fmt: skip
+"""The palettes of runs in words, which are the same in every theme."""
+
 _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+DASHES = len(_DASHES)
+"""So often a colour comes with lines that can be told apart."""
 
 
 def system_theme() -> Theme:

@@ -29,6 +29,8 @@ _BEGIN = Path(__file__).with_name("begin.py")
 _CHUNK = 1 << 16
 _TAIL = 8 * 1024
 """So many characters of what it prints are kept, for the details of a crash."""
+_MOST_UNTAKEN = 64 * 1024
+"""So many characters of what it prints wait for ``take_output``; of more the newest do."""
 _LOOK_S = 0.01
 _GUARD_S = 0.5
 """So long the guard has to end everything, before the system is told to."""
@@ -72,7 +74,8 @@ class ChildProcess:
         self._pass_on, self._heard = child_output.listener(), heard
         self._records: SimpleQueue[bytes | FrameError | None] = SimpleQueue()
         self._orders: SimpleQueue[bytes | None] = SimpleQueue()
-        self._output = ""
+        self._output = self._untaken = ""
+        self._printing = threading.Lock()
         self._over, self._ending = False, threading.Lock()
         self._threads = [
             threading.Thread(target=target, name=f"isolated run: {name}", daemon=True)
@@ -118,6 +121,12 @@ class ChildProcess:
     def output(self) -> str:
         """The end of what it printed."""
         return self._output
+
+    def take_output(self) -> str:
+        """What it printed since this was called last."""
+        with self._printing:
+            text, self._untaken = self._untaken, ""
+        return text
 
     def terminate(self) -> None:
         """Tell the process, and all that it started, to end."""
@@ -238,6 +247,8 @@ class ChildProcess:
 
     def _printed(self, text: str) -> None:
         self._output = (self._output + text)[-_TAIL:]
+        with self._printing:
+            self._untaken = (self._untaken + text)[-_MOST_UNTAKEN:]
         self._pass_on(text)
 
 

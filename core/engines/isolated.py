@@ -16,6 +16,7 @@ from core.engines.times import StopTimes
 from core.machine_memory import available_bytes, memory_limit_bytes, oom_kills
 from core.model.events import (
     Event,
+    OutputPrinted,
     Phase,
     PhaseStarted,
     RunEnded,
@@ -31,7 +32,9 @@ from core.records.encode import encode, received
 from core.records.frames import FrameError
 from core.records.messages import STOP, Order, TrainerBegan, TrainerReady
 
-_LOOK_AT_MEMORY_S = 0.5
+_LOOK_BESIDE_S = 0.5
+MOST_OUTPUT = 256 * 1024
+"""So many characters of what a run prints are recorded."""
 _RECORDS = Decoder(TrainerBegan, TrainerReady, *get_args(Event))
 
 
@@ -69,6 +72,7 @@ class IsolatedRun:
         self._phase: Phase | None = None
         self._steps = 0
         self._killed = False
+        self._output_left = MOST_OUTPUT
 
     def carry_out(self, cancelled: Cancelled, hurried: Callable[[], bool]) -> None:
         """Until the last word was said, and nothing of the process is left.
@@ -85,6 +89,7 @@ class IsolatedRun:
             # Also where it is broken off here: no process is left to itself.
             patient = self._trouble is None and not self._escalation.by_force
             code = self._child.end(self._times.drain_s if patient else 0.0)
+        self._tell_output()
         self._emit(self._last or self._last_word(code))
 
     def trace(self, options: TraceOptions) -> None:
@@ -111,7 +116,7 @@ class IsolatedRun:
             stage = self._escalation.look(asked=cancelled(), hurried=hurried())
             if stage is not None:
                 self._advance(stage)
-            self._look_at_memory()
+            self._look_beside()
             if payload is None and not self._child.alive:
                 ended_s = self._clock() if ended_s is None else ended_s
                 if self._clock() - ended_s >= self._times.drain_s:
@@ -149,17 +154,31 @@ class IsolatedRun:
         except psutil.Error:
             self._process = None
 
-    def _look_at_memory(self) -> None:
+    def _look_beside(self) -> None:
         now_s = self._clock()
-        if self._process is None or now_s < self._next_look_s:
+        if now_s < self._next_look_s:
             return
-        self._next_look_s = now_s + _LOOK_AT_MEMORY_S
+        self._next_look_s = now_s + _LOOK_BESIDE_S
+        self._tell_output()
+        if self._process is None:
+            return
         try:
             resident = float(self._process.memory_info().rss)
         except psutil.Error:
             return
         if resident:  # of a process that is ending it is nothing any more
             self._memory = MemoryLook(resident, available_bytes(), memory_limit_bytes())
+
+    def _tell_output(self) -> None:
+        """Now and then, not line by line: a bar that Keras draws has one for each step."""
+        text = self._child.take_output()
+        if not text or not self._output_left:
+            return
+        kept = text[: self._output_left]
+        self._output_left -= len(kept)
+        if not self._output_left:
+            kept += f"\n[{MOST_OUTPUT:,} characters are recorded; what follows is left out]\n"
+        self._pass_on(OutputPrinted(kept))
 
     def _last_word(self, code: int | None) -> RunEnded:
         """What the process did not say any more."""

@@ -49,6 +49,13 @@ class Progressed:
 
 
 @dataclass(frozen=True)
+class OutputPrinted:
+    """What the process of the run printed since the last such event, a piece of any length."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class EnvironmentSeen:
     """What machine and which versions the run takes place on."""
 
@@ -187,6 +194,7 @@ class RunEnded:
 Event = (
     PhaseStarted
     | Progressed
+    | OutputPrinted
     | EnvironmentSeen
     | RunPrepared
     | EpochBegan

@@ -13,6 +13,7 @@ from core.model.events import (
     EpochBegan,
     EpochEnded,
     Event,
+    OutputPrinted,
     Phase,
     PhaseStarted,
     PipelineSampled,
@@ -106,6 +107,8 @@ class Recording:
                 self._phases.append(PhaseTime(event.phase, event.at_s))
             case Progressed():
                 self.progress = event
+            case OutputPrinted():
+                pass  # read from the log where somebody asks for it
             case StopAdvanced():
                 self.stopping = event.stage
             case EnvironmentSeen():

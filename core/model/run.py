@@ -26,6 +26,10 @@ from core.text.plain_text import one_line, shortened
 
 MOST_CHARACTERS = 100_000
 """Of each text of a failure, a name or a note; what is longer is cut."""
+MOST_TAGS, MOST_TAG_CHARACTERS = 20, 40
+
+LabelValue = str | int | bool | tuple[str, ...]
+"""What a field of a label holds."""
 
 
 class RunState(StrEnum):
@@ -132,8 +136,10 @@ class Label:
         note: Free text.
         colour: Index into the palette of runs, bound to the run for life.
         hidden: Left out of plots.
-        pinned: It is the baseline that others are compared with.
+        pinned: It stands above the others in the list of runs.
         deleted: In the bin, from which it can be brought back.
+        baseline: The others are compared with it; it stands above them, too.
+        tags: Words that runs are found by, each once, in the order in which they were given.
     """
 
     name: str = ""
@@ -142,6 +148,13 @@ class Label:
     hidden: bool = False
     pinned: bool = False
     deleted: bool = False
+    baseline: bool = False
+    tags: tuple[str, ...] = ()
+
+    @property
+    def on_top(self) -> bool:
+        """Whether the run stands above the others."""
+        return self.pinned or self.baseline
 
 
 @dataclass(frozen=True)
@@ -234,10 +247,16 @@ class Run:
         device = str(self.plan.settings.get(DEVICE, ""))
         return exceeded(device, self.samples, self.prepared.warm_up_steps)
 
-    def labelled(self, **changes: str | int | bool) -> Run:
+    def labelled(self, **changes: LabelValue) -> Run:
         """The same run with another name, note, colour, ..."""
         short = {
             name: change[:MOST_CHARACTERS] if isinstance(change, str) else change
             for name, change in changes.items()
         }
         return replace(self, label=replace(self.label, **short))  # type: ignore[arg-type]
+
+
+def tags_of(text: str) -> tuple[str, ...]:
+    """Tags as a person types them: words apart by commas or blanks, with or without a ``#``."""
+    words = (word.lstrip("#")[:MOST_TAG_CHARACTERS] for word in text.replace(",", " ").split())
+    return tuple(dict.fromkeys(word for word in words if word))[:MOST_TAGS]

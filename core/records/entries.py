@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.model.experiment import Experiment
 from core.model.plan import RunPlan
-from core.model.run import Label, Run
+from core.model.run import Label, LabelValue, Run
 
 LOG_FORMAT = 5
 """Of the records in a log.
@@ -40,6 +40,8 @@ class Relabelled:
     """The person changed the label of a run; None for what stays.
 
     Each program writes what was changed in it alone, so that two windows do not undo each other.
+    ``pinned`` and ``baseline`` are written together: where ``pinned`` stands alone, a version wrote
+    it that knew one pin only, the baseline.
     """
 
     name: str | None = None
@@ -48,10 +50,15 @@ class Relabelled:
     hidden: bool | None = None
     pinned: bool | None = None
     deleted: bool | None = None
+    baseline: bool | None = None
+    tags: tuple[str, ...] | None = None
 
-    def changes(self) -> dict[str, str | int | bool]:
+    def changes(self) -> dict[str, LabelValue]:
         """The fields of a label that are changed, and their values."""
-        return {name: value for name, value in vars(self).items() if value is not None}
+        changes = {name: value for name, value in vars(self).items() if value is not None}
+        if "pinned" in changes:
+            changes.setdefault("baseline", changes["pinned"])
+        return changes
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, RunEnded
 from core.model.plan import PROCESS, Part, RunPlan
 from core.model.recording import Recording
-from core.model.run import Run
+from core.model.run import LabelValue, Run, RunState
 from core.model.settings import Settings
 from core.model.tracing import TraceOptions
 from core.pipeline.process import check_engine
@@ -36,6 +36,7 @@ from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
 from core.store.problem import told
 from core.store.read_log import steps_kept
+from core.store.run_story import StoryLine
 from core.user_code.known_workloads import Workloads
 from core.workloads.workload import Workload
 
@@ -119,6 +120,18 @@ class Session:
         )
 
     @property
+    def deleted(self) -> tuple[Run, ...]:
+        """The runs that were deleted, oldest first; ``restore`` brings them back."""
+        return tuple(
+            run for run in self._runs.values() if run.label.deleted and run.plan.part is Part.WHOLE
+        )
+
+    @property
+    def has_deleted(self) -> bool:
+        """Whether there are such."""
+        return any(run.label.deleted and run.plan.part is Part.WHOLE for run in self._runs.values())
+
+    @property
     def diagnoses(self) -> tuple[Run, ...]:
         """All diagnoses that were not deleted, oldest first; the one under way as it stands."""
         return tuple(
@@ -131,6 +144,14 @@ class Session:
         """One run, deleted or not; KeyError where there is none."""
         return self._fresh(self._runs[run_id])
 
+    def story(self, run_id: str) -> tuple[StoryLine, ...]:
+        """What happened in a run and what it printed; nothing where it was not recorded.
+
+        Raises:
+            InputError: Its log cannot be read.
+        """
+        return self._store.story(run_id)
+
     @property
     def every_run(self) -> Mapping[str, Run]:
         """All that is known, deleted or not, by id; as it is now."""
@@ -138,8 +159,20 @@ class Session:
 
     @property
     def baseline(self) -> Run | None:
-        """The run that others are compared with: the pinned one, else none."""
-        return next((run for run in self.runs if run.label.pinned), None)
+        """The run that others are compared with; None where nobody chose one."""
+        return next((run for run in self.runs if run.label.baseline), None)
+
+    def baseline_offered(self, workload: str) -> Run | None:
+        """The first run of a workload that could be its baseline.
+
+        None where there is a baseline, or nothing that could be compared with it.
+        """
+        if self.baseline is not None:
+            return None
+        alike = [
+            run for run in self.runs if run.plan.workload == workload and run.state is RunState.DONE
+        ]
+        return alike[0] if len(alike) > 1 else None
 
     def settings_of(self, run: Run) -> tuple[Workload, Settings]:
         """The workload of a run and its settings, knobs that it did not have at their default.
@@ -288,9 +321,11 @@ class Session:
 
     # -- what the person makes of runs ----------------------------------------------------
 
-    def relabel(self, run_id: str, **changes: str | int | bool) -> None:
-        """Change name, note, hidden or deleted of a run."""
+    def relabel(self, run_id: str, **changes: LabelValue) -> None:
+        """Change name, note, tags, colour, hidden, pinned or deleted of a run."""
         run = self._runs[run_id]
+        if "pinned" in changes:
+            changes.setdefault("baseline", run.label.baseline)  # see ``Relabelled``
         # What cannot be kept is not shown either: the store comes first.
         run = replace(run, label=self._store.relabel(run, changes))
         if self.recording and self._under_way == run_id:
@@ -298,13 +333,13 @@ class Session:
         self._runs[run_id] = run
         self._notify()
 
-    def pin(self, run_id: str | None) -> None:
+    def set_baseline(self, run_id: str | None) -> None:
         """Make a run the baseline, instead of the one that was; None: no baseline."""
         if self.changed_elsewhere():
             self.refresh()  # another window may have made another one the baseline
         for run in tuple(self._runs.values()):
-            if run.label.pinned != (run.id == run_id):
-                self.relabel(run.id, pinned=run.id == run_id)
+            if run.label.baseline != (run.id == run_id):
+                self.relabel(run.id, baseline=run.id == run_id)
 
     def delete(self, run_id: str) -> None:
         """Put a run that is over into the bin; ``restore`` brings it back.
@@ -314,7 +349,7 @@ class Session:
         """
         if self.recording and self._under_way == run_id:
             raise ExplorerError("The run is under way", remedy="Stop it first, then delete it.")
-        self.relabel(run_id, deleted=True, pinned=False)
+        self.relabel(run_id, deleted=True, baseline=False)
 
     def restore(self, run_id: str) -> None:
         """Bring a run back from the bin."""

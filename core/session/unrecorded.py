@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core.model.run import Label, Run
+from core.model.run import Label, LabelValue, Run
 from core.store.problem import Problem
+from core.store.run_story import StoryLine
 
 
 class Unrecorded:
@@ -45,9 +46,13 @@ class Unrecorded:
         """Nothing waits."""
         return ()
 
-    def relabel(self, run: Run, changes: Mapping[str, str | int | bool]) -> Label:
+    def relabel(self, run: Run, changes: Mapping[str, LabelValue]) -> Label:
         """The label as it is now."""
         return replace(run.label, **changes)  # type: ignore[arg-type]
+
+    def story(self, run_id: str) -> tuple[StoryLine, ...]:
+        """Nothing was recorded."""
+        return ()
 
     def close(self) -> None:
         """Nothing is open."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.machine_memory import collector_paused
 from core.model.errors import InputError
-from core.model.run import Label, Run, RunState
+from core.model.run import Label, LabelValue, Run, RunState
 from core.records.encode import encode
 from core.records.entries import Relabelled, RunSummary
 from core.store.append_log import append, sweep
@@ -23,6 +23,7 @@ from core.store.problem import Problem, told
 from core.store.quarantine import quarantine
 from core.store.read_log import NewerLogError, OlderLogError, labels_after, read_log
 from core.store.run_log import RunLog, log_path
+from core.store.run_story import StoryLine, story_of
 from core.store.summary import Summary, summarised
 from core.store.write_errors import write_error
 
@@ -220,7 +221,7 @@ class Archive:
         """Ids of runs that are over and not wholly on disk."""
         return tuple(key for key, (run, _) in self._open.items() if run.state.over)
 
-    def relabel(self, run: Run, changes: Mapping[str, str | int | bool]) -> Label:
+    def relabel(self, run: Run, changes: Mapping[str, LabelValue]) -> Label:
         """Write down what the person makes of a run.
 
         Args:
@@ -252,6 +253,18 @@ class Archive:
             what = f"What you changed of {run.name} cannot be written to {path}"
             raise write_error(what, error) from error
         return label
+
+    def story(self, run_id: str) -> tuple[StoryLine, ...]:
+        """What happened in a run.
+
+        Raises:
+            InputError: Its log cannot be read.
+        """
+        path = log_path(self._folder, run_id)
+        try:
+            return story_of(path)
+        except OSError as error:
+            raise InputError(f"The log {path} cannot be read ({error.strerror})") from error
 
     # -- inside -------------------------------------------------------------------------------
 

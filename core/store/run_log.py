@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core.model.errors import ExplorerError
 from core.model.events import Event, Progressed, RunEnded, StopAdvanced
-from core.model.run import Run
+from core.model.run import LabelValue, Run
 from core.records.encode import encode
 from core.records.entries import LOG_FORMAT, Relabelled, RunBegun
 from core.records.frames import frame
@@ -103,7 +103,7 @@ class RunLog:
         if isinstance(event, RunEnded):
             self._sync()
 
-    def relabel(self, changes: Mapping[str, str | int | bool]) -> None:
+    def relabel(self, changes: Mapping[str, LabelValue]) -> None:
         """Append another name, note, colour or the like."""
         self._add(encode(Relabelled(**changes)))  # type: ignore[arg-type]
 

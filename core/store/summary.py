@@ -23,7 +23,7 @@ from core.records.frames import FrameReader, frame
 from core.store.append_log import frames_of, write_log, write_whole
 from core.store.log_folder import Stamp
 
-FORMAT = 1
+FORMAT = 2
 """Of the summary. How a metric is worked out, and what an entry holds, are part of it."""
 _MOST_BYTES = 2**31
 _MOST_ENTRY_BYTES = 2**20

@@ -99,7 +99,11 @@ class BySettingPanel(QWidget):
             view.customContextMenuRequested.connect(
                 lambda position, view=view: self._open_menu(view.mapToGlobal(position))
             )
-        for signal in (app_state.runs_changed, app_state.experiments_changed):
+        for signal in (
+            app_state.runs_changed,
+            app_state.experiments_changed,
+            app_state.solo_changed,
+        ):
             signal.connect(self.refresh)
         app_state.selection_changed.connect(self._follow_selection)
         app_state.theme_changed.connect(self._apply_theme)

@@ -59,9 +59,7 @@ class ExperimentActions(QObject):
         super().__init__(panel)
         self._app_state, self._starter, self._kept, self._panel = app_state, starter, kept, panel
         self._current: Experiment | None = None
-        self._bin: list[tuple[str, tuple[Waiting, ...]]] = []
-        self.undo_bar = UndoBar(panel)
-        self.undo_bar.undo_requested.connect(self._undo)
+        self.undo_bar = UndoBar(app_state.edits, panel)
         make = self._make
         self.go_on = make(
             "Go on with experiment", "Go on", "G", self._go_on,
@@ -102,16 +100,12 @@ class ExperimentActions(QObject):
             "Delete experiment", "Delete", "Del", self._delete,
             "Delete it; its runs stay, and Ctrl+Z brings it back",
         )  # fmt: skip
-        self.undo = make(
-            "Undo delete of experiment", "Undo delete", "Ctrl+Z", self._undo,
-            "Bring the experiment back that was deleted last",
-        )  # fmt: skip
+        self.undo = app_state.edits.undo_action
         self.refresh(None)
 
     def refresh(self, current: Experiment | None) -> None:
         """Say what can be done now with the experiment that is shown."""
         self._current = current
-        self.undo.setEnabled(bool(self._bin))
         for action in (self.rename, self.delete, self.copy):
             action.setEnabled(current is not None)
         outcome = self._kept.outcome(current) if current is not None else None
@@ -141,13 +135,12 @@ class ExperimentActions(QObject):
         action.setShortcut(QKeySequence(key))
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setToolTip(f"{tip} ({key})")
-        action.triggered.connect(lambda: self._act(action, does))
+        action.triggered.connect(lambda: self._act(does))
         self._panel.addAction(action)
         return action
 
-    def _act(self, action: QAction, does: Callable[[], object]) -> None:
-        if action is not self.undo:
-            self.undo_bar.hide()
+    def _act(self, does: Callable[[], object]) -> None:
+        self.undo_bar.hide()
         does()
 
     def _ask(self, signal: SignalInstance) -> Callable[[], None]:
@@ -191,31 +184,33 @@ class ExperimentActions(QObject):
             self.side_by_side_requested.emit()
 
     def _delete(self) -> None:
-        session, gone = self._app_state.session, self._current
+        gone = self._current
         if gone is None:
             return
-        with self._failures_told():
-            session.experiments.change(gone.id, deleted=True)
-            # Runs that wait for something that is not wanted any more make no sense.
-            turns = ((entry.id, entry.plan.turn) for entry in session.queue.waiting)
-            taken = session.queue.remove(
-                [run_id for run_id, turn in turns if turn is not None and turn.group == gone.id]
-            )
-            self._bin.append((gone.id, taken))
+        session, taken = self._app_state.session, list[Waiting]()
+
+        def delete() -> bool:
+            with self._failures_told():
+                session.experiments.change(gone.id, deleted=True)
+                # Runs that wait for something that is not wanted any more make no sense.
+                turns = ((entry.id, entry.plan.turn) for entry in session.queue.waiting)
+                taken[:] = session.queue.remove(
+                    [run_id for run_id, turn in turns if turn is not None and turn.group == gone.id]
+                )
+                return True
+            return False
+
+        def restore() -> bool:
+            with self._failures_told():
+                session.experiments.change(gone.id, deleted=False)
+                session.queue.restore(tuple(taken), len(session.queue))
+                self.show_requested.emit(gone.id)
+                return True
+            return False
+
+        if self._app_state.edits.do(f"delete {gone.title}", delete, restore):
             waited = f" {len(taken)} that waited were taken out of the queue." if taken else ""
             self.undo_bar.say(f"Deleted {gone.title}; its runs stay.{waited}")
-        self.refresh(self._current)
-
-    def _undo(self) -> None:
-        self.undo_bar.hide()
-        if not self._bin:
-            return
-        experiment_id, taken = self._bin.pop()
-        session = self._app_state.session
-        with self._failures_told():
-            session.experiments.change(experiment_id, deleted=False)
-            session.queue.restore(taken, len(session.queue))
-            self.show_requested.emit(experiment_id)
         self.refresh(self._current)
 
 

@@ -62,6 +62,8 @@ class LivePanel(RunPlots):
 
     def left_out(self, runs: Sequence[Run]) -> str:
         """How many of the shown runs are not drawn, and how they can be."""
+        if self._app_state.solo:
+            return "shown alone: Shift+H in the list of runs brings the others back"
         others = len(self._app_state.shown_runs) - len(runs)
         return f"{plural(others, 'other run')} not drawn: select to draw" if others else ""
 

@@ -59,9 +59,7 @@ class QueueActions(QObject):
         super().__init__(panel)
         self._app_state, self._controller, self._panel = app_state, controller, panel
         self._selected = selected
-        self._bin: list[tuple[tuple[_Removed, ...], bool]] = []
-        self.undo_bar = UndoBar(panel)
-        self.undo_bar.undo_requested.connect(self._undo)
+        self.undo_bar = UndoBar(app_state.edits, panel)
         make, queue = self._make, app_state.session.queue
         self.up = make(
             "Move up", "\N{UPWARDS ARROW}", "Let the selected runs begin earlier", "Ctrl+Up",
@@ -91,10 +89,7 @@ class QueueActions(QObject):
             "Clear the queue", "Clear\N{HORIZONTAL ELLIPSIS}", "Ask, then take all runs out of the "
             "queue", "Ctrl+Shift+Del", self._ask_to_clear,
         )  # fmt: skip
-        self.undo = make(
-            "Undo removal", "Undo", "Bring the runs back that were taken out of the queue last",
-            "Ctrl+Z", self._undo,
-        )  # fmt: skip
+        self.undo = app_state.edits.undo_action
         app_state.queue_changed.connect(self.refresh)
         self.refresh()
 
@@ -104,7 +99,6 @@ class QueueActions(QObject):
         for action in (self.up, self.down, self.front, self.end, self.repeat, self.remove):
             action.setEnabled(some)
         self.clear.setEnabled(len(self._app_state.session.queue) > 0)
-        self.undo.setEnabled(bool(self._bin))
 
     def _make(
         self, text: str, short: str, tip: str, key: str, does: Callable[[], object]
@@ -129,29 +123,36 @@ class QueueActions(QObject):
             f"Remove {what} from the queue?",
             "Remove",
             lambda: self._remove(tuple(plan.id for plan in self._app_state.session.queue.plans)),
-            more="Ctrl+Z in the queue brings them back.",
+            more="Ctrl+Z brings them back.",
             no="Keep",
         )
 
     def _remove(self, ids: Sequence[str]) -> None:
         queue = self._app_state.session.queue
         before, paused = queue.waiting, queue.paused
-        gone = {entry.id for entry in queue.remove(ids)}
+        gone = {entry.id for entry in before} & set(ids)
         if not gone:
             return
-        self._bin.append((_stretches(before, gone), paused))
         what = f"{len(gone)} runs" if len(gone) > 1 else "a run"
+        self._app_state.edits.do(
+            f"removing {what} from the queue",
+            lambda: self._take_out(gone),
+            lambda: self._bring_back(_stretches(before, gone), paused),
+        )
         kinds = {entry.plan.turn.kind for entry in before if entry.id in gone and entry.plan.turn}
         later = f" What is missing of a {kinds.pop()} can be gone on with later." if kinds else ""
         self.undo_bar.say(f"Took {what} out of the queue.{later}")
+
+    def _take_out(self, gone: set[str]) -> bool:
+        queue = self._app_state.session.queue
+        before = queue.waiting
+        if not queue.remove(tuple(gone)):
+            return False  # done again after they began
         self.removed.emit(next(place for place, entry in enumerate(before) if entry.id in gone))
         self.refresh()
+        return True
 
-    def _undo(self) -> None:
-        self.undo_bar.hide()
-        if not self._bin:
-            return
-        stretches, paused = self._bin.pop()
+    def _bring_back(self, stretches: Sequence[_Removed], paused: bool) -> bool:
         queue = self._app_state.session.queue
         if not len(queue):
             queue.paused = paused
@@ -168,6 +169,7 @@ class QueueActions(QObject):
         self.restored.emit(tuple(run.id for stretch in stretches for run in stretch.runs))
         self._controller.go_on()
         self.refresh()
+        return True
 
 
 def _stretches(before: Sequence[Waiting], gone: set[str]) -> tuple[_Removed, ...]:

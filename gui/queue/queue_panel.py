@@ -185,5 +185,6 @@ class QueuePanel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        menu.addActions([*self.actions(), self._pause])
+        edits = self._app_state.edits.actions
+        menu.addActions([*self.actions(), self._pause, *edits])
         menu.popup(self.table.viewport().mapToGlobal(where))

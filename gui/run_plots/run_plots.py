@@ -94,7 +94,11 @@ class RunPlots(QWidget):
         app_state = self._app_state
         # How often a run advances is paced by what it costs to draw; other changes come in bunches.
         app_state.run_advanced.connect(self._advance)
-        for signal in (app_state.runs_changed, app_state.selection_changed):
+        for signal in (
+            app_state.runs_changed,
+            app_state.selection_changed,
+            app_state.solo_changed,
+        ):
             signal.connect(self.refresh_soon)
         app_state.theme_changed.connect(self._apply_theme)
         self._apply_theme()

@@ -34,7 +34,7 @@ def runs_to_draw(
         return (), None
     # Other workloads have other scales: their curves would say nothing beside these.
     shown = [run for run in shown if run.plan.workload == focus.plan.workload]
-    pinned = [run.id for run in shown if run.label.pinned]
+    pinned = [run.id for run in shown if run.label.on_top]
     selected = [run.id for run in reversed(selection) if run.id in known]
     newest = islice((run.id for run in reversed(shown) if has_data(run)), RECENT_RUNS)
     wanted = set(list(dict.fromkeys([focus.id, *pinned, *selected, *newest]))[:MAX_RUNS])

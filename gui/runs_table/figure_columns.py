@@ -88,7 +88,7 @@ class DifferenceColumn(RunColumn):
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """What is compared, and how little one run proves."""
         if facts.baseline is None:
-            return "No baseline is pinned. Select a run and press B."
+            return "There is no baseline. Select a run and press B."
         if facts.is_baseline(run):
             return "This is the baseline."
         if not facts.comparable(run):

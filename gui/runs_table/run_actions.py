@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from core.model.errors import ExplorerError
-from core.model.run import Run
-from gui.runs_table.note_dialog import NoteDialog
+from core.model.run import LabelValue, Run
+from gui.runs_table.colour_menu import fill_colour_menu, free_index
+from gui.runs_table.run_dialogs import RunDialogs
 from gui.state.app_state import AppState
+from gui.state.run_labels import relabel, set_baseline
 from gui.widgets.undo_bar import UndoBar
 
 
@@ -23,8 +24,8 @@ class RunActions(QObject):
     keyboard; a text field in it keeps the letters that are typed into it.
 
     Attributes:
-        rename, note, hide, pin, delete, undo, compare, use_settings, again, copy, export: The
-            actions.
+        rename, note, tags, colour, hide, solo, pin, baseline, delete, restore, undo, redo, compare,
+            use_settings, again, copy, export, log: The actions.
         undo_bar: Says what was deleted.
 
     Signals:
@@ -34,6 +35,7 @@ class RunActions(QObject):
         settings_requested: The pipeline is to be set as in a run: the run's id.
         again_requested: The selected runs are to be run again.
         export_requested: The selected runs are to be exported.
+        menu_requested: A menu is to be opened at the row that has the keyboard.
         deleted: Runs are gone from the list.
     """
 
@@ -43,28 +45,49 @@ class RunActions(QObject):
     settings_requested = Signal(str)
     again_requested = Signal()
     export_requested = Signal()
+    menu_requested = Signal(QMenu)
     deleted = Signal()
 
     def __init__(self, app_state: AppState, panel: QWidget) -> None:
         super().__init__(panel)
         self._app_state, self._panel = app_state, panel
-        self._bin: list[tuple[tuple[str, ...], str | None]] = []
-        self.undo_bar = UndoBar(panel)
-        self.undo_bar.undo_requested.connect(self._undo)
+        self._dialogs = RunDialogs(app_state, panel)
+        self.undo_bar = UndoBar(app_state.edits, panel)
         make = self._make
         self.rename = make("Rename", "Give the selected run a name", ["F2"], self._rename)
-        self.note = make("Note…", "Write a note on the selected run", ["N"], self._note)
+        self.note = make(
+            "Note…", "Write a note on the selected run", ["N"],
+            lambda: self._dialogs.note(self._selected[-1]),
+        )  # fmt: skip
+        self.tags = make(
+            "Tags…", "Change the tags of the selected runs, by which the list can be filtered",
+            ["G"], lambda: self._dialogs.tags(self._selected),
+        )  # fmt: skip
+        self.colour = make(
+            "Colour", "Choose the colour of the selected runs in plots and lists", ["K"],
+            lambda: self.menu_requested.emit(self._colours),
+        )  # fmt: skip
+        self._colours = QMenu(panel)
+        self._colours.aboutToShow.connect(self._offer_colours)
+        self.colour.setMenu(self._colours)
         self.hide = make(
             "Hide",
             "Leave the selected runs out of the plots, or bring them back",
             ["H"],
-            self._hide,
+            lambda: self.set_hidden(self._selected),
         )
+        self.solo = make(
+            "Show only these", "Show the selected runs alone in the plots; again: all others too",
+            ["Shift+H"], lambda: self.toggle_solo(self._selected),
+        )  # fmt: skip
         self.pin = make(
-            "Pin as baseline",
+            "Pin", "Keep the selected runs above the others; again: among them", ["P"], self._pin
+        )
+        self.baseline = make(
+            "Make baseline",
             "Compare the other runs with the selected one; again: with none",
-            ["B", "P"],
-            self._pin,
+            ["B"],
+            self._set_baseline,
         )
         self.compare = make(
             "Side by side",
@@ -98,17 +121,20 @@ class RunActions(QObject):
             ["E"],
             self.export_requested.emit,
         )
+        self.log = make(
+            "Log…", "Show what happened in the selected run and what TensorFlow printed", ["L"],
+            lambda: self._dialogs.log(self._selected[-1]),
+        )  # fmt: skip
         self.delete = make(
             "Delete", "Delete the selected runs; Ctrl+Z brings them back", ["Del"], self._delete
         )
-        self.undo = make(
-            "Undo delete",
-            "Bring the runs back that were deleted last",
-            [QKeySequence(QKeySequence.StandardKey.Undo)],
-            self._undo,
-        )
-        app_state.selection_changed.connect(self.refresh)
-        app_state.runs_changed.connect(self.refresh)
+        self.restore = make(
+            "Deleted runs…", "List the deleted runs and bring some of them back", ["Shift+Del"],
+            self._dialogs.bin,
+        )  # fmt: skip
+        self.undo, self.redo = app_state.edits.undo_action, app_state.edits.redo_action
+        for signal in (app_state.selection_changed, app_state.runs_changed, app_state.solo_changed):
+            signal.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -116,17 +142,43 @@ class RunActions(QObject):
         runs = self._selected
         baseline = self._app_state.session.baseline
         others = [run for run in runs if baseline is None or run.id != baseline.id]
-        for action in (self.rename, self.note, self.pin, self.use_settings):
+        for action in (self.rename, self.note, self.baseline, self.use_settings, self.log):
             action.setEnabled(len(runs) == 1)
-        for action in (self.hide, self.again, self.copy, self.export, self.delete):
+        for action in (self.hide, self.again, self.copy, self.export, self.delete, self.tags):
             action.setEnabled(bool(runs))
+        for action in (self.colour, self.pin):
+            action.setEnabled(bool(runs))
+        self.solo.setEnabled(bool(runs) or bool(self._app_state.solo))
+        self.restore.setEnabled(self._app_state.session.has_deleted)
         self.again.setText(f"Run {len(runs)} again" if len(runs) > 1 else "Run again")
         self.compare.setEnabled(len(runs) > 1 or (baseline is not None and bool(others)))
-        self.undo.setEnabled(bool(self._bin))
-        all_hidden = bool(runs) and all(run.label.hidden for run in runs)
-        self.hide.setText("Show" if all_hidden else "Hide")
-        pinned = len(runs) == 1 and runs[0].label.pinned
-        self.pin.setText("Unpin baseline" if pinned else "Pin as baseline")
+        self.hide.setText("Show" if runs and all(run.label.hidden for run in runs) else "Hide")
+        self.solo.setText("Show the others again" if self._app_state.solo else "Show only these")
+        self.pin.setText("Unpin" if runs and all(run.label.pinned for run in runs) else "Pin")
+        is_baseline = len(runs) == 1 and runs[0].label.baseline
+        self.baseline.setText("Unset baseline" if is_baseline else "Make baseline")
+
+    def set_hidden(self, runs: Sequence[Run]) -> None:
+        """Hide runs from the plots; where all are hidden, show them."""
+        hidden = not all(run.label.hidden for run in runs)
+        self._each(runs, "hide" if hidden else "show", hidden=hidden)
+
+    def toggle_solo(self, runs: Sequence[Run]) -> None:
+        """Show runs alone in the plots; where some are shown alone, show all again."""
+        self._app_state.set_solo(() if self._app_state.solo else [run.id for run in runs])
+
+    def offer_baseline(self) -> Run | None:
+        """The run that could be the baseline, of the workload that was run last."""
+        runs = self._app_state.session.runs
+        return self._app_state.session.baseline_offered(runs[-1].plan.workload) if runs else None
+
+    def take_offer(self) -> None:
+        """Make that run the baseline."""
+        run = self.offer_baseline()
+        if run is not None:
+            set_baseline(self._app_state, run.id, f"baseline {self._name(run)}")
+
+    # -- inside -------------------------------------------------------------------------------
 
     @property
     def _selected(self) -> tuple[Run, ...]:
@@ -145,21 +197,13 @@ class RunActions(QObject):
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         key_names = " or ".join(key.toString() for key in shortcuts)
         action.setToolTip(f"{tip} ({key_names})")
-        action.triggered.connect(lambda: self._act(action, do))
+        action.triggered.connect(lambda: self._act(do))
         self._panel.addAction(action)
         return action
 
-    def _act(self, action: QAction, do: Callable[[], object]) -> None:
-        if action is not self.undo:
-            self.undo_bar.hide()
+    def _act(self, do: Callable[[], object]) -> None:
+        self.undo_bar.hide()
         do()
-
-    @contextmanager
-    def _failures_told(self) -> Iterator[None]:
-        try:
-            yield
-        except ExplorerError as error:
-            self._app_state.failed.emit(str(error), error.details)
 
     def _rename(self) -> None:
         self.rename_requested.emit(self._selected[-1].id)
@@ -167,48 +211,42 @@ class RunActions(QObject):
     def _name(self, run: Run) -> str:
         return self._app_state.session.experiments.name_of(run)
 
-    def _note(self) -> None:
-        run = self._selected[-1]
-        dialog = NoteDialog(self._name(run), run.label.note, self._panel)
-        dialog.noted.connect(lambda text: self._relabel(run.id, note=text))
-        dialog.open()
+    def _what(self, runs: Sequence[Run]) -> str:
+        return self._name(runs[0]) if len(runs) == 1 else f"{len(runs)} runs"
 
-    def _hide(self) -> None:
-        session, hidden = self._app_state.session, not all(r.label.hidden for r in self._selected)
-        self._each(self._selected, lambda run: session.relabel(run.id, hidden=hidden))
-
-    def _each(self, runs: Sequence[Run], do: Callable[[Run], None]) -> list[Run]:
-        """Do something to runs and tell of it once: a hundred redraws would take seconds.
-
-        Returns:
-            The runs to which it was done; why it was not done to others has been told.
-        """
-        done: list[Run] = []
-        failures: list[ExplorerError] = []
-        with QSignalBlocker(self._app_state):
-            for run in runs:
-                try:
-                    do(run)
-                    done.append(run)
-                except ExplorerError as error:
-                    failures.append(error)
-        self._app_state.runs_changed.emit()
-        for failure in failures:
-            self._app_state.failed.emit(str(failure), failure.details)
-        return done
-
-    def _relabel(self, run_id: str, **changes: str | bool) -> None:
-        with self._failures_told():
-            self._app_state.session.relabel(run_id, **changes)
+    def _each(self, runs: Sequence[Run], deed: str, **changes: LabelValue) -> tuple[str, ...]:
+        """Change the same of some runs, as one deed."""
+        wanted: Mapping[str, Mapping[str, LabelValue]] = {run.id: changes for run in runs}
+        return relabel(
+            self._app_state, f"{deed} {self._what(runs)}", wanted, self._app_state.select
+        )
 
     def _pin(self) -> None:
+        pinned = not all(run.label.pinned for run in self._selected)
+        self._each(self._selected, "pin" if pinned else "unpin", pinned=pinned)
+
+    def _set_baseline(self) -> None:
         run = self._selected[-1]
-        with self._failures_told():
-            self._app_state.session.pin(None if run.label.pinned else run.id)
+        wanted = None if run.label.baseline else run.id
+        set_baseline(self._app_state, wanted, f"baseline {self._name(run)}")
+
+    def _offer_colours(self) -> None:
+        chosen = {run.id for run in self._selected}
+        runs = self._app_state.session.runs
+        taken = {run.label.colour for run in runs if run.id not in chosen}
+        fill_colour_menu(
+            self._colours, self._app_state.theme, taken, partial(self._set_colour, taken)
+        )
+
+    def _set_colour(self, taken: set[int], place: int) -> None:
+        wanted: dict[str, Mapping[str, LabelValue]] = {}
+        for run in self._selected:
+            colour = free_index(place, taken)
+            taken.add(colour)
+            wanted[run.id] = {"colour": colour}
+        relabel(self._app_state, f"colour of {self._what(self._selected)}", wanted)
 
     def _delete(self) -> None:
-        session = self._app_state.session
-        baseline = session.baseline
         for run in self._selected:
             if not run.state.over:
                 # Not a failure: the rest is deleted, and this one can be once it is stopped.
@@ -216,25 +254,8 @@ class RunActions(QObject):
                     f"{self._name(run)} is under way: stop it first, then delete it."
                 )
         over = [run for run in self._selected if run.state.over]
-        gone = self._each(over, lambda run: session.delete(run.id))
-        if gone:
-            run_ids = tuple(run.id for run in gone)
-            pinned = baseline.id if baseline and baseline.id in run_ids else None
-            self._bin.append((run_ids, pinned))
-            what = gone[0].name if len(gone) == 1 else f"{len(gone)} runs"
+        if over and (gone := self._each(over, "delete", deleted=True, baseline=False)):
+            what = over[0].name if len(over) == 1 else f"{len(gone)} runs"
             self.undo_bar.say(f"Deleted {what}.")
             self.deleted.emit()
-        self.refresh()
-
-    def _undo(self) -> None:
-        self.undo_bar.hide()
-        if not self._bin:
-            return
-        run_ids, pinned = self._bin.pop()
-        session = self._app_state.session
-        self._each([session.run(run_id) for run_id in run_ids], lambda run: session.restore(run.id))
-        if pinned is not None and session.baseline is None:
-            with self._failures_told():
-                session.pin(pinned)
-        self._app_state.select(run_ids)
         self.refresh()

@@ -17,7 +17,7 @@ from gui.runs_table.figure_columns import DifferenceColumn, MetricColumn, ShareO
 from gui.runs_table.run_column import RunColumn
 from gui.state.run_facts import RunFacts
 from gui.theme import Theme
-from gui.widgets.swatch import run_icon
+from gui.widgets.swatch import eye_icon, run_icon
 from gui.widgets.table_model import SortKey
 
 _FOLDED = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
@@ -25,9 +25,9 @@ _FOLDED = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
 
 @dataclass(frozen=True)
 class MarkColumn(RunColumn):
-    """The run's line, and B for the baseline."""
+    """The run's line, B for the baseline and P for other pinned runs."""
 
-    def icon(self, run: Run, theme: Theme) -> QIcon:
+    def icon(self, run: Run, facts: RunFacts, theme: Theme) -> QIcon:
         """Line and letter."""
         return run_icon(theme, run.label)
 
@@ -38,19 +38,47 @@ class MarkColumn(RunColumn):
     def tooltip(self, run: Run, facts: RunFacts) -> str:
         """What the marks mean."""
         parts = ["the run's line in the plots"]
-        if run.label.hidden:
-            parts.append("hidden from the plots (H shows it)")
-        if run.label.pinned:
+        if run.label.baseline:
             parts.append("B: the baseline that the others are compared with")
+        elif run.label.pinned:
+            parts.append("P: pinned above the others")
         return "\n".join(parts)
 
     def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
         """By number, the baseline first."""
-        return 0.0 if run.label.pinned else float(run.number)
+        return 0.0 if run.label.baseline else float(run.number)
 
     def copied(self, run: Run, facts: RunFacts) -> str:
         """The number of the run, and whether it is the baseline."""
-        return f"{run.number} (baseline)" if run.label.pinned else str(run.number)
+        return f"{run.number} (baseline)" if run.label.baseline else str(run.number)
+
+
+@dataclass(frozen=True)
+class EyeColumn(RunColumn):
+    """Whether plots show the run; a click on it changes that."""
+
+    def icon(self, run: Run, facts: RunFacts, theme: Theme) -> QIcon:
+        """An eye."""
+        return eye_icon(theme, shown=facts.shown(run))
+
+    def spoken(self, run: Run, facts: RunFacts) -> str:
+        """The same in a word."""
+        return "shown" if facts.shown(run) else "not shown"
+
+    def tooltip(self, run: Run, facts: RunFacts) -> str:
+        """What a click does."""
+        if facts.solo:
+            return "Alt+click or Shift+H brings the other runs back"
+        does = "Hide it from the plots" if facts.shown(run) else "Show it in the plots"
+        return f"{does} (click, or H); Alt+click or Shift+H shows this run alone"
+
+    def sort_key(self, run: Run, facts: RunFacts) -> SortKey:
+        """What is shown first."""
+        return float(not facts.shown(run))
+
+    def copied(self, run: Run, facts: RunFacts) -> str:
+        """Whether plots show it."""
+        return "yes" if facts.shown(run) else "no"
 
 
 @dataclass(frozen=True)
@@ -84,6 +112,19 @@ class NameColumn(RunColumn):
         """The same, and which keys open it."""
         title = facts.experiment(runs[0])
         return f"{title}: {plural(len(runs), 'run')}. Right or Enter opens it, Left folds it."
+
+
+@dataclass(frozen=True)
+class TagsColumn(RunColumn):
+    """The run's tags."""
+
+    def text(self, run: Run, facts: RunFacts) -> str:
+        """``#slow #laptop``."""
+        return " ".join(f"#{tag}" for tag in run.label.tags)
+
+    def needless(self, runs: Sequence[Run]) -> bool:
+        """No run has a tag."""
+        return not any(run.label.tags for run in runs)
 
 
 @dataclass(frozen=True)
@@ -211,17 +252,19 @@ class StateColumn(RunColumn):
 
 
 COLUMNS: tuple[RunColumn, ...] = (
-    MarkColumn("", "The run's line in the plots; B marks the baseline"),
+    MarkColumn("", "The run's line in the plots; B marks the baseline, P other pinned runs"),
+    EyeColumn("show", "A click shows or hides the run in the plots, Alt+click shows it alone"),
     NameColumn("run", "F2 renames it", "run 100 · note"),
+    TagsColumn("tags", "G changes them; type #tag above the table to see only these runs"),
     WorkloadColumn("workload", "What was trained on what", "jpeg_tfrecord"),
     DeviceColumn("device", "Where the model trained", "emulated 20 ms"),
     SettingsColumn(
-        "settings that differ", "From the baseline's where one is pinned, else from the defaults"
+        "settings that differ", "From the baseline's where there is one, else from the defaults"
     ),
     MetricColumn.for_key("throughput_examples_per_s"),
     DifferenceColumn(
         "throughput\nto baseline",
-        "Throughput against the pinned baseline's (B pins one); *: they do not train alike",
+        "Throughput against the baseline's (B sets it); *: they do not train alike",
         "1,100 % faster *",
         number=True,
     ),
@@ -242,6 +285,8 @@ def _section(kind: type[RunColumn]) -> int:
     return next(section for section, column in enumerate(COLUMNS) if isinstance(column, kind))
 
 
-MARK, NAME, WORKLOAD = map(_section, (MarkColumn, NameColumn, WorkloadColumn))
+MARK, EYE, NAME, TAGS = map(_section, (MarkColumn, EyeColumn, NameColumn, TagsColumn))
+WORKLOAD = _section(WorkloadColumn)
 DEVICE, SETTINGS, STATE = map(_section, (DeviceColumn, SettingsColumn, StateColumn))
+THROUGHPUT = _section(MetricColumn)
 SHARE_OF_CEILING, ENGINE = map(_section, (ShareOfCeilingColumn, EngineColumn))

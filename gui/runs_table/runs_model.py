@@ -7,11 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 
-from core.model.errors import ExplorerError
 from core.model.run import Run
 from gui.runs_table.run_columns import COLUMNS, NAME
 from gui.state.app_state import AppState
 from gui.state.run_facts import RunFacts
+from gui.state.run_labels import relabel
 from gui.widgets.row_changes import MANY_CHANGES, change_rows
 from gui.widgets.table_model import Index, Role, SortKey, TableModel
 
@@ -29,6 +29,7 @@ class RunsModel(TableModel[Run, RunFacts]):
         app_state.runs_changed.connect(self.refresh)
         app_state.run_advanced.connect(self._advance)
         app_state.theme_changed.connect(self._follow_theme)
+        app_state.solo_changed.connect(self._follow_solo)
 
     # -- what the table asks ----------------------------------------------------------------
 
@@ -50,12 +51,7 @@ class RunsModel(TableModel[Run, RunFacts]):
         run, name = self.rows[index.row()], " ".join(str(value).split())
         if name == run.name:
             return False
-        try:
-            self._app_state.session.relabel(run.id, name=name)
-        except ExplorerError as error:
-            self._app_state.failed.emit(str(error), error.details)
-            return False
-        return True
+        return bool(relabel(self._app_state, f"rename {run.name}", {run.id: {"name": name}}))
 
     # -- what the panel asks ----------------------------------------------------------------
 
@@ -90,7 +86,7 @@ class RunsModel(TableModel[Run, RunFacts]):
         return COLUMNS[column].sort_key(self.rows[row], self.facts)
 
     def words(self, row: int) -> str:
-        """What a filter looks through: name, workload, device, settings, state and note."""
+        """What a filter looks through: name, tags, workload, device, settings, state and note."""
         run, baseline = self.rows[row], self.facts.baseline
         known = self._words.get(run.id)
         if known is not None and known[0] is run and known[1] is baseline:
@@ -144,6 +140,10 @@ class RunsModel(TableModel[Run, RunFacts]):
         if row is not None:
             self.rows[row] = self._app_state.session.run(run.id)
             self.repaint(row, row)
+
+    def _follow_solo(self) -> None:
+        self.facts.solo = self._app_state.solo
+        self.repaint()
 
     def _follow_theme(self) -> None:
         self.set_theme(self._app_state.theme)

@@ -13,8 +13,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QLineEdit,
     QMenu,
+    QPushButton,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -24,13 +26,23 @@ from PySide6.QtWidgets import (
 from core.text.plural import plural
 from gui.runs_table.experiment_folding import TRIANGLE_PX, ExperimentFolding
 from gui.runs_table.run_actions import RunActions
-from gui.runs_table.run_columns import COLUMNS, DEVICE, MARK, NAME, SETTINGS, STATE, WORKLOAD
+from gui.runs_table.run_columns import (
+    COLUMNS,
+    DEVICE,
+    EYE,
+    MARK,
+    NAME,
+    SETTINGS,
+    STATE,
+    TAGS,
+    WORKLOAD,
+)
 from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import AppState
 from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
-from gui.widgets.row_table import row_table
+from gui.widgets.row_table import Divider, row_table
 from gui.widgets.swatch import ICON_SIZE
 
 _NO_RUNS = (
@@ -47,8 +59,10 @@ class RunsPanel(QWidget):
     """Shows all runs; what is selected here is selected everywhere.
 
     Attributes:
-        table, filter: The table and the field that narrows it down; the field stands above the
-            table unless it is put where there is more room.
+        table: The table.
+        filter: The field that narrows it down.
+        offer: Makes a run the baseline where there is none.
+        corner: Both; it stands above the table unless it is put where there is more room.
         run_actions: What can be done to the selected runs; ``actions()`` lists the actions.
 
     Signals:
@@ -75,6 +89,8 @@ class RunsPanel(QWidget):
         self._folding = ExperimentFolding(self.table, self.model, self.proxy, app_state)
         self.empty = EmptyNote()
         self.run_actions = RunActions(app_state, self)
+        self.offer = QPushButton()
+        self.corner = QWidget()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.empty)
@@ -89,8 +105,11 @@ class RunsPanel(QWidget):
     def _make_filter(self) -> QLineEdit:
         field = QLineEdit()
         field.setAcceptDrops(False)
-        field.setPlaceholderText("filter by name, settings, workload or note")
-        field.setToolTip("Show only the runs that contain all of these words")
+        field.setPlaceholderText("filter by name, settings, note or #tag")
+        field.setToolTip(
+            "Show only the runs that contain all of these words, in their name, tags (#slow), "
+            "workload, settings, state or note"
+        )
         field.setAccessibleName("filter of runs")
         field.setClearButtonEnabled(True)
         field.setMaximumWidth(320)
@@ -102,6 +121,7 @@ class RunsPanel(QWidget):
         table.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
         table.setIconSize(ICON_SIZE)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.setItemDelegate(Divider(lambda: self.proxy.pinned, table))
         least = table.fontMetrics().horizontalAdvance(_SETTINGS)
         self.columns = TableColumns(table, "runs", wide=SETTINGS, least_px=least)
         return table
@@ -110,12 +130,19 @@ class RunsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.filter)
+        row = QHBoxLayout(self.corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(self.offer)
+        row.addWidget(self.filter)
+        column.addWidget(self.corner)
         column.addWidget(self._pages, 1)
         column.addWidget(self.run_actions.undo_bar)
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._narrow)
+        self.offer.clicked.connect(lambda _=False: self.run_actions.take_offer())
+        self.table.clicked.connect(self._clicked)
         self.table.selectionModel().selectionChanged.connect(self._selected_here)
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.model.rowsInserted.connect(self._note_new)
@@ -127,6 +154,7 @@ class RunsPanel(QWidget):
         actions.rename_requested.connect(self._rename)
         actions.copy_requested.connect(self._copy)
         actions.deleted.connect(self._select_next)
+        actions.menu_requested.connect(self._open_at_row)
         actions.compare_requested.connect(self.compare_requested)
         actions.settings_requested.connect(self.settings_requested)
         actions.again_requested.connect(self.again_requested)
@@ -214,7 +242,7 @@ class RunsPanel(QWidget):
         width = self.table.fontMetrics().horizontalAdvance
         widths = {section: width(column.sample) for section, column in enumerate(COLUMNS)}
         widths[MARK] = ICON_SIZE.width()
-        for section in (NAME, WORKLOAD, DEVICE, STATE):
+        for section in (NAME, TAGS, WORKLOAD, DEVICE, STATE):
             cells = self.model.texts(section)
             widths[section] = min(max(map(width, cells), default=0), width(_LONGEST))
         widths[NAME] += TRIANGLE_PX
@@ -233,6 +261,18 @@ class RunsPanel(QWidget):
         elif not shown:
             self.empty.setText(f"No run contains “{self.filter.text().strip()}”.")
         self.filter.setEnabled(bool(total))
+        self._show_offer()
+
+    def _show_offer(self) -> None:
+        run = self.run_actions.offer_baseline()
+        self.offer.setVisible(run is not None)
+        if run is not None:
+            name = self._app_state.session.experiments.name_of(run)
+            self.offer.setText(f"Compare with {name}")
+            self.offer.setToolTip(
+                f"Make {name}, the first run of this workload, the baseline. B does the same with "
+                "the selected run"
+            )
 
     def _note_new(self, _parent: QModelIndex, first: int, _last: int) -> None:
         run = self.model.run_at(first)
@@ -255,6 +295,20 @@ class RunsPanel(QWidget):
         if row >= 0 and not self._app_state.selection:
             self.table.selectRow(row)
 
+    def _clicked(self, index: QModelIndex) -> None:
+        """A click on the eye hides or shows; with Alt the run is shown alone."""
+        if index.column() != EYE:
+            return
+        runs = [self.model.run_at(row) for row in self.proxy.rows_at(index.row())]
+        if QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier:
+            self.run_actions.toggle_solo(runs)
+        else:
+            self.run_actions.set_hidden(runs)
+
+    def _open_at_row(self, menu: QMenu) -> None:
+        row = self.table.visualRect(self.table.currentIndex())
+        menu.popup(self.table.viewport().mapToGlobal(row.bottomLeft()))
+
     def _copy(self) -> None:
         places = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         rows = [row for place in places for row in self.proxy.rows_at(place)]
@@ -267,4 +321,6 @@ class RunsPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         menu.addActions(self.actions())
+        menu.addSeparator()
+        menu.addActions(self._app_state.edits.actions)
         menu.popup(self.table.viewport().mapToGlobal(where))

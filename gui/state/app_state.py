@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Signal
 
 from core.model.plan import Part
 from core.model.run import Run
 from core.session import Session
+from gui.state.edits import Edits
 from gui.theme import Theme
 
 
 class AppState(QObject):
     """The session with Qt signals, and what the window as a whole has selected.
 
+    Attributes:
+        edits: What the person did that can be taken back.
+        solo: Ids of the runs that alone are shown in plots; empty for all that are not hidden.
+
     Signals:
         runs_changed: A run was added, ended, deleted, renamed, hidden, pinned, ...
         run_advanced: The run under way has new samples or another phase; as often
             as drawing it may cost (see ``gui.running.redraw_budget``).
         selection_changed: Other runs are selected.
+        solo_changed: Other runs alone are shown in plots, or all again.
         queue_changed: Other runs wait, in another order, or the queue was paused or not.
         experiments_changed: A comparison or sweep was made, renamed, settled, deleted, ...
         theme_changed: The window went light or dark; colours must be taken anew.
@@ -29,6 +37,7 @@ class AppState(QObject):
     runs_changed = Signal()
     run_advanced = Signal()
     selection_changed = Signal()
+    solo_changed = Signal()
     queue_changed = Signal()
     experiments_changed = Signal()
     theme_changed = Signal()
@@ -41,6 +50,9 @@ class AppState(QObject):
         self.session = session
         self.theme = theme
         self._selection: tuple[str, ...] = ()
+        self.solo: frozenset[str] = frozenset()
+        self.edits = Edits(self)
+        self.runs_changed.connect(self._end_solo)
         self._told = (
             (session.changed, self.runs_changed.emit),
             (session.told, self.message.emit),
@@ -64,8 +76,19 @@ class AppState(QObject):
 
     @property
     def shown_runs(self) -> tuple[Run, ...]:
-        """The runs that plots show: those that are not hidden, oldest first."""
-        return tuple(run for run in self.session.runs if not run.label.hidden)
+        """The runs that plots show: those that are not hidden, or the solo ones, oldest first."""
+        return tuple(run for run in self.session.runs if self.shows(run))
+
+    def shows(self, run: Run) -> bool:
+        """Whether plots show a run."""
+        return is_shown(run, self.solo)
+
+    def set_solo(self, run_ids: Iterable[str]) -> None:
+        """Show these runs alone; none: all that are not hidden. Nothing of it is recorded."""
+        wanted = frozenset(run_ids)
+        if wanted != self.solo:
+            self.solo = wanted
+            self.solo_changed.emit()
 
     @property
     def focus(self) -> Run | None:
@@ -85,7 +108,19 @@ class AppState(QObject):
         self.theme = theme
         self.theme_changed.emit()
 
+    def _end_solo(self) -> None:
+        """A run that begins is to be seen, and one that is gone cannot be."""
+        recording = self.session.recording
+        begun = recording is not None and recording.run().id not in self.solo
+        if self.solo and (begun or self.solo - {run.id for run in self.session.runs}):
+            self.set_solo(())
+
     def close(self) -> None:
         """Stop listening to the session."""
         for listeners, tell in self._told:
             listeners.remove(tell)
+
+
+def is_shown(run: Run, solo: frozenset[str]) -> bool:
+    """Whether plots show a run: it is not hidden; where some are shown alone, it is one of them."""
+    return run.id in solo if solo else not run.label.hidden

@@ -19,6 +19,7 @@ from core.model.quantity import EXCEEDED, Quantity
 from core.model.run import Run
 from core.model.settings import Settings
 from core.session import Session
+from gui.state.app_state import is_shown
 
 # The device has a column of its own.
 _DEVICE = "fit.device"
@@ -53,14 +54,16 @@ class RunFacts:
     """Figures and texts of runs against the present baseline.
 
     Attributes:
-        baseline: The pinned run as it was when the list of runs last changed; None without.
+        baseline: The baseline as it was when the list of runs last changed; None without.
         workloads: Ids of the workloads of the runs in the list.
+        solo: Ids of the runs that alone are shown in plots; empty for no such.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.baseline: Run | None = None
         self.workloads: tuple[str, ...] = ()
+        self.solo: frozenset[str] = frozenset()
         self._figures: dict[tuple[str, str], tuple[Run, Quantity]] = {}
         self._doubts: dict[str, tuple[Run, tuple[Doubt, ...]]] = {}
         self._changes: dict[tuple[str, str], tuple[_Change, ...]] = {}
@@ -86,6 +89,10 @@ class RunFacts:
         """What the run's comparison or sweep is called."""
         experiment = self._session.experiments.of(run)
         return self._session.experiments.label(experiment) if experiment else "experiment"
+
+    def shown(self, run: Run) -> bool:
+        """Whether plots show the run."""
+        return is_shown(run, self.solo)
 
     def is_baseline(self, run: Run) -> bool:
         """Whether the others are compared with this run."""

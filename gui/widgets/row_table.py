@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from collections.abc import Callable
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+_DIVIDER_PX = 2
 
 
 def row_table(model: QAbstractItemModel, name: str, *, sorting: bool = False) -> QTableView:
@@ -38,3 +50,29 @@ def row_table(model: QAbstractItemModel, name: str, *, sorting: bool = False) ->
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
     return table
+
+
+class Divider(QStyledItemDelegate):
+    """Paints the cells of a table, and a line below the first few rows."""
+
+    def __init__(self, rows: Callable[[], int], parent: QWidget) -> None:
+        """Make it.
+
+        Args:
+            rows: How many rows stand above the line; 0 for no line.
+            parent: The table.
+        """
+        super().__init__(parent)
+        self._rows = rows
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """See Qt."""
+        super().paint(painter, option, index)
+        if index.row() == self._rows() - 1:
+            line = option.rect.adjusted(0, option.rect.height() - _DIVIDER_PX, 0, 0)
+            painter.fillRect(line, option.palette.text())

@@ -73,7 +73,7 @@ class Column(Generic[Row, Facts]):
         """Whether the text stands out."""
         return False
 
-    def icon(self, row: Row, theme: Theme) -> QIcon | None:
+    def icon(self, row: Row, facts: Facts, theme: Theme) -> QIcon | None:
         """What stands before the text."""
         return None
 
@@ -187,7 +187,7 @@ class TableModel(QAbstractTableModel, Generic[Row, Facts]):
             case Role.ForegroundRole if column.muted(row, facts):
                 return QColor(self.theme.muted)
             case Role.DecorationRole:
-                return column.icon(row, self.theme)
+                return column.icon(row, facts, self.theme)
         return column.sort_key(row, facts) if role == SORT_ROLE else None
 
     def headerData(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from gui.state.edits import Edits
 from gui.widgets.elided_label import ElidedLabel
 
 
 class UndoBar(QFrame):
-    """Hidden until something was done; stays until the next deed or until it is dismissed.
+    """Hidden until something was done; stays until the next deed or until it is dismissed."""
 
-    Signals:
-        undo_requested: The person pressed Undo.
-    """
+    def __init__(self, edits: Edits, parent: QWidget | None = None) -> None:
+        """Make it.
 
-    undo_requested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+        Args:
+            edits: What was done, and takes it back.
+            parent: Owner.
+        """
         super().__init__(parent)
         self.setObjectName("undo_bar")
         self.text = ElidedLabel()
@@ -33,7 +33,9 @@ class UndoBar(QFrame):
         row.addWidget(self.undo_button)
         row.addStretch(1)
         row.addWidget(self.close_button)
-        self.undo_button.clicked.connect(self.undo_requested)
+        self.undo_button.clicked.connect(edits.undo)
+        # Else the button would undo what was done after what it tells of.
+        edits.changed.connect(self.hide)
         self.close_button.clicked.connect(self.hide)
         self.hide()
 

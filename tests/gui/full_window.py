@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.session.queue import again
 from gui.main_window import MainWindow
+from gui.runs_table.bin_dialog import BinDialog
 from gui.runs_table.note_dialog import NoteDialog
+from gui.runs_table.run_log_dialog import RunLogDialog
+from gui.runs_table.tags_dialog import TagsDialog
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.question import ask
 from tests.diagnosis_builders import record_diagnosis
@@ -29,7 +32,7 @@ def fill(window: MainWindow, folder: Path) -> None:
         play(session, Script(workload="augmented", input_s=0.06 / n), prefetch__buffer_size=n)
         for n in (1, 2, 4)
     ]
-    session.pin(runs[0].id)
+    session.set_baseline(runs[0].id)
     measure_ceilings(session, runs[0].plan)
     fail_run(session)
     carry_out(session, comparison(name="is it worth it?"), waits(0.03, 0.01))
@@ -86,6 +89,11 @@ def open_dialogs(window: MainWindow, folder: Path) -> list[QDialog]:
         window.launcher.duplicate(experiment)
     window.own.opener.offer(write(folder, "other.py"))
     NoteDialog("run 1", "a note", window).open()
+    TagsDialog("run 1", ("slow",), ("cold", "slow"), window).open()
+    session = window.session
+    BinDialog(session.runs, window).open()
+    run = session.runs[0]
+    RunLogDialog(run, session.story(run.id), session.folders.logs, window).show()
     HelpWindow("What a part is for.", "comparing.md", window)
     for shows in (window.helps.show_keys, window.helps.show_about, window.helps.show_doctor):
         shows()

@@ -151,7 +151,7 @@ def test_the_columns_of_every_table_are_there_after_a_restart(make_window: MakeW
 def test_settings_have_room_and_no_number_is_cut_at_the_usual_size(window: MainWindow) -> None:
     base = play(window.session)
     play(window.session, **{"prefetch.buffer_size": 2, "batch.batch_size": 64})
-    window.session.pin(base.id)
+    window.session.set_baseline(base.id)
     table = window.runs.table
     assert table.columnWidth(SETTINGS) >= table.fontMetrics().horizontalAdvance("prefetch=autotune")
     for section, column in enumerate(COLUMNS):

@@ -39,7 +39,7 @@ def bare(part: QWidget) -> list[str]:
 def test_every_page_names_a_run_with_its_experiment(
     window: MainWindow, runs: tuple[Run, ...], pinned: int
 ) -> None:
-    window.session.pin(runs[pinned].id)
+    window.session.set_baseline(runs[pinned].id)
     shown: dict[str, list[str]] = {}
     for name, page in pages(window):
         if page is not window.pages.experiments.page:

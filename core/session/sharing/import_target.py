@@ -52,7 +52,7 @@ class ImportTarget:
     def _place(self, run: Run) -> RunTarget:
         if run.plan.part is not Part.WHOLE:
             return 0, run.label, ()
-        label = replace(run.label, pinned=False)
+        label = replace(run.label, baseline=False)
         notes: tuple[str, ...] = ()
         number = run.number
         if number in self._numbers or not 0 < number < _LAST_NUMBER:

@@ -19,6 +19,7 @@ from core.model.events import (
     EpochBegan,
     EpochEnded,
     Event,
+    OutputPrinted,
     Phase,
     PhaseStarted,
     PipelineSampled,
@@ -45,6 +46,7 @@ decode = Decoder(*get_args(Event)).decode
 NODE = NodeReading("Root", "ParallelMapV2", 0, False, 1, 7, 0.5, 2, 64, 4.0, None, True)
 EVENTS: tuple[Event, ...] = (
     PhaseStarted(Phase.TRACING, 1.5),
+    OutputPrinted("a line\nand a half"),
     Progressed(0.25, "file 3 of 12, größe"),
     EnvironmentSeen({"python": "3.11", "cores": 2, "share": 0.5, "gpu": False}),
     RunPrepared(Prepared(3, None, 10, 1, ("emulated accelerator 20 ms",), "spec", 7, 4, ("map",))),

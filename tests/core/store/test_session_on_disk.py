@@ -9,7 +9,11 @@ import pytest
 from core.folders import Folders
 from core.model.events import RunEnded
 from core.model.run import Failure, RunState
+from core.records.encode import encode
+from core.records.entries import Relabelled
 from core.session import Session
+from core.store.append_log import append
+from core.store.run_log import log_path
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, events_of, run_of
 from tests.logs import write_runs
@@ -66,17 +70,31 @@ def test_a_deleted_run_stays_in_the_file_and_can_be_brought_back(folders: Folder
     session.close()
 
 
+def test_the_one_pin_of_earlier_versions_is_the_baseline(folders: Folders) -> None:
+    session = Session(folders)
+    run_id = record(session)
+    session.close()
+    append(log_path(folders.logs, run_id), [encode(Relabelled(pinned=True))])
+    session = Session(folders)
+    assert session.baseline is not None
+    assert session.baseline.id == run_id
+    session.close()
+
+
 def test_names_notes_and_the_baseline_are_there_the_next_time(folders: Folders) -> None:
     session = Session(folders)
     first, second = record(session), record(session)
-    session.relabel(first, name="naive", note="before lunch")
-    session.pin(second)
-    session.pin(first)
+    session.relabel(first, name="naive", note="before lunch", tags=("slow", "cold"), colour=5)
+    session.relabel(second, pinned=True)
+    session.set_baseline(second)
+    session.set_baseline(first)
     session = reopened(folders, session)
     assert session.baseline is not None
     assert (session.baseline.id, session.baseline.name) == (first, "naive")
     assert session.run(first).label.note == "before lunch"
-    assert not session.run(second).label.pinned
+    assert (session.run(first).label.tags, session.run(first).label.colour) == (("slow", "cold"), 5)
+    assert session.run(second).label.pinned
+    assert not session.run(second).label.baseline
     session.close()
 
 

@@ -116,11 +116,11 @@ def test_there_is_one_baseline_whichever_window_pinned_last(folders: Folders) ->
     one = Session(folders)
     first, second = record(one), record(one)
     other = Session(folders)
-    one.pin(first)
-    other.pin(second)
+    one.set_baseline(first)
+    other.set_baseline(second)
     one.refresh()
     for session in (one, other):
-        assert [run.id for run in session.runs if run.label.pinned] == [second]
+        assert [run.id for run in session.runs if run.label.baseline] == [second]
         session.close()
 
 

@@ -45,7 +45,7 @@ def choice(session: Session, settings: Settings, *selected: str) -> ComparisonCh
 
 def test_the_pinned_baseline_against_the_settings_on_the_left(session: Session) -> None:
     pinned, other = run(session), run(session, prefetch__buffer_size=4)
-    session.pin(pinned)
+    session.set_baseline(pinned)
     settings = draft(prefetch__buffer_size=2)
     assert choice(session, settings, other) == ComparisonChoice(f"run:{pinned}", ("draft",))
     titles = [one.title for one in found(session, settings, other, pinned)]
@@ -77,7 +77,7 @@ def test_else_naive_against_the_settings_on_the_left_or_those_against_tuned(
     assert choice(session, changed) == ComparisonChoice("preset:naive", ("draft",))
     assert choice(session, draft()) == ComparisonChoice("draft", ("preset:tuned",))
     # A pinned run of the same settings says nothing.
-    session.pin(run(session))
+    session.set_baseline(run(session))
     assert choice(session, draft()) == ComparisonChoice("draft", ("preset:tuned",))
 
 

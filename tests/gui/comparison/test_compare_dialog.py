@@ -38,7 +38,7 @@ def finish(qtbot: QtBot, window: MainWindow) -> None:
 
 def pinned(session: Session) -> str:
     run = play(session, Script(workload="augmented"))
-    session.pin(run.id)
+    session.set_baseline(run.id)
     return run.id
 
 

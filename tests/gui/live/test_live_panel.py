@@ -328,7 +328,7 @@ def test_the_selected_the_newest_few_and_the_baseline_are_drawn_and_named(
 ) -> None:
     runs = [play(app_state.session, Script(epochs=1, steps=5)) for _ in range(MAX_RUNS + 6)]
     failed = [fail_run(app_state.session) for _ in range(3)]
-    app_state.session.pin(runs[0].id)
+    app_state.session.set_baseline(runs[0].id)
     app_state.select((runs[1].id,))
     panel = make_panel()
 

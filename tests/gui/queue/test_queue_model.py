@@ -105,7 +105,7 @@ def test_settings_differ_from_the_pinned_baseline_as_in_the_table_of_runs(
     baseline = play(session, prefetch__buffer_size=2)
     session.queue.add(plan(session, prefetch__buffer_size=2), plan(session))
     assert column(model, SETTINGS) == ["prefetch=2", "defaults"]
-    session.pin(baseline.id)
+    session.set_baseline(baseline.id)
     assert column(model, SETTINGS) == ["as the baseline", "prefetch=off"]
 
 

@@ -107,7 +107,7 @@ def test_what_was_removed_comes_back_where_it_was(
         panel.select(tuple(waiting[row] for row in rows))
         qtbot.keyClick(panel.table, Key.Key_Delete)
         assert panel.queue_actions.undo_bar.isVisible()
-        qtbot.keyClick(panel.table, Key.Key_Z, Modifier.ControlModifier)
+        panel.queue_actions.undo.trigger()
         assert order(session, waiting) == "abcde"
         assert panel.selected() == tuple(waiting[row] for row in rows)
         assert not panel.queue_actions.undo_bar.isVisible()
@@ -248,7 +248,7 @@ def test_every_action_has_a_key_a_button_and_a_line_in_the_menu(
         assert action.shortcut().toString() in action.toolTip()
         assert action.shortcutContext() is Qt.ShortcutContext.WidgetWithChildrenShortcut
     shown = {button.defaultAction() for button in panel.corner.findChildren(QToolButton)}
-    assert set(panel.actions()) - shown == {panel.queue_actions.undo}
+    assert set(panel.actions()) <= shown
     panel.table.customContextMenuRequested.emit(QPoint(5, 5))
     menu = panel.findChild(QMenu)
     assert isinstance(menu, QMenu)

@@ -73,7 +73,7 @@ def test_what_is_done_to_a_folded_row_is_done_to_its_runs(
     runs_panel.table.selectRow(1)
     selected = runs_panel.run_actions._selected
     assert [run.name for run in selected] == ["A 1", "B 1", "B 2", "A 2"]
-    assert not runs_panel.run_actions.pin.isEnabled()
+    assert not runs_panel.run_actions.baseline.isEnabled()
     runs_panel.run_actions.delete.trigger()
     assert len(session.runs) == 6
     assert names(runs_panel)[:2] == ["run 1", "run 6"]

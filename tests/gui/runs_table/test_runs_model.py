@@ -126,7 +126,7 @@ def test_with_a_baseline_settings_and_throughput_are_told_from_it(
     base = record_run(session, {"prefetch.buffer_size": 2})
     record_run(session, wait_s=0.01)
     record_run(session, of="augmented")
-    session.pin(base.id)
+    session.set_baseline(base.id)
     assert cell(model, 0, DELTA) == ""
     assert cell(model, 0, SETTINGS) == "prefetch=2"
     assert cell(model, 1, SETTINGS) == "prefetch=off"
@@ -143,7 +143,7 @@ def test_a_run_that_trains_on_something_else_is_marked_beside_its_speed(
     base = record_run(session)
     record_run(session, wait_s=0.01)
     record_run(session, {"batch.drop_remainder": True}, wait_s=0.01)
-    session.pin(base.id)
+    session.set_baseline(base.id)
     assert str(cell(model, 1, DELTA)).endswith("faster")
     assert str(cell(model, 2, DELTA)).endswith("faster *")
     tip = str(cell(model, 2, DELTA, Role.ToolTipRole))
@@ -154,7 +154,7 @@ def test_a_run_that_trains_on_something_else_is_marked_beside_its_speed(
 def test_a_run_with_the_baselines_settings_says_so(session: Session, model: RunsModel) -> None:
     base = record_run(session, {"prefetch.buffer_size": 2})
     record_run(session, {"prefetch.buffer_size": 2})
-    session.pin(base.id)
+    session.set_baseline(base.id)
     assert cell(model, 1, SETTINGS) == "as the baseline"
     assert cell(model, 1, DELTA) == "same"
 

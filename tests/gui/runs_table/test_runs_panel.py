@@ -9,7 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from core.metrics.throughput import Throughput
 from core.session import Session
-from gui.runs_table.run_columns import COLUMNS, NAME, SETTINGS, SHARE_OF_CEILING, WORKLOAD
+from gui.runs_table.run_columns import (
+    COLUMNS,
+    NAME,
+    SETTINGS,
+    SHARE_OF_CEILING,
+    THROUGHPUT,
+    WORKLOAD,
+)
 from gui.runs_table.runs_panel import RunsPanel
 from gui.state.app_state import AppState
 from tests.gui.run_builders import fail_run, measure_ceilings, record_run
@@ -66,7 +73,7 @@ def test_headings_and_cells_fit_into_the_narrowest_window(
     runs_panel: RunsPanel, runs: tuple[str, ...], session: Session
 ) -> None:
     session.relabel(runs[0], hidden=True)
-    session.pin(runs[0])
+    session.set_baseline(runs[0])
     record_run(session, {"fit.device": "emulated:20"}, of="jpeg_tfrecord")
     fail_run(session)
     heads, metrics = runs_panel.table.horizontalHeader(), runs_panel.table.fontMetrics()
@@ -156,7 +163,7 @@ def test_the_selection_outlives_sorting_and_another_run(
     runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, session: Session
 ) -> None:
     app_state.select((runs[1],))
-    runs_panel.table.sortByColumn(5, Qt.SortOrder.DescendingOrder)
+    runs_panel.table.sortByColumn(THROUGHPUT, Qt.SortOrder.DescendingOrder)
     record_run(session, wait_s=0.001)
     assert names(runs_panel)[0] == "run 4"
     assert selected(app_state) == (runs[1],)

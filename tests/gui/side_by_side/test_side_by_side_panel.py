@@ -88,7 +88,7 @@ def test_without_a_baseline_the_first_selected_is_compared_with(
 def test_the_pinned_baseline_comes_first_and_makes_one_selected_run_enough(
     panel: SideBySidePanel, app_state: AppState, session: Session, runs: tuple[Run, ...]
 ) -> None:
-    session.pin(runs[2].id)
+    session.set_baseline(runs[2].id)
     select(app_state, runs[0])
     assert columns(panel) == ["run 3 (baseline)", "run 1"]
     select(app_state, runs[0], runs[2], runs[1])

@@ -107,7 +107,7 @@ def test_the_pinned_baseline_is_drawn_as_it_is_a_column(
     plots: SidePlots, app_state: AppState, qtbot: QtBot
 ) -> None:
     one, two = (play(app_state.session, Script(), **EMULATED) for _ in range(2))
-    app_state.session.pin(one.id)
+    app_state.session.set_baseline(one.id)
     select(app_state, plots, qtbot, two)
     assert drawn(plots) == [one.id, two.id]
 

@@ -51,7 +51,7 @@ def test_all_that_was_recorded_comes_back_the_same(
     measure_ceilings(mine, mine.runs[0].plan)
     fail_run(mine)
     carry_out(mine, comparison(name="fast or not"), waits(0.03, 0.02))
-    mine.relabel(mine.runs[0].id, name="first", note="a note")
+    mine.relabel(mine.runs[0].id, name="first", note="a note", tags=("slow",), pinned=True)
     found = imported(theirs, exported(mine, file))
     assert {one.status for one in (*found.runs, *found.experiments)} == {ImportStatus.ADDED}
     assert len(theirs.runs) == len(mine.runs) == 12
@@ -249,13 +249,13 @@ def test_each_listed_run_has_a_colour_of_its_own(
 
 
 def test_a_baseline_elsewhere_is_none_here(mine: Session, theirs: Session, file: Path) -> None:
-    mine.pin(record_run(mine).id)
+    mine.set_baseline(record_run(mine).id)
     own = record_run(theirs)
-    theirs.pin(own.id)
+    theirs.set_baseline(own.id)
     imported(theirs, exported(mine, file))
     assert theirs.baseline is not None
     assert theirs.baseline.id == own.id
-    assert sum(run.label.pinned for run in theirs.runs) == 1
+    assert sum(run.label.baseline for run in theirs.runs) == 1
 
 
 def test_a_run_whose_log_is_gone_cannot_be_exported(mine: Session, file: Path) -> None:

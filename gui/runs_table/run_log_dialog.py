@@ -1,0 +1,82 @@
+"""What happened in a run and what it printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from core.export.bug_report import bug_report
+from core.model.plan import PROCESS
+from core.model.run import Run
+from core.store.run_story import StoryLine
+from gui.widgets.fitted_dialog import FittedDialog
+
+_IN_WINDOW = (
+    "This run trained in the window: what TensorFlow prints went to the terminal that the program "
+    "was started from. Isolated runs keep it here."
+)
+_ISOLATED = "Lines behind | were printed by the process of the run, TensorFlow's own included."
+_NOT_RECORDED = "Nothing was recorded: the program was started with --no-record."
+
+
+class RunLogDialog(FittedDialog):
+    """Stays open beside the window and goes away by itself.
+
+    Attributes:
+        view: The lines.
+        folder_button, copy_button: Open the folder of the logs; copy a text for a bug report.
+    """
+
+    def __init__(
+        self, run: Run, story: Sequence[StoryLine], logs: Path, parent: QWidget | None = None
+    ) -> None:
+        """Show the log of a run as it stands.
+
+        Args:
+            run: The run, with the name that it has among all others.
+            story: What happened (``Session.story``).
+            logs: The folder of its log.
+            parent: Owner.
+        """
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(f"Log of {run.name}")
+        self.resize(760, 480)
+        self._run, self._story, self._logs = run, tuple(story), logs
+        about = QLabel(_ISOLATED if run.plan.engine == PROCESS else _IN_WINDOW)
+        about.setWordWrap(True)
+        about.setProperty("role", "muted")
+        self.view = QPlainTextEdit("\n".join(line.shown() for line in story) or _NOT_RECORDED)
+        self.view.setReadOnly(True)
+        self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.view.setAccessibleName(f"log of {run.name}")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        action = QDialogButtonBox.ButtonRole.ActionRole
+        self.folder_button = buttons.addButton("Open &folder", action)
+        self.folder_button.setToolTip(str(logs))
+        self.copy_button = buttons.addButton("&Copy for a bug report", action)
+        self.copy_button.setToolTip(
+            "Copy versions, settings, machine and the end of this log as text. Names of home "
+            "folders are left out; read it before you send it"
+        )
+        self.folder_button.clicked.connect(self._open_folder)
+        self.copy_button.clicked.connect(self.copy_report)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(about)
+        column.addWidget(self.view, 1)
+        column.addWidget(buttons)
+        self.view.setFocus()
+
+    def copy_report(self) -> None:
+        """Put the text for a bug report on the clipboard."""
+        QGuiApplication.clipboard().setText(bug_report(self._run, self._story))
+        self.copy_button.setText("Copied")
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs)))
