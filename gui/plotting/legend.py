@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionFocusRect, QWidget
 
 _SWATCH, _GAP, _SPACE, _MARGIN = 18, 5, 14, 8
 _SYMBOL_PX = 11
+_MOST_LINES = 12
+_OPEN, _FOLDED = "\N{BLACK DOWN-POINTING TRIANGLE}", "\N{BLACK RIGHT-POINTING TRIANGLE}"
 
 
 @dataclass(frozen=True)
@@ -36,22 +47,36 @@ class LegendEntry:
 
 
 class Legend(QWidget):
-    """As many entries as there is room for, then how many more; all of them in the tooltip."""
+    """As many entries as there is room for, then how many more; all of them in the tooltip.
+
+    Attributes:
+        folded: It takes few lines; else as many as there are entries for.
+    """
 
     def __init__(
-        self, most_lines: int = 1, parent: QWidget | None = None, *, most_text_px: int = 170
+        self,
+        most_lines: int = 1,
+        parent: QWidget | None = None,
+        *,
+        most_text_px: int = 170,
+        folds: bool = False,
     ) -> None:
         """Make an empty one.
 
         Args:
-            most_lines: Where entries need more than one line, it may take so many.
+            most_lines: Where entries need more than one line, it may take so many while folded.
             parent: Owner.
             most_text_px: Longer texts are cut.
+            folds: A click, Enter or Space unfolds it and folds it again.
         """
         super().__init__(parent)
         self._entries: tuple[LegendEntry, ...] = ()
         self._note = self._title = ""
-        self._most_lines, self._lines, self._most_text_px = most_lines, 1, most_text_px
+        self._few_lines, self._lines, self._most_text_px = most_lines, 1, most_text_px
+        self._folds, self.folded = folds, True
+        if folds:
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.setAccessibleDescription("Enter unfolds it, and folds it again")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -78,6 +103,25 @@ class Legend(QWidget):
         self._take_room()
         self.update()
 
+    def fold(self, on: bool) -> None:
+        """Take few lines, or as many as it needs."""
+        self.folded = on
+        self._take_room()
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click folds or unfolds."""
+        if self._folds and event.button() == Qt.MouseButton.LeftButton:
+            self.fold(not self.folded)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space fold or unfold."""
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if self._folds and event.key() in keys:
+            self.fold(not self.folded)
+        else:
+            super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
         """Its lines."""
         return QSize(200, self._line_px * self._lines)
@@ -95,8 +139,15 @@ class Legend(QWidget):
         """Draw what fits."""
         painter = QPainter(self)
         placed, left_out = self._placed()
+        if self._folds:
+            self._write(painter, _MARGIN, 0, _FOLDED if self.folded else _OPEN)
+        if self.hasFocus():
+            frame = QStyleOptionFocusRect()
+            frame.initFrom(self)
+            style = QStyle.PrimitiveElement.PE_FrameFocusRect
+            self.style().drawPrimitive(style, frame, painter, self)
         if self._title:
-            self._write(painter, _MARGIN, 0, self._title)
+            self._write(painter, self._begin, 0, self._title)
         for entry, text, left, line in placed:
             self._swatch(painter, left, line, entry)
             self._write(painter, left + _SWATCH + _GAP, line, text)
@@ -109,6 +160,16 @@ class Legend(QWidget):
     @property
     def _line_px(self) -> int:
         return self.fontMetrics().height() + 6
+
+    @property
+    def _begin(self) -> int:
+        """Where entries of the first line begin."""
+        mark = self.fontMetrics().horizontalAdvance(_OPEN) + _GAP if self._folds else 0
+        return _MARGIN + mark
+
+    @property
+    def _most_lines(self) -> int:
+        return self._few_lines if self.folded else _MOST_LINES
 
     @property
     def _end(self) -> int:
@@ -133,7 +194,7 @@ class Legend(QWidget):
         """Where each entry stands, and where it is said how many more there are."""
         metrics = self.fontMetrics()
         placed: list[_Placed] = []
-        left, line = _MARGIN, 0
+        left, line = self._begin, 0
         if self._title:
             left += metrics.horizontalAdvance(self._title) + _SPACE
         for index, entry in enumerate(self._entries):
@@ -141,8 +202,8 @@ class Legend(QWidget):
             width = _SWATCH + _GAP + metrics.horizontalAdvance(text)
             rest = len(self._entries) - index
             last_line = line == self._lines - 1
-            if not last_line and left > _MARGIN and left + width > self.width() - _MARGIN:
-                left, line = _MARGIN, line + 1
+            if not last_line and left > self._begin and left + width > self.width() - _MARGIN:
+                left, line = self._begin, line + 1
                 last_line = line == self._lines - 1
             # Unless it is the last one, there must be room left to say how many are not shown.
             more = f"+{rest - 1} more" if rest > 1 else ""

@@ -7,8 +7,9 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 
+from gui.plotting.range_box import RangeBox
 from gui.theme import Theme, mixed
 
 _LEFT_AXIS_PX = 58
@@ -16,6 +17,14 @@ _X_AXIS_PX = 40
 _LEAST_HEIGHT_PX = 76
 """Lower, and its numbers would stand upon each other."""
 _GRID_Z = -20
+_ZOOM, _PAN = 0.8, 0.1
+_MOVES = {
+    Qt.Key.Key_W: (_ZOOM, 0.0),
+    Qt.Key.Key_S: (1 / _ZOOM, 0.0),
+    Qt.Key.Key_A: (1.0, -_PAN),
+    Qt.Key.Key_D: (1.0, _PAN),
+}
+"""What each key makes of what is seen: its width, and how far it goes right."""
 
 
 class PlotView(pg.PlotWidget):
@@ -25,19 +34,40 @@ class PlotView(pg.PlotWidget):
         item: The plot item.
         x_places: Where the grid has its vertical lines; None for where the axis has numbers.
         y_places: The same of its horizontal lines.
+        escapes: Whether there is something that Esc takes away here, before it asks to stop a run.
 
     Signals:
         range_taken: The person moved or scaled the x axis with mouse or wheel.
         stepped: The person asks for the place to the left (-1) or right (+1).
+        extended: The same, and what lies between is to be selected.
+        moved: What is seen is to be so many times as wide, and to go so much of its width right.
+        kept: What stands at the crosshair is to stay, or to go along again.
+        copied: What stands at the crosshair is to be copied.
+        escaped: What was selected or kept is to go.
         left: The mouse has gone.
     """
 
     range_taken = Signal()
     stepped = Signal(int)
     left = Signal()
+    extended = Signal(int)
+    moved = Signal(float, float)
+    kept = Signal()
+    copied = Signal()
+    escaped = Signal()
 
     def __init__(self, name: str, help_text: str, *, scroll_x: bool = True) -> None:
-        super().__init__(enableMenu=False)
+        """Make an empty plot.
+
+        Args:
+            name: What a screen reader calls it.
+            help_text: What it shows.
+            scroll_x: The x axis can be moved and zoomed, and parts of it selected.
+        """
+        box = {"viewBox": RangeBox(enableMenu=False)} if scroll_x else {}
+        super().__init__(enableMenu=False, **box)
+        self._scrolls = scroll_x
+        self.escapes = False
         self.item: Any = self.getPlotItem()
         # Without a parent, Qt would keep and style the menu for as long as the application runs.
         menu = self.item.ctrlMenu
@@ -123,12 +153,42 @@ class PlotView(pg.PlotWidget):
         self._grid.setData([x for x, _ in lines], [y for _, y in lines])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys step from place to place."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        """Arrow keys step from place to place, and what else keys do in a plot."""
+        if not self._does(event):
+            super().keyPressEvent(event)
+
+    def _does(self, event: QKeyEvent) -> bool:
+        key, shift = Qt.Key(event.key()), event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key)
         if step is not None and not event.modifiers():
             self.stepped.emit(step)
-            return
-        super().keyPressEvent(event)
+        elif not self._scrolls:
+            return False
+        elif step is not None and shift:
+            self.extended.emit(step)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
+        elif event.modifiers():
+            return False
+        elif key in _MOVES:
+            self.moved.emit(*_MOVES[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.kept.emit()
+        elif key == Qt.Key.Key_Escape and self.escapes:
+            self.escaped.emit()
+        else:
+            return False
+        return True
+
+    def event(self, event: QEvent) -> bool:
+        """Esc and Ctrl+C mean this plot before they mean the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            escape = event.key() == Qt.Key.Key_Escape and self.escapes
+            copy = event.matches(QKeySequence.StandardKey.Copy)
+            if self._scrolls and (escape or copy):
+                event.accept()
+                return True
+        return bool(super().event(event))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the mouse has gone."""

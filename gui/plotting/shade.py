@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
 
-from gui.theme import Theme
+from gui.theme import Theme, line_pen
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
@@ -21,8 +21,16 @@ class Shade:
         text: The word.
     """
 
-    def __init__(self, item: pg.PlotItem, word: str, z: int) -> None:
-        self._item, self._word, self._z = item, word, z
+    def __init__(self, item: pg.PlotItem, word: str, z: int, *, edged: bool = False) -> None:
+        """Make none yet.
+
+        Args:
+            item: The plot.
+            word: What it is; empty for no word.
+            z: How far in front it stands.
+            edged: In the colour of what can be acted on, between two lines.
+        """
+        self._item, self._word, self._z, self._edged = item, word, z, edged
         self.region: Any = None
         self.text: Any = None
 
@@ -35,11 +43,16 @@ class Shade:
         self.region.setVisible(stretch is not None)
         if stretch is None:
             return
-        shade = QColor(theme.muted)
-        shade.setAlpha(55)
+        shade = QColor(theme.accent if self._edged else theme.muted)
+        shade.setAlpha(40 if self._edged else 55)
         self.region.setBrush(shade)
+        if self._edged:
+            for line in self.region.lines:
+                line.setPen(line_pen(theme.accent))
         if tuple(self.region.getRegion()) != stretch:
             self.region.setRegion(stretch)
+        if self.text is None:
+            return
         ground = QColor(theme.base)
         ground.setAlpha(215)
         self.text.fill = QBrush(ground)
@@ -57,6 +70,7 @@ class Shade:
         self.region.setZValue(self._z)
         self.region.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._item.addItem(self.region, ignoreBounds=True)
-        self.text = pg.InfLineLabel(
-            self.region.lines[0], self._word, position=height, anchors=[(0, 0.5), (0, 0.5)]
-        )
+        if self._word:
+            self.text = pg.InfLineLabel(
+                self.region.lines[0], self._word, position=height, anchors=[(0, 0.5), (0, 0.5)]
+            )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -10,7 +12,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.plotting.plot_tooltip import PlotTooltip
-from gui.run_plots.crosshair_table import CrosshairReading
+from gui.run_plots.crosshair_table import CrosshairReading, PointedAt
 from gui.theme import Theme, line_pen
 
 if TYPE_CHECKING:
@@ -27,26 +29,34 @@ class Crosshair:
     Attributes:
         lines: One in each plot.
         readout: The table.
+        kept: It stays where it is, whatever the mouse does.
     """
 
     def __init__(
         self,
         owner: QWidget,
-        read: Callable[[float], CrosshairReading | None],
+        read: Callable[[float, PointedAt | None], CrosshairReading | None],
         extent: Callable[[], tuple[float, float] | None],
+        unit: Callable[[], float],
+        moved: Callable[[], object],
         theme: Theme,
     ) -> None:
         """Make it; it is hidden until it is put somewhere.
 
         Args:
             owner: What holds the plots and the table over them.
-            read: What stands at a position; None for nothing.
+            read: What stands at a position, nearest to what the mouse points at; None for nothing.
             extent: From the first to the last position of all lines; None without lines.
+            unit: How far positions that can be read are apart: 1 for whole steps, 0 for all.
+            moved: Told when it was put somewhere else or taken away.
             theme: Its colours.
         """
         self._owner, self._theme = owner, theme
-        self._read, self._extent = read, extent
+        self._read, self._extent, self._unit, self._moved = read, extent, unit, moved
         self._at: float | None = None
+        self._pointed: PointedAt | None = None
+        self._reading: CrosshairReading | None = None
+        self.kept = False
         self.readout = PlotTooltip(owner)
         self._views: list[PlotView] = []
         self.lines: list[pg.InfiniteLine] = []
@@ -61,7 +71,9 @@ class Crosshair:
         line.hide()
         view.item.addItem(line, ignoreBounds=True)
         view.stepped.connect(self.step)
-        view.left.connect(self.hide)
+        view.left.connect(self._leave)
+        view.kept.connect(self.keep)
+        view.item.vb.clicked.connect(partial(self._click, view))
         self._views.append(view)
         self.lines.append(line)
         self._mice.append(self._follow_mouse(view))
@@ -72,8 +84,9 @@ class Crosshair:
         def moved(arguments: tuple) -> None:
             box = view.item.vb
             position = arguments[0]
-            if box.sceneBoundingRect().contains(position):
-                self.put(box.mapSceneToView(position).x())
+            if not self.kept and box.sceneBoundingRect().contains(position):
+                place = box.mapSceneToView(position)
+                self.put(place.x(), PointedAt(self._views.index(view), place.y()))
 
         proxy = pg.SignalProxy(
             view.scene().sigMouseMoved, rateLimit=_MOUSE_HZ, slot=moved, threadSafe=False
@@ -91,20 +104,24 @@ class Crosshair:
     def _pen(self) -> QPen:
         return line_pen(self._theme.text, style=Qt.PenStyle.DashLine)
 
-    def put(self, x: float) -> None:
-        """Put it at a position and say what is there."""
+    def put(self, x: float, pointed: PointedAt | None = None) -> None:
+        """Put it at a position and say what is there, nearest to what is pointed at."""
         if self._extent() is None or not self._owner.isVisible():
             return
-        self._at = x
+        x = math.floor(x) if self._unit() else x
+        self._at, self._pointed = x, pointed
+        self._moved()
         for line in self.lines:
             line.setPos(x)
             line.show()
-        crosshair_reading = self._read(x)
+        self._reading = crosshair_reading = self._read(x, pointed)
         if crosshair_reading is None:
             # Beyond the lines there is nothing to say.
             self.readout.hide()
             return
-        self.readout.show_rows(*crosshair_reading)
+        place, rows, more = crosshair_reading
+        how = "kept: Enter or a click lets go, Ctrl+C copies" if self.kept else ""
+        self.readout.show_rows(place, rows, " · ".join(part for part in (more, how) if part))
         view = self._views[0]
         box = view.item.vb
         point = view.mapFromScene(box.mapViewToScene(QPointF(x, 0.0)))
@@ -114,7 +131,33 @@ class Crosshair:
     def stay(self) -> None:
         """Where it is put, say anew what is there."""
         if self._at is not None:
-            self.put(self._at)
+            self.put(self._at, self._pointed)
+
+    @property
+    def at(self) -> float | None:
+        """Where it is; None where it is hidden."""
+        return self._at
+
+    def keep(self) -> None:
+        """Let it stay where it is, or go along again."""
+        self.kept = not self.kept and self._at is not None
+        self.stay()
+
+    def text(self) -> str:
+        """What the table says, tab separated; empty where there is none."""
+        if self._reading is None:
+            return ""
+        place, rows, more = self._reading
+        lines = [place, *("\t".join(cells) for _, cells in rows), more]
+        return "\n".join(line for line in lines if line.strip())
+
+    def _click(self, view: PlotView, x: float, y: float) -> None:
+        self.kept = not self.kept
+        self.put(x, PointedAt(self._views.index(view), y))
+
+    def _leave(self) -> None:
+        if not self.kept:
+            self.hide()
 
     def step(self, direction: int) -> None:
         """Move by a hundredth of what is seen; it starts in the middle."""
@@ -122,12 +165,14 @@ class Crosshair:
         if self._at is None:
             self.put((low + high) / 2)
         else:
-            moved = self._at + direction * (high - low) / 100
+            moved = self._at + direction * max((high - low) / 100, self._unit())
             self.put(min(max(moved, low), high))
 
     def hide(self) -> None:
         """Take it away."""
-        self._at = None
+        self._at = self._pointed = self._reading = None
+        self.kept = False
+        self._moved()
         self.readout.hide()
         for line in self.lines:
             line.hide()

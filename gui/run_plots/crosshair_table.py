@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtGui import QColor
 
+from core.metrics.x_axis import XAxis, step_at
 from core.model.run import Run
 from gui.run_plots.curve import Curve, CurvesInfo
-from gui.run_plots.plot import Plot, XAxis
-from gui.run_plots.x_position import step_at
+from gui.run_plots.plot import Plot
 from gui.theme import Theme, run_colour
 
-_MAX_ROWS = 10
+MOST_RUNS = 5
+"""The nearest so many have a row."""
+
+
+class PointedAt(NamedTuple):
+    """What the mouse points at: the place of the plot among those there are, and a value in it."""
+
+    plot: int
+    y: float
 
 
 class CrosshairReading(NamedTuple):
@@ -31,8 +40,9 @@ def reading_at(
     runs: Sequence[Run],
     focus: Run | None,
     theme: Theme,
+    near: tuple[str, float] | None = None,
 ) -> CrosshairReading | None:
-    """What every run has at a position; None where none has anything.
+    """What the nearest runs have at a position; None where none has anything.
 
     Args:
         x: The position.
@@ -41,15 +51,17 @@ def reading_at(
         runs: Those that are drawn.
         focus: The one of them that comes first.
         theme: Light or dark.
+        near: Key of a plot and a value in it: runs whose lines are nearest to it come first. None:
+            the run in focus does, and then those nearest to it in the first plot.
     """
     titles = [plot.title.partition(" (")[0] for plot, _ in shown]
     rows: list[tuple[QColor | None, list[str]]] = [(None, ["", *titles])]
     left_out = 0
-    for run in sorted(runs, key=lambda run: focus is None or run.id != focus.id):
+    for run in _ordered(x, shown, runs, focus, near):
         texts = [_value(plot, info, run.id, x) for plot, info in shown]
         if not any(texts):
             continue
-        if len(rows) > _MAX_ROWS:
+        if len(rows) > MOST_RUNS:
             left_out += 1
             continue
         cells = [run.name, *(text or "–" for text in texts)]
@@ -59,6 +71,27 @@ def reading_at(
     return CrosshairReading(
         _place(x, x_axis, focus), rows, f"and {left_out} more" if left_out else ""
     )
+
+
+def _ordered(
+    x: float,
+    shown: Sequence[tuple[Plot, CurvesInfo]],
+    runs: Sequence[Run],
+    focus: Run | None,
+    near: tuple[str, float] | None,
+) -> list[Run]:
+    wanted = next((info for plot, info in shown if near and plot.key == near[0]), None)
+    info = wanted or (shown[0][1] if shown else None)
+    at = {} if info is None else {curve.run_id: curve.at(x) for curve in info.curves}
+    focus_id = "" if focus is None else focus.id
+    y = near[1] if wanted is not None and near is not None else at.get(focus_id)
+
+    def away(run: Run) -> tuple[bool, float]:
+        value = at.get(run.id)
+        first = wanted is None and run.id == focus_id
+        return not first, math.inf if value is None or y is None else abs(value - y)
+
+    return sorted(runs, key=away)
 
 
 def _place(x: float, x_axis: XAxis, focus: Run | None) -> str:

@@ -10,10 +10,9 @@ import numpy as np
 
 from core.metrics.accounting import steady_start
 from core.metrics.series import Series, series
+from core.metrics.x_axis import XAxis, step_at, x_at
 from core.model.run import Run
 from core.model.samples import FloatArray, IntArray
-from gui.run_plots.plot import XAxis
-from gui.run_plots.x_position import step_at, x_at
 
 _CACHED_RUNS = 256
 

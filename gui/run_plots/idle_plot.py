@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from core.metrics.accounting import Account
+from core.metrics.x_axis import XAxis
 from core.model.quantity import Source, emulated_words
 from core.model.run import Run
 from core.model.samples import FloatArray
@@ -26,7 +27,7 @@ from gui.run_plots.curve import (
     warm_up,
 )
 from gui.run_plots.headline_values import NO_RUN, no_step, present
-from gui.run_plots.plot import Headline, Plot, XAxis
+from gui.run_plots.plot import Headline, Plot
 from gui.theme import CAUSE_LABELS, Theme, line_pen, run_pen
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class IdlePlot(Plot):
     key: ClassVar[str] = "device_idle"
     title: ClassVar[str] = "device idle (%)"
     unit: ClassVar[str] = "%"
+    smooths: ClassVar[bool] = False
     help: ClassVar[str] = (
         "Share of the time in which the device had nothing to do: 100 x (1 - device busy / wall "
         "time). The areas are the causes for the run in focus, and add up to its line; every "

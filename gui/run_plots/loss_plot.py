@@ -10,6 +10,7 @@ import numpy as np
 
 from core.analysis.doubts.not_finite import not_finite
 from core.metrics.final_loss import FinalLoss
+from core.metrics.x_axis import XAxis, x_at
 from core.model.run import Run
 from core.model.samples import FloatArray, IntArray
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
@@ -24,8 +25,7 @@ from gui.run_plots.curve import (
     warm_up,
 )
 from gui.run_plots.headline_values import NO_RUN, no_step
-from gui.run_plots.plot import Headline, Plot, XAxis
-from gui.run_plots.x_position import x_at
+from gui.run_plots.plot import Headline, Plot
 from gui.theme import Theme, run_pen
 
 if TYPE_CHECKING:

@@ -5,23 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.metrics.x_axis import XAxis
 from core.model.quantity import significant
 from core.model.run import Run
 from gui.theme import Theme
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
-
-
-class XAxis(StrEnum):
-    """What the x axis of the live plots counts."""
-
-    STEP = "step"
-    SECONDS = "seconds"
-    EPOCH = "epoch"
 
 
 @dataclass(frozen=True)
@@ -49,12 +41,14 @@ class Plot(ABC):
         title: What its axis is called, with the unit in brackets.
         help: What it shows and how to read it, for the tooltip.
         unit: Unit of its values; empty for a plain number.
+        smooths: Whether its lines may be smoothed: not where areas say what they add up to.
     """
 
     key: ClassVar[str]
     title: ClassVar[str]
     help: ClassVar[str]
     unit: ClassVar[str] = ""
+    smooths: ClassVar[bool] = True
 
     @abstractmethod
     def headline(self, focus: Run | None) -> Headline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.plotting.legend import LegendEntry
 from gui.run_plots.plot import Plot
 from gui.run_plots.plot_part import PlotPart
 from gui.theme import Theme
@@ -25,6 +26,7 @@ class PlotColumn(QWidget):
         plots: What is shown, from top to bottom.
         shown: Of each, whether it is.
         headlines: One per plot.
+        figures: Those of the selected steps that are shown, with their title.
         notes: One per plot, below its headline; hidden while there is nothing to note.
 
     Signals:
@@ -42,6 +44,7 @@ class PlotColumn(QWidget):
         self.plots, self.theme = tuple(plots), theme
         self.shown = (True,) * len(self.plots)
         self._x_label = ""
+        self.figures: tuple[str, Mapping[str, Sequence[LegendEntry]]] = ("", {})
         self._parts = tuple(map(PlotPart, plots))
         self.headlines = tuple(part.headline for part in self._parts)
         self.notes = tuple(part.note for part in self._parts)
@@ -115,6 +118,12 @@ class PlotColumn(QWidget):
     def show_note(self, key: str, text: str) -> None:
         """Note something right at the plot with this key; an empty text takes the note away."""
         self._parts[[plot.key for plot in self.plots].index(key)].show_note(text)
+
+    def show_figures(self, title: str, entries: Mapping[str, Sequence[LegendEntry]]) -> None:
+        """Show figures of the selected steps, by the keys of plots; an empty title: none."""
+        self.figures = (title, entries)
+        for plot, part in zip(self.plots, self._parts, strict=True):
+            part.show_figures(title if plot.key in entries else "", entries.get(plot.key, ()))
 
     def spell_out(self, notes: dict[str, str]) -> None:
         """Show notes, by the keys of their plots, in as many lines as they take."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from gui.plotting.legend import Legend, LegendEntry
 from gui.run_plots.headline_label import HeadlineLabel
 from gui.run_plots.plot import Plot
 from gui.widgets.elided_label import ElidedLabel
@@ -15,13 +17,16 @@ from gui.widgets.tab_order import TabPlace
 if TYPE_CHECKING:
     from gui.plotting.plot_view import PlotView
 
+_FIGURES_PX = 420
+
 
 class PlotPart(QWidget):
-    """From top to bottom: headline, note, plot.
+    """From top to bottom: headline, note, figures of selected steps, plot.
 
     Attributes:
         headline: The headline.
         note: Between headline and plot; hidden while there is nothing to note.
+        figures: Of each run in the selected steps; hidden while none are selected.
         view: The plot; None before ``build_view``, since a plot takes long to build.
     """
 
@@ -39,6 +44,9 @@ class PlotPart(QWidget):
         column.setSpacing(0)
         column.addWidget(self.headline)
         column.addWidget(self.note)
+        self.figures = Legend(most_text_px=_FIGURES_PX)
+        self.figures.hide()
+        column.addWidget(self.figures)
 
     def build_view(self) -> PlotView:
         """Build the plot."""
@@ -55,6 +63,11 @@ class PlotPart(QWidget):
         """Note something; an empty text takes the note away."""
         self.note.setText(text)
         self.note.setVisible(bool(text))
+
+    def show_figures(self, title: str, entries: Sequence[LegendEntry]) -> None:
+        """Show the figures of runs in the selected steps; an empty title takes them away."""
+        self.figures.show_entries(entries, title=title)
+        self.figures.setVisible(bool(title))
 
     def spell_out(self, text: str) -> None:
         """Note it in as many lines as it takes: a picture has no tooltip."""

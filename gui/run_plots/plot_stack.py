@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,22 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
+from core.metrics.x_axis import X_LABELS, XAxis, XRange
 from core.model.run import Run
+from gui.plotting.shade import Shade
 from gui.run_plots.crosshair import Crosshair
-from gui.run_plots.crosshair_table import CrosshairReading, reading_at
+from gui.run_plots.crosshair_table import CrosshairReading, PointedAt, reading_at
 from gui.run_plots.curve import CurvesInfo, looked_at, x_extent
-from gui.run_plots.plot import Plot, XAxis
+from gui.run_plots.plot import Plot
 from gui.run_plots.plot_column import PlotColumn
-from gui.run_plots.x_position import X_LABELS
+from gui.run_plots.smoothing import Smoothing
 from gui.theme import Theme
 from gui.widgets.chunked_work import ChunkedWork
 
 if TYPE_CHECKING:
     from gui.plotting.plot_view import PlotView
+
+_RANGE_Z = 4
 
 
 class PlotStack(PlotColumn):
@@ -31,12 +36,19 @@ class PlotStack(PlotColumn):
     Attributes:
         infos: What each plot shows at present.
         crosshair: Through all plots, with the table of what is there.
+        smoothing: What is made of the lines before they are drawn.
 
     Signals:
         followed: The last plot shows what ``follow`` was given.
+        range_selected: The person selected steps (``XRange``), or none any more (None).
+        fit_asked: All of every run is to be shown.
+        copy_asked: What stands at the crosshair, or the plots, are to be copied.
     """
 
     followed = Signal()
+    range_selected = Signal(object)
+    fit_asked = Signal()
+    copy_asked = Signal()
 
     def __init__(self, plots: Sequence[Plot], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(plots, theme, parent)
@@ -51,12 +63,33 @@ class PlotStack(PlotColumn):
         self._work = ChunkedWork(self)
         self._following = False
         self.infos: tuple[CurvesInfo, ...] = ()
-        self.crosshair = Crosshair(self, self._read, lambda: self.extent, theme)
+        self.smoothing = Smoothing()
+        self._range: XRange | None = None
+        self._shades: list[Shade] = []
+        self._built_keys: list[str] = []
+        self._anchor: float | None = None
+        self.crosshair = Crosshair(
+            self, self._read, lambda: self.extent, self._unit, self._tell_escape, theme
+        )
         self.built.connect(self._take_in)
         self.show_x_label(X_LABELS[self._x_axis])
 
     def _take_in(self, view: PlotView) -> None:
+        self._built_keys.append(
+            next(self.plots[index].key for index, each in self.built_views() if each is view)
+        )
         self.crosshair.add(view)
+        shade = Shade(view.item, "", _RANGE_Z, edged=True)
+        self._shades.append(shade)
+        box = view.item.vb
+        box.dragged.connect(self._drag)
+        box.double_clicked.connect(self._double_click)
+        view.extended.connect(self._extend)
+        view.stepped.connect(self._drop_anchor)
+        view.moved.connect(self._move)
+        view.escaped.connect(self._escape)
+        view.copied.connect(self.copy_asked)
+        self._show_shades()
         if view is self.view(0):
             view.item.vb.sigXRangeChanged.connect(lambda *_: self._range_changed())
 
@@ -75,6 +108,14 @@ class PlotStack(PlotColumn):
         """Take on the colours of a theme."""
         super().apply(theme)
         self.crosshair.apply(theme)
+        self._show_shades()
+
+    def show_range(self, x_range: XRange | None) -> None:
+        """Shade the selected steps; None: none are selected."""
+        self._range = x_range
+        if x_range is None:
+            self._anchor = None
+        self._show_shades()
 
     def show_runs(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
         """Show runs as they stand."""
@@ -126,12 +167,18 @@ class PlotStack(PlotColumn):
         if x_axis is not self._x_axis:
             self._x_axis = x_axis
             self._seen = None
+            self._anchor = None
+            self._show_shades()
             self.hide_cursor()
         self.show_x_label(X_LABELS[x_axis])
         self._make_infos()
         for plot, headline, shown in zip(self.plots, self.headlines, self.shown, strict=True):
             if shown:
-                headline.show_headline(plot.headline(focus))
+                shown_headline = plot.headline(focus)
+                if plot.smooths and (words := self.smoothing.words):
+                    detail = " · ".join(part for part in (shown_headline.detail, words) if part)
+                    shown_headline = replace(shown_headline, detail=detail)
+                headline.show_headline(shown_headline)
 
     def show_plots(self, keys: Collection[str]) -> None:
         """Show the plots with these keys, in their order, and no others."""
@@ -147,7 +194,10 @@ class PlotStack(PlotColumn):
         made = PlotStack([plot for plot in self.plots if plot.key in wanted], self.theme)
         notes = {plot.key: note.text() for plot, note in zip(self.plots, self.notes, strict=True)}
         made.spell_out(notes)
+        made.smoothing.points = self.smoothing.points
         made.show_runs(self._runs, self._focus, self._x_axis)
+        made.show_figures(*self.figures)
+        made.show_range(self._range)
         made.set_x_range(*self.x_range)
         return made
 
@@ -204,7 +254,10 @@ class PlotStack(PlotColumn):
         self._fit_y()
 
     def _draw_one(self, index: int) -> None:
-        self.plots[index].draw(self.infos[index], self.view(index).item, self.theme)
+        plot, info = self.plots[index], self.infos[index]
+        if plot.smooths:
+            info = self.smoothing.smoothed(plot.key, info)
+        plot.draw(info, self.view(index).item, self.theme)
 
     def _fit_y(self) -> None:
         if self.infos:
@@ -236,7 +289,72 @@ class PlotStack(PlotColumn):
         # A run under way moves its steps as it grows; who keeps an old view keeps the old ones.
         self._runs, self._focus = (), None
 
-    def _read(self, x: float) -> CrosshairReading | None:
+    def _read(self, x: float, pointed: PointedAt | None) -> CrosshairReading | None:
         pairs = zip(self.plots, self.infos, strict=True)
         shown = tuple(itertools.compress(pairs, self.shown))
-        return reading_at(x, self._x_axis, shown, self._runs, self._focus, self.theme)
+        near = None if pointed is None else (self._built_keys[pointed.plot], pointed.y)
+        return reading_at(x, self._x_axis, shown, self._runs, self._focus, self.theme, near)
+
+    def _unit(self) -> float:
+        """A step is under way until the next one: between them there is nothing to read."""
+        return 1.0 if self._x_axis is XAxis.STEP else 0.0
+
+    # -- selected steps -------------------------------------------------------------------
+
+    def _drag(self, begin: float, end: float, finished: bool) -> None:
+        self._anchor = None
+        x_range = XRange.between(self._x_axis, begin, end)
+        if finished:
+            self.range_selected.emit(x_range)
+        else:
+            # Figures would be worked out anew for each pixel.
+            self._range = x_range
+            self._show_shades()
+
+    def _extend(self, direction: int) -> None:
+        """Select from where the crosshair was to where it goes."""
+        if self._anchor is None:
+            if self.crosshair.at is None:
+                self.crosshair.step(direction)
+            self._anchor = self.crosshair.at
+        self.crosshair.step(direction)
+        if self._anchor is not None and self.crosshair.at is not None:
+            wanted = XRange.between(self._x_axis, self._anchor, self.crosshair.at)
+            self.range_selected.emit(wanted)
+
+    def _drop_anchor(self) -> None:
+        self._anchor = None
+
+    def _double_click(self) -> None:
+        # Its first click kept what stands at the crosshair.
+        self.hide_cursor()
+        self.fit_asked.emit()
+
+    def _move(self, zoom: float, pan: float) -> None:
+        low, high = self.x_range
+        width = high - low
+        at = self.crosshair.at
+        middle = at if at is not None and low <= at <= high else (low + high) / 2
+        begin = middle - zoom * (middle - low) + pan * width
+        self.set_x_range(begin, begin + zoom * width)
+        self.range_taken.emit()
+
+    def _escape(self) -> None:
+        if self.crosshair.at is not None:
+            self.hide_cursor()
+        else:
+            self.range_selected.emit(None)
+        self._tell_escape()
+
+    def _tell_escape(self) -> None:
+        for _, view in self.built_views():
+            view.escapes = self.crosshair.at is not None or self._range is not None
+
+    def _show_shades(self) -> None:
+        self._tell_escape()
+        shown = self._range
+        if shown is not None and shown.x_axis is not self._x_axis:
+            shown = None
+        stretch = None if shown is None else (shown.low, shown.high)
+        for shade in self._shades:
+            shade.show(stretch, self.theme, 0.0)

@@ -6,8 +6,9 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from core.metrics.accounting import WARM_UP_RULE
+from core.metrics.x_axis import XAxis
 from core.model.run import Run
-from gui.run_plots.plot import XAxis
+from gui.run_plots.smoothing import CHOICES
 from gui.theme import Theme
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.switch import pressed_style
@@ -20,17 +21,20 @@ class PlotTools(QWidget):
         x_axis_box: What the x axis counts.
         follow_button: Pressed while the newest steps are kept in view.
         fit_button: Shows all of every run.
+        smoothing_box: Over how many points lines are smoothed.
         focus_label: Which run headlines speak of.
 
     Signals:
         x_axis_chosen: The x axis is to count something else.
         follow_asked: Following is to be turned on or off.
         fit_asked: All of every run is to be shown.
+        smoothing_chosen: Lines are to be smoothed over so many points; 1: not at all.
     """
 
     x_axis_chosen = Signal()
     follow_asked = Signal(bool)
     fit_asked = Signal()
+    smoothing_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,16 +56,29 @@ class PlotTools(QWidget):
         self.follow_button.clicked.connect(self.follow_asked)
         self.fit_button = QToolButton()
         self.fit_button.setText("Fit")
-        self.fit_button.setToolTip("Show all runs from their first to their last step (0)")
+        self.fit_button.setToolTip(
+            "Show all runs from their first to their last step (0, or a double click)"
+        )
         self.fit_button.clicked.connect(lambda _: self.fit_asked.emit())
         self._buttons = [self.follow_button, self.fit_button]
+        self.smoothing_box = QComboBox()
+        for points in CHOICES:
+            self.smoothing_box.addItem(f"over {points}" if points > 1 else "not smoothed", points)
+        self.smoothing_box.setAccessibleName("smoothing")
+        self.smoothing_box.setToolTip(
+            "Draw each point of a line as the mean of so many points around it. Figures and "
+            "read-outs stay as measured; areas of idle time are never smoothed."
+        )
+        self.smoothing_box.currentIndexChanged.connect(
+            lambda _: self.smoothing_chosen.emit(self.smoothing_box.currentData())
+        )
         self.focus_label = ElidedLabel()
         self.focus_label.setProperty("role", "muted")
         self.focus_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 4, 8, 2)
         self._row.setSpacing(8)
-        for widget in (label, self.x_axis_box, *self._buttons):
+        for widget in (label, self.x_axis_box, self.smoothing_box, *self._buttons):
             self._row.addWidget(widget)
         self._row.addWidget(self.focus_label, 1)
 

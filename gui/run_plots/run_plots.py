@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QShowEvent
+from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.metrics.range_figures import RANGE_KINDS
+from core.metrics.x_axis import XAxis
 from core.model.run import Run
 from gui.plotting.legend import Legend, LegendEntry
-from gui.plotting.picture import add_picture_actions
+from gui.plotting.picture import add_picture_actions, copy_image
 from gui.run_plots.follow import Follow
-from gui.run_plots.plot import Plot, XAxis
+from gui.run_plots.plot import Plot
 from gui.run_plots.plot_stack import PlotStack
 from gui.run_plots.plot_tools import PlotTools
 from gui.run_plots.plots_picture import PlotsPicture
@@ -78,11 +80,15 @@ class RunPlots(QWidget):
         self.tools.x_axis_chosen.connect(self._x_axis_chosen)
         self.tools.follow_asked.connect(self.set_follow)
         self.tools.fit_asked.connect(self.fit_view)
-        self.legend = Legend(legend_lines)
+        self.tools.smoothing_chosen.connect(self._smooth)
+        self.legend = Legend(legend_lines, folds=True)
         self.stack = PlotStack(plots, app_state.theme)
         self.stack.range_taken.connect(self._range_taken)
         self.stack.followed.connect(self.refreshed)
         self.stack.menu_asked.connect(self._open_menu)
+        self.stack.range_selected.connect(app_state.select_range)
+        self.stack.fit_asked.connect(self.fit_view)
+        self.stack.copy_asked.connect(self.copy)
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
@@ -100,6 +106,7 @@ class RunPlots(QWidget):
             app_state.solo_changed,
         ):
             signal.connect(self.refresh_soon)
+        app_state.range_changed.connect(self._show_selected)
         app_state.theme_changed.connect(self._apply_theme)
         self._apply_theme()
 
@@ -190,6 +197,7 @@ class RunPlots(QWidget):
         if runs:
             self.stack.show_runs(runs, focus, self.x_axis)
             self._show_legend(runs, focus)
+            self._show_selected()
             self._show_range()
             self.stack.get_ready()
         self._drawn = tuple(run.id for run in runs)
@@ -225,6 +233,7 @@ class RunPlots(QWidget):
             return
         self.stack.follow(runs, focus, self._range_to_follow)
         self._show_legend(runs, focus)
+        self._show_selected()
 
     def _show_legend(self, runs: tuple[Run, ...], focus: Run | None) -> None:
         theme = self._app_state.theme
@@ -243,6 +252,49 @@ class RunPlots(QWidget):
         ]
         self.legend.show_entries((*causes, *lines), self.left_out(runs))
         self.tools.show_focus(focus)
+
+    def _show_selected(self) -> None:
+        """Show the selected steps and what each run did in them."""
+        if not self.isVisible():
+            return
+        selected = self._app_state.selected_range
+        self.stack.show_range(selected.x_range if selected else None)
+        if selected is None:
+            self.stack.show_figures("", {})
+            return
+        theme, (runs, focus) = self._app_state.theme, self.runs()
+        ordered = sorted(runs, key=lambda run: focus is None or run.id != focus.id)
+        shown = self.stack.keys()
+        entries = {
+            key: [
+                LegendEntry(
+                    f"{run.name}  {selected.figure(run, key).numbers()}",
+                    pen=run_pen(theme, run.label.colour, 2.5 if run is focus else 1.5),
+                )
+                for run in ordered
+                if self.has_line(run)
+            ]
+            for key in shown
+            if key in RANGE_KINDS
+        }
+        self.stack.show_figures(f"{selected.words}: mean · p50 · p95", entries)
+
+    def copy(self) -> None:
+        """Copy what stands at the crosshair as text; without a crosshair the plots as a picture."""
+        text = self.stack.crosshair.text()
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self._app_state.message.emit("Copied the values at the crosshair.")
+            return
+        picture = PlotsPicture(self.stack, self.legend, self.runs()[1]).make()
+        copy_image(picture)
+        picture.close()
+        picture.deleteLater()
+        self._app_state.message.emit("Image copied")
+
+    def _smooth(self, points: int) -> None:
+        self.stack.smoothing.points = points
+        self.refresh()
 
     def _show_range(self, *, once: bool = False) -> None:
         wanted = self._range_to_follow(once=once)
@@ -290,7 +342,13 @@ class RunPlots(QWidget):
             name = f"{self._name}-{plot.key.replace('_', '-')}"
             alone = menu.addMenu("This plot alone")
             add(alone, name=name, make=partial(picture.make, {plot.key}))
+        values = menu.addAction("Copy values at the crosshair")
+        values.setEnabled(bool(self.stack.crosshair.text()))
+        values.triggered.connect(self.copy)
         menu.addSeparator()
+        none = menu.addAction("Select no steps")
+        none.setEnabled(self._app_state.selected_range is not None)
+        none.triggered.connect(lambda: self._app_state.select_range(None))
         menu.addAction("Fit").triggered.connect(self.fit_view)
         follow = menu.addAction("Follow")
         follow.setCheckable(True)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from core.metrics.throughput import Throughput
+from core.metrics.x_axis import XAxis
 from core.model.ceilings import UPPER_BOUND
 from core.model.quantity import significant
 from core.model.run import Run
@@ -27,7 +28,7 @@ from gui.run_plots.curve import (
     warm_up,
 )
 from gui.run_plots.headline_values import NO_RUN, no_step, present
-from gui.run_plots.plot import Headline, Plot, XAxis
+from gui.run_plots.plot import Headline, Plot
 from gui.theme import Theme, line_pen, run_pen
 
 if TYPE_CHECKING:

@@ -19,7 +19,10 @@ _SOFT = (
     "Stop the run after the present batch, and let those behind it wait; Esc asks.\n"
     "What was measured so far is kept."
 )
-_ASK = "Ask, then stop the run; in a field, Esc leaves the field first"
+_ASK = (
+    "Ask, then stop the run. In a field, Esc leaves the field first; where steps are selected in "
+    "the plots, it ends the selection first"
+)
 _NOW = "End the run's process at once, without waiting for its batch; what was recorded stays"
 _NO_MEANS = (
     "The run ends after the present batch; in this window it cannot be cut off. Press to see why"
@@ -82,7 +85,13 @@ class StopActions(QObject):
             self._end_now()
 
     def ask(self) -> QMessageBox | None:
-        """Ask before the run is stopped, and once more before its process is ended."""
+        """Ask before the run is stopped, and once more before its process is ended.
+
+        Where steps are selected in the plots, that comes to an end first.
+        """
+        if self._app_state.selected_range is not None:
+            self._app_state.select_range(None)
+            return None
         if self._controller.activity is Activity.RUNNING:
             more, no = self._behind(), "Keep it running"
             stop = self._controller.stop

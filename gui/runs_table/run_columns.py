@@ -14,6 +14,7 @@ from core.text.plural import plural
 from core.text.workload_name import workload_name
 from gui.running.engine_words import engine_of_run, where_it_trained
 from gui.runs_table.figure_columns import DifferenceColumn, MetricColumn, ShareOfCeilingColumn
+from gui.runs_table.range_columns import RANGE_COLUMNS
 from gui.runs_table.run_column import RunColumn
 from gui.state.run_facts import RunFacts
 from gui.theme import Theme
@@ -271,6 +272,7 @@ COLUMNS: tuple[RunColumn, ...] = (
     ShareOfCeilingColumn.for_key("share_of_ceiling_percent"),
     MetricColumn.for_key("device_idle_percent"),
     MetricColumn.for_key("final_loss"),
+    *RANGE_COLUMNS,
     StateColumn("state", "Where the run is in its life", "done, 2 doubts"),
     EngineColumn(
         "engine",

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 
 from core.model.run import Run
+from gui.runs_table.range_columns import RangeColumn
 from gui.runs_table.run_columns import COLUMNS, NAME
 from gui.state.app_state import AppState
 from gui.state.run_facts import RunFacts
@@ -30,6 +31,7 @@ class RunsModel(TableModel[Run, RunFacts]):
         app_state.run_advanced.connect(self._advance)
         app_state.theme_changed.connect(self._follow_theme)
         app_state.solo_changed.connect(self._follow_solo)
+        app_state.range_changed.connect(self._follow_range)
 
     # -- what the table asks ----------------------------------------------------------------
 
@@ -38,6 +40,24 @@ class RunsModel(TableModel[Run, RunFacts]):
         if role == Role.EditRole and index.isValid() and index.column() == NAME:
             return self.rows[index.row()].name
         return super().data(index, role)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+    ) -> Any:
+        """See Qt; a heading may say in which steps."""
+        if orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole:
+            return self._heading(section)
+        return super().headerData(section, orientation, role)
+
+    def needless(self) -> frozenset[int]:
+        """Columns that say nothing now: without selected steps those on them."""
+        of_range = () if self.facts.selected_range else range(len(COLUMNS))
+        hidden = (section for section in of_range if isinstance(COLUMNS[section], RangeColumn))
+        return super().needless() | frozenset(hidden)
+
+    def _heading(self, section: int) -> str:
+        column = COLUMNS[section]
+        return column.heading(self.facts) if isinstance(column, RangeColumn) else column.header
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """The name can be edited."""
@@ -98,13 +118,19 @@ class RunsModel(TableModel[Run, RunFacts]):
 
     def copied(self, rows: Iterable[int]) -> str:
         """Rows as text with headings and units, for a spreadsheet."""
-        heads = ["number", *(column.header for column in COLUMNS[1:]), "emulated", "note"]
+        needed = [section for section in range(1, len(COLUMNS)) if self._is_copied(section)]
+        heads = ["number", *map(self._heading, needed), "emulated", "note"]
         lines = [heads]
         for row in rows:
             run = self.rows[row]
-            cells = [column.copied(run, self.facts) for column in COLUMNS]
+            cells = [COLUMNS[section].copied(run, self.facts) for section in (0, *needed)]
             lines.append([*cells, ", ".join(run.emulations) or "nothing", run.label.note])
         return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+
+    def _is_copied(self, section: int) -> bool:
+        return self.facts.selected_range is not None or not isinstance(
+            COLUMNS[section], RangeColumn
+        )
 
     # -- what changes -----------------------------------------------------------------------
 
@@ -143,6 +169,11 @@ class RunsModel(TableModel[Run, RunFacts]):
 
     def _follow_solo(self) -> None:
         self.facts.solo = self._app_state.solo
+        self.repaint()
+
+    def _follow_range(self) -> None:
+        self.facts.selected_range = self._app_state.selected_range
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
         self.repaint()
 
     def _follow_theme(self) -> None:

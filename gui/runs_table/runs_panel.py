@@ -150,6 +150,7 @@ class RunsPanel(QWidget):
         # After the model, which listens to the same signal and was connected first.
         self._app_state.runs_changed.connect(self._arrange)
         self._app_state.selection_changed.connect(self._show_selection)
+        self._app_state.range_changed.connect(self._make_room)
         actions = self.run_actions
         actions.rename_requested.connect(self._rename)
         actions.copy_requested.connect(self._copy)

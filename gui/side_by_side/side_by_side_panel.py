@@ -208,6 +208,7 @@ class SideBySidePanel(QWidget):
             self._app_state.selection_changed,
             self._app_state.runs_changed,
             self._app_state.experiments_changed,
+            self._app_state.range_changed,
         ):
             signal.connect(self._change)
         self._app_state.run_advanced.connect(self._advance)
@@ -229,7 +230,8 @@ class SideBySidePanel(QWidget):
 
     def _fill_in(self, runs: tuple[Run, ...]) -> None:
         named = [self._app_state.session.experiments.named(run) for run in runs[:MOST_RUNS]]
-        comparison = side_by_side(named, named[0])
+        selected = self._app_state.selected_range
+        comparison = side_by_side(named, named[0], selected.x_range if selected else None)
         self.model.show_comparison(comparison, equal_rows=self.show_equal.isChecked())
         experiments = self._app_state.session.experiments
         verdicts = verdict_notes(experiments, runs)

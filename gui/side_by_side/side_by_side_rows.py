@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from core.analysis.doubts.by_run import NONE, DoubtRow
 from core.analysis.doubts.environments import NOT_SEEN, EnvironmentRow
-from core.analysis.side_by_side.runs import ABSENT, MetricRow, RunFigure, SettingRow, SideBySide
+from core.analysis.side_by_side.runs import (
+    ABSENT,
+    MetricRow,
+    RangeRow,
+    RunFigure,
+    SettingRow,
+    SideBySide,
+)
 from core.analysis.side_by_side.stages import SOURCE, StageLine
 from core.text.plural import plural
 
@@ -66,6 +73,7 @@ def lines_of(shown: SideBySide, *, equal_rows: bool) -> list[TableLine]:
         *_settings(shown),
         _group("Measured", f"in brackets: the difference to {shown.baseline.name}"),
         *map(_metric_line, shown.metrics),
+        *_in_range(shown),
         *_doubts(shown),
         *_environment(shown, equal_rows),
         _group("Stages as executed", f"{SOURCE}; {DIFFERS_MARK} not the same in all of them"),
@@ -113,6 +121,24 @@ def _tip(cell: RunFigure) -> str:
     quantity = cell.quantity
     return (
         quantity.text() if quantity.value is None else f"{quantity.text()}\n{quantity.provenance()}"
+    )
+
+
+def _in_range(shown: SideBySide) -> list[TableLine]:
+    """The steps that are selected in the plots."""
+    if not shown.selected:
+        return []
+    head = _group(f"In {shown.selected}", "mean · p50 · p95; selected in the plots, until Esc")
+    return [head, *map(_range_line, shown.in_range)]
+
+
+def _range_line(row: RangeRow) -> TableLine:
+    return TableLine(
+        row.label,
+        "Mean, median and 95th percentile over the selected steps",
+        tuple(figure.numbers() for figure in row.cells),
+        tuple(figure.text() for figure in row.cells),
+        tuple(figure.mean.value is None for figure in row.cells),
     )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
+from core.metrics.x_axis import XRange
 from core.model.plan import Part
 from core.model.run import Run
 from core.session import Session
 from gui.state.edits import Edits
+from gui.state.selected_range import SelectedRange
 from gui.theme import Theme
 
 
@@ -18,6 +20,7 @@ class AppState(QObject):
 
     Attributes:
         edits: What the person did that can be taken back.
+        selected_range: The steps that were selected in the plots; None for none.
         solo: Ids of the runs that alone are shown in plots; empty for all that are not hidden.
 
     Signals:
@@ -25,6 +28,7 @@ class AppState(QObject):
         run_advanced: The run under way has new samples or another phase; as often
             as drawing it may cost (see ``gui.running.redraw_budget``).
         selection_changed: Other runs are selected.
+        range_changed: Other steps were selected in the plots, or none any more.
         solo_changed: Other runs alone are shown in plots, or all again.
         queue_changed: Other runs wait, in another order, or the queue was paused or not.
         experiments_changed: A comparison or sweep was made, renamed, settled, deleted, ...
@@ -38,6 +42,7 @@ class AppState(QObject):
     run_advanced = Signal()
     selection_changed = Signal()
     solo_changed = Signal()
+    range_changed = Signal()
     queue_changed = Signal()
     experiments_changed = Signal()
     theme_changed = Signal()
@@ -51,6 +56,7 @@ class AppState(QObject):
         self.theme = theme
         self._selection: tuple[str, ...] = ()
         self.solo: frozenset[str] = frozenset()
+        self.selected_range: SelectedRange | None = None
         self.edits = Edits(self)
         self.runs_changed.connect(self._end_solo)
         self._told = (
@@ -73,6 +79,13 @@ class AppState(QObject):
         if run_ids != self._selection:
             self._selection = run_ids
             self.selection_changed.emit()
+
+    def select_range(self, x_range: XRange | None) -> None:
+        """Select steps in all plots; None: none any more."""
+        before = self.selected_range.x_range if self.selected_range else None
+        if x_range != before:
+            self.selected_range = None if x_range is None else SelectedRange(x_range)
+            self.range_changed.emit()
 
     @property
     def shown_runs(self) -> tuple[Run, ...]:

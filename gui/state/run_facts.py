@@ -20,6 +20,7 @@ from core.model.run import Run
 from core.model.settings import Settings
 from core.session import Session
 from gui.state.app_state import is_shown
+from gui.state.selected_range import SelectedRange
 
 # The device has a column of its own.
 _DEVICE = "fit.device"
@@ -56,6 +57,7 @@ class RunFacts:
     Attributes:
         baseline: The baseline as it was when the list of runs last changed; None without.
         workloads: Ids of the workloads of the runs in the list.
+        selected_range: The steps that are selected in the plots; None for none.
         solo: Ids of the runs that alone are shown in plots; empty for no such.
     """
 
@@ -64,6 +66,7 @@ class RunFacts:
         self.baseline: Run | None = None
         self.workloads: tuple[str, ...] = ()
         self.solo: frozenset[str] = frozenset()
+        self.selected_range: SelectedRange | None = None
         self._figures: dict[tuple[str, str], tuple[Run, Quantity]] = {}
         self._doubts: dict[str, tuple[Run, tuple[Doubt, ...]]] = {}
         self._changes: dict[tuple[str, str], tuple[_Change, ...]] = {}

@@ -19,6 +19,8 @@ from core.analysis.side_by_side.stages import StageLine, stage_lines
 from core.analysis.stages.columns import NOT_THERE
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
+from core.metrics.range_figures import IN_TABLES, RANGE_KINDS, RangeFigure, range_figure
+from core.metrics.x_axis import XRange
 from core.model.knob import Knob
 from core.model.quantity import Quantity
 from core.model.run import Run
@@ -78,6 +80,14 @@ class MetricRow:
 
 
 @dataclass(frozen=True)
+class RangeRow:
+    """A figure of the selected steps across the runs, in their order."""
+
+    label: str
+    cells: tuple[RangeFigure, ...]
+
+
+@dataclass(frozen=True)
 class SideBySide:
     """A comparison of single runs.
 
@@ -89,6 +99,8 @@ class SideBySide:
         environment: Where each run took place; what differs comes first.
         stages: What TensorFlow executes for each written stage, in the order of the data.
         notes: What makes the comparison doubtful, in sentences; never empty.
+        selected: Which steps ``in_range`` is about, in words; empty for none.
+        in_range: Figures of the selected steps.
     """
 
     runs: tuple[Run, ...]
@@ -98,6 +110,8 @@ class SideBySide:
     environment: tuple[EnvironmentRow, ...]
     stages: tuple[StageLine, ...]
     notes: tuple[str, ...]
+    selected: str = ""
+    in_range: tuple[RangeRow, ...] = ()
 
     @property
     def baseline(self) -> Run:
@@ -105,12 +119,13 @@ class SideBySide:
         return self.runs[0]
 
 
-def side_by_side(runs: Sequence[Run], baseline: Run) -> SideBySide:
+def side_by_side(runs: Sequence[Run], baseline: Run, selected: XRange | None = None) -> SideBySide:
     """Lay runs beside a baseline.
 
     Args:
         runs: The runs, with or without the baseline.
         baseline: What the others are compared with; it comes first in the result.
+        selected: Steps of which there are to be figures too.
     """
     others = tuple(run for run in runs if run.id != baseline.id)
     everyone = (baseline, *others)
@@ -123,6 +138,15 @@ def side_by_side(runs: Sequence[Run], baseline: Run) -> SideBySide:
         environment=tuple(sorted(environment_rows(everyone), key=lambda row: not row.differs)),
         stages=stage_lines(everyone),
         notes=(ONE_RUN_EACH, *side_by_side_notes(baseline, others, doubts)),
+        selected="" if selected is None else selected.words(),
+        in_range=() if selected is None else _range_rows(everyone, selected),
+    )
+
+
+def _range_rows(runs: Sequence[Run], selected: XRange) -> tuple[RangeRow, ...]:
+    return tuple(
+        RangeRow(RANGE_KINDS[key].label, tuple(range_figure(run, key, selected) for run in runs))
+        for key in IN_TABLES
     )
 
 

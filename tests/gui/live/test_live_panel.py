@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
+from core.metrics.x_axis import XAxis
 from core.model.events import EpochBegan, RunPrepared, StepsTaken
 from core.model.run import Prepared
 from core.session import Session
 from gui.live.live_panel import ALL_HIDDEN, NO_RUN_YET, LivePanel
 from gui.plotting.canvas import Canvas
 from gui.plotting.plot_view import PlotView
-from gui.run_plots.plot import XAxis
 from gui.run_plots.shown_runs import MAX_RUNS, RECENT_RUNS
 from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT, apply_theme
@@ -205,18 +205,158 @@ def test_it_follows_until_the_wheel_is_turned_and_then_stays_put(
     assert panel.stack.x_range == seen
 
 
-def test_dragging_a_plot_turns_following_off(
-    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
+def _drag(
+    qtbot: QtBot, view: PlotView, button: Qt.MouseButton, modifier: Qt.KeyboardModifier
+) -> None:
+    viewport = view.viewport()
+    start = viewport.rect().center()
+    qtbot.mousePress(viewport, button, modifier, start)
+    for step in range(1, 6):
+        qtbot.mouseMove(viewport, start + QPoint(20 * step, 0))
+    qtbot.mouseRelease(viewport, button, modifier, start + QPoint(100, 0))
+
+
+@pytest.mark.parametrize(
+    ("button", "modifier"),
+    [
+        (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier),
+        (Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier),
+    ],
+)
+def test_moving_a_plot_with_the_mouse_turns_following_off(
+    make_panel: MakePanel,
+    app_state: AppState,
+    qtbot: QtBot,
+    button: Qt.MouseButton,
+    modifier: Qt.KeyboardModifier,
 ) -> None:
     _begin_live(app_state)
     panel = make_panel()
-    viewport = panel.stack.views[0].viewport()
-    start = viewport.rect().center()
-    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
-    for step in range(1, 6):
-        qtbot.mouseMove(viewport, start + QPoint(20 * step, 0))
-    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(100, 0))
+    _drag(qtbot, panel.stack.views[0], button, modifier)
     assert not panel.follow.on
+    assert app_state.selected_range is None
+
+
+def test_dragging_selects_whole_steps_and_says_what_each_run_did_in_them_until_esc(
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
+) -> None:
+    runs = [play(app_state.session, Script(input_s=wait_s)) for wait_s in (0.03, 0.0)]
+    panel = make_panel()
+    view = panel.stack.views[1]
+    _drag(qtbot, view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    assert panel.follow.on
+    selected = app_state.selected_range
+    assert selected is not None
+    low, high = selected.x_range.low, selected.x_range.high
+    assert low == int(low) < high == int(high)
+    title, figures = panel.stack.figures
+    assert title == f"steps {low + 1:.0f} to {high:.0f}: mean · p50 · p95"
+    assert list(figures) == ["device_idle", "throughput", "loss"]
+    shown = [entry.text for entry in figures["throughput"]]
+    assert shown == [
+        f"{run.name}  {selected.figure(run, 'throughput').numbers()}" for run in reversed(runs)
+    ]
+    shades = panel.stack._shades
+    assert all(shade.region.getRegion() == (low, high) for shade in shades)
+    panel.set_x_axis(XAxis.SECONDS)
+    assert not any(shade.shown for shade in shades)
+    assert panel.stack.figures[0] == title
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert app_state.selected_range is None
+    assert panel.stack.figures == ("", {})
+
+
+def test_keys_alone_select_zoom_move_keep_and_copy(
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
+) -> None:
+    play(app_state.session, Script())
+    panel = make_panel()
+    view, key, shift = panel.stack.views[0], Qt.Key, Qt.KeyboardModifier.ShiftModifier
+    crosshair = panel.stack.crosshair
+    for _ in range(2):
+        qtbot.keyClick(view, key.Key_Right)
+    assert crosshair.at == 102
+    for _ in range(3):
+        qtbot.keyClick(view, key.Key_Right, shift)
+    assert app_state.selected_range is not None
+    assert app_state.selected_range.words == "steps 103 to 108"
+    qtbot.keyClick(view, key.Key_W)
+    assert panel.stack.x_range == pytest.approx((108 - 0.8 * 108, 108 + 0.8 * 92))
+    qtbot.keyClick(view, key.Key_D)
+    assert panel.stack.x_range[0] == pytest.approx(108 - 0.8 * 108 + 16)
+    assert not panel.follow.on
+    qtbot.keyClick(view, key.Key_Return)
+    assert crosshair.kept
+    view.left.emit()
+    assert crosshair.readout.isVisible()
+    qtbot.keyClick(view, key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0].startswith("step 109 · ")
+    assert copied[2].startswith("run 1\t")
+    qtbot.keyClick(view, key.Key_Escape)
+    assert not crosshair.readout.isVisible()
+    assert app_state.selected_range is not None
+    qtbot.keyClick(view, key.Key_Escape)
+    assert app_state.selected_range is None
+
+
+def test_a_click_keeps_the_readout_of_the_five_nearest_runs_and_a_double_click_fits(
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
+) -> None:
+    for number in range(7):
+        play(app_state.session, Script(input_s=0.01 * number))
+    panel = make_panel()
+    view = panel.stack.views[1]
+    panel.stack.set_x_range(20, 60)
+    box = view.item.vb
+    top = box.mapSceneToView(box.sceneBoundingRect().topLeft()).y()
+    box.clicked.emit(40.4, top)
+    crosshair = panel.stack.crosshair
+    assert crosshair.kept
+    lines = crosshair.text().splitlines()
+    assert [line.split("\t")[0] for line in lines[2:7]] == [f"run {n}" for n in range(1, 6)]
+    assert lines[0].startswith("step 41 ")
+    assert lines[-1] == "and 2 more"
+    box.double_clicked.emit()
+    assert not crosshair.kept
+    assert panel.stack.x_range == pytest.approx((0, 200))
+
+
+def test_smoothing_is_off_at_first_and_changes_lines_alone(
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
+) -> None:
+    run = play(app_state.session, Script(noise=0.3))
+    panel = make_panel()
+
+    def drawn() -> np.ndarray:
+        return np.array(Canvas.of(panel.stack.views[1].item)._lines[run.id].yData)
+
+    measured, detail = drawn(), panel.stack.headlines[1].detail.text()
+    assert np.array_equal(measured, panel.stack.infos[1].curves[0].y)
+    panel.tools.smoothing_box.setCurrentIndex(2)
+    assert drawn().std() < 0.7 * measured.std()
+    assert np.array_equal(measured, panel.stack.infos[1].curves[0].y)
+    said = "lines smoothed over 15 points"
+    assert panel.stack.headlines[1].detail.text() == f"{detail} · {said}"
+    assert said not in panel.stack.headlines[0].detail.text()
+
+
+def test_the_legend_unfolds_to_name_every_run(
+    make_panel: MakePanel, app_state: AppState, qtbot: QtBot
+) -> None:
+    for number in range(8):
+        run = play(app_state.session, Script())
+        app_state.session.relabel(run.id, name=f"a longer name for run {number}")
+    panel = make_panel()
+    qtbot.waitUntil(lambda: len(panel._drawn) == 8)
+    assert panel.legend._placed()[1] is not None
+    folded = panel.legend.sizeHint().height()
+    qtbot.keyClick(panel.legend, Qt.Key.Key_Return)
+    assert panel.legend._placed()[1] is None
+    assert panel.legend.sizeHint().height() > folded
+    qtbot.mouseClick(panel.legend, Qt.MouseButton.LeftButton)
+    assert panel.legend.sizeHint().height() == folded
 
 
 def test_following_again_shows_the_newest_steps_as_closely_as_before(
@@ -364,6 +504,8 @@ def test_the_menu_has_no_broken_export(make_panel: MakePanel, app_state: AppStat
         "Copy image",
         "Save PNG…",
         "Save SVG…",
+        "Copy values at the crosshair",
+        "Select no steps",
         "Fit",
         "Follow",
         "Trace the next steps",
@@ -378,8 +520,8 @@ def test_the_plots_can_be_copied(make_panel: MakePanel, app_state: AppState, qtb
         panel.menu().actions()[0].trigger()
     # With the legend, without which nothing would name the lines.
     picture = QGuiApplication.clipboard().pixmap()
-    assert picture.width() == panel.stack.width()
-    assert picture.height() >= panel.stack.height()
+    assert picture.width() == 2 * panel.stack.width()
+    assert picture.height() >= 2 * panel.stack.height()
 
 
 @pytest.mark.parametrize(("index", "ending"), [(1, "png"), (2, "svg")])

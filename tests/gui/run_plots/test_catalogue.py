@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from core.metrics.x_axis import XAxis
 from core.model.tracing import Tracing
 from core.session import Session
 from gui.plotting.canvas import Canvas
 from gui.run_plots.catalogue import ON_DEMAND, PLOTS
-from gui.run_plots.plot import Plot, XAxis
+from gui.run_plots.plot import Plot
 from gui.theme import DARK, LIGHT
 from tests.gui.builders import Script, play
 

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from core.metrics.accounting import steady_start
+from core.metrics.x_axis import XAxis, step_at, x_at
 from core.model.events import EpochBegan, StepsTaken
 from core.session import Session
 from gui.run_plots.curve import Curve, RunCache, binned, warm_up
 from gui.run_plots.follow import Follow
-from gui.run_plots.plot import XAxis
-from gui.run_plots.x_position import step_at, x_at
 from tests.gui.builders import Script, begin, play
 
 

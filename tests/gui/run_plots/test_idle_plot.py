@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from core.metrics.device_idle import DeviceIdle
+from core.metrics.x_axis import XAxis
 from core.model.events import StepsTaken
 from core.session import Session
 from gui.plotting.canvas import Canvas
 from gui.run_plots.idle_plot import ON_A_GPU, IdlePlot
-from gui.run_plots.plot import XAxis
 from gui.theme import CAUSE_LABELS, DARK, LIGHT
 from tests.gui.builders import Script, play
 

@@ -8,14 +8,14 @@ from functools import cache
 import numpy as np
 import pytest
 
+from core.metrics.x_axis import XAxis, x_at
 from core.model.run import Run
 from core.model.samples import Samples
 from gui.run_plots.catalogue import PLOTS
 from gui.run_plots.curve import Curve, CurvesInfo, binned, looked_at
 from gui.run_plots.idle_plot import IdleInfo
 from gui.run_plots.loss_plot import LossInfo, LossPlot
-from gui.run_plots.plot import Plot, XAxis
-from gui.run_plots.x_position import x_at
+from gui.run_plots.plot import Plot
 from tests.builders import even_samples, run_of
 
 STEPS, EPOCHS, READINGS = 300_000, 3_000, 60_000

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from core.metrics.final_loss import FinalLoss
+from core.metrics.x_axis import XAxis
 from core.model.run import RunState
 from core.session import Session
 from gui.run_plots.loss_plot import LossPlot
-from gui.run_plots.plot import XAxis
 from gui.theme import LIGHT
 from tests.gui.builders import Script, play
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.export.run_json import run_document
+from core.metrics.x_axis import XAxis, x_of_times
 from core.model.resources import Resources
 from core.model.run import Run
 from core.session import Session
@@ -15,8 +16,6 @@ from gui.run_plots.cpu_plot import CpuPlot
 from gui.run_plots.disk_plot import DiskPlot
 from gui.run_plots.gpu_plot import GpuPlot
 from gui.run_plots.memory_plot import MemoryPlot
-from gui.run_plots.plot import XAxis
-from gui.run_plots.x_position import x_of_times
 from tests.builders import recorded_resources
 from tests.gui.builders import Script, play
 

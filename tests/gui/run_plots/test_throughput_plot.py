@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from core.metrics.throughput import Throughput
+from core.metrics.x_axis import XAxis
 from core.model.ceilings import Ceilings
 from core.session import Session
 from gui.plotting.canvas import Canvas
-from gui.run_plots.plot import XAxis
 from gui.run_plots.throughput_plot import ThroughputPlot
 from gui.theme import LIGHT
 from tests.gui.builders import Script, play

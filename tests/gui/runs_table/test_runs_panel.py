@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.metrics.throughput import Throughput
+from core.metrics.x_axis import XAxis, XRange
 from core.session import Session
+from gui.runs_table.range_columns import RangeColumn
 from gui.runs_table.run_columns import (
     COLUMNS,
     NAME,
@@ -193,3 +195,22 @@ def test_a_sorted_table_scrolls_to_the_run_that_begins(
     qapp.processEvents()
     place = runs_panel.table.visualRect(runs_panel._index(new.id))
     assert runs_panel.table.viewport().rect().contains(place.center())
+
+
+def test_figures_of_the_steps_selected_in_the_plots_stand_in_columns_of_their_own(
+    runs_panel: RunsPanel, runs: tuple[str, ...], app_state: AppState, session: Session
+) -> None:
+    section = next(at for at, column in enumerate(COLUMNS) if isinstance(column, RangeColumn))
+    assert runs_panel.table.isColumnHidden(section)
+    app_state.select_range(XRange.between(XAxis.STEP, 40, 80))
+    assert not runs_panel.table.isColumnHidden(section)
+    heading = runs_panel.model.headerData(section, Qt.Orientation.Horizontal)
+    assert heading == "throughput (examples/s)\nin steps 41 to 80"
+    selected = app_state.selected_range
+    assert selected is not None
+    figure = selected.figure(session.run(runs[0]), "throughput")
+    cell = runs_panel.proxy.index(0, section)
+    assert cell.data() == figure.mean.number()
+    assert "p95" in cell.data(Qt.ItemDataRole.ToolTipRole)
+    app_state.select_range(None)
+    assert runs_panel.table.isColumnHidden(section)

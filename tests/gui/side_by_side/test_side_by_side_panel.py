@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
+from core.metrics.x_axis import XAxis, XRange
 from core.model.experiment import Experiment
 from core.model.run import Run
 from core.model.turn import ExperimentKind
@@ -119,6 +120,21 @@ def test_equal_settings_are_shown_on_demand(
     assert panel.model.rowCount() > before
     same = next(row for row, line in enumerate(panel.model.rows) if line.head == "Same")
     assert panel.table.columnSpan(same, 0) == 3
+
+
+def test_the_steps_selected_in_the_plots_have_a_section_until_they_are_not_any_more(
+    panel: SideBySidePanel, app_state: AppState, runs: tuple[Run, ...]
+) -> None:
+    select(app_state, *runs[:2])
+    app_state.select_range(XRange.between(XAxis.STEP, 20, 60))
+    lines = panel.model.text().splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("IN STEPS 21 TO 60"))
+    selected = app_state.selected_range
+    assert selected is not None
+    figures = [selected.figure(run, "throughput").numbers() for run in runs[:2]]
+    assert lines[at + 1] == "\t".join(("throughput (examples/s)", *figures))
+    app_state.select_range(None)
+    assert "IN STEPS" not in panel.model.text()
 
 
 def test_values_are_not_cut(

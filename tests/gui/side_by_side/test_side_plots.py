@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
+from core.metrics.x_axis import XAxis
 from core.model.events import EpochBegan, RunEnded, RunPrepared, StepsTaken
 from core.model.run import Failure, Prepared, Run, RunState
 from core.session import Session
 from gui.plotting.canvas import Canvas
-from gui.run_plots.plot import XAxis
 from gui.run_plots.shown_runs import MAX_RUNS
 from gui.side_by_side.side_by_side_panel import SideBySidePanel
 from gui.side_by_side.side_plots import SidePlots

@@ -1,13 +1,71 @@
-"""Where steps stand on the x axis, and which step stands where."""
+"""What the x axis of plots over the course of a run counts, and where steps stand on it."""
 
 from __future__ import annotations
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.metrics.series import epochs_at
 from core.model.run import Run
 from core.model.samples import FloatArray, IntArray
-from gui.run_plots.plot import XAxis
+from core.python_versions import StrEnum
+
+
+class XAxis(StrEnum):
+    """What the x axis counts."""
+
+    STEP = "step"
+    SECONDS = "seconds"
+    EPOCH = "epoch"
+
+
+@dataclass(frozen=True)
+class XRange:
+    """A stretch of the x axis that a person selected.
+
+    Attributes:
+        x_axis: What the axis counts.
+        low: Where it begins; with steps, how many went by before it.
+        high: Where it ends.
+    """
+
+    x_axis: XAxis
+    low: float
+    high: float
+
+    @staticmethod
+    def between(x_axis: XAxis, one: float, other: float) -> XRange:
+        """The stretch between two places, whichever comes first: whole steps, from 0 on."""
+        low, high = max(min(one, other), 0.0), max(one, other, 0.0)
+        if x_axis is XAxis.STEP:
+            low, high = math.floor(low), math.ceil(high)
+            high = max(high, low + 1)
+        return XRange(x_axis, float(low), float(high))
+
+    def words(self) -> str:
+        """``steps 41 to 120``: with steps, both are in it."""
+        if self.x_axis is XAxis.STEP:
+            return f"steps {self.low + 1:,.0f} to {self.high:,.0f}"
+        if self.x_axis is XAxis.SECONDS:
+            return f"seconds {self.low:,.1f} to {self.high:,.1f}"
+        return f"epochs {self.low:.2f} to {self.high:.2f}"
+
+    def steps(self, run: Run) -> tuple[int, int] | None:
+        """From which step of a run to before which one it reaches; None for none of them."""
+        steps = run.samples.steps
+        if not steps:
+            return None
+        begin, end = x_at(run, np.array([0, steps]), self.x_axis)
+        if self.high <= begin or self.low >= end:
+            return None
+        if self.x_axis is XAxis.STEP:
+            return int(self.low), min(int(self.high), steps)
+        first = step_at(run, max(self.low, float(begin)), self.x_axis)
+        last = step_at(run, min(self.high, float(end)), self.x_axis)
+        return first or 0, steps if last is None else last + 1
+
 
 X_LABELS = {
     XAxis.STEP: "step",
