@@ -30,9 +30,10 @@ from core.export.user_code_patch import user_code_patch
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions
 from core.model.errors import InputError
 from core.model.experiment import Experiment
-from core.model.plan import Part
+from core.model.plan import Part, RunPlan
 from core.model.run import Run
 from core.model.settings import Settings
+from core.session import Session
 from core.session.engine_choice import EngineChoice
 from core.text.plural import plural
 from core.workloads.workload import Workload
@@ -129,21 +130,28 @@ def diagnosed(
     with session_for(arguments, workload, settings) as session:
         say_engine(engine)
         plan = session.plan(workload, settings, Part.DIAGNOSIS, engine.engine, diagnosis=options)
-        experiments = session.experiments
-        wanted = Experiment.of_diagnosis(plan, getattr(arguments, "name", ""))
-        experiment = experiments.add(experiments.unfinished_like(wanted) or wanted)
-        take_lease(session, experiment)
-        (plan,) = experiments.plans(experiment)
-        if plan.resumed is not None:
-            to_stderr(f"Going on with {plural(len(plan.resumed.tried), 'change')} tried before.\n")
+        if options.search:
+            plan = _kept(session, Experiment.of_diagnosis(plan, arguments.name))
         run, saved = carry_out(session, plan, fit)
     code = exit_code(run, saved, details=arguments.details)
-    if code == STOPPED and not arguments.no_record:
+    if code == STOPPED and options.search and not arguments.no_record:
         complain(GOES_ON)
     if run.answer is None:
         complain("It ended before anything was known.")
         return run, None, code or FAILED
     return run, run.answer, code
+
+
+def _kept(session: Session, wanted: Experiment) -> RunPlan:
+    """Keep a diagnosis as an experiment, or go on with the same one that was stopped."""
+    experiments = session.experiments
+    experiment = experiments.add(experiments.unfinished_like(wanted) or wanted)
+    take_lease(session, experiment)
+    (plan,) = experiments.plans(experiment)
+    if plan.resumed is not None:
+        tried = plural(len(plan.resumed.tried), "change")
+        to_stderr(f"Going on with a diagnosis that was stopped: {tried} tried before.\n")
+    return plan
 
 
 def _write_patch(file: Path, workload: Workload, settings: Settings, answer: Answer) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +81,18 @@ class Bench:
         Raises:
             Cancelled: It was asked for.
         """
-        segment = self._train(settings, seconds, whole=False)
-        times = max(self.shortening.times(settings), 1.0)
-        return replace(segment, first_s=times * segment.first_s)
+        return self._train(settings, seconds, whole=False)
+
+    def whole_epochs(self, settings: Settings, seconds: float) -> Segment:
+        """Train on the pipeline as it is written, over one whole epoch or more.
+
+        Raises:
+            Cancelled: It was asked for.
+        """
+        fills = any(stage.warm_up_epochs(settings) for stage in settings.chain.stages)
+        warm = int(fills and (settings, True) not in self._filled)
+        self._filled.add((settings, True))
+        return self._train(settings, seconds, whole=True, skipped_epochs=warm)
 
     def model_alone(self, settings: Settings, seconds: float) -> Segment:
         """Train on one batch, over and over.
@@ -97,7 +105,9 @@ class Bench:
 
     # -- how it is done ------------------------------------------------------------------------
 
-    def _train(self, settings: Settings, seconds: float, *, whole: bool) -> Segment:
+    def _train(
+        self, settings: Settings, seconds: float, *, whole: bool, skipped_epochs: int | None = None
+    ) -> Segment:
         dataset = self._dataset(settings, whole=whole)
         steps = batches_per_epoch(settings) if settings["fit.steps_per_epoch"] != ALL else None
         if int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY and steps is None:
@@ -112,7 +122,7 @@ class Bench:
             if any(stage.warm_up_epochs(settings) for stage in settings.chain.stages):
                 # What fills its cache is not how the rest will be.
                 self._fit(settings, dataset, FILL_S, steps, more)
-        return self._fit(settings, dataset, seconds, steps, more)
+        return self._fit(settings, dataset, seconds, steps, more, skipped_epochs)
 
     def _dataset(self, settings: Settings, *, whole: bool) -> Any:
         key = settings, whole
@@ -136,12 +146,15 @@ class Bench:
         seconds: float,
         steps: int | None,
         more: Mapping[str, Any],
+        skipped_epochs: int | None = None,
     ) -> Segment:
         model, timed, known = self._model(settings, dataset)
         if not known:
             # Traced beforehand: buffers would fill meanwhile.
             self._carry_out(settings, model, timed, dataset, 0.0, steps, more)
-        return self._carry_out(settings, model, timed, dataset, seconds, steps, more)
+        return self._carry_out(
+            settings, model, timed, dataset, seconds, steps, more, skipped_epochs
+        )
 
     def _model(self, settings: Settings, dataset: Any) -> tuple[Any, TimedTrainFunction, bool]:
         spec = str(dataset.element_spec)
@@ -178,9 +191,15 @@ class Bench:
         seconds: float,
         steps: int | None,
         more: Mapping[str, Any],
+        skipped_epochs: int | None = None,
     ) -> Segment:
         segment = self._segment = SegmentRecorder(
-            model, seconds, _held(settings), self._cancelled, self._cpu_clock
+            model,
+            seconds,
+            _held(settings),
+            self._cancelled,
+            self._cpu_clock,
+            skipped_epochs,
         )
         stopper = Stopper(self._cancelled)
         model.train_function = stopper.guard(timed)

@@ -97,7 +97,7 @@ def candidates(
     return Candidates(
         tuple(allowed),
         tuple(_refused(now, candidate) for candidate in refused),
-        (*finder.caches.too_large, *only_you_can(now, limit, narrow)),
+        (*finder.caches.too_large, *only_you_can(now, limit, narrow, settings)),
     )
 
 
@@ -145,7 +145,8 @@ class _Finder:
         """Every change, in no order."""
         yield from self._preset()
         yield from self._overlap()
-        yield from shuffle_first(self._now, self._settings)
+        if self._limit is Limit.TURNAROUND and self._now.short_epochs:
+            yield from shuffle_first(self._now, self._settings)
         if self._limit is Limit.HOST or self._now.percent("host_s") >= 5:
             yield from self._host()
         if self._limit is not Limit.HOST:

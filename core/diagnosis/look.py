@@ -32,6 +32,9 @@ class Measures(Protocol):
     def shortened(self, settings: Settings, seconds: float) -> Segment:
         """A short training with smaller buffers and caches."""
 
+    def whole_epochs(self, settings: Settings, seconds: float) -> Segment:
+        """Training over whole epochs, with all of its buffers."""
+
     def model_alone(self, settings: Settings, seconds: float) -> Segment:
         """A short training on one batch."""
 

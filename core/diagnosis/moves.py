@@ -34,22 +34,30 @@ def batch_first(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate
 
 
 def shuffle_first(now: Situation, settings: Settings) -> Iterator[Candidate]:
-    """A buffer that fills without the work of the maps in front of it."""
-    share = now.turnaround_percent / 100.0
+    """A buffer that fills without the work of the maps in front of it.
+
+    What is measured of it is whole epochs; in the middle of one it is as fast as before.
+    """
     for shuffle in now.graph.of_kind("shuffle"):
         stage = settings.chain.stage(shuffle.key)
         if not isinstance(stage, Recorded) or shuffle.values.get(POSITION) != AS_WRITTEN:
             continue
         maps = [now.graph.by_key[key] for key in stage.moves.maps if key in now.graph.by_key]
-        filled = now.times.rate(shuffle.key)
-        if not maps or filled is None or not filled.examples_per_s:
-            continue
-        # The rest of the time to fill it is not these maps'.
-        mapped = sum(rate.stage_s or 0.0 for node in maps if (rate := now.times.rate(node.key)))
-        saved = share * min(mapped * filled.examples_per_s, 1.0)
-        changes = shuffle.set(in_front_of(maps[0].key), POSITION)
-        title = f"{shuffle.words} in front of {maps[0].words}"
-        yield Candidate(title, changes, 1.0 / (1.0 - 0.8 * saved), shuffle.key)
+        if maps:
+            changes = shuffle.set(in_front_of(maps[0].key), POSITION)
+            title = f"{shuffle.words} in front of {maps[0].words}"
+            yield Candidate(title, changes, steady_gain(now, shuffle), shuffle.key)
+
+
+def steady_gain(now: Situation, shuffle: Node) -> float:
+    """Throughput without the beginnings of epochs over the present one, at most."""
+    before = [rate for key in shuffle.inputs if (rate := now.times.rate(key))]
+    rates = [rate.examples_per_s for rate in before if rate.examples_per_s]
+    model, left = now.model_examples_per_s, 1.0 - now.turnaround_percent / 100.0
+    most = 1.0 / max(left, 0.05)
+    if not rates or not model:
+        return most
+    return min(most, max(min(*rates, model) / now.examples_per_s, 1.0))
 
 
 def without_unbatch(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate]:

@@ -52,7 +52,7 @@ class Pairs:
 
     Attributes:
         step_s: Seconds that a step of the pipeline as it is takes.
-        epoch_steps: Batches of an epoch, where throughput is that over whole epochs.
+        train: Trains under some settings for some seconds.
         measured: Pairs that were measured so far.
         disturbed: Those among them that something slowed down; left out where others remain.
     """
@@ -74,10 +74,9 @@ class Pairs:
             time_left: Whether there is time for another round.
             going_on: Called after each training.
         """
-        self._train, self._options = train, options
+        self.train, self._options = train, options
         self._pace, self._time_left, self._going_on = pace, time_left, going_on
         self.step_s = 0.0
-        self.epoch_steps: int | None = None
         self.measured = self.disturbed = 0
 
     def compare(
@@ -105,11 +104,11 @@ class Pairs:
         while left:
             segments = self._round(base, left, seconds, backwards, compared)
             backwards = not backwards
-            base_rate = self.rate(segments[""])
+            base_rate = rate_of(segments[""])
             left = {name: each for name, each in left.items() if name in segments}
             intervals: dict[str, RatioInterval] = {}
             for name in left:
-                rates[name].append((self.rate(segments[name]), base_rate))
+                rates[name].append((rate_of(segments[name]), base_rate))
                 intervals[name] = _interval(rates[name])
                 compared[name] = Compared(intervals[name], segments[name])
             if not left or len(rates[next(iter(left))]) < _LEAST_PAIRS:
@@ -122,11 +121,6 @@ class Pairs:
             self.measured += len(measured)
             self.disturbed += len(measured) - len(_sound(measured))
         return compared
-
-    def rate(self, segment: Segment) -> float:
-        """The throughput that is compared."""
-        steps = self.epoch_steps
-        return segment.over_epochs(steps) if steps else segment.examples_per_s
 
     def _round(
         self,
@@ -141,7 +135,7 @@ class Pairs:
         segments: dict[str, Segment] = {}
         for name, settings in reversed(order) if backwards else order:
             try:
-                segments[name] = self._train(settings, seconds)
+                segments[name] = self.train(settings, seconds)
             except Cancelled:
                 raise
             except Exception as error:
@@ -208,6 +202,11 @@ class Pairs:
             # Two pairs that are close to each other may be so by chance.
             return ratio < 1.0 / PLAIN and high < 1.0
         return self.is_useless(interval) or ratio < 1.0 + self._options.gain_percent / 200.0
+
+
+def rate_of(segment: Segment) -> float:
+    """The throughput that is compared: over whole epochs where these were measured."""
+    return segment.epochs_examples_per_s or segment.examples_per_s
 
 
 def _in_reach(left: Mapping[str, Settings], intervals: Intervals) -> dict[str, Settings]:

@@ -10,7 +10,7 @@ from core.diagnosis.candidate import Candidate
 from core.diagnosis.candidates import candidates
 from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.look import Look, Measures
-from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, ratio_words
+from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, rate_of, ratio_words
 from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
 from core.diagnosis.segment import Segment
@@ -97,8 +97,8 @@ class Search:
             self._look.carry_out()
             assert state.now is not None
             self._pairs.step_s = state.now.step_s
-            if state.limit is Limit.TURNAROUND:
-                self._pairs.epoch_steps = state.now.steps_per_epoch
+            if state.limit is Limit.TURNAROUND and state.now.short_epochs:
+                self._pairs.train = self._measures.whole_epochs
             if state.options.search and state.limit is not Limit.ACCELERATOR:
                 self._search()
                 Proof(self._progress, self._pairs, self._last).carry_out()
@@ -142,7 +142,7 @@ class Search:
             state.offered = candidates(
                 now, limit, narrow, state.settings, state.options, state.ram_bytes
             )
-            now = self._with_kept(now, self._measures.shortened(state.current, _SEGMENT_S))
+            now = self._with_kept(now, self._pairs.train(state.current, _SEGMENT_S))
             limit, narrow = limit_of(now)
         while self._compared < _MOST_TRIALS and self._progress.time_left(_SEARCH_SHARE):
             offered = candidates(now, limit, narrow, state.current, state.options, state.ram_bytes)
@@ -157,7 +157,7 @@ class Search:
             if kept is None:
                 continue
             model = now.model_examples_per_s
-            if model and self._pairs.rate(kept) >= _REACHED * model:
+            if model and rate_of(kept) >= _REACHED * model:
                 return
             again = cuts < _MOST_CUTS and self._progress.time_left(_SEARCH_SHARE)
             cuts += again
@@ -169,8 +169,8 @@ class Search:
     def _at_once(self) -> int:
         """How many changes can be compared in three rounds each, as slow as trainings are here."""
         assert self.state.now is not None
-        first_s = max(segment.first_s for segment in self.state.now.segments)
-        each_s = first_s + _TRAINING_S
+        now, whole = self.state.now, self._pairs.train == self._measures.whole_epochs
+        each_s = _TRAINING_S + (now.epoch_s or 0.0 if whole else now.first_s)
         left_s = self._progress.left_s(_SEARCH_SHARE)
         return min(max(int(left_s / (3 * each_s)) - 1, _LEAST_AT_ONCE), _AT_ONCE)
 

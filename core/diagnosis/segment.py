@@ -32,10 +32,11 @@ class Segment:
         steps: Batches.
         examples: Examples in them.
         cores: Cores that the process kept busy.
-        first_s: Seconds from the iterator's creation to its first batch; where a shuffle buffer was
-            smaller than in the pipeline as it is, as long as the whole one would take.
+        first_s: Seconds from the iterator's creation to its first batch.
         epochs: Epochs that ended in it.
         swapped_in_bytes: What came back from swap, of all programs.
+        epochs_examples_per_s: Throughput over whole epochs, each with its beginning; None where
+            these were not asked for.
     """
 
     wall_s: float
@@ -49,16 +50,12 @@ class Segment:
     first_s: float
     epochs: int
     swapped_in_bytes: float = 0.0
+    epochs_examples_per_s: float | None = None
 
     @property
     def examples_per_s(self) -> float:
         """Throughput."""
         return self.examples / self.wall_s
-
-    def over_epochs(self, steps: int) -> float:
-        """Throughput over epochs of so many batches, each with its beginning."""
-        step_s = (self.wall_s - self.turnaround_s - self.first_waits_s) / self.steps
-        return self.examples / self.steps * steps / (self.first_s + steps * step_s)
 
     @property
     def host_s(self) -> float:
@@ -77,7 +74,18 @@ class SegmentRecorder:
         held: int,
         cancelled: Callable[[], bool],
         cpu_clock: Callable[[], float] = time.process_time,
+        skipped_epochs: int | None = None,
     ) -> None:
+        """Begin.
+
+        Args:
+            model: What trains.
+            seconds: How long to measure.
+            held: Batches that wait in the pipeline before the first one is asked for.
+            cancelled: Asked often.
+            cpu_clock: Processor time of the process and its workers, in seconds.
+            skipped_epochs: Epochs before those that are measured as a whole; None for any part.
+        """
         self._model, self._seconds, self._held = model, seconds, held
         self._cancelled, self._cpu_clock = cancelled, cpu_clock
         self._values: list[float] = []
@@ -86,7 +94,9 @@ class SegmentRecorder:
         self._cpu_s = self._first_s = 0.0
         self._ended_cpu_s = 0.0
         self._swapped_in_bytes = swapped_in_bytes()
-        self._began_s = time.perf_counter()
+        self._began_s = self._epoch_began_s = time.perf_counter()
+        self._skipped_epochs = skipped_epochs
+        self._whole: list[tuple[float, int]] = []
 
     def callback(self) -> Any:
         """What tells it of epochs."""
@@ -97,13 +107,24 @@ class SegmentRecorder:
                 if not segment._values:
                     segment._began_s = time.perf_counter()
                 segment._epochs.append(len(segment._values) // 4)
+                segment._epoch_began_s = time.perf_counter()
 
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
                 if segment._epochs[-1] == len(segment._values) // 4:
                     # An epoch without a batch: there will be none.
                     segment._model.stop_training = True
+                segment._end_epoch()
 
         return Epochs()
+
+    def _end_epoch(self) -> None:
+        """Whole epochs are measured from their beginning to their end, not between two of them."""
+        if self._skipped_epochs is None or len(self._epochs) <= self._skipped_epochs:
+            return
+        self._whole.append((time.perf_counter() - self._epoch_began_s, self._epochs[-1]))
+        if sum(seconds for seconds, _ in self._whole) >= self._seconds:
+            self._ended_cpu_s = self._cpu_clock()
+            self._model.stop_training = True
 
     def add(self, values: list[float]) -> None:
         """Take in an execution: asked, ready, done and examples of each of its steps."""
@@ -119,7 +140,7 @@ class SegmentRecorder:
         else:
             measured_s = done_s - self._values[4 * self._warm - 2]
             few = steps - self._warm < _LEAST_STEPS and measured_s < 4 * self._seconds
-            if measured_s >= self._seconds and not few:
+            if measured_s >= self._seconds and not few and self._skipped_epochs is None:
                 self._ended_cpu_s = self._cpu_clock()
                 self._model.stop_training = True
         if self._cancelled() or (not self._seconds and steps >= _WARM_STEPS):
@@ -153,4 +174,11 @@ class SegmentRecorder:
             first_s=self._first_s,
             epochs=len(ends),
             swapped_in_bytes=swapped_in_bytes() - self._swapped_in_bytes,
+            epochs_examples_per_s=self._over_epochs(table),
         )
+
+    def _over_epochs(self, table: np.ndarray) -> float | None:
+        if not self._whole:
+            return None
+        first = self._whole[0][1]
+        return float(table[first:, 3].sum()) / sum(seconds for seconds, _ in self._whole)

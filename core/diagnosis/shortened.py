@@ -38,11 +38,6 @@ class Shortening:
         }
         return settings.with_values(smaller) if smaller else settings
 
-    def times(self, settings: Settings) -> float:
-        """How many times as large the largest buffer is without it."""
-        sizes = ((settings.get(knob), size) for knob, size in self.buffers.items())
-        return max((before / size for before, size in sizes if isinstance(before, int)), default=1)
-
     def with_more(self, other: Shortening) -> Shortening:
         """What is smaller in one of both, and the smaller of what is in both."""
         sizes = [each.cached for each in (self, other) if each.cached is not None]

@@ -20,6 +20,7 @@ _SWAPPING_BYTES_PER_S = 4e6
 """A thousand pages a second: each is a wait for the disk."""
 _ONE_CORE = 1.35
 _AS_FAST = 0.95
+_SHORT_EPOCH_S = 8.0
 _IN_TURN = 0.8
 """A training below that share of what pipeline and model could do at the same time does not
 overlap them."""
@@ -85,12 +86,27 @@ class Situation:
         """
         if self.endless:
             return 0.0
-        first_s = min(segment.first_s for segment in self.segments)
         if not self.steps_per_epoch:
             return self.percent("turnaround_s")
-        epoch_s = self.steps_per_epoch * self.step_s
-        expected = 100.0 * first_s / (first_s + epoch_s)
+        expected = 100.0 * self.first_s / (self.epoch_s or 1.0)
         return max(self.percent("turnaround_s") + self._first_waits_percent, expected)
+
+    @property
+    def first_s(self) -> float:
+        """Seconds from a new iterator to its first batch."""
+        return min(segment.first_s for segment in self.segments)
+
+    @property
+    def epoch_s(self) -> float | None:
+        """Seconds of an epoch, about; None where its length is not known."""
+        if not self.steps_per_epoch:
+            return None
+        return self.first_s + self.steps_per_epoch * self.step_s
+
+    @property
+    def short_epochs(self) -> bool:
+        """Whether whole epochs can be compared in short trainings."""
+        return self.epoch_s is not None and self.epoch_s <= _SHORT_EPOCH_S
 
     @property
     def _first_waits_percent(self) -> float:
@@ -256,10 +272,9 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
         case Limit.NO_OVERLAP:
             return "Limit: loading and training take turns, although the pipeline is fast enough."
         case Limit.TURNAROUND:
-            first_s = min(segment.first_s for segment in now.segments)
             return (
                 f"Limit: the beginning of each epoch takes {now.turnaround_percent:.0f} % of the "
-                f"time ({first_s:.2g} s to its first batch)."
+                f"time ({now.first_s:.2g} s to its first batch)."
             )
         case Limit.HOST:
             return (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.diagnosis.moves import CHEAP_S
+from core.diagnosis.moves import CHEAP_S, shuffle_first, steady_gain
 from core.diagnosis.situation import Situation
 from core.model.diagnosis import CutRate, Limit, Suggestion
+from core.model.settings import Settings
 from core.pipeline.graph import Node
 from core.pipeline.method import Cost, Counts
 from core.pipeline.recorded_moves import POSITION
@@ -25,11 +26,23 @@ def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggesti
     )
 
 
-def only_you_can(now: Situation, limit: Limit, narrow: CutRate | None) -> Iterator[Suggestion]:
-    """What the program cannot put into someone's code."""
+def only_you_can(
+    now: Situation, limit: Limit, narrow: CutRate | None, settings: Settings
+) -> Iterator[Suggestion]:
+    """What the program cannot put into someone's code, or cannot measure."""
     node = None if narrow is None else now.graph.by_key.get(narrow.stage)
     if limit is Limit.TURNAROUND:
         yield from _longer_epochs(now)
+        if not now.short_epochs:
+            yield from (
+                suggestion(
+                    each.title,
+                    "epochs are too long to compare here: set it, and compare runs",
+                    now.graph.by_key[each.stage],
+                    each.expected,
+                )
+                for each in shuffle_first(now, settings)
+            )
     if limit is Limit.CORES and not now.python:
         yield from _more_machines(now)
     if node is None or narrow is None:
@@ -105,22 +118,11 @@ def _more_machines(now: Situation) -> Iterator[Suggestion]:
 
 
 def _longer_epochs(now: Situation) -> Iterator[Suggestion]:
-    share = now.turnaround_percent / 100.0
     shuffle = next(iter(now.graph.of_kind("shuffle")), None)
     if shuffle is not None:
         yield suggestion(
             "shuffle(...).repeat() with steps_per_epoch: one iterator for all epochs",
             "epochs then flow into each other",
             shuffle,
-            min(1.0 / max(1.0 - share, 0.05), _steady(now, shuffle)),
+            steady_gain(now, shuffle),
         )
-
-
-def _steady(now: Situation, shuffle: Node) -> float:
-    """Throughput without the beginnings of epochs over the present one, at most."""
-    before = [rate for key in shuffle.inputs if (rate := now.times.rate(key))]
-    rates = [rate.examples_per_s for rate in before if rate.examples_per_s]
-    model = now.model_examples_per_s
-    if not rates or not model:
-        return 20.0
-    return max(min(*rates, model) / now.examples_per_s, 1.0)

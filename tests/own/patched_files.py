@@ -12,6 +12,77 @@ def _(text: str) -> str:
 
 AUTOTUNE = "autotune"
 FILES: Mapping[str, tuple[Mapping[str, str], Mapping[str, object]]] = {
+    "a batch that moves in front of a map, over a shuffle": (
+        {
+            "train.py": _(
+                """
+                import tensorflow as tf
+
+                def make_dataset():
+                    ds = tf.data.Dataset.range(20)
+                    ds = ds.map(lambda x: x * 2)
+                    ds = ds.shuffle(10, seed=1)
+                    ds = ds.batch(4)
+                    return ds
+                """
+            )
+        },
+        {"batch.position": "in_front_of_map", "map.num_parallel_calls": 2,
+         "+prefetch.buffer_size": 3},
+    ),
+    "a batch that moves in front of both maps of one expression": (
+        {
+            "train.py": _(
+                """
+                import tensorflow as tf
+
+                def double(x):
+                    return x * 2
+
+                def make_dataset():
+                    return (
+                        tf.data.Dataset.range(20)
+                        .map(double)  # first
+                        .map(lambda x: x + 1)
+                        .batch(4, drop_remainder=True)
+                    )
+                """
+            )
+        },
+        {"batch.position": "in_front_of_map[double]", "+prefetch.buffer_size": AUTOTUNE},
+    ),
+    "a shuffle that moves in front of a map and gets another size": (
+        {
+            "train.py": _(
+                """
+                import tensorflow as tf
+
+                def make_dataset(size=8):
+                    ds = tf.data.Dataset.range(20).map(lambda x: x * 2)
+                    ds = ds.shuffle(size, seed=1)
+                    return ds.batch(4)
+                """
+            )
+        },
+        {"shuffle.position": "in_front_of_map", "shuffle.buffer_size": 5},
+    ),
+    "an unbatch and the batch behind it that go": (
+        {
+            "train.py": _(
+                """
+                import tensorflow as tf
+
+                def make_dataset():
+                    ds = tf.data.Dataset.range(20).batch(2)
+                    ds = ds.map(lambda x: x * 2)
+                    ds = ds.unbatch()
+                    ds = ds.batch(8)
+                    return ds
+                """
+            )
+        },
+        {"unbatch.enabled": False, "map.num_parallel_calls": 2},
+    ),
     "a statement for each call": (
         {
             "train.py": _(

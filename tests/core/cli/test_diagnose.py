@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.engines.protocols import Cancelled, Emit
+from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan
+from core.model.run import RunState
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.core.cli.conftest import Cli
 from tests.diagnosis_builders import an_answer, with_answer
@@ -107,3 +110,41 @@ def test_the_page_is_written(cli: Cli, tmp_path: Path) -> None:
 
 def test_what_is_measured_is_told_as_it_comes(cli: Cli) -> None:
     assert "5.0 s  As it is: 150 examples/s." in cli("diagnose", "augmented").err
+
+
+def test_a_diagnosis_that_was_stopped_goes_on_with_what_it_knew(cli: Cli) -> None:
+    asked: list[RunPlan] = []
+    even = scripted_fit(events_of(even_samples()))
+
+    def fit(plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+        asked.append(plan)
+
+        def stopped(event: Event) -> None:
+            first = len(asked) == 1 and isinstance(event, RunEnded)
+            emit(replace(event, state=RunState.STOPPED) if first else event)
+
+        with_answer(even, an_answer())(plan, stopped, cancelled)
+
+    words = ("diagnose", "augmented", "--name", "why so slow?")
+    assert "goes on where it was stopped" in cli(*words, fit=fit).err
+    assert "why so slow?" in cli("report").out
+    outcome = cli(*words, fit=fit)
+    assert outcome.code == 0, outcome.err
+    assert "2 changes tried before" in outcome.err
+    first, second = asked
+    assert first.resumed is None
+    assert second.resumed is not None
+    assert second.resumed.tried == an_answer().tried
+    assert first.turn == second.turn
+    kept = [line for line in cli("report").out.splitlines() if "diagnosis" in line]
+    assert len(kept) == 1
+
+
+def test_a_kept_diagnosis_is_reported_as_text_page_and_document(cli: Cli, tmp_path: Path) -> None:
+    cli("diagnose", "augmented", "--name", "mine")
+    assert "2.93 times as fast" in " ".join(cli("report", "mine").out.split())
+    page, document = tmp_path / "a.html", tmp_path / "a.json"
+    assert cli("report", "mine", "--html", str(page), "--json", str(document)).code == 0
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert json.loads(document.read_text())["limit"] == "sequential"
+    assert "no table of runs" in cli("report", "mine", "--csv", str(tmp_path / "a.csv")).complaint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.diagnosis.cuts import Cut
 from core.diagnosis.segment import Segment
@@ -92,6 +92,12 @@ class SimulatedBench:
             first_s=self.first_s,
             epochs=0,
         )
+
+    def whole_epochs(self, settings: Settings, seconds: float) -> Segment:
+        segment = self.shortened(settings, seconds)
+        each = segment.examples / segment.steps
+        epoch_s = segment.first_s + (self.steps or 1) * each / segment.examples_per_s
+        return replace(segment, epochs_examples_per_s=(self.steps or 1) * each / epoch_s)
 
     def model_alone(self, settings: Settings, seconds: float) -> Segment:
         rate = BATCH / (self.model_s + self.host_s)

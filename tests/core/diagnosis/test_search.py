@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,7 @@ def diagnosed(
     start: Settings | None = None,
     options: DiagnosisOptions | None = None,
     told: list[Answer] | None = None,
+    resumed: Answer | None = None,
 ) -> Answer:
     search = Search(
         bench,
@@ -34,6 +36,7 @@ def diagnosed(
         ram_bytes=1e9,
         tell=(told if told is not None else []).append,
         clock=Clock(),
+        resumed=resumed,
     )
     return search.carry_out()
 
@@ -241,3 +244,44 @@ def test_where_all_cores_are_used_other_machines_are_named() -> None:
     answer = diagnosed(bench, settings(prefetch__buffer_size=2, map__num_parallel_calls=CORES))
     assert answer.limit is Limit.CORES
     assert any("service.address" in one.title for one in answer.only_you_can)
+
+
+def test_what_an_earlier_attempt_tried_is_not_tried_again() -> None:
+    first = diagnosed(SimulatedBench())
+    told: list[Answer] = []
+    again = diagnosed(SimulatedBench(), told=told, resumed=first)
+    assert again.recommended == first.recommended
+    assert [trial.title for trial in again.tried] == [trial.title for trial in first.tried]
+    assert not any(answer.now.startswith("trying") for answer in told)
+
+
+def test_a_change_that_was_tried_twice_stands_once_in_the_answer() -> None:
+    for seed in range(4):
+        answer = diagnosed(SimulatedBench(noise=0.2, draw=random.Random(seed)))
+        titles = [tuple(trial.changes.items()) for trial in answer.tried]
+        assert len(titles) == len(set(titles))
+
+
+def test_what_is_not_recommended_in_the_end_is_not_told_as_kept() -> None:
+    for seed in range(6):
+        bench = SimulatedBench(map_s=1e-5, noise=0.15, host_s=2e-3, draw=random.Random(seed))
+        answer = diagnosed(bench)
+        knobs = {change.knob for change in answer.changes}
+        assert all(set(trial.changes) & knobs for trial in answer.tried if trial.kept)
+
+
+def test_where_epochs_begin_slowly_throughput_over_whole_epochs_is_compared() -> None:
+    class FillsFaster(SimulatedBench):
+        """Parallel calls do nothing but let the buffer fill faster."""
+
+        def map_time_s(self, settings: Settings) -> float:
+            return 1e-5
+
+        def shortened(self, settings: Settings, seconds: float) -> Segment:
+            first_s = 2.0 if settings["map.num_parallel_calls"] == "off" else 0.5
+            return replace(super().shortened(settings, seconds), first_s=first_s)
+
+    answer = diagnosed(FillsFaster(steps=100), settings(prefetch__buffer_size=2))
+    assert answer.limit is Limit.TURNAROUND
+    assert [change.knob for change in answer.changes] == ["map.num_parallel_calls"]
+    assert answer.gain == pytest.approx((2.0 + 0.51) / (0.5 + 0.51), rel=0.05)

@@ -52,6 +52,26 @@ def test_changes_stand_with_their_place_interval_memory_and_training(
     ]
 
 
+def test_what_is_not_recommended_stands_in_a_table_and_doubts_open_at_a_click(
+    window: MainWindow, page: AnswerPanel
+) -> None:
+    record_diagnosis(window.session)
+    page.refresh()
+    model = page.others
+    rows = [[model.index(row, column).data() for column in range(4)] for row in range(4)]
+    assert rows == [
+        ["only you can", "Write blur in TensorFlow operations (train.py:22)", "up to 1.3×", ""],
+        ["not allowed", "cache behind the flip", "up to 1.2×", ""],
+        ["did not help", "prefetch 8", "1.00×", "[0.980, 1.02]"],
+        ["cannot run", "a cache", "–", ""],
+    ]
+    assert page.doubts_button.text().endswith("1 doubt")
+    assert not page.doubts.isVisible()
+    page.doubts_button.click()
+    assert page.doubts.isVisible()
+    assert "longer than the emulated 10 ms" in page.doubts.toPlainText()
+
+
 def test_use_these_settings_sets_the_form(window: MainWindow, page: AnswerPanel) -> None:
     record_diagnosis(window.session)
     page.refresh()
