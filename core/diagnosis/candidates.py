@@ -11,6 +11,7 @@ from core.diagnosis.moves import batch_first, shuffle_first, without_unbatch
 from core.diagnosis.situation import SMALL_PERCENT, Situation, stage_limit
 from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit, Suggestion
+from core.model.errors import InputError
 from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
 from core.model.knob import ENABLED, Knob
 from core.model.settings import Settings
@@ -70,7 +71,8 @@ def candidates(
         key = tuple(sorted(candidate.changes.items(), key=str))
         try:
             changed = settings.with_values(candidate.changes)
-        except ValueError:
+        except InputError:
+            # No place for it: the call is made in a loop, for example.
             continue
         if changed == settings or key in known:
             continue

@@ -23,7 +23,7 @@ def batch_first(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate
     """Whole batches for a map that is called for each element."""
     batch = next(iter(now.graph.batches_behind(node)), None)
     rate = now.times.rate(node.key)
-    if batch is None or POSITION not in batch.knobs or rate is None or not rate.elements_per_s:
+    if batch is None or POSITION not in batch.knobs or rate is None or node.kind != "map":
         return
     if batch.values.get(POSITION) != AS_WRITTEN or now.graph.batches_before(node):
         return
