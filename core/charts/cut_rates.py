@@ -21,6 +21,8 @@ from core.model.diagnosis import Answer, CutRate
 from core.model.quantity import significant
 
 _OTHER = Colour(Tone.MUTED, faint=True)
+_CROWDED = 4
+"""Powers of ten from which on every other one is written."""
 SOURCE = "cut rates: the pipeline cut off behind each stage and drained without a model"
 
 
@@ -38,6 +40,7 @@ def cut_rates_chart(answer: Answer, step_s: float | None = None) -> Chart:
     high = math.ceil(math.log10(max(figures))) if figures else 1
     # A bar of the lowest rate is to be seen, too.
     low, high = low - 1, max(high, low + 1)
+    apart = 1 if high - low < _CROWDED else 2
     bars, ticks, table = [], [], [("behind", "where", "examples/s", "elements/s", "cores")]
     for row, rate in enumerate(rates):
         examples = rate.examples_per_s or 1.0
@@ -71,7 +74,7 @@ def cut_rates_chart(answer: Answer, step_s: float | None = None) -> Chart:
             "examples/s behind the stage",
             low,
             high + 0.6,
-            tuple(Tick(power, _power(power)) for power in range(low, high + 1)),
+            tuple(Tick(power, _power(power)) for power in range(low, high + 1, apart)),
         ),
         y=Axis("", 0.5 - max(len(ticks), 1), 0.5, tuple(ticks)),
         marks=(*bars, *lines),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from core.diagnosis.situation import Situation, limit_words
 from core.diagnosis.state import State
-from core.model.diagnosis import Answer, Limit
+from core.model.diagnosis import Answer, Limit, Suggestion
 from core.model.quantity import bytes_text, significant
 from core.text.plural import plural
+
+_PROMISES_MORE = 1.1
 
 
 def answer_of(state: State) -> Answer:
@@ -36,7 +38,7 @@ def answer_of(state: State) -> Answer:
         gain_high=gain.high if gain is not None else None,
         gain_pairs=gain.pairs if gain is not None else 0,
         tried=tuple(state.trials),
-        only_you_can=state.offered.only_you_can,
+        only_you_can=_left_to_you(state),
         not_allowed=state.offered.not_allowed,
         doubts=tuple(state.doubts),
         evidence=tuple(state.evidence),
@@ -45,6 +47,15 @@ def answer_of(state: State) -> Answer:
         budget_s=state.options.budget_s,
         emulated=state.emulated,
     )
+
+
+def _left_to_you(state: State) -> tuple[Suggestion, ...]:
+    """What a person could do that promises more than what is recommended."""
+    offered = state.offered.only_you_can
+    if state.gain is None or not state.gain.ratio:
+        return offered
+    reached = _PROMISES_MORE * state.gain.ratio
+    return tuple(each for each in offered if each.gain is None or each.gain > reached)
 
 
 def headline(state: State) -> tuple[str, ...]:

@@ -254,6 +254,8 @@ class _Finder:
         cores = self._now.cores
         numbers = _WAITING_CALLS if kind is Limit.STORAGE else (cores, 2 * cores)
         present = node.calls if isinstance(node.calls, int) else 1
+        if node.calls == AUTOTUNE and kind is not Limit.STORAGE:
+            present = cores
         values: tuple[Value, ...] = (*dict.fromkeys(numbers), AUTOTUNE)
         for number in values:
             if number == node.calls:

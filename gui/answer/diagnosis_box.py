@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from core.model.run import Run
 from core.text.workload_name import workload_name
 
+_MOST_PX = 220
+
 
 class DiagnosisBox(QComboBox):
     """Shows a new diagnosis at once; else what was chosen stays.
@@ -25,6 +27,8 @@ class DiagnosisBox(QComboBox):
         super().__init__(parent)
         self.setAccessibleName("diagnosis")
         self.setToolTip("Earlier diagnoses")
+        # The heading beside it names the pipeline: it gets the room.
+        self.setMaximumWidth(_MOST_PX)
         self._ids: tuple[str, ...] = ()
         self.activated.connect(lambda _: self.chosen.emit())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.analysis.throughput_memory import front_words
-from core.cli.terminal.table import indented, table
+from core.cli.terminal.table import hanging, indented, table
 from core.model.diagnosis import Answer, ChangedKnob, CutRate
 from core.model.quantity import bytes_text, significant
 from core.model.run import Run
@@ -22,10 +22,10 @@ def answer_text(run: Run, answer: Answer) -> str:
     lines = _head("diagnosis", run, answer)
     if answer.changes:
         rows: list[tuple[str, ...]] = [
-            ("  change", "where", "from", "to", "gives", "memory", "training")
+            ("  change", _where(answer), "from", "to", "gives", "memory", "training")
         ]
-        rows += [_change_row(change) for change in answer.changes]
-        lines += ["", table(rows)]
+        rows += [_change_row(change, answer) for change in answer.changes]
+        lines += ["", table(_told(rows))]
     if answer.cut_rates:
         lines += ["", _rates(answer)]
     lines += _part("tried and not kept:", [trial.words for trial in answer.not_helpful])
@@ -57,7 +57,7 @@ def stages_text(run: Run, answer: Answer) -> str:
 def _head(what: str, run: Run, answer: Answer) -> list[str]:
     emulated = f" ({', '.join(answer.emulated)})" if answer.emulated else ""
     return [
-        f"{what} of {workload_name(run.plan.workload)} on {run.plan.device}{emulated}",
+        hanging(f"{what} of {workload_name(run.plan.workload)} on {run.plan.device}{emulated}"),
         *(indented(line) for line in answer.headline),
     ]
 
@@ -70,13 +70,37 @@ def _part(title: str, texts: list[str]) -> list[str]:
     return ["", f"  {title}", *(indented(text) for text in texts[:_MOST_TOLD]), *rest]
 
 
-def _change_row(change: ChangedKnob) -> tuple[str, ...]:
+def _one_file(answer: Answer) -> bool:
+    return len({rate.file for rate in answer.cut_rates if rate.line}) == 1
+
+
+def _where(answer: Answer) -> str:
+    return "line" if _one_file(answer) else "where"
+
+
+def _place(part: ChangedKnob | CutRate, answer: Answer) -> str:
+    """File and line; the line alone where all stand in one file."""
+    return (str(part.line) if _one_file(answer) and part.line else part.place) or "–"
+
+
+def _told(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The columns in which anything stands."""
+    head, *rest = rows
+    kept = [at for at in range(len(head)) if any(row[at] not in ("–", "same", "") for row in rest)]
+    return [tuple(row[at] for at in kept) for row in rows]
+
+
+def _value(value: object) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
+
+
+def _change_row(change: ChangedKnob, answer: Answer) -> tuple[str, ...]:
     gives = "–" if change.contribution is None else f"{change.contribution:.2f}x {change.interval}"
     return (
         f"  {change.knob}",
-        change.place or "–",
-        str(change.before),
-        str(change.after),
+        _place(change, answer),
+        _value(change.before),
+        _value(change.after),
         gives.rstrip(),
         bytes_text(change.memory_bytes) if change.memory_bytes else "–",
         change.changes_training or "same",
@@ -85,10 +109,10 @@ def _change_row(change: ChangedKnob) -> tuple[str, ...]:
 
 def _rates(answer: Answer) -> str:
     rows: list[tuple[str, ...]] = [
-        ("  behind", "where", "elements/s", "examples/s", "cores", "this stage alone")
+        ("  behind", _where(answer), "elements/s", "examples/s", "cores", "stage alone")
     ]
     rows += [_rate_row(rate, answer) for rate in answer.cut_rates]
-    return table(rows)
+    return table(rows, right=(2, 3, 4))
 
 
 def _rate_row(rate: CutRate, answer: Answer) -> tuple[str, ...]:
@@ -96,11 +120,11 @@ def _rate_row(rate: CutRate, answer: Answer) -> tuple[str, ...]:
         return "–" if value is None else significant(value)
 
     mark = "> " if rate.stage == answer.narrow_stage else "  "
-    own = "" if rate.stage_s is None else f"{significant(1e6 * rate.stage_s)} us an example"
+    own = "" if rate.stage_s is None else f"{significant(1e6 * rate.stage_s)} us/example"
     name = f"{rate.inside} / {rate.stage}" if rate.inside else rate.stage
     return (
         f"{mark}{name}",
-        rate.place or "–",
+        _place(rate, answer),
         number(rate.elements_per_s),
         number(rate.examples_per_s),
         "–" if rate.cores is None else f"{rate.cores:.1f}",

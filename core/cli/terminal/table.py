@@ -9,6 +9,7 @@ from core.text.plain_text import visible
 
 _WIDEST = 500
 """Characters of a cell; each row is as wide as the widest."""
+_LINE = 80
 
 
 def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
@@ -34,4 +35,9 @@ def _in_one_line(text: str) -> str:
 
 def indented(text: str) -> str:
     """A paragraph, wrapped and moved to the right."""
-    return textwrap.fill(text, 88, initial_indent="    ", subsequent_indent="    ")
+    return textwrap.fill(text, _LINE, initial_indent="    ", subsequent_indent="    ")
+
+
+def hanging(text: str) -> str:
+    """A paragraph, wrapped; all lines but the first are moved to the right."""
+    return textwrap.fill(text, _LINE, subsequent_indent="    ", break_long_words=False)
