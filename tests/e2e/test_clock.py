@@ -60,9 +60,9 @@ def assert_sane(run: Run) -> None:
     assert all(0 <= reading.at_s <= run.fit_wall_s for reading in run.pipeline)
 
 
-@pytest.mark.parametrize("by_s", [-3600.0, 3600.0])
 @pytest.mark.parametrize(
-    ("device", "an_execution"), [("cpu", 1), ("emulated:5", 1), ("emulated:5", 4)]
+    ("device", "an_execution", "by_s"),
+    [("cpu", 1, -3600.0), ("emulated:5", 1, 3600.0), ("emulated:5", 4, -3600.0)],
 )
 def test_a_clock_that_is_set_spoils_no_time_and_is_a_doubt(
     train: Train, set_clock, device: str, an_execution: int, by_s: float
