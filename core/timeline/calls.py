@@ -110,13 +110,13 @@ class Calls:
         """What its thread ran for other calls while it waited for that thread, in order."""
         spans = self._runs[call.track]
         place = max(bisect_left(spans.starts, call.called_s) - 1, 0)
-        found = []
+        spans_before = []
         while place < len(spans.all) and spans.starts[place] < call.started_s:
             span = spans.all[place]
             if span.end_s > call.called_s:
-                found.append(span)
+                spans_before.append(span)
             place += 1
-        return found
+        return spans_before
 
     def last_below(self, stage: int, start_s: float, end_s: float, but: int) -> Span | None:
         """The call of a stage that feeds another which ended last in a time, on other threads."""

@@ -29,10 +29,10 @@ def read_chrome(data: bytes) -> Capture:
         raise InputError(
             f"This is no trace, or a damaged one ({error})", expected=_EXPECTED
         ) from error
-    found = document.get("traceEvents") if isinstance(document, dict) else document
-    if not isinstance(found, list):
+    listed = document.get("traceEvents") if isinstance(document, dict) else document
+    if not isinstance(listed, list):
         raise InputError("This JSON is no trace", expected=_EXPECTED)
-    events = [event for event in found if isinstance(event, dict)]
+    events = [event for event in listed if isinstance(event, dict)]
     processes, threads = _labels(events)
     by_thread: dict[tuple[object, object], list[Mapping[str, Any]]] = defaultdict(list)
     for event in events:

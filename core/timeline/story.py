@@ -95,14 +95,14 @@ def _waits(waits: Waits) -> list[str]:
     source = f"from a trace of {plural(len(steps), 'step')}"
     if not waits.waits:
         said.append(
-            f"The model waited in none of {plural(len(steps), 'step')}: input is not what limits "
+            f"The model waited in none of {plural(len(steps), 'step')}: input is not the limit "
             f"({ms(mean_s)} a step for the hand-over of batches, {share:.0f} % of the time; "
             f"{source})."
         )
         return said
     said.append(
-        f"Of {plural(len(steps), 'step')} the model waited in {len(waits.waits)}, altogether "
-        f"{ms(mean_s)} a step, {share:.0f} % of the time ({source})."
+        f"The model waited in {len(waits.waits)} of {plural(len(steps), 'step')}, {ms(mean_s)} a "
+        f"step on average, {share:.0f} % of the time ({source})."
     )
     return [*said, *_reasons(waits)]
 
@@ -186,7 +186,7 @@ def _training(waits: Waits, devices: tuple[DeviceUse, ...]) -> list[str]:
     said = []
     if waits.steps.marked and not waits.waits:
         said.append(
-            f"The train step is what the loop waits for (the accelerator comes late): batches lie "
+            f"The train step is the limit (the accelerator is late): batches lie "
             f"ready, and a step trains for "
             f"{ms(float(train.mean()))}, {share:.0f} % of its time."
         )
@@ -238,7 +238,7 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
         where = "" if gap.step is None else f" in step {gap.step}"
         waited = gap.input_wait_s >= 0.5 * (gap.end_s - gap.start_s)
         said.append(
-            f"It starved first{where}, {ms(gap.start_s)} after the trace began, for "
+            f"It first starved{where}, {ms(gap.start_s)} after the trace began, for "
             f"{ms(gap.end_s - gap.start_s)}, while "
             + ("the training waited for input." if waited else "the host had not queued a kernel.")
         )

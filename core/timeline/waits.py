@@ -157,8 +157,8 @@ def held_up(waits: Waits) -> HeldUp | None:
             )
             if not others:
                 continue
-            found = HeldUp(waits.stages.all[blame.stage], done_s - begun_s, usual_s, others)
-            worst = found if worst is None or found.took_s > worst.took_s else worst
+            held = HeldUp(waits.stages.all[blame.stage], done_s - begun_s, usual_s, others)
+            worst = held if worst is None or held.took_s > worst.took_s else worst
     return worst
 
 

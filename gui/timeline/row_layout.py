@@ -56,8 +56,8 @@ class RowLayout:
 
     def at(self, y: float) -> int | None:
         """Which row is at a height; None for a heading, and outside."""
-        found = (at for at, top in enumerate(self.tops) if top <= y < top + self.row_px)
-        return next(found, None)
+        rows = (at for at, top in enumerate(self.tops) if top <= y < top + self.row_px)
+        return next(rows, None)
 
     def _lay_out(self) -> None:
         self.rows = []

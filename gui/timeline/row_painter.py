@@ -99,7 +99,7 @@ class RowPainter:
             starts_s,
             part.end_s[seen].tolist(),
             part.name_index[seen].tolist(),
-            [*starts_s[1:], math.inf],
+            [*starts_s, math.inf][1:],
             strict=True,
         )
         for start_s, end_s, name, next_s in spans:

@@ -31,13 +31,13 @@ STATISTICS = (
     ),
     _column(
         "total",
-        "Their time in it, added up over threads and nested calls",
+        "The time of these events within the selection, added up over threads and nested calls",
         lambda row: time_words(row.total_s),
         lambda row: row.total_s,
     ),
     _column(
         "mean",
-        "The time of an event in it on average",
+        "The time of an event within the selection, on average",
         lambda row: time_words(row.mean_s),
         lambda row: row.mean_s,
     ),

@@ -164,24 +164,25 @@ class TimelineView(ScrolledRows):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is in sight."""
+        picture = Picture(
+            self.timeline,
+            self.name,
+            self._layout,
+            self.seen,
+            self.verticalScrollBar().value(),
+            self.viewport().width(),
+            self.viewport().height(),
+            self._marked,
+            self.selection,
+            self._row if self.hasFocus() else None,
+        )
         painter = QPainter(self.viewport())
         painter.setFont(self.font())
-        self._painter.draw(
-            painter,
-            Picture(
-                self.timeline,
-                self.name,
-                self._layout,
-                self.seen,
-                self.verticalScrollBar().value(),
-                self.viewport().width(),
-                self.viewport().height(),
-                self._marked,
-                self.selection,
-                self._row if self.hasFocus() else None,
-            ),
-        )
-        painter.end()
+        try:
+            self._painter.draw(painter, picture)
+        finally:
+            # A painter that is left behind ends the program.
+            painter.end()
 
     # -- keys and mouse -----------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ def test_one_slow_file_among_200_is_named() -> None:
 
 def test_files_that_are_all_alike_are_no_single_slow_one() -> None:
     said = words(files_read_one_by_one(slow=-1))
-    assert "Of 20 steps the model waited in 20, altogether 3.10 ms a step" in said
+    assert "The model waited in 20 of 20 steps, 3.10 ms a step on average" in said
     assert "slow file" not in said
 
 
@@ -76,8 +76,8 @@ def test_a_call_that_waits_for_a_thread_is_laid_to_what_has_the_thread() -> None
 
 def test_a_late_accelerator_is_named() -> None:
     said = words(late_accelerator())
-    assert "The model waited in none of 20 steps: input is not what limits" in said
-    assert "the accelerator comes late" in said
+    assert "The model waited in none of 20 steps: input is not the limit" in said
+    assert "(the accelerator is late)" in said
     assert "trains for 40.0 ms" in said
     assert "Stream" not in said
 
@@ -99,7 +99,7 @@ def test_the_gpu_is_idle_where_no_kernel_runs_on_any_stream() -> None:
     said = "\n".join(told.sentences)
     assert "/device:GPU:0 was idle 60.0 % of the time (from a trace of 10 steps)" in said
     assert "50 % of that lay over kernels, the rest kept them waiting" in said
-    assert "It starved first in step 0" in said
+    assert "It first starved in step 0" in said
     assert "while the training waited for input" in said
 
 
@@ -155,7 +155,7 @@ def test_batches_of_one_execution_are_steps_of_their_own() -> None:
     steps = told.waits.steps.all
     assert [step.number for step in steps] == list(range(1, 21))
     assert [1000 * step.wait_s for step in steps[:5]] == pytest.approx([3, 1, 1, 1, 2])
-    assert told.sentences[0].startswith("Of 20 steps the model waited in 20, altogether 1.60 ms")
+    assert told.sentences[0].startswith("The model waited in 20 of 20 steps, 1.60 ms")
 
 
 def test_steps_without_marks_reach_from_request_to_request() -> None:
@@ -167,7 +167,7 @@ def test_steps_without_marks_reach_from_request_to_request() -> None:
         at += 10.0
     said = words(trace)
     assert "No step is marked in this trace" in said
-    assert "Of 5 steps the model waited in 5, altogether 8.00 ms a step, 80 % of the time" in said
+    assert "The model waited in 5 of 5 steps, 8.00 ms a step on average, 80 % of the time" in said
     assert "waited mostly for Map" in said
 
 
