@@ -11,7 +11,7 @@ COMMAND = "pipeline-explorer"
 
 
 class BuildOnePackage(build_py):
-    """Adds ``main.py`` and ``docs/*.md``, and lets texts name the command that is installed."""
+    """Adds ``main.py`` and ``docs``, and lets texts name the command that is installed."""
 
     def run(self) -> None:
         """See setuptools."""
@@ -22,7 +22,7 @@ class BuildOnePackage(build_py):
         docs = home / "resources" / "docs"
         self.mkpath(str(docs))
         self.copy_file("main.py", str(home / "main.py"))
-        for page in Path("docs").glob("*.md"):
+        for page in (*Path("docs").glob("*.md"), Path("docs", "schema.json")):
             self.copy_file(str(page), str(docs / page.name))
         for file in (*home.rglob("*.py"), *docs.iterdir()):
             text = file.read_text(encoding="utf-8")

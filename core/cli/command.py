@@ -6,8 +6,16 @@ import argparse
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-DONE, FAILED, BAD_INPUT, SLOWER, STOPPED = 0, 1, 2, 3, 130
-"""Exit codes."""
+DONE, FAILED, BAD_INPUT, SLOWER, STOPPED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
+EXIT_CODES = {
+    DONE: "done",
+    FAILED: "failed",
+    BAD_INPUT: "bad input",
+    SLOWER: "slower (--fail-if-slower)",
+    STOPPED: "stopped",
+    BROKEN_PIPE: "nobody read the output to its end",
+}
+"""What a shell sees; the last one as of a program that SIGPIPE ended."""
 
 
 class Command(ABC):

@@ -6,15 +6,20 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED, Command
+from core.cli.command import (
+    BAD_INPUT,
+    BROKEN_PIPE,
+    DONE,
+    EXIT_CODES,
+    FAILED,
+    STOPPED,
+    Command,
+)
 from core.cli.parser import Parser, add_data_dir
 from core.cli.running.user_code import script_arguments, user_code_in
 from core.cli.terminal.streams import complain, drop_stdout, to_stderr
 from core.cli.window import OpenWindow, show_window
 from core.model.errors import ExplorerError, InputError
-
-_BROKEN_PIPE = 141
-"""What a shell sees of a program that SIGPIPE ended."""
 
 
 def main(
@@ -32,7 +37,7 @@ def main(
         commands: The commands that there are; None for all.
 
     Returns:
-        Exit code: 0 done, 1 failed, 2 bad input, 130 stopped.
+        One of ``EXIT_CODES``.
     """
     if hasattr(sys.stdout, "reconfigure"):
         # A console that lacks a sign shows a question mark; that is no reason to fail.
@@ -57,7 +62,7 @@ def main(
         return DONE
     except BrokenPipeError:
         drop_stdout()
-        return _BROKEN_PIPE
+        return BROKEN_PIPE
 
 
 def _tell(error: ExplorerError, *, details: bool) -> None:
@@ -92,7 +97,9 @@ def _parser(commands: Sequence[Command]) -> Parser:
         description="Change how a tf.data pipeline is built, train for real, and see what the "
         "change did. Without a command, the window opens; with FILE.py:FUNCTION in its place, your "
         "own pipeline is open in it.",
-        epilog="Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped.",
+        epilog="Exit codes: "
+        + ", ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
+        + ".",
         allow_abbrev=False,
     )
     add_data_dir(parser)

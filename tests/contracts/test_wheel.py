@@ -67,7 +67,7 @@ def test_a_wheel_has_one_package_with_every_page_of_the_documentation(wheel: Pat
         "pipeline_explorer"
     }
     pages = {Path(name).name for name in names if "/resources/docs/" in name}
-    assert pages == {page.name for page in (ROOT / "docs").glob("*.md")}
+    assert pages == {page.name for page in (ROOT / "docs").glob("*.md")} | {"schema.json"}
     assert "pipeline_explorer/resources/style.qss" in names
     assert [name for name in elsewhere if not name.endswith("METADATA")] == []
     assert any(name.endswith("share/applications/pipeline-explorer.desktop") for name in names)
