@@ -13,6 +13,7 @@ from core.folders import Folders
 from core.session import Session
 from core.session.crash_reports import WindowFile, crashes
 from core.session.fault_log import FaultLog
+from gui.example import ExampleOpener
 from gui.faults import FaultHooks
 from gui.main_window import MainWindow
 from gui.state.ui_settings import UiSettings
@@ -48,6 +49,7 @@ def open_window(folders: Folders, own: str = "") -> int:
     theme = {"dark": DARK, "light": LIGHT}.get(remembered.text("theme")) or system_theme()
     apply_theme(app, theme)
     window = MainWindow(session, theme, own=own)
+    ExampleOpener(window)
     hooks = FaultHooks(window.app_state.failed.emit, FaultLog(folders.runs), presence)
     notices = [*(crash.text() for crash in before), session.notice]
     notices += [remembered.notice, session.trust.notice]

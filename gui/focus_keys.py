@@ -48,7 +48,7 @@ class FocusKeys(QObject):
         make = partial(action, window)
         self.actions = (
             make(
-                "Help", "F1", self.show_help,
+                "Help on what has the focus", "F1", self.show_help,
                 "Open the documentation at the part that has the focus",
             ),
             make(
@@ -56,7 +56,7 @@ class FocusKeys(QObject):
                 "Show what the part is for that you click on next",
             ),
             make(
-                "Open the menu", "Shift+F10", self.open_menu,
+                "Menu of what has the focus", "Shift+F10", self.open_menu,
                 "Open the menu of the part that has the focus, as the right mouse button does",
             ),
         )  # fmt: skip
@@ -66,9 +66,12 @@ class FocusKeys(QObject):
 
     def show_help(self) -> None:
         """Open the documentation at the part that has the focus, with its keys."""
+        self.show_help_on(self._focused())
+
+    def show_help_on(self, part: QWidget) -> None:
+        """Open the documentation at a part, with its keys."""
         from gui.widgets.help_window import HelpWindow, section_on
 
-        part = self._focused()
         if isinstance(part.window(), HelpWindow):
             return
         HelpWindow(as_tip(help_text(part)), section_on(part), part.window())
@@ -142,17 +145,17 @@ class FocusKeys(QObject):
         """Whether it takes a value, in the window itself: in a dialog Esc closes the dialog."""
         if not isinstance(part, QWidget) or part.window() is not self._window:
             return False
-        if _ancestor(part, QAbstractItemView) is not None:
+        if nearest(part, QAbstractItemView) is not None:
             return False  # a name that is edited in its row: the table sees to it
         fields = (QLineEdit, QComboBox, QAbstractSpinBox)
-        return isinstance(part, fields) or _ancestor(part, KnobEditor) is not None
+        return isinstance(part, fields) or nearest(part, KnobEditor) is not None
 
     def _leave(self, field: QWidget) -> None:
         """Give the focus back to the stage, table or plot that a field belongs to."""
-        editor = _ancestor(field, KnobEditor)
+        editor = nearest(field, KnobEditor)
         if editor is not None:
             editor.revert()
-        stage = _ancestor(field, StageBox)
+        stage = nearest(field, StageBox)
         if stage is not None:
             stage.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -170,7 +173,7 @@ class FocusKeys(QObject):
         return by_tab and part.isVisible() and part.isEnabled() and not self._is_field(part)
 
 
-def _ancestor(part: QWidget, kind: type[W]) -> W | None:
+def nearest(part: QWidget, kind: type[W]) -> W | None:
     """The part itself or the nearest around it that is of a kind."""
     around: QWidget | None = part
     while around is not None and not isinstance(around, kind):

@@ -6,7 +6,7 @@ import itertools
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from core.engines.engines import Engines
@@ -45,6 +45,7 @@ from gui.theme import Theme, styled_once
 from gui.top_bar import TopBar
 from gui.user_code.user_code_parts import UserCodeParts
 from gui.view_actions import ViewActions, switch_theme
+from gui.welcome import Welcome
 from gui.widgets.banner import Banner
 from gui.widgets.status_bar import StatusBar
 from gui.window_memory import WindowMemory
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
             self.own.opener,
         )  # fmt: skip
         self.addToolBar(self.bar)
+        self.welcome = Welcome(self, kept)
         self._connect()
         self._memory.restore_state(self, self.draft, self.live.more)
         self._show_findings()
@@ -175,19 +177,17 @@ class MainWindow(QMainWindow):
             self, "All actions", "Ctrl+K", self._open_palette, "Find any action and its key"
         )
         theme = self._theme_action = action(
-            self,
-            "Light or dark",
-            "Ctrl+T",
-            partial(switch_theme, self.app_state),
+            self, "Light or dark", "Ctrl+T", partial(switch_theme, self.app_state),
             "Switch between light and dark",
-        )
+        )  # fmt: skip
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
         switches = self.live.more.switches.values()
         seen = ViewActions(self, self.tabs, self.bottom, switches, lambda: self._plots)
         edits = self.app_state.edits
         self.addActions(edits.actions)
         focus, pages, does = FocusKeys(self), self.pages, self.launcher
-        self.helps = helps = HelpActions(self, self.session.folders, lambda: self.actions_by_menu)
+        self._focus_keys = focus
+        self.helps = helps = HelpActions(self, self.app_state, lambda: self.actions_by_menu)
         self.actions_by_menu = (
             ActionGroup("Run", lambda: does.starting),
             ActionGroup("Run", lambda: does.longer),
@@ -210,6 +210,7 @@ class MainWindow(QMainWindow):
             ActionGroup("View", lambda: (theme,)),
             ActionGroup("Help", lambda: (helps.documentation, *focus.actions)),
             ActionGroup("Help", lambda: (helps.keys, self.palette_action)),
+            ActionGroup("Help", lambda: (helps.example, self.welcome.action)),
             ActionGroup("Help", lambda: (helps.doctor, helps.about)),
         )
         self.setMenuBar(MenuBar(self.actions_by_menu, self))
@@ -279,6 +280,12 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(_AFTER_PAINT_MS, self, partial(self.own.open, self._to_open))
             self._to_open = ""
         self._painted = True
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu of a part that has none of its own."""
+        from gui.part_menu import open_part_menu
+
+        open_part_menu(self, event, self.app_state, self._focus_keys.show_help_on)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close once nothing is under way any more; see ``WindowClosing``."""

@@ -78,7 +78,9 @@ class MenuBar(QMenuBar):
         for group in self._groups:
             if group.menu == path:
                 menu.addSeparator()
-                shown = [_line(action, menu) for action in group.actions() if action.isVisible()]
+                shown = [
+                    menu_line(action, menu) for action in group.actions() if action.isVisible()
+                ]
                 menu.addActions(shown)
                 lines += shown
             elif group.menu.rpartition("/")[0] == path:
@@ -86,9 +88,14 @@ class MenuBar(QMenuBar):
                 if below not in lines:
                     menu.addAction(below)
                     lines.append(below)
-        for line, letter in zip(lines, _mnemonics([_name(line) for line in lines]), strict=True):
-            name, tab, key = line.text().replace("&", "").partition("\t")
-            line.setText((name.replace(letter, f"&{letter}", 1) if letter else name) + tab + key)
+        give_letters(lines)
+
+
+def give_letters(lines: Sequence[QAction]) -> None:
+    """Mark in each line of a menu a letter that no other one has."""
+    for line, letter in zip(lines, _mnemonics([_name(line) for line in lines]), strict=True):
+        name, tab, key = line.text().replace("&", "").partition("\t")
+        line.setText((name.replace(letter, f"&{letter}", 1) if letter else name) + tab + key)
 
 
 def _name(line: QAction) -> str:
@@ -96,7 +103,7 @@ def _name(line: QAction) -> str:
     return line.text().replace("&", "").partition("\t")[0]
 
 
-def _line(action: QAction, menu: QMenu) -> QAction:
+def menu_line(action: QAction, menu: QMenu) -> QAction:
     """Stands for an action in a menu.
 
     The action itself would get a mark for its letter here, which buttons and the palette show too,

@@ -57,6 +57,7 @@ class Session:
         interpreter: The Python that new runs train in, by its executable; empty for this
             program's own. Chosen by the person each time: a recording sets it never.
         notice: What had to be done to open the recordings, in words; empty normally.
+        example: These are the runs that come with the program: none is added.
         interrupted: Runs whose program ended while they were under way, found on opening.
         changed: Called without arguments after the list of runs, or a run in it, changed.
         told: Called with a sentence on what went well after all, or happened elsewhere.
@@ -81,6 +82,7 @@ class Session:
             self._take_in(self._store.load())
         self.trust = Trust(folders.agreed)
         self.interpreter = ""
+        self.example = False
         self._ceilings: dict[str, Ceilings] = {}
         self._join_ceilings()
         self.recording: Recording | None = None
@@ -239,6 +241,8 @@ class Session:
         self.retry()
         if self.recording is not None:
             raise ExplorerError("A run is under way already", remedy="Stop it first.")
+        if self.example:
+            raise ExplorerError("Nothing is run in the example", remedy="Close it, then run.")
         if not plan.interpreter:
             check_tensorflow()
         known = self.workloads.code_of(plan.workload)

@@ -97,6 +97,7 @@ class AnswerPanel(QWidget):
         self.heading, self.now, self.waits = ElidedLabel(), QLabel(), QLabel()
         self.headline = QLabel()
         self.chart = ChartView("cut rates", "A bar for each stage", app_state.theme)
+        self.chart.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
         self.model: TableModel = TableModel(
             change_columns(self._name_of), None, app_state.theme, self
         )
@@ -302,6 +303,7 @@ class AnswerPanel(QWidget):
         column.addWidget(self.doubts)
         column.addWidget(self._split(), 1)
         empty = EmptyNote(NOTHING_YET)
+        empty.offer_example(self._app_state)
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)
         self._pages.addWidget(page)

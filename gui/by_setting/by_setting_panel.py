@@ -55,6 +55,7 @@ class BySettingPanel(QWidget):
         self._offers = BySettingChoices(self.controls, app_state.session.workloads)
         self.picture = BySettingPicture(app_state.theme, self._model.doubts_of)
         self.empty = EmptyNote(NOTHING_YET)
+        self.empty.offer_example(app_state)
         self._page = QWidget()
         page = QVBoxLayout(self._page)
         page.setContentsMargins(0, 0, 0, 0)

@@ -82,6 +82,7 @@ class ExperimentsPanel(QWidget):
         self.sweep = SweepResultView(app_state)
         self.diagnosis = DiagnosisResult()
         self.trouble, self.empty = EmptyNote(), EmptyNote(NOTHING_YET)
+        self.empty.offer_example(app_state)
         # What came of those that are not shown is worked out one by one, between other events.
         self._fill = QTimer(self)
         self._fill.setSingleShot(True)

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from core.folders import Folders
 from gui.actions import action
 from gui.menu_bar import ActionGroup
+from gui.state.app_state import AppState
 from gui.widgets.help_window import START, HelpWindow
 
 _EVERYWHERE = "Everywhere"
@@ -28,26 +28,31 @@ class HelpActions(QObject):
     """Makes the actions and does what they say.
 
     Attributes:
-        documentation, keys, doctor, about: The actions.
+        documentation, keys, example, doctor, about: The actions.
     """
 
     def __init__(
-        self, window: QWidget, folders: Folders, groups: Callable[[], Sequence[ActionGroup]]
+        self, window: QWidget, app_state: AppState, groups: Callable[[], Sequence[ActionGroup]]
     ) -> None:
         """Make them.
 
         Args:
             window: Has the actions, and dialogs open above it.
-            folders: Those in use.
+            app_state: Knows the folders in use; told to open the example.
             groups: Gives all actions, for the list of keys.
         """
         super().__init__(window)
-        self._window, self._folders, self._groups = window, folders, groups
+        self._window, self._groups = window, groups
+        self._folders = app_state.session.folders
         make = partial(action, window)
         self.documentation = make(
             "Documentation", "Ctrl+F1", self.show_documentation, "Open the documentation"
         )
         self.keys = make("Keys", "?", self.show_keys, "List all keys, by where they work")
+        self.example = make(
+            "Example session", "", app_state.example_wanted.emit,
+            "Open recorded runs on what prefetch does, in a window of their own",
+        )  # fmt: skip
         self.doctor = make(
             "Doctor\N{HORIZONTAL ELLIPSIS}", "", self.show_doctor,
             "Say what is installed and seen on this machine, what is amiss and what to do",

@@ -46,6 +46,7 @@ class LivePanel(RunPlots):
         self.more = PlotMenu(ON_DEMAND)
         self.more.changed.connect(self._show_chosen_plots)
         self.tools.add(self.more)
+        self.empty.offer_example(app_state)
         self._show_chosen_plots()
         self.start()
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QMenu,
     QScrollArea,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from gui.run_plots.plots_picture import PlotsPicture
 from gui.state.app_state import AppState
 from gui.theme import run_pen
 from gui.widgets.current_stack import CurrentStack
+from gui.widgets.empty_note import EmptyNote
 
 
 class RunPlots(QWidget):
@@ -89,10 +89,7 @@ class RunPlots(QWidget):
         self.stack.range_selected.connect(app_state.select_range)
         self.stack.fit_asked.connect(self.fit_view)
         self.stack.copy_asked.connect(self.copy)
-        self.empty = QLabel()
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
-        self.empty.setProperty("role", "muted")
+        self.empty = EmptyNote()
         self._lay_out()
 
     def start(self) -> None:

@@ -76,6 +76,7 @@ class SideBySidePanel(QWidget):
         self.copy_button = QPushButton("Copy as text")
         self.copy_button.setToolTip(self.copy_action.toolTip())
         self.empty = EmptyNote(_TOO_FEW)
+        self.empty.offer_example(app_state)
         self._live = QTimer(self)
         self._live.setSingleShot(True)
         self._live.setInterval(_LIVE_MS)

@@ -42,6 +42,8 @@ class AutotunePlots(QWidget):
         self.choices, self.memory = (
             PlotView(*texts, scroll_x=False) for texts in (_CHOICES, _MEMORY)
         )
+        for view in (self.choices, self.memory):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
         self.legend, self.buffers = Legend(), Legend()
         self.nothing = QLabel(NOTHING_TUNED)
         self.nothing.setProperty("role", "muted")

@@ -66,6 +66,7 @@ class StagesPanel(QWidget):
         self.table.setMinimumHeight(heads.sizeHint().height() + _LEAST_ROWS * row)
         self.autotune = AutotunePlots(app_state.theme)
         self.empty = EmptyNote(_NO_RUN)
+        self.empty.offer_example(app_state)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 6, 8, 6)

@@ -36,6 +36,7 @@ class AppState(QObject):
         message: A short sentence for the status bar.
         failed: Something went wrong: what to say, and the technical details.
         run_failed: What ``failed`` told just before was the end of a run: the run's name.
+        example_wanted: The example session is to be opened.
     """
 
     runs_changed = Signal()
@@ -49,6 +50,7 @@ class AppState(QObject):
     message = Signal(str)
     failed = Signal(str, str)
     run_failed = Signal(str)
+    example_wanted = Signal()
 
     def __init__(self, session: Session, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)

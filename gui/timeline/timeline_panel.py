@@ -83,6 +83,7 @@ class TimelinePanel(QWidget):
         self.tools = TraceTools(trace)
         self.second = SecondTrace(app_state, self.tools.second)
         self.empty = EmptyNote(_NOTHING)
+        self.empty.offer_example(app_state)
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()

@@ -1,0 +1,74 @@
+"""Record the example session anew: ``python scripts/record_example.py``.
+
+It runs the commands that a person would: two runs, a comparison, a sweep, a trace, ceilings and a
+diagnosis of what prefetch does. Record it on a quiet machine: its figures are shown to everybody.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from core.folders import Folders  # noqa: E402
+from core.session import Session  # noqa: E402
+from core.session.sharing.example import NOTE  # noqa: E402
+from core.session.sharing.pack import export_bundle, write_session  # noqa: E402
+from resources.files import EXAMPLE  # noqa: E402
+
+_MOST_BYTES = 1_500_000
+_ON = "prefetch.buffer_size=2"
+_NAMES = {0: "no prefetch", 1: "prefetch 2"}
+
+
+def commands(epochs: int, steps: int, budget: str) -> list[list[str]]:
+    """What is recorded, in this order: 2 + 6 + 3 + 1 runs, ceilings and a diagnosis."""
+    workload = ["augmented", "--device", "emulated:20", "--engine", "process"]
+    short = [*workload, "--epochs", str(epochs), "--steps", str(steps)]
+    sizes = "prefetch.buffer_size=1,2,4"
+    return [
+        ["ceilings", *workload],
+        ["run", *short],
+        ["run", *short, "--set", _ON],
+        ["compare", *short, "--b", _ON, "--repeats", "3", "--name", "prefetch or not"],
+        ["sweep", *short, "--vary", sizes, "--name", "how much to prefetch"],
+        ["trace", *workload, "--epochs", "1", "--set", f"fit.steps_per_epoch={steps}"],
+        ["diagnose", *workload, "--budget", budget],
+    ]
+
+
+def main() -> int:
+    """Record, name, export, and look at the size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--budget", default="2m", help="of the diagnosis")
+    parser.add_argument("--file", type=Path, default=EXAMPLE, help="what is written")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for words in commands(asked.epochs, asked.steps, asked.budget):
+            print("recording:", *words, flush=True)
+            subprocess.run(
+                [sys.executable, str(ROOT / "main.py"), "--data-dir", folder, *words], check=True
+            )
+        session = Session(Folders.under(folder))
+        try:
+            for at, run in enumerate(session.runs):
+                name = {"name": _NAMES[at]} if at in _NAMES else {}
+                session.relabel(run.id, note=NOTE, **name)
+            traced = session.runs[-1]
+            session.relabel(traced.id, name="no prefetch, traced")
+            size = write_session(asked.file, export_bundle(session))
+        finally:
+            session.close()
+    print(f"{asked.file}: {size / 1e6:.2f} MB")
+    return 0 if size <= _MOST_BYTES else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

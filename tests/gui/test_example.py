@@ -1,0 +1,168 @@
+"""The example session shows every page alive, stays apart from the person's runs, and goes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton, QToolBar, QToolButton
+from pytestqt.qtbot import QtBot
+
+from core.model.errors import ExplorerError
+from core.model.run import RunState
+from core.session.sharing.example import NOTE, Example
+from gui.example import ExampleOpener
+from gui.main_window import MainWindow
+from gui.theme import DARK
+from tests.gui.conftest import MakeWindow
+from tests.gui.scripted import ScriptedFit
+
+
+@pytest.fixture
+def fit() -> ScriptedFit:
+    return ScriptedFit()
+
+
+@pytest.fixture
+def own(make_window: MakeWindow, fit: ScriptedFit) -> MainWindow:
+    return make_window(fit)
+
+
+@pytest.fixture
+def opener(qtbot: QtBot, own: MainWindow) -> Iterator[ExampleOpener]:
+    made = ExampleOpener(own)
+    yield made
+    made.close()
+
+
+def opened(opener: ExampleOpener, own: MainWindow) -> MainWindow:
+    """Open it as a person does, by the button on an empty page."""
+    (button,) = (
+        button
+        for button in own.live.empty.findChildren(QPushButton)
+        if button.text() == "See an example"
+    )
+    button.click()
+    assert opener.window is not None
+    return opener.window
+
+
+def test_it_was_recorded_for_real_and_is_small() -> None:
+    example = Example()
+    try:
+        runs = example.session.runs
+        assert len(runs) == 12
+        assert {run.state for run in runs} == {RunState.DONE}
+        assert {run.label.note for run in runs} == {NOTE}
+        assert all(run.environment is not None and run.samples.steps > 50 for run in runs)
+        assert sorted(each.kind for each in example.session.experiments.all)[:2] == [
+            "comparison", "sweep",
+        ]  # fmt: skip
+        (diagnosis,) = example.session.diagnoses
+        assert diagnosis.answer is not None
+        assert diagnosis.answer.finished
+        assert any(run.ceilings is not None for run in runs)
+        assert any(example.session.traces.file(run.id) for run in runs)
+        folder = example.session.folders.runs
+    finally:
+        example.close()
+    assert not folder.exists()
+
+
+def test_a_damaged_example_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "example.pxsession"
+    file.write_bytes(b"PK nothing of the kind")
+    with pytest.raises(ExplorerError):
+        Example(file)
+
+
+def test_one_click_shows_every_page_with_something_in_it(
+    qtbot: QtBot, own: MainWindow, opener: ExampleOpener
+) -> None:
+    before = "tensorflow" in sys.modules
+    window = opened(opener, own)
+    assert window.isVisible()
+    assert window.windowTitle().startswith("Example")
+    (bar,) = (bar for bar in window.findChildren(QToolBar) if bar.objectName() == "example")
+    assert bar.isVisible()
+    pages = window.pages
+    for page in (
+        window.live, pages.answer.page, pages.by_setting.page, pages.side_by_side.page,
+        pages.experiments.page, pages.stages.page, pages.timeline.page,
+    ):  # fmt: skip
+        window.tabs.setCurrentWidget(page)
+        if page is pages.timeline.page:
+            traced = next(run for run in window.session.runs if run.tracing is not None)
+            window.app_state.select((traced.id,))
+            qtbot.waitUntil(lambda: pages.timeline.page.timeline is not None)
+        QApplication.processEvents()
+        offers = [
+            button
+            for button in page.findChildren(QPushButton)
+            if button.text() == "See an example" and button.isVisible()
+        ]
+        assert offers == []
+        empty = getattr(page, "empty", None)
+        assert empty is None or not empty.isVisible(), type(page).__name__
+    assert window.runs.model.rowCount() == 12
+    assert ("tensorflow" in sys.modules) is before
+
+
+def test_it_stays_apart_and_goes_with_one_click(own: MainWindow, opener: ExampleOpener) -> None:
+    window = opened(opener, own)
+    folder = window.session.folders.runs
+    assert folder.exists()
+    assert own.session.runs == ()
+    assert own.session.baseline is None
+    assert own.session.experiments.all == ()
+    (close,) = (
+        button for button in window.findChildren(QToolButton)
+        if button.text() == "Close the example"
+    )  # fmt: skip
+    close.click()
+    assert opener.window is None
+    assert not folder.exists()
+    assert own.isVisible()
+    # And it can be opened again.
+    assert opened(opener, own).isVisible()
+
+
+def test_run_in_the_example_runs_in_ones_own_session(
+    qtbot: QtBot, own: MainWindow, opener: ExampleOpener, fit: ScriptedFit
+) -> None:
+    window = opened(opener, own)
+    window.draft.set_value("prefetch.buffer_size", 7)
+    window.launcher.run.trigger()
+    assert opener.window is None
+    qtbot.waitUntil(lambda: [run.state.over for run in own.session.runs] == [True])
+    assert fit.plans[0].settings["prefetch.buffer_size"] == 7
+    assert own.session.runs[0].label.note == ""
+
+
+def test_nothing_is_ever_run_in_the_example(own: MainWindow, opener: ExampleOpener) -> None:
+    window = opened(opener, own)
+    assert not window.runs.run_actions.again.isVisible()
+    acts = window.pages.experiments.page.experiment_actions
+    assert not any(action.isVisible() for action in (acts.go_on, acts.again, acts.duplicate))
+    plan = window.session.runs[0].plan
+    with pytest.raises(ExplorerError, match="example"):
+        window.session.begin(plan)
+
+
+def test_the_theme_is_the_same_in_both_windows(own: MainWindow, opener: ExampleOpener) -> None:
+    window = opened(opener, own)
+    window._theme_action.trigger()
+    assert own.app_state.theme is DARK
+    own._theme_action.trigger()
+    assert window.app_state.theme is not DARK
+
+
+def test_the_example_goes_with_the_persons_own_window(
+    own: MainWindow, opener: ExampleOpener
+) -> None:
+    folder = opened(opener, own).session.folders.runs
+    own.close()
+    assert opener.window is None
+    assert not folder.exists()
