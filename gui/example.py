@@ -6,16 +6,17 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from core.model.errors import ExplorerError
 from core.session.sharing.example import Example
 from gui.main_window import MainWindow
+from gui.widgets.elided_label import ElidedLabel
 
 _TITLE = "Example session: what prefetch does"
 _ABOUT = (
-    "Example: what prefetch does. These runs were recorded on another machine; they stay apart "
-    "from yours, and what you change here is not kept."
+    "Example: what prefetch does. Recorded on another machine and apart from your runs; what you "
+    "change here is not kept."
 )
 _CLOSE = "Close the example"
 
@@ -127,9 +128,9 @@ def _bar(window: QWidget) -> QToolBar:
     bar.setObjectName("example")
     bar.setMovable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-    text = QLabel(_ABOUT)
+    text = ElidedLabel(_ABOUT)
     text.setToolTip(_ABOUT)
-    text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     close = QToolButton()
     close.setText(_CLOSE)
     close.setToolTip("Go back to your own runs")

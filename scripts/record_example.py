@@ -1,6 +1,6 @@
 """Record the example session anew: ``python scripts/record_example.py``.
 
-It runs the commands that a person would: two runs, a comparison, a sweep, a trace, ceilings and a
+It runs the commands that a person would: two traced runs, a comparison, a sweep, ceilings and a
 diagnosis of what prefetch does. Record it on a quiet machine: its figures are shown to everybody.
 """
 
@@ -27,17 +27,19 @@ _NAMES = {0: "no prefetch", 1: "prefetch 2"}
 
 
 def commands(epochs: int, steps: int, budget: str) -> list[list[str]]:
-    """What is recorded, in this order: 2 + 6 + 3 + 1 runs, ceilings and a diagnosis."""
+    """What is recorded, in this order: 2 + 6 + 4 runs, and besides ceilings and a diagnosis."""
     workload = ["augmented", "--device", "emulated:20", "--engine", "process"]
     short = [*workload, "--epochs", str(epochs), "--steps", str(steps)]
-    sizes = "prefetch.buffer_size=1,2,4"
+    sizes = "prefetch.buffer_size=off,1,4,8"
+    # There --steps says how many are traced.
+    traced = ["trace", *workload, "--epochs", str(epochs), "--set", f"fit.steps_per_epoch={steps}"]
     return [
         ["ceilings", *workload],
-        ["run", *short],
-        ["run", *short, "--set", _ON],
+        ["ceilings", *workload, "--set", _ON],
+        traced,
+        [*traced, "--set", _ON],
         ["compare", *short, "--b", _ON, "--repeats", "3", "--name", "prefetch or not"],
         ["sweep", *short, "--vary", sizes, "--name", "how much to prefetch"],
-        ["trace", *workload, "--epochs", "1", "--set", f"fit.steps_per_epoch={steps}"],
         ["diagnose", *workload, "--budget", budget],
     ]
 
@@ -61,8 +63,6 @@ def main() -> int:
             for at, run in enumerate(session.runs):
                 name = {"name": _NAMES[at]} if at in _NAMES else {}
                 session.relabel(run.id, note=NOTE, **name)
-            traced = session.runs[-1]
-            session.relabel(traced.id, name="no prefetch, traced")
             size = write_session(asked.file, export_bundle(session))
         finally:
             session.close()
