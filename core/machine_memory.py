@@ -61,8 +61,13 @@ def resident_bytes() -> float:
     """Memory of this process, in bytes; NaN where the system does not say."""
     if psutil is not None:
         return float(psutil.Process().memory_info().rss)
+    return resident_of("self")
+
+
+def resident_of(process: int | str) -> float:
+    """Memory of a process, in bytes; NaN where Linux does not say."""
     try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+        pages = Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]
     except (OSError, IndexError):
         return float("nan")
     return float(int(pages) * _page_bytes())

@@ -97,6 +97,12 @@ def add_settings(
         help="another interpreter that opens your code and trains: an environment's folder, or a "
         "Python. Nothing is installed there; it needs TensorFlow 2.16 or later",
     )
+    parser.add_argument(
+        "--ssh",
+        metavar="[USER@]HOST",
+        help="another machine, on which your files are and --python is (default: its python3), "
+        "reached by the system's ssh",
+    )
     parser.add_argument("--preset", metavar="NAME", help="`presets` lists them")
     parser.add_argument(
         "--set",

@@ -1,8 +1,9 @@
 """The first lines of a process of an isolated run: take core in from standard input, and begin.
 
 This file is sent as text (``python -c``) to Python 3.10 or later, so it stands on Python alone.
-``core.engines.bundle`` makes what it takes in. Its arguments: process id of the program, a folder
-that is searched for modules too (empty for none), module and function that the process begins with.
+``core.engines.bundle`` makes what it takes in. Its arguments: process id of the program (0 where
+that is on another machine), a folder that is searched for modules too (empty for none), module and
+function that the process begins with.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import importlib.machinery
 import importlib.util
 import marshal
 import os
+import signal
 import sys
 from types import CodeType, ModuleType
 from typing import Any
 
 LOST = 70
 """Exit code of a process whose program was gone before it began (``EX_SOFTWARE``)."""
+_SILENT_S = 8
+"""So long a program on another machine may say nothing before the process begins."""
 _OURS = "core"
 """What core is called where it comes from."""
 
@@ -162,12 +166,19 @@ def received() -> bytes:
 def _read(count: int) -> bytes:
     parts = []
     while count:
+        _end_where_silent()
         part = os.read(0, count)
         if not part:
             os._exit(LOST)
         parts.append(part)
         count -= len(part)
     return b"".join(parts)
+
+
+def _end_where_silent() -> None:
+    """Have the system end this process: nobody says that a connection is gone. See ``far_guard``."""
+    if sys.argv[1] == "0":
+        signal.alarm(_SILENT_S)
 
 
 def begin(root: str, module: str, function: str) -> None:
@@ -179,6 +190,7 @@ def begin(root: str, module: str, function: str) -> None:
         function: What is called.
     """
     sent = SentModules(*marshal.loads(received()))
+    _end_where_silent()
     # No file of the working directory is taken for a module.
     sys.path[:] = [*filter(None, [root]), *filter(None, sys.path)]
     sys.meta_path[:0] = [sent, OursAsCore(sent)]

@@ -18,6 +18,7 @@ from typing import IO
 
 from core.engines.bundle import ROOT, bundle, renamed
 from core.engines.child_output import ChildOutput
+from core.engines.far_messages import FarEnd
 from core.engines.guard import END_ALL
 from core.engines.interpreter import Interpreter, environment_variables
 from core.records.frames import MARKER, FrameError, FrameStream, frame
@@ -63,7 +64,7 @@ class ChildProcess:
         module, _, function = entry.partition(":")
         words = ("", renamed(module)) if self._of_core else (str(ROOT), module)
         self._process = subprocess.Popen(
-            [python, "-c", _BEGIN.read_text("utf-8"), str(os.getpid()), *words, function],
+            self._command(python, _BEGIN.read_text("utf-8"), (*words, function)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -128,6 +129,16 @@ class ChildProcess:
             text, self._untaken = self._untaken, ""
         return text
 
+    @property
+    def far_end(self) -> FarEnd | None:
+        """How it ended on another machine; None before that, and on this one."""
+        return None
+
+    @property
+    def lost(self) -> str:
+        """Why the connection to another machine is gone; empty where it is there, or none is."""
+        return ""
+
     def terminate(self) -> None:
         """Tell the process, and all that it started, to end."""
         self._signal_all(signal.SIGTERM)
@@ -150,13 +161,11 @@ class ChildProcess:
     def _end(self, patience_s: float) -> int | None:
         if not self._over and not self._ends_within(patience_s):
             # The guard also ends what left the group.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                self._process.send_signal(END_ALL)
-            if not self._ends_within(_GUARD_S):
-                self._signal_all(getattr(signal, "SIGKILL", signal.SIGTERM))
+            if not self._end_all():
+                self._kill()
         # Others of the group first: its number is nobody else's while the first is not let go.
         if not self._over and self._ends_within(_GUARD_S):
-            self._signal_all(getattr(signal, "SIGKILL", signal.SIGTERM))
+            self._kill()
             self._process.wait()
             self._over = True
         self._orders.put(None)
@@ -164,7 +173,25 @@ class ChildProcess:
             # A process that is in no group any more may hold a pipe open; its thread then waits
             # for it by itself.
             thread.join(_GUARD_S)
+        return self._code()
+
+    def _command(self, python: str, source: str, words: tuple[str, ...]) -> list[str]:
+        """The command line of a process that runs source text with arguments."""
+        return [python, "-c", source, str(os.getpid()), *words]
+
+    def _end_all(self) -> bool:
+        """Have the guard end everything; whether it did."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            self._process.send_signal(END_ALL)
+        return self._ends_within(_GUARD_S)
+
+    def _code(self) -> int | None:
         return self._process.returncode
+
+    def _arrived(self, payload: bytes) -> None:
+        """Take in a record."""
+        self._heard(payload)
+        self._records.put(payload)
 
     def _ends_within(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
@@ -184,6 +211,9 @@ class ChildProcess:
         with contextlib.suppress(ChildProcessError):
             return os.waitid(os.P_PID, self._process.pid, how) is not None
         return True
+
+    def _kill(self) -> None:
+        self._signal_all(getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def _signal_all(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -227,10 +257,9 @@ class ChildProcess:
                     continue
             try:
                 for payload in stream.feed(chunk):
-                    self._heard(payload)
-                    self._records.put(payload)
-            except FrameError as error:
-                self._records.put(error)
+                    self._arrived(payload)
+            except ValueError as error:
+                self._records.put(FrameError(str(error)))
                 break
         # A record that lacks its end was being written when the process ended.
         self._heard(b"")

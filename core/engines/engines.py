@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
 
@@ -16,12 +17,14 @@ from core.engines.opening import Opening, Say
 from core.engines.protocols import Cancelled, Emit, Fit
 from core.engines.spare import HeldProcess, SpareState
 from core.engines.times import STOP_TIMES, StopTimes
+from core.model.environment import far_name, machine_of
 from core.model.errors import RunError
 from core.model.events import RunEnded
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import Failure, RunState
 from core.model.to_open import ToOpen
 from core.model.tracing import TraceOptions
+from core.model.user_code import UserCode
 from core.pipeline.process import chosen
 from core.workloads.workload import Workload
 
@@ -76,7 +79,7 @@ class Engines:
         session, whoever it is from, chooses none.
         """
         if interpreter is not None:
-            self._chosen[interpreter.path] = interpreter
+            self._chosen[interpreter.name] = interpreter
         if interpreter != self.interpreter:
             self.interpreter = interpreter
             self.cool()
@@ -94,6 +97,9 @@ class Engines:
         if plan.interpreter and plan.interpreter not in self._chosen:
             emit(RunEnded(RunState.FAILED, _not_chosen(plan.interpreter)))
             return
+        if plan.code is not None and plan.code.machine != machine_of(plan.interpreter):
+            emit(RunEnded(RunState.FAILED, _not_there(plan.code, machine_of(plan.interpreter))))
+            return
         try:
             held = self._process_for(plan)
         except OSError as error:
@@ -103,6 +109,7 @@ class Engines:
             emit(RunEnded(RunState.FAILED, _BUSY))
             return
         try:
+            plan = self._as_there(plan)
             run = IsolatedRun(held.child, plan, emit, times=self._times, clock=self._clock)
             self._run = run
             run.carry_out(cancelled, self._hurried.is_set)
@@ -126,6 +133,7 @@ class Engines:
             InputError: There is nothing to be opened.
             RunError: The code raised, with its own traceback; or its process ended.
         """
+        machine = "" if self.interpreter is None else self.interpreter.machine
         with self._lock:
             held, self._spare = self._spare, None
             try:
@@ -137,7 +145,7 @@ class Engines:
         if warm:
             self.warm()
         try:
-            return Opening(held.child, wanted).workload(say, cancelled)
+            return Opening(held.child, wanted, machine).workload(say, cancelled)
         finally:
             self._opening = None
 
@@ -222,6 +230,17 @@ class Engines:
             self._notify()
         return held
 
+    def _as_there(self, plan: RunPlan) -> RunPlan:
+        """A plan with the names that things have on the machine that carries it out."""
+        interpreter = self._chosen.get(plan.interpreter)
+        if interpreter is None or not interpreter.machine:
+            return plan
+        plan = replace(plan, data_folder=interpreter.cache)
+        if plan.code is None:
+            return plan
+        name = plan.workload.removeprefix(far_name(interpreter.machine, ""))
+        return replace(plan, workload=name, code=plan.code.on(""))
+
     def _takes_the_spare(self, plan: RunPlan) -> bool:
         """Whether a process with TensorFlow loaded will do, and the spare is of its Python."""
         spare = self._spare
@@ -271,6 +290,16 @@ def _not_chosen(interpreter: str) -> Failure:
         f"The run wants to train in {interpreter}, which nobody has chosen here",
         expected="an interpreter that was chosen since this program was started",
         remedy="Choose it first, in the window under Interpreter or with --python.",
+        bad_input=True,
+    )
+
+
+def _not_there(code: UserCode, machine: str) -> Failure:
+    where = machine or "this machine"
+    return Failure(
+        f"{code.where} would run on {where}, where it was not opened",
+        expected="code that was opened on the machine that trains",
+        remedy="Open it there first; or choose an interpreter of the machine that it is on.",
         bad_input=True,
     )
 

@@ -49,7 +49,7 @@ def guard(trainer: int, control: int, program: int) -> NoReturn:
     poll.register(waking, select.POLLIN)
     status: int | None = None
     while status is None and not told and os.getppid() == program:
-        status = _reaped(trainer)
+        status = reaped(trainer)
         if status is None:
             events = dict(poll.poll(_LOOK_MS))
             if control in events:
@@ -98,7 +98,7 @@ def end_all_below() -> dict[int, int]:
     return ended
 
 
-def _reaped(trainer: int) -> int | None:
+def reaped(trainer: int) -> int | None:
     """The trainer's wait status once it ended; others that ended below are let go of."""
     while True:
         try:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.engines.look_in_python import MARK
+from core.engines.ssh import FAILED, no_client, packed, refused, ssh_words
+from core.model.environment import far_name
 from core.model.errors import InputError
+from core.text.plain_text import one_line
 
 LEAST_PYTHON = (3, 10)
 LEAST_TENSORFLOW = (2, 16)
@@ -35,6 +40,10 @@ class Interpreter:
         keras: That of its Keras.
         magic: Which byte code it takes (``importlib.util.MAGIC_NUMBER``).
         cuda: Whether its TensorFlow was built for GPUs; None where that is not known.
+        machine: The machine that it is on, as ssh takes it; empty for this one.
+        node: What that machine calls itself.
+        gpus: Names of its GPUs.
+        cache: Its folder for generated data.
     """
 
     path: str
@@ -43,12 +52,29 @@ class Interpreter:
     keras: str
     magic: bytes
     cuda: bool | None = None
+    machine: str = ""
+    node: str = ""
+    gpus: tuple[str, ...] = ()
+    cache: str = ""
+
+    @property
+    def name(self) -> str:
+        """As a plan names it."""
+        return far_name(self.machine, self.path)
 
     @property
     def words(self) -> str:
         """``Python 3.11.7, TensorFlow 2.18.1, Keras 3.5.0, no GPU support``."""
         gpu = {True: ", GPU support", False: ", no GPU support", None: ""}[self.cuda]
-        return f"Python {self.python}, TensorFlow {self.tensorflow}, Keras {self.keras}{gpu}"
+        words = f"Python {self.python}, TensorFlow {self.tensorflow}, Keras {self.keras}{gpu}"
+        return f"{words}, on {self.node}: {self.gpu_words}" if self.machine else words
+
+    @property
+    def gpu_words(self) -> str:
+        """``2 x NVIDIA A100``, of another machine."""
+        counts = Counter(self.gpus)
+        named = [f"{count} x {name}" if count > 1 else name for name, count in counts.items()]
+        return ", ".join(named) or "no NVIDIA GPU"
 
 
 def python_of(text: str) -> str:
@@ -73,18 +99,20 @@ def python_of(text: str) -> str:
     return command
 
 
-def look_at(text: str, *, within_s: float = _LOOK_S) -> Interpreter:
+def look_at(text: str, *, machine: str = "", within_s: float = _LOOK_S) -> Interpreter:
     """Look at a Python in a process of its own.
 
     Args:
-        text: An environment's folder, a path, or a command.
+        text: An environment's folder, a path, or a command; on another machine also empty, for
+            the ``python3`` of its path.
+        machine: Another machine, as ssh takes it.
         within_s: So long it has to answer.
 
     Raises:
         InputError: It cannot be used; why, in a line.
     """
-    python = python_of(text)
-    seen = _answer(python, within_s)
+    python = _far_python(machine, text) if machine else python_of(text)
+    seen = _far_answer(machine, text, within_s) if machine else _answer(python, within_s)
     version = str(seen.get("python", ""))
     if _numbers(version) < LEAST_PYTHON:
         raise _unfit(python, f"is Python {version}")
@@ -100,6 +128,7 @@ def look_at(text: str, *, within_s: float = _LOOK_S) -> Interpreter:
         if _numbers(has) < least:
             raise _unfit(python, f"has {said} {has}")
     cuda = seen.get("cuda")
+    gpus = seen.get("gpus")
     return Interpreter(
         str(seen.get("path") or python),
         version,
@@ -107,6 +136,10 @@ def look_at(text: str, *, within_s: float = _LOOK_S) -> Interpreter:
         versions["keras"],
         bytes.fromhex(str(seen["magic"])),
         cuda if isinstance(cuda, bool) else None,
+        machine,
+        one_line(str(seen.get("node", ""))),
+        tuple(one_line(str(gpu)) for gpu in gpus) if isinstance(gpus, list) else (),
+        str(seen.get("cache", "")),
     )
 
 
@@ -133,15 +166,62 @@ def _answer(python: str, within_s: float) -> dict[str, object]:
         raise _no_python(python, f"it did not answer within {within_s:g} s") from None
     except OSError as error:
         raise _no_python(python, error.strerror or str(error)) from error
-    said = done.stdout.decode(errors="replace")
-    _, mark, line = said.rpartition(MARK)
+    if (answer := _read(done.stdout)) is not None:
+        return answer
+    raise _no_python(python, f"it ended with exit code {done.returncode} and no answer")
+
+
+def _far_python(machine: str, text: str) -> str:
+    return f"{text or 'python3'} on {machine}"
+
+
+def _far_answer(machine: str, text: str, within_s: float) -> dict[str, object]:
+    source = packed(_LOOK.read_text("utf-8"))
+    words = ("exec", "sh", "-c", _FIND, "sh", text or "python3", source)
+    python = _far_python(machine, text)
+    try:
+        done = subprocess.run(
+            ssh_words(machine, " ".join(map(shlex.quote, words))),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=within_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _no_python(python, f"it did not answer within {within_s:g} s") from None
+    except OSError as error:
+        raise no_client(error) from error
+    if (answer := _read(done.stdout)) is not None:
+        return answer
+    if done.returncode == FAILED:
+        raise refused(machine, done.stderr.decode(errors="replace"))
+    if done.returncode in (_NOT_THERE, _NOT_IN_FOLDER):
+        there = "in the folder " if done.returncode == _NOT_IN_FOLDER else ""
+        raise InputError(
+            f"There is no Python {there}{python}",
+            expected=_WANTED,
+            remedy="Name it with --python." if not text else "",
+        )
+    raise _no_python(python, f"it ended with exit code {done.returncode} and no answer")
+
+
+def _read(said: bytes) -> dict[str, object] | None:
+    _, mark, line = said.decode(errors="replace").rpartition(MARK)
     try:
         answer = json.loads(line) if mark else None
     except ValueError:
-        answer = None
-    if isinstance(answer, dict):
-        return answer
-    raise _no_python(python, f"it ended with exit code {done.returncode} and no answer")
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+_NOT_THERE, _NOT_IN_FOLDER = 96, 97
+_FIND = (
+    'p=$1; case $p in "~") p=$HOME;; "~/"*) p=$HOME/${p#"~/"};; esac; '
+    'if [ -d "$p" ]; then for n in bin/python bin/python3 python; do '
+    'if [ -x "$p/$n" ]; then exec "$p/$n" -c "$2" far; fi; done; exit 97; fi; '
+    'if command -v "$p" >/dev/null; then exec "$p" -c "$2" far; fi; exit 96'
+)
+"""For a shell: the Python that a text names, as ``python_of`` finds it here."""
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from core.engines.protocols import Cancelled, Emit
 from core.engines.stop_escalation import StopEscalation
 from core.engines.times import StopTimes
 from core.machine_memory import available_bytes, memory_limit_bytes, oom_kills
+from core.model.environment import machine_of
 from core.model.events import (
     Event,
     OutputPrinted,
@@ -35,6 +36,7 @@ from core.records.messages import STOP, Order, TrainerBegan, TrainerReady
 _LOOK_BESIDE_S = 0.5
 MOST_OUTPUT = 256 * 1024
 """So many characters of what a run prints are recorded."""
+_KEPT = "What was measured up to there is kept."
 _RECORDS = Decoder(TrainerBegan, TrainerReady, *get_args(Event))
 
 
@@ -66,6 +68,7 @@ class IsolatedRun:
         self._oom_kills = oom_kills()
         self._memory: MemoryLook | None = None
         self._process: psutil.Process | None = None
+        self._far = bool(machine_of(plan.interpreter))
         self._next_look_s = 0.0
         self._last: RunEnded | None = None
         self._trouble: Failure | None = None
@@ -83,7 +86,7 @@ class IsolatedRun:
         """
         try:
             self._pass_on(PhaseStarted(Phase.LOADING_TENSORFLOW, 0.0))
-            self._child.send(encode(Order(self._plan, self._began_s)))
+            self._child.send(encode(self._order))
             self._follow(cancelled, hurried)
         finally:
             # Also where it is broken off here: no process is left to itself.
@@ -100,6 +103,11 @@ class IsolatedRun:
         """End it at once, from another thread: the program ends."""
         self._killed = True
         self._child.end()
+
+    @property
+    def _order(self) -> Order:
+        # Another machine has another clock.
+        return Order(self._plan, None if self._far else self._began_s)
 
     def _follow(self, cancelled: Cancelled, hurried: Callable[[], bool]) -> None:
         ended_s: float | None = None
@@ -149,6 +157,8 @@ class IsolatedRun:
         self._emit(event)
 
     def _watch(self, process: int) -> None:
+        if self._far:
+            return  # the guard over there looks at it
         try:
             self._process = psutil.Process(process)
         except psutil.Error:
@@ -184,22 +194,43 @@ class IsolatedRun:
         """What the process did not say any more."""
         if self._escalation.by_force or self._killed:
             return RunEnded(RunState.STOPPED)
+        if lost := self._child.lost:
+            return RunEnded(RunState.INTERRUPTED, self._lost(lost))
         failure = self._trouble or self._end(code).failure()
         if self._escalation.stage is not None:
             return RunEnded(RunState.STOPPED, failure)
         return RunEnded(RunState.FAILED, failure)
 
     def _end(self, code: int | None) -> ProcessEnd:
-        before, after = self._oom_kills, oom_kills()
-        kills = None if before is None or after is None else after - before
-        during = "" if self._phase is None else self._phase.value
-        return ProcessEnd(code, self._child.output, during, self._steps, self._memory, kills)
+        memory, far_end = self._memory, self._child.far_end
+        if far_end is not None:
+            kills = far_end.oom_kills
+            seen = far_end.resident_bytes, far_end.available_bytes, far_end.limit_bytes
+            memory = MemoryLook(*seen) if far_end.resident_bytes else None
+        else:
+            before, after = self._oom_kills, oom_kills()
+            kills = None if before is None or after is None else after - before
+        return ProcessEnd(code, self._child.output, self._during, self._steps, memory, kills)
+
+    @property
+    def _during(self) -> str:
+        return "" if self._phase is None else self._phase.value
+
+    def _lost(self, why: str) -> Failure:
+        machine = machine_of(self._plan.interpreter)
+        during = f" while {self._during}" if self._during else ""
+        return Failure(
+            f"The connection to {machine} was lost{during}, after {self._steps} steps ({why})",
+            remedy=f"Run it again once `ssh {machine}` works. {_KEPT} What ran over there ends by "
+            "itself within seconds.",
+            details=self._child.output,
+        )
 
 
 def _garbage(error: ValueError) -> Failure:
     return Failure(
         f"The process of this run sent what is no record ({error}), so it was ended",
         expected="records of a run: the pipe that they travel in is no file of the code's own",
-        remedy="Does the code write to files by their number, or close them (os.closerange)? What "
-        "was measured up to there is kept.",
+        remedy="Does the code write to files by their number, or close them (os.closerange)? "
+        + _KEPT,
     )

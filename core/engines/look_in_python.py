@@ -27,6 +27,31 @@ def look():  # noqa: D103 - Python 2 reads this file too
     return seen
 
 
+def where():  # noqa: D103
+    """Of a machine: its own name, its GPUs, and the folder for generated data."""
+    import os
+    import platform
+
+    home = os.path.expanduser("~")
+    caches = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    if sys.platform == "darwin":
+        caches = os.path.join(home, "Library", "Caches")
+    cache = os.path.join(caches, "pipeline-explorer")
+    return {"node": platform.node(), "gpus": _gpus(), "cache": cache}
+
+
+def _gpus():
+    """Names of the GPUs that NVIDIA's driver knows."""
+    import subprocess
+
+    query = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
+    try:
+        said = subprocess.run(query, capture_output=True, timeout=10, text=True).stdout
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return []
+    return [line.strip() for line in said.splitlines() if line.strip()]
+
+
 def _version(name, origin):
     """By the distribution that a module's file belongs to, else as the module itself says."""
     import importlib
@@ -70,4 +95,7 @@ def _built_with_cuda():
 if __name__ == "__main__":
     # No file of the working directory is taken for a module.
     sys.path[:] = [entry for entry in sys.path if entry]
-    print(MARK + json.dumps(look()))
+    seen = look()
+    if sys.argv[1:] and "magic" in seen:
+        seen.update(where())
+    print(MARK + json.dumps(seen))

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.engines.child_process import ChildProcess
+from core.engines.far_answers import read_texts
 from core.engines.process_end import ProcessEnd
 from core.engines.protocols import Cancelled as AskCancelled
 from core.machine_memory import oom_kills
 from core.measure.loading import load_tensorflow
-from core.model.errors import Cancelled, RunError
+from core.model.errors import Cancelled, InputError, RunError
 from core.model.to_open import ToOpen
 from core.model.user_code import UserCode
 from core.records.decode import Decoder
@@ -38,15 +39,17 @@ _PATIENCE_S = 2.0
 class Opening:
     """One opening, from the order to the answer."""
 
-    def __init__(self, child: ChildProcess, wanted: ToOpen) -> None:
+    def __init__(self, child: ChildProcess, wanted: ToOpen, machine: str = "") -> None:
         """Take a process, new or spare.
 
         Args:
             child: The process; it is ended with the opening.
             wanted: What is to be opened.
+            machine: Where the process and the file are; empty for this machine.
         """
-        self._child, self._wanted = child, wanted
+        self._child, self._wanted, self._machine = child, wanted, machine
         self._at = ""
+        self._texts: dict[str, bytes] = {}
 
     def workload(self, say: Say, cancelled: AskCancelled) -> Workload:
         """Wait for the answer, and make a workload of it.
@@ -62,7 +65,7 @@ class Opening:
         """
         kills = oom_kills()
         try:
-            self._child.send(encode(OpenOrder(self._wanted)))
+            self._child.send(encode(OpenOrder(self._wanted, bool(self._machine))))
             code = self._code(say, cancelled)
         except RunError as error:
             self._child.end(_PATIENCE_S)  # then all is there that it printed
@@ -73,9 +76,15 @@ class Opening:
             exit_code = self._child.end(_PATIENCE_S)
         if code is None:
             raise self._ended(exit_code, kills)
-        workload = recorded_workload(code)
+        workload = recorded_workload(code.on(self._machine), self._texts)
         if workload is not None:
             return workload
+        if self._machine:
+            raise InputError(
+                f"{self._wanted.short} declares a workload, whose stages are code that this "
+                "program itself would have to run",
+                expected=f"a function or a training script of {self._machine}",
+            )
         # The stages of a declared workload are code. The process has tried that it opens.
         load_tensorflow()
         return open_workload(Path(str(what_opens(self._wanted.text))))
@@ -95,6 +104,7 @@ class Opening:
             if answer.error is not None:
                 raise answer.error
             if answer.code is not None:
+                self._texts = read_texts(answer.texts)
                 return answer.code
             self._at = answer.at
             say(answer.at)
@@ -102,8 +112,19 @@ class Opening:
         raise Cancelled
 
     def _ended(self, code: int | None, kills: int | None) -> RunError:
-        now = oom_kills()
-        killed = None if kills is None or now is None else now - kills
+        if lost := self._child.lost:
+            return RunError(
+                f"The connection to {self._machine} was lost while {self._wanted.short} was "
+                f"opened ({lost})",
+                remedy=f"Open it again once `ssh {self._machine}` works.",
+                details=self._child.output,
+            )
+        if (far_end := self._child.far_end) is not None:
+            code = far_end.code
+            killed = far_end.oom_kills
+        else:
+            now = oom_kills()
+            killed = None if kills is None or now is None else now - kills
         end = ProcessEnd(
             code, self._child.output, self._at, oom_kills=killed, opening=self._wanted.short
         ).failure()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from core.engines.child_output import ChildOutput
-from core.engines.child_process import ChildProcess
+from core.engines.far_process import start
 from core.engines.interpreter import Interpreter
 from core.records.messages import READY, WARM
 
@@ -52,8 +52,8 @@ class HeldProcess:
         self._clock, self._changed = clock, changed
         self.state = SpareState.LOADING
         self.heard_s = clock()
-        self.child = ChildProcess(child_output, self._heard, entry, interpreter)
-        self.interpreter = "" if interpreter is None else interpreter.path
+        self.child = start(child_output, self._heard, entry, interpreter)
+        self.interpreter = "" if interpreter is None else interpreter.name
 
     def warm(self) -> None:
         """Let it load TensorFlow ahead of a plan."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from queue import SimpleQueue
 
+from core.engines.far_answers import FarQuestion, answered, texts_of
 from core.engines.process_environment import ProcessEnvironment
 from core.engines.protocols import Cancelled, Emit
 from core.model.errors import ExplorerError
@@ -17,7 +19,7 @@ from core.model.events import Event, RunEnded
 from core.model.run import Failure, RunState
 from core.model.to_open import ToOpen
 from core.model.user_code import UserCode
-from core.records.encode import encode
+from core.records.encode import encode, starts_as
 from core.records.frames import FrameStream, frame
 from core.records.messages import (
     READY,
@@ -30,6 +32,7 @@ from core.records.messages import (
     read_order,
     read_trace_order,
 )
+from core.records.trusted import made
 
 _CHUNK = 1 << 16
 _SWITCH_S = 0.0005
@@ -62,13 +65,16 @@ class Trainer:
         threading.Thread(target=self._listen, name="orders", daemon=True).start()
         self._send(encode(TrainerBegan(os.getpid())))
         message = self._messages.get()
+        while starts_as(message, FarQuestion):
+            self._send(encode(answered(made(FarQuestion, json.loads(message)))))
+            message = self._messages.get()
         if message == WARM:
             self.warm()
             self._send(READY)
             message = self._messages.get()
         order = read_order(message)
         if isinstance(order, OpenOrder):
-            self._open(order.wanted)
+            self._open(order)
             return
         sys.setswitchinterval(_SWITCH_S)
         try:
@@ -103,11 +109,11 @@ class Trainer:
         """
         return self._run_environment.open(wanted, say)
 
-    def _open(self, wanted: ToOpen) -> None:
-        self._opens = True
+    def _open(self, order: OpenOrder) -> None:
+        self._opens, wanted = True, order.wanted
         try:
             code = self.open(wanted, lambda at: self._send(encode(OpeningMessage(at))))
-            answer = OpeningMessage(code=code)
+            answer = OpeningMessage(code=code, texts=texts_of(code) if order.texts else ())
         except ExplorerError as error:
             answer = OpeningMessage(failure=Failure.of(error))
         except Exception as error:

@@ -38,13 +38,14 @@ def user_code_patch(workload: Workload, settings: Settings) -> Patch:
     }
     # A script's dataset is not what a function returns.
     pair = opened.validation if isinstance(workload, UserFunctionWorkload) else None
-    return patch(workload.chain, settings, pair=pair, stamps=stamps)
+    texts = workload.texts if opened.machine else None
+    return patch(workload.chain, settings, pair=pair, stamps=stamps, texts=texts)
 
 
 def user_code_text(workload: UserFunctionWorkload | UserScriptWorkload, settings: Settings) -> str:
     """What stands in the place of a script: the change to the code, with what it leaves out."""
     change = user_code_patch(workload, settings)
-    file = Path(workload.code.file)
+    file = workload.code.where
     if change.is_empty:
         return f"# Nothing is changed: {file} is as the settings say.\n"
     said = [f"The change to {file} that makes it as the settings say:"]

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.machine_memory import total_bytes
 from core.measure.devices import gpu_names
-from core.model.environment import INTERPRETER
+from core.model.environment import INTERPRETER, MACHINE, machine_of
 from core.model.kinds import Value
 from core.model.plan import ENGINE_WORDS, WINDOW
 
@@ -23,7 +23,7 @@ def environment(engine: str = WINDOW, interpreter: str = "") -> dict[str, Value]
         engine: Where the run trains, one of ``core.model.plan.ENGINES``.
         interpreter: As its plan names it.
     """
-    gpus = gpu_names()
+    gpus, machine = gpu_names(), machine_of(interpreter)
     return {
         "python": platform.python_version(),
         # Distributions have many names (tensorflow-cpu, a vendor's); the modules have one.
@@ -37,6 +37,7 @@ def environment(engine: str = WINDOW, interpreter: str = "") -> dict[str, Value]
         "gpus": ", ".join(gpus) if gpus else "none seen by TensorFlow",
         "engine": ENGINE_WORDS.get(engine, engine),
         **({INTERPRETER: interpreter} if interpreter else {}),
+        **({MACHINE: f"{machine} ({platform.node()})"} if machine else {}),
     }
 
 

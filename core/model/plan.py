@@ -58,7 +58,8 @@ class RunPlan:
         diagnosis: What a diagnosis may do; None for any other part.
         resumed: What a diagnosis found out before it was stopped, to go on from; None for nothing.
         trace: Trace some of its steps; None: none.
-        interpreter: The Python that it trains in, by its executable; empty for this program's own.
+        interpreter: The Python that it trains in, by its executable, with the machine that it is
+            on in front where that is another; empty for this program's own.
         watched: The call of a script's own training that was watched; None for any other run.
     """
 

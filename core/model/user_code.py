@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from core.model.environment import far_name
 from core.model.recorded_call import RecordedCall
 from core.python_versions import StrEnum
 
@@ -37,6 +38,7 @@ class Opened:
         endless: It never runs out of batches.
         others: Hashes of modules in the file's folder that it imported, by path.
         beside: Calls that it does not come from: those whose result is dropped, caches in files.
+        machine: Where the files are, as ssh takes it; empty for this machine.
     """
 
     calls: tuple[RecordedCall, ...]
@@ -47,6 +49,7 @@ class Opened:
     endless: bool = False
     others: Stamps = ()
     beside: tuple[RecordedCall, ...] = ()
+    machine: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,20 @@ class UserCode:
     arguments: tuple[str, ...] = ()
     fit: int = 1
     trained: Trained | None = None
+
+    @property
+    def machine(self) -> str:
+        """The machine that its files are on, as ssh takes it; empty for this one."""
+        return self.opened.machine
+
+    @property
+    def where(self) -> str:
+        """Its file, with the machine in front where that is another."""
+        return far_name(self.machine, self.file)
+
+    def on(self, machine: str) -> UserCode:
+        """The same on a machine, as that machine itself or another one names it."""
+        return replace(self, opened=replace(self.opened, machine=machine))
 
     @property
     def agreed(self) -> str:

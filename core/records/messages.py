@@ -50,11 +50,11 @@ class Order:
     Attributes:
         plan: What to run.
         began_s: When it was started, by ``time.perf_counter``, which is the same for all
-            processes of a machine.
+            processes of a machine; None for when the order comes, on another machine.
     """
 
     plan: RunPlan
-    began_s: float
+    began_s: float | None
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,11 @@ class OpenOrder:
 
     Attributes:
         wanted: What is to be opened.
+        texts: The answer brings the texts of the files too: they are on another machine.
     """
 
     wanted: ToOpen
+    texts: bool = False
 
 
 def read_order(payload: bytes) -> Order | OpenOrder:
@@ -98,24 +100,28 @@ class OpeningMessage:
         at: What it is at now.
         code: What was opened.
         failure: Why it could not be opened.
+        texts: Paths and contents (base64) of the files that a patch may change, where asked for.
     """
 
     at: str = ""
     code: UserCode | None = None
     failure: Failure | None = None
+    texts: tuple[tuple[str, str], ...] = ()
 
     @property
     def error(self) -> ExplorerError | None:
         """Why it could not be opened, to be raised."""
-        failure = self.failure
-        if failure is None:
-            return None
-        return (InputError if failure.bad_input else RunError)(
-            failure.what,
-            expected=failure.expected,
-            remedy=failure.remedy,
-            details=failure.details,
-        )
+        return None if self.failure is None else raised(self.failure)
+
+
+def raised(failure: Failure) -> ExplorerError:
+    """A failure that another process told, to be raised."""
+    return (InputError if failure.bad_input else RunError)(
+        failure.what,
+        expected=failure.expected,
+        remedy=failure.remedy,
+        details=failure.details,
+    )
 
 
 @dataclass(frozen=True)

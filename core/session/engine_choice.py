@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.model.environment import machine_of
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
 from core.model.user_code import UserCode
@@ -39,7 +40,7 @@ def engine_for(
     *,
     experiment: bool = False,
     wanted: str | None = None,
-    elsewhere: bool = False,
+    elsewhere: str = "",
 ) -> EngineChoice:
     """The engine that a run takes.
 
@@ -48,8 +49,10 @@ def engine_for(
         settings: With these settings.
         experiment: It is one of a comparison's or sweep's runs.
         wanted: The engine that the person chose; None lets the rest decide.
-        elsewhere: It trains in another Python than this program's.
+        elsewhere: The Python that it trains in, as a plan names it; empty for this program's.
     """
+    if machine := machine_of(elsewhere):
+        return EngineChoice(PROCESS, f"on {machine}")
     if code is not None:
         return EngineChoice(PROCESS, OWN_CODE)
     if elsewhere:

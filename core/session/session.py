@@ -210,10 +210,11 @@ class Session:
             InputError: Settings that hold for a whole process, with the window's engine; or
                 TensorFlow is not installed beside this program, and no interpreter is chosen.
         """
-        elsewhere = bool(self.interpreter)
-        if not elsewhere:
+        if not self.interpreter:
             check_tensorflow()
-        chosen = engine_for(workload.code, settings, wanted=engine, elsewhere=elsewhere).engine
+        chosen = engine_for(
+            workload.code, settings, wanted=engine, elsewhere=self.interpreter
+        ).engine
         check_engine(settings, chosen)
         return RunPlan(
             workload.id,

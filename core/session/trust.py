@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
 from core.export.small_json import keep_aside, read_object, write_object
+from core.model.environment import far_name
 from core.model.errors import ExplorerError
 from core.model.plan import RunPlan
 from core.model.user_code import UserCode
@@ -43,7 +44,7 @@ class Trust:
                 f"{where}. Before code of your own runs, you are asked again."
             )
 
-    def trusts(self, stamp: str, file: Path) -> bool:
+    def trusts(self, stamp: str, file: Path, machine: str = "") -> bool:
         """Whether a content was agreed to, in the folder that it is in.
 
         A file imports what is beside it. The same content in another folder, such as one that
@@ -53,13 +54,16 @@ class Trust:
             stamp: Of the content, and of a script's arguments
                 (``core.model.user_code.agreed_stamp``).
             file: The file.
+            machine: Where it is, as ssh takes it; empty for this machine.
         """
-        return any(self._is_of(key, file) for key in (stamp, _placed(stamp, file)))
+        where = _where(file, machine)
+        return any(self._is_of(key, where) for key in (stamp, _placed(stamp, where)))
 
-    def agree(self, stamp: str, file: Path) -> None:
+    def agree(self, stamp: str, file: Path, machine: str = "") -> None:
         """Agree to a content; where it cannot be kept, it holds until the end of the program."""
-        taken = stamp in self._known and not self._is_of(stamp, file)
-        self._known[_placed(stamp, file) if taken else stamp] = str(file.absolute())
+        where = _where(file, machine)
+        taken = stamp in self._known and not self._is_of(stamp, where)
+        self._known[_placed(stamp, where) if taken else stamp] = str(where)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_object(self._path, self._known)
@@ -67,9 +71,9 @@ class Trust:
             # Not to be asked again is a convenience, and never worth an error.
             return
 
-    def _is_of(self, key: str, file: Path) -> bool:
+    def _is_of(self, key: str, where: PurePath) -> bool:
         known = self._known.get(key)
-        return known is not None and Path(known).parent == file.absolute().parent
+        return known is not None and type(where)(known).parent == where.parent
 
 
 def check_agreed(trust: Trust, plan: RunPlan, known: UserCode | None) -> None:
@@ -88,18 +92,23 @@ def check_agreed(trust: Trust, plan: RunPlan, known: UserCode | None) -> None:
     """
     for code in filter(None, (plan.code, known)):
         file, stamp = Path(code.file), code.agreed
-        if not trust.trusts(stamp, file):
+        if not trust.trusts(stamp, file, code.machine):
             raise ExplorerError(
-                f"A run would execute {file}, which nobody has agreed to on this machine",
+                f"A run would execute {code.where}, which nobody has agreed to on this machine",
                 expected="a file that was opened here since it was last changed, a script with the "
                 "same arguments",
                 remedy=f"Open it first: {workload_name(plan.workload)} is known from a recording.",
             )
 
 
-def _placed(stamp: str, file: Path) -> str:
+def _where(file: Path, machine: str) -> PurePath:
+    """A file, absolute, with the machine in front where that is another."""
+    return PurePosixPath(far_name(machine, file.as_posix())) if machine else file.absolute()
+
+
+def _placed(stamp: str, where: PurePath) -> str:
     """What stands for a content in a further folder."""
-    return hashlib.sha256(json.dumps([stamp, str(file.absolute().parent)]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([stamp, str(where.parent)]).encode()).hexdigest()
 
 
 def _agreed(kept: dict[str, object] | None) -> dict[str, str]:

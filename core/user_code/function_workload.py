@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.model.chain import Chain
+from core.model.environment import far_name
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.stage import SourceData
@@ -56,16 +58,20 @@ class UserFunctionWorkload(UserWorkload):
     Attributes:
         function: The function.
         opened: What it was found to do.
+        texts: See the base class.
     """
 
     function: UserFunction
     opened: Opened
+    texts: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
     _specs: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     """Of its batches, as TensorFlow's own, by the content of its file."""
 
     @cached_property
     def _code_id(self) -> str:
-        return f"{self.function.id}@{content_id(self.opened)}"
+        return far_name(
+            self.opened.machine, f"{self.function.id}@{content_id(self.opened)}"
+        )
 
     @property
     def _code_title(self) -> str:
@@ -73,7 +79,7 @@ class UserFunctionWorkload(UserWorkload):
 
     @property
     def _code_description(self) -> str:
-        return f"{self.function.name} in {self.function.file}, each of its tf.data calls a stage."
+        return f"{self.function.name} in {self.code.where}, each of its tf.data calls a stage."
 
     @property
     def argument(self) -> str:

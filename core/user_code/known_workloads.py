@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from core.model.errors import InputError
 from core.model.experiment import Experiment
@@ -88,8 +89,14 @@ class Workloads:
         return ""
 
 
-def recorded_workload(code: UserCode) -> Workload | None:
+def recorded_workload(
+    code: UserCode, texts: Mapping[str, bytes] = MappingProxyType({})
+) -> Workload | None:
     """The workload of recorded code. Runs nothing: what it would run must be agreed to first.
+
+    Args:
+        code: What is recorded of it.
+        texts: Of its files, where they are on another machine and were opened there.
 
     Returns:
         None for a file that declares a workload: its stages are known to its code alone.
@@ -98,9 +105,9 @@ def recorded_workload(code: UserCode) -> Workload | None:
     if code.kind is CodeKind.WORKLOAD:
         return None
     if code.kind is CodeKind.FUNCTION:
-        return UserFunctionWorkload(UserFunction(file, code.function), code.opened)
+        return UserFunctionWorkload(UserFunction(file, code.function), code.opened, texts)
     script = UserScript(file, code.arguments, code.fit)
-    return UserScriptWorkload(script, code.opened, code.trained or Trained())
+    return UserScriptWorkload(script, code.opened, code.trained or Trained(), texts)
 
 
 def _has_stages(recorded: Workload) -> bool:

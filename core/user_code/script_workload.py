@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.model.chain import Chain
+from core.model.environment import far_name
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.stage import SourceData
@@ -47,11 +48,13 @@ class UserScriptWorkload(UserWorkload):
         script: The script and its arguments.
         opened: What it was found to do.
         trained: How it trains.
+        texts: See the base class.
     """
 
     script: UserScript
     opened: Opened
     trained: Trained
+    texts: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
     _reached: list[tuple[Settings, Reached]] = field(
         default_factory=list, init=False, compare=False, repr=False
     )
@@ -59,7 +62,7 @@ class UserScriptWorkload(UserWorkload):
 
     @cached_property
     def _code_id(self) -> str:
-        return f"{self.script.id}@{content_id(self.opened)}"
+        return far_name(self.opened.machine, f"{self.script.id}@{content_id(self.opened)}")
 
     @property
     def _code_title(self) -> str:
@@ -69,7 +72,7 @@ class UserScriptWorkload(UserWorkload):
     def _code_description(self) -> str:
         place = self.trained.place or "its first call"
         first = (
-            f"What {self.script.file} gives to model.fit in {place}; what stands behind is not run."
+            f"What {self.code.where} gives to model.fit in {place}; what stands behind is not run."
         )
         return " ".join((first, *self.not_used()))
 

@@ -49,12 +49,17 @@ def chosen_engine(
     wanted = arguments.engine
     elsewhere = bool(arguments.interpreter)
     if elsewhere and wanted == WINDOW:
+        other = "--python" if arguments.ssh is None else "--ssh"
         raise InputError(
-            f"--engine {WINDOW} trains in this program, and --python {arguments.python} in another",
+            f"--engine {WINDOW} trains in this program, and {other} in another",
             expected=f"--engine {PROCESS}, or none",
         )
     choice = engine_for(
-        workload.code, several[0], experiment=experiment, wanted=wanted, elsewhere=elsewhere
+        workload.code,
+        several[0],
+        experiment=experiment,
+        wanted=wanted,
+        elsewhere=arguments.interpreter,
     )
     if wanted is not None and not choice.why:
         choice = EngineChoice(wanted, "--engine")

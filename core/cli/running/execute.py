@@ -21,6 +21,7 @@ from core.engines.protocols import Fit as Fit
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 from core.measure.loading import check_tensorflow
+from core.model.environment import machine_of
 from core.model.errors import ExplorerError, RunError
 from core.model.events import Event, RunEnded
 from core.model.plan import PROCESS, RunPlan
@@ -47,8 +48,9 @@ def session_for(
     if not arguments.interpreter:
         check_tensorflow()
     with writable_folders(folders(arguments), record=not arguments.no_record) as where:
-        workload.check(workload.source_data(where.cache, settings, where.cache), settings)
-        warn(workload, settings, where.cache)
+        if not machine_of(arguments.interpreter):  # else the data and the memory are not here
+            workload.check(workload.source_data(where.cache, settings, where.cache), settings)
+            warn(workload, settings, where.cache)
         session = Session(where, record=not arguments.no_record)
         session.interpreter = arguments.interpreter
         if workload.code is not None:

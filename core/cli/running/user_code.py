@@ -8,6 +8,8 @@ from pathlib import Path
 
 from core.cli.terminal import processes
 from core.cli.terminal.streams import NAME, complain, stdout_to_stderr, to_stderr
+from core.engines.far_files import FarFiles
+from core.model.environment import far_name, machine_of
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.to_open import ToOpen
@@ -47,15 +49,16 @@ def named(arguments: argparse.Namespace) -> Workload:
     """
     given = getattr(arguments, "script_arguments", None)
     if getattr(arguments, "script", None) is not None:
+        if machine_of(arguments.interpreter):
+            return _far(arguments, arguments.script, given or ())
         return _script(arguments, arguments.script, given or ())
     text = arguments.workload
+    if machine_of(getattr(arguments, "interpreter", "")) and names_user_code(text):
+        return _far(arguments, text, given)
     if text.endswith(".py") and (given is not None or is_script(text)):
         return _script(arguments, text, given or ())
     if given is not None:
-        raise InputError(
-            f"{text} takes no arguments behind --",
-            expected="FILE.py, a script that calls model.fit",
-        )
+        raise _no_arguments(text)
     if not names_user_code(text):
         return workload(text)
     what_opens(text)
@@ -65,6 +68,42 @@ def named(arguments: argparse.Namespace) -> Workload:
     return _open(arguments, ToOpen(text))
 
 
+def _far(arguments: argparse.Namespace, text: str, given: Sequence[str] | None) -> Workload:
+    """Code on another machine: what the text names is looked up there."""
+    interpreter = processes.engines().interpreter
+    assert interpreter is not None
+    path, _, function = (text, "", "") if text.endswith(".py") else text.rpartition(":")
+    with FarFiles(interpreter) as files:
+        answer = files.file(path)
+    file = Path(answer.path)
+    if not function and (given is not None or answer.script):
+        wanted = ToOpen(answer.path, tuple(given or ()), _fit_number(arguments))
+    elif given is not None:
+        raise _no_arguments(text)
+    else:
+        wanted = ToOpen(f"{answer.path}:{function}" if function else answer.path)
+    to_stderr(f"{NAME}: runs {far_name(interpreter.machine, answer.path)}\n")
+    stamps = {answer.stamp, agreed_stamp(answer.stamp, wanted.arguments or ())}
+    arguments.agreed = tuple((file, stamp) for stamp in sorted(stamps))
+    workload = _open(arguments, wanted)
+    _say_left_out(workload)
+    return workload
+
+
+def _fit_number(arguments: argparse.Namespace) -> int:
+    number = int(getattr(arguments, "fit_number", 1))
+    if number < 1:
+        raise InputError(f"--fit {number}", expected="a whole number from 1")
+    return number
+
+
+def _no_arguments(text: str) -> InputError:
+    return InputError(
+        f"{text} takes no arguments behind --",
+        expected="FILE.py, a script that calls model.fit",
+    )
+
+
 def _script(arguments: argparse.Namespace, file: str, given: Sequence[str]) -> Workload:
     """A training script with its own arguments."""
     script = UserScript.parse(file)
@@ -72,10 +111,8 @@ def _script(arguments: argparse.Namespace, file: str, given: Sequence[str]) -> W
     content = content_hash(script.file)
     stamps = {content, agreed_stamp(content, given)}
     arguments.agreed = tuple((script.file, stamp) for stamp in sorted(stamps))
-    number = getattr(arguments, "fit_number", 1)
-    if number < 1:
-        raise InputError(f"--fit {number}", expected="a whole number from 1")
-    workload = _open(arguments, ToOpen(str(script.file), tuple(given), number))
+    wanted = ToOpen(str(script.file), tuple(given), _fit_number(arguments))
+    workload = _open(arguments, wanted)
     _say_left_out(workload)
     return workload
 
@@ -111,8 +148,9 @@ def about(workload: Workload, settings: Settings | None = None) -> list[str]:
 
 def agree(arguments: argparse.Namespace, session: Session) -> None:
     """Let a session run what the person named on this command line."""
+    machine = machine_of(getattr(arguments, "interpreter", ""))
     for file, stamp in getattr(arguments, "agreed", ()):
-        session.trust.agree(stamp, file)
+        session.trust.agree(stamp, file, machine)
 
 
 def user_code_in(words: list[str]) -> str:

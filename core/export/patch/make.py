@@ -27,6 +27,7 @@ def patch(
     pair: bool | None = None,
     stamps: Mapping[Path, str] | None = None,
     folder: Path | None = None,
+    texts: Mapping[str, bytes] | None = None,
 ) -> Patch:
     """The patch that makes the code as the settings say.
 
@@ -39,9 +40,10 @@ def patch(
             itself, None where that is not known.
         stamps: SHA-256 of files when they were opened: one that is another now is left alone.
         folder: Where names in the diff start; the folder that all files are in if None.
+        texts: Of the files, where they are on another machine; None for this one.
     """
     asked = call_changes(chain, settings)
-    sources, failed = _sources(asked, stamps or {})
+    sources, failed = _sources(asked, stamps or {}, texts)
     sites = edit_sites(asked, sources, failed, pair=pair)
     not_done = [
         *sites.not_done,
@@ -78,7 +80,7 @@ def patch(
 
 
 def _sources(
-    asked: Sequence[CallChange], stamps: Mapping[Path, str]
+    asked: Sequence[CallChange], stamps: Mapping[Path, str], texts: Mapping[str, bytes] | None
 ) -> tuple[dict[Path, SourceFile], dict[Path, str]]:
     """The person's files that calls stand in, and why some cannot be read."""
     source_files: dict[Path, SourceFile] = {}
@@ -98,7 +100,7 @@ def _sources(
     ]
     for file in dict.fromkeys((*files, *functions)):
         try:
-            source = read(file)
+            source = read(file, texts)
             stamp = stamps.get(file)
             if stamp is not None and hashlib.sha256(source.raw).hexdigest() != stamp:
                 raise CannotEditError(f"{file.name} has changed since it was opened")

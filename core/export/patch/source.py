@@ -165,12 +165,20 @@ class SourceFile:
         return match is not None and match.end() == self.line_end(offset)
 
 
-def read(file: Path) -> SourceFile:
+def read(file: Path, texts: Mapping[str, bytes] | None = None) -> SourceFile:
     """Read a file.
+
+    Args:
+        file: Which one.
+        texts: Texts of another machine, which has it; None for this one.
 
     Raises:
         CannotEditError: It cannot be read, or is no Python.
     """
+    if texts is not None:
+        if str(file) not in texts:
+            raise CannotEditError(f"the text of {file} is on another machine; open it there first")
+        return _source(file, texts[str(file)])
     try:
         raw = content(file)
     except OSError as error:

@@ -1,0 +1,83 @@
+"""Folders and Python files of another machine, looked at through a process there."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from core.engines.child_output import ChildOutput
+from core.engines.far_answers import FarAnswer, FarQuestion
+from core.engines.far_process import start
+from core.engines.interpreter import Interpreter
+from core.model.errors import RunError
+from core.records.decode import Decoder
+from core.records.encode import encode
+from core.records.messages import TrainerBegan, raised
+
+_ANSWERS = Decoder(TrainerBegan, FarAnswer)
+_WITHIN_S = 30.0
+
+
+class FarFiles:
+    """One process over there, until it is closed; its methods wait for its answers."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        """Start it.
+
+        Args:
+            interpreter: A Python of that machine.
+
+        Raises:
+            RunError: The system starts no further process.
+        """
+        self._machine = interpreter.machine
+        try:
+            self._child = start(ChildOutput(), lambda payload: None, interpreter=interpreter)
+        except OSError as error:
+            raise RunError(f"ssh cannot be started ({error.strerror or error})") from error
+
+    def folder(self, path: str = "") -> FarAnswer:
+        """What is in a folder; in the home folder without a path.
+
+        Raises:
+            ExplorerError: It cannot be read, or the machine does not answer.
+        """
+        return self._ask(FarQuestion(path, folder=True))
+
+    def file(self, path: str) -> FarAnswer:
+        """What could be opened in a Python file; nothing of it is run.
+
+        Raises:
+            ExplorerError: There is none, or the machine does not answer.
+        """
+        return self._ask(FarQuestion(path))
+
+    def close(self) -> None:
+        """End it."""
+        self._child.end()
+
+    def __enter__(self) -> FarFiles:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ask(self, question: FarQuestion) -> FarAnswer:
+        self._child.send(encode(question))
+        while True:
+            try:
+                payload = self._child.record(_WITHIN_S)
+            except (EOFError, ValueError):
+                payload = None
+            if payload is None:
+                why = self._child.lost or self._child.output.strip() or "it does not answer"
+                raise RunError(f"{self._machine} said nothing of {question.path or '~'} ({why})")
+            answer = _ANSWERS.decode(payload)
+            if isinstance(answer, FarAnswer):
+                if answer.failure is not None:
+                    raise raised(answer.failure)
+                return answer
