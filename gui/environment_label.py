@@ -28,6 +28,6 @@ class EnvironmentLabel(QLabel):
         if run is None or "tensorflow" not in run.environment:
             return
         seen = run.environment
-        where = (run.plan.device, *(["isolated"] if run.plan.engine == PROCESS else []))
+        where = (run.plan.place, *(["isolated"] if run.plan.engine == PROCESS else []))
         self.setText(" · ".join((f"TensorFlow {seen['tensorflow']}", *where)))
         self.setToolTip("\n".join(f"{key}: {value}" for key, value in seen.items()))

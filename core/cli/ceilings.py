@@ -83,5 +83,5 @@ def _summary(parts: list[Run], ceilings: Found) -> str:
             figure = shown.of(run)
             source = "" if figure.value is None else figure.provenance()
             rows.append((f"  {run.plan.part}", shown.label, figure.text(), source))
-    head = f"ceilings of {workload_name(parts[0].plan.workload)} on {parts[0].plan.device}"
+    head = f"ceilings of {workload_name(parts[0].plan.workload)} on {parts[0].plan.place}"
     return "\n".join((head, table(rows), *(indented(text) for text in ceilings.sentences())))

@@ -15,7 +15,9 @@ from core.cli.terminal.table import table
 from core.export.run_json import runs_document, to_json
 from core.export.spreadsheet import heading
 from core.metrics.catalogue import metric
+from core.model.environment import interpreter_name
 from core.model.errors import InputError
+from core.model.plan import RunPlan
 from core.model.run import Run, RunState
 from core.session import Session
 from core.text.plural import plural
@@ -85,7 +87,7 @@ def rows_of(session: Session, runs: Sequence[Run]) -> tuple[tuple[str, ...], lis
         (
             run.name,
             workload_name(run.plan.workload, *ids),
-            run.plan.engine,
+            _engine(run.plan),
             _state(run),
             *(metric.of(run).number() for metric in metrics),
             ", ".join(run.emulations) or "nothing",
@@ -94,6 +96,10 @@ def rows_of(session: Session, runs: Sequence[Run]) -> tuple[tuple[str, ...], lis
         for run in runs
     ]
     return headings, rows
+
+
+def _engine(plan: RunPlan) -> str:
+    return interpreter_name(plan.interpreter) if plan.interpreter else plan.engine
 
 
 def _differing(session: Session, run: Run) -> str:

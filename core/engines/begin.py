@@ -176,7 +176,7 @@ def _read(count: int) -> bytes:
 
 
 def _end_where_silent() -> None:
-    """Have the system end this process: nobody says that a connection is gone. See ``far_guard``."""
+    """Have the system end this process then: nobody else says that a connection is gone."""
     if sys.argv[1] == "0":
         signal.alarm(_SILENT_S)
 

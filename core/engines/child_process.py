@@ -159,10 +159,9 @@ class ChildProcess:
     # -- inside ---------------------------------------------------------------------------
 
     def _end(self, patience_s: float) -> int | None:
-        if not self._over and not self._ends_within(patience_s):
-            # The guard also ends what left the group.
-            if not self._end_all():
-                self._kill()
+        # The guard also ends what left the group.
+        if not self._over and not self._ends_within(patience_s) and not self._end_all():
+            self._kill()
         # Others of the group first: its number is nobody else's while the first is not let go.
         if not self._over and self._ends_within(_GUARD_S):
             self._kill()

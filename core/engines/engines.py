@@ -17,7 +17,7 @@ from core.engines.opening import Opening, Say
 from core.engines.protocols import Cancelled, Emit, Fit
 from core.engines.spare import HeldProcess, SpareState
 from core.engines.times import STOP_TIMES, StopTimes
-from core.model.environment import far_name, machine_of
+from core.model.environment import machine_of
 from core.model.errors import RunError
 from core.model.events import RunEnded
 from core.model.plan import PROCESS, RunPlan
@@ -26,6 +26,7 @@ from core.model.to_open import ToOpen
 from core.model.tracing import TraceOptions
 from core.model.user_code import UserCode
 from core.pipeline.process import chosen
+from core.user_code.known_workloads import recorded_workload
 from core.workloads.workload import Workload
 
 
@@ -238,8 +239,9 @@ class Engines:
         plan = replace(plan, data_folder=interpreter.cache)
         if plan.code is None:
             return plan
-        name = plan.workload.removeprefix(far_name(interpreter.machine, ""))
-        return replace(plan, workload=name, code=plan.code.on(""))
+        code = plan.code.on("")
+        there = recorded_workload(code)
+        return replace(plan, workload=plan.workload if there is None else there.id, code=code)
 
     def _takes_the_spare(self, plan: RunPlan) -> bool:
         """Whether a process with TensorFlow loaded will do, and the spare is of its Python."""

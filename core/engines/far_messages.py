@@ -43,4 +43,5 @@ class FarEnd:
     @property
     def payload(self) -> bytes:
         """As ``core.records.encode`` has it, which needs NumPy."""
-        return json.dumps({"is": "FarEnd", **vars(self)}).encode() + b"\n"
+        head = json.dumps({"is": "FarEnd", **vars(self)}, separators=(",", ":"))
+        return head.encode() + b"\n"

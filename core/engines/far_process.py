@@ -65,6 +65,11 @@ class FarProcess(ChildProcess):
         """See the base class."""
         self.send(TERMINATE)
 
+    def end(self, patience_s: float = 0.0) -> int | None:
+        """See the base class."""
+        self._done.set()
+        return super().end(patience_s)
+
     # -- inside ---------------------------------------------------------------------------
 
     def _command(self, python: str, source: str, words: tuple[str, ...]) -> list[str]:
@@ -75,7 +80,6 @@ class FarProcess(ChildProcess):
         return self._ends_within(_FAR_END_S)
 
     def _code(self) -> int | None:
-        self._done.set()
         return super()._code() if self._far_end is None else self._far_end.code
 
     def _arrived(self, payload: bytes) -> None:

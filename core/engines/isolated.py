@@ -194,7 +194,7 @@ class IsolatedRun:
         """What the process did not say any more."""
         if self._escalation.by_force or self._killed:
             return RunEnded(RunState.STOPPED)
-        if lost := self._child.lost:
+        if self._trouble is None and (lost := self._child.lost):
             return RunEnded(RunState.INTERRUPTED, self._lost(lost))
         failure = self._trouble or self._end(code).failure()
         if self._escalation.stage is not None:

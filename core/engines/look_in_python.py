@@ -27,7 +27,7 @@ def look():  # noqa: D103 - Python 2 reads this file too
     return seen
 
 
-def where():  # noqa: D103
+def where():
     """Of a machine: its own name, its GPUs, and the folder for generated data."""
     import os
     import platform

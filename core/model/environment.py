@@ -30,7 +30,8 @@ def machine_of(name: str) -> str:
 
 def seen_of(environment: Mapping[str, Value], key: str) -> Value:
     """One thing about where a run took place, in words where nothing is recorded of it."""
-    return environment.get(key, OWN_INTERPRETER if key == INTERPRETER else "unknown")
+    own = {INTERPRETER: OWN_INTERPRETER, MACHINE: "this machine"}
+    return environment.get(key, own.get(key, "unknown"))
 
 
 def interpreter_name(path: str) -> str:

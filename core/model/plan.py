@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from core.model.diagnosis import Answer, DiagnosisOptions
+from core.model.environment import interpreter_name
 from core.model.settings import Settings
 from core.model.tracing import TraceOptions
 from core.model.turn import Turn
@@ -81,3 +82,10 @@ class RunPlan:
     def device(self) -> str:
         """Where the model trains: ``cpu``, ``gpu:N`` or ``emulated:<ms>``."""
         return str(self.settings[DEVICE])
+
+    @property
+    def place(self) -> str:
+        """The device, and the Python and machine where they are not this program's own."""
+        if not self.interpreter:
+            return self.device
+        return f"{self.device} ({interpreter_name(self.interpreter)})"

@@ -10,6 +10,8 @@ SCRIPT = "run-script:"
 """What the id of a training script begins with."""
 SCRIPT_FIT = "--fit="
 """What follows where another call of ``fit`` than the first is taken."""
+_FAR = re.compile(rf"(?:{SCRIPT_FIT}\d+ )?'?(ssh://[^/\s]+?|[^/\\\s]{{2,}}?):(?=/)")
+"""What an id of code on another machine begins with: ``HOST:/path``."""
 _CONTENT = re.compile(r"@[0-9a-f]{8}$")
 
 
@@ -38,6 +40,12 @@ def _short(workload_id: str) -> str:
     if content is None:
         return workload_id
     plain = workload_id[: content.start()]
+    far = _FAR.match(plain.removeprefix(SCRIPT))
+    on = f" on {far[1]}" if far else ""
+    return _short_name(plain) + on
+
+
+def _short_name(plain: str) -> str:
     if plain.startswith(SCRIPT):
         try:
             file, *arguments = shlex.split(plain.removeprefix(SCRIPT))

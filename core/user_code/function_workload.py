@@ -69,9 +69,7 @@ class UserFunctionWorkload(UserWorkload):
 
     @cached_property
     def _code_id(self) -> str:
-        return far_name(
-            self.opened.machine, f"{self.function.id}@{content_id(self.opened)}"
-        )
+        return far_name(self.opened.machine, f"{self.function.id}@{content_id(self.opened)}")
 
     @property
     def _code_title(self) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.lazy import tf
+from core.model.environment import far_name
 from core.model.errors import InputError, RunError
 from core.model.recorded_call import RecordedCall
 from core.pipeline.py_dataset import is_py_dataset
@@ -49,8 +50,13 @@ class UserScript:
     @property
     def id(self) -> str:
         """One text that says which it is."""
+        return self.id_on("")
+
+    def id_on(self, machine: str) -> str:
+        """The same with the machine that it is on, empty for this one."""
         which = () if self.fit == 1 else (f"{SCRIPT_FIT}{self.fit}",)
-        return f"{SCRIPT}{shlex.join((*which, str(self.file), *self.arguments))}"
+        file = far_name(machine, str(self.file))
+        return f"{SCRIPT}{shlex.join((*which, file, *self.arguments))}"
 
     @staticmethod
     def parse(file: str, arguments: tuple[str, ...] = (), fit: int = 1) -> UserScript:

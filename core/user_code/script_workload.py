@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from core.model.chain import Chain
-from core.model.environment import far_name
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.stage import SourceData
@@ -62,7 +61,7 @@ class UserScriptWorkload(UserWorkload):
 
     @cached_property
     def _code_id(self) -> str:
-        return far_name(self.opened.machine, f"{self.script.id}@{content_id(self.opened)}")
+        return f"{self.script.id_on(self.opened.machine)}@{content_id(self.opened)}"
 
     @property
     def _code_title(self) -> str:

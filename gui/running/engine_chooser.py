@@ -37,7 +37,7 @@ class EngineChooser(QObject):
         self._draft, self._kept = draft, kept
         remembered = kept.text(_KEY)
         self.wanted = remembered if remembered in CHOICES else AUTOMATIC
-        self._elsewhere = False
+        self._elsewhere = ""
         self.automatic, self._held = self._find(), self._of_process()
         draft.settings_changed.connect(self._follow)
 
@@ -61,10 +61,10 @@ class EngineChooser(QObject):
     @property
     def always(self) -> bool:
         """Whether such a run has a process of its own whatever is chosen."""
-        return self._elsewhere or self._draft.workload.code is not None
+        return bool(self._elsewhere) or self._draft.workload.code is not None
 
-    def set_elsewhere(self, elsewhere: bool) -> None:
-        """Runs train in another interpreter, or in this program's."""
+    def set_elsewhere(self, elsewhere: str) -> None:
+        """Runs train in another interpreter, as a plan names it; empty for this program's."""
         if elsewhere != self._elsewhere:
             self._elsewhere = elsewhere
             self.automatic = self._find()

@@ -188,4 +188,4 @@ class InterpreterChooser(QObject):
 
     def _take_over(self) -> None:
         self._app_state.session.interpreter = self.current
-        self._engine.set_elsewhere(bool(self.current))
+        self._engine.set_elsewhere(self.current)

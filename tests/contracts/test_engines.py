@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from platform import node
 
 import numpy as np
 import psutil
@@ -46,11 +49,13 @@ from core.user_code.opening import open_user_code
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 from tests.environments import other_environment
+from tests.sshd import MACHINE, needs_sshd, sshd_in
 
 pytestmark = pytest.mark.e2e
 
 OTHER = "another interpreter"
-EVERY = (*ENGINES, OTHER)
+FAR = pytest.param("ssh", marks=needs_sshd)
+EVERY = (*ENGINES, OTHER, FAR)
 TRACED = 4
 
 _OWN = """
@@ -121,6 +126,7 @@ class Bench:
 
     folder: Path
     engines: Engines
+    stack: contextlib.ExitStack
 
     @functools.cached_property
     def file(self) -> Path:
@@ -138,14 +144,26 @@ class Bench:
         settings = settings.with_assignments(assignments)
         folder = str(self.folder / "data")
         plan = RunPlan(of.id, settings, folder, part=part, code=of.code, engine=engine)
-        if engine != OTHER:
+        if engine in ENGINES:
             return plan
-        return replace(plan, engine=PROCESS, interpreter=self.other.path)
+        there = self.other if engine == OTHER else self.far
+        return replace(plan, engine=PROCESS, interpreter=there.name)
 
     @functools.cached_property
     def other(self) -> Interpreter:
         """Another interpreter, without psutil and the like; it is the chosen one from now on."""
         interpreter = look_at(str(other_environment(self.folder / "environment")))
+        self.engines.choose(interpreter)
+        self.engines.choose(None)
+        return interpreter
+
+    @functools.cached_property
+    def far(self) -> Interpreter:
+        """This interpreter on another machine, which is this one again; it has been chosen."""
+        self.stack.enter_context(pytest.MonkeyPatch.context()).setenv(
+            "PATH", self.stack.enter_context(sshd_in(self.folder / "sshd")).path
+        )
+        interpreter = look_at(sys.executable, machine=MACHINE)
         self.engines.choose(interpreter)
         self.engines.choose(None)
         return interpreter
@@ -199,8 +217,9 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     engines = Engines(times=StopTimes(soft_s=120.0))
-    yield Bench(tmp_path_factory.mktemp("engines"), engines)
-    engines.close()
+    with contextlib.ExitStack() as stack:
+        yield Bench(tmp_path_factory.mktemp("engines"), engines, stack)
+        engines.close()
 
 
 @pytest.fixture(params=EVERY)
@@ -275,6 +294,18 @@ def test_runs_of_unlike_engines_are_of_unlike_environments(bench: Bench) -> None
     assert other["tensorflow"] == bench.other.tensorflow
 
 
+@needs_sshd
+def test_runs_on_another_machine_say_which_and_are_put_together_with_no_others(
+    bench: Bench,
+) -> None:
+    isolated, far = bench.whole(PROCESS).run, bench.whole("ssh").run
+    there = {"interpreter": f"{MACHINE}:{sys.executable}", "machine": f"{MACHINE} ({node()})"}
+    assert far.environment == {**isolated.environment, **there}
+    assert far.epoch_losses == pytest.approx(isolated.epoch_losses, rel=1e-5)
+    # What the process there has in memory, not the ssh client here.
+    assert far.resources.column("resident_bytes").min() > 1e8
+
+
 def _versions(environment: Mapping[str, Value]) -> dict[str, Value]:
     return {key: environment[key] for key in ("python", "tensorflow", "keras", "numpy")}
 
@@ -304,6 +335,7 @@ def test_memory_and_processor_are_those_of_the_process_that_trains(bench: Bench)
     assert resources.column("resident_bytes").min() > 1e8
 
 
+@pytest.mark.parametrize("engine", [*ENGINES, FAR])
 def test_a_part_alone_is_stopped_after_the_batch_and_what_was_measured_is_kept(
     bench: Bench, engine: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -22,9 +23,11 @@ from core.model.run import Run, RunState
 from core.model.to_open import ToOpen
 from core.workloads.workload import Workload
 from tests.environments import other_environment
+from tests.sshd import MACHINE, MISSING, sshd_in
 
 pytestmark = pytest.mark.e2e
 
+FAR = "on another machine"
 _PACKAGES = ("core", "gui", "resources", "tests", "utils")
 _DATA = """import tensorflow as tf
 from utils import NAME
@@ -78,12 +81,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def interpreters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Engines]]:
-    other = Engines(times=StopTimes(soft_s=120.0))
-    other.choose(look_at(str(other_environment(tmp_path_factory.mktemp("other") / "environment"))))
-    every = {"this": Engines(times=StopTimes(soft_s=120.0)), "another": other}
-    yield every
-    for engines in every.values():
-        engines.close()
+    folder = tmp_path_factory.mktemp("other")
+    environment = str(other_environment(folder / "environment"))
+    every = {where: Engines(times=StopTimes(soft_s=120.0)) for where in ("this", "another", FAR)}
+    every["another"].choose(look_at(environment))
+    with contextlib.ExitStack() as stack:
+        if not MISSING:
+            path = stack.enter_context(sshd_in(folder / "sshd")).path
+            stack.enter_context(pytest.MonkeyPatch.context()).setenv("PATH", path)
+            every[FAR].choose(look_at(environment, machine=MACHINE))
+        yield every
+        for engines in every.values():
+            engines.close()
 
 
 def opened(engines: Engines, wanted: ToOpen) -> Workload:
@@ -92,7 +101,7 @@ def opened(engines: Engines, wanted: ToOpen) -> Workload:
 
 def plan_of(engines: Engines, of: Workload, *assignments: str, folder: Path) -> RunPlan:
     settings = of.chain.defaults().with_assignments(assignments)
-    python = "" if engines.interpreter is None else engines.interpreter.path
+    python = "" if engines.interpreter is None else engines.interpreter.name
     return RunPlan(
         of.id, settings, str(folder / "data"), code=of.code, engine=PROCESS, interpreter=python
     )
@@ -104,7 +113,9 @@ def carry(engines: Engines, plan: RunPlan) -> Run:
     return recording.run()
 
 
-@pytest.mark.parametrize(("name", "where"), [("pipeline.py", "another"), ("train.py", "this")])
+@pytest.mark.parametrize(
+    ("name", "where"), [("pipeline.py", "another"), ("train.py", "this" if MISSING else FAR)]
+)
 def test_a_project_with_packages_of_our_names_is_opened_trained_and_patched(
     interpreters: dict[str, Engines], project: Path, name: str, where: str
 ) -> None:
@@ -114,10 +125,16 @@ def test_a_project_with_packages_of_our_names_is_opened_trained_and_patched(
     run = carry(engines, plan_of(engines, of, "fit.epochs=2", folder=project))
     assert run.state is RunState.DONE, run.failure
     assert run.samples.steps == 16
+    if where == FAR:
+        assert of.id.startswith(f"run-script:{MACHINE}:{project}/train.py@")
+        # What the patch stands on has come from there.
+        (project / "core").rename(project / "gone")
     patch = user_code_patch(of, of.chain.defaults().with_assignments(["map.num_parallel_calls=2"]))
     assert not patch.not_done
     assert "tf.float32)], 0), num_parallel_calls=2)" in patch.diff
     assert [patched.file for patched in patch.files] == [project / "core" / "data.py"]
+    if where == FAR:
+        (project / "gone").rename(project / "core")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux does")

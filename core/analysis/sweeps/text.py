@@ -8,6 +8,7 @@ from core.analysis.comparisons.comparison import Comparison
 from core.analysis.comparisons.configurations import AS_THE_OTHERS, differing_keys
 from core.analysis.comparisons.knob_values import assigned, with_names
 from core.analysis.sweeps.sweep import SweepResult
+from core.model.environment import interpreter_name
 from core.model.experiment import Experiment
 from core.model.kinds import Value, emulated_ms
 from core.model.quantity import significant
@@ -29,11 +30,13 @@ def configurations_in_words(experiment: Experiment) -> tuple[str, ...]:
 
 
 def devices_in_words(experiment: Experiment) -> str:
-    """Where it trains: ``cpu``, ``emulated 20 ms``, ``cpu and emulated 20 ms``."""
+    """Where it trains: ``cpu``, ``cpu and emulated 20 ms``; in which Python, where in another."""
     devices = dict.fromkeys(
         str(configuration.get("fit.device", "")) for configuration in experiment.configurations
     )
-    return " and ".join(_device(device) for device in devices if device)
+    said = " and ".join(_device(device) for device in devices if device)
+    where = experiment.interpreter
+    return f"{said} ({interpreter_name(where)})" if where else said
 
 
 def in_short(result: Comparison | SweepResult) -> str:

@@ -89,7 +89,7 @@ _Alike = tuple[object, ...]
 
 def _alike(plan: RunPlan) -> tuple[_Alike, ...]:
     """What runs have in common that take about as long, the most telling first."""
-    kind = (plan.workload, plan.device, plan.part)
+    kind = (plan.workload, plan.place, plan.part)
     length = tuple(plan.settings.get(key) for key in _LENGTH)
     values = frozenset(without_defaults(plan.settings).items())
     alike: tuple[_Alike, ...] = (("same", *kind, values), ("long", *kind, *length), kind)

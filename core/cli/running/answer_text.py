@@ -57,7 +57,7 @@ def stages_text(run: Run, answer: Answer) -> str:
 def _head(what: str, run: Run, answer: Answer) -> list[str]:
     emulated = f" ({', '.join(answer.emulated)})" if answer.emulated else ""
     return [
-        hanging(f"{what} of {workload_name(run.plan.workload)} on {run.plan.device}{emulated}"),
+        hanging(f"{what} of {workload_name(run.plan.workload)} on {run.plan.place}{emulated}"),
         *(indented(line) for line in answer.headline),
     ]
 

@@ -49,7 +49,8 @@ def chosen_engine(
     wanted = arguments.engine
     elsewhere = bool(arguments.interpreter)
     if elsewhere and wanted == WINDOW:
-        other = "--python" if arguments.ssh is None else "--ssh"
+        python, ssh = arguments.python, arguments.ssh
+        other = f"--python {python}" if ssh is None else f"--ssh {ssh}"
         raise InputError(
             f"--engine {WINDOW} trains in this program, and {other} in another",
             expected=f"--engine {PROCESS}, or none",

@@ -29,7 +29,7 @@ def summary(run: Run) -> str:
     where = ENGINE_WORDS.get(run.plan.engine, run.plan.engine)
     return "\n".join(
         (
-            f"{run.name}: {workload_name(run.plan.workload)} on {run.plan.device} ({where}), "
+            f"{run.name}: {workload_name(run.plan.workload)} on {run.plan.place}, {where}, "
             f"{run.state.value}",
             table(rows),
             *([indented(f"An example is {example}.")] if example else []),

@@ -31,7 +31,7 @@ def diagnosis_html(run: Run, answer: Answer) -> str:
             "header",
             element("h1", typed(title)),
             element(
-                "p", f"On {run.plan.device}{emulated}, {run.created[:16].replace('T', ' ')} UTC."
+                "p", f"On {run.plan.place}{emulated}, {run.created[:16].replace('T', ' ')} UTC."
             ),
             element(
                 "div",

@@ -6,7 +6,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psutil
 import pytest
@@ -110,6 +110,7 @@ def carry(
     *,
     cancelled: Callable[[Told], bool] = lambda told: False,
     on_event: Callable[[Event], None] = lambda event: None,
+    interpreter: str = "",
 ) -> Told:
     """Carry a script out."""
     told = Told()
@@ -119,7 +120,8 @@ def carry(
         told.recording.handle(event)
         on_event(event)
 
-    engines.fit(plan_of(script), emit, lambda: cancelled(told))
+    plan = replace(plan_of(script), interpreter=interpreter)
+    engines.fit(plan, emit, lambda: cancelled(told))
     return told
 
 
