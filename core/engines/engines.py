@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
 
@@ -26,7 +25,6 @@ from core.model.to_open import ToOpen
 from core.model.tracing import TraceOptions
 from core.model.user_code import UserCode
 from core.pipeline.process import chosen
-from core.user_code.known_workloads import recorded_workload
 from core.workloads.workload import Workload
 
 
@@ -110,8 +108,14 @@ class Engines:
             emit(RunEnded(RunState.FAILED, _BUSY))
             return
         try:
-            plan = self._as_there(plan)
-            run = IsolatedRun(held.child, plan, emit, times=self._times, clock=self._clock)
+            run = IsolatedRun(
+                held.child,
+                plan,
+                emit,
+                times=self._times,
+                clock=self._clock,
+                interpreter=self._chosen.get(plan.interpreter),
+            )
             self._run = run
             run.carry_out(cancelled, self._hurried.is_set)
         finally:
@@ -230,18 +234,6 @@ class Engines:
         if spare is not None:
             self._notify()
         return held
-
-    def _as_there(self, plan: RunPlan) -> RunPlan:
-        """A plan with the names that things have on the machine that carries it out."""
-        interpreter = self._chosen.get(plan.interpreter)
-        if interpreter is None or not interpreter.machine:
-            return plan
-        plan = replace(plan, data_folder=interpreter.cache)
-        if plan.code is None:
-            return plan
-        code = plan.code.on("")
-        there = recorded_workload(code)
-        return replace(plan, workload=plan.workload if there is None else there.id, code=code)
 
     def _takes_the_spare(self, plan: RunPlan) -> bool:
         """Whether a process with TensorFlow loaded will do, and the spare is of its Python."""

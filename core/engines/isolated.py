@@ -9,10 +9,13 @@ from typing import get_args
 import psutil
 
 from core.engines.child_process import ChildProcess
+from core.engines.interpreter import Interpreter
+from core.engines.plan_there import plan_there, trace_there
 from core.engines.process_end import MemoryLook, ProcessEnd
 from core.engines.protocols import Cancelled, Emit
 from core.engines.stop_escalation import StopEscalation
 from core.engines.times import StopTimes
+from core.engines.trace_transfer import TraceReceiver, is_piece
 from core.machine_memory import available_bytes, memory_limit_bytes, oom_kills
 from core.model.environment import machine_of
 from core.model.events import (
@@ -51,6 +54,7 @@ class IsolatedRun:
         *,
         times: StopTimes,
         clock: Callable[[], float] = time.monotonic,
+        interpreter: Interpreter | None = None,
     ) -> None:
         """Take a process, new or spare.
 
@@ -60,6 +64,7 @@ class IsolatedRun:
             emit: Takes the events.
             times: How long it has to obey a Stop.
             clock: Seconds.
+            interpreter: The Python of the process; None for this program's own.
         """
         self._child, self._plan, self._emit = child, plan, emit
         self._times, self._clock = times, clock
@@ -68,7 +73,9 @@ class IsolatedRun:
         self._oom_kills = oom_kills()
         self._memory: MemoryLook | None = None
         self._process: psutil.Process | None = None
-        self._far = bool(machine_of(plan.interpreter))
+        self._interpreter = interpreter
+        self._far = interpreter is not None and bool(interpreter.machine)
+        self._traces = TraceReceiver(plan.id, "" if plan.trace is None else plan.trace.folder)
         self._next_look_s = 0.0
         self._last: RunEnded | None = None
         self._trouble: Failure | None = None
@@ -92,12 +99,14 @@ class IsolatedRun:
             # Also where it is broken off here: no process is left to itself.
             patient = self._trouble is None and not self._escalation.by_force
             code = self._child.end(self._times.drain_s if patient else 0.0)
+            self._traces.close()
         self._tell_output()
         self._emit(self._last or self._last_word(code))
 
     def trace(self, options: TraceOptions) -> None:
         """Have its next steps traced; from any thread."""
-        self._child.send(encode(options))
+        self._traces.folder = options.folder
+        self._child.send(encode(trace_there(options, self._interpreter)))
 
     def kill(self) -> None:
         """End it at once, from another thread: the program ends."""
@@ -107,7 +116,8 @@ class IsolatedRun:
     @property
     def _order(self) -> Order:
         # Another machine has another clock.
-        return Order(self._plan, None if self._far else self._began_s)
+        plan = plan_there(self._plan, self._interpreter)
+        return Order(plan, None if self._far else self._began_s)
 
     def _follow(self, cancelled: Cancelled, hurried: Callable[[], bool]) -> None:
         ended_s: float | None = None
@@ -140,6 +150,9 @@ class IsolatedRun:
             self._child.end()
 
     def _take(self, payload: bytes) -> None:
+        if self._far and is_piece(payload):
+            self._traces.take(payload)
+            return
         record = _RECORDS.decode(payload)
         if isinstance(record, TrainerBegan):
             self._watch(record.process)

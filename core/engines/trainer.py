@@ -14,8 +14,9 @@ from queue import SimpleQueue
 from core.engines.far_answers import FarQuestion, answered, texts_of
 from core.engines.process_environment import ProcessEnvironment
 from core.engines.protocols import Cancelled, Emit
+from core.engines.trace_transfer import TraceSender
 from core.model.errors import ExplorerError
-from core.model.events import Event, RunEnded
+from core.model.events import Event, RunEnded, StepsTraced
 from core.model.run import Failure, RunState
 from core.model.to_open import ToOpen
 from core.model.user_code import UserCode
@@ -58,6 +59,7 @@ class Trainer:
         self._stopped = threading.Event()
         self._lock, self._sequence = threading.Lock(), 0
         self._ended = self._opens = False
+        self._traces: TraceSender | None = None
         self._run_environment = ProcessEnvironment()
 
     def serve(self) -> None:
@@ -77,6 +79,10 @@ class Trainer:
             self._open(order)
             return
         sys.setswitchinterval(_SWITCH_S)
+        if order.began_s is None:  # the program is on another machine
+            self._traces = TraceSender(order.plan.id, self._send)
+            if order.plan.trace is not None:
+                self._traces.folder = order.plan.trace.folder
         try:
             self.carry_out(order, self._emit, self._stopped.is_set)
         except Exception as error:
@@ -125,6 +131,12 @@ class Trainer:
         self._send(encode(answer))
 
     def _emit(self, event: Event) -> None:
+        traces = self._traces
+        if traces is not None and isinstance(event, StepsTraced) and event.tracing.size_bytes:
+            traces.send(event)
+            return
+        if traces is not None and isinstance(event, RunEnded):
+            traces.wait()
         self._ended = self._ended or isinstance(event, RunEnded)
         self._send(encode(event))
 
@@ -153,6 +165,8 @@ class Trainer:
                         _interrupt_main()
                 elif (options := read_trace_order(payload)) is not None:
                     self._run_environment.trace_orders.put(options)
+                    if self._traces is not None:
+                        self._traces.folder = options.folder
                 else:
                     self._messages.put(payload)
         # The program is gone, or wants this process no more. Where there is a guard, it has
