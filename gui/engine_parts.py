@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.engines.engines import Engines
+from core.engines.far_files import FarFiles
 from core.engines.opening import Say
 from core.engines.protocols import Cancelled, Fit
 from core.model.to_open import ToOpen
@@ -76,7 +77,8 @@ class EngineParts(QObject):
         self.chooser = EngineChooser(draft, kept, self)
         self.interpreters = InterpreterChooser(engines, self.chooser, draft, app_state, self)
         self.row = EngineRow(self.chooser)
-        self.row.add("interpreter", InterpreterBox(self.interpreters))
+        interpreter_box = InterpreterBox(self.interpreters)
+        self.row.add("interpreter", interpreter_box)
         self.loader = TensorFlowLoader(self) if get_ready else None
         self.fit = fit or after_loading(engines.fit, self._loaded)
         self._keeper: SpareKeeper | None = None
@@ -86,6 +88,12 @@ class EngineParts(QObject):
                 CHOICE_HELP[choice],
             )
             for choice in CHOICES
+        )  # fmt: skip
+        self.actions += (
+            action(
+                window, "Interpreter: over SSH\N{HORIZONTAL ELLIPSIS}", "",
+                interpreter_box.ask_machine, "Open code and train on another machine",
+            ),
         )  # fmt: skip
         if self.loader is not None:
             self.loader.started.connect(self.state_changed)
@@ -115,8 +123,25 @@ class EngineParts(QObject):
 
     def open_code(self, wanted: ToOpen, say: Say, cancelled: Cancelled) -> Workload:
         """Open a person's own code in a process of its own; the next is got ready meanwhile."""
-        self.interpreters.use_for(wanted.file.parent, say)
+        self.interpreters.use_for(wanted, say)
         return self.engines.open(wanted, say, cancelled, warm=self._keeper is not None)
+
+    @property
+    def machine(self) -> str:
+        """The machine of the interpreter, as ssh takes it; empty for this one."""
+        return self.interpreters.machine
+
+    def files(self, wanted: ToOpen | None, say: Say) -> FarFiles:
+        """The files of the machine of an interpreter; called on a thread that may wait.
+
+        Raises:
+            ExplorerError: There is no way to them.
+        """
+        if wanted is not None:
+            self.interpreters.use_for(wanted, say)
+        interpreter = self.engines.interpreter
+        assert interpreter is not None
+        return FarFiles(interpreter)
 
     def expect(self) -> None:
         """Isolated runs are likely soon."""

@@ -56,7 +56,7 @@ class FormCheck(QObject):
             # It may have been mended meanwhile.
             draft.refuse(key, "")
         if key not in draft.refused:
-            feasible = Feasibility(self._app_state.session.folders.cache)
+            feasible = Feasibility(self._app_state.session)
             why = feasible.why_not(draft.workload, draft.settings)
             self._wrong_folder = draft.in_names(why)
             draft.refuse(key, self._wrong_folder)

@@ -217,7 +217,7 @@ class Launcher(QObject):
             if experiment.kind is ExperimentKind.SWEEP:
                 self._open_sweep(workload, first, "the original's settings").begin_with(experiment)
                 return
-            before, choice = kept(experiment, workload, Feasibility(session.folders.cache))
+            before, choice = kept(experiment, workload, Feasibility(session))
         except InputError as error:
             self._app_state.failed.emit(str(error), error.details)
             return
@@ -228,7 +228,7 @@ class Launcher(QObject):
 
     def _candidates(self, workload: Workload, settings: Settings) -> tuple[Candidate, ...]:
         session = self._app_state.session
-        feasible = Feasibility(session.folders.cache)
+        feasible = Feasibility(session)
         return candidates(session, self._app_state.selection, workload, settings, feasible)
 
     def _open_compare(
@@ -247,13 +247,13 @@ class Launcher(QObject):
         from gui.comparison.sweep_dialog import AT_LEFT, SweepDialog
 
         self._engine.expect()
-        cache = self._app_state.session.folders.cache
+        session = self._app_state.session
         dialog = SweepDialog(
             workload,
             base,
             self._times.durations,
-            str(cache),
-            partial(Feasibility(cache).why_not, workload),
+            str(session.folders.cache),
+            partial(Feasibility(session).why_not, workload),
             self._window,
             base_name=called or AT_LEFT,
         )

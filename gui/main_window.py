@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self.engine.follow(self.controller)
         self.own = UserCodeParts(
             self, self.draft, self.app_state, self.controller, kept,
-            open_code or self.engine.open_code,
+            open_code or self.engine.open_code, self.engine,
         )  # fmt: skip
         self.launcher = Launcher(
             self, self.draft, self.app_state, self.controller, times, kept, self.own.guard,

@@ -17,7 +17,7 @@ from core.engines.protocols import Cancelled, Emit, Fit
 from core.engines.spare import HeldProcess, SpareState
 from core.engines.times import STOP_TIMES, StopTimes
 from core.model.environment import machine_of
-from core.model.errors import RunError
+from core.model.errors import InputError, RunError
 from core.model.events import RunEnded
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import Failure, RunState
@@ -139,6 +139,12 @@ class Engines:
             RunError: The code raised, with its own traceback; or its process ended.
         """
         machine = "" if self.interpreter is None else self.interpreter.machine
+        if wanted.machine != machine:
+            raise InputError(
+                f"{wanted.short} is on {wanted.machine or 'this machine'}, and the interpreter on "
+                f"{machine or 'this machine'}",
+                remedy="Choose an interpreter of the machine that the file is on.",
+            )
         with self._lock:
             held, self._spare = self._spare, None
             try:

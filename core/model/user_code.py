@@ -112,6 +112,11 @@ class UserCode:
         """Its file, with the machine in front where that is another."""
         return far_name(self.machine, self.file)
 
+    @property
+    def on_machine(self) -> str:
+        """Behind a name: `` on gpu1``; empty for this machine."""
+        return f" on {self.machine}" if self.machine else ""
+
     def on(self, machine: str) -> UserCode:
         """The same on a machine, as that machine itself or another one names it."""
         return replace(self, opened=replace(self.opened, machine=machine))

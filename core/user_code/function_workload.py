@@ -73,7 +73,7 @@ class UserFunctionWorkload(UserWorkload):
 
     @property
     def _code_title(self) -> str:
-        return f"{self.function.file.name}: {self.function.name}"
+        return f"{self.function.file.name}: {self.function.name}{self.code.on_machine}"
 
     @property
     def _code_description(self) -> str:

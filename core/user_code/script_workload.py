@@ -65,7 +65,9 @@ class UserScriptWorkload(UserWorkload):
 
     @property
     def _code_title(self) -> str:
-        return shlex.join((self.script.file.name, *self.script.arguments))
+        return (
+            f"{shlex.join((self.script.file.name, *self.script.arguments))}{self.code.on_machine}"
+        )
 
     @property
     def _code_description(self) -> str:

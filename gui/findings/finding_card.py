@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.analysis.findings import Finding
+from core.model.environment import far_name
 from gui.state.stage_place import StagePlace
 from gui.theme import Theme
 from gui.widgets.markup import with_markup
@@ -37,7 +38,12 @@ class FindingCard(QFrame):
     stage_wanted = Signal(str)
 
     def __init__(
-        self, finding: Finding, change: str, theme: Theme, parent: QWidget | None = None
+        self,
+        finding: Finding,
+        change: str,
+        theme: Theme,
+        parent: QWidget | None = None,
+        machine: str = "",
     ) -> None:
         """Show a finding.
 
@@ -46,9 +52,10 @@ class FindingCard(QFrame):
             change: The settings that mend it, in words; empty where none does.
             theme: Its colours.
             parent: Where it stands.
+            machine: Where the code is; empty for this machine.
         """
         super().__init__(parent)
-        self.finding = finding
+        self.finding, self._machine = finding, machine
         self.setObjectName("finding")
         self.setAccessibleName(f"{finding.severity}: {finding.title}, {finding.where}")
         column = QVBoxLayout(self)
@@ -92,7 +99,7 @@ class FindingCard(QFrame):
         title.setWordWrap(True)
         row.addWidget(title, 1)
         if finding.site is not None:
-            file = Path(finding.site.file)
+            file = Path(far_name(self._machine, finding.site.file))
             place = StagePlace(finding.where, file, finding.site.line)
             row.addWidget(PlaceLink(place), 0, Qt.AlignmentFlag.AlignTop)
         else:

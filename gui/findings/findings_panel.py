@@ -131,9 +131,14 @@ class FindingsPanel(QWidget):
             card.setParent(None)
             card.deleteLater()
         self.cards = []
+        code = self._draft.workload.code
+        machine = "" if code is None else code.machine
         for index, finding in enumerate(self.shown.findings):
             card = FindingCard(
-                finding, self._draft.in_names(finding.change_text), self._app_state.theme
+                finding,
+                self._draft.in_names(finding.change_text),
+                self._app_state.theme,
+                machine=machine,
             )
             card.wanted.connect(self._set)
             self._column.insertWidget(index, card)

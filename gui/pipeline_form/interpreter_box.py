@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from core.measure.loading import has_tensorflow
 from core.model.environment import interpreter_name
+from gui.pipeline_form.ssh_dialog import SshDialog
 from gui.running.interpreter_chooser import OWN, InterpreterChooser
 from gui.widgets.last_folder import last_folder
 
 _CHOOSE = "choose"
+_SSH, _SSH_TEXT = "over ssh", "Over SSH\N{HORIZONTAL ELLIPSIS}"
 _CHOOSE_TEXT = "Choose\N{HORIZONTAL ELLIPSIS}"
 _TIP = (
     "The Python that opens your code and trains, remembered for the folder of your file. Nothing "
@@ -45,6 +47,13 @@ class InterpreterBox(QComboBox):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def ask_machine(self) -> SshDialog:
+        """Ask for a Python on another machine."""
+        dialog = SshDialog(self._chooser, self.window())
+        dialog.chosen.connect(self._chooser.use)
+        dialog.open()
+        return dialog
+
     def showPopup(self) -> None:
         """Environments come and go while the window is open."""
         self._show()
@@ -54,6 +63,8 @@ class InterpreterBox(QComboBox):
         if path == _CHOOSE:
             # Once the list is closed: it shows what is used until another one was chosen.
             QTimer.singleShot(0, self, self.ask)
+        elif path == _SSH:
+            QTimer.singleShot(0, self, self.ask_machine)
         else:
             self._chooser.want(path)
         self._show()
@@ -68,6 +79,7 @@ class InterpreterBox(QComboBox):
             self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.insertSeparator(self.count())
         self.addItem(_CHOOSE_TEXT, _CHOOSE)
+        self.addItem(_SSH_TEXT, _SSH)
         self.setCurrentIndex(self.findData(chooser.current))
         if chooser.looks_at:
             self.setItemText(self.currentIndex(), f"looking at {chooser.looks_at}")
@@ -81,6 +93,8 @@ class InterpreterBox(QComboBox):
             return f"{interpreter_name(path)} · no TensorFlow"
         if about is None:
             return interpreter_name(path)
+        if about.machine:
+            return f"{interpreter_name(path)} · TensorFlow {about.tensorflow}, {about.gpu_words}"
         versions = f"Python {about.python}, TensorFlow {about.tensorflow}, Keras {about.keras}"
         return f"{interpreter_name(path)} · {versions}"
 

@@ -146,11 +146,11 @@ class PipelinePanel(QWidget):
             box.deleteLater()
         self.boxes, self._knob_actions = {}, []
         self.help.show_text("")
-        chain = self._draft.settings.chain
+        chain, code = self._draft.settings.chain, self._draft.workload.code
+        machine = "" if code is None else code.machine
         for stage in chain.stages:
-            box = StageBox(
-                stage, self._app_state.theme, _ELSEWHERE, place_of(stage, chain), self._chain
-            )
+            place = place_of(stage, chain, machine)
+            box = StageBox(stage, self._app_state.theme, _ELSEWHERE, place, self._chain)
             box.switched.connect(lambda on, stage=stage: self._draft.switch(stage, on))
             box.edited.connect(self._edit)
             box.reset.connect(self._draft.reset)

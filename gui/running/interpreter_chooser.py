@@ -10,8 +10,11 @@ from core.engines.engines import Engines
 from core.engines.interpreter import Interpreter, look_at
 from core.engines.interpreters_near import interpreters_near
 from core.engines.opening import Say
+from core.engines.ssh import checked_machine
+from core.model.environment import far_name, machine_of
 from core.model.errors import InputError
-from core.session.interpreters import ChosenInterpreters
+from core.model.to_open import ToOpen
+from core.session.interpreters import ChosenInterpreters, KnownMachines
 from gui.running.engine_chooser import EngineChooser
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
@@ -25,25 +28,37 @@ class LookThread(QThread):
 
     Attributes:
         path: Its executable, or its environment's folder.
+        machine: Where that is, as ssh takes it; empty for this machine.
         interpreter: What came of it; None where it cannot be used.
         error: Why not.
     """
 
-    def __init__(self, path: str, parent: QObject | None = None) -> None:
+    def __init__(self, path: str, machine: str = "", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("look at an interpreter")
-        self.path = path
+        self.path, self.machine = path, machine
         self.interpreter: Interpreter | None = None
         self.error = ""
 
     def run(self) -> None:
         """Look; nothing may leave this method, Qt would only print it."""
         try:
-            self.interpreter = look_at(self.path)
+            self.interpreter = looked_at(self.path, self.machine)
         except InputError as error:
             self.error = str(error)
         except Exception as error:
             self.error = f"{self.path} cannot be looked at ({type(error).__name__}: {error})"
+
+
+def looked_at(path: str, machine: str = "") -> Interpreter:
+    """Look at an interpreter, here or where its name says that it is.
+
+    Raises:
+        InputError: It cannot be used.
+    """
+    if not machine and (machine := machine_of(path)):
+        path = path[len(machine) + 1 :]
+    return look_at(path, machine=checked_machine(machine)) if machine else look_at(path)
 
 
 class InterpreterChooser(QObject):
@@ -51,6 +66,7 @@ class InterpreterChooser(QObject):
 
     Attributes:
         looks_at: What is being looked at; empty where nothing is.
+        machines: Interpreters on other machines.
 
     Signals:
         changed: Another interpreter, or other ones to choose from.
@@ -83,6 +99,7 @@ class InterpreterChooser(QObject):
         self._engines, self._engine = engines, engine
         self._draft, self._app_state = draft, app_state
         self._chosen = ChosenInterpreters(app_state.session.folders.agreed)
+        self.machines = KnownMachines(app_state.session.folders.agreed)
         self._thread: LookThread | None = None
         self._remembers = False
         self._looked_at: dict[str, Interpreter] = {}
@@ -95,14 +112,20 @@ class InterpreterChooser(QObject):
     def current(self) -> str:
         """The executable; ``OWN`` for the interpreter that runs this program."""
         interpreter = self._engines.interpreter
-        return OWN if interpreter is None else interpreter.path
+        return OWN if interpreter is None else interpreter.name
+
+    @property
+    def machine(self) -> str:
+        """The machine that it is on, as ssh takes it; empty for this one."""
+        return machine_of(self.current)
 
     @property
     def offered(self) -> tuple[str, ...]:
         """Executables to choose from beside ``OWN``: the present one, those known, those near."""
         folder = self._folder()
-        near = interpreters_near(Path(folder) if folder else None)
-        return tuple(dict.fromkeys((*filter(None, (self.current,)), *self._looked_at, *near)))
+        near = interpreters_near(Path(folder) if folder and not machine_of(folder) else None)
+        first = filter(None, (self.current,))
+        return tuple(dict.fromkeys((*first, *self._looked_at, *near, *self.machines.all)))
 
     def about(self, path: str) -> Interpreter | None:
         """What is known of an interpreter; None before it was looked at."""
@@ -121,24 +144,45 @@ class InterpreterChooser(QObject):
         if self._thread is None and path != self.current:
             self._begin(path, remembers=True)
 
+    def use(self, interpreter: Interpreter) -> None:
+        """Use one that was looked at just now."""
+        self._remembers = True
+        self.seen(interpreter)
+        self._use(interpreter)
+
+    def seen(self, interpreter: Interpreter) -> None:
+        """Take in that one was looked at."""
+        self._looked_at[interpreter.name] = interpreter
+        if interpreter.machine:
+            self.machines.remember(interpreter.name, interpreter.words)
+
     def begin(self) -> None:
         """The window is there: take over what was chosen before."""
         self._follow()
 
-    def use_for(self, folder: Path, say: Say) -> None:
+    def use_for(self, wanted: ToOpen, say: Say) -> None:
         """Use what was chosen for the code of a folder; called by the thread that opens a file.
 
         Raises:
-            InputError: It cannot be used any more.
+            InputError: It cannot be used any more, or none is known of the machine.
         """
-        path = self._chosen.of(str(folder))
-        if path is None or path == self.current:
+        path = self._chosen.of(wanted.folder)
+        if path is None and wanted.machine == self.machine:
+            return
+        if path is None:
+            path = self.machines.of(wanted.machine) if wanted.machine else OWN
+        if wanted.machine and machine_of(path) != wanted.machine:
+            raise InputError(
+                f"{wanted.short} is on {wanted.machine}, of which no Python is known here",
+                remedy="Choose one first: Interpreter > Over SSH\N{HORIZONTAL ELLIPSIS}",
+            )
+        if path == self.current:
             return
         interpreter = None
         if path != OWN:
             say(f"looking at {path}")
-            interpreter = look_at(path)
-            self._looked_at[interpreter.path] = interpreter
+            interpreter = looked_at(path)
+            self.seen(interpreter)
         self._engines.choose(interpreter)
         self.changed.emit()
 
@@ -146,7 +190,7 @@ class InterpreterChooser(QObject):
 
     def _folder(self) -> str:
         code = self._draft.workload.code
-        return "" if code is None else str(Path(code.file).parent)
+        return "" if code is None else far_name(code.machine, str(Path(code.file).parent))
 
     def _follow(self) -> None:
         path = self._chosen.of(self._folder())
@@ -160,7 +204,7 @@ class InterpreterChooser(QObject):
             self._use(None)
             return
         self.looks_at = path
-        self._thread = LookThread(path, self)
+        self._thread = LookThread(path, parent=self)
         self._thread.finished.connect(self._take)
         self._thread.start()
         self.changed.emit()
@@ -174,17 +218,24 @@ class InterpreterChooser(QObject):
             self._app_state.failed.emit(thread.error, "")
             self.changed.emit()
         else:
-            self._looked_at[thread.interpreter.path] = thread.interpreter
+            self.seen(thread.interpreter)
             self._use(thread.interpreter)
         self.finished.emit()
 
     def _use(self, interpreter: Interpreter | None) -> None:
         self._engines.choose(interpreter)
-        if self._remembers:
+        code = self._draft.workload.code
+        there = code is None or code.machine == self.machine
+        if self._remembers and there:
             self._chosen.remember(self._folder(), self.current)
         self.changed.emit()
-        if self._remembers and self._draft.workload.code is not None:
+        if self._remembers and code is not None and there:
             self.reopen_wanted.emit()
+        elif code is not None and not there:
+            self._app_state.message.emit(
+                f"{Path(code.file).name} is on {code.machine or 'this machine'}. Open your code on "
+                f"{self.machine or 'this machine'} with Ctrl+O."
+            )
 
     def _take_over(self) -> None:
         self._app_state.session.interpreter = self.current

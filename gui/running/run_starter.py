@@ -103,7 +103,7 @@ class RunStarter(QObject):
             trace: Trace some steps of each; None: none.
         """
         session, plans = self._app_state.session, []
-        feasible = Feasibility(session.folders.cache)
+        feasible = Feasibility(session)
         for run in runs:
             try:
                 workload, settings = session.settings_of(run)

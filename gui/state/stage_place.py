@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.model.chain import Chain
+from core.model.environment import far_name
 from core.model.stage import Stage
 from core.pipeline.recorded import ADDED, Recorded
 
@@ -16,7 +17,7 @@ class StagePlace:
 
     Attributes:
         text: File and line, without the folder: ``train.py:12``.
-        file: The file.
+        file: The file; of another machine ``HOST:/path``, which nothing here opens.
         line: The line.
         count: How often the call is made.
         depth: How many calls it is nested in.
@@ -41,8 +42,14 @@ class StagePlace:
         return " · ".join(part for part in (often, inside, library) if part)
 
 
-def place_of(stage: Stage, chain: Chain) -> StagePlace | None:
-    """Where a stage stands; None where it is in no code."""
+def place_of(stage: Stage, chain: Chain, machine: str = "") -> StagePlace | None:
+    """Where a stage stands; None where it is in no code.
+
+    Args:
+        stage: Which one.
+        chain: Its chain.
+        machine: Where the code is; empty for this machine.
+    """
     if not isinstance(stage, Recorded):
         return None
     call = stage.call
@@ -52,7 +59,7 @@ def place_of(stage: Stage, chain: Chain) -> StagePlace | None:
     while at and depth < len(chain.stages):
         outer = chain.stage(at)
         depth, at = depth + 1, outer.call.inside if isinstance(outer, Recorded) else ""
-    file = Path(site.file)
+    file = Path(far_name(machine, site.file))
     text = f"{file.name}:{site.line}"
     return StagePlace(
         text, file, site.line, call.count, depth, call.inside, bool(theirs) and call.site.library

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.engines.opening import OpenCode
 from core.model.errors import ExplorerError, InputError
 from core.model.to_open import ToOpen
-from core.user_code.discovery import offers
+from core.user_code.discovery import Offers, offers
 from gui.running.run_controller import Activity, RunController
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
+from gui.user_code.far_thread import FarCode, FarThread
 from gui.user_code.open_thread import OpenThread
 from gui.user_code.recent import RecentFiles
 from gui.user_code.source import own_source
@@ -23,6 +24,7 @@ from gui.user_code.trust_guard import TrustGuard
 from gui.widgets.last_folder import last_folder, remember_folder
 
 if TYPE_CHECKING:
+    from gui.user_code.far_dialog import FarFileDialog
     from gui.user_code.open_dialog import OpenDialog
 
 
@@ -53,6 +55,7 @@ class CodeOpener(QObject):
         guard: TrustGuard,
         recent: RecentFiles,
         open_code: OpenCode,
+        far: FarCode,
     ) -> None:
         """Open for a window.
 
@@ -64,11 +67,13 @@ class CodeOpener(QObject):
             guard: Asks whether code may run.
             recent: What was opened lately.
             open_code: Has the code run.
+            far: Knows the files of another machine.
         """
         super().__init__(window)
         self._window, self._draft, self._app_state = window, draft, app_state
         self._controller, self._guard, self.recent = controller, guard, recent
-        self._open_code = open_code
+        self._open_code, self._far = open_code, far
+        self._far_thread: FarThread | None = None
         self._thread: OpenThread | None = None
         self._next: ToOpen | None = None
         self.state = ""
@@ -81,12 +86,15 @@ class CodeOpener(QObject):
 
     def isRunning(self) -> bool:
         """Whether a thread is under way, as Qt's threads say it."""
-        return self.busy
+        return self.busy or self._far_thread is not None
 
     # -- asking ---------------------------------------------------------------------------
 
     def ask_file(self) -> None:
-        """Ask for a file, then what of it."""
+        """Ask for a file, then what of it; on the machine of the interpreter."""
+        if self._far.machine:
+            self.ask_far_file()
+            return
         dialog = QFileDialog(self._window, "Open a Python file")
         dialog.setNameFilter("Python files (*.py)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -97,6 +105,22 @@ class CodeOpener(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def ask_far_file(self) -> FarFileDialog | None:
+        """Ask for a file on the machine of the interpreter, then what of it."""
+        if self._far_thread is not None:
+            return None
+        from gui.user_code.far_dialog import FarFileDialog
+
+        machine = self._far.machine
+        code = self._draft.workload.code
+        folder = "" if code is None or code.machine != machine else str(Path(code.file).parent)
+        thread = self._begin_far(None)
+        dialog = FarFileDialog(machine, folder, thread, self._window)
+        dialog.chosen.connect(lambda answer: self._show_offers(answer.offers, machine))
+        dialog.open()
+        thread.start()
+        return dialog
+
     def offer(self, file: Path) -> OpenDialog | None:
         """Show what a file has to offer; nothing of it is run."""
         try:
@@ -104,18 +128,52 @@ class CodeOpener(QObject):
         except InputError as error:
             self._app_state.failed.emit(str(error), "")
             return None
+        return self._show_offers(offered)
+
+    def _show_offers(self, offered: Offers, machine: str = "") -> OpenDialog:
         from gui.user_code.open_dialog import OpenDialog
 
-        dialog = OpenDialog(offered, self._window)
+        dialog = OpenDialog(offered, self._window, machine)
         dialog.chosen.connect(self.open)
         dialog.open()
         return dialog
 
     def open(self, wanted: ToOpen) -> None:
         """Open something, once it is agreed to."""
+        if wanted.machine:
+            self._open_far(wanted)
+            return
         wanted = wanted.absolute
         arguments = wanted.arguments or ()
         self._guard.ask_for_file(wanted.file, lambda: self._start(wanted), arguments)
+
+    def _open_far(self, wanted: ToOpen) -> None:
+        """Look at the file there, ask whether it may run, then open it."""
+        if self._far_thread is not None:
+            return
+        thread = self._begin_far(wanted)
+        thread.answered.connect(
+            lambda answer: self._guard.ask_for_far(
+                wanted, answer.stamp, lambda: self._start(wanted)
+            )
+        )
+        thread.failed.connect(lambda text: self._app_state.failed.emit(text, ""))
+        thread.ask(str(wanted.file))
+        thread.close()
+        thread.start()
+
+    def _begin_far(self, wanted: ToOpen | None) -> FarThread:
+        self._far_thread = thread = FarThread(
+            lambda: self._far.files(wanted, lambda at: None), self
+        )
+        thread.finished.connect(self._end_far)
+        return thread
+
+    def _end_far(self) -> None:
+        thread, self._far_thread = self._far_thread, None
+        assert thread is not None
+        thread.deleteLater()
+        self.finished.emit()
 
     def again(self) -> None:
         """Open the file of the present workload again: its text is another one."""
@@ -126,6 +184,8 @@ class CodeOpener(QObject):
     def cancel(self) -> None:
         """Give it up: the process of the code is ended."""
         self._next = None
+        if self._far_thread is not None:
+            self._far_thread.close()
         if self._thread is not None:
             self._thread.cancel()
             self._say("stopping")

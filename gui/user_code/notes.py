@@ -30,12 +30,12 @@ def own_notes(workload: Workload) -> tuple[UserCodeNote, ...]:
     if isinstance(workload, DeclaredWorkload):
         return (UserCodeNote(workload.title, f"{workload.file}\n{workload.description}"),)
     if isinstance(workload, UserScriptWorkload):
-        head = UserCodeNote(workload.title, f"{workload.script.file}\n{_given(workload)}")
+        head = UserCodeNote(workload.title, f"{workload.code.where}\n{_given(workload)}")
         return (head, *_of_script(workload), *_of_data(workload.opened))
     if not isinstance(workload, UserFunctionWorkload):
         return ()
     name = workload.function.file.name
-    head = UserCodeNote(workload.title, f"{workload.function.file}\n{_given(workload)}")
+    head = UserCodeNote(workload.title, f"{workload.code.where}\n{_given(workload)}")
     user_code_notes = [head]
     if not workload.opened.has_model:
         user_code_notes.append(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.model.environment import far_name
 from core.model.to_open import ToOpen
 from core.user_code.discovery import Offers
 from gui.widgets.fitted_dialog import FittedDialog
@@ -39,8 +40,16 @@ class OpenDialog(FittedDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, offers: Offers, parent: QWidget | None = None) -> None:
+    def __init__(self, offers: Offers, parent: QWidget | None = None, machine: str = "") -> None:
+        """List what a file offers.
+
+        Args:
+            offers: What is in it.
+            parent: The window.
+            machine: Where the file is, as ssh takes it; empty for this machine.
+        """
         super().__init__(parent)
+        self._machine = machine
         self.setProperty("help", "your-pipeline.md#what-can-be-opened")
         self._found = offers
         self.setWindowTitle(f"Open {offers.file.name}")
@@ -77,9 +86,8 @@ class OpenDialog(FittedDialog):
         column = QVBoxLayout(self)
         where = QLabel(f"What of {offers.file.name} makes the dataset?")
         where.setProperty("role", "strong")
-        folder = WrappedLabel(
-            f"In {offers.file.parent}. It was read for this list; nothing of it ran."
-        )
+        in_folder = far_name(machine, str(offers.file.parent))
+        folder = WrappedLabel(f"In {in_folder}. It was read for this list; nothing of it ran.")
         folder.setProperty("role", "muted")
         for widget in (
             where,
@@ -112,9 +120,9 @@ class OpenDialog(FittedDialog):
     def _wanted(self) -> ToOpen:
         text = self.choices.currentItem().data(_ROLE)
         if text:
-            return ToOpen(text)
+            return ToOpen(text, machine=self._machine)
         arguments = tuple(shlex.split(self.arguments.text()))
-        return ToOpen(str(self._found.file), arguments, self.fit.value())
+        return ToOpen(str(self._found.file), arguments, self.fit.value(), self._machine)
 
     def _fill(self) -> None:
         offers = self._found

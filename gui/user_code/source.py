@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.model.to_open import ToOpen
@@ -19,7 +19,7 @@ class UserCodeSource:
         file: The file.
         stamp: SHA-256 of its content when it was opened.
         agreed: What must be agreed to before it is run (``UserCode.agreed``).
-        stamps: Of all files of the person's that it was made from.
+        stamps: Of all files of the person's that it was made from, on this machine.
     """
 
     wanted: ToOpen
@@ -37,5 +37,7 @@ def own_source(workload: Workload) -> UserCodeSource | None:
     script = code.kind is CodeKind.SCRIPT
     wanted = ToOpen(code.file, code.arguments, code.fit) if script else ToOpen(workload.argument)
     file, stamp = Path(code.file), code.opened.stamp
+    if code.machine:
+        return UserCodeSource(replace(wanted, machine=code.machine), file, stamp, code.agreed, {})
     others = {Path(name): other for name, other in code.opened.others}
     return UserCodeSource(wanted, file, stamp, code.agreed, {file: stamp, **others})

@@ -18,6 +18,7 @@ from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.user_code.code_opener import CodeOpener
+from gui.user_code.far_thread import FarCode
 from gui.user_code.recent import RecentFiles
 from gui.user_code.trust_guard import TrustGuard
 from gui.user_code.user_code_head import UserCodeHead
@@ -43,6 +44,7 @@ class UserCodeParts(QObject):
         controller: RunController,
         kept: UiSettings,
         open_code: OpenCode,
+        far: FarCode,
     ) -> None:
         """Make them for a window.
 
@@ -53,13 +55,14 @@ class UserCodeParts(QObject):
             controller: Held back while code is opened.
             kept: Remembers the last few files.
             open_code: Has a person's code run.
+            far: Knows the files of another machine.
         """
         super().__init__(window)
         self._draft, self._app_state = draft, app_state
         self.guard = TrustGuard(window, app_state, app_state.session.trust)
         recent = RecentFiles(kept)
         self.opener = CodeOpener(
-            window, draft, app_state, controller, self.guard, recent, open_code
+            window, draft, app_state, controller, self.guard, recent, open_code, far
         )
         self.watch = UserCodeWatch(draft, self)
         self.head = UserCodeHead(draft, self.watch)

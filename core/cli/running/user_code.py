@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.cli.terminal import processes
@@ -82,6 +83,7 @@ def _far(arguments: argparse.Namespace, text: str, given: Sequence[str] | None) 
         raise _no_arguments(text)
     else:
         wanted = ToOpen(f"{answer.path}:{function}" if function else answer.path)
+    wanted = replace(wanted, machine=interpreter.machine)
     to_stderr(f"{NAME}: runs {far_name(interpreter.machine, answer.path)}\n")
     stamps = {answer.stamp, agreed_stamp(answer.stamp, wanted.arguments or ())}
     arguments.agreed = tuple((file, stamp) for stamp in sorted(stamps))

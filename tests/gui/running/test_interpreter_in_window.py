@@ -12,6 +12,7 @@ from core.folders import Folders
 from core.measure import loading
 from core.model.errors import InputError
 from core.model.plan import PROCESS
+from core.model.to_open import ToOpen
 from core.session.interpreters import ChosenInterpreters
 from gui.main_window import MainWindow
 from gui.pipeline_form.interpreter_box import InterpreterBox
@@ -113,10 +114,12 @@ def test_the_choice_is_remembered_for_a_folder_on_this_machine(
     again = make_window(engines=FakeEngines())
     assert again.session.interpreter == OWN
     looked_at.clear()
-    again.engine.interpreters.use_for(tmp_path, lambda at: None)
+    again.engine.interpreters.use_for(ToOpen(str(tmp_path / "train.py")), lambda at: None)
     qtbot.waitUntil(lambda: again.session.interpreter == "/code/.venv/bin/python")
     assert looked_at == ["/code/.venv/bin/python"]
-    again.engine.interpreters.use_for(tmp_path / "elsewhere", lambda at: None)
+    again.engine.interpreters.use_for(
+        ToOpen(str(tmp_path / "elsewhere" / "train.py")), lambda at: None
+    )
     assert len(looked_at) == 1
 
 
