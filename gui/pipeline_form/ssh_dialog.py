@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.engines.interpreter import Interpreter
-from core.model.environment import machine_of
+from core.model.environment import far_name, machine_of
 from gui.running.interpreter_chooser import InterpreterChooser, LookThread
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.wrapped_label import WrappedLabel
@@ -59,12 +59,13 @@ class SshDialog(FittedDialog):
             line.textEdited.connect(self._forget_look)
         self.known = QTreeWidget()
         self.known.setAccessibleName("known machines")
-        self.known.setHeaderLabels(["known machine", "Python", "when last looked at"])
+        self.known.setHeaderLabels(["known machine", "Python", "GPUs and state"])
         self.known.setRootIsDecorated(False)
         self.known.itemClicked.connect(self._take_known)
         self.known.itemActivated.connect(self._take_known)
         self.state = WrappedLabel(_INTRO)
         self.state.setAccessibleName("what was found")
+        self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.buttons = QDialogButtonBox()
         self.look_button = self.buttons.addButton("Look", QDialogButtonBox.ButtonRole.ActionRole)
         self.use_button = self.buttons.addButton("Use", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -75,6 +76,7 @@ class SshDialog(FittedDialog):
         self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.look_button.clicked.connect(lambda _=False: self.look())
         self.forget_button.clicked.connect(lambda _=False: self._forget())
+        self.use_button.setDefault(True)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         form = QFormLayout()
@@ -124,6 +126,8 @@ class SshDialog(FittedDialog):
         self._seen = thread.interpreter
         if self._seen is None:
             self._show(thread.error, "error")
+            self._chooser.not_seen(far_name(thread.machine, thread.path), thread.error)
+            self._fill()
         else:
             self._show(f"{self._seen.path}: {self._seen.words}", "")
             self._chooser.seen(self._seen)
@@ -173,3 +177,5 @@ class SshDialog(FittedDialog):
         for widget in (self.machine, self.python, self.look_button, self.use_button):
             widget.setEnabled(idle)
         self.forget_button.setEnabled(self.known.topLevelItemCount() > 0)
+        if idle and self._seen is not None:
+            self.use_button.setFocus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -48,6 +49,10 @@ class LookThread(QThread):
             self.error = str(error)
         except Exception as error:
             self.error = f"{self.path} cannot be looked at ({type(error).__name__}: {error})"
+
+
+def _now() -> str:
+    return datetime.now().strftime("%Y-%m-%d %H:%M")
 
 
 def looked_at(path: str, machine: str = "") -> Interpreter:
@@ -154,7 +159,14 @@ class InterpreterChooser(QObject):
         """Take in that one was looked at."""
         self._looked_at[interpreter.name] = interpreter
         if interpreter.machine:
-            self.machines.remember(interpreter.name, interpreter.words)
+            versions = f"Python {interpreter.python}, TensorFlow {interpreter.tensorflow}"
+            said = f"{interpreter.gpu_words}; {_now()}: ready, {versions}"
+            self.machines.remember(interpreter.name, said)
+
+    def not_seen(self, name: str, why: str) -> None:
+        """Take in that one that was used before cannot be used now."""
+        if name in self.machines.all:
+            self.machines.remember(name, f"{_now()}: {why}")
 
     def begin(self) -> None:
         """The window is there: take over what was chosen before."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QIcon
 
-from core.model.environment import interpreter_name
+from core.model.environment import interpreter_name, machine_of
 from core.model.run import Run, RunState
 from core.text.plural import plural
 from core.text.workload_name import workload_name
@@ -179,8 +179,9 @@ class EngineColumn(RunColumn):
         return f"Trained {where_it_trained(run.plan.engine)}{interpreter}"
 
     def needless(self, runs: Sequence[Run]) -> bool:
-        """All runs were trained by the same engine, in the same interpreter."""
-        return len({(run.plan.engine, run.plan.interpreter) for run in runs}) <= 1
+        """All runs were trained by the same engine, in the same interpreter of this machine."""
+        kinds = {(run.plan.engine, run.plan.interpreter) for run in runs}
+        return len(kinds) <= 1 and not any(machine_of(interpreter) for _, interpreter in kinds)
 
 
 @dataclass(frozen=True)

@@ -54,9 +54,9 @@ class FarFileDialog(FittedDialog):
         self.setWindowTitle(f"Open a Python file on {machine}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._thread = thread
+        self._asking, self._shown = False, ""
         self.path = QLineEdit(folder)
         self.path.setAccessibleName(f"folder on {machine}")
-        self.path.returnPressed.connect(lambda: self._ask(self.path.text().strip()))
         self.list = QListWidget()
         self.list.setAccessibleName(f"files on {machine}")
         self.list.itemActivated.connect(lambda item: self._ask(str(item.data(_PATH))))
@@ -65,9 +65,8 @@ class FarFileDialog(FittedDialog):
         buttons = QDialogButtonBox()
         self.open_button = buttons.addButton("Open", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        # Return in the line goes to another folder.
-        self.open_button.setAutoDefault(False)
-        buttons.accepted.connect(self._open_current)
+        # Return presses it too, in the line and in the list.
+        buttons.accepted.connect(self._open)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         for widget in (self.path, self.list, self.state, buttons):
@@ -79,20 +78,26 @@ class FarFileDialog(FittedDialog):
         self._ask(folder)
 
     def _ask(self, path: str) -> None:
+        if self._asking:
+            return
+        self._asking = True
         self.state.setText(f"reading {path or 'the home folder'}\N{HORIZONTAL ELLIPSIS}")
         self.list.setEnabled(False)
         self._thread.ask(path, folder=not path.endswith(".py"))
 
-    def _open_current(self) -> None:
-        item = self.list.currentItem()
-        self._ask(self.path.text().strip() if item is None else str(item.data(_PATH)))
+    def _open(self) -> None:
+        """Go to what is typed, where it is not what is shown; else to what is selected."""
+        typed, item = self.path.text().strip(), self.list.currentItem()
+        self._ask(typed if typed != self._shown or item is None else str(item.data(_PATH)))
 
     def _take(self, answer: FarAnswer) -> None:
+        self._asking = False
         self.list.setEnabled(True)
         if answer.stamp:
             self.accept()
             self.chosen.emit(answer)
             return
+        self._shown = answer.path
         self.path.setText(answer.path)
         self.list.clear()
         above, icons = posixpath.dirname(answer.path), QStyle.StandardPixmap
@@ -113,5 +118,6 @@ class FarFileDialog(FittedDialog):
         item.setToolTip(path)
 
     def _fail(self, text: str) -> None:
+        self._asking = False
         self.list.setEnabled(True)
         self.state.setText(text)
