@@ -87,6 +87,10 @@ def command_line(folders: Folders, engine: str, trained: str, assignments: list[
 
     words = ["run", trained, "--data-dir", str(folders.runs), "--device", "emulated:1"]
     more = ["--engine", engine] if engine else []
+    if engine == "ssh":
+        from tests.sshd import MACHINE
+
+        more = ["--ssh", MACHINE, "--python", sys.executable]
     changes = [word for assignment in assignments for word in ("--set", assignment)]
     sys.exit(main([*words, "--epochs", EPOCHS, *more, *changes]))
 

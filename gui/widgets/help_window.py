@@ -28,6 +28,7 @@ _PAGES = {
     "multiprocessing.md": "Can I use multi-processing?",
     "concepts.md": "Concepts",
     "your-pipeline.md": "Your own pipeline",
+    "servers.md": "Servers",
     "comparing.md": "Comparing",
     "cluster.md": "tf.data service",
     "timeline.md": "Timeline",
