@@ -192,11 +192,20 @@ class Engines:
 
     def cool(self) -> None:
         """End the spare process, whether it is ready or not."""
+        spare = self._without_spare()
+        if spare is None:
+            return
+        if machine_of(spare.interpreter):
+            # What is on another machine takes a moment, and takes nothing from this one.
+            threading.Thread(target=spare.child.end, name="spare that ends").start()
+        else:
+            spare.child.end()
+        self._notify()
+
+    def _without_spare(self) -> HeldProcess | None:
         with self._lock:
             spare, self._spare = self._spare, None
-        if spare is not None:
-            spare.child.end()
-            self._notify()
+        return spare
 
     def end_now(self) -> None:
         """A second Stop: end the isolated run under way without waiting for its batch."""
@@ -217,7 +226,10 @@ class Engines:
 
     def close(self) -> None:
         """End the spare process, the opening and the run; returns within a second or so."""
-        self.cool()
+        spare = self._without_spare()
+        if spare is not None:
+            spare.child.end()
+            self._notify()
         opening = self._opening
         if opening is not None:
             opening.child.end()

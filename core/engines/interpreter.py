@@ -130,7 +130,7 @@ def look_at(text: str, *, machine: str = "", within_s: float = _LOOK_S) -> Inter
     cuda = seen.get("cuda")
     gpus = seen.get("gpus")
     return Interpreter(
-        str(seen.get("path") or python),
+        one_line(str(seen.get("path") or python)),
         version,
         versions["tensorflow"],
         versions["keras"],

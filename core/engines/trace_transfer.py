@@ -13,6 +13,8 @@ from core.records.encode import encode
 
 _PIECE = b"trace"
 """A record that begins with it holds a piece of the file; an empty one ends it."""
+_MOST_BYTES = 1 << 30
+"""Of a file that is taken: what comes from elsewhere does not fill the disk."""
 _PIECE_BYTES = 1 << 17
 """Small beside what a slow connection takes in the time between two beats."""
 
@@ -97,6 +99,8 @@ class TraceReceiver:
         if self._part is None:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._part = part.open("wb")
+        if self._part.tell() > _MOST_BYTES:
+            raise OSError("no trace is so large")
         if piece := payload[len(_PIECE) :]:
             self._part.write(piece)
             return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.engines.far_answers import FarAnswer
 from core.engines.opening import OpenCode
 from core.model.errors import ExplorerError, InputError
 from core.model.to_open import ToOpen
@@ -73,7 +74,8 @@ class CodeOpener(QObject):
         self._window, self._draft, self._app_state = window, draft, app_state
         self._controller, self._guard, self.recent = controller, guard, recent
         self._open_code, self._far = open_code, far
-        self._far_thread: FarThread | None = None
+        self._far_threads: list[FarThread] = []
+        self._asked: ToOpen | None = None
         self._thread: OpenThread | None = None
         self._next: ToOpen | None = None
         self.state = ""
@@ -86,7 +88,7 @@ class CodeOpener(QObject):
 
     def isRunning(self) -> bool:
         """Whether a thread is under way, as Qt's threads say it."""
-        return self.busy or self._far_thread is not None
+        return self.busy or bool(self._far_threads)
 
     # -- asking ---------------------------------------------------------------------------
 
@@ -105,10 +107,8 @@ class CodeOpener(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def ask_far_file(self) -> FarFileDialog | None:
+    def ask_far_file(self) -> FarFileDialog:
         """Ask for a file on the machine of the interpreter, then what of it."""
-        if self._far_thread is not None:
-            return None
         from gui.user_code.far_dialog import FarFileDialog
 
         machine = self._far.machine
@@ -149,30 +149,32 @@ class CodeOpener(QObject):
 
     def _open_far(self, wanted: ToOpen) -> None:
         """Look at the file there, ask whether it may run, then open it."""
-        if self._far_thread is not None:
-            return
+        self._asked = wanted
         thread = self._begin_far(wanted)
-        thread.answered.connect(
-            lambda answer: self._guard.ask_for_far(
-                wanted, answer.stamp, lambda: self._start(wanted)
-            )
-        )
-        thread.failed.connect(lambda text: self._app_state.failed.emit(text, ""))
+        thread.answered.connect(self._take_far)
+        thread.failed.connect(self._fail_far)
         thread.ask(str(wanted.file))
         thread.close()
         thread.start()
 
+    def _take_far(self, answer: FarAnswer) -> None:
+        wanted, self._asked = self._asked, None
+        if wanted is not None and str(wanted.file) == answer.path:
+            self._guard.ask_for_far(wanted, answer.stamp, lambda: self._start(wanted))
+
+    def _fail_far(self, text: str) -> None:
+        self._app_state.failed.emit(text, "")
+
     def _begin_far(self, wanted: ToOpen | None) -> FarThread:
-        self._far_thread = thread = FarThread(
-            lambda: self._far.files(wanted, lambda at: None), self
-        )
+        thread = FarThread(lambda: self._far.files(wanted, lambda at: None), self)
+        self._far_threads.append(thread)
         thread.finished.connect(self._end_far)
         return thread
 
     def _end_far(self) -> None:
-        thread, self._far_thread = self._far_thread, None
-        assert thread is not None
-        thread.deleteLater()
+        for thread in [one for one in self._far_threads if one.isFinished()]:
+            self._far_threads.remove(thread)
+            thread.deleteLater()
         self.finished.emit()
 
     def again(self) -> None:
@@ -184,8 +186,9 @@ class CodeOpener(QObject):
     def cancel(self) -> None:
         """Give it up: the process of the code is ended."""
         self._next = None
-        if self._far_thread is not None:
-            self._far_thread.close()
+        self._asked = None
+        for thread in self._far_threads:
+            thread.close()
         if self._thread is not None:
             self._thread.cancel()
             self._say("stopping")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,10 @@ _OTHER = Interpreter("/elsewhere/bin/python", "3.11.7", "2.18.1", "3.5.0", b"")
 def engines(monkeypatch: pytest.MonkeyPatch) -> Engines:
     made = Engines()
     monkeypatch.setattr(processes, "engines", lambda: made)
-    monkeypatch.setattr("core.cli.running.interpreter.look_at", lambda text: _OTHER)
+    monkeypatch.setattr(
+        "core.cli.running.interpreter.look_at",
+        lambda text, machine="": replace(_OTHER, machine=machine, node="vm", gpus=("A", "A")),
+    )
     return made
 
 
@@ -48,6 +52,7 @@ def test_every_command_that_takes_settings_takes_an_interpreter() -> None:
         command.add_arguments(parser)
         options = {option for action in parser._actions for option in action.option_strings}
         assert ("--set" in options) == ("--python" in options), command.name
+        assert ("--set" in options) == ("--ssh" in options), command.name
 
 
 def test_a_run_is_planned_for_it_and_isolated(cli: Cli, engines: Engines) -> None:
@@ -59,7 +64,8 @@ def test_a_run_is_planned_for_it_and_isolated(cli: Cli, engines: Engines) -> Non
     assert "another interpreter is another process" in outcome.err
     assert f'"engine": "{PROCESS}"' in outcome.out
     assert '"interpreter": "/elsewhere/bin/python"' in outcome.out
-    assert engines.interpreter == _OTHER
+    assert engines.interpreter is not None
+    assert engines.interpreter.name == _OTHER.path
 
 
 def test_this_program_is_no_place_for_another_interpreter(cli: Cli, engines: Engines) -> None:
@@ -88,3 +94,23 @@ def test_without_tensorflow_beside_it_runs_train_in_another_interpreter(
 ) -> None:
     monkeypatch.setattr(loading, "NEEDED", ("no_such_tensorflow",))
     assert cli("run", "in_memory", "--python", "elsewhere").code == 0
+
+
+def test_a_run_on_another_machine_says_which_and_looks_for_no_data_here(
+    cli: Cli, engines: Engines
+) -> None:
+    far = ("--ssh", "me@gpu1", "--set", "source.folder=/only/there")
+    outcome = cli("run", "image_folder", *far, "--json", "-")
+    assert outcome.code == 0, outcome.err
+    name = "me@gpu1:/elsewhere/bin/python"
+    assert f"uses {name} (Python 3.11.7, TensorFlow 2.18.1, Keras 3.5.0, on vm: 2 x A)" in (
+        outcome.err
+    )
+    assert f'"interpreter": "{name}"' in outcome.out
+    assert "me@gpu1" in cli("runs").out
+
+
+def test_what_ssh_would_take_for_an_option_is_no_machine(cli: Cli, engines: Engines) -> None:
+    outcome = cli("run", "in_memory", "--ssh=-oProxyCommand=x")
+    assert outcome.code == BAD_INPUT
+    assert outcome.complaint.startswith("'-oProxyCommand=x' names no machine.")

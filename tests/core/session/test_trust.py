@@ -53,6 +53,17 @@ def test_a_place_that_cannot_be_written_holds_until_the_end(tmp_path: Path) -> N
     assert trust.trusts(STAMP, FILE)
 
 
+def test_it_holds_for_the_machine_that_it_was_agreed_to_on(tmp_path: Path) -> None:
+    Trust(tmp_path).agree(STAMP, FILE, "gpu1")
+    trust = Trust(tmp_path)
+    assert trust.trusts(STAMP, FILE, "gpu1")
+    assert not trust.trusts(STAMP, FILE)
+    assert not trust.trusts(STAMP, FILE, "gpu2")
+    trust.agree(STAMP, FILE)
+    assert trust.trusts(STAMP, FILE)
+    assert trust.trusts(STAMP, FILE, "gpu1")
+
+
 def test_the_same_content_in_another_folder_is_asked_about(tmp_path: Path) -> None:
     trust = Trust(tmp_path)
     trust.agree(STAMP, Path("/mine/train.py"))
