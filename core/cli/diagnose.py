@@ -28,6 +28,7 @@ from core.export.files import check_target, write_bytes, write_text
 from core.export.report.diagnosis import diagnosis_html
 from core.export.user_code_patch import user_code_patch
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions
+from core.model.environment import far_name
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
@@ -163,7 +164,8 @@ def _write_patch(file: Path, workload: Workload, settings: Settings, answer: Ans
     for text in (*patch.not_done, *patch.notes):
         complain(text)
     write_bytes(file, patch.diff_bytes)
-    to_stderr(f"{file} holds the change; names start at {patch.folder}: patch -p1 there.\n")
+    folder = far_name("" if workload.code is None else workload.code.machine, str(patch.folder))
+    to_stderr(f"{file} holds the change; names start at {folder}: patch -p1 there.\n")
     return FAILED if patch.not_done else DONE
 
 

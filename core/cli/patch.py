@@ -15,6 +15,7 @@ from core.export.files import check_target, write_bytes
 from core.export.patch.result import Patch
 from core.export.run_json import to_json
 from core.export.user_code_patch import user_code_patch
+from core.model.environment import far_name
 
 
 class PatchCommand(Command):
@@ -57,7 +58,9 @@ class PatchCommand(Command):
         elif patch.files:
             _deliver(patch.diff, patch.diff_bytes)
         if patch.files:
-            complain(f"Names start at {patch.folder}: patch -p1 there.")
+            machine = "" if workload.code is None else workload.code.machine
+            folder = far_name(machine, str(patch.folder))
+            complain(f"Names start at {folder}: patch -p1 there.")
         return FAILED if patch.not_done else DONE
 
 
