@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.export.files import write_bytes
 from core.export.patch.result import Patch
+from core.model.environment import machine_of
 from core.model.errors import ExplorerError
 from core.text.plural import plural
 from gui.python_code.diff_highlighter import DiffHighlighter
@@ -144,7 +145,9 @@ class PatchPanel(QWidget):
         except ExplorerError as error:
             self._app_state.failed.emit(str(error), error.details)
         else:
-            how = f"patch -p1 -d {self._patch.folder} < {path}"
+            machine = machine_of(str(self._file))
+            far = f"ssh {machine} " if machine else ""
+            how = f"{far}patch -p1 -d {self._patch.folder} < {path}"
             self._app_state.message.emit(f"Saved. To apply it: {how}")
 
     def show_file(self) -> None:

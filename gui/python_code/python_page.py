@@ -65,9 +65,9 @@ class PythonPage(QStackedWidget):
             self.setCurrentWidget(self.patch)
             if settings == chosen.chain.defaults():
                 self._timer.stop()
-                self.patch.show_nothing(Path(chosen.code.file))
+                self.patch.show_nothing(Path(chosen.code.where))
             elif self.isVisible():
-                self.patch.show_making(Path(chosen.code.file))
+                self.patch.show_making(Path(chosen.code.where))
                 self._timer.start()
             return
         self._timer.stop()
