@@ -9,6 +9,7 @@ from core.analysis.comparisons.configurations import described
 from core.analysis.comparisons.ways_table import way_rows, way_sentences
 from core.analysis.sweeps.sweep import SweepResult
 from core.cli.terminal.table import indented, table
+from core.model.environment import interpreter_name
 from core.model.quantity import significant
 from core.model.settings import Settings
 from core.pipeline.ways import Way
@@ -31,7 +32,7 @@ def comparison_text(
     """
     names = [configuration.name for configuration in comparison.configurations]
     lines = [
-        f"{workload_name(workload)}: {_repeats(comparison)} of each, in turn",
+        f"{workload_name(workload)}{_where(comparison)}: {_repeats(comparison)} of each, in turn",
         *(f"  {name}: {text}" for name, text in zip(names, described(sides or ()), strict=False)),
     ]
     heads = ["", *names, *(f"{name} / {names[0]}" for name in names[1:]), ""]
@@ -51,6 +52,13 @@ def comparison_text(
         )
     lines += [table(rows), indented(f"Throughput: {comparison.decisive.provenance(names)}.")]
     return "\n".join((*lines, *(indented(note) for note in comparison.notes)))
+
+
+def _where(comparison: Comparison) -> str:
+    """The Python and machine that it took place in, where they are not this program's own."""
+    repeats = (run for each in comparison.configurations for run in each.repeats)
+    python = next((run.plan.interpreter for run in repeats if run is not None), "")
+    return f" ({interpreter_name(python)})" if python else ""
 
 
 def ways_text(comparison: Comparison, ways: Sequence[Way]) -> str:

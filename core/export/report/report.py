@@ -16,6 +16,7 @@ from core.export.report.page import folded, page, section
 from core.export.report.runs import environments, runs_table
 from core.metrics.accounting import WARM_UP_RULE
 from core.metrics.catalogue import METRICS
+from core.model.environment import interpreter_name
 from core.model.experiment import Experiment
 from core.model.plan import PROCESS, WINDOW
 from core.model.run import Run
@@ -92,9 +93,11 @@ def _progress(material: Material) -> str:
         str(configuration.get("fit.device", "?"))
         for configuration in material.experiment.configurations
     )
+    python = material.experiment.interpreter
     return (
         f"{material.done} of {material.planned} runs done, on {', '.join(device)}, "
-        f"{_WHERE.get(material.experiment.engine, material.experiment.engine)}. "
+        f"{_WHERE.get(material.experiment.engine, material.experiment.engine)}"
+        f"{f' ({interpreter_name(python)})' if python else ''}. "
         f"Begun {_when(material.experiment.created)}, report made "
         f"{_when(material.made.astimezone(UTC).isoformat())} by Pipeline Explorer {VERSION}. "
         f"Id {material.experiment.id}."
