@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTableView, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
 
 from gui.focus_keys import nearest
 from gui.menu_bar import give_letters, menu_line
@@ -86,9 +96,15 @@ def _text(model: QAbstractItemModel, row: int, column: int) -> str:
 
 
 def _of_buttons(panel: QWidget, menu: QMenu) -> Iterator[QAction]:
-    """Lines that stand for the buttons that lie directly in a panel."""
-    for kind in (QPushButton, QToolButton):
-        for button in panel.findChildren(kind, options=_DIRECT):
+    """Lines that stand for the buttons that lie directly in a panel, or in a row of a page."""
+    rows = [panel]
+    if panel.property("help"):
+        # Lists and cards are frames: what lies in another one is not of this part.
+        parts = panel.findChildren(QWidget, options=_DIRECT)
+        rows += [row for row in parts if not isinstance(row, QFrame | QAbstractButton)]
+    for row, kind in product(rows, (QPushButton, QToolButton)):
+        buttons: list[QAbstractButton] = row.findChildren(kind, options=_DIRECT)
+        for button in buttons:
             text = button.text().replace("&", "")
             if not button.isVisible() or not any(map(str.isalpha, text)):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QProcess, QProcessEnvironment, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.folders import Folders
@@ -48,6 +48,8 @@ class TextDialog(FittedDialog):
         self.text.setAccessibleName(title.lower())
         self.text.setTabChangesFocus(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        # The style's picture of it cannot be seen in dark colours.
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         self.copy_button = QPushButton("Copy")
         self.copy_button.setToolTip("Copy all of the text")
         buttons.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)

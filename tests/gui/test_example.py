@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolBar, QToolButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.model.errors import ExplorerError
@@ -16,6 +17,7 @@ from core.session.sharing.example import NOTE, Example
 from gui.example import ExampleOpener
 from gui.main_window import MainWindow
 from gui.theme import DARK
+from gui.timeline.timeline_view import TimelineView
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import ScriptedFit
 
@@ -78,12 +80,12 @@ def test_a_damaged_example_is_said_and_leaves_nothing(tmp_path: Path) -> None:
         Example(file)
 
 
-def test_one_click_shows_every_page_with_something_in_it(
+def test_one_click_shows_every_page_with_something_in_it_and_nothing_to_run(
     qtbot: QtBot, own: MainWindow, opener: ExampleOpener
 ) -> None:
     before = "tensorflow" in sys.modules
     window = opened(opener, own)
-    assert window.isVisible()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     assert window.windowTitle().startswith("Example")
     (bar,) = (bar for bar in window.findChildren(QToolBar) if bar.objectName() == "example")
     assert bar.isVisible()
@@ -97,6 +99,14 @@ def test_one_click_shows_every_page_with_something_in_it(
             traced = next(run for run in window.session.runs if run.tracing is not None)
             window.app_state.select((traced.id,))
             qtbot.waitUntil(lambda: pages.timeline.page.timeline is not None)
+            QApplication.processEvents()
+            view = next(view for view in page.findChildren(TimelineView) if view.isVisible())
+            view.setFocus()
+            qtbot.keyClick(view, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+            menu = QApplication.activePopupWidget()
+            assert isinstance(menu, QMenu)
+            assert any("Perfetto" in line.text().replace("&", "") for line in menu.actions())
+            menu.close()
         QApplication.processEvents()
         offers = [
             button
@@ -108,6 +118,12 @@ def test_one_click_shows_every_page_with_something_in_it(
         assert empty is None or not empty.isVisible(), type(page).__name__
     assert window.runs.model.rowCount() == 12
     assert ("tensorflow" in sys.modules) is before
+    # Nothing is ever run in it.
+    assert not window.runs.run_actions.again.isVisible()
+    acts = pages.experiments.page.experiment_actions
+    assert not any(action.isVisible() for action in (acts.go_on, acts.again, acts.duplicate))
+    with pytest.raises(ExplorerError, match="example"):
+        window.session.begin(window.session.runs[0].plan)
 
 
 def test_it_stays_apart_and_goes_with_one_click(own: MainWindow, opener: ExampleOpener) -> None:
@@ -125,44 +141,22 @@ def test_it_stays_apart_and_goes_with_one_click(own: MainWindow, opener: Example
     assert opener.window is None
     assert not folder.exists()
     assert own.isVisible()
-    # And it can be opened again.
-    assert opened(opener, own).isVisible()
+    # And it can be opened again; it goes with the person's own window.
+    folder = opened(opener, own).session.folders.runs
+    own.close()
+    assert opener.window is None
+    assert not folder.exists()
 
 
-def test_run_in_the_example_runs_in_ones_own_session(
+def test_it_has_the_theme_of_the_own_window_and_run_in_it_runs_there(
     qtbot: QtBot, own: MainWindow, opener: ExampleOpener, fit: ScriptedFit
 ) -> None:
     window = opened(opener, own)
+    window._theme_action.trigger()
+    assert own.app_state.theme is DARK
     window.draft.set_value("prefetch.buffer_size", 7)
     window.launcher.run.trigger()
     assert opener.window is None
     qtbot.waitUntil(lambda: [run.state.over for run in own.session.runs] == [True])
     assert fit.plans[0].settings["prefetch.buffer_size"] == 7
     assert own.session.runs[0].label.note == ""
-
-
-def test_nothing_is_ever_run_in_the_example(own: MainWindow, opener: ExampleOpener) -> None:
-    window = opened(opener, own)
-    assert not window.runs.run_actions.again.isVisible()
-    acts = window.pages.experiments.page.experiment_actions
-    assert not any(action.isVisible() for action in (acts.go_on, acts.again, acts.duplicate))
-    plan = window.session.runs[0].plan
-    with pytest.raises(ExplorerError, match="example"):
-        window.session.begin(plan)
-
-
-def test_the_theme_is_the_same_in_both_windows(own: MainWindow, opener: ExampleOpener) -> None:
-    window = opened(opener, own)
-    window._theme_action.trigger()
-    assert own.app_state.theme is DARK
-    own._theme_action.trigger()
-    assert window.app_state.theme is not DARK
-
-
-def test_the_example_goes_with_the_persons_own_window(
-    own: MainWindow, opener: ExampleOpener
-) -> None:
-    folder = opened(opener, own).session.folders.runs
-    own.close()
-    assert opener.window is None
-    assert not folder.exists()
