@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from gui.actions import action
 from gui.menu_bar import ActionGroup
 from gui.state.app_state import AppState
-from gui.widgets.help_window import START, HelpWindow
 
 _EVERYWHERE = "Everywhere"
 _PLACES = {
@@ -64,6 +63,8 @@ class HelpActions(QObject):
 
     def show_documentation(self) -> None:
         """Open the documentation at its start."""
+        from gui.widgets.help_window import START, HelpWindow
+
         HelpWindow("", START, self._window)
 
     def show_keys(self) -> None:
