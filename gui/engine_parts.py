@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from core.engines.engines import Engines
@@ -89,6 +89,12 @@ class EngineParts(QObject):
             )
             for choice in CHOICES
         )  # fmt: skip
+        group = QActionGroup(self)
+        for made in self.actions:
+            made.setCheckable(True)
+            group.addAction(made)
+        self.chooser.changed.connect(self._mark_wanted)
+        self._mark_wanted()
         self.actions += (
             action(
                 window, "Interpreter: over SSH\N{HORIZONTAL ELLIPSIS}", "",
@@ -164,6 +170,10 @@ class EngineParts(QObject):
         if self._keeper is not None:
             self._keeper.close()
         self.engines.close()
+
+    def _mark_wanted(self) -> None:
+        for choice, made in zip(CHOICES, self.actions, strict=False):
+            made.setChecked(choice == self.chooser.wanted)
 
     def _loaded(self) -> bool:
         return self.loader is None or self.loader.wait(_LOOK_MS)

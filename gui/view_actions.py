@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from PySide6.QtGui import QAction
@@ -34,7 +34,7 @@ class ViewActions:
         window: QWidget,
         tabs: QTabWidget,
         bottom: BottomPanel,
-        switches: Iterable[QAction],
+        switches: Collection[QAction],
         plots: Callable[[], RunPlots],
     ) -> None:
         """Make them.
@@ -57,6 +57,10 @@ class ViewActions:
             make(f"Plot {switch.text()}", "", switch.toggle, "Show or hide it below the others")
             for switch in switches
         )
+        for shown, switch in zip(self.further, switches, strict=True):
+            shown.setCheckable(True)
+            shown.setChecked(switch.isChecked())
+            switch.toggled.connect(shown.setChecked)
         titles = [tabs.tabText(index) for index in range(tabs.count())]
         self.pages = (
             *(

@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from core.analysis.sweeps.text import in_short  # noqa: E402
 from core.folders import Folders  # noqa: E402
 from core.session import Session  # noqa: E402
 from core.session.sharing.example import NOTE  # noqa: E402
@@ -44,6 +45,13 @@ def commands(epochs: int, steps: int, budget: str) -> list[list[str]]:
     ]
 
 
+def _story(session: Session) -> list[str]:
+    """What it shows: to be read before it is given to everybody."""
+    results = [in_short(session.experiments.result(each)) for each in session.experiments.all]
+    answers = [run.answer.headline for run in session.diagnoses if run.answer is not None]
+    return [*results, *(line for answer in answers for line in answer)]
+
+
 def main() -> int:
     """Record, name, export, and look at the size."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -63,10 +71,11 @@ def main() -> int:
             for at, run in enumerate(session.runs):
                 name = {"name": _NAMES[at]} if at in _NAMES else {}
                 session.relabel(run.id, note=NOTE, **name)
+            told = _story(session)
             size = write_session(asked.file, export_bundle(session))
         finally:
             session.close()
-    print(f"{asked.file}: {size / 1e6:.2f} MB")
+    print(*told, f"{asked.file}: {size / 1e6:.2f} MB", sep="\n")
     return 0 if size <= _MOST_BYTES else 1
 
 

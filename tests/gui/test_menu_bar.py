@@ -80,12 +80,15 @@ def test_no_control_of_the_window_has_the_letter_of_a_menu(window: MainWindow) -
             assert not any(letter in part.text().lower() for letter in taken), part.text()
 
 
-def test_a_line_does_what_its_action_does(window: MainWindow) -> None:
+def test_a_line_does_what_its_action_does_and_is_ticked_where_it_is_so(window: MainWindow) -> None:
     line = next(line for line in lines(bar_of(window), "View") if "Python" in line.text())
     line.trigger()
     assert window.tabs.currentWidget() is window.pages.python.page
-    engine = next(iter(lines(bar_of(window), "Run/Engine")))
-    assert engine.data() in window.engine.actions
+    for path, at in (("Run/Engine", -1), ("View/Further plots", 0)):
+        assert not lines(bar_of(window), path)[at].isChecked()
+        for _ in range(1 + (path == "Run/Engine")):
+            lines(bar_of(window), path)[at].trigger()
+            assert lines(bar_of(window), path)[at].isChecked()
 
 
 def test_alt_and_a_letter_open_a_menu(qtbot: QtBot, window: MainWindow) -> None:
