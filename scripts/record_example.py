@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from core.analysis.sweeps.text import in_short  # noqa: E402
 from core.folders import Folders  # noqa: E402
+from core.model.run import Run  # noqa: E402
 from core.session import Session  # noqa: E402
 from core.session.sharing.example import NOTE  # noqa: E402
 from core.session.sharing.pack import export_bundle, write_session  # noqa: E402
@@ -47,9 +48,10 @@ def commands(epochs: int, steps: int, budget: str) -> list[list[str]]:
 
 def _story(session: Session) -> list[str]:
     """What it shows: to be read before it is given to everybody."""
-    results = [in_short(session.experiments.result(each)) for each in session.experiments.all]
+    results = map(session.experiments.result, session.experiments.all)
+    told = [in_short(result) for result in results if not isinstance(result, Run)]
     answers = [run.answer.headline for run in session.diagnoses if run.answer is not None]
-    return [*results, *(line for answer in answers for line in answer)]
+    return [*told, *(line for answer in answers for line in answer)]
 
 
 def main() -> int:
