@@ -106,7 +106,8 @@ def _of_buttons(panel: QWidget, menu: QMenu) -> Iterator[QAction]:
         buttons: list[QAbstractButton] = row.findChildren(kind, options=_DIRECT)
         for button in buttons:
             text = button.text().replace("&", "")
-            if not button.isVisible() or not any(map(str.isalpha, text)):
+            # "5 more" and the like unfold something; that is nothing to do.
+            if not button.isVisible() or not text[:1].isalpha():
                 continue
             default = button.defaultAction() if isinstance(button, QToolButton) else None
             line = menu_line(default, menu) if default is not None else QAction(text, menu)
