@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from PySide6.QtCore import QProcess, qVersion
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QProcess, Qt, qVersion
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from core.model.version import VERSION
-from gui.help.key_list import KeyList
+from gui.help.key_list import PARTS, KeyList
 from gui.help.text_dialog import DoctorDialog, TextDialog
 from gui.main_window import MainWindow
+from gui.theme import LIGHT
+from gui.timeline.timeline_view import TimelineView
 from gui.widgets.help_window import HelpWindow
 
 
@@ -87,3 +89,15 @@ def test_the_documentation_opens_at_its_start(window: MainWindow) -> None:
     assert shown_help is not None
     assert shown_help.pages.currentText() == "Concepts"
     shown_help.close()
+
+
+def test_the_timeline_takes_the_keys_that_the_list_says(qtbot: QtBot) -> None:
+    view = TimelineView(LIGHT)
+    qtbot.addWidget(view)
+    said = ", ".join(keys for keys, _ in PARTS["On the timeline"])
+    for name in said.split(", "):
+        key = getattr(Qt.Key, f"Key_{name.capitalize()}")
+        wanted = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+        wanted.ignore()
+        view.event(wanted)
+        assert wanted.isAccepted(), name
