@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui.actions import action
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.pipeline_form.stage_box import StageBox
+from gui.state.app_state import AppState
 from gui.widgets.help_text import as_help, help_text
 from gui.widgets.tooltip_text import as_tip
 
@@ -33,18 +34,22 @@ _MOST_STEPS = 12
 class FocusKeys(QObject):
     """F1, Shift+F1 and Shift+F10 in the window and its dialogs; Esc in the window's fields.
 
+    It opens the menu of parts that have none of their own, too.
+
     Attributes:
         actions: One for each key but Esc, for the list of keys.
     """
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, app_state: AppState) -> None:
         """Listen to where the focus goes.
 
         Args:
             window: The main window.
+            app_state: Told of what is done in a menu.
         """
         super().__init__(window)
-        self._window = window
+        self._window, self._app_state = window, app_state
+        window.installEventFilter(self)
         make = partial(action, window)
         self.actions = (
             make(
@@ -90,9 +95,17 @@ class FocusKeys(QObject):
         QApplication.sendEvent(part, QContextMenuEvent(by_key, place, part.mapToGlobal(place)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let Esc leave a field; answer for the window while it is asked what something is."""
+        """Let Esc leave a field; answer for the window where it is asked what something is.
+
+        A menu is asked for of the window where no part of it has opened one.
+        """
         if isinstance(event, QKeyEvent):
             return self._key(watched, event)
+        if isinstance(event, QContextMenuEvent) and watched is self._window:
+            from gui.part_menu import open_part_menu
+
+            open_part_menu(self._window, event, self._app_state, self.show_help_on)
+            return True
         if event.type() == QEvent.Type.QueryWhatsThis:
             event.accept()
             return True

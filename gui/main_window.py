@@ -6,7 +6,7 @@ import itertools
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from core.engines.engines import Engines
@@ -185,8 +185,7 @@ class MainWindow(QMainWindow):
         seen = ViewActions(self, self.tabs, self.bottom, switches, lambda: self._plots)
         edits = self.app_state.edits
         self.addActions(edits.actions)
-        focus, pages, does = FocusKeys(self), self.pages, self.launcher
-        self._focus_keys = focus
+        focus, pages, does = FocusKeys(self, self.app_state), self.pages, self.launcher
         self.helps = helps = HelpActions(self, self.app_state, lambda: self.actions_by_menu)
         self.actions_by_menu = (
             ActionGroup("Run", lambda: does.starting),
@@ -280,12 +279,6 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(_AFTER_PAINT_MS, self, partial(self.own.open, self._to_open))
             self._to_open = ""
         self._painted = True
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu of a part that has none of its own."""
-        from gui.part_menu import open_part_menu
-
-        open_part_menu(self, event, self.app_state, self._focus_keys.show_help_on)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close once nothing is under way any more; see ``WindowClosing``."""

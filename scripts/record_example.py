@@ -19,7 +19,7 @@ from core.analysis.sweeps.text import in_short  # noqa: E402
 from core.folders import Folders  # noqa: E402
 from core.model.run import Run  # noqa: E402
 from core.session import Session  # noqa: E402
-from core.session.sharing.example import NOTE  # noqa: E402
+from core.session.sharing.example import TAG  # noqa: E402
 from core.session.sharing.pack import export_bundle, write_session  # noqa: E402
 from resources.files import EXAMPLE  # noqa: E402
 
@@ -72,7 +72,7 @@ def main() -> int:
         try:
             for at, run in enumerate(session.runs):
                 name = {"name": _NAMES[at]} if at in _NAMES else {}
-                session.relabel(run.id, note=NOTE, **name)
+                session.relabel(run.id, tags=(TAG,), **name)
             told = _story(session)
             size = write_session(asked.file, export_bundle(session))
         finally:

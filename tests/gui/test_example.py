@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.model.errors import ExplorerError
 from core.model.run import RunState
-from core.session.sharing.example import NOTE, Example
+from core.session.sharing.example import TAG, Example
 from gui.example import ExampleOpener
 from gui.main_window import MainWindow
 from gui.theme import DARK
@@ -57,7 +57,7 @@ def test_it_was_recorded_for_real_and_is_small() -> None:
         runs = example.session.runs
         assert len(runs) == 12
         assert {run.state for run in runs} == {RunState.DONE}
-        assert {run.label.note for run in runs} == {NOTE}
+        assert {run.label.tags for run in runs} == {(TAG,)}
         assert all(run.environment is not None and run.samples.steps > 50 for run in runs)
         assert sorted(each.kind for each in example.session.experiments.all)[:2] == [
             "comparison", "sweep",
@@ -159,4 +159,4 @@ def test_it_has_the_theme_of_the_own_window_and_run_in_it_runs_there(
     assert opener.window is None
     qtbot.waitUntil(lambda: [run.state.over for run in own.session.runs] == [True])
     assert fit.plans[0].settings["prefetch.buffer_size"] == 7
-    assert own.session.runs[0].label.note == ""
+    assert own.session.runs[0].label.tags == ()

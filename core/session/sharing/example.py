@@ -13,8 +13,8 @@ from core.session.sharing.import_target import ImportTarget
 from core.session.sharing.unpack import import_session
 from resources.files import EXAMPLE
 
-NOTE = "example"
-"""What stands at each of its runs, wherever they are shown or exported to."""
+TAG = "example"
+"""Each of its runs has it, wherever they are shown or exported to."""
 
 
 class Example:
@@ -45,7 +45,7 @@ class Example:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
         self.session.example = True
-        self.session.pin(self.session.runs[0].id)
+        self.session.set_baseline(self.session.runs[0].id)
 
     def close(self) -> None:
         """Leave nothing of it behind."""
