@@ -13,11 +13,12 @@ from core.folders import Folders
 from core.session import Session
 from core.session.crash_reports import WindowFile, crashes
 from core.session.fault_log import FaultLog
+from gui.appearance import remembered_text_px, remembered_theme
 from gui.example import ExampleOpener
 from gui.faults import FaultHooks
 from gui.main_window import MainWindow
 from gui.state.ui_settings import UiSettings
-from gui.theme import DARK, LIGHT, apply_theme, system_theme
+from gui.theme import apply_theme
 from resources.files import folder
 
 
@@ -46,8 +47,8 @@ def open_window(folders: Folders, own: str = "") -> int:
     presence = WindowFile(folders.runs)
     presence.begin()
     remembered = UiSettings(folders.runs)
-    theme = {"dark": DARK, "light": LIGHT}.get(remembered.text("theme")) or system_theme()
-    apply_theme(app, theme)
+    theme = remembered_theme(remembered)
+    apply_theme(app, theme, remembered_text_px(remembered))
     window = MainWindow(session, theme, own=own)
     ExampleOpener(window)
     hooks = FaultHooks(window.app_state.failed.emit, FaultLog(folders.runs), presence)

@@ -14,6 +14,7 @@ from core.engines.opening import OpenCode
 from core.engines.protocols import Fit
 from core.session import Session
 from gui.actions import action
+from gui.appearance import Appearance
 from gui.background import Background
 from gui.bottom_panel import BottomPanel
 from gui.closing import WindowClosing
@@ -44,7 +45,7 @@ from gui.tab_pages import TabPages
 from gui.theme import Theme, styled_once
 from gui.top_bar import TopBar
 from gui.user_code.user_code_parts import UserCodeParts
-from gui.view_actions import ViewActions, switch_theme
+from gui.view_actions import ViewActions
 from gui.welcome import Welcome
 from gui.widgets.banner import Banner
 from gui.widgets.status_bar import StatusBar
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.app_state = AppState(session, theme, self)
         self.draft = PipelineForm(session.workloads, self)
         times, kept = QueueTimes(self.app_state), UiSettings(session.folders.runs)
+        self.appearance = Appearance(self, self.app_state, kept)
         self.engine = EngineParts(
             self,
             self.draft,
@@ -142,7 +144,10 @@ class MainWindow(QMainWindow):
             self._lay_out()
         self._make_actions()
         does = self.launcher
-        more = (self._theme_action, "Light / dark"), (self.palette_action, "All actions  Ctrl+K")
+        more = (
+            (self.appearance.switch, "Light / dark"),
+            (self.palette_action, "All actions  Ctrl+K"),
+        )
         self.bar = TopBar(
             self.draft, self.app_state, does.run, does.stop, does.buttons, more, self.own.open_file,
             self.own.opener,
@@ -167,6 +172,8 @@ class MainWindow(QMainWindow):
         drops.trace.connect(self.pages.open_trace)
         self.sharer.listen(self.runs.run_actions.export_requested, drops.session)
         self.draft.workload_changed.connect(area.make_room)
+        # After every part has its new size of text.
+        self.app_state.theme_changed.connect(partial(QTimer.singleShot, 0, area, area.make_room))
         self.setCentralWidget(area)
         self.setStatusBar(StatusBar())
         self.statusBar().addWidget(self.status, 1)
@@ -176,10 +183,6 @@ class MainWindow(QMainWindow):
         self.palette_action = action(
             self, "All actions", "Ctrl+K", self._open_palette, "Find any action and its key"
         )
-        theme = self._theme_action = action(
-            self, "Light or dark", "Ctrl+T", partial(switch_theme, self.app_state),
-            "Switch between light and dark",
-        )  # fmt: skip
         leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
         switches = self.live.more.switches.values()
         seen = ViewActions(self, self.tabs, self.bottom, switches, lambda: self._plots)
@@ -206,7 +209,8 @@ class MainWindow(QMainWindow):
             ActionGroup("View/Side by side", lambda: pages.side_by_side.page.actions()),
             ActionGroup("View", lambda: seen.plots),
             ActionGroup("View/Further plots", lambda: seen.further),
-            ActionGroup("View", lambda: (theme,)),
+            ActionGroup("View/Text size", lambda: self.appearance.sizes),
+            ActionGroup("View/Theme", lambda: self.appearance.themes),
             ActionGroup("Help", lambda: (helps.documentation, *focus.actions)),
             ActionGroup("Help", lambda: (helps.keys, self.palette_action)),
             ActionGroup("Help", lambda: (helps.example, self.welcome.action)),
@@ -285,7 +289,7 @@ class MainWindow(QMainWindow):
         if not self._closing.allowed():
             event.ignore()
             return
-        self._memory.save_state(self, self.draft, self.app_state.theme, self.live.more)
+        self._memory.save_state(self, self.draft, self.live.more)
         self.engine.close()
         self.app_state.close()
         for part in (self.pages.stop, self.findings.stop, self.recordings.close):

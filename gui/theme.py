@@ -1,4 +1,4 @@
-"""Colours of the window, light and dark, and how they are put on.
+"""Colours and size of text of the window, and how they are put on.
 
 Runs take the Okabe-Ito palette, bound to the run for life; past eight runs the colours come
 again with dashes. The three causes of idleness keep their own three tones everywhere.
@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
+from gui.text_size import NORMAL_PX, scaled_sheet
 from resources.files import folder, read_text
 
 
@@ -22,7 +23,8 @@ class Theme:
     """A set of colours, as ``#rrggbb``.
 
     Attributes:
-        name: ``light`` or ``dark``.
+        name: ``light``, ``dark`` or ``high contrast``.
+        dark: Whether text is lighter than what it stands on.
         window: Background of panels.
         base: Background of plots, tables and fields.
         text: Text.
@@ -40,6 +42,7 @@ class Theme:
     """
 
     name: str
+    dark: bool
     window: str
     base: str
     text: str
@@ -58,6 +61,7 @@ class Theme:
 
 LIGHT = Theme(
     name="light",
+    dark=False,
     window="#f4f4f2",
     base="#ffffff",
     text="#1c1c1e",
@@ -85,6 +89,7 @@ LIGHT = Theme(
 
 DARK = Theme(
     name="dark",
+    dark=True,
     window="#1f2023",
     base="#17181a",
     text="#ececee",
@@ -110,6 +115,36 @@ DARK = Theme(
     ramp=("#2a788e", "#228d8d", "#1fa187", "#32b67a", "#59c765", "#8cd646", "#c5e021", "#fde725"),
 )
 
+HIGH_CONTRAST = Theme(
+    name="high contrast",
+    dark=True,
+    window="#000000",
+    base="#000000",
+    text="#ffffff",
+    muted="#e6e6e6",
+    border="#ffffff",
+    grid="#b0b0b0",
+    accent="#ffe100",
+    on_accent="#000000",
+    error="#ff9a8c",
+    added="#5cf2c0",
+    removed="#ffb27a",
+    causes=("#ff7d9c", "#bfa8ff", "#c9c4b8"),
+    runs=(
+        "#5cc0ff",
+        "#ff9a52",
+        "#2fe0ab",
+        "#ff9fd8",
+        "#ffc14d",
+        "#a8deff",
+        "#ffffff",
+        "#f5ea50",
+    ),
+    ramp=DARK.ramp,
+)
+
+THEMES = (LIGHT, DARK, HIGH_CONTRAST)
+
 CAUSE_LABELS = ("waiting for input", "host", "epoch turnaround")
 
 RUN_COLOUR_NAMES = (
@@ -122,22 +157,40 @@ DASHES = len(_DASHES)
 """So often a colour comes with lines that can be told apart."""
 
 
-def system_theme() -> Theme:
-    """Light or dark, as the platform asks for."""
-    dark = QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+def system_theme(scheme: Qt.ColorScheme | None = None) -> Theme:
+    """What the platform asks for: much contrast, or light or dark.
+
+    Args:
+        scheme: Light or dark where it is known already.
+    """
+    hints = QApplication.styleHints()
+    if hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
+        return HIGH_CONTRAST
+    dark = (hints.colorScheme() if scheme is None else scheme) == Qt.ColorScheme.Dark
     return DARK if dark else LIGHT
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Put a theme on the whole application; plots made later take it on by themselves."""
+def apply_theme(app: QApplication, theme: Theme, text_px: int = NORMAL_PX) -> None:
+    """Put a theme on the whole application; plots made later take it on by themselves.
+
+    Args:
+        app: The application.
+        theme: The colours.
+        text_px: Size of usual text in pixels; everything else keeps its relation to it.
+    """
     names = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
-    sheet = read_text("style.qss").replace("@resources;", folder()).replace("@name;", theme.name)
+    tone = "dark" if theme.dark else "light"
+    sheet = read_text("style.qss").replace("@resources;", folder()).replace("@name;", tone)
     # Longest first: @on_accent before @on, were there one.
     for name in sorted(names, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}", names[name])
+    sheet = scaled_sheet(sheet, text_px)
     if app.styleSheet() == sheet:
         return
     app.setStyle("Fusion")
+    font = app.font()
+    font.setPixelSize(text_px)
+    app.setFont(font)
     app.setPalette(_palette(theme))
     app.setStyleSheet(sheet)
 
@@ -197,6 +250,11 @@ def mixed(above: QColor, below: QColor, share: float) -> QColor:
     return QColor.fromRgbF(*(share * a + (1 - share) * b for a, b in parts))
 
 
+def marked_ground(theme: Theme) -> QColor:
+    """What a row stands on that is pointed at; text and muted text read on it."""
+    return mixed(QColor(theme.muted), QColor(theme.base), 0.2)
+
+
 def luminance(colour: QColor) -> float:
     """Relative luminance, 0 to 1 (WCAG 2.2)."""
     parts = (colour.redF(), colour.greenF(), colour.blueF())
@@ -243,6 +301,8 @@ def _palette(theme: Theme) -> QPalette:
         (role.Highlight, theme.accent),
         (role.HighlightedText, theme.on_accent),
         (role.Link, theme.accent),
+        (role.LinkVisited, theme.accent),
+        (role.BrightText, theme.text),
         (role.Mid, theme.border),
     ):
         palette.setColor(which, QColor(colour))

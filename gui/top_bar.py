@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolB
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
+from gui.text_size import px, sized
 from gui.user_code.code_opener import CodeOpener
 from gui.workload_box import WorkloadBox
 
 DEVICE = "fit.device"
-_RUN_WIDTH, _STOP_WIDTH = 92, 70
+_RUN_WIDTH, _STOP_WIDTH, _DEVICE_WIDTH = 92, 70, 150
 
 
 class TopBar(QToolBar):
@@ -52,13 +53,13 @@ class TopBar(QToolBar):
         self.run_button = _button(run, run.iconText())
         self.run_button.setObjectName("run")
         self.run_button.setProperty("role", "primary")
-        self.run_button.setMinimumWidth(_RUN_WIDTH)
+        sized(self.run_button, lambda: self.run_button.setMinimumWidth(px(_RUN_WIDTH)))
         self.stop_button = _button(stop, "Stop")
-        self.stop_button.setMinimumWidth(_STOP_WIDTH)
+        sized(self.stop_button, lambda: self.stop_button.setMinimumWidth(px(_STOP_WIDTH)))
         self.workloads = WorkloadBox(draft, opener)
         self.device = KnobEditor(DEVICE, draft.settings.chain.knob(DEVICE))
         self.device.setProperty("help", "concepts.md#devices")
-        self.device.setFixedWidth(150)
+        sized(self.device, lambda: self.device.setFixedWidth(px(_DEVICE_WIDTH)))
         self.device.edited.connect(self._set_device)
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -6,13 +6,11 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from gui.actions import action
 from gui.bottom_panel import BottomPanel
 from gui.run_plots.run_plots import RunPlots
-from gui.state.app_state import AppState
-from gui.theme import DARK, LIGHT, apply_theme
 
 _BOTTOM = (
     ("runs", "T", "Put the keyboard into the table of runs"),
@@ -77,12 +75,3 @@ class ViewActions:
                 for index, (name, key, about) in enumerate(_BOTTOM)
             ),
         )
-
-
-def switch_theme(app_state: AppState) -> None:
-    """Go from light to dark, or back."""
-    theme = LIGHT if app_state.theme.name == "dark" else DARK
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        apply_theme(app, theme)
-    app_state.set_theme(theme)

@@ -12,7 +12,6 @@ from gui.run_plots.plot_menu import PlotMenu
 from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
-from gui.theme import Theme
 from gui.top_bar import DEVICE
 from gui.widgets.columns import TableColumns
 from gui.widgets.fitted_dialog import FRAME, fitted
@@ -72,9 +71,7 @@ class WindowMemory:
         if wanted != window.geometry():
             window.setGeometry(wanted)
 
-    def save_state(
-        self, window: QMainWindow, draft: PipelineForm, theme: Theme, plots: PlotMenu
-    ) -> None:
+    def save_state(self, window: QMainWindow, draft: PipelineForm, plots: PlotMenu) -> None:
         """Keep everything."""
         place = window.normalGeometry()
         whole = int(window.isMaximized())
@@ -87,7 +84,6 @@ class WindowMemory:
         for columns in window.findChildren(TableColumns):
             self._kept.remember(columns.objectName(), columns.state())
         self._kept.remember("folder", last_folder())
-        self._kept.remember("theme", theme.name)
         self._kept.remember("plots", " ".join(sorted(plots.chosen)))
         self._kept.remember("workload", draft.workload.id)
         self._kept.remember("settings", draft.saved_state())

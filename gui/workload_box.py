@@ -10,6 +10,7 @@ from core.text.workload_name import workload_name
 from core.workloads.catalogue import WORKLOADS
 from core.workloads.workload import Workload
 from gui.state.pipeline_form import PipelineForm
+from gui.text_size import px, sized
 from gui.user_code.code_opener import CodeOpener
 from gui.user_code.source import own_source
 
@@ -31,7 +32,7 @@ class WorkloadBox(QComboBox):
         self.setAccessibleName("workload")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
-        self.setFixedWidth(_WIDTH)
+        sized(self, lambda: self.setFixedWidth(px(_WIDTH)))
         self.activated.connect(self._choose)
         draft.workload_changed.connect(self._note)
         opener.opened.connect(lambda _: self._fill())

@@ -31,6 +31,7 @@ from gui.answer.diagnosis_box import DiagnosisBox
 from gui.answer.diagnosis_options import OptionsRow
 from gui.plotting.chart_view import ChartView
 from gui.state.app_state import AppState
+from gui.text_size import px, sized
 from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
@@ -194,7 +195,8 @@ class AnswerPanel(QWidget):
         step_s = self._chosen_step_s(answer)
         chart = cut_rates_chart(answer, step_s)
         self.chart.show_chart(chart)
-        self.chart.setFixedHeight(_AXIS_PX + _BAR_PX * max(len(answer.cut_rates), _LEAST_BARS))
+        bars = max(len(answer.cut_rates), _LEAST_BARS)
+        self.chart.setFixedHeight(px(_AXIS_PX + _BAR_PX * bars))
         keys = [f"\N{BOX DRAWINGS LIGHT TRIPLE DASH VERTICAL} {key.text}" for key in chart.keys]
         waits = [waits_for(answer, step_s)] if step_s else []
         self.waits.setText("\n".join((*keys, *waits)))
@@ -223,10 +225,17 @@ class AnswerPanel(QWidget):
         settings = None if self._run is None else self._run.settings
         return text if settings is None else with_names(text, settings.chain.knobs)
 
+    def _fix_table_height(self) -> None:
+        heads, rows = self.table.horizontalHeader(), self.table.verticalHeader()
+        self.table.setFixedHeight(
+            heads.sizeHint().height() + _TABLE_ROWS * rows.defaultSectionSize()
+        )
+
     def _apply_theme(self) -> None:
         self.chart.apply(self._app_state.theme)
         self.model.set_theme(self._app_state.theme)
         self.others.set_theme(self._app_state.theme)
+        self._show_rates()
 
     def _refresh_if_seen(self) -> None:
         if self.isVisible():
@@ -330,10 +339,8 @@ class AnswerPanel(QWidget):
         changes.addWidget(self.others_table, 1)
         changes.addWidget(self.memory)
         changes.addStretch(0)
-        height = self.table.verticalHeader().defaultSectionSize()
-        self.table.setFixedHeight(
-            self.table.horizontalHeader().sizeHint().height() + _TABLE_ROWS * height
-        )
+        # After the table's own: its rows have their height by then.
+        sized(self.table, self._fix_table_height)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(left)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.metrics.catalogue import METRICS
 from gui.by_setting.by_setting_model import View
+from gui.text_size import px, sized
 from gui.widgets.switch import focus_on_checked
 
 ALL_RUNS = "all runs shown"
@@ -74,8 +75,8 @@ class BySettingControls(QWidget):
         box.setToolTip(tooltip)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         # The window must fit a small screen: a list is narrowed before the window is widened.
+        sized(box, lambda: box.setMaximumWidth(px(_WIDEST_PX)))
         box.setMinimumWidth(_NARROWEST_PX)
-        box.setMaximumWidth(_WIDEST_PX)
         box.activated.connect(lambda _: self._chosen.add(box))
         box.currentIndexChanged.connect(lambda _: self.changed.emit())
         return box

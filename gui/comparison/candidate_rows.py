@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.text.workload_name import names_user_code, workload_name
 from gui.comparison.candidates import AGAIN, Candidate, ComparisonChoice, in_what
 from gui.comparison.comparison_draft import letters
+from gui.text_size import px, sized
 from gui.widgets.elided_label import ElidedLabel
 
 _HEADS = ("baseline", "compare", "", "configuration", "settings that differ from A")
@@ -38,7 +39,7 @@ class _Row:
         self.ticked.setToolTip("Compare this one with A")
         self.letter, self.title, self.differs = QLabel(), QLabel(candidate.title), ElidedLabel()
         self.letter.setProperty("role", "strong")
-        self.letter.setMinimumWidth(16)
+        sized(self.letter, lambda: self.letter.setMinimumWidth(px(16)))
         self.letter.setAccessibleName(f"letter of {candidate.title}")
         self.differs.setProperty("role", "muted")
         for part in (self.baseline, self.ticked, self.title):

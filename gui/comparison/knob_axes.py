@@ -20,6 +20,7 @@ from core.model.settings import Settings
 from core.model.stage import Stage
 from core.text.plural import plural
 from gui.comparison.sweep_draft import values_to_try
+from gui.text_size import px, sized
 from gui.widgets.elided_label import ElidedLabel
 
 _HEADS = ("vary", "now", "values", "")
@@ -49,7 +50,7 @@ class AxisRow:
         self.values.setToolTip(f"{_HOW}.\nTakes {knob.kind.describe()}.")
         self.values.setAccessibleName(f"values of {name}")
         self.values.setEnabled(False)
-        self.values.setMinimumWidth(230)
+        sized(self.values, lambda: self.values.setMinimumWidth(px(230)))
         self.values.setCursorPosition(0)
         self.state = ElidedLabel()
 

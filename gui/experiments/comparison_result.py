@@ -29,6 +29,7 @@ from gui.plotting.chart_view import ChartView, key_entries
 from gui.plotting.legend import Legend
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import AppState
+from gui.text_size import px, sized
 from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.markup import with_markup
@@ -122,7 +123,11 @@ class ComparisonResult(QScrollArea):
         theme = self._app_state.theme
         self.repeats.apply(theme)
         self.ratios.apply(theme)
+        for plot in (self.repeats, self.ratios):
+            plot.setFixedHeight(px(_PLOTS_PX))
         self.model.set_theme(theme)
+        if self._shown is not None:
+            self._fit_table()
 
     def text(self) -> str:
         """Verdict, table and notes, to be copied."""
@@ -160,8 +165,9 @@ class ComparisonResult(QScrollArea):
         table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         # The page scrolls, the table does not: it is as high as its rows.
         table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
-        table.verticalHeader().setSectionsClickable(False)
+        rows = table.verticalHeader()
+        sized(table, lambda: rows.setDefaultSectionSize(table.fontMetrics().height() + px(8)))
+        rows.setSectionsClickable(False)
         heads = table.horizontalHeader()
         heads.setHighlightSections(False)
         heads.setToolTip("Click to select the runs of the configuration")
@@ -178,7 +184,7 @@ class ComparisonResult(QScrollArea):
         plots.addWidget(self.repeats, 3)
         plots.addWidget(self.ratios, 2)
         for plot in (self.repeats, self.ratios):
-            plot.setFixedHeight(_PLOTS_PX)
+            plot.setFixedHeight(px(_PLOTS_PX))
             plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             plot.customContextMenuRequested.connect(
                 lambda where, plot=plot: self._open_menu(plot, where)

@@ -20,6 +20,7 @@ from gui.experiments.sweep_result_model import SweepResultModel
 from gui.plotting.chart_view import ChartView
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import AppState
+from gui.text_size import px
 from gui.widgets.columns import TableColumns
 from gui.widgets.notes_view import NotesView
 from gui.widgets.row_table import row_table
@@ -77,7 +78,7 @@ class SweepResultView(QWidget):
         self.sentence.setText(in_short(sweep) if measured else NOTHING_YET)
         chart = influence_chart(sweep.influence, None, sweep.knobs, what="log throughput")
         self.bars.show_chart(chart)
-        self.bars.setFixedHeight(_AXIS_PX + _BAR_PX * max(len(sweep.influence), 2))
+        self._fix_bars_height()
         self.bars.setVisible(bool(sweep.influence))
         notes = (*sweep.notes, *_doubt_notes(sweep))
         self.notes.set_notes(notes)
@@ -96,6 +97,11 @@ class SweepResultView(QWidget):
         sources = " / ".join(provenance)
         self.source.setText(f"throughput and idle: {sources}" if sources else "")
         self.mark_selected(frozenset(run.id for run in self._app_state.selection))
+
+    def _fix_bars_height(self) -> None:
+        if self._shown is not None:
+            bars = max(len(self._shown[1].influence), 2)
+            self.bars.setFixedHeight(px(_AXIS_PX + _BAR_PX * bars))
 
     def mark_selected(self, selected: frozenset[str]) -> None:
         """Show which configurations the selected runs belong to."""
@@ -118,6 +124,7 @@ class SweepResultView(QWidget):
         """Take on the colours of the theme."""
         self.bars.apply(self._app_state.theme)
         self.model.set_theme(self._app_state.theme)
+        self._fix_bars_height()
 
     def text(self) -> str:
         """Sentence, shares, table and notes, to be copied."""

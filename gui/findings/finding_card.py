@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from core.analysis.findings import Finding
 from core.model.environment import far_name
 from gui.state.stage_place import StagePlace
+from gui.text_size import px, sized
 from gui.theme import Theme
 from gui.widgets.markup import with_markup
 from gui.widgets.place_link import PlaceLink
@@ -92,7 +93,7 @@ class FindingCard(QFrame):
         row = QHBoxLayout()
         grave = QLabel(f"{_MARKS[finding.severity.value]} {finding.severity.value}")
         grave.setProperty("role", "error" if finding.severity.value == "wrong" else "strong")
-        grave.setFixedWidth(66)
+        sized(grave, lambda: grave.setFixedWidth(px(66)))
         row.addWidget(grave)
         title = QLabel(finding.title[:1].upper() + finding.title[1:])
         title.setProperty("role", "sentence")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from core.model.plan import PROCESS
 from gui.running.engine_chooser import CHOICES, EngineChooser
 from gui.running.engine_words import AUTOMATIC, CHOICE_HELP, choice_text
+from gui.text_size import sized
 from gui.widgets.elided_label import ElidedLabel
 
 _BOX_TIP = "Where model.fit runs, for runs that are started from now on"
@@ -40,7 +41,7 @@ class EngineRow(QWidget):
             )
         self.why = ElidedLabel()
         self.why.ensurePolished()
-        self.why.setFixedHeight(self.why.fontMetrics().height())
+        sized(self.why, lambda: self.why.setFixedHeight(self.why.fontMetrics().height()))
         self.why.setProperty("role", "muted")
         self.why.setAccessibleName("why this engine")
         column = QVBoxLayout(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from gui.text_size import sized
 from gui.widgets.wrapped_label import WrappedLabel
 
 _LINES, _FEWEST_LINES = 4, 2
@@ -30,10 +31,13 @@ class FormHelp(QScrollArea):
         self.text.setAccessibleName("help on the setting")
         self.text.ensurePolished()
         self.setWidget(self.text)
+        sized(self.text, self._fit_lines)
+        self.show_text("")
+
+    def _fit_lines(self) -> None:
         line = self.text.fontMetrics().lineSpacing()
         self.setMinimumHeight(_FEWEST_LINES * line + 6)
         self.setMaximumHeight(_LINES * line + 6)
-        self.show_text("")
 
     def sizeHint(self) -> QSize:
         """All lines, whatever is shown."""

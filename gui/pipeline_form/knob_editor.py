@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from core.model.kinds import Device, Folder, OneOf, Toggle, Value
 from core.model.knob import Knob
+from gui.text_size import px, sized
 from gui.widgets.last_folder import last_folder
 
 
@@ -144,7 +145,7 @@ class KnobEditor(QWidget):
 
     def _browse_button(self) -> QPushButton:
         button = QPushButton("…", self)
-        button.setFixedWidth(30)
+        sized(button, lambda: button.setFixedWidth(px(30)))
         button.setToolTip("Choose the folder")
         button.setAccessibleName(f"choose {self._knob.label}")
         button.clicked.connect(self._browse)

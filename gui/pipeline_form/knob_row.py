@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 from core.model.kinds import Folder, OneOf, Value
 from core.model.knob import Knob
 from gui.pipeline_form.knob_editor import KnobEditor
+from gui.text_size import px, sized
 
 _NAME_WIDTH = 114
 _UNIT_WIDTH = 62
@@ -35,23 +36,26 @@ class KnobRow(QObject):
         self.name.setToolTip(f"{key}\n{knob.tooltip()}")
         self.editor = KnobEditor(key, knob, parent)
         self.name.setBuddy(self.editor)
-        bold = QFont(self.name.font())
-        bold.setBold(True)
-        # As wide as it gets once the knob is changed: bold, with a dot in front.
-        widest = QFontMetrics(bold).horizontalAdvance(f"\N{BULLET} {knob.label}") + 4
-        self.name.setFixedWidth(max(_NAME_WIDTH, widest))
         self.editor.edited.connect(self.edited.emit)
         self.editor.entered.connect(self.entered.emit)
         self._unit = QLabel(knob.unit, parent)
         self._unit.setProperty("role", "muted")
-        self._unit.setFixedWidth(_UNIT_WIDTH)
         self.back = QToolButton(parent)
         self.back.setAutoRaise(True)
-        # With and without its arrow the row is equally high.
-        self.back.setFixedSize(22, self.name.sizeHint().height() + 4)
         self.back.setToolTip(f"Set {key} back to {knob.format(knob.default)}")
         self.back.setAccessibleName(f"reset {knob.title(key.rpartition('.')[0])}")
         self.back.clicked.connect(lambda _=False: self.reset.emit())
+        sized(self.name, self._fit)
+
+    def _fit(self) -> None:
+        bold = QFont(self.name.font())
+        bold.setBold(True)
+        # As wide as it gets once the knob is changed: bold, with a dot in front.
+        widest = QFontMetrics(bold).horizontalAdvance(f"\N{BULLET} {self.knob.label}") + 4
+        self.name.setFixedWidth(max(px(_NAME_WIDTH), widest))
+        self._unit.setFixedWidth(px(_UNIT_WIDTH))
+        # With and without its arrow the row is equally high.
+        self.back.setFixedSize(px(22), self.name.sizeHint().height() + 4)
 
     def add_to(self, grid: QGridLayout) -> None:
         """Put the row under those that are there."""

@@ -21,6 +21,7 @@ from gui.pipeline_form.stage_box import StageBox
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 from gui.state.stage_place import place_of
+from gui.text_size import px, sized
 from gui.widgets.scrolled import Scrolled
 
 _LEFT, _RIGHT = 8, 2
@@ -62,7 +63,7 @@ class PipelinePanel(QWidget):
         self.presets = QComboBox()
         self.presets.setObjectName("preset")
         self.presets.setAccessibleName("preset")
-        self.presets.setMinimumWidth(110)
+        sized(self.presets, lambda: self.presets.setMinimumWidth(px(110)))
         self.presets.setToolTip(
             "Set the pipeline to a named configuration, from naive to tuned.\n"
             "Batch size, training and data stay as they are."

@@ -23,6 +23,7 @@ from core.model.stage import Stage
 from gui.pipeline_form.knob_editor import KnobEditor
 from gui.pipeline_form.knob_row import KnobRow
 from gui.state.stage_place import StagePlace, title_of
+from gui.text_size import sized
 from gui.theme import Theme
 from gui.widgets.markup import with_markup
 from gui.widgets.place_link import PlaceLink
@@ -235,7 +236,7 @@ class StageBox(QWidget):
         more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # In the header it takes no line of its own, and no more height than the title.
         more.setProperty("role", "fold")
-        more.setFixedHeight(self.check.sizeHint().height() + 2)
+        sized(more, lambda: more.setFixedHeight(self.check.sizeHint().height() + 2))
         more.setObjectName(f"{self.stage.key}.more")
         more.setAccessibleName(f"more settings of stage {self.stage.key}")
         more.toggled.connect(self._toggle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPen
 
 from core.model.samples import FloatArray
 from gui.plotting.shade import Shade
@@ -113,6 +113,9 @@ class Canvas:
             label = self._texts[name] = pg.TextItem(anchor=(0.5, 0.5) if centre else (0.0, 0.5))
             label.setZValue(TEXT_Z)
             self._item.addItem(label, ignoreBounds=True)
+        font = QGuiApplication.font()
+        if label.textItem.font().pixelSize() != font.pixelSize():
+            label.setFont(font)
         label.setText(text, color=readable_on(on))
         label.fill = QBrush(on)
         label.setPos(*position)

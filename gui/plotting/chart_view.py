@@ -26,6 +26,7 @@ from gui.plotting.legend import LegendEntry
 from gui.plotting.marks_view import DoubtsOf, MarksView, symbols, themed
 from gui.plotting.pixel_item import PixelItem, ToPixels
 from gui.plotting.pixel_marks import draw_bar, draw_cell, room_behind
+from gui.text_size import px
 from gui.theme import Theme
 
 _TICK_PX = 32
@@ -159,7 +160,7 @@ class ChartView(MarksView):
         shown.showLabel(bool(axis.label))
         ticks = axis.ticks
         if axis.logarithmic:
-            ticks = ticks_with_room(axis, int(self.item.vb.width() // _TICK_PX))
+            ticks = ticks_with_room(axis, int(self.item.vb.width() // px(_TICK_PX)))
         places = [self.along_x(tick.at) if side == "bottom" else tick.at for tick in ticks or ()]
         shown.setTicks(
             None
@@ -169,14 +170,14 @@ class ChartView(MarksView):
         wanted = None if ticks is None else places
         if side == "bottom":
             self.x_places = wanted
-            shown.setHeight(46 if axis.label else 22)
+            shown.setHeight(px(46 if axis.label else 22))
             return
         self.y_places = wanted
         widest = max(
             (self.fontMetrics().horizontalAdvance(tick.text) for tick in ticks or ()), default=0
         )
-        label = _LABEL_PX if axis.label else 0
-        shown.setWidth(_NUMBERS_PX if ticks is None else label + _AIR_PX + widest)
+        label = px(_LABEL_PX) if axis.label else 0
+        shown.setWidth(px(_NUMBERS_PX) if ticks is None else label + _AIR_PX + widest)
 
     # -- marks ------------------------------------------------------------------------------
 
@@ -198,7 +199,7 @@ class ChartView(MarksView):
         named = [dot for dot in dots if dot.label]
         corners = place_labels(
             [(place.x(), place.y()) for place in places],
-            [(metrics.horizontalAdvance(dot.label) + 8.0, _NAME_PX) for dot in named],
+            [(metrics.horizontalAdvance(dot.label) + 8.0, float(px(_NAME_PX))) for dot in named],
             (box.width(), box.height()),
         )
         plate = QColor(self.theme.base)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor
 from core.charts.chart import Colour, Target, Tone
 from gui.plotting.plot_tooltip import PlotTooltip
 from gui.plotting.plot_view import PlotView
+from gui.text_size import px
 from gui.theme import Theme, mixed, ramp_colour, run_colour
 
 _REACH_PX = 12.0
@@ -128,7 +129,7 @@ class MarksView(PlotView):
 
     def minimumSizeHint(self) -> QSize:
         """In less height a chart says nothing: what holds it scrolls."""
-        return super().minimumSizeHint().expandedTo(QSize(0, _LEAST_PX))
+        return super().minimumSizeHint().expandedTo(QSize(0, px(_LEAST_PX)))
 
     def mark_selected(self, selected: frozenset[str]) -> None:
         """Set off the marks of these runs; nothing else is drawn anew."""

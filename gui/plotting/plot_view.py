@@ -7,9 +7,10 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 
 from gui.plotting.range_box import RangeBox
+from gui.text_size import px
 from gui.theme import Theme, mixed
 
 _LEFT_AXIS_PX = 58
@@ -101,8 +102,8 @@ class PlotView(pg.PlotWidget):
         self.item.vb.sigResized.connect(lambda *_: self._draw_grid())
         # Told of another size before its label has one, an axis leaves the label where it was.
         self.item.vb.sigResized.connect(lambda *_: self.item.getAxis("left").resizeEvent())
-        # Linked plots line up only where their axes are equally wide.
-        self.item.getAxis("left").setWidth(_LEFT_AXIS_PX)
+        self._text_px = 0
+        self._scale_text()
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
@@ -110,7 +111,7 @@ class PlotView(pg.PlotWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Low, so that many fit above each other."""
-        height = _LEAST_HEIGHT_PX + (_X_AXIS_PX if self._x_values[0] else 0)
+        height = px(_LEAST_HEIGHT_PX + (_X_AXIS_PX if self._x_values[0] else 0))
         return QSize(super().minimumSizeHint().width(), height)
 
     def apply(self, theme: Theme) -> None:
@@ -121,6 +122,27 @@ class PlotView(pg.PlotWidget):
             axis.setPen(pg.mkPen(theme.grid))
             axis.setTextPen(pg.mkPen(theme.muted))
         self._grid.setPen(pg.mkPen(mixed(QColor(theme.grid), QColor(theme.base), 0.2), width=1))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Axes take on another size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_text_px"):
+            self._scale_text()
+
+    def _scale_text(self) -> None:
+        font = QGuiApplication.font()
+        if font.pixelSize() == self._text_px:
+            return
+        self._text_px = font.pixelSize()
+        for side in ("left", "bottom"):
+            axis = self.item.getAxis(side)
+            axis.setTickFont(font)
+            axis.label.setFont(font)
+            # Its place follows from its height.
+            axis.resizeEvent()
+        # Linked plots line up only where their axes are equally wide.
+        self.item.getAxis("left").setWidth(px(_LEFT_AXIS_PX))
+        self.updateGeometry()
 
     def show_x_values(self, on: bool, label: str = "") -> None:
         """Show numbers and label of the x axis, or leave them to the plot below."""

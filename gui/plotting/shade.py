@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QGuiApplication
 
 from gui.theme import Theme, line_pen
 
@@ -53,6 +53,7 @@ class Shade:
             self.region.setRegion(stretch)
         if self.text is None:
             return
+        self.text.setFont(QGuiApplication.font())
         ground = QColor(theme.base)
         ground.setAlpha(215)
         self.text.fill = QBrush(ground)

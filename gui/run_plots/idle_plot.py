@@ -28,6 +28,7 @@ from gui.run_plots.curve import (
 )
 from gui.run_plots.headline_values import NO_RUN, no_step, present
 from gui.run_plots.plot import Headline, Plot
+from gui.text_size import px
 from gui.theme import CAUSE_LABELS, Theme, line_pen, run_pen
 
 if TYPE_CHECKING:
@@ -177,14 +178,14 @@ def _label_areas(canvas: Canvas, areas: tuple[Area, ...], item: pg.PlotItem, the
     (low, high), _ = box.viewRange()
     low, high = max(low, areas[0].x[0]), min(high, areas[0].x[-1])
     px_per_x, px_per_percent = 1 / max(box.viewPixelSize()[0], 1e-12), box.height() / 100
-    if (high - low) * px_per_x < _LABEL_PX[1]:
+    if (high - low) * px_per_x < px(_LABEL_PX[1]):
         return
     third = (high - low) / 3
     seen = slice(*np.searchsorted(areas[0].x, (low + third, high - third)))
     bottom = 0.0
     for area in areas:
         top = float(area.top[seen].mean()) if area.top[seen].size else bottom
-        if (top - bottom) * px_per_percent >= _LABEL_PX[0]:
+        if (top - bottom) * px_per_percent >= px(_LABEL_PX[0]):
             place = ((low + high) / 2, (top + bottom) / 2)
             tone = QColor(theme.causes[area.cause])
             canvas.text(f"label {area.cause}", CAUSE_LABELS[area.cause], place, tone)

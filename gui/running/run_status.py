@@ -11,6 +11,7 @@ from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
 from gui.running.run_words import silence_words, stop_words
 from gui.state.app_state import AppState
+from gui.text_size import px, sized
 from gui.theme import tabular
 from gui.widgets.elided_label import ElidedLabel
 
@@ -36,7 +37,7 @@ class RunStatus(QWidget):
         self.text.setAccessibleName("what is happening")
         self.bar = QProgressBar()
         # Not higher than text: where the status bar's height changes, Qt shows this over messages.
-        self.bar.setFixedSize(140, 14)
+        sized(self.bar, lambda: self.bar.setFixedSize(px(140), px(14)))
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("progress of the run")
         row = QHBoxLayout(self)

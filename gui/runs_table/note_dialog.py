@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from gui.text_size import px
 from gui.widgets.fitted_dialog import FittedDialog
 
 
@@ -22,7 +23,7 @@ class NoteDialog(FittedDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Note of {name}")
-        self.resize(420, 200)
+        self.resize(px(420), px(200))
         self.field = QPlainTextEdit(note)
         self.field.setPlaceholderText("What was special about this run?")
         self.field.setAccessibleName(f"note of {name}")

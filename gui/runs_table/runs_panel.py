@@ -40,6 +40,7 @@ from gui.runs_table.run_columns import (
 from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import AppState
+from gui.text_size import px, sized
 from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.row_table import Divider, row_table
@@ -112,7 +113,7 @@ class RunsPanel(QWidget):
         )
         field.setAccessibleName("filter of runs")
         field.setClearButtonEnabled(True)
-        field.setMaximumWidth(320)
+        sized(field, lambda: field.setMaximumWidth(px(320)))
         return field
 
     def _make_table(self) -> QTableView:

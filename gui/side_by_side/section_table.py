@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableView, QWidget
 
+from gui.text_size import px, sized
 from gui.widgets.columns import TableColumns
 
 _NARROWEST, _WIDEST = 150, 320
@@ -28,7 +29,8 @@ class SectionTable(QTableView):
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        rows = self.verticalHeader()
+        sized(self, lambda: rows.setDefaultSectionSize(self.fontMetrics().height() + px(8)))
         for heads in (self.horizontalHeader(), self.verticalHeader()):
             heads.setHighlightSections(False)
             heads.setSectionsClickable(False)

@@ -22,13 +22,14 @@ from core.text.workload_name import workload_name
 from gui.stages.autotune_plots import AutotunePlots
 from gui.stages.stages_model import StagesModel
 from gui.state.app_state import AppState
+from gui.text_size import px, sized
 from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.trace_link import TraceLink
 
 _NOTES_PX, _PLOTS_PX = 86, 170
-_LEAST_ROWS, _LEAST_NOTES_PX = 5, 36
+_LEAST_ROWS, _LEAST_NOTES_PX, _ROW_AIR_PX = 5, 36, 12
 _NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow makes of the pipeline."
 
 
@@ -61,9 +62,7 @@ class StagesPanel(QWidget):
         self.table.verticalHeader().hide()
         self.columns = TableColumns(self.table, "stages", wide=-1)
         # With less room than for a few rows the page scrolls.
-        row = self.table.verticalHeader().defaultSectionSize()
-        heads = self.table.horizontalHeader()
-        self.table.setMinimumHeight(heads.sizeHint().height() + _LEAST_ROWS * row)
+        sized(self.table, self._keep_rows_seen)
         self.autotune = AutotunePlots(app_state.theme)
         self.empty = EmptyNote(_NO_RUN)
         self.empty.offer_example(app_state)
@@ -77,7 +76,7 @@ class StagesPanel(QWidget):
         top.addWidget(self.trace_button)
         column.addLayout(top)
         # However much the plots could use, the table is what is read first.
-        self.autotune.setMaximumHeight(_PLOTS_PX)
+        sized(self.autotune, lambda: self.autotune.setMaximumHeight(px(_PLOTS_PX)))
         column.addWidget(self.table, 1)
         column.addWidget(self.autotune)
         # However much there is to say, the table keeps its room.
@@ -85,7 +84,7 @@ class StagesPanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setMinimumHeight(_LEAST_NOTES_PX)
-        scroll.setMaximumHeight(_NOTES_PX)
+        sized(scroll, lambda: scroll.setMaximumHeight(px(_NOTES_PX)))
         scroll.setWidget(self.notes)
         column.addWidget(scroll)
         self._pages = QStackedWidget()
@@ -98,6 +97,12 @@ class StagesPanel(QWidget):
         for signal in (app_state.run_advanced, app_state.runs_changed, app_state.selection_changed):
             signal.connect(self._refresh_if_seen)
         app_state.theme_changed.connect(self._apply_theme)
+
+    def _keep_rows_seen(self) -> None:
+        rows, heads = self.table.verticalHeader(), self.table.horizontalHeader()
+        rows.setDefaultSectionSize(self.table.fontMetrics().height() + px(_ROW_AIR_PX))
+        seen = heads.sizeHint().height() + _LEAST_ROWS * rows.defaultSectionSize()
+        self.table.setMinimumHeight(seen)
 
     def refresh(self) -> None:
         """Show the run in focus as it stands."""

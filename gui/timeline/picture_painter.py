@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from core.timeline.rows import Timeline
-from gui.theme import Theme, mixed
+from gui.theme import Theme, marked_ground, mixed
 from gui.timeline.row_layout import AXIS_PX, GUTTER_PX, HEADING_PX, RowLayout
 from gui.timeline.row_painter import RowPainter
 from gui.timeline.time_window import TimeWindow, time_words
@@ -102,7 +102,7 @@ class PicturePainter:
         index, row = picture.layout.rows[at]
         high = picture.layout.row_px
         if at == picture.cursor:
-            painter.fillRect(QRectF(0, y, GUTTER_PX - 4, high), QColor(self._theme.border))
+            painter.fillRect(QRectF(0, y, GUTTER_PX - 4, high), marked_ground(self._theme))
         sign = ""
         if row.threads:
             sign = _UNFOLDED if picture.layout.is_unfolded(index) else _FOLDED

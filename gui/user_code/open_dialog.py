@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.model.environment import far_name
 from core.model.to_open import ToOpen
 from core.user_code.discovery import Offers
+from gui.text_size import px
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.wrapped_label import WrappedLabel
 
@@ -102,7 +103,7 @@ class OpenDialog(FittedDialog):
         self._fill()
         self.choices.currentRowChanged.connect(lambda _: self._show())
         self._show()
-        self.resize(560, 340)
+        self.resize(px(560), px(340))
         self.choices.setFocus()
 
     def accept(self) -> None:

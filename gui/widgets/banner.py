@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.text_size import px, sized
 from gui.widgets.wrapped_label import WrappedLabel
 
 
@@ -51,7 +52,7 @@ class Banner(QFrame):
         self.close_button.setAccessibleName("dismiss the message")
         self.details = QPlainTextEdit()
         self.details.setReadOnly(True)
-        self.details.setMaximumHeight(200)
+        sized(self.details, lambda: self.details.setMaximumHeight(px(200)))
         self.details.setAccessibleName("technical details")
         row = QHBoxLayout()
         row.addWidget(self.text, 1)

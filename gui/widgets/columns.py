@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QStyle, QTableView
 
+from gui.text_size import NORMAL_PX, px
+
 _AIR_PX, _HEAD_AIR_PX = 12, 14
 _LEAST_PX, _MOST_PX = 24, 4000
 _MOST_KEYS = 100
@@ -67,6 +69,8 @@ class TableColumns(QObject):
         heads.sectionResized.connect(self._resized)
         heads.sectionMoved.connect(self._moved)
         table.viewport().installEventFilter(self)
+        self._text_px = px(NORMAL_PX)
+        table.installEventFilter(self)
 
     # -- what the table's panel does --------------------------------------------------------
 
@@ -156,10 +160,27 @@ class TableColumns(QObject):
     # -- inside -----------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The wide column follows the width of the table."""
-        if event.type() == QEvent.Type.Resize:
+        """The wide column follows the width of the table, and all follow the size of text."""
+        if watched is self._table:
+            if event.type() == QEvent.Type.FontChange:
+                self._scale()
+        elif event.type() == QEvent.Type.Resize:
             self._fill()
         return super().eventFilter(watched, event)
+
+    def _scale(self) -> None:
+        """Every column has room for as many letters as before."""
+        before, self._text_px = self._text_px, px(NORMAL_PX)
+        if self._text_px == before:
+            return
+        ratio = self._text_px / before
+        self._widths = {key: round(ratio * wide) for key, wide in self._widths.items()}
+        with self._by_program():
+            for section in range(self._heads.count()):
+                if not self._heads.isSectionHidden(section):
+                    wide = round(ratio * self._heads.sectionSize(section))
+                    self._heads.resizeSection(section, wide)
+        self.arrange()
 
     def _key(self, section: int) -> str:
         return " ".join(self._head(section).split())

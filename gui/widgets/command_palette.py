@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.text_size import px
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.tooltip_text import as_tip
@@ -28,7 +29,7 @@ class CommandPalette(FittedDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("All actions")
-        self.resize(560, 420)
+        self.resize(px(560), px(420))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("type a word of what you want to do")
         self.filter.setAccessibleName("filter of actions")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QMargins, QPoint, QRect, QSize
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from gui.text_size import px
 from gui.widgets.scrolled import Scrolled
 
 FRAME = QMargins(4, 30, 4, 4)
@@ -37,7 +38,7 @@ class FittedDialog(QDialog):
         Args:
             body: All but the buttons.
             buttons: Stand below.
-            size: How large it is where the screen has room.
+            size: How large it is with text of the usual size, where the screen has room.
         """
         inside = QWidget()
         inside.setLayout(body)
@@ -48,7 +49,7 @@ class FittedDialog(QDialog):
         column.setContentsMargins(margins)
         column.addWidget(scroll, 1)
         column.addWidget(buttons)
-        self.resize(size)
+        self.resize(px(size.width()), px(size.height()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Be no larger than the screen."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.text_size import px, sized
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.scrolled import Scrolled
 from resources.files import DOCS
@@ -87,7 +88,7 @@ class HelpWindow(FittedDialog):
         self.browser.setAccessibleName("documentation")
         self.browser.setOpenLinks(False)
         part = Scrolled(self.about)
-        part.setMaximumHeight(_MOST_PART_PX)
+        sized(part, lambda: part.setMaximumHeight(px(_MOST_PART_PX)))
         part.setVisible(bool(about))
         head = QHBoxLayout()
         head.addWidget(self.pages)
@@ -97,7 +98,7 @@ class HelpWindow(FittedDialog):
         column.addWidget(part)
         column.addLayout(head)
         column.addWidget(self.browser, 1)
-        self.resize(760, 620)
+        self.resize(px(760), px(620))
         self.browser.setFocus()
         self.pages.activated.connect(lambda _: self.show_section(self.pages.currentData()))
         self.back.clicked.connect(self._go_back)

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from gui.text_size import sized
+
 _MOST_LINES = 7
 
 
@@ -23,6 +25,7 @@ class NotesView(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
+        sized(self, self._fit_height)
 
     def set_notes(self, notes: Sequence[str]) -> None:
         """Show other sentences."""

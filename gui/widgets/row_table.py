@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
+from gui.text_size import px, sized
     QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 _DIVIDER_PX = 2
+
 
 
 def row_table(model: QAbstractItemModel, name: str, *, sorting: bool = False) -> QTableView:
@@ -42,7 +44,7 @@ def row_table(model: QAbstractItemModel, name: str, *, sorting: bool = False) ->
     rows.hide()
     # Asking every row for its height would cost seconds with a thousand rows.
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
+    sized(table, lambda: rows.setDefaultSectionSize(table.fontMetrics().height() + px(8)))
     heads = table.horizontalHeader()
     heads.setHighlightSections(False)
     if sorting:

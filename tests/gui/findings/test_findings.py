@@ -89,7 +89,7 @@ def test_built_in_workloads_are_looked_at_as_well(qtbot: QtBot, window: MainWind
 
 def test_cards_take_the_colours_of_another_theme(own: MainWindow) -> None:
     before = own.findings.cards
-    own._theme_action.trigger()
+    own.appearance.switch.trigger()
     assert own.findings.cards
     assert own.findings.cards[0] is not before[0]
-    own._theme_action.trigger()
+    own.appearance.switch.trigger()
