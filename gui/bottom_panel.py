@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from gui.state.remembered import KeptValues, Remembered
+
 
 class BottomPanel(QWidget):
     """Pages behind a narrow row of tabs; what belongs to a page stands in the same row.
@@ -55,6 +57,9 @@ class BottomPanel(QWidget):
         column.addLayout(top)
         column.addWidget(self._pages, 1)
         self.tabs.currentChanged.connect(self._turn)
+        Remembered(
+            self, "bottom", lambda: {"shown": self._titles[self.tabs.currentIndex()]}, self._restore
+        )
 
     def set_count(self, index: int, text: str) -> None:
         """Say behind a title how many there are; empty for none."""
@@ -66,6 +71,10 @@ class BottomPanel(QWidget):
         page = self._pages.widget(index)
         if page is not None:
             page.setFocus()
+
+    def _restore(self, kept: KeptValues) -> None:
+        if (title := kept.text("shown")) in self._titles:
+            self.tabs.setCurrentIndex(self._titles.index(title))
 
     def _turn(self, index: int) -> None:
         self._pages.setCurrentIndex(index)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from gui.state.remembered import KeptValues, Remembered
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.tab_order import TabPlace
 
@@ -60,14 +61,21 @@ class Pages(QTabWidget):
         super().__init__(parent)
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
+        self._names: list[str] = []
+        Remembered(self, "page", lambda: {"shown": self._names[self.currentIndex()]}, self._restore)
 
     def add_page(self, page: QWidget | LazyPage, title: str, about: str) -> None:
         """Add a page with a sentence on it."""
         scrolled = page if isinstance(page, LazyPage) else Scrolled(page)
         index = self.addTab(scrolled, title)
         self.setTabToolTip(index, about)
+        self._names.append(title)
         if isinstance(page, LazyPage):
             page.wanted.connect(partial(self.setCurrentIndex, index))
+
+    def _restore(self, kept: KeptValues) -> None:
+        if (name := kept.text("shown")) in self._names:
+            self.setCurrentIndex(self._names.index(name))
 
     def widget(self, index: int) -> QWidget | None:
         """The page with this number; None if it was not built yet."""

@@ -9,17 +9,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from gui.run_plots.plot_menu import PlotMenu
-from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.pipeline_form import PipelineForm
+from gui.state.remembered import KeptValues, Remembered
 from gui.state.ui_settings import UiSettings
 from gui.top_bar import DEVICE
-from gui.widgets.columns import TableColumns
 from gui.widgets.fitted_dialog import FRAME, fitted
 from gui.widgets.last_folder import last_folder, remember_folder
 
 _FIRST_SIZE = QSize(1366, 768)
 _FIRST_DEVICE = "emulated:20"
-_OPENED = "opened experiments"
 _MOST_PX = 100_000
 _SEEN_PX = 100
 """What is smaller cannot be taken hold of."""
@@ -42,22 +40,19 @@ class WindowMemory:
         draft.restore_state(settings, self._kept.text("workload"))
         plots.choose(self._kept.text("plots").split())
         _place(window, self._kept.numbers("geometry"))
-        for splitter in _splitters(window):
+        self.restore_part(window)
+
+    def restore_part(self, part: QWidget) -> None:
+        """Bring back what a part of the window remembers, once it is built."""
+        for splitter in _splitters(part):
             sizes = self._kept.numbers(splitter.objectName())
             fit = len(sizes) == splitter.count() and all(0 <= size <= _MOST_PX for size in sizes)
             # One that was never shown has no sizes.
             if fit and any(sizes):
                 splitter.setSizes(sizes)
-        for runs in window.findChildren(RunsProxy):
-            runs.opened = set(self._kept.text(_OPENED).split())
-            runs.arrange()
-        self.restore_columns(window)
-
-    def restore_columns(self, part: QWidget) -> None:
-        """Bring the columns of the tables in a part of the window back."""
-        for columns in part.findChildren(TableColumns):
-            if kept := self._kept.mapping(columns.objectName()):
-                columns.restore(kept)
+        for remembered in part.findChildren(Remembered):
+            if kept := self._kept.mapping(remembered.objectName()):
+                remembered.restore(KeptValues(kept))
 
     def keep_on_screen(self, window: QMainWindow) -> None:
         """Once it is shown its frame is known, and may be larger than was thought."""
@@ -78,11 +73,10 @@ class WindowMemory:
         geometry = (place.x(), place.y(), place.width(), place.height(), whole)
         self._kept.remember("geometry", geometry)
         for splitter in _splitters(window):
-            self._kept.remember(splitter.objectName(), tuple(splitter.sizes()))
-        for runs in window.findChildren(RunsProxy):
-            self._kept.remember(_OPENED, " ".join(sorted(runs.opened)))
-        for columns in window.findChildren(TableColumns):
-            self._kept.remember(columns.objectName(), columns.state())
+            if any(splitter.sizes()):
+                self._kept.remember(splitter.objectName(), tuple(splitter.sizes()))
+        for remembered in window.findChildren(Remembered):
+            self._kept.remember(remembered.objectName(), remembered.save())
         self._kept.remember("folder", last_folder())
         self._kept.remember("plots", " ".join(sorted(plots.chosen)))
         self._kept.remember("workload", draft.workload.id)
@@ -133,6 +127,6 @@ def _screens(window: QMainWindow) -> list[QRect]:
     return [screen.availableGeometry() for screen in ordered]
 
 
-def _splitters(window: QMainWindow) -> list[QSplitter]:
+def _splitters(window: QWidget) -> list[QSplitter]:
     """Those with a name; the others are not the person's to move."""
     return [splitter for splitter in window.findChildren(QSplitter) if splitter.objectName()]

@@ -342,6 +342,7 @@ class AnswerPanel(QWidget):
         # After the table's own: its rows have their height by then.
         sized(self.table, self._fix_table_height)
         split = QSplitter(Qt.Orientation.Horizontal)
+        split.setObjectName("answer columns")
         split.setChildrenCollapsible(False)
         split.addWidget(left)
         split.addWidget(right)

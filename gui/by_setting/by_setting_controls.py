@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.metrics.catalogue import METRICS
 from gui.by_setting.by_setting_model import View
+from gui.state.remembered import KeptValues, Remembered
 from gui.text_size import px, sized
 from gui.widgets.switch import focus_on_checked
 
@@ -55,6 +56,7 @@ class BySettingControls(QWidget):
         super().__init__(parent)
         self.view = View.ONE
         self._chosen: set[QComboBox] = set()
+        self._kept: dict[str, str] = {}
         self.metric_box = self._box("metric", "What is looked at")
         self.knob_box = self._box("setting", "What is on the x axis; those that vary come first")
         self.second_box = self._box("second setting", "What tells colours or rows apart")
@@ -68,6 +70,7 @@ class BySettingControls(QWidget):
             )
         self.view_actions = self._make_actions()
         self._lay_out()
+        Remembered(self, "against settings", self._kept_state, self._restore)
 
     def _box(self, name: str, tooltip: str) -> QComboBox:
         box = QComboBox()
@@ -152,6 +155,19 @@ class BySettingControls(QWidget):
             box.setCurrentIndex(index)
         return index >= 0
 
+    def _kept_state(self) -> dict[str, object]:
+        chosen = {box.accessibleName(): box.currentData() for box in self._chosen}
+        return {"view": self.view.value, "chosen": chosen}
+
+    def _restore(self, kept: KeptValues) -> None:
+        if (view := kept.text("view")) in set(View):
+            # As it is checked, its group tells of the one that was checked before.
+            self.view_actions[View(view)].setChecked(True)
+            self.view = View(view)
+            self._show_parts()
+        # The lists are filled once the runs are looked at.
+        self._kept = {box: str(data) for box, data in kept.mapping("chosen").items()}
+
     def forget(self, *boxes: QComboBox) -> None:
         """What was chosen from these lists was for other runs."""
         self._chosen.difference_update(boxes)
@@ -172,6 +188,9 @@ class BySettingControls(QWidget):
                     # The name of a knob is its own; what tf.data calls it is behind it.
                     tip = data if box in (self.knob_box, self.second_box) else ""
                     box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            if box.accessibleName() in self._kept:
+                kept = self._kept.pop(box.accessibleName())
+                self._chosen.add(box)
             chosen = box.findData(kept) if box in self._chosen else -1
             if chosen < 0:
                 self._chosen.discard(box)

@@ -19,6 +19,7 @@ from gui.experiments.experiment_delegate import ExperimentDelegate
 from gui.experiments.experiments_model import ID_ROLE, ExperimentsModel
 from gui.state.app_state import AppState
 from gui.state.kept_experiments import KeptExperiments
+from gui.state.remembered import KeptValues, Remembered
 
 _WIDTH_PX = 280
 
@@ -72,6 +73,7 @@ class ExperimentList(QWidget):
         self.model.modelReset.connect(self._restore)
         self.view.selectionModel().currentChanged.connect(self._chosen_here)
         self.view.customContextMenuRequested.connect(self._open_menu)
+        Remembered(self, "experiments", self._kept_state, self._restore_state)
 
     @property
     def chosen_id(self) -> str:
@@ -126,6 +128,14 @@ class ExperimentList(QWidget):
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         return view
+
+    def _kept_state(self) -> dict[str, str]:
+        return {"chosen": self._id, "filter": self.filter.text()}
+
+    def _restore_state(self, kept: KeptValues) -> None:
+        self.filter.setText(kept.text("filter"))
+        self.refresh()
+        self.choose(kept.text("chosen"))
 
     def _narrow(self, text: str) -> None:
         self.model.set_filter(text)

@@ -100,6 +100,7 @@ class ExperimentsPanel(QWidget):
         right.addWidget(self.head)
         right.addWidget(self._results, 1)
         columns = QSplitter()
+        columns.setObjectName("experiments columns")
         columns.addWidget(self.list)
         columns.addWidget(self._right)
         columns.setSizes([280, 720])

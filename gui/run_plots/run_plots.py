@@ -26,6 +26,7 @@ from gui.run_plots.plot_stack import PlotStack
 from gui.run_plots.plot_tools import PlotTools
 from gui.run_plots.plots_picture import PlotsPicture
 from gui.state.app_state import AppState
+from gui.state.remembered import KeptValues, Remembered
 from gui.theme import run_pen
 from gui.widgets.current_stack import CurrentStack
 from gui.widgets.empty_note import EmptyNote
@@ -73,6 +74,8 @@ class RunPlots(QWidget):
         self._app_state, self._name = app_state, name
         self.follow = Follow()
         self._drawn: tuple[str, ...] = ()
+        self._range_kept: tuple[float, float] | None = None
+        Remembered(self, f"plots.{name}", self._kept_state, self._restore)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.refresh)
@@ -196,6 +199,7 @@ class RunPlots(QWidget):
             self._show_legend(runs, focus)
             self._show_selected()
             self._show_range()
+            self._show_kept_range()
             self.stack.get_ready()
         self._drawn = tuple(run.id for run in runs)
         self.refreshed.emit()
@@ -216,6 +220,29 @@ class RunPlots(QWidget):
             self._timer.start(0)
 
     # -- inside ---------------------------------------------------------------------------
+
+    def _kept_state(self) -> dict[str, object]:
+        built = any(True for _ in self.stack.built_views())
+        seen = list(self.stack.x_range) if built else None
+        return {"x_axis": self.x_axis.value, "follow": self.follow.on, "range": seen}
+
+    def _restore(self, kept: KeptValues) -> None:
+        if (x_axis := kept.text("x_axis")) in set(XAxis):
+            self.set_x_axis(XAxis(x_axis))
+        self.follow.on = kept.flag("follow", True)
+        self._range_kept = None if self.follow.on else kept.stretch("range")
+        self._tell_follow()
+
+    def _show_kept_range(self) -> None:
+        """Show what was seen before the restart, as far as the runs still reach there."""
+        kept, self._range_kept = self._range_kept, None
+        extent = self.stack.extent
+        if kept is None or extent is None:
+            return
+        whole = extent[1] - extent[0]
+        low, high = max(kept[0], extent[0] - whole), min(kept[1], extent[1] + whole)
+        if low < high:
+            self.stack.set_x_range(low, high)
 
     def _advance(self) -> None:
         """Show how the run under way goes on, without holding up the event loop."""

@@ -40,6 +40,7 @@ from gui.runs_table.run_columns import (
 from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import AppState
+from gui.state.remembered import KeptValues, Remembered
 from gui.text_size import px, sized
 from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
@@ -97,6 +98,7 @@ class RunsPanel(QWidget):
         self._pages.addWidget(self.empty)
         self._lay_out()
         self._connect()
+        Remembered(self, "runs", self._kept_state, self._restore)
         self._show_selection()
         self._make_room()
         self.show_counts()
@@ -160,6 +162,19 @@ class RunsPanel(QWidget):
         actions.compare_requested.connect(self.compare_requested)
         actions.settings_requested.connect(self.settings_requested)
         actions.again_requested.connect(self.again_requested)
+
+    def _kept_state(self) -> dict[str, object]:
+        selected = [run.id for run in self._app_state.selection]
+        opened = sorted(self.proxy.opened)
+        return {"filter": self.filter.text(), "opened": opened, "selected": selected}
+
+    def _restore(self, kept: KeptValues) -> None:
+        self.proxy.opened = set(kept.words("opened"))
+        self.proxy.arrange()
+        self.filter.setText(kept.text("filter"))
+        there = set(kept.words("selected"))
+        seen = (run.id for run in self._app_state.session.runs if self._index(run.id).isValid())
+        self._app_state.select(tuple(run_id for run_id in seen if run_id in there))
 
     # -- selection --------------------------------------------------------------------------
 

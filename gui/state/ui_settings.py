@@ -9,13 +9,14 @@ from typing import Any
 
 from core.export.small_json import keep_aside, read_object, write_object
 from core.model.errors import ExplorerError
+from gui.state.remembered import KeptValues
 
 FILE = "window.json"
 FORMAT = 1
 _VERSION, _VALUES = "format", "values"
 
 
-class UiSettings:
+class UiSettings(KeptValues):
     """A small file beside the recorded runs: plain JSON, since it may come from someone else.
 
     Attributes:
@@ -26,8 +27,8 @@ class UiSettings:
     def __init__(self, folder: Path) -> None:
         """Read the file; one that cannot be used is kept aside and counts as empty."""
         self._path = folder / FILE
+        super().__init__({})
         self.notice = ""
-        self._values: dict[str, Any] = {}
         self._may_write = True
         try:
             self._values = _values(read_object(self._path))
@@ -35,23 +36,6 @@ class UiSettings:
             self._set_aside(str(error), "damaged")
         except _NewerError as error:
             self._set_aside(str(error), "newer")
-
-    def text(self, key: str, default: str = "") -> str:
-        """A remembered word."""
-        value = self._values.get(key, default)
-        return value if isinstance(value, str) else default
-
-    def mapping(self, key: str) -> dict[str, Any]:
-        """A remembered JSON object; empty where there is none."""
-        value = self._values.get(key)
-        return value if isinstance(value, dict) else {}
-
-    def numbers(self, key: str) -> tuple[int, ...]:
-        """Remembered whole numbers; none where there are none, or something else is there."""
-        value = self._values.get(key)
-        if not isinstance(value, list) or not all(type(number) is int for number in value):
-            return ()
-        return tuple(value)
 
     def remember(self, key: str, value: str | Mapping[str, Any] | tuple[int, ...]) -> None:
         """Keep a word, a JSON object or whole numbers."""

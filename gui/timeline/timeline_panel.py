@@ -283,6 +283,7 @@ class TimelinePanel(QWidget):
         self.words.setAccessibleName("what the trace says")
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.pictures)
+        split.setObjectName("timeline rows")
         split.addWidget(self.table)
         split.setStretchFactor(0, 1)
         split.setSizes([_DRAWN, _STATISTICS])

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QStyle, QTableView
 
+from gui.state.remembered import KeptValues, Remembered
 from gui.text_size import NORMAL_PX, px
 
 _AIR_PX, _HEAD_AIR_PX = 12, 14
@@ -48,6 +49,7 @@ class TableColumns(QObject):
         """
         super().__init__(table)
         self.setObjectName(f"columns.{name}")
+        Remembered(self, f"columns.{name}", self.state, self.restore)
         self.wide = wide
         self._table, self._heads, self._least_px = table, table.horizontalHeader(), least_px
         self._setting = 0
@@ -135,27 +137,36 @@ class TableColumns(QObject):
 
     def state(self) -> dict[str, Any]:
         """What the person set, as JSON."""
+        heads = self._heads
+        section = heads.sortIndicatorSection() if self._table.isSortingEnabled() else -1
         return {
+            "sorted": self._key(section) if section >= 0 else "",
+            "descending": heads.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder,
             "widths": dict(list(self._widths.items())[-_MOST_KEYS:]),
             "shown": dict(list(self._shown.items())[-_MOST_KEYS:]),
             "order": self._order[:_MOST_KEYS],
         }
 
-    def restore(self, state: Mapping[str, Any]) -> None:
+    def restore(self, state: KeptValues) -> None:
         """Take over a remembered state; what is not as this class writes it is left out."""
-        widths, shown, order = (state.get(key) for key in ("widths", "shown", "order"))
-        if isinstance(widths, dict):
-            ok = {k: w for k, w in widths.items() if type(w) is int and _LEAST_PX <= w <= _MOST_PX}
-            self._widths = ok
-        if isinstance(shown, dict):
-            self._shown = {key: on for key, on in shown.items() if type(on) is bool}
-        if isinstance(order, list):
-            self._order = [key for key in order if isinstance(key, str)]
+        widths, shown = state.mapping("widths"), state.mapping("shown")
+        ok = {k: w for k, w in widths.items() if type(w) is int and _LEAST_PX <= w <= _MOST_PX}
+        self._widths = ok
+        self._shown = {key: on for key, on in shown.items() if type(on) is bool}
+        self._order = list(state.words("order"))
         with self._by_program():
             for section in range(self._heads.count()):
                 if (px := self._widths.get(self._key(section))) is not None:
                     self._heads.resizeSection(section, px)
         self.arrange()
+        sections = range(self._heads.count()) if self._table.isSortingEnabled() else ()
+        wanted = state.text("sorted")
+        for section in sections:
+            if wanted and self._key(section) == wanted:
+                down = state.flag("descending", False)
+                orders = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
+                self._heads.setSortIndicator(section, orders[0] if down else orders[1])
+                break
 
     # -- inside -----------------------------------------------------------------------------
 

@@ -83,12 +83,10 @@ def test_everything_grows_with_the_text_and_shrinks_again(window: MainWindow) ->
         )
 
     usual = sizes()
-    for _ in TEXT_SIZES_PX:
-        action(window, "Larger text").trigger()
+    window.appearance.step(len(TEXT_SIZES_PX))
     twice = sizes()
     assert all(1.6 < large / small < 2.5 for small, large in zip(usual, twice, strict=True))
     action(window, "Usual text size").trigger()
     assert all(abs(now - then) <= 2 for now, then in zip(sizes(), usual, strict=True))
-    for _ in TEXT_SIZES_PX:
-        action(window, "Smaller text").trigger()
+    window.appearance.step(-len(TEXT_SIZES_PX))
     assert QApplication.font().pixelSize() == TEXT_SIZES_PX[0]

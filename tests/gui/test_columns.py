@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.runs_table.run_columns import COLUMNS, DEVICE, SETTINGS, WORKLOAD
+from gui.state.remembered import KeptValues
 from gui.widgets.columns import TableColumns
 from tests.gui.builders import play
 from tests.gui.conftest import MakeWindow
@@ -109,7 +110,7 @@ def test_what_is_remembered_may_be_nonsense(table: QTableView, state: dict[str, 
     columns = TableColumns(table, "t", wide=1)
     columns.fit()
     before = widths(table)
-    columns.restore(state)
+    columns.restore(KeptValues(state))
     assert widths(table) == before
 
 

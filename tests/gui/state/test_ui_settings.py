@@ -127,6 +127,16 @@ def windows_of_values(make_window: MakeWindow, folders: Folders, values: object)
     window.close()
 
 
+_KEYS = (
+    "geometry", "columns", "rows", "theme", "text_px", "plots", "workload", "settings", "opened",
+    "sweep_augmented", "page", "bottom", "runs", "columns.runs", "plots.live",
+)  # fmt: skip
+_WITHIN = (
+    "files", "text", "augmented", "batch.batch_size", "knobs", "design", "count", "shown", "filter",
+    "opened", "selected", "x_axis", "follow", "range", "widths", "order", "sorted", "descending",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_values_of_any_type_open_the_window(
     make_window: MakeWindow, folders: Folders, seed: int
@@ -151,12 +161,10 @@ def test_values_of_any_type_open_the_window(
 
     def anything(depth: int = 0) -> object:
         if depth < 3 and rng.random() < 0.4:
-            names = ("files", "text", "augmented", "batch.batch_size", "knobs", "design", "count")
-            return {rng.choice(names): anything(depth + 1) for _ in range(4)}
+            return {name: anything(depth + 1) for name in rng.sample(_WITHIN, 8)}
         return rng.choice(odd)
 
-    keys = ("geometry", "columns", "rows", "theme", "plots", "workload", "settings", "opened")
-    windows_of_values(make_window, folders, {key: anything() for key in (*keys, "sweep_augmented")})
+    windows_of_values(make_window, folders, {key: anything() for key in _KEYS})
 
 
 @pytest.mark.parametrize(
