@@ -33,9 +33,11 @@ from gui.pipeline_form.pipeline_panel import PipelinePanel
 from gui.queue.queue_panel import QueuePanel
 from gui.recordings import Recordings
 from gui.run_plots.run_plots import RunPlots
+from gui.running.desktop import Desktop
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import RunController
 from gui.running.run_status import RunStatus
+from gui.running.window_progress import WindowProgress
 from gui.runs_table.runs_panel import RunsPanel
 from gui.sharing.sharer import Sharer
 from gui.state.app_state import AppState
@@ -93,7 +95,6 @@ class MainWindow(QMainWindow):
             open_code: What opens it; None for a process of its own.
         """
         super().__init__()
-        self.setWindowTitle("Pipeline Explorer")
         self.session = session
         self.app_state = AppState(session, theme, self)
         self.draft = PipelineForm(session.workloads, self)
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
             self.runs = RunsPanel(self.app_state)
             self.queue = QueuePanel(self.app_state, self.controller, times, self.launcher.pause)
             self.status = RunStatus(self.app_state, self.controller, times)
+            WindowProgress(self, self.app_state, self.controller, Desktop(self))
             Background(self.status, self.own.opener, self.sharer, self.engine)
             self._environment = EnvironmentLabel(self.app_state, self.controller)
             self._lay_out()
