@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 DESKTOP_ENTRY = "pipeline-explorer"
 _LAUNCHER = "com.canonical.Unity.LauncherEntry"
+_NOTIFY = (
+    "call", "--session", "--dest", "org.freedesktop.Notifications", "--object-path",
+    "/org/freedesktop/Notifications", "--method", "org.freedesktop.Notifications.Notify",
+)  # fmt: skip
 _PATH = "/com/canonical/unity/launcherentry/pipeline_explorer"
 
 
@@ -45,14 +50,20 @@ class Desktop:
         """Say that something has ended, unless the window is in front.
 
         PySide gives no unsigned number to the bus, and ``Notify`` of org.freedesktop.Notifications
-        takes one: its own command sends it. Without that the window's button asks for attention.
+        takes one: GLib's command sends it. Without that the window's button asks for attention.
         """
         if self._window.isActiveWindow():
             return
         QApplication.alert(self._window)
-        command = QStandardPaths.findExecutable("notify-send")
+        command = QStandardPaths.findExecutable("gdbus")
         if command and has_session_bus():
-            QProcess.startDetached(command, ["--app-name=Pipeline Explorer", "--", title, text])
+            words = ("Pipeline Explorer", "0", "", *map(_quoted, (title, text)), "[]", "{}", "-1")
+            QProcess.startDetached(command, [*_NOTIFY, "--", *words])
+
+
+def _quoted(text: str) -> str:
+    """As GLib reads a string; its escapes are those of JSON."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def has_session_bus() -> bool:
