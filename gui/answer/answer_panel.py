@@ -271,7 +271,7 @@ class AnswerPanel(QWidget):
     def _lay_out(self) -> None:
         self.heading.setProperty("role", "heading")
         self.headline.setProperty("role", "finding")
-        self.headline.setAccessibleName("the answer")
+        self.headline.setAccessibleDescription("the answer")
         self.doubts.setAccessibleName("doubts")
         self.doubts_button.setCheckable(True)
         self.doubts_button.setToolTip("What makes the figures doubtful")

@@ -20,6 +20,7 @@ from core.metrics.catalogue import METRICS
 from gui.by_setting.by_setting_model import View
 from gui.state.remembered import KeptValues, Remembered
 from gui.text_size import px, sized
+from gui.widgets.spoken import name_list
 from gui.widgets.switch import focus_on_checked
 
 ALL_RUNS = "all runs shown"
@@ -74,7 +75,7 @@ class BySettingControls(QWidget):
 
     def _box(self, name: str, tooltip: str) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(name)
+        name_list(box, name)
         box.setToolTip(tooltip)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         # The window must fit a small screen: a list is narrowed before the window is widened.

@@ -40,7 +40,7 @@ class _Row:
         self.letter, self.title, self.differs = QLabel(), QLabel(candidate.title), ElidedLabel()
         self.letter.setProperty("role", "strong")
         sized(self.letter, lambda: self.letter.setMinimumWidth(px(16)))
-        self.letter.setAccessibleName(f"letter of {candidate.title}")
+        self.letter.setAccessibleDescription(f"letter of {candidate.title}")
         self.differs.setProperty("role", "muted")
         for part in (self.baseline, self.ticked, self.title):
             part.setEnabled(not candidate.why_not)

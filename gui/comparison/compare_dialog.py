@@ -97,7 +97,7 @@ class CompareDialog(FittedDialog):
         self.name.setAccessibleName("name of the comparison")
         self.name.setToolTip("Under this name it is kept; left empty, the one shown in grey")
         self.schedule, self.notes, self.amount = line("muted"), line(""), line("strong")
-        self.amount.setAccessibleName("how many runs, or what stands in the way")
+        self.amount.setAccessibleDescription("how many runs, or what stands in the way")
         self.start_button = self._lay_out()
         self.rows.changed.connect(self._show)
         self.repeats.valueChanged.connect(self._show)

@@ -113,7 +113,7 @@ class SweepDialog(FittedDialog):
         )
         self.name.setAccessibleName("name of the sweep")
         self.preview, self.notes, self.amount = line("muted"), line(""), line("strong")
-        self.amount.setAccessibleName("how many runs, or what stands in the way")
+        self.amount.setAccessibleDescription("how many runs, or what stands in the way")
         self.start_button = self._lay_out()
         self._connect()
         self._show()

@@ -33,6 +33,7 @@ from gui.text_size import px, sized
 from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.markup import with_markup
+from gui.widgets.spoken import name_list
 
 NOTHING_YET = "Nothing measured yet"
 _PLOTS_PX = 244
@@ -63,6 +64,8 @@ class ComparisonResult(QScrollArea):
         super().__init__(parent)
         self._app_state = app_state
         self._shown: tuple[Experiment, Comparison] | None = None
+        self.setAccessibleName("result of the comparison")
+        self.setProperty("role", "page")
         self.verdict, self.how_to_read, self.notes = QLabel(), QLabel(), QLabel()
         for label, name in (
             (self.verdict, "verdict"),
@@ -70,7 +73,7 @@ class ComparisonResult(QScrollArea):
             (self.notes, "what is to be known beside the numbers"),
         ):
             label.setWordWrap(True)
-            label.setAccessibleName(name)
+            label.setAccessibleDescription(name)
             label.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse
                 | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -147,7 +150,7 @@ class ComparisonResult(QScrollArea):
 
     def _make_metric_box(self) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName("metric")
+        name_list(box, "metric")
         box.setToolTip("Which metric is plotted")
         for metric_shown in METRICS:
             box.addItem(metric_shown.label, metric_shown.key)

@@ -45,7 +45,7 @@ class ExperimentHead(QWidget):
         self.title, self.state = ElidedLabel(), ElidedLabel()
         self.title.setProperty("role", "finding")
         self.state.setProperty("role", "muted")
-        self.state.setAccessibleName("how far it has come")
+        self.state.setAccessibleDescription("how far it has come")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(4)

@@ -53,7 +53,7 @@ class SweepResultView(QWidget):
         self.sentence, self.source = QLabel(), QLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setAccessibleName("which knob mattered most")
+        self.sentence.setAccessibleDescription("which knob mattered most")
         self.sentence.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -71,6 +71,8 @@ class FindingsPanel(QWidget):
         self._column.addWidget(self.nothing)
         self._column.addStretch(1)
         scroll = QScrollArea()
+        scroll.setAccessibleName("findings")
+        scroll.setProperty("role", "page")
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -43,7 +43,7 @@ class EngineRow(QWidget):
         self.why.ensurePolished()
         sized(self.why, lambda: self.why.setFixedHeight(self.why.fontMetrics().height()))
         self.why.setProperty("role", "muted")
-        self.why.setAccessibleName("why this engine")
+        self.why.setAccessibleDescription("why this engine")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 5, 4, 2)
         column.setSpacing(2)

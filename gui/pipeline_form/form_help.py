@@ -28,7 +28,7 @@ class FormHelp(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text = WrappedLabel()
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.text.setAccessibleName("help on the setting")
+        self.text.setAccessibleDescription("help on the setting")
         self.text.ensurePolished()
         self.setWidget(self.text)
         sized(self.text, self._fit_lines)

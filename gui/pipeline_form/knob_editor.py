@@ -17,6 +17,7 @@ from core.model.kinds import Device, Folder, OneOf, Toggle, Value
 from core.model.knob import Knob
 from gui.text_size import px, sized
 from gui.widgets.last_folder import last_folder
+from gui.widgets.spoken import name_list
 
 
 class KnobEditor(QWidget):
@@ -40,7 +41,10 @@ class KnobEditor(QWidget):
         self.refused = ""
         self.field = self._make_field()
         self.field.setObjectName(key)
-        self.field.setAccessibleName(f"{key.rpartition('.')[0]} {knob.label}")
+        name = f"{key.rpartition('.')[0]} {knob.label}"
+        if isinstance(self.field, QComboBox):
+            name_list(self.field, name)
+        self.field.setAccessibleName(name)
         self._tip = f"{key}\n{knob.tooltip()}"
         self.field.setToolTip(self._tip)
         self.field.installEventFilter(self)

@@ -27,7 +27,7 @@ class PlotTooltip(QLabel):
         self.setFont(tabular(self.font()))
         self.setMargin(_MARGIN)
         self.setAutoFillBackground(True)
-        self.setAccessibleName("values at the crosshair")
+        self.setAccessibleDescription("values at the crosshair")
         self.hide()
 
     def apply(self, theme: Theme) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 
 from gui.plotting.range_box import RangeBox
 from gui.text_size import px
@@ -36,6 +36,7 @@ class PlotView(pg.PlotWidget):
         x_places: Where the grid has its vertical lines; None for where the axis has numbers.
         y_places: The same of its horizontal lines.
         escapes: Whether there is something that Esc takes away here, before it asks to stop a run.
+        summary: Says in words what the plot shows, for screen readers; asked as the focus comes.
 
     Signals:
         range_taken: The person moved or scaled the x axis with mouse or wheel.
@@ -108,6 +109,8 @@ class PlotView(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.setAccessibleDescription(help_text)
+        self.summary: Callable[[], str] | None = None
+        self._help_text = help_text
 
     def minimumSizeHint(self) -> QSize:
         """Low, so that many fit above each other."""
@@ -143,6 +146,16 @@ class PlotView(pg.PlotWidget):
         # Linked plots line up only where their axes are equally wide.
         self.item.getAxis("left").setWidth(px(_LEFT_AXIS_PX))
         self.updateGeometry()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Describe what is shown before a screen reader asks."""
+        self.describe()
+        super().focusInEvent(event)
+
+    def describe(self) -> None:
+        """Say what is shown now, and then what kind of plot it is."""
+        if self.summary is not None:
+            self.setAccessibleDescription(f"{self.summary()}. {self._help_text}")
 
     def show_x_values(self, on: bool, label: str = "") -> None:
         """Show numbers and label of the x axis, or leave them to the plot below."""

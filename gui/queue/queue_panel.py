@@ -81,7 +81,7 @@ class QueuePanel(QWidget):
         self._pages.addWidget(self.empty)
         self.text = ElidedLabel()
         self.text.setProperty("role", "muted")
-        self.text.setAccessibleName("how many runs wait, and how long they take")
+        self.text.setAccessibleDescription("how many runs wait, and how long they take")
         self.corner = self._make_corner(pause)
         self._pause = pause
         column = QVBoxLayout(self)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from gui.plotting.plot_tooltip import PlotTooltip
 from gui.run_plots.crosshair_table import CrosshairReading, PointedAt
 from gui.theme import Theme, line_pen
+from gui.widgets.spoken import announce
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
@@ -167,6 +168,8 @@ class Crosshair:
         else:
             moved = self._at + direction * max((high - low) / 100, self._unit())
             self.put(min(max(moved, low), high))
+        if self._at is not None and (reading := self._read(self._at)) is not None:
+            announce(self._owner, reading.words())
 
     def hide(self) -> None:
         """Take it away."""

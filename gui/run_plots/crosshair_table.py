@@ -32,6 +32,16 @@ class CrosshairReading(NamedTuple):
     rows: list[tuple[QColor | None, list[str]]]
     more: str
 
+    def words(self) -> str:
+        """The table as a sentence for each run, as a screen reader says it."""
+        heads, *runs = (texts for _, texts in self.rows)
+        sentences = (
+            f"{run[0]}: "
+            + ", ".join(f"{head} {text}" for head, text in zip(heads[1:], run[1:], strict=True))
+            for run in runs
+        )
+        return ". ".join(part for part in (self.place, *sentences, self.more) if part)
+
 
 def reading_at(
     x: float,

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
+from PySide6.QtGui import QAccessible, QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from core.metrics.x_axis import X_LABELS, XAxis, XRange
@@ -20,6 +20,7 @@ from gui.run_plots.crosshair_table import CrosshairReading, PointedAt, reading_a
 from gui.run_plots.curve import CurvesInfo, looked_at, x_extent
 from gui.run_plots.plot import Plot
 from gui.run_plots.plot_column import PlotColumn
+from gui.run_plots.plot_words import in_words
 from gui.run_plots.smoothing import Smoothing
 from gui.theme import Theme
 from gui.widgets.chunked_work import ChunkedWork
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from gui.plotting.plot_view import PlotView
 
 _RANGE_Z = 4
+_DESCRIBED_EVERY_MS = 5_000
 
 
 class PlotStack(PlotColumn):
@@ -62,6 +64,8 @@ class PlotStack(PlotColumn):
         self._look_closer.timeout.connect(self._refine)
         self._work = ChunkedWork(self)
         self._following = False
+        self._described = QElapsedTimer()
+        self._described.start()
         self.infos: tuple[CurvesInfo, ...] = ()
         self.smoothing = Smoothing()
         self._range: XRange | None = None
@@ -75,10 +79,10 @@ class PlotStack(PlotColumn):
         self.show_x_label(X_LABELS[self._x_axis])
 
     def _take_in(self, view: PlotView) -> None:
-        self._built_keys.append(
-            next(self.plots[index].key for index, each in self.built_views() if each is view)
-        )
         self.crosshair.add(view)
+        index = next(at for at, built in self.built_views() if built is view)
+        self._built_keys.append(self.plots[index].key)
+        view.summary = partial(self._summary, index)
         shade = Shade(view.item, "", _RANGE_Z, edged=True)
         self._shades.append(shade)
         box = view.item.vb
@@ -160,7 +164,23 @@ class PlotStack(PlotColumn):
     def _end_following(self) -> None:
         self._look_closer.start(0)
         self.crosshair.stay()
+        self._describe_anew()
         self.followed.emit()
+
+    def _summary(self, index: int) -> str:
+        """What a plot shows, in words."""
+        if not self.infos:
+            return ""
+        plot = self.plots[index]
+        return in_words(plot, plot.headline(self._focus), self.infos[index])
+
+    def _describe_anew(self) -> None:
+        """A screen reader that stays at a plot hears how it goes on, not more often than it can."""
+        if QAccessible.isActive() and self._described.hasExpired(_DESCRIBED_EVERY_MS):
+            self._described.restart()
+            for _, view in self.built_views():
+                if view.hasFocus():
+                    view.describe()
 
     def _take(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
         self._runs, self._focus = tuple(runs), focus

@@ -34,7 +34,7 @@ class RunStatus(QWidget):
         self._background = self._aside = ""
         self.text = ElidedLabel()
         self.text.setFont(tabular(self.text.font()))
-        self.text.setAccessibleName("what is happening")
+        self.text.setAccessibleDescription("what is happening")
         self.bar = QProgressBar()
         # Not higher than text: where the status bar's height changes, Qt shows this over messages.
         sized(self.bar, lambda: self.bar.setFixedSize(px(140), px(14)))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui.text_size import px, sized
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.scrolled import Scrolled
+from gui.widgets.spoken import name_list
 from resources.files import DOCS
 
 START = "concepts.md"
@@ -78,7 +79,7 @@ class HelpWindow(FittedDialog):
         self.about.setWordWrap(True)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.pages = QComboBox()
-        self.pages.setAccessibleName("page of the documentation")
+        name_list(self.pages, "page of the documentation")
         for name, title in _PAGES.items():
             self.pages.addItem(title, name)
         self.back = QPushButton("Back")

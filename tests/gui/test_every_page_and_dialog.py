@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QLabel,
     QLineEdit,
     QScrollArea,
     QWidget,
@@ -30,6 +31,8 @@ from gui.main_window import MainWindow
 from gui.theme import LIGHT, apply_theme
 from gui.widgets.fitted_dialog import FittedDialog
 from tests.gui.full_window import fill, open_dialogs, pages
+from tests.gui.reader import nameless, reached, spoken, unread
+from tests.gui.reader import stops as all_stops
 from tests.gui.scripted import ScriptedFit
 from tests.gui.shown_texts import ids_seen, markup_in, markup_seen
 
@@ -48,6 +51,11 @@ class Walk:
         large: Pages and dialogs that make a window larger than the least screen.
         moved: Controls that move something as they get the focus or the pointer.
         dialogs: Kinds of dialogs that were opened.
+        nameless: Stops of Tab that do not say what they are.
+        unread: Labels whose text a screen reader does not get.
+        missed: What takes the focus and is not reached by Tab.
+        unseen: Stops of Tab that look the same with and without the focus.
+        kinds: Kinds of stops whose look was compared.
     """
 
     markup: list[str] = field(default_factory=list)
@@ -55,6 +63,30 @@ class Walk:
     large: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     dialogs: set[type] = field(default_factory=set)
+    nameless: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    kinds: set[tuple[type, str, type]] = field(default_factory=set)
+
+    def follow_tab(self, name: str, first: QWidget) -> None:
+        """Go by Tab through a window, from a part on and back to it."""
+        window = first.window()
+        stops: list[QWidget] = []
+        looks: QImage | None = None
+        for stop in reached(first):
+            if looks is not None and stops[-1].grab().toImage() == looks:
+                self.unseen.append(f"{name}: {spoken(stops[-1])}")
+            stops.append(stop)
+            if nameless(stop):
+                self.nameless.append(f"{name}: {type(stop).__name__} {spoken(stop)}")
+            kind = (type(stop), str(stop.property("role")), type(stop.parentWidget()))
+            looks = stop.grab().toImage() if kind not in self.kinds else None
+            self.kinds.add(kind)
+        expected = all_stops(window)
+        self.missed += [f"{name}: {spoken(stop)}" for stop in expected if stop not in stops]
+        labels = window.findChildren(QLabel)
+        self.unread += [f"{name}: {label.text()}" for label in labels if unread(label)]
 
 
 @pytest.fixture(scope="module")
@@ -72,16 +104,19 @@ def walk(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Walk:
         seen.markup += [f"{name}: {text}" for text in markup_seen(page)]
         seen.ids += [f"{name}: {text}" for text in ids_seen(page, knobs)]
         _measure(seen, name, window)
+        seen.follow_tab(name, window.bar.run_button)
         seen.moved += [f"{name}: {control}" for control in _moving(window, page)]
     seen.markup += markup_seen(window)
     seen.ids += ids_seen(window, knobs)
     seen.moved += _moving(window, window.pipeline)
-    for dialog in open_dialogs(window, folder / "code"):
+    # The one on top takes the keyboard from the others.
+    for dialog in reversed(open_dialogs(window, folder / "code")):
         seen.dialogs.add(type(dialog))
         name = f"{type(dialog).__name__} {dialog.windowTitle()}"
         seen.markup += [f"{name}: {text}" for text in markup_seen(dialog)]
         seen.ids += [f"{name}: {text}" for text in ids_seen(dialog, knobs)]
         _measure(seen, name, dialog)
+        seen.follow_tab(name, dialog.focusWidget() or all_stops(dialog)[0])
         seen.moved += [f"{name}: {control}" for control in _moving(dialog, dialog)]
         dialog.reject()
     session.queue.clear()
@@ -155,6 +190,23 @@ def test_every_page_and_dialog_fits_the_least_screen(walk: Walk) -> None:
 
 def test_no_control_moves_as_another_gets_the_focus_or_the_pointer(walk: Walk) -> None:
     assert walk.moved == []
+
+
+def test_every_stop_of_tab_says_what_it_is(walk: Walk) -> None:
+    assert walk.nameless == []
+
+
+def test_no_label_hides_its_text_behind_a_name(walk: Walk) -> None:
+    assert walk.unread == []
+
+
+def test_tab_reaches_everything_and_comes_back(walk: Walk) -> None:
+    assert walk.missed == []
+
+
+def test_the_focus_can_be_seen_wherever_it_is(walk: Walk) -> None:
+    assert walk.unseen == []
+    assert len(walk.kinds) > 40
 
 
 def test_every_dialog_was_opened_on_the_way(walk: Walk) -> None:
