@@ -25,6 +25,7 @@ class Theme:
     Attributes:
         name: ``light``, ``dark`` or ``high contrast``.
         dark: Whether text is lighter than what it stands on.
+        edges: Whether lists and buttons have edges of their own, in place of Fusion's.
         window: Background of panels.
         base: Background of plots, tables and fields.
         text: Text.
@@ -57,6 +58,7 @@ class Theme:
     causes: tuple[str, str, str]
     runs: tuple[str, ...]
     ramp: tuple[str, ...]
+    edges: bool = False
 
 
 LIGHT = Theme(
@@ -74,16 +76,7 @@ LIGHT = Theme(
     added="#00694d",
     removed="#a34300",
     causes=("#b8405e", "#8d7bb8", "#b9b3a6"),
-    runs=(
-        "#0072b2",
-        "#d55e00",
-        "#009e73",
-        "#cc79a7",
-        "#e69f00",
-        "#56b4e9",
-        "#000000",
-        "#b3a600",
-    ),
+    runs=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#b3a600"),
     ramp=("#20a386", "#21908d", "#287c8e", "#31688e", "#3b518b", "#443983", "#481f70", "#440154"),
 )
 
@@ -102,16 +95,7 @@ DARK = Theme(
     added="#4fd0a5",
     removed="#f59a5c",
     causes=("#e0718c", "#a695d6", "#77736a"),
-    runs=(
-        "#3d9fdc",
-        "#ef7b2d",
-        "#1fbf92",
-        "#dc93bb",
-        "#f0b33a",
-        "#84cdf5",
-        "#ffffff",
-        "#f0e442",
-    ),
+    runs=("#3d9fdc", "#ef7b2d", "#1fbf92", "#dc93bb", "#f0b33a", "#84cdf5", "#ffffff", "#f0e442"),
     ramp=("#2a788e", "#228d8d", "#1fa187", "#32b67a", "#59c765", "#8cd646", "#c5e021", "#fde725"),
 )
 
@@ -130,17 +114,9 @@ HIGH_CONTRAST = Theme(
     added="#5cf2c0",
     removed="#ffb27a",
     causes=("#ff7d9c", "#bfa8ff", "#c9c4b8"),
-    runs=(
-        "#5cc0ff",
-        "#ff9a52",
-        "#2fe0ab",
-        "#ff9fd8",
-        "#ffc14d",
-        "#a8deff",
-        "#ffffff",
-        "#f5ea50",
-    ),
+    runs=("#5cc0ff", "#ff9a52", "#2fe0ab", "#ff9fd8", "#ffc14d", "#a8deff", "#ffffff", "#f5ea50"),
     ramp=DARK.ramp,
+    edges=True,
 )
 
 THEMES = (LIGHT, DARK, HIGH_CONTRAST)
@@ -180,7 +156,8 @@ def apply_theme(app: QApplication, theme: Theme, text_px: int = NORMAL_PX) -> No
     """
     names = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
     tone = "dark" if theme.dark else "light"
-    sheet = read_text("style.qss").replace("@resources;", folder()).replace("@name;", tone)
+    sheet = read_text("style.qss") + (read_text("high-contrast.qss") if theme.edges else "")
+    sheet = sheet.replace("@resources;", folder()).replace("@name;", tone)
     # Longest first: @on_accent before @on, were there one.
     for name in sorted(names, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}", names[name])
@@ -228,8 +205,12 @@ def line_pen(
 
 
 def run_pen(theme: Theme, index: int, width: float = 1.5) -> QPen:
-    """The pen of a run: its colour, dashed once the palette has gone round."""
-    dashes = _DASHES[index // len(theme.runs) % len(_DASHES)]
+    """The pen of a run: its colour, dashed once the palette has gone round.
+
+    With high contrast the dashes change from run to run: they tell runs apart without colours.
+    """
+    turn = index if theme.edges else index // len(theme.runs)
+    dashes = _DASHES[turn % len(_DASHES)]
     return line_pen(run_colour(theme, index), width, dashes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from gui.theme import (
     mixed,
     ramp_colour,
     readable_on,
+    run_pen,
 )
 from gui.timeline.timeline_colours import tone_colour
 
@@ -123,6 +125,16 @@ def test_high_contrast_has_much_more_than_must_be() -> None:
         assert contrast(getattr(theme, name), theme.base) >= 7, name
     for colour in (*theme.runs, *theme.causes):
         assert contrast(colour, theme.base) >= 7
+
+
+def test_high_contrast_tells_runs_apart_without_colours() -> None:
+    first = [run_pen(HIGH_CONTRAST, index).style() for index in range(4)]
+    assert len(set(first[:3])) == 3
+    assert first[3] is first[0]
+    pens = {
+        (pen.color().name(), pen.style()) for pen in map(partial(run_pen, HIGH_CONTRAST), range(24))
+    }
+    assert len(pens) == 24
 
 
 def test_shares_beyond_the_ends_have_the_colours_of_the_ends() -> None:
