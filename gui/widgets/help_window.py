@@ -34,6 +34,7 @@ _PAGES = {
     "comparing.md": "Comparing",
     "cluster.md": "tf.data service",
     "timeline.md": "Timeline",
+    "window.md": "The window",
     "recordings.md": "Recordings",
     "faults.md": "Faults",
     "command-line.md": "Command line",
