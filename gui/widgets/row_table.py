@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-from gui.text_size import px, sized
     QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
@@ -16,8 +15,9 @@ from gui.text_size import px, sized
     QWidget,
 )
 
-_DIVIDER_PX = 2
+from gui.text_size import px, sized
 
+_DIVIDER_PX = 2
 
 
 def row_table(model: QAbstractItemModel, name: str, *, sorting: bool = False) -> QTableView:
