@@ -168,8 +168,8 @@ class Crosshair:
         else:
             moved = self._at + direction * max((high - low) / 100, self._unit())
             self.put(min(max(moved, low), high))
-        if self._at is not None and (reading := self._read(self._at, None)) is not None:
-            announce(self._owner, reading.words())
+        if self._reading is not None:
+            announce(self._owner, self._reading.words())
 
     def hide(self) -> None:
         """Take it away."""
