@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from core.diagnosis.cores import CpuClock
 from core.diagnosis.segment import Segment, SegmentRecorder
 from core.diagnosis.shortened import Shortening
 from core.lazy import tf
@@ -40,7 +40,7 @@ class Bench:
         data: SourceData,
         device: str,
         cancelled: Callable[[], bool],
-        cpu_clock: Callable[[], float] = time.process_time,
+        cpu_clock: CpuClock | None = None,
     ) -> None:
         """Build nothing yet.
 
@@ -49,10 +49,10 @@ class Bench:
             data: Where files are.
             device: ``cpu``, ``gpu:N`` or ``emulated:MS``.
             cancelled: Asked often.
-            cpu_clock: Processor time of the process and its workers, in seconds.
+            cpu_clock: Processor time of the process and its workers; None where it has no workers.
         """
         self._workload, self._data, self._cancelled = workload, data, cancelled
-        self._cpu_clock = cpu_clock
+        self._cpu_clock = cpu_clock or CpuClock()
         self._minimum_s = (emulated_ms(device) or 0.0) / 1000.0
         self._datasets: dict[tuple[Settings, bool], Any] = {}
         self._models: dict[tuple[Any, ...], tuple[Any, TimedTrainFunction]] = {}
@@ -89,8 +89,7 @@ class Bench:
         Raises:
             Cancelled: It was asked for.
         """
-        fills = any(stage.warm_up_epochs(settings) for stage in settings.chain.stages)
-        warm = int(fills and (settings, True) not in self._filled)
+        warm = int(fills_cache(settings) and (settings, True) not in self._filled)
         self._filled.add((settings, True))
         return self._train(settings, seconds, whole=True, skipped_epochs=warm)
 
@@ -119,7 +118,8 @@ class Bench:
         }
         if not whole and (settings, whole) not in self._filled:
             self._filled.add((settings, whole))
-            if any(stage.warm_up_epochs(settings) for stage in settings.chain.stages):
+            sampled = self.shortening.cached is not None
+            if not sampled and fills_cache(settings):
                 # What fills its cache is not how the rest will be.
                 self._fit(settings, dataset, FILL_S, steps, more)
         return self._fit(settings, dataset, seconds, steps, more, skipped_epochs)
@@ -198,7 +198,7 @@ class Bench:
             seconds,
             _held(settings),
             self._cancelled,
-            self._cpu_clock,
+            self._cpu_clock.used_s,
             skipped_epochs,
         )
         stopper = Stopper(self._cancelled)
@@ -221,6 +221,11 @@ class Bench:
         if self._cancelled():
             raise Cancelled
         return segment.result()
+
+
+def fills_cache(settings: Settings) -> bool:
+    """Whether the first epoch fills a cache that later ones live off."""
+    return any(stage.warm_up_epochs(settings) for stage in settings.chain.stages)
 
 
 def _held(settings: Settings) -> int:

@@ -1,4 +1,4 @@
-"""How many cores a pipeline needs, also where other programs take them."""
+"""How much of the processor a pipeline needs, also where other programs take it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ from core.measure.workers_read import WorkersRead
 _NS = 1e-9
 
 
-class NeededCpu:
-    """Processor time that this process and its workers used, and waited for.
-
-    Without the wait for a core a busy machine would look like a wait for storage. It is Linux's own
-    count; elsewhere only what was used is known.
-    """
+class CpuClock:
+    """Processor time of this process and its worker processes."""
 
     def __init__(self, workers: Callable[[], Sequence[int]] = lambda: ()) -> None:
         """Begin.
@@ -26,10 +22,17 @@ class NeededCpu:
         """
         self._workers, self._read = workers, WorkersRead(workers)
 
-    def __call__(self) -> float:
-        """Seconds since any moment; not a number where psutil is missing and there are workers."""
-        waited_s = sum(_waited_s(process) for process in ("self", *map(str, self._workers())))
-        return time.process_time() + self._read.read().cpu_s + waited_s
+    def used_s(self) -> float:
+        """What they used; not a number where psutil is missing and there are workers."""
+        return time.process_time() + self._read.read().cpu_s
+
+    def waited_s(self) -> float:
+        """Time in which their threads could have run and had no core; 0 where it is not known.
+
+        Added to the time that they used it says how many cores they need. Without it a busy
+        machine would look like a wait for storage. It is Linux's own count.
+        """
+        return sum(_waited_s(process) for process in ("self", *map(str, self._workers())))
 
 
 def _waited_s(process: str) -> float:

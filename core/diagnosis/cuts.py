@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core.diagnosis.cores import CpuClock
 from core.diagnosis.drain import Drained, drain, rate_of
 from core.diagnosis.drain_in_workers import drain_in_workers
 from core.diagnosis.shortened import Shortening
@@ -71,7 +72,7 @@ class Cuts:
         graph: PipelineGraph,
         cancelled: Callable[[], bool],
         pace: float = 1.0,
-        cpu_clock: Callable[[], float] | None = None,
+        cpu_clock: CpuClock | None = None,
     ) -> None:
         """Measure nothing yet.
 
@@ -161,12 +162,9 @@ class Cuts:
             return None
         if node.method.keeps:
             self._behind_cache = True
-        if self._behind_cache:
+        if self._behind_cache and self.shortening.cached is None:
             # What fills the cache comes first; what is measured is the full one.
-            sampled = self.shortening.cached is not None
-            self._drained(
-                node, dataset, 1.5 * self._sample_s if sampled else 0.0, passes=0 if sampled else 1
-            )
+            self._drained(node, dataset, 0.0, passes=1)
         drained = self._drained(node, dataset, seconds)
         if rate_of(drained.passes) is None and not self._cancelled():
             self._build()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from core.diagnosis.bench import Bench
-from core.diagnosis.cores import NeededCpu
+from core.diagnosis.cores import CpuClock
 from core.diagnosis.cuts import Cut, Cuts
 from core.diagnosis.search import Search
 from core.faults import explain
@@ -74,7 +74,7 @@ class _Attempt(Attempt):
         """Measure and search."""
         options = self._plan.diagnosis or DiagnosisOptions()
         bench = PipelineBench(
-            workload, data, self._plan.device, self._cancelled, NeededCpu(self.worker_pids)
+            workload, data, self._plan.device, self._cancelled, CpuClock(self.worker_pids)
         )
         ram = options.ram_bytes
         search = Search(

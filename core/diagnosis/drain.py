@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.diagnosis.cores import NeededCpu
+from core.diagnosis.cores import CpuClock
 from core.lazy import tf
 from core.measure.environment import usable_cores
 from core.measure.iterators import IteratorKeeper
@@ -37,6 +37,7 @@ class Pass:
         seconds: What ``elements`` took.
         cpu_s: CPU seconds that the process used meanwhile.
         complete: It came to the end of the data.
+        waited_s: Seconds in which threads waited for a core that others had, of all threads.
     """
 
     first_s: float
@@ -45,6 +46,7 @@ class Pass:
     seconds: float
     cpu_s: float
     complete: bool
+    waited_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,10 @@ def rate_of(passes: Sequence[Pass]) -> tuple[float, float] | None:
         seconds = sum(each.first_s for each in passes)
     if not elements or seconds <= 0:
         return None
-    cores = sum(each.cpu_s for each in passes) / seconds
+    used = sum(each.cpu_s for each in passes) / seconds
+    waiting = sum(each.waited_s for each in passes) / seconds
+    # One thread that waited part of the time would have been done earlier by that.
+    cores = used + waiting if used + waiting >= 1.0 else used / (1.0 - waiting)
     return elements / seconds, min(cores, float(len(usable_cores())))
 
 
@@ -96,7 +101,7 @@ def drain(
     *,
     passes: int = 0,
     longest_s: float = 10.0,
-    cpu_clock: Callable[[], float] | None = None,
+    cpu_clock: CpuClock | None = None,
 ) -> Drained:
     """Take elements for some time inside a graph, pass after pass.
 
@@ -110,13 +115,12 @@ def drain(
         cancelled: Asked often; True ends it.
         passes: Complete passes that it goes on for all the same, up to ``longest_s``.
         longest_s: It ends after so long, whatever has come by then.
-        cpu_clock: Processor time of the process and its workers, in seconds; None where it has no
-            workers.
+        cpu_clock: Processor time of the process and its workers; None where it has no workers.
 
     Raises:
         tf.errors.OpError: The pipeline failed.
     """
-    clock = cpu_clock or NeededCpu()
+    clock = cpu_clock or CpuClock()
 
     def drained(seconds: float, batch: int = 1) -> Drained:
         whole = dataset if batch == 1 else dataset.batch(batch)
@@ -146,9 +150,9 @@ class _Drain:
         passes: int,
         longest_s: float,
         batch: int,
-        cpu_clock: Callable[[], float],
+        clock: CpuClock,
     ) -> None:
-        self._cpu_clock = cpu_clock
+        self._clock = clock
         self._dataset, self._seconds, self._cancelled = dataset, seconds, cancelled
         self._wanted, self._batch = passes, batch
         self._until_s = time.perf_counter() + longest_s
@@ -186,13 +190,14 @@ class _Drain:
     def _rest(self, iterator: Any, take: Callable[[Any], Any], first_s: float, first: int) -> bool:
         """The rest of a pass; whether the data came to their end."""
         elements, spent_s, cpu_s, most, ended = 0, 0.0, 0.0, 1, first < self._batch
+        began_s, waited_s = time.perf_counter(), self._clock.waited_s()
         try:
             while not ended and not self._over():
-                before_s, before_cpu_s = time.perf_counter(), self._cpu_clock()
+                before_cpu_s, before_s = self._clock.used_s(), time.perf_counter()
                 count = self._request(take, iterator, most)
                 took_s = time.perf_counter() - before_s
                 ended = count < most * self._batch
-                used_s = max(self._cpu_clock() - before_cpu_s, 0.0)
+                used_s = self._clock.used_s() - before_cpu_s
                 if self._stalled(count, took_s, used_s):
                     continue
                 spent_s += took_s
@@ -203,7 +208,11 @@ class _Drain:
                 elif took_s > 2 * _CALL_S:
                     most = max(most // 2, 1)
         finally:
-            self._passes.append(Pass(first_s, elements, first + elements, spent_s, cpu_s, ended))
+            share = spent_s / max(time.perf_counter() - began_s, spent_s, 1e-9)
+            waited_s = share * max(self._clock.waited_s() - waited_s, 0.0)
+            self._passes.append(
+                Pass(first_s, elements, first + elements, spent_s, cpu_s, ended, waited_s)
+            )
         return ended
 
     def _request(self, take: Callable[[Any], Any], iterator: Any, most: int) -> int:

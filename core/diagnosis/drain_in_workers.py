@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.diagnosis.cores import CpuClock
 from core.diagnosis.drain import Drained, bytes_of, drain, rate_of
 from core.lazy import tf
 
@@ -22,7 +23,7 @@ def drain_in_workers(
     address: str,
     seconds: float,
     cancelled: Callable[[], bool],
-    cpu_clock: Callable[[], float] | None = None,
+    cpu_clock: CpuClock | None = None,
 ) -> Drained:
     """Have all workers take elements for some time; only the sizes of elements come here.
 

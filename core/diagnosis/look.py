@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
@@ -21,6 +21,8 @@ _AS_IT_IS_S = 2.0
 _MOST_SEGMENTS, _UNLIKE = 4, 0.85
 """Of the pipeline as it is; one that is slower than that share of the fastest was disturbed."""
 _EXCEEDED = 1.15
+_LONGEST_EPOCH_S, _EPOCH_SHARE = 8.0, 1.0 / 15.0
+"""An epoch of at most that, and of that share of the budget, is compared as a whole."""
 
 
 class Measures(Protocol):
@@ -70,10 +72,8 @@ class Look:
         """Measure the pipeline as it is, and say what limits it."""
         state, measures = self._progress.state, self._measures
         self._progress.at("training as it is")
-        segments = [measures.as_it_is(state.settings, self._pace * _AS_IT_IS_S) for _ in range(2)]
-        while len(segments) < _MOST_SEGMENTS and len(_undisturbed(segments)) < 2:
-            segments.append(measures.as_it_is(state.settings, self._pace * _AS_IT_IS_S))
-        segments = _undisturbed(segments)
+        caches = any(stage.warm_up_epochs(state.settings) for stage in state.settings.chain.stages)
+        segments = self._segments(measures.as_it_is, least=1 if caches else 2)
         steps = measures.steps_per_epoch(state.settings)
         now = state.now = Situation(
             measures.graph(state.settings),
@@ -81,12 +81,9 @@ class Look:
             tuple(segments),
             steps_per_epoch=None if steps is None or steps < 0 else steps,
             endless=steps == -1,
+            longest_epoch_s=max(_LONGEST_EPOCH_S, _EPOCH_SHARE * state.options.budget_s),
         )
-        self._progress.say(
-            f"As it is: {significant(now.examples_per_s)} examples/s; waiting for input "
-            f"{now.percent('input_wait_s'):.0f} % of the time, host {now.percent('host_s'):.0f} %, "
-            f"between epochs {now.percent('turnaround_s'):.0f} %."
-        )
+        self._progress.say(_words(now, "While the cache fills" if caches else "As it is"))
         self._doubt_emulation(now)
         self._progress.at("training the model alone")
         alone = measures.model_alone(state.settings, self._pace)
@@ -94,8 +91,22 @@ class Look:
         self._progress.say(f"The model alone: {significant(alone.examples_per_s)} examples/s.")
         self.cut(state.settings)
         now = state.now
+        if caches:
+            segments = self._segments(measures.shortened, least=2)
+            now = state.now = replace(now, segments=tuple(segments))
+            self._progress.say(_words(now, "With the cache full"))
         state.limit, state.narrow = limit_of(now)
         self._progress.say(limit_words(now, state.limit, state.narrow))
+
+    def _segments(
+        self, train: Callable[[Settings, float], Segment], *, least: int
+    ) -> list[Segment]:
+        """Short trainings of the pipeline, until so many were not disturbed."""
+        settings, seconds = self._progress.state.settings, self._pace * _AS_IT_IS_S
+        segments = [train(settings, seconds) for _ in range(least)]
+        while len(segments) < _MOST_SEGMENTS and len(_undisturbed(segments)) < least:
+            segments.append(train(settings, seconds))
+        return _undisturbed(segments)
 
     def _doubt_emulation(self, now: Situation) -> None:
         """Say where the model's own step takes longer than the emulated accelerator."""
@@ -133,6 +144,14 @@ class Look:
             self._progress.say(
                 f"The pipeline alone: {significant(times.pipeline_examples_per_s)} examples/s."
             )
+
+
+def _words(now: Situation, when: str) -> str:
+    return (
+        f"{when}: {significant(now.examples_per_s)} examples/s; waiting for input "
+        f"{now.percent('input_wait_s'):.0f} % of the time, host {now.percent('host_s'):.0f} %, "
+        f"between epochs {now.percent('turnaround_s'):.0f} %."
+    )
 
 
 def _undisturbed(segments: list[Segment]) -> list[Segment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from statistics import median
@@ -22,7 +23,7 @@ PLAIN = 1.3
 """A ratio that needs no third pair, and is worth more pairs where an interval reaches it."""
 _FAR = 2.0
 """What is that many times slower than the best needs no second pair."""
-_MORE_ROUNDS = 3
+_MORE_ROUNDS = 4
 """In place of disturbed ones, at most."""
 AS_GOOD = 1.03
 """What is within that of the best is as good."""
@@ -228,12 +229,21 @@ def _interval(measured: list[tuple[float, float]]) -> RatioInterval:
     sound = _sound(measured)
     if len(sound) < MORE_PAIRS and len(measured) >= _ORDERED_PAIRS:
         ratios = sorted(pair[0] / pair[1] for pair in measured)
-        error_rate = 2.0 * 0.5 ** len(ratios)
-        return RatioInterval(
-            median(ratios), ratios[0], ratios[-1], 1.0 - error_rate, len(ratios), Verdict.OPEN
-        )
+        left_out, error_rate = _left_out(len(ratios))
+        low, high = ratios[left_out], ratios[-1 - left_out]
+        return RatioInterval(median(ratios), low, high, 1.0 - error_rate, len(ratios), Verdict.OPEN)
     counted = sound if len(sound) >= _LEAST_PAIRS else measured
     return ratio_interval([pair[0] for pair in counted], [pair[1] for pair in counted])
+
+
+def _left_out(pairs: int) -> tuple[int, float]:
+    """How many of the smallest and of the largest ratios may lie outside, and the error rate."""
+    left_out, error_rate = 0, 2.0 * 0.5**pairs
+    while True:
+        more = error_rate + 2.0 * math.comb(pairs, left_out + 1) * 0.5**pairs
+        if more > 0.05:
+            return left_out, error_rate
+        left_out, error_rate = left_out + 1, more
 
 
 def _sound(measured: list[tuple[float, float]]) -> list[tuple[float, float]]:

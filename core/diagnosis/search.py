@@ -99,6 +99,11 @@ class Search:
             self._pairs.step_s = state.now.step_s
             if state.limit is Limit.TURNAROUND and state.now.short_epochs:
                 self._pairs.train = self._measures.whole_epochs
+            elif state.limit is Limit.TURNAROUND and state.options.search:
+                state.doubts.append(
+                    "Epochs are too long to be compared whole: what is tried is compared in the "
+                    "middle of an epoch. A larger --budget compares longer ones."
+                )
             if state.options.search and state.limit is not Limit.ACCELERATOR:
                 self._search()
                 Proof(self._progress, self._pairs, self._last).carry_out()

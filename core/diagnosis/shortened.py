@@ -48,7 +48,7 @@ class Shortening:
 
     @contextmanager
     def building(self, scratch: Path) -> Iterator[None]:
-        """While it is entered, each ``cache`` is one of a sample, and files are in a folder."""
+        """While it is entered, each ``cache`` is a full one of a sample; files are in a folder."""
         plain, take, repeat = (vars(tf.data.Dataset)[name] for name in ("cache", "take", "repeat"))
         numbers = itertools.count()
 
@@ -58,7 +58,11 @@ class Shortening:
                 filename = str(scratch / f"trial-cache-{next(numbers)}-{id(dataset)}")
             if self.cached is None:
                 return plain(dataset, filename, name)
-            return repeat(plain(take(dataset, self.cached), filename, name), _TIMES)
+            kept = plain(take(dataset, self.cached), filename, name)
+            if tf.executing_eagerly():
+                # What fills a cache is not how the rest will be.
+                kept.reduce(0, lambda count, *_: count + 1)
+            return repeat(kept, _TIMES)
 
         tf.data.Dataset.cache = cache
         try:

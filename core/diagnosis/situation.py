@@ -20,7 +20,6 @@ _SWAPPING_BYTES_PER_S = 4e6
 """A thousand pages a second: each is a wait for the disk."""
 _ONE_CORE = 1.35
 _AS_FAST = 0.95
-_SHORT_EPOCH_S = 8.0
 _IN_TURN = 0.8
 """A training below that share of what pipeline and model could do at the same time does not
 overlap them."""
@@ -41,6 +40,7 @@ class Situation:
         fill_s: Seconds that shuffle buffers take to fill in each epoch, from cut rates.
         endless: One iterator serves all epochs.
         elements: Elements of a whole pass behind stages, as they were counted.
+        longest_epoch_s: Epochs up to that are short enough to be compared as a whole.
     """
 
     graph: PipelineGraph
@@ -53,6 +53,7 @@ class Situation:
     fill_s: float = 0.0
     endless: bool = False
     elements: Mapping[str, int] = field(default_factory=dict)
+    longest_epoch_s: float = 8.0
 
     @property
     def examples_per_s(self) -> float:
@@ -106,7 +107,7 @@ class Situation:
     @property
     def short_epochs(self) -> bool:
         """Whether whole epochs can be compared in short trainings."""
-        return self.epoch_s is not None and self.epoch_s <= _SHORT_EPOCH_S
+        return self.epoch_s is not None and self.epoch_s <= self.longest_epoch_s
 
     @property
     def _first_waits_percent(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from core.diagnosis.cores import NeededCpu
+from core.diagnosis.cores import CpuClock
 
 _BUSY = (
     "import sys, time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\nsys.stdin.read()"
@@ -13,15 +13,15 @@ _BUSY = (
 
 
 def test_what_workers_need_is_part_of_it() -> None:
-    alone, pids = NeededCpu(), list[int]()
-    both = NeededCpu(lambda: pids)
-    before = alone(), both()
+    alone, pids = CpuClock(), list[int]()
+    both = CpuClock(lambda: pids)
+    before = alone.used_s(), both.used_s()
     worker = subprocess.Popen(
         [sys.executable, "-c", _BUSY], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert worker.stdout is not None
     worker.stdout.readline()
     pids.append(worker.pid)
-    own, with_worker = alone() - before[0], both() - before[1]
+    own, with_worker = alone.used_s() - before[0], both.used_s() - before[1]
     worker.communicate()
     assert with_worker - own >= 0.4
