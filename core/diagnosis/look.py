@@ -21,6 +21,9 @@ _AS_IT_IS_S = 2.0
 _MOST_SEGMENTS, _UNLIKE = 4, 0.85
 """Of the pipeline as it is; one that is slower than that share of the fastest was disturbed."""
 _EXCEEDED = 1.15
+_BELOW, _AGAIN_SHARE = 0.7, 0.3
+"""A cut rate below that share of the training's throughput is measured again, until that share of
+the budget is used."""
 _LONGEST_EPOCH_S, _EPOCH_SHARE = 8.0, 1.0 / 15.0
 """An epoch of at most that, and of that share of the budget, is compared as a whole."""
 
@@ -129,14 +132,14 @@ class Look:
 
     def cut(self, settings: Settings) -> None:
         """Measure cut rates, and put them into what is known."""
-        state, cuts = self._progress.state, []
+        state = self._progress.state
+        assert state.now is not None
+        cuts = self._cuts(settings)
+        if self._is_disturbed() and self._progress.time_left(_AGAIN_SHARE):
+            self._progress.say("Some cut rates are below the training's own: measured again.")
+            again = {cut.node.key: cut for cut in self._cuts(settings)}
+            cuts = [max(cut, again.get(cut.node.key, cut), key=_rate) for cut in cuts]
         now = state.now
-        assert now is not None
-        for cut in self._measures.cuts(settings):
-            cuts.append(cut)
-            times = stage_times(now.graph, cuts, now.batch_examples)
-            state.now = replace(now, times=times)
-            self._progress.at(f"cutting the pipeline off behind {cut.node.words}")
         elements = {cut.node.key: cut.elements for cut in cuts if cut.elements is not None}
         times = stage_times(now.graph, cuts, now.batch_examples)
         state.now = replace(now, times=times, elements=elements, fill_s=self._measures.fill_s())
@@ -144,6 +147,32 @@ class Look:
             self._progress.say(
                 f"The pipeline alone: {significant(times.pipeline_examples_per_s)} examples/s."
             )
+
+    def _cuts(self, settings: Settings) -> list[Cut]:
+        state, cuts = self._progress.state, list[Cut]()
+        now = state.now
+        assert now is not None
+        for cut in self._measures.cuts(settings):
+            cuts.append(cut)
+            times = stage_times(now.graph, cuts, now.batch_examples)
+            state.now = replace(now, times=times)
+            self._progress.at(f"cutting the pipeline off behind {cut.node.words}")
+        return cuts
+
+    def _is_disturbed(self) -> bool:
+        """Whether a part of the pipeline was slower alone than all of it with the model."""
+        now = self._progress.state.now
+        assert now is not None
+        least = _BELOW * now.examples_per_s
+        return any(
+            rate.examples_per_s is not None and rate.examples_per_s < least
+            for rate in now.times.rates
+            if rate.stage not in now.times.idle and not rate.inside
+        )
+
+
+def _rate(cut: Cut) -> float:
+    return cut.rate.elements_per_s or 0.0
 
 
 def _words(now: Situation, when: str) -> str:
