@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.diagnosis.changed_knobs import changed_knobs
-from core.diagnosis.pairs import AS_GOOD, MORE_PAIRS, Pairs, ratio_words
+from core.diagnosis.pairs import AS_GOOD, MORE_PAIRS, PLAIN, Pairs, ratio_words
 from core.diagnosis.progress import Progress
 from core.model.diagnosis import Trial
 from core.model.settings import Settings
@@ -45,10 +45,10 @@ class Proof:
         self._mark_trials()
 
     def _is_short(self, interval: RatioInterval) -> bool:
-        """Whether the time was used before enough pairs were measured, and they speak for it."""
-        least = 1.0 + self._progress.state.options.gain_percent / 100.0
+        """Whether the time was used before enough pairs were measured, where the trial was clear."""
+        proved = self._progress.state.proved
         few = interval.pairs < MORE_PAIRS and not self._progress.time_left(_USED_SHARE)
-        return few and (interval.ratio or 0.0) >= least
+        return few and proved is not None and (proved.low or 0.0) >= PLAIN
 
     def _mark_trials(self) -> None:
         """What was kept at first and is not recommended in the end did not help."""

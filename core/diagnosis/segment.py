@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ _WARM_S = 0.2
 """So much of a segment is not measured, and the steps that a prefetch held ready."""
 _WARM_STEPS, _MOST_WARM_STEPS = 3, 40
 _LEAST_STEPS = 6
+_STALL_S, _STALL_TIMES = 0.5, 50.0
+"""A gap between two steps that is that long, and so many times the usual one, is no host time."""
 
 
 @dataclass(frozen=True)
@@ -157,9 +159,9 @@ class SegmentRecorder:
             raise ValueError("the pipeline gave too few batches to measure a training")
         start = min(self._warm or 0, len(table) - 2)
         asked, ready, done, examples = table[start:].T
-        wall_s = float(done[-1] - asked[0])
         gaps = asked[1:] - done[:-1]
         ends = [at - start - 1 for at in self._epochs if start < at < len(table)]
+        wall_s = float(done[-1] - asked[0]) - _stalled_s(gaps, ends)
         turnaround_s = float(gaps[ends].sum()) if ends else 0.0
         cpu_s = (self._ended_cpu_s or self._cpu_clock()) - self._cpu_s
         return Segment(
@@ -182,3 +184,17 @@ class SegmentRecorder:
             return None
         first = self._whole[0][1]
         return float(table[first:, 3].sum()) / sum(seconds for seconds, _ in self._whole)
+
+
+def _stalled_s(gaps: np.ndarray, ends: Sequence[int]) -> float:
+    """Time in which TensorFlow let go of an iterator of before, which takes up to 5 s, at random.
+
+    Args:
+        gaps: Seconds from each step to the next request.
+        ends: Those among them between two epochs.
+    """
+    within = np.delete(gaps, ends)
+    if not len(within):
+        return 0.0
+    usual_s = float(np.median(within))
+    return float(within[within > max(_STALL_S, _STALL_TIMES * usual_s)].sum())

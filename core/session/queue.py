@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from core.model.plan import RunPlan, new_id
+from core.model.plan import Part, RunPlan, new_id
 from core.model.run import Run, RunState
 
 
@@ -152,7 +152,8 @@ class RunQueue:
         if run.state is not RunState.DONE:
             self._drop({entry.id for entry in self._waiting if entry.needs == run.id})
         if run.state is RunState.STOPPED:
-            if run.plan.turn is not None:
+            # A diagnosis that was stopped has an answer: nothing waits for the rest of it.
+            if run.plan.turn is not None and run.plan.part is not Part.DIAGNOSIS:
                 self._waiting.insert(0, Waiting(replace(run.plan, id=new_id())))
             if self._waiting:
                 self._paused = True

@@ -55,7 +55,6 @@ def other_columns(in_names: NameOf) -> tuple[CellColumn[OtherChange], ...]:
 
     return (
         CellColumn("other changes", "Why it is not recommended", cell=lambda row: Cell(row.kind)),
-        CellColumn("what", "The change", cell=what),
         CellColumn(
             "gives",
             "Throughput with it over that without; what was not tried: at most, from cut rates",
@@ -65,6 +64,7 @@ def other_columns(in_names: NameOf) -> tuple[CellColumn[OtherChange], ...]:
         CellColumn(
             "95 %", "The interval of that", number=True, cell=lambda row: Cell(row.interval)
         ),
+        CellColumn("what", "The change", cell=what),
         CellColumn("why", "More on it", cell=why),
     )
 

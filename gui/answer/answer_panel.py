@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QSplitter,
     QStackedWidget,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -45,7 +46,7 @@ NOTHING_YET = (
     "on the left, tries what may help, and says here which change to make and what it gives."
 )
 _AXIS_PX, _BAR_PX, _LEAST_BARS = 62, 24, 4
-_TABLE_ROWS = 5
+_TABLE_ROWS, _LEAST_OTHERS = 5, 3
 _MOST_MS = 500
 
 
@@ -108,7 +109,7 @@ class AnswerPanel(QWidget):
             other_columns(self._in_names), None, app_state.theme, self
         )
         self.others_table = row_table(self.others, "changes that are not recommended")
-        self._other_columns = TableColumns(self.others_table, "other changes", wide=-1)
+        self._other_columns = TableColumns(self.others_table, "other changes", wide=3)
         self.doubts_button, self.doubts = QToolButton(), NotesView(most_lines=6)
         self.memory = QLabel()
         self.step = QSlider(Qt.Orientation.Horizontal)
@@ -166,6 +167,7 @@ class AnswerPanel(QWidget):
         rows = other_changes(answer)
         self.others.show_rows(rows)
         self.others_table.setVisible(bool(rows))
+        self._fit_heights()
         self._other_columns.fit()
         self._show_doubts(answer)
         self.memory.setText(self._in_names(memory_note(answer)))
@@ -176,6 +178,19 @@ class AnswerPanel(QWidget):
         self.patch_button.setVisible(run.plan.code is not None)
         self.report_button.setEnabled(answer.limit is not None)
         self._show_rates()
+
+    def _fit_heights(self) -> None:
+        """As high as its rows, up to so many; the other table has room for some at least."""
+        changes, others = len(self.model.rows), len(self.others.rows)
+        self.table.setFixedHeight(self._height(self.table, min(max(changes, 1), _TABLE_ROWS)))
+        self.others_table.setMinimumHeight(
+            self._height(self.others_table, min(others, _LEAST_OTHERS))
+        )
+
+    def _height(self, table: QTableView, rows: int) -> int:
+        head, bar = table.horizontalHeader(), table.horizontalScrollBar()
+        each = table.verticalHeader().defaultSectionSize()
+        return head.sizeHint().height() + rows * each + bar.sizeHint().height() + 2
 
     def _show_doubts(self, answer: Answer) -> None:
         """Say how many there are; they open at a click."""
@@ -224,12 +239,6 @@ class AnswerPanel(QWidget):
         """A text of the core with the names of knobs in place of their ids."""
         settings = None if self._run is None else self._run.settings
         return text if settings is None else with_names(text, settings.chain.knobs)
-
-    def _fix_table_height(self) -> None:
-        heads, rows = self.table.horizontalHeader(), self.table.verticalHeader()
-        self.table.setFixedHeight(
-            heads.sizeHint().height() + _TABLE_ROWS * rows.defaultSectionSize()
-        )
 
     def _apply_theme(self) -> None:
         self.chart.apply(self._app_state.theme)
@@ -340,7 +349,7 @@ class AnswerPanel(QWidget):
         changes.addWidget(self.memory)
         changes.addStretch(0)
         # After the table's own: its rows have their height by then.
-        sized(self.table, self._fix_table_height)
+        sized(self.table, self._fit_heights)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setObjectName("answer columns")
         split.setChildrenCollapsible(False)

@@ -10,6 +10,11 @@ from core.model.run import Run
 from gui.widgets.notes_view import NotesView
 
 
+def _why_nothing(run: Run) -> str:
+    """Why nothing is known: the diagnosis failed, or ended before its first figure."""
+    return run.failure.text() if run.failure is not None else "Nothing was measured yet."
+
+
 class DiagnosisResult(QWidget):
     """The headline, and each change that was tried in a line.
 
@@ -48,7 +53,7 @@ class DiagnosisResult(QWidget):
         """Show what a diagnosis found out so far."""
         self._run_id = run.id
         answer = run.answer
-        lines = () if answer is None else answer.headline
+        lines = (() if answer is None else answer.headline) or (_why_nothing(run),)
         knobs = run.settings.chain.knobs if run.settings is not None else {}
         self.headline.setText("\n".join(with_names(line, knobs) for line in lines))
         tried = () if answer is None else answer.tried

@@ -11,13 +11,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from core.model.diagnosis import DiagnosisOptions
+from core.model.events import AnswerFound, Phase, PhaseStarted, RunEnded
 from core.model.experiment import Experiment
+from core.model.plan import Part
 from core.model.run import RunState
 from gui.comparison.compare_dialog import CompareDialog
 from gui.comparison.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow
 from gui.running.run_controller import Activity
 from gui.widgets.command_palette import CommandPalette
+from tests.diagnosis_builders import an_answer
 from tests.experiment_builders import carry_out, comparison, sweep, waits
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import ScriptedFit
@@ -180,3 +184,29 @@ def test_a_report_that_cannot_be_written_says_why(
     window.pages.experiments.page.experiment_actions.report.trigger()
     assert window.banner.isVisible()
     assert "cannot be written" in window.banner.text.text()
+
+
+def test_a_diagnosis_is_kept_shown_gone_on_with_and_opened_in_answer(window: MainWindow) -> None:
+    session, workload = window.session, window.draft.workload
+    plan = session.plan(
+        workload, window.draft.settings, Part.DIAGNOSIS, diagnosis=DiagnosisOptions()
+    )
+    kept = session.experiments.add(Experiment.of_diagnosis(plan, "why so slow?"))
+    (plan,) = session.experiments.plans(kept)
+    session.begin(plan)
+    session.handle(PhaseStarted(Phase.DIAGNOSING, 1.0))
+    session.handle(AnswerFound(an_answer()))
+    session.handle(RunEnded(RunState.STOPPED))
+    page = window.pages.experiments.page
+    window.pages.experiments.wanted.emit()
+    page.show_experiment(kept.id)
+    assert "2.93 times as fast" in page.diagnosis.headline.text()
+    assert "prefetch 8: 1.00 times as fast" in page.diagnosis.tried.toPlainText()
+    actions = page.experiment_actions
+    assert actions.go_on.isEnabled()
+    assert not actions.duplicate.isEnabled()
+    assert not actions.show_runs.isEnabled()
+    page.diagnosis.open_button.click()
+    assert window.pages.answer.page.headline.isVisible()
+    (again,) = session.experiments.plans(kept)
+    assert again.resumed == session.run(plan.id).answer
