@@ -147,7 +147,11 @@ class _Chain:
         until_s, stage = taken.start_s, span.stage
         made = [each for each in self._calls.made.get(taken.key, ()) if each.start_s < until_s]
         if not made or not taken.key:
-            self._unknown(span, since_s, until_s, depth)
+            if taken.key and self._calls.makes(stage):
+                # Others that it makes are in the trace: this one was under way when it began.
+                self.add(since_s, until_s, stage, Why.UNSEEN)
+            else:
+                self._unknown(span, since_s, until_s, depth)
             return
         ends = [(self._calls.function_in(each), each) for each in made]
         function, maker = max(

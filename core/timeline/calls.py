@@ -92,6 +92,10 @@ class Calls:
             return None
         return spans.all[place]
 
+    def makes(self, stage: int) -> bool:
+        """Whether it is in the trace how a stage makes elements for its buffer."""
+        return stage in self._makers.values()
+
     def made_before(self, span: Span, within_s: float) -> Span | None:
         """What its thread made right before, without a pause."""
         spans = self._produced[span.track]

@@ -133,6 +133,12 @@ def _reasons(waits: Waits) -> list[str]:
             f" behind it {'was' if held.others == 1 else 'were'} done before. Without the order "
             "(deterministic=False) those would have been delivered."
         )
+    elif blame is not None and blame.why is Why.UNSEEN:
+        said.append(
+            f"What {waits.stages.all[blame.stage].label} did in the longest wait, "
+            f"{ms(longest.step.wait_s)} in step {longest.step.number}, began before the trace: "
+            "trace again to see it."
+        )
     elif blame is not None and blame.why is not Why.FILL:
         said += _single(waits, longest, blame)
     fills = [each for wait in waits.waits for each in wait.blames if each.why is Why.FILL]

@@ -21,7 +21,6 @@ LEAST_SHARE = 0.02
 MANY_TIMES = 5.0
 """What took so many times the usual is a single late thing."""
 _SHARE_OF_LONGEST = 0.1
-_UNKNOWN = (Why.HAND_OVER, Why.UNSEEN)
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,9 @@ class Wait:
     @property
     def main(self) -> Blame | None:
         """The longest stretch of the stage that it waited for most; None where that is unknown."""
-        known = [blame for blame in self.blames if blame.why not in _UNKNOWN and blame.stage >= 0]
+        known = [
+            blame for blame in self.blames if blame.why is not Why.HAND_OVER and blame.stage >= 0
+        ]
         if not known:
             return None
         seconds = by_stage(known)
@@ -98,7 +99,7 @@ class Waits:
     @property
     def ranked(self) -> list[tuple[TracedStage, float]]:
         """The stages that were waited for, and how long in seconds; the longest first."""
-        seconds = by_stage(blame for blame in self.all_blames if blame.why not in _UNKNOWN)
+        seconds = by_stage(blame for blame in self.all_blames if blame.why is not Why.HAND_OVER)
         together: dict[str, list[tuple[float, TracedStage]]] = defaultdict(list)
         for place, spent in seconds.items():
             if place >= 0:

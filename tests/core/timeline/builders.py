@@ -133,8 +133,14 @@ def shuffle_that_fills(steps: int = 10, elements: int = 500) -> Simulated:
     return trace
 
 
-def held_up_parallel_map(steps: int = 20, held: int = 8) -> Simulated:
-    """A parallel map of 4 ms an element and 4 calls; element 8 takes 90 ms, others wait behind."""
+def held_up_parallel_map(steps: int = 20, held: int = 8, seen: bool = True) -> Simulated:
+    """A parallel map of 4 ms an element and 4 calls; element 8 takes 90 ms, others wait behind.
+
+    Args:
+        steps: How many.
+        held: Which element it is.
+        seen: Its call began within the trace.
+    """
     trace, call_map = Simulated(), "Iterator::Root::ParallelMapV2"
     keys = [trace.new_key() for _ in range(steps + 4)]
     # One thread begins all calls, one after the other.
@@ -142,10 +148,11 @@ def held_up_parallel_map(steps: int = 20, held: int = 8) -> Simulated:
     for index, key in enumerate(keys):
         slot = free.index(min(free))
         begin, took = free[slot], 90.0 if index == held else 4.0
-        trace.add(RUNNER, "ParallelMapProduce", begin, 0.05, element_id=key)
-        trace.add(RUNNER, f"{call_map}::TensorSlice", begin + 0.005, 0.005)
-        trace.add(RUNNER, "InstantiatedCapturedFunction::RunAsync", begin + 0.02, 0.01, id=key)
-        trace.add(f"pool {slot}", "ExecutorState::Process", begin + 0.03, took, id=key)
+        if seen or index != held:
+            trace.add(RUNNER, "ParallelMapProduce", begin, 0.05, element_id=key)
+            trace.add(RUNNER, f"{call_map}::TensorSlice", begin + 0.005, 0.005)
+            trace.add(RUNNER, "InstantiatedCapturedFunction::RunAsync", begin + 0.02, 0.01, id=key)
+            trace.add(f"pool {slot}", "ExecutorState::Process", begin + 0.03, took, id=key)
         done.append(begin + 0.03 + took)
         free[slot] = done[-1] + 0.1
     at = 2.0

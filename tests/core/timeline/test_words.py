@@ -60,6 +60,12 @@ def test_an_element_that_holds_up_an_ordered_map_is_named() -> None:
     assert "deterministic=False" in said
 
 
+def test_a_wait_for_what_began_before_the_trace_is_still_laid_to_its_stage() -> None:
+    said = words(held_up_parallel_map(held=0, seen=False))
+    assert "It waited mostly for ParallelMapV2" in said
+    assert "What ParallelMapV2 did in the longest wait, 89.2 ms in step 0, began before" in said
+
+
 def test_a_parallel_map_that_is_slow_throughout_holds_nothing_up() -> None:
     said = words(held_up_parallel_map(held=-1))
     assert "waited mostly for ParallelMapV2" in said
