@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pyqtgraph as pg
 
 AREA_Z, WARM_UP_Z, LINE_Z, FOCUS_Z, TEXT_Z = 0, 5, 10, 20, 30
+_WORD = 0.2
+"""Share of a plot's height that a word on a shade takes."""
 
 
 class Canvas:
@@ -136,7 +138,9 @@ class Canvas:
             height: Where the words stand.
         """
         self.warm_up.show(warm_up, theme, height)
-        self.traced.show(traced, theme, height)
+        # Steps are often traced right behind the warm-up: one word stands above the other.
+        beside = _WORD if height < 0.5 else -_WORD
+        self.traced.show(traced, theme, height + beside)
 
     def end(self) -> None:
         """Take away what was not named since ``begin``."""
