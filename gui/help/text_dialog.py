@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
+import psutil
 from PySide6.QtCore import QProcess, QProcessEnvironment, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -13,6 +15,8 @@ from core.installed import importable
 from gui.theme import monospaced
 from gui.widgets.fitted_dialog import FittedDialog
 
+_END_MS = 10_000
+"""A process that was killed is gone in milliseconds, but on a machine with too much to do."""
 _DOCTOR = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -96,8 +100,13 @@ class DoctorDialog(TextDialog):
     def done(self, code: int) -> None:
         """Nothing is left behind."""
         self.process.blockSignals(True)
+        if pid := self.process.processId():
+            # It has a process of its own that loads TensorFlow.
+            with contextlib.suppress(psutil.Error):
+                for below in psutil.Process(pid).children(recursive=True):
+                    below.kill()
         self.process.kill()
-        self.process.waitForFinished(1000)
+        self.process.waitForFinished(_END_MS)
         super().done(code)
 
     def _show(self, *_: object) -> None:
