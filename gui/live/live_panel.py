@@ -42,7 +42,7 @@ class LivePanel(RunPlots):
         """
         super().__init__(app_state, (*PLOTS, *ON_DEMAND), "live", parent)
         self._trace_next = trace_next
-        self.setProperty("help", "concepts.md#where-the-time-goes")
+        self.setProperty("help", "concepts.md#the-plots")
         self.more = PlotMenu(ON_DEMAND)
         self.more.changed.connect(self._show_chosen_plots)
         self.tools.add(self.more)

@@ -73,7 +73,7 @@ class PlotStack(PlotColumn):
         self._built_keys: list[str] = []
         self._anchor: float | None = None
         self.crosshair = Crosshair(
-            self, self._read, lambda: self.extent, self._unit, self._tell_escape, theme
+            self, self._read, lambda: self.extent, self._unit, self._crosshair_moved, theme
         )
         self.built.connect(self._take_in)
         self.show_x_label(X_LABELS[self._x_axis])
@@ -365,6 +365,13 @@ class PlotStack(PlotColumn):
         else:
             self.range_selected.emit(None)
         self._tell_escape()
+
+    def _crosshair_moved(self) -> None:
+        self._tell_escape()
+        if self._range is not None:
+            # Over a shade, pyqtgraph leaves the line where it was in the plot below the mouse.
+            for _, view in self.built_views():
+                view.viewport().update()
 
     def _tell_escape(self) -> None:
         for _, view in self.built_views():

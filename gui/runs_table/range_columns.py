@@ -22,9 +22,9 @@ class RangeColumn(RunColumn):
     key: str
 
     def heading(self, facts: RunFacts) -> str:
-        """``throughput (examples/s)``, and below in which steps."""
+        """In which steps, and below what: ``throughput (examples/s)``."""
         selected = facts.selected_range
-        return f"{self.header}\nin {selected.words}" if selected else self.header
+        return f"in {selected.words}:\n{RANGE_KINDS[self.key].label}" if selected else self.header
 
     def text(self, run: Run, facts: RunFacts) -> str:
         """The mean, in three significant digits."""
@@ -60,7 +60,7 @@ class RangeColumn(RunColumn):
 
 RANGE_COLUMNS = tuple(
     RangeColumn(
-        RANGE_KINDS[key].label,
+        f"in selected steps:\n{RANGE_KINDS[key].label}",
         "The mean over the steps selected in the plots; p50 and p95 when pointed at. Esc ends the "
         "selection",
         "not measured",

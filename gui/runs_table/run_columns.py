@@ -263,6 +263,8 @@ COLUMNS: tuple[RunColumn, ...] = (
     SettingsColumn(
         "settings that differ", "From the baseline's where there is one, else from the defaults"
     ),
+    # First of all figures: they are what the person looks for while steps are selected.
+    *RANGE_COLUMNS,
     MetricColumn.for_key("throughput_examples_per_s"),
     DifferenceColumn(
         "throughput\nto baseline",
@@ -273,7 +275,6 @@ COLUMNS: tuple[RunColumn, ...] = (
     ShareOfCeilingColumn.for_key("share_of_ceiling_percent"),
     MetricColumn.for_key("device_idle_percent"),
     MetricColumn.for_key("final_loss"),
-    *RANGE_COLUMNS,
     StateColumn("state", "Where the run is in its life", "done, 2 doubts"),
     EngineColumn(
         "engine",

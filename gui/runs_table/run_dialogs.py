@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from core.model.errors import ExplorerError
 from core.model.run import Run
 from gui.runs_table.bin_dialog import BinDialog
 from gui.runs_table.note_dialog import NoteDialog
@@ -52,13 +51,12 @@ class RunDialogs:
     def log(self, run: Run) -> None:
         """Show what happened in a run."""
         session = self._app_state.session
-        try:
-            story = session.story(run.id)
-        except ExplorerError as error:
-            self._app_state.failed.emit(str(error), error.details)
-            return
-        named = session.experiments.named(run)
-        RunLogDialog(named, story, session.folders.logs, self._panel).show()
+        RunLogDialog(
+            lambda: session.experiments.named(session.run(run.id)),
+            lambda: session.story(run.id),
+            session.folders.logs,
+            self._panel,
+        ).show()
 
     def bin(self) -> None:
         """List the deleted runs."""

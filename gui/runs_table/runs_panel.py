@@ -81,7 +81,7 @@ class RunsPanel(QWidget):
 
     def __init__(self, app_state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("help", "recordings.md")
+        self.setProperty("help", "recordings.md#what-you-make-of-runs")
         self._app_state = app_state
         self._syncing, self._new = False, ""
         self.model = RunsModel(app_state, self)
@@ -137,7 +137,7 @@ class RunsPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addStretch(1)
         row.addWidget(self.offer)
-        row.addWidget(self.filter)
+        row.addWidget(self.filter, 100)
         column.addWidget(self.corner)
         column.addWidget(self._pages, 1)
         column.addWidget(self.run_actions.undo_bar)

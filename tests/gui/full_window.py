@@ -93,7 +93,8 @@ def open_dialogs(window: MainWindow, folder: Path) -> list[QDialog]:
     session = window.session
     BinDialog(session.runs, window).open()
     run = session.runs[0]
-    RunLogDialog(run, session.story(run.id), session.folders.logs, window).show()
+    logs = session.folders.logs
+    RunLogDialog(lambda: run, lambda: session.story(run.id), logs, window).show()
     HelpWindow("What a part is for.", "comparing.md", window)
     for shows in (window.helps.show_keys, window.helps.show_about, window.helps.show_doctor):
         shows()

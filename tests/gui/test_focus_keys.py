@@ -169,8 +169,8 @@ def test_f1_opens_the_documentation_at_the_section_on_what_has_the_focus(
     for part, page, heading in (
         (field_of(window, "prefetch.buffer_size"), "Concepts", "Settings that need a word"),
         (window.bar.device.field, "Concepts", "Devices"),
-        (window.runs.table, "Recordings", "Recordings"),
-        (window.tabs.tabBar(), "Concepts", "Where the time goes"),
+        (window.runs.table, "Recordings", "What you make of runs"),
+        (window.tabs.tabBar(), "Concepts", "The plots"),
     ):
         part.setFocus()
         qtbot.keyClick(part, Key.Key_F1)

@@ -305,7 +305,7 @@ def test_ctrl_c_copies_the_rows_as_they_are_sorted(
         qtbot.keyClick(runs_panel.table, Key.Key_C, Modifier.ControlModifier)
     lines = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\n")]
     assert [line[NAME] for line in lines] == ["run", "run 2", "run 1"]
-    assert lines[0][THROUGHPUT] == "throughput (examples/s)"
+    assert "throughput (examples/s)" in lines[0]
 
 
 @pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)

@@ -267,10 +267,10 @@ def test_copied_rows_have_headings_units_and_plain_numbers(
     fail_run(session)
     head, first, second = (line.split("\t") for line in model.copied((0, 1)).split("\n"))
     assert len(head) == len(first) == len(second)
-    assert head[THROUGHPUT] == "throughput (examples/s)"
-    assert float(first[THROUGHPUT]) > 1000
+    assert "throughput (examples/s)" in head
+    assert float(first[head.index("throughput (examples/s)")]) > 1000
     assert first[-2:] == ["emulated storage 30 ms", "first note"]
-    assert second[THROUGHPUT] == "not measured (no step was trained)"
+    assert second[head.index("throughput (examples/s)")] == "not measured (no step was trained)"
     assert second[head.index("state")] == f"failed: {DAMAGED.text()}"
 
 

@@ -205,7 +205,7 @@ def test_figures_of_the_steps_selected_in_the_plots_stand_in_columns_of_their_ow
     app_state.select_range(XRange.between(XAxis.STEP, 40, 80))
     assert not runs_panel.table.isColumnHidden(section)
     heading = runs_panel.model.headerData(section, Qt.Orientation.Horizontal)
-    assert heading == "throughput (examples/s)\nin steps 41 to 80"
+    assert heading == "in steps 41 to 80:\nthroughput (examples/s)"
     selected = app_state.selected_range
     assert selected is not None
     figure = selected.figure(session.run(runs[0]), "throughput")
