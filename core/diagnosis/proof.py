@@ -45,7 +45,7 @@ class Proof:
         self._mark_trials()
 
     def _is_short(self, interval: RatioInterval) -> bool:
-        """Whether the time was used before enough pairs were measured, where the trial was clear."""
+        """Whether time was used up before enough pairs, where the trial was clear."""
         proved = self._progress.state.proved
         few = interval.pairs < MORE_PAIRS and not self._progress.time_left(_USED_SHARE)
         return few and proved is not None and (proved.low or 0.0) >= PLAIN
