@@ -35,15 +35,15 @@ class TraceLink(QPushButton):
             return
         traced = traced_run(self._app_state.session, run)
         if traced is None:
-            self.setText(f"&Trace {TRACED_STEPS} steps of this")
+            self.setText(f"Trace {TRACED_STEPS} &steps of this")
             self.setToolTip(
-                "Train with these settings and trace steps: what does each wait for? (Alt+T)"
+                "Train with these settings and trace steps: what does each wait for? (Alt+S)"
             )
             return
         name = self._app_state.session.experiments.name_of(traced)
-        self.setText("See the &trace")
+        self.setText("&See the trace")
         self.setToolTip(
-            f"Show the longest wait in the trace of {name}, which has these settings (Alt+T)"
+            f"Show the longest wait in the trace of {name}, which has these settings (Alt+S)"
         )
 
     def _ask(self) -> None:

@@ -279,10 +279,10 @@ def test_an_answer_leads_to_the_longest_wait_of_a_trace_else_takes_one(
     diagnosis = record_diagnosis(window.session)
     window.pages.answer.wanted.emit()
     answer = window.pages.answer.page
-    assert answer.trace_button.text() == "&Trace 20 steps of this"
+    assert answer.trace_button.text() == "Trace 20 &steps of this"
     keep_trace(window.app_state)
     window.app_state.runs_changed.emit()
-    assert answer.trace_button.text() == "See the &trace"
+    assert answer.trace_button.text() == "&See the trace"
     answer.trace_button.click()
     page = window.pages.timeline.page
     qtbot.waitUntil(lambda: page.view.selection is not None)
