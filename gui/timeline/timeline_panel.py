@@ -107,11 +107,6 @@ class TimelinePanel(QWidget):
             self._begin(self._source(file, run))
 
     @property
-    def reading(self) -> bool:
-        """Whether a trace is being read."""
-        return self._reader.reading
-
-    @property
     def timeline(self) -> Timeline | None:
         """The picture that is shown; None for none."""
         return None if self._shown is None else self._shown.timeline

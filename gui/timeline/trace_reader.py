@@ -74,11 +74,6 @@ class TraceReader(QObject):
         self._thread: _TraceThread | None = None
         self._wanted: TraceSource | None = None
 
-    @property
-    def reading(self) -> bool:
-        """Whether a trace is being read."""
-        return self._thread is not None
-
     def read(self, source: TraceSource) -> None:
         """Read a trace, in place of what is being read."""
         self._wanted = source
