@@ -102,12 +102,10 @@ class SshDialog(FittedDialog):
             self.machine.setFocus()
             return
         self._show(f"looking at {machine}\N{HORIZONTAL ELLIPSIS}", "muted")
-        # It outlives the dialog where that is closed meanwhile.
-        self._thread = thread = LookThread(self.python.text().strip(), machine, self._chooser)
         self._then_use = then_use
-        thread.finished.connect(self._take)
-        thread.finished.connect(thread.deleteLater)
-        thread.start()
+        self._thread = self._chooser.look(self.python.text().strip(), machine)
+        self._thread.finished.connect(self._take)
+        self._thread.start()
         self._enable()
 
     def accept(self) -> None:

@@ -106,6 +106,7 @@ class InterpreterChooser(QObject):
         self._chosen = ChosenInterpreters(app_state.session.folders.agreed)
         self.machines = KnownMachines(app_state.session.folders.agreed)
         self._thread: LookThread | None = None
+        self._looks: list[LookThread] = []
         self._remembers = False
         self._looked_at: dict[str, Interpreter] = {}
         self.looks_at = ""
@@ -138,7 +139,14 @@ class InterpreterChooser(QObject):
 
     def isRunning(self) -> bool:
         """Whether one is being looked at, as Qt's threads say it."""
-        return self._thread is not None
+        return self._thread is not None or bool(self._looks)
+
+    def look(self, path: str, machine: str) -> LookThread:
+        """What looks at an interpreter for a dialog, which starts it and may be gone before it."""
+        thread = LookThread(path, machine, self)
+        self._looks.append(thread)
+        thread.finished.connect(self._end_looks)
+        return thread
 
     def want(self, path: str) -> None:
         """Use an interpreter for the folder of the file on the left, once it was looked at.
@@ -220,6 +228,12 @@ class InterpreterChooser(QObject):
         self._thread.finished.connect(self._take)
         self._thread.start()
         self.changed.emit()
+
+    def _end_looks(self) -> None:
+        for thread in [look for look in self._looks if look.isFinished()]:
+            self._looks.remove(thread)
+            thread.deleteLater()
+        self.finished.emit()
 
     def _take(self) -> None:
         thread, self._thread = self._thread, None

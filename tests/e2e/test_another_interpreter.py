@@ -121,7 +121,8 @@ def test_a_project_with_packages_of_our_names_is_opened_trained_and_patched(
 ) -> None:
     engines = interpreters[where]
     arguments = () if name == "train.py" else None
-    of = opened(engines, ToOpen(str(project / name), arguments))
+    machine = MACHINE if where == FAR else ""
+    of = opened(engines, ToOpen(str(project / name), arguments, machine=machine))
     run = carry(engines, plan_of(engines, of, "fit.epochs=2", folder=project))
     assert run.state is RunState.DONE, run.failure
     assert run.samples.steps == 16
