@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from core.analysis.doubts.catalogue import doubts
 from core.analysis.stages.ceilings import ceilings_by_key
+from core.engines.far_answers import FarAnswer
+from core.engines.far_messages import FarEnd
 from core.export.run_json import run_document, to_json
 from core.export.runs_csv import RunsCsv
 from core.metrics.catalogue import METRICS
@@ -31,6 +33,7 @@ from core.store.experiments import from_payload, to_payload
 from core.store.log_folder import Stamp
 from core.store.read_log import NewerLogError, OlderLogError, run_of
 from core.store.summary import summarised
+from core.user_code.discovery import Offer
 from core.user_code.known_workloads import recorded_workload
 from core.workloads.catalogue import WORKLOADS
 from tests.fuzz import valid
@@ -39,6 +42,12 @@ from tests.fuzz.mutations import changed_bytes, changed_log, changed_payload
 Check = Callable[[Any], None]
 _EVENTS, _SUMMARIES = Decoder(*get_args(Event)), Decoder(RunSummary)
 _ANSWERS = Decoder(OpeningMessage)
+_FAR = Decoder(FarAnswer, FarEnd)
+_FAR_SAID = (
+    encode(FarAnswer("/home", ("a",), ("b.py",))),
+    encode(FarAnswer("/b.py", stamp="0" * 64, offered=(Offer("make", 3),), fits=(7,), runs=True)),
+    FarEnd(-9, 1, 1e9, 2e9, 4e9).payload,
+)
 
 
 @dataclass(frozen=True)
@@ -166,6 +175,18 @@ def own(payload: bytes) -> None:
         _ = (stage.title, stage.help, stage.url, stage.is_on(defaults), stage.runs_as(defaults))
 
 
+def far(payload: bytes) -> None:
+    """An answer or a last word of another machine, or a ValueError."""
+    try:
+        said = _FAR.decode(payload)
+    except ValueError:
+        return
+    assert isinstance(said, (FarAnswer, FarEnd))
+    if isinstance(said, FarAnswer):
+        assert _FAR.decode(encode(said)) == said
+        _ = said.offers.trains
+
+
 def value(given: tuple[str, str, Any]) -> None:
     """A knob takes a value or says what it expected."""
     workload_id, key, text = given
@@ -200,6 +221,7 @@ TARGETS: tuple[Target, ...] = (
     Target("summaries", changed_payload(valid.SUMMARY), summary, 2),
     Target("experiments", changed_payload(valid.EXPERIMENT), experiment, 2),
     Target("own code", changed_payload(encode(OpeningMessage(code=valid.OWN))), own),
+    Target("another machine", st.sampled_from(_FAR_SAID).flatmap(changed_payload), far),
     Target("own scripts", changed_payload(encode(OpeningMessage(code=valid.SCRIPT))), own),
     Target(
         "values of knobs",
