@@ -16,6 +16,9 @@ CHEAP_S = 60e-6
 _CHEAP_SHARE, _SHARE = 0.8, 0.3
 """Of a map's time, what may go where it works on whole batches."""
 
+_FILL_SHARE = 0.4
+"""Of the beginning of epochs, what goes at least where maps no longer hold up the fill."""
+
 Gain = Callable[[float | None], float]
 
 
@@ -46,7 +49,10 @@ def shuffle_first(now: Situation, settings: Settings) -> Iterator[Candidate]:
         if maps:
             changes = shuffle.set(in_front_of(maps[0].key), POSITION)
             title = f"{shuffle.words} in front of {maps[0].words}"
-            yield Candidate(title, changes, steady_gain(now, shuffle), shuffle.key)
+            # Part of what fills the buffer remains; rates may be disturbed.
+            least = 1.0 / (1.0 - _FILL_SHARE * now.turnaround_percent / 100.0)
+            expected = max(steady_gain(now, shuffle), least)
+            yield Candidate(title, changes, expected, shuffle.key)
 
 
 def steady_gain(now: Situation, shuffle: Node) -> float:
@@ -57,7 +63,10 @@ def steady_gain(now: Situation, shuffle: Node) -> float:
     most = 1.0 / max(left, 0.05)
     if not rates or not model:
         return most
-    return min(most, max(min(*rates, model) / now.examples_per_s, 1.0))
+    # A pipeline alone that is slower than with the model was disturbed, and so were its parts.
+    total = now.pipeline_examples_per_s or now.examples_per_s
+    disturbed = max(now.examples_per_s / total, 1.0)
+    return min(most, max(min(disturbed * min(rates), model) / now.examples_per_s, 1.0))
 
 
 def without_unbatch(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate]:

@@ -88,7 +88,7 @@ class Situation:
         if self.endless:
             return 0.0
         if not self.steps_per_epoch:
-            return self.percent("turnaround_s")
+            return self.percent("turnaround_s") + self._first_waits_percent
         expected = 100.0 * self.first_s / (self.epoch_s or 1.0)
         return max(self.percent("turnaround_s") + self._first_waits_percent, expected)
 
@@ -101,7 +101,8 @@ class Situation:
     def epoch_s(self) -> float | None:
         """Seconds of an epoch, about; None where its length is not known."""
         if not self.steps_per_epoch:
-            return None
+            epochs = _sum(self.segments, "epochs")
+            return _sum(self.segments, "wall_s") / epochs if epochs else None
         return self.first_s + self.steps_per_epoch * self.step_s
 
     @property

@@ -12,6 +12,8 @@ from core.pipeline.graph import Node
 from core.pipeline.method import Cost, Counts
 from core.pipeline.recorded_moves import POSITION
 
+_WORTH_TELLING = 1.05
+
 
 def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:
     """What would help at a stage, with its line."""
@@ -119,7 +121,7 @@ def _more_machines(now: Situation) -> Iterator[Suggestion]:
 
 def _longer_epochs(now: Situation) -> Iterator[Suggestion]:
     shuffle = next(iter(now.graph.of_kind("shuffle")), None)
-    if shuffle is not None:
+    if shuffle is not None and steady_gain(now, shuffle) >= _WORTH_TELLING:
         yield suggestion(
             "shuffle(...).repeat() with steps_per_epoch: one iterator for all epochs",
             "epochs then flow into each other",

@@ -285,3 +285,14 @@ def test_where_epochs_begin_slowly_throughput_over_whole_epochs_is_compared() ->
     assert answer.limit is Limit.TURNAROUND
     assert [change.knob for change in answer.changes] == ["map.num_parallel_calls"]
     assert answer.gain == pytest.approx((2.0 + 0.51) / (0.5 + 0.51), rel=0.05)
+
+
+def test_waits_for_the_first_batches_count_where_the_length_of_an_epoch_is_not_known() -> None:
+    class Unknown(SimulatedBench):
+        def as_it_is(self, settings: Settings, seconds: float) -> Segment:
+            segment = super().as_it_is(settings, seconds)
+            return replace(segment, input_wait_s=0.7, first_waits_s=0.7, epochs=4)
+
+    answer = diagnosed(Unknown(map_s=1e-5), settings(prefetch__buffer_size=2))
+    assert answer.limit is Limit.TURNAROUND
+    assert answer.turnaround_percent == pytest.approx(70.0)
