@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.analysis.throughput_memory import front_words
 from core.model.diagnosis import Answer, Suggestion, Trial
 from core.model.quantity import significant
-from core.model.run import Run
+from core.model.run import Run, RunState
 
 _TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -25,6 +25,8 @@ def now_text(run: Run, answer: Answer) -> str:
         return f"{answer.now}, at most {left_s:.0f} s left.  {last}"
     even = answer.break_even_step_s
     words = f"Took {answer.wall_s:.0f} s." if answer.wall_s else ""
+    if run.state.over and run.state is not RunState.DONE and run.plan.turn is not None:
+        words += " Go on (G) in Experiments continues it: what was tried is not tried again."
     if even is not None:
         words += f" Break-even step: {significant(1000 * even)} ms: a shorter step waits."
     return words
