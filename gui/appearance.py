@@ -69,6 +69,14 @@ class Appearance(QObject):
         hints.colorSchemeChanged.connect(self._follow)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_contrast)
 
+    def take(self, other: Appearance) -> None:
+        """Look as another window does that has put its theme and size on already."""
+        self.choice, self.text_px = other.choice, other.text_px
+        self._choices[self.choice].setChecked(True)
+        self._kept.remember(_THEME, self.choice)
+        self._kept.remember(_TEXT, (self.text_px,))
+        self._app_state.set_theme(other._app_state.theme)
+
     def choose(self, choice: str) -> None:
         """Put a theme on, by its name; ``system`` follows the system from now on."""
         self.choice = choice

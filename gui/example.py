@@ -38,9 +38,10 @@ class ExampleOpener(QObject):
         self._own = own
         self.window: MainWindow | None = None
         self._example: Example | None = None
+        self._following = False
         own.app_state.example_wanted.connect(self.open)
         own.closed.connect(self.close)
-        own.app_state.theme_changed.connect(self._follow_own_theme)
+        own.app_state.theme_changed.connect(partial(self._follow, own))
 
     def open(self) -> None:
         """Show it; where it is open already, bring it to the front."""
@@ -81,7 +82,8 @@ class ExampleOpener(QObject):
             here.triggered.disconnect()
             here.triggered.connect(partial(self._do_there, there))
             here.setToolTip(f"{_CLOSE}, and do this in your own session with these settings")
-        window.app_state.theme_changed.connect(self._follow_theme)
+        window.appearance.take(own.appearance)
+        window.app_state.theme_changed.connect(partial(self._follow, window))
         window.closed.connect(self._forget)
         window.app_state.select((window.session.runs[0].id, window.session.runs[1].id))
         return window
@@ -103,13 +105,14 @@ class ExampleOpener(QObject):
             window.deleteLater()
             example.close()
 
-    def _follow_theme(self) -> None:
-        if self.window is not None and self.window.app_state.theme is not self._own.app_state.theme:
-            self._own.app_state.set_theme(self.window.app_state.theme)
-
-    def _follow_own_theme(self) -> None:
-        if self.window is not None and self.window.app_state.theme is not self._own.app_state.theme:
-            self.window.app_state.set_theme(self._own.app_state.theme)
+    def _follow(self, changed: MainWindow) -> None:
+        """Both windows look alike: theme and size of text are the application's."""
+        if self.window is None or self._following:
+            return
+        other = self._own if changed is self.window else self.window
+        self._following = True
+        other.appearance.take(changed.appearance)
+        self._following = False
 
 
 def _begins(window: MainWindow) -> tuple[QAction, ...]:

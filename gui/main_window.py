@@ -23,12 +23,11 @@ from gui.environment_label import EnvironmentLabel
 from gui.file_drops import FileDrops
 from gui.findings.findings_line import FindingsLine
 from gui.findings.findings_panel import FindingsPanel
-from gui.focus_keys import FocusKeys
 from gui.help.help_actions import HelpActions
 from gui.launcher import Launcher
 from gui.live.live_panel import LivePanel
 from gui.main_area import MainArea
-from gui.menu_bar import ActionGroup, MenuBar
+from gui.menu_bar import MenuBar
 from gui.pipeline_form.pipeline_panel import PipelinePanel
 from gui.queue.queue_panel import QueuePanel
 from gui.recordings import Recordings
@@ -47,10 +46,10 @@ from gui.tab_pages import TabPages
 from gui.theme import Theme, styled_once
 from gui.top_bar import TopBar
 from gui.user_code.user_code_parts import UserCodeParts
-from gui.view_actions import ViewActions
 from gui.welcome import Welcome
 from gui.widgets.banner import Banner
 from gui.widgets.status_bar import StatusBar
+from gui.window_actions import action_groups
 from gui.window_memory import WindowMemory
 
 # Long enough for the first paint to reach the screen.
@@ -193,39 +192,9 @@ class MainWindow(QMainWindow):
         self.palette_action = action(
             self, "All actions", "Ctrl+K", self._open_palette, "Find any action and its key"
         )
-        leave = action(self, "Quit", "Ctrl+Q", self.close, "Close the window")
-        switches = self.live.more.switches.values()
-        seen = ViewActions(self, self.tabs, self.bottom, switches, lambda: self._plots)
-        edits = self.app_state.edits
-        self.addActions(edits.actions)
-        focus, pages, does = FocusKeys(self, self.app_state), self.pages, self.launcher
-        self.helps = helps = HelpActions(self, self.app_state, lambda: self.actions_by_menu)
-        self.actions_by_menu = (
-            ActionGroup("Run", lambda: does.starting),
-            ActionGroup("Run", lambda: does.longer),
-            ActionGroup("Run", lambda: does.stopping),
-            ActionGroup("Run/Engine", lambda: self.engine.actions),
-            ActionGroup("File", lambda: self.own.actions),
-            ActionGroup("File", lambda: self.sharer.actions),
-            ActionGroup("File/Patch", lambda: pages.python.page.patch.palette_actions),
-            ActionGroup("File", lambda: (self.recordings.repair_action,)),
-            ActionGroup("File", lambda: (leave,)),
-            ActionGroup("Edit", lambda: edits.actions),
-            ActionGroup("Edit/Runs", self.runs.actions),
-            ActionGroup("Edit/Queue", self.queue.actions),
-            ActionGroup("Edit/Experiment", lambda: pages.experiments.page.actions()),
-            ActionGroup("View", lambda: seen.pages),
-            ActionGroup("View/Against settings", lambda: pages.by_setting.page.actions()),
-            ActionGroup("View/Side by side", lambda: pages.side_by_side.page.actions()),
-            ActionGroup("View", lambda: seen.plots),
-            ActionGroup("View/Further plots", lambda: seen.further),
-            ActionGroup("View/Text size", lambda: self.appearance.sizes),
-            ActionGroup("View/Theme", lambda: self.appearance.themes),
-            ActionGroup("Help", lambda: (helps.documentation, *focus.actions)),
-            ActionGroup("Help", lambda: (helps.keys, self.palette_action)),
-            ActionGroup("Help", lambda: (helps.example, self.welcome.action)),
-            ActionGroup("Help", lambda: (helps.doctor, helps.about)),
-        )
+        self.helps = HelpActions(self, self.app_state, lambda: self.actions_by_menu)
+        self.addActions(self.app_state.edits.actions)
+        self.actions_by_menu = action_groups(self, lambda: self._plots)
         self.setMenuBar(MenuBar(self.actions_by_menu, self))
 
     def _connect(self) -> None:
