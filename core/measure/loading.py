@@ -32,7 +32,7 @@ def check_tensorflow() -> None:
         "TensorFlow is not installed beside Pipeline Explorer, so nothing can train in its own "
         "Python",
         remedy="Choose an interpreter that has it (--python VENV, or its list in the window), "
-        f"or install it: {sys.executable} -m pip install tensorflow.",
+        f"or install the package tensorflow into {sys.prefix}.",
     )
 
 

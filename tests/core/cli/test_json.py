@@ -20,6 +20,7 @@ WITHOUT = {
     "export-session": "writes a file",
     "new-workload": "writes a file",
     "service": "runs until it is stopped",
+    "watch": "prints what its script prints",
 }
 
 
