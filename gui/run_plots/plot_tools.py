@@ -63,7 +63,7 @@ class PlotTools(QWidget):
         self._buttons = [self.follow_button, self.fit_button]
         self.smoothing_box = QComboBox()
         for points in CHOICES:
-            self.smoothing_box.addItem(f"over {points}" if points > 1 else "not smoothed", points)
+            self.smoothing_box.addItem(f"{points} points" if points > 1 else "off", points)
         self.smoothing_box.setAccessibleName("smoothing")
         self.smoothing_box.setToolTip(
             "Draw each point of a line as the mean of so many points around it. Figures and "
@@ -72,13 +72,16 @@ class PlotTools(QWidget):
         self.smoothing_box.currentIndexChanged.connect(
             lambda _: self.smoothing_chosen.emit(self.smoothing_box.currentData())
         )
+        smoothing_label = QLabel("&smoothing")
+        smoothing_label.setBuddy(self.smoothing_box)
         self.focus_label = ElidedLabel()
         self.focus_label.setProperty("role", "muted")
         self.focus_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 4, 8, 2)
         self._row.setSpacing(8)
-        for widget in (label, self.x_axis_box, self.smoothing_box, *self._buttons):
+        smoothing = (smoothing_label, self.smoothing_box)
+        for widget in (label, self.x_axis_box, *smoothing, *self._buttons):
             self._row.addWidget(widget)
         self._row.addWidget(self.focus_label, 1)
 
