@@ -42,7 +42,7 @@ _EVENTS = (
 PAYLOADS: tuple[bytes, ...] = (
     encode(RunBegun(LOG_FORMAT, _RUN.number, _RUN.created, _RUN.plan, _RUN.label)),
     *map(encode, _EVENTS),
-    encode(Relabelled(name="renamed", colour=3)),
+    encode(Relabelled(name="renamed", colour=3, pinned=True, baseline=False, tags=("slow",))),
     encode(StopAdvanced(StopStage.KILLING)),
 )
 FRAMES = tuple(frame(payload, at) for at, payload in enumerate(PAYLOADS))
