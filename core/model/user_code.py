@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from core.model.environment import far_name
 from core.model.recorded_call import RecordedCall
@@ -176,5 +177,12 @@ def content_id(opened: Opened) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def _plain(value: object) -> object:
-    return dict(value) if isinstance(value, Mapping) else vars(value)
+def _plain(value: Any) -> object:
+    """Without fields at their default: one that is added later leaves the ids as they are."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return {
+        field.name: getattr(value, field.name)
+        for field in fields(value)
+        if getattr(value, field.name) != field.default
+    }
