@@ -79,9 +79,7 @@ class Appearance(QObject):
 
     def choose(self, choice: str) -> None:
         """Put a theme on, by its name; ``system`` follows the system from now on."""
-        self.choice = choice
-        self._choices[choice].setChecked(True)
-        self._kept.remember(_THEME, choice)
+        self._remember(choice)
         self._put_on(_named(choice) or system_theme())
 
     def step(self, by: int) -> None:
@@ -123,6 +121,11 @@ class Appearance(QObject):
 
     def _follow_contrast(self, _preference: Qt.ContrastPreference) -> None:
         self._follow()
+
+    def _remember(self, choice: str) -> None:
+        self.choice = choice
+        self._choices[choice].setChecked(True)
+        self._kept.remember(_THEME, choice)
 
     def _set_text(self, text_px: int) -> None:
         self.text_px = text_px

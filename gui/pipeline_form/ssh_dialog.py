@@ -64,7 +64,7 @@ class SshDialog(FittedDialog):
         self.known.itemClicked.connect(self._take_known)
         self.known.itemActivated.connect(self._take_known)
         self.state = WrappedLabel(_INTRO)
-        self.state.setAccessibleName("what was found")
+        self.state.setAccessibleDescription("what was found")
         self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.buttons = QDialogButtonBox()
         self.look_button = self.buttons.addButton("Look", QDialogButtonBox.ButtonRole.ActionRole)

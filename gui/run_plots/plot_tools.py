@@ -11,6 +11,7 @@ from core.model.run import Run
 from gui.run_plots.smoothing import CHOICES
 from gui.theme import Theme
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.spoken import name_list
 from gui.widgets.switch import pressed_style
 
 
@@ -64,7 +65,7 @@ class PlotTools(QWidget):
         self.smoothing_box = QComboBox()
         for points in CHOICES:
             self.smoothing_box.addItem(f"{points} points" if points > 1 else "off", points)
-        self.smoothing_box.setAccessibleName("smoothing")
+        name_list(self.smoothing_box, "smoothing")
         self.smoothing_box.setToolTip(
             "Draw each point of a line as the mean of so many points around it. Figures and "
             "read-outs stay as measured; areas of idle time are never smoothed."

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.session.queue import again
 from gui.main_window import MainWindow
+from gui.pipeline_form.ssh_dialog import SshDialog
 from gui.runs_table.bin_dialog import BinDialog
 from gui.runs_table.note_dialog import NoteDialog
 from gui.runs_table.run_log_dialog import RunLogDialog
 from gui.runs_table.tags_dialog import TagsDialog
+from gui.user_code.far_dialog import FarFileDialog
+from gui.user_code.far_thread import FarThread
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.question import ask
 from tests.diagnosis_builders import record_diagnosis
@@ -95,9 +99,15 @@ def open_dialogs(window: MainWindow, folder: Path) -> list[QDialog]:
     run = session.runs[0]
     logs = session.folders.logs
     RunLogDialog(lambda: run, lambda: session.story(run.id), logs, window).show()
+    SshDialog(window.engine.interpreters, window).open()
+    FarFileDialog("user@host", "/home", FarThread(_no_machine, window), window).open()
     HelpWindow("What a part is for.", "comparing.md", window)
     for shows in (window.helps.show_keys, window.helps.show_about, window.helps.show_doctor):
         shows()
     ask(window, f"Run the code of {LONG}?", "Open and run", lambda: None, more=f"It is {LONG}.")
     QApplication.processEvents()
     return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+
+
+def _no_machine() -> NoReturn:
+    raise OSError("nothing is asked: the thread does not run")
