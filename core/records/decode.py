@@ -25,6 +25,7 @@ from core.model.chain import recorded
 from core.model.kinds import Value
 from core.model.quantity import AnyFloat
 from core.model.settings import Settings
+from core.model.totals import FloatArray, IntArray
 from core.records.encode import KIND
 from core.records.limits import CHECKS, INTERNED, LIMITS
 
@@ -228,7 +229,7 @@ def _maker(hint: Any) -> Maker | None:
     origin, arguments = get_origin(hint), get_args(hint)
     if is_dataclass(hint):
         return _reader(cast(Any, hint)).make
-    if origin is np.ndarray:
+    if hint in _ARRAYS:
         return lambda described, arrays: arrays.next(described)
     makers = [_maker(argument) for argument in arguments if argument is not ...]
     maker = next((maker for maker in makers if maker is not None), None)
@@ -254,8 +255,8 @@ def _limited(hint: Any, limit: Meta | None = None) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return Union[tuple(_limited(argument, limit) for argument in arguments)]  # noqa: UP007
-    if origin is np.ndarray:
-        return _Floats if get_args(arguments[1])[0] is np.float64 else _Wholes
+    if hint in _ARRAYS:
+        return _Floats if hint == FloatArray else _Wholes
     if origin is Sequence or (origin is tuple and arguments[-1] is ...):
         return Annotated[list[_limited(arguments[0])], limit or _MOST_ITEMS]  # type: ignore[misc]
     if origin is tuple:
@@ -270,4 +271,6 @@ def _limited(hint: Any, limit: Meta | None = None) -> Any:
     return plain if limit is None else Annotated[hint, limit]
 
 
+_ARRAYS = (FloatArray, IntArray)
+"""As they are declared: what NumPy makes of them differs from version to version."""
 _PLAIN: Mapping[Any, Any] = {str: _TEXT, int: _WHOLE, float: _NUMBER}
