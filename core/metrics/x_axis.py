@@ -46,6 +46,8 @@ class XRange:
 
     def words(self) -> str:
         """``steps 41 to 120``: with steps, both are in it."""
+        if self.x_axis is XAxis.STEP and self.high - self.low <= 1:
+            return f"step {self.high:,.0f}"
         if self.x_axis is XAxis.STEP:
             return f"steps {self.low + 1:,.0f} to {self.high:,.0f}"
         if self.x_axis is XAxis.SECONDS:

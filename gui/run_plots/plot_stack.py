@@ -323,6 +323,8 @@ class PlotStack(PlotColumn):
 
     def _drag(self, begin: float, end: float, finished: bool) -> None:
         self._anchor = None
+        if self.extent is None:
+            return  # no line to select steps of
         x_range = XRange.between(self._x_axis, begin, end)
         if finished:
             self.range_selected.emit(x_range)

@@ -26,6 +26,7 @@ def run() -> Run:
 def test_a_stretch_of_the_axis_has_whole_steps_and_names_both_ends() -> None:
     assert XRange.between(XAxis.STEP, 119.2, 40.7).words() == "steps 41 to 120"
     assert XRange.between(XAxis.STEP, 7.0, 7.0) == XRange(XAxis.STEP, 7.0, 8.0)
+    assert XRange(XAxis.STEP, 7.0, 8.0).words() == "step 8"
     assert XRange.between(XAxis.STEP, -5.0, 3.0).words() == "steps 1 to 3"
     assert XRange.between(XAxis.SECONDS, 1.26, 3.0).words() == "seconds 1.3 to 3.0"
 
