@@ -62,6 +62,16 @@ def far_side(mark: str, program: int) -> list[psutil.Process]:
     return found
 
 
+def clients_of(mark: str) -> list[psutil.Process]:
+    """The ssh clients of a program."""
+    found = []
+    for process in marked(mark):
+        with contextlib.suppress(psutil.Error):
+            if process.name() == "ssh":
+                found.append(process)
+    return found
+
+
 def break_off(way: str, folders: Folders, side: Path, after_s: float) -> tuple[float, list[str]]:
     """Break one run off; gives after how many seconds nothing was left, and what does not hold."""
     side.write_bytes(b"")
@@ -75,7 +85,10 @@ def break_off(way: str, folders: Folders, side: Path, after_s: float) -> tuple[f
     )
     time.sleep(after_s)
     wrong = [] if program.poll() is None else [f"it ended with exit code {program.returncode}"]
-    clients = [process for process in marked(mark) if process.name() == "ssh"]
+    clients: list[psutil.Process] = []
+    # Between two connections there is none that could be broken off.
+    while program.poll() is None and not (clients := clients_of(mark)):
+        time.sleep(0.05)
     if way == "program":
         program.kill()
     for client in clients if way != "program" else ():
