@@ -110,4 +110,6 @@ class Caches:
     def _elements(self, node: Node) -> int | None:
         if node.elements is not None and node.elements >= 0:
             return node.elements
-        return self._now.elements.get(node.key)
+        counted = self._now.elements.get(node.key)
+        single = not self._now.graph.batches_before(node) and not node.method.batches
+        return self._now.epoch_examples if counted is None and single else counted

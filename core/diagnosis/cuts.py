@@ -162,9 +162,12 @@ class Cuts:
             return None
         if node.method.keeps:
             self._behind_cache = True
-        if self._behind_cache and self.shortening.cached is None:
-            # What fills the cache comes first; what is measured is the full one.
-            self._drained(node, dataset, 0.0, passes=1)
+        sampled = self.shortening.cached is not None
+        if self._behind_cache and (not sampled or self._is_served(node)):
+            # What fills the cache comes first; what is measured is the full one. A sample is
+            # filled when it is built, unless workers keep it.
+            fill_s = 1.5 * self._sample_s if sampled else 0.0
+            self._drained(node, dataset, fill_s, passes=0 if sampled else 1)
         drained = self._drained(node, dataset, seconds)
         if rate_of(drained.passes) is None and not self._cancelled():
             self._build()

@@ -106,6 +106,12 @@ class Situation:
         return self.first_s + self.steps_per_epoch * self.step_s
 
     @property
+    def epoch_examples(self) -> int | None:
+        """Examples of an epoch, at most; None where no epoch was seen to end."""
+        epochs = _sum(self.segments, "epochs")
+        return round(_sum(self.segments, "examples") / epochs) if epochs else None
+
+    @property
     def short_epochs(self) -> bool:
         """Whether whole epochs can be compared in short trainings."""
         return self.epoch_s is not None and self.epoch_s <= self.longest_epoch_s

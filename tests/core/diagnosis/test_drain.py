@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
 from core.diagnosis.drain import drain, rate_of
+from core.diagnosis.shortened import Shortening
 from core.lazy import tf
 
 pytestmark = pytest.mark.e2e
@@ -88,3 +90,18 @@ def test_an_error_of_the_pipeline_is_raised() -> None:
     )
     with pytest.raises(tf.errors.InvalidArgumentError):
         drain(broken, 0.1, never)
+
+
+def test_a_sample_in_a_cache_is_there_before_anything_is_measured(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def make(x: int) -> int:
+        made.append(int(x))
+        return x
+
+    with Shortening(cached=5).building(tmp_path):
+        data = tf.data.Dataset.range(100)
+        data = data.map(lambda x: tf.numpy_function(make, [x], tf.int64)).cache()
+    assert sorted(made) == [0, 1, 2, 3, 4]
+    assert [int(x) for x in data.take(7)] == [0, 1, 2, 3, 4, 0, 1]
+    assert len(made) == 5
