@@ -54,8 +54,6 @@ from gui.window_memory import WindowMemory
 
 # Long enough for the first paint to reach the screen.
 _AFTER_PAINT_MS = 100
-# A power cut takes no more of the form than what was changed meanwhile.
-_SETTLED_MS = 2_000
 _MESSAGE_MS, _REMINDER_MS = 6_000, 20_000
 
 
@@ -160,12 +158,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._memory.restore_state(self, self.draft, self.live.more)
         self._show_findings()
-        self._save_soon = QTimer(self)
-        self._save_soon.setSingleShot(True)
-        self._save_soon.setInterval(_SETTLED_MS)
-        self._save_soon.timeout.connect(self._save)
-        self.draft.settings_changed.connect(self._save_soon.start)
-        self.tabs.currentChanged.connect(self._save_soon.start)
+        self._memory.keep_saving(self, self.draft, self.live.more)
 
     # -- building -------------------------------------------------------------------------
 
@@ -243,9 +236,6 @@ class MainWindow(QMainWindow):
 
     # -- coming and going -----------------------------------------------------------------
 
-    def _save(self) -> None:
-        self._memory.save_state(self, self.draft, self.live.more)
-
     def showEvent(self, event: QShowEvent) -> None:
         """Put the keyboard where the first thing to do is."""
         super().showEvent(event)
@@ -271,11 +261,7 @@ class MainWindow(QMainWindow):
         if not self._closing.allowed():
             event.ignore()
             return
-        self._save_soon.stop()
-        if (typed := self.focusWidget()) is not None:
-            # What is typed but not yet entered comes back too.
-            typed.clearFocus()
-        self._save()
+        self._memory.save_last(self, self.draft, self.live.more)
         self.engine.close()
         self.app_state.close()
         for part in (self.pages.stop, self.findings.stop, self.recordings.close):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
@@ -18,16 +19,37 @@ from gui.widgets.last_folder import last_folder, remember_folder
 
 _FIRST_SIZE = QSize(1366, 768)
 _FIRST_DEVICE = "emulated:20"
+_SETTLED_MS = 2_000
+"""A power cut takes no more of the form than what was changed meanwhile."""
 _MOST_PX = 100_000
 _SEEN_PX = 100
 """What is smaller cannot be taken hold of."""
 
 
 class WindowMemory:
-    """Carries size, splitters, theme and settings from one start to the next."""
+    """Carries what the window looks like from one start to the next.
+
+    Attributes:
+        timer: Runs out when the form is saved next.
+    """
 
     def __init__(self, kept: UiSettings) -> None:
         self._kept = kept
+        self.timer = QTimer()
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(_SETTLED_MS)
+
+    def keep_saving(self, window: QMainWindow, draft: PipelineForm, plots: PlotMenu) -> None:
+        """Save whenever the form was left alone for a while."""
+        self.timer.timeout.connect(partial(self.save_state, window, draft, plots))
+        draft.settings_changed.connect(self.timer.start)
+
+    def save_last(self, window: QMainWindow, draft: PipelineForm, plots: PlotMenu) -> None:
+        """Save as the window is closed, with what is typed but not yet entered."""
+        if (typed := window.focusWidget()) is not None:
+            typed.clearFocus()
+        self.timer.stop()
+        self.save_state(window, draft, plots)
 
     def restore_state(self, window: QMainWindow, draft: PipelineForm, plots: PlotMenu) -> None:
         """Bring everything back; a first start has an emulated accelerator and its own size."""

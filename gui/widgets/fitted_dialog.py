@@ -49,7 +49,7 @@ class FittedDialog(QDialog):
         column.setContentsMargins(margins)
         column.addWidget(scroll, 1)
         column.addWidget(buttons)
-        self.resize(px(size.width()), px(size.height()))
+        self.resize(size.expandedTo(QSize(px(size.width()), px(size.height()))))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Be no larger than the screen."""

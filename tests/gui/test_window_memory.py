@@ -75,7 +75,7 @@ def test_a_form_is_kept_without_the_window_being_closed(
 ) -> None:
     window = make_window()
     window.draft.set_value("batch.batch_size", 48)
-    saved = window._save_soon
+    saved = window._memory.timer
     qtbot.waitUntil(saved.isActive)
     saved.setInterval(0)
     with qtbot.waitSignal(saved.timeout):
