@@ -124,6 +124,7 @@ def test_the_columns_of_every_table_are_there_after_a_restart(make_window: MakeW
         f"columns.{name}"
         for name in (
             "changes",
+            "other changes",
             "runs",
             "queue",
             "stages",
