@@ -59,7 +59,20 @@ class Bench:
         self._filled: set[tuple[Settings, bool]] = set()
         self._segment: SegmentRecorder | None = None
         self._iterators = IteratorKeeper()
-        self.shortening = Shortening()
+        self._shortening = Shortening()
+
+    @property
+    def shortening(self) -> Shortening:
+        """What is smaller in short trainings than in the pipeline as it is."""
+        return self._shortening
+
+    @shortening.setter
+    def shortening(self, shortening: Shortening) -> None:
+        if shortening != self._shortening:
+            # What was built before is not like what is built from now on.
+            self._datasets = {key: made for key, made in self._datasets.items() if key[1]}
+            self._filled = {key for key in self._filled if key[1]}
+        self._shortening = shortening
 
     def close(self) -> None:
         """Let go of what was built."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from core.analysis.throughput_memory import front
+from core.diagnosis.bench import Bench
 from core.diagnosis.search import Search
 from core.diagnosis.segment import Segment
+from core.diagnosis.shortened import Shortening
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions, Limit
 from core.model.settings import Settings
+from core.model.stage import SourceData
 from core.workloads.augmented import Augmented
 from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench
 
@@ -296,3 +300,12 @@ def test_waits_for_the_first_batches_count_where_the_length_of_an_epoch_is_not_k
     answer = diagnosed(Unknown(map_s=1e-5), settings(prefetch__buffer_size=2))
     assert answer.limit is Limit.TURNAROUND
     assert answer.turnaround_percent == pytest.approx(70.0)
+
+
+def test_pipelines_are_built_anew_once_it_is_known_what_has_to_be_smaller(tmp_path: Path) -> None:
+    bench = Bench(Augmented(), SourceData(tmp_path, tmp_path), "cpu", lambda: False)
+    bench._datasets = {(settings(), True): "whole", (settings(), False): "shortened"}
+    bench.shortening = Shortening()
+    assert len(bench._datasets) == 2
+    bench.shortening = Shortening(cached=100)
+    assert bench._datasets == {(settings(), True): "whole"}
