@@ -10,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 
 from core.cli import main as run_command_line
@@ -23,14 +24,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run_command_line(sys.argv[1:] if argv is None else argv, open_window=_open_window)
 
 
-def _open_window(folders: Folders, own: str = "") -> int:
+def _open_window(folders: Folders, own: str = "", follow: Path | None = None) -> int:
     # What is made until the window is there stays: to look for garbage among it only takes time.
     gc.disable()
     try:
         # Here and not above: commands work without Qt, and start without waiting for it.
         from gui.app import open_window
 
-        return open_window(folders, own)
+        return open_window(folders, own, follow)
     finally:
         gc.enable()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -22,12 +23,13 @@ from gui.theme import apply_theme
 from resources.files import folder
 
 
-def open_window(folders: Folders, own: str = "") -> int:
+def open_window(folders: Folders, own: str = "", follow: Path | None = None) -> int:
     """Open the window over the runs recorded in ``folders``; returns the exit code.
 
     Args:
         folders: Where recordings and generated data are.
         own: A person's own code to open once the window is there: ``FILE.py:FUNCTION``.
+        follow: A folder of recordings, or one of them, to be followed.
 
     Raises:
         ExplorerError: The recordings cannot be opened.
@@ -49,7 +51,7 @@ def open_window(folders: Folders, own: str = "") -> int:
     remembered = UiSettings(folders.runs)
     theme = remembered_theme(remembered)
     apply_theme(app, theme, remembered_text_px(remembered))
-    window = MainWindow(session, theme, own=own)
+    window = MainWindow(session, theme, own=own, follow=follow)
     ExampleOpener(window)
     hooks = FaultHooks(window.app_state.failed.emit, FaultLog(folders.runs), presence)
     notices = [*(crash.text() for crash in before), session.notice]

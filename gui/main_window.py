@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
@@ -23,6 +24,7 @@ from gui.environment_label import EnvironmentLabel
 from gui.file_drops import FileDrops
 from gui.findings.findings_line import FindingsLine
 from gui.findings.findings_panel import FindingsPanel
+from gui.following import Follower
 from gui.help.help_actions import HelpActions
 from gui.launcher import Launcher
 from gui.live.live_panel import LivePanel
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         fit: Fit | None = None,
         load_tensorflow: bool = True,
         own: str = "",
+        follow: Path | None = None,
         open_code: OpenCode | None = None,
     ) -> None:
         """Build the window over a session.
@@ -89,6 +92,7 @@ class MainWindow(QMainWindow):
             load_tensorflow: Get ready once the window is painted: load TensorFlow in the
                 background, or have a process do so where the next run will be isolated.
             own: What of a person's own to open then, as on the command line.
+            follow: A folder of recordings, or one of them, that is followed.
             open_code: What opens it; None for a process of its own.
         """
         super().__init__()
@@ -125,6 +129,7 @@ class MainWindow(QMainWindow):
         )
         self._painted, self._reminded, self._to_open = False, False, own
         self.recordings = Recordings(self, self.app_state)
+        self.follower = Follower(self, self.app_state)
         self.banner = Banner(self.draft.in_names)
         self.findings = FindingsPanel(self.draft, self.app_state)
         self.findings_line = FindingsLine()
@@ -140,7 +145,7 @@ class MainWindow(QMainWindow):
             self.queue = QueuePanel(self.app_state, self.controller, times, self.launcher.pause)
             self.status = RunStatus(self.app_state, self.controller, times)
             WindowProgress(self, self.app_state, self.controller, Desktop(self))
-            Background(self.status, self.own.opener, self.sharer, self.engine)
+            Background(self.status, self.own.opener, self.sharer, self.follower, self.engine)
             self._environment = EnvironmentLabel(self.app_state, self.controller)
             self._lay_out()
         self._make_actions()
@@ -159,6 +164,8 @@ class MainWindow(QMainWindow):
         self._memory.restore_state(self, self.draft, self.live.more)
         self._show_findings()
         self._memory.keep_saving(self, self.draft, self.live.more)
+        if follow is not None:
+            self.follower.follow(follow)
 
     # -- building -------------------------------------------------------------------------
 
@@ -204,6 +211,7 @@ class MainWindow(QMainWindow):
         self.app_state.message.connect(lambda text: self.statusBar().showMessage(text, _MESSAGE_MS))
         self.runs.compare_requested.connect(self.pages.side_by_side.wanted)
         self.runs.settings_requested.connect(self.own.use_settings_of)
+        self.runs.run_actions.script_requested.connect(self.own.open_script_of)
         self.runs.again_requested.connect(self.launcher.run_again)
         self.launcher.about_to_start.connect(self.banner.dismiss)
         self.launcher.refused.connect(self.bar.focus_knob)
@@ -264,7 +272,12 @@ class MainWindow(QMainWindow):
         self._memory.save_last(self, self.draft, self.live.more)
         self.engine.close()
         self.app_state.close()
-        for part in (self.pages.stop, self.findings.stop, self.recordings.close):
+        for part in (
+            self.pages.stop,
+            self.findings.stop,
+            self.recordings.close,
+            self.follower.close,
+        ):
             part()
         self.session.close()
         super().closeEvent(event)

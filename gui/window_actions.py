@@ -34,7 +34,7 @@ def action_groups(window: MainWindow, plots: Callable[[], RunPlots]) -> tuple[Ac
         ActionGroup("Run", lambda: does.stopping),
         ActionGroup("Run/Engine", lambda: window.engine.actions),
         ActionGroup("File", lambda: window.own.actions),
-        ActionGroup("File", lambda: window.sharer.actions),
+        ActionGroup("File", lambda: (*window.sharer.actions, *window.follower.actions)),
         ActionGroup("File/Patch", lambda: pages.python.page.patch.palette_actions),
         ActionGroup("File", lambda: (window.recordings.repair_action,)),
         ActionGroup("File", lambda: (leave,)),

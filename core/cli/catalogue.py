@@ -13,6 +13,7 @@ from core.cli.doctor import Doctor
 from core.cli.export import Export
 from core.cli.export_session import ExportSession
 from core.cli.findings import Findings
+from core.cli.follow import Follow
 from core.cli.import_session import ImportSession
 from core.cli.knobs import Knobs
 from core.cli.new_workload import NewWorkload
@@ -36,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     RunCommand(),
     RunScript(),
     Watch(),
+    Follow(),
     Diagnose(),
     TraceCommand(),
     OpenTrace(),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import DONE, FAILED, STOPPED, Command
-from core.cli.parser import add_settings, check_backend, chosen
+from core.cli.parser import add_record_to, add_settings, check_backend, chosen
 from core.cli.running.answer_text import answer_text
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import (
@@ -93,6 +93,7 @@ class Diagnose(Command):
         add_name(parser)
         add_engine(parser)
         add_output(parser)
+        add_record_to(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""

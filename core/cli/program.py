@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from core.cli.command import (
     BAD_INPUT,
@@ -20,6 +21,7 @@ from core.cli.running.user_code import script_arguments, user_code_in
 from core.cli.terminal.streams import complain, drop_stdout, to_stderr
 from core.cli.window import OpenWindow, show_window
 from core.model.errors import ExplorerError, InputError
+from core.store.followed_log import check_place
 
 
 def main(
@@ -51,6 +53,8 @@ def main(
             arguments.script_arguments = behind
         if arguments.command is None:
             return show_window(arguments, open_window, own)
+        if getattr(arguments, "in_window", False):
+            return show_window(arguments, open_window, follow=check_place(Path(arguments.follow)))
         code: int = arguments.command.run(arguments)
         return code
     except ExplorerError as error:

@@ -7,7 +7,7 @@ import dataclasses
 from typing import ClassVar
 
 from core.cli.command import Command
-from core.cli.parser import add_settings, check_backend, chosen
+from core.cli.parser import add_record_to, add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import (
     Fit,
@@ -43,6 +43,7 @@ class RunCommand(Command):
         add_settings(parser)
         add_engine(parser)
         add_output(parser)
+        add_record_to(parser)
 
     def before(self, workload: Workload, settings: Settings) -> None:
         """What is said before it trains."""

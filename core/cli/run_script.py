@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.cli.parser import add_settings
+from core.cli.parser import add_record_to, add_settings
 from core.cli.run import RunCommand
 from core.cli.running.engine import add_engine
 from core.cli.running.execute import add_output
@@ -32,6 +32,7 @@ class RunScript(RunCommand):
         add_settings(parser, workload=False)
         add_engine(parser)
         add_output(parser)
+        add_record_to(parser)
         parser.add_argument("script", metavar="FILE.py", help="the script")
         parser.add_argument(
             "script_arguments",

@@ -68,5 +68,8 @@ class Watch(Command):
 
 
 def _record(where: Folders, script: Path, interpreter: str, end: socket.socket) -> None:
-    said = WatchRecorder(where, script, interpreter).take_all(end)
+    try:
+        said = WatchRecorder(where, script, interpreter).take_all(end)
+    except Exception as error:
+        said = f"{script.name} is not recorded any more ({type(error).__name__}: {error})."
     complain(said)

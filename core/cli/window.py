@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Protocol
 
 from core.cli.parser import check_backend, folders
@@ -16,12 +17,15 @@ from core.user_code.opening import user_code_file
 class OpenWindow(Protocol):
     """Opens the window."""
 
-    def __call__(self, folders: Folders, own: str = "") -> int:
-        """Open it, with someone's own code in it, and return its exit code."""
+    def __call__(self, folders: Folders, own: str = "", follow: Path | None = None) -> int:
+        """Open it, with someone's own code or a recording in it, and return its exit code."""
 
 
 def show_window(
-    arguments: argparse.Namespace, open_window: OpenWindow | None, own: str = ""
+    arguments: argparse.Namespace,
+    open_window: OpenWindow | None,
+    own: str = "",
+    follow: Path | None = None,
 ) -> int:
     """Open the window and return its exit code.
 
@@ -29,6 +33,7 @@ def show_window(
         arguments: With ``data_dir`` where it was named.
         open_window: Opens it.
         own: ``FILE.py:FUNCTION`` or ``FILE.py`` to open in it; naming it is the consent to run it.
+        follow: A folder of recordings, or one of them, that is followed in it.
 
     Raises:
         InputError: There is no screen or no such file, or Keras is set to another backend.
@@ -43,6 +48,8 @@ def show_window(
         where = folders(arguments)
         if agreed is not None:
             Trust(where.agreed).agree(agreed[1], agreed[0])
+        if follow is not None:
+            return open_window(where, follow=follow)
         return open_window(where, own) if own else open_window(where)
     except ImportError as error:
         raise ExplorerError(

@@ -36,6 +36,7 @@ class StepClock:
         on_jump: Told of each jump.
         wall: The clock that the stamps are of, in seconds.
         steady: The clock that does not jump, in seconds.
+        beside: Steps go on while stamps are looked at: those that come next may be older than that.
     """
 
     def __init__(
@@ -43,8 +44,11 @@ class StepClock:
         on_jump: OnJump = lambda step, by_s: None,
         wall: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.perf_counter,
+        *,
+        beside: bool = False,
     ) -> None:
         self._on_jump, self._wall, self._steady = on_jump, wall, steady
+        self._beside = beside
         self._checked_s, self._ahead_s, _ = self._look()
 
     def start(self) -> float:
@@ -57,7 +61,7 @@ class StepClock:
         return self._steady()
 
     def steadied(self, values: Sequence[float]) -> list[float]:
-        """The stamps of one execution that was just carried out, on the clock that does not jump.
+        """The stamps of what was just carried out, on the clock that does not jump.
 
         Args:
             values: Of each step asked, ready and done on the wall clock, and how many examples;
@@ -76,7 +80,7 @@ class StepClock:
                     steady[moment] -= self._ahead_s
         else:
             steady = self._mended(values, now_s, moved_s)
-        self._checked_s = now_s
+        self._checked_s = steady[-2] if self._beside else now_s
         return steady
 
     def _look(self) -> tuple[float, float, float]:

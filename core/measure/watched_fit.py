@@ -44,10 +44,10 @@ _WARM_UP_STEPS = 10
 _NOT_TIMED = Failure(
     "No step of this training was timed",
     expected="a model that trains with the train function that Keras makes",
-    remedy="A model with a make_train_function of its own, or a training without a step, is only "
+    remedy="A model with a train function of its own, or a training without a step, is only "
     "listed.",
 )
-_CLOCK = "_pipeline_explorer_clock"
+_CLOCK, _BY_KERAS = "_pipeline_explorer_clock", "_pipeline_explorer_made"
 
 
 class StampedTrainFunction:
@@ -114,7 +114,7 @@ class FitWatcher:
         self.model, self._first_epoch, self._emit = model, first_epoch, emit
         self._lock, self._over = threading.Lock(), threading.Event()
         self._log = StepLog(emit)
-        self._clock = StepClock(self._log.clock_jumped)
+        self._clock = StepClock(self._log.clock_jumped, beside=True)
         self._plain: Any = None
         self._stamped: StampedTrainFunction | None = None
         self._trouble: Failure | None = None
@@ -128,10 +128,14 @@ class FitWatcher:
         self._thread.start()
 
     def take_over(self) -> None:
-        """Put the clock in: Keras has just made its train function, or has it from before."""
-        if self._plain is not None or self.model.train_function is None:
+        """Put the clock in: Keras has just made its train function, or has it from before.
+
+        What a script has put in its place stays.
+        """
+        plain = self.model.train_function
+        if self._plain is not None or getattr(plain, _BY_KERAS, 0) != id(plain):
             return
-        self._plain = self.model.train_function
+        self._plain = plain
         with self._watching():
             stamped = StampedTrainFunction.of(self.model)
             stamped.taken()  # of a training that was broken off
@@ -252,6 +256,12 @@ class FitWatcher:
                     watcher._emit(EpochEnded(epoch - watcher._first_epoch, loss))
 
         return Watching()
+
+
+def made_by_keras(train_function: Any) -> None:
+    """Take note that Keras has made a train function; one that copies its attributes is another."""
+    with contextlib.suppress(AttributeError, TypeError):
+        setattr(train_function, _BY_KERAS, id(train_function))
 
 
 @cache

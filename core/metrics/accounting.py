@@ -103,7 +103,8 @@ def steady_account(run: Run) -> Account | None:
     """
     parts = [part for part in steady_parts(run) if part[1] - part[0] >= LEAST_STEPS]
     accounts = [account(run.samples, start, stop) for start, stop in parts]
-    return reduce(_added, [each for each in accounts if each is not None], None)
+    measured = [each for each in accounts if each is not None and each.wall_s > 0.0]
+    return reduce(_added, measured, None)
 
 
 def steady_parts(run: Run) -> tuple[tuple[int, int], ...]:

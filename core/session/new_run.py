@@ -39,10 +39,15 @@ def _first_label(plan: RunPlan, runs: Iterable[Run]) -> Label:
     # Of a sweep's many runs the table's settings say more than a number would.
     named = turn is not None and turn.kind == ExperimentKind.COMPARISON
     name = turn.name if turn is not None and named else ""
-    return Label(name=name, colour=_free_colour(runs))
+    return Label(name=name, colour=free_colour(runs))
 
 
-def _free_colour(runs: Iterable[Run]) -> int:
-    """The lowest colour that no run in the list has; past the palette they come again."""
+def free_colour(runs: Iterable[Run], wanted: int = -1) -> int:
+    """A colour that no run in the list has: the one that is wanted, else the lowest.
+
+    Past the palette they come again.
+    """
     used = {run.label.colour for run in runs}
+    if wanted >= 0 and wanted not in used:
+        return wanted
     return next(colour for colour in range(len(used) + 1) if colour not in used)

@@ -6,8 +6,10 @@ methods are called from one thread; a run's events may come from another through
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from core.analysis.stages.ceilings import ceiling_key
 from core.folders import Folders
@@ -25,15 +27,17 @@ from core.model.tracing import TraceOptions
 from core.pipeline.process import check_engine
 from core.session.engine_choice import engine_for
 from core.session.experiments import Experiments
+from core.session.following import Followed, Following
 from core.session.joined_ceilings import join_ceilings
 from core.session.lease import Leases
-from core.session.new_run import new_run
+from core.session.new_run import free_colour, new_run
 from core.session.queue import RunQueue
 from core.session.recorder import Recorder
 from core.session.traces import Traces
 from core.session.trust import Trust, check_agreed
 from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
+from core.store.followed_log import LogNews
 from core.store.problem import told
 from core.store.read_log import steps_kept
 from core.store.run_story import StoryLine
@@ -51,6 +55,7 @@ class Session:
         queue: Runs that wait.
         traces: Files of the traces of runs.
         experiments: Comparisons, sweeps and diagnoses.
+        following: Runs that other programs record, here or elsewhere, as far as they have come.
         workloads: What can be run: built-in workloads, and people's own code that was opened or is
             recorded.
         trust: Whose code may be run.
@@ -78,6 +83,7 @@ class Session:
         self._store = Archive(folders.summary, folders.logs) if record else Unrecorded()
         self.workloads = Workloads()
         self._runs: dict[str, Run] = {}
+        self.following = Following()
         with collector_paused():
             self._take_in(self._store.load())
         self.trust = Trust(folders.agreed)
@@ -112,14 +118,10 @@ class Session:
     def runs(self) -> tuple[Run, ...]:
         """All runs that were not deleted, oldest first; the one under way as it stands.
 
-        Measurements of a part alone are not among them: runs carry what came of those as their
-        ``ceilings``.
+        Those that are followed stand last. Measurements of a part alone are not among them: runs
+        carry what came of those as their ``ceilings``.
         """
-        return tuple(
-            self._fresh(run)
-            for run in self._runs.values()
-            if not run.label.deleted and run.plan.part is Part.WHOLE
-        )
+        return self._listed(Part.WHOLE)
 
     @property
     def deleted(self) -> tuple[Run, ...]:
@@ -136,14 +138,12 @@ class Session:
     @property
     def diagnoses(self) -> tuple[Run, ...]:
         """All diagnoses that were not deleted, oldest first; the one under way as it stands."""
-        return tuple(
-            self._fresh(run)
-            for run in self._runs.values()
-            if not run.label.deleted and run.plan.part is Part.DIAGNOSIS
-        )
+        return self._listed(Part.DIAGNOSIS)
 
     def run(self, run_id: str) -> Run:
         """One run, deleted or not; KeyError where there is none."""
+        if run_id in self.following:
+            return self.following[run_id].run
         return self._fresh(self._runs[run_id])
 
     def story(self, run_id: str) -> tuple[StoryLine, ...]:
@@ -156,7 +156,7 @@ class Session:
 
     @property
     def every_run(self) -> Mapping[str, Run]:
-        """All that is known, deleted or not, by id; as it is now."""
+        """All that is kept here, deleted or not, by id; as it is now."""
         return {key: self._fresh(run) for key, run in self._runs.items()}
 
     @property
@@ -324,10 +324,57 @@ class Session:
         runs = self._store.running_elsewhere()
         return tuple(run for run in runs if run.plan.part is Part.WHOLE)
 
+    # -- runs of other programs ---------------------------------------------------------------
+
+    @property
+    def recorded_elsewhere(self) -> tuple[Path, ...]:
+        """Logs in this folder that other programs write now."""
+        return self._store.elsewhere
+
+    def take_news(self, news: Iterable[LogNews]) -> tuple[Followed, ...]:
+        """Take in what has arrived of logs that other programs write.
+
+        Returns:
+            Runs that have ended by that; ``core.session.sharing.take_log`` keeps those that are not
+            in this session's own folder.
+        """
+        before = {followed.run.id for followed in self.following.all}
+        # What was interrupted here may have gone on there.
+        known = {run.id for run in self._runs.values() if run.state is not RunState.INTERRUPTED}
+        ended: list[Followed] = []
+        for log_news in news:
+            if log_news.problem:
+                self._tell(f"{log_news.path} cannot be followed: {log_news.problem}.")
+            elif self.following.take(log_news, known, self._shown_as) and log_news.ended:
+                ended += [each for each in self.following.all if each.path == log_news.path]
+        if ended or {followed.run.id for followed in self.following.all} != before:
+            self._notify()
+        return tuple(ended)
+
+    def _shown_as(self, run: Run) -> Run:
+        """A run from elsewhere, with a number and a colour that no other run here has."""
+        self.workloads.add_recorded([run.plan.code])
+        if run.id in self._runs:
+            kept = self._runs[run.id]
+            return replace(run, number=kept.number, label=kept.label, plan=kept.plan)
+        shown = [*self._runs.values(), *(followed.run for followed in self.following.all)]
+        if run.plan.part is Part.WHOLE and any(other.number == run.number for other in shown):
+            run = replace(run, number=1 + max(other.number for other in shown))
+        listed = (other for other in shown if not other.label.deleted)
+        run = run.labelled(colour=free_colour(listed, run.label.colour))
+        return replace(run, plan=self._resolved(run.plan))
+
     # -- what the person makes of runs ----------------------------------------------------
 
     def relabel(self, run_id: str, **changes: LabelValue) -> None:
-        """Change name, note, tags, colour, hidden, pinned or deleted of a run."""
+        """Change name, note, tags, colour, hidden, pinned or deleted of a run.
+
+        Of one that is followed it is written down once the run is kept here.
+        """
+        if run_id in self.following:
+            self.following[run_id].relabel(changes)
+            self._notify()
+            return
         run = self._runs[run_id]
         if "pinned" in changes:
             changes.setdefault("baseline", run.label.baseline)  # see ``Relabelled``
@@ -339,7 +386,15 @@ class Session:
         self._notify()
 
     def set_baseline(self, run_id: str | None) -> None:
-        """Make a run the baseline, instead of the one that was; None: no baseline."""
+        """Make a run the baseline, instead of the one that was; None: no baseline.
+
+        Raises:
+            ExplorerError: The run is followed, and not kept here yet.
+        """
+        if run_id is not None and run_id in self.following:
+            raise ExplorerError(
+                "The run is being followed", remedy="It can be the baseline once it has ended."
+            )
         if self.changed_elsewhere():
             self.refresh()  # another window may have made another one the baseline
         for run in tuple(self._runs.values()):
@@ -354,6 +409,10 @@ class Session:
         """
         if self.recording and self._under_way == run_id:
             raise ExplorerError("The run is under way", remedy="Stop it first, then delete it.")
+        if run_id in self.following:
+            raise ExplorerError(
+                "The run is being followed", remedy="Stop following it first, then delete it."
+            )
         self.relabel(run_id, deleted=True, baseline=False)
 
     def restore(self, run_id: str) -> None:
@@ -375,6 +434,27 @@ class Session:
         # What ran is known from the records alone: none of it is run by opening them.
         self.workloads.add_recorded(run.plan.code for run in runs)
         self._runs |= {run.id: replace(run, plan=self._resolved(run.plan)) for run in runs}
+        for run in runs:
+            if self._followed_to_its_end(run) and (made := self.following.drop(run.id).changes):
+                self.relabel(run.id, **made)
+
+    def _followed_to_its_end(self, run: Run) -> bool:
+        """Whether a run that is kept here takes the place of the one that is followed."""
+        if run.id not in self.following:
+            return False
+        followed = self.following[run.id]
+        here = followed.path.parent == self.folders.logs
+        # One that was kept as interrupted goes on there.
+        return followed.ended or here or run.state is not RunState.INTERRUPTED
+
+    def _listed(self, part: Part) -> tuple[Run, ...]:
+        kept = (self._fresh(run) for run in self._runs.values() if run.id not in self.following)
+        followed = (each.run for each in self.following.all)
+        return tuple(
+            run
+            for run in itertools.chain(kept, followed)
+            if not run.label.deleted and run.plan.part is part
+        )
 
     def _resolved(self, plan: RunPlan) -> RunPlan:
         if plan.settings.known:

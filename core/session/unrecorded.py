@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from core.model.run import Label, LabelValue, Run
 from core.store.problem import Problem
@@ -18,6 +19,7 @@ class Unrecorded:
     unsaved: tuple[str, ...] = ()
     experiments = None
     findings: tuple[Problem, ...] = ()
+    elsewhere: tuple[Path, ...] = ()
 
     def load(self) -> list[Run]:
         """There is none."""

@@ -9,8 +9,9 @@ from typing import get_args
 
 from core.folders import Folders
 from core.model.chain import recorded
+from core.model.environment import INTERPRETER
 from core.model.errors import ExplorerError
-from core.model.events import Event, RunEnded
+from core.model.events import EnvironmentSeen, Event, RunEnded
 from core.model.plan import WATCHED, RunPlan
 from core.model.recording import Recording
 from core.model.user_code import WatchedFit
@@ -74,6 +75,9 @@ class WatchRecorder:
             self._begin(number, record)
         elif isinstance(record, WatchEnded):
             self._ended = record
+        elif isinstance(record, EnvironmentSeen) and self._interpreter:
+            seen = {**record.environment, INTERPRETER: self._interpreter}
+            self._handle(number, EnvironmentSeen(seen), None)
         else:
             self._handle(number, record, payload)
 

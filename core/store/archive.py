@@ -128,6 +128,11 @@ class Archive:
             or any(not self._logs.is_held(key) for key in self._elsewhere)
         )
 
+    @property
+    def elsewhere(self) -> tuple[Path, ...]:
+        """Logs in the folder that other programs write now, as far as is known."""
+        return tuple(log_path(self._folder, key) for key in sorted(self._elsewhere))
+
     def refresh(self) -> list[Run]:
         """Runs that other programs recorded or labelled since, oldest first.
 

@@ -145,11 +145,7 @@ class _Records:
     """Takes the records of a log, one after the other."""
 
     def __init__(self, first: bytes) -> None:
-        check_format(first)
-        try:
-            begun: RunBegun = _BEGIN.decode(first)
-        except ValueError as error:
-            raise ValueError(f"its first record is no run ({error})") from error
+        begun = begun_of(first)
         self.unreadable = 0
         self.kept = [first]
         self._recording = Recording(
@@ -162,7 +158,7 @@ class _Records:
         """Take a record; behind a hole only what the person made of the run still counts."""
         self._hole = self._hole or hole
         try:
-            record = _RECORDS.decode(payload)
+            record = record_of(payload)
             if isinstance(record, Relabelled):
                 self._label = replace(self._label, **record.changes())  # type: ignore[arg-type]
             elif self._hole:
@@ -178,6 +174,31 @@ class _Records:
     def run(self) -> Run:
         """The run so far, with its label."""
         return replace(self._recording.run(), label=self._label)
+
+
+def begun_of(payload: bytes) -> RunBegun:
+    """The first record of a log.
+
+    Raises:
+        NewerLogError, OlderLogError: It is of another format.
+        ValueError: It is something else.
+    """
+    check_format(payload)
+    try:
+        begun: RunBegun = _BEGIN.decode(payload)
+    except ValueError as error:
+        raise ValueError(f"its first record is no run ({error})") from error
+    return begun
+
+
+def record_of(payload: bytes) -> Event | Relabelled:
+    """Any other record of a log.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    record: Event | Relabelled = _RECORDS.decode(payload)
+    return record
 
 
 def check_format(payload: bytes) -> None:

@@ -25,7 +25,7 @@ class RunActions(QObject):
 
     Attributes:
         rename, note, tags, colour, hide, solo, pin, baseline, delete, restore, undo, redo, compare,
-            use_settings, again, copy, export, log: The actions.
+            use_settings, again, script, copy, export, log: The actions.
         undo_bar: Says what was deleted.
 
     Signals:
@@ -34,6 +34,7 @@ class RunActions(QObject):
         compare_requested: The selected runs are to be shown side by side.
         settings_requested: The pipeline is to be set as in a run: the run's id.
         again_requested: The selected runs are to be run again.
+        script_requested: The script of a run that was watched is to be opened: the run's id.
         export_requested: The selected runs are to be exported.
         menu_requested: A menu is to be opened at the row that has the keyboard.
         deleted: Runs are gone from the list.
@@ -44,6 +45,7 @@ class RunActions(QObject):
     compare_requested = Signal()
     settings_requested = Signal(str)
     again_requested = Signal()
+    script_requested = Signal(str)
     export_requested = Signal()
     menu_requested = Signal(QMenu)
     deleted = Signal()
@@ -108,6 +110,12 @@ class RunActions(QObject):
             ["R"],
             self.again_requested.emit,
         )
+        self.script = make(
+            "Open the script to diagnose it",
+            "Open the script of a training that was watched; it asks before it runs code",
+            ["O"],
+            lambda: self.script_requested.emit(self._selected[-1].id),
+        )
         self.copy = make(
             "Copy rows",
             "Copy the selected runs with headings and units, to paste into a spreadsheet",
@@ -144,6 +152,9 @@ class RunActions(QObject):
         others = [run for run in runs if baseline is None or run.id != baseline.id]
         for action in (self.rename, self.note, self.baseline, self.use_settings, self.log):
             action.setEnabled(len(runs) == 1)
+        watched = len(runs) == 1 and runs[0].plan.watched is not None
+        self.script.setEnabled(watched)
+        self.script.setVisible(watched)
         for action in (self.hide, self.again, self.copy, self.export, self.delete, self.tags):
             action.setEnabled(bool(runs))
         for action in (self.colour, self.pin):
@@ -250,8 +261,10 @@ class RunActions(QObject):
         for run in self._selected:
             if not run.state.over:
                 # Not a failure: the rest is deleted, and this one can be once it is stopped.
+                followed = run.id in self._app_state.session.following
+                first = "stop following it first" if followed else "stop it first"
                 self._app_state.message.emit(
-                    f"{self._name(run)} is under way: stop it first, then delete it."
+                    f"{self._name(run)} is under way: {first}, then delete it."
                 )
         over = [run for run in self._selected if run.state.over]
         if over and (gone := self._each(over, "delete", deleted=True, baseline=False)):

@@ -103,6 +103,19 @@ class UserCodeParts(QObject):
         code = session.workloads.code_of(session.run(run_id).plan.workload)
         self.guard.ask_for_codes([] if code is None else [code], lambda: self._take(run_id))
 
+    def open_script_of(self, run_id: str) -> None:
+        """Open the script of a training that was watched, once it is agreed to."""
+        watched = self._app_state.session.run(run_id).plan.watched
+        if watched is None:
+            return
+        if not watched.dataset_fit:
+            self._app_state.message.emit(
+                f"{watched.place or watched.file} trained on arrays: there is no tf.data pipeline "
+                "to diagnose."
+            )
+            return
+        self.opener.open(ToOpen(watched.file, watched.arguments, watched.dataset_fit))
+
     def _take(self, run_id: str) -> None:
         run = self._app_state.session.run(run_id)
         try:

@@ -6,8 +6,10 @@ and memory; nothing else, and no file changes but those that it says.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args
 
 from hypothesis import strategies as st
@@ -24,12 +26,14 @@ from core.model.errors import InputError
 from core.model.events import Event
 from core.model.experiment import Experiment
 from core.model.run import Run
+from core.model.user_code import WatchedFit
 from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.entries import RunSummary
 from core.records.frames import FrameError, FrameReader, FrameStream, frame
-from core.records.messages import OpeningMessage
+from core.records.messages import OpeningMessage, WatchedFitBegan, WatchEnded
 from core.store.experiments import from_payload, to_payload
+from core.store.followed_log import FollowedLog
 from core.store.log_folder import Stamp
 from core.store.read_log import NewerLogError, OlderLogError, run_of
 from core.store.summary import summarised
@@ -48,6 +52,7 @@ _FAR_SAID = (
     encode(FarAnswer("/b.py", stamp="0" * 64, offered=(Offer("make", 3),), fits=(7,), runs=True)),
     FarEnd(-9, 1, 1e9, 2e9, 4e9).payload,
 )
+_WATCHED = Decoder(WatchedFitBegan, WatchEnded)
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,28 @@ def experiment(payload: bytes) -> None:
     _ = found.title
 
 
+def followed(pieces: list[bytes]) -> None:
+    """A log that comes in any pieces is read without an error, and ends at most once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"{'0' * 32}.run")
+        reader, ended = FollowedLog(path), 0
+        for piece in pieces:
+            with path.open("ab") as file:
+                file.write(piece)
+            news = reader.look()
+            ended += news is not None and (news.ended or bool(news.problem))
+    assert ended <= 1
+
+
+def watched(payload: bytes) -> None:
+    """What a watched script says, or a ValueError; what was read can be written."""
+    try:
+        found = _WATCHED.decode(payload)
+    except ValueError:
+        return
+    assert _WATCHED.decode(encode(found)) == found
+
+
 def own(payload: bytes) -> None:
     """Code or a ValueError; its stages follow without its file, or there are none."""
     try:
@@ -202,6 +229,9 @@ def value(given: tuple[str, str, Any]) -> None:
     chain.defaults().with_values({key: found})
 
 
+_A_FIT = encode(
+    WatchedFitBegan(WatchedFit("/a.py", ("-n",), 2, 1, "a.py:3"), {"fit.device": "cpu"})
+)
 KNOBS = tuple((one.id, key) for one in WORKLOADS for key in one.chain.defaults())
 
 
@@ -217,6 +247,8 @@ TARGETS: tuple[Target, ...] = (
         "events", st.sampled_from(valid.PAYLOADS).flatmap(changed_payload) | st.binary(), event, 2
     ),
     Target("logs of runs", changed_log(valid.PAYLOADS), log),
+    Target("logs in pieces", st.lists(changed_bytes(valid.LOG), max_size=3), followed),
+    Target("what a watched script says", changed_payload(_A_FIT), watched),
     Target("damaged logs", changed_bytes(valid.LOG), log),
     Target("summaries", changed_payload(valid.SUMMARY), summary, 2),
     Target("experiments", changed_payload(valid.EXPERIMENT), experiment, 2),

@@ -22,7 +22,7 @@ from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 from core.measure.loading import check_tensorflow
 from core.model.environment import machine_of
-from core.model.errors import ExplorerError, RunError
+from core.model.errors import ExplorerError, InputError, RunError
 from core.model.events import Event, RunEnded
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import Failure, Run, RunState
@@ -77,6 +77,8 @@ def check_output(arguments: argparse.Namespace) -> None:
     Raises:
         InputError: It cannot.
     """
+    if arguments.no_record and getattr(arguments, "record_to", None) is not None:
+        raise InputError("--no-record keeps nothing, and --record-to names where to keep it")
     if arguments.json not in (None, "-"):
         check_target(Path(arguments.json))
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from core.lazy import keras as lazy_keras
 from core.lazy import tf
-from core.measure.watched_fit import FitWatcher, trains_on
+from core.measure.watched_fit import FitWatcher, made_by_keras, trains_on
 from core.model.kinds import Value
 from core.model.user_code import WatchedFit
 from core.records.encode import encode
@@ -86,6 +86,7 @@ class Watching:
         self._channel, self._seen_as = channel, seen_as
         self._process, self._lock = os.getpid(), threading.Lock()
         self._fits = self._dataset_fits = 0
+        self._not_watched: list[str] = []
         self._of_thread = threading.local()
 
     def hook(self, keras: ModuleType) -> None:
@@ -114,7 +115,10 @@ class Watching:
 
         @functools.wraps(make)
         def watched_make(model: Any, *arguments: Any, **keywords: Any) -> Any:
+            before = model.train_function
             made = make(model, *arguments, **keywords)
+            if model.train_function is not before:
+                made_by_keras(model.train_function)
             for watcher in self._watchers:
                 if watcher.model is model:
                     watcher.take_over()
@@ -126,7 +130,7 @@ class Watching:
     def finish(self) -> None:
         """The script is over; called after everything that it wants done at its end."""
         if os.getpid() == self._process:
-            self._channel.send(0, WatchEnded(self._fits))
+            self._channel.send(0, WatchEnded(self._fits, tuple(dict.fromkeys(self._not_watched))))
             self._channel.finish()
 
     @property
@@ -143,14 +147,18 @@ class Watching:
             return None, {}
         try:
             bound = inspect.signature(fit).bind(model, *arguments, **keywords)
-            given = dict(list(bound.arguments.items())[1:])
+        except TypeError:
+            return None, {}  # fit says what is wrong with what it was given
+        given = dict(list(bound.arguments.items())[1:])
+        try:
             first_epoch = int(given.get("initial_epoch") or 0)
             number = self._announce(given)
             send = functools.partial(self._channel.send, number)
             watcher = FitWatcher(model, first_epoch, send)
             given["callbacks"] = _with(given.get("callbacks"), watcher.callback)
-        except Exception:
-            return None, {}  # fit says what is wrong with what it was given
+        except Exception as error:
+            self._not_watched.append(f"{type(error).__name__}: {error}"[:500])
+            return None, {}
         self._watchers.append(watcher)
         return watcher, given
 

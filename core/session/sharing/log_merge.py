@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
 
-from core.model.run import Label, Run
+from core.model.events import RunEnded
+from core.model.run import Label, Run, RunState
 from core.records.decode import Decoder
 from core.records.encode import encode, starts_as
 from core.records.entries import Relabelled, RunBegun
 from core.records.frames import FrameReader, frame
 
 _BEGIN = Decoder(RunBegun)
+_INTERRUPTED = encode(RunEnded(RunState.INTERRUPTED)).partition(b',"failure"')[0]
+"""The last word that a log gets where it is found without: nothing that was measured."""
 
 
 class Meeting(Enum):
@@ -77,6 +80,6 @@ def _digests(log: bytes) -> Iterator[bytes]:
     for at, payload in enumerate(FrameReader(log).payloads()):
         if at == 0:
             payload = encode(replace(_BEGIN.decode(payload), number=0, label=Label()))
-        elif starts_as(payload, Relabelled):
+        elif starts_as(payload, Relabelled) or payload.startswith(_INTERRUPTED):
             continue
         yield hashlib.sha256(payload).digest()

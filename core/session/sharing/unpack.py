@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -21,12 +22,12 @@ from core.model.errors import Cancelled, ExplorerError, InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part
 from core.model.run import Label, Run
-from core.session.sharing.format import SharedMember
+from core.session.sharing.format import Manifest, SharedMember
 from core.session.sharing.import_target import ImportTarget
 from core.session.sharing.log_merge import Meeting, RecordDigests, taken_over
 from core.session.sharing.outcome import Imported, ImportOutcome, ImportStatus
 from core.session.sharing.pack import Report
-from core.session.sharing.session_file import BadMemberError, SessionFile, opened
+from core.session.sharing.session_file import BadMemberError, Cancel, SessionFile, opened
 from core.session.traces import Traces
 from core.store.append_log import write_log
 from core.store.experiments import ExperimentLog, from_payload
@@ -88,12 +89,36 @@ def import_session(
         return importer.write()
 
 
+class Members(Protocol):
+    """Logs and experiments from elsewhere, and a list of them."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """The list."""
+
+    def run(self, member: SharedMember, cancelled: Cancel) -> bytes:
+        """The log of a run."""
+
+    def experiment(self, member: SharedMember, cancelled: Cancel) -> bytes:
+        """The text of an experiment."""
+
+    def trace(self, member: SharedMember, cancelled: Cancel) -> bytes:
+        """The trace of a run."""
+
+
+def import_members(members: Members, folders: Folders, here: ImportTarget) -> Imported:
+    """Take in what is not in a file; see ``import_session``."""
+    importer = _Importer(members, folders, here, lambda share, what: None, lambda: False)
+    importer.look()
+    return importer.write()
+
+
 class _Importer:
     """First looks at everything, then writes."""
 
     def __init__(
         self,
-        archive: SessionFile,
+        archive: Members,
         folders: Folders,
         here: ImportTarget,
         report: Report,

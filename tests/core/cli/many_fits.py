@@ -1,6 +1,7 @@
 """Trains in every way that a script may, once watched and once as Keras has it."""
 
 import contextlib
+import functools
 import io
 import multiprocessing
 import os
@@ -16,9 +17,11 @@ def in_child(text):
 
 
 def main():
+    import tensorflow as tf
+
+    tf.constant(0)  # used before Keras is imported, as in many scripts
     import keras
     import numpy as np
-    import tensorflow as tf
 
     def data(seed=1):
         x = np.random.default_rng(seed).random((64, 8), np.float32)
@@ -83,9 +86,12 @@ def main():
         spec = (tf.TensorSpec((None, 8)), tf.TensorSpec((None,)))
         return tf.data.Dataset.from_generator(some, output_signature=spec)
 
-    def fit(of, model=None, options=None, **more):
+    def fit(of, model=None, options=None, own=None, **more):
         model = model or keras.Sequential([keras.layers.Dense(1)])
         model.compile("sgd", "mse", **options or {})
+        if own is not None:
+            model.make_train_function()
+            model.train_function = functools.wraps(model.train_function)(own(model))
         told = Told()
         callbacks = more.pop("callbacks", told)
         history = model.fit(*of, verbose=0, callbacks=callbacks, **more)
@@ -119,6 +125,9 @@ def main():
         "eagerly": lambda: fit([dataset()], options={"run_eagerly": True}),
         "thread": in_a_thread,
         "own function": lambda: fit([dataset()], OwnFunction(), steps_per_epoch=2),
+        "a function in place": lambda: fit(
+            [dataset()], own=lambda model: lambda iterator: model.train_step(next(iterator))
+        ),
         "mistake in a step": lambda: fit([dataset()], Broken()),
         "mistake in the data": lambda: fit([broken_data()], OwnStep()),
         "Ctrl-C": lambda: fit([dataset()], callbacks=[Interrupted()]),

@@ -14,6 +14,7 @@ from core.cli import main
 from core.folders import Folders
 from core.model.run import RunState
 from core.session import Session
+from tests.environments import other_environment
 
 ROOT = Path(__file__).parents[3]
 MANY_FITS = Path(__file__).with_name("many_fits.py")
@@ -24,10 +25,13 @@ def command(folder: Path, script: Path, *arguments: str) -> list[str]:
     return [*words, str(script), *arguments]
 
 
-def run(folder: Path, script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(folder, script, *arguments), capture_output=True, text=True, timeout=250
-    )
+def run(
+    folder: Path, script: Path, *arguments: str, python: str = ""
+) -> subprocess.CompletedProcess[str]:
+    words = command(folder, script, *arguments)
+    if python:
+        words[3:3] = ["--python", python]
+    return subprocess.run(words, capture_output=True, text=True, timeout=250)
 
 
 @pytest.fixture
@@ -37,10 +41,11 @@ def script(tmp_path: Path) -> Path:
 
 @pytest.mark.e2e
 def test_every_way_of_training_goes_as_without_and_is_recorded(tmp_path: Path) -> None:
-    done = run(tmp_path, MANY_FITS, "a", "--b")
+    python = str(other_environment(tmp_path / "theirs"))
+    done = run(tmp_path, MANY_FITS, "a", "--b", python=python)
     *ways, names, modules, child = done.stdout.splitlines()
     assert [way for way in ways if not way.endswith(": same")] == [], done.stderr
-    assert len(ways) == 12
+    assert len(ways) == 13
     assert names == "['a', '--b'] __main__ cli None"
     assert modules == "[]"
     assert child == "child of spawn __mp_main__ []"
@@ -49,10 +54,10 @@ def test_every_way_of_training_goes_as_without_and_is_recorded(tmp_path: Path) -
     runs = session.runs
     session.close()
     states = [run.state for run in runs]
-    assert states == [*[RunState.DONE] * 9, *[RunState.FAILED] * 2, RunState.STOPPED]
-    assert [run.samples.steps for run in runs] == [16, 4, 8, 8, 2, 4, 8, 8, 0, 0, 1, 8]
+    assert states == [*[RunState.DONE] * 10, *[RunState.FAILED] * 2, RunState.STOPPED]
+    assert [run.samples.steps for run in runs] == [16, 4, 8, 8, 2, 4, 8, 8, 0, 0, 0, 1, 8]
     assert [run.name for run in runs][:2] == ["many_fits.py fit 1", "many_fits.py fit 2"]
-    first, arrays, failed = runs[0], runs[1], runs[9]
+    first, arrays, failed = runs[0], runs[1], runs[10]
     watched = first.plan.watched
     assert watched is not None
     assert arrays.plan.watched is not None
@@ -63,11 +68,12 @@ def test_every_way_of_training_goes_as_without_and_is_recorded(tmp_path: Path) -
     assert first.samples.epoch_starts.tolist() == [0, 8]
     assert first.samples.examples.tolist() == [8] * 16
     assert first.environment["engine"] == "its own script, watched"
+    assert str(first.environment["interpreter"]).startswith(python)
     assert runs[8].failure is not None
     assert "No step" in runs[8].failure.what
     assert failed.failure is not None
     assert "a mistake in train_step" in failed.failure.what
-    assert "12 trainings of many_fits.py recorded" in done.stderr
+    assert "13 trainings of many_fits.py recorded" in done.stderr
 
 
 def test_a_script_without_a_training_keeps_its_exit_code_and_is_told(

@@ -28,9 +28,9 @@ class Machine:
             self.now_s += self.pauses_s.pop(0)
         return self.steady() * self.rate + self.ahead_s
 
-    def clock(self) -> StepClock:
+    def clock(self, *, beside: bool = False) -> StepClock:
         told = lambda step, by_s: self.jumps.append((step, by_s))  # noqa: E731
-        return StepClock(told, wall=self.wall, steady=self.steady)
+        return StepClock(told, wall=self.wall, steady=self.steady, beside=beside)
 
     def step(
         self, *parts: float | str, wait_s: float = 0.004, busy_s: float = 0.006
@@ -130,6 +130,19 @@ def test_a_thread_that_waits_between_the_two_readings_is_no_jump() -> None:
         measured += times(clock.steadied(values))
     assert machine.jumps == []
     assert measured == pytest.approx(machine.true_s, abs=1e-3)
+
+
+def test_steps_that_went_on_while_others_were_looked_at_keep_their_times() -> None:
+    machine = Machine()
+    clock = machine.clock(beside=True)
+    found: list[float] = []
+    waiting = machine.step()
+    for _ in range(20):
+        taken, waiting = waiting, machine.step(wait_s=0.05)  # stamped before the look
+        found += clock.steadied(taken)
+    measured = times(found)
+    assert measured == pytest.approx(machine.true_s[: len(measured)], abs=2e-6)
+    assert machine.jumps == []
 
 
 def test_what_happened_before_the_start_does_not_count() -> None:

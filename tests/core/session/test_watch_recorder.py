@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.folders import Folders
-from core.model.events import EpochBegan, Event, RunEnded, StepsTaken
+from core.model.events import EnvironmentSeen, EpochBegan, Event, RunEnded, StepsTaken
 from core.model.run import RunState
 from core.model.user_code import WatchedFit
 from core.records.encode import encode
@@ -41,11 +41,11 @@ class Script:
         self.send(number, WatchedFitBegan(fit, {"fit.device": "cpu", "fit.epochs": 1}))
         self.send(number, EpochBegan(0))
 
-    def ends(self) -> str:
+    def ends(self, interpreter: str = "") -> str:
         """What is said once its process is gone."""
         self._end.close()
         with self._theirs:
-            return WatchRecorder(self.folders, self.file, "").take_all(self._theirs)
+            return WatchRecorder(self.folders, self.file, interpreter).take_all(self._theirs)
 
     def session(self) -> Session:
         return Session(self.folders)
@@ -82,13 +82,15 @@ def test_a_script_that_was_killed_leaves_an_interrupted_run_with_all_that_came(
 ) -> None:
     script = Script(tmp_path)
     script.fits(1)
+    script.send(1, EnvironmentSeen({"tensorflow": "2.18.1"}))
     script.send(1, steps(0))
     script.send_bytes(frame(b"cut off", 99)[:-2])
-    assert "1 training of train.py recorded" in script.ends()
+    assert "1 training of train.py recorded" in script.ends("/theirs/bin/python")
     session = script.session()
     (run,) = session.runs
     assert run.state is RunState.INTERRUPTED
     assert run.samples.steps == 3
+    assert run.environment == {"tensorflow": "2.18.1", "interpreter": "/theirs/bin/python"}
     assert session.notice == ""
     session.close()
 

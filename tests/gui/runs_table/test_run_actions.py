@@ -34,7 +34,7 @@ CLICK = Qt.MouseButton.LeftButton
 
 
 def test_every_action_has_a_text_a_tooltip_and_a_key(runs_panel: RunsPanel) -> None:
-    assert len(runs_panel.actions()) == 16
+    assert len(runs_panel.actions()) == 17
     for action in runs_panel.actions():
         assert action.text()
         assert not action.shortcut().isEmpty()

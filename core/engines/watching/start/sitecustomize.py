@@ -32,7 +32,7 @@ class KerasAwaited:
             channel: The socket to the program.
             sent: A file with the program's modules.
         """
-        self._channel, self._sent = channel, sent
+        self._channel, self._sent, self._looks = channel, sent, False
 
     def find_spec(
         self, name: str, path: object = None, target: object = None
@@ -40,12 +40,14 @@ class KerasAwaited:
         """See ``importlib.abc.MetaPathFinder``."""
         if sys.modules.get(__name__) is _THIS:
             del sys.modules[__name__]
-        if name != "keras":
+        if name != "keras" or self._looks:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
+        self._looks = True
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self._looks = False
         if spec is None or spec.loader is None:
-            sys.meta_path.insert(0, self)
             return spec
         loader, begin = spec.loader, self._begin
 
@@ -69,6 +71,8 @@ class KerasAwaited:
 
     def _begin(self, keras: ModuleType) -> None:
         """Load our part, and let it watch; where that fails, the script goes on without."""
+        # Not before: TensorFlow only looks whether there is a Keras, and imports it later.
+        sys.meta_path.remove(self)
         try:
             with open(self._sent, "rb") as file:
                 package, modules = marshal.loads(file.read()[8:])

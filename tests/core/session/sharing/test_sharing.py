@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from core.model.errors import Cancelled, ExplorerError
-from core.model.events import RunEnded
+from core.model.events import EpochBegan, RunEnded
 from core.model.run import RunState
+from core.records.encode import encode
 from core.session import Session
 from core.session.queue import again
 from core.session.sharing.outcome import ImportStatus
 from core.session.sharing.pack import export_bundle, write_session
+from core.store.append_log import append
 from core.store.run_log import log_path
 from tests.builders import assert_same_samples, even_samples, events_of
 from tests.core.session.sharing.sessions import (
@@ -216,6 +218,7 @@ def test_another_run_under_the_same_id_is_kept_as_it_is_here(
         path = log_path(third.folders.logs, run.id)
         # The same beginning, then other steps.
         path.write_bytes(path.read_bytes()[: len(path.read_bytes()) // 2])
+        append(path, [encode(EpochBegan(7))])
     with session_in(tmp_path / "third") as third:
         other = exported(third, tmp_path / "other.pxsession")
     found = imported(theirs, other)

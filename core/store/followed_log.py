@@ -1,0 +1,181 @@
+"""Reads logs while other programs write them, perhaps on another machine.
+
+Only reads: where a log lies in a folder that is mounted or synchronised, nothing of ours is to be
+there. It may lag, come in pieces, be replaced by a longer copy, or have zeros where bytes are still
+to come. So what is not whole is not damaged yet: it is read again once the file has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.model.errors import ExplorerError, InputError
+from core.model.events import Event, RunEnded
+from core.records.encode import starts_as
+from core.records.entries import Relabelled, RunBegun
+from core.records.frames import FrameReader
+from core.store.read_log import MOST_LOG_BYTES, begun_of, record_of
+from core.store.run_log import ENDING
+
+SETTLED_S = 10.0
+"""A log whose last word is there, and that lacks something before it, gets nothing more after that
+time without a change."""
+_LOGS = "logs"
+
+
+@dataclass(frozen=True)
+class LogNews:
+    """What has arrived of a log since it was looked at last.
+
+    Attributes:
+        path: The log.
+        begun: Its first record, where that has just come.
+        records: What followed, in order.
+        ended: Nothing more is to come.
+        problem: Why it cannot be followed; empty where it can.
+    """
+
+    path: Path
+    begun: RunBegun | None = None
+    records: tuple[Event | Relabelled, ...] = ()
+    ended: bool = False
+    problem: str = ""
+
+
+class FollowedLog:
+    """One log."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        """Nothing is read yet.
+
+        Args:
+            path: The log.
+            clock: Seconds.
+        """
+        self.path, self._clock = path, clock
+        self._begun = self._over = self._last_word = False
+        self._good_bytes = self._sequence = 0
+        self._seen: tuple[int, int, int] | None = None
+        self._changed_s = clock()
+
+    def look(self) -> LogNews | None:
+        """What is new; None for nothing, and once it has ended or cannot be read."""
+        if self._over:
+            return None
+        news = self._news()
+        if news is None and self._last_word and self._clock() - self._changed_s > SETTLED_S:
+            news = LogNews(self.path, ended=True)
+        self._over = news is not None and (news.ended or bool(news.problem))
+        return news
+
+    def _news(self) -> LogNews | None:
+        try:
+            with self.path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                seen = status.st_ino, status.st_size, status.st_mtime_ns
+                if seen == self._seen or status.st_size < self._good_bytes:
+                    return None  # as it was, or an older copy for a moment
+                if status.st_size > MOST_LOG_BYTES:
+                    return LogNews(self.path, problem=f"it is longer than {MOST_LOG_BYTES:,} bytes")
+                file.seek(self._good_bytes)
+                data = file.read()
+        except OSError:
+            return None  # it is not there at the moment
+        self._seen, self._changed_s = seen, self._clock()
+        begun: RunBegun | None = None
+        records: list[Event | Relabelled] = []
+        try:
+            for record in self._records(data):
+                if isinstance(record, RunBegun):
+                    begun = record
+                else:
+                    records.append(record)
+        except (ExplorerError, ValueError) as error:
+            why = error.what if isinstance(error, ExplorerError) else str(error)
+            return LogNews(self.path, problem=why)
+        if begun is None and not records:
+            return None
+        ended = any(isinstance(record, RunEnded) for record in records)
+        return LogNews(self.path, begun, tuple(records), ended)
+
+    def _records(self, data: bytes) -> Iterator[Event | Relabelled | RunBegun]:
+        """Records that follow what was read before without a hole.
+
+        Raises:
+            NewerLogError, OlderLogError, ValueError: The first one is not of a log of this format.
+        """
+        reader, began = FrameReader(data, next_sequence=self._sequence), self._good_bytes
+        whole = True
+        for payload in reader.payloads():
+            whole = whole and not reader.missing and not reader.gaps
+            if whole and not self._begun:
+                yield begun_of(payload)
+                self._begun = True
+            elif whole:
+                try:
+                    record = record_of(payload)
+                except ValueError:
+                    whole = False
+                    continue
+                yield record
+            else:
+                self._last_word = self._last_word or starts_as(payload, RunEnded)
+                continue
+            self._good_bytes = began + reader.good_bytes
+            self._sequence = reader.next_sequence
+
+
+class LogWatch:
+    """Logs, and folders in which logs appear. One thread calls it, which may wait for a disk."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._folders: list[Path] = []
+        self._logs: dict[Path, FollowedLog] = {}
+
+    def add(self, place: Path) -> None:
+        """Follow a log, or all logs of a folder, also those that appear in it later."""
+        if place.suffix == ENDING and not place.is_dir():
+            self._logs.setdefault(place, FollowedLog(place, self._clock))
+        elif place not in self._folders:
+            self._folders.append(place)
+
+    def look(self) -> list[LogNews]:
+        """What is new of any of them."""
+        for folder in self._folders:
+            for name in _logs_in(folder):
+                self._logs.setdefault(name, FollowedLog(name, self._clock))
+        return [news for log in self._logs.values() if (news := log.look()) is not None]
+
+
+def check_place(place: Path) -> Path:
+    """The folder or log that is to be followed, absolute.
+
+    Raises:
+        InputError: There is none, or it is something else.
+    """
+    place = place.expanduser().absolute()
+    if place.is_dir() or (place.is_file() and place.suffix == ENDING):
+        return place
+    there = f"{place} is no recording" if place.exists() else f"There is no {place}"
+    raise InputError(
+        there,
+        expected=f"a folder that runs are recorded to, or the log of one of them (*{ENDING})",
+        remedy="`run --record-to FOLDER` and `watch --record-to FOLDER` record to a folder.",
+    )
+
+
+def _logs_in(folder: Path) -> list[Path]:
+    """Those in it, and those in its folder of logs."""
+    names: list[Path] = []
+    for where in (folder, folder / _LOGS):
+        try:
+            with os.scandir(where) as entries:
+                names += [where / entry.name for entry in entries if entry.name.endswith(ENDING)]
+        except OSError:
+            continue  # not there yet, or not at the moment
+    return sorted(names)
