@@ -6,6 +6,7 @@ file and what the commands write.
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any, get_type_hints
 
@@ -60,6 +61,10 @@ def json_schema() -> str:
     references, definitions = msgspec.json.schema_components(
         DOCUMENTS, ref_template="#/$defs/{name}"
     )
+    for definition in definitions.values():
+        # Python 3.13 takes the indentation off docstrings, and earlier ones do not.
+        if "description" in definition:
+            definition["description"] = inspect.cleandoc(definition["description"])
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What `--json` of Pipeline Explorer's commands writes",
