@@ -77,7 +77,8 @@ def check_output(arguments: argparse.Namespace) -> None:
     Raises:
         InputError: It cannot.
     """
-    if arguments.no_record and getattr(arguments, "record_to", None) is not None:
+    # Commands that train nothing have neither option.
+    if getattr(arguments, "no_record", False) and getattr(arguments, "record_to", None) is not None:
         raise InputError("--no-record keeps nothing, and --record-to names where to keep it")
     if arguments.json not in (None, "-"):
         check_target(Path(arguments.json))

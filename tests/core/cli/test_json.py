@@ -18,6 +18,7 @@ WITHOUT = {
     "completion": "prints a script",
     "desktop-entry": "writes a file",
     "export-session": "writes a file",
+    "follow": "opens the window",
     "new-workload": "writes a file",
     "service": "runs until it is stopped",
     "watch": "prints what its script prints",
