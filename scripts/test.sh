@@ -25,6 +25,6 @@ part() {
 
 at_a_time=(--dist loadfile --no-loadscope-reorder --max-worker-restart 0 --numprocesses)
 part "${at_a_time[@]}" 2 tests/gui
-part "${at_a_time[@]}" 3 --ignore=tests/gui --ignore="$compares_times"
+part "${at_a_time[@]}" 4 --ignore=tests/gui --ignore="$compares_times"
 part "$compares_times"
 exit "$status"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from loky import process_executor
+from loky import process_executor, reusable_executor
 
 
 @contextlib.contextmanager
@@ -14,6 +14,8 @@ def loky_at_an_end() -> Iterator[None]:
     yield
     for manager in list(process_executor._threads_wakeups):
         executor = manager.executor_reference()
+        if not isinstance(executor, reusable_executor._ReusablePoolExecutor):
+            continue  # of a pool of the program, which ends it
         feeder = executor._call_queue._thread
         executor.shutdown(wait=True, kill_workers=True)
         if feeder is not None:

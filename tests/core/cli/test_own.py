@@ -100,7 +100,7 @@ def test_a_function_without_one_says_stand_in_beside_every_figure(cli: Cli, plai
     assert found.code == 0, found.err
     throughput = next(line for line in found.out.splitlines() if "throughput" in line)
     assert "emulated accelerator 2 ms and by a stand-in model" in throughput
-    assert "plain.py:make_dataset on emulated:2 (" in found.out
+    assert "plain.py:make_dataset on emulated:2, " in found.out
     listed = cli("runs").out
     assert "plain.py:make_dataset" in listed
     assert "stand-in model" in listed

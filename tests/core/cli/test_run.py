@@ -50,7 +50,7 @@ def planned(cli: Cli, *words: str) -> RunPlan:
 def test_a_summary_shows_every_figure_with_unit_and_source(cli: Cli) -> None:
     found = cli("run", "in_memory", "--device", "emulated:20")
     assert found.code == 0
-    assert "run 1: in_memory on emulated:20 (in this process), done" in found.out
+    assert "run 1: in_memory on emulated:20, in this process, done" in found.out
     line = next(line for line in found.out.splitlines() if "throughput" in line)
     assert "examples/s" in line
     assert "timed in the loop" in line

@@ -35,7 +35,7 @@ def run(session: Session, of: str = "augmented", **changes: Value) -> str:
 
 def found(session: Session, settings: Settings, *selected: str) -> tuple[Candidate, ...]:
     runs = [session.run(one) for one in selected]
-    return candidates(session, runs, OF, settings, Feasibility(session.folders.cache))
+    return candidates(session, runs, OF, settings, Feasibility(session))
 
 
 def choice(session: Session, settings: Settings, *selected: str) -> ComparisonChoice:
@@ -88,7 +88,7 @@ def test_of_own_code_the_baseline_is_as_the_file_is_written(
     written = own.chain.defaults().with_values({"fit.device": "cpu"})
 
     def choice_of(settings: Settings) -> tuple[ComparisonChoice, dict[str, Candidate]]:
-        offered = candidates(session, (), own, settings, Feasibility(session.folders.cache))
+        offered = candidates(session, (), own, settings, Feasibility(session))
         return likely(session, (), offered), {one.key: one for one in offered}
 
     chosen, by_key = choice_of(written.with_values({"batch.batch_size": 8}))
@@ -118,7 +118,7 @@ def test_presets_keep_what_they_do_not_set(session: Session) -> None:
 def test_what_cannot_be_run_says_why(session: Session) -> None:
     folder = workload("image_folder")
     settings = folder.chain.defaults().with_values({"source.folder": "/no/such/folder"})
-    offered = candidates(session, (), folder, settings, Feasibility(session.folders.cache))
+    offered = candidates(session, (), folder, settings, Feasibility(session))
     (left,) = (one for one in offered if one.key == "draft")
     assert "There is no folder /no/such/folder" in left.why_not
     assert likely(session, (), offered).others == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +41,8 @@ def wait(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def action(window: MainWindow, begin: str) -> QAction:
-    return next(one for one in window._actions if one.text().startswith(begin))
+    every = itertools.chain(*(group.actions() for group in window.actions_by_menu))
+    return next(action for action in every if action.text().startswith(begin))
 
 
 def dialog(window: MainWindow) -> QFileDialog:
