@@ -2,7 +2,7 @@
 # All tests, each file in one of several processes. Those of the window go first, two at a time, and
 # have processes of their own: with TensorFlow loaded, and the graphs that it keeps of each training,
 # Python's garbage collections make them take three times as long. Of the others many wait, for
-# processes and time limits: three at a time, those that train first. What compares times runs alone,
+# processes and time limits: four at a time, those that train first. What compares times runs alone,
 # at the end. Every part runs, also where one before it fails.
 #
 # A process that crashes ends its part: its test and Python's traceback of it are printed. A part
