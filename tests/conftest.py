@@ -54,8 +54,6 @@ def pytest_collection_finish() -> None:
     # What is imported and collected stays: the garbage collections of the tests pass it by.
     gc.collect()
     gc.freeze()
-    # A tenth of the time of the tests went into collections of what each of them makes.
-    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_unconfigure() -> None:

@@ -31,12 +31,24 @@ def folders(tmp_path: Path) -> Folders:
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot, qapp: QApplication, folders: Folders) -> Iterator[MakeWindow]:
+def styled() -> None:
+    """Asked for by tests of how the window looks: others have no style sheet."""
+
+
+@pytest.fixture
+def make_window(
+    qtbot: QtBot, qapp: QApplication, folders: Folders, request: pytest.FixtureRequest
+) -> Iterator[MakeWindow]:
     """Make windows over the same folder, one after the other; closed when the test ends."""
     windows: list[MainWindow] = []
 
     def make(fit: ScriptedFit | None = None, **more: Any) -> MainWindow:
-        apply_theme(qapp, LIGHT)
+        if "styled" in request.fixturenames:
+            apply_theme(qapp, LIGHT)
+        elif qapp.styleSheet() or qapp.style().name() != "fusion":
+            apply_theme(qapp, LIGHT)
+            # It doubles the time that a window takes to be built.
+            qapp.setStyleSheet("")
         if "engines" not in more:
             more["fit"] = fit or ScriptedFit()
         options = {"load_tensorflow": False, **more}

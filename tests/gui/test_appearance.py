@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -63,6 +64,7 @@ def test_a_size_that_is_none_is_passed_over(make_window: MakeWindow) -> None:
     assert remembered_theme(kept) is LIGHT
 
 
+@pytest.mark.usefixtures("styled")
 def test_everything_grows_with_the_text_and_shrinks_again(window: MainWindow) -> None:
     play(window.session, Script())
     QApplication.processEvents()

@@ -27,6 +27,8 @@ from gui.widgets.question import ask
 from tests.gui.conftest import MakeWindow
 from tests.hostile import MARK, TEXTS, hostile_experiment, hostile_run, log_of
 
+pytestmark = pytest.mark.usefixtures("styled")
+
 LONGEST_TIP = 10_000
 
 

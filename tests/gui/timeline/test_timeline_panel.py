@@ -207,6 +207,7 @@ def test_the_tooltip_says_what_is_under_the_pointer(
     assert any("Map, runs on 1 thread" in tip for tip in tips)
 
 
+@pytest.mark.usefixtures("styled")
 def test_the_picture_is_painted_in_both_themes_at_every_scale(
     qtbot: QtBot, panel: TimelinePanel, app_state: AppState, tmp_path: Path
 ) -> None:
