@@ -36,7 +36,9 @@ class Completion(Command):
         parser = whole_parser()
         parser.prog = PROGRAM
         mark(parser)
-        script = shtab.complete(parser, arguments.shell, preamble=functions())
+        script = shtab.complete(
+            parser, arguments.shell, preamble=functions().get(arguments.shell, "")
+        )
         say(finished(script, arguments.shell))
         return DONE
 

@@ -51,11 +51,10 @@ def answer_of(state: State) -> Answer:
 
 def _left_to_you(state: State) -> tuple[Suggestion, ...]:
     """What a person could do that promises more than what is recommended."""
+    gained = state.gain.ratio if state.gain is not None else None
+    enough = _PROMISES_MORE * gained if gained else 1.0 + state.options.gain_percent / 100.0
     offered = state.offered.only_you_can
-    if state.gain is None or not state.gain.ratio:
-        return offered
-    reached = _PROMISES_MORE * state.gain.ratio
-    return tuple(each for each in offered if each.gain is None or each.gain > reached)
+    return tuple(each for each in offered if each.gain is None or each.gain > enough)
 
 
 def headline(state: State) -> tuple[str, ...]:
@@ -75,9 +74,7 @@ def headline(state: State) -> tuple[str, ...]:
         return (first,)
     tried = plural(len(state.trials), "change")
     nothing = f"No setting helps by {state.options.gain_percent:g} % or more ({tried} tried)."
-    best = max(
-        state.offered.only_you_can, key=lambda suggestion: suggestion.gain or 0.0, default=None
-    )
+    best = max(_left_to_you(state), key=lambda suggestion: suggestion.gain or 0.0, default=None)
     if best is None or not best.gain:
         return (first, nothing)
     place = f" ({best.place})" if best.place else ""

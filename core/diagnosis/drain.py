@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.diagnosis.cores import CpuClock
@@ -22,6 +22,8 @@ _MOST_IN_A_CALL = 4096
 _LEAST_CALLS, _STALL_S, _STALL_TIMES = 8, 0.5, 20.0
 """One call that takes so long and so many times as long as others, without the CPU, is left out."""
 _BATCH = 64
+_LEAST_BATCHES = 16
+"""So many batches in a pass are enough to drain in batches."""
 _BATCHED_BYTES = 100_000
 """Up to so large, elements are drained in batches: to copy one costs less than to ask for it."""
 
@@ -134,9 +136,13 @@ def drain(
         rate = rate_of(probe.passes)
         if rate is None:
             return probe
-        if rate[0] < _BATCH / _CALL_S or len(probe.passes) > 1:
+        few = (probe.elements_per_pass or math.inf) < _LEAST_BATCHES * _BATCH
+        if rate[0] < _BATCH / _CALL_S or few:
             return drained(seconds)
-        return Drained(drained(seconds, _BATCH).passes, element_bytes, probe.nodes)
+        # How long the first element takes only the probe knows: these are batches.
+        first_s = probe.turnaround_s or 0.0
+        in_batches = [replace(each, first_s=first_s) for each in drained(seconds, _BATCH).passes]
+        return Drained(tuple(in_batches), element_bytes, probe.nodes)
 
 
 class _Drain:

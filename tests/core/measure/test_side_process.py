@@ -26,7 +26,10 @@ def never() -> bool:
 def answer(word: str) -> None:
     import sys
     import threading
+    import time
 
+    while time.process_time() < 0.05:
+        """Enough for the system's clock of processor time, which goes in hundredths."""
     print(word, flush=True)
     print("what it says later", file=sys.stderr, flush=True)
     threading.Event().wait()
