@@ -75,7 +75,7 @@ class Photographer:
         """Compare two changes of the settings on the left in turn; wait for the end."""
         draft = self.window.draft
         configurations = tuple(
-            dict(draft.settings.with_values({"fit.epochs": 1, key: value})) for key, value in sides
+            draft.settings.with_values({"fit.epochs": 1, key: value}) for key, value in sides
         )
         self.window.launcher.starter.begin(
             Experiment(
@@ -101,17 +101,17 @@ def main() -> None:
     camera.run(("prefetch.buffer_size", "autotune"))
     camera.run(("map.num_parallel_calls", 2), after_s=3.0, name="window")
     window.app_state.select(tuple(run.id for run in window.session.runs))
-    window.tabs.setCurrentWidget(window.side_by_side)
+    window.tabs.setCurrentWidget(window.pages.side_by_side.page)
     camera.both("side-by-side")
-    window.tabs.setCurrentWidget(window.by_setting)
+    window.tabs.setCurrentWidget(window.pages.by_setting.page)
     camera.both("against")
     camera.compare(("prefetch.buffer_size", "off"), ("prefetch.buffer_size", 2), repeats=4)
-    window.tabs.setCurrentWidget(window.experiments)
+    window.tabs.setCurrentWidget(window.pages.experiments.page)
     camera.both("experiments")
     window.app_state.select((window.session.runs[-1].id,))
-    window.tabs.setCurrentWidget(window.stages)
+    window.tabs.setCurrentWidget(window.pages.stages.page)
     camera.both("stages")
-    window.tabs.setCurrentWidget(window.python)
+    window.tabs.setCurrentWidget(window.pages.python.page)
     camera.both("python")
     window.close()
 
