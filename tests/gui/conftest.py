@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,24 @@ from tests.gui.run_builders import record_run
 from tests.gui.scripted import ScriptedFit
 
 MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture(autouse=True, scope="package")
+def garbage_collected_between_tests() -> Iterator[None]:
+    """Let items of a plot that is gone not be collected while another plot is painted.
+
+    pyqtgraph's items hold each other, so Python's collector ends them at any moment; in the middle
+    of a paint that ends the process.
+    """
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_the_last_test(garbage_collected_between_tests: None) -> None:
+    """Collect it here, where nothing is painted."""
+    gc.collect(1)
 
 
 @pytest.fixture
