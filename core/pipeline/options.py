@@ -54,14 +54,18 @@ class Options(Stage):
         """See the base class."""
         if not self.is_on(settings):
             return StageCode()
-        assignments = self._assignments(settings).items()
         return StageCode(
             (
                 "options = tf.data.Options()",
-                *(f"options.{path} = {_written(value)}" for path, value in assignments),
+                *self.statements(settings),
                 "dataset = dataset.with_options(options)",
             )
         )
+
+    def statements(self, settings: Settings) -> tuple[str, ...]:
+        """What sets each option of ``options``, a ``tf.data.Options``, as Python."""
+        assignments = self._assignments(settings).items()
+        return tuple(f"options.{path} = {_written(value)}" for path, value in assignments)
 
     def _assignments(self, settings: Settings) -> dict[str, bool | int]:
         """What is set, by its path in ``tf.data.Options``; TensorFlow's defaults are not."""

@@ -32,6 +32,7 @@ class CallChange:
         off: The call is left out.
         cache: A cache is added behind it.
         prefetch: Size of the prefetch that is added behind it; None for none.
+        options: What sets the options that are added behind it, each a statement.
         processes: How many processes call its Python function; None where that is not changed.
         chunk: How many of its elements go to a process at a time.
         to: Key of the call that it moves to; empty where it stays.
@@ -45,6 +46,7 @@ class CallChange:
     off: bool = False
     cache: bool = False
     prefetch: Value | None = None
+    options: tuple[str, ...] = ()
     processes: int | None = None
     chunk: int = 1
     to: str = ""
@@ -53,8 +55,16 @@ class CallChange:
     @property
     def differs(self) -> bool:
         """Whether anything of the call is to be another."""
-        added = (self.prefetch, self.processes) != (None, None)
-        return bool(self.changed or self.off or self.cache or self.to or added)
+        in_processes = self.processes is not None
+        return bool(self.changed or self.off or self.cache or self.to or self.ends or in_processes)
+
+    @property
+    def ends(self) -> str:
+        """What is added at the end of the pipeline, in words; empty for nothing."""
+        words = ["the prefetch"] * (self.prefetch is not None) + ["the options"] * bool(
+            self.options
+        )
+        return " and ".join(words)
 
     @property
     def file(self) -> Path:
@@ -68,8 +78,10 @@ class CallChange:
 
     def agrees(self, other: CallChange) -> bool:
         """Whether one text of the call serves both."""
-        return (self.off, self.cache, self.prefetch, self.processes, self.to) == (
-            other.off, other.cache, other.prefetch, other.processes, other.to
+        return (
+            self.off, self.cache, self.prefetch, self.options, self.processes, self.to
+        ) == (
+            other.off, other.cache, other.prefetch, other.options, other.processes, other.to
         ) and all(
             self.values.get(name) == other.values.get(name) for name in self.changed | other.changed
         )  # fmt: skip
@@ -90,9 +102,17 @@ def call_changes(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
         ),
         None,
     )
+    options = next(
+        (
+            stage.statements(settings)
+            for stage in chain.stages
+            if isinstance(stage, UserOptions) and stage.runs_here(settings)
+        ),
+        (),
+    )
     stages = [stage for stage in chain.stages if isinstance(stage, Recorded)]
     outer = (stage for stage in stages if not stage.call.inside)
-    # What a strategy hands out is no tf.data.Dataset any more: a prefetch stands before it.
+    # What a strategy hands out is no tf.data.Dataset any more: what is added stands before it.
     last = [stage.key for stage in outer if not distributes(stage.call)][-1:]
     places = _places(chain, settings)
     asked = (
@@ -101,6 +121,7 @@ def call_changes(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
             settings,
             cache=stage.call.key in cached,
             prefetch=size if stage.key in last else None,
+            options=options if stage.key in last else (),
         )
         for stage in stages
     )
@@ -127,7 +148,12 @@ def _places(chain: Chain, settings: Settings) -> dict[str, tuple[str, bool]]:
 
 
 def _call_change(
-    stage: Recorded, settings: Settings, *, cache: bool, prefetch: Value | None
+    stage: Recorded,
+    settings: Settings,
+    *,
+    cache: bool,
+    prefetch: Value | None,
+    options: tuple[str, ...],
 ) -> CallChange:
     chosen = stage.changed(settings)
     values = {knob.name: settings[stage.id(knob.name)] for knob in stage.knobs} | chosen
@@ -151,6 +177,7 @@ def _call_change(
         off=not stage.is_on(settings),
         cache=cache,
         prefetch=prefetch,
+        options=options,
         processes=processes,
         chunk=stage.chunk,
     )
@@ -179,14 +206,3 @@ def serves_apart(calls: Sequence[RecordedCall], call: RecordedCall) -> bool:
             waiting += serving.inputs
     begins = any(method_of(by_key[key].method).is_source for key in together)
     return call.count > 1 and (begins or len(others) >= call.count)
-
-
-def options_changed(chain: Chain, settings: Settings) -> tuple[str, ...]:
-    """Ids of the options that are set: no call in the code is theirs."""
-    return tuple(
-        stage.id(knob.name)
-        for stage in chain.stages
-        if isinstance(stage, UserOptions)
-        for knob in stage.knobs
-        if settings[stage.id(knob.name)] != knob.default
-    )

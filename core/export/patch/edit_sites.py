@@ -20,11 +20,11 @@ from core.export.patch.source import SourceFile
 
 @dataclass(frozen=True)
 class EditSite:
-    """A call in the code that has to change, or an expression that gets a prefetch.
+    """A call in the code that has to change, or an expression that gets a prefetch or options.
 
     Attributes:
         source: The file.
-        node: The call; with ``returned`` the expression that gets a prefetch.
+        node: The call; with ``returned`` the expression that gets them.
         stages: The stages that the call serves, which agree on what is wanted.
         returned: It is what a function returns, or what ``fit`` is given.
         calls_python: It is a call of ``tf.numpy_function``, whose function processes are to call,
@@ -79,16 +79,17 @@ def edit_sites(
             why[call_change.key] = str(error)
     sites: list[EditSite] = []
     not_done: list[str] = []
-    last = next((change for change in asked if change.prefetch is not None), None)
+    last = next((change for change in asked if change.ends), None)
     problem = "" if last is None else why.get(last.key) or _shared(last, asked, nodes)
     if last is not None and problem:
         try:
             sites.append(_elsewhere(last, asked, sources, nodes.get(last.key), pair=pair))
         except CannotEditError as error:
             not_done.append(
-                f"The prefetch behind {last.where} is not added: {problem}, and {error}."
+                f"{last.ends.capitalize()} behind {last.where} cannot be added: {problem}, and "
+                f"{error}."
             )
-        asked = [replace(change, prefetch=None) for change in asked]
+        asked = [replace(change, prefetch=None, options=()) for change in asked]
     by_node: dict[cst.Call, list[CallChange]] = {}
     for call_change in asked:
         if call_change.key in nodes:
@@ -173,7 +174,7 @@ def _node(
 
 
 def _shared(last: CallChange, asked: Sequence[CallChange], nodes: Mapping[str, cst.Call]) -> str:
-    """Why a prefetch behind the last call would come at other places too; empty if it would not."""
+    """Why what is added behind the last call would come at other places too; empty if not."""
     if last.call.count > 1 and not serves_apart(
         [call_change.call for call_change in asked], last.call
     ):
@@ -190,7 +191,7 @@ def _elsewhere(
     *,
     pair: bool | None,
 ) -> EditSite:
-    """Where a prefetch goes that cannot stand behind the call that is last.
+    """Where what is added at the end goes when it cannot stand behind the call that is last.
 
     Behind the person's own call of a library, else at a return, else where ``fit`` is given it.
     """

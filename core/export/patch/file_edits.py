@@ -18,7 +18,8 @@ from core.export.patch.call_nodes import is_unbound
 from core.export.patch.chain_edits import ChainEdits, statements_removed
 from core.export.patch.edit_sites import EditSite
 from core.export.patch.edits import CannotEditError, Edit, applied
-from core.export.patch.processes import made_by, with_helper, wrapped
+from core.export.patch.helpers import OptionsHelper, options_helper, with_helper
+from core.export.patch.processes import made_by, wrapped
 from core.export.patch.returns import behind
 from core.export.patch.source import SourceFile
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
@@ -40,6 +41,8 @@ class FileEdits:
         self._text = source.text
         self._in_processes: dict[cst.Call | cst.For, tuple[int, int]] = {}
         self._changed: list[cst.Call] = []
+        self._options: OptionsHelper | None = None
+        self._ends: list[cst.CSTNode] = []
 
     def add(self, site: EditSite) -> list[str]:
         """Have a site changed.
@@ -50,13 +53,13 @@ class FileEdits:
         change, node = site.change, site.node
         if isinstance(node, cst.For) or (site.calls_python and isinstance(node, cst.Call)):
             return self._call_in_processes(change, node)
-        texts = self._put_behind(change, node)
+        problems: list[str] = []
+        texts = [b"cache()"] * change.cache + self._ends_of(change, node, problems)
         if site.target is not None and isinstance(node, cst.Call):
-            return self._move(change, node, site.target, texts)
+            return problems + self._move(change, node, site.target, texts)
         if site.returned or not isinstance(node, cst.Call):
             self._edits += behind(self._source, node, texts)
-            return []
-        problems = []
+            return problems
         try:
             unbound = is_unbound(node, change.call)
             if change.off:
@@ -80,6 +83,8 @@ class FileEdits:
             if any(isinstance(node, kind) for node in self._in_processes):
                 before = [*self._in_processes, *self._changed]
                 edits += with_helper(self._source, helper, before)
+        if self._options is not None:
+            edits += with_helper(self._source, self._options, self._ends)
         edits += statements_removed(self._source, self._links.statements)
         self._text = applied(self._source.text, edits)
         with warnings.catch_warnings():
@@ -97,11 +102,21 @@ class FileEdits:
         lost = [f"In {name} the comment {text!r} goes with its line." for text in gone]
         return [*self._notes, *lost]
 
-    def _put_behind(self, change: CallChange, node: cst.BaseExpression) -> list[bytes]:
-        texts = [b"cache()"] if change.cache else []
+    def _ends_of(
+        self, change: CallChange, node: cst.BaseExpression, problems: list[str]
+    ) -> list[bytes]:
+        """What is added at the end of the pipeline."""
+        texts = []
         if change.prefetch is not None:
             size = self._written("buffer_size", change.prefetch, node) or b"None"
             texts.append(b"prefetch(" + size + b")")
+        if change.options:
+            try:
+                self._options = self._options or options_helper(self._source, change.options)
+                self._ends.append(node)
+                texts.append(self._options.call)
+            except CannotEditError as error:
+                problems.append(f"The options behind {change.where} cannot be added: {error}.")
         return texts
 
     def _move(
@@ -133,8 +148,8 @@ class FileEdits:
     def _put(self, change: CallChange, node: cst.Call, texts: list[bytes]) -> None:
         if change.cache:
             self._links.behind[node] = texts[:1]
-        if change.prefetch is not None:
-            self._links.at_end[node] = texts[-1:]
+        if change.ends:
+            self._links.at_end[node] = texts[change.cache :]
 
     def _call_in_processes(self, change: CallChange, node: cst.Call | cst.For) -> list[str]:
         chosen = (change.processes or 1, change.chunk)

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from core.export.patch.call_changes import CallChange, call_changes, options_changed
+from core.export.patch.call_changes import CallChange, call_changes
 from core.export.patch.edit_sites import EditSite, edit_sites
 from core.export.patch.edits import CannotEditError
 from core.export.patch.file_edits import FileEdits
@@ -47,7 +47,6 @@ def patch(
     sites = edit_sites(asked, sources, failed, pair=pair)
     not_done = [
         *sites.not_done,
-        *_options(chain, settings),
         *_service(chain, settings),
         *_process(settings),
     ]
@@ -108,16 +107,6 @@ def _sources(
         except CannotEditError as error:
             failed[file] = str(error)
     return source_files, failed
-
-
-def _options(chain: Chain, settings: Settings) -> list[str]:
-    keys = options_changed(chain, settings)
-    if not keys:
-        return []
-    return [
-        f"{', '.join(keys)}: options are not part of the patch; set them in the code with "
-        "with_options()."
-    ]
 
 
 def _service(chain: Chain, settings: Settings) -> list[str]:

@@ -1,9 +1,9 @@
-"""Puts worker processes into a person's code: where Python is called, and the helper, once."""
+"""Puts worker processes into a person's code, where Python is called."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -12,7 +12,7 @@ from core.export.patch.names import dotted
 from core.export.patch.source import SourceFile
 from core.model.errors import InputError
 from core.model.recorded_call import FunctionSeen
-from core.pipeline.in_processes import CALLS, GENERATOR, Helper, helper_arguments
+from core.pipeline.in_processes import CALLS, GENERATOR, helper_arguments
 from core.process_pool.item_loop import item_loop
 
 _CALLED = ("numpy_function", "py_function", "py_func")
@@ -120,46 +120,6 @@ def _yield_of(loop: cst.For) -> cst.Yield:
     return [node for node in _all(loop.body) if isinstance(node, cst.Yield)][-1]
 
 
-def with_helper(source: SourceFile, helper: Helper, before: Sequence[cst.CSTNode]) -> list[Edit]:
-    """The edit that puts a helper and its imports into a file; none where it is there already.
-
-    Args:
-        source: The file.
-        helper: The helper.
-        before: What must stand behind it.
-
-    Raises:
-        CannotEditError: A name that the helper needs is another thing in the file.
-    """
-    module = next(node for node in source.nodes if isinstance(node, cst.Module))
-    defined = {node.name.value for node in module.body if isinstance(node, cst.FunctionDef)}
-    if helper.name in defined:
-        return []
-    bound = set(_bound(module))
-    taken = [name for name in (*helper.modules, helper.name) if name in bound]
-    if taken:
-        raise CannotEditError(
-            f"the helper for processes needs the names {', '.join(taken)}, which the file gives to "
-            "something else"
-        )
-    have = set(_imported(module))
-    missing = [name for name in helper.modules if name not in have]
-    lines = [f"import {', '.join(missing)}"] if missing else []
-    place = _behind_imports(source, module, before)
-    text = "\n".join((*lines, "", "", *helper.text(_tensorflow(source)).splitlines(), "", ""))
-    return [Edit(place, place, source.newline.join(text.encode().split(b"\n")))]
-
-
-def _tensorflow(source: SourceFile) -> str:
-    """What a file calls TensorFlow at its top."""
-    for node in source.nodes:
-        if isinstance(node, cst.Import):
-            for alias in node.names:
-                if dotted(alias.name) == "tensorflow":
-                    return dotted(alias.asname.name) or "" if alias.asname else "tensorflow"
-    raise CannotEditError("the helper for processes needs `import tensorflow` in the file")
-
-
 def _begins(source: SourceFile, node: cst.FunctionDef | cst.Lambda, function: FunctionSeen) -> bool:
     if isinstance(node, cst.Lambda):
         return function.name == "lambda" and source.line(source.start(node)) == function.line
@@ -185,51 +145,3 @@ def _all(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     yield node
     for child in node.children:
         yield from _all(child)
-
-
-def _imports(module: cst.Module) -> Iterator[cst.Import | cst.ImportFrom]:
-    for node in _all(module):
-        if isinstance(node, (cst.Import, cst.ImportFrom)):
-            yield node
-
-
-def _imported(module: cst.Module) -> Iterator[str]:
-    """Modules that are imported under their own names at the top of a file."""
-    for line in module.body:
-        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-            if isinstance(statement, cst.Import):
-                yield from (
-                    dotted(alias.name) or "" for alias in statement.names if alias.asname is None
-                )
-
-
-def _bound(module: cst.Module) -> Iterator[str]:
-    """Names that a file gives to other things than the modules of these names."""
-    for node in _all(module):
-        if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Param)):
-            yield node.name.value
-        elif isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name):
-            yield node.target.value
-        elif isinstance(node, cst.ImportAlias):
-            own = dotted(node.name) or ""
-            name = dotted(node.asname.name) if node.asname is not None else own
-            if name != own:
-                yield name or ""
-    for imported in _imports(module):
-        if isinstance(imported, cst.ImportFrom) and not isinstance(imported.names, cst.ImportStar):
-            for alias in imported.names:
-                yield dotted(alias.asname.name if alias.asname else alias.name) or ""
-
-
-def _behind_imports(source: SourceFile, module: cst.Module, before: Sequence[cst.CSTNode]) -> int:
-    """Behind the imports at the top of a file, and in front of all that uses the helper."""
-    users = set(before)
-    place = 0
-    for number, line in enumerate(module.body):
-        if isinstance(line, (cst.FunctionDef, cst.ClassDef)) or users & set(_all(line)):
-            break
-        simple = line.body if isinstance(line, cst.SimpleStatementLine) else ()
-        docstring = not number and any(isinstance(part, cst.Expr) for part in simple)
-        if docstring or any(isinstance(part, (cst.Import, cst.ImportFrom)) for part in simple):
-            place = source.next_line(source.end(line))
-    return place

@@ -88,9 +88,9 @@ def test_lines_are_told_apart_by_sign_and_colour(
 def test_what_cannot_be_put_in_is_said_with_the_reason(
     qtbot: QtBot, page: PythonPage, draft: PipelineForm
 ) -> None:
-    draft.set_value("options.private_threadpool_size", 3)
+    draft.set_value("process.intra_op_threads", 3)
     qtbot.waitUntil(page.patch.not_done.isVisible)
-    assert "options are not part of the patch" in page.patch.not_done.text()
+    assert "not part of the patch" in page.patch.not_done.text()
     assert not page.patch.save_button.isEnabled()
 
 

@@ -53,7 +53,7 @@ def test_a_prefetch_behind_a_call_in_a_loop_goes_to_the_return(name: str, file: 
         assert found.files == ()
         assert len(found.not_done) == 1
         assert found.not_done[0].startswith(
-            "The prefetch behind map in line 3 of data.py is not added: the call is made 2 times, "
+            "The prefetch behind map in line 3 of data.py cannot be added: the call is made 2 times"
         )
 
 

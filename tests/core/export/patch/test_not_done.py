@@ -140,17 +140,6 @@ def test_a_file_that_is_gone_or_no_python_is_said(file: Path) -> None:
     assert "cannot be read (No such file" in found.not_done[0]
 
 
-def test_options_are_not_part_of_it_and_it_says_so(tmp_path: Path) -> None:
-    _, found = patched(
-        tmp_path, "ds = ds.map(f)\n", {"options.rewrites": "as_written", "fit.epochs": 3}
-    )
-    assert found.files == ()
-    assert found.not_done == (
-        "options.rewrites: options are not part of the patch; set them in the code with "
-        "with_options().",
-    )
-
-
 def test_what_can_be_done_is_done_beside_what_cannot(tmp_path: Path) -> None:
     text = "ds = ds.map(f, **k)\nds = ds.batch(2)\n"
     _, found = patched(tmp_path, text, {**CALLS, "batch.batch_size": 4, **PREFETCH})
