@@ -38,15 +38,15 @@ from core.model.resources import (
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
 from core.model.samples import Samples
 from core.model.settings import Settings
-from core.pipeline.batch import Batch
-from core.pipeline.cache import Cache
-from core.pipeline.fit import Fit
-from core.pipeline.options import Options
-from core.pipeline.prefetch import Prefetch
-from core.pipeline.process import Process
-from core.pipeline.repeat import Repeat
-from core.pipeline.shuffle import Shuffle
-from core.pipeline.source import SourceStage
+from core.pipeline.stages.batch import Batch
+from core.pipeline.stages.cache import Cache
+from core.pipeline.stages.fit import Fit
+from core.pipeline.stages.options import Options
+from core.pipeline.stages.prefetch import Prefetch
+from core.pipeline.stages.process import Process
+from core.pipeline.stages.repeat import Repeat
+from core.pipeline.stages.shuffle import Shuffle
+from core.pipeline.stages.source import SourceStage
 from core.workloads.catalogue import workload as workload_named
 
 THROUGHPUT = metric("throughput_examples_per_s")

@@ -18,7 +18,7 @@ from core.folders import Folders
 from core.model.errors import InputError
 from core.model.settings import Settings
 from core.pipeline.presets import preset
-from core.pipeline.stand_in import STAND_IN, with_stand_in
+from core.pipeline.stages.stand_in import STAND_IN, with_stand_in
 from core.session import Session
 from core.session.interrupted import interrupted_words
 from core.workloads.workload import Workload

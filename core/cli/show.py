@@ -16,7 +16,7 @@ from core.export.run_json import to_json
 from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import Stage
-from core.pipeline.recorded_stage import Recorded
+from core.pipeline.recorded_chain.stage import Recorded
 from core.user_code.workload import UserWorkload
 from core.workloads.workload import Workload
 

@@ -21,7 +21,7 @@ from core.model.kinds import Value, emulated_ms
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.example import example_of
-from core.pipeline.fit import ALL, batches_per_epoch, set_execution
+from core.pipeline.stages.fit import ALL, batches_per_epoch, set_execution
 from core.workloads.workload import Workload
 
 _EPOCHS = 1_000_000

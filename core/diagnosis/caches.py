@@ -11,7 +11,7 @@ from core.model.diagnosis import Suggestion
 from core.model.kinds import OneOf, Toggle, Value
 from core.model.quantity import bytes_text
 from core.model.settings import Settings
-from core.pipeline.graph import Node
+from core.pipeline.graph.graph import Node
 
 _WORTH_TELLING = 1.02
 

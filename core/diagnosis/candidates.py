@@ -15,13 +15,13 @@ from core.model.errors import InputError
 from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
 from core.model.knob import ENABLED, Knob
 from core.model.settings import Settings
-from core.pipeline.graph import Node
+from core.pipeline.graph.graph import Node
 from core.pipeline.presets import PRESETS
-from core.pipeline.py_dataset import KIND as PY_DATASET
-from core.pipeline.py_dataset import USE_MULTIPROCESSING, WORKERS
-from core.pipeline.recorded import Recorded
-from core.pipeline.recorded_moves import POSITION
+from core.pipeline.recorded_chain.chain import Recorded
+from core.pipeline.recorded_chain.moves import POSITION
 from core.pipeline.training import training_changes
+from core.pipeline.workers.py_dataset import KIND as PY_DATASET
+from core.pipeline.workers.py_dataset import USE_MULTIPROCESSING, WORKERS
 
 _WAITING_CALLS = (8, 32)
 """Parallel calls that are tried where a stage waits: more than there are cores."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from core.diagnosis.state import State
 from core.model.diagnosis import ChangedKnob
-from core.pipeline.graph import Node, PipelineGraph
-from core.pipeline.recorded import ADDED
+from core.pipeline.graph.graph import Node, PipelineGraph
+from core.pipeline.recorded_chain.chain import ADDED
 from core.pipeline.training import training_changes
 from core.statistics import RatioInterval
 

@@ -22,9 +22,9 @@ from core.model.errors import ExplorerError
 from core.model.executed import NodeReading
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Cost, Counts
-from core.pipeline.service import service_of
+from core.pipeline.stages.service import service_of
 from core.workloads.workload import Workload
 
 _LONGEST_FILL_S = 1.0

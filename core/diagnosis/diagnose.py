@@ -25,9 +25,9 @@ from core.model.plan import RunPlan
 from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.fit import batches_per_epoch
-from core.pipeline.graph import PipelineGraph
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.graph import PipelineGraph
+from core.pipeline.graph.written_graph import graph_of
+from core.pipeline.stages.fit import batches_per_epoch
 from core.workloads.workload import Workload
 
 

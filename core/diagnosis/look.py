@@ -15,7 +15,7 @@ from core.model.kinds import emulated_ms
 from core.model.plan import DEVICE
 from core.model.quantity import significant
 from core.model.settings import Settings
-from core.pipeline.graph import PipelineGraph
+from core.pipeline.graph.graph import PipelineGraph
 
 _AS_IT_IS_S = 2.0
 _MOST_SEGMENTS, _UNLIKE = 4, 0.85

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.situation import Situation
 from core.model.settings import Settings
-from core.pipeline.graph import Node
-from core.pipeline.recorded_moves import AS_WRITTEN, POSITION, in_front_of
-from core.pipeline.recorded_stage import Recorded
+from core.pipeline.graph.graph import Node
+from core.pipeline.recorded_chain.moves import AS_WRITTEN, POSITION, in_front_of
+from core.pipeline.recorded_chain.stage import Recorded
 
 CHEAP_S = 60e-6
 """A map that takes less for an element costs more for its call than for its work."""

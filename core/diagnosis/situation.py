@@ -10,7 +10,7 @@ from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE
 from core.model.quantity import bytes_text
-from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import Node, PipelineGraph
 
 SMALL_PERCENT = 5.0
 """Input wait, host or turnaround below that are not worth a change."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.diagnosis.cuts import Cut
 from core.model.diagnosis import CutRate
-from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Cost, Counts, Shape
 
 _ONE_TO_ONE = (Counts.SAME, Counts.TAKEN, Counts.SKIPPED, Counts.SHARDED, Counts.REPEATED)

@@ -8,9 +8,9 @@ from core.diagnosis.moves import CHEAP_S, shuffle_first, steady_gain
 from core.diagnosis.situation import Situation
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
-from core.pipeline.graph import Node
+from core.pipeline.graph.graph import Node
 from core.pipeline.method import Cost, Counts
-from core.pipeline.recorded_moves import POSITION
+from core.pipeline.recorded_chain.moves import POSITION
 
 _WORTH_TELLING = 1.05
 

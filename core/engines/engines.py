@@ -24,7 +24,7 @@ from core.model.run import Failure, RunState
 from core.model.to_open import ToOpen
 from core.model.tracing import TraceOptions
 from core.model.user_code import UserCode
-from core.pipeline.process import chosen
+from core.pipeline.stages.process import chosen
 from core.workloads.workload import Workload
 
 

@@ -14,10 +14,10 @@ from core.model.kinds import emulated_ms
 from core.model.settings import Settings
 from core.model.stage import StageCode
 from core.pipeline.build import write
-from core.pipeline.fit import ALL, STEPS_PER_EPOCH, Fit, written_execution, written_precision
-from core.pipeline.function import Function
-from core.pipeline.py_dataset import KIND
-from core.pipeline.strategy import is_distributed, written_scope
+from core.pipeline.stages.fit import ALL, STEPS_PER_EPOCH, Fit, written_execution, written_precision
+from core.pipeline.stages.function import Function
+from core.pipeline.stages.strategy import is_distributed, written_scope
+from core.pipeline.workers.py_dataset import KIND
 from core.user_code.function_workload import UserFunctionWorkload
 from core.user_code.script_workload import UserScriptWorkload
 from core.workloads.workload import Workload

@@ -16,7 +16,7 @@ from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.files_read import FilesRead, files_at_hand, files_read
 from core.pipeline.methods import written_as
-from core.pipeline.recorded import Recorded
+from core.pipeline.recorded_chain.chain import Recorded
 from core.user_code.errors import UserCodeError
 from core.workloads.workload import Workload
 

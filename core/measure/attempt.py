@@ -32,11 +32,11 @@ from core.model.plan import RunPlan
 from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.fit import precision
-from core.pipeline.process import check_engine
-from core.pipeline.py_dataset_workers import worker_pids
-from core.pipeline.service import shares_out
 from core.pipeline.service_check import check_service
+from core.pipeline.stages.fit import precision
+from core.pipeline.stages.process import check_engine
+from core.pipeline.stages.service import shares_out
+from core.pipeline.workers.py_dataset_workers import worker_pids
 from core.process_pool.pools import Pools
 from core.workloads.workload import Workload
 

@@ -41,10 +41,10 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import has_source
 from core.pipeline.example import example_of
-from core.pipeline.fit import ALL, set_execution
-from core.pipeline.py_dataset import for_fit, one_by_one
-from core.pipeline.py_dataset_workers import break_off
-from core.pipeline.strategy import on_all_gpus, scope
+from core.pipeline.stages.fit import ALL, set_execution
+from core.pipeline.stages.strategy import on_all_gpus, scope
+from core.pipeline.workers.py_dataset import for_fit, one_by_one
+from core.pipeline.workers.py_dataset_workers import break_off
 from core.workloads.workload import Workload
 
 _NOTHING: contextlib.AbstractContextManager[None] = contextlib.nullcontext()

@@ -8,8 +8,8 @@ from core.model.plan import Part
 from core.model.run import Prepared
 from core.model.settings import Settings
 from core.pipeline.example import example_of
-from core.pipeline.fit import batches_per_epoch
-from core.pipeline.strategy import strategy_words
+from core.pipeline.stages.fit import batches_per_epoch
+from core.pipeline.stages.strategy import strategy_words
 
 
 def prepared(

@@ -71,7 +71,7 @@ class StageCode:
 
 @dataclass(frozen=True)
 class Stage(ABC):
-    """One kind of stage is one subclass in one file of ``core/pipeline``.
+    """One kind of stage is one subclass in one file of ``core/pipeline/stages``.
 
     Class attributes:
         kind: The first half of its knobs' ids, such as ``prefetch``.

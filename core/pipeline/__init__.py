@@ -1,1 +1,1 @@
-"""One file per kind of stage. Nothing outside this folder knows which kinds exist."""
+"""How a ``tf.data`` pipeline is declared, built, written as Python and understood as a graph."""

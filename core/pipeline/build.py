@@ -7,9 +7,9 @@ from typing import Any
 from core.model.kinds import Value
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
-from core.pipeline.interleave import Interleave
-from core.pipeline.service import Service
-from core.pipeline.source import SourceStage
+from core.pipeline.stages.interleave import Interleave
+from core.pipeline.stages.service import Service
+from core.pipeline.stages.source import SourceStage
 
 
 def build(settings: Settings, data: SourceData) -> Any:

@@ -12,8 +12,8 @@ from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
 from core.pipeline.method import Counts, Shape
 from core.pipeline.methods import method_of
-from core.pipeline.recorded_stage import Recorded
-from core.pipeline.stand_in import StandInStage
+from core.pipeline.recorded_chain.stage import Recorded
+from core.pipeline.stages.stand_in import StandInStage
 
 _ANY_RANK = 100
 _BATCH_SIZE = "batch_size"

@@ -10,7 +10,7 @@ from core.model.chain import Chain
 from core.model.errors import InputError
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.settings import Settings
-from core.pipeline.recorded import ADDED, Recorded
+from core.pipeline.recorded_chain.chain import ADDED, Recorded
 
 _OF_OWN_CODE = ("map.num_parallel_calls", "interleave.num_parallel_calls", "prefetch.buffer_size")
 

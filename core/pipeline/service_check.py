@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from core.model.errors import InputError
 from core.model.settings import Settings
-from core.pipeline.graph import Node
-from core.pipeline.service import Service
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.graph import Node
+from core.pipeline.graph.written_graph import graph_of
+from core.pipeline.stages.service import Service
 
 
 def check_service(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.model.kinds import AUTOTUNE, OFF, Value
 from core.model.settings import Settings
 from core.model.stage import Stage
-from core.pipeline.graph import PROCESSES
+from core.pipeline.graph.graph import PROCESSES
 
 _CALLS = "num_parallel_calls"
 _WORKERS = "workers"

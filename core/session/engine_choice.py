@@ -8,7 +8,7 @@ from core.model.environment import machine_of
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
 from core.model.user_code import UserCode
-from core.pipeline.process import only_isolated
+from core.pipeline.stages.process import only_isolated
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from core.model.plan import PROCESS, RunPlan
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind, Place
-from core.pipeline.process import without_defaults
+from core.pipeline.stages.process import without_defaults
 from core.session.lease import Leases
 from core.store.experiments import ExperimentLog
 from core.user_code.known_workloads import Workloads

@@ -24,7 +24,7 @@ from core.model.recording import Recording
 from core.model.run import LabelValue, Run, RunState
 from core.model.settings import Settings
 from core.model.tracing import TraceOptions
-from core.pipeline.process import check_engine
+from core.pipeline.stages.process import check_engine
 from core.session.engine_choice import engine_for
 from core.session.experiments import Experiments
 from core.session.following import Followed, Following

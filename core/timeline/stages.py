@@ -10,9 +10,9 @@ from pathlib import Path
 
 from core.model.executed import READER, NodeReading
 from core.model.settings import Settings
-from core.pipeline.executed import match
-from core.pipeline.graph import Node
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.executed import match
+from core.pipeline.graph.graph import Node
+from core.pipeline.graph.written_graph import graph_of
 from core.timeline.capture import Capture
 from core.timeline.marks import ITERATOR
 

@@ -17,18 +17,18 @@ from core.model.errors import InputError, RunError
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.fit import batches_per_epoch
-from core.pipeline.py_dataset import for_fit, is_py_dataset
-from core.pipeline.py_dataset_workers import ended_workers
-from core.pipeline.recorded import (
+from core.pipeline.recorded_chain.chain import (
     AddedCache,
     AddedPrefetch,
     AddedService,
     Recorded,
     UserOptions,
 )
-from core.pipeline.recorded_order import endless
-from core.pipeline.reordered import reordered
+from core.pipeline.recorded_chain.epochs import endless
+from core.pipeline.recorded_chain.reordered import reordered
+from core.pipeline.stages.fit import batches_per_epoch
+from core.pipeline.workers.py_dataset import for_fit, is_py_dataset
+from core.pipeline.workers.py_dataset_workers import ended_workers
 from core.user_code.errors import theirs
 from core.user_code.function_file import UserFunction, function, restore_settings, seed_of
 from core.user_code.observed.beside import calls_beside

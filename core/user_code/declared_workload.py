@@ -13,7 +13,7 @@ from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import WORKLOAD, CodeKind, Opened, Stamps, UserCode
-from core.pipeline.function import Function
+from core.pipeline.stages.function import Function
 from core.user_code.function_file import content_hash, hashes_beside, load
 from core.user_code.process_state import beside, put_back
 from core.user_code.workload import UserWorkload

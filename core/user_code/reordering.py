@@ -13,8 +13,8 @@ import numpy as np
 from core.lazy import tf
 from core.model.errors import RunError
 from core.model.settings import Settings
-from core.pipeline.recorded_stage import Recorded
-from core.pipeline.reordered import Reordered
+from core.pipeline.recorded_chain.reordered import Reordered
+from core.pipeline.recorded_chain.stage import Recorded
 from core.user_code.observed.observer import Change
 
 DATASETS = "behind_each_call"

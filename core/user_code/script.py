@@ -15,7 +15,7 @@ from core.lazy import tf
 from core.model.environment import far_name
 from core.model.errors import InputError, RunError
 from core.model.recorded_call import RecordedCall
-from core.pipeline.py_dataset import is_py_dataset
+from core.pipeline.workers.py_dataset import is_py_dataset
 from core.text.plural import plural
 from core.text.workload_name import SCRIPT, SCRIPT_FIT
 from core.user_code.build import made_at, undistributed

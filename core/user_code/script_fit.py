@@ -8,9 +8,9 @@ from typing import ClassVar
 from core.model.kinds import Toggle, Whole
 from core.model.knob import Knob
 from core.model.user_code import Trained
-from core.pipeline.fit import STEPS_PER_EPOCH, Fit
-from core.pipeline.recorded_added import UserFit
-from core.pipeline.strategy import STRATEGY
+from core.pipeline.recorded_chain.added_stages import UserFit
+from core.pipeline.stages.fit import STEPS_PER_EPOCH, Fit
+from core.pipeline.stages.strategy import STRATEGY
 
 SCRIPT_CALLBACKS = "fit.script_callbacks"
 

@@ -15,10 +15,10 @@ from core.model.errors import InputError
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import CodeKind, Opened, Trained, UserCode, content_id
-from core.pipeline.function import Function
-from core.pipeline.py_dataset_workers import ended_workers
-from core.pipeline.recorded import user_code_chain
-from core.pipeline.stand_in import STAND_IN
+from core.pipeline.recorded_chain.chain import user_code_chain
+from core.pipeline.stages.function import Function
+from core.pipeline.stages.stand_in import STAND_IN
+from core.pipeline.workers.py_dataset_workers import ended_workers
 from core.user_code.build import (
     CutReached,
     batches_in,

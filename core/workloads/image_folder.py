@@ -16,18 +16,18 @@ from core.model.knob import Knob
 from core.model.paths import check_text
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
-from core.pipeline.batch import Batch
-from core.pipeline.cache import Cache
-from core.pipeline.fit import Fit
-from core.pipeline.function import Function
-from core.pipeline.map import Map
-from core.pipeline.options import Options
-from core.pipeline.prefetch import Prefetch
-from core.pipeline.process import Process
-from core.pipeline.repeat import Repeat
-from core.pipeline.service import Service
-from core.pipeline.shuffle import Shuffle
-from core.pipeline.source import SourceStage
+from core.pipeline.stages.batch import Batch
+from core.pipeline.stages.cache import Cache
+from core.pipeline.stages.fit import Fit
+from core.pipeline.stages.function import Function
+from core.pipeline.stages.map import Map
+from core.pipeline.stages.options import Options
+from core.pipeline.stages.prefetch import Prefetch
+from core.pipeline.stages.process import Process
+from core.pipeline.stages.repeat import Repeat
+from core.pipeline.stages.service import Service
+from core.pipeline.stages.shuffle import Shuffle
+from core.pipeline.stages.source import SourceStage
 from core.workloads.image_files import files_by_class, images_by_class, list_images
 from core.workloads.models import make_model
 from core.workloads.seeded_map import SEED

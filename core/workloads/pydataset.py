@@ -18,13 +18,13 @@ from core.model.knob import Knob
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
-from core.pipeline.batch import Batch
-from core.pipeline.fit import ALL, STEPS_PER_EPOCH, Fit
-from core.pipeline.function import Function
-from core.pipeline.process import Process
-from core.pipeline.py_dataset import KIND, PY_DATASET_KNOBS, URL, as_dataset, for_fit
-from core.pipeline.py_dataset_workers import ended_workers
-from core.pipeline.source import SourceStage
+from core.pipeline.stages.batch import Batch
+from core.pipeline.stages.fit import ALL, STEPS_PER_EPOCH, Fit
+from core.pipeline.stages.function import Function
+from core.pipeline.stages.process import Process
+from core.pipeline.stages.source import SourceStage
+from core.pipeline.workers.py_dataset import KIND, PY_DATASET_KNOBS, URL, as_dataset, for_fit
+from core.pipeline.workers.py_dataset_workers import ended_workers
 from core.workloads.augmented import brighten_and_zoom, enlarge_rows
 from core.workloads.in_memory import ARRAYS, InMemory
 

@@ -17,8 +17,8 @@ from core.model.kinds import Value
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
-from core.pipeline.function import Function
-from core.pipeline.map import Map
+from core.pipeline.stages.function import Function
+from core.pipeline.stages.map import Map
 
 if TYPE_CHECKING:
     import tensorflow as tf

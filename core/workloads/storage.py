@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from core.model.kinds import OneOf, Real
 from core.model.knob import Knob
 from core.model.settings import Settings
-from core.pipeline.function import Function
+from core.pipeline.stages.function import Function
 
 if TYPE_CHECKING:
     import tensorflow as tf

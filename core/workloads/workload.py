@@ -16,7 +16,7 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import UserCode
 from core.pipeline.build import build, pieces
-from core.pipeline.function import Function
+from core.pipeline.stages.function import Function
 
 if TYPE_CHECKING:
     from core.user_code.errors import UserCodeError

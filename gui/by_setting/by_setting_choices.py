@@ -11,7 +11,7 @@ from core.charts.one_knob import MOST_SERIES
 from core.model.experiment import Experiment
 from core.model.kinds import emulated_ms
 from core.model.run import Run
-from core.pipeline.fit import Fit
+from core.pipeline.stages.fit import Fit
 from core.text.workload_name import workload_name
 from core.user_code.known_workloads import Workloads
 from gui.by_setting.by_setting_controls import ALL_RUNS, EACH_RUN, HAS_KNOB, BySettingControls

@@ -8,7 +8,7 @@ from core.analysis.comparisons.knob_values import knob_name, with_names
 from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.model.user_code import UserCode
-from core.pipeline.process import only_isolated
+from core.pipeline.stages.process import only_isolated
 from core.session.engine_choice import OWN_CODE, engine_for
 
 _SHARED = (

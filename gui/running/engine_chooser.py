@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from core.model.plan import ENGINES, PROCESS
-from core.pipeline.process import chosen
+from core.pipeline.stages.process import chosen
 from core.session.engine_choice import EngineChoice, engine_for
 from gui.running.engine_words import AUTOMATIC
 from gui.state.pipeline_form import PipelineForm

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.model.chain import Chain
 from core.model.environment import far_name
 from core.model.stage import Stage
-from core.pipeline.recorded import ADDED, Recorded
+from core.pipeline.recorded_chain.chain import ADDED, Recorded
 
 
 @dataclass(frozen=True)

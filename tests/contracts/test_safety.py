@@ -18,7 +18,7 @@ RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 BETWEEN_OWN_PROCESSES = {
     # Code and functions go from this program to a process that it has just started, over a pipe.
     "core/engines/begin.py", "core/engines/bundle.py", "core/process_pool/pickling.py",
-    "core/process_pool/worker.py", "core/pipeline/in_processes_helper.py",
+    "core/process_pool/worker.py", "core/pipeline/workers/in_processes_helper.py",
     "core/user_code/function_file.py", "core/measure/side_process.py",
     "core/process_pool/items.py", "core/engines/watching/start/sitecustomize.py",
 }  # fmt: skip

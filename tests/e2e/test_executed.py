@@ -9,7 +9,7 @@ import pytest
 from core.measure.pipeline_probe import read_pipeline
 from core.model.settings import Settings
 from core.pipeline.build import build
-from core.pipeline.executed import Change, Executed, match
+from core.pipeline.graph.executed import Change, Executed, match
 from core.pipeline.presets import presets_for
 from core.workloads.catalogue import WORKLOADS, workload
 from tests.e2e.conftest import settings_of

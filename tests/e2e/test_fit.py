@@ -14,7 +14,7 @@ from core.metrics.catalogue import metric
 from core.model.events import Phase
 from core.model.run import Run, RunState
 from core.pipeline.build import build
-from core.pipeline.fit import precision, set_execution
+from core.pipeline.stages.fit import precision, set_execution
 from core.workloads import augmented
 from core.workloads.catalogue import workload
 from tests.e2e.conftest import Train, settings_of

@@ -33,15 +33,15 @@ from core.model.recording import Recording
 from core.model.run import Run
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.batch import Batch
 from core.pipeline.build import build
-from core.pipeline.fit import Fit
-from core.pipeline.function import Function
-from core.pipeline.map import Map
-from core.pipeline.options import Options
-from core.pipeline.prefetch import Prefetch
-from core.pipeline.repeat import Repeat
-from core.pipeline.source import SourceStage
+from core.pipeline.stages.batch import Batch
+from core.pipeline.stages.fit import Fit
+from core.pipeline.stages.function import Function
+from core.pipeline.stages.map import Map
+from core.pipeline.stages.options import Options
+from core.pipeline.stages.prefetch import Prefetch
+from core.pipeline.stages.repeat import Repeat
+from core.pipeline.stages.source import SourceStage
 from core.user_code.known_workloads import Workloads
 from core.workloads.workload import Report, Workload
 

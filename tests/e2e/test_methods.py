@@ -12,10 +12,10 @@ import pytest
 
 from core.lazy import tf
 from core.measure.pipeline_probe import read_pipeline
-from core.pipeline.executed import Change, Executed, match
+from core.pipeline.graph.executed import Change, Executed, match
 from core.pipeline.method import Form
 from core.pipeline.methods import METHODS
-from core.pipeline.recorded import user_code_chain
+from core.pipeline.recorded_chain.chain import user_code_chain
 from core.user_code.observed.calls import recorded_calls
 from core.user_code.observed.observer import Observer
 

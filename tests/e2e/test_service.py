@@ -31,9 +31,9 @@ from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import build, write
-from core.pipeline.executed import match
-from core.pipeline.service import start_service
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.executed import match
+from core.pipeline.graph.written_graph import graph_of
+from core.pipeline.stages.service import start_service
 from core.user_code.opening import open_user_code
 from core.workloads.catalogue import workload
 from tests.e2e.conftest import Train

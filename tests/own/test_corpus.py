@@ -18,7 +18,7 @@ from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import SourceData
-from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded
+from core.pipeline.recorded_chain.chain import AddedCache, AddedPrefetch, Recorded
 from core.user_code.build import datasets_of, observed
 from core.user_code.function_file import UserFunction
 from core.user_code.function_workload import UserFunctionWorkload, open_function

@@ -11,7 +11,7 @@ from core.analysis.findings import findings
 from core.lazy import tf
 from core.model.recorded_call import RecordedCall
 from core.model.user_code import CodeKind, Opened, UserCode
-from core.pipeline.recorded import user_code_chain
+from core.pipeline.recorded_chain.chain import user_code_chain
 from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.messages import OpeningMessage

@@ -12,7 +12,7 @@ from core.export.user_code_patch import user_code_patch
 from core.lazy import tf
 from core.model.errors import InputError
 from core.model.stage import SourceData
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.written_graph import graph_of
 from core.process_pool.pools import Pools
 from core.user_code.function_workload import UserFunctionWorkload, open_function
 from tests.own.conftest import Write, delivered, of

@@ -12,8 +12,8 @@ from core.export.patch import patch
 from core.export.patch.call_changes import distributes
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage
-from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded
-from core.pipeline.recorded_moves import POSITION
+from core.pipeline.recorded_chain.chain import AddedCache, AddedPrefetch, Recorded
+from core.pipeline.recorded_chain.moves import POSITION
 from core.user_code.function_file import UserFunction
 from core.user_code.function_workload import UserFunctionWorkload, open_function
 from tests.own import patched_files, patched_helpers

@@ -15,7 +15,7 @@ from core.measure.run_environment import RunEnvironment
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
-from core.pipeline.py_dataset import for_fit
+from core.pipeline.workers.py_dataset import for_fit
 from core.user_code.function_workload import open_function
 from core.user_code.known_workloads import Workloads
 from core.user_code.opening import open_script

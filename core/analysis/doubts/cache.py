@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.analysis.doubts.doubt import Doubt
 from core.metrics.accounting import steady_start
 from core.model.run import Run
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.written_graph import graph_of
 
 
 def cache_not_filled(run: Run) -> Doubt | None:

@@ -22,7 +22,7 @@ from core.model.plan import PROCESS
 from core.model.quantity import Quantity, Source, significant
 from core.model.run import Run, RunState
 from core.pipeline.example import example_of
-from core.pipeline.stand_in import STAND_IN
+from core.pipeline.stages.stand_in import STAND_IN
 
 FEW_STEPS = 30
 """Figures of fewer steady steps are rough."""

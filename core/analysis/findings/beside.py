@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, Finding, Severity
-from core.pipeline.graph import PipelineGraph
+from core.pipeline.graph.graph import PipelineGraph
 
 
 def dropped_result(graph: PipelineGraph) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from core.analysis.findings.finding import API, Finding, Severity
 from core.model.kinds import Value
 from core.pipeline.cardinality import ENDLESS
-from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Shape
 
 _URL = f"{API}Dataset#cache"

@@ -42,8 +42,8 @@ from core.analysis.findings.shuffling import (
     split_behind_shuffle,
 )
 from core.model.settings import Settings
-from core.pipeline.graph import PipelineGraph
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.graph import PipelineGraph
+from core.pipeline.graph.written_graph import graph_of
 
 Rule = Callable[[PipelineGraph], Iterator[Finding]]
 

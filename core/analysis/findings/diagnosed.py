@@ -9,7 +9,7 @@ from core.model.diagnosis import Answer, CutRate
 from core.model.plan import Part
 from core.model.run import Run
 from core.model.settings import Settings
-from core.pipeline.fit import ONLY_HOW_LONG
+from core.pipeline.stages.fit import ONLY_HOW_LONG
 
 _MATTERS = 0.05
 """A stage that takes a smaller share of the pipeline's time is nothing to write about."""

@@ -21,9 +21,9 @@ from core.model.quantity import emulated_in_all
 from core.model.run import Run, RunState
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
-from core.pipeline.fit import ONLY_HOW_LONG
-from core.pipeline.graph import CALLS
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.graph import CALLS
+from core.pipeline.graph.written_graph import graph_of
+from core.pipeline.stages.fit import ONLY_HOW_LONG
 from core.statistics import RatioInterval, Verdict
 
 _OF_NO_STAGE = ("no_prefetch", "prefetch_not_last", "take_behind_cache")

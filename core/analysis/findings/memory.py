@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from core.analysis.findings.finding import API, Finding, Severity
 from core.model.kinds import Value
 from core.model.quantity import bytes_text
-from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import Node, PipelineGraph
 
 BEYOND_MEMORY = "beyond_memory"
 """The finding that is said before a run begins."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import PERFORMANCE, Finding, Severity
-from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Cost, Form
 
 _URL = f"{PERFORMANCE}#prefetching"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import Finding, Severity
-from core.pipeline.graph import Node, PipelineGraph
-from core.pipeline.py_dataset import (
+from core.pipeline.graph.graph import Node, PipelineGraph
+from core.pipeline.workers.py_dataset import (
     KIND,
     START_METHOD,
     URL,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, Finding, Severity
 from core.model.kinds import Value
-from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import Node, PipelineGraph
 
 
 def order_is_free(graph: PipelineGraph) -> Iterator[Finding]:

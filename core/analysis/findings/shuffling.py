@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, GUIDE, Finding, Severity
 from core.model.quantity import significant
-from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Shape
 
 _URL = f"{API}Dataset#shuffle"

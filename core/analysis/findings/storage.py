@@ -13,7 +13,7 @@ from core.metrics.metric import Metric
 from core.model.kinds import OFF, Value
 from core.model.quantity import Source, emulated_in_all, emulated_words, significant
 from core.model.run import Run
-from core.pipeline.graph import CALLS, Node
+from core.pipeline.graph.graph import CALLS, Node
 from core.pipeline.method import Form
 from core.text.plural import plural
 

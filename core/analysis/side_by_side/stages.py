@@ -16,7 +16,7 @@ from core.analysis.stages.columns import (
 from core.analysis.stages.executed_view import StageRow
 from core.model.quantity import Quantity
 from core.model.run import Run
-from core.pipeline.executed import Change
+from core.pipeline.graph.executed import Change
 
 SOURCE = "estimates from TensorFlow's performance model, over the last 10 s of each run"
 NARROWEST = "narrowest stage"

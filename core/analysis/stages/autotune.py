@@ -11,7 +11,7 @@ from core.model.quantity import significant
 from core.model.run import Run
 from core.model.samples import FloatArray
 from core.model.settings import Settings
-from core.pipeline.executed import match
+from core.pipeline.graph.executed import match
 
 NOTHING_TUNED = (
     "AUTOTUNE chooses nothing here: no parallel calls and no buffer are set to autotune, and "

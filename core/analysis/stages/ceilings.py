@@ -11,8 +11,8 @@ from core.model.ceilings import Ceilings
 from core.model.plan import Part, RunPlan
 from core.model.quantity import emulated_in_all
 from core.model.run import Run, RunState
-from core.pipeline.fit import ONLY_HOW_LONG
-from core.pipeline.process import without_defaults
+from core.pipeline.stages.fit import ONLY_HOW_LONG
+from core.pipeline.stages.process import without_defaults
 
 _THROUGHPUT = metric("throughput_examples_per_s")
 _CPU = metric("cpu_in_use_cores")

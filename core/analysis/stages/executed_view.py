@@ -11,9 +11,9 @@ from core.model.executed import NodeReading
 from core.model.quantity import Quantity, Source, not_measured, significant
 from core.model.run import Run
 from core.model.settings import Settings
-from core.pipeline.executed import Change, Executed, ExecutedStage, match
+from core.pipeline.graph.executed import Change, Executed, ExecutedStage, match
 from core.pipeline.methods import ELSEWHERE
-from core.pipeline.py_dataset import has_enqueuer
+from core.pipeline.workers.py_dataset import has_enqueuer
 
 ESTIMATE = (
     "Estimates from TensorFlow's performance model: throughput that was predicted from its times "

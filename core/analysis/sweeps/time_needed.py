@@ -9,7 +9,7 @@ from statistics import median
 from core.model.events import Phase
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import Run, RunState
-from core.pipeline.process import without_defaults
+from core.pipeline.stages.process import without_defaults
 
 _LATEST = 20
 _LENGTH = ("fit.epochs", "fit.steps_per_epoch", "batch.batch_size")

@@ -9,7 +9,7 @@ from core.cli.terminal.streams import NAME, to_stderr
 from core.model.errors import InputError
 from core.model.plan import ENGINES, PROCESS, WINDOW
 from core.model.settings import Settings
-from core.pipeline.process import check_engine
+from core.pipeline.stages.process import check_engine
 from core.session.engine_choice import EngineChoice, engine_for
 from core.workloads.workload import Workload
 

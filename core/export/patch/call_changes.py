@@ -11,11 +11,11 @@ from core.model.kinds import Value
 from core.model.knob import ENABLED
 from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
-from core.pipeline.in_processes import PROCESSES, arguments_in_processes
 from core.pipeline.method import Form
 from core.pipeline.methods import method_of
-from core.pipeline.recorded import AddedCache, AddedPrefetch, Recorded, UserOptions
-from core.pipeline.reordered import reordered
+from core.pipeline.recorded_chain.chain import AddedCache, AddedPrefetch, Recorded, UserOptions
+from core.pipeline.recorded_chain.reordered import reordered
+from core.pipeline.workers.in_processes import PROCESSES, arguments_in_processes
 
 _CALLS = "num_parallel_calls"
 

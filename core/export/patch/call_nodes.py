@@ -9,7 +9,7 @@ from core.export.patch.names import dotted, full_name
 from core.export.patch.source import SourceFile
 from core.model.recorded_call import RecordedCall, Site
 from core.pipeline.methods import method_of
-from core.pipeline.py_dataset import KIND
+from core.pipeline.workers.py_dataset import KIND
 
 
 def call_node(source: SourceFile, call: RecordedCall) -> cst.Call:

@@ -23,7 +23,7 @@ from core.export.patch.processes import made_by, wrapped
 from core.export.patch.returns import behind
 from core.export.patch.source import SourceFile
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
-from core.pipeline.in_processes import CALLS, GENERATOR
+from core.pipeline.workers.in_processes import CALLS, GENERATOR
 
 _COMMENT = b"  # -1 is tf.data.AUTOTUNE"
 _CLOSERS = b" \t)]},:"

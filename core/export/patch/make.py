@@ -16,8 +16,8 @@ from core.export.patch.result import FilePatch, Patch
 from core.export.patch.source import SourceFile, read
 from core.model.chain import Chain
 from core.model.settings import Settings
-from core.pipeline.process import chosen, written_environment, written_set_up
-from core.pipeline.recorded import AddedService
+from core.pipeline.recorded_chain.chain import AddedService
+from core.pipeline.stages.process import chosen, written_environment, written_set_up
 
 
 def patch(
@@ -34,7 +34,7 @@ def patch(
     Nothing of the code is run. Formatting and comments elsewhere stay as they are, to the byte.
 
     Args:
-        chain: The stages of someone's code (see ``core.pipeline.recorded.user_code_chain``).
+        chain: The stages of someone's code (see ``user_code_chain``).
         settings: What was chosen.
         pair: The function returns two datasets, or more; False where it returns the dataset
             itself, None where that is not known.

@@ -12,7 +12,7 @@ from core.export.patch.names import dotted
 from core.export.patch.source import SourceFile
 from core.model.errors import InputError
 from core.model.recorded_call import FunctionSeen
-from core.pipeline.in_processes import CALLS, GENERATOR, helper_arguments
+from core.pipeline.workers.in_processes import CALLS, GENERATOR, helper_arguments
 from core.process_pool.item_loop import item_loop
 
 _CALLED = ("numpy_function", "py_function", "py_func")

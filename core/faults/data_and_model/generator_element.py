@@ -9,7 +9,7 @@ from core.faults.context import FailureContext
 from core.faults.explanation import Explanation
 from core.faults.raised import ErrorInfo
 from core.faults.words import short
-from core.pipeline.recorded import Recorded
+from core.pipeline.recorded_chain.chain import Recorded
 
 _SHAPE = re.compile(
     r"`generator` yielded an element of shape (?P<got>.+?) where an element of shape (?P<want>.+?) "

@@ -9,7 +9,7 @@ from core.faults.files.cache_damaged import has_index
 from core.faults.words import full, path
 from core.model.errors import ExplorerError, RunError
 from core.model.sizes import free_words
-from core.pipeline.fit import ALL, STEPS_PER_EPOCH
+from core.pipeline.stages.fit import ALL, STEPS_PER_EPOCH
 
 
 def incomplete_cache(context: FailureContext) -> ExplorerError | None:

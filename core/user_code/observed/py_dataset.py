@@ -8,7 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
-from core.pipeline.py_dataset import KIND, PY_DATASET_KNOBS, START_METHOD, as_dataset, start_method
+from core.pipeline.workers.py_dataset import (
+    KIND,
+    PY_DATASET_KNOBS,
+    START_METHOD,
+    as_dataset,
+    start_method,
+)
 from core.user_code.observed.observer import Change
 from core.user_code.observed.observer import Path as CallPath
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.faults import FailureContext, no_batches, no_tensors
 from core.lazy import tf
-from core.pipeline.in_processes import in_workers
+from core.pipeline.workers.in_processes import in_workers
 from core.process_pool.pools import Pools
 from core.user_code.errors import UserCodeError, error_while_running, user_code_error
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised

@@ -12,8 +12,8 @@ from core.model.diagnosis import CutRate
 from core.model.errors import Cancelled
 from core.model.kinds import AUTOTUNE
 from core.model.settings import Settings
-from core.pipeline.graph import PipelineGraph
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.graph import PipelineGraph
+from core.pipeline.graph.written_graph import graph_of
 
 BATCH, CORES = 32, 4
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.diagnosis.cuts import Cut, Cuts
 from core.diagnosis.stage_times import stage_times
-from core.pipeline.written_graph import graph_of
+from core.pipeline.graph.written_graph import graph_of
 from core.user_code.opening import open_user_code
 from core.workloads.in_memory import InMemory
 from core.workloads.workload import Workload

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.model.errors import InputError
-from core.pipeline.cache import Cache
-from core.pipeline.source import SourceStage
+from core.pipeline.stages.cache import Cache
+from core.pipeline.stages.source import SourceStage
 from tests.builders import small_chain
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.model.recorded_call import RecordedCall
 from core.pipeline.example import example_of
-from core.pipeline.recorded import user_code_chain
+from core.pipeline.recorded_chain.chain import user_code_chain
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import call, chain, settings_of
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.lazy import keras
-from core.pipeline.fit import batches_per_epoch, precision, set_execution
+from core.pipeline.stages.fit import batches_per_epoch, precision, set_execution
 from tests.builders import small_chain
 
 

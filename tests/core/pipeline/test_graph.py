@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from core.analysis.findings import findings
 from core.model.recorded_call import Site
-from core.pipeline.recorded import user_code_chain
-from core.pipeline.written_graph import graph_of, user_code_site
+from core.pipeline.graph.written_graph import graph_of, user_code_site
+from core.pipeline.recorded_chain.chain import user_code_chain
 from tests.core.analysis.findings.chains import (
     BATCH,
     CHEAP,

@@ -6,7 +6,7 @@ import pytest
 
 from core.model.errors import InputError
 from core.pipeline.presets import PRESETS, preset, presets_for
-from core.pipeline.recorded import user_code_chain
+from core.pipeline.recorded_chain.chain import user_code_chain
 from tests.builders import small_chain
 from tests.core.analysis.findings.chains import call
 

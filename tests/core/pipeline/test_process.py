@@ -10,7 +10,7 @@ import pytest
 from core.export.python_code import python_code
 from core.model.errors import InputError
 from core.model.plan import PROCESS, WINDOW
-from core.pipeline.process import check_engine, chosen, set_environment, without_defaults
+from core.pipeline.stages.process import check_engine, chosen, set_environment, without_defaults
 from core.workloads.catalogue import workload
 
 FLAGS = "--xla_cpu_enable_fast_math=true --tf_xla_auto_jit=2"

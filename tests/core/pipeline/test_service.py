@@ -12,12 +12,12 @@ from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import write
-from core.pipeline.process import check_engine
-from core.pipeline.recorded import user_code_chain
-from core.pipeline.service import Service
+from core.pipeline.graph.written_graph import graph_of
+from core.pipeline.recorded_chain.chain import user_code_chain
 from core.pipeline.service_check import check_service
+from core.pipeline.stages.process import check_engine
+from core.pipeline.stages.service import Service
 from core.pipeline.training import lost_order, training_changes
-from core.pipeline.written_graph import graph_of
 from core.session.engine_choice import engine_for
 from core.workloads.catalogue import workload
 

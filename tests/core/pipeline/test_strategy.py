@@ -17,8 +17,8 @@ from core.model.errors import InputError
 from core.model.kinds import Strategy
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
-from core.pipeline.process import check_engine, chosen
-from core.pipeline.strategy import logical_cpus, on_all_gpus, scope, strategy_words
+from core.pipeline.stages.process import check_engine, chosen
+from core.pipeline.stages.strategy import logical_cpus, on_all_gpus, scope, strategy_words
 from core.workloads.catalogue import workload
 from tests.builders import prepared, run_of
 
@@ -101,7 +101,7 @@ from core.measure.run_environment import RunEnvironment
 from core.model.plan import PROCESS, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run
-from core.pipeline.process import set_up
+from core.pipeline.stages.process import set_up
 from core.workloads import catalogue
 from core.workloads.in_memory import InMemory
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.model.stage import SourceData
 from core.pipeline.build import write
-from core.pipeline.function import Function
+from core.pipeline.stages.function import Function
 from tests.builders import small_chain
 
 DATA = SourceData(Path("/data"), Path("/scratch"))

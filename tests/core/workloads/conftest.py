@@ -13,7 +13,7 @@ from core.lazy import tf
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import build, write
-from core.pipeline.py_dataset import as_dataset, is_py_dataset
+from core.pipeline.workers.py_dataset import as_dataset, is_py_dataset
 from core.workloads.augmented import Augmented
 from core.workloads.image_folder import ImageFolder
 from core.workloads.in_memory import InMemory

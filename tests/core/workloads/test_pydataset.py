@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from core.lazy import keras, tf
-from core.pipeline.py_dataset import as_dataset, for_fit, one_by_one
-from core.pipeline.py_dataset_workers import break_off, ended_workers, worker_pids
+from core.pipeline.workers.py_dataset import as_dataset, for_fit, one_by_one
+from core.pipeline.workers.py_dataset_workers import break_off, ended_workers, worker_pids
 from tests.core.workloads.conftest import BY_ID, Bench, same
 
 PROCESSES = ("pydataset.workers=2", "pydataset.use_multiprocessing=on")

@@ -9,7 +9,7 @@ import pytest
 
 from core.lazy import tf
 from core.measure.stopper import Stopper
-from core.pipeline.function import Function
+from core.pipeline.stages.function import Function
 from core.workloads.npz_readers import load_stored, read_stored
 from core.workloads.storage import fetch, from_storage, open_slowly, take_turn
 from tests.core.workloads.conftest import BY_ID, Bench, in_any_order

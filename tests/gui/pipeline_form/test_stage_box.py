@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from core.model.chain import Chain
 from core.model.kinds import Toggle
 from core.model.stage import Stage
-from core.pipeline.stand_in import STAND_IN, StandInChoice
+from core.pipeline.stages.stand_in import STAND_IN, StandInChoice
 from core.workloads.catalogue import WORKLOADS
 from gui.pipeline_form.stage_box import StageBox
 from gui.theme import LIGHT

@@ -11,7 +11,7 @@ from core.model.kinds import Value
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.settings import Settings
 from core.pipeline.methods import method_of
-from core.pipeline.recorded import user_code_chain
+from core.pipeline.recorded_chain.chain import user_code_chain
 
 AS_WRITTEN = {"options.rewrites": "as_written"}
 CHEAP = FunctionSeen("scale", operations=2, kinds=("Cast", "RealDiv"))

@@ -8,8 +8,8 @@ import pytest
 
 from core.analysis.findings import Severity, findings
 from core.model.recorded_call import RecordedCall
-from core.pipeline.recorded import user_code_chain
-from core.pipeline.written_graph import files_in
+from core.pipeline.graph.written_graph import files_in
+from core.pipeline.recorded_chain.chain import user_code_chain
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import BATCH, DEAR, PYTHON, call, found
 

@@ -17,11 +17,17 @@ from core.model.chain import Chain
 from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import Stage
-from core.pipeline.fit import Fit
 from core.pipeline.methods import method_of
-from core.pipeline.process import Process
-from core.pipeline.recorded import ADDED, AddedCache, AddedPrefetch, Recorded, UserOptions
-from core.pipeline.recorded_kinds import KINDS
+from core.pipeline.recorded_chain.chain import (
+    ADDED,
+    AddedCache,
+    AddedPrefetch,
+    Recorded,
+    UserOptions,
+)
+from core.pipeline.recorded_chain.kinds import KINDS
+from core.pipeline.stages.fit import Fit
+from core.pipeline.stages.process import Process
 
 NAMES: Mapping[str, Any] = {
     "BATCH": 32,

@@ -11,7 +11,7 @@ import pytest
 
 from core.export.patch import patch
 from core.model.recorded_call import RecordedCall, Site
-from core.pipeline.recorded import user_code_chain
+from core.pipeline.recorded_chain.chain import user_code_chain
 from tests.core.export.patch.reading import calls_of, chain_of, chain_with, made, patched
 
 CALLS = {"map.num_parallel_calls": 4}

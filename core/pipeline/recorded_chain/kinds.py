@@ -9,12 +9,12 @@ from types import MappingProxyType
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, OneOf, Toggle, Value, Whole
 from core.model.knob import ENABLED, Knob, tunable
 from core.model.recorded_call import Argument, RecordedCall
-from core.pipeline.batch import Batch
-from core.pipeline.interleave import Interleave
-from core.pipeline.map import PARALLEL_CALLS
-from core.pipeline.prefetch import Prefetch
-from core.pipeline.py_dataset import KIND, PY_DATASET_KNOBS, URL
-from core.pipeline.shuffle import Shuffle
+from core.pipeline.stages.batch import Batch
+from core.pipeline.stages.interleave import Interleave
+from core.pipeline.stages.map import PARALLEL_CALLS
+from core.pipeline.stages.prefetch import Prefetch
+from core.pipeline.stages.shuffle import Shuffle
+from core.pipeline.workers.py_dataset import KIND, PY_DATASET_KNOBS, URL
 
 _DOCS = "https://www.tensorflow.org/api_docs/python/tf/data/"
 _STRATEGY = "https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy"

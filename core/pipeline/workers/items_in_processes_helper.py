@@ -2,7 +2,7 @@
 # ruff: noqa: B006, D103, E701, E702
 """What stands for worker processes in a generator that people copy: a helper that needs loky alone.
 
-Its text is read (``core.pipeline.in_processes.GENERATOR``); nothing imports this file.
+Its text is read (``core.pipeline.workers.in_processes.GENERATOR``); nothing imports this file.
 """
 
 import collections

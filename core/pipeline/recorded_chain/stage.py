@@ -12,18 +12,18 @@ from core.model.knob import ENABLED, Knob, Switch
 from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.model.settings import Settings
 from core.model.stage import Stage
-from core.pipeline.arguments import argument
-from core.pipeline.in_processes import (
+from core.pipeline.methods import method_of
+from core.pipeline.recorded_chain.kinds import RecordedKind, argument_of, kind_of
+from core.pipeline.recorded_chain.moves import NONE, POSITION, Moves, place
+from core.pipeline.stages.arguments import argument
+from core.pipeline.stages.prefetch import BATCHES, holding
+from core.pipeline.workers.in_processes import (
     PROCESSES,
     arguments_in_processes,
     calls_under_way,
     check_processes,
     in_workers,
 )
-from core.pipeline.methods import method_of
-from core.pipeline.prefetch import BATCHES, holding
-from core.pipeline.recorded_kinds import RecordedKind, argument_of, kind_of
-from core.pipeline.recorded_moves import NONE, POSITION, Moves, place
 from core.process_pool.items import generator_in_workers
 from core.process_pool.pool import CHUNK
 from core.process_pool.pools import pool_of

@@ -11,10 +11,7 @@ from core.model.stage import Stage
 from core.pipeline.example import batching
 from core.pipeline.method import Counts
 from core.pipeline.methods import method_of
-from core.pipeline.prefetch import BATCHES, ELEMENTS
-from core.pipeline.process import Process
-from core.pipeline.py_dataset import KIND
-from core.pipeline.recorded_added import (
+from core.pipeline.recorded_chain.added_stages import (
     ADDED,
     AddedCache,
     AddedPrefetch,
@@ -22,11 +19,20 @@ from core.pipeline.recorded_added import (
     UserFit,
     UserOptions,
 )
-from core.pipeline.recorded_moves import NONE
-from core.pipeline.recorded_order import doubts, spine, unsteady, where_to_cache, where_to_serve
-from core.pipeline.recorded_stage import Recorded
-from core.pipeline.stand_in import StandInChoice, StandInStage
-from core.pipeline.where_to_move import where_to_move
+from core.pipeline.recorded_chain.epochs import (
+    doubts,
+    spine,
+    unsteady,
+    where_to_cache,
+    where_to_serve,
+)
+from core.pipeline.recorded_chain.moves import NONE
+from core.pipeline.recorded_chain.stage import Recorded
+from core.pipeline.recorded_chain.where_to_move import where_to_move
+from core.pipeline.stages.prefetch import BATCHES, ELEMENTS
+from core.pipeline.stages.process import Process
+from core.pipeline.stages.stand_in import StandInChoice, StandInStage
+from core.pipeline.workers.py_dataset import KIND
 
 
 def user_code_chain(

@@ -9,8 +9,8 @@ from core.model.recorded_call import RecordedCall
 from core.pipeline.example import batching
 from core.pipeline.method import Counts, Form, Shape
 from core.pipeline.methods import method_of
-from core.pipeline.recorded_moves import NONE, Moves
-from core.pipeline.recorded_order import spine
+from core.pipeline.recorded_chain.epochs import spine
+from core.pipeline.recorded_chain.moves import NONE, Moves
 
 _PASSES_ALONG = (Counts.SAME, Counts.TAKEN, Counts.SKIPPED, Counts.SHARDED, Counts.REPEATED)
 _BETWEEN = ("map", "prefetch")

@@ -2,7 +2,7 @@
 # ruff: noqa: B905, D103, E701, E702, E731
 """What stands for worker processes in code that people copy: a helper that needs loky alone.
 
-Its text is read (``core.pipeline.in_processes.helper``); nothing imports this file.
+Its text is read (``core.pipeline.workers.in_processes.helper``); nothing imports this file.
 """
 
 import collections

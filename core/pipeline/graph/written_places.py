@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from core.pipeline.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Counts, Shape
 
 OWN = -1

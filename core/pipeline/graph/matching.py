@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.model.executed import NodeReading
-from core.pipeline.graph import PipelineGraph
-from core.pipeline.methods import FUSED
-from core.pipeline.written_places import (
+from core.pipeline.graph.graph import PipelineGraph
+from core.pipeline.graph.written_places import (
     OWN,
     SKIPPED,
     Feed,
@@ -17,6 +16,7 @@ from core.pipeline.written_places import (
     WrittenPlaces,
     WrittenTarget,
 )
+from core.pipeline.methods import FUSED
 
 PREFETCH = "Prefetch"
 """What TensorFlow puts in at the end of a pipeline by itself."""

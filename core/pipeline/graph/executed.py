@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from core.model.executed import NodeReading
 from core.model.settings import Settings
-from core.pipeline.graph import Node, PipelineGraph
-from core.pipeline.matching import PREFETCH, Assigned, Matching
+from core.pipeline.graph.graph import Node, PipelineGraph
+from core.pipeline.graph.matching import PREFETCH, Assigned, Matching
+from core.pipeline.graph.written_graph import graph_of
 from core.pipeline.method import Form
 from core.pipeline.methods import ELSEWHERE, FUSED
-from core.pipeline.written_graph import graph_of
 from core.python_versions import StrEnum
 
 

@@ -21,7 +21,7 @@ from multiprocessing.pool import ThreadPool
 from typing import Any
 
 from core.model.errors import RunError
-from core.pipeline.py_dataset import start_method
+from core.pipeline.workers.py_dataset import start_method
 
 _LOOK_S = 0.2
 _PARENT_S = 0.5

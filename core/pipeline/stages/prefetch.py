@@ -9,7 +9,7 @@ from core.model.kinds import AUTOTUNE, OFF
 from core.model.knob import Knob, Switch, tunable
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
-from core.pipeline.arguments import argument, written
+from core.pipeline.stages.arguments import argument, written
 
 ELEMENTS, BATCHES = "elements", "batches"
 """What a buffer holds: in front of what batches them, or behind."""

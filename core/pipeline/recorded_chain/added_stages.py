@@ -9,11 +9,11 @@ from core.model.kinds import Toggle, Value
 from core.model.knob import ENABLED, Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import Stage
-from core.pipeline.fit import STEPS_PER_EPOCH, Fit
-from core.pipeline.options import Options
-from core.pipeline.prefetch import BATCHES, Prefetch, holding
-from core.pipeline.service import Service
-from core.pipeline.stand_in import EMULATED
+from core.pipeline.stages.fit import STEPS_PER_EPOCH, Fit
+from core.pipeline.stages.options import Options
+from core.pipeline.stages.prefetch import BATCHES, Prefetch, holding
+from core.pipeline.stages.service import Service
+from core.pipeline.stages.stand_in import EMULATED
 
 ADDED = "added"
 """The own name of stages that are not in the code."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.model.chain import Chain
 from core.model.settings import Settings
-from core.pipeline.recorded_stage import Recorded
+from core.pipeline.recorded_chain.stage import Recorded
 
 
 @dataclass(frozen=True)

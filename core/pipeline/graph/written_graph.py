@@ -11,12 +11,12 @@ from core.model.kinds import DEFAULT, OFF, Value
 from core.model.recorded_call import Argument, RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import Stage
-from core.pipeline.graph import CALLS, Node, PipelineGraph
+from core.pipeline.graph.graph import CALLS, Node, PipelineGraph
 from core.pipeline.method import Counts, Form, Shape, Slot
 from core.pipeline.methods import JOINED, method_of, of_kind, slots_named
-from core.pipeline.recorded import AddedCache, AddedService, Recorded
-from core.pipeline.reordered import Reordered, reordered
-from core.pipeline.service import Service
+from core.pipeline.recorded_chain.chain import AddedCache, AddedService, Recorded
+from core.pipeline.recorded_chain.reordered import Reordered, reordered
+from core.pipeline.stages.service import Service
 
 _OFF_AS = {"interleave": "flat_map"}
 """Stages that are something else when they are off."""

@@ -11,9 +11,9 @@ from core.model.knob import Knob, Switch, tunable
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
-from core.pipeline.arguments import argument, written
-from core.pipeline.function import Function
-from core.pipeline.in_processes import (
+from core.pipeline.stages.arguments import argument, written
+from core.pipeline.stages.function import Function
+from core.pipeline.workers.in_processes import (
     PROCESSES,
     arguments_in_processes,
     in_workers,

@@ -14,8 +14,8 @@ from core.model.knob import Knob
 from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
-from core.pipeline.service import services
-from core.pipeline.strategy import (
+from core.pipeline.stages.service import services
+from core.pipeline.stages.strategy import (
     STRATEGY,
     logical_cpus,
     set_up_logical_cpus,

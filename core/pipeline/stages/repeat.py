@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
-from core.pipeline.fit import ALL, STEPS_PER_EPOCH
+from core.pipeline.stages.fit import ALL, STEPS_PER_EPOCH
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from core.model.kinds import DEFAULT, OFF, OneOf, ServiceAddress, Value, Whole
 from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
-from core.pipeline.function import Function
 from core.pipeline.methods import of_kind
+from core.pipeline.stages.function import Function
 
 if TYPE_CHECKING:
     import tensorflow as tf

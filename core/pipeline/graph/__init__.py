@@ -1,0 +1,1 @@
+"""A pipeline as a graph: as it is written, as TensorFlow executes it, and what belongs together."""

@@ -1,0 +1,1 @@
+"""One file per kind of stage. Nothing outside ``core.pipeline`` knows which kinds exist."""
