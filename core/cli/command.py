@@ -19,7 +19,7 @@ EXIT_CODES = {
 
 
 class Command(ABC):
-    """One command is one subclass in one file of ``core/cli``.
+    """One command is one subclass in one file of a room of ``core/cli``.
 
     Class attributes:
         name: The word that calls it.

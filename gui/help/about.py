@@ -7,7 +7,7 @@ from importlib import metadata
 
 from PySide6.QtCore import qVersion
 
-from core.cli.checks.software import installed
+from core.cli.machine.checks.software import installed
 from core.model.version import VERSION
 
 _PACKAGES = ("tensorflow", "keras", "numpy", "PySide6", "pyqtgraph")

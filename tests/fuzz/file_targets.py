@@ -28,7 +28,7 @@ from core.timeline.story import tell
 from gui.state.ui_settings import FILE as WINDOW_FILE
 from gui.state.ui_settings import UiSettings
 from gui.user_code.recent import RecentFiles
-from tests.core.cli.test_check_files import array, arrays, packed, photo, records_in
+from tests.core.cli.machine.test_check_files import array, arrays, packed, photo, records_in
 from tests.core.session.sharing.sessions import Members, members_of, write_members
 from tests.core.timeline.builders import held_up_parallel_map, with_gpu
 from tests.experiment_builders import carry_out, comparison, waits

@@ -12,19 +12,19 @@ import pytest
 
 from core.cli import main
 from core.cli.catalogue import COMMANDS
-from core.cli.ceilings import CeilingsCommand
-from core.cli.checks.gpu import Driver
-from core.cli.checks.tensorflow import TensorFlowReport
-from core.cli.compare import Compare
-from core.cli.diagnose import Diagnose
-from core.cli.doctor import Doctor
-from core.cli.run import RunCommand
-from core.cli.run_script import RunScript
+from core.cli.machine.checks.gpu import Driver
+from core.cli.machine.checks.tensorflow import TensorFlowReport
+from core.cli.machine.doctor import Doctor
+from core.cli.measure.ceilings import CeilingsCommand
+from core.cli.measure.compare import Compare
+from core.cli.measure.diagnose import Diagnose
+from core.cli.measure.run import RunCommand
+from core.cli.measure.run_script import RunScript
+from core.cli.measure.stages import Stages
+from core.cli.measure.sweep import Sweep
+from core.cli.measure.trace import TraceCommand
 from core.cli.running.execute import Fit
-from core.cli.stages import Stages
-from core.cli.sweep import Sweep
 from core.cli.terminal import processes, qt_libraries
-from core.cli.trace import TraceCommand
 from core.export.documents.schema import document_type
 from core.faults import explained
 from core.measure.loading import load_tensorflow

@@ -20,7 +20,7 @@ from core.model.events import RunEnded
 from core.model.run import Failure, RunState
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.core.cli.conftest import Cli
-from tests.core.cli.test_compare import SIDES, Machine
+from tests.core.cli.measure.test_compare import SIDES, Machine
 
 PAGE = Path(__file__).parents[3] / "docs/command-line.md"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.cli.run import RunCommand
+from core.cli.measure.run import RunCommand
 from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan
 from core.model.run import RunState

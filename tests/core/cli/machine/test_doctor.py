@@ -13,14 +13,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.cli.checks import catalogue, tensorflow
-from core.cli.checks.check import Check, State, note
-from core.cli.checks.gpu import Driver, ask_driver, gpus
-from core.cli.checks.machine import clock, cores, memory, quota_cores
-from core.cli.checks.places import places
-from core.cli.checks.screen import screen
-from core.cli.checks.software import pair, software
-from core.cli.checks.tensorflow import TensorFlowReport, ask_tensorflow, instructions, loads
+from core.cli.machine.checks import catalogue, tensorflow
+from core.cli.machine.checks.check import Check, State, note
+from core.cli.machine.checks.gpu import Driver, ask_driver, gpus
+from core.cli.machine.checks.machine import clock, cores, memory, quota_cores
+from core.cli.machine.checks.places import places
+from core.cli.machine.checks.screen import screen
+from core.cli.machine.checks.software import pair, software
+from core.cli.machine.checks.tensorflow import TensorFlowReport, ask_tensorflow, instructions, loads
 from core.folders import Folders
 from core.measure.scratch import Scratch
 from core.model import sizes

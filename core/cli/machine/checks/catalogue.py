@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from core.cli.checks.check import Check
-from core.cli.checks.gpu import Driver, ask_driver, gpus
-from core.cli.checks.machine import machine
-from core.cli.checks.places import places
-from core.cli.checks.records import records
-from core.cli.checks.screen import screen
-from core.cli.checks.software import software
-from core.cli.checks.tensorflow import TensorFlowReport, ask_tensorflow, instructions, loads
+from core.cli.machine.checks.check import Check
+from core.cli.machine.checks.gpu import Driver, ask_driver, gpus
+from core.cli.machine.checks.machine import machine
+from core.cli.machine.checks.places import places
+from core.cli.machine.checks.records import records
+from core.cli.machine.checks.screen import screen
+from core.cli.machine.checks.software import software
+from core.cli.machine.checks.tensorflow import TensorFlowReport, ask_tensorflow, instructions, loads
 from core.folders import Folders
 
 

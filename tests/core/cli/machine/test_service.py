@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from core.cli.machine.service import ServiceCommand
 from core.cli.parser import Parser
-from core.cli.service import ServiceCommand
 from tests.core.cli.conftest import Cli
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
 
 

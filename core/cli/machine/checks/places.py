@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.cli.checks.check import Check, bad, note
+from core.cli.machine.checks.check import Check, bad, note
 from core.folders import Folders
 from core.measure.scratch import leftovers
 from core.model.sizes import free_bytes, size_words, taken_bytes

@@ -7,7 +7,7 @@ import dataclasses
 from typing import ClassVar
 
 from core.cli.command import Command
-from core.cli.diagnose import diagnosed
+from core.cli.measure.diagnose import diagnosed
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.answer_text import stages_text
 from core.cli.running.engine import add_engine, chosen_engine

@@ -6,11 +6,11 @@ import argparse
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.cli.measure.run import RunCommand
 from core.cli.parser import add_record_to, add_settings
-from core.cli.run import RunCommand
+from core.cli.pipeline.show import chain_text
 from core.cli.running.engine import add_engine
 from core.cli.running.execute import add_output
-from core.cli.show import chain_text
 from core.cli.terminal.streams import to_stderr
 from core.model.settings import Settings
 from core.workloads.workload import Workload

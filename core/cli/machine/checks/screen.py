@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 
-from core.cli.checks.check import Check, State, bad, note
+from core.cli.machine.checks.check import Check, State, bad, note
 from core.cli.terminal import qt_libraries
 from core.cli.terminal.display import check_display
 from core.model.errors import InputError

@@ -38,7 +38,7 @@ def fit(plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
     measure.fit(plan, emit, cancelled, run_environment=Here())
 
 
-PIPELINES = Path(__file__).parents[2] / "own" / "pipelines"
+PIPELINES = Path(__file__).parents[3] / "own" / "pipelines"
 ARRAYS = f"{PIPELINES / 'numpy_arrays.py'}:make_dataset"
 PLAIN = """import tensorflow as tf
 

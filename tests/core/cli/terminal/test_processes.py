@@ -13,7 +13,7 @@ from core.folders import Folders
 from tests.builders import run_of
 from tests.logs import write_runs
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 _WHAT_IS_LOADED = """
 import io, contextlib, sys

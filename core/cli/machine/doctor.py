@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from core.cli.check_files import check_files
-from core.cli.checks.catalogue import checks
-from core.cli.checks.check import Check, State
-from core.cli.checks.gpu import Driver, ask_driver
-from core.cli.checks.tensorflow import TensorFlowReport, ask_tensorflow
 from core.cli.command import DONE, FAILED, Command
+from core.cli.machine.check_files import check_files
+from core.cli.machine.checks.catalogue import checks
+from core.cli.machine.checks.check import Check, State
+from core.cli.machine.checks.gpu import Driver, ask_driver
+from core.cli.machine.checks.tensorflow import TensorFlowReport, ask_tensorflow
 from core.cli.parser import folders
 from core.cli.terminal.streams import say
 from core.export.files import check_target, write_text

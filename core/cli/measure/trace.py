@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from core.analysis.traced import traced_words
 from core.cli.command import FAILED, Command
-from core.cli.open_trace import add_saving, check_saving, save, story_document
+from core.cli.measure.open_trace import add_saving, check_saving, save, story_document
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import (

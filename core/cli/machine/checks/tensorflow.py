@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.cli.checks.check import Check, bad, note
+from core.cli.machine.checks.check import Check, bad, note
+from core.installed import importable
 
 _ASK = """
 import json, os, sys
@@ -56,10 +57,9 @@ def ask_tensorflow() -> TensorFlowReport:
     """Load it, which takes seconds, and ask."""
     if importlib.util.find_spec("tensorflow") is None:
         return TensorFlowReport(absent=True)
-    home = str(Path(__file__).parents[3])
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _ASK, home],
+            [sys.executable, "-c", _ASK, importable()],
             capture_output=True, text=True, errors="replace", timeout=_PATIENCE_S, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from core.cli.checks.check import Check, note
+from core.cli.machine.checks.check import Check, note
 from core.machine_memory import available_bytes, memory_limit_bytes
 from core.measure.environment import usable_cores
 from core.model.sizes import size_words

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.report import named
+from core.cli.recordings.report import named
 from core.folders import Folders
 from core.model.errors import InputError
 from core.session import Session
 from tests.core.cli.conftest import Cli
-from tests.core.cli.test_compare import SIDES, Machine
+from tests.core.cli.measure.test_compare import SIDES, Machine
 from tests.core.export.report.reading import Page, assert_asks_for_nothing
 from tests.experiments import comparison_of_two, runs_at, sweep_of_two_knobs
 from tests.logs import write_runs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.cli.checks.check import Check, bad, note
+from core.cli.machine.checks.check import Check, bad, note
 from core.folders import Folders
 from core.model.errors import ExplorerError
 from core.store.repair import repair

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 
-from core.cli.checks.check import Check, bad, note
+from core.cli.machine.checks.check import Check, bad, note
 
 _PACKAGES = ("TensorFlow", "Keras", "NumPy", "PySide6", "pyqtgraph")
 _PYTHONS = ((3, 11), (3, 13))

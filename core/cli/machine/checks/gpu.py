@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.cli.checks.check import Check, bad, note
-from core.cli.checks.tensorflow import TensorFlowReport
+from core.cli.machine.checks.check import Check, bad, note
+from core.cli.machine.checks.tensorflow import TensorFlowReport
 from core.measure.timeouts import answer_within
 from core.text.plural import plural
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.cli.catalogue import COMMANDS
-from core.cli.completion import SHELLS
+from core.cli.machine.completion import SHELLS
 from core.workloads.catalogue import WORKLOADS
 from tests.core.cli.conftest import Cli
 

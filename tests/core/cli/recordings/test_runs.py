@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from core.cli.runs import FIGURES, rows_of
+from core.cli.recordings.runs import FIGURES, rows_of
 from core.cli.terminal.live_table import watch
 from core.folders import Folders
 from core.session import Session

@@ -16,7 +16,7 @@ from core.model.run import RunState
 from core.session import Session
 from tests.environments import other_environment
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 MANY_FITS = Path(__file__).with_name("many_fits.py")
 
 
@@ -46,7 +46,7 @@ def test_every_way_of_training_goes_as_without_and_is_recorded(tmp_path: Path) -
     *ways, names, modules, child = done.stdout.splitlines()
     assert [way for way in ways if not way.endswith(": same")] == [], done.stderr
     assert len(ways) == 13
-    assert names == "['a', '--b'] __main__ cli None"
+    assert names == "['a', '--b'] __main__ measure None"
     assert modules == "[]"
     assert child == "child of spawn __mp_main__ []"
     assert done.returncode == 3

@@ -1,0 +1,1 @@
+"""Commands that train or time a pipeline, and say what was measured."""

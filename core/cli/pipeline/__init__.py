@@ -1,0 +1,1 @@
+"""Commands that show what a pipeline is and can be, without training it."""

@@ -1,0 +1,1 @@
+"""Commands that read, export, import and mend what was recorded."""
