@@ -14,7 +14,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from core.lazy import tf
-from core.model.samples import FloatArray
+from core.model.measured.samples import FloatArray
 
 _GET_NEXT = "IteratorGetNext"
 _BEGUN, _FINISHED = "ExecutorState::ProcessAsync::Start", "ExecutorState::ProcessAsync::Done"

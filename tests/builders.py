@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 
 from core.metrics.catalogue import METRICS, metric
-from core.model.ceilings import Ceilings
 from core.model.chain import Chain, recorded
 from core.model.errors import InputError
 from core.model.events import (
@@ -25,18 +24,19 @@ from core.model.events import (
     RunPrepared,
     StepsTaken,
 )
-from core.model.executed import PipelineReading
 from core.model.kinds import Value
-from core.model.plan import RunPlan
-from core.model.resources import (
+from core.model.measured.ceilings import Ceilings
+from core.model.measured.executed import PipelineReading
+from core.model.measured.resources import (
     GpuReading,
     ResourceBuffer,
     ResourceReading,
     Resources,
     ResourcesAbout,
 )
+from core.model.measured.samples import Samples
+from core.model.plan import RunPlan
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
-from core.model.samples import Samples
 from core.model.settings import Settings
 from core.pipeline.stages.batch import Batch
 from core.pipeline.stages.cache import Cache

@@ -8,8 +8,8 @@ from itertools import product
 
 from core.model.experiment import Experiment, SweptKnob
 from core.model.kinds import Value
+from core.model.measured.samples import Samples
 from core.model.run import Failure, Label, Run, RunState
-from core.model.samples import Samples
 from core.model.turn import ExperimentKind, Place
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, known_settings, run_of

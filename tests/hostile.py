@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from core.model.chain import recorded
-from core.model.executed import NodeReading, PipelineReading
 from core.model.experiment import Experiment, SweptKnob
-from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
+from core.model.measured.executed import NodeReading, PipelineReading
+from core.model.measured.fingerprint import Fingerprint
+from core.model.measured.resources import Resources, ResourcesAbout
+from core.model.measured.samples import Samples
 from core.model.plan import RunPlan
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
-from core.model.resources import Resources, ResourcesAbout
 from core.model.run import Failure, Label, PhaseTime, Prepared, Run, RunState
-from core.model.samples import Samples
 from core.model.turn import ExperimentKind, Turn
 from core.model.user_code import CodeKind, Opened, UserCode
 from tests.builders import even_samples

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from core.metrics.accounting import LEAST_STEPS, steady_parts
+from core.model.measured.samples import FloatArray, Samples
 from core.model.quantity import significant
 from core.model.run import Run
-from core.model.samples import FloatArray, Samples
 from core.model.sizes import size_words
 
 

@@ -19,7 +19,7 @@ from core.diagnosis.shortened import Shortening
 from core.lazy import tf
 from core.model.diagnosis import CutRate
 from core.model.errors import ExplorerError
-from core.model.executed import NodeReading
+from core.model.measured.executed import NodeReading
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.graph.graph import Node, PipelineGraph

@@ -14,7 +14,7 @@ from core.measure.environment import usable_cores
 from core.measure.iterators import IteratorKeeper
 from core.measure.pipeline_probe import read_pipeline
 from core.measure.stopper import Stopper
-from core.model.executed import NodeReading
+from core.model.measured.executed import NodeReading
 
 _CALL_S = 0.05
 """A call of the graph takes about so long: between calls the clock is read."""

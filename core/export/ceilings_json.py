@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.export.run_json import run_document
-from core.model.ceilings import Ceilings
+from core.model.measured.ceilings import Ceilings
 from core.model.run import Run
 
 CEILINGS_SCHEMA = "pipeline-explorer/ceilings/1"

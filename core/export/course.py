@@ -11,9 +11,9 @@ from core.metrics.catalogue import METRICS
 from core.metrics.resource_use import picked, rates
 from core.metrics.series import series
 from core.model.events import Phase
+from core.model.measured.samples import FloatArray, IntArray
 from core.model.quantity import Quantity, Source
 from core.model.run import Run
-from core.model.samples import FloatArray, IntArray
 
 _SHARES = ("input_wait_percent", "host_percent", "epoch_turnaround_percent")
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.lazy import tf
-from core.model.fingerprint import Fingerprint
+from core.model.measured.fingerprint import Fingerprint
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.build import is_served, source_alone, source_settings, through_service

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from core.model.resources import GpuReading
+from core.model.measured.resources import GpuReading
 
 NO_GPU = "no NVIDIA GPU"
 ALL_GPUS = "gpu:all"

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.lazy import tf
 from core.model.events import Event, PipelineSampled
-from core.model.executed import READER, NodeReading, PipelineReading
+from core.model.measured.executed import READER, NodeReading, PipelineReading
 
 PROBE_S = 0.4
 """The performance model is read at most once in this time: 0.1 to 3 ms a reading."""

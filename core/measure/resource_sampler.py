@@ -19,7 +19,7 @@ from core.measure.gpus import GpuProbe, NoGpus
 from core.measure.timeouts import answer_within
 from core.measure.workers_read import WorkersRead, read_bytes
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
-from core.model.resources import GpuReading, ResourceReading, ResourcesAbout
+from core.model.measured.resources import GpuReading, ResourceReading, ResourcesAbout
 from core.optional import NO_PSUTIL, psutil
 
 GPU_PERIOD_S = 0.1

@@ -18,8 +18,8 @@ from functools import reduce
 
 import numpy as np
 
+from core.model.measured.samples import FloatArray, IntArray, Samples
 from core.model.run import Prepared, Run
-from core.model.samples import FloatArray, IntArray, Samples
 
 WARM_UP_RULE = (
     "Warm-up is shown but not averaged in: the first 10 steps (tracing, first iterator; whole "

@@ -8,9 +8,9 @@ import numpy as np
 
 from core.metrics.metric import Better, Metric
 from core.metrics.resource_use import NOTHING_READ, steady_span_s, within
+from core.model.measured.samples import FloatArray
 from core.model.quantity import Quantity, Source, significant
 from core.model.run import Run
-from core.model.samples import FloatArray
 
 LEAST_READINGS = 5
 

@@ -18,9 +18,9 @@ from core.metrics.catalogue import metric
 from core.metrics.metric import Metric, SteadyMetric
 from core.metrics.resource_use import rate, rates, within
 from core.metrics.x_axis import XRange
+from core.model.measured.samples import FloatArray
 from core.model.quantity import Quantity
 from core.model.run import Run
-from core.model.samples import FloatArray
 
 OUTSIDE = "the run has no step there"
 _TOO_FEW = "fewer than two readings fall into it"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from core.metrics.accounting import LEAST_STEPS, steady_start
-from core.model.resources import Resources
+from core.model.measured.resources import Resources
+from core.model.measured.samples import FloatArray
 from core.model.run import Run
-from core.model.samples import FloatArray
 
 LEAST_SPAN_S = 0.9
 """The counters of the processor move in hundredths of a second: shorter says little."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.metrics.accounting import turnarounds
-from core.model.samples import FloatArray, IntArray, Samples
+from core.model.measured.samples import FloatArray, IntArray, Samples
 
 
 @dataclass(frozen=True)

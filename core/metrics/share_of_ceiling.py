@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from core.metrics.metric import Better, Metric
 from core.metrics.throughput import Throughput
-from core.model.ceilings import UPPER_BOUND
+from core.model.measured.ceilings import UPPER_BOUND
 from core.model.quantity import Quantity
 from core.model.run import Run
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.metrics.series import epochs_at
+from core.model.measured.samples import FloatArray, IntArray
 from core.model.run import Run
-from core.model.samples import FloatArray, IntArray
 from core.python_versions import StrEnum
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.model.diagnosis import Answer
-from core.model.executed import PipelineReading
-from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
+from core.model.measured.executed import PipelineReading
+from core.model.measured.fingerprint import Fingerprint
+from core.model.measured.resources import ResourcesAbout
+from core.model.measured.samples import FloatArray, IntArray
 from core.model.quantity import AnyFloat
-from core.model.resources import ResourcesAbout
 from core.model.run import Failure, Prepared, RunState
-from core.model.samples import FloatArray, IntArray
 from core.model.tracing import Tracing
 from core.python_versions import StrEnum
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.model.clock_jump import MOST_JUMPS, ClockJump
 from core.model.events import (
     AnswerFound,
     ClockJumped,
@@ -27,10 +26,11 @@ from core.model.events import (
     StopAdvanced,
     StopStage,
 )
-from core.model.executed import PipelineReading
-from core.model.resources import ResourceBuffer
+from core.model.measured.clock_jump import MOST_JUMPS, ClockJump
+from core.model.measured.executed import PipelineReading
+from core.model.measured.resources import ResourceBuffer
+from core.model.measured.samples import SampleBuffer
 from core.model.run import PhaseTime, Run, RunState
-from core.model.samples import SampleBuffer
 
 MOST_READINGS = 400
 """Readings of the executed pipeline that a run keeps at most."""

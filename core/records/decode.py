@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from core.model.chain import recorded
 from core.model.kinds import Value
+from core.model.measured.totals import FloatArray, IntArray
 from core.model.quantity import AnyFloat
 from core.model.settings import Settings
-from core.model.totals import FloatArray, IntArray
 from core.records.encode import KIND
 from core.records.limits import CHECKS, INTERNED, LIMITS
 

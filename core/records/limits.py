@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from msgspec import Meta
 
-from core.model.clock_jump import MOST_JUMPS
 from core.model.events import ResourcesSampled, RunEnded, StepsTaken
 from core.model.experiment import MOST_PLACES, Experiment
-from core.model.fingerprint import Fingerprint
 from core.model.kinds import Device
+from core.model.measured.clock_jump import MOST_JUMPS
+from core.model.measured.fingerprint import Fingerprint
+from core.model.measured.resources import Resources, ResourcesAbout
 from core.model.plan import DEVICE, RunPlan
 from core.model.recorded_call import RecordedCall
-from core.model.resources import Resources, ResourcesAbout
 from core.model.run import Run
 from core.model.settings import Settings
 from core.model.tracing import MOST_TRACED_STEPS, TraceOptions, Tracing

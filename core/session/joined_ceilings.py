@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.analysis.stages.ceilings import ceiling_key, ceilings_by_key
-from core.model.ceilings import Ceilings
+from core.model.measured.ceilings import Ceilings
 from core.model.plan import Part
 from core.model.run import Run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from core.model.ceilings import Ceilings
+from core.model.measured.ceilings import Ceilings
 from core.model.plan import Part, RunPlan
 from core.model.run import Label, Run
 from core.model.turn import ExperimentKind

@@ -15,10 +15,10 @@ from core.analysis.stages.ceilings import ceiling_key
 from core.folders import Folders
 from core.machine_memory import collector_paused
 from core.measure.loading import check_tensorflow
-from core.model.ceilings import Ceilings
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, RunEnded
+from core.model.measured.ceilings import Ceilings
 from core.model.plan import PROCESS, Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import LabelValue, Run, RunState

@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 from functools import cached_property
 from typing import Any, overload
 
-from core.model.executed import PipelineReading
-from core.model.resources import Resources
+from core.model.measured.executed import PipelineReading
+from core.model.measured.resources import Resources
+from core.model.measured.samples import Samples
 from core.model.run import Run
-from core.model.samples import Samples
 
 
 def deferred(run: Run, read: Callable[[], Run]) -> Run:

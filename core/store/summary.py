@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.metrics.catalogue import METRICS
+from core.model.measured.samples import Samples
 from core.model.run import Run
-from core.model.samples import Samples
 from core.model.version import VERSION
 from core.records.decode import Decoder
 from core.records.encode import encode

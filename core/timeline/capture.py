@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from core.model.errors import InputError
-from core.model.samples import FloatArray, IntArray
+from core.model.measured.samples import FloatArray, IntArray
 
 NO_STEP = -1
 _DEVICE = re.compile(r"/device:(?:GPU|TPU):\d+")

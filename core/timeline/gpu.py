@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.samples import FloatArray
+from core.model.measured.samples import FloatArray
 from core.timeline.capture import Capture, Track
 from core.timeline.steps import Steps
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.model.samples import FloatArray, IntArray
+from core.model.measured.samples import FloatArray, IntArray
 from core.text.plural import plural
 from core.timeline.capture import Capture
 from core.timeline.rows import UNNAMED, Part, Row, Timeline, Tone

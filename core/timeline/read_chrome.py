@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.model.errors import InputError
-from core.model.samples import FloatArray, IntArray
+from core.model.measured.samples import FloatArray, IntArray
 from core.timeline.capture import NO_STEP, Capture, is_stream, track_of
 from core.timeline.marks import GET_NEXT, key_of
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.model.errors import InputError
-from core.model.samples import IntArray
+from core.model.measured.samples import IntArray
 from core.timeline.capture import NO_STEP, Capture, Track, is_stream, track_of
 from core.timeline.marks import GET_NEXT, key_of
 from core.timeline.xspace import xspace_class

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.model.samples import FloatArray, IntArray
+from core.model.measured.samples import FloatArray, IntArray
 from core.python_versions import StrEnum
 from core.timeline.gpu import union
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.model.executed import READER, NodeReading
+from core.model.measured.executed import READER, NodeReading
 from core.model.settings import Settings
 from core.pipeline.graph.executed import match
 from core.pipeline.graph.graph import Node

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPen
 
-from core.model.samples import FloatArray
+from core.model.measured.samples import FloatArray
 from gui.plotting.shade import Shade
 from gui.theme import Theme, line_pen, readable_on
 

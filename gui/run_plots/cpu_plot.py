@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from core.metrics.cpu_in_use import CpuInUse
 from core.metrics.resource_use import rate, rates, steady_span_s
+from core.model.measured.resources import Resources
+from core.model.measured.samples import FloatArray
 from core.model.quantity import significant
-from core.model.resources import Resources
 from core.model.run import Run
-from core.model.samples import FloatArray
 from gui.run_plots.resource_plot import ResourcePlot
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from core.metrics.accounting import steady_start
 from core.metrics.series import Series, series
 from core.metrics.x_axis import XAxis, step_at, x_at
+from core.model.measured.samples import FloatArray, IntArray
 from core.model.run import Run
-from core.model.samples import FloatArray, IntArray
 
 _CACHED_RUNS = 256
 

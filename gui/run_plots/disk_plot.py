@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from core.metrics.disk_read import DiskRead
 from core.metrics.resource_use import rates
-from core.model.resources import Resources
+from core.model.measured.resources import Resources
+from core.model.measured.samples import FloatArray
 from core.model.run import Run
-from core.model.samples import FloatArray
 from gui.run_plots.resource_plot import ResourcePlot
 
 

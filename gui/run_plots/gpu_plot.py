@@ -9,9 +9,9 @@ import numpy as np
 from core.metrics.gpu_idle import GpuIdle
 from core.metrics.resource_use import picked
 from core.metrics.x_axis import XAxis
-from core.model.resources import Resources
+from core.model.measured.resources import Resources
+from core.model.measured.samples import FloatArray
 from core.model.run import Run
-from core.model.samples import FloatArray
 from gui.run_plots.curve import CurvesInfo, binned, stepped
 from gui.run_plots.headline_values import NO_RUN, no_step, present
 from gui.run_plots.idle_plot import IdlePlot

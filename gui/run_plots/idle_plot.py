@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor
 
 from core.metrics.accounting import Account
 from core.metrics.x_axis import XAxis
+from core.model.measured.samples import FloatArray
 from core.model.quantity import Source, emulated_words
 from core.model.run import Run
-from core.model.samples import FloatArray
 from gui.plotting.canvas import AREA_Z, FOCUS_Z, Canvas
 from gui.run_plots.curve import (
     Curve,

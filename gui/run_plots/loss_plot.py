@@ -11,8 +11,8 @@ import numpy as np
 from core.analysis.doubts.not_finite import not_finite
 from core.metrics.final_loss import FinalLoss
 from core.metrics.x_axis import XAxis, x_at
+from core.model.measured.samples import FloatArray, IntArray
 from core.model.run import Run
-from core.model.samples import FloatArray, IntArray
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
 from gui.run_plots.curve import (
     Curve,

@@ -11,10 +11,10 @@ import numpy as np
 from core.metrics.metric import Metric
 from core.metrics.resource_use import NOTHING_READ
 from core.metrics.x_axis import XAxis, x_of_times
+from core.model.measured.resources import Resources
+from core.model.measured.samples import FloatArray
 from core.model.quantity import Quantity
-from core.model.resources import Resources
 from core.model.run import Run
-from core.model.samples import FloatArray
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
 from gui.run_plots.curve import CurvesInfo, RunCache, make_curve, traced, warm_up
 from gui.run_plots.headline_values import NO_RUN, NOW_S, STEADY, no_step

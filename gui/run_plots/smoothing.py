@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.model.samples import FloatArray
+from core.model.measured.samples import FloatArray
 from gui.run_plots.curve import Curve, CurvesInfo
 
 CHOICES = (1, 5, 15, 45)

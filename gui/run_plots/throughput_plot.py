@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor
 
 from core.metrics.throughput import Throughput
 from core.metrics.x_axis import XAxis
-from core.model.ceilings import UPPER_BOUND
+from core.model.measured.ceilings import UPPER_BOUND
+from core.model.measured.samples import FloatArray
 from core.model.quantity import significant
 from core.model.run import Run
-from core.model.samples import FloatArray
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
 from gui.run_plots.curve import (
     CurvesInfo,

@@ -12,9 +12,9 @@ from core.analysis.doubts.catalogue import doubts
 from core.analysis.doubts.doubt import Doubt
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
-from core.model.emulation import ACCELERATOR
 from core.model.errors import InputError
 from core.model.kinds import Value, emulated_ms
+from core.model.measured.emulation import ACCELERATOR
 from core.model.quantity import EXCEEDED, Quantity
 from core.model.run import Run
 from core.model.settings import Settings

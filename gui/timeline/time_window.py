@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from core.model.samples import FloatArray
+from core.model.measured.samples import FloatArray
 
 LEAST_S = 1e-7
 """Nothing shorter is looked at: a tenth of a microsecond."""

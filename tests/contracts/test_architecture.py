@@ -51,8 +51,8 @@ def test_recorded_runs_open_without_tensorflow(package: str) -> None:
     program = (
         "import importlib, pkgutil\n"
         f"package = importlib.import_module({package!r})\n"
-        "for found in pkgutil.iter_modules(package.__path__):\n"
-        "    importlib.import_module(package.__name__ + '.' + found.name)"
+        "for module in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
+        "    importlib.import_module(module.name)"
     )
     assert not modules_after(program) & {"tensorflow", "keras", "PySide6"}
 

@@ -9,8 +9,8 @@ import pytest
 
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
-from core.model.ceilings import Ceilings
 from core.model.chain import recorded
+from core.model.measured.ceilings import Ceilings
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState

@@ -9,8 +9,8 @@ import pytest
 
 from core.lazy import tf
 from core.measure.fingerprint import fingerprint
-from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
+from core.model.measured.fingerprint import Fingerprint
 from core.workloads.catalogue import WORKLOADS, workload
 from core.workloads.image_folder import ImageFolder
 from tests.e2e.conftest import Train

@@ -21,10 +21,10 @@ from core.engines.far_messages import FarEnd
 from core.export.run_json import run_document, to_json
 from core.export.runs_csv import RunsCsv
 from core.metrics.catalogue import METRICS
-from core.model.ceilings import Ceilings
 from core.model.errors import InputError
 from core.model.events import Event
 from core.model.experiment import Experiment
+from core.model.measured.ceilings import Ceilings
 from core.model.run import Run
 from core.model.user_code import WatchedFit
 from core.records.decode import Decoder

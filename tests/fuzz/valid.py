@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from core.model.events import DataSeen, PipelineSampled, RunEnded, StopAdvanced, StopStage
-from core.model.executed import NodeReading, PipelineReading
-from core.model.fingerprint import Fingerprint
+from core.model.measured.executed import NodeReading, PipelineReading
+from core.model.measured.fingerprint import Fingerprint
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.run import Failure, RunState
 from core.model.user_code import CodeKind, Opened, Trained, UserCode

@@ -11,7 +11,7 @@ import numpy as np
 from core.model.events import EnvironmentSeen, ResourcesDescribed, ResourcesSampled, RunEnded
 from core.model.experiment import Experiment, SweptKnob
 from core.model.kinds import Value
-from core.model.resources import ResourceReading, ResourcesAbout
+from core.model.measured.resources import ResourceReading, ResourcesAbout
 from core.model.run import Run, RunState
 from core.model.turn import ExperimentKind
 from core.session import Session

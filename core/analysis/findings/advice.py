@@ -8,7 +8,7 @@ from core.analysis.doubts.catalogue import doubts
 from core.analysis.findings.finding import Finding, Severity
 from core.analysis.stages.executed_view import StageRow
 from core.metrics.catalogue import metric
-from core.model.ceilings import Ceilings
+from core.model.measured.ceilings import Ceilings
 from core.model.plan import Part
 from core.model.quantity import Quantity, significant
 from core.model.run import Run

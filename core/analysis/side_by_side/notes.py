@@ -8,7 +8,7 @@ from core.analysis.comparisons.same_training import listed, training_notes
 from core.analysis.doubts.by_run import DoubtsByRun
 from core.analysis.doubts.catalogue import FEW_STEPS
 from core.metrics.accounting import steady_account
-from core.model.emulation import ACCELERATOR
+from core.model.measured.emulation import ACCELERATOR
 from core.model.run import Run, RunState
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.analysis.stages.node_figures import whole_readings
+from core.model.measured.samples import FloatArray
 from core.model.quantity import significant
 from core.model.run import Run
-from core.model.samples import FloatArray
 from core.model.settings import Settings
 from core.pipeline.graph.executed import match
 

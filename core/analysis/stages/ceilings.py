@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from core.analysis.doubts.catalogue import doubts
 from core.metrics.catalogue import metric
-from core.model.ceilings import Ceilings
+from core.model.measured.ceilings import Ceilings
 from core.model.plan import Part, RunPlan
 from core.model.quantity import emulated_in_all
 from core.model.run import Run, RunState

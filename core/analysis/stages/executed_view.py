@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.analysis.stages.node_figures import NodeFigures, figures, whole_readings
 from core.metrics.accounting import steady_account
-from core.model.executed import NodeReading
+from core.model.measured.executed import NodeReading
 from core.model.quantity import Quantity, Source, not_measured, significant
 from core.model.run import Run
 from core.model.settings import Settings

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.metrics.accounting import steady_start
+from core.model.measured.samples import IntArray
 from core.model.run import Run
-from core.model.samples import IntArray
 
 SLACK_S = 1e-6
 """Readings and steps carry the same clock reading; this is for the last bit."""

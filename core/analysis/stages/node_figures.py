@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.model.executed import READER, NodeReading, PipelineReading
+from core.model.measured.executed import READER, NodeReading, PipelineReading
 from core.pipeline.methods import ELSEWHERE
 
 # Nodes whose own work is next to nothing: their capacity is no limit worth naming.

@@ -22,7 +22,7 @@ from core.cli.terminal.streams import complain
 from core.cli.terminal.table import indented, table
 from core.export.ceilings_json import ceilings_document
 from core.metrics.catalogue import metric
-from core.model.ceilings import Ceilings as Found
+from core.model.measured.ceilings import Ceilings as Found
 from core.model.plan import Part
 from core.model.run import Run
 from core.text.workload_name import workload_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.model.executed import NodeReading
+from core.model.measured.executed import NodeReading
 from core.model.settings import Settings
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.graph.matching import PREFETCH, Assigned, Matching

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.model.executed import NodeReading
+from core.model.measured.executed import NodeReading
 from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.written_places import (
     OWN,

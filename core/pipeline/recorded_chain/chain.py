@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.model.chain import Chain
 from core.model.recorded_call import RecordedCall
 from core.model.stage import Stage
-from core.pipeline.example import batching
+from core.pipeline.batching import batching
 from core.pipeline.method import Counts
 from core.pipeline.methods import method_of
 from core.pipeline.recorded_chain.added_stages import (

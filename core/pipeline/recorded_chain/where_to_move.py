@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.model.recorded_call import RecordedCall
-from core.pipeline.example import batching
+from core.pipeline.batching import batching
 from core.pipeline.method import Counts, Form, Shape
 from core.pipeline.methods import method_of
 from core.pipeline.recorded_chain.epochs import spine

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core.lazy import keras
-from core.model.emulation import ACCELERATOR
 from core.model.kinds import NONE, OFF, Device, OneOf, Strategy, Value, Whole, emulated_ms
 from core.model.knob import Knob
+from core.model.measured.emulation import ACCELERATOR
 from core.model.settings import Settings
 from core.model.stage import Stage
 

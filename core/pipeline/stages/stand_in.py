@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.model import emulation
 from core.model.errors import InputError
 from core.model.kinds import Toggle
 from core.model.knob import Knob, Switch
+from core.model.measured import emulation
 from core.model.plan import DEVICE
 from core.model.settings import Settings
 from core.model.stage import Stage

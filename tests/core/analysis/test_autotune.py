@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.analysis.stages.autotune import NOTHING_TUNED, autotune_view
-from core.model.executed import NodeReading, PipelineReading
+from core.model.measured.executed import NodeReading, PipelineReading
 from core.model.run import Run
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, run_of

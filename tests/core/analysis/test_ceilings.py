@@ -8,7 +8,7 @@ import pytest
 
 from core.analysis.stages.ceilings import ceiling_key, ceilings_by_key
 from core.metrics.catalogue import metric
-from core.model.ceilings import Ceilings
+from core.model.measured.ceilings import Ceilings
 from core.model.plan import Part
 from core.model.run import Run, RunState
 from tests.builders import even_samples, recorded_resources, run_of

@@ -10,9 +10,9 @@ import pytest
 from core.analysis.comparisons.comparison import comparison_of, settles
 from core.model.chain import recorded
 from core.model.experiment import Experiment
-from core.model.resources import Resources
+from core.model.measured.resources import Resources
+from core.model.measured.samples import Samples
 from core.model.run import Run
-from core.model.samples import Samples
 from core.model.turn import ExperimentKind, Place
 from core.statistics import ERROR_RATE
 from tests.builders import run_of, with_throughput

@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.analysis.doubts.by_run import NONE, NOTHING, UNDER_WAY, doubts_by_run
+from core.model.measured.samples import Samples
 from core.model.run import RunState
-from core.model.samples import Samples
 from tests.builders import even_samples, run_of
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.analysis.stages.executed_view import ESTIMATE, executed_view
-from core.model.ceilings import Ceilings
-from core.model.executed import NodeReading, PipelineReading
+from core.model.measured.ceilings import Ceilings
+from core.model.measured.executed import NodeReading, PipelineReading
 from core.model.run import Run
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, run_of

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.analysis.stages.model_wait import model_wait
-from core.model.executed import PipelineReading
+from core.model.measured.executed import PipelineReading
 from core.model.run import Run
 from tests.builders import even_samples, prepared, run_of, with_readings
 

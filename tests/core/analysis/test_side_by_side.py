@@ -9,10 +9,10 @@ import pytest
 from core.analysis.comparisons.difference import ONE_RUN_EACH, OTHER_WORKLOAD
 from core.analysis.comparisons.same_training import loss_note
 from core.analysis.side_by_side.runs import ABSENT, side_by_side
-from core.model.fingerprint import Fingerprint
 from core.model.kinds import Value
+from core.model.measured.fingerprint import Fingerprint
+from core.model.measured.samples import Samples
 from core.model.run import Label, Run, RunState
-from core.model.samples import Samples
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, run_of
 

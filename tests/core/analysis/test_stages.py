@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.analysis.stages.node_figures import figures
-from core.model.executed import READER, NodeReading, PipelineReading
+from core.model.measured.executed import READER, NodeReading, PipelineReading
 
 
 def node(name: str, elements: int, processing_s: float, calls: float | None = None) -> NodeReading:

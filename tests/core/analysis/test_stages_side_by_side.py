@@ -7,8 +7,8 @@ from dataclasses import replace
 from core.analysis.side_by_side.stages import NARROWEST, StageLine, stage_lines
 from core.analysis.stages.columns import LEFT_OUT, NOT_PUT_IN, NOT_SHOWN, NOT_THERE, UNKNOWN
 from core.model.chain import recorded
-from core.model.executed import NodeReading, PipelineReading
 from core.model.kinds import Value
+from core.model.measured.executed import NodeReading, PipelineReading
 from core.model.run import Run
 from tests.builders import even_samples, run_of
 

@@ -10,8 +10,8 @@ import pytest
 
 from core.analysis.sweeps.sweep import Point, SweepResult, sweep_result
 from core.model.experiment import SweptKnob
-from core.model.resources import Resources
-from core.model.samples import Samples
+from core.model.measured.resources import Resources
+from core.model.measured.samples import Samples
 from tests.builders import run_of, small_chain, with_throughput
 
 AXES = (SweptKnob("prefetch.buffer_size", ("off", 2)), SweptKnob("batch.batch_size", (16, 32)))

@@ -11,8 +11,8 @@ import pytest
 from core.export.catalogue import EXPORTERS
 from core.export.exporter import Exporter
 from core.export.runs_csv import RunsCsv
+from core.model.measured.samples import Samples
 from core.model.run import Failure, Label, RunState
-from core.model.samples import Samples
 from tests.builders import run_of
 
 RUNS = (

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from core.export.run_json import examples_per_epoch, run_document, runs_document, to_json
-from core.model.ceilings import Ceilings
+from core.model.measured.ceilings import Ceilings
+from core.model.measured.samples import Samples
 from core.model.run import Failure, RunState
-from core.model.samples import Samples
 from tests.builders import even_samples, random_samples, recorded_resources, run_of
 
 NAMED = [

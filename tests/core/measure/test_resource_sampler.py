@@ -14,7 +14,7 @@ from core.measure.gpus import GpuProbe
 from core.measure.resource_sampler import ResourceSampler
 from core.measure.workers_read import WorkersRead
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
-from core.model.resources import GpuReading, ResourceReading
+from core.model.measured.resources import GpuReading, ResourceReading
 from core.process_pool.pool import WorkerPool
 
 

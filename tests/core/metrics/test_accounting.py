@@ -10,10 +10,10 @@ import pytest
 from core.metrics.accounting import account, steady_account, steady_start, turnarounds
 from core.metrics.catalogue import metric
 from core.model.chain import recorded
+from core.model.measured.resources import ResourceBuffer, ResourceReading, ResourcesAbout
+from core.model.measured.samples import Samples
 from core.model.plan import RunPlan
-from core.model.resources import ResourceBuffer, ResourceReading, ResourcesAbout
 from core.model.run import Prepared, Run
-from core.model.samples import Samples
 from tests.builders import even_samples, prepared, random_samples, run_of
 
 

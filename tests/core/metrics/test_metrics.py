@@ -10,9 +10,9 @@ import pytest
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.gpu_idle import idle_of_each
 from core.metrics.metric import Metric
-from core.model.ceilings import Ceilings
-from core.model.resources import Resources
-from core.model.samples import Samples
+from core.model.measured.ceilings import Ceilings
+from core.model.measured.resources import Resources
+from core.model.measured.samples import Samples
 from tests.builders import even_samples, recorded_resources, run_of
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from core.analysis.doubts.catalogue import doubts
 from core.metrics.catalogue import metric
-from core.model.quantity import Source
-from core.model.resources import (
+from core.model.measured.resources import (
     MOST_READINGS,
     GpuReading,
     ResourceBuffer,
@@ -18,6 +17,7 @@ from core.model.resources import (
     Resources,
     ResourcesAbout,
 )
+from core.model.quantity import Source
 from core.model.run import Run
 from tests.builders import even_samples, run_of
 

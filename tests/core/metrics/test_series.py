@@ -7,7 +7,7 @@ import pytest
 
 from core.metrics.accounting import account
 from core.metrics.series import epochs_at, series
-from core.model.samples import Samples
+from core.model.measured.samples import Samples
 from tests.builders import even_samples, random_samples
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from core.model.chain import recorded
-from core.model.clock_jump import MOST_JUMPS, ClockJump
 from core.model.errors import InputError
 from core.model.events import (
     ClockJumped,
@@ -20,10 +19,11 @@ from core.model.events import (
     RunEnded,
     StepsTaken,
 )
+from core.model.measured.clock_jump import MOST_JUMPS, ClockJump
+from core.model.measured.samples import SampleBuffer
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Label, Run, RunState
-from core.model.samples import SampleBuffer
 from tests.builders import assert_same_samples, even_samples, events_of, random_samples, run_of
 
 

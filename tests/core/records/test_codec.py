@@ -33,9 +33,9 @@ from core.model.events import (
     StopAdvanced,
     StopStage,
 )
-from core.model.executed import NodeReading, PipelineReading
-from core.model.fingerprint import Fingerprint
-from core.model.resources import ResourcesAbout
+from core.model.measured.executed import NodeReading, PipelineReading
+from core.model.measured.fingerprint import Fingerprint
+from core.model.measured.resources import ResourcesAbout
 from core.model.run import Failure, Prepared, RunState
 from core.model.tracing import Tracing
 from core.records.decode import Decoder

@@ -10,8 +10,8 @@ from pathlib import Path
 from core.folders import Folders
 from core.model.chain import recorded
 from core.model.events import Event, RunEnded
+from core.model.measured.samples import Samples
 from core.model.run import Run
-from core.model.samples import Samples
 from core.session import Session
 from core.store.run_log import log_path
 from core.workloads.catalogue import workload

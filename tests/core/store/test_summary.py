@@ -11,11 +11,11 @@ import pytest
 
 from core.folders import Folders
 from core.metrics.catalogue import METRICS
-from core.model.clock_jump import ClockJump
 from core.model.events import StepsTaken
-from core.model.fingerprint import Fingerprint
+from core.model.measured.clock_jump import ClockJump
+from core.model.measured.fingerprint import Fingerprint
+from core.model.measured.samples import Samples
 from core.model.run import Failure, Label, Run, RunState
-from core.model.samples import Samples
 from core.model.tracing import Tracing
 from core.session import Session
 from core.store import archive

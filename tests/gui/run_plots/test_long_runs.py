@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from core.metrics.x_axis import XAxis, x_at
+from core.model.measured.samples import Samples
 from core.model.run import Run
-from core.model.samples import Samples
 from gui.run_plots.catalogue import PLOTS
 from gui.run_plots.curve import Curve, CurvesInfo, binned, looked_at
 from gui.run_plots.idle_plot import IdleInfo

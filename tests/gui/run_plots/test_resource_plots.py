@@ -9,7 +9,7 @@ import pytest
 
 from core.export.run_json import run_document
 from core.metrics.x_axis import XAxis, x_of_times
-from core.model.resources import Resources
+from core.model.measured.resources import Resources
 from core.model.run import Run
 from core.session import Session
 from gui.run_plots.cpu_plot import CpuPlot

@@ -8,7 +8,7 @@ import pytest
 
 from core.metrics.throughput import Throughput
 from core.metrics.x_axis import XAxis
-from core.model.ceilings import Ceilings
+from core.model.measured.ceilings import Ceilings
 from core.session import Session
 from gui.plotting.canvas import Canvas
 from gui.run_plots.throughput_plot import ThroughputPlot

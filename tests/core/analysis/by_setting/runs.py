@@ -10,7 +10,7 @@ from core.analysis.by_setting.grouping import RunSettings, gather
 from core.analysis.by_setting.run_groups import RunGroups
 from core.metrics.catalogue import metric
 from core.model.kinds import Value
-from core.model.resources import Resources
+from core.model.measured.resources import Resources
 from core.model.run import RunState
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, recorded_resources, run_of

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.analysis.findings import findings
 from core.analysis.findings.advice import what_to_try_first
-from core.model.ceilings import Ceilings
+from core.model.measured.ceilings import Ceilings
 from core.model.plan import Part
 from core.model.run import Run
 from core.workloads.catalogue import workload

@@ -10,9 +10,9 @@ import pytest
 from core.analysis.comparisons.comparison import comparison_of
 from core.analysis.findings import Finding, Severity, findings
 from core.analysis.findings.measured import Records, with_measured
-from core.model.executed import NodeReading, PipelineReading
 from core.model.experiment import Experiment
 from core.model.kinds import Value
+from core.model.measured.executed import NodeReading, PipelineReading
 from core.model.run import Run, RunState
 from core.model.turn import ExperimentKind
 from core.workloads.catalogue import workload

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from core.model.errors import Cancelled, InputError
-from core.model.fingerprint import Fingerprint
+from core.model.measured.fingerprint import Fingerprint
 from core.model.run import RunState
 from core.records.frames import FrameReader
 from core.session import Session

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.totals import FloatArray, IntArray, StepColumns, Sums, Totals
+from core.model.measured.totals import FloatArray, IntArray, StepColumns, Sums, Totals
 
 __all__ = ["FloatArray", "Growing", "IntArray", "SampleBuffer", "Samples"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.model.samples import FloatArray
+from core.model.measured.samples import FloatArray
 
 MOST_READINGS = 36_000
 """Readings that a run keeps at most: an hour at 10 a second; then every other one goes."""

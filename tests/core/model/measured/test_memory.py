@@ -9,8 +9,8 @@ import pytest
 
 from core.measure.step_log import StepLog
 from core.model.events import EpochBegan, Event, StepsTaken
+from core.model.measured.samples import SampleBuffer
 from core.model.recording import Recording
-from core.model.samples import SampleBuffer
 from tests.builders import run_of
 
 MOST_BYTES = 64

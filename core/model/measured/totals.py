@@ -23,7 +23,7 @@ IntArray = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class StepColumns:
-    """The steps themselves, all of shape ``(steps,)``; see ``core.model.samples``."""
+    """The steps themselves, all of shape ``(steps,)``; see ``core.model.measured.samples``."""
 
     asked_s: FloatArray
     ready_s: FloatArray

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from core.measure.fingerprint import summed
-from core.model.fingerprint import Fingerprint
+from core.model.measured.fingerprint import Fingerprint
 
 EXAMPLES = [f"example {number}".encode() for number in range(100)]
 

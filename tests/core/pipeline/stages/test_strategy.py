@@ -22,7 +22,7 @@ from core.pipeline.stages.strategy import logical_cpus, on_all_gpus, scope, stra
 from core.workloads.catalogue import workload
 from tests.builders import prepared, run_of
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 IN_MEMORY = workload("in_memory")
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.model.kinds import emulated_ms
+from core.model.measured.samples import Samples
 from core.model.quantity import significant
-from core.model.samples import Samples
 
 ACCELERATOR = "emulated accelerator"
 """What the words of an emulated accelerator begin with."""

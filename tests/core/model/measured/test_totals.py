@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.model.samples import SampleBuffer, Samples
-from core.model.totals import BLOCK
+from core.model.measured.samples import SampleBuffer, Samples
+from core.model.measured.totals import BLOCK
 from tests.builders import random_samples
 
 

@@ -1,0 +1,1 @@
+"""What was measured of a run, as plain values: samples, resources, data, nodes, ceilings."""
