@@ -50,8 +50,10 @@ def answer_of(state: State) -> Answer:
 
 
 def _left_to_you(state: State) -> tuple[Suggestion, ...]:
-    """What a person could do that promises more than what is recommended."""
+    """What a person could do that promises more than what is recommended, or needs no cache."""
     gained = state.gain.ratio if state.gain is not None else None
+    if any(change.memory_bytes for change in state.changes):
+        gained = None
     enough = _PROMISES_MORE * gained if gained else 1.0 + state.options.gain_percent / 100.0
     offered = state.offered.only_you_can
     return tuple(each for each in offered if each.gain is None or each.gain > enough)

@@ -55,7 +55,12 @@ class Caches:
             for place in places:
                 behind = self._kept_behind(stage.key, place)
                 if behind is not None:
-                    yield from self._cache(stage.id(stage.switch.knob), position, place, behind)
+                    words = f"cache behind {behind.words}"
+                    shuffle = getattr(stage, "shuffle", "")
+                    words += f" and {shuffle} behind it" if shuffle else ""
+                    changes: dict[str, Value] = {position: place} if place else {}
+                    switch = stage.id(stage.switch.knob)
+                    yield from self._cache(switch, changes, behind, words)
 
     def _kept_behind(self, key: str, place: str) -> Node | None:
         graph = self._now.graph
@@ -75,15 +80,15 @@ class Caches:
         each = rate.element_bytes if rate is not None else None
         return each or node.element_bytes
 
-    def _cache(self, switch: str, position: str, place: str, behind: Node) -> Iterator[Candidate]:
+    def _cache(
+        self, switch: str, changes: dict[str, Value], behind: Node, words: str
+    ) -> Iterator[Candidate]:
         now, total = self._now, self._now.pipeline_examples_per_s
         rate = now.times.rate(behind.key)
         if rate is None or not rate.examples_per_s or not total:
             return
         pipeline = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1e-7)
         gain, each, elements = self._gain_of(pipeline), self._size(behind), self._elements(behind)
-        changes: dict[str, Value] = {position: place} if place else {}
-        words = f"cache behind {behind.words}"
         knob = self._settings.chain.knob(switch)
         in_memory: Value = True if isinstance(knob.kind, Toggle) else "memory"
         size = each * elements if each and elements else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.diagnosis.state import State
 from core.model.diagnosis import ChangedKnob
 from core.pipeline.graph.graph import Node, PipelineGraph
-from core.pipeline.recorded_chain.chain import ADDED
+from core.pipeline.recorded_chain.chain import ADDED_NAMES
 from core.pipeline.training import training_changes
 from core.statistics import RatioInterval
 
@@ -52,6 +52,6 @@ def _added_behind(state: State, graph: PipelineGraph | None, knob: str) -> Node 
     """The call behind which a stage stands that is not in the code; None for any other."""
     stages = state.settings.chain.stages
     stage = next(s for s in stages if any(s.id(each.name) == knob for each in s.knobs))
-    if graph is None or stage.name != ADDED:
+    if graph is None or stage.name not in ADDED_NAMES:
         return None
     return graph.by_key.get(getattr(stage, "behind", "")) or graph.last

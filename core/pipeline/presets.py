@@ -10,7 +10,7 @@ from core.model.chain import Chain
 from core.model.errors import InputError
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.settings import Settings
-from core.pipeline.recorded_chain.chain import ADDED, Recorded
+from core.pipeline.recorded_chain.chain import ADDED_NAMES, Recorded
 
 _OF_OWN_CODE = ("map.num_parallel_calls", "interleave.num_parallel_calls", "prefetch.buffer_size")
 
@@ -48,7 +48,9 @@ class Preset:
         between the file as it is and a preset only that differs which the preset is named after.
         """
         stages = settings.chain.stages
-        own = [stage for stage in stages if isinstance(stage, Recorded) or stage.name == ADDED]
+        own = [
+            stage for stage in stages if isinstance(stage, Recorded) or stage.name in ADDED_NAMES
+        ]
         known: dict[str, Value] = {}
         for stage in own or stages:
             for knob in stage.knobs:

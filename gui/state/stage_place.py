@@ -8,7 +8,7 @@ from pathlib import Path
 from core.model.chain import Chain
 from core.model.environment import far_name
 from core.model.stage import Stage
-from core.pipeline.recorded_chain.chain import ADDED, Recorded
+from core.pipeline.recorded_chain.chain import ADDED_NAMES, Recorded
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,6 @@ def place_of(stage: Stage, chain: Chain, machine: str = "") -> StagePlace | None
 
 def title_of(stage: Stage) -> str:
     """A stage's title in the form, with its own name where the title does not say it already."""
-    if not stage.name or stage.name == ADDED or stage.name in stage.title:
+    if not stage.name or stage.name in ADDED_NAMES or stage.name in stage.title:
         return stage.title
     return f"{stage.title} [{stage.name}]"

@@ -66,6 +66,22 @@ FILES: Mapping[str, tuple[Mapping[str, str], Mapping[str, object]]] = {
         },
         {"shuffle.position": "in_front_of_map", "shuffle.buffer_size": 5},
     ),
+    "a cache in front of a shuffle that follows it behind two maps": (
+        {
+            "train.py": _(
+                """
+                import tensorflow as tf
+
+                def make_dataset():
+                    ds = tf.data.Dataset.range(20).shuffle(20, seed=1)
+                    ds = ds.map(lambda x: x * 2, num_parallel_calls=2)
+                    ds = ds.map(lambda x: x + 1).batch(4)
+                    return ds.prefetch(1)
+                """
+            )
+        },
+        {"+cache.enabled": True},
+    ),
     "an unbatch and the batch behind it that go": (
         {
             "train.py": _(

@@ -9,6 +9,7 @@ from core.model.kinds import Toggle, Value
 from core.model.knob import ENABLED, Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import Stage
+from core.pipeline.recorded_chain.moves import BEFORE_SHUFFLE
 from core.pipeline.stages.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.stages.options import Options
 from core.pipeline.stages.prefetch import BATCHES, Prefetch, holding
@@ -16,7 +17,8 @@ from core.pipeline.stages.service import Service
 from core.pipeline.stages.stand_in import EMULATED
 
 ADDED = "added"
-"""The own name of stages that are not in the code."""
+ADDED_NAMES = (ADDED, BEFORE_SHUFFLE)
+"""The own names of stages that are not in the code."""
 _STEPS = 100
 """Of an epoch over data that never end, unless another number is chosen."""
 _STEPS_HELP = (
@@ -33,10 +35,10 @@ class AddedCache(Stage):
     Attributes:
         behind: Key of the call.
         doubt: Why the elements may be others in each epoch all the same; else empty.
+        shuffle: Key of the shuffle that then stands behind it; else empty.
     """
 
     kind: ClassVar[str] = "cache"
-    title: ClassVar[str] = "cache (added)"
     help: ClassVar[str] = "Not in the code: keeps the elements of the first epoch in memory."
     url: ClassVar[str] = "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#cache"
     switch: ClassVar[Switch | None] = Switch(ENABLED, off=False, on=True)
@@ -44,6 +46,12 @@ class AddedCache(Stage):
 
     behind: str
     doubt: str = ""
+    shuffle: str = ""
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """See the base class."""
+        return f"cache (added before {self.shuffle})" if self.shuffle else "cache (added)"
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
@@ -52,8 +60,7 @@ class AddedCache(Stage):
             Knob(
                 name=ENABLED,
                 label="on",
-                help=f"Adds .cache() behind {self.behind}: the last call that gives the same "
-                f"elements in every epoch{f', unless {self.doubt}' if self.doubt else ''}.",
+                help=self._help,
                 cannot_help="Cannot help in the first epoch; the elements must fit into memory.",
                 kind=Toggle(),
                 default=False,
@@ -65,6 +72,19 @@ class AddedCache(Stage):
                     else ""
                 ),
             ),
+        )
+
+    @property
+    def _help(self) -> str:
+        unless = f", unless {self.doubt}" if self.doubt else ""
+        if self.shuffle:
+            return (
+                f"Adds .cache() behind {self.behind} and moves {self.shuffle} behind it: the same "
+                f"elements in the same order, each made once{unless}."
+            )
+        return (
+            f"Adds .cache() behind {self.behind}: the last call that gives the same elements in "
+            f"every epoch{unless}."
         )
 
     def call_before(self, settings: Settings) -> str:
@@ -92,11 +112,12 @@ class AddedCache(Stage):
         return 1 if self.is_on(settings) else 0
 
 
-def _now_before(stage: Stage, settings: Settings) -> list[Stage]:
-    """Stages in front of one that the code has behind it."""
+def _now_before(stage: AddedCache, settings: Settings) -> list[Stage]:
+    """Stages in front of a cache that belong behind it."""
     order, written = settings.stages_in_order(), settings.chain.stages
     behind = written[written.index(stage) :]
-    return [other for other in order[: order.index(stage)] if other in behind]
+    now_before = order[: order.index(stage)]
+    return [other for other in now_before if other in behind or other.key == stage.shuffle]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from core.pipeline.method import Counts
 from core.pipeline.methods import method_of
 from core.pipeline.recorded_chain.added_stages import (
     ADDED,
+    ADDED_NAMES,
     AddedCache,
     AddedPrefetch,
     AddedService,
@@ -26,9 +27,9 @@ from core.pipeline.recorded_chain.epochs import (
     where_to_cache,
     where_to_serve,
 )
-from core.pipeline.recorded_chain.moves import NONE
+from core.pipeline.recorded_chain.moves import BEFORE_SHUFFLE, NONE
 from core.pipeline.recorded_chain.stage import Recorded
-from core.pipeline.recorded_chain.where_to_move import where_to_move
+from core.pipeline.recorded_chain.where_to_move import cache_before_shuffle, where_to_move
 from core.pipeline.stages.prefetch import BATCHES, ELEMENTS
 from core.pipeline.stages.process import Process
 from core.pipeline.stages.stand_in import StandInChoice, StandInStage
@@ -58,7 +59,7 @@ def user_code_chain(
         # Keras makes a dataset of it by itself: there is no place where anything could be added.
         return Chain((Recorded(calls[0]), Process(), model, last), beside)
     stages: list[Stage] = []
-    cache_behind = where_to_cache(calls)
+    cache_behind, (mapped, shuffle) = where_to_cache(calls), cache_before_shuffle(calls)
     last_by = batching(calls).by
     moves_by_key, way = where_to_move(calls), {call.key for call in spine(calls)}
     for call in calls:
@@ -79,6 +80,9 @@ def user_code_chain(
         )
         if call.key == cache_behind:
             stages.append(AddedCache(call.key, doubts(calls, call), name=ADDED))
+        if call.key == mapped:
+            doubt = doubts(calls, call)
+            stages.append(AddedCache(call.key, doubt, shuffle, name=BEFORE_SHUFFLE))
     outer = [call for call in calls if not call.inside and not _adds_no_node(call)]
     if not outer or outer[-1].method != "prefetch":
         stages.append(AddedPrefetch(name=ADDED, holds=BATCHES if last_by else ELEMENTS))
@@ -110,6 +114,7 @@ def _adds_no_node(call: RecordedCall) -> bool:
 
 __all__ = [
     "ADDED",
+    "ADDED_NAMES",
     "AddedCache",
     "AddedPrefetch",
     "AddedService",

@@ -21,17 +21,22 @@ def where_to_cache(calls: Sequence[RecordedCall]) -> str:
         the data is taken further on: a cache that is never filled is thrown away.
     """
     key = ""
-    outer = [call for call in calls if not call.inside]
-    if any(method_of(call.method).keeps for call in outer):
-        return ""
     for call in spine(calls):
         if unsteady(calls, call, itself=True):
             break
         # A call in a loop would cache each time; a reader's dataset cannot be put in its place.
         if method_of(call.method).worth_keeping and call.count == 1:
             key = call.key
+    return key if may_be_kept(calls, key) else ""
+
+
+def may_be_kept(calls: Sequence[RecordedCall], key: str) -> bool:
+    """Whether a cache behind a call would be the only one, and be filled: nothing is left out."""
+    outer = [call for call in calls if not call.inside]
+    if not key or any(method_of(call.method).keeps for call in outer):
+        return False
     behind = [call for call in outer if _comes_from(calls, call, key)]
-    return "" if any(method_of(call.method).cuts for call in behind) else key
+    return not any(method_of(call.method).cuts for call in behind)
 
 
 def where_to_serve(calls: Sequence[RecordedCall]) -> tuple[tuple[str, ...], frozenset[str]]:

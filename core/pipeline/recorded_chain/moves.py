@@ -15,6 +15,8 @@ from core.model.knob import ENABLED, Knob
 POSITION = "position"
 AS_WRITTEN = "as_written"
 _IN_FRONT = "in_front_of_"
+BEFORE_SHUFFLE = "before_shuffle"
+"""The own name of the added cache that a shuffle moves behind."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,14 @@ class Moves:
         batch: Of a map: the batch that may stand in front of it; else empty.
         merges: Of an unbatch and the batches around it: first batch, unbatch, second batch.
         random: Of a batch: keys of those maps that draw random numbers.
+        cache: Of a shuffle: key of the added cache that it stands behind where that is on.
     """
 
     maps: tuple[str, ...] = ()
     batch: str = ""
     merges: tuple[str, str, str] | None = None
     random: tuple[str, ...] = ()
+    cache: str = ""
 
     def knobs(self, key: str, kind: str) -> tuple[Knob, ...]:
         """The knobs of a call's place."""

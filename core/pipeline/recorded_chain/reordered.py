@@ -44,7 +44,7 @@ class Reordered:
 def reordered(chain: Chain, settings: Settings) -> tuple[Reordered, ...]:
     """The parts of a chain that are in another order under some settings, or work on others."""
     written = [stage for stage in chain.stages if isinstance(stage, Recorded) and stage.on_the_way]
-    if not any(stage.moves.maps or stage.moves.merges for stage in written):
+    if not any(stage.moves.maps or stage.moves.merges or stage.moves.cache for stage in written):
         return ()
     order = [
         stage

@@ -148,18 +148,28 @@ class Recorded(Stage):
     def moved_before(self, settings: Settings) -> str | None:
         """A shuffle stands where its position says, unless that map itself moved behind a batch."""
         target = place(settings.get(self.id(POSITION)))
-        if self.kind == "batch" or not target:
+        if self.kind == "batch" or not target or self._behind_cache(settings):
             return None
         stage = settings.chain.stage(target)
         return None if stage is None or stage.moved_behind(settings) is not None else target
 
     def moved_behind(self, settings: Settings) -> str | None:
-        """A map follows the batch that stands in front of it, behind the maps before it."""
+        """A shuffle follows a cache, a map the batch in front of it, behind the maps before it."""
+        if self._behind_cache(settings):
+            return self.moves.cache
         batch, maps = self.moves.batch, self.moves.maps
         first = place(settings.get(f"{batch}.{POSITION}")) if batch else ""
         if first not in maps or maps.index(first) > maps.index(self.key):
             return None
         return batch if first == self.key else maps[maps.index(self.key) - 1]
+
+    def _behind_cache(self, settings: Settings) -> bool:
+        """Whether the added cache is on that it follows; not where that keeps batches."""
+        if settings.get(f"{self.moves.cache}.{ENABLED}") is not True:
+            return False
+        cache = settings.chain.stage(self.moves.cache)
+        behind = settings.chain.stage("" if cache is None else cache.moved_behind(settings) or "")
+        return behind is not None and behind.moved_behind(settings) is None
 
     def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
         """See the base class; a function that draws at random draws once for a whole batch."""

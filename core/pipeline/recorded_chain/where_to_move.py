@@ -9,8 +9,8 @@ from core.model.recorded_call import RecordedCall
 from core.pipeline.batching import batching
 from core.pipeline.method import Counts, Form, Shape
 from core.pipeline.methods import method_of
-from core.pipeline.recorded_chain.epochs import spine
-from core.pipeline.recorded_chain.moves import NONE, Moves
+from core.pipeline.recorded_chain.epochs import may_be_kept, spine, unsteady
+from core.pipeline.recorded_chain.moves import BEFORE_SHUFFLE, NONE, Moves
 
 _PASSES_ALONG = (Counts.SAME, Counts.TAKEN, Counts.SKIPPED, Counts.SHARDED, Counts.REPEATED)
 _BETWEEN = ("map", "prefetch")
@@ -20,12 +20,14 @@ _BETWEEN = ("map", "prefetch")
 def where_to_move(calls: Sequence[RecordedCall]) -> Mapping[str, Moves]:
     """What can be moved, by the calls' keys."""
     way, found = spine(calls), dict[str, Moves]()
+    _, cached = cache_before_shuffle(calls)
     for at, call in enumerate(way):
         if not _movable(call):
             continue
         if call.method == "shuffle":
             passed = _maps_before(way, at, along=False)
-            found[call.key] = Moves(tuple(each.key for each in passed))
+            cache = f"cache[{BEFORE_SHUFFLE}]" if call.key == cached else ""
+            found[call.key] = Moves(tuple(each.key for each in passed), cache=cache)
         elif call.method == "batch" and not batching(calls, _input(call)).by:
             passed = _maps_before(way, at, along=True)
             keys = tuple(each.key for each in passed)
@@ -42,6 +44,31 @@ def where_to_move(calls: Sequence[RecordedCall]) -> Mapping[str, Moves]:
                 draw = tuple(c.key for c in between if c.function and c.function.random)
                 found[call.key] = replace(found[call.key], random=draw)
     return found
+
+
+def cache_before_shuffle(calls: Sequence[RecordedCall]) -> tuple[str, str]:
+    """The map behind a shuffle that a cache may stand behind, if the shuffle then follows it.
+
+    A shuffle draws places, not elements: behind a map that always gives the same for an element it
+    delivers the same elements in the same order.
+
+    Returns:
+        The keys of the map and of the shuffle; both empty where there is none.
+    """
+    way = spine(calls)
+    shuffle = next((call for call in way if unsteady(calls, call, itself=True)), None)
+    if shuffle is None or shuffle.method != "shuffle" or not _movable(shuffle):
+        return "", ""
+    if unsteady(calls, shuffle):
+        return "", ""
+    key = ""
+    for call in way[way.index(shuffle) + 1 :]:
+        random = call.function is not None and call.function.random
+        if call.method == "map" and _movable(call) and not random:
+            key = call.key
+        elif call.method != "prefetch":
+            break
+    return (key, shuffle.key) if may_be_kept(calls, key) else ("", "")
 
 
 def _movable(call: RecordedCall) -> bool:

@@ -106,6 +106,48 @@ def test_a_cache_behind_a_shuffle_that_moved_is_told_as_another_training() -> No
     assert "every epoch in one order" in clause
 
 
+def test_a_cache_may_stand_behind_maps_if_the_shuffle_before_them_follows_it() -> None:
+    made = calls("shuffle", "map a", "prefetch", "map b", "map noise", "batch", random=("noise",))
+    settings = moved(made)
+    cached = settings.with_values({"cache[before_shuffle].enabled": True})
+    assert order(cached) == [
+        "from_tensor_slices", "map[a]", "prefetch", "map[b]", "cache[before_shuffle]", "shuffle",
+        "map[noise]", "batch",
+    ]  # fmt: skip
+    (part,) = reordered(settings.chain, cached)
+    assert (part.moved, part.checked) == (("shuffle",), False)
+    assert training_changes(settings, cached) == ()
+    assert reordered(settings.chain, settings) == ()
+
+
+@pytest.mark.parametrize(
+    "methods",
+    [
+        ("shuffle", "map noise", "batch"),
+        ("shuffle", "batch", "map a"),
+        ("shuffle", "filter", "map a", "batch"),
+        ("shuffle", "map a", "batch", "take"),
+        ("cache", "shuffle", "map a", "batch"),
+        ("map noise", "shuffle", "map a", "batch"),
+        ("shuffle", "repeat", "map a", "batch"),
+    ],
+)
+def test_no_cache_is_put_where_the_elements_or_their_order_would_be_others(
+    methods: tuple[str, ...],
+) -> None:
+    assert "cache[before_shuffle].enabled" not in moved(calls(*methods, random=("noise",)))
+
+
+def test_a_cache_of_batches_leaves_the_shuffle_and_is_told_as_another_training() -> None:
+    settings = moved(calls("shuffle", "map a", "batch"), batch__position="in_front_of_map[a]")
+    cached = settings.with_values({"cache[before_shuffle].enabled": True})
+    assert order(cached) == [
+        "from_tensor_slices", "shuffle", "batch", "map[a]", "cache[before_shuffle]",
+    ]  # fmt: skip
+    (clause,) = training_changes(settings, cached)
+    assert "every epoch in one order" in clause
+
+
 def test_without_an_unbatch_the_first_batch_takes_the_size_of_the_second() -> None:
     made = calls("batch", "map a", "unbatch", "batch")
     made = (*made[:-1], replace(made[-1], arguments={"batch_size": 32, "drop_remainder": False}))
