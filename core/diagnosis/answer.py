@@ -76,15 +76,17 @@ def headline(state: State) -> tuple[str, ...]:
         return (first,)
     tried = plural(len(state.trials), "change")
     nothing = f"No setting helps by {state.options.gain_percent:g} % or more ({tried} tried)."
-    best = max(_left_to_you(state), key=lambda suggestion: suggestion.gain or 0.0, default=None)
+    enough = 1.0 + state.options.gain_percent / 100.0
+    # A setting comes before what has to be written, where both promise the same.
+    others = [
+        *(("Not allowed", each) for each in state.offered.not_allowed if (each.gain or 0) > enough),
+        *(("In the code", each) for each in _left_to_you(state)),
+    ]
+    where, best = max(others, key=lambda other: other[1].gain or 0.0, default=("", None))
     if best is None or not best.gain:
         return (first, nothing)
-    place = f" ({best.place})" if best.place else ""
-    return (
-        first,
-        nothing,
-        f"In the code: {best.title}{place}, up to {best.gain:.2g} times as fast.",
-    )
+    place = f" ({best.place})" if best.place and best.place not in best.title else ""
+    return (first, nothing, f"{where}: {best.title}{place}, up to {best.gain:.2g} times as fast.")
 
 
 def _room(now: Situation) -> str:

@@ -21,6 +21,7 @@ class Candidate:
         memory_bytes: Memory that it takes.
         changes_training: What it changes in the training, each a clause.
         allowed: The kind of change to the training; None where there is none.
+        guessed: Nothing that was measured says what it gains.
     """
 
     title: str
@@ -30,3 +31,4 @@ class Candidate:
     memory_bytes: float = 0.0
     changes_training: tuple[str, ...] = ()
     allowed: Allowed | None = None
+    guessed: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.diagnosis.caches import Caches
 from core.diagnosis.candidate import Candidate
@@ -77,15 +77,7 @@ def candidates(
         if changed == settings or key in known:
             continue
         clauses = training_changes(settings, changed)
-        known[key] = Candidate(
-            candidate.title,
-            candidate.changes,
-            candidate.expected,
-            candidate.stage,
-            candidate.memory_bytes,
-            clauses,
-            _kind_of_change(clauses),
-        )
+        known[key] = replace(candidate, changes_training=clauses, allowed=_kind_of_change(clauses))
     ranked = sorted(known.values(), key=lambda candidate: -candidate.expected)
     promising = [candidate for candidate in ranked if candidate.expected >= _LEAST_EXPECTED]
     # What is expected rests on rates that may be disturbed: something is tried in any case.
@@ -124,7 +116,7 @@ def _refused(now: Situation, candidate: Candidate) -> Suggestion:
         candidate.stage,
         "" if site is None else site.file,
         0 if site is None else site.line,
-        candidate.expected,
+        None if candidate.guessed else candidate.expected,
     )
 
 
@@ -296,7 +288,8 @@ class _Finder:
         """Whatever is ready first: helps where some elements take longer than others."""
         if node.parallel and node.values.get("deterministic") is not False:
             changes = node.set("off", "deterministic")
-            yield Candidate(f"deterministic=off at {node.words}", changes, 1.1, node.key)
+            title = f"deterministic=off at {node.words}"
+            yield Candidate(title, changes, 1.1, node.key, guessed=True)
 
     def _others(self, node: Node) -> Iterator[Candidate]:
         """Another way of doing the same: vectorised, another reader, in the model."""

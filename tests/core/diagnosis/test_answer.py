@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from core.diagnosis.answer import answer_of
+from core.diagnosis.answer import answer_of, headline
 from core.diagnosis.candidates import Candidates
+from core.diagnosis.segment import Segment
+from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
-from core.model.diagnosis import ChangedKnob, DiagnosisOptions, Suggestion
+from core.model.diagnosis import ChangedKnob, DiagnosisOptions, Limit, Suggestion
+from core.pipeline.graph.written_graph import graph_of
 from core.statistics import RatioInterval, Verdict
 from core.workloads.catalogue import workload
+
+SEGMENT = Segment(1.0, 0.9, 0.1, 0.0, 0.0, steps=10, examples=160, cores=0.1, first_s=0.1, epochs=0)
 
 
 def told(change: ChangedKnob) -> list[str]:
@@ -24,6 +29,20 @@ def told(change: ChangedKnob) -> list[str]:
         gain=RatioInterval(2.0, 1.9, 2.1, 0.95, 5, Verdict.HIGHER),
     )
     return [suggestion.title for suggestion in answer_of(state).only_you_can]
+
+
+def test_where_nothing_helps_the_headline_names_what_is_not_allowed_and_promises_most() -> None:
+    settings = workload("augmented").chain.defaults()
+    offered = Candidates(
+        not_allowed=(
+            Suggestion("deterministic=off", "allow order"),
+            Suggestion("32 parallel calls", "allow order", gain=3.0),
+        ),
+        only_you_can=(Suggestion("less work", "", gain=1.5),),
+    )
+    state = State(settings, settings, DiagnosisOptions(), 1e9, offered=offered, finished=True)
+    state.now, state.limit = Situation(graph_of(settings), 2, (SEGMENT,)), Limit.STORAGE
+    assert headline(state)[-1] == "Not allowed: 32 parallel calls, up to 3 times as fast."
 
 
 def test_what_promises_less_than_is_recommended_is_not_told() -> None:
