@@ -15,8 +15,8 @@ from core.model.run import Failure
 from core.model.user_code import UserCode
 from core.model.user_code_files import content
 from core.user_code.discovery import Offer, Offers, offers
-from core.user_code.function_file import content_hash, python_file
 from core.user_code.opening import is_script
+from core.user_code.user_function import content_hash, python_file
 
 _MOST_NAMES = 5_000
 """Of a folder, folders and files each."""

@@ -16,8 +16,8 @@ from core.model.to_open import ToOpen
 from core.model.user_code import CodeKind, UserCode
 from core.pipeline.stages.process import set_environment, set_up
 from core.text.workload_name import workload_name
-from core.user_code.function_file import content_hash
 from core.user_code.opening import open_script, open_user_code
+from core.user_code.user_function import content_hash
 from core.user_code.workload import changed
 from core.workloads.workload import Workload
 

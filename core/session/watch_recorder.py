@@ -24,7 +24,7 @@ from core.store.read_log import interrupted
 from core.store.run_log import RunLog
 from core.text.plural import plural
 from core.text.workload_name import SCRIPT, SCRIPT_FIT
-from core.user_code.function_file import content_hash
+from core.user_code.user_function import content_hash
 
 _CHUNK = 1 << 16
 _RECORDS = Decoder(WatchedFitBegan, WatchEnded, *get_args(Event))

@@ -14,8 +14,9 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import WORKLOAD, CodeKind, Opened, Stamps, UserCode
 from core.pipeline.stages.function import Function
-from core.user_code.function_file import content_hash, hashes_beside, load
+from core.user_code.load_file import hashes_beside, load
 from core.user_code.process_state import beside, put_back
+from core.user_code.user_function import content_hash
 from core.user_code.workload import UserWorkload
 from core.workloads.workload import Report, Workload
 

@@ -19,32 +19,16 @@ from core.pipeline.recorded_chain.chain import user_code_chain
 from core.pipeline.stages.function import Function
 from core.pipeline.stages.stand_in import STAND_IN
 from core.pipeline.workers.py_dataset import KIND
-from core.user_code.build import (
-    CutReached,
-    Observed,
-    batches_in,
-    changes,
-    changes_to_cut,
-    must_be_the_same,
-    never_ends,
-    observe,
-    observed,
-    pieces_of,
-    running,
-    with_added,
-)
+from core.user_code.changes import CutReached, changes, changes_to_cut, pieces_of, with_added
 from core.user_code.errors import theirs
-from core.user_code.function_file import (
-    UserFunction,
-    content_hash,
-    hashes_beside,
-    load,
-    seed_of,
-    takes_no_arguments,
-)
+from core.user_code.find_function import takes_no_arguments
+from core.user_code.load_file import hashes_beside, load, seed_of
 from core.user_code.model import make_user_model, stand_in_model
+from core.user_code.observe import Observed, batches_in, never_ends, observe, observed, running
 from core.user_code.observed.observer import MADE_BEFORE
 from core.user_code.process_state import beside, seeded
+from core.user_code.same_calls import must_be_the_same
+from core.user_code.user_function import UserFunction, content_hash
 from core.user_code.workload import UserWorkload
 from core.workloads.workload import Report
 

@@ -11,10 +11,10 @@ from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.model.user_code import CodeKind, Trained, UserCode
 from core.text.workload_name import names_user_code, workload_name
-from core.user_code.function_file import UserFunction
 from core.user_code.function_workload import UserFunctionWorkload
 from core.user_code.script import UserScript
 from core.user_code.script_workload import UserScriptWorkload
+from core.user_code.user_function import UserFunction
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 

@@ -18,10 +18,9 @@ from core.model.recorded_call import RecordedCall
 from core.pipeline.workers.py_dataset import is_py_dataset
 from core.text.plural import plural
 from core.text.workload_name import SCRIPT, SCRIPT_FIT
-from core.user_code.build import made_at, undistributed
 from core.user_code.discovery import fits_in, offers
 from core.user_code.errors import theirs
-from core.user_code.function_file import names_bound, python_file
+from core.user_code.observe import made_at, undistributed
 from core.user_code.observed.beside import calls_beside
 from core.user_code.observed.calls import recorded_calls
 from core.user_code.observed.observer import Change, Observer
@@ -29,6 +28,7 @@ from core.user_code.observed.observer import Path as CallPath
 from core.user_code.observed.py_dataset import dataset_and_call
 from core.user_code.process_state import beside, is_below
 from core.user_code.training import LOOKS_S, FitCall, Training, TrainingReached, watched
+from core.user_code.user_function import names_bound, python_file
 
 _PASSED_ON = ("class_weight",)
 

@@ -19,22 +19,16 @@ from core.pipeline.recorded_chain.chain import user_code_chain
 from core.pipeline.stages.function import Function
 from core.pipeline.stages.stand_in import STAND_IN
 from core.pipeline.workers.py_dataset_workers import ended_workers
-from core.user_code.build import (
-    CutReached,
-    batches_in,
-    changes,
-    changes_to_cut,
-    must_be_the_same,
-    never_ends,
-    pieces_of,
-    with_added,
-)
+from core.user_code.changes import CutReached, changes, changes_to_cut, pieces_of, with_added
 from core.user_code.errors import UserCodeError
-from core.user_code.function_file import content_hash, hashes_beside
+from core.user_code.load_file import hashes_beside
 from core.user_code.model import make_user_model, stand_in_model
+from core.user_code.observe import batches_in, never_ends
 from core.user_code.process_state import forget_neighbours, put_back, seeded
+from core.user_code.same_calls import must_be_the_same
 from core.user_code.script import Reached, UserScript, fit_lines, reach_fit
 from core.user_code.script_fit import SCRIPT_CALLBACKS, ScriptFit
+from core.user_code.user_function import content_hash
 from core.user_code.workload import UserWorkload
 from core.workloads.workload import Report
 
@@ -165,7 +159,7 @@ class UserScriptWorkload(UserWorkload):
     def running(self) -> Iterator[None]:
         """All as before afterwards; what the script made is let go."""
         self._reached.clear()
-        # The script sets a seed where it wants one; see ``core.user_code.build.running``.
+        # The script sets a seed where it wants one; see ``core.user_code.observe.running``.
         with ended_workers(), put_back(), seeded(None):
             try:
                 yield

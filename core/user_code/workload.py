@@ -12,7 +12,7 @@ from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import UserCode
 from core.user_code.errors import UserCodeError, error_while_running
-from core.user_code.function_file import content_hash
+from core.user_code.user_function import content_hash
 from core.workloads.workload import Workload
 
 

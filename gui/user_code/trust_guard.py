@@ -14,7 +14,7 @@ from core.model.errors import ExplorerError, InputError
 from core.model.to_open import ToOpen
 from core.model.user_code import UserCode, agreed_stamp
 from core.session.trust import Trust
-from core.user_code.function_file import content_hash
+from core.user_code.user_function import content_hash
 from gui.state.app_state import AppState
 from gui.widgets.question import ask
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from core.model.errors import InputError
-from core.user_code.function_file import content_hash
+from core.user_code.user_function import content_hash
 from gui.state.pipeline_form import PipelineForm
 from gui.user_code.source import own_source
 

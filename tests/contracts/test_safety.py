@@ -19,12 +19,12 @@ BETWEEN_OWN_PROCESSES = {
     # Code and functions go from this program to a process that it has just started, over a pipe.
     "core/engines/begin.py", "core/engines/bundle.py", "core/process_pool/pickling.py",
     "core/process_pool/worker.py", "core/pipeline/workers/in_processes_helper.py",
-    "core/user_code/function_file.py", "core/measure/side_process.py",
+    "core/user_code/load_file.py", "core/measure/side_process.py",
     "core/process_pool/items.py", "core/engines/watching/start/sitecustomize.py",
 }  # fmt: skip
 MAY_RUN_TEXT = {
     # A person's own file, after they agreed to its content; see core/session/trust.py.
-    "core/user_code/function_file.py",
+    "core/user_code/load_file.py",
     "core/user_code/script.py",
     "core/process_pool/item_loop.py",
     # Compiled to see which instruction stands for which call, and never run.

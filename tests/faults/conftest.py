@@ -14,9 +14,9 @@ from core.model.events import Event
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Run
-from core.user_code.function_file import UserFunction
 from core.user_code.function_workload import open_function
 from core.user_code.known_workloads import Workloads
+from core.user_code.user_function import UserFunction
 from core.workloads.workload import Workload
 
 TrainOn = Callable[..., Run]

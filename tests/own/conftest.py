@@ -13,8 +13,10 @@ import pytest
 
 from core.lazy import keras, tf
 from core.model.stage import SourceData
-from core.user_code.function_file import UserFunction, function, load
+from core.user_code.find_function import function
 from core.user_code.function_workload import UserFunctionWorkload, open_function
+from core.user_code.load_file import load
+from core.user_code.user_function import UserFunction
 
 FOLDER = Path(__file__).parent / "pipelines"
 _HELPERS = ("sample_data", "batching")

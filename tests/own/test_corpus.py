@@ -19,9 +19,9 @@ from core.model.recorded_call import RecordedCall, Site
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.recorded_chain.chain import AddedCache, AddedPrefetch, Recorded
-from core.user_code.build import datasets_of, observed
-from core.user_code.function_file import UserFunction
 from core.user_code.function_workload import UserFunctionWorkload, open_function
+from core.user_code.observe import datasets_of, observed
+from core.user_code.user_function import UserFunction
 from tests.own.conftest import (
     FOLDER,
     NAMES,

@@ -9,8 +9,9 @@ import pytest
 
 from core.model.errors import InputError, RunError
 from core.model.stage import SourceData
-from core.user_code.function_file import UserFunction, load
 from core.user_code.function_workload import open_function
+from core.user_code.load_file import load
+from core.user_code.user_function import UserFunction
 from tests.own.conftest import DATASET, Write
 
 

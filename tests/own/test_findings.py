@@ -15,8 +15,8 @@ from core.pipeline.recorded_chain.chain import user_code_chain
 from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.messages import OpeningMessage
-from core.user_code.function_file import UserFunction
 from core.user_code.function_workload import open_function
+from core.user_code.user_function import UserFunction
 
 CODE = Path(__file__).with_name("people_write.py")
 

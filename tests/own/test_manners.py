@@ -11,8 +11,8 @@ import pytest
 from core.lazy import keras, tf
 from core.model.errors import RunError
 from core.model.stage import SourceData
-from core.user_code.build import observed
 from core.user_code.function_workload import open_function
+from core.user_code.observe import observed
 from tests.own.conftest import DATASET, Write, build, delivered
 
 

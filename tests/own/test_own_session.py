@@ -21,10 +21,10 @@ from core.model.user_code import CodeKind, Opened, UserCode
 from core.session import Session
 from core.session.trust import Trust
 from core.user_code.declared_workload import DeclaredWorkload
-from core.user_code.function_file import content_hash
 from core.user_code.function_workload import UserFunctionWorkload
 from core.user_code.known_workloads import Workloads, recorded_workload
 from core.user_code.opening import open_user_code, user_code_file
+from core.user_code.user_function import content_hash
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.own.conftest import DATASET, Write
 

@@ -9,12 +9,12 @@ import pytest
 from core.lazy import keras, tf
 from core.model.errors import InputError
 from core.user_code.discovery import offers
-from core.user_code.function_file import UserFunction, content_hash
 from core.user_code.function_workload import UserFunctionWorkload, open_function
 from core.user_code.known_workloads import recorded_workload
 from core.user_code.opening import open_script, open_user_code
 from core.user_code.script_workload import UserScriptWorkload
 from core.user_code.training import Training, TrainingReached, watched
+from core.user_code.user_function import UserFunction, content_hash
 from tests.own.conftest import Write, build, delivered
 
 pytestmark = pytest.mark.e2e

@@ -14,8 +14,8 @@ from core.model.settings import Settings
 from core.model.stage import SourceData, Stage
 from core.pipeline.recorded_chain.chain import AddedCache, AddedPrefetch, Recorded
 from core.pipeline.recorded_chain.moves import POSITION
-from core.user_code.function_file import UserFunction
 from core.user_code.function_workload import UserFunctionWorkload, open_function
+from core.user_code.user_function import UserFunction
 from tests.own import patched_files, patched_helpers
 
 pytestmark = pytest.mark.e2e

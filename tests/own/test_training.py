@@ -18,9 +18,9 @@ from core.metrics.catalogue import metric
 from core.model.plan import Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
-from core.user_code.function_file import load
 from core.user_code.function_workload import UserFunctionWorkload, open_function
 from core.user_code.known_workloads import Workloads
+from core.user_code.load_file import load
 from core.user_code.process_state import global_seed
 from tests.own.conftest import Write, opened
 

@@ -10,8 +10,8 @@ import pytest
 
 from core.lazy import tf
 from core.model.errors import InputError, RunError
-from core.user_code.build import observed
 from core.user_code.function_workload import open_function
+from core.user_code.observe import observed
 from core.user_code.observed.observer import Observer
 from tests.own.conftest import Write, of
 

@@ -18,7 +18,7 @@ from core.engines.watching.launch import run_watched
 from core.folders import Folders
 from core.model.errors import InputError
 from core.session.watch_recorder import WatchRecorder
-from core.user_code.function_file import python_file
+from core.user_code.user_function import python_file
 
 
 class Watch(Command):

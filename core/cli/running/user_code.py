@@ -18,11 +18,11 @@ from core.model.user_code import agreed_stamp
 from core.pipeline.example import example_of
 from core.session import Session
 from core.text.workload_name import names_user_code
-from core.user_code.function_file import content_hash
 from core.user_code.function_workload import UserFunctionWorkload
 from core.user_code.opening import is_script, user_code_file, what_opens
 from core.user_code.script import UserScript
 from core.user_code.script_workload import UserScriptWorkload
+from core.user_code.user_function import content_hash
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
 

@@ -22,8 +22,8 @@ from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.messages import OpeningMessage
 from core.session import Session
-from core.user_code.function_file import content_hash
 from core.user_code.known_workloads import recorded_workload
+from core.user_code.user_function import content_hash
 from tests.experiment_builders import comparison
 from tests.fuzz.valid import OWN, SCRIPT, SEEN
 

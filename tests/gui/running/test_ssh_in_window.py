@@ -19,7 +19,7 @@ from core.model.plan import PROCESS
 from core.model.to_open import ToOpen
 from core.session.interpreters import ChosenInterpreters
 from core.user_code.discovery import offers
-from core.user_code.function_file import content_hash
+from core.user_code.user_function import content_hash
 from core.workloads.workload import Workload
 from gui.main_window import MainWindow
 from gui.pipeline_form.interpreter_box import InterpreterBox

@@ -13,7 +13,7 @@ from core.model.errors import RunError
 from core.model.plan import PROCESS
 from core.model.to_open import ToOpen
 from core.user_code.discovery import offers
-from core.user_code.function_file import content_hash
+from core.user_code.user_function import content_hash
 from gui.comparison.compare_dialog import CompareDialog
 from gui.comparison.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow

@@ -12,8 +12,8 @@ from core.model.errors import Cancelled as GivenUp
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.to_open import ToOpen
 from core.model.user_code import Opened
-from core.user_code.function_file import UserFunction, content_hash
 from core.user_code.function_workload import UserFunctionWorkload
+from core.user_code.user_function import UserFunction, content_hash
 from core.workloads.workload import Workload
 
 TEXT = """import tensorflow as tf

@@ -20,7 +20,7 @@ from core.measure.loading import load_tensorflow
 from core.model.errors import InputError
 from core.model.plan import RunPlan
 from core.session.trust import Trust
-from core.user_code.function_file import content_hash
+from core.user_code.user_function import content_hash
 from tests.builders import even_samples, events_of, scripted_fit
 from tests.core.cli.conftest import Cli
 
