@@ -9,19 +9,15 @@ import re
 import signal
 import sys
 import threading
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from typing import Any
 
-import numpy as np
-
 from core import installed
 from core.model.errors import Cancelled, InputError
-from core.process_pool.raised import raised_again
+from core.process_pool.pooled_function import PooledFunction
 from core.process_pool.sendable import packed
-from core.process_pool.worker import Example, Raised, Unknown, begin, work
+from core.process_pool.worker import Example, begin, work
 
 CHUNK = 8
 """Examples that go to a worker at a time: one by one, the way there takes as long as the work."""
@@ -213,136 +209,6 @@ class WorkerPool:
         for thread in (feeder, self._keeper):
             if thread is not None:
                 thread.join(_PATIENCE_S)
-
-
-Answer = list[Any] | Raised | BaseException
-"""What a call gives: arrays, what its function raised, or why it was not called."""
-
-
-class _Call:
-    """A call that waits for its answer; a plain lock wakes its thread with the least work.
-
-    Attributes:
-        example: What the function is called with.
-        given: The answer, once it is there.
-    """
-
-    __slots__ = ("_there", "example", "given")
-
-    def __init__(self, example: Example) -> None:
-        self.example = example
-        self.given: Answer = []
-        self._there = threading.Lock()
-        self._there.acquire()
-
-    def answer(self, given: Answer) -> None:
-        """Wake the thread that waits."""
-        self.given = given
-        self._there.release()
-
-    def wait(self) -> list[Any]:
-        """The values that the function gave.
-
-        Raises:
-            Exception: What it raised, or why the pool could not call it.
-        """
-        with self._there:
-            given = self.given
-        if isinstance(given, Raised):
-            raise raised_again(given)
-        if isinstance(given, BaseException):
-            raise given
-        return given
-
-
-class PooledFunction:
-    """Called by many threads at once, each with one example; workers get a few at a time.
-
-    What waits is sent as soon as a worker has nothing else to do next: chunks are full where there
-    is much to do, and nothing ever waits for others to come.
-    """
-
-    def __init__(self, pool: WorkerPool, key: int, chunk: int) -> None:
-        """Have nothing to do yet."""
-        self._pool, self._key, self._chunk = pool, key, chunk
-        self._lock = threading.Lock()
-        self._waiting: list[_Call] = []
-        self._chunks_out = 0
-        self._seen: Counter[int] = Counter()
-
-    def __call__(self, *arguments: Any) -> Any:
-        """What the function gives for an example.
-
-        Raises:
-            WorkerDiedError: A worker ended.
-            PoolClosedError: The run was stopped.
-            Exception: What the function raised, its traceback as the cause.
-        """
-        given = self.begin(arguments).wait()
-        return given if len(given) != 1 else given[0]
-
-    def begin(self, arguments: tuple[Any, ...], place: bytes = b"") -> _Call:
-        """Have the function called once: its answer is waited for later.
-
-        Args:
-            arguments: What it is called with.
-            place: What the seed of its random numbers follows from; else that is what is in the
-                arguments.
-        """
-        content = zlib.crc32(place, self._pool.seed) if place else self._content(arguments)
-        with self._lock:
-            self._seen[content] += 1
-            seed = zlib.crc32(self._seen[content].to_bytes(8, "little"), content)
-            call = _Call(Example(seed, arguments))
-            self._waiting.append(call)
-        self._send()
-        return call
-
-    def _content(self, arguments: tuple[Any, ...]) -> int:
-        """What the seed of an example follows from, whichever of them comes first."""
-        content = self._pool.seed
-        for argument in arguments:
-            array = np.ascontiguousarray(argument)
-            plain = repr(array.tolist()).encode() if array.dtype.hasobject else array.data
-            content = zlib.crc32(plain, content)
-        return content
-
-    def _send(self) -> None:
-        """Send what waits, as far as workers have nothing else to do next."""
-        while True:
-            with self._lock:
-                # One chunk more than workers: the next is there when one is done.
-                if not self._waiting or self._chunks_out > self._pool.processes:
-                    return
-                self._chunks_out += 1
-                part, self._waiting = self._waiting[: self._chunk], self._waiting[self._chunk :]
-            self._submit(part, whole=False)
-
-    def _submit(self, part: list[_Call], *, whole: bool) -> None:
-        examples = [call.example for call in part]
-        try:
-            future = self._pool.submit(self._key, examples, whole=whole)
-        except BaseException as error:
-            self._answer(part, [self._pool.told(error)] * len(part))
-        else:
-            future.add_done_callback(lambda done: self._done(done, part))
-
-    def _done(self, future: Future[Any], part: list[_Call]) -> None:
-        error = future.exception()
-        if error is None and isinstance(future.result(), Unknown):
-            self._submit(part, whole=True)
-            return
-        self._answer(
-            part, future.result() if error is None else [self._pool.told(error)] * len(part)
-        )
-        # Where the pool is at its end, this tells those who wait.
-        self._send()
-
-    def _answer(self, part: list[_Call], given: Sequence[Answer]) -> None:
-        with self._lock:
-            self._chunks_out -= 1
-        for call, values in zip(part, given, strict=True):
-            call.answer(values)
 
 
 def _kill(processes: Iterable[Any], answers: Any) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, Finding, Severity
 from core.model.kinds import Value
-from core.pipeline.cardinality import ENDLESS
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Shape
+from core.pipeline.step_counts import ENDLESS
 
 _URL = f"{API}Dataset#cache"
 _TEMPORARY = re.compile(r"[/\\]tmp[a-z0-9_]{8}([/\\]|$)")

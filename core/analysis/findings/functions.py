@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, PERFORMANCE, Finding, Severity
 from core.model.kinds import AUTOTUNE
-from core.pipeline.cardinality import ENDLESS
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Shape
+from core.pipeline.step_counts import ENDLESS
 
 _GIL = "https://www.tensorflow.org/api_docs/python/tf/numpy_function"
 _PARALLEL = f"{PERFORMANCE}#parallelizing_data_transformation"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, PERFORMANCE, Finding, Severity
 from core.model.kinds import AUTOTUNE, OFF, Value
-from core.pipeline.cardinality import ENDLESS
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Form
+from core.pipeline.step_counts import ENDLESS
 
 _URL = f"{PERFORMANCE}#parallelizing_data_extraction"
 

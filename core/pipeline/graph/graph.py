@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.recorded_call import Argument, FunctionSeen, RecordedCall, Site
-from core.pipeline.cardinality import Cardinality, Step, times
+from core.pipeline.cardinality import Cardinality
 from core.pipeline.method import Method, Slot
 from core.pipeline.methods import of_kind
+from core.pipeline.step_counts import Step, times
 
 CALLS = ("num_parallel_calls", "num_parallel_reads")
 PROCESSES = "processes"

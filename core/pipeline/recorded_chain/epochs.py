@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.model.recorded_call import RecordedCall
-from core.pipeline.cardinality import ENDLESS, Cardinality, steps_of
+from core.pipeline.cardinality import Cardinality
 from core.pipeline.method import Counts, Draws, Form
 from core.pipeline.methods import method_of
+from core.pipeline.step_counts import ENDLESS, steps_of
 
 
 def where_to_cache(calls: Sequence[RecordedCall]) -> str:

@@ -16,7 +16,8 @@ from core.model.kinds import OFF, Whole
 from core.model.knob import Knob
 from core.model.stage import StageCode
 from core.process_pool.item_loop import IN_ORDER
-from core.process_pool.pool import CHUNK, PooledFunction, check_installed
+from core.process_pool.pool import CHUNK, check_installed
+from core.process_pool.pooled_function import PooledFunction
 from core.process_pool.pools import pool_of
 from core.process_pool.worker import EagerCall
 

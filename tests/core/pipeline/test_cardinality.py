@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from core.model.recorded_call import Argument
-from core.pipeline.cardinality import ENDLESS, Cardinality, Step
+from core.pipeline.cardinality import Cardinality
+from core.pipeline.step_counts import ENDLESS, Step
 
 
 def step(key: str, *inputs: str, elements: int | None = None, **values: Argument) -> Step:

@@ -1,0 +1,236 @@
+"""Looks for changes that may help against a limit, each with what it is expected to gain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.diagnosis.caches import Caches
+from core.diagnosis.candidate import Candidate
+from core.diagnosis.moves import batch_first, shuffle_first, without_unbatch
+from core.diagnosis.situation import SMALL_PERCENT, Situation, stage_limit
+from core.model.diagnosis import CutRate, Limit
+from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
+from core.model.knob import ENABLED, Knob
+from core.model.settings import Settings
+from core.pipeline.graph.graph import Node
+from core.pipeline.presets import PRESETS
+from core.pipeline.recorded_chain.chain import Recorded
+from core.pipeline.recorded_chain.moves import POSITION
+from core.pipeline.workers.py_dataset import KIND as PY_DATASET
+from core.pipeline.workers.py_dataset import USE_MULTIPROCESSING, WORKERS
+
+_WAITING_CALLS = (8, 32)
+"""Parallel calls that are tried where a stage waits: more than there are cores."""
+_STEPS = (8, 32)
+_THREADS = "options.private_threadpool_size"
+_PARALLEL = ("num_parallel_calls", "num_parallel_reads")
+
+
+class Finder:
+    """Looks for changes, limit by limit."""
+
+    def __init__(
+        self,
+        now: Situation,
+        limit: Limit,
+        narrow: CutRate | None,
+        settings: Settings,
+        ram_bytes: float,
+    ) -> None:
+        self._now, self._limit, self._narrow = now, limit, narrow
+        self._settings = settings
+        self.caches = Caches(now, settings, ram_bytes, self._gain)
+
+    def all(self) -> Iterator[Candidate]:
+        """Every change, in no order."""
+        yield from self._preset()
+        yield from self._overlap()
+        if self._limit is Limit.TURNAROUND and self._now.short_epochs:
+            yield from shuffle_first(self._now, self._settings)
+        if self._limit is Limit.HOST or self._now.percent("host_s") >= 5:
+            yield from self._host()
+        if self._limit is not Limit.HOST:
+            for node in self._worth_mending():
+                yield from self._processes(node)
+                yield from self._parallel(node)
+                yield from self._unordered(node)
+                yield from self._others(node)
+                yield from batch_first(self._now, node, self._gain)
+                yield from without_unbatch(self._now, node, self._gain)
+            yield from self.caches.all()
+            yield from self._options()
+
+    def _gain(self, pipeline: float | None, *, overlaps: bool | None = None) -> float:
+        """Throughput with a pipeline of some speed over the present one."""
+        now = self._now
+        model = now.model_examples_per_s
+        if not pipeline or not model:
+            return 1.0
+        # A pipeline alone that is slower than with the model was disturbed, and so were its parts.
+        pipeline *= max(now.examples_per_s / (now.pipeline_examples_per_s or pipeline), 1.0)
+        in_turn = now.in_turn if overlaps is None else not overlaps
+        expected = 1.0 / (1.0 / pipeline + 1.0 / model) if in_turn else min(pipeline, model)
+        return expected / now.examples_per_s
+
+    def _worth_mending(self) -> list[Node]:
+        """Stages that take a tenth of the time or more, the narrow one first."""
+        total = self._now.pipeline_examples_per_s
+        if not total:
+            return []
+        rates = [
+            rate
+            for rate in self._now.times.rates
+            if rate.stage not in self._now.times.idle and (rate.stage_s or 0.0) * total >= 0.1
+        ]
+        rates.sort(key=lambda rate: -(rate.stage_s or 0.0))
+        keys = [key for rate in rates for key in (rate.stage, rate.inside) if key]
+        if self._narrow is not None:
+            keys.insert(0, self._narrow.stage)
+        graph = self._now.graph
+        return [graph.by_key[key] for key in dict.fromkeys(keys) if key in graph.by_key]
+
+    def _preset(self) -> Iterator[Candidate]:
+        """Parallel calls and prefetch at once: what documentation advises."""
+        tuned = next(preset for preset in PRESETS if preset.id == "tuned")
+        changes: dict[str, Value] = {
+            key: value
+            for key, value in tuned.apply(self._settings).items()
+            if value != self._settings[key] and (value == AUTOTUNE or key.startswith("interleave."))
+        }
+        changes = {key: value for key, value in changes.items() if not self._stays_sequential(key)}
+        if len(changes) > 1 and self._limit not in (Limit.HOST, Limit.TURNAROUND):
+            total = self._now.pipeline_examples_per_s or 0.0
+            yield Candidate(
+                "parallel calls and prefetch, all left to AUTOTUNE",
+                changes,
+                1.01 * self._gain(total * self._now.cores, overlaps=True),
+            )
+
+    def _stays_sequential(self, knob: str) -> bool:
+        """Parallel calls of Python functions, which Python's lock holds back."""
+        nodes = [node for node in self._now.graph.all if knob in node.knobs.values()]
+        return bool(nodes) and nodes[0].python and self._limit is Limit.PYTHON_LOCK
+
+    def _overlap(self) -> Iterator[Candidate]:
+        graph, total = self._now.graph, self._now.pipeline_examples_per_s
+        gain = self._gain(total, overlaps=True)
+        absent = graph.absent.get("prefetch")
+        if absent:
+            # Rates that were measured while the machine was slower say too little of it.
+            waits = self._now.wait_percent >= SMALL_PERCENT
+            yield Candidate("prefetch at the end", absent, max(gain, 1.05) if waits else gain)
+            return
+        last = graph.last
+        if last is not None and last.kind == "prefetch" and "buffer_size" in last.knobs:
+            sizes: tuple[Value, ...] = (AUTOTUNE, 8)
+            for size in sizes:
+                yield Candidate(
+                    f"prefetch {size}",
+                    last.set(size, "buffer_size"),
+                    gain if last.values.get("buffer_size") == 0 else min(gain, 1.03),
+                    last.key,
+                )
+
+    def _host(self) -> Iterator[Candidate]:
+        share = self._now.percent("host_s") / 100.0
+        if self._now.python and self._limit is not Limit.HOST:
+            return
+        for steps in _STEPS:
+            gain = 1.0 / (1.0 - share * (1.0 - 1.0 / steps))
+            key = "fit.steps_per_execution"
+            if self._settings.get(key) == 1:
+                yield Candidate(f"{steps} steps per execution", {key: steps}, gain)
+
+    def _parallel(self, node: Node) -> Iterator[Candidate]:
+        knob = next((name for name in _PARALLEL if name in node.knobs), None)
+        rate = self._now.times.rate(node.key)
+        if knob is None or rate is None:
+            return
+        kind = stage_limit(self._now, rate)
+        if kind is Limit.PYTHON_LOCK:
+            return
+        cores = self._now.cores
+        numbers = _WAITING_CALLS if kind is Limit.STORAGE else (cores, 2 * cores)
+        present = node.calls if isinstance(node.calls, int) else 1
+        if node.calls == AUTOTUNE and kind is not Limit.STORAGE:
+            present = cores
+        values: tuple[Value, ...] = (*dict.fromkeys(numbers), AUTOTUNE)
+        for number in values:
+            if number == node.calls:
+                continue
+            at_once = number if isinstance(number, int) else cores
+            usable = at_once if kind is Limit.STORAGE else min(at_once, cores)
+            gone = 1.0 - present / max(usable, present)
+            pipeline = self._now.times.without(node.key, gone)
+            changes = {**node.set(number, knob)}
+            cycle = node.number("cycle_length")
+            if cycle is not None and isinstance(number, int) and number > cycle:
+                changes |= node.set(number, "cycle_length")
+            # A number of about the cores and AUTOTUNE expect the same: the number comes first.
+            expected = self._gain(pipeline) * (0.99 if number == AUTOTUNE else 1.0)
+            title = f"{knob}={number} at {node.words}"
+            if kind is Limit.STORAGE and isinstance(number, int) and _THREADS in self._settings:
+                # Calls that wait hold a thread each, and by default there is one for each core.
+                threads = {**changes, _THREADS: number}
+                yield Candidate(f"{title}, {number} threads", threads, 1.01 * expected, node.key)
+                if number != _WAITING_CALLS[-1]:
+                    continue
+            yield Candidate(title, changes, expected, node.key)
+
+    def _processes(self, node: Node) -> Iterator[Candidate]:
+        """Processes for a Python function, each with a lock of its own."""
+        if not node.python or node.in_processes:
+            return
+        cores = max(self._now.cores, 2)
+        changes = node.set_processes(cores)
+        if node.kind == PY_DATASET:
+            changes = {**node.set(cores, WORKERS), **node.set(True, USE_MULTIPROCESSING)}
+        if changes:
+            pipeline = self._now.times.without(node.key, 1.0 - 1.0 / cores)
+            expected = self._gain(pipeline)
+            yield Candidate(f"processes={cores} at {node.words}", changes, expected, node.key)
+
+    def _unordered(self, node: Node) -> Iterator[Candidate]:
+        """Whatever is ready first: helps where some elements take longer than others."""
+        if node.parallel and node.values.get("deterministic") is not False:
+            changes = node.set("off", "deterministic")
+            title = f"deterministic=off at {node.words}"
+            yield Candidate(title, changes, 1.1, node.key, guessed=True)
+
+    def _others(self, node: Node) -> Iterator[Candidate]:
+        """Another way of doing the same: vectorised, another reader, in the model."""
+        stage = self._settings.chain.stage(node.key)
+        if stage is None or isinstance(stage, Recorded):
+            return
+        expected = self._gain(self._now.times.without(node.key, 0.5))
+        for knob in stage.knobs:
+            if knob.name in (*_PARALLEL, ENABLED, POSITION) or knob.changes_training:
+                continue
+            for value in _alternatives(knob):
+                changed = self._settings.with_values({stage.id(knob.name): value})
+                slower = stage.runs_python(changed) and not stage.runs_python(self._settings)
+                if changed != self._settings and not slower:
+                    title = f"{stage.id(knob.name)}={knob.format(value)}"
+                    yield Candidate(title, {stage.id(knob.name): value}, expected, node.key)
+
+    def _options(self) -> Iterator[Candidate]:
+        settings = self._settings
+        if self._limit not in (Limit.CORES, Limit.SEQUENTIAL, Limit.NO_OVERLAP):
+            return
+        if settings.get("options.rewrites") == "as_written":
+            yield Candidate(
+                "TensorFlow's own rewrites", {"options.rewrites": "tensorflow_default"}, 1.05
+            )
+        if (
+            self._limit is Limit.CORES
+            and settings.get("options.max_intra_op_parallelism") == DEFAULT
+        ):
+            yield Candidate(
+                "one thread for each operation", {"options.max_intra_op_parallelism": 1}, 1.03
+            )
+
+
+def _alternatives(knob: Knob) -> tuple[Value, ...]:
+    if isinstance(knob.kind, Toggle):
+        return (True, False)
+    return tuple(knob.kind.suggestions()) if isinstance(knob.kind, OneOf) else ()
