@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -99,3 +100,27 @@ class RecordedCall:
     def site(self) -> Site:
         """Where the call itself stands."""
         return self.path[-1]
+
+    @property
+    def user_code_site(self) -> Site | None:
+        """The innermost place on the way to the call that is the person's own code.
+
+        That of the library where there is no other, and None where the file is not known.
+        """
+        known = [site for site in self.path if site.file]
+        return next((site for site in reversed(known) if not site.library), next(iter(known), None))
+
+
+def files_in(filenames: Argument) -> int | None:
+    """How many files an argument names, as ``core.user_code.observed`` shows it in words."""
+    if not isinstance(filenames, str):
+        return None
+    match = re.match(r"(?:list|tuple) of (\d+)$|(?:array|tensor) \((\d+),\)", filenames)
+    if match:
+        return int(next(number for number in match.groups() if number))
+    if filenames.startswith("tensor ()"):
+        return 1
+    if filenames.startswith(("[", "(")):
+        whole = filenames.endswith(("]", ")"))
+        return len(re.findall(r"'[^']*'|\"[^\"]*\"", filenames)) or None if whole else None
+    return None if filenames.startswith(("<", "array ", "tensor ", "each: ")) else 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.model.recording import Recording
-from core.model.run import LabelValue, Run
+from core.model.run import LabelValue, Run, RunState
 from core.records.entries import Relabelled, RunBegun
 from core.store.followed_log import LogNews
 
@@ -68,7 +68,52 @@ class Following:
         """All of them, in the order in which they came."""
         return tuple(self._by_id.values())
 
-    def take(self, news: LogNews, known: Iterable[str], prepare: Callable[[Run], Run]) -> bool:
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of their runs."""
+        return frozenset(self._by_id)
+
+    def take_all(
+        self,
+        news: Iterable[LogNews],
+        known: Collection[str],
+        prepare: Callable[[Run], Run],
+        tell: Callable[[str], None],
+    ) -> tuple[Followed, ...]:
+        """Take in what has arrived of several logs; see ``_take``.
+
+        Args:
+            news: What has.
+            known: Ids of runs that are here already.
+            prepare: Makes of a run what the session shows of it.
+            tell: Given a sentence on each log that cannot be followed.
+
+        Returns:
+            Those that have ended by that.
+        """
+        ended = []
+        for log_news in news:
+            if log_news.problem:
+                tell(f"{log_news.path} cannot be followed: {log_news.problem}.")
+            elif self._take(log_news, known, prepare) and log_news.ended:
+                ended.append(self._by_path[log_news.path])
+        return tuple(ended)
+
+    def is_replaced_by(self, run: Run, logs: Path) -> bool:
+        """Whether a run that is kept here takes the place of the one that is followed.
+
+        Args:
+            run: The run that is kept.
+            logs: The folder that it is kept in.
+        """
+        followed = self._by_id.get(run.id)
+        if followed is None:
+            return False
+        # One that was kept as interrupted goes on elsewhere.
+        here = followed.path.parent == logs
+        return followed.ended or here or run.state is not RunState.INTERRUPTED
+
+    def _take(self, news: LogNews, known: Collection[str], prepare: Callable[[Run], Run]) -> bool:
         """Take in what has arrived of a log.
 
         Args:
@@ -117,10 +162,10 @@ class Following:
         return f"{said}{what}{at}{which}"
 
     def _begin(
-        self, path: Path, begun: RunBegun, known: Iterable[str], prepare: Callable[[Run], Run]
+        self, path: Path, begun: RunBegun, known: Collection[str], prepare: Callable[[Run], Run]
     ) -> bool:
         run = Run(begun.plan, begun.number, begun.created, label=begun.label)
-        if run.id in self._by_id or run.id in set(known):
+        if run.id in self._by_id or run.id in known:
             return False
         run = prepare(replace(run, label=replace(run.label, baseline=False)))
         followed = Followed(path, Recording(run), self._clock())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.model.measured.ceilings import Ceilings
@@ -39,10 +40,24 @@ def _first_label(plan: RunPlan, runs: Iterable[Run]) -> Label:
     # Of a sweep's many runs the table's settings say more than a number would.
     named = turn is not None and turn.kind == ExperimentKind.COMPARISON
     name = turn.name if turn is not None and named else ""
-    return Label(name=name, colour=free_colour(runs))
+    return Label(name=name, colour=_free_colour(runs))
 
 
-def free_colour(runs: Iterable[Run], wanted: int = -1) -> int:
+def told_apart(run: Run, others: Iterable[Run]) -> Run:
+    """A run from elsewhere, with a number and a colour that no other run here has.
+
+    Args:
+        run: As it is there.
+        others: All runs here, deleted ones included.
+    """
+    others = tuple(others)
+    if run.plan.part is Part.WHOLE and any(other.number == run.number for other in others):
+        run = replace(run, number=1 + max(other.number for other in others))
+    listed = (other for other in others if not other.label.deleted)
+    return run.labelled(colour=_free_colour(listed, run.label.colour))
+
+
+def _free_colour(runs: Iterable[Run], wanted: int = -1) -> int:
     """A colour that no run in the list has: the one that is wanted, else the lowest.
 
     Past the palette they come again.

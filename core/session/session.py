@@ -30,7 +30,7 @@ from core.session.experiments import Experiments
 from core.session.following import Followed, Following
 from core.session.joined_ceilings import join_ceilings
 from core.session.lease import Leases
-from core.session.new_run import free_colour, new_run
+from core.session.new_run import new_run, told_apart
 from core.session.queue import RunQueue
 from core.session.recorder import Recorder
 from core.session.traces import Traces
@@ -338,18 +338,13 @@ class Session:
             Runs that have ended by that; ``core.session.sharing.take_log`` keeps those that are not
             in this session's own folder.
         """
-        before = {followed.run.id for followed in self.following.all}
+        before = self.following.ids
         # What was interrupted here may have gone on there.
         known = {run.id for run in self._runs.values() if run.state is not RunState.INTERRUPTED}
-        ended: list[Followed] = []
-        for log_news in news:
-            if log_news.problem:
-                self._tell(f"{log_news.path} cannot be followed: {log_news.problem}.")
-            elif self.following.take(log_news, known, self._shown_as) and log_news.ended:
-                ended += [each for each in self.following.all if each.path == log_news.path]
-        if ended or {followed.run.id for followed in self.following.all} != before:
+        ended = self.following.take_all(news, known, self._shown_as, self._tell)
+        if ended or self.following.ids != before:
             self._notify()
-        return tuple(ended)
+        return ended
 
     def _shown_as(self, run: Run) -> Run:
         """A run from elsewhere, with a number and a colour that no other run here has."""
@@ -357,12 +352,8 @@ class Session:
         if run.id in self._runs:
             kept = self._runs[run.id]
             return replace(run, number=kept.number, label=kept.label, plan=kept.plan)
-        shown = [*self._runs.values(), *(followed.run for followed in self.following.all)]
-        if run.plan.part is Part.WHOLE and any(other.number == run.number for other in shown):
-            run = replace(run, number=1 + max(other.number for other in shown))
-        listed = (other for other in shown if not other.label.deleted)
-        run = run.labelled(colour=free_colour(listed, run.label.colour))
-        return replace(run, plan=self._resolved(run.plan))
+        shown = (*self._runs.values(), *(followed.run for followed in self.following.all))
+        return replace(told_apart(run, shown), plan=self._resolved(run.plan))
 
     # -- what the person makes of runs ----------------------------------------------------
 
@@ -435,17 +426,9 @@ class Session:
         self.workloads.add_recorded(run.plan.code for run in runs)
         self._runs |= {run.id: replace(run, plan=self._resolved(run.plan)) for run in runs}
         for run in runs:
-            if self._followed_to_its_end(run) and (made := self.following.drop(run.id).changes):
-                self.relabel(run.id, **made)
-
-    def _followed_to_its_end(self, run: Run) -> bool:
-        """Whether a run that is kept here takes the place of the one that is followed."""
-        if run.id not in self.following:
-            return False
-        followed = self.following[run.id]
-        here = followed.path.parent == self.folders.logs
-        # One that was kept as interrupted goes on there.
-        return followed.ended or here or run.state is not RunState.INTERRUPTED
+            kept = self.following.is_replaced_by(run, self.folders.logs)
+            if kept and (changes := self.following.drop(run.id).changes):
+                self.relabel(run.id, **changes)
 
     def _listed(self, part: Part) -> tuple[Run, ...]:
         kept = (self._fresh(run) for run in self._runs.values() if run.id not in self.following)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.model.kinds import DEFAULT, OFF, Value
-from core.model.recorded_call import Argument, RecordedCall, Site
+from core.model.recorded_call import Argument, RecordedCall, files_in
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.pipeline.graph.graph import CALLS, Node, PipelineGraph
@@ -78,7 +77,7 @@ def _batches(settings: Settings) -> int | None:
 
 
 def _placed(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """PipelineGraph that say in which file they stand, where it is not the same for all."""
+    """Nodes that say in which file they stand, where it is not the same for all."""
     files = {node.site.file for node in nodes if node.site is not None}
     if len(files) < 2:
         return tuple(nodes)
@@ -170,7 +169,7 @@ class _Reader:
             function=stage.applies(self._settings),
             inputs=inputs,
             inside=inside,
-            site=user_code_site(call),
+            site=call.user_code_site,
             elements=None
             if self._changed or stage.changed(self._settings) or stage.key in self._moved
             else call.elements,
@@ -294,30 +293,6 @@ def _slots(call: RecordedCall, values: Mapping[str, Argument]) -> tuple[Slot, ..
         )
         for slot in method.slots
     )
-
-
-def user_code_site(call: RecordedCall) -> Site | None:
-    """The innermost place on the way to a call that is the person's own code.
-
-    That of the library where there is no other, and None where the file is not known.
-    """
-    known = [site for site in call.path if site.file]
-    return next((site for site in reversed(known) if not site.library), next(iter(known), None))
-
-
-def files_in(filenames: Argument) -> int | None:
-    """How many files an argument names, as ``core.user_code.observed`` shows it in words."""
-    if not isinstance(filenames, str):
-        return None
-    match = re.match(r"(?:list|tuple) of (\d+)$|(?:array|tensor) \((\d+),\)", filenames)
-    if match:
-        return int(next(number for number in match.groups() if number))
-    if filenames.startswith("tensor ()"):
-        return 1
-    if filenames.startswith(("[", "(")):
-        whole = filenames.endswith(("]", ")"))
-        return len(re.findall(r"'[^']*'|\"[^\"]*\"", filenames)) or None if whole else None
-    return None if filenames.startswith(("<", "array ", "tensor ", "each: ")) else 1
 
 
 def _argument(name: str, value: Value) -> Argument:

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.analysis.findings import Severity, findings
-from core.model.recorded_call import RecordedCall
-from core.pipeline.graph.written_graph import files_in
+from core.model.recorded_call import RecordedCall, files_in
 from core.pipeline.recorded_chain.chain import user_code_chain
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import BATCH, DEAR, PYTHON, call, found

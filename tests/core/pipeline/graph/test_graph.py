@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.analysis.findings import findings
 from core.model.recorded_call import Site
-from core.pipeline.graph.written_graph import graph_of, user_code_site
+from core.pipeline.graph.written_graph import graph_of
 from core.pipeline.recorded_chain.chain import user_code_chain
 from tests.core.analysis.findings.chains import (
     BATCH,
@@ -82,7 +82,7 @@ def test_a_call_whose_arguments_nobody_saw_is_not_judged_by_them() -> None:
 
 def test_a_dataset_that_was_there_before_has_no_line() -> None:
     before = replace(call("dataset"), path=(Site("", 0, library=True),))
-    assert user_code_site(before) is None
+    assert before.user_code_site is None
     batch = call("batch", inputs=("dataset",))
     one = next(iter(findings(user_code_chain((before, batch)).defaults())))
     assert one.where == "train.py:1"
