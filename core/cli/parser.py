@@ -70,6 +70,17 @@ def add_record_to(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_script(parser: argparse.ArgumentParser) -> None:
+    """A script, and everything behind its name as its own arguments."""
+    parser.add_argument("script", metavar="FILE.py", help="the script")
+    parser.add_argument(
+        "script_arguments",
+        metavar="...",
+        nargs=argparse.REMAINDER,
+        help="the script's own arguments",
+    )
+
+
 def add_settings(
     parser: argparse.ArgumentParser, *, workload: bool = True, own: tuple[str, ...] = ()
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
 from core.engines.child_output import ChildOutput
 from core.engines.far_answers import FarAnswer, FarQuestion
 from core.engines.far_process import start
@@ -58,12 +56,7 @@ class FarFiles:
     def __enter__(self) -> FarFiles:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _ask(self, question: FarQuestion) -> FarAnswer:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from typing import ClassVar
 
-from core.cli.command import DONE, FAILED, Command
-from core.cli.parser import add_settings, check_backend, chosen
-from core.cli.running.engine import add_engine, chosen_engine, say_engine
+from core.cli.command import DONE, FAILED
+from core.cli.measure.training_command import TrainingCommand
+from core.cli.parser import check_backend, chosen
+from core.cli.running.engine import chosen_engine, say_engine
 from core.cli.running.execute import (
-    Fit,
-    add_output,
     carry_out,
     check_output,
     deliver,
@@ -30,24 +28,11 @@ from core.text.workload_name import workload_name
 _FIGURES = tuple(map(metric, ("throughput_examples_per_s", "cpu_in_use_cores")))
 
 
-@dataclasses.dataclass(frozen=True)
-class CeilingsCommand(Command):
-    """Measures both parts by themselves, a few seconds each.
-
-    Attributes:
-        fit: Carries a plan out; None for the real one.
-    """
+class CeilingsCommand(TrainingCommand):
+    """Measures both parts by themselves, a few seconds each."""
 
     name: ClassVar[str] = "ceilings"
     help: ClassVar[str] = "Measure the model alone and the pipeline alone: what a run could reach."
-
-    fit: Fit | None = None
-
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """See the base class."""
-        add_settings(parser)
-        add_engine(parser)
-        add_output(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from typing import ClassVar
 
 from core.analysis.comparisons.comparison import Comparison
-from core.cli.command import FAILED, SLOWER, STOPPED, Command
+from core.cli.command import FAILED, SLOWER, STOPPED
+from core.cli.measure.training_command import TrainingCommand
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
-from core.cli.running.execute import Fit, add_output, session_for
+from core.cli.running.execute import add_output, session_for
 from core.cli.running.execute_all import GOES_ON, add_name, carry_out_all
 from core.cli.running.experiment_text import comparison_text, ways_text
 from core.cli.running.output import add_files, check_files, write_files
@@ -24,18 +24,11 @@ from core.pipeline.ways import Way, ways
 from core.statistics import LEAST_PAIRS, RatioInterval
 
 
-@dataclasses.dataclass(frozen=True)
-class Compare(Command):
-    """Runs two or more configurations of a workload interleaved and says which is faster.
-
-    Attributes:
-        fit: Carries a plan out; None for the real one.
-    """
+class Compare(TrainingCommand):
+    """Runs two or more configurations of a workload interleaved and says which is faster."""
 
     name: ClassVar[str] = "compare"
     help: ClassVar[str] = "Run configurations in turn, several times each, and say which is faster."
-
-    fit: Fit | None = None
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import re
 from pathlib import Path
 from typing import ClassVar
 
-from core.cli.command import DONE, FAILED, STOPPED, Command
+from core.cli.command import DONE, FAILED, STOPPED
+from core.cli.measure.training_command import TrainingCommand
 from core.cli.parser import add_record_to, add_settings, check_backend, chosen
 from core.cli.running.answer_text import answer_text
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
@@ -46,21 +46,14 @@ _BYTES = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 _LEAST_BUDGET_S = 20.0
 
 
-@dataclasses.dataclass(frozen=True)
-class Diagnose(Command):
-    """Finds what limits training and proves which changes help.
-
-    Attributes:
-        fit: Carries a plan out; None for the real one.
-    """
+class Diagnose(TrainingCommand):
+    """Finds what limits training and proves which changes help."""
 
     name: ClassVar[str] = "diagnose"
     help: ClassVar[str] = (
         "Find what limits training, try the changes that may help, and say which to make: "
         "WORKLOAD, FILE.py:FUNCTION, or train.py with its arguments behind --."
     )
-
-    fit: Fit | None = None
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from typing import ClassVar
 
-from core.cli.command import Command
-from core.cli.parser import add_record_to, add_settings, check_backend, chosen
-from core.cli.running.engine import add_engine, chosen_engine, say_engine
+from core.cli.measure.training_command import TrainingCommand
+from core.cli.parser import add_record_to, check_backend, chosen
+from core.cli.running.engine import chosen_engine, say_engine
 from core.cli.running.execute import (
-    Fit,
-    add_output,
     carry_out,
     check_output,
     deliver,
@@ -25,24 +22,15 @@ from core.model.settings import Settings
 from core.workloads.workload import Workload
 
 
-@dataclasses.dataclass(frozen=True)
-class RunCommand(Command):
-    """Trains one workload with given settings, as the window does.
-
-    Attributes:
-        fit: Carries a plan out; None for the real one.
-    """
+class RunCommand(TrainingCommand):
+    """Trains one workload with given settings, as the window does."""
 
     name: ClassVar[str] = "run"
     help: ClassVar[str] = "Train a workload once and say what was measured."
 
-    fit: Fit | None = None
-
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""
-        add_settings(parser)
-        add_engine(parser)
-        add_output(parser)
+        super().add_arguments(parser)
         add_record_to(parser)
 
     def before(self, workload: Workload, settings: Settings) -> None:

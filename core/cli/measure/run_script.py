@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from typing import ClassVar
 
 from core.cli.measure.run import RunCommand
-from core.cli.parser import add_record_to, add_settings
+from core.cli.parser import add_record_to, add_script, add_settings
 from core.cli.pipeline.show import chain_text
 from core.cli.running.engine import add_engine
 from core.cli.running.execute import add_output
@@ -16,7 +15,6 @@ from core.model.settings import Settings
 from core.workloads.workload import Workload
 
 
-@dataclass(frozen=True)
 class RunScript(RunCommand):
     """Runs a script up to ``fit`` and measures that training."""
 
@@ -33,13 +31,7 @@ class RunScript(RunCommand):
         add_engine(parser)
         add_output(parser)
         add_record_to(parser)
-        parser.add_argument("script", metavar="FILE.py", help="the script")
-        parser.add_argument(
-            "script_arguments",
-            metavar="...",
-            nargs=argparse.REMAINDER,
-            help="the script's own arguments",
-        )
+        add_script(parser)
 
     def before(self, workload: Workload, settings: Settings) -> None:
         """The chain, on stderr: what follows is of the stages that it names."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from typing import ClassVar
 
 from core.analysis.sweeps.design import axis, designed
 from core.analysis.sweeps.sweep import SweepResult
 from core.analysis.sweeps.time_needed import time_needed
-from core.cli.command import DONE, STOPPED, Command
+from core.cli.command import DONE, STOPPED
+from core.cli.measure.training_command import TrainingCommand
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
-from core.cli.running.execute import Fit, add_output, session_for
+from core.cli.running.execute import add_output, session_for
 from core.cli.running.execute_all import GOES_ON, add_name, carry_out_all
 from core.cli.running.experiment_text import sweep_text
 from core.cli.running.output import add_files, check_files, write_files
@@ -24,18 +24,11 @@ from core.session import Session
 from core.text.plural import plural
 
 
-@dataclasses.dataclass(frozen=True)
-class Sweep(Command):
-    """Runs a design over some knobs in interleaved rounds and says which mattered.
-
-    Attributes:
-        fit: Carries a plan out; None for the real one.
-    """
+class Sweep(TrainingCommand):
+    """Runs a design over some knobs in interleaved rounds and says which mattered."""
 
     name: ClassVar[str] = "sweep"
     help: ClassVar[str] = "Run many configurations and say which knob mattered most."
-
-    fit: Fit | None = None
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import tempfile
 from pathlib import Path
 from typing import Any, ClassVar
 
 from core.analysis.traced import traced_words
-from core.cli.command import FAILED, Command
+from core.cli.command import FAILED
 from core.cli.measure.open_trace import add_saving, check_saving, save, story_document
+from core.cli.measure.training_command import TrainingCommand
 from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import (
-    Fit,
     add_output,
     carry_out,
     check_output,
@@ -32,21 +31,14 @@ from core.timeline.open_trace import open_trace
 from core.timeline.story import tell
 
 
-@dataclasses.dataclass(frozen=True)
-class TraceCommand(Command):
-    """Traces steps of the steady part of a run.
-
-    Attributes:
-        fit: Carries a plan out; None for the real one.
-    """
+class TraceCommand(TrainingCommand):
+    """Traces steps of the steady part of a run."""
 
     name: ClassVar[str] = "trace"
     help: ClassVar[str] = (
         "Train once, trace some of its steps, and say what they waited for: WORKLOAD, "
         "FILE.py:FUNCTION, or train.py with its arguments behind --."
     )
-
-    fit: Fit | None = None
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """See the base class."""

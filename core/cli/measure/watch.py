@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import Command
-from core.cli.parser import add_record_to, check_writable, folders
+from core.cli.parser import add_record_to, add_script, check_writable, folders
 from core.cli.terminal.streams import complain
 from core.engines.interpreter import look_at
 from core.engines.watching.launch import run_watched
@@ -39,13 +39,7 @@ class Watch(Command):
             help="another interpreter that runs it: an environment's folder, or a Python",
         )
         add_record_to(parser)
-        parser.add_argument("script", metavar="FILE.py", help="the script")
-        parser.add_argument(
-            "script_arguments",
-            metavar="...",
-            nargs=argparse.REMAINDER,
-            help="the script's own arguments",
-        )
+        add_script(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class; where all is well, the script runs in place of this process."""

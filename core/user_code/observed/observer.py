@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from types import CodeType, FrameType, TracebackType
+from types import CodeType, FrameType
 from typing import Any
 
 from core.lazy import tf
@@ -107,15 +107,10 @@ class Observer:
         self._watching.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: Any) -> None:
         """Watch no more."""
         if self._watching is not None:
-            self._watching.__exit__(kind, error, trace)
+            self._watching.__exit__(*error)
 
     def made(self, dataset: Any) -> Path | None:
         """The call that made a dataset; None where it is none."""
