@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 import psutil
 
 from core.engines.child_process import ChildProcess
 from core.engines.interpreter import Interpreter
-from core.engines.plan_there import plan_there, trace_there
 from core.engines.process_end import MemoryLook, ProcessEnd
 from core.engines.protocols import Cancelled, Emit
 from core.engines.stop_escalation import StopEscalation
@@ -35,6 +35,7 @@ from core.records.decode import Decoder
 from core.records.encode import encode, received
 from core.records.frames import FrameError
 from core.records.messages import STOP, Order, TrainerBegan, TrainerReady
+from core.user_code.known_workloads import recorded_workload
 
 _LOOK_BESIDE_S = 0.5
 MOST_OUTPUT = 256 * 1024
@@ -106,7 +107,7 @@ class IsolatedRun:
     def trace(self, options: TraceOptions) -> None:
         """Have its next steps traced; from any thread."""
         self._traces.folder = options.folder
-        self._child.send(encode(trace_there(options, self._interpreter)))
+        self._child.send(encode(_trace_there(options, self._interpreter)))
 
     def kill(self) -> None:
         """End it at once, from another thread: the program ends."""
@@ -116,7 +117,7 @@ class IsolatedRun:
     @property
     def _order(self) -> Order:
         # Another machine has another clock.
-        plan = plan_there(self._plan, self._interpreter)
+        plan = _plan_there(self._plan, self._interpreter)
         return Order(plan, None if self._far else self._began_s)
 
     def _follow(self, cancelled: Cancelled, hurried: Callable[[], bool]) -> None:
@@ -247,3 +248,23 @@ def _garbage(error: ValueError) -> Failure:
         remedy="Does the code write to files by their number, or close them (os.closerange)? "
         + _KEPT,
     )
+
+
+def _plan_there(plan: RunPlan, interpreter: Interpreter | None) -> RunPlan:
+    """With the names that things have over there; the same for this machine."""
+    if interpreter is None or not interpreter.machine:
+        return plan
+    trace = None if plan.trace is None else _trace_there(plan.trace, interpreter)
+    plan = replace(plan, data_folder=interpreter.cache, trace=trace)
+    if plan.code is None:
+        return plan
+    code = plan.code.on("")
+    there = recorded_workload(code)
+    return replace(plan, workload=plan.workload if there is None else there.id, code=code)
+
+
+def _trace_there(options: TraceOptions, interpreter: Interpreter | None) -> TraceOptions:
+    """Where a trace is put until it is sent."""
+    if interpreter is None or not interpreter.machine:
+        return options
+    return replace(options, folder=f"{interpreter.cache}/traces")

@@ -26,10 +26,9 @@ from core.model.events import (
     StopAdvanced,
     StopStage,
 )
-from core.model.measured.clock_jump import MOST_JUMPS, ClockJump
 from core.model.measured.executed import PipelineReading
 from core.model.measured.resources import ResourceBuffer
-from core.model.measured.samples import SampleBuffer
+from core.model.measured.samples import MOST_JUMPS, ClockJump, SampleBuffer
 from core.model.run import PhaseTime, Run, RunState
 
 MOST_READINGS = 400

@@ -11,12 +11,11 @@ from core.model.diagnosis import Answer
 from core.model.errors import ExplorerError, InputError
 from core.model.kinds import Value
 from core.model.measured.ceilings import Ceilings
-from core.model.measured.clock_jump import ClockJump
 from core.model.measured.emulation import ACCELERATOR, STAND_IN, Exceeded, exceeded
 from core.model.measured.executed import PipelineReading
 from core.model.measured.fingerprint import Fingerprint
 from core.model.measured.resources import Resources
-from core.model.measured.samples import Samples
+from core.model.measured.samples import ClockJump, Samples
 from core.model.plan import DEVICE, RunPlan
 from core.model.quantity import AnyFloat, Quantity
 from core.model.settings import Settings

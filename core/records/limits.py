@@ -12,9 +12,9 @@ from msgspec import Meta
 from core.model.events import ResourcesSampled, RunEnded, StepsTaken
 from core.model.experiment import MOST_PLACES, Experiment
 from core.model.kinds import Device
-from core.model.measured.clock_jump import MOST_JUMPS
 from core.model.measured.fingerprint import Fingerprint
 from core.model.measured.resources import Resources, ResourcesAbout
+from core.model.measured.samples import MOST_JUMPS
 from core.model.plan import DEVICE, RunPlan
 from core.model.recorded_call import RecordedCall
 from core.model.run import Run

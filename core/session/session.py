@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from core.analysis.stages.ceilings import ceiling_key
+from core.analysis.stages.ceilings import ceiling_key, join_ceilings
 from core.folders import Folders
 from core.machine_memory import collector_paused
 from core.measure.loading import check_tensorflow
@@ -28,7 +28,6 @@ from core.pipeline.stages.process import check_engine
 from core.session.engine_choice import engine_for
 from core.session.experiments import Experiments
 from core.session.following import Followed, Following
-from core.session.joined_ceilings import join_ceilings
 from core.session.lease import Leases
 from core.session.new_run import new_run, told_apart
 from core.session.queue import RunQueue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from core.analysis.doubts.catalogue import doubts
 from core.metrics.catalogue import metric
@@ -68,3 +69,23 @@ def _together(model: Run, pipeline: Run) -> Ceilings | None:
         ),
         emulated_in_all((model.emulations, pipeline.emulations)),
     )
+
+
+def join_ceilings(runs: dict[str, Run]) -> dict[str, Ceilings]:
+    """Give each run the ceilings of its settings; only runs for which they changed are new.
+
+    Args:
+        runs: All runs by id, those of a part alone among them.
+
+    Returns:
+        What was measured, by ``ceiling_key``.
+    """
+    by_key = ceilings_by_key(sorted(runs.values(), key=lambda run: run.created))
+    for run in tuple(runs.values()):
+        if run.plan.part is Part.WHOLE and (by_key or run.ceilings):
+            ceilings = by_key.get(ceiling_key(run.plan))
+            if ceilings is not None and not ceilings.hold_for(run.environment):
+                ceilings = None
+            if ceilings != run.ceilings:
+                runs[run.id] = replace(run, ceilings=ceilings)
+    return by_key

@@ -11,9 +11,9 @@ from pathlib import Path
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
 from core.cli.parser import folders, tell_opened
 from core.cli.running.preflight import warn
+from core.cli.running.processes import engines
 from core.cli.running.user_code import add_details, agree
 from core.cli.terminal.interrupts import Interrupts
-from core.cli.terminal.processes import engines
 from core.cli.terminal.progress import ProgressLine
 from core.cli.terminal.streams import complain, say, stdout_to_stderr, to_stderr
 from core.cli.terminal.writable import writable_folders

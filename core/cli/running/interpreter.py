@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from core.cli.terminal import processes
+from core.cli.running import processes
 from core.cli.terminal.streams import NAME, to_stderr
 from core.engines.interpreter import look_at
 from core.engines.ssh import checked_machine

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core.cli.terminal import processes
+from core.cli.running import processes
 from core.cli.terminal.streams import NAME, complain, stdout_to_stderr, to_stderr
 from core.engines.far_files import FarFiles
 from core.model.environment import far_name, machine_of

@@ -161,3 +161,20 @@ class SampleBuffer:
         columns = (self._asked, self._ready, self._done, self._examples)
         others = (self._epoch_starts, self._loss_steps, self._losses)
         return self._totals.nbytes + sum(column.nbytes for column in (*columns, *others))
+
+
+MOST_JUMPS = 100
+"""Jumps that a run keeps at most, the first ones."""
+
+
+@dataclass(frozen=True)
+class ClockJump:
+    """The clock was set, or the machine slept.
+
+    Attributes:
+        step: Index of the step that it fell in, from 0.
+        by_s: How far it jumped, in seconds; below 0 where it was set back.
+    """
+
+    step: int
+    by_s: float

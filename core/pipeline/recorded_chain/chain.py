@@ -27,9 +27,13 @@ from core.pipeline.recorded_chain.epochs import (
     where_to_cache,
     where_to_serve,
 )
-from core.pipeline.recorded_chain.moves import BEFORE_SHUFFLE, NONE
+from core.pipeline.recorded_chain.moves import (
+    BEFORE_SHUFFLE,
+    NONE,
+    cache_before_shuffle,
+    where_to_move,
+)
 from core.pipeline.recorded_chain.stage import Recorded
-from core.pipeline.recorded_chain.where_to_move import cache_before_shuffle, where_to_move
 from core.pipeline.stages.prefetch import BATCHES, ELEMENTS
 from core.pipeline.stages.process import Process
 from core.pipeline.stages.stand_in import StandInChoice, StandInStage

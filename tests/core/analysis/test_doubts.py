@@ -8,7 +8,7 @@ import pytest
 from core.analysis.doubts.catalogue import doubts
 from core.metrics.catalogue import metric
 from core.model.measured.ceilings import Ceilings
-from core.model.measured.clock_jump import ClockJump
+from core.model.measured.samples import ClockJump
 from core.model.plan import PROCESS
 from core.model.run import Run, RunState
 from tests.builders import even_samples, known_settings, prepared, run_of, with_readings

@@ -23,8 +23,9 @@ from core.cli.measure.run_script import RunScript
 from core.cli.measure.stages import Stages
 from core.cli.measure.sweep import Sweep
 from core.cli.measure.trace import TraceCommand
+from core.cli.running import processes
 from core.cli.running.execute import Fit
-from core.cli.terminal import processes, qt_libraries
+from core.cli.terminal import qt_libraries
 from core.export.documents.schema import document_type
 from core.faults import explained
 from core.measure.loading import load_tensorflow

@@ -19,8 +19,7 @@ from core.model.events import (
     RunEnded,
     StepsTaken,
 )
-from core.model.measured.clock_jump import MOST_JUMPS, ClockJump
-from core.model.measured.samples import SampleBuffer
+from core.model.measured.samples import MOST_JUMPS, ClockJump, SampleBuffer
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Failure, Label, Run, RunState

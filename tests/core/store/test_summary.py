@@ -12,9 +12,8 @@ import pytest
 from core.folders import Folders
 from core.metrics.catalogue import METRICS
 from core.model.events import StepsTaken
-from core.model.measured.clock_jump import ClockJump
 from core.model.measured.fingerprint import Fingerprint
-from core.model.measured.samples import Samples
+from core.model.measured.samples import ClockJump, Samples
 from core.model.run import Failure, Label, Run, RunState
 from core.model.tracing import Tracing
 from core.session import Session

@@ -10,7 +10,7 @@ import pytest
 from core.cli.catalogue import COMMANDS
 from core.cli.command import BAD_INPUT
 from core.cli.parser import Parser
-from core.cli.terminal import processes
+from core.cli.running import processes
 from core.engines.engines import Engines
 from core.engines.interpreter import Interpreter
 from core.measure import loading

@@ -10,8 +10,8 @@ from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.settings import Settings
 from core.pipeline.graph.written_graph import graph_of
 from core.pipeline.recorded_chain.chain import user_code_chain
+from core.pipeline.recorded_chain.moves import where_to_move
 from core.pipeline.recorded_chain.reordered import reordered
-from core.pipeline.recorded_chain.where_to_move import where_to_move
 from core.pipeline.training import training_changes
 
 
