@@ -17,9 +17,10 @@ from core.measure.step_clock import StepClock
 from core.measure.stopper import Stopper
 from core.measure.train_function import TimedTrainFunction
 from core.model.errors import Cancelled
-from core.model.kinds import Value, emulated_ms
+from core.model.kinds import Value
 from core.model.settings import Settings
 from core.model.stage import SourceData
+from core.model.tensorflow_kinds import emulated_ms
 from core.pipeline.example import example_of
 from core.pipeline.stages.fit import ALL, batches_per_epoch, set_execution
 from core.workloads.workload import Workload

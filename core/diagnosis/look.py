@@ -11,10 +11,10 @@ from core.diagnosis.progress import Progress
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation, limit_of, limit_words
 from core.diagnosis.stage_times import stage_times
-from core.model.kinds import emulated_ms
 from core.model.plan import DEVICE
 from core.model.quantity import significant
 from core.model.settings import Settings
+from core.model.tensorflow_kinds import emulated_ms
 from core.pipeline.graph.graph import PipelineGraph
 
 _AS_IT_IS_S = 2.0

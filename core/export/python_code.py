@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from core.export.user_code_patch import user_code_text
-from core.model.kinds import emulated_ms
 from core.model.settings import Settings
 from core.model.stage import StageCode
+from core.model.tensorflow_kinds import emulated_ms
 from core.pipeline.build import write
 from core.pipeline.stages.fit import ALL, STEPS_PER_EPOCH, Fit, written_execution, written_precision
 from core.pipeline.stages.function import Function

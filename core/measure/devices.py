@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.lazy import tf
 from core.model.errors import InputError
-from core.model.kinds import emulated_ms
+from core.model.tensorflow_kinds import emulated_ms
 
 
 def gpu_names() -> tuple[str, ...]:

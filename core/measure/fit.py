@@ -34,11 +34,11 @@ from core.model.events import (
     RunEnded,
     RunPrepared,
 )
-from core.model.kinds import emulated_ms
 from core.model.plan import Part, RunPlan
 from core.model.run import Failure, Prepared, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
+from core.model.tensorflow_kinds import emulated_ms
 from core.pipeline.build import has_source
 from core.pipeline.example import example_of
 from core.pipeline.stages.fit import ALL, set_execution

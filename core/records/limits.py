@@ -11,7 +11,6 @@ from msgspec import Meta
 
 from core.model.events import ResourcesSampled, RunEnded, StepsTaken
 from core.model.experiment import MOST_PLACES, Experiment
-from core.model.kinds import Device
 from core.model.measured.fingerprint import Fingerprint
 from core.model.measured.resources import Resources, ResourcesAbout
 from core.model.measured.samples import MOST_JUMPS
@@ -19,6 +18,7 @@ from core.model.plan import DEVICE, RunPlan
 from core.model.recorded_call import RecordedCall
 from core.model.run import Run
 from core.model.settings import Settings
+from core.model.tensorflow_kinds import Device
 from core.model.tracing import MOST_TRACED_STEPS, TraceOptions, Tracing
 from core.model.turn import Turn
 from core.model.user_code import Opened, UserCode, WatchedFit

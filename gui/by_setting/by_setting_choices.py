@@ -9,8 +9,8 @@ from core.analysis.by_setting.grouping import RunSettings
 from core.analysis.comparisons.knob_values import knob_name, varied
 from core.charts.one_knob import MOST_SERIES
 from core.model.experiment import Experiment
-from core.model.kinds import emulated_ms
 from core.model.run import Run
+from core.model.tensorflow_kinds import emulated_ms
 from core.pipeline.stages.fit import Fit
 from core.text.workload_name import workload_name
 from core.user_code.known_workloads import Workloads

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 from core.analysis.by_setting.grouping import RunSettings
 from core.charts.words import as_text
 from core.model.experiment import Experiment
-from core.model.kinds import emulated_ms
+from core.model.tensorflow_kinds import emulated_ms
 from core.text.workload_name import workload_name
 from gui.actions import action
 from gui.by_setting.by_setting_choices import BySettingChoices

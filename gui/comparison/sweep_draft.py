@@ -12,10 +12,11 @@ from core.analysis.sweeps.design import axis, designed, size
 from core.analysis.sweeps.time_needed import Durations, TimeNeeded
 from core.model.errors import InputError
 from core.model.experiment import Experiment, SweptKnob
-from core.model.kinds import Device, Value, Whole
+from core.model.kinds import Value, Whole
 from core.model.knob import Knob
 from core.model.plan import PROCESS, RunPlan
 from core.model.settings import Settings
+from core.model.tensorflow_kinds import Device
 from core.model.turn import ExperimentKind
 from core.model.user_code import UserCode
 from core.text.plural import plural

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.model.kinds import Device, Folder, OneOf, Toggle, Value
+from core.model.kinds import Folder, OneOf, Toggle, Value
 from core.model.knob import Knob
+from core.model.tensorflow_kinds import Device
 from gui.text_size import px, sized
 from gui.widgets.last_folder import last_folder
 from gui.widgets.spoken import name_list

@@ -13,11 +13,12 @@ from core.analysis.doubts.doubt import Doubt
 from core.metrics.catalogue import metric
 from core.metrics.metric import Metric
 from core.model.errors import InputError
-from core.model.kinds import Value, emulated_ms
+from core.model.kinds import Value
 from core.model.measured.emulation import ACCELERATOR
 from core.model.quantity import EXCEEDED, Quantity
 from core.model.run import Run
 from core.model.settings import Settings
+from core.model.tensorflow_kinds import emulated_ms
 from core.session import Session
 from gui.state.app_state import is_shown
 from gui.state.selected_range import SelectedRange

@@ -10,8 +10,9 @@ from core.analysis.comparisons.knob_values import assigned, with_names
 from core.analysis.sweeps.sweep import SweepResult
 from core.model.environment import interpreter_name
 from core.model.experiment import Experiment
-from core.model.kinds import Value, emulated_ms
+from core.model.kinds import Value
 from core.model.quantity import significant
+from core.model.tensorflow_kinds import emulated_ms
 from core.statistics import Verdict
 
 ONLY_ONE = "only one configuration is known"

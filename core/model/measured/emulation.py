@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.model.kinds import emulated_ms
 from core.model.measured.samples import Samples
 from core.model.quantity import significant
+from core.model.tensorflow_kinds import emulated_ms
 
 ACCELERATOR = "emulated accelerator"
 """What the words of an emulated accelerator begin with."""

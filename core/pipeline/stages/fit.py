@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from core.lazy import keras
-from core.model.kinds import NONE, OFF, Device, OneOf, Strategy, Value, Whole, emulated_ms
+from core.model.kinds import OFF, OneOf, Value, Whole
 from core.model.knob import Knob
 from core.model.measured.emulation import ACCELERATOR
 from core.model.settings import Settings
 from core.model.stage import Stage
+from core.model.tensorflow_kinds import NONE, Device, Strategy, emulated_ms
 
 ALL = "all"
 STEPS_PER_EPOCH = "fit.steps_per_epoch"

@@ -9,11 +9,12 @@ from typing import ClassVar
 
 from core.lazy import tf
 from core.model.errors import InputError
-from core.model.kinds import DEFAULT, TF_XLA, OneOf, Value, Whole, XlaFlags
+from core.model.kinds import DEFAULT, OneOf, Value, Whole
 from core.model.knob import Knob
 from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
+from core.model.tensorflow_kinds import TF_XLA, XlaFlags
 from core.pipeline.stages.service import services
 from core.pipeline.stages.strategy import (
     STRATEGY,

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from core.model.kinds import DEFAULT, OFF, OneOf, ServiceAddress, Value, Whole
+from core.model.kinds import DEFAULT, OFF, OneOf, Value, Whole
 from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
+from core.model.tensorflow_kinds import ServiceAddress
 from core.pipeline.methods import of_kind
 from core.pipeline.stages.function import Function
 

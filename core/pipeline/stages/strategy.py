@@ -8,8 +8,9 @@ from typing import Any
 
 from core.lazy import tf
 from core.model.errors import InputError
-from core.model.kinds import MIRRORED, NONE, Value
+from core.model.kinds import Value
 from core.model.settings import Settings
+from core.model.tensorflow_kinds import MIRRORED, NONE
 
 STRATEGY = "fit.strategy"
 _DEVICE = "fit.device"

@@ -12,8 +12,9 @@ from core.analysis.comparisons.knob_values import (
     varied,
     with_names,
 )
-from core.model.kinds import Device, OneOf, Real, Toggle, Whole
+from core.model.kinds import OneOf, Real, Toggle, Whole
 from core.model.knob import Knob, tunable
+from core.model.tensorflow_kinds import Device
 from core.workloads.catalogue import WORKLOADS, workload
 
 PREFETCH = "prefetch.buffer_size"

@@ -6,18 +6,8 @@ import random
 
 import pytest
 
-from core.model.kinds import (
-    Device,
-    Folder,
-    Kind,
-    OneOf,
-    Real,
-    ServiceAddress,
-    Toggle,
-    Whole,
-    XlaFlags,
-    emulated_ms,
-)
+from core.model.kinds import Folder, Kind, OneOf, Real, Toggle, Whole
+from core.model.tensorflow_kinds import Device, ServiceAddress, XlaFlags, emulated_ms
 
 _DRAW = random.Random(1)
 

@@ -14,9 +14,9 @@ from core.analysis.stages.executed_view import executed_view
 from core.export.python_code import python_code
 from core.lazy import keras, tf
 from core.model.errors import InputError
-from core.model.kinds import Strategy
 from core.model.plan import PROCESS, WINDOW
 from core.model.settings import Settings
+from core.model.tensorflow_kinds import Strategy
 from core.pipeline.stages.process import check_engine, chosen
 from core.pipeline.stages.strategy import logical_cpus, on_all_gpus, scope, strategy_words
 from core.workloads.catalogue import workload
