@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.diagnosis.cores import CpuClock
+from core.diagnosis.take_elements import fixed_bytes, taking
 from core.lazy import tf
 from core.measure.environment import usable_cores
 from core.measure.iterators import IteratorKeeper
@@ -129,7 +130,7 @@ def drain(
         return _Drain(whole, seconds, cancelled, passes, longest_s, batch, clock).carry_out()
 
     with tf.device("/CPU:0"):
-        element_bytes = _fixed_bytes(dataset.element_spec)
+        element_bytes = fixed_bytes(dataset.element_spec)
         if passes or element_bytes is None or element_bytes > _BATCHED_BYTES:
             return drained(seconds)
         probe = drained(min(seconds, 0.2))
@@ -163,7 +164,7 @@ class _Drain:
         self._wanted, self._batch = passes, batch
         self._until_s = time.perf_counter() + longest_s
         self._steady_s: float | None = None
-        self._take = _taking(batched=batch > 1)
+        self._take = taking(batched=batch > 1)
         self._passes: list[Pass] = []
         self._bytes = 0.0
         self._calls: list[float] = []
@@ -245,68 +246,3 @@ class _Drain:
         if self._steady_s is None or len(self._passes) < self._wanted:
             return False
         return time.perf_counter() - self._steady_s >= self._seconds
-
-
-def _taking(*, batched: bool) -> Any:
-    """Takes elements in a graph: how many came, and bytes of the last request."""
-
-    @tf.function(reduce_retracing=True, autograph=False)
-    def take(iterator: Any, most: Any) -> Any:
-        def goes_on(asked: Any, count: Any, there: Any, size: Any) -> Any:
-            return tf.logical_and(there, asked < most)
-
-        def request(asked: Any, count: Any, there: Any, size: Any) -> Any:
-            element = iterator.get_next_as_optional()
-            there = element.has_value()
-            rows = tf.cast(there, tf.int64)
-            if batched:
-                zero = tf.constant(0, tf.int64)
-                rows = tf.cond(there, lambda: _rows(element.get_value()), lambda: zero)
-            return asked + 1, count + rows, there, size
-
-        zero = tf.constant(0, tf.int64)
-        first = iterator.get_next_as_optional()
-        there = first.has_value()
-        rows, size = tf.cond(
-            there,
-            lambda: (
-                _rows(first.get_value()) if batched else zero + 1,
-                bytes_of(first.get_value()),
-            ),
-            lambda: (zero, zero),
-        )
-        start = (zero + 1, rows, there, size)
-        _, count, _, size = tf.while_loop(goes_on, request, start, parallel_iterations=1)
-        return count, size
-
-    return take
-
-
-def _rows(element: Any) -> Any:
-    return tf.shape(tf.nest.flatten(element)[0], out_type=tf.int64)[0]
-
-
-def bytes_of(element: Any) -> Any:
-    """Bytes of an element, in a graph; of text its characters."""
-    total: Any = tf.constant(0, tf.int64)
-    for part in tf.nest.flatten(element, expand_composites=True):
-        if not isinstance(part, tf.Tensor) or part.dtype in (tf.variant, tf.resource):
-            continue
-        if part.dtype == tf.string:
-            total += tf.cast(tf.reduce_sum(tf.strings.length(part)), tf.int64)
-        else:
-            total += tf.size(part, out_type=tf.int64) * part.dtype.size
-    return total
-
-
-def _fixed_bytes(spec: Any) -> int | None:
-    """Bytes of an element where all its shapes are fixed, so that it can be batched; else None."""
-    total = 0
-    parts = tf.nest.flatten(spec)
-    for part in parts:
-        if not isinstance(part, tf.TensorSpec) or not part.shape.is_fully_defined():
-            return None
-        if part.dtype in (tf.variant, tf.resource, tf.string):
-            return None
-        total += math.prod(part.shape) * part.dtype.size
-    return total if parts else None

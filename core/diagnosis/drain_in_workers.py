@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from core.diagnosis.cores import CpuClock
-from core.diagnosis.drain import Drained, bytes_of, drain, rate_of
+from core.diagnosis.drain import Drained, drain, rate_of
+from core.diagnosis.take_elements import bytes_of
 from core.lazy import tf
 
 _PROBE_S = 0.3
