@@ -19,8 +19,7 @@ from core.pipeline.recorded_chain.chain import (
 )
 from core.pipeline.recorded_chain.reordered import reordered
 from core.pipeline.stages.fit import batches_per_epoch
-from core.user_code.observed.observer import Change
-from core.user_code.observed.observer import Path as CallPath
+from core.user_code.observed.seen import CallPath, Change
 from core.user_code.reordering import DATASETS, Reordering
 
 

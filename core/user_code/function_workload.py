@@ -25,7 +25,7 @@ from core.user_code.find_function import takes_no_arguments
 from core.user_code.load_file import hashes_beside, load, seed_of
 from core.user_code.model import make_user_model, stand_in_model
 from core.user_code.observe import Observed, batches_in, never_ends, observe, observed, running
-from core.user_code.observed.observer import MADE_BEFORE
+from core.user_code.observed.seen import MADE_BEFORE
 from core.user_code.process_state import beside, seeded
 from core.user_code.same_calls import must_be_the_same
 from core.user_code.user_function import UserFunction, content_hash

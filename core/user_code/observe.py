@@ -20,9 +20,9 @@ from core.user_code.find_function import function
 from core.user_code.load_file import restore_settings, seed_of
 from core.user_code.observed.beside import calls_beside
 from core.user_code.observed.calls import recorded_calls
-from core.user_code.observed.observer import Change, Observer
-from core.user_code.observed.observer import Path as CallPath
+from core.user_code.observed.observer import Observer
 from core.user_code.observed.py_dataset import dataset_and_call
+from core.user_code.observed.seen import CallPath, Change
 from core.user_code.process_state import beside, put_back, seeded
 from core.user_code.training import Training, TrainingReached, watched
 from core.user_code.user_function import UserFunction

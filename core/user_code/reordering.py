@@ -15,7 +15,7 @@ from core.model.errors import RunError
 from core.model.settings import Settings
 from core.pipeline.recorded_chain.reordered import Reordered
 from core.pipeline.recorded_chain.stage import Recorded
-from core.user_code.observed.observer import Change
+from core.user_code.observed.seen import Change
 
 DATASETS = "behind_each_call"
 """The attribute of a dataset that names those behind each of the calls."""

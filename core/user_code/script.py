@@ -23,9 +23,9 @@ from core.user_code.errors import theirs
 from core.user_code.observe import made_at, undistributed
 from core.user_code.observed.beside import calls_beside
 from core.user_code.observed.calls import recorded_calls
-from core.user_code.observed.observer import Change, Observer
-from core.user_code.observed.observer import Path as CallPath
+from core.user_code.observed.observer import Observer
 from core.user_code.observed.py_dataset import dataset_and_call
+from core.user_code.observed.seen import CallPath, Change
 from core.user_code.process_state import beside, is_below
 from core.user_code.training import LOOKS_S, FitCall, Training, TrainingReached, watched
 from core.user_code.user_function import names_bound, python_file

@@ -9,7 +9,8 @@ from typing import Any
 
 from core.model.recorded_call import RecordedCall
 from core.pipeline.methods import method_of
-from core.user_code.observed.observer import Observer, Path, Seen
+from core.user_code.observed.observer import Observer
+from core.user_code.observed.seen import CallPath, Seen
 
 
 def recorded_calls(observer: Observer, dataset: Any) -> tuple[RecordedCall, ...]:
@@ -28,15 +29,15 @@ def recorded_calls(observer: Observer, dataset: Any) -> tuple[RecordedCall, ...]
     return tuple(_call(observer.seen[path], by_path) for path in chosen)
 
 
-def _in_order(observer: Observer, last: Path) -> list[Path]:
-    nested: dict[Path, list[Path]] = {}
+def _in_order(observer: Observer, last: CallPath) -> list[CallPath]:
+    nested: dict[CallPath, list[CallPath]] = {}
     for seen in observer.seen.values():
         if seen.inside is not None:
             nested.setdefault(seen.inside, []).append(seen.path)
-    ordered: dict[Path, None] = {}
-    begun: set[Path] = set()
+    ordered: dict[CallPath, None] = {}
+    begun: set[CallPath] = set()
 
-    def visit(path: Path) -> None:
+    def visit(path: CallPath) -> None:
         # Deep rather than long: a loop over many files is one way, made many times. In a loop
         # that makes a chain longer, a call's input may be a call that comes behind it.
         if path in begun or path not in observer.seen:
@@ -52,7 +53,7 @@ def _in_order(observer: Observer, last: Path) -> list[Path]:
     return list(ordered)
 
 
-def _call(seen: Seen, keys: dict[Path, str]) -> RecordedCall:
+def _call(seen: Seen, keys: dict[CallPath, str]) -> RecordedCall:
     inputs = (keys[path] for path in seen.inputs if path in keys and path != seen.path)
     return RecordedCall(
         key=keys[seen.path],

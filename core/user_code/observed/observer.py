@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import CodeType, FrameType
 from typing import Any
 
 from core.lazy import tf
-from core.model.recorded_call import Argument, FunctionSeen, Site
+from core.model.recorded_call import Site
 from core.pipeline.method import Form
 from core.pipeline.methods import method_of
 from core.user_code.observed.arguments import datasets_in, plain
@@ -19,57 +19,8 @@ from core.user_code.observed.elements import element_bytes_of, elements_of
 from core.user_code.observed.frames import applied_to, calls_for_itself, made_by_tensorflow, path_of
 from core.user_code.observed.functions import both, fresh, function_seen, python_random_state
 from core.user_code.observed.inner import methods_of
+from core.user_code.observed.seen import MADE_BEFORE, CallPath, Change, Seen
 from core.user_code.observed.watching import watching
-
-Path = tuple[Site, ...]
-Change = Callable[[Any, Callable[[], Any], inspect.BoundArguments], Any]
-"""Gives the dataset in a call's place. Takes the dataset that the method belongs to (None for a
-source), a function that makes the call with the arguments as they then are, and the arguments."""
-
-MADE_BEFORE = "dataset"
-"""What stands for a dataset that was there before the function was called."""
-
-
-@dataclass
-class Seen:
-    """One way through the code to one call site.
-
-    Attributes:
-        method: What was called.
-        path: The way.
-        arguments: By name, as plain values; where its calls differ in one, all values in words.
-        given: Names of those that the code gave.
-        inputs: Ways of the calls whose datasets it takes.
-        inside: Way of the call in whose function it was made; None outside of any.
-        count: How often it was made.
-        function: What it applies.
-        elements: How many it delivers, each time; see ``RecordedCall``.
-        made_by: The function of TensorFlow that made it for itself; see ``RecordedCall``.
-    """
-
-    method: str
-    path: Path
-    arguments: Mapping[str, Argument]
-    given: tuple[str, ...]
-    inputs: tuple[Path, ...]
-    inside: Path | None
-    count: int = 1
-    function: FunctionSeen | None = None
-    elements: int | None = None
-    element_bytes: int | None = None
-    made_by: str = ""
-
-    def again(self, arguments: Mapping[str, Argument], inputs: Sequence[Path]) -> None:
-        """The same call once more: in a loop, or in a function that is traced again."""
-        self.count += 1
-        merged = dict(self.arguments)
-        for name, value in arguments.items():
-            before = merged.get(name)
-            if before != value or type(before) is not type(value):
-                merged[name] = _each(before, value)
-        self.arguments = merged
-        # Its own dataset from the time before is how a loop makes a chain longer.
-        self.inputs = tuple(dict.fromkeys((*self.inputs, *inputs)))
 
 
 class Observer:
@@ -83,7 +34,7 @@ class Observer:
         datasets: What the call of each way gave, when it was last made.
     """
 
-    def __init__(self, until: CodeType, changes: Mapping[Path, Change] | None = None) -> None:
+    def __init__(self, until: CodeType, changes: Mapping[CallPath, Change] | None = None) -> None:
         """Make an observer.
 
         Args:
@@ -91,14 +42,14 @@ class Observer:
             changes: What is done at some of the calls.
         """
         self._until, self._changes = until, changes or {}
-        self.seen: dict[Path, Seen] = {}
-        self.datasets: dict[Path, Any] = {}
-        self._made_by: dict[int, Path] = {}
-        self._by_others: dict[int, tuple[str, Path]] = {}
+        self.seen: dict[CallPath, Seen] = {}
+        self.datasets: dict[CallPath, Any] = {}
+        self._made_by: dict[int, CallPath] = {}
+        self._by_others: dict[int, tuple[str, CallPath]] = {}
         self._applied_to: dict[int, object] = {}
         self._own: set[int] = set()
         self._kept: list[Any] = []
-        self._inside: list[tuple[Path, Path]] = []
+        self._inside: list[tuple[CallPath, CallPath]] = []
         self._watching: AbstractContextManager[None] | None = None
 
     def __enter__(self) -> Observer:
@@ -112,7 +63,7 @@ class Observer:
         if self._watching is not None:
             self._watching.__exit__(*error)
 
-    def made(self, dataset: Any) -> Path | None:
+    def made(self, dataset: Any) -> CallPath | None:
         """The call that made a dataset; None where it is none."""
         known = self._made_by.get(id(dataset))
         if known is None and isinstance(dataset, tf.data.Dataset) and id(dataset) not in self._own:
@@ -193,7 +144,7 @@ class Observer:
     def _note(
         self,
         method: str,
-        path: Path,
+        path: CallPath,
         bound: inspect.BoundArguments,
         own: Mapping[str, Any],
         source: Any,
@@ -213,7 +164,7 @@ class Observer:
         inside = self._inside[-1][0] if self._inside else None
         self.seen[path] = Seen(method, path, arguments, tuple(own), inputs, inside)
 
-    def _told_apart(self, method: str, path: Path) -> Path:
+    def _told_apart(self, method: str, path: CallPath) -> CallPath:
         """Another path where two calls would have the same one.
 
         Where only the line is known, two methods of one line are two calls. A class that is given
@@ -230,10 +181,10 @@ class Observer:
             return (*path[:-1], replace(last, function=name))
         return path
 
-    def _unwatched(self, dataset: Any) -> Path:
+    def _unwatched(self, dataset: Any) -> CallPath:
         """Someone else made it: a function that TensorFlow has besides, or nobody while watched."""
         method, path = self._by_others.get(id(dataset), (MADE_BEFORE, ()))
-        inputs: list[Path] = []
+        inputs: list[CallPath] = []
         waiting = [dataset]
         while waiting:
             for source in waiting.pop()._inputs():
@@ -272,7 +223,7 @@ class Observer:
         whose = self._by_others.get(id(dataset))
         numbers: Counter[str] = Counter()
 
-        def visit(source: Any) -> list[Path]:
+        def visit(source: Any) -> list[CallPath]:
             if id(source) in self._made_by or self._by_others.get(id(source)) != whose:
                 made = self.made(source)
                 return [] if made is None else [made]
@@ -303,14 +254,3 @@ class Observer:
             return
         made = (self.made(source) for source in getattr(dataset, "_datasets", ()))
         seen.inputs = tuple(dict.fromkeys(path for path in made if path is not None))
-
-
-_EACH = "each: "
-
-
-def _each(before: Argument, value: Argument) -> str:
-    """Values that an argument has in turn, in words: no value of a knob."""
-    words = str(before).removeprefix(_EACH).split(", ")
-    if str(value) in words or words[-1] == "…":
-        return f"{_EACH}{', '.join(words)}"
-    return f"{_EACH}{', '.join([*words, str(value) if len(words) < 4 else '…'])}"

@@ -15,8 +15,7 @@ from core.pipeline.workers.py_dataset import (
     as_dataset,
     start_method,
 )
-from core.user_code.observed.observer import Change
-from core.user_code.observed.observer import Path as CallPath
+from core.user_code.observed.seen import CallPath, Change
 
 
 def dataset_and_call(

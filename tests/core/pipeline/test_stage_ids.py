@@ -8,7 +8,7 @@ import pytest
 
 from core.model.recorded_call import FunctionSeen, Site
 from core.user_code.observed.calls import stage_ids
-from core.user_code.observed.observer import Seen
+from core.user_code.observed.seen import Seen
 
 
 def ids(*calls: str, line: int = 1) -> list[str]:
