@@ -18,5 +18,8 @@ def raised_again(raised: Raised) -> Exception:
             error = None
     if error is None:
         error = type(raised.kind, (Exception,), {})(raised.said)
-    error.add_note(f"\n{raised.told}")
+    if hasattr(error, "add_note"):
+        error.add_note(f"\n{raised.told}")
+    else:  # Python 3.10
+        error.__cause__ = RuntimeError(f"\n{raised.told}")
     return error

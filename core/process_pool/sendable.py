@@ -107,10 +107,12 @@ def _line(obstacle: Obstacle) -> int:
     if obstacle.code is None:
         return 0
     name = obstacle.name.removeprefix("self.")
+    lines = list(obstacle.code.co_lines())
     for instruction in dis.get_instructions(obstacle.code):
-        position = instruction.positions
-        if instruction.argval == name and position is not None and position.lineno:
-            return position.lineno
+        if instruction.argval == name:
+            for start, end, line in lines:
+                if line is not None and start <= instruction.offset < end:
+                    return line
     return obstacle.code.co_firstlineno
 
 

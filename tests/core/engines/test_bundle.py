@@ -68,6 +68,17 @@ def test_what_trains_is_written_for_python_3_10_too() -> None:
                 assert not later & {alias.name for alias in node.names}, name
 
 
+def test_what_python_3_10_lacks_is_used_only_after_looking_for_it() -> None:
+    later = {"add_note", "co_positions", "co_qualname", "positions"}
+    for name in needed():
+        file = ROOT.joinpath(*name.split(".")).with_suffix(".py")
+        nodes = list(ast.walk(ast.parse(file.read_text("utf-8")))) if file.is_file() else []
+        used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        # By hasattr or getattr, or by the version.
+        looks = {node.value for node in nodes if isinstance(node, ast.Constant)}
+        assert "version_info" in used or not used & later - looks, name
+
+
 def test_what_trains_stands_on_tensorflow_and_numpy_alone() -> None:
     import sys
 
