@@ -153,8 +153,10 @@ def _leaving(loop: ast.For) -> Iterator[ast.AST]:
             return
         if not (within and isinstance(node, (ast.Break, ast.Continue))):
             yield node
+        # A break in the else of a loop is one of the loop around it.
+        own = node.body if isinstance(node, (ast.For, ast.While)) else []
         for child in ast.iter_child_nodes(node):
-            yield from inside(child, within or isinstance(node, (ast.For, ast.While)))
+            yield from inside(child, within or child in own)
 
     for statement in loop.body:
         yield from inside(statement, False)

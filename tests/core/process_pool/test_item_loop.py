@@ -22,6 +22,8 @@ REFUSED = {
     "n = 0\nfor x in xs:\n  n += 1\n  yield n": "n is taken over",
     "for x in xs:\n  if x: continue\n  yield x": "passed over",
     "for x in xs:\n  if x: break\n  yield x": "can be left",
+    "for x in xs:\n  for y in x: pass\n  else: break\n  yield x": "can be left",
+    "for x in xs:\n  while x: x -= 1\n  else: continue\n  yield x": "passed over",
     "for x in xs:\n  yield x\n  done(x)": "does not end a for loop",
     "for x in xs:\n  yield x\nyield 0": "in one place",
     "yield from xs": "in one place",
