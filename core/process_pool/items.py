@@ -33,13 +33,16 @@ def generator_in_workers(
     def in_order(make: Callable[..., Any], values: Iterable[Any]) -> Iterator[Any]:
         function, start = pool.function(Item(make), chunk=chunk), next(starts)
         calls: deque[Any] = deque()
-        for number, value in enumerate(values):
-            # Random numbers go by the place of an item: another start draws others.
-            calls.append(function.begin((value,), f"{start} {number}".encode()))
-            if len(calls) >= ahead:
+        try:
+            for number, value in enumerate(values):
+                # Random numbers go by the place of an item: another start draws others.
+                calls.append(function.begin((value,), f"{start} {number}".encode()))
+                if len(calls) >= ahead:
+                    yield _item(calls.popleft())
+            while calls:
                 yield _item(calls.popleft())
-        while calls:
-            yield _item(calls.popleft())
+        finally:
+            pool.release(function)
 
     return in_processes(generator, in_order)
 

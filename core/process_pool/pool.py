@@ -75,6 +75,7 @@ class WorkerPool:
         """Start none yet."""
         self.processes, self.seed = processes, seed
         self._packed: dict[int, bytes] = {}
+        self._keys: dict[bytes, int] = {}
         self._functions: list[PooledFunction] = []
         self._executor: Any = None
         self._keeper: threading.Thread | None = None
@@ -95,11 +96,17 @@ class WorkerPool:
         check_installed()
         sent = packed(function)
         with self._lock:
-            key = len(self._packed)
+            # A generator sends the same function at each of its starts: workers keep one copy.
+            key = self._keys.setdefault(sent, len(self._keys))
             self._packed[key] = sent
             # TensorFlow holds what its graphs call by weak references alone.
             self._functions.append(PooledFunction(self, key, chunk))
             return self._functions[-1]
+
+    def release(self, function: PooledFunction) -> None:
+        """Let go of a function that no graph of TensorFlow calls."""
+        with self._lock:
+            self._functions.remove(function)
 
     def start(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Start the workers and wait until all have the functions that are known by now.

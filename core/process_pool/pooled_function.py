@@ -103,8 +103,10 @@ class PooledFunction:
         """
         content = zlib.crc32(place, self._pool.seed) if place else self._content(arguments)
         with self._lock:
-            self._seen[content] += 1
-            seed = zlib.crc32(self._seen[content].to_bytes(8, "little"), content)
+            times = 1
+            if not place:  # each place comes once
+                times = self._seen[content] = self._seen[content] + 1
+            seed = zlib.crc32(times.to_bytes(8, "little"), content)
             call = _Call(Example(seed, arguments))
             self._waiting.append(call)
         self._send()

@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from core.model.errors import Cancelled
+from core.process_pool.items import generator_in_workers
 from core.process_pool.pool import PoolClosedError, WorkerDiedError, WorkerPool
 
 ROOT = Path(__file__).parents[3]
@@ -97,6 +98,20 @@ def test_a_function_that_comes_later_is_sent_to_the_workers_that_there_are(
     later = pool.function(lambda value: value + 2)
     assert [int(value) for value in called(later, [np.int64(1)] * 9)] == [3] * 9
     assert pool.pids() == pids
+
+
+def test_each_start_of_a_generator_keeps_nothing_more(pool: WorkerPool) -> None:
+    offsets = np.arange(5.0)
+
+    def items() -> Iterator[float]:
+        for number in range(5):
+            yield float(number + offsets[number])
+
+    generator = generator_in_workers(items, pool, chunk=2, ahead=4)
+    for _ in range(3):
+        assert list(generator()) == [0.0, 2.0, 4.0, 6.0, 8.0]
+    assert len(pool._packed) == 1
+    assert not pool._functions
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
@@ -191,6 +206,7 @@ def _refuse() -> None:
 
 _PROGRAM = """
 import sys, threading
+from core.process_pool.items import generator_in_workers
 from core.process_pool.pool import WorkerPool
 pool = WorkerPool(2)
 busy = pool.function(lambda value: threading.Event().wait())
