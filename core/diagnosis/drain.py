@@ -35,8 +35,8 @@ class Pass:
 
     Attributes:
         first_s: Seconds from making the iterator to having its first element.
-        elements: Elements behind the first request.
-        all_elements: Elements with those of the first request.
+        elements: Elements behind the first request, without those of a call that stalled.
+        all_elements: All elements that came.
         seconds: What ``elements`` took.
         cpu_s: CPU seconds that the process used meanwhile.
         complete: It came to the end of the data.
@@ -197,6 +197,7 @@ class _Drain:
     def _rest(self, iterator: Any, take: Callable[[Any], Any], first_s: float, first: int) -> bool:
         """The rest of a pass; whether the data came to their end."""
         elements, spent_s, cpu_s, most, ended = 0, 0.0, 0.0, 1, first < self._batch
+        all_elements = first
         began_s, waited_s = time.perf_counter(), self._clock.waited_s()
         try:
             while not ended and not self._over():
@@ -204,6 +205,7 @@ class _Drain:
                 count = self._request(take, iterator, most)
                 took_s = time.perf_counter() - before_s
                 ended = count < most * self._batch
+                all_elements += count
                 used_s = self._clock.used_s() - before_cpu_s
                 if self._stalled(count, took_s, used_s):
                     continue
@@ -218,7 +220,7 @@ class _Drain:
             share = spent_s / max(time.perf_counter() - began_s, spent_s, 1e-9)
             waited_s = share * max(self._clock.waited_s() - waited_s, 0.0)
             self._passes.append(
-                Pass(first_s, elements, first + elements, spent_s, cpu_s, ended, waited_s)
+                Pass(first_s, elements, all_elements, spent_s, cpu_s, ended, waited_s)
             )
         return ended
 

@@ -32,6 +32,15 @@ def test_every_element_is_made_and_passes_are_counted() -> None:
     assert len(made) >= sum(one.all_elements for one in drained.passes)
 
 
+def test_elements_of_a_call_that_stalled_are_counted_and_not_timed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.diagnosis.drain._Drain._stalled", lambda self, *call: True)
+    drained = drain(tf.data.Dataset.range(10), 0.0, never, passes=1)
+    assert drained.elements_per_pass == 10
+    assert drained.passes[0].elements == 0
+
+
 def test_a_rate_is_elements_over_time_and_says_whether_a_core_was_busy() -> None:
     def wait(x: object) -> object:
         time.sleep(0.01)
