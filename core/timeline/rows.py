@@ -108,6 +108,16 @@ class Row:
         """How many it has."""
         return sum(len(part.start_s) for part in self.parts)
 
+    @cached_property
+    def together(self) -> Part:
+        """All of its events: calls of a stage and of its function go on at the same time."""
+        if len(self.parts) == 1:
+            return self.parts[0]
+        spans = [np.stack([part.start_s, part.end_s], axis=1) for part in self.parts]
+        covered = union(spans)
+        names = np.full(len(covered), UNNAMED, np.int64)
+        return Part(Tone.OTHER, covered[:, 0], covered[:, 1], names)
+
     def shifted(self, by_s: float) -> Row:
         """The same, everything so much later, in seconds."""
         parts = tuple(
@@ -189,14 +199,12 @@ class Timeline:
 
 def statistics(row: Row, begin_s: float, end_s: float) -> RowStatistics:
     """What of a row lies in a stretch of time."""
-    count, total_s, busy_s = 0, 0.0, 0.0
+    count, total_s = 0, 0.0
     for part in row.parts:
         place = part.between(begin_s, end_s)
         inside = np.minimum(part.end_s[place], end_s) - np.maximum(part.start_s[place], begin_s)
         touching = part.end_s[place] >= begin_s
         count += int(touching.sum())
         total_s += float(np.maximum(inside, 0.0).sum())
-        busy = part.busy_until(np.array([begin_s, end_s]))
-        busy_s += float(busy[1] - busy[0])
-    length = max(end_s - begin_s, 1e-15)
-    return RowStatistics(row.label, count, total_s, min(busy_s / length, 1.0))
+    share = float(row.together.shares(np.array([begin_s, end_s]))[0])
+    return RowStatistics(row.label, count, total_s, share)
