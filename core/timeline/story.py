@@ -63,7 +63,7 @@ def tell(
     steps = steps_of(capture)
     waits = waits_of(capture, steps, traced_stages(capture, None if run is None else run.settings))
     devices = device_uses(capture, steps)
-    said = [*_waits(waits), *_training(waits, devices)]
+    said = [*_waits(waits), *_training(waits)]
     for use in devices:
         said += _device(use, waits)
     agreed, doubts = agreement(waits, run, answer)
@@ -91,7 +91,7 @@ def _waits(waits: Waits) -> list[str]:
             "cannot be told.",
         ]
     mean_s = waits.wait_s / len(steps)
-    share = 100.0 * waits.wait_s / max(sum(step.took_s for step in steps), 1e-12)
+    share = 100.0 * waits.wait_s / max(waits.wall_s, 1e-12)
     source = f"from a trace of {plural(len(steps), 'step')}"
     if not waits.waits:
         said.append(
@@ -181,8 +181,8 @@ def _single(waits: Waits, wait: Wait, blame: Blame) -> list[str]:
     ]
 
 
-def _training(waits: Waits, devices: tuple[DeviceUse, ...]) -> list[str]:
-    """The step itself, where it is what the loop waits for, or one of them is late."""
+def _training(waits: Waits) -> list[str]:
+    """What the loop waits for where that is not input, and a step that is late."""
     steps = [step for step in waits.steps.all if step.requests]
     if not steps:
         return []
@@ -190,11 +190,17 @@ def _training(waits: Waits, devices: tuple[DeviceUse, ...]) -> list[str]:
     share = 100.0 * float(train.sum()) / max(sum(step.took_s for step in steps), 1e-12)
     usual_s = float(np.median(train))
     said = []
-    if waits.steps.marked and not waits.waits:
+    if waits.steps.marked and not waits.waits and waits.between_s > float(train.sum()):
         said.append(
-            f"The train step is the limit (the accelerator is late): batches lie "
-            f"ready, and a step trains for "
-            f"{ms(float(train.mean()))}, {share:.0f} % of its time."
+            "The host is the limit: the time between steps, in which Keras, callbacks and Python "
+            f"work, is {ms(waits.between_s / max(len(steps) - 1, 1))} on average, "
+            f"{100.0 * waits.between_s / waits.wall_s:.0f} % of the time; a step trains for "
+            f"{ms(float(train.mean()))}."
+        )
+    elif waits.steps.marked and not waits.waits:
+        said.append(
+            "The train step is the limit (the accelerator is late): batches lie ready, and a step "
+            f"trains for {ms(float(train.mean()))}, {share:.0f} % of its time."
         )
     # The first one may hold what the profiler takes to begin.
     late: Step = max(steps[1:], key=lambda step: step.train_s, default=steps[0])
@@ -210,18 +216,18 @@ def _training(waits: Waits, devices: tuple[DeviceUse, ...]) -> list[str]:
 
 def _device(use: DeviceUse, waits: Waits) -> list[str]:
     count = len(waits.steps.all)
-    of = f"from a trace of {plural(count, 'step')}" if count else "from the trace"
+    source = f"from a trace of {plural(count, 'step')}" if count else "from the trace"
     # Kernels of a host that runs ahead lie in later steps than those that queued them.
     ahead = count and use.queued_s > use.wall_s / count
     per_step = np.array(() if ahead else use.busy_per_step)
     said = [
-        f"{use.device} was idle {significant(use.idle_percent)} % of the time ({of}): kernels ran "
-        f"for {ms(use.busy_s / max(count, 1))} a step, {ms(use.wall_s / max(count, 1))} long. "
+        f"{use.device} was idle {significant(use.idle_percent)} % of the time ({source}): kernels "
+        f"ran for {ms(use.busy_s / max(count, 1))} a step, {ms(use.wall_s / max(count, 1))} long. "
         f"Of the time, {use.idle_in_wait_percent:.1f} % was idle while input was "
         f"waited for, {max(use.idle_percent - use.idle_in_wait_percent, 0.0):.1f} % "
         "for the host and other reasons."
         if use.idle_percent > 0
-        else f"{use.device} was never idle ({of})."
+        else f"{use.device} was never idle ({source})."
     ]
     if ahead:
         said.append(
@@ -237,7 +243,7 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
         overlap = 100.0 * use.overlapped_s / use.copy_s
         said.append(
             f"Copies took {ms(use.copy_s / max(count, 1))} a step; {overlap:.0f} % of that lay "
-            "over kernels" + (", the rest kept them waiting." if overlap < 90 else ".")
+            "over kernels" + (", the rest where none ran." if overlap < 90 else ".")
         )
     if use.starved is not None:
         gap = use.starved

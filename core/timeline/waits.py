@@ -91,6 +91,17 @@ class Waits:
         return sum(step.wait_s for step in self.steps.all)
 
     @property
+    def wall_s(self) -> float:
+        """From the begin of the first step to the end of the last one, in seconds."""
+        steps = self.steps.all
+        return steps[-1].end_s - steps[0].start_s if steps else 0.0
+
+    @property
+    def between_s(self) -> float:
+        """How much of that lies between steps, in seconds: Keras, callbacks and Python."""
+        return max(self.wall_s - sum(step.took_s for step in self.steps.all), 0.0)
+
+    @property
     def longest(self) -> tuple[Step, Request] | None:
         """The longest wait for a batch, and the step that it was in; None for none."""
         every = [(step, request) for step in self.steps.all for request in step.requests]

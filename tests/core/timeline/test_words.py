@@ -88,6 +88,26 @@ def test_a_late_accelerator_is_named() -> None:
     assert "Stream" not in said
 
 
+def test_shares_are_of_all_the_time_that_between_steps_included() -> None:
+    trace, at = Simulated(), 0.0
+    for number in range(11):
+        trace.step(number, at, 3.0, 1.0)
+        at += 10.0
+    # Ten times 10 ms, and the last step.
+    assert "in 11 of 11 steps, 3.00 ms a step on average, 32 % of the time" in words(trace)
+
+
+def test_the_host_is_named_where_most_time_passes_between_steps() -> None:
+    trace, at = Simulated(), 0.0
+    for number in range(11):
+        trace.step(number, at, 0.1, 2.0)
+        at += 12.1
+    said = words(trace)
+    assert "The host is the limit: the time between steps" in said
+    assert "is 10.0 ms on average, 81 % of the time; a step trains for 2.00 ms" in said
+    assert "The train step is the limit" not in said
+
+
 def test_one_late_train_step_is_told_from_a_late_batch() -> None:
     trace, at = Simulated(), 0.0
     for number in range(10):
@@ -104,7 +124,7 @@ def test_the_gpu_is_idle_where_no_kernel_runs_on_any_stream() -> None:
     assert abs(use.overlapped_s / use.copy_s - 0.5) < 0.01
     said = "\n".join(told.sentences)
     assert "/device:GPU:0 was idle 60.0 % of the time (from a trace of 10 steps)" in said
-    assert "50 % of that lay over kernels, the rest kept them waiting" in said
+    assert "50 % of that lay over kernels, the rest where none ran" in said
     assert "It first starved in step 0" in said
     assert "while the training waited for input" in said
 
