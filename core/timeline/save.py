@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import shutil
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +26,9 @@ def save_chrome(capture: Capture, file: Path) -> None:
         ExplorerError: It cannot be written.
     """
     opened = gzip.open if file.name.endswith(".gz") else open
+    part = file.with_name(f"{file.name}.part")
     try:
-        with opened(file, "wt", encoding="utf-8") as target:
+        with opened(part, "wt", encoding="utf-8") as target:
             target.write('{"displayTimeUnit": "ms", "traceEvents": [\n')
             # Line by line: a trace can be large.
             between = ""
@@ -33,8 +36,12 @@ def save_chrome(capture: Capture, file: Path) -> None:
                 target.write(between + json.dumps(event, separators=(",", ":")))
                 between = ",\n"
             target.write("\n]}\n")
+        part.replace(file)
     except OSError as error:
-        raise ExplorerError(f"{file} cannot be written ({error.strerror or error})") from error
+        raise _unwritten(file, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _events(capture: Capture) -> Iterator[dict[str, Any]]:
@@ -87,7 +94,7 @@ def save_profile(file: Path, folder: Path) -> Path:
         The folder that was made.
 
     Raises:
-        InputError: It is no ``.xplane.pb``.
+        InputError: It is no ``.xplane.pb``, or a damaged one.
         ExplorerError: It cannot be written.
     """
     if ".xplane.pb" not in file.name:
@@ -95,10 +102,25 @@ def save_profile(file: Path, folder: Path) -> Path:
     moment = datetime.now().strftime("%Y_%m_%d_%H_%M_%S")
     target = folder / "plugins" / "profile" / moment
     opened = gzip.open if file.name.endswith(".gz") else open
+    written = target / f"{_HOST}.xplane.pb"
     try:
         target.mkdir(parents=True, exist_ok=True)
-        with opened(file, "rb") as source, (target / f"{_HOST}.xplane.pb").open("wb") as written:
-            shutil.copyfileobj(source, written, 1 << 20)
-    except OSError as error:
-        raise ExplorerError(f"{target} cannot be written ({error.strerror or error})") from error
+        with opened(file, "rb") as source, written.open("wb") as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+    except (OSError, EOFError, zlib.error) as error:
+        with contextlib.suppress(OSError):
+            written.unlink(missing_ok=True)
+            target.rmdir()
+        if isinstance(error, (EOFError, zlib.error, gzip.BadGzipFile)):
+            raise InputError(
+                f"{file} is damaged ({error})", expected="a whole trace", remedy="Take it anew."
+            ) from error
+        raise _unwritten(target, error) from error
     return target
+
+
+def _unwritten(path: Path, error: OSError) -> ExplorerError:
+    return ExplorerError(
+        f"{path} cannot be written ({error.strerror or error})",
+        remedy="Choose another folder, or make room on its disk.",
+    )

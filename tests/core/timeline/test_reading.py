@@ -3,12 +3,13 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.model.errors import InputError
+from core.model.errors import ExplorerError, InputError
 from core.timeline import open_trace as opening
 from core.timeline.open_trace import open_trace
 from core.timeline.rows import Part, Row, RowStatistics, Tone, statistics
@@ -150,3 +151,28 @@ def test_the_share_of_a_row_counts_no_moment_twice() -> None:
     row = Row("map", "", (part(Tone.STAGE, 0.0, 0.4), part(Tone.FUNCTION, 0.2, 0.5)))
     assert statistics(row, 0.0, 1.0) == RowStatistics("map", 2, pytest.approx(0.7), 0.5)
     assert statistics(Row("empty", "", ()), 0.0, 1.0) == RowStatistics("empty", 0, 0.0, 0.0)
+
+
+def test_a_trace_that_cannot_be_saved_whole_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tmp_path / "t.trace.json"
+    before.write_text("an earlier one")
+
+    def full(capture: object) -> Iterator[object]:
+        yield {}
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("core.timeline.save._events", full)
+    with pytest.raises(ExplorerError, match=r"No space left on device.*make room"):
+        save_chrome(with_gpu().capture(), before)
+    assert [file.name for file in tmp_path.iterdir()] == [before.name]
+    assert before.read_text() == "an earlier one"
+
+
+def test_a_damaged_trace_is_not_saved_as_a_profile(tmp_path: Path) -> None:
+    file = tmp_path / "t.xplane.pb.gz"
+    file.write_bytes(gzip.compress(with_gpu().data())[:-20])
+    with pytest.raises(InputError, match="damaged"):
+        save_profile(file, tmp_path / "logs")
+    assert not list((tmp_path / "logs").rglob("*.pb"))
