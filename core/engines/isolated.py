@@ -25,6 +25,7 @@ from core.model.events import (
     PhaseStarted,
     RunEnded,
     StepsTaken,
+    StepsTraced,
     StopAdvanced,
     StopStage,
 )
@@ -159,6 +160,8 @@ class IsolatedRun:
             self._watch(record.process)
         elif isinstance(record, RunEnded):
             self._last = received(record, payload)
+        elif self._far and isinstance(record, StepsTraced) and record.tracing.size_bytes:
+            self._pass_on(self._traces.arrived(record))
         elif not isinstance(record, TrainerReady):
             # Into the log as it came.
             self._pass_on(received(record, payload))

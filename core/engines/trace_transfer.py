@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -71,6 +72,7 @@ class TraceReceiver:
 
     Attributes:
         folder: Takes the file.
+        failure: Why it is not there; empty once it is.
     """
 
     def __init__(self, run_id: str, folder: str) -> None:
@@ -83,6 +85,7 @@ class TraceReceiver:
         self._name, self.folder = f"{run_id}{TRACE_ENDING}", folder
         self._part: BinaryIO | None = None
         self._failed = False
+        self.failure = "it did not arrive whole"
 
     def take(self, payload: bytes) -> None:
         """Take in a piece; a trace that cannot be written here is not kept."""
@@ -90,8 +93,9 @@ class TraceReceiver:
             return
         try:
             self._take(payload)
-        except OSError:
+        except OSError as error:
             self._failed = True
+            self.failure = f"it could not be written ({error.strerror or error})"
 
     def _take(self, payload: bytes) -> None:
         target = Path(self.folder, self._name)
@@ -107,6 +111,13 @@ class TraceReceiver:
         self._part.close()
         self._part = None
         part.replace(target)
+        self.failure = ""
+
+    def arrived(self, event: StepsTraced) -> StepsTraced:
+        """What came of a trace here: it may have been written there and not have come over."""
+        if not self.failure:
+            return event
+        return StepsTraced(replace(event.tracing, size_bytes=0, failure=self.failure))
 
     def close(self) -> None:
         """Drop what has no end."""
