@@ -13,6 +13,7 @@ from core.records.messages import TrainerBegan, raised
 
 _ANSWERS = Decoder(TrainerBegan, FarAnswer)
 _WITHIN_S = 30.0
+_ENDS_WITHIN_S = 1.0
 
 
 class FarFiles:
@@ -27,7 +28,7 @@ class FarFiles:
         Raises:
             RunError: The system starts no further process.
         """
-        self._machine = interpreter.machine
+        self._machine, self._gone = interpreter.machine, ""
         try:
             self._child = start(ChildOutput(), lambda payload: None, interpreter=interpreter)
         except OSError as error:
@@ -60,17 +61,28 @@ class FarFiles:
         self.close()
 
     def _ask(self, question: FarQuestion) -> FarAnswer:
-        self._child.send(encode(question))
-        while True:
+        if not self._gone:
+            self._child.send(encode(question))
+        while not self._gone:
             try:
-                payload = self._child.record(_WITHIN_S)
+                payload, why = self._child.record(_WITHIN_S), "it does not answer"
             except (EOFError, ValueError):
-                payload = None
+                payload, why = None, ""
             if payload is None:
-                why = self._child.lost or self._child.output.strip() or "it does not answer"
-                raise RunError(f"{self._machine} said nothing of {question.path or '~'} ({why})")
+                self._end(why)
+                break
             answer = _ANSWERS.decode(payload)
             if isinstance(answer, FarAnswer):
                 if answer.failure is not None:
                     raise raised(answer.failure)
                 return answer
+        raise RunError(
+            f"{self._machine} said nothing of {question.path or '~'} ({self._gone})",
+            remedy=f"Try again once `ssh {self._machine}` works.",
+        )
+
+    def _end(self, why: str) -> None:
+        """End what does not answer: what it may say later would be taken for another answer."""
+        # How ssh ended is known only then.
+        self._child.end(0.0 if why else _ENDS_WITHIN_S)
+        self._gone = why or self._child.lost or self._child.output.strip() or "it ended"

@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
 import psutil
 import pytest
 
-from core.engines import far_process
+from core.engines import far_files, far_process
 from core.engines.engines import Engines
 from core.engines.far_files import FarFiles
 from core.engines.interpreter import Interpreter, look_at
@@ -166,6 +167,25 @@ def test_folders_and_files_there_are_looked_at_and_nothing_is_run(tmp_path: Path
             files.file(str(tmp_path / "gone.py"))
         with pytest.raises(ExplorerError, match="No such file"):
             files.folder(str(tmp_path / "gone"))
+
+
+def test_a_machine_that_refuses_says_so_to_each_question(tmp_path: Path) -> None:
+    with FarFiles(replace(FAR, machine="refusing-machine")) as files:
+        for _ in range(2):
+            with pytest.raises(ExplorerError, match=r"nothing of ~ \(.*Connection refused"):
+                files.folder()
+
+
+def test_an_answer_that_comes_late_is_taken_for_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FarFiles(FAR) as files:
+        with monkeypatch.context() as patched:
+            patched.setattr(far_files, "_WITHIN_S", 0.0)
+            with pytest.raises(ExplorerError, match="it does not answer"):
+                files.folder()
+        with pytest.raises(ExplorerError, match="it does not answer"):
+            files.folder(str(tmp_path))
 
 
 # -- a run and its end ---------------------------------------------------------------------------
