@@ -65,6 +65,14 @@ class ProcessEnd:
     def failure(self) -> Failure:
         """What went wrong, for the person."""
         name = self._signal_name()
+        if self.code is None:
+            return Failure(
+                f"{self._process} does not end{self._when()}, although the system was told to kill "
+                "it",
+                remedy="It may wait for a disk or a driver that does not answer, and ends once that "
+                f"does. {self._kept}",
+                details=self._details(),
+            )
         if name == "SIGKILL":
             return self._killed()
         if any(sign in self.output for sign in _NO_MEMORY):
@@ -94,13 +102,18 @@ class ProcessEnd:
     def _killed(self) -> Failure:
         if self.oom_kills:
             return self._out_of_memory("the system killed its process (SIGKILL)")
-        if self.memory is None or self.memory.short:
+        memory = self.memory
+        if memory.short if memory is not None else self.oom_kills is None:
             return self._out_of_memory(
                 "its process was killed (SIGKILL)", "Most likely memory ran out"
             )
+        known = (
+            f"{self._memory()}, so memory may have run out at once, or somebody killed it"
+            if memory is not None
+            else "the system has killed none for its memory, so somebody or something else did"
+        )
         return Failure(
-            f"{self._process} was killed from outside{self._when()} (SIGKILL); "
-            f"{self._memory()}, so memory may have run out at once, or somebody killed it",
+            f"{self._process} was killed from outside{self._when()} (SIGKILL); {known}",
             remedy="Run it again; if it happens again, make batch, shuffle or prefetch buffers "
             f"smaller, or cache on disk. {self._kept}",
             details=self._details(),
@@ -152,7 +165,7 @@ class ProcessEnd:
         return f"{during}, after {self.steps} steps" if self.steps else during
 
     def _how(self) -> str:
-        return self._signal_name() or f"exit code {self.code}"
+        return self._signal_name() or ("" if self.code is None else f"exit code {self.code}")
 
     def _signal_name(self) -> str:
         if self.code is None or self.code >= 0:
@@ -165,7 +178,8 @@ class ProcessEnd:
     def _details(self) -> str:
         lines = self.output.strip().splitlines()
         printed = "\n".join(line for line in lines if not line.startswith(_MODULES))
-        head = f"The process ended with {self._how()}."
+        how = self._how()
+        head = f"The process ended with {how}." if how else "The process has not ended."
         return f"{head} What it printed last:\n\n{printed}\n" if printed else f"{head}\n"
 
 

@@ -132,6 +132,21 @@ def test_a_small_process_that_was_killed_is_not_said_to_have_been_too_large() ->
     assert "0.7 GB of 64.0 GB" in failure.what
 
 
+def test_memory_is_not_blamed_where_the_system_killed_none_for_it() -> None:
+    failure = ProcessEnd(-9, "", "training", 40, None, oom_kills=0).failure()
+    assert failure.what == (
+        "The process of this run was killed from outside while training, after 40 steps (SIGKILL); "
+        "the system has killed none for its memory, so somebody or something else did"
+    )
+    assert ProcessEnd(-9).failure().what.startswith("Most likely memory ran out")
+
+
+def test_a_process_that_cannot_be_ended_has_no_exit_code() -> None:
+    failure = ProcessEnd(None, "", "training", 40).failure()
+    assert failure.what.startswith("The process of this run does not end while training")
+    assert "None" not in failure.text()
+
+
 def test_a_process_that_died_before_it_said_anything_is_told_so() -> None:
     failure = ProcessEnd(1, "ImportError: libfoo.so.1").failure()
     assert "before it said anything" in failure.what
