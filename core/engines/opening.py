@@ -95,8 +95,10 @@ class Opening:
             try:
                 payload = self._child.record(_LOOK_S)
                 answer = None if payload is None else _ANSWERS.decode(payload)
-            except (EOFError, ValueError):
+            except EOFError:
                 return None
+            except ValueError as error:
+                raise self._garbage(error) from error
             if payload is None and not self._child.alive:
                 return None  # something else holds the pipe open
             if not isinstance(answer, OpeningMessage):
@@ -110,6 +112,14 @@ class Opening:
             say(answer.at)
         self._child.send(STOP)
         raise Cancelled
+
+    def _garbage(self, error: ValueError) -> RunError:
+        return RunError(
+            f"The process that opens {self._wanted.short} sent what is no record ({error}), so it "
+            "was ended",
+            expected="code that leaves the pipe of its process alone",
+            remedy="Does the code write to files by their number, or close them (os.closerange)?",
+        )
 
     def _ended(self, code: int | None, kills: int | None) -> RunError:
         if lost := self._child.lost:
