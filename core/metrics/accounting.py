@@ -111,7 +111,8 @@ def steady_parts(run: Run) -> tuple[tuple[int, int], ...]:
     """From which step to before which other one averages go: all but warm-up and traced steps."""
     start, stop = steady_start(run), run.samples.steps
     traced = run.tracing
-    if traced is None or traced.failure or traced.stop <= start or traced.first >= stop:
+    # A trace that could not be written has slowed its steps down all the same.
+    if traced is None or not traced.steps or traced.stop <= start or traced.first >= stop:
         return ((start, stop),)
     return ((start, max(start, traced.first)), (min(traced.stop, stop), stop))
 

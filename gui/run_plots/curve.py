@@ -183,7 +183,7 @@ def traced(runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> tuple[float
     if focus is None or all(run.id != focus.id for run in runs):
         return None
     tracing, steps = focus.tracing, focus.samples.steps
-    if tracing is None or tracing.failure or tracing.first >= steps:
+    if tracing is None or not tracing.steps or tracing.first >= steps:
         return None
     stop = min(tracing.stop, steps)
     begin, end = x_at(focus, np.array([tracing.first, stop]), x_axis)

@@ -47,7 +47,15 @@ def test_traced_steps_are_in_no_average() -> None:
     assert metric("throughput_examples_per_s").of(traced).value is not None
 
 
-def test_a_trace_that_failed_leaves_the_averages_as_they_are() -> None:
+def test_steps_are_left_out_where_their_trace_could_not_be_written() -> None:
+    run = run_of()
+    ((start, _),) = steady_parts(run)
+    traced = replace(run, tracing=Tracing(start + 4, 6), figures={})
+    failed = replace(run, tracing=Tracing(start + 4, 6, failure="no room"), figures={})
+    assert steady_account(failed) == steady_account(traced)
+
+
+def test_a_trace_that_never_began_leaves_the_averages_as_they_are() -> None:
     run = run_of()
     failed = replace(run, tracing=Tracing(12, 0, failure="no room"))
     assert steady_account(failed) == steady_account(run)
