@@ -16,10 +16,11 @@ def traced_words(run: Run) -> str:
     tracing = run.tracing
     if tracing is None:
         return ""
+    steps = f"Steps {tracing.first + 1} to {tracing.stop} were traced and are in no average."
     if tracing.failure:
-        return f"There is no trace: {tracing.failure}."
+        return f"There is no trace: {tracing.failure}.{f' {steps}' if tracing.steps else ''}"
     said = (
-        f"Steps {tracing.first + 1} to {tracing.stop} were traced and are in no average. The "
+        f"{steps} The "
         f"trace takes {size_words(tracing.size_bytes)}; beginning, ending and writing it took "
         f"{significant(tracing.overhead_s, 2)} s"
     )

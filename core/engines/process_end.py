@@ -69,7 +69,7 @@ class ProcessEnd:
             return Failure(
                 f"{self._process} does not end{self._when()}, although the system was told to kill "
                 "it",
-                remedy="It may wait for a disk or a driver that does not answer, and ends once that "
+                remedy="It may wait for a disk or a driver that does not answer; it ends once that "
                 f"does. {self._kept}",
                 details=self._details(),
             )

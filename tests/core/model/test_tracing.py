@@ -53,6 +53,8 @@ def test_steps_are_left_out_where_their_trace_could_not_be_written() -> None:
     traced = replace(run, tracing=Tracing(start + 4, 6), figures={})
     failed = replace(run, tracing=Tracing(start + 4, 6, failure="no room"), figures={})
     assert steady_account(failed) == steady_account(traced)
+    words = f"Steps {start + 5} to {start + 10} were traced and are in no average."
+    assert traced_words(failed) == f"There is no trace: no room. {words}"
 
 
 def test_a_trace_that_never_began_leaves_the_averages_as_they_are() -> None:
