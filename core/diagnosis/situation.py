@@ -263,20 +263,18 @@ def _python_stage(now: Situation) -> CutRate | None:
 def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
     """The limit in a sentence, with its numbers."""
     stage = narrow.words if narrow is not None else "the pipeline"
-    cores = f"{narrow.cores:.1f} of {now.cores} cores" if narrow and narrow.cores else "no core"
+    busy = _busy_words(now, narrow)
     match limit:
         case Limit.ACCELERATOR:
             return "The accelerator is the limit."
         case Limit.SEQUENTIAL:
-            return f"Limit: {stage} works on one element after the other ({cores} busy)."
+            return f"Limit: {stage} works on one element after the other{busy}."
         case Limit.CORES:
-            return f"Limit: the cores. {stage} takes most of their time ({cores} busy)."
+            return f"Limit: the cores. {stage} takes most of their time{busy}."
         case Limit.STORAGE:
-            return f"Limit: {stage} waits for storage ({cores} busy)."
+            return f"Limit: {stage} waits for storage{busy}."
         case Limit.PYTHON_LOCK:
-            return (
-                f"Limit: Python's global lock. {stage} runs Python for each element ({cores} busy)."
-            )
+            return f"Limit: Python's global lock. {stage} runs Python for each element{busy}."
         case Limit.NO_OVERLAP:
             return "Limit: loading and training take turns, although the pipeline is fast enough."
         case Limit.TURNAROUND:
@@ -293,3 +291,11 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
                 f"Limit: memory. {bytes_text(now.swapped_in_bytes_per_s)} a second come back from "
                 "swap while the training waits: buffers, caches or other programs take too much."
             )
+
+
+def _busy_words(now: Situation, narrow: CutRate | None) -> str:
+    """`` (0.9 of 4 cores busy)``; empty where that was not measured."""
+    if narrow is None or narrow.cores is None:
+        return ""
+    cores = f"{narrow.cores:.1f} of {now.cores} cores" if narrow.cores else "no core"
+    return f" ({cores} busy)"
