@@ -61,6 +61,8 @@ def diagnosis_document(run: Run, answer: Answer) -> dict[str, Any]:
             "cores": "cores",
             "gain": "ratio of throughput",
             "memory_bytes": "bytes",
+            "total_memory_bytes": "bytes, with all changes that were kept before",
+            "total_ratio": "ratio of throughput to the pipeline as it is, a product of ratios",
         },
         "source": "short trainings timed in the loop; cut rates: the pipeline cut off behind a "
         "stage and drained without a model",
@@ -107,8 +109,9 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "interval": _interval(trial.low, trial.high),
         "pairs": trial.pairs,
         "note": trial.note,
-        "memory_bytes": trial.total_bytes,
+        "memory_bytes": trial.memory_bytes,
         "total_ratio": trial.total_ratio,
+        "total_memory_bytes": trial.total_bytes,
     }
 
 

@@ -121,6 +121,7 @@ class TrialDone(TypedDict):
     note: str
     memory_bytes: Number
     total_ratio: Number
+    total_memory_bytes: Number
 
 
 class Suggested(TypedDict):
