@@ -113,8 +113,15 @@ class Bench:
         Raises:
             Cancelled: It was asked for.
         """
-        dataset = one_batch(self._dataset(settings, whole=False), self._iterators.keep)
-        return self._fit(settings, dataset, seconds, EPOCH_OF_MANY_STEPS, {})
+        dataset = self._dataset(settings, whole=False)
+        with Stopper(self._cancelled) as stopper:
+            try:
+                batch = one_batch(dataset, self._iterators.keep, stopper.guard)
+            except tf.errors.OpError:
+                if not stopper.broke_off:
+                    raise
+                raise Cancelled from None
+        return self._fit(settings, batch, seconds, EPOCH_OF_MANY_STEPS, {})
 
     # -- how it is done ------------------------------------------------------------------------
 

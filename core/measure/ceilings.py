@@ -60,16 +60,24 @@ class Enough:
         return done_s - self._began_s >= LONGEST_S
 
 
-def one_batch(dataset: Any, keep: Callable[[Any], None]) -> Any:
+def one_batch(
+    dataset: Any,
+    keep: Callable[[Any], None],
+    guard: Callable[[Callable[[Any], Any]], Callable[[Any], Any]],
+) -> Any:
     """The first batch of a ``tf.data.Dataset``, over and over, from memory.
 
     Args:
         dataset: Of batches.
         keep: Given the iterator, to let go of it elsewhere.
+        guard: Lets the wait for the batch be broken off (``Stopper.guard``).
+
+    Raises:
+        tf.errors.OutOfRangeError: The dataset has no batch.
     """
     iterator = iter(dataset)
     keep(iterator)
-    batch = next(iterator)
+    batch = guard(tf.function(lambda source: source.get_next(), autograph=False))(iterator)
     options = tf.data.Options()
     options.experimental_optimization.apply_default_optimizations = False
     return tf.data.Dataset.from_tensors(batch).repeat().with_options(options)

@@ -174,7 +174,7 @@ class _Attempt(Attempt):
         steps, epochs = settings["fit.steps_per_epoch"], settings["fit.epochs"]
         if self._plan.part is Part.MODEL:
             epochs, steps = 1, EPOCH_OF_MANY_STEPS
-            dataset = one_batch(one_by_one(dataset), self._iterators.keep)
+            dataset = self._one_batch(one_by_one(dataset))
         callbacks = [self._epoch_callback(), *more.get("callbacks", ())]
         with self._measuring(stopper), contextlib.closing(tracer) if tracer else _NOTHING:
             model.fit(
@@ -184,6 +184,18 @@ class _Attempt(Attempt):
                 verbose=0,
                 **{"shuffle": False, **more, "callbacks": callbacks},
             )
+
+    def _one_batch(self, dataset: Any) -> Any:
+        """A batch to train on over and over; a Stop breaks the wait for it off."""
+        with Stopper(self._cancelled, on_break=self._break_off) as stopper:
+            try:
+                return one_batch(dataset, self._iterators.keep, stopper.guard)
+            except tf.errors.OpError as error:
+                if stopper.broke_off:
+                    raise Cancelled from error
+                if isinstance(error, tf.errors.OutOfRangeError):
+                    raise no_batches(self.context) from error
+                raise
 
     def _tracer(self) -> Tracer | None:
         known, scratch = self._known, self._scratch

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from core.folders import Folders
-from core.measure.ceilings import Enough
+from core.lazy import tf
+from core.measure.ceilings import Enough, one_batch
 from core.measure.fit import fit
+from core.measure.stopper import Stopper
 from core.metrics.catalogue import metric
 from core.model.kinds import Value
 from core.model.plan import Part
@@ -85,3 +87,11 @@ def test_where_data_repeat_a_cache_is_filled_by_so_many_steps() -> None:
 
     enough = Enough(prepared(warm_up_steps=10, warm_up_pass_steps=100))
     assert [enough.after(step(at)) for at in range(200)].index(True) == 129
+
+
+def test_the_wait_for_the_batch_of_a_model_alone_can_be_broken_off() -> None:
+    nothing = tf.queue.FIFOQueue(1, [tf.int64], [[]])
+    data = tf.data.Dataset.range(2).map(lambda number: nothing.dequeue())
+    with Stopper(lambda: True) as stopper, pytest.raises(tf.errors.CancelledError):
+        one_batch(data, lambda iterator: None, stopper.guard)
+    assert stopper.broke_off

@@ -274,6 +274,13 @@ def test_the_stand_in_takes_part_where_a_model_does(
     assert set(run.samples.examples.tolist()) == {8}
 
 
+def test_a_model_alone_says_that_there_is_no_batch(train: Train, write: Write) -> None:
+    code = open_function(write("def make_dataset(): return tf.data.Dataset.range(0).batch(2)"))
+    run = train(code, Part.MODEL)
+    assert run.failure is not None
+    assert run.failure.what.startswith("The pipeline delivered 0 batches")
+
+
 def test_elements_without_a_dimension_count_as_one_example(train: Train, write: Write) -> None:
     run = train(open_function(write("def make_dataset(): return tf.data.Dataset.range(9)")))
     assert run.state is RunState.DONE, run.failure
