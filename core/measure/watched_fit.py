@@ -119,6 +119,7 @@ class FitWatcher:
         self._stamped: StampedTrainFunction | None = None
         self._trouble: Failure | None = None
         self._loss: float | None = None
+        self._batches = 0
         self._epoch_began_s = 0.0
         self._iterator_took_s: float | None = None
         self.callback = self._make_callback()
@@ -242,16 +243,19 @@ class FitWatcher:
             def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
                 with watcher._watching():
                     watcher._take()
+                    watcher._batches = 0
                     watcher._emit(EpochBegan(epoch - watcher._first_epoch))
                     watcher._epoch_began_s = time.perf_counter()
 
             def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
                 watcher._loss = logs.get("loss") if logs else None
+                watcher._batches += 1
 
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
                 with watcher._watching():
                     watcher._take()
-                    loss = (logs or {}).get("loss")
+                    # Of an epoch without a batch, Keras gives the loss as 0.
+                    loss = (logs or {}).get("loss") if watcher._batches else None
                     loss = None if loss is None else float(loss)
                     watcher._emit(EpochEnded(epoch - watcher._first_epoch, loss))
 
