@@ -113,6 +113,8 @@ class Cuts:
             except (ExplorerError, tf.errors.OpError, ValueError, TypeError) as error:
                 note = f"not measured: {_first_line(error)}"
                 cut = Cut(node, replace(_named(node), note=note))
+            if self._cancelled() and cut is not None and not cut.rate.elements_per_s:
+                return  # what was broken off says nothing of this stage
             if cut is not None:
                 if cut.rate.elements_per_s:
                     self._rates[node.key] = cut.rate.elements_per_s

@@ -41,6 +41,22 @@ def test_a_built_in_pipeline_is_cut_behind_each_stage_that_does_something(tmp_pa
     assert all(cut.rate.elements_per_s for cut in cuts)
 
 
+def test_a_stop_blames_no_stage_for_what_was_not_measured(tmp_path: Path) -> None:
+    workload, asked = InMemory(), 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 1
+
+    settings = workload.chain.defaults()
+    data = workload.source_data(tmp_path, settings, tmp_path)
+    workload.prepare(data, settings, lambda fraction, text: None)
+    with workload.running():
+        graph = graph_of(settings, examples=workload.count(settings, data))
+        assert not list(Cuts(workload, settings, data, graph, cancelled).measure())
+
+
 def test_own_code_is_cut_with_its_lines_also_inside_interleave(tmp_path: Path) -> None:
     code = of_code(
         tmp_path,
