@@ -42,6 +42,7 @@ class Bench:
         device: str,
         cancelled: Callable[[], bool],
         cpu_clock: CpuClock | None = None,
+        arrived: Callable[[], None] = lambda: None,
     ) -> None:
         """Build nothing yet.
 
@@ -51,8 +52,10 @@ class Bench:
             device: ``cpu``, ``gpu:N`` or ``emulated:MS``.
             cancelled: Asked often.
             cpu_clock: Processor time of the process and its workers; None where it has no workers.
+            arrived: Called as elements come: a tf.data service that is silent is looked for.
         """
         self._workload, self._data, self._cancelled = workload, data, cancelled
+        self._arrived = arrived
         self._cpu_clock = cpu_clock or CpuClock()
         self._minimum_s = (emulated_ms(device) or 0.0) / 1000.0
         self._datasets: dict[tuple[Settings, bool], Any] = {}
@@ -200,6 +203,7 @@ class Bench:
 
     def _on_execution(self, values: list[float], logs: Any, iterator: Any) -> None:
         self._iterators.keep(iterator)
+        self._arrived()
         if self._segment is not None:
             self._segment.add(values)
 

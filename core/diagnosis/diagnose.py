@@ -74,7 +74,12 @@ class _Attempt(Attempt):
         """Measure and search."""
         options = self._plan.diagnosis or DiagnosisOptions()
         bench = PipelineBench(
-            workload, data, self._plan.device, self._cancelled, CpuClock(self.worker_pids)
+            workload,
+            data,
+            self._plan.device,
+            self._cancelled,
+            CpuClock(self.worker_pids),
+            self._service.arrived,
         )
         ram = options.ram_bytes
         search = Search(
@@ -117,7 +122,9 @@ class PipelineBench(Bench):
             self.pace,
             self._cpu_clock,
         )
-        yield from cuts.measure()
+        for cut in cuts.measure():
+            self._arrived()
+            yield cut
         if self._cancelled():
             raise Cancelled
         self.shortening = self.shortening.with_more(cuts.shortening)
