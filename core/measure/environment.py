@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import os
 import platform
 from pathlib import Path
@@ -23,7 +24,7 @@ def environment(engine: str = WINDOW, interpreter: str = "") -> dict[str, Value]
         engine: Where the run trains, one of ``core.model.plan.ENGINES``.
         interpreter: As its plan names it.
     """
-    gpus, machine = gpu_names(), machine_of(interpreter)
+    gpus, machine, memory_bytes = gpu_names(), machine_of(interpreter), total_bytes()
     return {
         "python": platform.python_version(),
         # Distributions have many names (tensorflow-cpu, a vendor's); the modules have one.
@@ -33,7 +34,7 @@ def environment(engine: str = WINDOW, interpreter: str = "") -> dict[str, Value]
         "system": platform.platform(terse=True),
         "processor": _processor(),
         "cores": len(usable_cores()),
-        "memory_bytes": int(total) if (total := total_bytes()) == total else 0,
+        **({"memory_bytes": int(memory_bytes)} if math.isfinite(memory_bytes) else {}),
         "gpus": ", ".join(gpus) if gpus else "none seen by TensorFlow",
         "engine": ENGINE_WORDS.get(engine, engine),
         **({INTERPRETER: interpreter} if interpreter else {}),

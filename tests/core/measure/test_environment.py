@@ -26,3 +26,9 @@ def test_versions_are_the_modules_own_whatever_the_distributions_are_called(
     monkeypatch.setattr(environment_module, "gpu_names", tuple)
     seen = environment()
     assert (seen["tensorflow"], seen["keras"]) == ("2.99.0+vendor", "3.99.0")
+
+
+def test_memory_that_the_system_does_not_tell_is_not_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment_module, "gpu_names", tuple)
+    monkeypatch.setattr(environment_module, "total_bytes", lambda: float("nan"))
+    assert "memory_bytes" not in environment()
