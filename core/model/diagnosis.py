@@ -252,9 +252,11 @@ class Answer:
         limit: None while it is not known.
         narrow_stage: Id of the stage that limits; empty where none does.
         examples_per_s: Throughput as it is.
-        input_wait_percent: Of the time, as it is.
-        host_percent: The same of the host.
-        turnaround_percent: The same of epochs' turnaround.
+        input_wait_percent: Share of the wall time, as it is, waits for first batches included.
+        host_percent: Likewise, of the host.
+        turnaround_percent: Likewise, from the last step of an epoch to the first batch of the
+            next: the waits for first batches are part of it and of ``input_wait_percent``. Where
+            epochs are longer than what was measured, what is expected of a whole epoch.
         model_examples_per_s: Throughput of the model alone.
         pipeline_examples_per_s: Throughput of the pipeline alone.
         batch_examples: Examples in a batch.
