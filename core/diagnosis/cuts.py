@@ -61,7 +61,6 @@ class Cuts:
 
     Attributes:
         shortening: What had to be smaller for it; to be used for other short measurements, too.
-        fill_s: Seconds to fill the shuffle buffers of the pipeline as it is, from cut rates.
     """
 
     def __init__(
@@ -91,7 +90,6 @@ class Cuts:
         self._graph, self._cancelled = graph, cancelled
         self._serves = service_of(settings)
         self.shortening = Shortening()
-        self.fill_s = 0.0
         self._pieces: Mapping[str, Any] = {}
         self._options: Any = None
         self._rates: dict[str, float] = {}
@@ -145,7 +143,6 @@ class Cuts:
             if node.elements is not None and node.elements >= 0:
                 size = min(size, node.elements)
             fill_s = size / min(before)
-            self.fill_s += fill_s
             knob = node.knobs.get(node.method.fills)
             if fill_s > _LONGEST_FILL_S and knob:
                 smaller = max(int(min(before) * _LONGEST_FILL_S / 2), _SMALLEST_BUFFER)

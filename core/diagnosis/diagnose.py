@@ -108,11 +108,10 @@ class PipelineBench(Bench):
         pace: Share of the usual time that each cut rate takes.
     """
 
-    _fill_s = 0.0
     pace = 1.0
 
     def cuts(self, settings: Settings) -> Iterator[Cut]:
-        """See ``core.diagnosis.search.Measures``."""
+        """See ``core.diagnosis.look.Measures``."""
         cuts = Cuts(
             self._workload,
             settings,
@@ -128,14 +127,10 @@ class PipelineBench(Bench):
         if self._cancelled():
             raise Cancelled
         self.shortening = self.shortening.with_more(cuts.shortening)
-        self._fill_s, self.pace = cuts.fill_s, min(self.pace, _AGAIN)
-
-    def fill_s(self) -> float:
-        """See ``core.diagnosis.search.Measures``."""
-        return self._fill_s
+        self.pace = min(self.pace, _AGAIN)
 
     def graph(self, settings: Settings) -> PipelineGraph:
-        """See ``core.diagnosis.search.Measures``."""
+        """See ``core.diagnosis.look.Measures``."""
         return graph_of(
             settings,
             examples=self._workload.count(settings, self._data),
@@ -143,7 +138,7 @@ class PipelineBench(Bench):
         )
 
     def steps_per_epoch(self, settings: Settings) -> int | None:
-        """See ``core.diagnosis.search.Measures``."""
+        """See ``core.diagnosis.look.Measures``."""
         if batches_per_epoch(settings) is not None:
             return -1
         counted = int(self._dataset(settings, whole=True).cardinality())

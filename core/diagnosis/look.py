@@ -52,9 +52,6 @@ class Measures(Protocol):
     def steps_per_epoch(self, settings: Settings) -> int | None:
         """Batches of an epoch; None where that is not known, -1 where one iterator serves all."""
 
-    def fill_s(self) -> float:
-        """Seconds that shuffle buffers take to fill."""
-
 
 class Look:
     """Measures a pipeline."""
@@ -142,7 +139,7 @@ class Look:
         now = state.now
         elements = {cut.node.key: cut.elements for cut in cuts if cut.elements is not None}
         times = stage_times(now.graph, cuts, now.batch_examples)
-        state.now = replace(now, times=times, elements=elements, fill_s=self._measures.fill_s())
+        state.now = replace(now, times=times, elements=elements)
         if times.pipeline_examples_per_s:
             self._progress.say(
                 f"The pipeline alone: {significant(times.pipeline_examples_per_s)} examples/s."

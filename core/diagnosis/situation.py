@@ -37,7 +37,6 @@ class Situation:
         model_examples_per_s: The model alone; None where it was not measured.
         model_cores: Cores that the model alone keeps busy.
         steps_per_epoch: Batches of an epoch; None where that is not known.
-        fill_s: Seconds that shuffle buffers take to fill in each epoch, from cut rates.
         endless: One iterator serves all epochs.
         elements: Elements of a whole pass behind stages, as they were counted.
         longest_epoch_s: Epochs up to that are short enough to be compared as a whole.
@@ -50,7 +49,6 @@ class Situation:
     model_examples_per_s: float | None = None
     model_cores: float = 0.0
     steps_per_epoch: int | None = None
-    fill_s: float = 0.0
     endless: bool = False
     elements: Mapping[str, int] = field(default_factory=dict)
     longest_epoch_s: float = 8.0

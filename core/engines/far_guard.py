@@ -66,7 +66,7 @@ class FarGuard:
         self._to_program, self._to_trainer = _Pipe(program[1]), _Pipe(inner[1])
         os.set_blocking(self._from_trainer, False)
         self._orders, self._events = FrameStream(), FrameStream()
-        self._heard_s = self._looked_s = time.monotonic()
+        self._heard_s = time.monotonic()
         self._beat_s = 0.0
         self._lost = self._told = self._garbled = False
         self._memory = (0.0, 0.0, 0.0)

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 
 from core.model.experiment import Experiment
-from core.model.plan import Part
 from core.model.run import Run
 from core.text.plural import plural
 
@@ -99,11 +98,6 @@ class Imported:
             for import_outcome in every
             if import_outcome.notes or import_outcome.status is ImportStatus.REFUSED
         )
-
-    @property
-    def new_count(self) -> int:
-        """Runs that are listed now and were not, or that have grown."""
-        return sum(run.plan.part is Part.WHOLE and not run.label.deleted for run in self.new_runs)
 
     def sentence(self) -> str:
         """``2 runs and 1 comparison imported; 3 runs were here already.``."""

@@ -121,9 +121,6 @@ class SimulatedBench:
     def steps_per_epoch(self, settings: Settings) -> int | None:
         return self.steps
 
-    def fill_s(self) -> float:
-        return 0.0
-
 
 @dataclass
 class Clock:
