@@ -49,7 +49,7 @@ def diagnose(
             program.
         began_s: When it was started, by ``time.perf_counter``; None for now.
     """
-    attempt = _Attempt(plan, emit, cancelled, run_environment, began_s)
+    attempt = _DiagnosisAttempt(plan, emit, cancelled, run_environment, began_s)
     state, failure = RunState.STOPPED, None
     try:
         attempt.run()
@@ -65,7 +65,7 @@ def diagnose(
             emit(RunEnded(state, failure))
 
 
-class _Attempt(Attempt):
+class _DiagnosisAttempt(Attempt):
     """One diagnosis while it is carried out."""
 
     after_data = Phase.DIAGNOSING

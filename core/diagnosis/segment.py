@@ -104,7 +104,7 @@ class SegmentRecorder:
         """What tells it of epochs."""
         segment = self
 
-        class Epochs(keras.callbacks.Callback):
+        class EpochRecorder(keras.callbacks.Callback):
             def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
                 if not segment._values:
                     segment._began_s = time.perf_counter()
@@ -117,7 +117,7 @@ class SegmentRecorder:
                     segment._model.stop_training = True
                 segment._end_epoch()
 
-        return Epochs()
+        return EpochRecorder()
 
     def _end_epoch(self) -> None:
         """Whole epochs are measured from their beginning to their end, not between two of them."""

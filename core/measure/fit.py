@@ -68,7 +68,7 @@ def fit(
             program.
         began_s: When it was started, by ``time.perf_counter``; None for now.
     """
-    attempt = _Attempt(plan, emit, cancelled, run_environment, began_s)
+    attempt = _FitAttempt(plan, emit, cancelled, run_environment, began_s)
     state, failure = RunState.STOPPED, None
     try:
         attempt.run()
@@ -82,7 +82,7 @@ def fit(
         attempt.finish(state, failure)
 
 
-class _Attempt(Attempt):
+class _FitAttempt(Attempt):
     """One run while it is carried out."""
 
     def __init__(
@@ -296,7 +296,7 @@ class _Attempt(Attempt):
     def _epoch_callback(self) -> Any:
         attempt = self
 
-        class Epochs(keras.callbacks.Callback):
+        class EpochReporter(keras.callbacks.Callback):
             def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
                 attempt._pass_began(epoch)
 
@@ -309,7 +309,7 @@ class _Attempt(Attempt):
                     loss = (logs or {}).get("loss")
                     attempt._emit(EpochEnded(epoch, None if loss is None else float(loss)))
 
-        return Epochs()
+        return EpochReporter()
 
     def _before_trace(self, iterator: Any) -> None:
         self._iterator_took_s = time.perf_counter() - self._iterator_asked_s

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from core.lazy import tf
-from core.measure.service_probe import Answer, ask_service
+from core.measure.service_probe import ServerAnswer, ask_service
 from core.measure.service_troubles import (
     another_version,
     gone,
@@ -55,7 +55,7 @@ class RunService:
         abandon: Callable[[ExplorerError], None] | None = None,
         silence_s: float = SILENCE_S,
         soft_s: float = SOFT_S,
-        ask: Callable[..., dict[str, Answer]] = ask_service,
+        ask: Callable[..., dict[str, ServerAnswer]] = ask_service,
     ) -> None:
         """Start nothing yet.
 
@@ -176,7 +176,7 @@ class RunService:
         self._clusters[address] = theirs.workers
         return address
 
-    def _unless_cancelled(self, answers: dict[str, Answer]) -> dict[str, Answer]:
+    def _unless_cancelled(self, answers: dict[str, ServerAnswer]) -> dict[str, ServerAnswer]:
         if self._cancelled():
             raise Cancelled
         return answers

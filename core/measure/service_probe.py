@@ -18,7 +18,7 @@ _CALL_S = 3.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServerAnswer:
     """What a server said.
 
     Attributes:
@@ -39,7 +39,7 @@ def ask_service(
     workers: Sequence[str],
     cancelled: Callable[[], bool],
     limit_s: float = LIMIT_S,
-) -> dict[str, Answer]:
+) -> dict[str, ServerAnswer]:
     """Ask servers at the same time; what has not answered within the limit is in trouble.
 
     Args:
@@ -56,17 +56,19 @@ def ask_service(
     try:
         asking = SideProcess("question to the service", ask, words)
     except OSError as error:
-        return dict.fromkeys(everyone, Answer("UNKNOWN", f"it could not be asked: {error}"))
+        return dict.fromkeys(everyone, ServerAnswer("UNKNOWN", f"it could not be asked: {error}"))
     try:
         if not asking.wait(limit_s, cancelled):
             how = asking.ending or f"gave no answer within {limit_s:g} s"
-            silent = Answer("DEADLINE_EXCEEDED", f"the process that asks {how}. {asking.output}")
+            silent = ServerAnswer(
+                "DEADLINE_EXCEEDED", f"the process that asks {how}. {asking.output}"
+            )
             return dict.fromkeys(everyone, silent)
         told = json.loads(asking.said)
     finally:
         asking.end()
     return {
-        address: Answer(trouble, details, version, tuple(workers))
+        address: ServerAnswer(trouble, details, version, tuple(workers))
         for address, (trouble, details, version, workers) in told.items()
     }
 

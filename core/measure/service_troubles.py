@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.measure.service_probe import LIMIT_S, Answer
+from core.measure.service_probe import LIMIT_S, ServerAnswer
 from core.model.errors import RunError
 
 _RESTART = "Start what is missing again (`python main.py service`), and then the run."
 
 
-def no_dispatcher(address: str, answer: Answer) -> RunError:
+def no_dispatcher(address: str, answer: ServerAnswer) -> RunError:
     """Nothing answers as a dispatcher would.
 
     Args:

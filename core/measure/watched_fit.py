@@ -231,7 +231,7 @@ class FitWatcher:
     def _make_callback(self) -> Any:
         watcher = self
 
-        class Watching(keras.callbacks.Callback):
+        class FitReporter(keras.callbacks.Callback):
             async_safe = (
                 True  # otherwise Keras would convert what it logs on the thread that trains
             )
@@ -259,7 +259,7 @@ class FitWatcher:
                     loss = None if loss is None else float(loss)
                     watcher._emit(EpochEnded(epoch - watcher._first_epoch, loss))
 
-        return Watching()
+        return FitReporter()
 
 
 def made_by_keras(train_function: Any) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from core.pipeline.method import Counts
 from core.pipeline.methods import of_kind
-from core.pipeline.step_counts import ENDLESS, Step, delivered, least, number, times
+from core.pipeline.step_counts import ENDLESS, CountedCall, delivered, least, number, times
 
 _MIXES = (Counts.CHOSEN, Counts.SAMPLED)
 _ASKS_ALIKE = (Counts.SAME, Counts.SHORTEST, Counts.TAKEN, Counts.REPEATED)
@@ -25,7 +25,7 @@ _ASKS_BY = {
 class Cardinality:
     """The numbers of elements of one graph."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[CountedCall]) -> None:
         """Take the graph; nothing is worked out yet."""
         self._steps = {step.key: step for step in steps}
         self._known: dict[str, int | None] = {}
@@ -112,7 +112,7 @@ class Cardinality:
             most = max(passes for passes in passes_of_inputs if passes is not None)
         return self._passes_taken(repeat, step, most) if step.counts is Counts.TAKEN else most
 
-    def _passes_taken(self, repeat: str, take: Step, most: int | None) -> int | None:
+    def _passes_taken(self, repeat: str, take: CountedCall, most: int | None) -> int | None:
         count, of_one_pass = number(take, "count"), self._of_one_pass(repeat, take.inputs[0])
         if most in (None, 1) or (count is not None and count < 0):
             return most
@@ -140,7 +140,7 @@ class Cardinality:
 
     # -- the graph ---------------------------------------------------------------------------------
 
-    def _asked(self, step: Step, count: int) -> int | None:
+    def _asked(self, step: CountedCall, count: int) -> int | None:
         """How many elements a step asks for before it has delivered so many."""
         fills = of_kind(step.kind).fills
         argument = fills or _ASKS_BY.get(step.counts)

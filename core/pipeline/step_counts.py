@@ -14,7 +14,7 @@ ENDLESS = -1
 
 
 @dataclass(frozen=True)
-class Step:
+class CountedCall:
     """A call as far as numbers of elements go.
 
     Attributes:
@@ -41,10 +41,10 @@ class Step:
         return of_kind(self.kind).counts
 
 
-def steps_of(calls: Sequence[RecordedCall]) -> list[Step]:
+def steps_of(calls: Sequence[RecordedCall]) -> list[CountedCall]:
     """Calls of someone's own code as steps."""
     return [
-        Step(
+        CountedCall(
             call.key,
             method_of(call.method).kind,
             call.arguments,
@@ -57,7 +57,9 @@ def steps_of(calls: Sequence[RecordedCall]) -> list[Step]:
     ]
 
 
-def delivered(step: Step, given: Sequence[int | None], nested: Sequence[int | None]) -> int | None:
+def delivered(
+    step: CountedCall, given: Sequence[int | None], nested: Sequence[int | None]
+) -> int | None:
     """How many elements a step delivers, ``ENDLESS`` too; None where that is not known.
 
     Args:
@@ -88,39 +90,39 @@ def delivered(step: Step, given: Sequence[int | None], nested: Sequence[int | No
     return _only([*given, *nested], sure=False)
 
 
-def times(step: Step) -> int | None:
+def times(step: CountedCall) -> int | None:
     """Of a repeat: how often it goes through the data, ``ENDLESS`` too; None: not known."""
     if "count" in step.values and step.values["count"] is None:
         return ENDLESS
     return number(step, "count")
 
 
-def number(step: Step, name: str) -> int | None:
+def number(step: CountedCall, name: str) -> int | None:
     """An argument that is a whole number; None where it is something else."""
     value = step.values.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _batched(step: Step, before: int) -> int | None:
+def _batched(step: CountedCall, before: int) -> int | None:
     size = number(step, "batch_size")
     if not size or size < 0:
         return None
     return before // size if step.values.get("drop_remainder") is True else -(-before // size)
 
 
-def _skipped(step: Step, before: int) -> int | None:
+def _skipped(step: CountedCall, before: int) -> int | None:
     count = number(step, "count")
     if count is None:
         return None
     return max(0, before - count) if count >= 0 else 0
 
 
-def _sharded(step: Step, before: int) -> int | None:
+def _sharded(step: CountedCall, before: int) -> int | None:
     shards, index = number(step, "num_shards"), number(step, "index")
     return None if not shards or index is None else max(0, -(-(before - index) // shards))
 
 
-_PLAIN: Mapping[Counts, Callable[[Step, int], int | None]] = {
+_PLAIN: Mapping[Counts, Callable[[CountedCall, int], int | None]] = {
     Counts.SAME: lambda step, before: before,
     Counts.BATCHED: _batched,
     Counts.SKIPPED: _skipped,
@@ -129,7 +131,7 @@ _PLAIN: Mapping[Counts, Callable[[Step, int], int | None]] = {
 """For methods of one input whose number follows from that of the input, where that is finite."""
 
 
-def _mixed(step: Step, given: Sequence[int | None]) -> int | None:
+def _mixed(step: CountedCall, given: Sequence[int | None]) -> int | None:
     """Datasets that take turns: a choice ends with the first, a sample with the last by default."""
     data, stops = list(given), step.values.get("stop_on_empty_dataset")
     if step.counts is Counts.CHOSEN:
@@ -161,7 +163,7 @@ def _only(counts: Sequence[int | None], *, sure: bool = True) -> int | None:
     return counts[0] if len(counts) == 1 and sure else None
 
 
-def _again(step: Step, before: int | None) -> int | None:
+def _again(step: CountedCall, before: int | None) -> int | None:
     count = times(step)
     if before == 0 or count == 0:
         return 0
@@ -170,7 +172,7 @@ def _again(step: Step, before: int | None) -> int | None:
     return None if before is None or count is None else before * count
 
 
-def _cut(step: Step, before: int | None) -> int | None:
+def _cut(step: CountedCall, before: int | None) -> int | None:
     count = number(step, "count")
     if count is None or before is None:
         return None

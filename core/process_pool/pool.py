@@ -17,7 +17,7 @@ from core import installed
 from core.model.errors import Cancelled, InputError
 from core.process_pool.pooled_function import PooledFunction
 from core.process_pool.sendable import packed
-from core.process_pool.worker import Example, begin, work
+from core.process_pool.worker import WorkerCall, begin, work
 
 CHUNK = 8
 """Examples that go to a worker at a time: one by one, the way there takes as long as the work."""
@@ -168,7 +168,7 @@ class WorkerPool:
                 _kill(list(executor._processes.values()), executor._result_queue)
             gone_before = bool(gone)
 
-    def submit(self, key: int, examples: list[Example], *, whole: bool) -> Future[Any]:
+    def submit(self, key: int, examples: list[WorkerCall], *, whole: bool) -> Future[Any]:
         """Have a worker call a function for some examples (see ``worker.work``).
 
         Args:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from core.process_pool.raised import raised_again
-from core.process_pool.worker import Example, Raised, Unknown
+from core.process_pool.worker import Raised, Unknown, WorkerCall
 
 Answer = list[Any] | Raised | BaseException
 """What a call gives: arrays, what its function raised, or why it was not called."""
@@ -24,7 +24,7 @@ class Workers(Protocol):
     processes: int
     seed: int
 
-    def submit(self, key: int, examples: list[Example], *, whole: bool) -> Future[Any]:
+    def submit(self, key: int, examples: list[WorkerCall], *, whole: bool) -> Future[Any]:
         """Have a worker call a function for some examples."""
 
     def told(self, error: BaseException) -> RuntimeError:
@@ -41,7 +41,7 @@ class _Call:
 
     __slots__ = ("_there", "example", "given")
 
-    def __init__(self, example: Example) -> None:
+    def __init__(self, example: WorkerCall) -> None:
         self.example = example
         self.given: Answer = []
         self._there = threading.Lock()
@@ -107,7 +107,7 @@ class PooledFunction:
             if not place:  # each place comes once
                 times = self._seen[content] = self._seen[content] + 1
             seed = zlib.crc32(times.to_bytes(8, "little"), content)
-            call = _Call(Example(seed, arguments))
+            call = _Call(WorkerCall(seed, arguments))
             self._waiting.append(call)
         self._send()
         return call

@@ -20,7 +20,7 @@ from core.process_pool.parts import parts_of
 
 
 @dataclass(frozen=True)
-class Example:
+class WorkerCall:
     """What a function is called with once.
 
     Attributes:
@@ -96,7 +96,7 @@ class Seeded:
         self._function = function
         self._generators = list(_generators(function))
 
-    def __call__(self, example: Example) -> list[Any]:
+    def __call__(self, example: WorkerCall) -> list[Any]:
         """The arrays that it gives for an example."""
         random.seed(example.seed)
         np.random.seed(example.seed)
@@ -138,7 +138,7 @@ def begin(parent: int, packed: Mapping[int, bytes], started: Any) -> None:
 
 
 def work(
-    key: int, packed: bytes | None, examples: Sequence[Example]
+    key: int, packed: bytes | None, examples: Sequence[WorkerCall]
 ) -> list[list[Any] | Raised] | Unknown:
     """Call a function once for each example.
 
@@ -158,7 +158,7 @@ def work(
     return [_called(function, example) for example in examples]
 
 
-def _called(function: Seeded | Raised, example: Example) -> list[Any] | Raised:
+def _called(function: Seeded | Raised, example: WorkerCall) -> list[Any] | Raised:
     if isinstance(function, Raised):
         return function
     try:

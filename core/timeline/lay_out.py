@@ -11,7 +11,7 @@ import numpy as np
 from core.model.measured.samples import FloatArray, IntArray
 from core.text.plural import plural
 from core.timeline.capture import Capture
-from core.timeline.rows import UNNAMED, Part, Row, Timeline, Tone
+from core.timeline.rows import UNNAMED, EventKind, Row, RowPart, Timeline
 from core.timeline.steps import Request
 from core.timeline.story import Story
 from core.timeline.waits import Waits
@@ -35,12 +35,14 @@ def timeline_of(capture: Capture, story: Story) -> Timeline:
 
 
 def _part(
-    tone: Tone, spans: Sequence[tuple[float, float]] | FloatArray, names: IntArray | None = None
-) -> Part:
+    tone: EventKind,
+    spans: Sequence[tuple[float, float]] | FloatArray,
+    names: IntArray | None = None,
+) -> RowPart:
     every = np.asarray(spans, float).reshape(-1, 2)
     order = np.lexsort((-every[:, 1], every[:, 0]))
     index = np.full(len(every), UNNAMED, np.int64) if names is None else names[order]
-    return Part(tone, every[order, 0], every[order, 1], index)
+    return RowPart(tone, every[order, 0], every[order, 1], index)
 
 
 def _step_rows(waits: Waits) -> list[Row]:
@@ -57,16 +59,16 @@ def _step_rows(waits: Waits) -> list[Row]:
         train.append((cursor, step.end_s))
         if number + 1 < len(steps) and waits.steps.marked:
             host.append((step.end_s, max(steps[number + 1].start_s, step.end_s)))
-    between = Row("host", "Keras, callbacks and Python", (_part(Tone.HOST, host),))
+    between = Row("host", "Keras, callbacks and Python", (_part(EventKind.HOST, host),))
     if not waited:
         # Nobody knows how long they wait for input, and what is the training in them.
         about = "From its begin to its end: no iterator of tf.data is asked in it"
-        return [Row("step", about, (_part(Tone.STEP, train),), heading="Steps"), between]
+        return [Row("step", about, (_part(EventKind.STEP, train),), heading="Steps"), between]
     return [
         Row("waiting for input", "From asking the iterator to having the batch", (
-            _part(Tone.WAIT, waited),), heading="Steps"),
+            _part(EventKind.WAIT, waited),), heading="Steps"),
         Row("train step", "From having the batch to the end of the step", (
-            _part(Tone.TRAIN, train),)),
+            _part(EventKind.TRAIN, train),)),
         between,
     ]  # fmt: skip
 
@@ -89,7 +91,7 @@ def _stage_rows(capture: Capture, waits: Waits) -> list[Row]:
         threads = [thread for thread in threads if thread.events]
         calls = _together([thread.parts[0] for thread in threads])
         functions = waits.calls.functions_by_stage.get(place, [])
-        parts = [calls, *([_part(Tone.FUNCTION, functions)] if functions else [])]
+        parts = [calls, *([_part(EventKind.FUNCTION, functions)] if functions else [])]
         about = f"{stage.name}, runs on {plural(len(threads), 'thread')}"
         threads += _lanes(functions)
         named = stage.label.startswith(stage.name)
@@ -107,7 +109,7 @@ def _stage_rows(capture: Capture, waits: Waits) -> list[Row]:
             spans = buffers[place]
             rows.append(
                 Row(f"buffer of {stage.name}", "Elements that lie ready", (
-                    _part(Tone.BUFFER, spans),), depth=1)
+                    _part(EventKind.BUFFER, spans),), depth=1)
             )  # fmt: skip
     handed = [
         span
@@ -117,7 +119,7 @@ def _stage_rows(capture: Capture, waits: Waits) -> list[Row]:
     ]
     if handed:
         about = "A batch goes from the thread that fetched it to the training"
-        rows.append(Row("hand-over", about, (_part(Tone.OTHER, handed),)))
+        rows.append(Row("hand-over", about, (_part(EventKind.OTHER, handed),)))
     return rows
 
 
@@ -134,8 +136,8 @@ def _stream_rows(capture: Capture) -> list[Row]:
     for track in capture.devices:
         copied = copies[track.name_index]
         parts = [
-            Part(tone, track.start_s[mask], track.end_s[mask], track.name_index[mask])
-            for tone, mask in ((Tone.KERNEL, ~copied), (Tone.COPY, copied))
+            RowPart(tone, track.start_s[mask], track.end_s[mask], track.name_index[mask])
+            for tone, mask in ((EventKind.KERNEL, ~copied), (EventKind.COPY, copied))
             if mask.any()
         ]
         heading = track.process if track.process != device else ""
@@ -148,7 +150,7 @@ def _thread_rows(capture: Capture) -> list[Row]:
     rows: list[Row] = []
     count: Counter[str] = Counter()
     for track in capture.hosts:
-        part = Part(Tone.OTHER, track.start_s, track.end_s, track.name_index)
+        part = RowPart(EventKind.OTHER, track.start_s, track.end_s, track.name_index)
         kind = _NUMBERED.sub("", track.name)
         count[kind] += 1
         label = kind if kind == track.name else f"{kind} {count[kind]}"
@@ -172,22 +174,22 @@ def _lanes(spans: Sequence[tuple[float, float]]) -> list[Row]:
         lanes[lane].append((start_s, end_s))
     about = "Calls of its function that go on at the same time stand below each other"
     return [
-        Row(f"call {number}", about, (_part(Tone.FUNCTION, lane),), depth=1)
+        Row(f"call {number}", about, (_part(EventKind.FUNCTION, lane),), depth=1)
         for number, lane in enumerate(lanes, 1)
     ]
 
 
 def _chosen(
     start_s: FloatArray, end_s: FloatArray, name_index: IntArray, wanted: list[int]
-) -> Part:
+) -> RowPart:
     mask = np.isin(name_index, wanted)
-    return Part(Tone.STAGE, start_s[mask], end_s[mask], name_index[mask])
+    return RowPart(EventKind.STAGE, start_s[mask], end_s[mask], name_index[mask])
 
 
-def _together(parts: Sequence[Part]) -> Part:
+def _together(parts: Sequence[RowPart]) -> RowPart:
     if len(parts) == 1:
         return parts[0]
     if not parts:
-        return _part(Tone.STAGE, [])
+        return _part(EventKind.STAGE, [])
     spans = np.concatenate([np.stack([part.start_s, part.end_s], axis=1) for part in parts])
-    return _part(Tone.STAGE, spans, np.concatenate([part.name_index for part in parts]))
+    return _part(EventKind.STAGE, spans, np.concatenate([part.name_index for part in parts]))

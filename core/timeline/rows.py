@@ -18,7 +18,7 @@ from core.timeline.gpu import union
 UNNAMED = -1
 
 
-class Tone(StrEnum):
+class EventKind(StrEnum):
     """What a part of a row is, for its colour."""
 
     WAIT = "waiting for input"
@@ -34,7 +34,7 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class RowPart:
     """Events of a row that have one colour; arrays of shape ``(events,)``, by their start.
 
     Attributes:
@@ -44,7 +44,7 @@ class Part:
         name_index: Index of its name in ``Capture.names``; ``UNNAMED`` for that of its tone.
     """
 
-    tone: Tone
+    tone: EventKind
     start_s: FloatArray
     end_s: FloatArray
     name_index: IntArray
@@ -98,7 +98,7 @@ class Row:
 
     label: str
     about: str
-    parts: tuple[Part, ...]
+    parts: tuple[RowPart, ...]
     threads: tuple[Row, ...] = ()
     heading: str = ""
     depth: int = 0
@@ -109,14 +109,14 @@ class Row:
         return sum(len(part.start_s) for part in self.parts)
 
     @cached_property
-    def together(self) -> Part:
+    def together(self) -> RowPart:
         """All of its events: calls of a stage and of its function go on at the same time."""
         if len(self.parts) == 1:
             return self.parts[0]
         spans = [np.stack([part.start_s, part.end_s], axis=1) for part in self.parts]
         covered = union(spans)
         names = np.full(len(covered), UNNAMED, np.int64)
-        return Part(Tone.OTHER, covered[:, 0], covered[:, 1], names)
+        return RowPart(EventKind.OTHER, covered[:, 0], covered[:, 1], names)
 
     def shifted(self, by_s: float) -> Row:
         """The same, everything so much later, in seconds."""

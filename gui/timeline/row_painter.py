@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
-from core.timeline.rows import UNNAMED, Part, Row
+from core.timeline.rows import UNNAMED, Row, RowPart
 from gui.theme import Theme, mixed, readable_on
 from gui.timeline.time_window import TimeWindow, time_words
 from gui.timeline.timeline_colours import tone_colour
@@ -60,7 +60,7 @@ class RowPainter:
                 self._draw_marked(painter, part, seen, window, place, marked)
 
     def _draw_shares(
-        self, painter: QPainter, part: Part, window: TimeWindow, place: QRectF, colour: QColor
+        self, painter: QPainter, part: RowPart, window: TimeWindow, place: QRectF, colour: QColor
     ) -> None:
         count = max(int(place.width()), 1)
         shares = part.shares(np.linspace(window.begin_s, window.end_s, count + 1))
@@ -84,7 +84,7 @@ class RowPainter:
     def _draw_single(
         self,
         painter: QPainter,
-        part: Part,
+        part: RowPart,
         seen: slice,
         window: TimeWindow,
         place: QRectF,
@@ -129,7 +129,7 @@ class RowPainter:
     def _draw_marked(
         self,
         painter: QPainter,
-        part: Part,
+        part: RowPart,
         seen: slice,
         window: TimeWindow,
         place: QRectF,
@@ -157,5 +157,5 @@ def event_words(row: Row, names: Sequence[str], begin_s: float, end_s: float) ->
     return said
 
 
-def _name(part: Part, index: int, names: Sequence[str]) -> str:
+def _name(part: RowPart, index: int, names: Sequence[str]) -> str:
     return str(part.tone) if index == UNNAMED else names[index]

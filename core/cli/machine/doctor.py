@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from core.cli.command import DONE, FAILED, Command
 from core.cli.machine.check_files import check_files
 from core.cli.machine.checks.catalogue import checks
-from core.cli.machine.checks.check import Check, State
+from core.cli.machine.checks.check import Check, CheckState
 from core.cli.machine.checks.gpu import Driver, ask_driver
 from core.cli.machine.checks.tensorflow import TensorFlowReport, ask_tensorflow
 from core.cli.parser import folders
@@ -65,7 +65,7 @@ class Doctor(Command):
             write_text(Path(arguments.json), to_json(document(results)))
         else:
             say(text(results))
-        return FAILED if _of(results, State.BAD) else DONE
+        return FAILED if _of(results, CheckState.BAD) else DONE
 
 
 def text(results: Sequence[Check]) -> str:
@@ -76,7 +76,7 @@ def text(results: Sequence[Check]) -> str:
         lines.append(f"{check.state:<4}  {check.label:<{width}}  {check.found}")
         if check.remedy:
             lines.append(f"{'':<{width + 8}}-> {check.remedy}")
-    amiss = _of(results, State.BAD)
+    amiss = _of(results, CheckState.BAD)
     labels = ", ".join(check.label for check in amiss)
     told = f"{len(amiss)} of {len(results)} BAD: {labels}." if amiss else "Nothing is amiss."
     return "\n".join([*lines, "", told])
@@ -86,12 +86,12 @@ def document(results: Sequence[Check]) -> dict[str, Any]:
     """The same for programs."""
     return {
         "schema": DOCTOR_SCHEMA,
-        "good": not _of(results, State.BAD),
+        "good": not _of(results, CheckState.BAD),
         "checks": [
             {**dataclasses.asdict(check), "state": check.state.value.lower()} for check in results
         ],
     }
 
 
-def _of(results: Sequence[Check], state: State) -> list[Check]:
+def _of(results: Sequence[Check], state: CheckState) -> list[Check]:
     return [check for check in results if check.state is state]

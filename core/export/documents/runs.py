@@ -9,7 +9,7 @@ from core.metrics.catalogue import METRICS
 from core.model.tracing import Tracing
 
 
-class Doubt(TypedDict):
+class DoubtNoted(TypedDict):
     key: str
     text: str
 
@@ -31,7 +31,7 @@ class FailureTold(TypedDict):
     details: str
 
 
-class ClockJumped(TypedDict):
+class ClockJumpNoted(TypedDict):
     step: int
     by_s: float
 
@@ -70,8 +70,8 @@ class _RunBase(TypedDict):
     environment: Settings
     state: str
     failure: FailureTold | None
-    clock_jumps: list[ClockJumped]
-    doubts: list[Doubt]
+    clock_jumps: list[ClockJumpNoted]
+    doubts: list[DoubtNoted]
     steps: int
     examples: Number
     loss_per_epoch: list[Number]

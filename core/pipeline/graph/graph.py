@@ -12,7 +12,7 @@ from core.model.recorded_call import Argument, FunctionSeen, RecordedCall, Site
 from core.pipeline.cardinality import Cardinality
 from core.pipeline.method import Method, Slot
 from core.pipeline.methods import of_kind
-from core.pipeline.step_counts import Step, times
+from core.pipeline.step_counts import CountedCall, times
 
 CALLS = ("num_parallel_calls", "num_parallel_reads")
 PROCESSES = "processes"
@@ -119,9 +119,9 @@ class Node:
         return self.method.reshuffles(self.values)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> CountedCall:
         """It as far as numbers of elements go."""
-        return Step(
+        return CountedCall(
             self.key,
             self.kind,
             self.values,

@@ -10,27 +10,27 @@ import pytest
 
 from core.measure import run_service
 from core.measure.run_service import RunService
-from core.measure.service_probe import Answer, ask_service
+from core.measure.service_probe import ServerAnswer, ask_service
 from core.model.errors import Cancelled, ExplorerError, RunError
 
 ADDRESS, TARGET, OWN = "grpc://host:5050", "host:5050", "localhost:1"
 WORKERS = ("host:5051", "host:5052")
-GOOD = {TARGET: Answer(version=9, workers=WORKERS), OWN: Answer(version=9)}
+GOOD = {TARGET: ServerAnswer(version=9, workers=WORKERS), OWN: ServerAnswer(version=9)}
 
 
 class Asked:
     """Answers as a service would, and keeps what it was asked."""
 
-    def __init__(self, *answers: dict[str, Answer]) -> None:
+    def __init__(self, *answers: dict[str, ServerAnswer]) -> None:
         self._answers, self.heard = list(answers), list[tuple[str, ...]]()
 
     def __call__(
         self, dispatchers: Sequence[str], workers: Sequence[str], cancelled: object
-    ) -> dict[str, Answer]:
+    ) -> dict[str, ServerAnswer]:
         asked = (*dispatchers, *workers)
         self.heard.append(asked)
         known = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        return {address: known.get(address, Answer()) for address in asked}
+        return {address: known.get(address, ServerAnswer()) for address in asked}
 
 
 @pytest.fixture(autouse=True)
@@ -48,18 +48,24 @@ def service(asked: Asked, **more: object) -> RunService:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (Answer("UNAVAILABLE", "connect: Connection refused"), "Nothing listens at port 5050"),
-        (Answer("UNAVAILABLE", "DNS resolution failed for host"), "There is no host host"),
-        (Answer("UNAVAILABLE", "Trying to connect an http1.x server"), "is no tf.data service"),
-        (Answer("UNIMPLEMENTED", ""), "not as the dispatcher"),
-        (Answer("DEADLINE_EXCEEDED", ""), "within 10 s"),
-        (Answer(version=8, workers=WORKERS), "another version of TensorFlow"),
-        (Answer(version=9), "has no workers"),
+        (
+            ServerAnswer("UNAVAILABLE", "connect: Connection refused"),
+            "Nothing listens at port 5050",
+        ),
+        (ServerAnswer("UNAVAILABLE", "DNS resolution failed for host"), "There is no host host"),
+        (
+            ServerAnswer("UNAVAILABLE", "Trying to connect an http1.x server"),
+            "is no tf.data service",
+        ),
+        (ServerAnswer("UNIMPLEMENTED", ""), "not as the dispatcher"),
+        (ServerAnswer("DEADLINE_EXCEEDED", ""), "within 10 s"),
+        (ServerAnswer(version=8, workers=WORKERS), "another version of TensorFlow"),
+        (ServerAnswer(version=9), "has no workers"),
     ],
     ids=["port", "host", "other", "worker", "silent", "version", "no workers"],
 )
 def test_what_is_wrong_with_a_dispatcher_is_said_before_anything_is_built(
-    answer: Answer, said: str
+    answer: ServerAnswer, said: str
 ) -> None:
     with pytest.raises(RunError) as caught:
         service(Asked({**GOOD, TARGET: answer})).serve(0, ADDRESS)
@@ -70,7 +76,7 @@ def test_what_is_wrong_with_a_dispatcher_is_said_before_anything_is_built(
 
 
 def test_workers_that_cannot_be_reached_are_named() -> None:
-    unreachable = {**GOOD, WORKERS[1]: Answer("UNAVAILABLE", "no route")}
+    unreachable = {**GOOD, WORKERS[1]: ServerAnswer("UNAVAILABLE", "no route")}
     with pytest.raises(RunError, match=r"1 of 2 workers .* do not answer: host:5052"):
         service(Asked(GOOD, unreachable)).serve(0, ADDRESS)
 
@@ -101,7 +107,7 @@ def test_a_service_that_answers_is_taken_by_its_address() -> None:
 def test_who_is_gone_is_said_once_nothing_comes(
     silent: str, shared: bool, said: tuple[str, ...]
 ) -> None:
-    lost = {**GOOD, silent: Answer("UNAVAILABLE", "Connection refused")}
+    lost = {**GOOD, silent: ServerAnswer("UNAVAILABLE", "Connection refused")}
     watched = service(Asked(GOOD, GOOD, lost), silence_s=0.0, soft_s=0.0, shared=lambda: shared)
     watched.serve(0, ADDRESS)
     assert watched._watch is not None
@@ -117,7 +123,7 @@ def test_who_is_gone_is_said_once_nothing_comes(
 def test_a_slow_pipeline_is_no_failure() -> None:
     asked, enough = Asked(GOOD), threading.Event()
 
-    def ask(*words: object) -> dict[str, Answer]:
+    def ask(*words: object) -> dict[str, ServerAnswer]:
         if len(asked.heard) > 4:
             enough.set()
         return asked(*words)  # type: ignore[arg-type]
@@ -129,7 +135,7 @@ def test_a_slow_pipeline_is_no_failure() -> None:
 
 
 def test_what_cannot_be_broken_off_is_given_up() -> None:
-    lost = {**GOOD, TARGET: Answer("UNAVAILABLE", "Connection refused")}
+    lost = {**GOOD, TARGET: ServerAnswer("UNAVAILABLE", "Connection refused")}
     given_up: list[ExplorerError] = []
     hangs = service(Asked(GOOD, GOOD, lost), silence_s=0.0, soft_s=0.0, abandon=given_up.append)
     hangs.serve(0, ADDRESS)

@@ -8,12 +8,12 @@ import pytest
 
 from core.model.recorded_call import Argument
 from core.pipeline.cardinality import Cardinality
-from core.pipeline.step_counts import ENDLESS, Step
+from core.pipeline.step_counts import ENDLESS, CountedCall
 
 
-def step(key: str, *inputs: str, elements: int | None = None, **values: Argument) -> Step:
+def step(key: str, *inputs: str, elements: int | None = None, **values: Argument) -> CountedCall:
     """A step of the kind that its key begins with."""
-    return Step(key, key.rstrip("0123456789"), values, inputs, "", elements)
+    return CountedCall(key, key.rstrip("0123456789"), values, inputs, "", elements)
 
 
 TEN = step("range", elements=10)
@@ -22,7 +22,7 @@ AGAIN = step("repeat", "range", count=None)
 CHOOSE, SAMPLE = "choose_from_datasets", "sample_from_datasets"
 
 
-def elements(*steps: Step) -> int | None:
+def elements(*steps: CountedCall) -> int | None:
     return Cardinality(steps).elements(steps[-1].key)
 
 
@@ -58,13 +58,15 @@ def elements(*steps: Step) -> int | None:
         ),
     ],
 )
-def test_how_many_elements_a_step_delivers(steps: tuple[Step, ...], expected: int | None) -> None:
+def test_how_many_elements_a_step_delivers(
+    steps: tuple[CountedCall, ...], expected: int | None
+) -> None:
     assert elements(*steps) == expected
 
 
 def test_what_stands_in_a_function_can_be_what_never_ends() -> None:
-    reader = Step("records", "tfrecord", {}, (), "interleave")
-    again = Step("repeat", "repeat", {"count": None}, ("records",), "interleave")
+    reader = CountedCall("records", "tfrecord", {}, (), "interleave")
+    again = CountedCall("repeat", "repeat", {"count": None}, ("records",), "interleave")
     files = step("range", elements=3)
     assert elements(reader, again, files, step("interleave", "range")) == ENDLESS
 
@@ -89,7 +91,9 @@ def test_a_loop_that_makes_a_chain_longer_has_no_number_and_an_end() -> None:
         ((MORE, step("map", "range2")), 1),
     ],
 )
-def test_how_often_data_are_gone_through(steps: tuple[Step, ...], expected: int | None) -> None:
+def test_how_often_data_are_gone_through(
+    steps: tuple[CountedCall, ...], expected: int | None
+) -> None:
     assert Cardinality((TEN, AGAIN, *steps)).passes("repeat", steps[-1].key) == expected
 
 

@@ -12,7 +12,7 @@ import pytest
 from core.model.errors import ExplorerError, InputError
 from core.timeline import open_trace as opening
 from core.timeline.open_trace import open_trace
-from core.timeline.rows import Part, Row, RowStatistics, Tone, statistics
+from core.timeline.rows import EventKind, Row, RowPart, RowStatistics, statistics
 from core.timeline.save import save_chrome, save_profile
 from core.timeline.story import tell
 from tests.core.timeline.builders import files_read_one_by_one, held_up_parallel_map, with_gpu
@@ -145,10 +145,10 @@ def test_events_are_in_order_of_time_and_parents_come_first() -> None:
 
 
 def test_the_share_of_a_row_counts_no_moment_twice() -> None:
-    def part(tone: Tone, start_s: float, end_s: float) -> Part:
-        return Part(tone, np.array([start_s]), np.array([end_s]), np.array([0]))
+    def part(tone: EventKind, start_s: float, end_s: float) -> RowPart:
+        return RowPart(tone, np.array([start_s]), np.array([end_s]), np.array([0]))
 
-    row = Row("map", "", (part(Tone.STAGE, 0.0, 0.4), part(Tone.FUNCTION, 0.2, 0.5)))
+    row = Row("map", "", (part(EventKind.STAGE, 0.0, 0.4), part(EventKind.FUNCTION, 0.2, 0.5)))
     assert statistics(row, 0.0, 1.0) == RowStatistics("map", 2, pytest.approx(0.7), 0.5)
     assert statistics(Row("empty", "", ()), 0.0, 1.0) == RowStatistics("empty", 0, 0.0, 0.0)
 

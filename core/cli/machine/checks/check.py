@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """How it is. The value is how the list says it."""
 
     GOOD = "good"
@@ -30,15 +30,15 @@ class Check:
     key: str
     label: str
     found: str
-    state: State = State.GOOD
+    state: CheckState = CheckState.GOOD
     remedy: str = ""
 
 
 def bad(key: str, label: str, value: str, remedy: str) -> Check:
     """Something that does not work."""
-    return Check(key, label, value, State.BAD, remedy)
+    return Check(key, label, value, CheckState.BAD, remedy)
 
 
 def note(key: str, label: str, value: str, remedy: str = "") -> Check:
     """Something worth knowing."""
-    return Check(key, label, value, State.NOTE, remedy)
+    return Check(key, label, value, CheckState.NOTE, remedy)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 
-from core.cli.machine.checks.check import Check, State, bad, note
+from core.cli.machine.checks.check import Check, CheckState, bad, note
 from core.cli.terminal import qt_libraries
 from core.cli.terminal.display import check_display
 from core.model.errors import InputError
@@ -20,12 +20,12 @@ def screen() -> Iterator[Check]:
     yield _screen(set_here)
     if not sys.platform.startswith("linux"):
         return
-    yield _libraries("qt_libraries", "Qt's libraries", qt_libraries.EVERY_WINDOW, State.BAD)
+    yield _libraries("qt_libraries", "Qt's libraries", qt_libraries.EVERY_WINDOW, CheckState.BAD)
     for key, label, libraries in (
         ("qt_x11", "Qt's libraries for X11", qt_libraries.X11),
         ("qt_wayland", "Qt's libraries for Wayland", qt_libraries.WAYLAND),
     ):
-        yield _libraries(key, label, libraries, State.NOTE)
+        yield _libraries(key, label, libraries, CheckState.NOTE)
 
 
 def _screen(set_here: str) -> Check:
@@ -44,7 +44,7 @@ def _screen(set_here: str) -> Check:
     return Check(key, label, set_here or "the system's own")
 
 
-def _libraries(key: str, label: str, libraries: Mapping[str, str], state: State) -> Check:
+def _libraries(key: str, label: str, libraries: Mapping[str, str], state: CheckState) -> Check:
     lacking = qt_libraries.missing(libraries)
     if lacking:
         names = ", ".join(lacking)

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.cli.machine.checks import catalogue, tensorflow
-from core.cli.machine.checks.check import Check, State, note
+from core.cli.machine.checks.check import Check, CheckState, note
 from core.cli.machine.checks.gpu import Driver, ask_driver, gpus
 from core.cli.machine.checks.machine import clock, cores, memory, quota_cores
 from core.cli.machine.checks.places import places
@@ -94,14 +94,16 @@ def test_what_the_store_says_of_recordings_has_its_place(
 @pytest.mark.parametrize(
     ("pyside", "python", "state"),
     [
-        ("6.12.0", (3, 11), State.BAD),
-        ("6.12.0", (3, 12), State.GOOD),
-        ("6.11.3", (3, 11), State.GOOD),
-        ("6.11.3", (3, 13), State.GOOD),
-        ("", (3, 13), State.BAD),
+        ("6.12.0", (3, 11), CheckState.BAD),
+        ("6.12.0", (3, 12), CheckState.GOOD),
+        ("6.11.3", (3, 11), CheckState.GOOD),
+        ("6.11.3", (3, 13), CheckState.GOOD),
+        ("", (3, 13), CheckState.BAD),
     ],
 )
-def test_the_pair_that_aborts_is_known(pyside: str, python: tuple[int, int], state: State) -> None:
+def test_the_pair_that_aborts_is_known(
+    pyside: str, python: tuple[int, int], state: CheckState
+) -> None:
     assert pair(pyside, python).state is state
 
 
@@ -127,7 +129,7 @@ def test_versions_are_the_modules_own_and_other_distributions_are_named(
     monkeypatch.setattr(metadata, "version", version)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
     found = by_key(software(loaded))["tensorflow"]
-    assert (found.state, found.found) == (State.GOOD, said)
+    assert (found.state, found.found) == (CheckState.GOOD, said)
 
 
 def test_a_package_that_is_not_there_is_bad_and_tensorflow_may_be_elsewhere(
@@ -135,9 +137,11 @@ def test_a_package_that_is_not_there_is_bad_and_tensorflow_may_be_elsewhere(
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     found = by_key([*software({}), loads(ask_tensorflow()), *gpus(Driver(), ask_tensorflow())])
-    states = {state: {key for key, one in found.items() if one.state is state} for state in State}
-    assert states[State.BAD] >= {"numpy", "pyside6", "pyqtgraph"}
-    assert states[State.NOTE] >= {"tensorflow", "keras", "tensorflow_loads", "gpu_tensorflow"}
+    states = {
+        state: {key for key, one in found.items() if one.state is state} for state in CheckState
+    }
+    assert states[CheckState.BAD] >= {"numpy", "pyside6", "pyqtgraph"}
+    assert states[CheckState.NOTE] >= {"tensorflow", "keras", "tensorflow_loads", "gpu_tensorflow"}
     assert "--python" in found["tensorflow"].remedy
     assert "PySide6-Essentials" in found["pyside6"].remedy
 
@@ -159,11 +163,11 @@ def test_a_tensorflow_that_ends_its_process_does_not_end_doctor(
     monkeypatch.setattr(tensorflow, "_PATIENCE_S", 1.0 if "sleep" in program else 60.0)
     answer = ask_tensorflow()
     found = loads(answer)
-    assert found.state is State.BAD
+    assert found.state is CheckState.BAD
     assert why in found.found
     assert found.remedy
     (seen,) = (gpu for gpu in gpus(Driver(), answer) if gpu.key == "gpu_tensorflow")
-    assert seen.state is State.NOTE
+    assert seen.state is CheckState.NOTE
 
 
 @pytest.mark.e2e
@@ -172,20 +176,20 @@ def test_tensorflow_is_asked_in_a_process_of_its_own() -> None:
     assert answer.error == ""
     assert answer.build is not None
     assert answer.versions.keys() == {"tensorflow", "keras"}
-    assert loads(answer).state is State.GOOD
+    assert loads(answer).state is CheckState.GOOD
 
 
 @pytest.mark.parametrize(
     ("flags", "machine", "state", "said"),
     [
-        ("fpu avx avx2 fma", "x86_64", State.GOOD, "AVX, AVX2 and FMA"),
-        ("fpu avx", "x86_64", State.NOTE, "not AVX2 and FMA"),
-        ("fpu sse4_2", "x86_64", State.BAD, "no AVX"),
-        ("", "aarch64", State.GOOD, "nothing special"),
+        ("fpu avx avx2 fma", "x86_64", CheckState.GOOD, "AVX, AVX2 and FMA"),
+        ("fpu avx", "x86_64", CheckState.NOTE, "not AVX2 and FMA"),
+        ("fpu sse4_2", "x86_64", CheckState.BAD, "no AVX"),
+        ("", "aarch64", CheckState.GOOD, "nothing special"),
     ],
 )
 def test_what_tensorflow_asks_of_the_processor(
-    tmp_path: Path, flags: str, machine: str, state: State, said: str
+    tmp_path: Path, flags: str, machine: str, state: CheckState, said: str
 ) -> None:
     file = tmp_path / "cpuinfo"
     file.write_text(f"processor\t: 0\nflags\t\t: {flags}\n", encoding="utf-8")
@@ -200,22 +204,22 @@ def test_what_tensorflow_asks_of_the_processor(
 @pytest.mark.parametrize(
     ("driver", "answer", "state", "said"),
     [
-        (Driver(), TensorFlowReport(), State.GOOD, "runs train on the CPU"),
-        (Driver(1, "550.54", "NVML"), TensorFlowReport(("H100",), CUDA), State.GOOD, "H100"),
+        (Driver(), TensorFlowReport(), CheckState.GOOD, "runs train on the CPU"),
+        (Driver(1, "550.54", "NVML"), TensorFlowReport(("H100",), CUDA), CheckState.GOOD, "H100"),
         (
-            Driver(2, "550.54", "NVML"), TensorFlowReport((), CUDA), State.BAD,
+            Driver(2, "550.54", "NVML"), TensorFlowReport((), CUDA), CheckState.BAD,
             'pip install "tensorflow[and-cuda]"',
         ),
         (
             Driver(1, "470.1", "nvidia-smi"),
             TensorFlowReport((), CUDA),
-            State.BAD,
+            CheckState.BAD,
             "525 or later is needed",
         ),
         (
             Driver(1, "550.54", "NVML"),
             TensorFlowReport((), {}),
-            State.BAD,
+            CheckState.BAD,
             "built for the CPU alone",
         ),
     ],
@@ -224,7 +228,7 @@ def test_gpus_of_the_driver_against_those_of_tensorflow(
     monkeypatch: pytest.MonkeyPatch,
     driver: Driver,
     answer: TensorFlowReport,
-    state: State,
+    state: CheckState,
     said: str,
 ) -> None:
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
@@ -236,7 +240,7 @@ def test_gpus_of_the_driver_against_those_of_tensorflow(
 def test_gpus_that_were_hidden_on_purpose_are_not_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
     found = by_key(gpus(Driver(1, "550", "NVML"), TensorFlowReport((), CUDA)))["gpu_tensorflow"]
-    assert found.state is State.NOTE
+    assert found.state is CheckState.NOTE
     assert "CUDA_VISIBLE_DEVICES='-1' hides them" in found.found
 
 
@@ -271,10 +275,10 @@ def test_a_container_that_may_use_less_than_its_cores_is_told(tmp_path: Path) ->
     (tmp_path / "cpu.max").write_text("150000 100000\n", encoding="ascii")
     assert quota_cores(tmp_path) == 1.5
     found = cores(4, 8, 1.5)
-    assert found.state is State.NOTE
+    assert found.state is CheckState.NOTE
     assert "4 of 8, but the container may use 1.5 at a time" in found.found
     assert cores(4, 8, None).found == "4 of 8"
-    assert cores(1, 1, None).state is State.NOTE
+    assert cores(1, 1, None).state is CheckState.NOTE
     (tmp_path / "cpu.max").unlink()
     (tmp_path / "cpu").mkdir()
     (tmp_path / "cpu" / "cpu.cfs_quota_us").write_text("50000", encoding="ascii")
@@ -285,7 +289,7 @@ def test_a_container_that_may_use_less_than_its_cores_is_told(tmp_path: Path) ->
 def test_memory_of_a_container_is_said_beside_the_machines() -> None:
     assert memory(16e9, 16e9, 9e9).found == "9.00 GB free of 16.0 GB"
     assert memory(4e9, 16e9, 3e9).found == "3.00 GB free of 4.00 GB, of 16.0 GB in the machine"
-    assert memory(4e9, 4e9, 1e9).state is State.NOTE
+    assert memory(4e9, 4e9, 1e9).state is CheckState.NOTE
 
 
 @pytest.mark.parametrize(
@@ -306,7 +310,7 @@ def test_clocks_that_steps_cannot_be_timed_with_are_told(
     ticks = count()
     found = clock(file, lambda: 5.0 + tick_s * next(ticks), datetime(year, 6, 1, tzinfo=UTC))
     assert said in found.found
-    assert (found.state is State.GOOD) is (said == "us a reading")
+    assert (found.state is CheckState.GOOD) is (said == "us a reading")
 
 
 # -- the screen -------------------------------------------------------------------------------
@@ -318,10 +322,10 @@ def test_a_screen_that_is_set_and_does_not_answer_is_bad_and_none_is_no_fault(
 ) -> None:
     for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    assert by_key(screen())["screen"].state is State.NOTE
+    assert by_key(screen())["screen"].state is CheckState.NOTE
     monkeypatch.setenv("DISPLAY", ":7654")
     found = by_key(screen())["screen"]
-    assert found.state is State.BAD
+    assert found.state is CheckState.BAD
     assert "cannot be reached" in found.found
 
 
@@ -329,15 +333,15 @@ def test_a_screen_that_is_set_and_does_not_answer_is_bad_and_none_is_no_fault(
 @pytest.mark.parametrize(
     ("library", "package", "key", "state"),
     [
-        ("libEGL.so.1", "libegl1", "qt_libraries", State.BAD),
-        ("libxcb-cursor.so.0", "libxcb-cursor0", "qt_x11", State.NOTE),
-        ("libwayland-cursor.so.0", "libwayland-cursor0", "qt_wayland", State.NOTE),
+        ("libEGL.so.1", "libegl1", "qt_libraries", CheckState.BAD),
+        ("libxcb-cursor.so.0", "libxcb-cursor0", "qt_x11", CheckState.NOTE),
+        ("libwayland-cursor.so.0", "libwayland-cursor0", "qt_wayland", CheckState.NOTE),
     ],
 )
 def test_a_library_that_is_missing_is_named_with_its_package(
-    lacking: set[str], library: str, package: str, key: str, state: State
+    lacking: set[str], library: str, package: str, key: str, state: CheckState
 ) -> None:
-    assert by_key(screen())[key].state is State.GOOD
+    assert by_key(screen())[key].state is CheckState.GOOD
     lacking.add(library)
     found = by_key(screen())[key]
     assert (found.state, found.found) == (state, f"missing: {library}")
@@ -348,10 +352,10 @@ def test_a_library_that_is_missing_is_named_with_its_package(
 
 
 @pytest.mark.parametrize(
-    ("free", "state"), [(5e9, State.GOOD), (9e8, State.NOTE), (1e6, State.BAD)]
+    ("free", "state"), [(5e9, CheckState.GOOD), (9e8, CheckState.NOTE), (1e6, CheckState.BAD)]
 )
 def test_little_room_is_told_and_none_is_bad(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: float, state: State
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: float, state: CheckState
 ) -> None:
     usage = SimpleNamespace(free=int(free))
     monkeypatch.setattr(sizes, "shutil", SimpleNamespace(disk_usage=lambda path: usage))
@@ -364,11 +368,11 @@ def test_little_room_is_told_and_none_is_bad(
 def test_a_folder_that_cannot_be_written_to_is_bad(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     found = by_key(places(Folders.under(tmp_path / "file" / "x")))
-    assert found["runs_folder"].state is State.BAD
+    assert found["runs_folder"].state is CheckState.BAD
     assert f"{tmp_path / 'file'} is a file" in found["runs_folder"].found
     if Path("/sys/kernel").is_dir():
         found = by_key(places(Folders.under("/sys/kernel/x")))
-        assert found["runs_folder"].state is found["data_folder"].state is State.BAD
+        assert found["runs_folder"].state is found["data_folder"].state is CheckState.BAD
         assert "cannot be written to" in found["data_folder"].found
 
 
@@ -388,11 +392,11 @@ def test_windows_leftovers_crashes_and_damaged_files_are_counted(tmp_path: Path)
     crash.write_text("Fatal Python error: Aborted", encoding="utf-8")
     (where.runs / "window.json.damaged-20260102-030405").write_bytes(bytes(2000))
     found = by_key(places(where))
-    assert (found["windows"].state, found["windows"].found) == (State.NOTE, "2 on this folder")
+    assert (found["windows"].state, found["windows"].found) == (CheckState.NOTE, "2 on this folder")
     assert found["leftovers"].found == f"1 folder with 1.50 MB in {where.cache}"
     assert str(crash) in found["crashes"].found
     assert "1 with 2.00 kB" in found["kept_aside"].found
-    assert all(one.state is not State.BAD for one in found.values())
+    assert all(one.state is not CheckState.BAD for one in found.values())
     for window in windows:
         window.end()
     mine.remove()
