@@ -6,6 +6,7 @@ next; what it changes elsewhere stays in the workers.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import inspect
@@ -99,7 +100,10 @@ def in_processes(
     assert isinstance(outer.body[0], ast.FunctionDef)
     outer.body[0].body = [function]
     # So the names of the outer function are captured ones in it.
-    made = compile(ast.fix_missing_locations(outer), plain.__code__.co_filename, "exec")
+    ast.fix_missing_locations(outer)
+    # With the future statement of the generator's file, not with this one's.
+    flags = plain.__code__.co_flags & __future__.annotations.compiler_flag
+    made = compile(outer, plain.__code__.co_filename, "exec", flags, dont_inherit=True)
     code = _inner(_inner(made, "outer"), function.name)
     cells = dict(zip(free, plain.__closure__ or (), strict=True))
     cells[IN_ORDER] = _cell(in_order)

@@ -257,7 +257,8 @@ def _run(script: UserScript, namespace: dict[str, Any]) -> None:
     source = script.file.read_bytes()
     with beside(script.file), _arguments(script):
         try:
-            exec(compile(source, str(script.file), "exec"), namespace)
+            # Not with the future statements of this file.
+            exec(compile(source, str(script.file), "exec", dont_inherit=True), namespace)
         except SystemExit as ended:
             if ended.code not in (None, 0):  # sys.exit(main()) is an end like any other
                 raise

@@ -202,3 +202,9 @@ def test_a_record_gives_the_same_script(write: Write) -> None:
     assert again.id == code.id
     assert again.chain.defaults()["fit.epochs"] == 3
     assert code.code.arguments == ("3",)
+
+
+def test_annotations_are_values_unless_the_script_says_otherwise(write: Write) -> None:
+    declares = "class Row(tf.experimental.ExtensionType):\n    label: tf.Tensor\nRow(1)\n"
+    opened = open_script(write(f"{declares}{SCRIPT}").file)
+    assert isinstance(opened, UserScriptWorkload)
