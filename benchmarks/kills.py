@@ -7,7 +7,8 @@
 - ``window``: the window, without a screen;
 - ``isolated``, ``window-isolated``: both with the run in a process of its own;
 - ``processes``, ``service``: ``isolated`` with Python functions in two worker processes, and with a
-  tf.data service of two workers.
+  tf.data service of two workers;
+- ``command-line-processes``: ``command-line`` with Python functions in two worker processes.
 
 After each kill no process that the program started may be left after 5 s. The session is opened as
 after a restart. Every step that was acknowledged before the kill must be there, every run, and the
@@ -76,6 +77,7 @@ WAYS = (
     Way("window-isolated", "window", "process", 1.0, 35.0),
     Way("processes", "command-line", "process", 1.0, 30.0, "augmented", _IN_PROCESSES),
     Way("service", "command-line", "process", 1.0, 45.0, "in_memory", ("service.workers=2",)),
+    Way("command-line-processes", "command-line", "window", 1.0, 30.0, "augmented", _IN_PROCESSES),
 )
 
 

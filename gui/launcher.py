@@ -217,7 +217,7 @@ class Launcher(QObject):
             if experiment.kind is ExperimentKind.SWEEP:
                 self._open_sweep(workload, first, "the original's settings").begin_with(experiment)
                 return
-            before, choice = kept(experiment, workload, Feasibility(session))
+            before, choice = kept(experiment, session.workloads, Feasibility(session))
         except InputError as error:
             self._app_state.failed.emit(str(error), error.details)
             return

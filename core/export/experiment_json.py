@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.analysis.comparisons.comparison import Comparison
+from core.analysis.comparisons.ways_table import way_rows, way_sentences, ways_of
 from core.analysis.sweeps.sweep import SweepResult
 from core.export.comparison_json import comparison_document
 from core.export.sweep_json import sweep_document
@@ -26,6 +27,7 @@ def experiment_document(
             "name": experiment.name,
             "kind": experiment.kind.value,
             "workload": experiment.workload,
+            "workloads": list(experiment.workloads),
             "engine": experiment.engine,
             "created": experiment.created,
             "repeats": experiment.repeats,
@@ -38,4 +40,25 @@ def experiment_document(
             },
         },
         **result,
+        **(_ways(experiment, outcome) if isinstance(outcome, Comparison) else {}),
+    }
+
+
+def _ways(experiment: Experiment, comparison: Comparison) -> dict[str, Any]:
+    """What a comparison of the ways to use more cores says beside its metrics."""
+    rows = way_rows(comparison, ways_of(experiment))
+    if not rows:
+        return {}
+    names = [configuration.name for configuration in comparison.configurations]
+    return {
+        "ways": {
+            name: {
+                "way": row.label,
+                "order_kept": row.order,
+                "each_example_once": row.once,
+                "helps_python": row.python,
+            }
+            for name, row in zip(names, rows, strict=True)
+        },
+        "conclusions": list(way_sentences(experiment, comparison)),
     }

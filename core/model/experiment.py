@@ -1,4 +1,4 @@
-"""An experiment: configurations of one workload, run several times each in balanced turns."""
+"""An experiment: configurations of a workload, run several times each in balanced turns."""
 
 from __future__ import annotations
 
@@ -52,6 +52,8 @@ class Experiment:
             for: each then starts from a clean TensorFlow, and a crash costs one run.
         interpreter: See ``RunPlan``.
         diagnosis: What a diagnosis may do; None for the others.
+        workloads: Ids of the workloads of the configurations; empty where all are of ``workload``.
+            Others of a comparison are built in, and have the same data and model.
     """
 
     kind: ExperimentKind
@@ -72,6 +74,7 @@ class Experiment:
     engine: str = PROCESS
     interpreter: str = ""
     diagnosis: DiagnosisOptions | None = None
+    workloads: tuple[str, ...] = ()
 
     @classmethod
     def of_diagnosis(cls, plan: RunPlan, name: str = "") -> Experiment:
@@ -110,6 +113,10 @@ class Experiment:
         rounds = self.repeats if self.settled_after is None else self.settled_after
         return interleaved(len(self.configurations), rounds, shuffled=shuffled)
 
+    def workload_of(self, which: int) -> str:
+        """Id of the workload of a configuration, by its place from 0."""
+        return self.workloads[which] if self.workloads else self.workload
+
     def turn(self, place: Place) -> Turn:
         """A place in it, as the plan of its run carries it."""
         return Turn(self.kind, self.id, *place)
@@ -117,7 +124,7 @@ class Experiment:
     def plan(self, place: Place, data_folder: str) -> RunPlan:
         """The run of a place."""
         return RunPlan(
-            self.workload,
+            self.workload_of(place[1]),
             self.configurations[place[1]],
             data_folder,
             part=Part.WHOLE if self.diagnosis is None else Part.DIAGNOSIS,

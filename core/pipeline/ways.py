@@ -19,11 +19,12 @@ class Way:
     """One way, as settings of a pipeline.
 
     Attributes:
-        id: ``sequential``, ``calls``, ``processes`` or ``service``.
+        id: ``sequential``, ``calls``, ``processes``, ``service`` or ``pydataset``.
         label: What people call it.
         settings: The pipeline that works so.
         python: Whether Python functions gain from it.
         order: Whether elements keep their order.
+        workload: Id of the workload that has it; empty for that of the pipeline.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Way:
     settings: Settings
     python: bool
     order: bool
+    workload: str = ""
 
 
 def ways(settings: Settings, cores: int) -> tuple[Way, ...]:

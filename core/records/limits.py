@@ -23,6 +23,7 @@ from core.model.tracing import MOST_TRACED_STEPS, TraceOptions, Tracing
 from core.model.turn import Turn
 from core.model.user_code import Opened, UserCode, WatchedFit
 from core.records.entries import RunBegun
+from core.text.workload_name import names_user_code
 
 _ID = Meta(pattern=r"\A[0-9A-Za-z_-]{1,64}\Z")
 """Ids name files."""
@@ -108,6 +109,11 @@ def _experiment(experiment: Experiment) -> None:
         raise ValueError(f"an experiment has more than {MOST_PLACES} runs")
     if (experiment.settled_after or 0) > experiment.repeats:
         raise ValueError("an experiment was settled after more repeats than it has")
+    if experiment.workloads:
+        if len(experiment.workloads) != len(experiment.configurations):
+            raise ValueError("its workloads are not those of its configurations")
+        if any(map(names_user_code, experiment.workloads)):
+            raise ValueError("another workload of a comparison is not built in")
     for values in experiment.configurations:
         if DEVICE not in values:
             raise ValueError("a configuration names no device")

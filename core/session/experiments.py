@@ -165,7 +165,7 @@ class Experiments:
         self._known |= self._read(
             experiment
             for experiment in self._known.values()
-            if experiment.workload == workload.id and not experiment.known
+            if workload.id in (experiment.workload, *experiment.workloads) and not experiment.known
         )
 
     def refresh(self) -> None:
@@ -220,7 +220,10 @@ class Experiments:
         """
 
         def question(asked: Experiment) -> tuple[object, ...]:
-            every = [frozenset(without_defaults(each).items()) for each in asked.configurations]
+            every = [
+                (asked.workload_of(which), frozenset(without_defaults(settings).items()))
+                for which, settings in enumerate(asked.configurations)
+            ]
             # A comparison's first configuration is its baseline.
             first = every[0] if asked.kind is ExperimentKind.COMPARISON and every else None
             axes = frozenset((axis.key, frozenset(axis.values)) for axis in asked.axes)
@@ -255,6 +258,7 @@ class Experiments:
             engine=experiment.engine,
             interpreter=experiment.interpreter,
             diagnosis=experiment.diagnosis,
+            workloads=experiment.workloads,
         )
         return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -286,8 +290,8 @@ class Experiments:
             experiment.id: replace(
                 experiment,
                 configurations=tuple(
-                    self._settings(experiment.workload, settings)
-                    for settings in experiment.configurations
+                    self._settings(experiment.workload_of(which), settings)
+                    for which, settings in enumerate(experiment.configurations)
                 ),
             )
             for experiment in experiments

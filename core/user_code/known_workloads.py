@@ -82,8 +82,8 @@ class Workloads:
     def why_unknown(self, experiment: Experiment) -> str:
         """Why an experiment cannot be run any more, in a sentence; empty where it can."""
         try:
-            for settings in experiment.configurations:
-                self.read(experiment.workload, settings)
+            for which, settings in enumerate(experiment.configurations):
+                self.read(experiment.workload_of(which), settings)
         except InputError as error:
             return str(error)
         return ""

@@ -15,8 +15,10 @@ from core.model.settings import Settings
 from core.model.turn import configuration_name
 from core.model.user_code import UserCode
 from core.pipeline.presets import presets_for
-from core.pipeline.ways import Way, ways
+from core.pipeline.ways import Way
 from core.session import Session
+from core.user_code.known_workloads import Workloads
+from core.workloads.ways import all_ways
 from core.workloads.workload import Workload
 from gui.state.feasibility import Feasibility
 
@@ -75,10 +77,8 @@ def candidates(
         feasible: Looks whether settings can be run here.
     """
 
-    def make(key: str, title: str, settings: Settings) -> Candidate:
-        return Candidate(
-            key, title, workload.id, settings, feasible.why_not(workload, settings), workload.code
-        )
+    def make(key: str, title: str, settings: Settings, its: Workload = workload) -> Candidate:
+        return Candidate(key, title, its.id, settings, feasible.why_not(its, settings), its.code)
 
     def make_of(run: Run, what: str) -> Candidate:
         key, title = f"run:{run.id}", f"{what}{session.experiments.name_of(run)}"
@@ -101,18 +101,19 @@ def candidates(
         make(f"preset:{preset.id}", f"preset {preset.label}", preset.apply(draft))
         for preset in presets_for(workload.id, draft.chain)
     ]
-    for way in _ways(draft):
-        choices.append(make(f"{WAY}{way.id}", way.label, way.settings))
+    for way in _ways(workload, draft):
+        its = session.workloads.get(way.workload) if way.workload else workload
+        choices.append(make(f"{WAY}{way.id}", way.label, way.settings, its))
     return (*choices, Candidate(AGAIN, "A again", workload.id, None))
 
 
-def _ways(draft: Settings) -> tuple[Way, ...]:
+def _ways(workload: Workload, draft: Settings) -> tuple[Way, ...]:
     """The ways to use more cores, where there is more than one."""
-    offered = ways(draft, len(usable_cores()))
+    offered = all_ways(workload.id, draft, len(usable_cores()))
     return offered if len(offered) > 1 else ()
 
 
-def all_ways(choices: Sequence[Candidate]) -> ComparisonChoice | None:
+def every_way(choices: Sequence[Candidate]) -> ComparisonChoice | None:
     """The ways to use more cores beside each other; None where there are none."""
     keys = [each.key for each in choices if each.key.startswith(WAY) and not each.why_not]
     return ComparisonChoice(keys[0], tuple(keys[1:])) if len(keys) > 1 else None
@@ -149,13 +150,13 @@ def likely(
 
 
 def kept(
-    experiment: Experiment, workload: Workload, feasible: Feasibility
+    experiment: Experiment, workloads: Workloads, feasible: Feasibility
 ) -> tuple[tuple[Candidate, ...], ComparisonChoice]:
     """The configurations of a comparison, to be compared anew or changed first.
 
     Args:
         experiment: The comparison.
-        workload: Its workload.
+        workloads: What can be run.
         feasible: Looks whether settings can be run here.
 
     Raises:
@@ -166,6 +167,7 @@ def kept(
         if which and recorded == experiment.configurations[0]:
             again = True
             continue
+        workload = workloads.get(experiment.workload_of(which))
         settings = recorded.under(workload.chain)
         key = f"kept:{which}"
         title = f"{configuration_name(experiment.kind, which)} of {experiment.title}"

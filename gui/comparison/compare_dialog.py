@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from core.analysis.sweeps.time_needed import Durations
 from core.model.experiment import Experiment
 from gui.comparison.candidate_rows import CandidateRows
-from gui.comparison.candidates import Candidate, ComparisonChoice, all_ways
+from gui.comparison.candidates import Candidate, ComparisonChoice, every_way
 from gui.comparison.comparison_draft import REPEATS, ComparisonDraft
 from gui.comparison.dialog_parts import bullets, line
 from gui.comparison.engine_box import EngineBox
@@ -76,9 +76,9 @@ class CompareDialog(FittedDialog):
         self.ways = QPushButton("Threads, processes or a service?")
         self.ways.setToolTip(
             "Tick the ways to use more cores that this pipeline can have: sequential, "
-            "parallel calls, processes, a tf.data service"
+            "parallel calls, processes, a tf.data service, a PyDataset"
         )
-        beside = all_ways(candidates)
+        beside = every_way(candidates)
         self.ways.setVisible(beside is not None)
         if beside is not None:
             self.ways.clicked.connect(lambda: self.rows.choose(beside))

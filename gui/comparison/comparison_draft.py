@@ -14,6 +14,7 @@ from core.model.settings import Settings
 from core.model.turn import LETTERS, ExperimentKind
 from core.statistics import LEAST_PAIRS, Schedule
 from core.text.workload_name import workload_name
+from core.workloads.ways import comparable
 from gui.comparison.candidates import AGAIN, Candidate
 from gui.comparison.engine_notes import engine_notes, engine_obstacle
 from gui.state.training_changes import training_changes
@@ -49,6 +50,15 @@ class ComparisonDraft:
         )
         return tuple(settings for settings in chosen if settings is not None)
 
+    @property
+    def _workloads(self) -> tuple[str, ...]:
+        """Ids of the workloads of the configurations, in the same order."""
+        return tuple(
+            self.chosen[0].workload if candidate.key == AGAIN else candidate.workload
+            for candidate in self.chosen
+            if candidate.key == AGAIN or candidate.settings is not None
+        )
+
     def obstacle(self) -> str:
         """Why it cannot be started, in a sentence; empty where it can."""
         for letter, candidate in zip(LETTERS, self.chosen, strict=False):
@@ -60,7 +70,7 @@ class ComparisonDraft:
             return f"At most {len(LETTERS)} configurations can be compared at once."
         baseline = self.chosen[0]
         for letter, candidate in zip(LETTERS, self.chosen, strict=False):
-            if candidate.key != AGAIN and candidate.workload != baseline.workload:
+            if candidate.key != AGAIN and not comparable(baseline.workload, candidate.workload):
                 first = workload_name(baseline.workload, candidate.workload)
                 other = workload_name(candidate.workload, baseline.workload)
                 return (
@@ -97,8 +107,11 @@ class ComparisonDraft:
         )
         if "fit.device" in keys:
             notes.append("The devices differ: the difference will be that of the devices too.")
+        if len(set(self._workloads)) > 1:
+            notes.append("A PyDataset draws its own random numbers: the losses will not compare.")
         notes += engine_notes(self.engine, self.chosen[0].code, self.configurations)
-        return (*notes, *training_changes(keys, first.chain))
+        known = [key for key in keys if all(key in each for each in self.configurations)]
+        return (*notes, *training_changes(known, first.chain))
 
     def schedule(self) -> str:
         """How sure the intervals will be, and what stopping early costs."""
@@ -113,10 +126,9 @@ class ComparisonDraft:
         """``10 runs, about 2 min``; empty while it cannot be started."""
         if self.obstacle():
             return ""
-        workload = self.chosen[0].workload
         plans = [
             RunPlan(workload, settings, data_folder, engine=self.engine)
-            for settings in self.configurations
+            for workload, settings in zip(self._workloads, self.configurations, strict=True)
         ]
         runs = len(plans) * self.repeats
         most = "at most " if self.early and self.repeats > LEAST_PAIRS else ""
@@ -129,10 +141,10 @@ class ComparisonDraft:
         keys, configurations = differing_keys(self.configurations), self.configurations
         if not keys:
             return f"{workload_name(self.chosen[0].workload)} against itself"
-        knobs = configurations[0].chain.knobs
+        knobs = {key: knob for each in configurations for key, knob in each.chain.knobs.items()}
         names = [knob_name(key, knobs[key]) for key in keys]
         if len(keys) == 1:
-            values = dict.fromkeys(settings.format(keys[0]) for settings in configurations)
+            values = dict.fromkeys(s.format(keys[0]) for s in configurations if keys[0] in s)
             return f"{names[0]}: {' or '.join(values)}"
         more = f" and {len(names) - 2} more" if len(names) > 2 else ""
         return f"{', '.join(names[:2])}{more}"
@@ -148,6 +160,7 @@ class ComparisonDraft:
             name=self.name or self.suggested_name(),
             code=self.chosen[0].code,
             engine=self.engine,
+            workloads=self._workloads if len(set(self._workloads)) > 1 else (),
         )
 
 

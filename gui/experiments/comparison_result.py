@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.analysis.comparisons.comparison import DECIDES, Comparison, in_words
 from core.analysis.comparisons.table import differences_in_a_line
+from core.analysis.comparisons.ways_table import way_sentences
 from core.analysis.sweeps.text import ONLY_ONE, configurations_in_words
 from core.charts.ratios import ratios
 from core.charts.repeats import repeats
@@ -64,6 +65,7 @@ class ComparisonResult(QScrollArea):
         super().__init__(parent)
         self._app_state = app_state
         self._shown: tuple[Experiment, Comparison] | None = None
+        self._notes: tuple[str, ...] = ()
         self.setAccessibleName("result of the comparison")
         self.setProperty("role", "page")
         self.verdict, self.how_to_read, self.notes = QLabel(), QLabel(), QLabel()
@@ -103,7 +105,8 @@ class ComparisonResult(QScrollArea):
         self.verdict.setText(_verdict(comparison))
         names = [configuration.name for configuration in comparison.configurations]
         self.settings.setText(differences_in_a_line(experiment, names))
-        self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in comparison.notes))
+        self._notes = (*way_sentences(experiment, comparison), *comparison.notes)
+        self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in self._notes))
         self.model.show_result(experiment, comparison)
         self._fit_table()
         if other:
@@ -137,7 +140,7 @@ class ComparisonResult(QScrollArea):
         if self._shown is None:
             return ""
         comparison = self._shown[1]
-        return "\n".join((*in_words(comparison), "", self.model.text(), "", *comparison.notes))
+        return "\n".join((*in_words(comparison), "", self.model.text(), "", *self._notes))
 
     def menu(self) -> QMenu:
         """What the right mouse button and the menu key offer on the plots."""

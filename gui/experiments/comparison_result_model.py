@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 
 from core.analysis.comparisons.comparison import DECIDES, Comparison
 from core.analysis.comparisons.table import ComparisonRow, column_heads, metric_rows, setting_rows
+from core.analysis.comparisons.ways_table import ways_in_columns
 from core.model.experiment import Experiment
 from gui.theme import Theme
 from gui.widgets.table_model import Cell, CellColumn, Column, Role, TableModel
@@ -29,7 +30,8 @@ class ComparisonResultModel(TableModel[ComparisonRow, None]):
             *(_configuration(place, head) for place, head in enumerate(column_heads(comparison))),
             CellColumn(SOURCE, cell=_source),
         ]
-        rows = (*setting_rows(experiment), *metric_rows(comparison))
+        ways = ways_in_columns(experiment, comparison)
+        rows = (*ways[:1], *setting_rows(experiment), *metric_rows(comparison), *ways[1:])
         # Where nothing but figures changed the cell that is chosen stays so.
         same = _heads(columns, rows) == _heads(self.columns, self.rows)
         self.show_rows(rows, columns, same=same)

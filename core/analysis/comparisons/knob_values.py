@@ -70,9 +70,14 @@ def with_names(text: str, knobs: Mapping[str, Knob]) -> str:
 
 
 def assigned(settings: Settings, keys: Iterable[str]) -> str:
-    """Some knobs with their values: ``prefetch=2 batches, map parallel calls=4 calls``."""
+    """Some knobs with their values: ``prefetch=2 batches, map parallel calls=4 calls``.
+
+    Knobs that these settings lack are passed over.
+    """
     knobs = settings.chain.knobs
-    return ", ".join(f"{knob_name(key, knobs[key])}={settings.format(key)}" for key in keys)
+    return ", ".join(
+        f"{knob_name(key, knobs[key])}={settings.format(key)}" for key in keys if key in knobs
+    )
 
 
 def in_short(values: Mapping[str, Value], keys: Iterable[str], knobs: Mapping[str, Knob]) -> str:

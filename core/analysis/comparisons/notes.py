@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.analysis.comparisons.configurations import Configuration
-from core.analysis.comparisons.same_training import training_notes
+from core.analysis.comparisons.same_training import other_workload_notes, training_notes
 from core.analysis.doubts.catalogue import doubts
 from core.analysis.doubts.outliers import outliers
 from core.analysis.numbers.pooling import Pool
@@ -52,7 +52,11 @@ def unlike_notes(configurations: Sequence[Configuration]) -> tuple[str, ...]:
         for configuration, run in zip(configurations[1:], first[1:], strict=True)
         if run is not None and run.plan.device != baseline.plan.device
     )
-    return (*devices, *training_notes(others, baseline))
+    training = (
+        f"{note[:-1]}, with random numbers of its own: the losses do not compare."
+        for note in other_workload_notes(others, baseline)
+    )
+    return (*devices, *training, *training_notes(others, baseline))
 
 
 def far(

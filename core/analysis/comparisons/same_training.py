@@ -17,6 +17,12 @@ def listed(runs: Sequence[Run]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def other_workload_notes(others: Sequence[Run], baseline: Run) -> tuple[str, ...]:
+    """Which runs are of another workload than the baseline, in a sentence; mostly nothing."""
+    foreign = [run for run in others if run.plan.workload != baseline.plan.workload]
+    return (f"{listed(foreign)} against {baseline.name}: another workload.",) if foreign else ()
+
+
 def training_notes(others: Sequence[Run], baseline: Run) -> tuple[str, ...]:
     """What makes the training of some runs another than the baseline's, in sentences."""
     peers = [run for run in others if run.plan.workload == baseline.plan.workload]
@@ -111,7 +117,5 @@ def loss_note(runs: Sequence[Run]) -> str:
     if len(runs) < 2:
         return ""
     baseline, *others = runs
-    foreign = [run for run in others if run.plan.workload != baseline.plan.workload]
-    said = [f"{listed(foreign)} against {baseline.name}: another workload."] if foreign else []
-    notes = (*said, *training_notes(others, baseline))
+    notes = (*other_workload_notes(others, baseline), *training_notes(others, baseline))
     return f"Loss curves do not compare one to one: {' '.join(notes)}" if notes else ""

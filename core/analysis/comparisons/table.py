@@ -52,9 +52,13 @@ def setting_rows(experiment: Experiment) -> tuple[ComparisonRow, ...]:
     """The knobs in which the configurations differ, in the order of the chain."""
     sides = experiment.configurations
     if experiment.known:
-        knobs = sides[0].chain.knobs
+        knobs = {key: knob for side in sides for key, knob in side.chain.knobs.items()}
         texts = [
-            (knob_name(key, knobs[key]), key, tuple(settings.format(key) for settings in sides))
+            (
+                knob_name(key, knobs[key]),
+                key,
+                tuple(settings.format(key) if key in settings else "–" for settings in sides),
+            )
             for key in differing_keys(sides)
         ]
     else:

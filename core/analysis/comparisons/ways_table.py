@@ -6,12 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.analysis.comparisons.comparison import Comparison, MetricResult
+from core.analysis.comparisons.table import ComparisonCell, ComparisonRow
+from core.model.experiment import Experiment
 from core.model.quantity import Quantity, significant
 from core.model.run import Run
+from core.model.settings import Settings
+from core.model.turn import ExperimentKind
+from core.pipeline.graph import PROCESSES
 from core.pipeline.training import lost_order
 from core.pipeline.ways import Way, runs_python
 from core.statistics import RatioInterval, Verdict
+from core.workloads.ways import all_ways, left_out
 
+TITLE = "Threads, processes or a service?"
+HEADS = (
+    "way", "throughput", "over {baseline}", "cores", "memory taken", "first batch", "order kept",
+    "each example once", "helps Python",
+)  # fmt: skip
+"""What stands above the cells of ``WayRow.cells``."""
 _FIGURES = ("cpu_in_use_cores", "memory_taken_mb", "time_to_first_batch_s")
 NOT_MEASURED = "not measured"
 
@@ -37,6 +49,65 @@ class WayRow:
     order: str
     once: str
     python: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """All of it as texts, under ``HEADS``."""
+        return (
+            self.label,
+            self.throughput.text(),
+            ratio_text(self.ratio),
+            *(figure.text() for figure in self.figures),
+            self.order,
+            self.once,
+            self.python,
+        )
+
+
+def ways_of(experiment: Experiment) -> tuple[Way, ...]:
+    """The ways that a comparison is of, in its order; empty where it is of something else."""
+    if experiment.kind is not ExperimentKind.COMPARISON or not experiment.known:
+        return ()
+    asked = [
+        (experiment.workload_of(which), settings)
+        for which, settings in enumerate(experiment.configurations)
+    ]
+    first = experiment.configurations[0]
+    for workers in {2} | {_workers(settings) for _, settings in asked}:
+        ways = all_ways(experiment.workload, first, workers)
+        offered = {(way.workload or experiment.workload, way.settings): way for way in ways}
+        if len(asked) == len(offered) > 1 and set(asked) == set(offered):
+            return tuple(offered[each] for each in asked)
+    return ()
+
+
+def _workers(settings: Settings) -> int:
+    """The largest number of processes in settings."""
+    numbers = (
+        value for key, value in settings.items() if key.endswith((".workers", f".{PROCESSES}"))
+    )
+    return max((number for number in numbers if isinstance(number, int)), default=2)
+
+
+def ways_in_columns(experiment: Experiment, comparison: Comparison) -> tuple[ComparisonRow, ...]:
+    """What the metrics of a comparison of ways do not say, with a cell for each way.
+
+    Returns:
+        Nothing where it is a comparison of something else.
+    """
+    rows = way_rows(comparison, ways_of(experiment))
+    if not rows:
+        return ()
+    lines = (
+        ("way", "What people call it.", [row.label for row in rows]),
+        ("order kept", "Whether examples keep their order.", [row.order for row in rows]),
+        ("each example once", "As measured from the fingerprint.", [row.once for row in rows]),
+        ("helps Python", "Whether it makes Python functions faster.", [row.python for row in rows]),
+    )
+    return tuple(
+        ComparisonRow(head, tip, tuple(ComparisonCell(text, f"{head}: {text}") for text in texts))
+        for head, tip, texts in lines
+    )
 
 
 def way_rows(comparison: Comparison, ways: Sequence[Way]) -> tuple[WayRow, ...]:
@@ -81,8 +152,15 @@ def _once(run: Run | None, first: Run | None) -> str:
     return run.fingerprint.differs_from(first.fingerprint) or "yes"
 
 
-def way_sentences(comparison: Comparison, ways: Sequence[Way]) -> tuple[str, ...]:
-    """A sentence for native operations and one for Python functions; one of them was measured."""
+def way_sentences(experiment: Experiment, comparison: Comparison) -> tuple[str, ...]:
+    """A sentence for native operations and one for Python functions, of which one was measured.
+
+    Then what was left out. Nothing where it is a comparison of something else.
+    """
+    ways = ways_of(experiment)
+    if not ways:
+        return ()
+    missing = left_out(experiment.workload, ways[0].settings)
     python = runs_python(ways[0].settings)
     measured = _best(comparison.decisive, ways)
     if python:
@@ -90,11 +168,13 @@ def way_sentences(comparison: Comparison, ways: Sequence[Way]) -> tuple[str, ...
             f"Python functions: {measured}",
             "Native operations: not measured here. Threads run them on several cores; compare a "
             "pipeline without Python functions.",
+            *missing,
         )
     return (
         f"Native operations: {measured}",
         "Python functions: not measured here. They hold Python's lock, so threads do not help "
         "them and processes do; compare a pipeline with one.",
+        *missing,
     )
 
 
@@ -113,3 +193,12 @@ def _best(decisive: MetricResult, ways: Sequence[Way]) -> str:
         else f" [{significant(ratio.low)}, {significant(ratio.high)}]"
     )
     return f"{way.label}: {ratio.ratio:.2f} times the throughput of {ways[0].label}{ends}."
+
+
+def ratio_text(ratio: RatioInterval | None) -> str:
+    """``1.48 [1.40, 1.57]``."""
+    if ratio is None or ratio.ratio is None:
+        return "–"
+    if ratio.low is None or ratio.high is None:
+        return f"{ratio.ratio:.3f} (one pair: no interval)"
+    return f"{ratio.ratio:.3f} [{significant(ratio.low)}, {significant(ratio.high)}]"

@@ -20,8 +20,10 @@ from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.model.turn import LETTERS, ExperimentKind
-from core.pipeline.ways import Way, ways
+from core.pipeline.ways import Way
 from core.statistics import LEAST_PAIRS, RatioInterval
+from core.workloads.ways import all_ways
+from core.workloads.workload import Workload
 
 
 class Compare(TrainingCommand):
@@ -50,7 +52,7 @@ class Compare(TrainingCommand):
             "--multiprocessing",
             action="store_true",
             help="compare the ways to use more cores that the pipeline can have: sequential, "
-            "threads, processes, a tf.data service",
+            "threads, processes, a tf.data service, a PyDataset",
         )
         parser.add_argument("--repeats", type=int, default=5, help="runs of each (default: 5)")
         parser.add_argument(
@@ -74,7 +76,8 @@ class Compare(TrainingCommand):
         """See the base class."""
         check_backend()
         workload, base = chosen(arguments)
-        compared = _ways(arguments, base)
+        compared = _ways(arguments, workload, base)
+        elsewhere = any(way.workload for way in compared)
         sides = [way.settings for way in compared] or _sides(arguments, base)
         _check_gate(arguments.fail_if_slower)
         check_files(arguments)
@@ -88,6 +91,7 @@ class Compare(TrainingCommand):
             name=arguments.name,
             engine=engine.engine,
             interpreter=arguments.interpreter,
+            workloads=tuple(w.workload or workload.id for w in compared) if elsewhere else (),
         )
         with session_for(arguments, workload, base) as session:
             experiment = session.experiments.unfinished_like(experiment) or experiment
@@ -102,11 +106,11 @@ class Compare(TrainingCommand):
             if not write_files(arguments, session, kept):
                 say(comparison_text(comparison, workload.id, sides))
                 if compared:
-                    say(ways_text(comparison, compared))
+                    say(ways_text(kept, comparison))
         return _code(comparison, arguments.fail_if_slower, code)
 
 
-def _ways(arguments: argparse.Namespace, base: Settings) -> tuple[Way, ...]:
+def _ways(arguments: argparse.Namespace, workload: Workload, base: Settings) -> tuple[Way, ...]:
     """The ways to use more cores, where these are asked for.
 
     Raises:
@@ -118,7 +122,7 @@ def _ways(arguments: argparse.Namespace, base: Settings) -> tuple[Way, ...]:
         raise InputError(
             "--multiprocessing says what is compared", expected="it without --a and --b"
         )
-    compared = ways(base, len(usable_cores()))
+    compared = all_ways(workload.id, base, len(usable_cores()))
     if len(compared) < 2:
         raise InputError(
             "There is nothing to compare: no stage of this pipeline can work on several cores",

@@ -10,7 +10,7 @@ from core.analysis.comparisons.comparison import Comparison
 from core.cli.command import DONE, Command
 from core.cli.parser import recorded
 from core.cli.running.answer_text import answer_text
-from core.cli.running.experiment_text import comparison_text, sweep_text
+from core.cli.running.experiment_text import comparison_text, sweep_text, ways_text
 from core.cli.running.output import add_files, check_files, write_files
 from core.cli.terminal.streams import say
 from core.cli.terminal.table import table
@@ -144,6 +144,7 @@ def _text(session: Session, experiment: Experiment) -> str:
     elif isinstance(result, Comparison):
         settings = experiment.configurations if experiment.known else None
         text = comparison_text(result, experiment.workload, settings)
+        text = "\n".join(filter(None, (text, ways_text(experiment, result))))
     else:
         text = sweep_text(result)
     return f"{experiment.title} ({experiment.id})\n{text}"

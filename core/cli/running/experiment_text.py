@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 from core.analysis.comparisons.comparison import Comparison
 from core.analysis.comparisons.configurations import described
-from core.analysis.comparisons.ways_table import way_rows, way_sentences
+from core.analysis.comparisons.ways_table import (
+    HEADS,
+    ratio_text,
+    way_rows,
+    way_sentences,
+    ways_of,
+)
 from core.analysis.sweeps.sweep import SweepResult
 from core.cli.terminal.table import indented, table
 from core.model.environment import interpreter_name
+from core.model.experiment import Experiment
 from core.model.quantity import significant
 from core.model.settings import Settings
-from core.pipeline.ways import Way
-from core.statistics import RatioInterval
 from core.text.plural import plural
 from core.text.workload_name import workload_name
 
@@ -40,7 +45,7 @@ def comparison_text(
     for result in comparison.results:
         if all(mean.value is None for mean in result.means):
             continue
-        ratios = [_ratio_text(interval) for interval in result.ratios]
+        ratios = [ratio_text(interval) for interval in result.ratios]
         verdicts = "; ".join(result.verdict(index) for index in range(len(result.ratios)))
         rows.append(
             (
@@ -61,51 +66,29 @@ def _where(comparison: Comparison) -> str:
     return f" ({interpreter_name(python)})" if python else ""
 
 
-def ways_text(comparison: Comparison, ways: Sequence[Way]) -> str:
+def ways_text(experiment: Experiment, comparison: Comparison) -> str:
     """Threads, processes or a service: a row for each way, and what follows.
 
     Args:
+        experiment: The comparison.
         comparison: What came of it.
-        ways: Its configurations.
+
+    Returns:
+        Nothing where it is a comparison of something else.
     """
-    rows: list[tuple[str, ...]] = [
-        (
-            "  way",
-            "throughput",
-            f"over {comparison.configurations[0].name}",
-            "cores",
-            "memory taken",
-            "first batch",
-            "order kept",
-            "each example once",
-            "helps Python",
-        )
-    ]
-    rows += [
-        (
-            f"  {row.label}",
-            row.throughput.text(),
-            _ratio_text(row.ratio),
-            *(figure.text() for figure in row.figures),
-            row.order,
-            row.once,
-            row.python,
-        )
-        for row in way_rows(comparison, ways)
-    ]
-    return "\n".join((table(rows), *map(indented, way_sentences(comparison, ways))))
+    ways = ways_of(experiment)
+    if not ways:
+        return ""
+    baseline = comparison.configurations[0].name
+    heads = [head.format(baseline=baseline) for head in HEADS]
+    rows = [tuple(heads), *(row.cells for row in way_rows(comparison, ways))]
+    indented_rows = [(f"  {first}", *others) for first, *others in rows]
+    sentences = map(indented, way_sentences(experiment, comparison))
+    return "\n".join((table(indented_rows), *sentences))
 
 
 def _repeats(comparison: Comparison) -> str:
     return plural(len(comparison.configurations[0].repeats), "repeat")
-
-
-def _ratio_text(ratio: RatioInterval | None) -> str:
-    if ratio is None or ratio.ratio is None:
-        return "–"
-    if ratio.low is None or ratio.high is None:
-        return f"{ratio.ratio:.3f} (one pair: no interval)"
-    return f"{ratio.ratio:.3f} [{significant(ratio.low)}, {significant(ratio.high)}]"
 
 
 def sweep_text(sweep: SweepResult) -> str:

@@ -14,6 +14,7 @@ class ExperimentAbout(TypedDict):
     name: str
     kind: str
     workload: str
+    workloads: list[str]
     engine: str
     created: str
     repeats: int
@@ -32,6 +33,13 @@ class ComparedMetric(TypedDict):
     to_baseline: dict[str, Ratio | None]
 
 
+class WayCompared(TypedDict):
+    way: str
+    order_kept: str
+    each_example_once: str
+    helps_python: str
+
+
 class ComparisonDocument(TypedDict):
     schema: Literal["pipeline-explorer/comparison/1"]
     experiment: NotRequired[ExperimentAbout]
@@ -43,6 +51,8 @@ class ComparisonDocument(TypedDict):
     metrics: dict[str, ComparedMetric]
     notes: list[str]
     runs: dict[str, list[RunDocument]]
+    ways: NotRequired[dict[str, WayCompared]]
+    conclusions: NotRequired[list[str]]
 
 
 class InfluenceOfKnob(TypedDict):

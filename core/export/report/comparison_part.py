@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.analysis.comparisons.comparison import DECIDES, Comparison, MetricResult, in_words
-from core.analysis.comparisons.same_training import training_notes
+from core.analysis.comparisons.same_training import other_workload_notes, training_notes
+from core.analysis.comparisons.ways_table import HEADS, TITLE, way_rows, way_sentences, ways_of
 from core.analysis.doubts.losses import losses
 from core.analysis.stages.idle_causes import idle_causes
 from core.charts.idle import idle
@@ -12,6 +13,7 @@ from core.charts.ratios import ratios
 from core.charts.repeats import repeats
 from core.export.report.chart_svg import draw
 from core.export.report.markup import Child, Markup, element
+from core.export.report.material import Material
 from core.export.report.page import charts
 from core.export.report.tables import TableCell, number, table
 from core.model.quantity import Quantity, Source, emulated_in_all
@@ -78,7 +80,8 @@ def _training(comparison: Comparison) -> str:
     ]
     if first[0] is None:
         return ""
-    notes = training_notes([run for run in first[1:] if run is not None], first[0])
+    others = [run for run in first[1:] if run is not None]
+    notes = (*other_workload_notes(others, first[0]), *training_notes(others, first[0]))
     return f"The training differs: {' '.join(notes)}" if notes else ""
 
 
@@ -119,6 +122,24 @@ def metrics_table(comparison: Comparison) -> Markup:
         if missing
         else None,
     )  # fmt: skip
+
+
+def ways_table(material: Material, comparison: Comparison) -> Markup | None:
+    """Threads, processes or a service; None where it is a comparison of something else."""
+    rows = way_rows(comparison, ways_of(material.experiment))
+    if not rows:
+        return None
+    baseline = comparison.configurations[0].name
+    sentences = way_sentences(material.experiment, comparison)
+    return element(
+        "div",
+        table(
+            TITLE,
+            tuple(head.format(baseline=baseline) for head in HEADS),
+            [(TableCell(row.label, head=True), *row.cells[1:]) for row in rows],
+        ),
+        [element("p", sentence) for sentence in sentences],
+    )
 
 
 def _reason(result: MetricResult) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.analysis.comparisons.configurations import differing_keys
 from core.export.python_code import python_code
 from core.export.report.markup import Child, Markup, element, typed
 from core.export.report.material import Material
@@ -22,7 +23,11 @@ def configurations(material: Material) -> Markup:
         for values, settings in zip(_raw(material), material.settings, strict=True)
     ]
     keys = list(dict.fromkeys(key for text in texts for key in text))
-    differing = [key for key in keys if len({text.get(key) for text in texts}) > 1]
+    known = [settings for settings in material.settings if settings is not None]
+    if len(known) == len(texts):
+        differing = list(differing_keys(known))
+    else:
+        differing = [key for key in keys if len({text.get(key) for text in texts}) > 1]
     alike = [key for key in keys if key not in differing]
     return element(
         "div",
@@ -33,7 +38,7 @@ def configurations(material: Material) -> Markup:
             table(
                 "Settings that are alike in all configurations",
                 ("setting", "value"),
-                [(_knob(key, material), typed(texts[0].get(key, "–"))) for key in alike],
+                [(_knob(key, material), typed(texts[0][key])) for key in alike if key in texts[0]],
             ),
         ),
     )
@@ -77,7 +82,8 @@ def _texts(raw: dict[str, str], settings: Settings | None) -> dict[str, str]:
 
 
 def _knob(key: str, material: Material) -> Markup:
-    knob = None if material.workload is None else material.workload.chain.knobs.get(key)
+    every = (settings.chain.knobs.get(key) for settings in material.settings if settings)
+    knob = next(filter(None, every), None)
     label = None if knob is None else element("span", f" {knob.label}", class_="muted")
     return element("span", element("code", key), label)
 
@@ -97,13 +103,12 @@ def each_folded(each: list[Markup], count: int) -> Markup:
 
 def _code(material: Material, which: int) -> Markup:
     name, settings = material.names[which], material.settings[which]
-    if material.workload is None or settings is None:
+    workload = None if settings is None else material.workload_of(which)
+    if workload is None or settings is None:
         return element("p", f"{name}: no code. {material.why_unknown}", class_="muted")
     try:
-        script = python_code(material.workload, settings, material.data_folder)
+        script = python_code(workload, settings, material.data_folder)
     except (ExplorerError, OSError) as error:
         return element("p", f"{name}: no code. {error}", class_="muted")
-    what = (
-        "a change to the code" if isinstance(material.workload, UserWorkload) else "a Python script"
-    )
+    what = "a change to the code" if isinstance(workload, UserWorkload) else "a Python script"
     return folded(f"{name} as {what}", element("pre", element("code", script)))

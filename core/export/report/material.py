@@ -47,6 +47,11 @@ class Material:
         except InputError:
             return None
 
+    def workload_of(self, which: int) -> Workload | None:
+        """The workload of a configuration, by its place from 0; None where it is gone."""
+        own = self.experiment.workload_of(which)
+        return self.workload if own == self.experiment.workload else self.workloads.get(own)
+
     @cached_property
     def settings(self) -> Sequence[Settings | None]:
         """Each configuration; None where a knob or a value of it does not exist any more."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.analysis.comparisons.comparison import Comparison
+from core.analysis.comparisons.ways_table import TITLE
 from core.analysis.sweeps.sweep import SweepResult
 from core.export.report import comparison_part, sweep_part
 from core.export.report.configurations import code, configurations
@@ -27,6 +28,7 @@ from core.user_code.known_workloads import Workloads
 
 _WHERE = {PROCESS: "each in a process of its own", WINDOW: "all in the program itself"}
 _PARTS = (
+    ("ways", TITLE),
     ("notes", "What to know beside the figures"),
     ("configurations", "Configurations"),
     ("plots", "Plots"),
@@ -134,11 +136,13 @@ def _part(name: str, material: Material) -> Child:
         return code(material)
     result = material.result
     if isinstance(result, Comparison):
+        if name == "ways":
+            return comparison_part.ways_table(material, result)
         if name == "notes":
             return _notes(result.notes)
         plots = name == "plots"
         return comparison_part.plots(result) if plots else comparison_part.metrics_table(result)
-    if isinstance(result, SweepResult):
+    if isinstance(result, SweepResult) and name != "ways":
         if name == "notes":
             return _notes(sweep_part.notes(material, result))
         return (

@@ -91,6 +91,29 @@ def test_a_button_ticks_the_ways_to_use_more_cores(window: MainWindow, qtbot: Qt
     assert letters(dialog) == {"way:sequential": "A", "way:calls": "B", "way:service": "C"}
 
 
+def test_a_py_dataset_is_ticked_with_them_where_python_augments(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.draft.set_value("map.implementation", "python")
+    dialog = opened(window)
+    qtbot.mouseClick(dialog.ways, CLICK)
+    ways = ("sequential", "calls", "processes", "pydataset")
+    assert letters(dialog) == {f"way:{way}": chr(65 + place) for place, way in enumerate(ways)}
+    dialog.repeats.setValue(1)
+    qtbot.keyClick(dialog, Key.Key_Return)
+    finish(qtbot, window)
+    (experiment,) = window.session.experiments.all
+    assert experiment.workloads == ("augmented", "augmented", "augmented", "pydataset")
+    page = window.pages.experiments.page.comparison
+    heads = [row.head for row in page.model.rows]
+    assert heads[0] == "way"
+    assert heads[-3:] == ["order kept", "each example once", "helps Python"]
+    assert "Left out: a tf.data service" in page.notes.text()
+    window.launcher.duplicate(experiment)
+    (again,) = (each for each in window.findChildren(CompareDialog) if each.isVisible())
+    assert again.experiment().workloads == experiment.workloads
+
+
 def test_escape_runs_nothing(qtbot: QtBot, window: MainWindow) -> None:
     dialog = opened(window)
     with qtbot.waitSignal(dialog.rejected):

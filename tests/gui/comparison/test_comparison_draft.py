@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.analysis.sweeps.time_needed import Durations
@@ -74,6 +76,19 @@ def test_the_same_settings_are_compared_only_where_that_is_asked_for() -> None:
     # Also where the baseline is of another workload than the settings on the left.
     elsewhere = candidate("elsewhere", of="in_memory")
     assert ComparisonDraft((elsewhere, ONCE_MORE)).experiment().workload == "in_memory"
+
+
+def test_the_same_pictures_through_a_py_dataset_are_compared_in_one_comparison() -> None:
+    python = candidate("python", map__implementation="python")
+    draft = ComparisonDraft((python, candidate("keras", of="pydataset"), ONCE_MORE))
+    assert draft.obstacle() == ""
+    assert any("the losses will not compare" in note for note in draft.notes())
+    assert "9 runs" in replace(draft, repeats=3).amount(Durations([]), "")
+    experiment = draft.experiment()
+    assert experiment.workloads == ("augmented", "pydataset", "augmented")
+    plans = [experiment.plan((0, which), "") for which in range(3)]
+    assert [plan.workload for plan in plans] == list(experiment.workloads)
+    assert ComparisonDraft((NAIVE, PREFETCH)).experiment().workloads == ()
 
 
 def test_too_few_repeats_for_a_verdict_are_said() -> None:

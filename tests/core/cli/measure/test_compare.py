@@ -201,6 +201,64 @@ def test_the_ways_to_use_more_cores_end_in_a_table_and_two_sentences(cli: Cli) -
     assert "Python functions: not measured here." in text
 
 
+def test_a_py_dataset_takes_its_turns_in_the_same_table(cli: Cli, tmp_path: Path) -> None:
+    class Processes(Machine):
+        def __call__(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+            self.plans.append(plan)
+            several = plan.workload == "pydataset" or plan.settings["map.processes"] != "off"
+            noise = 1.0 + 0.01 * (-1) ** len(self.plans)
+            wait_s = noise * (0.01 if several else 0.03)
+            for event in events_of(even_samples(100, 1, wait_s=wait_s)):
+                emit(event)
+
+    machine = Processes()
+    python = ("--set", "map.implementation=python")
+    options = (*python, "--multiprocessing", "--repeats", "3", "--data-dir", str(tmp_path))
+    outcome = cli("compare", "augmented", *options, "--name", "ways", fit=machine)
+    assert outcome.code == 0, outcome.err
+    turns = [plan.workload == "pydataset" for plan in machine.plans]
+    assert turns == [False] * 3 + [True] * 2 + [False] * 6 + [True]
+    for text in (outcome.out, cli("report", "ways", "--data-dir", str(tmp_path)).out):
+        table = text[text.index("  way ") :].splitlines()
+        assert [line.split("  ")[1] for line in table[1:4]] == [
+            "sequential",
+            "parallel calls (threads)",
+            f"{machine.plans[2].settings['map.processes']} processes",
+        ]
+        assert table[4].startswith("  PyDataset, ")
+        flat = " ".join(text.split())
+        assert "Python functions: " in flat
+        assert "another workload, with random numbers of its own" in flat
+    html, folder = tmp_path / "ways.html", ("--data-dir", str(tmp_path))
+    document = json.loads(cli("report", "ways", "--json", "-", *folder).out)
+    assert document["experiment"]["workloads"] == ["augmented"] * 3 + ["pydataset"]
+    assert document["ways"]["D"]["way"].startswith("PyDataset, ")
+    assert document["ways"]["C"]["helps_python"] == "yes"
+    assert any(text.startswith("Python functions: ") for text in document["conclusions"])
+    assert cli("report", "ways", "--html", str(html), *folder).code == 0
+    text = html.read_text(encoding="utf-8")
+    assert "Threads, processes or a service?" in text
+    assert "class Pictures(keras.utils.PyDataset)" in text
+
+
+def test_a_comparison_with_a_py_dataset_goes_on_where_it_was_stopped(cli: Cli) -> None:
+    class Stops(Machine):
+        def __call__(self, plan: RunPlan, emit: Emit, cancelled: Cancelled) -> None:
+            self.plans.append(plan)
+            if len(self.plans) == stop_at:
+                emit(RunEnded(RunState.STOPPED))
+                return
+            for event in events_of(even_samples(100, 1)):
+                emit(event)
+
+    words = ("--set", "map.implementation=python", "--multiprocessing", "--repeats", "1")
+    stop_at = 4
+    assert cli("compare", "augmented", *words, fit=Stops()).code == 130
+    stop_at, machine = 0, Stops()
+    assert cli("compare", "augmented", *words, fit=machine).code == 0
+    assert [plan.workload for plan in machine.plans] == ["pydataset"]
+
+
 def test_ways_are_not_compared_where_there_is_but_one(cli: Cli) -> None:
     outcome = cli("compare", "augmented", "--multiprocessing", *SIDES)
     assert outcome.code == 2

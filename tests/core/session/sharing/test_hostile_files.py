@@ -267,6 +267,8 @@ def test_experiments_that_are_none_are_refused_one_by_one(session: Session, file
                 {"name": 5},
                 {"axes": [{"key": "a", "values": "text"}]},
                 {"settled_after": 10**9},
+                {"workloads": ["augmented"]},
+                {"workloads": ["theirs.py:make", "theirs.py:make"]},
             )
         ):
             changed = {**found["experiment"], "id": f"{key:012x}", **hostile}
@@ -277,7 +279,7 @@ def test_experiments_that_are_none_are_refused_one_by_one(session: Session, file
         members[f"experiments/{key + 2:012x}.json"] = b"\xff\xfe"
 
     found = imported(session, changed(file, change))
-    assert len(found.refused) == 12
+    assert len(found.refused) == 14
     assert len(session.experiments.all) == 1
     assert len(session.runs) == 6
 
