@@ -81,8 +81,18 @@ WAYS = (
 )
 
 
-def kill_once(way: Way, folders: Folders, side: Path, after_s: float) -> list[str]:
-    """Start a program, kill it, open its session; gives what does not hold."""
+def kill_once(
+    way: Way, folders: Folders, side: Path, after_s: float, met: Counter[int]
+) -> list[str]:
+    """Start a program, kill it, open its session; gives what does not hold.
+
+    Args:
+        way: How it records.
+        folders: Where.
+        side: Where it notes what is acknowledged.
+        after_s: When it is killed.
+        met: Counts kills by how many processes the program had started that were alive.
+    """
     side.write_bytes(b"")
     command = [sys.executable, "-m", "benchmarks.kills_program", way.program]
     command += [str(folders.runs), str(side), way.engine, way.workload, *way.assignments]
@@ -96,6 +106,7 @@ def kill_once(way: Way, folders: Folders, side: Path, after_s: float) -> list[st
     time.sleep(after_s)
     if program.poll() is not None:
         return [f"it ended by itself with exit code {program.returncode}"]
+    met[len(_started_with(f"{_MARK}={mark}".encode())) - 1] += 1
     program.send_signal(signal.SIGKILL)
     program.wait()
     wrong = _orphans(mark)
@@ -206,12 +217,13 @@ def kills(way: Way, count: int, seed: int = 0) -> list[str]:
     draw = random.Random(f"{way.name} {seed}")
     wrong: list[str] = []
     seen: Counter[RunState] = Counter()
+    met: Counter[int] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         folders = Folders.under(Path(folder) / "data")
         folders.make()
         for number in range(1, count + 1):
             after_s = draw.uniform(way.from_s, way.to_s)
-            found = kill_once(way, folders, Path(folder) / "acknowledged", after_s)
+            found = kill_once(way, folders, Path(folder) / "acknowledged", after_s, met)
             wrong += [f"{way.name}, kill {number} after {after_s:.2f} s: {one}" for one in found]
             for one in found:
                 print(f"NO: {wrong[-1] if one is found[-1] else one}", flush=True)
@@ -223,6 +235,10 @@ def kills(way: Way, count: int, seed: int = 0) -> list[str]:
         session.close()
     states = ", ".join(f"{number} {state}" for state, number in sorted(seen.items()))
     print(f"{way.name}: {count} kills, {len(wrong)} faults; runs: {states}; {kept:,} steps kept")
+    print(
+        "    processes that it had started:",
+        *(f"{n} at {times}," for n, times in sorted(met.items())),
+    )
     return wrong
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.model.kinds import OFF
 from core.model.settings import Settings
-from core.pipeline.py_dataset import KIND, USE_MULTIPROCESSING, WORKERS
 from core.pipeline.ways import Way, runs_python, ways
+from core.pipeline.workers.py_dataset import KIND, USE_MULTIPROCESSING, WORKERS
 from core.workloads.augmented import Augmented
 from core.workloads.pydataset import PicturesInPython
 from core.workloads.seeded_map import BATCH_SIZE

@@ -12,7 +12,7 @@ from core.model.quantity import Quantity, significant
 from core.model.run import Run
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
-from core.pipeline.graph import PROCESSES
+from core.pipeline.graph.graph import PROCESSES
 from core.pipeline.training import lost_order
 from core.pipeline.ways import Way, runs_python
 from core.statistics import RatioInterval, Verdict

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from core.model.chain import Chain
@@ -13,7 +14,13 @@ from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
 from core.pipeline.method import Form
 from core.pipeline.methods import method_of
-from core.pipeline.recorded_chain.chain import AddedCache, AddedPrefetch, Recorded, UserOptions
+from core.pipeline.recorded_chain.chain import (
+    AddedCache,
+    AddedPrefetch,
+    AddedService,
+    Recorded,
+    UserOptions,
+)
 from core.pipeline.recorded_chain.reordered import reordered
 from core.pipeline.workers.in_processes import PROCESSES, arguments_in_processes
 
@@ -31,6 +38,7 @@ class CallChange:
         changed: Names of those that are not as in the code.
         off: The call is left out.
         cache: A cache is added behind it.
+        service: What puts a tf.data service behind it, given what TensorFlow is called; or None.
         prefetch: Size of the prefetch that is added behind it; None for none.
         options: What sets the options that are added behind it, each a statement.
         processes: How many processes call its Python function; None where that is not changed.
@@ -45,6 +53,7 @@ class CallChange:
     changed: frozenset[str] = frozenset()
     off: bool = False
     cache: bool = False
+    service: Callable[[str], str] | None = None
     prefetch: Value | None = None
     options: tuple[str, ...] = ()
     processes: int | None = None
@@ -55,8 +64,8 @@ class CallChange:
     @property
     def differs(self) -> bool:
         """Whether anything of the call is to be another."""
-        in_processes = self.processes is not None
-        return bool(self.changed or self.off or self.cache or self.to or self.ends or in_processes)
+        added = self.cache or self.ends or self.service is not None
+        return bool(self.changed or self.off or self.to or added or self.processes is not None)
 
     @property
     def ends(self) -> str:
@@ -78,12 +87,13 @@ class CallChange:
 
     def agrees(self, other: CallChange) -> bool:
         """Whether one text of the call serves both."""
-        return (
-            self.off, self.cache, self.prefetch, self.options, self.processes, self.to
-        ) == (
-            other.off, other.cache, other.prefetch, other.options, other.processes, other.to
-        ) and all(
+        return self._wants() == other._wants() and all(
             self.values.get(name) == other.values.get(name) for name in self.changed | other.changed
+        )
+
+    def _wants(self) -> tuple[object, ...]:
+        return (
+            self.off, self.cache, self.service, self.prefetch, self.options, self.processes, self.to
         )  # fmt: skip
 
 
@@ -93,6 +103,11 @@ def call_changes(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
         stage.behind
         for stage in chain.stages
         if isinstance(stage, AddedCache) and stage.is_on(settings)
+    }
+    served = {
+        stage.call_before(settings): partial(stage.in_a_line, settings)
+        for stage in chain.stages
+        if isinstance(stage, AddedService) and stage.is_on(settings) and stage.is_there(settings)
     }
     size = next(
         (
@@ -120,6 +135,7 @@ def call_changes(chain: Chain, settings: Settings) -> tuple[CallChange, ...]:
             stage,
             settings,
             cache=stage.call.key in cached,
+            service=served.get(stage.call.key),
             prefetch=size if stage.key in last else None,
             options=options if stage.key in last else (),
         )
@@ -152,6 +168,7 @@ def _call_change(
     settings: Settings,
     *,
     cache: bool,
+    service: Callable[[str], str] | None,
     prefetch: Value | None,
     options: tuple[str, ...],
 ) -> CallChange:
@@ -176,6 +193,7 @@ def _call_change(
         changed=frozenset(changed),
         off=not stage.is_on(settings),
         cache=cache,
+        service=service,
         prefetch=prefetch,
         options=options,
         processes=processes,

@@ -195,7 +195,7 @@ def _elsewhere(
 
     Behind the person's own call of a library, else at a return, else where ``fit`` is given it.
     """
-    only = replace(last, changed=frozenset(), off=False, cache=False)
+    only = replace(last, changed=frozenset(), off=False, cache=False, service=None)
     for site in reversed([site for site in last.call.path if not site.library]):
         source = sources.get(Path(site.file))
         node = None if source is None else call_at(source, site)
@@ -250,5 +250,5 @@ def _returned(
     node = returned(source, outer, made_by, pair=pair)
     if node is made_by:
         raise CannotEditError("that is the call that is returned")
-    only = replace(last, changed=frozenset(), off=False, cache=False)
+    only = replace(last, changed=frozenset(), off=False, cache=False, service=None)
     return EditSite(source, node, (only,), returned=True)

@@ -18,7 +18,7 @@ from core.export.patch.call_nodes import is_unbound
 from core.export.patch.chain_edits import ChainEdits, statements_removed
 from core.export.patch.edit_sites import EditSite
 from core.export.patch.edits import CannotEditError, Edit, applied
-from core.export.patch.helpers import OptionsHelper, options_helper, with_helper
+from core.export.patch.helpers import OptionsHelper, options_helper, tensorflow_in, with_helper
 from core.export.patch.processes import made_by, wrapped
 from core.export.patch.returns import behind
 from core.export.patch.source import SourceFile
@@ -54,7 +54,10 @@ class FileEdits:
         if isinstance(node, cst.For) or (site.calls_python and isinstance(node, cst.Call)):
             return self._call_in_processes(change, node)
         problems: list[str] = []
-        texts = [b"cache()"] * change.cache + self._ends_of(change, node, problems)
+        try:
+            texts = self._put_behind(change, node, problems)
+        except CannotEditError as error:
+            return [f"{change.where}: {error}."]
         if site.target is not None and isinstance(node, cst.Call):
             return problems + self._move(change, node, site.target, texts)
         if site.returned or not isinstance(node, cst.Call):
@@ -102,11 +105,15 @@ class FileEdits:
         lost = [f"In {name} the comment {text!r} goes with its line." for text in gone]
         return [*self._notes, *lost]
 
-    def _ends_of(
+    def _put_behind(
         self, change: CallChange, node: cst.BaseExpression, problems: list[str]
     ) -> list[bytes]:
-        """What is added at the end of the pipeline."""
+        """What is added behind a call: a service, a cache, and at the end of the pipeline more."""
         texts = []
+        if change.service is not None:
+            texts.append(change.service(tensorflow_in(self._source)).encode())
+        if change.cache:
+            texts.append(b"cache()")
         if change.prefetch is not None:
             size = self._written("buffer_size", change.prefetch, node) or b"None"
             texts.append(b"prefetch(" + size + b")")
@@ -146,10 +153,11 @@ class FileEdits:
         return []
 
     def _put(self, change: CallChange, node: cst.Call, texts: list[bytes]) -> None:
-        if change.cache:
-            self._links.behind[node] = texts[:1]
+        first = (change.service is not None) + change.cache
+        if first:
+            self._links.behind[node] = texts[:first]
         if change.ends:
-            self._links.at_end[node] = texts[change.cache :]
+            self._links.at_end[node] = texts[first:]
 
     def _call_in_processes(self, change: CallChange, node: cst.Call | cst.For) -> list[str]:
         chosen = (change.processes or 1, change.chunk)

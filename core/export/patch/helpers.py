@@ -66,7 +66,7 @@ def options_helper(source: SourceFile, statements: Sequence[str]) -> OptionsHelp
     Raises:
         CannotEditError: The file does not import TensorFlow.
     """
-    _tensorflow(source)
+    tensorflow_in(source)
     known = {node.value for node in source.nodes if isinstance(node, cst.Name)}
     helper, number = OptionsHelper(tuple(statements)), 2
     while helper.name in known:
@@ -106,12 +106,16 @@ def with_helper(source: SourceFile, helper: Helper, before: Sequence[cst.CSTNode
     blank = (len(behind) - len(rest)) // len(source.newline)
     # Two blank lines on either side; at the end of the file none.
     after = [""] * (max(2 - blank, 0) * bool(rest) + 1)
-    text = "\n".join((*lines, "", "", *helper.text(_tensorflow(source)).splitlines(), *after))
+    text = "\n".join((*lines, "", "", *helper.text(tensorflow_in(source)).splitlines(), *after))
     return [Edit(place, place, source.newline.join(text.encode().split(b"\n")))]
 
 
-def _tensorflow(source: SourceFile) -> str:
-    """What a file calls TensorFlow at its top."""
+def tensorflow_in(source: SourceFile) -> str:
+    """What a file calls TensorFlow at its top.
+
+    Raises:
+        CannotEditError: It does not import it.
+    """
     for node in source.nodes:
         if isinstance(node, cst.Import):
             for alias in node.names:

@@ -112,18 +112,15 @@ def _sources(
 def _service(chain: Chain, settings: Settings) -> list[str]:
     services = (stage for stage in chain.stages if isinstance(stage, AddedService))
     service = next((stage for stage in services if stage.is_on(settings)), None)
-    if service is None:
+    if service is None or service.is_there(settings):
         return []
-    said = [
-        f"{service.key}: a tf.data service is not part of the patch.",
-        f"Behind {service.call_before(settings)}: .{' '.join(service.written(settings).split())}",
+    return [
+        f"{service.key}: workers that are to be started are not part of the patch; a service with "
+        "an address is.",
+        f"Behind {service.call_before(settings)}: .{service.in_a_line(settings)}",
+        "start_service, which starts the workers, is part of what `python main.py code "
+        "in_memory --set service.workers=2` prints.",
     ]
-    if "start_service" in said[-1]:
-        said.append(
-            "start_service, which starts the workers, is part of what `python main.py code "
-            "in_memory --set service.workers=2` prints."
-        )
-    return said
 
 
 def _process(settings: Settings) -> list[str]:

@@ -161,6 +161,10 @@ class AddedService(Service):
         """Key of the call that it stands behind."""
         return str(settings[self.id("position")])
 
+    def is_there(self, settings: Settings) -> bool:
+        """Whether it is a cluster with an address: nothing has to be started for it."""
+        return bool(settings[self.id("address")])
+
     def splits_exactly(self, settings: Settings) -> bool:
         """See the base class."""
         return self.call_before(settings) in self.exact

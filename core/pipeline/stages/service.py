@@ -24,6 +24,7 @@ else:
 
 DYNAMIC = "dynamic"
 _SHARDINGS = {DYNAMIC: "DYNAMIC", OFF: "OFF"}
+_SERVICE = "{}.data.experimental.service"
 _SPLITS_EXACTLY = ("source", "interleave", "map", "shuffle")
 """Built-in stages that deliver as many elements in all, however their data are split."""
 
@@ -158,19 +159,19 @@ class Service(Stage):
         return frozenset(stage.key for stage in order[: order.index(self)])
 
     def written(self, settings: Settings) -> str:
-        """The method that is called on the dataset, as Python."""
-        address = str(settings[self.id("address")])
-        served = repr(address) if address else f"start_service({self._workers(settings)})[0].target"
-        policy = _SHARDINGS[str(settings[self.id("sharding")])]
-        more = "".join(
-            f"        {name}={value!r},\n" for name, value in self._arguments(settings).items()
-        )
-        service = "tf.data.experimental.service"
-        return (
-            f"apply(\n    {service}.distribute(\n"
-            f"        processing_mode={service}.ShardingPolicy.{policy},\n"
-            f"        service={served},\n{more}    )\n)"
-        )
+        """The method that is called on the dataset, as Python, in several lines."""
+        arguments = "".join(f"        {text},\n" for text in self._written(settings, "tf"))
+        return f"apply(\n    {_SERVICE.format('tf')}.distribute(\n{arguments}    )\n)"
+
+    def in_a_line(self, settings: Settings, tensorflow: str = "tf") -> str:
+        """The same in one line.
+
+        Args:
+            settings: A value for every knob.
+            tensorflow: What TensorFlow is called there.
+        """
+        arguments = ", ".join(self._written(settings, tensorflow))
+        return f"apply({_SERVICE.format(tensorflow)}.distribute({arguments}))"
 
     def splits_exactly(self, settings: Settings) -> bool:
         """Whether what stands in front delivers as many elements in all, however it is split."""
@@ -209,6 +210,17 @@ class Service(Stage):
         if asked != DEFAULT:
             arguments["max_outstanding_requests"] = asked
         return arguments
+
+    def _written(self, settings: Settings, tensorflow: str) -> list[str]:
+        """The arguments of ``distribute`` as Python."""
+        address = str(settings[self.id("address")])
+        served = repr(address) if address else f"start_service({self._workers(settings)})[0].target"
+        policy = _SHARDINGS[str(settings[self.id("sharding")])]
+        return [
+            f"processing_mode={_SERVICE.format(tensorflow)}.ShardingPolicy.{policy}",
+            f"service={served}",
+            *(f"{name}={value!r}" for name, value in self._arguments(settings).items()),
+        ]
 
     def _options(self, settings: Settings) -> tuple[Stage, ...]:
         stages = settings.chain.stages

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.core.export.patch.reading import code, patched
+from core.export.patch import patch
+from core.pipeline.recorded_chain.chain import user_code_chain
+from tests.core.export.patch.reading import calls_of, code, patched
 
 PREFETCH = {"prefetch[added].buffer_size": 2}
 CACHE = {"cache[added].enabled": True}
@@ -227,3 +230,38 @@ def test_calls_are_added_and_nothing_else_changes(name: str, tmp_path: Path) -> 
     new, found = patched(tmp_path, code(before), changes)
     assert (new, found.not_done) == (code(after), ())
     assert found.notes == ()
+
+
+SERVICE = {"service[added].address": "grpc://localhost:5050"}
+SERVED = (
+    ".apply({0}.data.experimental.service.distribute(processing_mode={0}.data.experimental."
+    "service.ShardingPolicy.DYNAMIC, service='grpc://localhost:5050'))"
+)
+
+
+@pytest.mark.parametrize("name", ["tf", "flow", "tensorflow"])
+def test_a_service_with_an_address_is_put_in_where_it_stands(file: Path, name: str) -> None:
+    begin = "import tensorflow\n" if name == "tensorflow" else f"import tensorflow as {name}\n"
+    text = f"{begin}ds = ds.map(parse)\nds = ds.batch(3).prefetch(2)\n"
+    file.write_text(text, encoding="utf-8")
+    mapped, batched, prefetched = calls_of(text, file)
+    calls = mapped, replace(batched, inputs=(mapped.key,)), replace(prefetched, inputs=("batch",))
+    chain = user_code_chain(calls)
+    settings = chain.defaults().with_values(SERVICE)
+    found = patch(chain, settings)
+    assert found.not_done == ()
+    assert f"ds = ds.batch(3){SERVED.format(name)}.prefetch(2)\n" in found.files[0].new
+    settings = settings.with_values({"service[added].position": "map", "batch.batch_size": 4})
+    (changed,) = patch(chain, settings).files
+    assert f"ds = ds.map(parse){SERVED.format(name)}\nds = ds.batch(4)" in changed.new
+
+
+def test_a_service_needs_tensorflow_in_the_file_and_it_is_said(file: Path) -> None:
+    text = "ds = ds.map(parse)\nds = ds.batch(3)\n"
+    file.write_text(text, encoding="utf-8")
+    chain = user_code_chain(calls_of(text, file))
+    found = patch(chain, chain.defaults().with_values(SERVICE))
+    assert found.files == ()
+    assert found.not_done == (
+        "batch in line 2 of data.py: `import tensorflow` is not found in the file.",
+    )
