@@ -81,9 +81,7 @@ class ServiceCommand(Command):
             else:
                 host = arguments.host or _own_address(target)
                 _serve_worker(target, host, port or 0, over)
-            _log("ended")
-            # What TensorFlow waits for before it lets go of a server is nothing to anybody.
-            os._exit(DONE)
+            _end()
 
 
 def _target(role: str, dispatcher: str | None) -> str:
@@ -129,6 +127,7 @@ def _serve_dispatcher(port: int, over: threading.Event) -> None:
         if now != known:
             _log(f"{now} workers have registered, those that are gone among them")
             known = now
+    _end()
 
 
 def _serve_worker(target: str, host: str, port: int, over: threading.Event) -> None:
@@ -155,6 +154,7 @@ def _serve_worker(target: str, host: str, port: int, over: threading.Event) -> N
                 _log(f"the dispatcher grpc://{target} does not know this worker: registering again")
                 _again(port)
             due_s = time.monotonic() + _ASK_S
+    _end()
 
 
 def _worker(target: str, host: str, port: int) -> Any:
@@ -199,6 +199,15 @@ def _started(start: Callable[[], Any], port: int) -> Any:
             remedy="Take another one with --port.",
             details=str(error),
         ) from error
+
+
+def _end() -> NoReturn:
+    """End while there is a server: TensorFlow stops one with its last reference.
+
+    For the tasks of a dispatcher that is gone it then waits for ever, deaf to signals.
+    """
+    _log("ended")
+    os._exit(DONE)
 
 
 def _again(port: int) -> NoReturn:

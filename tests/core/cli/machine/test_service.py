@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import configparser
 import re
+import threading
 from pathlib import Path
 
 import pytest
 
+from core.cli.machine import service
 from core.cli.machine.service import ServiceCommand
 from core.cli.parser import Parser
 from tests.core.cli.conftest import Cli
@@ -31,6 +33,39 @@ def test_what_makes_no_sense_is_refused(cli: Cli, words: tuple[str, ...], said: 
     outcome = cli("service", *words)
     assert outcome.code == 2
     assert said in outcome.complaint
+
+
+class _Exit(BaseException):
+    """In place of the end of the process."""
+
+
+class _Server:
+    """As TensorFlow's: stopping is what its end waits for, here without an end."""
+
+    _address = "localhost:5051"
+    stopped = False
+
+    def __del__(self) -> None:
+        _Server.stopped = True
+
+
+def test_a_worker_ends_before_tensorflow_waits_for_a_dispatcher_that_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def end(code: int) -> None:
+        assert code == 0
+        assert not _Server.stopped
+        raise _Exit
+
+    monkeypatch.setattr(service, "_wait_for_dispatcher", lambda target, over: None)
+    monkeypatch.setattr(service, "_worker", lambda target, host, port: _Server())
+    monkeypatch.setattr(service.os, "_exit", end)
+    over = threading.Event()
+    # Told while it was being started.
+    monkeypatch.setattr(over, "is_set", lambda: False)
+    monkeypatch.setattr(over, "wait", lambda timeout: True)
+    with pytest.raises(_Exit):
+        service._serve_worker("localhost:5050", "localhost", 5051, over)
 
 
 def block(kind: str) -> str:
