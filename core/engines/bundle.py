@@ -21,7 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 """The folder that core is in."""
 
 _OURS = "core"
-_ENTRIES = ("core.engines.child", "core.engines.trainer", "core.engines.watching.hooks")
+_ENTRIES = (
+    "core.engines.begin",
+    "core.engines.child",
+    "core.engines.trainer",
+    "core.engines.watching.far_script",
+    "core.engines.watching.hooks",
+    "core.engines.watching.start.sitecustomize",
+)
 _DECLARED = ("core.model.", "core.pipeline.", "core.workloads.")
 """What a file that declares a workload may import."""
 _IMPORTS = re.compile(r"^([ \t]*(?:from|import) )core\b", re.MULTILINE)

@@ -192,6 +192,9 @@ class ChildProcess:
         self._heard(payload)
         self._records.put(payload)
 
+    def _taken(self) -> None:
+        """A part of what is sent at first was taken."""
+
     def _ends_within(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
         while not self._has_ended():
@@ -232,7 +235,9 @@ class ChildProcess:
                 self._printed(f"This program cannot be sent ({type(error).__name__}: {error})\n")
                 self._process.stdin.close()
                 return
-            _write_all(self._process.stdin, sent)
+            for begin in range(0, len(sent), _CHUNK):
+                _write_all(self._process.stdin, sent[begin : begin + _CHUNK])
+                self._taken()
             while (payload := self._orders.get()) is not None:
                 _write_all(self._process.stdin, frame(payload, sequence))
                 sequence += 1

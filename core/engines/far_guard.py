@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import NoReturn
 
 from core.engines.far_messages import BEAT, BEAT_S, END, LOST_S, TERMINATE, FarEnd
@@ -24,11 +25,9 @@ _LOOK_MS = 250
 _CHUNK = 1 << 16
 _MOST_WAITING = 1 << 20
 """So many bytes wait for a slow connection before the process that trains has to wait too."""
-_LAST_WORD_S = 2.0
-"""So long the last words have to get out."""
 
 
-class _Pipe:
+class Pipe:
     """The writing end of a pipe, and what it has not taken yet."""
 
     def __init__(self, end: int) -> None:
@@ -36,6 +35,7 @@ class _Pipe:
         self.end, self.waiting, self._sequence = end, bytearray(), 0
 
     def frame(self, payload: bytes) -> None:
+        """Have a payload written, in a frame of its own."""
         self.waiting += frame(payload, self._sequence)
         self._sequence += 1
 
@@ -51,7 +51,13 @@ class _Pipe:
 
 
 class FarGuard:
-    """Between the program and the process that trains."""
+    """Between the program and the process that trains.
+
+    Attributes:
+        ends_all: What the process has started ends with it, also where it came to its own end.
+    """
+
+    ends_all = True
 
     def __init__(self, trainer: int, program: tuple[int, int], inner: tuple[int, int]) -> None:
         """Take over the pipes.
@@ -62,9 +68,11 @@ class FarGuard:
             inner: Where the process that trains is read, and written to.
         """
         self._trainer = trainer
-        self._from_program, self._from_trainer = program[0], inner[0]
-        self._to_program, self._to_trainer = _Pipe(program[1]), _Pipe(inner[1])
-        os.set_blocking(self._from_trainer, False)
+        self._from_program = program[0]
+        self._to_program, self._to_trainer = Pipe(program[1]), Pipe(inner[1])
+        self._sinks = [self._to_program, self._to_trainer]
+        self._sources: dict[int, Callable[[bytes], None]] = {}
+        self._listen(inner[0], self._pass_on)
         self._orders, self._events = FrameStream(), FrameStream()
         self._heard_s = time.monotonic()
         self._beat_s = 0.0
@@ -74,7 +82,8 @@ class FarGuard:
 
     def guard(self) -> NoReturn:
         """Until the process ended, or the program is not heard of; nothing outlives either."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+        ignored = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE)
+        for number in ignored:
             signal.signal(number, signal.SIG_IGN)
         waking, wake = os.pipe()
         for end in (waking, wake):
@@ -88,12 +97,13 @@ class FarGuard:
             status = reaped(self._trainer)
             if status is None:
                 self._once(waking)
-        left = end_all_below()
+        broken_off = self._lost or self._told
+        left = end_all_below() if self.ends_all or broken_off else {}
         if status is None:
             status = left.get(self._trainer, signal.SIGKILL)
         if not self._lost:
             self._last_words(os.waitstatus_to_exitcode(status))
-        if self._lost or sys.platform != "linux":
+        if self._lost or (sys.platform != "linux" and (self.ends_all or broken_off)):
             os.killpg(0, signal.SIGKILL)
         os._exit(0)
 
@@ -113,9 +123,10 @@ class FarGuard:
         poll = select.poll()
         poll.register(waking, select.POLLIN)
         poll.register(self._from_program, select.POLLIN)
-        if self._from_trainer >= 0 and len(self._to_program.waiting) < _MOST_WAITING:
-            poll.register(self._from_trainer, select.POLLIN)
-        for pipe in (self._to_program, self._to_trainer):
+        if len(self._to_program.waiting) < _MOST_WAITING:
+            for source in self._sources:
+                poll.register(source, select.POLLIN)
+        for pipe in self._sinks:
             if pipe.waiting:
                 poll.register(pipe.end, select.POLLOUT | (pipe.end == self._from_program))
         ready = dict(poll.poll(_LOOK_MS))
@@ -124,14 +135,18 @@ class FarGuard:
                 os.read(waking, 512)
         if ready.get(self._from_program, 0) & ~select.POLLOUT:
             self._hear_program()
-        if self._from_trainer in ready:
-            self._hear_trainer()
+        for source in tuple(self._sources):
+            if source in ready:
+                self._hear(source)
         try:
             self._to_program.flush()
         except OSError:
             self._lost = True
-        with contextlib.suppress(OSError):  # it ends: that is seen by itself
-            self._to_trainer.flush()
+        for pipe in self._sinks[1:]:
+            try:
+                pipe.flush()
+            except OSError:  # it ends: that is seen by itself
+                self._sinks.remove(pipe)
 
     def _hear_program(self) -> None:
         try:
@@ -144,51 +159,72 @@ class FarGuard:
                 elif payload == END:
                     self._told = True
                 elif payload != BEAT:
-                    self._to_trainer.frame(payload)
+                    self._obey(payload)
             self._heard_s = time.monotonic()
         except BlockingIOError:
             return
         except (EOFError, FrameError, OSError):
             self._lost = True
 
-    def _hear_trainer(self) -> bool:
-        """Pass on what the process that trains has said.
+    def _obey(self, payload: bytes) -> None:
+        """Take an order that is not for the guard itself."""
+        self._to_trainer.frame(payload)
+
+    def _listen(self, source: int, take: Callable[[bytes], None]) -> None:
+        """Have something take all that comes from a pipe; nothing, at its end."""
+        os.set_blocking(source, False)
+        self._sources[source] = take
+
+    def _let_go(self, source: int) -> None:
+        """Read a pipe no more."""
+        del self._sources[source]
+        os.close(source)
+
+    def _hear(self, source: int) -> bool:
+        """Take what has come from a pipe.
 
         Returns:
             Whether there may be more.
         """
         try:
-            chunk = os.read(self._from_trainer, _CHUNK)
+            chunk = os.read(source, _CHUNK)
         except BlockingIOError:
             return False
         except OSError:
             chunk = b""
+        take = self._sources[source]
         if not chunk:
-            os.close(self._from_trainer)
-            self._from_trainer = -1
-            return False
+            self._let_go(source)
+        take(chunk)
+        return bool(chunk)
+
+    def _pass_on(self, chunk: bytes) -> None:
+        """Pass on what the process that trains has said."""
         if not self._garbled:
             try:
                 for payload in self._events.feed(chunk):
                     self._to_program.frame(payload)
-                return True
+                return
             except FrameError:
                 self._garbled = True
         # No record any more: the program says so.
         self._to_program.waiting += chunk
-        return True
 
     def _last_words(self, code: int) -> None:
-        while self._from_trainer >= 0 and self._hear_trainer():
-            pass
+        for source in tuple(self._sources):
+            while self._hear(source):
+                pass
         before, after = self._oom_kills, oom_kills()
         kills = None if before is None or after is None else after - before
         self._to_program.frame(FarEnd(code, kills, *self._memory).payload)
-        until_s = time.monotonic() + _LAST_WORD_S
         with contextlib.suppress(OSError):
             self._to_program.flush()
-            while self._to_program.waiting and time.monotonic() < until_s:
-                select.select([], [self._to_program.end], [], _LOOK_MS / 1000)
+            while self._to_program.waiting and time.monotonic() - self._heard_s < LOST_S:
+                ends = [self._from_program], [self._to_program.end]
+                if self._from_program in select.select(*ends, [], _LOOK_MS / 1000)[0]:
+                    self._hear_program()
+                if self._lost:
+                    return
                 self._to_program.flush()
 
     def _look_at_memory(self) -> None:

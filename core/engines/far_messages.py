@@ -19,6 +19,8 @@ LOST_S = 6.0
 """So long without a word from the program, and the guard ends everything."""
 SILENT_S = 10.0
 """So long without a word from the guard, and the program takes the connection for lost."""
+BEGINS_S = 30.0
+"""The same before its first word, since a part of this program was last taken over there."""
 
 
 @dataclass(frozen=True)

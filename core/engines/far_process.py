@@ -8,7 +8,15 @@ from collections.abc import Callable
 
 from core.engines.child_output import ChildOutput
 from core.engines.child_process import ENTRY, ChildProcess
-from core.engines.far_messages import BEAT, BEAT_S, END, SILENT_S, TERMINATE, FarEnd
+from core.engines.far_messages import (
+    BEAT,
+    BEAT_S,
+    BEGINS_S,
+    END,
+    SILENT_S,
+    TERMINATE,
+    FarEnd,
+)
 from core.engines.interpreter import Interpreter
 from core.engines.ssh import FAILED, python_command, ssh_words
 from core.records.decode import Decoder
@@ -36,7 +44,8 @@ class FarProcess(ChildProcess):
         """Start it; see the base class."""
         self.machine = interpreter.machine
         self._far_end: FarEnd | None = None
-        self._silent, self._seen_s = False, 0.0
+        self._silent_s, self._patience_s = 0.0, BEGINS_S
+        self._seen_s = time.monotonic()
         self._done = threading.Event()
         super().__init__(child_output, heard, entry, interpreter)
         beats = threading.Thread(target=self._beat, name="isolated run: beats", daemon=True)
@@ -53,8 +62,8 @@ class FarProcess(ChildProcess):
         """See the base class."""
         if self._far_end is not None or self.alive:
             return ""
-        if self._silent:
-            return f"nothing was heard of it for {SILENT_S:g} s"
+        if self._silent_s:
+            return f"nothing was heard of it for {self._silent_s:g} s"
         code = self._process.returncode
         last = [line for line in self.output.strip().splitlines() if line][-1:]
         if code == FAILED and last:
@@ -83,7 +92,7 @@ class FarProcess(ChildProcess):
         return super()._code() if self._far_end is None else self._far_end.code
 
     def _arrived(self, payload: bytes) -> None:
-        self._seen_s = time.monotonic()
+        self._seen_s, self._patience_s = time.monotonic(), SILENT_S
         if payload == BEAT:
             return
         if starts_as(payload, FarEnd):
@@ -94,10 +103,13 @@ class FarProcess(ChildProcess):
     def _beat(self) -> None:
         while not self._done.wait(BEAT_S):
             self.send(BEAT)
-            if self._seen_s and time.monotonic() - self._seen_s > SILENT_S and self.alive:
-                self._silent = True
+            if time.monotonic() - self._seen_s > self._patience_s and self.alive:
+                self._silent_s = self._patience_s
                 self._kill()
                 return
+
+    def _taken(self) -> None:
+        self._seen_s = time.monotonic()
 
 
 def start(

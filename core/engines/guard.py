@@ -62,7 +62,7 @@ def guard(trainer: int, control: int, program: int) -> NoReturn:
         status = left.get(trainer, signal.SIGKILL)
     if os.getppid() != program:
         os.killpg(0, signal.SIGKILL)
-    _end_as(status)
+    end_as(status)
 
 
 def subreaper() -> None:
@@ -123,7 +123,7 @@ def _children() -> list[int]:
     return children
 
 
-def _end_as(status: int) -> NoReturn:
+def end_as(status: int) -> NoReturn:
     """End as another process did, by its wait status: with its exit code, or of its signal."""
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)

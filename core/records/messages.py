@@ -131,10 +131,12 @@ class WatchedFitBegan:
     Attributes:
         fit: Which call it is.
         settings: What is known of it, as settings of a run: its device and how long it is.
+        stamp: SHA-256 of the script's content; empty where it cannot be read any more.
     """
 
     fit: WatchedFit
     settings: Mapping[str, Value]
+    stamp: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,3 +150,16 @@ class WatchEnded:
 
     fits: int
     not_watched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WatchBroken:
+    """The connection to a script that is watched on another machine is gone.
+
+    Attributes:
+        machine: As ssh takes it.
+        why: In a few words.
+    """
+
+    machine: str
+    why: str

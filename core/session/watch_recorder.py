@@ -9,44 +9,52 @@ from typing import get_args
 
 from core.folders import Folders
 from core.model.chain import recorded
-from core.model.environment import INTERPRETER
+from core.model.environment import INTERPRETER, MACHINE
 from core.model.errors import ExplorerError
 from core.model.events import EnvironmentSeen, Event, RunEnded
+from core.model.kinds import Value
 from core.model.plan import WATCHED, RunPlan
 from core.model.recording import Recording
+from core.model.run import Failure, Run
 from core.model.user_code import WatchedFit
 from core.records.decode import Decoder
 from core.records.frames import FrameError, FrameStream
-from core.records.messages import WatchedFitBegan, WatchEnded
+from core.records.messages import WatchBroken, WatchedFitBegan, WatchEnded
 from core.session.new_run import new_run
 from core.store.archive import Archive
-from core.store.read_log import interrupted
+from core.store.read_log import interrupted, steps_kept
 from core.store.run_log import RunLog
 from core.text.plural import plural
 from core.text.workload_name import SCRIPT, SCRIPT_FIT
-from core.user_code.user_function import content_hash
 
 _CHUNK = 1 << 16
-_RECORDS = Decoder(WatchedFitBegan, WatchEnded, *get_args(Event))
+_RECORDS = Decoder(WatchedFitBegan, WatchEnded, WatchBroken, *get_args(Event))
 
 
 class WatchRecorder:
     """Takes what comes from one script, from several of its threads at once."""
 
-    def __init__(self, folders: Folders, script: Path, interpreter: str) -> None:
+    def __init__(self, folders: Folders, script: Path, interpreter: str, machine: str = "") -> None:
         """Begin.
 
         Args:
             folders: Where runs are recorded.
             script: The script.
             interpreter: What runs it; empty for this program's own Python.
+            machine: What environments call the machine that it is on; empty for this one.
         """
         self._folders, self._script, self._interpreter = folders, script, interpreter
+        self._where: dict[str, Value] = {}
+        if interpreter:
+            self._where[INTERPRETER] = interpreter
+        if machine:
+            self._where[MACHINE] = machine
         self._archive = Archive(folders.summary, folders.logs)
         self._runs = {run.id: run for run in self._archive.load()}
         self._under_way: dict[int, tuple[Recording, RunLog]] = {}
         self._names: list[str] = []
         self._ended: WatchEnded | None = None
+        self._broken: WatchBroken | None = None
         self._trouble: ExplorerError | None = None
 
     def take_all(self, end: socket.socket) -> str:
@@ -65,7 +73,8 @@ class WatchRecorder:
                 break
         for number in tuple(self._under_way):
             run = interrupted(self._under_way[number][0].run())
-            self._handle(number, RunEnded(run.state, run.failure), None)
+            failure = run.failure if self._broken is None else _lost(run, self._broken)
+            self._handle(number, RunEnded(run.state, failure), None)
         self._archive.close()
         return self._said(whole)
 
@@ -75,8 +84,10 @@ class WatchRecorder:
             self._begin(number, record)
         elif isinstance(record, WatchEnded):
             self._ended = record
-        elif isinstance(record, EnvironmentSeen) and self._interpreter:
-            seen = {**record.environment, INTERPRETER: self._interpreter}
+        elif isinstance(record, WatchBroken):
+            self._broken = record
+        elif isinstance(record, EnvironmentSeen) and self._where:
+            seen = {**record.environment, **self._where}
             self._handle(number, EnvironmentSeen(seen), None)
         else:
             self._handle(number, record, payload)
@@ -84,7 +95,7 @@ class WatchRecorder:
     def _begin(self, number: int, began: WatchedFitBegan) -> None:
         fit = began.fit
         plan = RunPlan(
-            _workload(fit, self._script),
+            _workload(fit, began.stamp),
             recorded(began.settings),
             str(self._folders.cache),
             engine=WATCHED,
@@ -125,7 +136,10 @@ class WatchRecorder:
         else:
             said = f"{name} never called model.fit of Keras 3: nothing was recorded."
         parts = [said, *(f"Not watched: {why}." for why in not_watched)]
-        if not whole:
+        if self._broken is not None:
+            broken = self._broken
+            parts.append(f"The connection to {broken.machine} was lost ({broken.why}).")
+        elif not whole:
             parts.append("What it sent at last cannot be read.")
         return " ".join(parts)
 
@@ -137,12 +151,17 @@ def _received(end: socket.socket) -> bytes:
         return b""
 
 
-def _workload(fit: WatchedFit, script: Path) -> str:
+def _lost(run: Run, broken: WatchBroken) -> Failure:
+    return Failure(
+        f"The connection to {broken.machine} was lost ({broken.why}): interrupted, "
+        f"{steps_kept(run)}",
+        remedy=f"Run it again once `ssh {broken.machine}` works. What ran over there ends by "
+        "itself within seconds.",
+    )
+
+
+def _workload(fit: WatchedFit, stamp: str) -> str:
     """The id of what was trained: of the same text with the same arguments it is the same."""
     which = () if fit.fit == 1 else (f"{SCRIPT_FIT}{fit.fit}",)
     text = shlex.join((*which, fit.file, *fit.arguments))
-    try:
-        stamp = content_hash(script)
-    except ExplorerError:
-        stamp = "0" * 8  # it is gone by now
-    return f"{SCRIPT}{text}@{stamp[:8]}"
+    return f"{SCRIPT}{text}@{stamp[:8] or '0' * 8}"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.engines.opening import OpenCode
+from core.model.environment import machine_of
 from core.model.errors import InputError
 from core.model.to_open import ToOpen
 from core.text.plural import plural
@@ -105,7 +106,8 @@ class UserCodeParts(QObject):
 
     def open_script_of(self, run_id: str) -> None:
         """Open the script of a training that was watched, once it is agreed to."""
-        watched = self._app_state.session.run(run_id).plan.watched
+        plan = self._app_state.session.run(run_id).plan
+        watched = plan.watched
         if watched is None:
             return
         if not watched.dataset_fit:
@@ -114,7 +116,8 @@ class UserCodeParts(QObject):
                 "to diagnose."
             )
             return
-        self.opener.open(ToOpen(watched.file, watched.arguments, watched.dataset_fit))
+        machine = machine_of(plan.interpreter)
+        self.opener.open(ToOpen(watched.file, watched.arguments, watched.dataset_fit, machine))
 
     def _take(self, run_id: str) -> None:
         run = self._app_state.session.run(run_id)

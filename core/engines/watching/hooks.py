@@ -19,11 +19,13 @@ from typing import Any
 from core.lazy import keras as lazy_keras
 from core.lazy import tf
 from core.measure.watched_fit import FitWatcher, made_by_keras, trains_on
+from core.model.errors import ExplorerError
 from core.model.kinds import Value
 from core.model.user_code import WatchedFit
 from core.records.encode import encode
 from core.records.frames import frame
 from core.records.messages import WatchedFitBegan, WatchEnded
+from core.user_code.user_function import content_hash
 
 _MOST_WAITING_BYTES = 64 * 1024 * 1024
 _FINISH_S = 5.0
@@ -178,7 +180,7 @@ class Watching:
         )
         if given.get("steps_per_epoch") is not None:
             settings["fit.steps_per_epoch"] = int(given["steps_per_epoch"])
-        self._channel.send(number, WatchedFitBegan(fit, settings))
+        self._channel.send(number, WatchedFitBegan(fit, settings, _stamp(script)))
         return number
 
     def _end(self, watcher: FitWatcher, error: BaseException | None) -> None:
@@ -237,6 +239,13 @@ def _with(callbacks: Any, more: Any) -> Any:
         return callbacks
     # Keras looks at a list whether its batch hooks may run beside the training, at nothing else.
     return {"callbacks": callbacks, "watching": more}
+
+
+def _stamp(script: str) -> str:
+    try:
+        return content_hash(Path(script))
+    except ExplorerError:
+        return ""
 
 
 def _place(frame: FrameType | None, seen_as: str) -> str:

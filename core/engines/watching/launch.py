@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import socket
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from core.engines.bundle import bundle
 from core.engines.interpreter import environment_variables
-
-_START = Path(__file__).with_name("start")
-_VARIABLE = "PIPELINE_EXPLORER_WATCH"
+from core.engines.watching.become_script import become_script
 
 
 def run_watched(
@@ -39,25 +36,36 @@ def run_watched(
     Raises:
         OSError: The interpreter cannot be started.
     """
+    package, modules = marshal.loads(bundle(magic)[8:])
+    channel = begin_recorder(record)
+    become_script(
+        python,
+        script,
+        arguments,
+        channel=channel.detach(),
+        package=package,
+        modules=modules,
+        variables=environment_variables(),
+    )
+
+
+def begin_recorder(record: Callable[[socket.socket], None]) -> socket.socket:
+    """Have a process that no terminal and no parent ends keep what is measured.
+
+    Args:
+        record: Takes what comes from the other end, in that process.
+
+    Returns:
+        This end.
+    """
     ours, theirs = socket.socketpair()
-    with tempfile.TemporaryFile() as sent:
-        sent.write(bundle(magic))
-        sent.flush()
-        sent.seek(0)
-        first = os.fork()
-        if not first:
-            theirs.close()
-            _become_recorder(lambda: record(ours))
-        os.waitpid(first, 0)
-        ours.close()
-        for end in (theirs.fileno(), sent.fileno()):
-            os.set_inheritable(end, True)
-        variables = environment_variables()
-        before = variables.get("PYTHONPATH")
-        variables["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_START), before)))
-        had = f"{before is not None:d},{before or ''}"
-        variables[_VARIABLE] = f"{theirs.fileno()},{sent.fileno()},{had}"
-        os.execve(python, [python, script, *arguments], variables)
+    first = os.fork()
+    if not first:
+        theirs.close()
+        _become_recorder(lambda: record(ours))
+    os.waitpid(first, 0)
+    ours.close()
+    return theirs
 
 
 def _become_recorder(record: Callable[[], None]) -> NoReturn:

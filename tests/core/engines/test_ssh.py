@@ -273,6 +273,20 @@ def test_a_connection_that_says_nothing_any_more_is_given_up_on_both_sides(
     assert gone(mark)
 
 
+def test_a_connection_that_never_says_a_word_is_given_up(
+    impatient: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mute = tmp_path / "ssh"
+    mute.write_text("#!/bin/sh\nexec sleep 3600\n")
+    mute.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(far_process, "BEGINS_S", 0.5)
+    told = run(impatient, "whole")
+    assert told.last.state is RunState.INTERRUPTED
+    assert told.last.failure is not None
+    assert "after 0 steps (nothing was heard of it for 0.5 s)" in told.last.failure.what
+
+
 def _is_lost(told: Told, why: str) -> None:
     assert told.last.state is RunState.INTERRUPTED
     assert told.last.failure is not None

@@ -1,8 +1,9 @@
 """Runs before a person's script, in their Python, and waits there for Keras to be imported.
 
 Python itself runs the script: ``__main__``, ``sys.argv``, tracebacks and the exit code are as
-always. This file is found through ``PYTHONPATH`` and undoes that at once, so that neither the
-script nor a process that it starts sees anything of it. Stands on Python 3.10 alone.
+always. ``core.engines.watching.become_script`` has it found through ``PYTHONPATH``, which is undone
+at once, so that neither the script nor a process that it starts sees anything of it. Stands on
+Python 3.10 alone.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class KerasAwaited:
 
         Args:
             channel: The socket to the program.
-            sent: A file with the program's modules.
+            sent: A file with the program's modules, as ``core.engines.bundle`` makes it.
         """
         self._channel, self._sent, self._looks = channel, sent, False
 
@@ -75,6 +76,7 @@ class KerasAwaited:
         sys.meta_path.remove(self)
         try:
             with open(self._sent, "rb") as file:
+                file.seek(0)
                 package, modules = marshal.loads(file.read()[8:])
             sys.meta_path.insert(0, _sent_modules(package, modules))
             hooks = importlib.import_module(f"{package}.{_HOOKS}")
@@ -84,13 +86,10 @@ class KerasAwaited:
 
 
 def _sent_modules(package: str, modules: dict[str, Any]) -> Any:
-    begin = Path(__file__).parents[2] / "begin.py"
-    spec = importlib.util.spec_from_file_location(f"{package}_begin", begin)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    root = str(Path(__file__).parents[3])
+    begin = ModuleType(f"{package}_begin")
+    code = modules[f"{package}.engines.begin"][2]
+    exec(marshal.loads(code) if isinstance(code, bytes) else code, vars(begin))
+    root = str(Path(modules[package][1]).parents[1])
 
     def placed(file: str) -> str:
         return _SEEN_AS + file.removeprefix(root)
@@ -99,11 +98,11 @@ def _sent_modules(package: str, modules: dict[str, Any]) -> Any:
         inner = (moved(value) if isinstance(value, CodeType) else value for value in code.co_consts)
         return code.replace(co_filename=placed(code.co_filename), co_consts=tuple(inner))
 
-    class Sent(module.SentModules):  # type: ignore[name-defined]
+    class Sent(begin.SentModules):  # type: ignore[name-defined]
         def get_code(self, name: str) -> CodeType:
             return moved(super().get_code(name))
 
-    return Sent(package, {name: (is_a, file, code) for name, (is_a, file, code) in modules.items()})
+    return Sent(package, modules)
 
 
 def _give_way() -> None:
@@ -119,11 +118,12 @@ def _give_way() -> None:
 
 def _start() -> None:
     told = os.environ.pop(_VARIABLE, "")
-    channel, sent, had, before = told.split(",", 3)
+    channel, sent, start, had, before = told.split(",", 4)
     if had == "1":
         os.environ["PYTHONPATH"] = before
     else:
         os.environ.pop("PYTHONPATH", None)
+    os.close(int(start))
     for end in (int(channel), int(sent)):
         os.set_inheritable(end, False)
     sys.meta_path.insert(0, KerasAwaited(int(channel), int(sent)))
