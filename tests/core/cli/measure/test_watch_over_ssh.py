@@ -22,7 +22,7 @@ pytestmark = [
     needs_sshd,
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux does"),
 ]
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 _FIT = """
 import sys
 import numpy as np
