@@ -9,13 +9,15 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from core.session.sharing.format import ENDING
+from core.store.followed_log import is_recording
 from core.timeline.trace_names import is_trace
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 
 EXPECTED = (
-    f"Drop a Python file (.py) to open it, a session ({ENDING}) to take in its runs, or a trace "
-    "(.xplane.pb, .trace.json.gz, the folder of a profile)."
+    f"Drop a Python file (.py) to open it, a session ({ENDING}) to take in its runs, a folder of "
+    "recordings or a log (.run) to follow it, or a trace (.xplane.pb, .trace.json.gz, the folder "
+    "of a profile)."
 )
 _OR_FOLDER = "Or drop the folder of your images."
 _DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
@@ -30,11 +32,13 @@ class FileDrops(QObject):
         code: A Python file (``Path``).
         session: A session's file (``Path``).
         trace: A trace, or the folder of a profile (``Path``).
+        recording: The log of a run, or a folder of recordings (``Path``).
     """
 
     code = Signal(object)
     session = Signal(object)
     trace = Signal(object)
+    recording = Signal(object)
 
     def __init__(self, window: QWidget, draft: PipelineForm, app_state: AppState) -> None:
         super().__init__(window)
@@ -62,6 +66,8 @@ class FileDrops(QObject):
                 self.code.emit(path)
             elif path.suffix.lower() == ENDING:
                 self.session.emit(path)
+            elif is_recording(path):
+                self.recording.emit(path)
             elif is_trace(path):
                 self.trace.emit(path)
             elif key is not None and path.is_dir():

@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         drops = FileDrops(self, self.draft, self.app_state)
         drops.code.connect(self.own.opener.offer)
         drops.trace.connect(self.pages.open_trace)
+        drops.recording.connect(self.follower.follow)
         self.sharer.listen(self.runs.run_actions.export_requested, drops.session)
         self.draft.workload_changed.connect(area.make_room)
         # After every part has its new size of text.

@@ -60,7 +60,7 @@ def add_data_dir(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_record_to(parser: argparse.ArgumentParser) -> None:
+def add_record_to(parser: argparse._ActionsContainer) -> None:
     """``--record-to``, of commands whose runs may be followed elsewhere."""
     parser.add_argument(
         "--record-to",

@@ -19,7 +19,7 @@ from core.store.read_log import NewerLogError, OlderLogError, check_format
 from core.store.write_errors import write_error
 
 NAME = "experiments.log"
-_MOST_BYTES = 2**28
+MOST_BYTES = 2**28
 _DECODER = Decoder(ExperimentSaved)
 
 
@@ -73,8 +73,8 @@ class ExperimentLog:
 
     def _read(self, *, act: bool) -> dict[str, Experiment]:
         try:
-            if self._length() > _MOST_BYTES:
-                raise OSError(errno.EFBIG, f"it is longer than {_MOST_BYTES:,} bytes")
+            if self._length() > MOST_BYTES:
+                raise OSError(errno.EFBIG, f"it is longer than {MOST_BYTES:,} bytes")
             data = self.path.read_bytes()
         except FileNotFoundError:
             return {}

@@ -169,6 +169,11 @@ def check_place(place: Path) -> Path:
     )
 
 
+def is_recording(place: Path) -> bool:
+    """Whether it is the log of a run, or a folder that holds some."""
+    return bool(_logs_in(place)) if place.is_dir() else place.suffix == ENDING
+
+
 def _logs_in(folder: Path) -> list[Path]:
     """Those in it, and those in its folder of logs."""
     names: list[Path] = []

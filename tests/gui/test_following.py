@@ -18,6 +18,7 @@ from core.workloads.catalogue import workload
 from gui.main_window import MainWindow
 from tests.core.store.recorded import all_events, begin, take
 from tests.gui.conftest import MakeWindow
+from tests.gui.drops import drop
 
 
 @pytest.fixture
@@ -55,6 +56,17 @@ def test_a_run_on_a_server_is_drawn_while_it_grows_and_kept_when_it_ends(
     qtbot.waitUntil(lambda: begun in window.session.every_run)
     assert window.session.run(begun).state is RunState.INTERRUPTED
     assert not window.follower.actions[1].isEnabled()
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_recordings_that_are_dropped_on_the_window_are_followed(
+    qtbot: QtBot, window: MainWindow, server: Session, alone: bool
+) -> None:
+    run_id = begin(server)
+    take(server, all_events()[:7])
+    log = server.folders.logs / f"{run_id}.run"
+    drop(window.tabs, log if alone else server.folders.runs)
+    qtbot.waitUntil(lambda: drawn(window) == [run_id])
 
 
 def test_a_run_that_another_program_records_in_this_folder_is_drawn_live(

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from core.cli.command import DONE, FAILED, STOPPED
 from core.cli.measure.training_command import TrainingCommand
-from core.cli.parser import add_record_to, add_settings, check_backend, chosen
+from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.answer_text import answer_text
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import (
@@ -86,7 +86,6 @@ class Diagnose(TrainingCommand):
         add_name(parser)
         add_engine(parser)
         add_output(parser)
-        add_record_to(parser)
 
     def run(self, arguments: argparse.Namespace) -> int:
         """See the base class."""

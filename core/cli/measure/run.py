@@ -6,7 +6,7 @@ import argparse
 from typing import ClassVar
 
 from core.cli.measure.training_command import TrainingCommand
-from core.cli.parser import add_record_to, check_backend, chosen
+from core.cli.parser import check_backend, chosen
 from core.cli.running.engine import chosen_engine, say_engine
 from core.cli.running.execute import (
     carry_out,
@@ -27,11 +27,6 @@ class RunCommand(TrainingCommand):
 
     name: ClassVar[str] = "run"
     help: ClassVar[str] = "Train a workload once and say what was measured."
-
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """See the base class."""
-        super().add_arguments(parser)
-        add_record_to(parser)
 
     def before(self, workload: Workload, settings: Settings) -> None:
         """What is said before it trains."""

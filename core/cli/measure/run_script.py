@@ -6,7 +6,7 @@ import argparse
 from typing import ClassVar
 
 from core.cli.measure.run import RunCommand
-from core.cli.parser import add_record_to, add_script, add_settings
+from core.cli.parser import add_script, add_settings
 from core.cli.pipeline.show import chain_text
 from core.cli.running.engine import add_engine
 from core.cli.running.execute import add_output
@@ -30,7 +30,6 @@ class RunScript(RunCommand):
         add_settings(parser, workload=False)
         add_engine(parser)
         add_output(parser)
-        add_record_to(parser)
         add_script(parser)
 
     def before(self, workload: Workload, settings: Settings) -> None:

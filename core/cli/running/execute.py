@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
-from core.cli.parser import folders, tell_opened
+from core.cli.parser import add_record_to, folders, tell_opened
 from core.cli.running.preflight import warn
 from core.cli.running.processes import engines
 from core.cli.running.user_code import add_details, agree
@@ -22,7 +22,7 @@ from core.export.files import check_target, write_text
 from core.export.run_json import to_json
 from core.measure.loading import check_tensorflow
 from core.model.environment import machine_of
-from core.model.errors import ExplorerError, InputError, RunError
+from core.model.errors import ExplorerError, RunError
 from core.model.events import Event, RunEnded
 from core.model.plan import PROCESS, RunPlan
 from core.model.run import Failure, Run, RunState
@@ -67,7 +67,9 @@ def session_for(
 def add_output(parser: argparse.ArgumentParser) -> None:
     """What every command that trains can be told of its output."""
     parser.add_argument("--json", metavar="FILE", help="write one JSON document (-: stdout)")
-    parser.add_argument("--no-record", action="store_true", help="do not keep the runs")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--no-record", action="store_true", help="do not keep the runs")
+    add_record_to(where)
     add_details(parser)
 
 
@@ -77,9 +79,6 @@ def check_output(arguments: argparse.Namespace) -> None:
     Raises:
         InputError: It cannot.
     """
-    # Commands that train nothing have neither option.
-    if getattr(arguments, "no_record", False) and getattr(arguments, "record_to", None) is not None:
-        raise InputError("--no-record keeps nothing, and --record-to names where to keep it")
     if arguments.json not in (None, "-"):
         check_target(Path(arguments.json))
 

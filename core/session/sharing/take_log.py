@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 
 from core.folders import Folders
+from core.model.errors import ExplorerError
 from core.model.version import VERSION
+from core.records.frames import FrameReader
 from core.session.sharing.format import Manifest, SharedMember, can_be_shared
 from core.session.sharing.import_target import ImportTarget
 from core.session.sharing.outcome import Imported, ImportOutcome, ImportStatus
 from core.session.sharing.session_file import BadMemberError, Cancel
 from core.session.sharing.unpack import import_members
-from core.store.read_log import MOST_LOG_BYTES
+from core.store.experiments import MOST_BYTES, NAME, from_payload
+from core.store.read_log import MOST_LOG_BYTES, begun_of
 
 
 class _LoneLog:
@@ -22,19 +26,41 @@ class _LoneLog:
         self._content = path.read_bytes()
         digest = hashlib.sha256(self._content).hexdigest()
         member = SharedMember(path.stem, len(self._content), digest)
-        self.manifest = Manifest(VERSION, (member,), ())
+        experiment = _experiment_of(self._content, path.with_name(NAME))
+        members: tuple[SharedMember, ...] = ()
+        self._experiment = b""
+        if experiment is not None:
+            key, self._experiment = experiment
+            digest = hashlib.sha256(self._experiment).hexdigest()
+            members = (SharedMember(key, len(self._experiment), digest),)
+        self.manifest = Manifest(VERSION, (member,), members)
 
     def run(self, member: SharedMember, cancelled: Cancel) -> bytes:
         """The log."""
         return self._content
 
     def experiment(self, member: SharedMember, cancelled: Cancel) -> bytes:
-        """There is none."""
-        raise BadMemberError("there is no experiment in it")
+        """The comparison or sweep that the run is a part of."""
+        return self._experiment
 
     def trace(self, member: SharedMember, cancelled: Cancel) -> bytes:
-        """Nor a trace."""
+        """There is none."""
         raise BadMemberError("there is no trace in it")
+
+
+def _experiment_of(log: bytes, experiments: Path) -> tuple[str, bytes] | None:
+    """Id and record of what a run is a part of, from the file beside its log; None for none."""
+    kept = b""
+    with contextlib.suppress(ExplorerError, OSError, ValueError):
+        turn = begun_of(next(FrameReader(log).payloads(), b"")).plan.turn
+        if turn is None or experiments.stat().st_size > MOST_BYTES:
+            return None
+        for payload in FrameReader(experiments.read_bytes()).payloads():
+            with contextlib.suppress(ExplorerError, ValueError):
+                if from_payload(payload).id == turn.group:
+                    kept = payload  # the last one counts
+        return (turn.group, kept) if kept else None
+    return None
 
 
 def take_log(path: Path, folders: Folders, here: ImportTarget) -> Imported:

@@ -13,6 +13,8 @@ from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan
 from core.model.run import Failure, RunState
 from core.session import Session
+from core.session.sharing.import_target import ImportTarget
+from core.session.sharing.take_log import take_log
 from tests.builders import even_samples, events_of
 from tests.core.cli.conftest import Cli
 
@@ -263,3 +265,31 @@ def test_ways_are_not_compared_where_there_is_but_one(cli: Cli) -> None:
     outcome = cli("compare", "augmented", "--multiprocessing", *SIDES)
     assert outcome.code == 2
     assert "--multiprocessing says what is compared" in outcome.err
+
+
+def test_a_comparison_that_is_recorded_elsewhere_is_followed_with_its_runs(
+    cli: Cli, tmp_path: Path
+) -> None:
+    server, here = tmp_path / "server", Session(Folders.under(tmp_path / "here"))
+    done = cli("compare", "in_memory", *SIDES, "--record-to", str(server), "--repeats", "2",
+               fit=Machine())  # fmt: skip
+    assert done.code == 0
+    there = Session(Folders.under(server))
+    (compared,), logs = there.experiments.all, sorted(there.folders.logs.glob("*.run"))
+    there.close()
+    files = sorted(file.name for file in server.rglob("*"))
+    for log in logs:
+        take_log(log, here.folders, ImportTarget.of(here))
+        here.refresh()
+    (kept,) = here.experiments.all
+    assert kept == compared
+    assert len(here.experiments.runs(kept)) == 4
+    assert sorted(file.name for file in server.rglob("*")) == files
+    here.close()
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "sweep"])
+def test_what_is_not_kept_has_no_folder_to_be_kept_in(cli: Cli, command: str) -> None:
+    found = cli(command, "in_memory", "--no-record", "--record-to", "x", fit=Machine())
+    assert found.code == 2
+    assert "not allowed with argument" in found.complaint
