@@ -26,6 +26,7 @@ def ceilings_document(parts: Sequence[Run], ceilings: Ceilings) -> dict[str, Any
         "settings": dict(first.plan.settings.values_by_key),
         "device": first.plan.device,
         "engine": first.plan.engine,
+        "interpreter": first.plan.interpreter or None,
         "model_alone_examples_per_s": ceilings.model_examples_per_s,
         "pipeline_alone_examples_per_s": ceilings.pipeline_examples_per_s,
         "lower_examples_per_s": ceilings.lower_examples_per_s,

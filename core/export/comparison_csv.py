@@ -9,7 +9,7 @@ from core.export.spreadsheet import csv_text, figure
 
 _HEAD = (
     "metric", "label", "configuration", "baseline", "mean", "unit", "ratio", "low", "high",
-    "confidence", "pairs", "verdict", "source", "emulated", "not measured",
+    "confidence", "pairs", "verdict", "source", "interpreter", "emulated", "not measured",
 )  # fmt: skip
 
 
@@ -23,6 +23,8 @@ def comparison_csv(comparison: Comparison) -> str:
 def _rows(result: MetricResult, comparison: Comparison) -> Iterator[tuple[object, ...]]:
     names = [configuration.name for configuration in comparison.configurations]
     for index, (name, mean) in enumerate(zip(names, result.means, strict=True)):
+        repeats = comparison.configurations[index].repeats
+        interpreters = dict.fromkeys(run.plan.interpreter for run in repeats if run is not None)
         ratio = result.ratios[index - 1] if index else None
         compared: tuple[object, ...] = ("",) * 6
         if ratio is not None:
@@ -39,6 +41,7 @@ def _rows(result: MetricResult, comparison: Comparison) -> Iterator[tuple[object
             mean.unit,
             *compared,
             mean.source.value,
+            "; ".join(interpreters),
             "; ".join(mean.emulated),
             mean.reason if mean.value is None else "",
         )

@@ -25,6 +25,7 @@ def diagnosis_document(run: Run, answer: Answer) -> dict[str, Any]:
         "settings": dict(run.plan.settings.values_by_key),
         "device": run.plan.device,
         "engine": run.plan.engine,
+        "interpreter": run.plan.interpreter or None,
         "environment": dict(run.environment),
         "state": str(run.state),
         "finished": answer.finished,

@@ -29,6 +29,7 @@ def experiment_document(
             "workload": experiment.workload,
             "workloads": list(experiment.workloads),
             "engine": experiment.engine,
+            "interpreter": experiment.interpreter or None,
             "created": experiment.created,
             "repeats": experiment.repeats,
             "design": experiment.design,

@@ -12,6 +12,7 @@ from core.analysis.doubts.catalogue import doubts
 from core.export.course import course, figures, fit_began
 from core.export.exporter import FolderExporter
 from core.export.run_json import run_document, to_json
+from core.model.environment import OWN_INTERPRETER
 from core.model.run import Run, RunState
 from core.text.workload_name import workload_name
 
@@ -106,6 +107,7 @@ def _tags(run: Run) -> dict[str, str]:
         "mlflow.source.name": run.plan.workload,
         "mlflow.note.content": run.label.note,
         "engine": run.plan.engine,
+        "interpreter": run.plan.interpreter or OWN_INTERPRETER,
         "state": run.state.value,
         "emulated": ", ".join(run.emulations) or "nothing",
         "failure": run.failure.text() if run.failure else "",

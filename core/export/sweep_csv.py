@@ -15,7 +15,8 @@ def sweep_csv(sweep: SweepResult) -> str:
     keys = [axis.key for axis in sweep.axes]
     head = (
         *keys, "runs", "runs that count", f"{heading(THROUGHPUT)}, geometric mean", "low", "high",
-        "confidence", *(f"{heading(metric)}, mean" for metric in _OTHERS), "emulated", "doubts",
+        "confidence", *(f"{heading(metric)}, mean" for metric in _OTHERS), "interpreter",
+        "emulated", "doubts",
     )  # fmt: skip
     return csv_text((head, *(_row(point, keys) for point in sweep.points)))
 
@@ -31,6 +32,7 @@ def _row(point: PointResult, keys: list[str]) -> tuple[object, ...]:
         figure(point.high),
         "" if point.low is None else 0.95,
         *(figure(mean_of(other, point.counted).value) for other in _OTHERS),
+        "; ".join(dict.fromkeys(run.plan.interpreter for run in point.point.runs)),
         "; ".join(point.throughput.emulated),
         " ".join(point.doubts),
     )

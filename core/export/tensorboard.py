@@ -11,6 +11,7 @@ from core.analysis.doubts.catalogue import doubts
 from core.export.course import Line, course, figures, fit_began
 from core.export.event_file import event, file_version, hparams, scalar, text
 from core.export.exporter import FolderExporter
+from core.model.environment import INTERPRETER, OWN_INTERPRETER
 from core.model.run import Run
 
 _NO_NAME = re.compile(r"[^\w .,=+@-]+")
@@ -30,6 +31,7 @@ class TensorBoard(FolderExporter):
         # A setting that is a number in one run and a word in another is a word in all.
         every = [run.plan.settings.values_by_key for run in runs]
         words = {key for values in every for key, value in values.items() if isinstance(value, str)}
+        differ = len({run.plan.interpreter for run in runs}) > 1
         for run in runs:
             # The file ends in the run's id: a run that was renamed meanwhile is not there twice.
             for before in folder.glob(f"*/events.out.tfevents.*.{run.id}"):
@@ -40,14 +42,16 @@ class TensorBoard(FolderExporter):
             began = fit_began(run)
             file = folder / name / f"events.out.tfevents.{int(began)}.{run.id}"
             file.parent.mkdir(exist_ok=True)
-            file.write_bytes(b"".join((file_version(), *_events(run, began, words))))
+            file.write_bytes(b"".join((file_version(), *_events(run, began, words, differ))))
 
 
-def _events(run: Run, began: float, words: Set[str]) -> Iterator[bytes]:
+def _events(run: Run, began: float, words: Set[str], differ: bool) -> Iterator[bytes]:
     settings = {
         key: str(value) if key in words else value
         for key, value in run.plan.settings.values_by_key.items()
     }
+    if differ:  # a column of its own in the table of hyperparameters
+        settings[INTERPRETER] = run.plan.interpreter or OWN_INTERPRETER
     group = "" if run.plan.turn is None else run.plan.turn.group + run.plan.turn.letter
     yield event(began, 0, (hparams(settings, group, began), text("about", _about(run))))
     lines = course(run)

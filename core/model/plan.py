@@ -86,6 +86,9 @@ class RunPlan:
     @property
     def place(self) -> str:
         """The device, and the Python and machine where they are not this program's own."""
-        if not self.interpreter:
-            return self.device
-        return f"{self.device} ({interpreter_name(self.interpreter)})"
+        return f"{self.device}{self.elsewhere}"
+
+    @property
+    def elsewhere(self) -> str:
+        """Behind words: `` (gpu1: venv)``, the Python and its machine; empty for this program's."""
+        return f" ({interpreter_name(self.interpreter)})" if self.interpreter else ""

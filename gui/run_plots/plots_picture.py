@@ -68,6 +68,6 @@ class PlotsPicture:
 
 
 def _caption(focus: Run) -> str:
-    where = emulated_words(focus.emulations) or focus.plan.device
+    where = f"{emulated_words(focus.emulations) or focus.plan.device}{focus.plan.elsewhere}"
     state = focus.state.value
     return f"{focus.plan.workload} · headlines and areas: {focus.name} ({state}), {where}"

@@ -175,6 +175,6 @@ def _column(place: int) -> CellColumn[TableLine]:
 
 
 def _titles(run: Run, position: int, name: str) -> tuple[str, str]:
-    """The name of a run with whether it is the baseline, and what was emulated or its device."""
+    """The name of a run with whether it is the baseline; what was emulated or its device, where."""
     marked = f"{name} (baseline)" if position == 0 else name
-    return marked, emulated_words(run.emulations) or run.plan.device
+    return marked, f"{emulated_words(run.emulations) or run.plan.device}{run.plan.elsewhere}"

@@ -8,6 +8,7 @@ from core.analysis.comparisons.same_training import listed, training_notes
 from core.analysis.doubts.by_run import DoubtsByRun
 from core.analysis.doubts.catalogue import FEW_STEPS
 from core.metrics.accounting import steady_account
+from core.model.environment import seen_of
 from core.model.measured.emulation import ACCELERATOR
 from core.model.run import Run, RunState
 
@@ -89,8 +90,8 @@ def _environment_notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
             continue
         keys = dict.fromkeys((*baseline.environment, *run.environment))
         unlike = [
-            f"{key} ({run.environment.get(key, 'unknown')} instead of "
-            f"{baseline.environment.get(key, 'unknown')})"
+            f"{key} ({seen_of(run.environment, key)} instead of "
+            f"{seen_of(baseline.environment, key)})"
             for key in keys
             if run.environment.get(key) != baseline.environment.get(key)
         ]

@@ -15,7 +15,6 @@ from core.analysis.comparisons.ways_table import (
 )
 from core.analysis.sweeps.sweep import SweepResult
 from core.cli.terminal.table import indented, table
-from core.model.environment import interpreter_name
 from core.model.experiment import Experiment
 from core.model.quantity import significant
 from core.model.settings import Settings
@@ -62,8 +61,7 @@ def comparison_text(
 def _where(comparison: Comparison) -> str:
     """The Python and machine that it took place in, where they are not this program's own."""
     repeats = (run for each in comparison.configurations for run in each.repeats)
-    python = next((run.plan.interpreter for run in repeats if run is not None), "")
-    return f" ({interpreter_name(python)})" if python else ""
+    return next((run.plan.elsewhere for run in repeats if run is not None), "")
 
 
 def ways_text(experiment: Experiment, comparison: Comparison) -> str:
@@ -110,11 +108,13 @@ def sweep_text(sweep: SweepResult) -> str:
     rest = (f"  and {more} more",) if more > 0 else ()
     sources = dict.fromkeys(p.throughput.provenance() for p in sweep.points if p.throughput.value)
     source = " / ".join(sources)
+    runs = (run for point in sweep.points for run in point.point.runs)
+    where = next((run.plan.elsewhere for run in runs), "")
     return "\n".join(
         (
             table(rows),
             *rest,
-            indented(f"Throughput: {source}."),
+            indented(f"Throughput: {source}{where}."),
             indented(sweep.sentence),
             *(indented(note) for note in sweep.notes),
         )

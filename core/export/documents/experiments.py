@@ -16,6 +16,7 @@ class ExperimentAbout(TypedDict):
     workload: str
     workloads: list[str]
     engine: str
+    interpreter: str | None
     created: str
     repeats: int
     design: str
@@ -154,6 +155,7 @@ class DiagnosisDocument(TypedDict):
     settings: Settings
     device: str
     engine: str
+    interpreter: str | None
     environment: Settings
     state: str
     finished: bool

@@ -106,6 +106,7 @@ class CeilingsDocument(TypedDict):
     settings: Settings
     device: str
     engine: str
+    interpreter: str | None
     model_alone_examples_per_s: Number
     pipeline_alone_examples_per_s: Number
     lower_examples_per_s: Number
