@@ -17,7 +17,8 @@ for pair in "$@"; do
     fi
     PYTEST_OTHER_PYTHON=$(realpath "$environment") .venv/bin/python -m pytest -q \
         tests/contracts/test_engines.py tests/e2e/test_another_interpreter.py \
-        -k "another or other or seed or psutil" \
+        tests/core/cli/measure/test_watch.py \
+        -k "another or other or seed or psutil or every_way" \
         && said=passed || said=FAILED failed=yes
     echo "TensorFlow $tensorflow, Python $python: $said"
 done

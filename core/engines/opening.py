@@ -81,9 +81,12 @@ class Opening:
             return workload
         if self._machine:
             raise InputError(
-                f"{self._wanted.short} declares a workload, whose stages are code that this "
-                "program itself would have to run",
+                f"{self._wanted.short} declares a workload, whose stages are code of "
+                f"{self._machine} that this program itself would have to run",
                 expected=f"a function or a training script of {self._machine}",
+                remedy="Let a function of a file there, such as make_dataset, build the same "
+                "dataset: each of its tf.data calls is a stage. Or start this program there with "
+                "--record-to FOLDER, and follow the folder here.",
             )
         # The stages of a declared workload are code. The process has tried that it opens.
         load_tensorflow()

@@ -79,6 +79,9 @@ class ScriptedTrainer(Trainer):
         if name == "make_dataset":
             opened = Opened((), "a batch", has_model=True, validation=False, stamp="0" * 64)
             return UserCode(CodeKind.FUNCTION, str(wanted.file), opened, function=name)
+        if name == "WORKLOAD":
+            opened = Opened((), "", has_model=True, validation=False, stamp="0" * 64)
+            return UserCode(CodeKind.WORKLOAD, str(wanted.file), opened)
         if name == "missing":
             raise InputError("no such function", expected="another", remedy="Look.", details="At.")
         if name == "fault":

@@ -24,6 +24,7 @@ from core.engines.times import StopTimes
 from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, StepsTaken, StopStage
 from core.model.run import RunState
+from core.model.to_open import ToOpen
 from tests.core.engines.conftest import (
     CHILD,
     PATIENT,
@@ -236,6 +237,13 @@ def test_code_that_was_not_opened_there_does_not_run_there(far: Engines) -> None
     told = carry(far, "whole", interpreter="other-machine:/usr/bin/python3")
     assert told.last.failure is not None
     assert "which nobody has chosen here" in told.last.failure.what
+
+
+def test_a_workload_that_is_declared_there_is_refused_with_a_way_out(far: Engines) -> None:
+    wanted = ToOpen("/there/own.py:WORKLOAD", machine=MACHINE)
+    with pytest.raises(InputError, match="own.py:WORKLOAD declares a workload") as raised:
+        far.open(wanted, lambda at: None, lambda: False)
+    assert "such as make_dataset" in raised.value.remedy
 
 
 # -- a connection that is gone -------------------------------------------------------------------
