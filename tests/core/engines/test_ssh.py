@@ -241,7 +241,7 @@ def test_code_that_was_not_opened_there_does_not_run_there(far: Engines) -> None
 
 def test_a_workload_that_is_declared_there_is_refused_with_a_way_out(far: Engines) -> None:
     wanted = ToOpen("/there/own.py:WORKLOAD", machine=MACHINE)
-    with pytest.raises(InputError, match="own.py:WORKLOAD declares a workload") as raised:
+    with pytest.raises(InputError, match=r"own\.py:WORKLOAD declares a workload") as raised:
         far.open(wanted, lambda at: None, lambda: False)
     assert "such as make_dataset" in raised.value.remedy
 
