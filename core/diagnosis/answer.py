@@ -75,7 +75,14 @@ def headline(state: State) -> tuple[str, ...]:
     if not state.finished or not state.options.search:
         return (first,)
     tried = plural(len(state.trials), "change")
-    nothing = f"No setting helps by {state.options.gain_percent:g} % or more ({tried} tried)."
+    if state.stopped:
+        so_far = f"after {tried}: none helped so far" if state.trials else "before a change was tried"
+        return (first, f"Stopped {so_far}.")
+    untold = sum(trial.untold for trial in state.trials)
+    noise = f"; of {untold}, noise hides the effect" if untold else ""
+    helps = "measurably helps" if untold else "helps"
+    gain = f"{state.options.gain_percent:g} %"
+    nothing = f"No setting {helps} by {gain} or more ({tried} tried{noise})."
     enough = 1.0 + state.options.gain_percent / 100.0
     # A setting comes before what has to be written, where both promise the same.
     others = [

@@ -108,6 +108,7 @@ class Search:
                 self._search()
                 Proof(self._progress, self._pairs, self._last).carry_out()
         except Cancelled:
+            state.stopped = True
             self._progress.say("Stopped: this is what was known by then.")
         self._doubt_noise()
         state.finished, state.at = True, ""

@@ -39,6 +39,7 @@ class State:
         doubts: What makes the figures doubtful.
         at: What is done now.
         finished: Nothing more will be tried.
+        stopped: That is because of a Stop, not because all was tried.
     """
 
     settings: Settings
@@ -58,5 +59,6 @@ class State:
     doubts: list[str] = field(default_factory=list)
     at: str = ""
     finished: bool = False
+    stopped: bool = False
     emulated: tuple[str, ...] = ()
     wall_s: float = 0.0

@@ -143,6 +143,10 @@ class ChangedKnob:
         return _interval(self.low, self.high)
 
 
+_LARGE_GAIN = 1.5
+"""A ratio that nobody would want to miss."""
+
+
 @dataclass(frozen=True)
 class Trial:
     """A change that was tried.
@@ -178,6 +182,13 @@ class Trial:
     def interval(self) -> str:
         """``[0.98, 1.02]``; empty where there is none."""
         return _interval(self.low, self.high)
+
+    @property
+    def untold(self) -> bool:
+        """The interval holds both a loss and a large gain: the noise hides what it does."""
+        if self.low is None or self.high is None:
+            return False
+        return self.low < 1.0 and self.high >= _LARGE_GAIN
 
     @property
     def words(self) -> str:

@@ -77,4 +77,6 @@ def _tried(trial: Trial) -> OtherChange:
         return OtherChange("cannot run", trial.title, "", "", trial.note)
     ratio = f"{trial.ratio:.2f}{_TIMES}"
     kind = "helps less" if trial.note.startswith("less than") else "did not help"
+    if trial.untold:
+        kind = "cannot tell"
     return OtherChange(kind, trial.title, ratio, trial.interval, trial.note)

@@ -55,4 +55,5 @@ class DiagnosisBox(QComboBox):
 
 def _title(run: Run) -> str:
     when = datetime.fromisoformat(run.created).astimezone()
-    return f"{workload_name(run.plan.workload)}, {when:%d %b %H:%M}"
+    # The time first: it tells them apart where the rest is cut.
+    return f"{when:%d %b %H:%M}, {workload_name(run.plan.workload)}"

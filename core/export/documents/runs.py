@@ -59,6 +59,7 @@ class _RunBase(TypedDict):
     number: int
     name: str
     note: str
+    tags: list[str]
     created: str
     experiment: Member | None
     workload: str

@@ -123,6 +123,23 @@ def test_a_stop_gives_what_is_known_by_then() -> None:
     assert answer.headline
 
 
+def test_a_stop_before_anything_helped_does_not_say_that_nothing_helps() -> None:
+    start = settings(prefetch__buffer_size=2, map__implementation="python")
+    counted = SimulatedBench(python=True)
+    diagnosed(counted, start)
+    for stop_after in range(2, len(counted.asked)):
+        bench = SimulatedBench(python=True, stop_after=stop_after)
+        words = " ".join(diagnosed(bench, start).headline)
+        assert "No setting helps" not in words
+
+
+def test_noise_that_hides_any_gain_is_said_in_the_headline() -> None:
+    start = settings(prefetch__buffer_size=2, map__implementation="python")
+    answer = diagnosed(SimulatedBench(python=True, noise=1.5), start)
+    assert any(trial.untold for trial in answer.tried)
+    assert "noise hides the effect" in " ".join(answer.headline)
+
+
 def test_the_answer_is_told_again_and_again_and_says_what_is_done_now() -> None:
     told: list[Answer] = []
     answer = diagnosed(SimulatedBench(), told=told)

@@ -56,6 +56,12 @@ def test_one_row_a_run_is_one_row_a_repeat() -> None:
     ]
 
 
+def test_tags_are_in_table_and_document() -> None:
+    run = replace(run_of(number=1), label=Label(tags=("slow", "laptop")))
+    assert rows(RunsCsv().text([run], {}))[0]["tags"] == "#slow #laptop"
+    assert runs_document([run])["runs"][0]["tags"] == ["slow", "laptop"]
+
+
 def test_each_row_says_by_which_engine_it_trained() -> None:
     within = run_of(number=1)
     isolated = replace(within, plan=replace(within.plan, engine=PROCESS))
