@@ -76,7 +76,9 @@ def headline(state: State) -> tuple[str, ...]:
         return (first,)
     tried = plural(len(state.trials), "change")
     if state.stopped:
-        so_far = f"after {tried}: none helped so far" if state.trials else "before a change was tried"
+        so_far = (
+            f"after {tried}: none helped so far" if state.trials else "before a change was tried"
+        )
         return (first, f"Stopped {so_far}.")
     untold = sum(trial.untold for trial in state.trials)
     noise = f"; of {untold}, noise hides the effect" if untold else ""

@@ -40,6 +40,7 @@ from gui.widgets.notes_view import NotesView
 from gui.widgets.row_table import row_table
 from gui.widgets.table_model import TableModel
 from gui.widgets.trace_link import TraceLink
+from gui.widgets.wrapped_row import WrappedRow
 
 NOTHING_YET = (
     "Nothing was diagnosed yet. Diagnose (Ctrl+D) finds what limits the training of the pipeline "
@@ -297,20 +298,12 @@ class AnswerPanel(QWidget):
         self.step.setRange(1, _MOST_MS)
         self.step.setAccessibleName("step of the device in ms")
         self.step.valueChanged.connect(self._move_step)
-        top = QHBoxLayout()
-        top.addWidget(self.heading, 1)
-        top.addWidget(self.which)
-        top.addWidget(self.options)
-        top.addWidget(self._start)
-        buttons = QHBoxLayout()
-        for button in (
-            self.use_button,
-            self.patch_button,
-            self.report_button,
-            self.trace_button,
-        ):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        top, buttons = WrappedRow(), WrappedRow()
+        top.add_widgets((self.heading, self.which, self.options, self._start))
+        buttons.add_widgets(
+            (self.use_button, self.patch_button, self.report_button, self.trace_button)
+        )
+        buttons.add_stretch()
         buttons.addWidget(self.doubts_button)
         page = QWidget()
         column = QVBoxLayout(page)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from core.model.run import Run
 from core.text.workload_name import workload_name
 
-_MOST_PX = 220
+_MOST_PX, _LEAST_CHARACTERS = 220, 9
 
 
 class DiagnosisBox(QComboBox):
@@ -29,6 +29,7 @@ class DiagnosisBox(QComboBox):
         self.setToolTip("Earlier diagnoses")
         # The heading beside it names the pipeline: it gets the room.
         self.setMaximumWidth(_MOST_PX)
+        self.setMinimumContentsLength(_LEAST_CHARACTERS)
         self._ids: tuple[str, ...] = ()
         self.activated.connect(lambda _: self.chosen.emit())
 

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QToolButton,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from gui.state.remembered import KeptValues, Remembered
 from gui.text_size import px, sized
 from gui.widgets.spoken import name_list
 from gui.widgets.switch import focus_on_checked
+from gui.widgets.wrapped_row import WrappedRow
 
 ALL_RUNS = "all runs shown"
 EACH_RUN = "each run"
@@ -35,7 +35,7 @@ _ABOUT = {
 _HAS_METRIC = (View.ONE, View.TWO, View.ALL, View.INFLUENCE)
 HAS_KNOB = (View.ONE, View.TWO)
 _SECOND = {View.ONE: "coloured by", View.TWO: "and"}
-_NARROWEST_PX, _WIDEST_PX = 72, 270
+_NARROWEST_PX, _WIDEST_PX = 110, 270
 
 
 class BySettingControls(QWidget):
@@ -101,7 +101,7 @@ class BySettingControls(QWidget):
         return actions
 
     def _lay_out(self) -> None:
-        top, below = QHBoxLayout(), QHBoxLayout()
+        top, below = WrappedRow(), WrappedRow()
         for row in (top, below):
             row.setContentsMargins(8, 2, 8, 2)
             row.setSpacing(6)
@@ -113,13 +113,13 @@ class BySettingControls(QWidget):
             buttons.addButton(button)
             top.addWidget(button)
         focus_on_checked(buttons)
-        top.addStretch(1)
-        for box in (self.scope_box, self.workload_box, self.device_box):
-            top.addWidget(box)
+        top.add_stretch()
+        top.add_widgets((self.scope_box, self.workload_box, self.device_box))
         self._against, self._and = QLabel("against"), QLabel("")
-        for part in (self.metric_box, self._against, self.knob_box, self._and, self.second_box):
-            below.addWidget(part)
-        below.addStretch(1)
+        below.add_widgets(
+            (self.metric_box, self._against, self.knob_box, self._and, self.second_box)
+        )
+        below.add_stretch()
         self.extra = below
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 2)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.analysis.sweeps.progress import ExperimentProgress, ExperimentState
 from core.model.experiment import Experiment
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.wrapped_row import WrappedRow
 
 _STEPS = 1000
 
@@ -51,7 +52,7 @@ class ExperimentHead(QWidget):
         self.bar.setFixedHeight(4)
         self.bar.setRange(0, _STEPS)
         self.bar.setAccessibleName("progress of the experiment")
-        top, row = QHBoxLayout(), QHBoxLayout()
+        top, row = QHBoxLayout(), WrappedRow()
         top.addWidget(self.title, 1)
         top.addWidget(self.state)
         for action in buttons:
@@ -66,7 +67,6 @@ class ExperimentHead(QWidget):
         self.more.setMenu(menu)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self.more)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 
 from core.metrics.accounting import WARM_UP_RULE
 from core.metrics.x_axis import XAxis
@@ -13,6 +13,7 @@ from gui.theme import Theme
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.spoken import name_list
 from gui.widgets.switch import pressed_style
+from gui.widgets.wrapped_row import WrappedRow
 
 
 class PlotTools(QWidget):
@@ -78,13 +79,12 @@ class PlotTools(QWidget):
         self.focus_label = ElidedLabel()
         self.focus_label.setProperty("role", "muted")
         self.focus_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._row = QHBoxLayout(self)
+        self._row = WrappedRow(self)
         self._row.setContentsMargins(8, 4, 8, 2)
         self._row.setSpacing(8)
         smoothing = (smoothing_label, self.smoothing_box)
-        for widget in (label, self.x_axis_box, *smoothing, *self._buttons):
-            self._row.addWidget(widget)
-        self._row.addWidget(self.focus_label, 1)
+        self._row.add_widgets((label, self.x_axis_box, *smoothing, *self._buttons))
+        self._row.addWidget(self.focus_label)
 
     @property
     def x_axis(self) -> XAxis:
@@ -99,7 +99,7 @@ class PlotTools(QWidget):
         """Put a further button or list behind the buttons."""
         if isinstance(widget, QToolButton):
             self._buttons.append(widget)
-        self._row.insertWidget(self._row.indexOf(self.focus_label), widget)
+        self._row.insert_before(widget, self.focus_label)
 
     def show_follow(self, on: bool) -> None:
         """Show whether the plots follow."""
@@ -116,7 +116,6 @@ class PlotTools(QWidget):
     def hide_focus(self) -> None:
         """Leave it to something else to name that run."""
         self.focus_label.hide()
-        self._row.addStretch(1)
 
     def apply(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

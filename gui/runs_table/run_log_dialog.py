@@ -55,9 +55,10 @@ class RunLogDialog(FittedDialog):
         self.resize(760, 480)
         self._run, self._read, self._logs = run, story, logs
         self._story: tuple[StoryLine, ...] = ()
-        about = QLabel(_ISOLATED if isolated else _IN_WINDOW)
-        about.setWordWrap(True)
-        about.setProperty("role", "muted")
+        self.about = QLabel(_ISOLATED if isolated else _IN_WINDOW)
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setWordWrap(True)
+        self.about.setProperty("role", "muted")
         self.view = QPlainTextEdit()
         self.view.setReadOnly(True)
         self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -80,7 +81,7 @@ class RunLogDialog(FittedDialog):
         self.copy_button.clicked.connect(self.copy_report)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        column.addWidget(about)
+        column.addWidget(self.about)
         column.addWidget(self.view, 1)
         column.addWidget(buttons)
         self.view.setFocus()
@@ -103,4 +104,5 @@ class RunLogDialog(FittedDialog):
         self.copy_button.setText("Copied")
 
     def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs)))
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._logs))):
+            self.about.setText(f"No program here shows folders. The logs are in {self._logs}")

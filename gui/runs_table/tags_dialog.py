@@ -35,7 +35,8 @@ class TagsDialog(FittedDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Tags of {name}")
         self.resize(420, 120)
-        self.field = QLineEdit(" ".join(tags))
+        # What is typed next is a tag of its own.
+        self.field = QLineEdit("".join(f"{tag} " for tag in tags))
         self.field.setPlaceholderText("slow laptop")
         self.field.setAccessibleName(f"tags of {name}")
         self.field.setToolTip("Words apart by blanks; type #tag above the table to filter by one")

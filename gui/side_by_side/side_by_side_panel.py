@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QS
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from gui.side_by_side.side_by_side_model import SideBySideModel
 from gui.side_by_side.side_plots import SidePlots
 from gui.state.app_state import AppState
 from gui.widgets.current_stack import CurrentStack
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
 from gui.widgets.switch import ButtonGroup
@@ -159,7 +159,7 @@ class SideBySidePanel(QWidget):
         )
 
     def _lay_out(self) -> None:
-        self._heading = QLabel()
+        self._heading = ElidedLabel()
         self._heading.setProperty("role", "heading")
         for_table = QWidget()
         row = QHBoxLayout(for_table)

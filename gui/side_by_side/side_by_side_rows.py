@@ -71,9 +71,9 @@ def lines_of(shown: SideBySide, *, equal_rows: bool) -> list[TableLine]:
     """
     lines = [
         *_settings(shown),
+        *_in_range(shown),
         _group("Measured", f"in brackets: the difference to {shown.baseline.name}"),
         *map(_metric_line, shown.metrics),
-        *_in_range(shown),
         *_doubts(shown),
         *_environment(shown, equal_rows),
         _group("Stages as executed", f"{SOURCE}; {DIFFERS_MARK} not the same in all of them"),

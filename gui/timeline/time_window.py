@@ -68,6 +68,15 @@ class TimeWindow:
         length_s = max(end_s - begin_s, LEAST_S) * (1.0 + 2.0 * _MARGIN)
         self._move((begin_s + end_s - length_s) / 2.0, length_s)
 
+    def restore(self, begin_s: float, end_s: float) -> None:
+        """Show a stretch that was seen before, as far as the trace goes."""
+        self._move(begin_s, max(end_s - begin_s, LEAST_S))
+
+    @property
+    def is_whole(self) -> bool:
+        """All of the trace is in sight."""
+        return (self.begin_s, self.end_s) == self._whole
+
     def centre(self, at_s: float) -> None:
         """Bring a moment into the middle."""
         self._move(at_s - self.length_s / 2.0, self.length_s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
@@ -17,6 +18,7 @@ from core.session.same_settings import diagnosed
 from core.timeline.difference import difference
 from core.timeline.rows import RowStatistics, Timeline
 from gui.state.app_state import AppState
+from gui.state.remembered import KeptValues, Remembered
 from gui.timeline.picture_pair import PicturePair
 from gui.timeline.second_trace import SecondTrace
 from gui.timeline.statistics_columns import STATISTICS
@@ -70,6 +72,7 @@ class TimelinePanel(QWidget):
         self._follows = True
         self._to_worst = False
         self._stale = True
+        self._left_at: tuple[str, tuple[float, float]] | None = None
         self._reader = TraceReader(self)
         self._saver = TraceSaver(app_state, self, lambda: self._shown)
         self.words = NotesView(most_lines=6)
@@ -87,6 +90,7 @@ class TimelinePanel(QWidget):
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
+        Remembered(self, "timeline zoom", self._kept_zoom, self._restore_zoom)
 
     # -- what is shown ------------------------------------------------------------------------
 
@@ -169,6 +173,9 @@ class TimelinePanel(QWidget):
         self.tools.show_source(read.source)
         if self._to_worst:
             self._go_to_worst(read)
+        elif self._left_at is not None and self._left_at[0] == str(file):
+            self.view.restore_stretch(*self._left_at[1])
+        self._left_at = None
         self.shown.emit()
 
     def _draw(self) -> None:
@@ -185,6 +192,20 @@ class TimelinePanel(QWidget):
             self.pictures.show_both(read.timeline, second.timeline, names)
         self.words.set_notes(notes)
         self._mark()
+
+    def _kept_zoom(self) -> dict[str, Any]:
+        """Which stretch of which trace is seen; of one that was not read yet, what was kept."""
+        if self._shown is None:
+            trace, stretch = self._left_at or ("", ())
+        else:
+            seen = self.view.seen
+            trace = str(self._shown.source.file)
+            stretch = () if seen.is_whole else (seen.begin_s, seen.end_s)
+        return {"trace": trace, "seen_s": list(stretch)}
+
+    def _restore_zoom(self, kept: KeptValues) -> None:
+        stretch = kept.stretch("seen_s")
+        self._left_at = None if stretch is None else (kept.text("trace"), stretch)
 
     def _name(self, read: ReadTrace) -> str:
         run = read.source.run

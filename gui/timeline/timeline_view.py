@@ -32,7 +32,9 @@ _KEY = Qt.Key
 
 
 class TimelineView(ScrolledRows):
-    """Shows a timeline. W and S zoom, A and D go sideways, F fits, ``.`` and ``,`` go by steps.
+    """Shows a timeline.
+
+    W and S zoom, A and D go sideways, F or 0 fits, ``.`` and ``,`` go by steps.
 
     Attributes:
         timeline: What is shown.
@@ -61,7 +63,7 @@ class TimelineView(ScrolledRows):
         super().__init__(parent)
         self.setAccessibleName("timeline")
         self.setAccessibleDescription(
-            "W and S zoom, A and D go sideways, F shows all, period and comma go from step to "
+            "W and S zoom, A and D go sideways, F or 0 shows all, period and comma go from step to "
             "step, Return unfolds a row, Escape clears"
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -82,6 +84,7 @@ class TimelineView(ScrolledRows):
             _KEY.Key_Left: partial(self._pan, -_FINE),
             _KEY.Key_Right: partial(self._pan, _FINE),
             _KEY.Key_F: self.fit,
+            _KEY.Key_0: self.fit,
             _KEY.Key_Period: partial(self.go_step, 1),
             _KEY.Key_Comma: partial(self.go_step, -1),
             _KEY.Key_Up: partial(self._go_row, -1),
@@ -136,6 +139,11 @@ class TimelineView(ScrolledRows):
     def show_stretch(self, begin_s: float, end_s: float) -> None:
         """Bring a stretch of time into sight, in seconds."""
         self.seen.show(begin_s, end_s)
+        self._moved()
+
+    def restore_stretch(self, begin_s: float, end_s: float) -> None:
+        """Bring exactly a stretch into sight that was seen before, in seconds."""
+        self.seen.restore(begin_s, end_s)
         self._moved()
 
     def select(self, stretch: tuple[float, float] | None) -> None:
@@ -264,6 +272,13 @@ class TimelineView(ScrolledRows):
             return
         moved, self._drag = self._drag[1], None
         self.select(self.selection if moved else None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show all of it, as in the plots; on the name of a row it is a second click."""
+        if event.button() is Qt.MouseButton.LeftButton and event.position().x() >= GUTTER_PX:
+            self.fit()
+        else:
+            self.mousePressEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Say what is under the pointer."""

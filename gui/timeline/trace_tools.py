@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
 from gui.timeline.trace_reader import TraceSource
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.wrapped_row import WrappedRow
 
 _DOTS = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -49,13 +50,12 @@ class TraceTools(QWidget):
         start.setDefaultAction(trace)
         start.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         start.setProperty("role", "primary")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.heading, 1)
-        for widget in (
-            self.search, self.open, self.second, self.perfetto, self.xprof, self.delete, start
-        ):  # fmt: skip
-            row.addWidget(widget)
+        WrappedRow(self).add_widgets(
+            (
+                self.heading, self.search, self.open, self.second, self.perfetto, self.xprof,
+                self.delete, start,
+            )
+        )  # fmt: skip
         self.show_source(None)
 
     def show_source(self, source: TraceSource | None) -> None:

@@ -25,7 +25,7 @@ from gui.widgets.spoken import name_list
 from resources.files import DOCS
 
 START = "concepts.md"
-_MOST_PART_PX = 130
+_MOST_PART_PX, _WIDTH_PX = 130, 760
 _PAGES = {
     "multiprocessing.md": "Can I use multi-processing?",
     "concepts.md": "Concepts",
@@ -90,7 +90,7 @@ class HelpWindow(FittedDialog):
         self.browser.setAccessibleName("documentation")
         self.browser.setOpenLinks(False)
         part = Scrolled(self.about)
-        sized(part, lambda: part.setMaximumHeight(px(_MOST_PART_PX)))
+        sized(part, lambda: part.setMaximumHeight(self._part_height()))
         part.setVisible(bool(about))
         head = QHBoxLayout()
         head.addWidget(self.pages)
@@ -100,7 +100,7 @@ class HelpWindow(FittedDialog):
         column.addWidget(part)
         column.addLayout(head)
         column.addWidget(self.browser, 1)
-        self.resize(px(760), px(620))
+        self.resize(px(_WIDTH_PX), px(620))
         self.browser.setFocus()
         self.pages.activated.connect(lambda _: self.show_section(self.pages.currentData()))
         self.back.clicked.connect(self._go_back)
@@ -108,6 +108,10 @@ class HelpWindow(FittedDialog):
         self.show()
         # Only what is laid out can be scrolled.
         self.show_section(section)
+
+    def _part_height(self) -> int:
+        """As high as what is said of the part, up to some lines."""
+        return min(self.about.heightForWidth(px(_WIDTH_PX - 40)) + 2, px(_MOST_PART_PX))
 
     def show_section(self, section: str) -> None:
         """Show a page from the section on: ``comparing.md#sweep``."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -177,6 +177,15 @@ def test_all_that_is_made_of_runs_is_undone_and_done_again_step_by_step(
         assert [run.label for run in session.every_run.values()] == after
 
 
+def test_what_is_typed_behind_tags_is_a_tag_of_its_own(qtbot: QtBot) -> None:
+    dialog = TagsDialog("run 1", ("slow",), ("slow",))
+    qtbot.addWidget(dialog)
+    qtbot.keyClicks(dialog.field, "cold")
+    with qtbot.waitSignal(dialog.tagged) as tagged:
+        dialog.accept()
+    assert tagged.args == [("slow", "cold")]
+
+
 def test_tags_are_shown_and_filter(
     runs_panel: RunsPanel, runs: tuple[str, ...], session: Session
 ) -> None:
@@ -233,7 +242,7 @@ def test_a_deleted_run_is_brought_back_from_the_list_of_deleted_ones(
 
 
 def test_the_log_of_a_run_is_shown_and_copied_for_a_bug_report(
-    qtbot: QtBot, tmp_path: Path
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app_state = AppState(Session(Folders.under(tmp_path)), LIGHT)
     panel = RunsPanel(app_state)
@@ -259,6 +268,9 @@ def test_the_log_of_a_run_is_shown_and_copied_for_a_bug_report(
     assert "| reading ~/data" in report
     assert "At ~/x.py" in report
     assert str(Path.home()) not in report
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
+    dialog.folder_button.click()
+    assert str(tmp_path) in dialog.about.text()
     dialog.close()
     app_state.close()
     session.close()

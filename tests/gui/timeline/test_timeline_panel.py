@@ -328,6 +328,29 @@ def test_the_trace_of_the_run_in_focus_is_shown_and_can_be_deleted(
     assert session.runs[0].id == begun.id
 
 
+def test_the_stretch_in_sight_comes_back_after_a_restart(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    def page_of(window: MainWindow) -> TimelinePanel:
+        window.app_state.select((run_id,))
+        page: TimelinePanel = window.pages.timeline.page
+        window.pages.timeline.wanted.emit()
+        qtbot.waitUntil(lambda: page.timeline is not None)
+        return page
+
+    first = make_window()
+    run_id = keep_trace(first.app_state)
+    page = page_of(first)
+    QTest.keyClick(page.view, "w")
+    QTest.keyClick(page.view, "d")
+    seen = page.view.seen.begin_s, page.view.seen.end_s
+    first.close()
+    again = page_of(make_window())
+    assert (again.view.seen.begin_s, again.view.seen.end_s) == pytest.approx(seen)
+    QTest.keyClick(again.view, "0")
+    assert again.view.seen.is_whole
+
+
 def test_a_trace_dropped_on_the_window_opens(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
