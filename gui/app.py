@@ -17,6 +17,7 @@ from core.session.fault_log import FaultLog
 from gui.appearance import remembered_text_px, remembered_theme
 from gui.example import ExampleOpener
 from gui.faults import FaultHooks
+from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.state.ui_settings import UiSettings
 from gui.theme import apply_theme
@@ -40,6 +41,7 @@ def open_window(folders: Folders, own: str = "", follow: Path | None = None) -> 
         raise ImportError("No module named 'pyqtgraph'")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    collector = GarbageCollector(app)
     app.setApplicationName("Pipeline Explorer")
     # Where an entry of the desktop is installed, its icon is the window's under Wayland too.
     app.setDesktopFileName("pipeline-explorer")
@@ -60,9 +62,8 @@ def open_window(folders: Folders, own: str = "", follow: Path | None = None) -> 
     if told:
         window.app_state.failed.emit(told, "")
     window.show()
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
+    # What is there now stays: no collection goes through it again.
+    gc.freeze()
     # The window outlives a close that waits for a thread: quit only once it is really closed.
     app.setQuitOnLastWindowClosed(False)
     window.closed.connect(app.quit)
@@ -70,4 +71,5 @@ def open_window(folders: Folders, own: str = "", follow: Path | None = None) -> 
         return app.exec()
     finally:
         hooks.remove()
+        collector.stop()
         presence.end()

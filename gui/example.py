@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -20,7 +19,6 @@ _ABOUT = (
     "change here is not kept."
 )
 _CLOSE = "Close the example"
-_GONE_MS = 100
 
 
 class ExampleOpener(QObject):
@@ -106,9 +104,6 @@ class ExampleOpener(QObject):
         if window is not None and example is not None:
             window.deleteLater()
             example.close()
-            # Left to Python, items of its plots might be collected in the middle of a paint, which
-            # ends the process.
-            QTimer.singleShot(_GONE_MS, gc.collect)
 
     def _follow(self, changed: MainWindow) -> None:
         """Both windows look alike: theme and size of text are the application's."""

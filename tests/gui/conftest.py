@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
 from core.session import Session
+from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.running.run_controller import Activity
 from gui.runs_table.runs_panel import RunsPanel
@@ -27,21 +27,10 @@ MakeWindow = Callable[..., MainWindow]
 
 
 @pytest.fixture(autouse=True, scope="package")
-def garbage_collected_between_tests() -> Iterator[None]:
-    """Let items of a plot that is gone not be collected while another plot is painted.
-
-    pyqtgraph's items hold each other, so Python's collector ends them at any moment; in the middle
-    of a paint that ends the process.
-    """
-    gc.disable()
+def garbage_collected_as_in_the_program(qapp: QApplication) -> Iterator[None]:
+    collector = GarbageCollector()
     yield
-    gc.enable()
-
-
-@pytest.fixture(autouse=True)
-def garbage_of_the_last_test(garbage_collected_between_tests: None) -> None:
-    """Collect it here, where nothing is painted."""
-    gc.collect(1)
+    collector.stop()
 
 
 @pytest.fixture
