@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True)
+class ActionGroup:
+    """Actions that stand together, between lines.
+
+    Attributes:
+        menu: Where: ``File``, or ``Edit/Runs`` for a menu in a menu.
+        actions: Gives them; asked only when they are about to be seen, since a page that was not
+            shown yet is built for it.
+    """
+
+    menu: str
+    actions: Callable[[], Iterable[QAction]]
 
 
 def action(

@@ -14,13 +14,13 @@ from core.folders import Folders
 from core.session import Session
 from core.session.crash_reports import WindowFile, crashes
 from core.session.fault_log import FaultLog
-from gui.appearance import remembered_text_px, remembered_theme
 from gui.example import ExampleOpener
 from gui.faults import FaultHooks
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.state.ui_settings import UiSettings
 from gui.theme import apply_theme
+from gui.window.appearance import remembered_text_px, remembered_theme
 from resources.files import folder
 
 

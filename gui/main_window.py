@@ -15,24 +15,17 @@ from core.engines.opening import OpenCode
 from core.engines.protocols import Fit
 from core.session import Session
 from gui.actions import action
-from gui.appearance import Appearance
-from gui.background import Background
-from gui.bottom_panel import BottomPanel
-from gui.closing import WindowClosing
-from gui.engine_parts import EngineParts
-from gui.environment_label import EnvironmentLabel
-from gui.file_drops import FileDrops
 from gui.findings.findings_line import FindingsLine
 from gui.findings.findings_panel import FindingsPanel
-from gui.following import Follower
 from gui.help.help_actions import HelpActions
-from gui.launcher import Launcher
+from gui.help.welcome import Welcome
 from gui.live.live_panel import LivePanel
-from gui.main_area import MainArea
-from gui.menu_bar import MenuBar
+from gui.menus.menu_bar import MenuBar
+from gui.menus.window_actions import action_groups
 from gui.pipeline_form.pipeline_panel import PipelinePanel
 from gui.queue.queue_panel import QueuePanel
-from gui.recordings import Recordings
+from gui.recordings.following import Follower
+from gui.recordings.recordings import Recordings
 from gui.run_plots.run_plots import RunPlots
 from gui.running.desktop import Desktop
 from gui.running.queue_times import QueueTimes
@@ -41,18 +34,25 @@ from gui.running.run_status import RunStatus
 from gui.running.window_progress import WindowProgress
 from gui.runs_table.runs_panel import RunsPanel
 from gui.sharing.sharer import Sharer
+from gui.starting.engine_parts import EngineParts
+from gui.starting.launcher import Launcher
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.tab_pages import TabPages
 from gui.theme import Theme, styled_once
-from gui.top_bar import TopBar
 from gui.user_code.user_code_parts import UserCodeParts
-from gui.welcome import Welcome
 from gui.widgets.banner import Banner
 from gui.widgets.status_bar import StatusBar
-from gui.window_actions import action_groups
-from gui.window_memory import WindowMemory
+from gui.window.appearance import Appearance
+from gui.window.background import Background
+from gui.window.bottom_panel import BottomPanel
+from gui.window.closing import WindowClosing
+from gui.window.environment_label import EnvironmentLabel
+from gui.window.file_drops import FileDrops
+from gui.window.main_area import MainArea
+from gui.window.top_bar import TopBar
+from gui.window.window_memory import WindowMemory
 
 # Long enough for the first paint to reach the screen.
 _AFTER_PAINT_MS = 100

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 from core.model.errors import InputError
 from core.model.tracing import TraceOptions
 from core.session.same_settings import traced_run
-from gui.launcher import Launcher
-from gui.pages import LazyPage
+from gui.starting.launcher import Launcher
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
+from gui.window.pages import LazyPage
 
 # Their modules are imported when the page is built: they and what they import take longer to load
 # than the window takes to be painted.
@@ -208,6 +208,6 @@ class TabPages(QObject):
         self.experiments.page.show_experiment(experiment_id)
 
     def _save_report(self, experiment_id: str) -> None:
-        from gui.experiment_saver import ExperimentSaver
+        from gui.experiments.experiment_saver import ExperimentSaver
 
         ExperimentSaver(self._app_state, self._window).ask(experiment_id)

@@ -9,8 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from gui.actions import action
-from gui.menu_bar import ActionGroup
+from gui.actions import ActionGroup, action
 from gui.state.app_state import AppState
 
 _EVERYWHERE = "Everywhere"

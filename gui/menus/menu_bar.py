@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from gui.actions import ActionGroup
+
 MENUS = ("File", "Edit", "Run", "View", "Help")
-
-
-@dataclass(frozen=True)
-class ActionGroup:
-    """Actions that stand together, between lines.
-
-    Attributes:
-        menu: Where: ``File``, or ``Edit/Runs`` for a menu in a menu.
-        actions: Gives them; asked only when they are about to be seen, since a page that was not
-            shown yet is built for it.
-    """
-
-    menu: str
-    actions: Callable[[], Iterable[QAction]]
 
 
 class MenuBar(QMenuBar):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.menu_bar import MENUS, MenuBar
+from gui.menus.menu_bar import MENUS, MenuBar
 from gui.widgets.command_palette import CommandPalette
 from tests.gui.builders import Script, play
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from gui.actions import action
-from gui.bottom_panel import BottomPanel
 from gui.run_plots.run_plots import RunPlots
+from gui.window.bottom_panel import BottomPanel
 
 _BOTTOM = (
     ("runs", "T", "Put the keyboard into the table of runs"),

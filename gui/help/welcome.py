@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import action
+from gui.help.tour import Card, Tour
 from gui.state.ui_settings import UiSettings
-from gui.tour import Card, Tour
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow

@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from gui.appearance import SYSTEM, remembered_text_px, remembered_theme
 from gui.main_window import MainWindow
 from gui.state.ui_settings import UiSettings
 from gui.text_size import NORMAL_PX, TEXT_SIZES_PX
 from gui.theme import DARK, HIGH_CONTRAST, LIGHT
+from gui.window.appearance import SYSTEM, remembered_text_px, remembered_theme
 from tests.gui.builders import Script, play
 from tests.gui.conftest import MakeWindow
 

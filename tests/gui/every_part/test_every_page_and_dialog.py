@@ -30,11 +30,11 @@ from core.workloads.catalogue import WORKLOADS
 from gui.main_window import MainWindow
 from gui.theme import LIGHT, apply_theme
 from gui.widgets.fitted_dialog import FittedDialog
-from tests.gui.full_window import fill, open_dialogs, pages
-from tests.gui.reader import nameless, reached, spoken, unread
-from tests.gui.reader import stops as all_stops
+from tests.gui.every_part.full_window import fill, open_dialogs, pages
+from tests.gui.every_part.reader import nameless, reached, spoken, unread
+from tests.gui.every_part.reader import stops as all_stops
+from tests.gui.every_part.shown_texts import ids_seen, markup_in, markup_seen
 from tests.gui.scripted import ScriptedFit
-from tests.gui.shown_texts import ids_seen, markup_in, markup_seen
 
 LEAST = QSize(683, 360)
 """A screen of 1366 x 768 pixels at 200 %, without a frame's title."""

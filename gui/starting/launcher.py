@@ -18,13 +18,13 @@ from core.model.turn import ExperimentKind
 from core.workloads.workload import Workload
 from gui.actions import action
 from gui.comparison.candidates import DRAFT, Candidate, ComparisonChoice, candidates, kept, likely
-from gui.engine_parts import EngineParts
-from gui.form_check import FormCheck
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
 from gui.running.run_starter import RunStarter
 from gui.running.stop_actions import StopActions
 from gui.running.trace_next import TraceNext
+from gui.starting.engine_parts import EngineParts
+from gui.starting.form_check import FormCheck
 from gui.state.app_state import AppState
 from gui.state.feasibility import Feasibility
 from gui.state.pipeline_form import PipelineForm

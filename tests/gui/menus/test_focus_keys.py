@@ -199,7 +199,7 @@ def test_links_of_the_documentation_lead_on_and_back(qtbot: QtBot, window: MainW
 
 
 def test_every_section_that_a_part_names_is_there() -> None:
-    gui = Path(__file__).parents[2] / "gui"
+    gui = Path(__file__).parents[3] / "gui"
     sections = {
         section
         for file in gui.rglob("*.py")

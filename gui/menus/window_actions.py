@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gui.actions import action
-from gui.focus_keys import FocusKeys
-from gui.menu_bar import ActionGroup
+from gui.actions import ActionGroup, action
+from gui.menus.focus_keys import FocusKeys
+from gui.menus.view_actions import ViewActions
 from gui.run_plots.run_plots import RunPlots
-from gui.view_actions import ViewActions
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from gui.file_drops import EXPECTED
 from gui.main_window import MainWindow
 from gui.user_code.open_dialog import OpenDialog
+from gui.window.file_drops import EXPECTED
 from tests.gui.drops import drop
-from tests.gui.full_window import fill, pages
+from tests.gui.every_part.full_window import fill, pages
 from tests.gui.user_code.user_code_builders import write
 
 

@@ -102,7 +102,7 @@ class FocusKeys(QObject):
         if isinstance(event, QKeyEvent):
             return self._key(watched, event)
         if isinstance(event, QContextMenuEvent) and watched is self._window:
-            from gui.part_menu import open_part_menu
+            from gui.menus.part_menu import open_part_menu
 
             open_part_menu(self._window, event, self._app_state, self.show_help_on)
             return True

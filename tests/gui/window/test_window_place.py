@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMargins, QRect, QSize, Qt
 
 from gui.widgets.fitted_dialog import FRAME, fitted
-from gui.window_memory import first_place, on_a_screen
+from gui.window.window_memory import first_place, on_a_screen
 from tests.gui.conftest import MakeWindow
 
 FULL_HD, SMALL = QRect(0, 27, 1920, 1053), QRect(0, 0, 1366, 741)

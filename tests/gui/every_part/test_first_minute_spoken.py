@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from gui.main_window import MainWindow
 from gui.run_plots.crosshair_table import CrosshairReading
 from gui.running.run_controller import Activity
-from tests.gui.reader import reached, spoken, tree
+from tests.gui.every_part.reader import reached, spoken, tree
 
 
 def said(part: QWidget) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gui.pages import Pages
+from gui.window.pages import Pages
 
 _PIPELINE_SHARE, _RUNS_SHARE = 0.5, 0.4
 """Of the width and of the height: on a small screen the pages keep the rest."""

@@ -11,8 +11,8 @@ from core.session.interrupted import interrupted_words
 from core.store.repair import RepairReport, repair
 from core.text.plural import plural
 from gui.actions import action
+from gui.recordings.unfinished_experiments import unfinished_words
 from gui.state.app_state import AppState
-from gui.unfinished_experiments import unfinished_words
 
 LOOK_MS = 5_000
 """How often it is looked whether other programs recorded something; that costs next to nothing."""

@@ -12,8 +12,8 @@ from core.model.run import Run
 from gui.main_window import MainWindow
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.gui.builders import Script, play
-from tests.gui.full_window import pages
-from tests.gui.shown_texts import texts_in
+from tests.gui.every_part.full_window import pages
+from tests.gui.every_part.shown_texts import texts_in
 
 _BARE = re.compile(r"(?<!· )\b[AB] [12]\b", re.IGNORECASE)
 _EXPERIMENT = "is it worth it?"

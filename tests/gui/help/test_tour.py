@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from gui.help.tour import Tour, beside
 from gui.main_window import MainWindow
-from gui.tour import Tour, beside
 from tests.gui.conftest import MakeWindow
 
 Key = Qt.Key

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.focus_keys import nearest
-from gui.menu_bar import give_letters, menu_line
+from gui.menus.focus_keys import nearest
+from gui.menus.menu_bar import give_letters, menu_line
 from gui.plotting.picture import add_picture_actions
 from gui.plotting.plot_view import PlotView
 from gui.state.app_state import AppState

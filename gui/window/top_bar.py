@@ -11,7 +11,7 @@ from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
 from gui.text_size import px, sized
 from gui.user_code.code_opener import CodeOpener
-from gui.workload_box import WorkloadBox
+from gui.window.workload_box import WorkloadBox
 
 DEVICE = "fit.device"
 _RUN_WIDTH, _STOP_WIDTH, _DEVICE_WIDTH = 92, 70, 150

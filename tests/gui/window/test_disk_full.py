@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from core.session.experiment_files import EXPERIMENT_FILES
-from gui.experiment_saver import ExperimentSaver
+from gui.experiments.experiment_saver import ExperimentSaver
 from gui.main_window import MainWindow
 from gui.plotting.picture import add_picture_actions
 from tests.disks import FULL, fill_disk

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from gui.engine_parts import EngineParts
-from gui.following import Follower
+from gui.recordings.following import Follower
 from gui.running.run_status import RunStatus
 from gui.sharing.sharer import Sharer
+from gui.starting.engine_parts import EngineParts
 from gui.user_code.code_opener import CodeOpener
 
 

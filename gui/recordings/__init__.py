@@ -1,0 +1,1 @@
+"""Recordings of other programs: followed, looked for, checked and repaired."""

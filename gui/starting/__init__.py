@@ -1,0 +1,1 @@
+"""What a person starts: runs, experiments and diagnoses, and the choice of where they train."""
