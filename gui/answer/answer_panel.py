@@ -7,10 +7,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QSlider,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -20,19 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from core.analysis.comparisons.knob_values import knob_name, with_names
-from core.charts.cut_rates import cut_rates_chart, waits_for
 from core.model.diagnosis import Answer
-from core.model.quantity import significant
 from core.model.run import Run
 from core.text.plural import plural
 from core.text.workload_name import workload_name
 from gui.answer.answer_columns import change_columns, other_columns
 from gui.answer.answer_text import failure_text, memory_note, now_text, other_changes
+from gui.answer.cut_rates_view import CutRatesView
 from gui.answer.diagnosis_box import DiagnosisBox
 from gui.answer.diagnosis_options import OptionsRow
-from gui.plotting.chart_view import ChartView
 from gui.state.app_state import AppState
-from gui.text_size import px, sized
+from gui.text_size import sized
 from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
@@ -46,9 +42,7 @@ NOTHING_YET = (
     "Nothing was diagnosed yet. Diagnose (Ctrl+D) finds what limits the training of the pipeline "
     "on the left, tries what may help, and says here which change to make and what it gives."
 )
-_AXIS_PX, _BAR_PX, _LEAST_BARS = 62, 24, 4
 _TABLE_ROWS, _LEAST_OTHERS = 5, 3
-_MOST_MS = 500
 
 
 class AnswerPanel(QWidget):
@@ -58,12 +52,11 @@ class AnswerPanel(QWidget):
         which: Lists the diagnoses that are kept.
         headline: At most three lines.
         now: What is done now, and how long it may take.
-        chart: The cut rates.
+        rates: The cut rates.
         model: The recommended changes.
         others: What did not help, what only the person can do, what is not allowed.
         doubts_button, doubts: How many doubts there are, and all of them once it is pressed.
         memory: Throughput against memory of what was tried.
-        step: The step time of a device, in ms, for which the chart says what it would wait for.
         use_button, patch_button, report_button, trace_button: What can be done with it.
 
     Signals:
@@ -97,10 +90,9 @@ class AnswerPanel(QWidget):
         self.which, self.options = DiagnosisBox(), OptionsRow()
         self.which.chosen.connect(self.refresh)
         self.which.hide()
-        self.heading, self.now, self.waits = ElidedLabel(), QLabel(), QLabel()
+        self.heading, self.now = ElidedLabel(), QLabel()
         self.headline = QLabel()
-        self.chart = ChartView("cut rates", "A bar for each stage", app_state.theme)
-        self.chart.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
+        self.rates = CutRatesView(app_state.theme)
         self.model: TableModel = TableModel(
             change_columns(self._name_of), None, app_state.theme, self
         )
@@ -113,7 +105,6 @@ class AnswerPanel(QWidget):
         self._other_columns = TableColumns(self.others_table, "other changes", wide=3)
         self.doubts_button, self.doubts = QToolButton(), NotesView(most_lines=6)
         self.memory = QLabel()
-        self.step = QSlider(Qt.Orientation.Horizontal)
         self._start = QToolButton()
         self._start.setDefaultAction(diagnose)
         self._start.setProperty("role", "primary")
@@ -178,7 +169,7 @@ class AnswerPanel(QWidget):
         self.patch_button.setEnabled(done)
         self.patch_button.setVisible(run.plan.code is not None)
         self.report_button.setEnabled(answer.limit is not None)
-        self._show_rates()
+        self.rates.show_answer(answer)
 
     def _fit_heights(self) -> None:
         """As high as its rows, up to so many; the other table has room for some at least."""
@@ -201,35 +192,6 @@ class AnswerPanel(QWidget):
         self.doubts.set_notes([self._in_names(doubt) for doubt in doubts])
         self.doubts.setVisible(bool(doubts) and button.isChecked())
 
-    def _show_rates(self) -> None:
-        answer = self._shown
-        known = answer is not None and bool(answer.cut_rates)
-        for widget in (self.chart, self.step, self._step_label, self.waits):
-            widget.setVisible(known)
-        if answer is None or not known:
-            return
-        step_s = self._chosen_step_s(answer)
-        chart = cut_rates_chart(answer, step_s)
-        self.chart.show_chart(chart)
-        bars = max(len(answer.cut_rates), _LEAST_BARS)
-        self.chart.setFixedHeight(px(_AXIS_PX + _BAR_PX * bars))
-        keys = [f"\N{BOX DRAWINGS LIGHT TRIPLE DASH VERTICAL} {key.text}" for key in chart.keys]
-        waits = [waits_for(answer, step_s)] if step_s else []
-        self.waits.setText("\n".join((*keys, *waits)))
-        self._step_label.setText(f"step of the device: {significant(1000 * (step_s or 0))} ms")
-
-    def _chosen_step_s(self, answer: Answer) -> float | None:
-        """That of the slider once it was moved; else that of the model alone."""
-        if self._moved:
-            return self.step.value() / 1000.0
-        if not answer.model_examples_per_s or not answer.batch_examples:
-            return None
-        step_s = answer.batch_examples / answer.model_examples_per_s
-        self.step.blockSignals(True)
-        self.step.setValue(max(round(1000 * step_s), 1))
-        self.step.blockSignals(False)
-        return step_s
-
     def _name_of(self, knob: str) -> str:
         """What the window calls a knob."""
         settings = None if self._run is None else self._run.settings
@@ -242,20 +204,15 @@ class AnswerPanel(QWidget):
         return text if settings is None else with_names(text, settings.chain.knobs)
 
     def _apply_theme(self) -> None:
-        self.chart.apply(self._app_state.theme)
+        self.rates.apply(self._app_state.theme)
         self.model.set_theme(self._app_state.theme)
         self.others.set_theme(self._app_state.theme)
-        self._show_rates()
 
     def _refresh_if_seen(self) -> None:
         if self.isVisible():
             self.refresh()
         else:
             self._stale = True
-
-    def _move_step(self) -> None:
-        self._moved = True
-        self._show_rates()
 
     # -- building -----------------------------------------------------------------------------
 
@@ -287,17 +244,11 @@ class AnswerPanel(QWidget):
         self.doubts_button.setToolTip("What makes the figures doubtful")
         self.doubts_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.doubts_button.toggled.connect(self.doubts.setVisible)
-        for label in (self.now, self.waits, self.memory):
+        for label in (self.now, self.memory):
             label.setProperty("role", "muted")
-        for label in (self.headline, self.now, self.waits, self.memory):
+        for label in (self.headline, self.now, self.memory):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._moved = False
-        self._step_label = QLabel()
-        self._step_label.setBuddy(self.step)
-        self.step.setRange(1, _MOST_MS)
-        self.step.setAccessibleName("step of the device in ms")
-        self.step.valueChanged.connect(self._move_step)
         top, buttons = WrappedRow(), WrappedRow()
         top.add_widgets((self.heading, self.which, self.options, self._start))
         buttons.add_widgets(
@@ -324,17 +275,8 @@ class AnswerPanel(QWidget):
         outer.addWidget(self._pages, 1)
 
     def _split(self) -> QSplitter:
-        """The chart at the left, the changes and what else there is at the right."""
-        left, right = QWidget(), QWidget()
-        rates = QVBoxLayout(left)
-        rates.setContentsMargins(0, 0, 4, 0)
-        rates.addWidget(self.chart)
-        slider = QHBoxLayout()
-        slider.addWidget(self._step_label)
-        slider.addWidget(self.step, 1)
-        rates.addLayout(slider)
-        rates.addWidget(self.waits)
-        rates.addStretch(1)
+        """The cut rates at the left, the changes and what else there is at the right."""
+        right = QWidget()
         changes = QVBoxLayout(right)
         changes.setContentsMargins(4, 0, 0, 0)
         changes.addWidget(self.table)
@@ -346,7 +288,7 @@ class AnswerPanel(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setObjectName("answer columns")
         split.setChildrenCollapsible(False)
-        split.addWidget(left)
+        split.addWidget(self.rates)
         split.addWidget(right)
         split.setSizes([1, 1])
         return split

@@ -1,39 +1,29 @@
-"""What the person starts, stops and lets wait: the actions, and the dialogs that ask for more."""
+"""What the person starts, stops and lets wait: the actions of the window and what they do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.model.diagnosis import DiagnosisOptions
-from core.model.errors import InputError
 from core.model.experiment import Experiment
-from core.model.settings import Settings
-from core.model.turn import ExperimentKind
-from core.workloads.workload import Workload
 from gui.actions import action
-from gui.comparison.candidates import DRAFT, Candidate, ComparisonChoice, candidates, kept, likely
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import Activity, RunController
 from gui.running.run_starter import RunStarter
 from gui.running.stop_actions import StopActions
 from gui.running.trace_next import TraceNext
 from gui.starting.engine_parts import EngineParts
+from gui.starting.experiment_dialogs import ExperimentDialogs
 from gui.starting.form_check import FormCheck
 from gui.state.app_state import AppState
-from gui.state.feasibility import Feasibility
 from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.user_code.trust_guard import TrustGuard
-
-if TYPE_CHECKING:
-    from gui.comparison.compare_dialog import CompareDialog
-    from gui.comparison.sweep_dialog import SweepDialog
 
 _RUN = "Run \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
 _QUEUE = "Queue \N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
@@ -89,10 +79,11 @@ class Launcher(QObject):
             engine: Where runs train.
         """
         super().__init__(window)
-        self._window, self._draft, self._app_state = window, draft, app_state
-        self._controller, self._times, self._kept = controller, times, kept
-        self._engine = engine
+        self._window, self._app_state = window, app_state
+        self._controller = controller
         self._check = FormCheck(window, draft, app_state)
+        self._dialogs = ExperimentDialogs(window, draft, app_state, times, kept, engine)
+        self._dialogs.asked.connect(self._begin)
         self.starter = RunStarter(draft, app_state, controller, guard, engine.chooser, self)
         stops = StopActions(window, app_state, controller, engine.chooser, engine.engines.end_now)
         self.stop, self.ask_stop = stops.stop, stops.ask_stop
@@ -191,77 +182,17 @@ class Launcher(QObject):
     def ask_compare(self) -> None:
         """Ask which configurations are to be compared."""
         if self._form_is_valid():
-            offered = self._candidates(self._draft.workload, self._draft.settings)
-            session, selection = self._app_state.session, self._app_state.selection
-            self._open_compare(offered, likely(session, selection, offered))
+            self._dialogs.compare()
 
     def ask_sweep(self) -> None:
         """Ask which knobs are to be varied."""
         if self._form_is_valid():
-            workload = self._draft.workload
-            self._open_sweep(workload, self._draft.settings).restore_state(
-                self._kept.mapping(_sweep_key(workload))
-            )
+            self._dialogs.sweep()
 
     def duplicate(self, experiment: Experiment) -> None:
-        """Ask again what an experiment asked, so that it can be changed first.
-
-        The settings on the left stay as they are; where they are of another workload, they are not
-        offered.
-        """
+        """Ask again what an experiment asked, so that it can be changed first."""
         self._check.commit()
-        session, draft = self._app_state.session, self._draft
-        try:
-            workload = session.workloads.get(experiment.workload)
-            first = session.workloads.read(workload.id, experiment.configurations[0])
-            if experiment.kind is ExperimentKind.SWEEP:
-                self._open_sweep(workload, first, "the original's settings").begin_with(experiment)
-                return
-            before, choice = kept(experiment, session.workloads, Feasibility(session))
-        except InputError as error:
-            self._app_state.failed.emit(str(error), error.details)
-            return
-        at_left = workload.id == draft.workload.id
-        offered = self._candidates(workload, draft.settings if at_left else first)
-        others = (candidate for candidate in offered if at_left or candidate.key != DRAFT)
-        self._open_compare((*before, *others), choice).begin_with(experiment)
-
-    def _candidates(self, workload: Workload, settings: Settings) -> tuple[Candidate, ...]:
-        session = self._app_state.session
-        feasible = Feasibility(session)
-        return candidates(session, self._app_state.selection, workload, settings, feasible)
-
-    def _open_compare(
-        self, offered: Sequence[Candidate], choice: ComparisonChoice
-    ) -> CompareDialog:
-        from gui.comparison.compare_dialog import CompareDialog
-
-        self._engine.expect()
-        folder = str(self._app_state.session.folders.cache)
-        dialog = CompareDialog(offered, choice, self._times.durations, folder, self._window)
-        dialog.asked.connect(self._begin)
-        dialog.open()
-        return dialog
-
-    def _open_sweep(self, workload: Workload, base: Settings, called: str = "") -> SweepDialog:
-        from gui.comparison.sweep_dialog import AT_LEFT, SweepDialog
-
-        self._engine.expect()
-        session = self._app_state.session
-        dialog = SweepDialog(
-            workload,
-            base,
-            self._times.durations,
-            str(session.folders.cache),
-            partial(Feasibility(session).why_not, workload),
-            self._window,
-            base_name=called or AT_LEFT,
-        )
-        key = _sweep_key(workload)
-        dialog.accepted.connect(lambda: self._kept.remember(key, dialog.saved_state()))
-        dialog.asked.connect(self._begin)
-        dialog.open()
-        return dialog
+        self._dialogs.duplicate(experiment)
 
     def toggle_pause(self) -> None:
         """Begin no further run after the present one, or go on."""
@@ -313,8 +244,3 @@ class Launcher(QObject):
             if queue.paused
             else "Let the present run end and begin no further one (Ctrl+Shift+P)"
         )
-
-
-def _sweep_key(workload: Workload) -> str:
-    """Under which name the last sweep of a workload is remembered."""
-    return f"sweep_{workload.id}"

@@ -98,11 +98,11 @@ def test_the_slider_says_which_stage_is_too_slow_for_a_step(
 ) -> None:
     record_diagnosis(window.session)
     page.refresh()
-    page.step.setValue(100)
-    assert "waits 53 % of the time" in page.waits.text()
-    assert "map decode (train.py:14)" in page.waits.text()
-    page.step.setValue(400)
-    assert "does not wait" in page.waits.text()
+    page.rates.step.setValue(100)
+    assert "waits 53 % of the time" in page.rates.waits.text()
+    assert "map decode (train.py:14)" in page.rates.waits.text()
+    page.rates.step.setValue(400)
+    assert "does not wait" in page.rates.waits.text()
 
 
 def test_each_stage_has_a_bar_and_what_was_not_measured_says_why(
@@ -110,7 +110,7 @@ def test_each_stage_has_a_bar_and_what_was_not_measured_says_why(
 ) -> None:
     record_diagnosis(window.session)
     page.refresh()
-    chart = page.chart.chart
+    chart = page.rates.chart.chart
     assert [tick.text for tick in chart.y.ticks or ()] == [
         "source", "map  train.py:14", "batch  train.py:16",
     ]  # fmt: skip

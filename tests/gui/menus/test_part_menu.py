@@ -39,7 +39,7 @@ def parts(window: MainWindow) -> dict[str, tuple[QWidget, QWidget, str]]:
         "runs": (window.live, window.runs.table, "Rename"),
         "live": (window.live, window.live.stack.views[0], "Fit"),
         "answer's changes": (answer, answer.table, "Use these settings"),
-        "answer's chart": (answer, answer.chart, "Report…"),
+        "answer's chart": (answer, answer.rates.chart, "Report…"),
         "against settings": (
             pages.by_setting.page, pages.by_setting.page.picture.chart, "Copy numbers"
         ),
