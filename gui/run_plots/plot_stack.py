@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QWidget
 
 from core.metrics.x_axis import X_LABELS, XAxis, XRange
 from core.model.run import Run
-from gui.plotting.shade import Shade
 from gui.run_plots.crosshair import Crosshair
 from gui.run_plots.crosshair_table import CrosshairReading, PointedAt, reading_at
 from gui.run_plots.curve import CurvesInfo, looked_at, x_extent
 from gui.run_plots.plot import Plot
 from gui.run_plots.plot_column import PlotColumn
 from gui.run_plots.plot_words import in_words
+from gui.run_plots.range_selection import RangeSelection
 from gui.run_plots.smoothing import Smoothing
 from gui.theme import Theme
 from gui.widgets.chunked_work import ChunkedWork
@@ -28,7 +28,6 @@ from gui.widgets.chunked_work import ChunkedWork
 if TYPE_CHECKING:
     from gui.plotting.plot_view import PlotView
 
-_RANGE_Z = 4
 _DESCRIBED_EVERY_MS = 5_000
 
 
@@ -68,13 +67,13 @@ class PlotStack(PlotColumn):
         self._described.start()
         self.infos: tuple[CurvesInfo, ...] = ()
         self.smoothing = Smoothing()
-        self._range: XRange | None = None
-        self._shades: list[Shade] = []
         self._built_keys: list[str] = []
-        self._anchor: float | None = None
         self.crosshair = Crosshair(
             self, self._read, lambda: self.extent, self._unit, self._crosshair_moved, theme
         )
+        self._selection = RangeSelection(self, self.crosshair, theme)
+        self._selection.selected.connect(self.range_selected)
+        self._selection.moved.connect(self._tell_escape)
         self.built.connect(self._take_in)
         self.show_x_label(X_LABELS[self._x_axis])
 
@@ -83,17 +82,12 @@ class PlotStack(PlotColumn):
         index = next(at for at, built in self.built_views() if built is view)
         self._built_keys.append(self.plots[index].key)
         view.summary = partial(self._summary, index)
-        shade = Shade(view.item, "", _RANGE_Z, edged=True)
-        self._shades.append(shade)
-        box = view.item.vb
-        box.dragged.connect(self._drag)
-        box.double_clicked.connect(self._double_click)
-        view.extended.connect(self._extend)
-        view.stepped.connect(self._drop_anchor)
+        self._selection.add(view)
+        view.item.vb.double_clicked.connect(self._double_click)
         view.moved.connect(self._move)
         view.escaped.connect(self._escape)
         view.copied.connect(self.copy_asked)
-        self._show_shades()
+        self._tell_escape()
         if view is self.view(0):
             view.item.vb.sigXRangeChanged.connect(lambda *_: self._range_changed())
 
@@ -112,14 +106,12 @@ class PlotStack(PlotColumn):
         """Take on the colours of a theme."""
         super().apply(theme)
         self.crosshair.apply(theme)
-        self._show_shades()
+        self._selection.apply(theme)
 
     def show_range(self, x_range: XRange | None) -> None:
         """Shade the selected steps; None: none are selected."""
-        self._range = x_range
-        if x_range is None:
-            self._anchor = None
-        self._show_shades()
+        self._selection.show_range(x_range)
+        self._tell_escape()
 
     def show_runs(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
         """Show runs as they stand."""
@@ -187,8 +179,7 @@ class PlotStack(PlotColumn):
         if x_axis is not self._x_axis:
             self._x_axis = x_axis
             self._seen = None
-            self._anchor = None
-            self._show_shades()
+            self._selection.take_x_axis(x_axis)
             self.hide_cursor()
         self.show_x_label(X_LABELS[x_axis])
         self._make_infos()
@@ -217,7 +208,7 @@ class PlotStack(PlotColumn):
         made.smoothing.points = self.smoothing.points
         made.show_runs(self._runs, self._focus, self._x_axis)
         made.show_figures(*self.figures)
-        made.show_range(self._range)
+        made.show_range(self._selection.x_range)
         made.set_x_range(*self.x_range)
         return made
 
@@ -319,33 +310,7 @@ class PlotStack(PlotColumn):
         """A step is under way until the next one: between them there is nothing to read."""
         return 1.0 if self._x_axis is XAxis.STEP else 0.0
 
-    # -- selected steps -------------------------------------------------------------------
-
-    def _drag(self, begin: float, end: float, finished: bool) -> None:
-        self._anchor = None
-        if self.extent is None:
-            return  # no line to select steps of
-        x_range = XRange.between(self._x_axis, begin, end)
-        if finished:
-            self.range_selected.emit(x_range)
-        else:
-            # Figures would be worked out anew for each pixel.
-            self._range = x_range
-            self._show_shades()
-
-    def _extend(self, direction: int) -> None:
-        """Select from where the crosshair was to where it goes."""
-        if self._anchor is None:
-            if self.crosshair.at is None:
-                self.crosshair.step(direction)
-            self._anchor = self.crosshair.at
-        self.crosshair.step(direction)
-        if self._anchor is not None and self.crosshair.at is not None:
-            wanted = XRange.between(self._x_axis, self._anchor, self.crosshair.at)
-            self.range_selected.emit(wanted)
-
-    def _drop_anchor(self) -> None:
-        self._anchor = None
+    # -- keys and mouse -----------------------------------------------------------------------
 
     def _double_click(self) -> None:
         # Its first click kept what stands at the crosshair.
@@ -370,20 +335,11 @@ class PlotStack(PlotColumn):
 
     def _crosshair_moved(self) -> None:
         self._tell_escape()
-        if self._range is not None:
+        if self._selection.x_range is not None:
             # Over a shade, pyqtgraph leaves the line where it was in the plot below the mouse.
             for _, view in self.built_views():
                 view.viewport().update()
 
     def _tell_escape(self) -> None:
         for _, view in self.built_views():
-            view.escapes = self.crosshair.at is not None or self._range is not None
-
-    def _show_shades(self) -> None:
-        self._tell_escape()
-        shown = self._range
-        if shown is not None and shown.x_axis is not self._x_axis:
-            shown = None
-        stretch = None if shown is None else (shown.low, shown.high)
-        for shade in self._shades:
-            shade.show(stretch, self.theme, 0.0)
+            view.escapes = self.crosshair.at is not None or self._selection.x_range is not None
