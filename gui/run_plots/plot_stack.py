@@ -37,6 +37,7 @@ class PlotStack(PlotColumn):
     Attributes:
         infos: What each plot shows at present.
         crosshair: Through all plots, with the table of what is there.
+        selection: The steps that the person selects.
         smoothing: What is made of the lines before they are drawn.
 
     Signals:
@@ -71,9 +72,9 @@ class PlotStack(PlotColumn):
         self.crosshair = Crosshair(
             self, self._read, lambda: self.extent, self._unit, self._crosshair_moved, theme
         )
-        self._selection = RangeSelection(self, self.crosshair, theme)
-        self._selection.selected.connect(self.range_selected)
-        self._selection.moved.connect(self._tell_escape)
+        self.selection = RangeSelection(self, self.crosshair, theme)
+        self.selection.selected.connect(self.range_selected)
+        self.selection.moved.connect(self._tell_escape)
         self.built.connect(self._take_in)
         self.show_x_label(X_LABELS[self._x_axis])
 
@@ -82,7 +83,7 @@ class PlotStack(PlotColumn):
         index = next(at for at, built in self.built_views() if built is view)
         self._built_keys.append(self.plots[index].key)
         view.summary = partial(self._summary, index)
-        self._selection.add(view)
+        self.selection.add(view)
         view.item.vb.double_clicked.connect(self._double_click)
         view.moved.connect(self._move)
         view.escaped.connect(self._escape)
@@ -106,11 +107,11 @@ class PlotStack(PlotColumn):
         """Take on the colours of a theme."""
         super().apply(theme)
         self.crosshair.apply(theme)
-        self._selection.apply(theme)
+        self.selection.apply(theme)
 
     def show_range(self, x_range: XRange | None) -> None:
         """Shade the selected steps; None: none are selected."""
-        self._selection.show_range(x_range)
+        self.selection.show_range(x_range)
         self._tell_escape()
 
     def show_runs(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> None:
@@ -179,7 +180,7 @@ class PlotStack(PlotColumn):
         if x_axis is not self._x_axis:
             self._x_axis = x_axis
             self._seen = None
-            self._selection.take_x_axis(x_axis)
+            self.selection.take_x_axis(x_axis)
             self.hide_cursor()
         self.show_x_label(X_LABELS[x_axis])
         self._make_infos()
@@ -208,7 +209,7 @@ class PlotStack(PlotColumn):
         made.smoothing.points = self.smoothing.points
         made.show_runs(self._runs, self._focus, self._x_axis)
         made.show_figures(*self.figures)
-        made.show_range(self._selection.x_range)
+        made.show_range(self.selection.x_range)
         made.set_x_range(*self.x_range)
         return made
 
@@ -335,11 +336,11 @@ class PlotStack(PlotColumn):
 
     def _crosshair_moved(self) -> None:
         self._tell_escape()
-        if self._selection.x_range is not None:
+        if self.selection.x_range is not None:
             # Over a shade, pyqtgraph leaves the line where it was in the plot below the mouse.
             for _, view in self.built_views():
                 view.viewport().update()
 
     def _tell_escape(self) -> None:
         for _, view in self.built_views():
-            view.escapes = self.crosshair.at is not None or self._selection.x_range is not None
+            view.escapes = self.crosshair.at is not None or self.selection.x_range is not None

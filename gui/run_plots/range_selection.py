@@ -23,6 +23,7 @@ class RangeSelection(QObject):
 
     Attributes:
         x_range: What is shaded; None for nothing.
+        shades: One in each plot that was built.
 
     Signals:
         selected: The person selected steps (``XRange``).
@@ -44,12 +45,12 @@ class RangeSelection(QObject):
         self._stack, self._crosshair, self._theme = stack, crosshair, theme
         self.x_range: XRange | None = None
         self._x_axis = XAxis.STEP
-        self._shades: list[Shade] = []
+        self.shades: list[Shade] = []
         self._anchor: float | None = None
 
     def add(self, view: PlotView) -> None:
         """Shade and listen to one more plot."""
-        self._shades.append(Shade(view.item, "", _RANGE_Z, edged=True))
+        self.shades.append(Shade(view.item, "", _RANGE_Z, edged=True))
         view.item.vb.dragged.connect(self._drag)
         view.extended.connect(self._extend)
         view.stepped.connect(self._drop_anchor)
@@ -104,5 +105,5 @@ class RangeSelection(QObject):
         if shown is not None and shown.x_axis is not self._x_axis:
             shown = None
         stretch = None if shown is None else (shown.low, shown.high)
-        for shade in self._shades:
+        for shade in self.shades:
             shade.show(stretch, self._theme, 0.0)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QMenu,
@@ -18,16 +17,17 @@ from PySide6.QtWidgets import (
 from core.metrics.range_figures import RANGE_KINDS
 from core.metrics.x_axis import XAxis
 from core.model.run import Run
-from gui.plotting.legend import Legend, LegendEntry
-from gui.plotting.picture import add_picture_actions, copy_image
+from gui.plotting.legend import Legend
+from gui.plotting.picture import copy_image
 from gui.run_plots.follow import Follow
+from gui.run_plots.legend_entries import cause_entries, figure_entries, run_entries
 from gui.run_plots.plot import Plot
 from gui.run_plots.plot_stack import PlotStack
 from gui.run_plots.plot_tools import PlotTools
+from gui.run_plots.plots_menu import plots_menu
 from gui.run_plots.plots_picture import PlotsPicture
 from gui.state.app_state import AppState
 from gui.state.remembered import KeptValues, Remembered
-from gui.theme import run_pen
 from gui.widgets.current_stack import CurrentStack
 from gui.widgets.empty_note import EmptyNote
 
@@ -261,21 +261,16 @@ class RunPlots(QWidget):
 
     def _show_legend(self, runs: tuple[Run, ...], focus: Run | None) -> None:
         theme = self._app_state.theme
-        causes = [
-            LegendEntry(text, area=QColor(theme.causes[cause])) for text, cause in self.stack.areas
-        ]
-        ordered = sorted(runs, key=lambda run: focus is None or run.id != focus.id)
-        lines = [
-            LegendEntry(
-                run.name,
-                pen=run_pen(theme, run.label.colour, 2.5 if run is focus else 1.5),
-                added=self.added(run, runs),
-            )
-            for run in ordered
-            if self.has_line(run)
-        ]
+        causes = cause_entries(self.stack.areas, theme)
+        added = {run.id: self.added(run, runs) for run in runs}
+        lines = run_entries(self._named(runs, focus), focus, theme, added)
         self.legend.show_entries((*causes, *lines), self.left_out(runs))
         self.tools.show_focus(focus)
+
+    def _named(self, runs: Sequence[Run], focus: Run | None) -> list[Run]:
+        """The runs that the legend names, the one in focus first."""
+        named = [run for run in runs if self.has_line(run)]
+        return sorted(named, key=lambda run: focus is None or run.id != focus.id)
 
     def _show_selected(self) -> None:
         """Show the selected steps and what each run did in them."""
@@ -287,17 +282,9 @@ class RunPlots(QWidget):
             self.stack.show_figures("", {})
             return
         theme, (runs, focus) = self._app_state.theme, self.runs()
-        ordered = sorted(runs, key=lambda run: focus is None or run.id != focus.id)
-        shown = self.stack.keys()
+        named, shown = self._named(runs, focus), self.stack.keys()
         entries = {
-            key: [
-                LegendEntry(
-                    f"{run.name}  {selected.figure(run, key).numbers()}",
-                    pen=run_pen(theme, run.label.colour, 2.5 if run is focus else 1.5),
-                )
-                for run in ordered
-                if self.has_line(run)
-            ]
+            key: figure_entries(selected, key, named, focus, theme)
             for key in shown
             if key in RANGE_KINDS
         }
@@ -310,7 +297,7 @@ class RunPlots(QWidget):
             QGuiApplication.clipboard().setText(text)
             self._app_state.message.emit("Copied the values at the crosshair.")
             return
-        picture = PlotsPicture(self.stack, self.legend, self.runs()[1]).make()
+        picture = self.picture().make()
         copy_image(picture)
         picture.close()
         picture.deleteLater()
@@ -357,25 +344,8 @@ class RunPlots(QWidget):
 
     def menu(self, plot: Plot | None = None) -> QMenu:
         """What the right mouse button and the menu key offer on a plot."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        picture = PlotsPicture(self.stack, self.legend, self.runs()[1])
-        add = partial(add_picture_actions, widget=self.stack, app_state=self._app_state)
-        add(menu, name=self._name, make=picture.make)
-        if plot is not None:
-            name = f"{self._name}-{plot.key.replace('_', '-')}"
-            alone = menu.addMenu("This plot alone")
-            add(alone, name=name, make=partial(picture.make, {plot.key}))
-        values = menu.addAction("Copy values at the crosshair")
-        values.setEnabled(bool(self.stack.crosshair.text()))
-        values.triggered.connect(self.copy)
-        menu.addSeparator()
-        none = menu.addAction("Select no steps")
-        none.setEnabled(self._app_state.selected_range is not None)
-        none.triggered.connect(lambda: self._app_state.select_range(None))
-        menu.addAction("Fit").triggered.connect(self.fit_view)
-        follow = menu.addAction("Follow")
-        follow.setCheckable(True)
-        follow.setChecked(self.follow.on)
-        follow.triggered.connect(self.set_follow)
-        return menu
+        return plots_menu(self, self._app_state, self._name, plot)
+
+    def picture(self) -> PlotsPicture:
+        """Makes pictures of what is shown."""
+        return PlotsPicture(self.stack, self.legend, self.runs()[1])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QItemSelection,
-    QItemSelectionModel,
     QModelIndex,
     QPoint,
     Qt,
@@ -25,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from core.text.plural import plural
 from gui.runs_table.experiment_folding import TRIANGLE_PX, ExperimentFolding
+from gui.runs_table.row_selection import RowSelection
 from gui.runs_table.run_actions import RunActions
 from gui.runs_table.run_columns import (
     COLUMNS,
@@ -65,6 +64,7 @@ class RunsPanel(QWidget):
         filter: The field that narrows it down.
         offer: Makes a run the baseline where there is none.
         corner: Both; it stands above the table unless it is put where there is more room.
+        row_selection: Where runs stand in the table.
         run_actions: What can be done to the selected runs; ``actions()`` lists the actions.
 
     Signals:
@@ -83,11 +83,12 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self.setProperty("help", "recordings.md#what-you-make-of-runs")
         self._app_state = app_state
-        self._syncing, self._new = False, ""
+        self._new = ""
         self.model = RunsModel(app_state, self)
         self.proxy = RunsProxy(self.model, self)
         self.filter = self._make_filter()
         self.table = self._make_table()
+        self.row_selection = RowSelection(self.table, self.model, self.proxy, app_state)
         self._folding = ExperimentFolding(self.table, self.model, self.proxy, app_state)
         self.empty = EmptyNote()
         self.run_actions = RunActions(app_state, self)
@@ -99,7 +100,7 @@ class RunsPanel(QWidget):
         self._lay_out()
         self._connect()
         Remembered(self, "runs", self._kept_state, self._restore)
-        self._show_selection()
+        self.row_selection.show()
         self._make_room()
         self.show_counts()
 
@@ -146,13 +147,12 @@ class RunsPanel(QWidget):
         self.filter.textChanged.connect(self._narrow)
         self.offer.clicked.connect(lambda _=False: self.run_actions.take_offer())
         self.table.clicked.connect(self._clicked)
-        self.table.selectionModel().selectionChanged.connect(self._selected_here)
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.model.rowsInserted.connect(self._note_new)
-        self.proxy.modelReset.connect(self._show_selection)
+        self.proxy.modelReset.connect(self.row_selection.show)
         # After the model, which listens to the same signal and was connected first.
         self._app_state.runs_changed.connect(self._arrange)
-        self._app_state.selection_changed.connect(self._show_selection)
+        self._app_state.selection_changed.connect(self.row_selection.show)
         self._app_state.range_changed.connect(self._make_room)
         actions = self.run_actions
         actions.rename_requested.connect(self._rename)
@@ -173,60 +173,12 @@ class RunsPanel(QWidget):
         self.proxy.arrange()
         self.filter.setText(kept.text("filter"))
         there = set(kept.words("selected"))
-        seen = (run.id for run in self._app_state.session.runs if self._index(run.id).isValid())
-        self._app_state.select(tuple(run_id for run_id in seen if run_id in there))
-
-    # -- selection --------------------------------------------------------------------------
-
-    def _selected_here(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
-        if self._syncing:
-            return
-        rows = self.table.selectionModel().selectedRows()
-        here = {
-            self.model.run_at(row).id: (place.row(), at)
-            for place in rows
-            for at, row in enumerate(self.proxy.rows_at(place.row()))
-        }
-        # Those selected before keep their order; the others follow in the order of the table.
-        before = dict.fromkeys(run.id for run in self._app_state.selection if run.id in here)
-        new = sorted(
-            (run_id for run_id in here if run_id not in before), key=lambda run_id: here[run_id]
+        seen = (
+            run.id
+            for run in self._app_state.session.runs
+            if self.row_selection.index(run.id).isValid()
         )
-        self._app_state.select((*before, *new))
-
-    def _show_selection(self) -> None:
-        self._open_where_some_are_selected()
-        wanted = [
-            index for run in self._app_state.selection if (index := self._index(run.id)).isValid()
-        ]
-        model, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
-        if {index.row() for index in wanted} == {index.row() for index in model.selectedRows()}:
-            return
-        rows = QItemSelection()
-        for index in wanted:
-            rows.select(index, index)
-        self._syncing = True
-        model.select(rows, flags.ClearAndSelect | flags.Rows)
-        if wanted:
-            model.setCurrentIndex(wanted[-1], flags.NoUpdate)
-            self.table.scrollTo(wanted[-1])
-        self._syncing = False
-
-    def _open_where_some_are_selected(self) -> None:
-        """A row that stands for several runs is selected only where all of them are."""
-        ids = {run.id for run in self._app_state.selection}
-        places = {index.row() for run_id in ids if (index := self._index(run_id)).isValid()}
-        for place in sorted(places, reverse=True):
-            rows = self.proxy.rows_at(place)
-            if len(rows) > 1 and any(self.model.run_at(row).id not in ids for row in rows):
-                group, self._syncing = self.model.group_of(rows[0]), True
-                self.proxy.open(group, on=True)
-                self._syncing = False
-
-    def _index(self, run_id: str, column: int = 0) -> QModelIndex:
-        row = self.model.row_of(run_id)
-        place = None if row is None else self.proxy.place_of(row)
-        return QModelIndex() if place is None else self.proxy.index(place, column)
+        self._app_state.select(tuple(run_id for run_id in seen if run_id in there))
 
     # -- what changes -----------------------------------------------------------------------
 
@@ -234,7 +186,9 @@ class RunsPanel(QWidget):
         self.proxy.set_filter(text)
         # What is not seen is not selected either: the next key might delete it.
         selected = self._app_state.selection
-        self._app_state.select(tuple(run.id for run in selected if self._index(run.id).isValid()))
+        self._app_state.select(
+            tuple(run.id for run in selected if self.row_selection.index(run.id).isValid())
+        )
         self.show_counts()
 
     def _arrange(self) -> None:
@@ -243,7 +197,7 @@ class RunsPanel(QWidget):
         self.show_counts()
         # Only now it has its place in a sorted table.
         if self._new:
-            self.table.scrollTo(self._index(self._new))
+            self.table.scrollTo(self.row_selection.index(self._new))
             self._new = ""
 
     def _make_room(self) -> None:
@@ -298,10 +252,10 @@ class RunsPanel(QWidget):
     # -- deeds ------------------------------------------------------------------------------
 
     def _rename(self, run_id: str) -> None:
-        index = self._index(run_id, NAME)
+        index = self.row_selection.index(run_id, NAME)
         if index.isValid() and self.proxy.folded_at(index.row()):
             self._folding.toggle(index)
-            index = self._index(run_id, NAME)
+            index = self.row_selection.index(run_id, NAME)
         if index.isValid():
             self.table.setCurrentIndex(index)
             self.table.edit(index)

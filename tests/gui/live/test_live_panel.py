@@ -256,7 +256,7 @@ def test_dragging_selects_whole_steps_and_says_what_each_run_did_in_them_until_e
     assert shown == [
         f"{run.name}  {selected.figure(run, 'throughput').numbers()}" for run in reversed(runs)
     ]
-    shades = panel.stack._shades
+    shades = panel.stack.selection.shades
     assert all(shade.region.getRegion() == (low, high) for shade in shades)
     panel.set_x_axis(XAxis.SECONDS)
     assert not any(shade.shown for shade in shades)

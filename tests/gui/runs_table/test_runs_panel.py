@@ -193,7 +193,7 @@ def test_a_sorted_table_scrolls_to_the_run_that_begins(
     runs_panel.table.scrollToBottom()
     new = record_run(session, to_the_end=False)
     qapp.processEvents()
-    place = runs_panel.table.visualRect(runs_panel._index(new.id))
+    place = runs_panel.table.visualRect(runs_panel.row_selection.index(new.id))
     assert runs_panel.table.viewport().rect().contains(place.center())
 
 
