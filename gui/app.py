@@ -41,7 +41,6 @@ def open_window(folders: Folders, own: str = "", follow: Path | None = None) -> 
         raise ImportError("No module named 'pyqtgraph'")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    collector = GarbageCollector(app)
     app.setApplicationName("Pipeline Explorer")
     # Where an entry of the desktop is installed, its icon is the window's under Wayland too.
     app.setDesktopFileName("pipeline-explorer")
@@ -53,6 +52,7 @@ def open_window(folders: Folders, own: str = "", follow: Path | None = None) -> 
     remembered = UiSettings(folders.runs)
     theme = remembered_theme(remembered)
     apply_theme(app, theme, remembered_text_px(remembered))
+    collector = GarbageCollector(app)
     window = MainWindow(session, theme, own=own, follow=follow)
     ExampleOpener(window)
     hooks = FaultHooks(window.app_state.failed.emit, FaultLog(folders.runs), presence)

@@ -21,6 +21,7 @@ BETWEEN_OWN_PROCESSES = {
     "core/process_pool/worker.py", "core/pipeline/workers/in_processes_helper.py",
     "core/user_code/load_file.py", "core/measure/side_process.py",
     "core/process_pool/items.py", "core/engines/watching/start/sitecustomize.py",
+    "core/engines/watching/become_script.py", "core/engines/watching/launch.py",
 }  # fmt: skip
 MAY_RUN_TEXT = {
     # A person's own file, after they agreed to its content; see core/session/trust.py.
