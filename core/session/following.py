@@ -73,14 +73,14 @@ class Following:
         """Ids of their runs."""
         return frozenset(self._by_id)
 
-    def take_all(
+    def take(
         self,
         news: Iterable[LogNews],
         known: Collection[str],
         prepare: Callable[[Run], Run],
         tell: Callable[[str], None],
     ) -> tuple[Followed, ...]:
-        """Take in what has arrived of several logs; see ``_take``.
+        """Take in what has arrived of logs.
 
         Args:
             news: What has.
@@ -95,7 +95,7 @@ class Following:
         for log_news in news:
             if log_news.problem:
                 tell(f"{log_news.path} cannot be followed: {log_news.problem}.")
-            elif self._take(log_news, known, prepare) and log_news.ended:
+            elif self._follow(log_news, known, prepare) and log_news.ended:
                 ended.append(self._by_path[log_news.path])
         return tuple(ended)
 
@@ -113,17 +113,8 @@ class Following:
         here = followed.path.parent == logs
         return followed.ended or here or run.state is not RunState.INTERRUPTED
 
-    def _take(self, news: LogNews, known: Collection[str], prepare: Callable[[Run], Run]) -> bool:
-        """Take in what has arrived of a log.
-
-        Args:
-            news: What has.
-            known: Ids of runs that are here already.
-            prepare: Makes of a run what the session shows of it.
-
-        Returns:
-            Whether the run is shown: it is not where it is here already.
-        """
+    def _follow(self, news: LogNews, known: Collection[str], prepare: Callable[[Run], Run]) -> bool:
+        """Take in what has arrived of a log; whether its run is shown, not being here already."""
         if news.begun is not None and not self._begin(news.path, news.begun, known, prepare):
             return False
         followed = self._by_path.get(news.path)

@@ -340,7 +340,7 @@ class Session:
         before = self.following.ids
         # What was interrupted here may have gone on there.
         known = {run.id for run in self._runs.values() if run.state is not RunState.INTERRUPTED}
-        ended = self.following.take_all(news, known, self._shown_as, self._tell)
+        ended = self.following.take(news, known, self._shown_as, self._tell)
         if ended or self.following.ids != before:
             self._notify()
         return ended

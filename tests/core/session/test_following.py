@@ -262,8 +262,7 @@ def test_a_long_silence_is_told_with_its_length(server: Session) -> None:
     clock = Clock()
     following, watch = Following(clock), LogWatch(clock)
     watch.add(log_of(server.folders, run_id))
-    for news in watch.look():
-        following.take(news, (), lambda run: replace(run))
+    following.take(watch.look(), (), lambda run: replace(run), pytest.fail)
     assert following.words().startswith("following run 1: ")
     clock.now_s = SILENT_S + 3.0
     assert following.words() == f"following run 1: nothing has arrived for {SILENT_S + 3:.0f} s"
