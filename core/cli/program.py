@@ -7,16 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.cli.command import (
-    BAD_INPUT,
-    BROKEN_PIPE,
-    DONE,
-    EXIT_CODES,
-    FAILED,
-    STOPPED,
-    Command,
-)
-from core.cli.parser import Parser, add_data_dir
+from core.cli.command import BAD_INPUT, BROKEN_PIPE, DONE, EXIT_CODES, FAILED, STOPPED, Command
+from core.cli.data_dir import add_data_dir
+from core.cli.parser import Parser
 from core.cli.running.user_code import script_arguments, user_code_in
 from core.cli.terminal.streams import complain, drop_stdout, to_stderr
 from core.cli.window import OpenWindow, show_window

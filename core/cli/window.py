@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Protocol
 
-from core.cli.parser import check_backend, folders
+from core.cli.data_dir import folders
+from core.cli.running.settings import check_backend
 from core.cli.terminal.display import check_display
 from core.folders import Folders
 from core.model.errors import ExplorerError, InputError

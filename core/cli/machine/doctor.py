@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from core.cli.command import DONE, FAILED, Command
+from core.cli.data_dir import folders
 from core.cli.machine.check_files import check_files
 from core.cli.machine.checks.catalogue import checks
 from core.cli.machine.checks.check import Check, CheckState
 from core.cli.machine.checks.gpu import Driver, ask_driver
 from core.cli.machine.checks.tensorflow import TensorFlowReport, ask_tensorflow
-from core.cli.parser import folders
 from core.cli.terminal.streams import say
 from core.export.files import check_target, write_text
 from core.export.run_json import to_json

@@ -7,15 +7,9 @@ from typing import ClassVar
 
 from core.cli.command import DONE, FAILED
 from core.cli.measure.training_command import TrainingCommand
-from core.cli.parser import check_backend, chosen
 from core.cli.running.engine import chosen_engine, say_engine
-from core.cli.running.execute import (
-    carry_out,
-    check_output,
-    deliver,
-    exit_code,
-    session_for,
-)
+from core.cli.running.execute import carry_out, check_output, deliver, exit_code, session_for
+from core.cli.running.settings import check_backend, chosen
 from core.cli.terminal.streams import complain
 from core.cli.terminal.table import indented, table
 from core.export.ceilings_json import ceilings_document

@@ -8,12 +8,12 @@ from typing import ClassVar
 from core.analysis.comparisons.comparison import Comparison
 from core.cli.command import FAILED, SLOWER, STOPPED
 from core.cli.measure.training_command import TrainingCommand
-from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import add_output, session_for
 from core.cli.running.execute_all import GOES_ON, add_name, carry_out_all
 from core.cli.running.experiment_text import comparison_text, ways_text
 from core.cli.running.output import add_files, check_files, write_files
+from core.cli.running.settings import add_settings, check_backend, chosen
 from core.cli.terminal.streams import complain, say
 from core.measure.environment import usable_cores
 from core.model.errors import InputError

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from core.cli.command import DONE, FAILED, STOPPED
 from core.cli.measure.training_command import TrainingCommand
-from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.answer_text import answer_text
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import (
@@ -22,6 +21,7 @@ from core.cli.running.execute import (
     session_for,
 )
 from core.cli.running.execute_all import GOES_ON, add_name, take_lease
+from core.cli.running.settings import add_settings, check_backend, chosen
 from core.cli.terminal.streams import complain, to_stderr
 from core.export.diagnosis_json import diagnosis_document
 from core.export.files import check_target, write_bytes, write_text

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from core.analysis.traced import traced_words
 from core.cli.command import DONE, Command
-from core.cli.parser import recorded
+from core.cli.data_dir import recorded
 from core.cli.running.story_text import story_text
 from core.cli.terminal.streams import say, to_stderr
 from core.export.files import check_target

@@ -6,15 +6,9 @@ import argparse
 from typing import ClassVar
 
 from core.cli.measure.training_command import TrainingCommand
-from core.cli.parser import check_backend, chosen
 from core.cli.running.engine import chosen_engine, say_engine
-from core.cli.running.execute import (
-    carry_out,
-    check_output,
-    deliver,
-    exit_code,
-    session_for,
-)
+from core.cli.running.execute import carry_out, check_output, deliver, exit_code, session_for
+from core.cli.running.settings import check_backend, chosen
 from core.cli.running.summary import summary
 from core.export.run_json import run_document
 from core.model.run import RunState

@@ -6,10 +6,10 @@ import argparse
 from typing import ClassVar
 
 from core.cli.measure.run import RunCommand
-from core.cli.parser import add_script, add_settings
 from core.cli.pipeline.show import chain_text
 from core.cli.running.engine import add_engine
 from core.cli.running.execute import add_output
+from core.cli.running.settings import add_script, add_settings
 from core.cli.terminal.streams import to_stderr
 from core.model.settings import Settings
 from core.workloads.workload import Workload

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from core.cli.measure.diagnose import diagnosed
 from core.cli.measure.training_command import TrainingCommand
-from core.cli.parser import check_backend, chosen
 from core.cli.running.answer_text import stages_text
 from core.cli.running.engine import chosen_engine
 from core.cli.running.execute import check_output, deliver
+from core.cli.running.settings import check_backend, chosen
 from core.export.diagnosis_json import diagnosis_document
 from core.model.diagnosis import DiagnosisOptions
 

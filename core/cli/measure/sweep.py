@@ -10,12 +10,12 @@ from core.analysis.sweeps.sweep import SweepResult
 from core.analysis.sweeps.time_needed import time_needed
 from core.cli.command import DONE, STOPPED
 from core.cli.measure.training_command import TrainingCommand
-from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import add_output, session_for
 from core.cli.running.execute_all import GOES_ON, add_name, carry_out_all
 from core.cli.running.experiment_text import sweep_text
 from core.cli.running.output import add_files, check_files, write_files
+from core.cli.running.settings import add_settings, check_backend, chosen
 from core.cli.terminal.streams import complain, say, to_stderr
 from core.model.errors import InputError
 from core.model.experiment import Experiment

@@ -11,7 +11,6 @@ from core.analysis.traced import traced_words
 from core.cli.command import FAILED
 from core.cli.measure.open_trace import add_saving, check_saving, save, story_document
 from core.cli.measure.training_command import TrainingCommand
-from core.cli.parser import add_settings, check_backend, chosen
 from core.cli.running.engine import add_engine, chosen_engine, say_engine
 from core.cli.running.execute import (
     add_output,
@@ -21,6 +20,7 @@ from core.cli.running.execute import (
     exit_code,
     session_for,
 )
+from core.cli.running.settings import add_settings, check_backend, chosen
 from core.cli.running.story_text import story_text
 from core.cli.terminal.streams import complain, to_stderr
 from core.model.errors import InputError

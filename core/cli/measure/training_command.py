@@ -6,9 +6,9 @@ import argparse
 from dataclasses import dataclass
 
 from core.cli.command import Command
-from core.cli.parser import add_settings
 from core.cli.running.engine import add_engine
 from core.cli.running.execute import Fit, add_output
+from core.cli.running.settings import add_settings
 
 
 @dataclass(frozen=True)

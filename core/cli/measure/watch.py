@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import Command
-from core.cli.parser import add_record_to, add_script, check_writable, folders
+from core.cli.data_dir import add_record_to, folders
+from core.cli.running.settings import add_script
 from core.cli.terminal.streams import complain
+from core.cli.terminal.writable import check_writable
 from core.engines.far_watch import run_watched_there
 from core.engines.guard import end_as
 from core.engines.interpreter import Interpreter, look_at

@@ -6,7 +6,8 @@ import argparse
 from typing import ClassVar
 
 from core.cli.command import DONE, Command
-from core.cli.parser import add_settings, chosen, folders
+from core.cli.data_dir import folders
+from core.cli.running.settings import add_settings, chosen
 from core.cli.running.user_code import add_details
 from core.cli.terminal.streams import say
 from core.export.python_code import python_code

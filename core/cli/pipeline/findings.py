@@ -15,7 +15,8 @@ from core.analysis.findings.measured import Records, with_measured
 from core.analysis.findings.text import to_text
 from core.analysis.stages.executed_view import executed_view
 from core.cli.command import DONE, Command
-from core.cli.parser import add_settings, chosen, folders, recorded
+from core.cli.data_dir import folders, recorded
+from core.cli.running.settings import add_settings, chosen
 from core.cli.running.user_code import add_details
 from core.cli.terminal.streams import say
 from core.export.findings_json import findings_document

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from core.cli.command import DONE, FAILED, Command
-from core.cli.parser import add_settings, chosen
+from core.cli.running.settings import add_settings, chosen
 from core.cli.running.user_code import add_details
 from core.cli.terminal.streams import complain, say
 from core.export.files import check_target, write_bytes

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from core.cli.command import DONE, Command
-from core.cli.parser import add_settings, chosen
+from core.cli.running.settings import add_settings, chosen
 from core.cli.running.user_code import about, add_details
 from core.cli.terminal.streams import say
 from core.cli.terminal.table import indented, table

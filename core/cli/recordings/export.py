@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from core.analysis.comparisons.members import members
 from core.cli.command import DONE, Command
-from core.cli.parser import recorded
+from core.cli.data_dir import recorded
 from core.cli.terminal.streams import complain, say
 from core.export.catalogue import EXPORTERS, FOLDER_EXPORTERS
 from core.export.exporter import Exporter, FolderExporter

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import DONE, STOPPED, Command
-from core.cli.parser import recorded
+from core.cli.data_dir import recorded
 from core.cli.terminal.interrupts import Interrupts
 from core.cli.terminal.streams import complain, say
 from core.export.files import check_target

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import DONE, FAILED, STOPPED, Command
-from core.cli.parser import folders
+from core.cli.data_dir import folders
 from core.cli.running.summary import summary
 from core.cli.terminal.interrupts import Interrupts
 from core.cli.terminal.progress import ProgressLine

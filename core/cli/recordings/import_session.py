@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.cli.command import DONE, FAILED, STOPPED, Command
-from core.cli.parser import folders
+from core.cli.data_dir import folders
 from core.cli.running.execute import check_output, deliver
 from core.cli.terminal.interrupts import Interrupts
 from core.cli.terminal.streams import complain

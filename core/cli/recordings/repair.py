@@ -6,7 +6,7 @@ import argparse
 from typing import ClassVar
 
 from core.cli.command import DONE, FAILED, Command
-from core.cli.parser import folders
+from core.cli.data_dir import folders
 from core.cli.running.execute import check_output, deliver
 from core.model.errors import InputError
 from core.store.repair import repair

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from core.analysis.comparisons.comparison import Comparison
 from core.cli.command import DONE, Command
-from core.cli.parser import recorded
+from core.cli.data_dir import recorded
 from core.cli.running.answer_text import answer_text
 from core.cli.running.experiment_text import comparison_text, sweep_text, ways_text
 from core.cli.running.output import add_files, check_files, write_files

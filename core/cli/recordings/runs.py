@@ -9,7 +9,7 @@ from typing import ClassVar
 from core.analysis.comparisons.members import members
 from core.analysis.doubts.catalogue import doubts
 from core.cli.command import DONE, Command
-from core.cli.parser import recorded
+from core.cli.data_dir import recorded
 from core.cli.terminal.streams import say
 from core.cli.terminal.table import table
 from core.export.run_json import runs_document, to_json

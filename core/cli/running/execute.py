@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.cli.command import BAD_INPUT, DONE, FAILED, STOPPED
-from core.cli.parser import add_record_to, folders, tell_opened
+from core.cli.data_dir import add_record_to, folders, tell_opened
 from core.cli.running.preflight import warn
 from core.cli.running.processes import engines
 from core.cli.running.user_code import add_details, agree

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.cli.parser import check_writable, why_not_writable
 from core.cli.terminal.streams import complain
 from core.folders import Folders
 from core.model.errors import InputError
@@ -51,3 +50,26 @@ def _why_not(folders: Folders) -> str:
     except InputError as error:
         return str(getattr(error.__cause__, "strerror", "") or error.what)
     return why_not_writable(folders.cache)
+
+
+def check_writable(folder: Path) -> None:
+    """Make sure that files can be made in a folder.
+
+    Raises:
+        InputError: They cannot.
+    """
+    why = why_not_writable(folder)
+    if why:
+        raise InputError(
+            f"The folder {folder} cannot be written to ({why})",
+            remedy="Name another with --data-dir DIR; with --no-record none is needed.",
+        )
+
+
+def why_not_writable(folder: Path) -> str:
+    """Why no file can be made in a folder; empty where one can."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)
