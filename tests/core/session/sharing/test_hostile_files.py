@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import stat
 import struct
 import warnings
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.model.errors import Cancelled, InputError
@@ -19,7 +21,6 @@ from core.model.measured.fingerprint import Fingerprint
 from core.model.run import RunState
 from core.records.frames import FrameReader
 from core.session import Session
-from core.session.sharing import unpack
 from core.session.sharing.import_target import ImportTarget
 from core.session.sharing.outcome import ImportStatus
 from core.session.sharing.unpack import import_session
@@ -361,8 +362,8 @@ def test_a_way_of_packing_that_we_never_use_is_refused(session: Session, file: P
 def test_without_room_nothing_is_written(
     session: Session, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = unpack.shutil.disk_usage
-    monkeypatch.setattr(unpack.shutil, "disk_usage", lambda path: usage(path)._replace(free=10_000))
+    usage = shutil.disk_usage
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(path)._replace(free=10_000))
     before = everything_under(session.folders.runs.parent)
     with pytest.raises(InputError, match="Free some space"):
         imported(session, file)
@@ -373,9 +374,9 @@ def test_a_log_that_does_not_fit_into_memory_costs_that_run(
     session: Session, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     longest = max(len(log) for name, log in members_of(file).items() if name.startswith("runs/"))
-    memory = unpack.psutil.virtual_memory()
+    memory = psutil.virtual_memory()
     monkeypatch.setattr(
-        unpack.psutil, "virtual_memory", lambda: memory._replace(available=4 * longest - 1)
+        psutil, "virtual_memory", lambda: memory._replace(available=4 * longest - 1)
     )
     found = imported(session, file)
     assert {run.status for run in found.runs} == {ImportStatus.ADDED, ImportStatus.REFUSED}
