@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from core.timeline.rows import Tone
+from core.timeline.rows import EventKind
 from gui.theme import (
     HIGH_CONTRAST,
     LIGHT,
@@ -111,7 +111,7 @@ def test_every_rule_of_the_style_sheet_reads(qapp: QApplication, theme: Theme) -
 
 @each_theme
 def test_text_drawn_into_plots_and_charts_reads(theme: Theme) -> None:
-    grounds = [*theme.runs, *theme.causes, *(tone_colour(theme, tone) for tone in Tone)]
+    grounds = [*theme.runs, *theme.causes, *(tone_colour(theme, tone) for tone in EventKind)]
     for ground in map(QColor, grounds):
         assert contrast(readable_on(ground), ground) >= LEAST
         # Words stand on a plate of the plot's ground that lets a little of a line through.
