@@ -26,7 +26,7 @@ from tests.gui.scripted import ScriptedFit
 MakeWindow = Callable[..., MainWindow]
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def garbage_collected_as_in_the_program(qapp: QApplication) -> Iterator[None]:
     collector = GarbageCollector()
     yield

@@ -31,6 +31,11 @@ def make_garbage(count: int = 2 * YOUNG) -> weakref.ref[Cycle]:
     return first
 
 
+@pytest.fixture(autouse=True, scope="module")
+def garbage_collected_as_in_the_program() -> None:
+    """Not here, where each test has a collector of its own."""
+
+
 @pytest.fixture
 def threads() -> Iterator[list[int]]:
     """The thread of each collection, one after the other."""
@@ -114,13 +119,10 @@ def test_nothing_is_collected_within_a_paint(
 
 def test_when_the_window_is_closed_the_interpreter_collects_again(qapp: object) -> None:
     collect = gc.collect
-    gc.enable()
-    try:
-        collector = GarbageCollector()
-        assert not gc.isenabled()
-        assert gc.collect is not collect
-        collector.stop()
-        assert gc.isenabled()
-        assert gc.collect is collect
-    finally:
-        gc.disable()
+    assert gc.isenabled()
+    collector = GarbageCollector()
+    assert not gc.isenabled()
+    assert gc.collect is not collect
+    collector.stop()
+    assert gc.isenabled()
+    assert gc.collect is collect
