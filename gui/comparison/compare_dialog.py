@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -22,7 +21,7 @@ from core.model.experiment import Experiment
 from gui.comparison.candidate_rows import CandidateRows
 from gui.comparison.candidates import Candidate, ComparisonChoice, every_way
 from gui.comparison.comparison_draft import REPEATS, ComparisonDraft
-from gui.comparison.dialog_parts import bullets, line
+from gui.comparison.dialog_parts import bullets, line, start_and_cancel
 from gui.comparison.engine_box import EngineBox
 from gui.widgets.fitted_dialog import FittedDialog
 
@@ -140,11 +139,7 @@ class CompareDialog(FittedDialog):
         how.addSpacing(16)
         how.addWidget(called)
         how.addWidget(self.name, 1)
-        kinds = QDialogButtonBox.StandardButton
-        buttons = QDialogButtonBox(kinds.Cancel)
-        start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
-        start.setToolTip("Put the runs into the queue and begin (Enter)")
-        buttons.button(kinds.Cancel).setToolTip("Run nothing (Esc)")
+        buttons, start = start_and_cancel()
         buttons.accepted.connect(self._start)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout()

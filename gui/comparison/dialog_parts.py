@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
 from gui.widgets.wrapped_label import WrappedLabel
 
@@ -28,3 +28,13 @@ def explained(widget: W, tip: str) -> W:
     """The widget with a tooltip."""
     widget.setToolTip(tip)
     return widget
+
+
+def start_and_cancel() -> tuple[QDialogButtonBox, QPushButton]:
+    """The buttons of a dialog that begins runs, and Start among them."""
+    kinds = QDialogButtonBox.StandardButton
+    buttons = QDialogButtonBox(kinds.Cancel)
+    start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
+    start.setToolTip("Put the runs into the queue and begin (Enter)")
+    buttons.button(kinds.Cancel).setToolTip("Run nothing (Esc)")
+    return buttons, start

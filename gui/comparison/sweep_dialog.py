@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -24,7 +23,7 @@ from core.model.experiment import Experiment
 from core.model.settings import Settings
 from core.text.workload_name import workload_name
 from core.workloads.workload import Workload
-from gui.comparison.dialog_parts import bullets, explained, line
+from gui.comparison.dialog_parts import bullets, explained, line, start_and_cancel
 from gui.comparison.engine_box import EngineBox
 from gui.comparison.knob_axes import KnobAxes
 from gui.comparison.sweep_draft import REPEATS, CannotRun, SweepDraft
@@ -204,11 +203,7 @@ class SweepDialog(FittedDialog):
         called.addSpacing(16)
         called.addWidget(engine)
         called.addWidget(self.engine)
-        kinds = QDialogButtonBox.StandardButton
-        buttons = QDialogButtonBox(kinds.Cancel)
-        start = buttons.addButton("Start", QDialogButtonBox.ButtonRole.AcceptRole)
-        start.setToolTip("Put the runs into the queue and begin (Enter)")
-        buttons.button(kinds.Cancel).setToolTip("Run nothing (Esc)")
+        buttons, start = start_and_cancel()
         buttons.accepted.connect(self._start)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout()

@@ -96,19 +96,10 @@ class IdlePlot(Plot):
         value = self.value_text(account.idle_percent)
         return Headline(value, f"{when}: {_causes_in_words(account)}", _source(focus))
 
-    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> IdleInfo:
+    def info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None = None
+    ) -> IdleInfo:
         """Totals per run, causes for the run in focus."""
-        return self._info(runs, focus, x_axis, None)
-
-    def close_info(
-        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen
-    ) -> IdleInfo:
-        """See the base class."""
-        return self._info(runs, focus, x_axis, seen)
-
-    def _info(
-        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None
-    ) -> IdleInfo:
         curves: list[Curve] = []
         areas: tuple[Area, ...] = ()
         for run in runs:

@@ -83,19 +83,10 @@ class LossPlot(Plot):
         detail = _lost(focus) or f"{when}: mean of epoch {epoch} so far"
         return Headline(last.text(), detail, last.provenance())
 
-    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> LossInfo:
+    def info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None = None
+    ) -> LossInfo:
         """Readings and epoch means of each run that has them."""
-        return self._info(runs, focus, x_axis, None)
-
-    def close_info(
-        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen
-    ) -> LossInfo:
-        """See the base class."""
-        return self._info(runs, focus, x_axis, seen)
-
-    def _info(
-        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None
-    ) -> LossInfo:
         lines = ((run, *self._lines.get(run, x_axis, seen)) for run in runs)
         means = ((run, *self._means.get(run, x_axis, seen)) for run in runs)
         return LossInfo(

@@ -55,17 +55,22 @@ class Plot(ABC):
         """What is to be read at a glance of the run in focus."""
 
     @abstractmethod
-    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> Any:
-        """The numbers to be drawn: a ``gui.run_plots.curve.CurvesInfo``."""
-
-    def close_info(
-        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: tuple[float, float]
+    def info(
+        self,
+        runs: Sequence[Run],
+        focus: Run | None,
+        x_axis: XAxis,
+        seen: tuple[float, float] | None = None,
     ) -> Any:
-        """The same with more points from ``seen[0]`` to ``seen[1]``, where the view is.
+        """The numbers to be drawn: a ``gui.run_plots.curve.CurvesInfo``.
 
-        Only for plots that show fewer points than there are.
+        Args:
+            runs: The runs.
+            focus: The one of them that stands out.
+            x_axis: What the x axis counts.
+            seen: From where to where the view has come closer; a plot that shows fewer points than
+                there are has more of them there.
         """
-        return self.info(runs, focus, x_axis)
 
     @abstractmethod
     def draw(self, info: Any, item: pg.PlotItem, theme: Theme) -> None:

@@ -232,14 +232,9 @@ class PlotStack(PlotColumn):
 
     def _make_infos(self) -> None:
         self.infos = tuple(
-            self._info(plot, self._runs if shown else ())
+            plot.info(self._runs if shown else (), self._focus, self._x_axis, self._seen)
             for plot, shown in zip(self.plots, self.shown, strict=True)
         )
-
-    def _info(self, plot: Plot, runs: Sequence[Run]) -> CurvesInfo:
-        if self._seen is None:
-            return plot.info(runs, self._focus, self._x_axis)
-        return plot.close_info(runs, self._focus, self._x_axis, self._seen)
 
     def _range_changed(self) -> None:
         if self._following:

@@ -16,7 +16,7 @@ from core.model.measured.samples import FloatArray
 from core.model.quantity import Quantity
 from core.model.run import Run
 from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
-from gui.run_plots.curve import CurvesInfo, RunCache, make_curve, traced, warm_up
+from gui.run_plots.curve import CurvesInfo, RunCache, Seen, make_curve, traced, warm_up
 from gui.run_plots.headline_values import NO_RUN, NOW_S, STEADY, no_step
 from gui.run_plots.plot import Headline, Plot
 from gui.theme import Theme, run_pen
@@ -61,8 +61,10 @@ class ResourcePlot(Plot):
         """How the headline calls the stretch that it speaks of."""
         return when
 
-    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> CurvesInfo:
-        """A line per run of which something was read."""
+    def info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None = None
+    ) -> CurvesInfo:
+        """A line per run of which something was read; all of it, wherever the view is."""
         lines = ((run, *self._lines.get(run, x_axis)) for run in runs if run.samples.steps)
         curves = tuple(make_curve(run, focus, x, y) for run, x, y in lines if len(x))
         return CurvesInfo(curves, warm_up(runs, focus, x_axis), traced=traced(runs, focus, x_axis))

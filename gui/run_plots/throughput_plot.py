@@ -90,19 +90,10 @@ class ThroughputPlot(Plot):
         source = quantity.provenance() + (f" · an example is {example}" if example else "")
         return Headline(quantity.text(), when, source)
 
-    def info(self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis) -> ThroughputInfo:
+    def info(
+        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None = None
+    ) -> ThroughputInfo:
         """A line per run that has steps, and the ceilings of the run in focus."""
-        return self._info(runs, focus, x_axis, None)
-
-    def close_info(
-        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen
-    ) -> ThroughputInfo:
-        """See the base class."""
-        return self._info(runs, focus, x_axis, seen)
-
-    def _info(
-        self, runs: Sequence[Run], focus: Run | None, x_axis: XAxis, seen: Seen | None
-    ) -> ThroughputInfo:
         lines = ((run, *self._lines.get(run, x_axis, seen)) for run in runs if run.samples.steps)
         curves = tuple(make_curve(run, focus, x, y) for run, x, y in lines)
         levels = _levels(focus) if any(curve.focus for curve in curves) else ()

@@ -91,19 +91,21 @@ def window(make_window: MakeWindow) -> MainWindow:
 
 
 @pytest.fixture
-def app_state(tmp_path: Path, qapp: object) -> AppState:
-    return AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
+    """Over a session without a disk."""
+    apply_theme(qapp, LIGHT)
+    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
+    yield app_state
+    app_state.close()
 
 
 @pytest.fixture
 def session(app_state: AppState) -> Session:
-    """A session without a disk."""
     return app_state.session
 
 
 @pytest.fixture
-def runs_panel(app_state: AppState, qtbot: QtBot, qapp: QApplication) -> RunsPanel:
-    apply_theme(qapp, LIGHT)
+def runs_panel(app_state: AppState, qtbot: QtBot) -> RunsPanel:
     made = RunsPanel(app_state)
     made.resize(QSize(1040, 240))
     qtbot.addWidget(made)

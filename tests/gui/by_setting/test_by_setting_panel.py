@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -9,14 +8,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.charts.words import NO_POINT
-from core.folders import Folders
 from core.model.run import RunState
-from core.session import Session
 from gui.by_setting.by_setting_choices import EVERY_DEVICE
 from gui.by_setting.by_setting_controls import EACH_RUN
 from gui.by_setting.by_setting_panel import NOTHING_YET, BySettingPanel
 from gui.state.app_state import AppState
-from gui.theme import DARK, LIGHT, apply_theme
+from gui.theme import DARK
 from tests.core.charts.reading import ticks
 from tests.gui.builders import Script, play
 
@@ -24,14 +21,6 @@ PREFETCH = "prefetch.buffer_size"
 EMULATED = {"fit__device": "emulated:20"}
 
 MakePanel = Callable[[], BySettingPanel]
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
-    apply_theme(qapp, LIGHT)
-    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield app_state
-    app_state.close()
 
 
 @pytest.fixture

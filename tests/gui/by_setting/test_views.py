@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,27 +13,16 @@ from pytestqt.qtbot import QtBot
 
 from core.analysis.sweeps.sweep import SweepResult
 from core.analysis.sweeps.text import in_short
-from core.folders import Folders
 from core.model.experiment import Experiment, SweptKnob
-from core.session import Session
 from gui.by_setting.by_setting_model import View
 from gui.by_setting.by_setting_panel import BySettingPanel
 from gui.plotting.marks_view import MarksView
 from gui.plotting.picture import save_png, save_svg
 from gui.state.app_state import AppState
-from gui.theme import LIGHT, apply_theme
 from tests.gui.builders import Script, play
 from tests.gui.sweep_builders import CALLS, PREFETCH, a_sweep, record_sweep, record_turn
 
 AXES = (SweptKnob(CALLS, ("off", 2)), SweptKnob(PREFETCH, ("off", 2)))
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
-    apply_theme(qapp, LIGHT)
-    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield app_state
-    app_state.close()
 
 
 @pytest.fixture

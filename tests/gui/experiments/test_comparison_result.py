@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.analysis.comparisons.comparison import Comparison
 from core.charts.chart import Target
-from core.folders import Folders
 from core.model.experiment import Experiment
 from core.session import Session
 from gui.experiments.comparison_result import ComparisonResult
 from gui.plotting.chart_view import ChartView
 from gui.state.app_state import AppState
-from gui.theme import DARK, LIGHT, apply_theme
+from gui.theme import DARK
 from tests.experiment_builders import EMULATED, carry_out, comparison, waits
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
-    apply_theme(qapp, LIGHT)
-    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield app_state
-    app_state.close()
-
-
-@pytest.fixture
-def session(app_state: AppState) -> Session:
-    return app_state.session
 
 
 @pytest.fixture

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from core.folders import Folders
 from core.model.experiment import Experiment
 from core.model.plan import WINDOW
 from core.model.run import RunState
@@ -23,20 +20,12 @@ from gui.running.run_controller import RunController
 from gui.running.run_starter import RunStarter
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
-from gui.theme import DARK, LIGHT, apply_theme
+from gui.theme import DARK
 from tests.experiment_builders import as_read, begin_place, carry_out, comparison, sweep, waits
 from tests.gui.scripted import ScriptedFit
 
 Key = Qt.Key
 FASTER = waits(0.03, 0.015, noise=0.001)
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
-    apply_theme(qapp, LIGHT)
-    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield app_state
-    app_state.close()
 
 
 @pytest.fixture

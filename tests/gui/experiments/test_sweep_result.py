@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.analysis.sweeps.sweep import SweepResult
-from core.folders import Folders
 from core.model.experiment import Experiment
 from core.model.run import RunState
 from core.session import Session
 from gui.experiments.sweep_result import SweepResultView
 from gui.state.app_state import AppState
-from gui.theme import LIGHT, apply_theme
 from tests.experiment_builders import EMULATED, carry_out, sweep, waits
 
 SLOW_WITHOUT = waits(*(0.04, 0.041, 0.01, 0.011, 0.008, 0.0085, 0.006, 0.0065), noise=0.002)
 THROUGHPUT, DOUBTS = 3, 7
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
-    apply_theme(qapp, LIGHT)
-    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield app_state
-    app_state.close()
-
-
-@pytest.fixture
-def session(app_state: AppState) -> Session:
-    return app_state.session
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from core.folders import Folders
 from core.model.experiment import Experiment
 from core.model.kinds import Value
 from core.model.plan import Part, RunPlan
@@ -20,7 +18,6 @@ from gui.queue.queue_columns import BEGINS, COLUMNS, DEVICE, PLACE, SETTINGS, TA
 from gui.queue.queue_model import QueueModel
 from gui.running.queue_times import QueueTimes
 from gui.state.app_state import AppState
-from gui.theme import LIGHT
 from tests.gui.builders import play
 from tests.gui.run_builders import begin_run, end_run
 
@@ -30,16 +27,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now_s
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: object) -> AppState:
-    return AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-
-
-@pytest.fixture
-def session(app_state: AppState) -> Session:
-    return app_state.session
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_a_plot_is_given_no_more_points_than_a_screen_can_show(
         info = plot.info((run,), run, x_axis)
     else:
         end = float(x_at(run, np.array([STEPS]), x_axis)[0])
-        info = plot.close_info((run,), run, x_axis, (part[0] * end, part[1] * end))
+        info = plot.info((run,), run, x_axis, (part[0] * end, part[1] * end))
     found = lines(info)
     assert found
     for x in found:
@@ -88,7 +88,7 @@ def test_of_many_readings_of_the_loss_the_greatest_and_the_least_are_drawn(
     info = (
         plot.info((run,), run, XAxis.STEP)
         if seen is None
-        else plot.close_info((run,), run, XAxis.STEP, seen)
+        else plot.info((run,), run, XAxis.STEP, seen)
     )
     line = focus(info)
     assert (line.y.max(), line.y.min()) == (9.0, -3.0)
@@ -98,7 +98,7 @@ def test_of_many_readings_of_the_loss_the_greatest_and_the_least_are_drawn(
 def test_where_the_view_is_close_every_reading_is_drawn() -> None:
     run = long_run()
     seen = (100_000.0, 101_000.0)
-    line = focus(LossPlot().close_info((run,), run, XAxis.STEP, seen))
+    line = focus(LossPlot().info((run,), run, XAxis.STEP, seen))
     readings = run.samples.loss_steps
     inside = readings[(readings >= seen[0]) & (readings <= seen[1])]
     assert set(inside.tolist()) <= set(line.x.tolist())

@@ -3,28 +3,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.folders import Folders
 from core.model.events import Event, RunEnded
 from core.model.plan import PROCESS, Part, RunPlan
 from core.model.run import RunState
-from core.session import Session
 from core.session.queue import Waiting
 from core.session.recorder import Recorder
 from core.workloads.catalogue import workload
 from gui.running.run_controller import Activity, RunController
 from gui.state.app_state import AppState
-from gui.theme import LIGHT
 from tests.gui.scripted import STEPS, ScriptedFit, failing_run
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: object) -> AppState:
-    return AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
 
 
 def plan(app_state: AppState) -> RunPlan:

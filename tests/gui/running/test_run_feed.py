@@ -1,22 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.folders import Folders
 from core.model.events import Event, RunEnded
 from core.model.run import RunState
-from core.session import Session
 from gui.running.redraw_budget import SLOWEST_S
 from gui.running.run_feed import RunFeed
 from gui.state.app_state import AppState
-from gui.theme import LIGHT
 from tests.gui.builders import begin
 from tests.gui.scripted import step_events
 
@@ -74,13 +69,6 @@ class Fed:
     def end(self) -> None:
         self.events.put(RunEnded(RunState.DONE))
         self.feed.drain()
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
-    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield app_state
-    app_state.close()
 
 
 def test_where_painting_is_dear_the_run_is_drawn_less_often(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from core.folders import Folders
 from core.metrics.throughput import Throughput
 from core.model.quantity import Quantity
 from core.model.run import Run
@@ -40,16 +38,6 @@ def section(header: str) -> int:
 
 THROUGHPUT, DELTA = section("throughput\n(examples/s)"), section("throughput\nto baseline")
 SHARE, IDLE, LOSS = section("of ceiling"), section("device idle"), section("final loss")
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: object) -> AppState:
-    return AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-
-
-@pytest.fixture
-def session(app_state: AppState) -> Session:
-    return app_state.session
 
 
 @pytest.fixture

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from core.folders import Folders
 from core.metrics.x_axis import XAxis, XRange
 from core.model.experiment import Experiment
 from core.model.run import Run
@@ -18,21 +15,11 @@ from core.session import Session
 from core.workloads.catalogue import workload
 from gui.side_by_side.side_by_side_panel import MOST_RUNS, SideBySidePanel
 from gui.state.app_state import AppState
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK
 from tests.builders import even_samples, events_of
 from tests.gui.run_builders import end_run, record_run
 
 Horizontal = Qt.Orientation.Horizontal
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: object) -> AppState:
-    return AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-
-
-@pytest.fixture
-def session(app_state: AppState) -> Session:
-    return app_state.session
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from core.folders import Folders
 from core.metrics.x_axis import XAxis
 from core.model.events import EpochBegan, RunEnded, RunPrepared, StepsTaken
 from core.model.run import Failure, Prepared, Run, RunState
@@ -22,18 +20,10 @@ from gui.run_plots.shown_runs import MAX_RUNS
 from gui.side_by_side.side_by_side_panel import SideBySidePanel
 from gui.side_by_side.side_plots import SidePlots
 from gui.state.app_state import AppState
-from gui.theme import DARK, LIGHT, apply_theme
+from gui.theme import DARK
 from tests.gui.builders import Script, begin, play
 
 EMULATED = {"fit__device": "emulated:20"}
-
-
-@pytest.fixture
-def app_state(tmp_path: Path, qapp: QApplication) -> Iterator[AppState]:
-    apply_theme(qapp, LIGHT)
-    app_state = AppState(Session(Folders.under(tmp_path), record=False), LIGHT)
-    yield app_state
-    app_state.close()
 
 
 @pytest.fixture
