@@ -17,10 +17,12 @@ class ActionGroup:
         menu: Where: ``File``, or ``Edit/Runs`` for a menu in a menu.
         actions: Gives them; asked only when they are about to be seen, since a page that was not
             shown yet is built for it.
+        place: Where their keys work, in the list of keys.
     """
 
     menu: str
     actions: Callable[[], Iterable[QAction]]
+    place: str = "Everywhere"
 
 
 def action(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from core.model.errors import InputError
 from core.model.tracing import TraceOptions
 from core.session.same_settings import traced_run
+from gui.actions import ActionGroup
 from gui.starting.launcher import Launcher
 from gui.state.app_state import AppState
 from gui.state.pipeline_form import PipelineForm
@@ -93,6 +94,28 @@ class TabPages(QObject):
             (self.timeline, "Timeline", "What single steps waited for, from a trace"),
             (self.python, "Python", "The Python code, or the patch, that the settings amount to"),
             (findings, "Findings", "What is known to be wrong or costly about the pipeline"),
+        )
+
+    @property
+    def action_groups(self) -> tuple[ActionGroup, ...]:
+        """The actions of pages, each page's in a menu of its own."""
+        return (
+            ActionGroup("File/Patch", lambda: self.python.page.patch.palette_actions),
+            ActionGroup(
+                "Edit/Experiment",
+                lambda: self.experiments.page.actions(),
+                "On the page Experiments",
+            ),
+            ActionGroup(
+                "View/Against settings",
+                lambda: self.by_setting.page.actions(),
+                "On the page Against settings",
+            ),
+            ActionGroup(
+                "View/Side by side",
+                lambda: self.side_by_side.page.actions(),
+                "On the page Side by side",
+            ),
         )
 
     def stop(self) -> None:

@@ -12,15 +12,6 @@ from PySide6.QtWidgets import QWidget
 from gui.actions import ActionGroup, action
 from gui.state.app_state import AppState
 
-_EVERYWHERE = "Everywhere"
-_PLACES = {
-    "Edit/Runs": "In the table of runs",
-    "Edit/Queue": "In the queue",
-    "Edit/Experiment": "On the page Experiments",
-    "View/Against settings": "On the page Against settings",
-    "View/Side by side": "On the page Side by side",
-}
-
 
 class HelpActions(QObject):
     """Makes the actions and does what they say.
@@ -70,10 +61,9 @@ class HelpActions(QObject):
         """List all keys."""
         from gui.help.key_list import KeyList
 
-        by_place: dict[str, list[QAction]] = {_EVERYWHERE: []}
+        by_place: dict[str, list[QAction]] = {}
         for group in self._groups():
-            place = _PLACES.get(group.menu, _EVERYWHERE)
-            by_place.setdefault(place, []).extend(group.actions())
+            by_place.setdefault(group.place, []).extend(group.actions())
         KeyList(by_place, self._window)
 
     def show_doctor(self) -> None:

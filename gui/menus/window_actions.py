@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from gui.actions import ActionGroup, action
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def action_groups(window: MainWindow, plots: Callable[[], RunPlots]) -> tuple[ActionGroup, ...]:
-    """Make the actions that no part of the window has made, and say where each one is.
+    """Make the actions that no part of the window has made, and say where each of all stands.
 
     Args:
         window: With all of its parts.
@@ -26,7 +26,11 @@ def action_groups(window: MainWindow, plots: Callable[[], RunPlots]) -> tuple[Ac
     seen = ViewActions(window, window.tabs, window.bottom, switches, plots)
     focus = FocusKeys(window, window.app_state)
     edits, helps = window.app_state.edits, window.helps
-    does, look, pages = window.launcher, window.appearance, window.pages
+    does, look = window.launcher, window.appearance
+
+    def of_pages(menu: str) -> Iterable[ActionGroup]:
+        return (group for group in window.pages.action_groups if group.menu.startswith(f"{menu}/"))
+
     return (
         ActionGroup("Run", lambda: does.starting),
         ActionGroup("Run", lambda: does.longer),
@@ -34,16 +38,15 @@ def action_groups(window: MainWindow, plots: Callable[[], RunPlots]) -> tuple[Ac
         ActionGroup("Run/Engine", lambda: window.engine.actions),
         ActionGroup("File", lambda: window.own.actions),
         ActionGroup("File", lambda: (*window.sharer.actions, *window.follower.actions)),
-        ActionGroup("File/Patch", lambda: pages.python.page.patch.palette_actions),
+        *of_pages("File"),
         ActionGroup("File", lambda: (window.recordings.repair_action,)),
         ActionGroup("File", lambda: (leave,)),
         ActionGroup("Edit", lambda: edits.actions),
-        ActionGroup("Edit/Runs", window.runs.actions),
-        ActionGroup("Edit/Queue", window.queue.actions),
-        ActionGroup("Edit/Experiment", lambda: pages.experiments.page.actions()),
+        ActionGroup("Edit/Runs", window.runs.actions, "In the table of runs"),
+        ActionGroup("Edit/Queue", window.queue.actions, "In the queue"),
+        *of_pages("Edit"),
         ActionGroup("View", lambda: seen.pages),
-        ActionGroup("View/Against settings", lambda: pages.by_setting.page.actions()),
-        ActionGroup("View/Side by side", lambda: pages.side_by_side.page.actions()),
+        *of_pages("View"),
         ActionGroup("View", lambda: seen.plots),
         ActionGroup("View/Further plots", lambda: seen.further),
         ActionGroup("View/Text size", lambda: look.sizes),
