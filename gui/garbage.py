@@ -25,8 +25,12 @@ class GarbageCollector(QObject):
 
     _wanted = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        """Take over; the thread that calls is the one that collects."""
+    def __init__(self, parent: QObject) -> None:
+        """Take over; the thread that calls is the one that collects.
+
+        Args:
+            parent: The application, which it goes with.
+        """
         super().__init__(parent)
         self._automatic = gc.isenabled()
         gc.disable()

@@ -28,7 +28,8 @@ MakeWindow = Callable[..., MainWindow]
 
 @pytest.fixture(autouse=True, scope="module")
 def garbage_collected_as_in_the_program(qapp: QApplication) -> Iterator[None]:
-    collector = GarbageCollector()
+    # The application's: nothing of Qt ends by a reference that is let go.
+    collector = GarbageCollector(qapp)
     yield
     collector.stop()
 

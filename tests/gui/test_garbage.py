@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QThread
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.garbage import FULL, YOUNG, GarbageCollector
@@ -51,8 +51,8 @@ def threads() -> Iterator[list[int]]:
 
 
 @pytest.fixture
-def collector(qapp: object) -> Iterator[GarbageCollector]:
-    made = GarbageCollector()
+def collector(qapp: QApplication) -> Iterator[GarbageCollector]:
+    made = GarbageCollector(qapp)
     yield made
     made.stop()
 
@@ -117,10 +117,10 @@ def test_nothing_is_collected_within_a_paint(
     assert at_the_end[0] == 0
 
 
-def test_when_the_window_is_closed_the_interpreter_collects_again(qapp: object) -> None:
+def test_when_the_window_is_closed_the_interpreter_collects_again(qapp: QApplication) -> None:
     collect = gc.collect
     assert gc.isenabled()
-    collector = GarbageCollector()
+    collector = GarbageCollector(qapp)
     assert not gc.isenabled()
     assert gc.collect is not collect
     collector.stop()
