@@ -106,6 +106,7 @@ def _tags(run: Run) -> dict[str, str]:
         "mlflow.runName": run.name,
         "mlflow.source.name": run.plan.workload,
         "mlflow.note.content": run.label.note,
+        "tags": " ".join(run.label.tags),
         "engine": run.plan.engine,
         "interpreter": run.plan.interpreter or OWN_INTERPRETER,
         "state": run.state.value,

@@ -80,6 +80,7 @@ def _about(run: Run) -> str:
         "state": run.state.value,
         "emulated": ", ".join(run.emulations) or "nothing",
         "note": run.label.note,
+        "tags": " ".join(run.label.tags),
         "failure": run.failure.text() if run.failure else "",
         "doubts": " ".join(doubt.text for doubt in doubts(run)),
         **{key: str(value) for key, value in run.environment.items()},

@@ -7,8 +7,10 @@ from functools import partial
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QScrollBar, QSlider
+from pytestqt.qtbot import QtBot
 
 from core.timeline.rows import EventKind
 from gui.theme import (
@@ -127,6 +129,21 @@ def test_high_contrast_has_much_more_than_must_be() -> None:
         assert contrast(getattr(theme, name), theme.base) >= 7, name
     for colour in (*theme.runs, *theme.causes):
         assert contrast(colour, theme.base) >= 7
+
+
+@pytest.mark.parametrize("part", (QScrollBar, QSlider))
+def test_bars_and_sliders_can_be_seen_in_high_contrast(
+    part: type[QAbstractSlider], qapp: QApplication, qtbot: QtBot
+) -> None:
+    apply_theme(qapp, HIGH_CONTRAST)
+    bar = part(Qt.Orientation.Horizontal)
+    qtbot.addWidget(bar)
+    bar.setRange(0, 100)
+    bar.resize(300, 20)
+    picture = bar.grab().toImage()
+    marked = {picture.pixelColor(x, 10).name() for x in range(picture.width())}
+    assert HIGH_CONTRAST.border in marked
+    apply_theme(qapp, LIGHT)
 
 
 def test_high_contrast_tells_runs_apart_without_colours() -> None:
