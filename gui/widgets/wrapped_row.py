@@ -120,7 +120,8 @@ class WrappedRow(QLayout):
     def _place(self, row: list[tuple[int, QLayoutItem]], room: QRect) -> None:
         widths = [min(_least(item), room.width()) for _, item in row]
         left = max(room.width() - sum(widths) - self.spacing() * (len(row) - 1), 0)
-        for at, (_, item) in enumerate(row):
+        # What may be cut gets only what the others leave.
+        for at, (_, item) in sorted(enumerate(row), key=lambda part: _is_soft(part[1][1])):
             more = min(max(item.sizeHint().width() - widths[at], 0), left)
             widths[at] += more
             left -= more

@@ -131,7 +131,7 @@ def test_high_contrast_has_much_more_than_must_be() -> None:
         assert contrast(colour, theme.base) >= 7
 
 
-@pytest.mark.parametrize("part", (QScrollBar, QSlider))
+@pytest.mark.parametrize("part", [QScrollBar, QSlider])
 def test_bars_and_sliders_can_be_seen_in_high_contrast(
     part: type[QAbstractSlider], qapp: QApplication, qtbot: QtBot
 ) -> None:

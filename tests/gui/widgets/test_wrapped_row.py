@@ -32,6 +32,7 @@ def test_all_in_a_row_where_there_is_room_and_the_heading_takes_what_is_left(
     assert max(middles) - min(middles) <= 1
     assert buttons[-1].geometry().right() == whole.width() - 1
     assert heading.width() > 300
+    assert all(part.width() >= part.sizeHint().width() for part in buttons)
 
 
 def test_parts_without_room_begin_another_row_and_none_is_cut(qtbot: QtBot) -> None:
