@@ -236,6 +236,9 @@ class ChartView(MarksView):
     def _paint_pixels(self, painter: Any, to_pixels: ToPixels) -> None:
         chosen = {id(self.targets[index]) for index in self.chosen()}
         pointed = None if self.pointed is None else id(self.targets[self.pointed])
+        lines = [mark for mark in self.chart.marks if isinstance(mark, ChartLine)]
+        upright = [line.points[0][0] for line in lines if len({x for x, _ in line.points}) == 1]
+        across = [to_pixels(x, 0.0).x() for x in upright]
         for mark in self.chart.marks:
             if isinstance(mark, HeatCell):
                 own = id(mark.target) if mark.target else None
@@ -247,7 +250,10 @@ class ChartView(MarksView):
                 own = id(mark.target) if mark.target else None
                 ink = themed(self.theme, mark.colour)
                 framed = own is not None and own == pointed
-                draw_bar(painter, to_pixels, mark, ink, self.theme, self.font(), framed=framed)
+                draw_bar(
+                    painter, to_pixels, mark, ink, self.theme, self.font(),
+                    framed=framed, across_px=across,
+                )  # fmt: skip
 
 
 def key_entries(keys: Sequence[ChartKey], theme: Theme) -> list[LegendEntry]:

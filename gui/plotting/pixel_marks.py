@@ -72,6 +72,7 @@ def draw_bar(
     font: QFont,
     *,
     framed: bool,
+    across_px: Sequence[float] = (),
 ) -> None:
     """A bar with its words behind it.
 
@@ -83,6 +84,7 @@ def draw_bar(
         theme: Colours of the text.
         font: Of the text.
         framed: It is pointed at.
+        across_px: Where upright lines are, in pixels: the words go behind those that they meet.
     """
     box = QRectF(to_pixels(bar.start, bar.row + _HALF_BAR), to_pixels(bar.end, bar.row - _HALF_BAR))
     if box.height() > _MOST_BAR_PX:
@@ -96,8 +98,25 @@ def draw_bar(
         painter.setPen(QColor(theme.text))
         painter.setFont(font)
         wide = QFontMetricsF(font).horizontalAdvance(bar.text) + 4
-        behind = QRectF(box.right() + _BEHIND_PX, box.top(), wide, box.height())
+        left = words_left(box.right(), wide, across_px, painter.viewport().right())
+        behind = QRectF(left, box.top(), wide, box.height())
         painter.drawText(behind, Qt.AlignmentFlag.AlignVCenter, bar.text)
+
+
+def words_left(end_px: float, wide_px: float, across_px: Sequence[float], most_px: float) -> float:
+    """Where the words behind a bar begin: on no upright line, if there is room behind it.
+
+    Args:
+        end_px: The end of the bar.
+        wide_px: Width of the words.
+        across_px: Where the lines are.
+        most_px: Where the words have to end.
+    """
+    usual = left = end_px + _BEHIND_PX
+    for line in sorted(across_px):
+        if left - _BEHIND_PX / 2 <= line <= left + wide_px:
+            left = line + _BEHIND_PX
+    return left if left + wide_px <= most_px else usual
 
 
 def room_behind(bars: Sequence[Bar], high: float, width_px: float, font: QFont) -> float:

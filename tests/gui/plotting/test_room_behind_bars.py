@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from core.charts.chart import Bar
-from gui.plotting.pixel_marks import room_behind
+from gui.plotting.pixel_marks import room_behind, words_left
 
 WORDS = "93 %  measurable difference"
 
@@ -26,3 +26,11 @@ def test_the_words_behind_the_longest_bar_end_before_the_axis(
 def test_an_axis_with_room_stays_as_it_is(qapp: QApplication) -> None:
     assert room_behind([Bar(0, 0, 10.0, text=WORDS)], 165.0, 1000.0, QFont()) == 165.0
     assert room_behind([], 165.0, 0.0, QFont()) == 165.0
+
+
+def test_words_begin_behind_a_line_that_would_cross_them() -> None:
+    assert words_left(100.0, 80.0, (), 400.0) == 108.0
+    assert words_left(100.0, 80.0, (50.0, 300.0), 400.0) == 108.0
+    assert words_left(100.0, 80.0, (120.0,), 400.0) == 128.0
+    # Without room behind the line they stay.
+    assert words_left(100.0, 80.0, (150.0,), 200.0) == 108.0
