@@ -7,12 +7,16 @@ import gc
 import importlib.util
 import os
 import sys
+import threading
 
 from core.lazy import quiet, tf
 from core.machine_memory import collector_paused
 from core.model.errors import InputError
 
 NEEDED = ("tensorflow", "keras")
+
+_LOADING = threading.Lock()
+"""Held while TensorFlow loads: what is started meanwhile waits until all of it is there."""
 
 
 def has_tensorflow() -> bool:
@@ -57,16 +61,19 @@ def load_tensorflow(*, shares_gpus: bool = True) -> None:
         )
     # gpu:N then counts as nvidia-smi and NVML do, and the GPU that is read is the one that trains.
     os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
-    if "keras" in sys.modules:
-        return
-    check_tensorflow()
-    with collector_paused():
-        importlib.import_module("keras")
-    # A third of a million objects that stay for good. Keras collects garbage before each
-    # model, and going through them all would hold the GIL for 0.2 s in the middle of a run.
-    gc.freeze()
-    if shares_gpus:
-        _share_gpus()
+    with _LOADING:
+        if "keras" in sys.modules:
+            # Someone else's import may still be under way: this waits for it.
+            importlib.import_module("keras")
+            return
+        check_tensorflow()
+        with collector_paused():
+            importlib.import_module("keras")
+        # A third of a million objects that stay for good. Keras collects garbage before each
+        # model, and going through them all would hold the GIL for 0.2 s in the middle of a run.
+        gc.freeze()
+        if shares_gpus:
+            _share_gpus()
 
 
 def _share_gpus() -> None:

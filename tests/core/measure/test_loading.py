@@ -4,6 +4,7 @@ import contextlib
 import gc
 import importlib
 import sys
+import threading
 from types import ModuleType
 
 import pytest
@@ -74,4 +75,36 @@ def test_this_program_shares_gpus_and_a_process_of_a_run_does_as_it_was_told(
     monkeypatch.delitem(sys.modules, "keras")
     load_tensorflow()
     load_tensorflow()
+    assert len(shared) == 1
+
+
+def test_a_run_started_while_tensorflow_loads_waits_for_all_of_it(
+    monkeypatch: pytest.MonkeyPatch, frozen: list[None], shared: list[None]
+) -> None:
+    half_loaded, rest = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def load(name: str) -> ModuleType:
+        if name not in sys.modules:
+            monkeypatch.setitem(sys.modules, name, ModuleType(name))
+            half_loaded.set()
+            assert rest.wait(20.0)
+            order.append("loaded")
+        return sys.modules[name]
+
+    def start_run() -> None:
+        load_tensorflow()
+        order.append("run")
+
+    monkeypatch.setattr(importlib, "import_module", load)
+    ahead, run = threading.Thread(target=load_tensorflow), threading.Thread(target=start_run)
+    ahead.start()
+    assert half_loaded.wait(20.0)
+    run.start()
+    # One that does not wait is through by then.
+    run.join(0.05)
+    rest.set()
+    ahead.join()
+    run.join()
+    assert order == ["loaded", "run"]
     assert len(shared) == 1
