@@ -147,7 +147,7 @@ class AnswerPanel(QWidget):
     def _show(self, run: Run, answer: Answer) -> None:
         emulated = f" ({', '.join(answer.emulated)})" if answer.emulated else ""
         named = workload_name(run.plan.workload)
-        self.heading.setText(f"{named} on {run.plan.place}{emulated}".upper())
+        self.heading.setText(f"{named} on {run.plan.place}{emulated}")
         words = (
             failure_text(run) or "\n".join(answer.headline) or "Measuring the pipeline as it is."
         )

@@ -18,7 +18,8 @@ from gui.state.app_state import AppState
 
 NO_RUN_YET = (
     "No run yet. Press Run (Ctrl+R), then switch prefetch on at the left and run again:\n"
-    "both runs are drawn here over each other."
+    "both runs are drawn here over each other.\n"
+    "Diagnose (Ctrl+D) finds what limits training, and says which setting helps."
 )
 ALL_HIDDEN = "All runs are hidden. Select one in the list of runs and press H to show it."
 

@@ -129,7 +129,7 @@ class StagesPanel(QWidget):
         self.columns.fit()
         tuned = autotune_view(run, settings)
         self.autotune.show_view(tuned)
-        self.heading.setText(f"{name.upper()} · {workload_name(run.plan.workload)}")
+        self.heading.setText(f"{name} · {workload_name(run.plan.workload)}")
         notes = [note for note in (*view.notes, tuned.text) if note]
         self.notes.setText("\n".join(f"\N{BULLET} {note}" for note in notes))
         self.empty.setText(f"{name}: {view.notes[0]}")

@@ -166,7 +166,7 @@ class TimelinePanel(QWidget):
         self.second.show_beside(read)
         size = f" · {size_words(file.stat().st_size)}" if file.is_file() else ""
         steps = len(read.story.waits.steps.all)
-        self.tools.heading.setText(f"{self._name(read).upper()} · {steps} STEPS{size}")
+        self.tools.heading.setText(f"{self._name(read)} · {steps} steps{size}")
         self.tools.heading.setToolTip(str(file))
         self._draw()
         self._pages.setCurrentIndex(1)

@@ -320,7 +320,7 @@ def test_the_trace_of_the_run_in_focus_is_shown_and_can_be_deleted(
         for event in (*events[:-1], StepsTraced(Tracing(12, 5, 0.25, 4_000)), events[-1]):
             session.handle(event)
     qtbot.waitUntil(lambda: panel.timeline is not None)
-    assert panel.tools.heading.text().startswith("RUN 1 · 20 STEPS")
+    assert panel.tools.heading.text().startswith("run 1 · 20 steps")
     assert "were traced and are in no average" in panel.words.toPlainText()
     panel.tools.delete.click()
     assert not file.exists()
