@@ -254,14 +254,13 @@ class AnswerPanel(QWidget):
         buttons.add_widgets(
             (self.use_button, self.patch_button, self.report_button, self.trace_button)
         )
-        buttons.add_stretch()
-        buttons.addWidget(self.doubts_button)
+        buttons.add_right(self.doubts_button)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.headline)
         column.addWidget(self.now)
-        column.addLayout(buttons)
+        column.addWidget(buttons)
         column.addWidget(self.doubts)
         column.addWidget(self._split(), 1)
         empty = EmptyNote(NOTHING_YET)
@@ -271,7 +270,7 @@ class AnswerPanel(QWidget):
         self._pages.addWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 6, 8, 6)
-        outer.addLayout(top)
+        outer.addWidget(top)
         outer.addWidget(self._pages, 1)
 
     def _split(self) -> QSplitter:

@@ -103,29 +103,27 @@ class BySettingControls(QWidget):
     def _lay_out(self) -> None:
         top, below = WrappedRow(), WrappedRow()
         for row in (top, below):
-            row.setContentsMargins(8, 2, 8, 2)
-            row.setSpacing(6)
+            row.set_margins(8, 2, 8, 2)
         buttons = QButtonGroup(self)
         for made in self.view_actions.values():
             button = QToolButton()
             button.setDefaultAction(made)
             button.setProperty("role", "view")
             buttons.addButton(button)
-            top.addWidget(button)
+            top.add_widgets((button,))
         focus_on_checked(buttons)
-        top.add_stretch()
-        top.add_widgets((self.scope_box, self.workload_box, self.device_box))
+        top.add_right(self.scope_box)
+        top.add_widgets((self.workload_box, self.device_box))
         self._against, self._and = QLabel("against"), QLabel("")
         below.add_widgets(
             (self.metric_box, self._against, self.knob_box, self._and, self.second_box)
         )
-        below.add_stretch()
         self.extra = below
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 2)
         column.setSpacing(0)
-        column.addLayout(top)
-        column.addLayout(below)
+        column.addWidget(top)
+        column.addWidget(below)
         self._show_parts()
 
     def _show_parts(self) -> None:

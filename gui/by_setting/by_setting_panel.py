@@ -84,7 +84,7 @@ class BySettingPanel(QWidget):
         )  # fmt: skip
         clear = QToolButton()
         clear.setDefaultAction(self.clear_action)
-        self.controls.extra.addWidget(clear)
+        self.controls.extra.add_right(clear)
         self._clear_button = clear
 
     def _connect(self) -> None:

@@ -56,7 +56,7 @@ class ExperimentHead(QWidget):
         top.addWidget(self.title, 1)
         top.addWidget(self.state)
         for action in buttons:
-            row.addWidget(_button(action))
+            row.add_widgets((_button(action),))
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.addActions(list(more))
@@ -66,13 +66,13 @@ class ExperimentHead(QWidget):
         self.more.setToolTip("All that can be done with it")
         self.more.setMenu(menu)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        row.addWidget(self.more)
+        row.add_widgets((self.more,))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         # The buttons would leave a title beside them no room.
         column.addLayout(top)
-        column.addLayout(row)
+        column.addWidget(row)
         column.addWidget(self.bar)
 
     def show_experiment(

@@ -16,7 +16,7 @@ from gui.widgets.switch import pressed_style
 from gui.widgets.wrapped_row import WrappedRow
 
 
-class PlotTools(QWidget):
+class PlotTools(WrappedRow):
     """Knows the buttons, not the plots.
 
     Attributes:
@@ -79,12 +79,10 @@ class PlotTools(QWidget):
         self.focus_label = ElidedLabel()
         self.focus_label.setProperty("role", "muted")
         self.focus_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._row = WrappedRow(self)
-        self._row.setContentsMargins(8, 4, 8, 2)
-        self._row.setSpacing(8)
+        self.set_margins(8, 4, 8, 2)
         smoothing = (smoothing_label, self.smoothing_box)
-        self._row.add_widgets((label, self.x_axis_box, *smoothing, *self._buttons))
-        self._row.addWidget(self.focus_label)
+        self.add_widgets((label, self.x_axis_box, *smoothing, *self._buttons))
+        self.add_widgets((self.focus_label,))
 
     @property
     def x_axis(self) -> XAxis:
@@ -99,7 +97,7 @@ class PlotTools(QWidget):
         """Put a further button or list behind the buttons."""
         if isinstance(widget, QToolButton):
             self._buttons.append(widget)
-        self._row.insert_before(widget, self.focus_label)
+        self.insert_before(widget, self.focus_label)
 
     def show_follow(self, on: bool) -> None:
         """Show whether the plots follow."""

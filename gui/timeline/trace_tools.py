@@ -13,7 +13,7 @@ from gui.widgets.wrapped_row import WrappedRow
 _DOTS = "\N{HORIZONTAL ELLIPSIS}"
 
 
-class TraceTools(QWidget):
+class TraceTools(WrappedRow):
     """Knows which buttons there are, not what they do.
 
     Attributes:
@@ -50,7 +50,7 @@ class TraceTools(QWidget):
         start.setDefaultAction(trace)
         start.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         start.setProperty("role", "primary")
-        WrappedRow(self).add_widgets(
+        self.add_widgets(
             (
                 self.heading, self.search, self.open, self.second, self.perfetto, self.xprof,
                 self.delete, start,

@@ -4,147 +4,139 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QEvent, QMargins, QRect, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.text_size import px
 from gui.widgets.elided_label import ElidedLabel
 
-_READABLE_PX = 160
-"""A text that may be cut gets no more than this before the row breaks for it."""
+_READABLE_PX, _APART_PX = 160, 6
+"""A text that may be cut gets no more than the first before the row breaks for it."""
 
 
-class WrappedRow(QLayout):
+class WrappedRow(QWidget):
     """Puts parts beside each other, and under each other where they do not fit.
 
     Before that, lists become as narrow as they can be. What is left of a row goes to its first
     ``ElidedLabel``, else to the place of ``add_stretch``.
+
+    It is no ``QLayout``: Qt asks a layout for its items also while Python collects it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self._stretched: set[int] = set()
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(6)
+        self._parts: list[QWidget] = []
+        self._stretched: set[QWidget] = set()
+        self._around = QMargins()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def add_widgets(self, widgets: Iterable[QWidget]) -> None:
         """Put parts behind those that are there."""
         for widget in widgets:
-            self.addWidget(widget)
+            widget.setParent(self)
+            self._parts.append(widget)
+        self.updateGeometry()
 
     def insert_before(self, widget: QWidget, before: QWidget) -> None:
         """Put a part in front of another."""
-        self.addWidget(widget)
-        self._items.insert(self.indexOf(before), self._items.pop())
-        self.invalidate()
+        self.add_widgets((widget,))
+        self._parts.insert(self._parts.index(before), self._parts.pop())
+        widget.show()
 
-    def add_stretch(self) -> None:
-        """Let the part that comes next stand at the right."""
-        self._stretched.add(len(self._items))
+    def add_right(self, widget: QWidget) -> None:
+        """Put a part behind the others, at the right of its row."""
+        self._stretched.add(widget)
+        self.add_widgets((widget,))
 
-    def addItem(self, item: QLayoutItem) -> None:
-        """See Qt."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """See Qt."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """See Qt."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """See Qt."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        """See Qt."""
-        return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        """See Qt."""
-        return True
+    def set_margins(self, left: int, top: int, right: int, bottom: int) -> None:
+        """Leave room around the parts, in pixels."""
+        self._around = QMargins(left, top, right, bottom)
 
     def heightForWidth(self, width: int) -> int:
-        """See Qt."""
-        around = self.contentsMargins()
-        inner = QRect(0, 0, width - around.left() - around.right(), 0)
-        return self._lay(inner, move=False) + around.top() + around.bottom()
+        """So high are all rows together."""
+        inner = QRect(0, 0, width, 0).marginsRemoved(self._around)
+        return self._lay(inner, move=False) + self._around.top() + self._around.bottom()
 
     def sizeHint(self) -> QSize:
         """All in a row."""
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        width = sum(size.width() for size in shown) + self.spacing() * max(len(shown) - 1, 0)
-        height = max((size.height() for size in shown), default=0)
-        return QSize(width, height).grownBy(self.contentsMargins())
+        hints = [part.sizeHint() for part in self._shown]
+        width = sum(hint.width() for hint in hints) + _APART_PX * max(len(hints) - 1, 0)
+        height = max((hint.height() for hint in hints), default=0)
+        return QSize(width, height).grownBy(self._around)
 
-    def minimumSize(self) -> QSize:
+    def minimumSizeHint(self) -> QSize:
         """Room for the widest part."""
-        shown = [item for item in self._items if not item.isEmpty()]
-        return QSize(
-            max((item.minimumSize().width() for item in shown), default=0),
-            max((item.sizeHint().height() for item in shown), default=0),
-        ).grownBy(self.contentsMargins())
+        width = max((_least(part) for part in self._shown), default=0)
+        height = max((part.sizeHint().height() for part in self._shown), default=0)
+        return QSize(width, height).grownBy(self._around)
 
-    def setGeometry(self, rect: QRect) -> None:
-        """See Qt."""
-        super().setGeometry(rect)
-        self._lay(rect.marginsRemoved(self.contentsMargins()), move=True)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the parts anew."""
+        super().resizeEvent(event)
+        self._lay(self.rect().marginsRemoved(self._around), move=True)
 
-    def _lay(self, rect: QRect, *, move: bool) -> int:
+    def event(self, event: QEvent) -> bool:
+        """A part has another size, or is shown or hidden."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._lay(self.rect().marginsRemoved(self._around), move=True)
+        return super().event(event)
+
+    @property
+    def _shown(self) -> list[QWidget]:
+        return [part for part in self._parts if not part.isHidden()]
+
+    def _lay(self, room: QRect, *, move: bool) -> int:
         """Place the parts in rows; how high they are together."""
-        top = rect.y()
-        rows = self._rows(rect.width())
-        for row in rows:
-            height = max(item.sizeHint().height() for _, item in row)
+        top = room.y()
+        for row in self._rows(room.width()):
+            height = max(part.sizeHint().height() for part in row)
             if move:
-                self._place(row, QRect(rect.x(), top, rect.width(), height))
-            top += height + self.spacing()
-        return max(top - self.spacing() - rect.y(), 0)
+                self._place(row, QRect(room.x(), top, room.width(), height))
+            top += height + _APART_PX
+        return max(top - _APART_PX - room.y(), 0)
 
-    def _rows(self, width: int) -> list[list[tuple[int, QLayoutItem]]]:
-        rows: list[list[tuple[int, QLayoutItem]]] = []
+    def _rows(self, width: int) -> list[list[QWidget]]:
+        rows: list[list[QWidget]] = []
         used = 0
-        for at, item in enumerate(self._items):
-            if item.isEmpty():
-                continue
-            if not rows or used + self.spacing() + _least(item) > width:
+        for part in self._shown:
+            if not rows or used + _APART_PX + _least(part) > width:
                 rows.append([])
-                used = -self.spacing()
-            rows[-1].append((at, item))
-            used += self.spacing() + _least(item)
+                used = -_APART_PX
+            rows[-1].append(part)
+            used += _APART_PX + _least(part)
         return rows
 
-    def _place(self, row: list[tuple[int, QLayoutItem]], room: QRect) -> None:
-        widths = [min(_least(item), room.width()) for _, item in row]
-        left = max(room.width() - sum(widths) - self.spacing() * (len(row) - 1), 0)
+    def _place(self, row: list[QWidget], room: QRect) -> None:
+        widths = [min(_least(part), room.width()) for part in row]
+        left = max(room.width() - sum(widths) - _APART_PX * (len(row) - 1), 0)
         # What may be cut gets only what the others leave.
-        for at, (_, item) in sorted(enumerate(row), key=lambda part: _is_soft(part[1][1])):
-            more = min(max(item.sizeHint().width() - widths[at], 0), left)
+        for at, part in sorted(enumerate(row), key=lambda one: isinstance(one[1], ElidedLabel)):
+            more = min(max(_usual(part) - widths[at], 0), left)
             widths[at] += more
             left -= more
-        soft = next((at for at, (_, item) in enumerate(row) if _is_soft(item)), None)
+        soft = next((at for at, part in enumerate(row) if isinstance(part, ElidedLabel)), None)
         if soft is not None:
             widths[soft] += left
             left = 0
         x = room.x()
-        for (at, item), width in zip(row, widths, strict=True):
-            if at in self._stretched:
+        for part, width in zip(row, widths, strict=True):
+            if part in self._stretched:
                 x, left = x + left, 0
-            height = item.sizeHint().height()
-            item.setGeometry(QRect(x, room.y() + (room.height() - height) // 2, width, height))
-            x += width + self.spacing()
+            height = part.sizeHint().height()
+            part.setGeometry(x, room.y() + (room.height() - height) // 2, width, height)
+            x += width + _APART_PX
 
 
-def _is_soft(item: QLayoutItem) -> bool:
-    """Its text is cut where there is no room, and shown where there is."""
-    return isinstance(item.widget(), ElidedLabel)
+def _usual(part: QWidget) -> int:
+    return min(max(part.sizeHint().width(), part.minimumWidth()), part.maximumWidth())
 
 
-def _least(item: QLayoutItem) -> int:
+def _least(part: QWidget) -> int:
     """The least width; a text that may be cut is to be readable."""
-    if _is_soft(item):
-        return min(item.sizeHint().width(), px(_READABLE_PX))
-    return item.minimumSize().width()
+    if isinstance(part, ElidedLabel):
+        return min(part.sizeHint().width(), px(_READABLE_PX))
+    return min(part.minimumWidth() or part.minimumSizeHint().width(), part.maximumWidth())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -11,17 +10,15 @@ from gui.widgets.wrapped_row import WrappedRow
 
 
 def row_of(qtbot: QtBot, width: int) -> tuple[QWidget, ElidedLabel, list[QPushButton]]:
-    whole = QWidget()
-    qtbot.addWidget(whole)
+    row = WrappedRow()
+    qtbot.addWidget(row)
     heading = ElidedLabel("a heading that is much longer than there is room for in a row " * 3)
     buttons = [QPushButton(text) for text in ("Open", "Second trace", "Perfetto", "Delete")]
-    row = WrappedRow(whole)
     row.add_widgets((heading, *buttons[:-1]))
-    row.add_stretch()
-    row.addWidget(buttons[-1])
-    whole.resize(width, row.heightForWidth(width))
-    row.setGeometry(QRect(0, 0, width, whole.height()))
-    return whole, heading, buttons
+    row.add_right(buttons[-1])
+    row.resize(width, row.heightForWidth(width))
+    row.show()
+    return row, heading, buttons
 
 
 def test_all_in_a_row_where_there_is_room_and_the_heading_takes_what_is_left(
