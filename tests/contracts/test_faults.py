@@ -44,6 +44,7 @@ def test_a_fault_is_told_by_name_with_what_was_expected_and_what_to_do(
         assert name in said
     assert found.expected
     assert found.remedy
+    assert said.count("Expected:") == 1
     for part in (found.what, found.expected, found.remedy):
         assert "\n" not in part
         assert "\x1b" not in part

@@ -12,10 +12,18 @@ from core.faults.words import short
 _DIED = "WorkerDiedError"
 _HOW = re.compile(r"a worker process ended: (?P<how>[^\n]*)")
 _KILLED = "SIGKILL"
+_TOLD = re.compile(
+    r"RunError: (?P<what>A worker process of [^\n]*?)\. Expected: (?P<expected>[^\n]*?)\. "
+    r"(?P<remedy>[^\n]*)"
+)
+"""What ``core.pipeline.workers.py_dataset_workers`` says, as TensorFlow hands it on."""
 
 
 def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
     """See ``core.faults.explanation.Rule``."""
+    told = _TOLD.search(raised.text)
+    if told is not None:
+        return Explanation(f"{told['what']}{context.at(raised)}", told["expected"], told["remedy"])
     if raised.in_python != _DIED and not raised.is_a(_DIED):
         return None
     match = _HOW.search(raised.whole)

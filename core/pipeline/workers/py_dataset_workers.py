@@ -170,21 +170,32 @@ class _Pool:
         self._workers += [worker for worker in present if worker not in self._workers]
         codes = [worker.exitcode for worker in self._workers if worker.exitcode]
         if codes:
-            how = f"killed by signal {-codes[0]}" if codes[0] < 0 else f"exit code {codes[0]}"
-            what = f"A worker process of {self._name} died ({how}), and its batch with it"
-            if start_method() != "fork":
-                raise RunError(
-                    what,
-                    expected=f"a class that a new Python can import ({start_method()})",
-                    remedy="A file of yours that is opened here cannot be imported there by its "
-                    'name: leave set_start_method out, or choose "fork".',
-                )
-            raise RunError(
-                what,
-                expected="worker processes that last as long as the epoch",
-                remedy="Look for what ends them: too little memory, or a library that does not "
-                "survive a fork. With use_multiprocessing=False an error in __getitem__ is shown.",
-            )
+            raise died(self._name, codes[0], start_method())
+
+
+def died(name: str, code: int, method: str) -> RunError:
+    """What is said of a worker process that ended.
+
+    Args:
+        name: The class of the ``PyDataset``.
+        code: The exit code; below 0 the number of a signal.
+        method: How it was started.
+    """
+    how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+    what = f"A worker process of {name} died ({how}), and its batch with it"
+    if method != "fork":
+        return RunError(
+            what,
+            expected=f"a class that a new Python can import ({method})",
+            remedy="A file of yours that is opened here cannot be imported there by its "
+            'name: leave set_start_method out, or choose "fork".',
+        )
+    return RunError(
+        what,
+        expected="worker processes that last as long as the epoch",
+        remedy="Look for what ends them: too little memory, or a library that does not "
+        "survive a fork. With use_multiprocessing=False an error in __getitem__ is shown.",
+    )
 
 
 class _Result:

@@ -10,6 +10,7 @@ from typing import Any
 from core.faults import FailureContext, no_batches, no_tensors
 from core.lazy import tf
 from core.pipeline.workers.in_processes import in_workers
+from core.pipeline.workers.py_dataset_workers import died
 from core.process_pool.pools import Pools
 from core.user_code.errors import UserCodeError, error_while_running, user_code_error
 from tests.contracts.faults.row import Fault, Made, drained, of_tensorflow, raised
@@ -61,6 +62,14 @@ def _worker_that_dies(folder: Path) -> Made:
     with Pools():
         ones = tf.data.Dataset.range(1).map(lambda x: tf.numpy_function(_dies, [x], tf.int64))
         return drained(in_workers(ones, 1))
+
+
+def _py_dataset_whose_worker_dies(folder: Path) -> Made:
+    def get(x: Any) -> Any:
+        raise died("Pictures", -9, "fork")
+
+    ones = tf.data.Dataset.range(1).map(lambda x: tf.numpy_function(get, [x], tf.int64))
+    return drained(ones)
 
 
 def _dies(x: Any) -> None:
@@ -119,6 +128,11 @@ FAULTS: tuple[Fault, ...] = (
     Fault("generator, type", lambda folder: _generated(1, "a"), ("int32", "a", "generator")),
     Fault("Python function of this application", _python_function, ("KeyError: 'price'",)),
     Fault("worker process that dies", _worker_that_dies, ("SIGTERM", "os._exit", "processes=off")),
+    Fault(
+        "worker process of a PyDataset that dies",
+        _py_dataset_whose_worker_dies,
+        ("A worker process of Pictures died (killed by signal 9)", "use_multiprocessing=False"),
+    ),
     Fault("own code", _own_code, ("train.py, line 3", "ValueError: a bad element")),
     Fault(
         "own function in a map",
