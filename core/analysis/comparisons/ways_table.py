@@ -185,7 +185,7 @@ def _best(decisive: MetricResult, ways: Sequence[Way]) -> str:
         if ratio is not None and ratio.verdict is Verdict.HIGHER
     ]
     if not faster:
-        return "nothing is measurably faster than sequential."
+        return f"nothing is measurably faster than {ways[0].label}."
     _, ratio, way = max(faster, key=lambda each: each[0])
     ends = (
         ""
