@@ -6,6 +6,7 @@ import ast
 import contextlib
 import shlex
 import sys
+import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,17 +146,14 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
         files = [script.file, *(Path(str(module.__file__)) for module in own)]
         return LOOKS_S if any(map(fit_lines, files)) else 0.0
 
-    namespace: dict[str, Any] = {
-        "__name__": "__main__",
-        "__file__": str(script.file),
-        "__builtins__": __builtins__,
-        "__doc__": None,
-    }
+    main = types.ModuleType("__main__")
+    namespace = vars(main)
+    namespace |= {"__file__": str(script.file), "__builtins__": __builtins__}
     training = Training(script.file, _run.__code__, takes, patience_s)
     with Observer(_run.__code__, changes) as observer, watched(training):
         try:
             with theirs(script.file):
-                _run(script, namespace)
+                _run(script, main)
         except TrainingReached:
             pass
         except RunError:
@@ -252,13 +250,13 @@ def _trains_by_itself(
     )
 
 
-def _run(script: UserScript, namespace: dict[str, Any]) -> None:
+def _run(script: UserScript, main: types.ModuleType) -> None:
     """The frame of this function is where the person's code begins."""
     source = script.file.read_bytes()
-    with beside(script.file), _arguments(script):
+    with beside(script.file), _arguments(script), _as_main(main):
         try:
             # Not with the future statements of this file.
-            exec(compile(source, str(script.file), "exec", dont_inherit=True), namespace)
+            exec(compile(source, str(script.file), "exec", dont_inherit=True), vars(main))
         except SystemExit as ended:
             if ended.code not in (None, 0):  # sys.exit(main()) is an end like any other
                 raise
@@ -272,3 +270,14 @@ def _arguments(script: UserScript) -> Iterator[None]:
         yield
     finally:
         sys.argv = before
+
+
+@contextlib.contextmanager
+def _as_main(main: types.ModuleType) -> Iterator[None]:
+    """What looks a name of the script up by its module, such as a text of a type, finds it."""
+    before = sys.modules["__main__"]
+    sys.modules["__main__"] = main
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = before

@@ -204,7 +204,12 @@ def test_a_record_gives_the_same_script(write: Write) -> None:
     assert code.code.arguments == ("3",)
 
 
-def test_annotations_are_values_unless_the_script_says_otherwise(write: Write) -> None:
-    declares = "class Row(tf.experimental.ExtensionType):\n    label: tf.Tensor\nRow(1)\n"
-    opened = open_script(write(f"{declares}{SCRIPT}").file)
-    assert isinstance(opened, UserScriptWorkload)
+@pytest.mark.parametrize("first", ["", "from __future__ import annotations\n"])
+def test_annotations_of_a_script_are_as_python_has_them(write: Write, first: str) -> None:
+    script = write(
+        f"class Row(tf.experimental.ExtensionType):\n    label: tf.Tensor\nRow(1)\n{SCRIPT}"
+    )
+    script.file.write_text(first + script.file.read_text("utf-8"), encoding="utf-8")
+    before = sys.modules["__main__"]
+    assert isinstance(open_script(script.file), UserScriptWorkload)
+    assert sys.modules["__main__"] is before
